@@ -1,0 +1,34 @@
+import type { Channel, ChannelHost, ChannelModule } from '../../src/core/channel.ts'
+import { createLongPollRoutes } from './long-poll.ts'
+import { capabilities, webConfig } from './manifest.ts'
+import type { WebConfig } from './manifest.ts'
+import { createPageRoutes } from './page.ts'
+import { createParts } from './parts.ts'
+import { createSessionRoutes } from './session.ts'
+import { createSocketEndpoint } from './socket.ts'
+
+const createWebChannel = (config: WebConfig, host: ChannelHost): Channel => {
+  const parts = createParts(config, host)
+  return {
+    capabilities,
+    routes: [...createSessionRoutes(parts), ...createLongPollRoutes(parts), ...createPageRoutes(config)],
+    sockets: [createSocketEndpoint(parts)],
+    // The log is the truth and holds the message already: delivering is telling whoever listens to look.
+    deliver(message) {
+      parts.threads.publish({ threadKey: message.threadKey })
+      return Promise.resolve({})
+    },
+    showTyping(threadKey, on) {
+      parts.threads.publish({ threadKey, typing: { by: 'agent', on } })
+      return Promise.resolve()
+    },
+    start: () => parts.threads.start(),
+    stop() {
+      parts.threads.stop()
+      return Promise.resolve()
+    },
+  }
+}
+
+/** The web chat: visitors on our own page or widget, over WebSocket or long poll. */
+export const web: ChannelModule<WebConfig> = { name: 'web', config: webConfig, create: createWebChannel }

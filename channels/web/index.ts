@@ -1,0 +1,2 @@
+export { web } from './channel.ts'
+export type { WebConfig } from './manifest.ts'

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import type { Capabilities } from '../../src/core/capabilities.ts'
+
+/** Most characters (UTF-16 units, as browsers count) of one message, in both directions. */
+export const maxTextCharacters = 4_000
+/** Most bytes of one frame or request body. */
+export const maxFrameBytes = 65_536
+/** Deepest nesting of JSON that is read. */
+export const maxJsonDepth = 16
+
+const isHttpOrigin = (value: string): boolean => {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === value
+}
+
+const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback)
+
+const limits = z.object({
+  /** Messages one visitor may send in 10 s over all tabs. Default 20; more are refused and can be sent later. */
+  messagesPer10s: count(20),
+  /** Frames of any kind one socket may send in 10 s. Default 100; more closes it with 4029. */
+  framesPer10s: count(100),
+  /** HTTP requests of one visitor in 10 s. Default 100; more are answered 429. */
+  requestsPer10s: count(100),
+  /** Sockets and waiting polls one visitor may hold. Default 5; a further one replaces the oldest (4008). */
+  socketsPerVisitor: count(5),
+  /** Sessions one address (IPv6: one /64) may start or renew in a minute. Default 30; more are answered 429. */
+  sessionsPerMinute: count(30),
+  /** The same for all addresses together; bounds the memory of the limiters. Default 3000. */
+  sessionsPerMinuteTotal: count(3_000),
+  /** Sockets of one address that have not signed in yet. Default 20; more upgrades are refused. */
+  pendingSocketsPerAddress: count(20),
+  /** Open sockets of the inbox on one node. Default 10000; more upgrades are refused, clients poll instead. */
+  sockets: count(10_000),
+  /** Unsent bytes from which typing is dropped and history waits. Default 256 kB. */
+  softBufferBytes: count(262_144),
+  /** Unsent bytes at which a socket is closed with 1013. Default 1 MB. */
+  hardBufferBytes: count(1_048_576),
+  /** Milliseconds a socket may stay above the soft limit before it is closed with 1013. Default 10 s. */
+  slowConsumerMs: count(10_000),
+})
+
+/** The web inbox's section of the configuration. */
+export const webConfig = z.object({
+  /** The product's own address as browsers see it, e.g. `https://chat.example.com`. No default: never guessed from requests. */
+  publicUrl: z.url({
+    protocol: /^https?$/,
+    error: 'must be an http(s) address, e.g. https://chat.example.com',
+  }),
+  /**
+   * Origins whose pages may open the chat, each exactly `scheme://host[:port]`.
+   * Default: the origin of `publicUrl` alone. When set, the test page works only if its own origin is listed.
+   */
+  origins: z
+    .array(
+      z
+        .string()
+        .refine(isHttpOrigin, 'must be scheme://host[:port] and nothing else, e.g. https://www.example.com'),
+    )
+    .min(1)
+    .optional(),
+  /** Whether the test page is served at `/page`. Default true; turn it off where only the widget is used. */
+  page: z.boolean().default(true),
+  /** Days a visitor's session lasts; renewed on a visit in its second half. Default 30; afterwards the visitor is new. */
+  sessionDays: z.coerce.number().int().min(1).max(365).default(30),
+  /** Milliseconds a socket may take to sign in before it is closed with 4001. Default 5 s. */
+  authTimeoutMs: z.coerce.number().int().min(10).max(60_000).default(5_000),
+  limits: limits.prefault({}),
+})
+
+export type WebConfig = z.output<typeof webConfig>
+export type WebLimits = WebConfig['limits']
+
+/** What the web chat can show; nothing limits when or how often we may speak. */
+export const capabilities: Capabilities = {
+  text: { max: maxTextCharacters, unit: 'characters', markup: 'plain' },
+  parts: ['text', 'choices', 'link'],
+  choices: { style: 'buttons', max: 8 },
+  allowances: {},
+  reservedForAgents: 0,
+  passiveOnly: false,
+  typing: true,
+  sendsPerSecond: 1_000,
+}

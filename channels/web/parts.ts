@@ -1,0 +1,47 @@
+import type { ChannelHost } from '../../src/core/channel.ts'
+import { createHistory } from './history.ts'
+import type { History } from './history.ts'
+import { createIntake } from './intake.ts'
+import type { Intake } from './intake.ts'
+import { createLimits } from './limits.ts'
+import type { Limits } from './limits.ts'
+import type { WebConfig } from './manifest.ts'
+import { createThreads } from './threads.ts'
+import type { Threads } from './threads.ts'
+import { createOriginRule, createTokens } from './verify.ts'
+import type { OriginRule, Tokens } from './verify.ts'
+
+/** What the transports of one inbox share. */
+export interface WebParts {
+  readonly config: WebConfig
+  readonly host: ChannelHost
+  readonly tokens: Tokens
+  readonly origins: OriginRule
+  readonly limits: Limits
+  readonly threads: Threads
+  readonly history: History
+  readonly intake: Intake
+}
+
+const dayMs = 86_400_000
+
+/** Builds the shared parts of an inbox. */
+export const createParts = (config: WebConfig, host: ChannelHost): WebParts => {
+  const limits = createLimits(config.limits)
+  const threads = createThreads(host.bus, host.inboxId, config.limits.socketsPerVisitor)
+  return {
+    config,
+    host,
+    limits,
+    threads,
+    tokens: createTokens({
+      inboxId: host.inboxId,
+      secret: () => host.secret('visitor'),
+      clock: host.clock,
+      lifeMs: config.sessionDays * dayMs,
+    }),
+    origins: createOriginRule(config),
+    history: createHistory(host.messageLog, host.inboxId),
+    intake: createIntake(host, limits, threads),
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Calls to WeChat's API: HTTP 200 with `errcode` inside, the access token in the query.
+ * Source: developers.weixin.qq.com 接口调用说明.
+ */
+import { ChannelError } from '../../src/core/errors.ts'
+import type { ProviderToken } from '../kit/index.ts'
+import { FetchError, fetchLimited } from '../kit/index.ts'
+import { httpError, isTokenRefusal, tokenRefusedTwice, wechatError } from './errors.ts'
+
+/** One API call, without its token. */
+export interface ApiRequest {
+  /** What is tried, for messages: `send message`. */
+  readonly action: string
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  /** Absent: GET. Strings are JSON. */
+  readonly body?: string | FormData
+  /** Milliseconds; default 8000. */
+  readonly timeoutMs?: number
+  /** Default 1 MB. */
+  readonly maxBytes?: number
+}
+
+/** WeChat's answer: JSON, or a file. */
+export type ApiAnswer =
+  | { readonly kind: 'json'; readonly data: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'file'; readonly bytes: Uint8Array }
+
+/** Makes one call as it is. Throws `ChannelError` when no valid answer comes; errcodes are the caller's. */
+export type Transport = (request: ApiRequest) => Promise<ApiAnswer>
+
+/** Makes one call with the account's token. Throws `ChannelError` for every refusal. */
+export type CallApi = Transport
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const parseJson = (bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined => {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
+    return isRecord(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The answer's error number; absent means success. */
+export const errcodeOf = (answer: ApiAnswer): number =>
+  answer.kind === 'json' ? Number(answer.data['errcode'] ?? 0) : 0
+
+const errmsgOf = (answer: ApiAnswer): string =>
+  answer.kind === 'json' && typeof answer.data['errmsg'] === 'string' ? answer.data['errmsg'] : ''
+
+/** Throws the `ChannelError` that the answer's errcode means; 0 passes. */
+export const throwIfRefused = (action: string, answer: ApiAnswer): void => {
+  const errcode = errcodeOf(answer)
+  if (errcode !== 0) throw wechatError(action, errcode, errmsgOf(answer))
+}
+
+const networkError = (action: string, error: FetchError): ChannelError =>
+  error.failure === 'too_large'
+    ? new ChannelError('wechat', 'permanent', `${action}: the answer is too large`)
+    : new ChannelError('wechat', 'temporary', `${action}: WeChat’s API cannot be reached (${error.failure})`, {
+        hint: 'check the server’s network and apiBase',
+      })
+
+/** Calls under `apiBase`; `stopped` ends what is in flight. */
+export const createTransport = ({ apiBase, stopped }: { apiBase: string; stopped: AbortSignal }): Transport => {
+  const urlOf = ({ path, query = {} }: ApiRequest): URL => {
+    const url = new URL(`${apiBase.replace(/\/+$/, '')}${path}`)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+    return url
+  }
+  return async (request) => {
+    const { action, body, timeoutMs = 8_000, maxBytes = 1_048_576 } = request
+    const headers = typeof body === 'string' ? { 'content-type': 'application/json; charset=utf-8' } : {}
+    const init = body === undefined ? { method: 'GET' } : { method: 'POST', body, headers }
+    const fetched = await fetchLimited(urlOf(request), init, { timeoutMs, maxBytes, signal: stopped }).catch(
+      (error: unknown) => {
+        throw error instanceof FetchError ? networkError(action, error) : error
+      },
+    )
+    const { status, bytes } = fetched
+    if (status !== 200) throw httpError(action, status, fetched.headers.get('retry-after'))
+    // Errors of file downloads are JSON too, sometimes labelled text/plain.
+    const textual = /json|text\//i.test(fetched.headers.get('content-type') ?? 'text/plain')
+    if (!textual) return { kind: 'file', bytes }
+    const data = parseJson(bytes)
+    if (data === undefined) throw new ChannelError('wechat', 'temporary', `${action}: the answer is not JSON`)
+    return { kind: 'json', data }
+  }
+}
+
+/** Adds the token to every call; a refused one is dropped, fetched once and the call repeated once. */
+export const createCallApi = (transport: Transport, token: ProviderToken): CallApi => {
+  const attempt = async (request: ApiRequest): Promise<{ answer: ApiAnswer; used: string }> => {
+    const used = await token.get()
+    return { answer: await transport({ ...request, query: { ...request.query, access_token: used } }), used }
+  }
+  return async (request) => {
+    const { answer, used } = await attempt(request)
+    if (!isTokenRefusal(errcodeOf(answer))) {
+      throwIfRefused(request.action, answer)
+      return answer
+    }
+    await token.drop(used)
+    const { answer: second } = await attempt(request)
+    // No loop: somebody else uses up our tokens, or the secret is wrong, and only a person can tell.
+    if (isTokenRefusal(errcodeOf(second))) throw tokenRefusedTwice(request.action, errcodeOf(second))
+    throwIfRefused(request.action, second)
+    return second
+  }
+}

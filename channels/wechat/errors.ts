@@ -1,0 +1,168 @@
+/**
+ * What WeChat's error numbers mean to us.
+ * Source: developers.weixin.qq.com 全局返回码, 客服消息 / 素材管理 / 获取稳定版接口调用凭据 error tables.
+ */
+import { ChannelError } from '../../src/core/errors.ts'
+import type { ChannelErrorCode, ChannelErrorFacts } from '../../src/core/errors.ts'
+
+/** One number's meaning. `what` is for people, `hint` what the operator should do. */
+interface Meaning {
+  readonly code: ChannelErrorCode
+  readonly what: string
+  readonly hint?: string
+  readonly retryAfterMs?: number
+}
+
+type Row = readonly [errcodes: readonly number[], code: ChannelErrorCode, what: string, hint?: string]
+
+const credentials: readonly Row[] = [
+  [
+    [40001, 40014, 42001],
+    'token_expired',
+    'the access token is not valid',
+    'nobody else may call /cgi-bin/token with this AppID; else check appId and appSecret',
+  ],
+  [[40013], 'needs_operator', 'the AppID is wrong', 'set appId to the AppID in 开发者平台 → 基础信息'],
+  [[40125], 'needs_operator', 'the AppSecret is wrong', 'set appSecret; if it is lost, reset it in 开发者平台'],
+  [[40243], 'needs_operator', 'the AppSecret is frozen', 'unfreeze it in 开发者平台 → 基础信息 → AppSecret'],
+  [
+    [40164, 61004],
+    'needs_operator',
+    'this server’s address is not allowed to call the API',
+    'add the server’s outgoing address to 开发者平台 → API IP白名单',
+  ],
+  [[89503], 'needs_operator', 'the call waits for the administrator', 'the account’s administrator must confirm it in WeChat'],
+  [[89501, 89506, 89507], 'needs_operator', 'the administrator refused the call', 'ask the administrator; WeChat refuses it for 1 h (89506: 24 h)'],
+  [[48004], 'needs_operator', 'WeChat has banned this API for the account', 'see the notices in 公众平台 for the reason'],
+  [[48001], 'no_permission', 'the account has no right to this API', 'verify the account, or set replyMode: passive-only'],
+  [[40200], 'no_permission', 'the account type cannot do this', 'native menus need a verified service account; set menus: false'],
+  [[65400], 'no_permission', 'customer service is not enabled', 'enable 客服功能 in 公众平台'],
+]
+
+const quotas: readonly Row[] = [
+  [[45009], 'daily_quota', 'the daily quota is used up', 'it returns at midnight; POST /cgi-bin/clear_quota resets it 10 times a month'],
+  [[45011], 'rate_limited', 'too many calls in a minute', 'lower sendsPerSecond'],
+  [[45047], 'quota_exhausted', 'the messages allowed after the contact’s last action are used up'],
+  [[45015], 'window_closed', 'the reply window is closed or the contact unfollowed'],
+]
+
+const contacts: readonly Row[] = [
+  [[43004, 50005], 'unreachable', 'the contact does not follow the account'],
+  [[43019], 'unreachable', 'the contact is in the account’s blacklist', 'remove the contact from the blacklist in 公众平台'],
+  [[48002], 'unreachable', 'the contact turned off receiving messages'],
+  [[43101], 'unreachable', 'the contact has not agreed to this notice'],
+  [[40003], 'permanent', 'the OpenID is wrong or belongs to another account', 'check that the inbox still has the same appId'],
+]
+
+const content: readonly Row[] = [
+  [[45002], 'too_long', 'the text is too long', 'lower maxTextBytes'],
+  [[45008], 'too_long', 'too many articles in one message'],
+  [[87009], 'rejected_content', 'the content’s signature is not valid'],
+  [[87014], 'rejected_content', 'the content failed WeChat’s check', 'rephrase it and send again'],
+  [[40007], 'media_expired', 'the media id is expired or belongs to another account'],
+  [[40004], 'permanent', 'the media type is not valid'],
+  [[40005], 'permanent', 'the file type is not valid', 'JPEG, PNG, GIF; AMR, MP3; MP4'],
+  [[40006], 'permanent', 'the file size is not valid'],
+  [[40009], 'permanent', 'the picture is too large', 'at most 10 MB, 2 MB to be safe'],
+  [[40010], 'permanent', 'the voice file is too large', 'at most 2 MB and 60 s'],
+  [[40011], 'permanent', 'the video is too large', 'at most 10 MB'],
+  [[40012], 'permanent', 'the thumbnail is too large', 'at most 64 KB, JPEG'],
+  [[41005], 'permanent', 'the upload carried no file'],
+  [[44001], 'permanent', 'the file is empty'],
+  [[45001], 'permanent', 'the file is too large'],
+  [[45007], 'permanent', 'the voice is longer than 60 s'],
+]
+
+const requests: readonly Row[] = [
+  [[-1], 'temporary', 'WeChat is busy'],
+  [[61450], 'temporary', 'WeChat’s customer-service system failed'],
+  [[40008], 'permanent', 'the message type is not valid'],
+  [[40033], 'permanent', 'the request holds escaped or forbidden characters'],
+  [[40035], 'permanent', 'a parameter is not valid'],
+  [[40037], 'permanent', 'the template id is not valid'],
+  [[40101], 'permanent', 'a parameter is missing'],
+  [[45059], 'permanent', 'the contact has too many tags'],
+  [[45064], 'permanent', 'the mini program is not linked to the account', 'link it in 公众平台 → 小程序管理'],
+  [[45072], 'permanent', 'the typing command is not valid'],
+  [[45080], 'permanent', 'typing needs an interaction within 30 s'],
+  [[45081], 'permanent', 'typing is already shown'],
+  [[47001], 'permanent', 'the request’s format is not valid'],
+  [[47003], 'permanent', 'a template field is not valid'],
+]
+
+const kfAccounts: readonly Row[] = [
+  [[61451, 65416], 'permanent', 'a customer-service parameter is not valid'],
+  [[61452, 65401, 65404], 'permanent', 'the customer-service account is not valid'],
+  [[61453, 65406], 'permanent', 'the customer-service account exists'],
+  [[61454, 65403], 'permanent', 'the customer-service name is too long or not valid'],
+  [[61455], 'permanent', 'the customer-service account has illegal characters'],
+  [[61456, 65405], 'permanent', 'there are too many customer-service accounts'],
+  [[61457], 'permanent', 'the avatar’s file type is not valid'],
+  [[61458, 61459], 'permanent', 'the customer-service system refused the call'],
+  [[65402], 'permanent', 'the customer-service account is not bound to a WeChat id'],
+  [[65413], 'permanent', 'the contact has no customer-service session'],
+  [[65414], 'permanent', 'another agent serves the contact'],
+  [[65415], 'permanent', 'the agent is offline'],
+  [[65417], 'permanent', 'the period is not valid'],
+]
+
+/** Milliseconds to wait after "too many calls in a minute". */
+const rateLimitMs = 10_000
+
+const toEntries = ([errcodes, code, what, hint]: Row): readonly (readonly [number, Meaning])[] => {
+  const wait = code === 'rate_limited' ? { retryAfterMs: rateLimitMs } : {}
+  return errcodes.map((errcode) => [errcode, { code, what, ...(hint === undefined ? {} : { hint }), ...wait }])
+}
+
+const meanings: ReadonlyMap<number, Meaning> = new Map(
+  [credentials, quotas, contacts, content, requests, kfAccounts].flat().flatMap(toEntries),
+)
+
+/** Every number we know; for documentation and tests. */
+export const knownErrcodes: readonly number[] = [...meanings.keys()]
+
+const unknown: Meaning = { code: 'permanent', what: 'WeChat refused for a reason we do not know' }
+
+/** True for answers that a fresh access token may cure. */
+export const isTokenRefusal = (errcode: number): boolean => meanings.get(errcode)?.code === 'token_expired'
+
+/** The caller's address as WeChat saw it; the only thing ever read from an errmsg, and only shown. */
+const callerAddress = (errmsg: string): string | undefined =>
+  /\b(?:\d{1,3}\.){3}\d{1,3}\b/.exec(errmsg)?.[0] ?? /\b(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}\b/i.exec(errmsg)?.[0]
+
+const hintOf = (errcode: number, hint: string | undefined, errmsg: string): string | undefined => {
+  const address = errcode === 40164 || errcode === 61004 ? callerAddress(errmsg) : undefined
+  return address === undefined ? hint : `add ${address} to 开发者平台 → API IP白名单`
+}
+
+/** The error for a refused call; `action` says what was tried. */
+export const wechatError = (action: string, errcode: number, errmsg = ''): ChannelError => {
+  const { code, what, hint, retryAfterMs } = meanings.get(errcode) ?? unknown
+  const shown = hintOf(errcode, hint, errmsg)
+  const facts: ChannelErrorFacts = {
+    providerCode: errcode,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(shown === undefined ? {} : { hint: shown }),
+  }
+  return new ChannelError('wechat', code, `${action}: ${what} (errcode ${errcode})`, facts)
+}
+
+/** The error for a token that WeChat refused twice: a fresh one did not help. */
+export const tokenRefusedTwice = (action: string, errcode: number): ChannelError => {
+  const { facts } = wechatError(action, errcode)
+  return new ChannelError('wechat', 'needs_operator', `${action}: a fresh access token was refused too (errcode ${errcode})`, facts)
+}
+
+/** The error for an HTTP answer that is not WeChat's JSON. */
+export const httpError = (action: string, status: number, retryAfter: string | null): ChannelError => {
+  const seconds = Number(retryAfter ?? Number.NaN)
+  const wait = Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: Math.min(seconds, 3_600) * 1_000 } : {}
+  const facts = { providerCode: `http ${status}`, ...wait }
+  if (status === 429) return new ChannelError('wechat', 'rate_limited', `${action}: too many calls (HTTP 429)`, facts)
+  if (status === 404)
+    return new ChannelError('wechat', 'needs_operator', `${action}: there is no such API (HTTP 404)`, {
+      ...facts,
+      hint: 'apiBase must be https://api.weixin.qq.com or one of its regional hosts',
+    })
+  return new ChannelError('wechat', 'temporary', `${action}: no valid answer (HTTP ${status})`, facts)
+}

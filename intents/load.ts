@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ContentFault } from '../src/core/knowledge.ts'
+import { fault, parseYaml, readContentFiles } from '../src/text/index.ts'
+import type { LineOf } from '../src/text/index.ts'
+import { intentsFile, topicsFile } from './schema.ts'
+import type { Intent, Topic } from './schema.ts'
+
+/** A consistent, loaded state of the taxonomy; `version` is a hash of its content. */
+export interface IntentSet {
+  readonly version: string
+  readonly topics: readonly Topic[]
+  readonly intents: readonly Intent[]
+}
+
+export interface LoadedIntents {
+  /** What is without fault; undefined when there is nothing. */
+  readonly intents?: IntentSet
+  readonly faults: readonly ContentFault[]
+}
+
+const createComparison = (topics: ReadonlySet<string>) => {
+  const ids = new Map<string, string>()
+  const examples = new Map<string, { readonly intent: string; readonly topic: string }>()
+  return (file: string, at: number, intent: Intent, lineOf: LineOf): readonly ContentFault[] => {
+    const faults: ContentFault[] = []
+    const known = ids.get(intent.intent)
+    if (known !== undefined) faults.push(fault(file, lineOf([at, 'intent']), `意图 ${intent.intent} 已在 ${known}`, '改名，或把例句合并过去'))
+    if (!topics.has(intent.topic)) faults.push(fault(file, lineOf([at, 'topic']), `未知主题：${intent.topic}`, '改用 topics.yaml 里的 slug，或先加进去'))
+    else if (!intent.intent.startsWith(`${intent.topic}.`)) {
+      faults.push(fault(file, lineOf([at, 'intent']), `意图 ${intent.intent} 没有以主题 ${intent.topic} 开头`, `改成 ${intent.topic}.…`))
+    }
+    for (const [index, example] of intent.examples.entries()) {
+      const key = example.normalize('NFKC').toLowerCase()
+      const other = examples.get(key)
+      // The same words under two topics teach the classifier to guess.
+      if (other !== undefined && other.topic !== intent.topic) {
+        faults.push(fault(file, lineOf([at, 'examples', index]), `例句“${example}” 已属于 ${other.intent}`, '只留在一个主题里'))
+      }
+      examples.set(key, other ?? { intent: intent.intent, topic: intent.topic })
+    }
+    ids.set(intent.intent, known ?? file)
+    return faults
+  }
+}
+
+/** Reads `topics.yaml`: slugs and names of all topics. */
+export const loadTopics = async (
+  path: string,
+): Promise<{ readonly topics: readonly Topic[]; readonly faults: readonly ContentFault[] }> => {
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  if (text === undefined) return { topics: [], faults: [fault(path, 1, '主题表不存在或无法读取', '检查路径和读取权限')] }
+  const parsed = parseYaml({ file: 'topics.yaml', text }, topicsFile)
+  if (!parsed.ok) return { topics: [], faults: parsed.faults }
+  const faults: ContentFault[] = []
+  const seen = new Set<string>()
+  for (const [at, { topic }] of parsed.value.entries()) {
+    if (seen.has(topic)) faults.push(fault('topics.yaml', parsed.lineOf([at, 'topic']), `主题 ${topic} 写了两次`, '只保留一个'))
+    seen.add(topic)
+  }
+  return { topics: parsed.value, faults }
+}
+
+/**
+ * Loads `topics.yaml` and all `taxonomy/*.yaml` below `folder`. Faults name file, line, problem and what to do;
+ * a faulty file or intent is left out and the others are kept.
+ */
+export const loadIntents = async (folder: string): Promise<LoadedIntents> => {
+  const { topics, faults: topicFaults } = await loadTopics(join(folder, 'topics.yaml'))
+  const { files, faults: unreadable } = await readContentFiles(join(folder, 'taxonomy'), '.yaml')
+  const compare = createComparison(new Set(topics.map(({ topic }) => topic)))
+  const faults: ContentFault[] = [...topicFaults, ...unreadable]
+  const intents: Intent[] = []
+  for (const source of files) {
+    const parsed = parseYaml(source, intentsFile)
+    if (!parsed.ok) {
+      faults.push(...parsed.faults)
+      continue
+    }
+    for (const [at, intent] of parsed.value.entries()) {
+      const own = compare(source.file, at, intent, parsed.lineOf)
+      faults.push(...own)
+      if (own.length === 0) intents.push(intent)
+    }
+  }
+  if (intents.length === 0 || topics.length === 0) return { faults }
+  const version = createHash('sha256').update(JSON.stringify({ topics, intents })).digest('hex').slice(0, 16)
+  return { intents: { version, topics, intents }, faults }
+}

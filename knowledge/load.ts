@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import type { Article, ContentFault, KnowledgeBase } from '../src/core/knowledge.ts'
+import { createNormaliser, fault, readContentFiles } from '../src/text/index.ts'
+import { readArticle } from './article-file.ts'
+import type { ReadArticle } from './article-file.ts'
+
+/** What a folder of articles holds. */
+export interface LoadedKnowledge {
+  /** The articles without fault; undefined when there is none. */
+  readonly knowledge?: KnowledgeBase
+  /** Empty when every file is right. Articles named here are left out. */
+  readonly faults: readonly ContentFault[]
+}
+
+const normalise = createNormaliser()
+/** Two questions that differ only in case, width, script or punctuation are the same one. */
+const questionKey = (question: string): string => {
+  const { text } = normalise(question)
+  return text.replace(/[^\p{L}\p{N}]/gu, '') || text
+}
+
+const questionsOf = ({ question, similar }: Article): readonly (readonly [readonly PropertyKey[], string])[] => [
+  [['question'], question],
+  ...similar.map((text, at) => [['similar', at], text] as const),
+]
+
+/** Faults that show only beside other articles: ids, questions said twice. */
+const createComparison = (topics: ReadonlySet<string>) => {
+  const ids = new Map<string, string>()
+  const questions = new Map<string, string>()
+  return ({ article, lineOf }: ReadArticle): readonly ContentFault[] => {
+    const { file, id, topic } = article
+    const faults: ContentFault[] = []
+    const other = ids.get(id)
+    if (other !== undefined) faults.push(fault(file, lineOf(['id']), `id ${id} 已用于 ${other}`, '换一个不重复的 id'))
+    if (!topics.has(topic)) faults.push(fault(file, lineOf(['topic']), `未知主题：${topic}`, '改用主题表里的 slug，或先加进主题表'))
+    else if (id !== topic && !id.startsWith(`${topic}-`)) {
+      faults.push(fault(file, lineOf(['id']), `id ${id} 没有以主题 ${topic} 开头`, `改成 ${topic}-…，或改正 topic`))
+    }
+    const own = new Set<string>()
+    for (const [path, text] of questionsOf(article)) {
+      const key = questionKey(text)
+      const owner = own.has(key) ? '本文' : questions.get(key)
+      if (owner !== undefined) faults.push(fault(file, lineOf(path), `问法重复：“${text}” 已在 ${owner}`, '删掉，或改成更能区分的说法'))
+      own.add(key)
+    }
+    if (faults.length > 0) return faults
+    ids.set(id, file)
+    for (const key of own) questions.set(key, file)
+    return []
+  }
+}
+
+const checkFollowups = (reads: readonly ReadArticle[], known: ReadonlySet<string>): readonly ContentFault[] =>
+  reads.flatMap(({ article, lineOf }) =>
+    article.followups.flatMap((id, at) => {
+      if (id === article.id) return [fault(article.file, lineOf(['followups', at]), '关联问题指向自己', '删掉')]
+      if (known.has(id)) return []
+      return [fault(article.file, lineOf(['followups', at]), `关联问题 ${id} 不存在`, '改成已有文章的 id，或删掉')]
+    }),
+  )
+
+/** Same articles, same version: a hash of everything that reaches a reader. */
+const versionOf = (articles: readonly Article[]): string =>
+  createHash('sha256').update(JSON.stringify(articles)).digest('hex').slice(0, 16)
+
+/**
+ * Loads all `*.md` articles below `folder`. Faults name file, line, problem and what to do; a faulty article is left
+ * out and the others are kept. Follow-ups to articles that are missing are faults but do not leave the article out.
+ */
+export const loadKnowledge = async (folder: string, topics: readonly string[]): Promise<LoadedKnowledge> => {
+  const { files, faults: unreadable } = await readContentFiles(folder, '.md')
+  const compare = createComparison(new Set(topics))
+  const faults: ContentFault[] = [...unreadable]
+  const reads: ReadArticle[] = []
+  const ids = new Set<string>()
+  for (const source of files) {
+    const { read, faults: own } = readArticle(source)
+    const found = read === undefined ? own : compare(read)
+    faults.push(...found)
+    if (read === undefined) continue
+    ids.add(read.article.id)
+    if (found.length === 0) reads.push(read)
+  }
+  faults.push(...checkFollowups(reads, ids))
+  if (files.length === 0 && unreadable.length === 0) faults.push(fault(folder, 1, '没有文章', '放入至少一个 .md 文章'))
+  if (reads.length === 0) return { faults }
+  const present = new Set(reads.map(({ article }) => article.id))
+  const articles = reads.map(({ article }) => ({ ...article, followups: article.followups.filter((id) => present.has(id)) }))
+  return { knowledge: { version: versionOf(articles), articles }, faults }
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Runs a command with a PostgreSQL and a Redis of its own on free loopback ports, and tells the tests where they
+# and Chromium are. Needs the Debian packages postgresql, redis-server and chromium; stops what it started.
+set -euo pipefail
+
+work=$(mktemp -d -t tongda-services-XXXXXX)
+bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+for need in "${bin:-/usr/lib/postgresql}/initdb" "$(command -v redis-server || echo redis-server)" "$(command -v chromium || echo chromium)"; do
+  if [ ! -x "$need" ]; then
+    echo "with-services: $need is missing; install it: apt-get install postgresql redis-server chromium fonts-noto-cjk" >&2
+    exit 2
+  fi
+done
+
+free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
+
+# PostgreSQL refuses to run as root; the package made the user postgres.
+as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+if [ "$(id -u)" = 0 ]; then chown postgres "$work"; fi
+
+stop() {
+  status=$?
+  as_postgres "$bin/pg_ctl" -D "$work/pg" -m immediate stop >/dev/null 2>&1 || true
+  [ -n "${redis_pid:-}" ] && kill "$redis_pid" 2>/dev/null || true
+  rm -rf "$work"
+  exit "$status"
+}
+trap stop EXIT
+
+pg_port=$(free_port)
+as_postgres "$bin/initdb" -D "$work/pg" -U tongda -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
+as_postgres "$bin/pg_ctl" -D "$work/pg" -w -l "$work/pg.log" \
+  -o "-p $pg_port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$work -c max_connections=200" start >/dev/null
+
+redis_port=$(free_port)
+mkdir "$work/redis"
+redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work/redis" >/dev/null &
+redis_pid=$!
+for _ in $(seq 50); do redis-cli -p "$redis_port" ping >/dev/null 2>&1 && break; sleep 0.1; done
+
+export TONGDA_TEST_POSTGRES="postgres://tongda@127.0.0.1:$pg_port/postgres"
+export TONGDA_TEST_REDIS="redis://127.0.0.1:$redis_port"
+TONGDA_TEST_CHROMIUM=$(command -v chromium)
+export TONGDA_TEST_CHROMIUM TONGDA_TEST_REQUIRE_SERVICES=1
+"$@"

@@ -1,0 +1,44 @@
+/** agent < senior < supervisor < admin; editors and auditors stand beside the ladder. */
+export type Role = 'agent' | 'senior' | 'supervisor' | 'editor' | 'admin' | 'auditor'
+export const roles: readonly Role[] = ['agent', 'senior', 'supervisor', 'editor', 'admin', 'auditor']
+
+/** What a role may do; routes name the permission, this table gives it. */
+export type Permission =
+  | 'ticket.read'
+  | 'ticket.take'
+  | 'ticket.reply'
+  | 'ticket.note'
+  | 'ticket.handback'
+  | 'ticket.solve'
+  | 'ticket.take-over'
+  | 'media.read'
+  | 'system.read'
+
+const reading: readonly Permission[] = ['ticket.read', 'media.read']
+const working: readonly Permission[] = [
+  ...reading,
+  'ticket.take',
+  'ticket.reply',
+  'ticket.note',
+  'ticket.handback',
+  'ticket.solve',
+]
+const leading: readonly Permission[] = [...working, 'ticket.take-over', 'system.read']
+
+/** Deny by default: what is not listed is refused. */
+export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
+  agent: working,
+  senior: working,
+  supervisor: leading,
+  editor: [],
+  admin: leading,
+  auditor: [...reading, 'system.read'],
+}
+
+/** A person who works tickets. */
+export interface Agent {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly role: Role
+}

@@ -1,0 +1,44 @@
+/** Live events between parts and nodes. A hint only: whoever misses one finds the truth in the store. */
+export interface Bus {
+  /** Sends `payload` (JSON) to every subscriber of `topic`, on every node. Never throws. */
+  publish(topic: string, payload: unknown): void
+  /** Hears a topic until the returned function is called. Resolves once nothing can be missed any more. */
+  subscribe(topic: string, hear: (payload: unknown) => void): Promise<() => void>
+  close(): Promise<void>
+}
+
+/** Mutual exclusion over all nodes, with a limit in time. */
+export interface Locks {
+  /** Runs `work` while holding `key`; waits for the holder. The hold ends after `ttlMs` even if `work` hangs. */
+  withLock<Result>(key: string, ttlMs: number, work: () => Promise<Result>): Promise<Result>
+}
+
+/** Small values with an end, shared by all nodes. Never the only copy of anything. */
+export interface Cache {
+  get(key: string): Promise<string | undefined>
+  set(key: string, value: string, ttlMs: number): Promise<void>
+  /** Sets only when absent; true when this call did. The replay check. */
+  add(key: string, value: string, ttlMs: number): Promise<boolean>
+  /** Deletes only when the value is still `value`; true when this call did. */
+  drop(key: string, value: string): Promise<boolean>
+}
+
+/** Topics on the bus and what they carry. */
+export const topics = {
+  /** `{}`: a conversation became ready; workers look. */
+  wake: 'router.wake',
+  /** `{}`: a message is ready to be sent; senders look. */
+  outbox: 'outbox.wake',
+  /** `TurnDone`: waiting requests look for their answer. */
+  turn: 'router.turn',
+  /** `{ ticketId }`: a ticket changed; open desks look. */
+  ticket: 'desk.ticket',
+  /** `{ threadKey, seq }`: something was said; clients of that thread fetch. */
+  thread: (inboxId: string): string => `thread.${inboxId}`,
+} as const
+
+/** These inbound messages are understood and their effects stored. */
+export interface TurnDone {
+  readonly conversationId: string
+  readonly messageIds: readonly string[]
+}

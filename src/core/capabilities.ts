@@ -1,0 +1,34 @@
+import type { AllowanceName, PartKind } from './message.ts'
+
+/** How many messages one action of the contact allows, and for how long. */
+export interface Allowance {
+  readonly count: number
+  readonly windowMs: number
+}
+
+/** What a channel can show and how often it may speak: data that the renderer and the outbox read. */
+export interface Capabilities {
+  readonly text: {
+    readonly max: number
+    readonly unit: 'bytes' | 'characters'
+    /** `links`: plain text in which `<a href>` is the only tag (WeChat). */
+    readonly markup: 'plain' | 'links'
+  }
+  /** Part kinds that can be sent as they are; others are degraded. */
+  readonly parts: readonly PartKind[]
+  readonly choices: {
+    readonly style: 'buttons' | 'menu' | 'numbered'
+    readonly max: number
+  }
+  /** Milliseconds after the contact's last message in which we may answer; undefined: always. */
+  readonly replyWindowMs?: number
+  /** Quotas by the action that opens them; empty: unlimited. */
+  readonly allowances: Readonly<Record<AllowanceName, Allowance>>
+  /** Of each allowance, slots only a person may use. */
+  readonly reservedForAgents: number
+  /** True when nothing can be sent but the answer to a request (accounts without the send right). */
+  readonly passiveOnly: boolean
+  readonly typing: boolean
+  /** Sends per second the provider takes from this inbox. */
+  readonly sendsPerSecond: number
+}

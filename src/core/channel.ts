@@ -1,0 +1,112 @@
+import type { z } from 'zod'
+import type { Cache, Locks, Bus } from './bus.ts'
+import type { Capabilities } from './capabilities.ts'
+import type { Clock } from './clock.ts'
+import type { Logger } from './log.ts'
+import type { MediaStore } from './media.ts'
+import type { ChannelName, DeliveryReceipt, InboundMessage, OutboundMessage } from './message.ts'
+import type { MessageLog } from './conversation.ts'
+
+/** Whether a message was new or seen before. */
+export type AcceptOutcome = 'accepted' | 'duplicate'
+
+/** What accepting a message settles: `messageId` is the stored row's, the first one's for a duplicate. */
+export interface Accepted {
+  readonly outcome: AcceptOutcome
+  readonly messageId: string
+  readonly conversationId: string
+  /** Position in the conversation, strictly increasing. */
+  readonly seq: number
+}
+
+/** Hands one message to the router. Resolves once durable, so the channel may acknowledge. */
+export type Accept = (message: InboundMessage) => Promise<Accepted>
+
+/** An answer that rides on the provider's request. */
+export interface PassiveReply {
+  /** The answer; the same for every retry of the request, so that the same bytes can be sent again. */
+  readonly message: OutboundMessage
+  /** Tells that the response left this machine. Without it the answer is sent again by API and marked so. */
+  confirm(): Promise<void>
+}
+
+/** Waits up to `budgetMs` for the answer to a stored message; undefined: none, or it goes by API. */
+export type AwaitReply = (messageId: string, budgetMs: number) => Promise<PassiveReply | undefined>
+
+/** Facts of the HTTP exchange that a `Request` does not carry. */
+export interface Exchange {
+  /** The client's address, taken from proxy headers only when the proxy is configured. */
+  readonly remoteAddress: string
+  /** Calls back once the response was handed to the network (true) or the connection broke first (false). */
+  onFinished(callback: (delivered: boolean) => void): void
+}
+
+/** One HTTP route below `/channels/<inboxId>`. */
+export interface ChannelRoute {
+  readonly method: 'GET' | 'POST' | 'OPTIONS'
+  /** Path below the inbox's mount, e.g. `/callback`. */
+  readonly path: string
+  /** Upper limit of the body in bytes, enforced while it streams. */
+  readonly maxBodyBytes: number
+  readonly handle: (request: Request, exchange: Exchange) => Promise<Response>
+}
+
+/** One open WebSocket, as a channel sees it. */
+export interface LiveSocket {
+  send(text: string): void
+  close(code: number, reason: string): void
+  /** Bytes not yet written to the network. */
+  readonly bufferedAmount: number
+}
+
+/** What a channel does with an open socket's frames. */
+export interface SocketSession {
+  onText(text: string): void
+  onClose(): void
+}
+
+/** A WebSocket endpoint below `/channels/<inboxId>`. */
+export interface SocketEndpoint {
+  readonly path: string
+  /** Asked before the upgrade; false: the upgrade is refused with 403. */
+  readonly admits: (request: Request, exchange: { readonly remoteAddress: string }) => boolean
+  readonly open: (socket: LiveSocket, request: Request, remoteAddress: string) => SocketSession
+}
+
+/** What a running channel gets from the product. */
+export interface ChannelHost {
+  readonly inboxId: string
+  readonly accept: Accept
+  readonly awaitReply: AwaitReply
+  readonly log: Logger
+  readonly clock: Clock
+  readonly media: MediaStore
+  readonly bus: Bus
+  readonly locks: Locks
+  readonly cache: Cache
+  /** What was said in a conversation, for channels whose clients resume (web chat). */
+  readonly messageLog: MessageLog
+  /** A stored secret of this inbox, made at first use; `name` tells several apart. */
+  readonly secret: (name: string) => Promise<string>
+}
+
+/** One running inbox of a channel. */
+export interface Channel {
+  readonly capabilities: Capabilities
+  readonly routes: readonly ChannelRoute[]
+  readonly sockets: readonly SocketEndpoint[]
+  /** Sends one rendered message. Throws `ChannelError` when the provider refuses. */
+  deliver(message: OutboundMessage): Promise<DeliveryReceipt>
+  /** Shows or hides "typing" to the contact; never throws. */
+  showTyping(threadKey: string, on: boolean): Promise<void>
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A channel folder's public face. */
+export interface ChannelModule<Config = unknown> {
+  readonly name: ChannelName
+  /** The inbox's config section; unit, default and consequence stand at each field. */
+  readonly config: z.ZodType<Config>
+  readonly create: (config: Config, host: ChannelHost) => Channel
+}

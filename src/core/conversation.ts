@@ -1,0 +1,175 @@
+import type { Classification, UnderstandingContext } from './understanding.ts'
+import type { ChannelName, Choice, InboundMessage, Part } from './message.ts'
+
+/** Who leads: the bot, a person, or nobody any more. */
+export type ConversationMode = 'bot' | 'human' | 'closed'
+export type Direction = 'in' | 'out' | 'note' | 'activity'
+export type Author = 'contact' | 'bot' | 'agent' | 'survey' | 'system'
+
+/** What becomes of an outbound message: of its worst part while several travel. */
+export type DeliveryStatus = 'queued' | 'waiting' | 'sending' | 'sent' | 'failed' | 'expired'
+
+/** A stored message as desk, transcript and web chat read it. */
+export interface Message {
+  readonly id: string
+  readonly conversationId: string
+  readonly seq: number
+  readonly direction: Direction
+  readonly author: Author
+  readonly agentId?: string
+  readonly agentName?: string
+  readonly parts: readonly Part[]
+  readonly createdAt: Date
+  /** On inbound messages, once understood. */
+  readonly decision?: DecisionRecord
+  /** On outbound messages. */
+  readonly delivery?: {
+    readonly status: DeliveryStatus
+    readonly attempts: number
+    /** How the last attempt went: on the provider's request, or by its API. */
+    readonly via?: 'passive' | 'api'
+    /** True when a crash left it open whether the contact already got it. */
+    readonly repeated: boolean
+    readonly error?: { readonly code: string; readonly message: string; readonly providerCode?: string }
+  }
+}
+
+/** Reads what was said, in order. */
+export interface MessageLog {
+  /** Messages after `afterSeq` of the contact's thread on an inbox, oldest first; `visibleOnly` leaves out notes. */
+  read(query: {
+    readonly inboxId: string
+    readonly threadKey: string
+    readonly afterSeq: number
+    readonly limit: number
+    readonly visibleOnly: boolean
+  }): Promise<readonly Message[]>
+}
+
+/** What the dialogue keeps between turns; JSON, at most a few hundred bytes. */
+export interface DialogueState {
+  /** Consecutive turns that did not help. */
+  readonly failedTurns: number
+  /** Options offered last: a number, an id or a label chooses one. */
+  readonly offered: readonly (Choice & { readonly articleId?: string; readonly topic?: string })[]
+  readonly context: UnderstandingContext
+  /** True once the contact heard who answers here. */
+  readonly greeted: boolean
+}
+
+export const initialDialogue: DialogueState = { failedTurns: 0, offered: [], context: {}, greeted: false }
+
+/** What a decision does. `collect` gathers a form's fields. */
+export type DecisionKind = 'answer' | 'clarify' | 'collect' | 'escalate' | 'chat' | 'silent'
+
+/** What the bot decided and why: stored with the message it answers, shown in the desk. */
+export interface DecisionRecord {
+  readonly kind: DecisionKind
+  /** The rule that fired, e.g. `asked-for-person`. */
+  readonly rule: string
+  readonly reasons: readonly string[]
+  readonly articleId?: string
+  readonly thresholds: Readonly<Record<string, number>>
+  readonly classification?: Classification
+  /** Milliseconds spent on understanding and deciding. */
+  readonly thinkingMs: number
+}
+
+/** Why and how the bot asks for a person. */
+export interface Escalation {
+  readonly reason: string
+  readonly topic: string
+  readonly urgency: 'normal' | 'high' | 'urgent'
+  readonly kind: TicketKind
+}
+export type TicketKind = 'question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report'
+
+/** What to do about an utterance. Messages are unrendered parts, one outbound message each. */
+export interface Decision {
+  readonly record: DecisionRecord
+  readonly say: readonly (readonly Part[])[]
+  readonly dialogue: DialogueState
+  readonly escalation?: Escalation
+}
+
+/** A pending inbound message within a claim. */
+export interface PendingMessage {
+  readonly id: string
+  readonly seq: number
+  readonly parts: readonly Part[]
+  readonly sentAt: Date
+  readonly wantsReply: boolean
+  readonly mayContinue: boolean
+  /** Until when the answer may ride on its request; undefined: never. */
+  readonly passiveUntil?: Date
+}
+
+/** A conversation leased to one worker, with everything a turn needs. */
+export interface Claim {
+  readonly conversationId: string
+  /** Grows with every claim; a commit with an older number has no effect. */
+  readonly fence: number
+  readonly inboxId: string
+  readonly contactId: string
+  readonly mode: ConversationMode
+  readonly dialogue: DialogueState
+  /** The open ticket, if any. */
+  readonly ticket?: { readonly id: string; readonly number: number; readonly state: string }
+  /** In order of sending, oldest first; never empty. */
+  readonly pending: readonly PendingMessage[]
+}
+
+/** One message to be sent, with the provider messages it becomes. */
+export interface OutboundDraft {
+  /** One outbox row each, sent in this order. */
+  readonly rendered: readonly Part[]
+  /** The whole message as the desk shows it. */
+  readonly parts: readonly Part[]
+  readonly author: Exclude<Author, 'contact'>
+  readonly agentId?: string
+  /** The account has no send right: this waits for a request it can ride on. */
+  readonly passiveOnly: boolean
+}
+
+/** Everything a turn changes; takes effect in one transaction that checks the fence. */
+export interface TurnOutcome {
+  readonly claim: Claim
+  readonly decision: DecisionRecord
+  readonly mode: ConversationMode
+  readonly dialogue: DialogueState
+  readonly outbound: readonly OutboundDraft[]
+  readonly openTicket?: TicketDraft
+  /** True: the contact wrote to an open ticket; its state returns to `open`. */
+  readonly touchesTicket: boolean
+}
+
+/** A ticket as an escalation opens it. */
+export interface TicketDraft {
+  /** Taken from the store's sequence before the turn's answer is written, so that the answer can name it. */
+  readonly number: number
+  readonly kind: TicketKind
+  readonly topic: string
+  readonly priority: 'normal' | 'high' | 'urgent'
+  readonly title: string
+  readonly summary: string
+  readonly reason: string
+  readonly firstReplyDueAt: Date
+  readonly resolutionDueAt: Date
+}
+
+/** Allowances open on a conversation: how many sends are left, until when, and how many of them only a person may use. */
+export type Quota = Readonly<
+  Record<string, { readonly left: number; readonly until: Date; readonly reserved: number }>
+>
+
+/** An inbound message with what the inbox's capabilities make of it. */
+export interface AcceptItem {
+  readonly message: InboundMessage
+  readonly channel: ChannelName
+  /** Milliseconds to wait for further pieces before thinking; 0: none. */
+  readonly settleMs: number
+  /** Longest time the first piece may wait. */
+  readonly settleMaxMs: number
+  /** Allowances this message opens, by name; `{}` on a channel with quotas when it opens none; undefined without quotas. */
+  readonly quota?: Quota
+}

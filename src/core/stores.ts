@@ -1,0 +1,76 @@
+import type { Accepted } from './channel.ts'
+import type { AcceptItem, Claim, DeliveryStatus, TurnOutcome } from './conversation.ts'
+import type { OutboundMessage } from './message.ts'
+import type { ChannelErrorCode } from './errors.ts'
+
+/** The durable way of a message from the provider to its answer. */
+export interface ConversationStore {
+  /**
+   * Stores messages and makes their conversations ready, all in one transaction; results in the order of `items`.
+   * A message whose dedup key is known is a duplicate and changes nothing.
+   */
+  accept(items: readonly AcceptItem[], now: Date): Promise<readonly Accepted[]>
+  /** Leases up to `limit` ready conversations for `leaseMs` by the database's clock. */
+  claim(owner: string, limit: number, leaseMs: number): Promise<readonly Claim[]>
+  /**
+   * Makes turns take effect, each only while its fence is the newest, all in one transaction.
+   * Results in the order of `outcomes`; `fenced` means another worker has taken over.
+   */
+  commit(outcomes: readonly TurnOutcome[], now: Date): Promise<readonly ('committed' | 'fenced')[]>
+  /** Gives a claim back unfinished, to be tried again after `retryMs`. */
+  release(claim: Claim, retryMs: number): Promise<void>
+  /** A number no other ticket has or will have. */
+  nextTicketNumber(): Promise<number>
+}
+
+/** A rendered message leased to one sender. Its attempt is already recorded. */
+export interface DispatchClaim {
+  readonly message: OutboundMessage
+  /** Grows with every claim; a settle with an older number has no effect. */
+  readonly fence: number
+  /** True when an earlier attempt's end is unknown. */
+  readonly uncertain: boolean
+}
+
+/** How one attempt ended. */
+export type DispatchResult =
+  | { readonly status: 'sent'; readonly providerId?: string }
+  | {
+      readonly status: Exclude<DeliveryStatus, 'sent' | 'sending'>
+      readonly error: {
+        readonly code: ChannelErrorCode
+        readonly message: string
+        readonly providerCode?: string
+      }
+      /** For `queued`: try again then. */
+      readonly retryInMs?: number
+      /** Messages of the same inbox wait as long, e.g. after a daily quota. */
+      readonly pauseInboxMs?: number
+      /** True when the provider refused before it counted the message. */
+      readonly refundAllowance?: boolean
+    }
+
+/** Messages on their way out, in conversation order, every attempt recorded before it is made. */
+export interface OutboxStore {
+  /** Leases messages that are due: per conversation only the first unsent one, within window and allowance. */
+  claim(owner: string, limit: number, leaseMs: number, now: Date): Promise<readonly DispatchClaim[]>
+  /**
+   * Takes the answers that may ride on the given stored inbound messages; at most one each. An answer that already
+   * rode on a message is given again, for the provider's retry.
+   */
+  claimPassive(
+    owner: string,
+    messageIds: readonly string[],
+    leaseMs: number,
+    now: Date,
+  ): Promise<ReadonlyMap<string, DispatchClaim>>
+  /** Records how attempts ended. */
+  settle(
+    results: readonly { readonly claim: DispatchClaim; readonly result: DispatchResult }[],
+    now: Date,
+  ): Promise<void>
+  /** An agent's "try again" for a failed or waiting message. Throws `conflict` when nothing of it failed. */
+  retry(messageId: string): Promise<void>
+  /** Gives up messages that have waited for the contact since before `before`; how many. */
+  expire(before: Date, now: Date): Promise<number>
+}

@@ -1,0 +1,194 @@
+import { v7 as uuid } from 'uuid'
+import type { Accepted } from '../core/channel.ts'
+import { initialDialogue, type AcceptItem } from '../core/conversation.ts'
+import { toJson, type Query } from './database.ts'
+
+/**
+ * New addresses first. `on conflict do update` returns the row that is there, ours or another node's, so that two
+ * nodes which meet a contact at the same moment agree on one.
+ */
+const ensureContacts = `
+with input as (
+  select distinct on (inbox_id, contact_key) * from jsonb_to_recordset($1::jsonb)
+    as x(inbox_id text, contact_key text, contact_id uuid, union_key text, name text)
+), identity as (
+  insert into contact_identities (inbox_id, contact_key, contact_id, union_key)
+  select inbox_id, contact_key, contact_id, union_key from input
+  on conflict (inbox_id, contact_key) do update set contact_key = excluded.contact_key
+  returning inbox_id, contact_key, contact_id
+)
+insert into contacts (id, display_name, created_at)
+select identity.contact_id, coalesce(input.name, ''), $2::timestamptz
+from identity join input using (inbox_id, contact_key)
+where identity.contact_id = input.contact_id
+on conflict (id) do nothing`
+
+/**
+ * One statement, hence one transaction: known messages are left out, conversations made or made ready, messages
+ * numbered and stored, answers that waited for the contact released.
+ */
+const acceptMessages = `
+with input as (
+  select * from jsonb_to_recordset($1::jsonb) as x(
+    ord int, id uuid, conversation_id uuid, inbox_id text, channel text, dedup_key text, contact_key text,
+    thread_key text, account_key text, parts jsonb, provider_id text, sent_at timestamptz, wants_reply boolean,
+    may_continue boolean, passive_ms int, settle_ms int, settle_max_ms int, quota jsonb)
+), fresh as (
+  select distinct on (i.inbox_id, i.dedup_key) i.* from input i
+  where not exists (select 1 from messages m where m.inbox_id = i.inbox_id and m.dedup_key = i.dedup_key)
+  order by i.inbox_id, i.dedup_key, i.ord
+), numbered as (
+  select f.*, row_number() over (partition by inbox_id, thread_key order by sent_at, provider_id, ord)::int as place,
+    count(*) over (partition by inbox_id, thread_key)::int as total
+  from fresh f
+), threads as (
+  select distinct on (n.inbox_id, n.thread_key) n.conversation_id, n.inbox_id, n.channel, n.thread_key, n.contact_key,
+    n.account_key, n.total, ci.contact_id,
+    min(n.settle_ms) over thread as settle_ms, max(n.settle_max_ms) over thread as settle_max_ms,
+    (select jsonb_object_agg(entry.key, entry.value) from numbered q, jsonb_each(q.quota) entry
+      where q.inbox_id = n.inbox_id and q.thread_key = n.thread_key) as quota,
+    bool_or(n.quota is not null) over thread as has_quota
+  from numbered n join contact_identities ci on ci.inbox_id = n.inbox_id and ci.contact_key = n.contact_key
+  window thread as (partition by n.inbox_id, n.thread_key)
+  order by n.inbox_id, n.thread_key, n.place
+), conversation as (
+  insert into conversations as c (id, inbox_id, channel, thread_key, contact_key, account_key, contact_id, dialogue,
+    quota, last_seq, pending, ready_at, settle_until, last_inbound_at, created_at)
+  select conversation_id, inbox_id, channel, thread_key, contact_key, account_key, contact_id, $3::jsonb,
+    case when has_quota then coalesce(quota, '{}') end, total, total,
+    now() + settle_ms * interval '1 millisecond',
+    case when settle_ms > 0 then now() + settle_max_ms * interval '1 millisecond' end, $2, $2
+  from threads
+  on conflict (inbox_id, thread_key) do update set
+    last_seq = c.last_seq + excluded.last_seq,
+    pending = c.pending + excluded.pending,
+    account_key = coalesce(excluded.account_key, c.account_key),
+    last_inbound_at = excluded.last_inbound_at,
+    mode = case when c.mode = 'closed' then 'bot' else c.mode end,
+    quota = case when excluded.quota is null then c.quota else coalesce(c.quota, '{}') || excluded.quota end,
+    -- Pieces extend the wait up to its end; whatever must not wait ends it; a person's conversation never waits.
+    ready_at = case
+      when excluded.settle_until is null or c.mode = 'human' then least(c.ready_at, now())
+      when c.pending = 0 then excluded.ready_at
+      when c.settle_until is null then c.ready_at
+      else least(excluded.ready_at, c.settle_until) end,
+    settle_until = case
+      when excluded.settle_until is null or c.mode = 'human' then null
+      when c.pending = 0 then excluded.settle_until
+      else c.settle_until end
+  returning c.id, c.inbox_id, c.thread_key, c.last_seq
+), stored as (
+  insert into messages (id, conversation_id, seq, inbox_id, dedup_key, direction, author, parts, provider_id, sent_at,
+    created_at, pending, wants_reply, may_continue, passive_until)
+  select n.id, c.id, c.last_seq - n.total + n.place, n.inbox_id, n.dedup_key, 'in', 'contact', n.parts, n.provider_id,
+    n.sent_at, $2, true, n.wants_reply, n.may_continue,
+    case when n.passive_ms > 0 then now() + n.passive_ms * interval '1 millisecond' end
+  from numbered n join conversation c using (inbox_id, thread_key)
+  returning id, inbox_id, dedup_key, conversation_id, seq
+), released as (
+  update outbox o set status = 'queued', next_attempt_at = now()
+  from conversation c join threads t using (inbox_id, thread_key)
+  where o.conversation_id = c.id and o.status = 'waiting' and not o.passive_only and t.has_quota
+)
+select * from stored`
+
+const findKnown = `
+select m.id, m.inbox_id, m.dedup_key, m.conversation_id, m.seq
+from jsonb_to_recordset($1::jsonb) as x(inbox_id text, dedup_key text)
+join messages m on m.inbox_id = x.inbox_id and m.dedup_key = x.dedup_key`
+
+const keyOf = (inboxId: string, dedupKey: string): string => `${inboxId}\n${dedupKey}`
+
+const toRow = ({ message, channel, settleMs, settleMaxMs, quota }: AcceptItem, ord: number) => ({
+  ord,
+  id: uuid(),
+  conversation_id: uuid(),
+  contact_id: uuid(),
+  inbox_id: message.inboxId,
+  channel,
+  dedup_key: message.dedupKey,
+  contact_key: message.contactKey,
+  thread_key: message.threadKey,
+  account_key: message.accountKey,
+  union_key: message.unionKey,
+  name: message.displayName,
+  parts: message.parts,
+  provider_id: message.providerId,
+  sent_at: message.sentAt,
+  wants_reply: message.wantsReply,
+  may_continue: message.mayContinue,
+  passive_ms: message.passiveBudgetMs,
+  settle_ms: message.mayContinue ? settleMs : 0,
+  settle_max_ms: settleMaxMs,
+  quota,
+})
+type InputRow = ReturnType<typeof toRow>
+
+interface StoredRow extends Record<string, unknown> {
+  readonly id: string
+  readonly inbox_id: string
+  readonly dedup_key: string
+  readonly conversation_id: string
+  readonly seq: number
+}
+
+const byKey = (rows: readonly StoredRow[]): Map<string, StoredRow> =>
+  new Map(rows.map((row) => [keyOf(row.inbox_id, row.dedup_key), row]))
+
+/** The contacts this process knows to be stored: spares a statement for everyone but newcomers. */
+const createKnownContacts = (limit: number) => {
+  const known = new Set<string>()
+  const key = (row: InputRow) => keyOf(row.inbox_id, row.contact_key)
+  return {
+    unknown: (rows: readonly InputRow[]) => rows.filter((row) => !known.has(key(row))),
+    add: (rows: readonly InputRow[]) => {
+      if (known.size + rows.length > limit) known.clear()
+      for (const row of rows) known.add(key(row))
+    },
+    forget: () => known.clear(),
+  }
+}
+
+/** `accept` of the conversation store. */
+export const createAccept = (query: Query) => {
+  const contacts = createKnownContacts(50_000)
+
+  const ensure = async (rows: readonly InputRow[], now: Date): Promise<void> => {
+    const unknown = contacts.unknown(rows)
+    if (unknown.length === 0) return
+    await query(ensureContacts, [toJson(unknown), now])
+    contacts.add(unknown)
+  }
+
+  const store = async (rows: readonly InputRow[], now: Date) => {
+    await ensure(rows, now)
+    return byKey(await query<StoredRow>(acceptMessages, [toJson(rows), now, toJson(initialDialogue)]))
+  }
+
+  return async (items: readonly AcceptItem[], now: Date): Promise<readonly Accepted[]> => {
+    const rows = items.map(toRow)
+    const fresh = await store(rows, now)
+    const missing = rows.filter((row) => !fresh.has(keyOf(row.inbox_id, row.dedup_key)))
+    const known =
+      missing.length === 0
+        ? new Map<string, StoredRow>()
+        : byKey(await query<StoredRow>(findKnown, [toJson(missing)]))
+    // Neither stored nor known: the contact was erased after this process last saw it.
+    const erased = missing.filter((row) => !known.has(keyOf(row.inbox_id, row.dedup_key)))
+    if (erased.length > 0) {
+      contacts.forget()
+      for (const [key, row] of await store(erased, now)) fresh.set(key, row)
+    }
+    return rows.map((row) => {
+      const key = keyOf(row.inbox_id, row.dedup_key)
+      const stored = fresh.get(key) ?? known.get(key)
+      if (stored === undefined) throw new Error('a message was neither stored nor known')
+      return {
+        outcome: stored.id === row.id ? 'accepted' : 'duplicate',
+        messageId: stored.id,
+        conversationId: stored.conversation_id,
+        seq: stored.seq,
+      }
+    })
+  }
+}

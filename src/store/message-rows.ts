@@ -1,0 +1,60 @@
+import type { Author, DecisionRecord, DeliveryStatus, Direction, Message } from '../core/conversation.ts'
+import type { Part } from '../core/message.ts'
+import type { Row } from './database.ts'
+
+/** Columns of a message with the state of its delivery: of its worst part while several travel. */
+export const messageFields = `m.id, m.conversation_id, m.seq, m.direction, m.author, m.agent_id, g.name as agent_name,
+  m.parts, m.created_at, m.decision, d.delivery`
+
+/** The joins that `messageFields` needs. */
+export const messageJoins = `
+left join agents g on g.id = m.agent_id
+left join lateral (
+  select jsonb_build_object('attempts', sum(o.attempts), 'repeated', bool_or(o.repeated),
+    'via', (array_agg(o.via order by o.position))[1],
+    'status', (array_agg(o.status order by array_position(
+      array['failed', 'expired', 'waiting', 'sending', 'queued', 'sent'], o.status)))[1],
+    'error', (array_agg(o.error order by o.position) filter (where o.error is not null))[1]) as delivery
+  from outbox o where o.message_id = m.id having count(*) > 0
+) d on m.direction = 'out'`
+
+/** A row of `messageFields`. */
+export interface MessageRow extends Row {
+  readonly id: string
+  readonly conversation_id: string
+  readonly seq: number
+  readonly direction: Direction
+  readonly author: Author
+  readonly agent_id: string | null
+  readonly agent_name: string | null
+  readonly parts: readonly Part[]
+  readonly created_at: Date
+  readonly decision: DecisionRecord | null
+  readonly delivery: {
+    readonly attempts: number
+    readonly repeated: boolean
+    readonly via: 'passive' | 'api' | null
+    readonly status: DeliveryStatus
+    readonly error: { readonly code: string; readonly message: string; readonly providerCode?: string } | null
+  } | null
+}
+
+const toDelivery = (delivery: NonNullable<MessageRow['delivery']>): NonNullable<Message['delivery']> => {
+  const { via, error, ...rest } = delivery
+  return { ...rest, ...(via === null ? {} : { via }), ...(error === null ? {} : { error }) }
+}
+
+/** Reads a row of `messageFields`. */
+export const toMessage = (row: MessageRow): Message => ({
+  id: row.id,
+  conversationId: row.conversation_id,
+  seq: row.seq,
+  direction: row.direction,
+  author: row.author,
+  ...(row.agent_id === null ? {} : { agentId: row.agent_id }),
+  ...(row.agent_name === null ? {} : { agentName: row.agent_name }),
+  parts: row.parts,
+  createdAt: row.created_at,
+  ...(row.decision === null ? {} : { decision: row.decision }),
+  ...(row.delivery === null ? {} : { delivery: toDelivery(row.delivery) }),
+})

@@ -1,0 +1,209 @@
+import { TongdaError } from '../core/errors.ts'
+import type { OutboundMessage, Part } from '../core/message.ts'
+import type { DispatchClaim, DispatchResult, OutboxStore } from '../core/stores.ts'
+import { retryCollisions, toJson, type Database, type Query } from './database.ts'
+import { payFor, type QuotaRow } from './quota.ts'
+
+const fields = `o.id, o.fence::int as fence, o.inbox_id, o.conversation_id, o.part, o.author, o.attempts, o.created_at,
+  c.contact_key, c.thread_key, c.account_key`
+
+/** An earlier message that is not settled goes first; one that waits for the contact lets others pass. */
+const isFirst = `not exists (select 1 from outbox e where e.conversation_id = o.conversation_id
+  and e.position < o.position and e.status in ('queued', 'sending'))`
+
+const findDue = `
+select ${fields}, o.status = 'sending' as uncertain, c.quota
+from outbox o join conversations c on c.id = o.conversation_id
+where (o.status = 'queued' and o.next_attempt_at <= now() or o.status = 'sending' and o.lease_until < now())
+  and ${isFirst}
+  and not exists (select 1 from inbox_pauses p where p.inbox_id = o.inbox_id and p.until > now())
+order by o.position limit $1 for update of o skip locked`
+
+const lease = `
+with picked as (
+  select * from jsonb_to_recordset($1::jsonb) as x(id uuid, conversation_id uuid, paid_by text, uncertain boolean)
+), paid as (
+  update conversations c set quota = jsonb_set(c.quota, array[p.paid_by, 'left'],
+    to_jsonb((c.quota -> p.paid_by ->> 'left')::int - 1))
+  from picked p where p.paid_by is not null and c.id = p.conversation_id
+), taken as (
+  update outbox o set status = 'sending', via = 'api', attempts = o.attempts + 1, fence = o.fence + 1,
+    lease_owner = $2, lease_until = now() + $3 * interval '1 millisecond', paid_by = p.paid_by,
+    repeated = o.repeated or p.uncertain, error = null
+  from picked p where o.id = p.id
+  returning o.id, o.attempts, o.fence::int as fence
+), attempt as (
+  insert into delivery_attempts (outbox_id, number, via, started_at) select id, attempts, 'api', $4 from taken
+)
+select id, fence from taken`
+
+const holdBack = `
+update outbox o set status = 'waiting', error = x.error
+from jsonb_to_recordset($1::jsonb) as x(id uuid, error jsonb) where o.id = x.id`
+
+const takePassive = `
+with asked as (
+  select id, conversation_id from messages where id = any($2::uuid[])
+), ridden as (
+  select o.id, o.passive_for from outbox o join asked a on a.id = o.passive_for
+  where o.via = 'passive' and o.status in ('sending', 'sent')
+), first as (
+  select distinct on (a.conversation_id) o.id, a.id as passive_for
+  from asked a join outbox o on o.conversation_id = a.conversation_id
+  where not exists (select 1 from ridden r where r.passive_for = a.id)
+    and (o.status = 'queued' and o.passive_for = a.id or o.status = 'waiting' and o.passive_only)
+    and ${isFirst}
+  order by a.conversation_id, o.position
+), taken as (
+  update outbox o set status = 'sending', via = 'passive', attempts = o.attempts + 1, fence = o.fence + 1,
+    lease_owner = $1, lease_until = now() + $3 * interval '1 millisecond', passive_for = f.passive_for
+  from first f where o.id = f.id and o.status in ('queued', 'waiting')
+  returning o.*
+), attempt as (
+  insert into delivery_attempts (outbox_id, number, via, started_at) select id, attempts, 'passive', $4 from taken
+), answer as (
+  select * from taken union all select o.* from outbox o join ridden r on r.id = o.id
+)
+select ${fields}, o.passive_for from answer o join conversations c on c.id = o.conversation_id`
+
+const settleAttempts = `
+with result as (
+  select * from jsonb_to_recordset($1::jsonb) as x(id uuid, fence bigint, status text, provider_id text, error jsonb,
+    retry_ms bigint, pause_ms bigint, refund boolean)
+), settled as (
+  update outbox o set status = r.status, provider_id = coalesce(r.provider_id, o.provider_id), error = r.error,
+    lease_owner = null, lease_until = null,
+    next_attempt_at = now() + coalesce(r.retry_ms, 0) * interval '1 millisecond',
+    settled_at = case when r.status in ('sent', 'failed', 'expired') then $2::timestamptz end
+  from result r where o.id = r.id and o.fence = r.fence
+  returning o.id, o.attempts, o.conversation_id, o.inbox_id, o.paid_by, o.message_id
+), ended as (
+  update delivery_attempts d set ended_at = $2, outcome = r.status, error = r.error
+  from settled s join result r on r.id = s.id where d.outbox_id = s.id and d.number = s.attempts
+), refunded as (
+  update conversations c set quota = jsonb_set(c.quota, array[s.paid_by, 'left'],
+    to_jsonb((c.quota -> s.paid_by ->> 'left')::int + 1))
+  from settled s join result r on r.id = s.id
+  where r.refund and s.paid_by is not null and c.id = s.conversation_id and c.quota ? s.paid_by
+)
+insert into inbox_pauses (inbox_id, until, reason)
+select s.inbox_id, now() + max(r.pause_ms) * interval '1 millisecond', max(r.error ->> 'code')
+from settled s join result r on r.id = s.id where r.pause_ms is not null group by s.inbox_id
+on conflict (inbox_id) do update set until = greatest(inbox_pauses.until, excluded.until), reason = excluded.reason`
+
+const retryMessage = `
+update outbox set status = 'queued', next_attempt_at = now(), error = null, settled_at = null
+where message_id = $1 and status in ('failed', 'expired', 'waiting') returning id`
+
+const expireWaiting = `
+update outbox set status = 'expired', settled_at = $2 where status = 'waiting' and created_at < $1 returning id`
+
+interface DueRow extends Record<string, unknown> {
+  readonly id: string
+  readonly fence: number
+  readonly inbox_id: string
+  readonly conversation_id: string
+  readonly part: Part
+  readonly author: OutboundMessage['author']
+  readonly attempts: number
+  readonly created_at: Date
+  readonly contact_key: string
+  readonly thread_key: string
+  readonly account_key: string | null
+}
+
+const toMessage = (row: DueRow, attempt: number): OutboundMessage => ({
+  id: row.id,
+  inboxId: row.inbox_id,
+  conversationId: row.conversation_id,
+  contactKey: row.contact_key,
+  threadKey: row.thread_key,
+  ...(row.account_key === null ? {} : { accountKey: row.account_key }),
+  part: row.part,
+  author: row.author,
+  createdAt: row.created_at,
+  attempt,
+})
+
+interface Sendable {
+  readonly row: DueRow & { readonly uncertain: boolean }
+  readonly paidBy: string | undefined
+}
+
+interface ClaimRequest {
+  readonly owner: string
+  readonly limit: number
+  readonly leaseMs: number
+  readonly now: Date
+}
+
+const claimDue = async (query: Query, { owner, limit, leaseMs, now }: ClaimRequest) => {
+  const due = await query<DueRow & { uncertain: boolean; quota: QuotaRow | null }>(findDue, [limit])
+  if (due.length === 0) return []
+  const sendable: Sendable[] = []
+  const held: { id: string; error: unknown }[] = []
+  for (const row of due) {
+    const payment = payFor(row.quota, row.author, now)
+    if (payment.allowed) sendable.push({ row, paidBy: payment.paidBy })
+    else held.push({ id: row.id, error: payment.error })
+  }
+  if (held.length > 0) await query(holdBack, [toJson(held)])
+  if (sendable.length === 0) return []
+  const picked = sendable.map(({ row, paidBy }) => ({
+    id: row.id,
+    conversation_id: row.conversation_id,
+    paid_by: paidBy,
+    uncertain: row.uncertain,
+  }))
+  const taken = await query<{ id: string; fence: number }>(lease, [toJson(picked), owner, leaseMs, now])
+  const fences = new Map(taken.map((row) => [row.id, row.fence]))
+  return sendable.flatMap(({ row }): DispatchClaim[] => {
+    const fence = fences.get(row.id)
+    return fence === undefined
+      ? []
+      : [{ message: toMessage(row, row.attempts + 1), fence, uncertain: row.uncertain }]
+  })
+}
+
+const resultRow = ({ claim, result }: { claim: DispatchClaim; result: DispatchResult }) => ({
+  id: claim.message.id,
+  fence: claim.fence,
+  status: result.status,
+  ...(result.status === 'sent'
+    ? { provider_id: result.providerId }
+    : {
+        error: result.error,
+        retry_ms: result.retryInMs,
+        pause_ms: result.pauseInboxMs,
+        refund: result.refundAllowance ?? false,
+      }),
+})
+
+/** The outbox on one database. */
+export const createOutboxStore = (database: Database): OutboxStore => ({
+  claim: (owner, limit, leaseMs, now) =>
+    retryCollisions(() => database.transaction((query) => claimDue(query, { owner, limit, leaseMs, now }))),
+  claimPassive: async (owner, messageIds, leaseMs, now) => {
+    const rows = await database.query<DueRow & { passive_for: string }>(takePassive, [
+      owner,
+      messageIds,
+      leaseMs,
+      now,
+    ])
+    return new Map(
+      rows.map((row) => [
+        row.passive_for,
+        { message: toMessage(row, row.attempts), fence: row.fence, uncertain: false },
+      ]),
+    )
+  },
+  settle: async (results, now) => {
+    await retryCollisions(() => database.query(settleAttempts, [toJson(results.map(resultRow)), now]))
+  },
+  retry: async (messageId) => {
+    const rows = await database.query(retryMessage, [messageId])
+    if (rows.length === 0)
+      throw new TongdaError('conflict', 'nothing of this message failed; reload to see its state')
+  },
+  expire: async (before, now) => (await database.query(expireWaiting, [before, now])).length,
+})

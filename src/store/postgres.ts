@@ -1,0 +1,89 @@
+import pg from 'pg'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate } from 'drizzle-orm/node-postgres/migrator'
+import { TongdaError } from '../core/errors.ts'
+import type { Logger } from '../core/log.ts'
+import type { Database, Query, Row } from './database.ts'
+import { inspectSchema, migrationsFolder } from './migrate.ts'
+
+/** Key of the advisory lock that lets one node migrate while others wait. Any fixed number would do. */
+const migrationLock = 7_466_331
+
+const asQuery =
+  (client: Pick<pg.Pool, 'query'>): Query =>
+  async <Result extends Row>(text: string, params: readonly unknown[] = []) =>
+    (await client.query<Result>(text, [...params])).rows
+
+const migrateOnce = async (pool: pg.Pool): Promise<void> => {
+  const client = await pool.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [migrationLock])
+    const query: Query = async <Result extends Row>(text: string, params: readonly unknown[] = []) =>
+      (await client.query<Result>(text, [...params])).rows
+    if ((await inspectSchema(query)) !== 'current') await migrate(drizzle(client), { migrationsFolder })
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined)
+    client.release()
+  }
+}
+
+const inTransaction =
+  (pool: pg.Pool): Database['transaction'] =>
+  async (work) => {
+    const client = await pool.connect()
+    let broken: Error | undefined
+    try {
+      await client.query('begin')
+      const result = await work(
+        async <Result extends Row>(text: string, params: readonly unknown[] = []) =>
+          (await client.query<Result>(text, [...params])).rows,
+      )
+      await client.query('commit')
+      return result
+    } catch (error) {
+      await client.query('rollback').catch((failure: unknown) => {
+        broken = failure instanceof Error ? failure : new Error('rollback failed')
+      })
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+/** Where the PostgreSQL server is and how many connections we may hold. */
+export interface PostgresOptions {
+  /** `postgres://…`; may carry a password and is never logged. */
+  readonly url: string
+  readonly maxConnections: number
+  readonly log: Logger
+}
+
+/** Opens PostgreSQL (15 or newer) and migrates it, one node at a time. Throws `database_unavailable`, `database_too_new`. */
+export const openPostgres = async ({ url, maxConnections, log }: PostgresOptions): Promise<Database> => {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: 5_000,
+    options: '-c timezone=UTC',
+  })
+  // A pooled connection may break while idle; the next query opens another.
+  pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection broke'))
+  try {
+    await migrateOnce(pool)
+  } catch (error) {
+    await pool.end()
+    if (error instanceof TongdaError) throw error
+    const reason = error instanceof Error ? error.message : 'unknown'
+    throw new TongdaError(
+      'database_unavailable',
+      `PostgreSQL does not answer (${reason}); check DATABASE_URL, that the server runs, and that the role may create tables`,
+    )
+  }
+  return {
+    kind: 'postgres',
+    query: asQuery(pool),
+    drizzle: drizzle(pool),
+    transaction: inTransaction(pool),
+    close: () => pool.end(),
+  }
+}

@@ -1,0 +1,329 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  bigserial,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgSequence,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
+
+/** A person; her addresses are in `contact_identities`. */
+export const contacts = pgTable('contacts', {
+  id: uuid('id').primaryKey(),
+  displayName: text('display_name').notNull().default(''),
+  createdAt: at('created_at').notNull().defaultNow(),
+})
+
+/** One address of a contact on one inbox: openid, visitor id, mail address. */
+export const contactIdentities = pgTable(
+  'contact_identities',
+  {
+    inboxId: text('inbox_id').notNull(),
+    contactKey: text('contact_key').notNull(),
+    contactId: uuid('contact_id').notNull(),
+    unionKey: text('union_key'),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.inboxId, table.contactKey] }),
+    index('contact_identities_contact').on(table.contactId),
+  ],
+)
+
+/**
+ * A contact on an inbox. Carries its own queue state: `ready_at` says when a worker should look,
+ * `fence` grows with every lease so that a worker who lost its lease cannot write.
+ */
+export const conversations = pgTable(
+  'conversations',
+  {
+    id: uuid('id').primaryKey(),
+    inboxId: text('inbox_id').notNull(),
+    channel: text('channel').notNull(),
+    threadKey: text('thread_key').notNull(),
+    contactKey: text('contact_key').notNull(),
+    accountKey: text('account_key'),
+    contactId: uuid('contact_id')
+      .notNull()
+      .references(() => contacts.id),
+    mode: text('mode').notNull().default('bot'),
+    dialogue: jsonb('dialogue').notNull(),
+    /** Open allowances: `{ message: { left, until } }`; null: the channel has none. */
+    quota: jsonb('quota'),
+    lastSeq: integer('last_seq').notNull().default(0),
+    pending: integer('pending').notNull().default(0),
+    readyAt: at('ready_at'),
+    settleUntil: at('settle_until'),
+    leaseOwner: text('lease_owner'),
+    leaseUntil: at('lease_until'),
+    fence: bigint('fence', { mode: 'number' }).notNull().default(0),
+    lastInboundAt: at('last_inbound_at'),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('conversations_thread').on(table.inboxId, table.threadKey),
+    index('conversations_ready')
+      .on(table.readyAt)
+      .where(sql`ready_at is not null`),
+    index('conversations_contact').on(table.contactId),
+  ],
+)
+
+/** Everything said or noted. Inbound rows are the transactional inbox: the unique dedup key makes a retry harmless. */
+export const messages = pgTable(
+  'messages',
+  {
+    id: uuid('id').primaryKey(),
+    conversationId: uuid('conversation_id')
+      .notNull()
+      .references(() => conversations.id),
+    seq: integer('seq').notNull(),
+    inboxId: text('inbox_id').notNull(),
+    dedupKey: text('dedup_key'),
+    direction: text('direction').notNull(),
+    author: text('author').notNull(),
+    agentId: text('agent_id'),
+    parts: jsonb('parts').notNull(),
+    providerId: text('provider_id'),
+    sentAt: at('sent_at').notNull(),
+    createdAt: at('created_at').notNull(),
+    pending: boolean('pending').notNull().default(false),
+    wantsReply: boolean('wants_reply').notNull().default(true),
+    mayContinue: boolean('may_continue').notNull().default(false),
+    passiveUntil: at('passive_until'),
+    decision: jsonb('decision'),
+  },
+  (table) => [
+    uniqueIndex('messages_seq').on(table.conversationId, table.seq),
+    uniqueIndex('messages_dedup').on(table.inboxId, table.dedupKey),
+    index('messages_pending')
+      .on(table.conversationId)
+      .where(sql`pending`),
+  ],
+)
+
+/** One provider message each, sent in `position` order within its conversation. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: uuid('id').primaryKey(),
+    position: bigserial('position', { mode: 'number' }).notNull(),
+    messageId: uuid('message_id')
+      .notNull()
+      .references(() => messages.id),
+    conversationId: uuid('conversation_id').notNull(),
+    inboxId: text('inbox_id').notNull(),
+    author: text('author').notNull(),
+    part: jsonb('part').notNull(),
+    status: text('status').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: at('next_attempt_at').notNull(),
+    leaseOwner: text('lease_owner'),
+    leaseUntil: at('lease_until'),
+    fence: bigint('fence', { mode: 'number' }).notNull().default(0),
+    /** The inbound message on whose request this may ride, or rode. */
+    passiveFor: uuid('passive_for'),
+    /** The account has no send right: this can only ride on a request. */
+    passiveOnly: boolean('passive_only').notNull().default(false),
+    /** `passive` or `api`: how the last attempt went. */
+    via: text('via'),
+    /** True once an attempt's end was unknown: the contact may have got it twice. */
+    repeated: boolean('repeated').notNull().default(false),
+    /** Which allowance pays for it, while one does. */
+    paidBy: text('paid_by'),
+    providerId: text('provider_id'),
+    error: jsonb('error'),
+    createdAt: at('created_at').notNull(),
+    settledAt: at('settled_at'),
+  },
+  (table) => [
+    index('outbox_due')
+      .on(table.nextAttemptAt)
+      .where(sql`status = 'queued'`),
+    index('outbox_sending')
+      .on(table.leaseUntil)
+      .where(sql`status = 'sending'`),
+    index('outbox_unsent')
+      .on(table.conversationId, table.position)
+      .where(sql`status in ('queued', 'waiting', 'sending')`),
+    index('outbox_message').on(table.messageId),
+    index('outbox_passive').on(table.passiveFor),
+  ],
+)
+
+/** Every attempt to send, recorded before it is made. An attempt without end is an uncertain one. */
+export const deliveryAttempts = pgTable(
+  'delivery_attempts',
+  {
+    outboxId: uuid('outbox_id')
+      .notNull()
+      .references(() => outbox.id),
+    number: integer('number').notNull(),
+    via: text('via').notNull(),
+    startedAt: at('started_at').notNull(),
+    endedAt: at('ended_at'),
+    outcome: text('outcome'),
+    error: jsonb('error'),
+  },
+  (table) => [primaryKey({ columns: [table.outboxId, table.number] })],
+)
+
+/** Inboxes that must not send for a while, by the provider's word (daily quota). */
+export const inboxPauses = pgTable('inbox_pauses', {
+  inboxId: text('inbox_id').primaryKey(),
+  until: at('until').notNull(),
+  reason: text('reason').notNull(),
+})
+
+export const ticketNumbers = pgSequence('ticket_numbers', { startWith: 1001 })
+
+/** Work owed to a contact. */
+export const tickets = pgTable(
+  'tickets',
+  {
+    id: uuid('id').primaryKey(),
+    number: integer('number').notNull(),
+    conversationId: uuid('conversation_id')
+      .notNull()
+      .references(() => conversations.id),
+    contactId: uuid('contact_id').notNull(),
+    kind: text('kind').notNull(),
+    topic: text('topic').notNull(),
+    priority: text('priority').notNull(),
+    state: text('state').notNull(),
+    title: text('title').notNull(),
+    summary: text('summary').notNull(),
+    reason: text('reason').notNull(),
+    assigneeId: text('assignee_id'),
+    createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+    firstReplyDueAt: at('first_reply_due_at').notNull(),
+    resolutionDueAt: at('resolution_due_at').notNull(),
+    firstRepliedAt: at('first_replied_at'),
+    solvedAt: at('solved_at'),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    uniqueIndex('tickets_number').on(table.number),
+    index('tickets_open')
+      .on(table.firstReplyDueAt)
+      .where(sql`state not in ('solved', 'closed')`),
+    index('tickets_conversation').on(table.conversationId),
+    index('tickets_updated').on(table.updatedAt),
+  ],
+)
+
+/** A ticket's history: what changed, who did it, with which detail. */
+export const ticketTimeline = pgTable(
+  'ticket_timeline',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    ticketId: uuid('ticket_id')
+      .notNull()
+      .references(() => tickets.id),
+    at: at('at').notNull(),
+    actor: text('actor').notNull(),
+    agentId: text('agent_id'),
+    change: text('change').notNull(),
+    detail: jsonb('detail').notNull(),
+    idempotencyKey: text('idempotency_key'),
+  },
+  (table) => [
+    index('ticket_timeline_ticket').on(table.ticketId, table.id),
+    uniqueIndex('ticket_timeline_idempotency').on(table.ticketId, table.idempotencyKey),
+  ],
+)
+
+/** Secrets made by the product itself: session keys, visitor-token keys. Encrypted at rest by the caller. */
+export const secrets = pgTable('secrets', {
+  name: text('name').primaryKey(),
+  value: text('value').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+})
+
+/** Files that came with messages; the bytes lie in the media folder. */
+export const media = pgTable('media', {
+  id: uuid('id').primaryKey(),
+  contentType: text('content_type').notNull(),
+  bytes: integer('bytes').notNull(),
+  sha256: text('sha256').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+})
+
+// Sign-in (the tables better-auth works with, plus ours for one-time links)
+
+export const agents = pgTable('agents', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  email: text('email').notNull().unique(),
+  emailVerified: boolean('email_verified').notNull().default(false),
+  image: text('image'),
+  role: text('role').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+  updatedAt: at('updated_at').notNull().defaultNow(),
+})
+
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: text('id').primaryKey(),
+    token: text('token').notNull().unique(),
+    agentId: text('agent_id')
+      .notNull()
+      .references(() => agents.id, { onDelete: 'cascade' }),
+    expiresAt: at('expires_at').notNull(),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (table) => [index('sessions_agent').on(table.agentId)],
+)
+
+export const accounts = pgTable('accounts', {
+  id: text('id').primaryKey(),
+  accountId: text('account_id').notNull(),
+  providerId: text('provider_id').notNull(),
+  agentId: text('agent_id')
+    .notNull()
+    .references(() => agents.id, { onDelete: 'cascade' }),
+  accessToken: text('access_token'),
+  refreshToken: text('refresh_token'),
+  idToken: text('id_token'),
+  accessTokenExpiresAt: at('access_token_expires_at'),
+  refreshTokenExpiresAt: at('refresh_token_expires_at'),
+  scope: text('scope'),
+  password: text('password'),
+  createdAt: at('created_at').notNull().defaultNow(),
+  updatedAt: at('updated_at').notNull().defaultNow(),
+})
+
+export const verifications = pgTable('verifications', {
+  id: text('id').primaryKey(),
+  identifier: text('identifier').notNull(),
+  value: text('value').notNull(),
+  expiresAt: at('expires_at').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+  updatedAt: at('updated_at').notNull().defaultNow(),
+})
+
+/** One-time sign-in links; only the hash is kept. */
+export const signInLinks = pgTable('sign_in_links', {
+  tokenHash: text('token_hash').primaryKey(),
+  agentId: text('agent_id')
+    .notNull()
+    .references(() => agents.id, { onDelete: 'cascade' }),
+  expiresAt: at('expires_at').notNull(),
+  usedAt: at('used_at'),
+  createdAt: at('created_at').notNull().defaultNow(),
+})

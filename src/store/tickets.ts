@@ -1,0 +1,212 @@
+import { v7 as uuid } from 'uuid'
+import { TongdaError } from '../core/errors.ts'
+import type { Ticket, TicketChange, TicketQuery, TicketStore, TimelineEntry } from '../core/ticket.ts'
+import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
+import { messageFields, messageJoins, toMessage, type MessageRow } from './message-rows.ts'
+import { outboundRows } from './turns.ts'
+
+const ticketFields = `t.id, t.number, t.conversation_id as "conversationId", t.contact_id as "contactId",
+  p.display_name as "contactName", c.inbox_id as "inboxId", c.channel, c.mode as "conversationMode", t.kind, t.topic,
+  t.priority, t.state, t.title, t.summary, t.reason, t.assignee_id as "assigneeId", g.name as "assigneeName",
+  t.created_at as "createdAt", t.updated_at as "updatedAt", t.first_reply_due_at as "firstReplyDueAt",
+  t.resolution_due_at as "resolutionDueAt", t.first_replied_at as "firstRepliedAt", t.solved_at as "solvedAt", t.version`
+
+const ticketJoins = `join conversations c on c.id = t.conversation_id join contacts p on p.id = t.contact_id
+  left join agents g on g.id = t.assignee_id`
+
+const views: Readonly<Record<TicketQuery['view'], string>> = {
+  unassigned: `t.assignee_id is null and t.state not in ('solved', 'closed')`,
+  mine: `t.assignee_id = $1 and t.state not in ('solved', 'closed')`,
+  open: `t.state not in ('solved', 'closed')`,
+  solved: `t.state in ('solved', 'closed')`,
+  all: 'true',
+}
+
+type TicketRow = { readonly [Key in keyof Ticket]: Ticket[Key] | null } & Row
+
+// A null column is an absent property: the ticket's optional facts.
+const isTicket = (row: Row): row is Row & Ticket =>
+  typeof row.id === 'string' && typeof row.number === 'number'
+const toTicket = (row: TicketRow): Ticket => {
+  const present: Row = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
+  if (!isTicket(present)) throw new Error('a ticket row lacks its id or number')
+  return present
+}
+
+const findTicket = async (query: Query, ticketId: string): Promise<Ticket> => {
+  const [row] = await query<TicketRow>(
+    `select ${ticketFields} from tickets t ${ticketJoins} where t.id = $1`,
+    [ticketId],
+  )
+  if (row === undefined)
+    throw new TongdaError('not_found', 'there is no such ticket; it may have been erased')
+  return toTicket(row)
+}
+
+const conflict = (message: string, ticket: Ticket): TongdaError =>
+  new TongdaError('conflict', message, { version: ticket.version, assigneeName: ticket.assigneeName })
+
+const checkCurrent = (change: TicketChange, ticket: Ticket): void => {
+  if (change.expectedVersion !== undefined && change.expectedVersion !== ticket.version) {
+    throw conflict('the ticket has changed since it was opened; look at what is new, then try again', ticket)
+  }
+  const heldByOther = ticket.assigneeId !== undefined && ticket.assigneeId !== change.actor.agentId
+  if (change.onlyIfUnassigned === true && heldByOther) {
+    throw conflict(`${ticket.assigneeName ?? 'another agent'} already has this ticket`, ticket)
+  }
+}
+
+const updateTicket = `
+update tickets set updated_at = $2, version = version + 1, state = coalesce($3, state),
+  assignee_id = coalesce($4, assignee_id), first_replied_at = coalesce(first_replied_at, $5),
+  solved_at = case when $6 then $7::timestamptz else solved_at end
+where id = $1`
+
+/** A new leader ends a turn under way: its fence is old, and what is pending is looked at again under the new mode. */
+const changeMode = `
+update conversations set mode = $2, fence = fence + 1, lease_owner = null, lease_until = null,
+  ready_at = case when pending > 0 then now() end, dialogue = case when $2 = 'bot' then $3::jsonb else dialogue end
+where id = $1 and mode <> $2`
+
+const addMessage = `
+with numbered as (
+  update conversations set last_seq = last_seq + 1 where id = $2 returning last_seq, inbox_id
+)
+insert into messages (id, conversation_id, seq, inbox_id, direction, author, agent_id, parts, sent_at, created_at)
+select $1, $2, last_seq, inbox_id, $3, $4, $5, $6::jsonb, $7, $7 from numbered returning id`
+
+const addOutbox = `
+insert into outbox (id, message_id, conversation_id, inbox_id, author, part, status, next_attempt_at, passive_only, created_at)
+select q.id, q.message_id, q.conversation_id, c.inbox_id, q.author, q.part, q.status, now(), q.passive_only, $2
+from jsonb_to_recordset($1::jsonb) as q(id uuid, message_id uuid, conversation_id uuid, author text,
+  part jsonb, status text, passive_only boolean, place int)
+join conversations c on c.id = q.conversation_id order by q.place`
+
+const say = async (query: Query, change: TicketChange, conversationId: string, now: Date): Promise<void> => {
+  if (change.say === undefined) return
+  const rows = outboundRows(change.say, conversationId, undefined)
+  const { message } = rows
+  await query(addMessage, [
+    message.id,
+    conversationId,
+    'out',
+    message.author,
+    change.actor.agentId,
+    toJson(message.parts),
+    now,
+  ])
+  await query(addOutbox, [toJson(rows.outbox.map((row, place) => ({ ...row, place }))), now])
+}
+
+const note = async (query: Query, change: TicketChange, conversationId: string, now: Date): Promise<void> => {
+  if (change.note === undefined) return
+  const parts = toJson([{ kind: 'text', text: change.note }])
+  await query(addMessage, [uuid(), conversationId, 'note', 'agent', change.actor.agentId, parts, now])
+}
+
+const addHistory = `
+insert into ticket_timeline (ticket_id, at, actor, agent_id, change, detail, idempotency_key)
+values ($1, $2, 'agent', $3, $4, $5::jsonb, $6)`
+
+const wasApplied = async (query: Query, { ticketId, idempotencyKey }: TicketChange): Promise<boolean> => {
+  if (idempotencyKey === undefined) return false
+  const rows = await query('select 1 from ticket_timeline where ticket_id = $1 and idempotency_key = $2', [
+    ticketId,
+    idempotencyKey,
+  ])
+  return rows.length > 0
+}
+
+const applyChange = async (
+  query: Query,
+  change: TicketChange,
+  dialogue: string,
+  now: Date,
+): Promise<Ticket> => {
+  // Held until commit: of fifty who take the same ticket, one sees it free.
+  const locked = await query('select id from tickets where id = $1 for update', [change.ticketId])
+  if (locked.length === 0)
+    throw new TongdaError('not_found', 'there is no such ticket; it may have been erased')
+  const before = await findTicket(query, change.ticketId)
+  if (await wasApplied(query, change)) return before
+  checkCurrent(change, before)
+  const { set } = change
+  await query(updateTicket, [
+    change.ticketId,
+    now,
+    set.state,
+    set.assigneeId,
+    set.firstRepliedAt,
+    set.solvedAt !== undefined,
+    set.solvedAt,
+  ])
+  if (set.mode !== undefined) await query(changeMode, [before.conversationId, set.mode, dialogue])
+  await say(query, change, before.conversationId, now)
+  await note(query, change, before.conversationId, now)
+  await query(addHistory, [
+    change.ticketId,
+    now,
+    change.actor.agentId,
+    change.change,
+    toJson(change.detail),
+    change.idempotencyKey,
+  ])
+  return findTicket(query, change.ticketId)
+}
+
+interface TimelineRow extends Row {
+  readonly at: Date
+  readonly actor: TimelineEntry['actor']
+  readonly agent_id: string | null
+  readonly agent_name: string | null
+  readonly change: TimelineEntry['change']
+  readonly detail: TimelineEntry['detail']
+}
+
+const toEntry = (row: TimelineRow): TimelineEntry => ({
+  at: row.at,
+  actor: row.actor,
+  ...(row.agent_id === null ? {} : { agentId: row.agent_id }),
+  ...(row.agent_name === null ? {} : { agentName: row.agent_name }),
+  change: row.change,
+  detail: row.detail,
+})
+
+/** The ticket store on one database. `freshDialogue` is what the bot starts from when a person hands back. */
+export const createTicketStore = (database: Database, freshDialogue: unknown): TicketStore => {
+  const { query } = database
+  const dialogue = toJson(freshDialogue)
+  return {
+    list: async ({ view, agentId, limit }) => {
+      const order =
+        view === 'solved'
+          ? 't.updated_at desc'
+          : 'coalesce(t.first_replied_at, t.first_reply_due_at), t.number'
+      const text = `select ${ticketFields} from tickets t ${ticketJoins} where ${views[view]} and $1::text is not null
+        order by ${order} limit $2`
+      return (await query<TicketRow>(text, [agentId, limit])).map(toTicket)
+    },
+    get: (ticketId) => findTicket(query, ticketId),
+    timeline: async (ticketId) =>
+      (
+        await query<TimelineRow>(
+          `select h.at, h.actor, h.agent_id, g.name as agent_name, h.change, h.detail
+           from ticket_timeline h left join agents g on g.id = h.agent_id where h.ticket_id = $1 order by h.id`,
+          [ticketId],
+        )
+      ).map(toEntry),
+    transcript: async (conversationId, limit) =>
+      (
+        await query<MessageRow>(
+          `select ${messageFields} from messages m ${messageJoins} where m.conversation_id = $1 order by m.seq desc limit $2`,
+          [conversationId, limit],
+        )
+      )
+        .map(toMessage)
+        .reverse(),
+    apply: (change, now) =>
+      retryCollisions(() =>
+        database.transaction((transaction) => applyChange(transaction, change, dialogue, now)),
+      ),
+  }
+}

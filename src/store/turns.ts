@@ -1,0 +1,230 @@
+import { v7 as uuid } from 'uuid'
+import type {
+  Claim,
+  ConversationMode,
+  DialogueState,
+  OutboundDraft,
+  PendingMessage,
+  TurnOutcome,
+} from '../core/conversation.ts'
+import { toJson, type Query, type Row } from './database.ts'
+
+const claimReady = `
+with picked as (
+  select id from conversations
+  where ready_at <= now() and (lease_until is null or lease_until < now())
+  order by ready_at limit $2 for update skip locked
+), leased as (
+  update conversations c
+  set lease_owner = $1, lease_until = now() + $3 * interval '1 millisecond', fence = c.fence + 1
+  from picked where c.id = picked.id
+  returning c.id, c.fence, c.inbox_id, c.contact_id, c.mode, c.dialogue
+)
+select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue,
+  t.id as ticket_id, t.number as ticket_number, t.state as ticket_state,
+  (select jsonb_agg(jsonb_build_object('id', m.id, 'seq', m.seq, 'parts', m.parts, 'sentAt', m.sent_at,
+      'wantsReply', m.wants_reply, 'mayContinue', m.may_continue, 'passiveUntil', m.passive_until)
+      order by m.sent_at, m.provider_id, m.seq)
+    from messages m where m.conversation_id = l.id and m.pending) as pending
+from leased l
+left join lateral (
+  select id, number, state from tickets where conversation_id = l.id and state not in ('solved', 'closed')
+  order by created_at desc limit 1
+) t on true`
+
+/**
+ * One statement for any number of turns: whoever lost the lease drops out at 'alive', and with it all its effects.
+ * 'pending' is counted down, not looked up: a message that arrives meanwhile must not be missed.
+ */
+const commitTurns = `
+with turn as (
+  select * from jsonb_to_recordset($1::jsonb) as x(conversation_id uuid, fence bigint, owner text, mode text,
+    dialogue jsonb, handled int, says int)
+), alive as (
+  update conversations c set mode = t.mode, dialogue = t.dialogue, pending = c.pending - t.handled,
+    last_seq = c.last_seq + t.says, lease_owner = null, lease_until = null,
+    ready_at = case when c.pending > t.handled then coalesce(c.ready_at, now()) end,
+    settle_until = case when c.pending > t.handled then c.settle_until end
+  from turn t where c.id = t.conversation_id and c.fence = t.fence
+  returning c.id, c.inbox_id, c.last_seq - t.says as before
+), handled as (
+  update messages m set pending = false, decision = d.decision
+  from jsonb_to_recordset($2::jsonb) as d(id uuid, conversation_id uuid, decision jsonb), alive
+  where m.id = d.id and alive.id = d.conversation_id
+), said as (
+  insert into messages (id, conversation_id, seq, inbox_id, direction, author, parts, sent_at, created_at)
+  select s.id, alive.id, alive.before + s.place, alive.inbox_id, s.direction, s.author, s.parts, $6, $6
+  from jsonb_to_recordset($3::jsonb) as s(id uuid, conversation_id uuid, place int, direction text, author text, parts jsonb)
+  join alive on alive.id = s.conversation_id
+), queued as (
+  insert into outbox (id, message_id, conversation_id, inbox_id, author, part, status, next_attempt_at, passive_for,
+    passive_only, created_at)
+  select q.id, q.message_id, alive.id, alive.inbox_id, q.author, q.part, q.status,
+    greatest(now(), (select passive_until from messages where id = q.passive_for)), q.passive_for, q.passive_only, $6
+  from jsonb_to_recordset($4::jsonb) as q(id uuid, message_id uuid, conversation_id uuid, author text,
+    part jsonb, status text, passive_for uuid, passive_only boolean, place int)
+  join alive on alive.id = q.conversation_id order by q.place
+), opened as (
+  insert into tickets (id, number, conversation_id, contact_id, kind, topic, priority, state, title, summary, reason,
+    created_at, updated_at, first_reply_due_at, resolution_due_at)
+  select k.id, k.number, alive.id, k.contact_id, k.kind, k.topic, k.priority, 'new', k.title, k.summary, k.reason,
+    $6, $6, k.first_reply_due_at, k.resolution_due_at
+  from jsonb_to_recordset($5::jsonb) as k(id uuid, number int, conversation_id uuid, contact_id uuid, kind text,
+    topic text, priority text, title text, summary text, reason text, first_reply_due_at timestamptz,
+    resolution_due_at timestamptz, touched uuid)
+  join alive on alive.id = k.conversation_id where k.touched is null
+  returning id, reason
+), touched as (
+  update tickets t set updated_at = $6, version = t.version + 1,
+    state = case when t.state = 'pending' then 'open' else t.state end
+  from jsonb_to_recordset($5::jsonb) as k(conversation_id uuid, touched uuid)
+  join alive on alive.id = k.conversation_id
+  where t.id = k.touched
+  returning t.id, t.state
+), history as (
+  insert into ticket_timeline (ticket_id, at, actor, change, detail)
+  select id, $6::timestamptz, 'bot', 'opened', jsonb_build_object('reason', reason) from opened
+  union all select id, $6::timestamptz, 'contact', 'contact-wrote', jsonb_build_object('state', state) from touched
+)
+select id from alive`
+
+interface ClaimRow extends Record<string, unknown> {
+  readonly id: string
+  readonly fence: number
+  readonly inbox_id: string
+  readonly contact_id: string
+  readonly mode: ConversationMode
+  readonly dialogue: DialogueState
+  readonly ticket_id: string | null
+  readonly ticket_number: number | null
+  readonly ticket_state: string | null
+  readonly pending: readonly PendingRow[] | null
+}
+interface PendingRow extends Omit<PendingMessage, 'sentAt' | 'passiveUntil'> {
+  readonly sentAt: string
+  readonly passiveUntil: string | null
+}
+
+const toPending = ({ passiveUntil, sentAt, ...row }: PendingRow): PendingMessage => ({
+  ...row,
+  sentAt: new Date(sentAt),
+  ...(passiveUntil === null ? {} : { passiveUntil: new Date(passiveUntil) }),
+})
+
+const toClaim = (row: ClaimRow): Claim => ({
+  conversationId: row.id,
+  fence: row.fence,
+  inboxId: row.inbox_id,
+  contactId: row.contact_id,
+  mode: row.mode,
+  dialogue: row.dialogue,
+  ...(row.ticket_id === null || row.ticket_number === null || row.ticket_state === null
+    ? {}
+    : { ticket: { id: row.ticket_id, number: row.ticket_number, state: row.ticket_state } }),
+  pending: (row.pending ?? []).map(toPending),
+})
+
+/** `claim` of the conversation store. */
+export const createClaim =
+  (query: Query) =>
+  async (owner: string, limit: number, leaseMs: number): Promise<readonly Claim[]> =>
+    (await query<ClaimRow>(claimReady, [owner, limit, leaseMs])).map(toClaim)
+
+/** The rows one message to be sent becomes: the message as the desk shows it, and one outbox row a provider message. */
+export const outboundRows = (
+  draft: OutboundDraft,
+  conversationId: string,
+  passiveFor: string | undefined,
+) => {
+  const messageId = uuid()
+  return {
+    message: {
+      id: messageId,
+      conversation_id: conversationId,
+      direction: 'out',
+      author: draft.author,
+      parts: draft.parts,
+    },
+    outbox: draft.rendered.map((part, place) => ({
+      id: uuid(),
+      message_id: messageId,
+      conversation_id: conversationId,
+      author: draft.author,
+      part,
+      status: draft.passiveOnly ? 'waiting' : 'queued',
+      passive_only: draft.passiveOnly,
+      // Only the first can ride on the request; the rest follow it by their position.
+      passive_for: place === 0 ? passiveFor : undefined,
+    })),
+  }
+}
+
+const ticketRows = ({ claim, openTicket, touchesTicket }: TurnOutcome): readonly Row[] => {
+  if (openTicket !== undefined) {
+    return [
+      {
+        id: uuid(),
+        conversation_id: claim.conversationId,
+        contact_id: claim.contactId,
+        number: openTicket.number,
+        kind: openTicket.kind,
+        topic: openTicket.topic,
+        priority: openTicket.priority,
+        title: openTicket.title,
+        summary: openTicket.summary,
+        reason: openTicket.reason,
+        first_reply_due_at: openTicket.firstReplyDueAt,
+        resolution_due_at: openTicket.resolutionDueAt,
+      },
+    ]
+  }
+  if (touchesTicket && claim.ticket !== undefined) {
+    return [{ conversation_id: claim.conversationId, touched: claim.ticket.id }]
+  }
+  return []
+}
+
+const turnRows = (outcome: TurnOutcome) => {
+  const { claim, decision, outbound, mode, dialogue } = outcome
+  const { conversationId, fence, pending } = claim
+  const passiveFor = pending.findLast((message) => message.passiveUntil !== undefined)?.id
+  const said = outbound.map((draft, place) =>
+    outboundRows(draft, conversationId, place === 0 ? passiveFor : undefined),
+  )
+  return {
+    turn: {
+      conversation_id: conversationId,
+      fence,
+      mode,
+      dialogue,
+      handled: pending.length,
+      says: outbound.length,
+    },
+    // The last piece carries the decision: it is the one that completed what was understood.
+    handled: pending.map((message, place) => ({
+      id: message.id,
+      conversation_id: conversationId,
+      decision: place === pending.length - 1 ? decision : undefined,
+    })),
+    said: said.map(({ message }, place) => ({ ...message, place: place + 1 })),
+    queued: said.flatMap((rows) => rows.outbox).map((row, place) => ({ ...row, place })),
+    tickets: ticketRows(outcome),
+  }
+}
+
+/** `commit` of the conversation store. */
+export const createCommit =
+  (query: Query) =>
+  async (outcomes: readonly TurnOutcome[], now: Date): Promise<readonly ('committed' | 'fenced')[]> => {
+    const rows = outcomes.map(turnRows)
+    const alive = await query<{ id: string }>(commitTurns, [
+      toJson(rows.map((row) => row.turn)),
+      toJson(rows.flatMap((row) => row.handled)),
+      toJson(rows.flatMap((row) => row.said)),
+      toJson(rows.flatMap((row) => row.queued)),
+      toJson(rows.flatMap((row) => row.tickets)),
+      now,
+    ])
+    const committed = new Set(alive.map((row) => row.id))
+    return outcomes.map(({ claim }) => (committed.has(claim.conversationId) ? 'committed' : 'fenced'))
+  }

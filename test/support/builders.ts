@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import type {
+  AcceptItem,
+  Claim,
+  DecisionRecord,
+  OutboundDraft,
+  TicketDraft,
+  TurnOutcome,
+} from '../../src/core/conversation.ts'
+import type { InboundMessage } from '../../src/core/message.ts'
+
+/** An inbound text message; what a test does not name is filled in. */
+export const buildInbound = (changes: Partial<InboundMessage> & { text?: string } = {}): InboundMessage => {
+  const { text = '大会员怎么退款', ...rest } = changes
+  const contactKey = rest.contactKey ?? 'oUser0001'
+  return {
+    inboxId: 'wechat-test',
+    dedupKey: randomUUID(),
+    contactKey,
+    threadKey: contactKey,
+    parts: [{ kind: 'text', text }],
+    sentAt: new Date('2026-11-23T04:00:00Z'),
+    mayContinue: true,
+    wantsReply: true,
+    passiveBudgetMs: 0,
+    ...rest,
+  }
+}
+
+/** An accept item without settling and without quotas. */
+export const buildItem = (
+  message: InboundMessage = buildInbound(),
+  changes: Partial<AcceptItem> = {},
+): AcceptItem => ({
+  message,
+  channel: 'wechat',
+  settleMs: 0,
+  settleMaxMs: 3_000,
+  ...changes,
+})
+
+export const buildRecord = (changes: Partial<DecisionRecord> = {}): DecisionRecord => ({
+  kind: 'answer',
+  rule: 'test',
+  reasons: [],
+  thresholds: {},
+  thinkingMs: 1,
+  ...changes,
+})
+
+export const buildDraft = (text = '您好', changes: Partial<OutboundDraft> = {}): OutboundDraft => ({
+  rendered: [{ kind: 'text', text }],
+  parts: [{ kind: 'text', text }],
+  author: 'bot',
+  passiveOnly: false,
+  ...changes,
+})
+
+export const buildTicketDraft = (number: number, changes: Partial<TicketDraft> = {}): TicketDraft => ({
+  number,
+  kind: 'question',
+  topic: 'vip-refund',
+  priority: 'normal',
+  title: '多扣一个月',
+  summary: '说多扣了 25 元',
+  reason: 'asked-for-person',
+  firstReplyDueAt: new Date('2026-11-24T04:00:00Z'),
+  resolutionDueAt: new Date('2026-11-26T04:00:00Z'),
+  ...changes,
+})
+
+/** What a turn over `claim` changes: by default it says one text. */
+export const buildOutcome = (claim: Claim, changes: Partial<TurnOutcome> = {}): TurnOutcome => ({
+  claim,
+  decision: buildRecord(),
+  mode: claim.mode,
+  dialogue: claim.dialogue,
+  outbound: [buildDraft()],
+  touchesTicket: false,
+  ...changes,
+})

@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto'
+import type { Bus, Cache, Locks } from '../../src/core/bus.ts'
+import type { Accepted, ChannelHost } from '../../src/core/channel.ts'
+import { createMovableClock } from '../../src/core/clock.ts'
+import type { MovableClock } from '../../src/core/clock.ts'
+import type { Author, Message, MessageLog } from '../../src/core/conversation.ts'
+import type { Logger } from '../../src/core/log.ts'
+import type { MediaStore } from '../../src/core/media.ts'
+import type { InboundMessage, Part } from '../../src/core/message.ts'
+
+/** What was logged: the event's name and its facts as JSON, so that tests can look for secrets in it. */
+export interface LoggedEvent {
+  readonly event: string
+  readonly facts: string
+}
+
+/** A host whose store is memory; it may serve several channels one after another, as restarts do. */
+export interface TestChannelHost extends ChannelHost {
+  readonly clock: MovableClock
+  /** Everything accepted, in order, duplicates left out. */
+  readonly accepted: readonly InboundMessage[]
+  readonly logged: readonly LoggedEvent[]
+  /** Stores a message of ours as a turn or an agent would, without telling anybody. */
+  say(threadKey: string, parts: readonly Part[], from?: { author?: Author; agentName?: string }): Message
+  /** Stores a note, which contacts never see. */
+  note(threadKey: string, text: string): Message
+  /** Forgets messages up to `seq`, as retention does. */
+  forget(threadKey: string, seq: number): void
+  /** The next `accept` fails with this, once. */
+  failNextAccept(error: Error): void
+  /** The next read of the log fails with this, once. */
+  failNextRead(error: Error): void
+}
+
+const createTestBus = (): Bus => {
+  const topics = new Map<string, Set<(payload: unknown) => void>>()
+  return {
+    publish(topic, payload) {
+      const copy: unknown = JSON.parse(JSON.stringify(payload))
+      queueMicrotask(() => topics.get(topic)?.forEach((hear) => hear(copy)))
+    },
+    subscribe(topic, hear) {
+      const hearers = topics.get(topic) ?? new Set()
+      topics.set(topic, hearers.add(hear))
+      return Promise.resolve(() => void hearers.delete(hear))
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+const createTestCache = (): Cache => {
+  const values = new Map<string, string>()
+  return {
+    get: (key) => Promise.resolve(values.get(key)),
+    set: (key, value) => Promise.resolve(void values.set(key, value)),
+    add: (key, value) => Promise.resolve(!values.has(key) && values.set(key, value).has(key)),
+    drop: (key, value) => Promise.resolve(values.get(key) === value && values.delete(key)),
+  }
+}
+
+const createTestLocks = (): Locks => {
+  const tails = new Map<string, Promise<unknown>>()
+  return {
+    withLock(key, _ttlMs, work) {
+      const mine = (tails.get(key) ?? Promise.resolve()).then(work, work)
+      tails.set(key, mine)
+      return mine
+    },
+  }
+}
+
+const createTestLog = (logged: LoggedEvent[]): Logger => {
+  const write = (facts: Record<string, unknown>, event: string): void => {
+    logged.push({ event, facts: JSON.stringify(facts) })
+  }
+  const log: Logger = { debug: write, info: write, warn: write, error: write, child: () => log }
+  return log
+}
+
+const noMedia: MediaStore = {
+  save: () => Promise.reject(new Error('this test has no media')),
+  find: () => Promise.resolve(undefined),
+}
+
+/** Messages by thread, numbered from 1. */
+const createTestThreads = () => {
+  const threads = new Map<string, Message[]>()
+  const of = (threadKey: string): Message[] => {
+    const messages = threads.get(threadKey) ?? []
+    threads.set(threadKey, messages)
+    return messages
+  }
+  const lastSeq = new Map<string, number>()
+  return {
+    of,
+    add(threadKey: string, draft: Omit<Message, 'id' | 'seq' | 'conversationId'>): Message {
+      const seq = (lastSeq.get(threadKey) ?? 0) + 1
+      lastSeq.set(threadKey, seq)
+      const message: Message = {
+        ...draft,
+        id: randomUUID(),
+        conversationId: `conversation-${threadKey}`,
+        seq,
+      }
+      of(threadKey).push(message)
+      return message
+    },
+    forget(threadKey: string, seq: number) {
+      threads.set(
+        threadKey,
+        of(threadKey).filter((message) => message.seq > seq),
+      )
+    },
+  }
+}
+
+/** Throws what was planned, once. */
+const createFailure = () => {
+  let planned: Error | undefined
+  return {
+    plan: (error: Error) => {
+      planned = error
+    },
+    strike() {
+      const error = planned
+      planned = undefined
+      if (error) throw error
+    },
+  }
+}
+
+/** A channel's host in memory: `accept` de-duplicates, the log is what was accepted and said. */
+export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => {
+  const clock = createMovableClock()
+  const threads = createTestThreads()
+  const accepted: InboundMessage[] = []
+  const outcomes = new Map<string, Accepted>()
+  const logged: LoggedEvent[] = []
+  const secrets = new Map<string, string>()
+  const acceptFailure = createFailure()
+  const readFailure = createFailure()
+
+  const messageLog: MessageLog = {
+    async read({ threadKey, afterSeq, limit, visibleOnly }) {
+      await Promise.resolve()
+      readFailure.strike()
+      return threads
+        .of(threadKey)
+        .filter((message) => message.seq > afterSeq && !(visibleOnly && message.direction === 'note'))
+        .slice(0, limit)
+    },
+  }
+  return {
+    inboxId,
+    clock,
+    accepted,
+    logged,
+    messageLog,
+    bus: createTestBus(),
+    cache: createTestCache(),
+    locks: createTestLocks(),
+    media: noMedia,
+    log: createTestLog(logged),
+    awaitReply: () => Promise.resolve(undefined),
+    async accept(message) {
+      await Promise.resolve()
+      acceptFailure.strike()
+      const known = outcomes.get(message.dedupKey)
+      if (known) return { ...known, outcome: 'duplicate' }
+      accepted.push(message)
+      const stored = threads.add(message.threadKey, {
+        direction: 'in',
+        author: 'contact',
+        parts: message.parts,
+        createdAt: clock.now(),
+      })
+      const { id: messageId, conversationId, seq } = stored
+      const outcome: Accepted = { outcome: 'accepted', messageId, conversationId, seq }
+      outcomes.set(message.dedupKey, outcome)
+      return outcome
+    },
+    secret(name) {
+      const secret = secrets.get(name) ?? `${randomUUID()}${randomUUID()}`
+      secrets.set(name, secret)
+      return Promise.resolve(secret)
+    },
+    say: (threadKey, parts, { author = 'bot', agentName } = {}) =>
+      threads.add(threadKey, {
+        direction: 'out',
+        author,
+        parts,
+        createdAt: clock.now(),
+        ...(agentName !== undefined && { agentName }),
+      }),
+    note: (threadKey, text) =>
+      threads.add(threadKey, {
+        direction: 'note',
+        author: 'agent',
+        parts: [{ kind: 'text', text }],
+        createdAt: clock.now(),
+      }),
+    forget: (threadKey, seq) => threads.forget(threadKey, seq),
+    failNextAccept: (error) => acceptFailure.plan(error),
+    failNextRead: (error) => readFailure.plan(error),
+  }
+}
