@@ -5,8 +5,8 @@ import type { z } from 'zod'
 import type { ContentFault } from '../src/core/knowledge.ts'
 import { createNormaliser, createTokeniser, fault, parseYaml } from '../src/text/index.ts'
 import type { Normalise, SlangEntry, Tokeniser } from '../src/text/index.ts'
-import { emotionFile, personFile, slangFile, urgencyFile } from './schema.ts'
-import type { EmotionLexicon, PersonLexicon, UrgencyLexicon } from './schema.ts'
+import { conceptsFile, emotionFile, personFile, slangFile, urgencyFile } from './schema.ts'
+import type { Concept, EmotionLexicon, PersonLexicon, UrgencyLexicon } from './schema.ts'
 
 /** The brand's word lists. */
 export interface Lexicons {
@@ -14,6 +14,7 @@ export interface Lexicons {
   readonly slang: readonly SlangEntry[]
   /** Words that must not be cut apart. */
   readonly words: readonly string[]
+  readonly concepts: readonly Concept[]
   readonly emotion: EmotionLexicon
   readonly urgency: UrgencyLexicon
   readonly person: PersonLexicon
@@ -52,9 +53,10 @@ const readWords = (text: string): { readonly words: readonly string[]; readonly 
   return { words, faults }
 }
 
-/** Loads the lists in `folder`: slang, words, emotion, urgency, person. A faulty list is empty and named in `faults`. */
+/** Loads the lists in `folder`: slang, words, concepts, emotion, urgency, person. A faulty list is empty and named in `faults`. */
 export const loadLexicons = async (folder: string): Promise<LoadedLexicons> => {
   const slang = await readList(folder, 'slang.yaml', slangFile)
+  const concepts = await readList(folder, 'concepts.yaml', conceptsFile)
   const emotion = await readList(folder, 'emotion.yaml', emotionFile)
   const urgency = await readList(folder, 'urgency.yaml', urgencyFile)
   const person = await readList(folder, 'person.yaml', personFile)
@@ -62,12 +64,13 @@ export const loadLexicons = async (folder: string): Promise<LoadedLexicons> => {
   const lists = {
     slang: slang.value ?? [],
     words: words.words,
+    concepts: concepts.value ?? [],
     emotion: emotion.value ?? { angry: [], sad: [], anxious: [], happy: [] },
     urgency: urgency.value ?? { phrases: [], exceptions: [] },
     person: person.value ?? { phrases: [], alone: [], exceptions: [] },
   }
   const version = createHash('sha256').update(JSON.stringify(lists)).digest('hex').slice(0, 16)
-  const faults = [slang, words, emotion, urgency, person].flatMap((list) => list.faults)
+  const faults = [slang, words, concepts, emotion, urgency, person].flatMap((list) => list.faults)
   return { lexicons: { version, ...lists }, faults }
 }
 

@@ -70,3 +70,7 @@ export const personFile = z.strictObject({
   exceptions: z.array(line(60)).default([]),
 })
 export type PersonLexicon = z.infer<typeof personFile>
+
+/** `intents/lexicon/concepts.yaml`: words that mean the same thing, in any register or language. */
+export const conceptsFile = z.array(z.strictObject({ concept: z.string().regex(slug, '只能用小写字母、数字和连字符'), terms: z.array(line(60)).min(1) }))
+export type Concept = z.infer<typeof conceptsFile>[number]

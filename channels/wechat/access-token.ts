@@ -21,10 +21,15 @@ const issue = async (transport: Transport, appId: string, appSecret: string): Pr
   const errcode = errcodeOf(answer)
   // Here 40001 speaks of the secret, and no fresh token can cure it.
   if (isTokenRefusal(errcode))
-    throw new ChannelError('wechat', 'needs_operator', `${action}: the AppSecret is wrong (errcode ${errcode})`, {
-      providerCode: errcode,
-      hint: 'set appSecret; if it is lost, reset it in 开发者平台',
-    })
+    throw new ChannelError(
+      'wechat',
+      'needs_operator',
+      `${action}: the AppSecret is wrong (errcode ${errcode})`,
+      {
+        providerCode: errcode,
+        hint: 'set appSecret; if it is lost, reset it in 开发者平台',
+      },
+    )
   throwIfRefused(action, answer)
   const issued = Issued.safeParse(answer.kind === 'json' ? answer.data : {})
   if (!issued.success) throw new ChannelError('wechat', 'temporary', `${action}: the answer holds no token`)

@@ -1,7 +1,10 @@
 /** Choices as text, where no native menu can be shown. */
 import type { ChoicesPart } from '../../src/core/message.ts'
 
-const assemble = ({ prompt, choices, footer }: ChoicesPart, line: (label: string, id: string) => string): string =>
+const assemble = (
+  { prompt, choices, footer }: ChoicesPart,
+  line: (label: string, id: string) => string,
+): string =>
   [prompt, ...choices.map(({ id, label }, index) => `${index + 1}. ${line(label, id)}`), footer ?? '']
     .filter((text) => text !== '')
     .join('\n')

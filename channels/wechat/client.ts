@@ -60,12 +60,23 @@ export const throwIfRefused = (action: string, answer: ApiAnswer): void => {
 const networkError = (action: string, error: FetchError): ChannelError =>
   error.failure === 'too_large'
     ? new ChannelError('wechat', 'permanent', `${action}: the answer is too large`)
-    : new ChannelError('wechat', 'temporary', `${action}: WeChat’s API cannot be reached (${error.failure})`, {
-        hint: 'check the server’s network and apiBase',
-      })
+    : new ChannelError(
+        'wechat',
+        'temporary',
+        `${action}: WeChat’s API cannot be reached (${error.failure})`,
+        {
+          hint: 'check the server’s network and apiBase',
+        },
+      )
 
 /** Calls under `apiBase`; `stopped` ends what is in flight. */
-export const createTransport = ({ apiBase, stopped }: { apiBase: string; stopped: AbortSignal }): Transport => {
+export const createTransport = ({
+  apiBase,
+  stopped,
+}: {
+  apiBase: string
+  stopped: AbortSignal
+}): Transport => {
   const urlOf = ({ path, query = {} }: ApiRequest): URL => {
     const url = new URL(`${apiBase.replace(/\/+$/, '')}${path}`)
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)

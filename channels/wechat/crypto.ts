@@ -14,12 +14,20 @@ export interface Seal {
  * Encrypts a reply. Random bytes, nonce and time come from the message, not from chance or the clock, so that every
  * retry of the request gets the same bytes; nobody without the key can foretell them.
  */
-export const sealReply = (seal: Seal, message: { id: string; createdAt: Date }, plaintext: string): ReplyFields => {
+export const sealReply = (
+  seal: Seal,
+  message: { id: string; createdAt: Date },
+  plaintext: string,
+): ReplyFields => {
   const derive = (purpose: string): Buffer =>
     createHmac('sha256', seal.aesKey).update(`tongda reply ${purpose} ${message.id}`).digest()
   const timestamp = Math.floor(message.createdAt.getTime() / 1_000)
   const nonce = String(derive('nonce').readUInt32BE(0))
-  const encrypt = encryptWx(seal, derive('random').subarray(0, 16), plaintext)
+  const encrypt = encryptWx(
+    { aesKey: seal.aesKey, receiveId: seal.appId },
+    derive('random').subarray(0, 16),
+    plaintext,
+  )
   return {
     Encrypt: encrypt,
     MsgSignature: wxSignature([seal.token, String(timestamp), nonce, encrypt]),

@@ -2,8 +2,8 @@
 import type { EventPart } from '../../src/core/message.ts'
 import type { Fields } from '../kit/index.ts'
 import { groupField, textField, toPlain } from '../kit/index.ts'
-import type { Content } from './decode.ts'
-import { unsupported } from './decode-said.ts'
+import type { Content } from './content.ts'
+import { unsupported } from './content.ts'
 
 /** Named fields as data, absent ones left out. */
 const pick = (fields: Fields | undefined, names: Readonly<Record<string, string>>): EventPart['data'] =>
@@ -32,7 +32,8 @@ const answerable = (part: EventPart, opens: string): Content => ({
 /** An event to know about: nothing can be delivered, or nothing is wanted. */
 const silent = (part: EventPart): Content => ({ parts: [part], mayContinue: false, wantsReply: false })
 
-const sceneOf = (fields: Fields): string | undefined => textField(fields, 'EventKey')?.replace(/^qrscene_/, '')
+const sceneOf = (fields: Fields): string | undefined =>
+  textField(fields, 'EventKey')?.replace(/^qrscene_/, '')
 
 const key = (fields: Fields): string | undefined => textField(fields, 'EventKey')
 
@@ -47,19 +48,26 @@ const scanMenu = (fields: Fields): Content =>
 const pictureMenu = (fields: Fields): Content =>
   silent(event('menu', key(fields), pick(groupField(fields, 'SendPicsInfo'), { pictures: 'Count' })))
 
+/** Where it was sent and when, which the message says already. */
+const addressNames: ReadonlySet<string> = new Set(['ToUserName', 'FromUserName', 'CreateTime', 'MsgType'])
+
 /** Platform news kept as it came; `value` is the platform's name for it. */
 const other = (fields: Fields): Content => {
-  const { ToUserName: _to, FromUserName: _from, CreateTime: _at, MsgType: _type, ...data } = toPlain(fields)
-  return silent(event('other', textField(fields, 'Event')?.toLowerCase(), data))
+  const data = Object.entries(toPlain(fields)).filter(([name]) => !addressNames.has(name))
+  return silent(event('other', textField(fields, 'Event')?.toLowerCase(), Object.fromEntries(data)))
 }
 
 const readers: ReadonlyMap<string, (fields: Fields) => Content> = new Map([
   [
     'subscribe',
-    (fields) => answerable(event('subscribed', sceneOf(fields), pick(fields, { ticket: 'Ticket' })), 'follow'),
+    (fields) =>
+      answerable(event('subscribed', sceneOf(fields), pick(fields, { ticket: 'Ticket' })), 'follow'),
   ],
   ['unsubscribe', () => silent(event('unsubscribed', undefined))],
-  ['scan', (fields) => answerable(event('scanned', sceneOf(fields), pick(fields, { ticket: 'Ticket' })), 'scan')],
+  [
+    'scan',
+    (fields) => answerable(event('scanned', sceneOf(fields), pick(fields, { ticket: 'Ticket' })), 'scan'),
+  ],
   ['click', (fields) => answerable(event('menu', key(fields)), 'click')],
   ['scancode_push', scanMenu],
   ['scancode_waitmsg', scanMenu],

@@ -1,15 +1,9 @@
 /** What a contact said. Source: developers.weixin.qq.com 接收普通消息. */
-import type { AudioPart, MediaRef, Part, UnsupportedPart, VideoPart } from '../../src/core/message.ts'
+import type { AudioPart, MediaRef, Part, VideoPart } from '../../src/core/message.ts'
 import type { Fields } from '../kit/index.ts'
-import { textField, toPlain } from '../kit/index.ts'
-import type { Content } from './decode.ts'
-
-/** What is stored of a type we do not know, for the agent to see. */
-export const unsupported = (type: string, fields: Fields): UnsupportedPart => ({
-  kind: 'unsupported',
-  type: type.slice(0, 64),
-  raw: toPlain(fields),
-})
+import { textField } from '../kit/index.ts'
+import type { Content } from './content.ts'
+import { unsupported } from './content.ts'
 
 const fileRef = (providerRef: string | undefined): MediaRef | undefined =>
   providerRef === undefined ? undefined : { providerRef }

@@ -9,9 +9,6 @@ import { Refusal, textField } from '../kit/index.ts'
 import { decodeEvent } from './decode-event.ts'
 import { decodeSaid } from './decode-said.ts'
 
-/** What of a message is read from its type; the rest is its address. */
-export type Content = Pick<InboundMessage, 'parts' | 'opens' | 'mayContinue' | 'wantsReply'>
-
 /** What decoding needs to know of the inbox. */
 export interface DecodeContext {
   readonly inboxId: string

@@ -16,7 +16,8 @@ const isVideoHost = (url: URL, apiBase: string): boolean =>
   url.origin === new URL(apiBase).origin ||
   (/^https?:$/.test(url.protocol) && url.port === '' && /(?:^|\.)(?:qq\.com|qpic\.cn)$/.test(url.hostname))
 
-const unavailable = (what: string): ChannelError => new ChannelError('wechat', 'temporary', `download media: ${what}`)
+const unavailable = (what: string): ChannelError =>
+  new ChannelError('wechat', 'temporary', `download media: ${what}`)
 
 export interface DownloadDeps {
   readonly callApi: CallApi
@@ -38,7 +39,13 @@ const fetchVideo = async ({ apiBase, stopped }: DownloadDeps, address: string): 
 /** The file's bytes. Throws `ChannelError`: `media_expired` after three days, `temporary` when worth another try. */
 export const downloadMedia = async (deps: DownloadDeps, mediaId: string): Promise<Uint8Array> => {
   const query = { media_id: mediaId }
-  const answer = await deps.callApi({ action: 'download media', path: '/cgi-bin/media/get', query, timeoutMs, maxBytes })
+  const answer = await deps.callApi({
+    action: 'download media',
+    path: '/cgi-bin/media/get',
+    query,
+    timeoutMs,
+    maxBytes,
+  })
   if (answer.kind === 'file') return answer.bytes
   const videoUrl = answer.data['video_url']
   if (typeof videoUrl !== 'string') throw unavailable('the answer holds no file')

@@ -28,7 +28,11 @@ const handleOf = (part: Part, handles: Handles | undefined): Handles => {
   return handles
 }
 
-const article = ({ url, title, description }: LinkPart) => ({ title: title ?? url, description: description ?? '', url })
+const article = ({ url, title, description }: LinkPart) => ({
+  title: title ?? url,
+  description: description ?? '',
+  url,
+})
 
 const choicesText = (part: ChoicesPart, style: Exclude<ChoiceStyle, 'menu'>): string => {
   const tappable = style === 'links' ? tappableChoices(part) : ''
@@ -41,7 +45,11 @@ const menuOf = ({ prompt, choices, footer }: ChoicesPart) => ({
   tail_content: cleanText(footer ?? ''),
 })
 
-const sendContent = (part: Part, handles: Handles | undefined, style: ChoiceStyle): Record<string, unknown> => {
+const sendContent = (
+  part: Part,
+  handles: Handles | undefined,
+  style: ChoiceStyle,
+): Record<string, unknown> => {
   switch (part.kind) {
     case 'text':
       return { msgtype: 'text', text: { content: cleanText(part.text) } }

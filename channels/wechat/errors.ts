@@ -23,7 +23,12 @@ const credentials: readonly Row[] = [
     'nobody else may call /cgi-bin/token with this AppID; else check appId and appSecret',
   ],
   [[40013], 'needs_operator', 'the AppID is wrong', 'set appId to the AppID in 开发者平台 → 基础信息'],
-  [[40125], 'needs_operator', 'the AppSecret is wrong', 'set appSecret; if it is lost, reset it in 开发者平台'],
+  [
+    [40125],
+    'needs_operator',
+    'the AppSecret is wrong',
+    'set appSecret; if it is lost, reset it in 开发者平台',
+  ],
   [[40243], 'needs_operator', 'the AppSecret is frozen', 'unfreeze it in 开发者平台 → 基础信息 → AppSecret'],
   [
     [40164, 61004],
@@ -31,16 +36,46 @@ const credentials: readonly Row[] = [
     'this server’s address is not allowed to call the API',
     'add the server’s outgoing address to 开发者平台 → API IP白名单',
   ],
-  [[89503], 'needs_operator', 'the call waits for the administrator', 'the account’s administrator must confirm it in WeChat'],
-  [[89501, 89506, 89507], 'needs_operator', 'the administrator refused the call', 'ask the administrator; WeChat refuses it for 1 h (89506: 24 h)'],
-  [[48004], 'needs_operator', 'WeChat has banned this API for the account', 'see the notices in 公众平台 for the reason'],
-  [[48001], 'no_permission', 'the account has no right to this API', 'verify the account, or set replyMode: passive-only'],
-  [[40200], 'no_permission', 'the account type cannot do this', 'native menus need a verified service account; set menus: false'],
+  [
+    [89503],
+    'needs_operator',
+    'the call waits for the administrator',
+    'the account’s administrator must confirm it in WeChat',
+  ],
+  [
+    [89501, 89506, 89507],
+    'needs_operator',
+    'the administrator refused the call',
+    'ask the administrator; WeChat refuses it for 1 h (89506: 24 h)',
+  ],
+  [
+    [48004],
+    'needs_operator',
+    'WeChat has banned this API for the account',
+    'see the notices in 公众平台 for the reason',
+  ],
+  [
+    [48001],
+    'no_permission',
+    'the account has no right to this API',
+    'verify the account, or set replyMode: passive-only',
+  ],
+  [
+    [40200],
+    'no_permission',
+    'the account type cannot do this',
+    'native menus need a verified service account; set menus: false',
+  ],
   [[65400], 'no_permission', 'customer service is not enabled', 'enable 客服功能 in 公众平台'],
 ]
 
 const quotas: readonly Row[] = [
-  [[45009], 'daily_quota', 'the daily quota is used up', 'it returns at midnight; POST /cgi-bin/clear_quota resets it 10 times a month'],
+  [
+    [45009],
+    'daily_quota',
+    'the daily quota is used up',
+    'it returns at midnight; POST /cgi-bin/clear_quota resets it 10 times a month',
+  ],
   [[45011], 'rate_limited', 'too many calls in a minute', 'lower sendsPerSecond'],
   [[45047], 'quota_exhausted', 'the messages allowed after the contact’s last action are used up'],
   [[45015], 'window_closed', 'the reply window is closed or the contact unfollowed'],
@@ -48,10 +83,20 @@ const quotas: readonly Row[] = [
 
 const contacts: readonly Row[] = [
   [[43004, 50005], 'unreachable', 'the contact does not follow the account'],
-  [[43019], 'unreachable', 'the contact is in the account’s blacklist', 'remove the contact from the blacklist in 公众平台'],
+  [
+    [43019],
+    'unreachable',
+    'the contact is in the account’s blacklist',
+    'remove the contact from the blacklist in 公众平台',
+  ],
   [[48002], 'unreachable', 'the contact turned off receiving messages'],
   [[43101], 'unreachable', 'the contact has not agreed to this notice'],
-  [[40003], 'permanent', 'the OpenID is wrong or belongs to another account', 'check that the inbox still has the same appId'],
+  [
+    [40003],
+    'permanent',
+    'the OpenID is wrong or belongs to another account',
+    'check that the inbox still has the same appId',
+  ],
 ]
 
 const content: readonly Row[] = [
@@ -111,7 +156,10 @@ const rateLimitMs = 10_000
 
 const toEntries = ([errcodes, code, what, hint]: Row): readonly (readonly [number, Meaning])[] => {
   const wait = code === 'rate_limited' ? { retryAfterMs: rateLimitMs } : {}
-  return errcodes.map((errcode) => [errcode, { code, what, ...(hint === undefined ? {} : { hint }), ...wait }])
+  return errcodes.map((errcode) => [
+    errcode,
+    { code, what, ...(hint === undefined ? {} : { hint }), ...wait },
+  ])
 }
 
 const meanings: ReadonlyMap<number, Meaning> = new Map(
@@ -128,7 +176,8 @@ export const isTokenRefusal = (errcode: number): boolean => meanings.get(errcode
 
 /** The caller's address as WeChat saw it; the only thing ever read from an errmsg, and only shown. */
 const callerAddress = (errmsg: string): string | undefined =>
-  /\b(?:\d{1,3}\.){3}\d{1,3}\b/.exec(errmsg)?.[0] ?? /\b(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}\b/i.exec(errmsg)?.[0]
+  /\b(?:\d{1,3}\.){3}\d{1,3}\b/.exec(errmsg)?.[0] ??
+  /\b(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}\b/i.exec(errmsg)?.[0]
 
 const hintOf = (errcode: number, hint: string | undefined, errmsg: string): string | undefined => {
   const address = errcode === 40164 || errcode === 61004 ? callerAddress(errmsg) : undefined
@@ -150,15 +199,22 @@ export const wechatError = (action: string, errcode: number, errmsg = ''): Chann
 /** The error for a token that WeChat refused twice: a fresh one did not help. */
 export const tokenRefusedTwice = (action: string, errcode: number): ChannelError => {
   const { facts } = wechatError(action, errcode)
-  return new ChannelError('wechat', 'needs_operator', `${action}: a fresh access token was refused too (errcode ${errcode})`, facts)
+  return new ChannelError(
+    'wechat',
+    'needs_operator',
+    `${action}: a fresh access token was refused too (errcode ${errcode})`,
+    facts,
+  )
 }
 
 /** The error for an HTTP answer that is not WeChat's JSON. */
 export const httpError = (action: string, status: number, retryAfter: string | null): ChannelError => {
   const seconds = Number(retryAfter ?? Number.NaN)
-  const wait = Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: Math.min(seconds, 3_600) * 1_000 } : {}
+  const wait =
+    Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: Math.min(seconds, 3_600) * 1_000 } : {}
   const facts = { providerCode: `http ${status}`, ...wait }
-  if (status === 429) return new ChannelError('wechat', 'rate_limited', `${action}: too many calls (HTTP 429)`, facts)
+  if (status === 429)
+    return new ChannelError('wechat', 'rate_limited', `${action}: too many calls (HTTP 429)`, facts)
   if (status === 404)
     return new ChannelError('wechat', 'needs_operator', `${action}: there is no such API (HTTP 404)`, {
       ...facts,

@@ -28,11 +28,15 @@ const allowance = (count: number, windowMs: number, action: string) =>
         .min(0)
         .max(1000)
         .default(count)
-        .describe(`Messages allowed after ${action}. Default ${count}. Higher than WeChat's own count: errcode 45047.`),
+        .describe(
+          `Messages allowed after ${action}. Default ${count}. Higher than WeChat's own count: errcode 45047.`,
+        ),
       /** Milliseconds. */
       windowMs: milliseconds(0, 2_592_000_000)
         .default(windowMs)
-        .describe(`Milliseconds they may be sent in. Default ${windowMs}. Longer than WeChat's own: errcode 45015.`),
+        .describe(
+          `Milliseconds they may be sent in. Default ${windowMs}. Longer than WeChat's own: errcode 45015.`,
+        ),
     })
     .prefault({})
 
@@ -45,7 +49,9 @@ const account = {
     .string()
     .regex(/^gh_\w{1,60}$/, 'must look like gh_0123456789ab; see 设置 → 账号信息 → 原始ID')
     .optional()
-    .describe('Original id (原始ID) of the account, gh_…. Optional; set, pushes for another account are refused.'),
+    .describe(
+      'Original id (原始ID) of the account, gh_…. Optional; set, pushes for another account are refused.',
+    ),
   /** The developer id, `wx…`. */
   appId: z
     .string()
@@ -63,9 +69,14 @@ const account = {
   /** Signs every push. */
   token: z
     .string()
-    .regex(/^[A-Za-z0-9]{3,32}$/, 'must be 3–32 letters and digits, the same as Token in 开发者平台 → 消息推送')
+    .regex(
+      /^[A-Za-z0-9]{3,32}$/,
+      'must be 3–32 letters and digits, the same as Token in 开发者平台 → 消息推送',
+    )
     .meta(secret)
-    .describe('Token of the message push settings, 3–32 letters and digits. Required; it proves who is calling.'),
+    .describe(
+      'Token of the message push settings, 3–32 letters and digits. Required; it proves who is calling.',
+    ),
   /** Encrypts every push. */
   encodingAesKey: z
     .string()
@@ -79,7 +90,9 @@ const account = {
     .refine(isAesKey, aesKeyFault)
     .optional()
     .meta(secret)
-    .describe('The EncodingAESKey before the last change. Optional; WeChat may use it for a while after a change.'),
+    .describe(
+      'The EncodingAESKey before the last change. Optional; WeChat may use it for a while after a change.',
+    ),
 }
 
 const behaviour = {
@@ -106,9 +119,14 @@ const behaviour = {
   /** The platform's API. */
   apiBase: z
     .string()
-    .refine(isApiBase, 'must be an https address without query, e.g. https://api.weixin.qq.com (http for loopback only)')
+    .refine(
+      isApiBase,
+      'must be an https address without query, e.g. https://api.weixin.qq.com (http for loopback only)',
+    )
     .default('https://api.weixin.qq.com')
-    .describe('Address of WeChat’s API. Default https://api.weixin.qq.com; change it for a regional host or a simulator.'),
+    .describe(
+      'Address of WeChat’s API. Default https://api.weixin.qq.com; change it for a regional host or a simulator.',
+    ),
   /** Age of an accepted push in milliseconds. */
   timestampToleranceMs: milliseconds(60_000, 86_400_000)
     .default(300_000)
@@ -140,7 +158,9 @@ const behaviour = {
     .min(100)
     .max(2_048)
     .default(2_000)
-    .describe('UTF-8 bytes of one text message. Default 2000. Longer texts are split; above WeChat’s limit: errcode 45002.'),
+    .describe(
+      'UTF-8 bytes of one text message. Default 2000. Longer texts are split; above WeChat’s limit: errcode 45002.',
+    ),
   /** Choices as native menus. */
   menus: z
     .boolean()
@@ -162,7 +182,10 @@ export const wechatConfig = z.strictObject({ ...account, ...behaviour }).superRe
   const fault = (path: string, message: string): void =>
     context.addIssue({ code: 'custom', path: [path], message })
   if (config.mode !== 'plain' && config.encodingAesKey === undefined)
-    fault('encodingAesKey', `is needed in mode ${config.mode}; copy it from 开发者平台 → 消息推送, or set mode: plain`)
+    fault(
+      'encodingAesKey',
+      `is needed in mode ${config.mode}; copy it from 开发者平台 → 消息推送, or set mode: plain`,
+    )
   if (config.previousEncodingAesKey !== undefined && config.encodingAesKey === undefined)
     fault('previousEncodingAesKey', 'needs encodingAesKey beside it; move the only key there')
 })

@@ -16,7 +16,10 @@ interface Limits {
 const megabyte = 1_048_576
 
 const limits: Readonly<Record<UploadType, Limits>> = {
-  image: { maxBytes: 10 * megabyte, endings: { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/gif': 'gif' } },
+  image: {
+    maxBytes: 10 * megabyte,
+    endings: { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/gif': 'gif' },
+  },
   voice: { maxBytes: 2 * megabyte, endings: { 'audio/amr': 'amr', 'audio/mpeg': 'mp3' } },
   video: { maxBytes: 10 * megabyte, endings: { 'video/mp4': 'mp4' } },
   thumb: { maxBytes: 64 * 1_024, endings: { 'image/jpeg': 'jpg' } },
@@ -43,15 +46,27 @@ export const uploadMedia = async (callApi: CallApi, type: UploadType, file: Uplo
   const { endings, maxBytes } = limits[type]
   const ending = endingOf(type, file.contentType)
   if (ending === undefined || !isUploadable(type, file))
-    throw new ChannelError('wechat', 'permanent', `${action}: the file is ${file.contentType}, ${file.bytes.length} bytes`, {
-      hint: `send ${Object.keys(endings).join(' or ')} of at most ${maxBytes} bytes`,
-    })
+    throw new ChannelError(
+      'wechat',
+      'permanent',
+      `${action}: the file is ${file.contentType}, ${file.bytes.length} bytes`,
+      {
+        hint: `send ${Object.keys(endings).join(' or ')} of at most ${maxBytes} bytes`,
+      },
+    )
   const form = new FormData()
   // WeChat goes by the file name's ending as much as by the content type.
   form.set('media', new File([file.bytes], `${type}.${ending}`, { type: file.contentType }))
-  const answer = await callApi({ action, path: '/cgi-bin/media/upload', query: { type }, body: form, timeoutMs: 20_000 })
+  const answer = await callApi({
+    action,
+    path: '/cgi-bin/media/upload',
+    query: { type },
+    body: form,
+    timeoutMs: 20_000,
+  })
   const field = type === 'thumb' ? 'thumb_media_id' : 'media_id'
   const handle = answer.kind === 'json' ? (answer.data[field] ?? answer.data['media_id']) : undefined
-  if (typeof handle !== 'string') throw new ChannelError('wechat', 'temporary', `${action}: the answer holds no media id`)
+  if (typeof handle !== 'string')
+    throw new ChannelError('wechat', 'temporary', `${action}: the answer holds no media id`)
   return handle
 }

@@ -55,7 +55,8 @@ const readSigned = (config: WechatConfig, query: URLSearchParams, now: Date): Si
   const timestamp = single(query, 'timestamp') ?? ''
   const nonce = single(query, 'nonce') ?? ''
   // The signed values are joined without a separator: fixed forms keep them from being cut up differently.
-  if (!/^\d{10}$/.test(timestamp) || !/^[\w-]{1,64}$/.test(nonce)) throw new Refusal('unauthorized', 'not_signed')
+  if (!/^\d{10}$/.test(timestamp) || !/^[\w-]{1,64}$/.test(nonce))
+    throw new Refusal('unauthorized', 'not_signed')
   const signature = single(query, 'signature')
   if (signature !== undefined && !sameSecret(signature, wxSignature([config.token, timestamp, nonce])))
     throw new Refusal('unauthorized', 'bad_signature', tokenHint)
@@ -106,7 +107,9 @@ const verifyPlain = async (
 }
 
 const aesKeysOf = (config: WechatConfig): readonly Buffer[] =>
-  [config.encodingAesKey, config.previousEncodingAesKey].flatMap((key) => parseEncodingAesKey(key ?? '') ?? [])
+  [config.encodingAesKey, config.previousEncodingAesKey].flatMap(
+    (key) => parseEncodingAesKey(key ?? '') ?? [],
+  )
 
 const verifyEncrypted = async (
   { config }: VerifyDeps,

@@ -8,11 +8,13 @@ export interface ReplyFields {
 
 const cdata = (text: string): string => `<![CDATA[${cleanText(text).replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
 
+const isList = (field: ReplyFields | readonly ReplyFields[]): field is readonly ReplyFields[] =>
+  Array.isArray(field)
+
 const value = (field: ReplyFields[string]): string => {
   if (typeof field === 'string') return cdata(field)
   if (typeof field === 'number') return String(field)
-  if (Array.isArray(field)) return field.map((item: ReplyFields) => `<item>${elements(item)}</item>`).join('')
-  return elements({ ...field })
+  return isList(field) ? field.map((item) => `<item>${elements(item)}</item>`).join('') : elements(field)
 }
 
 const elements = (fields: ReplyFields): string =>

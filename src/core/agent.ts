@@ -42,3 +42,16 @@ export interface Agent {
   readonly email: string
   readonly role: Role
 }
+
+/** The people who may sign in. */
+export interface AgentDirectory {
+  /** All agents, by name. */
+  list(): Promise<readonly Agent[]>
+  /** Mail addresses are compared without case. */
+  findByEmail(email: string): Promise<Agent | undefined>
+  /** Throws `conflict` when the address is taken. */
+  create(agent: { readonly name: string; readonly email: string; readonly role: Role }): Promise<Agent>
+  count(): Promise<number>
+  /** Changes what an agent may do and ends all sessions of theirs. Throws `not_found`. */
+  setRole(agentId: string, role: Role): Promise<Agent>
+}

@@ -31,7 +31,7 @@ export const topics = {
   outbox: 'outbox.wake',
   /** `TurnDone`: waiting requests look for their answer. */
   turn: 'router.turn',
-  /** `{ ticketId }`: a ticket changed; open desks look. */
+  /** `{ ticketId }` or `{ conversationId }`: something owed changed; open desks look. */
   ticket: 'desk.ticket',
   /** `{ threadKey, seq }`: something was said; clients of that thread fetch. */
   thread: (inboxId: string): string => `thread.${inboxId}`,
@@ -41,4 +41,6 @@ export const topics = {
 export interface TurnDone {
   readonly conversationId: string
   readonly messageIds: readonly string[]
+  /** The message on whose request an answer may ride; absent when nothing was said. */
+  readonly rides?: string
 }

@@ -4,7 +4,7 @@ import type { Capabilities } from './capabilities.ts'
 import type { Clock } from './clock.ts'
 import type { Logger } from './log.ts'
 import type { MediaStore } from './media.ts'
-import type { ChannelName, DeliveryReceipt, InboundMessage, OutboundMessage } from './message.ts'
+import type { ChannelName, DeliveryReceipt, InboundMessage, MediaRef, OutboundMessage } from './message.ts'
 import type { MessageLog } from './conversation.ts'
 
 /** Whether a message was new or seen before. */
@@ -78,6 +78,11 @@ export interface ChannelHost {
   readonly inboxId: string
   readonly accept: Accept
   readonly awaitReply: AwaitReply
+  /**
+   * Completes a stored message: the file reference with the same `providerRef` becomes `file`, which carries a
+   * `mediaId` or the final `failure`. Absent: files that came too late stay `failure: 'pending'`.
+   */
+  readonly attachMedia?: (messageId: string, file: MediaRef) => Promise<void>
   readonly log: Logger
   readonly clock: Clock
   readonly media: MediaStore

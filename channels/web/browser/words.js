@@ -1,0 +1,81 @@
+/** Everything the page says. Chinese first; English has the same keys. */
+const zh = {
+  title: '小通客服',
+  log: '聊天记录',
+  message: '消息',
+  placeholder: '输入消息…',
+  send: '发送',
+  person: '找人工',
+  askForPerson: '转人工',
+  typing: '正在输入…',
+  jump: '↓ 新消息',
+  otherLanguage: 'English',
+  connecting: '连接中…',
+  online: '在线',
+  waiting: '连接断开，正在重连…',
+  replaced: '已在别的窗口打开；在这里发消息即可继续',
+  busy: '现在人有点多，稍等一下就好…',
+  forbidden: '这个网址不在允许的来源里，请联系网站管理员（web 渠道的 origins）',
+  sending: '发送中…',
+  accepted: '✓',
+  acceptedLong: '已送达',
+  failed: '未发送',
+  retry: '重试',
+  empty: '没有内容',
+  text_too_long: '超过 4000 字，请分开发送',
+  rate_limited: '发得太快了，稍后再试',
+  refused: '这条消息没有被接受',
+  bot: '小通 · 机器人',
+  agent: '人工客服',
+  image: '[图片]',
+  audio: '[语音]',
+  video: '[视频]',
+  file: '[文件]',
+  location: '[位置]',
+  sticker: '[表情]',
+}
+
+/** @type {typeof zh} */
+const en = {
+  title: 'Tongda support',
+  log: 'Conversation',
+  message: 'Message',
+  placeholder: 'Write a message…',
+  send: 'Send',
+  person: 'Talk to a person',
+  askForPerson: 'human',
+  typing: 'is typing…',
+  jump: '↓ New messages',
+  otherLanguage: '中文',
+  connecting: 'Connecting…',
+  online: 'Online',
+  waiting: 'Connection lost, reconnecting…',
+  replaced: 'Open in another window; send a message to go on here',
+  busy: 'Many people are asking right now, one moment…',
+  forbidden:
+    'This address is not among the allowed origins. Please tell the site’s operator (origins of the web channel)',
+  sending: 'Sending…',
+  accepted: '✓',
+  acceptedLong: 'Delivered',
+  failed: 'Not sent',
+  retry: 'Retry',
+  empty: 'Nothing to send',
+  text_too_long: 'Over 4,000 characters; please send it in pieces',
+  rate_limited: 'Too fast; try again in a moment',
+  refused: 'This message was not accepted',
+  bot: 'Xiaotong · bot',
+  agent: 'Support agent',
+  image: '[Image]',
+  audio: '[Voice message]',
+  video: '[Video]',
+  file: '[File]',
+  location: '[Location]',
+  sticker: '[Sticker]',
+}
+
+/**
+ * The words of the language that the address asks for; Chinese unless `lang=en`.
+ * @param {URLSearchParams} query
+ */
+export const chooseWords = (query) =>
+  query.get('lang') === 'en' ? { language: 'en', words: en } : { language: 'zh-CN', words: zh }

@@ -1,0 +1,178 @@
+/**
+ * Received files. They are fetched as soon as their message is proven. A message waits for its files for 1.5 s and is
+ * then accepted with `failure: 'pending'`: storing it must not depend on the speed of a download. What comes later is
+ * attached to the stored message.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ChannelHost } from '../../src/core/channel.ts'
+import { ChannelError, TongdaError } from '../../src/core/errors.ts'
+import type { MediaRef, Part } from '../../src/core/message.ts'
+import type { StoredMedia } from '../../src/core/media.ts'
+
+/** What receiving files needs: `download` is absent on accounts without an AppSecret. */
+export interface InboundMediaDeps {
+  readonly host: Pick<ChannelHost, 'inboxId' | 'media' | 'cache' | 'log' | 'attachMedia'>
+  readonly download: ((providerRef: string) => Promise<Uint8Array>) | undefined
+  readonly stopped: AbortSignal
+  /** Milliseconds a message waits for its files. Default 1500. */
+  readonly waitMs?: number
+  /** Pauses before further tries of a failed download. Default 1 s and 5 s. */
+  readonly retryMs?: readonly number[]
+}
+
+/** A message's parts with what is known of their files, and what to do once the message is stored. */
+export interface FetchedParts {
+  readonly parts: readonly Part[]
+  /** Attaches files that come later to the stored message; returns at once. */
+  readonly attachLater: (messageId: string) => void
+}
+
+export interface InboundMedia {
+  /** Fetches the files of `parts`; resolves within the waiting time, whatever happens. */
+  fetch(parts: readonly Part[]): Promise<FetchedParts>
+  /** Resolves when nothing is being fetched any more. */
+  settled(): Promise<void>
+}
+
+/** A stored file stays known as long as WeChat keeps its own. */
+const rememberMs = 3 * 24 * 3_600_000
+
+/** Applies `change` to every file reference of a part. */
+const mapRefs = (part: Part, change: (ref: MediaRef) => MediaRef): Part => {
+  switch (part.kind) {
+    case 'image':
+      return { ...part, media: change(part.media) }
+    case 'audio':
+      return {
+        ...part,
+        media: change(part.media),
+        ...(part.highQuality === undefined ? {} : { highQuality: change(part.highQuality) }),
+      }
+    case 'video':
+      return {
+        ...part,
+        media: change(part.media),
+        ...(part.thumbnail === undefined ? {} : { thumbnail: change(part.thumbnail) }),
+      }
+    case 'text':
+    case 'file':
+    case 'location':
+    case 'link':
+    case 'sticker':
+    case 'choices':
+    case 'event':
+    case 'unsupported':
+      return part
+    default:
+      return part satisfies never
+  }
+}
+
+const refsOf = (parts: readonly Part[]): readonly string[] => {
+  const found = new Set<string>()
+  for (const part of parts)
+    mapRefs(part, (ref) => {
+      if (ref.providerRef !== undefined && ref.failure === undefined) found.add(ref.providerRef)
+      return ref
+    })
+  return [...found]
+}
+
+const failureOf = (error: unknown): string => {
+  if (error instanceof TongdaError && error.code === 'bad_input') return 'too_large'
+  return error instanceof ChannelError && error.code === 'media_expired' ? 'expired' : 'failed'
+}
+
+const mayRetry = (error: unknown): boolean =>
+  error instanceof ChannelError && (error.code === 'temporary' || error.code === 'rate_limited')
+
+const parseStored = (value: string | undefined): StoredMedia | undefined => {
+  const [mediaId, contentType, bytes] = (value ?? '').split(' ')
+  return mediaId && contentType ? { mediaId, contentType, bytes: Number(bytes) } : undefined
+}
+
+/** Fetches one file at most once at a time, and once in three days over all nodes. */
+const createFetchOne = (deps: InboundMediaDeps & Required<Pick<InboundMediaDeps, 'retryMs'>>) => {
+  const { host, download, stopped, retryMs } = deps
+  const underWay = new Map<string, Promise<MediaRef>>()
+  const downloadPatiently = async (providerRef: string): Promise<Uint8Array> => {
+    if (download === undefined)
+      throw new ChannelError('wechat', 'no_permission', 'download media: there is no appSecret')
+    for (const pauseMs of retryMs) {
+      try {
+        return await download(providerRef)
+      } catch (error) {
+        if (!mayRetry(error)) throw error
+        await sleep(pauseMs, undefined, { signal: stopped })
+      }
+    }
+    return download(providerRef)
+  }
+  const fetchOne = async (providerRef: string): Promise<MediaRef> => {
+    if (download === undefined) return { providerRef, failure: 'no_credentials' }
+    const key = `wechat:media:${host.inboxId}:${providerRef}`
+    try {
+      const known = parseStored(await host.cache.get(key))
+      if (known !== undefined) return { providerRef, ...known }
+      const { mediaId, contentType, bytes } = await host.media.save(await downloadPatiently(providerRef))
+      await host.cache.set(key, `${mediaId} ${contentType} ${bytes}`, rememberMs)
+      return { providerRef, mediaId, contentType, bytes }
+    } catch (error) {
+      const code = error instanceof ChannelError || error instanceof TongdaError ? error.code : 'unknown'
+      host.log.warn({ code }, 'received file not stored')
+      return { providerRef, failure: failureOf(error) }
+    }
+  }
+  const fetch = (providerRef: string): Promise<MediaRef> => {
+    const running = underWay.get(providerRef)
+    if (running !== undefined) return running
+    const started = fetchOne(providerRef).finally(() => underWay.delete(providerRef))
+    underWay.set(providerRef, started)
+    return started
+  }
+  return { fetch, running: () => [...underWay.values()] }
+}
+
+/** Receives files for one inbox. */
+export const createInboundMedia = (deps: InboundMediaDeps): InboundMedia => {
+  const { host, waitMs = 1_500, retryMs = [1_000, 5_000] } = deps
+  const files = createFetchOne({ ...deps, retryMs })
+  const attaching = new Set<Promise<void>>()
+  const attach = async (messageId: string, file: Promise<MediaRef>): Promise<void> => {
+    try {
+      await host.attachMedia?.(messageId, await file)
+    } catch {
+      host.log.error({ messageId, code: 'attach_failed' }, 'late file not attached')
+    }
+  }
+  const settled = async (): Promise<void> => {
+    while (files.running().length + attaching.size > 0)
+      await Promise.allSettled([...files.running(), ...attaching])
+  }
+  const fetch = async (parts: readonly Part[]): Promise<FetchedParts> => {
+    const fetching = new Map(refsOf(parts).map((ref) => [ref, files.fetch(ref)]))
+    if (fetching.size === 0) return { parts, attachLater: () => undefined }
+    const arrived = new Map<string, MediaRef>()
+    for (const [ref, file] of fetching) void file.then((media) => arrived.set(ref, media))
+    const timer = new AbortController()
+    const timeUp = sleep(waitMs, undefined, { signal: timer.signal }).catch(() => undefined)
+    await Promise.race([Promise.all(fetching.values()), timeUp])
+    timer.abort()
+    const late = [...fetching].filter(([ref]) => !arrived.has(ref))
+    const refOf = (ref: MediaRef): MediaRef => {
+      if (ref.providerRef === undefined || !fetching.has(ref.providerRef)) return ref
+      return arrived.get(ref.providerRef) ?? { ...ref, failure: 'pending' }
+    }
+    // Decided now: a file that arrives between here and storing must be attached, not forgotten.
+    const completed = parts.map((part) => mapRefs(part, refOf))
+    const attachLater = (messageId: string): void => {
+      for (const [, file] of late) {
+        const work = attach(messageId, file)
+        attaching.add(work)
+        void work.finally(() => attaching.delete(work))
+      }
+    }
+    return { parts: completed, attachLater }
+  }
+  return { fetch, settled }
+}

@@ -1,0 +1,24 @@
+export { createSandbox, demoUsers } from './page/index.ts'
+export type { Sandbox, SandboxOptions } from './page/index.ts'
+export { createWechatSimulator, node, systemErrorText } from './wechat/index.ts'
+export type {
+  ApiExchange,
+  ApiName,
+  CallbackCheck,
+  Exchange,
+  FaultSpec,
+  HttpFault,
+  OpenWindow,
+  PushExchange,
+  PushOptions,
+  PushOutcome,
+  SimulatorEvent,
+  TranscriptContent,
+  TranscriptEntry,
+  Utterance,
+  WechatAccount,
+  WechatMode,
+  WechatSimulator,
+  WechatSimulatorOptions,
+  WechatUser,
+} from './wechat/index.ts'

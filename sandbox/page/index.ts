@@ -1,0 +1,3 @@
+export { demoUsers } from './demo.ts'
+export { createSandbox } from './sandbox.ts'
+export type { Sandbox, SandboxOptions } from './sandbox.ts'

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises'
+
+/** Files of the page, by the path below `assets/`; nothing else is ever read. */
+const types: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  svg: 'image/svg+xml',
+}
+
+/** The page's files. `index.html` is served with the mount path filled in, the others as they are. */
+export const assetNames: readonly string[] = [
+  'theme.css',
+  'layout.css',
+  'phone.css',
+  'panel.css',
+  'icon.svg',
+  'main.js',
+  'boot-theme.js',
+  'server.js',
+  'words.js',
+  'dom.js',
+  'icons.js',
+  'phone.js',
+  'bubbles.js',
+  'rich-text.js',
+  'composer.js',
+  'tray.js',
+  'receipt.js',
+  'panel.js',
+  'requests.js',
+  'request-detail.js',
+  'happened.js',
+  'faults.js',
+  'zh-CN.json',
+  'en.json',
+]
+
+/** A file and its type; undefined when the page has no such file. */
+export const readAsset = async (
+  name: string,
+): Promise<{ readonly body: Uint8Array<ArrayBuffer>; readonly type: string } | undefined> => {
+  const type = types[name.split('.').at(-1) ?? '']
+  if (!assetNames.includes(name) || type === undefined) return undefined
+  return { body: new Uint8Array(await readFile(new URL(`../browser/${name}`, import.meta.url))), type }
+}
+
+/** The page itself. `base` is where the sandbox is mounted, without a slash at the end. */
+export const readPage = async (base: string): Promise<string> => {
+  const html = await readFile(new URL('../browser/index.html', import.meta.url), 'utf8')
+  return html.replaceAll('{{base}}', encodeURI(base))
+}

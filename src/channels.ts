@@ -1,0 +1,26 @@
+import type { z } from 'zod'
+import { web } from '../channels/web/index.ts'
+import { wechat } from '../channels/wechat/index.ts'
+import type { Channel, ChannelHost, ChannelModule } from './core/channel.ts'
+import type { ChannelName } from './core/message.ts'
+
+/** A channel whose config type nobody outside needs to know. */
+export interface InstalledChannel {
+  readonly config: z.ZodType
+  /** Starts an inbox from its raw config section; the section was checked before. */
+  open(section: unknown, host: ChannelHost): Channel
+}
+
+const install = <Config>(module: ChannelModule<Config>): InstalledChannel => ({
+  config: module.config,
+  open: (section, host) => module.create(module.config.parse(section), host),
+})
+
+/** The channels this product speaks. */
+export const installedChannels = {
+  wechat: install(wechat),
+  web: install(web),
+} satisfies Partial<Record<ChannelName, InstalledChannel>>
+
+/** The names of `installedChannels`. */
+export type InstalledChannelName = keyof typeof installedChannels

@@ -1,0 +1,280 @@
+import { z } from 'zod'
+import { installedChannels, type InstalledChannelName } from './channels.ts'
+import { dialogueConfig } from './dialogue/index.ts'
+import { ticketsConfig } from './tickets/index.ts'
+
+/** Marks a value that is never printed, in any form. */
+const secret = { writeOnly: true } as const
+
+const milliseconds = (fallback: number, max = 86_400_000) =>
+  z.coerce.number().int().min(0).max(max).default(fallback)
+const flag = z.union([z.boolean(), z.stringbool()])
+
+const origin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value
+
+const server = z
+  .strictObject({
+    host: z
+      .string()
+      .min(1)
+      .default('127.0.0.1')
+      .describe(
+        'Address to listen on. Default 127.0.0.1: this machine only. 0.0.0.0 for all; put TLS in front of it.',
+      ),
+    port: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(8787)
+      .describe('Port to listen on. Default 8787. 0: any free one.'),
+    publicUrl: z
+      .string()
+      .refine(origin, 'must be scheme://host[:port] without a path, e.g. https://support.example.com')
+      .optional()
+      .meta({ examples: ['https://support.example.com'] })
+      .describe(
+        'How browsers and providers reach this server. Default http://<host>:<port>. Cookies are Secure when it is https.',
+      ),
+    trustedProxies: z
+      .array(z.string())
+      .default([])
+      .meta({ examples: [['10.0.0.0/8']] })
+      .describe(
+        'Addresses or CIDR ranges of reverse proxies whose X-Forwarded-For is believed. Default none.',
+      ),
+  })
+  .prefault({})
+
+const database = z
+  .strictObject({
+    url: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+      .optional()
+      .meta({ ...secret, examples: ['postgres://tongda:…@db.example.com/tongda'] })
+      .describe('PostgreSQL 15 or newer. Default none: the embedded database in dataDir.'),
+    maxConnections: z.coerce
+      .number()
+      .int()
+      .min(2)
+      .max(500)
+      .default(10)
+      .describe('Connections one node holds to PostgreSQL. Default 10.'),
+  })
+  .prefault({})
+
+const redis = z
+  .strictObject({
+    url: z
+      .string()
+      .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')
+      .optional()
+      .meta({ ...secret, examples: ['redis://cache.example.com:6379'] })
+      .describe(
+        'Redis for live events, locks and caches over several nodes. Default none: one node without it.',
+      ),
+    prefix: z
+      .string()
+      .min(1)
+      .default('tongda')
+      .describe('Key prefix, to share a Redis with others. Default tongda.'),
+  })
+  .prefault({})
+
+const router = z
+  .strictObject({
+    settleMs: milliseconds(1_200, 10_000).describe(
+      'Milliseconds to wait for the next piece of a message typed in pieces. Default 1200. 0 answers each piece at once. Choices, commands and events never wait.',
+    ),
+    settleMaxMs: milliseconds(3_000, 30_000).describe(
+      'Longest wait for pieces, from the first one. Default 3000; keep it under the passive reply budget of the channels.',
+    ),
+    concurrency: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(1_000)
+      .default(100)
+      .describe('Conversations one node thinks about at once. Default 100.'),
+    leaseMs: milliseconds(30_000).describe(
+      'Milliseconds a node may hold a conversation before another takes over. Default 30000.',
+    ),
+    waitingMaxMs: milliseconds(7 * 86_400_000, 90 * 86_400_000).describe(
+      'Milliseconds a message may wait for the contact to write again (closed window, used-up quota). Default 604800000 (7 days); then it shows as expired.',
+    ),
+  })
+  .prefault({})
+
+const content = z
+  .strictObject({
+    articles: z
+      .string()
+      .default('knowledge/articles')
+      .describe('Folder of the articles. Default knowledge/articles.'),
+    intents: z.string().default('intents').describe('Folder of taxonomy/ and lexicon/. Default intents.'),
+  })
+  .prefault({})
+
+const inboxSection = z.looseObject({
+  channel: z.enum(['wechat', 'web'] satisfies InstalledChannelName[]),
+})
+
+const inboxName = /^[a-z0-9][a-z0-9-]{0,39}$/
+
+/** The whole configuration but for the inboxes' own sections, which their channels parse. */
+export const configSchema = z.strictObject({
+  dataDir: z
+    .string()
+    .min(1)
+    .default('data')
+    .describe('Folder of the embedded database, received files and caches. Default ./data.'),
+  masterKey: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits; make one with: openssl rand -hex 32')
+    .optional()
+    .meta(secret)
+    .describe(
+      'Encrypts stored secrets. Default: a key made at first start in dataDir/master.key. Several nodes need the same.',
+    ),
+  production: flag
+    .default(false)
+    .describe('true: no sandbox, no demo inboxes. Default false. Set it before real users come.'),
+  logLevel: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least serious events to log, as JSON lines on standard error. Default info.'),
+  server,
+  database,
+  redis,
+  router,
+  content,
+  media: z
+    .strictObject({
+      maxBytes: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(104_857_600)
+        .default(20_971_520)
+        .describe(
+          'Largest file taken from a contact, in bytes. Default 20971520 (20 MB); larger ones are named, not stored.',
+        ),
+    })
+    .prefault({}),
+  dialogue: dialogueConfig.prefault({}).describe('What the bot says and when it asks for a person.'),
+  tickets: ticketsConfig.prefault({}).describe('Promised reply times and opening hours.'),
+  inboxes: z
+    .record(z.string().regex(inboxName, 'must be 1–40 lower-case letters, digits and hyphens'), inboxSection)
+    .default({})
+    .describe(
+      'One section per account, by a name of your choice. Default: a demo WeChat account and a demo web chat, unless production.',
+    ),
+})
+
+/** One configured account, its section checked by its channel. */
+export interface InboxConfig {
+  readonly inboxId: string
+  readonly channel: InstalledChannelName
+  /** As written, with what the product fills in; the channel parses it once more when it opens. */
+  readonly section: Readonly<Record<string, unknown>>
+}
+
+type Parsed = z.infer<typeof configSchema>
+
+/** The configuration as the product uses it: parsed once, trusted after. */
+export interface Config extends Omit<Parsed, 'inboxes'> {
+  readonly inboxes: readonly InboxConfig[]
+}
+
+/** A value that cannot be used: where it stands, what was found (never a secret), what is expected, an example. */
+export interface ConfigFault {
+  readonly key: string
+  readonly value: string
+  readonly expected: string
+  readonly example?: string
+}
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
+  )
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly writeOnly?: boolean
+  readonly examples?: readonly unknown[]
+  readonly description?: string
+  readonly default?: unknown
+  readonly type?: string
+  readonly enum?: readonly unknown[]
+}
+
+/** JSON Schema of what a person may write. */
+export const toSchemaNode = (schema: z.ZodType): SchemaNode =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-2020-12' }) as SchemaNode
+
+const nodeAt = (node: SchemaNode | undefined, path: readonly PropertyKey[]): SchemaNode | undefined =>
+  path.reduce<SchemaNode | undefined>((inner, key) => inner?.properties?.[String(key)], node)
+
+const secretName = /secret|token|key|password|url/i
+
+const show = (value: unknown, node: SchemaNode | undefined, key: string): string => {
+  if (value === undefined) return 'nothing'
+  if (node?.writeOnly === true || (node === undefined && secretName.test(key))) return '(hidden)'
+  return JSON.stringify(value)
+}
+
+const toFault = (
+  issue: z.core.$ZodIssue,
+  root: { value: unknown; schema: z.ZodType; prefix: string },
+): ConfigFault => {
+  const node = nodeAt(toSchemaNode(root.schema), issue.path)
+  const key = [root.prefix, ...issue.path.map(String)].filter((part) => part !== '').join('.')
+  const example = node?.examples?.[0] ?? node?.default
+  return {
+    key: issue.code === 'unrecognized_keys' ? [key, issue.keys.join(', ')].filter(Boolean).join('.') : key,
+    value: issue.code === 'unrecognized_keys' ? '(unknown key)' : show(at(root.value, issue.path), node, key),
+    expected:
+      issue.code === 'unrecognized_keys'
+        ? 'a key of the configuration reference; look for a typing mistake'
+        : issue.message,
+    ...(example === undefined || node?.writeOnly === true ? {} : { example: JSON.stringify(example) }),
+  }
+}
+
+const parseInbox = (
+  [inboxId, { channel, ...section }]: [string, Parsed['inboxes'][string]],
+  publicUrl: string,
+  faults: ConfigFault[],
+): InboxConfig[] => {
+  const schema = installedChannels[channel].config
+  // The web chat's pages are this server's own unless its section says otherwise.
+  const value = channel === 'web' ? { publicUrl, ...section } : section
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return [{ inboxId, channel, section: value }]
+  const root = { value, schema, prefix: `inboxes.${inboxId}` }
+  faults.push(...parsed.error.issues.map((issue) => toFault(issue, root)))
+  return []
+}
+
+/** Where browsers reach the server, by the configuration. */
+export const publicUrlOf = ({ publicUrl, host, port }: Parsed['server']): string =>
+  publicUrl ?? `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${String(port)}`
+
+/** Parses raw configuration. Either everything is right, or every fault is named. */
+export const parseConfig = (
+  raw: unknown,
+): { readonly config: Config } | { readonly faults: readonly ConfigFault[] } => {
+  const parsed = configSchema.safeParse(raw)
+  if (!parsed.success) {
+    const root = { value: raw, schema: configSchema, prefix: '' }
+    return { faults: parsed.error.issues.map((issue) => toFault(issue, root)) }
+  }
+  const faults: ConfigFault[] = []
+  const { inboxes, ...rest } = parsed.data
+  const publicUrl = publicUrlOf(rest.server)
+  const accounts = Object.entries(inboxes).flatMap((entry) => parseInbox(entry, publicUrl, faults))
+  return faults.length > 0 ? { faults } : { config: { ...rest, inboxes: accounts } }
+}

@@ -1,0 +1,30 @@
+/** A bell that a loop waits for: rings are never lost, also when nobody waits yet. */
+export interface Bell {
+  ring(): void
+  /** Resolves at the next ring, at once when it rang since the last wait, or after `timeoutMs`. */
+  wait(timeoutMs: number): Promise<void>
+}
+
+/** Makes a silent bell. */
+export const createBell = (): Bell => {
+  let rung = false
+  let wakeUp: (() => void) | undefined
+  return {
+    ring: () => {
+      rung = true
+      wakeUp?.()
+    },
+    wait: (timeoutMs) =>
+      new Promise((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer)
+          wakeUp = undefined
+          rung = false
+          resolve()
+        }
+        const timer = setTimeout(done, timeoutMs)
+        wakeUp = done
+        if (rung) done()
+      }),
+  }
+}

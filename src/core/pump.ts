@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { createBell } from './bell.ts'
+
+/** What a pump moves. */
+export interface PumpOptions<Item> {
+  /** Leases up to `limit` items; fewer or none when there is no more. */
+  readonly claim: (limit: number) => Promise<readonly Item[]>
+  /** Works on one item; must not throw. */
+  readonly handle: (item: Item) => Promise<void>
+  /** Hears that claiming failed; the pump waits `pollMs` and goes on. */
+  readonly onClaimError: (error: unknown) => void
+  /** Items in work at once. */
+  readonly concurrency: number
+  /** How often to look without being rung. */
+  readonly pollMs: number
+}
+
+/** A running pump. */
+export interface Pump {
+  /** There may be something to claim. */
+  ring(): void
+  /** Claims no more and waits for what is in work. */
+  stop(): Promise<void>
+}
+
+/** Starts a loop that claims items when rung or due and works on several at once. */
+export const startPump = <Item>({
+  claim,
+  handle,
+  onClaimError,
+  concurrency,
+  pollMs,
+}: PumpOptions<Item>): Pump => {
+  const bell = createBell()
+  let active = 0
+  let stopped = false
+
+  const work = async (item: Item): Promise<void> => {
+    await handle(item)
+    active -= 1
+    bell.ring()
+  }
+
+  const claimSome = async (): Promise<number> => {
+    try {
+      const items = await claim(concurrency - active)
+      active += items.length
+      for (const item of items) void work(item)
+      return items.length
+    } catch (error) {
+      onClaimError(error)
+      await delay(pollMs)
+      return 0
+    }
+  }
+
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      const claimed = active < concurrency ? await claimSome() : 0
+      if (claimed === 0) await bell.wait(pollMs)
+    }
+  }
+
+  const looping = loop()
+  return {
+    ring: () => bell.ring(),
+    stop: async () => {
+      stopped = true
+      bell.ring()
+      await looping
+      while (active > 0) await bell.wait(pollMs)
+    },
+  }
+}

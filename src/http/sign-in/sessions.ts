@@ -1,0 +1,60 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Session, SessionStore, SignInMethod } from '../../core/sign-in.ts'
+import { createToken, hashToken } from './tokens.ts'
+
+/** Hours without use after which a session ends. */
+const idleMs = 8 * 3_600_000
+/** Days after which it ends in any case. */
+export const longestMs = 30 * 86_400_000
+/** Use is written down at most this often. */
+const touchEveryMs = 60_000
+
+/** Where a sign-in came from. */
+export interface Client {
+  readonly address: string
+  readonly userAgent: string
+  /** The session the browser already had; it ends. */
+  readonly token?: string
+}
+
+/** Sessions by their tokens. */
+export interface Sessions {
+  /** Begins a session under a new token, which is never one the client chose. */
+  start(agentId: string, by: SignInMethod, client: Client): Promise<string>
+  /** The session while it lives. `used`: somebody is at work, so its idle time begins anew. */
+  find(token: string, used: boolean): Promise<Session | undefined>
+  end(token: string): Promise<void>
+}
+
+/** Sessions of 256-bit tokens that are kept hashed: idle 8 hours, 30 days at most. */
+export const createSessions = (store: SessionStore, clock: Clock): Sessions => ({
+  start: async (agentId, by, { address, userAgent, token }) => {
+    if (token !== undefined) await store.end(hashToken(token))
+    const fresh = createToken()
+    const createdAt = clock.now()
+    await store.create({
+      tokenHash: hashToken(fresh),
+      agentId,
+      by,
+      createdAt,
+      expiresAt: new Date(createdAt.getTime() + longestMs),
+      address,
+      userAgent: userAgent.slice(0, 200),
+    })
+    return fresh
+  },
+  find: async (token, used) => {
+    const tokenHash = hashToken(token)
+    const session = await store.find(tokenHash)
+    if (session === undefined) return undefined
+    const now = clock.now()
+    const unseenMs = now.getTime() - session.lastSeenAt.getTime()
+    if (now >= session.expiresAt || unseenMs >= idleMs) {
+      await store.end(tokenHash)
+      return undefined
+    }
+    if (used && unseenMs >= touchEveryMs) await store.touch(tokenHash, now)
+    return session
+  },
+  end: (token) => store.end(hashToken(token)),
+})

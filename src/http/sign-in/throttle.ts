@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import ipaddr from 'ipaddr.js'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+
+/** How tries are slowed down. Times in milliseconds. */
+export interface DelayRule {
+  /** Tries without delay. */
+  readonly free: number
+  /** The delay after the last free one; doubles with every further failure. */
+  readonly firstDelayMs: number
+  readonly longestDelayMs: number
+  /** After so long without a failure all is forgotten. */
+  readonly forgetMs: number
+}
+
+/** A try that may go on, or how long to wait. */
+export type Admission =
+  { readonly kind: 'admitted'; readonly succeed: () => Promise<void> } | Blocked
+interface Blocked {
+  readonly kind: 'blocked'
+  readonly retryAfterMs: number
+}
+
+/** Slows down whoever guesses passwords. */
+export interface SignInThrottle {
+  /** Counts a try before it is looked at, so that a thousand at once do not slip through. */
+  admit(email: string, address: string): Promise<Admission>
+}
+
+const accountRule: DelayRule = {
+  free: 5,
+  firstDelayMs: 30_000,
+  longestDelayMs: 900_000,
+  forgetMs: 3_600_000,
+}
+/** A whole office may share an address, so its delays begin short. */
+const addressRule: DelayRule = { free: 5, firstDelayMs: 5_000, longestDelayMs: 300_000, forgetMs: 900_000 }
+
+interface Delay {
+  /** Milliseconds to wait; undefined: go on. */
+  enter(key: string): Promise<number | undefined>
+  /** The try was right after all. */
+  forgive(key: string): Promise<void>
+}
+
+const createDelay = (name: string, rule: DelayRule, forget: 'all' | 'one'): Delay => {
+  const { free, firstDelayMs, longestDelayMs, forgetMs } = rule
+  const tries = new RateLimiterMemory({ keyPrefix: `${name}-tries`, points: free, duration: forgetMs / 1_000 })
+  const gate = new RateLimiterMemory({ keyPrefix: `${name}-gate`, points: 1, duration: firstDelayMs / 1_000 })
+  return {
+    enter: async (key) => {
+      const { consumedPoints } = await tries.penalty(key)
+      if (consumedPoints < free) return undefined
+      const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (consumedPoints - free))
+      try {
+        // One try passes and closes the gate behind it.
+        await gate.consume(key, 1, { customDuration: delayMs / 1_000 })
+        return undefined
+      } catch (refused) {
+        if (!(refused instanceof RateLimiterRes)) throw refused
+        await tries.reward(key)
+        return refused.msBeforeNext
+      }
+    },
+    forgive: async (key) => {
+      if (forget === 'one') await tries.reward(key)
+      else await Promise.all([tries.delete(key), gate.delete(key)])
+    },
+  }
+}
+
+/** Whoever has one IPv6 address has the /64 around it. */
+const networkOf = (address: string): string => {
+  if (!ipaddr.isValid(address)) return 'unknown'
+  const parsed = ipaddr.process(address)
+  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString()
+}
+
+// Addresses of people have no place in keys that a shared limiter would keep.
+const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
+/** Five free tries per account and per network address, then growing delays. Counted in this process. */
+export const createSignInThrottle = (): SignInThrottle => {
+  const accounts = createDelay('account', accountRule, 'all')
+  // One good account must not wash an address clean that tries others.
+  const addresses = createDelay('address', addressRule, 'one')
+  return {
+    admit: async (email, address) => {
+      const account = keyOf(email.trim().toLowerCase())
+      const network = networkOf(address)
+      const byAddress = await addresses.enter(network)
+      if (byAddress !== undefined) return { kind: 'blocked', retryAfterMs: byAddress }
+      const byAccount = await accounts.enter(account)
+      if (byAccount !== undefined) return { kind: 'blocked', retryAfterMs: byAccount }
+      return {
+        kind: 'admitted',
+        succeed: async () => {
+          await Promise.all([accounts.forgive(account), addresses.forgive(network)])
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { isAlarming, maxAttempts, reactTo } from './reactions.ts'
+export { startSender, type Sender } from './sender.ts'

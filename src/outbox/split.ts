@@ -1,0 +1,114 @@
+import type { Capabilities } from '../core/capabilities.ts'
+
+/** A channel's limit on one text. */
+export type TextLimit = Capabilities['text']
+
+/** Most messages one text becomes: channels count what we send, and nobody reads more on a phone. */
+export const maxPieces = 4
+
+/** Share of a piece that must be filled before a softer break is preferred to a harder one. */
+const leastFill = 1 / 3
+
+/** Our own links, whole: in a text with links no other `<` is left (`writeWords`). */
+const link = /<a href="([^"<>]*)">([^<]*)<\/a>/g
+const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
+
+/** How much of the limit a text takes; a character is a UTF-16 unit, the strictest way providers count. */
+const sizeOf = (text: string, { unit }: TextLimit): number =>
+  unit === 'bytes' ? Buffer.byteLength(text) : text.length
+
+/** Whether a text goes in one message. */
+export const fits = (text: string, limit: TextLimit): boolean => sizeOf(text, limit) <= limit.max
+
+/** The same limit, less the room that `text` takes. */
+export const lessRoom = (limit: TextLimit, text: string): TextLimit => ({
+  ...limit,
+  max: limit.max - sizeOf(text, limit),
+})
+
+const clustersOf = function* (text: string, limit: TextLimit): Generator<string> {
+  for (const { segment } of graphemes.segment(text)) {
+    // A heap of combining marks longer than a whole message: the provider's limit wins.
+    if (fits(segment, limit)) yield segment
+    else yield* segment
+  }
+}
+
+/** What no break goes through: one of our links, or what a reader sees as one character. */
+const atomsOf = function* (text: string, limit: TextLimit): Generator<string> {
+  let at = 0
+  for (const match of limit.markup === 'links' ? text.matchAll(link) : []) {
+    yield* clustersOf(text.slice(at, match.index), limit)
+    yield match[0]
+    at = match.index + match[0].length
+  }
+  yield* clustersOf(text.slice(at), limit)
+}
+
+/** A link that is longer than a message cannot stay one. */
+const unlinkOversize = (text: string, limit: TextLimit): string =>
+  limit.markup === 'links'
+    ? text.replace(link, (whole, url: string, label: string) =>
+        fits(whole, limit) ? whole : `${label}（${url}）`,
+      )
+    : text
+
+/** How good a break between two texts is: 3 paragraph, 2 sentence or line, 1 clause or word, 0 none. */
+const breakQuality = (before: string, after: string): 0 | 1 | 2 | 3 => {
+  if (/\n\s*\n$/.test(before) || /^\s*\n\s*\n/.test(after)) return 3
+  if (before.endsWith('\n') || after.startsWith('\n')) return 2
+  if (/[。！？!?；;…][」』”’"'）)】》]*$/.test(before) && !/^[。！？!?；;…」』”’"'）)】》]/.test(after))
+    return 2
+  // An English full stop; not the dot of "1. first".
+  if (/[^\d\s.]\.["')”’]*$/.test(before) && /^\s/.test(after)) return 2
+  if (/[，、,：:\s]$/.test(before) || /^\s/.test(after)) return 1
+  return 0
+}
+
+/** Length of the longest good beginning of a text that is over the limit. */
+const firstLength = (text: string, limit: TextLimit): number => {
+  const best = { 0: 0, 1: 0, 2: 0, 3: 0 }
+  let length = 0
+  let size = 0
+  for (const atom of atomsOf(text, limit)) {
+    if (size >= limit.max * leastFill)
+      best[breakQuality(text.slice(Math.max(0, length - 12), length), text.slice(length, length + 12))] =
+        length
+    size += sizeOf(atom, limit)
+    // At least one atom, or there would be no end.
+    if (size > limit.max && length > 0) break
+    length += atom.length
+  }
+  return best[3] || best[2] || best[1] || length
+}
+
+const closings = {
+  zh: '\n\n（内容较长，没有全部发出。其余部分请看帮助中心，也可以继续在这里问。）',
+  en: '\n\n(This is too long to send in full. See the help centre for the rest, or ask here.)',
+}
+
+const closingOf = (text: string, limit: TextLimit): string => {
+  const closing = /\p{Script=Han}/u.test(text) ? closings.zh : closings.en
+  if (sizeOf(closing, limit) <= limit.max / 2) return closing
+  return sizeOf('……', limit) < limit.max ? '……' : ''
+}
+
+/**
+ * A text as at most four pieces, each within the limit and none empty: broken at paragraphs, else at sentence ends,
+ * else between words, else anywhere but inside a character or a link. White space at a break is dropped; what does
+ * not fit in four pieces is cut, and the last piece says so.
+ */
+export const splitText = (text: string, limit: TextLimit): readonly string[] => {
+  let rest = unlinkOversize(text.replaceAll('\r\n', '\n'), limit).trim()
+  const pieces: string[] = []
+  while (rest !== '' && !fits(rest, limit) && pieces.length < maxPieces - 1) {
+    const length = firstLength(rest, limit)
+    pieces.push(rest.slice(0, length).trimEnd())
+    rest = rest.slice(length).trimStart()
+  }
+  if (rest !== '' && !fits(rest, limit)) {
+    const closing = closingOf(text, limit)
+    rest = rest.slice(0, firstLength(rest, lessRoom(limit, closing))).trimEnd() + closing
+  }
+  return [...pieces, rest].filter((piece) => piece !== '')
+}

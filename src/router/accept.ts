@@ -1,0 +1,60 @@
+import type { Accept, Accepted } from '../core/channel.ts'
+import type { Capabilities } from '../core/capabilities.ts'
+import type { Clock } from '../core/clock.ts'
+import type { AcceptItem, Quota } from '../core/conversation.ts'
+import type { ChannelName, InboundMessage } from '../core/message.ts'
+import type { ConversationStore } from '../core/stores.ts'
+import { createBatcher } from './batcher.ts'
+
+/** What accepting needs to know of an inbox. */
+export interface InboxFacts {
+  readonly channel: ChannelName
+  readonly capabilities: Capabilities
+}
+
+export interface AcceptDeps {
+  readonly store: ConversationStore
+  readonly clock: Clock
+  readonly inbox: (inboxId: string) => InboxFacts
+  /** Milliseconds to wait for further pieces of a message typed in pieces. */
+  readonly settleMs: number
+  readonly settleMaxMs: number
+  /** Hears of each new message, before its sender does. `readyInMs`: when a worker should look. */
+  readonly onAccepted: (message: InboundMessage, accepted: Accepted, readyInMs: number) => void
+}
+
+const quotaOf = ({ capabilities }: InboxFacts, message: InboundMessage, now: Date): Quota | undefined => {
+  const names = Object.keys(capabilities.allowances)
+  if (names.length === 0) return undefined
+  const allowance = message.opens === undefined ? undefined : capabilities.allowances[message.opens]
+  if (allowance === undefined || message.opens === undefined) return {}
+  const until = new Date(now.getTime() + allowance.windowMs)
+  return { [message.opens]: { left: allowance.count, until, reserved: capabilities.reservedForAgents } }
+}
+
+/** Makes `Accept`: durable and deduplicated when it resolves; calls of the same moment share a transaction. */
+export const createAccept = (deps: AcceptDeps): Accept => {
+  const { store, clock, inbox, settleMs, settleMaxMs, onAccepted } = deps
+
+  const toItem = (message: InboundMessage): AcceptItem => {
+    const facts = inbox(message.inboxId)
+    const quota = quotaOf(facts, message, clock.now())
+    return {
+      message,
+      channel: facts.channel,
+      settleMs,
+      settleMaxMs,
+      ...(quota === undefined ? {} : { quota }),
+    }
+  }
+
+  const accept = createBatcher<AcceptItem, Accepted>((items) => store.accept(items, clock.now()), {
+    maxItems: 200,
+  })
+
+  return async (message) => {
+    const accepted = await accept(toItem(message))
+    if (accepted.outcome === 'accepted') onAccepted(message, accepted, message.mayContinue ? settleMs : 0)
+    return accepted
+  }
+}

@@ -1,0 +1,135 @@
+import { topics, type Bus, type TurnDone } from '../core/bus.ts'
+import type { AwaitReply, PassiveReply } from '../core/channel.ts'
+import type { Clock } from '../core/clock.ts'
+import type { DispatchClaim, OutboxStore } from '../core/stores.ts'
+import { createBell, type Bell } from '../core/bell.ts'
+import { createBatcher } from './batcher.ts'
+
+export interface PassiveDeps {
+  readonly outbox: OutboxStore
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly owner: string
+  /** Told once an answer has left on its request. */
+  readonly onSent: (claim: DispatchClaim) => void
+}
+
+/** Answers that ride on the request they answer. */
+export interface PassiveReplies {
+  readonly awaitReply: AwaitReply
+  /** Remembers a stored message whose request is about to wait, so that its turn's end is not missed. */
+  expect(messageId: string): void
+  stop(): void
+}
+
+// Long enough for a response to leave, short enough that a lost one is soon sent by API.
+const leaseMs = 15_000
+// Without a hint from the bus the store is asked again after these pauses.
+const firstLookMs = 300
+const nextLookMs = 1_000
+// As long as a platform repeats a message: three attempts of five seconds, and some room.
+const rememberMs = 30_000
+
+interface Expected {
+  readonly bells: Set<Bell>
+  done?: TurnDone
+}
+
+const isTurnDone = (payload: unknown): payload is TurnDone =>
+  typeof payload === 'object' &&
+  payload !== null &&
+  'messageIds' in payload &&
+  Array.isArray(payload.messageIds)
+
+/** Takes answers from the outbox and records that they left; calls of the same moment share a statement. */
+const createTaking = ({ outbox, clock, owner, onSent }: PassiveDeps) => {
+  const ask = createBatcher<string, DispatchClaim | null>(
+    async (ids) => {
+      const found = await outbox.claimPassive(owner, ids, leaseMs, clock.now())
+      return ids.map((id) => found.get(id) ?? null)
+    },
+    { maxItems: 200 },
+  )
+
+  const settle = createBatcher<DispatchClaim, true>(
+    async (claims) => {
+      await outbox.settle(
+        claims.map((claim) => ({ claim, result: { status: 'sent' } as const })),
+        clock.now(),
+      )
+      return claims.map(() => true)
+    },
+    { maxItems: 200 },
+  )
+
+  const toReply = (claim: DispatchClaim): PassiveReply => ({
+    message: claim.message,
+    confirm: async () => {
+      await settle(claim)
+      onSent(claim)
+    },
+  })
+
+  return { ask, toReply }
+}
+
+/** Makes the waiting room of passive replies. */
+export const createPassiveReplies = async (deps: PassiveDeps): Promise<PassiveReplies> => {
+  const expected = new Map<string, Expected>()
+
+  const unsubscribe = await deps.bus.subscribe(topics.turn, (payload) => {
+    if (!isTurnDone(payload)) return
+    for (const messageId of payload.messageIds) {
+      const entry = expected.get(messageId)
+      if (entry === undefined) continue
+      entry.done = payload
+      for (const bell of entry.bells) bell.ring()
+    }
+  })
+
+  const { ask, toReply } = createTaking(deps)
+
+  const expect = (messageId: string): Expected => {
+    const entry: Expected = { bells: new Set() }
+    expected.set(messageId, entry)
+    setTimeout(() => expected.delete(messageId), rememberMs).unref()
+    return entry
+  }
+
+  const wait = async (
+    messageId: string,
+    entry: Expected,
+    untilMs: number,
+  ): Promise<PassiveReply | undefined> => {
+    const bell = createBell()
+    entry.bells.add(bell)
+    try {
+      for (let look = firstLookMs; ; look = nextLookMs) {
+        const left = untilMs - performance.now()
+        if (entry.done === undefined && left > 0) await bell.wait(Math.min(look, left))
+        const { done } = entry
+        if (done !== undefined && done.rides !== messageId) return undefined
+        // A second look when the turn is done: another request for the same message may have taken it this moment.
+        const claim = (await ask(messageId)) ?? (done === undefined ? null : await ask(messageId))
+        if (claim !== null) return toReply(claim)
+        if (done !== undefined || performance.now() >= untilMs) return undefined
+      }
+    } finally {
+      entry.bells.delete(bell)
+    }
+  }
+
+  return {
+    expect: (messageId) => void expect(messageId),
+    awaitReply: async (messageId, budgetMs) => {
+      const untilMs = performance.now() + budgetMs
+      const known = expected.get(messageId)
+      if (known !== undefined) return wait(messageId, known, untilMs)
+      // A late retry, or a message another node accepted: the answer may be there already.
+      const entry = expect(messageId)
+      const claim = await ask(messageId)
+      return claim === null ? wait(messageId, entry, untilMs) : toReply(claim)
+    },
+    stop: unsubscribe,
+  }
+}

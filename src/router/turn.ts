@@ -1,0 +1,95 @@
+import type {
+  Claim,
+  Decision,
+  Message,
+  OutboundDraft,
+  TicketDraft,
+  TurnOutcome,
+} from '../core/conversation.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Dialogue } from '../core/dialogue.ts'
+import type { Part } from '../core/message.ts'
+import type { Understand } from '../core/understanding.ts'
+
+/** What a turn is made of; every part is pure but `nextTicketNumber` and `transcript`. */
+export interface TurnDeps {
+  readonly dialogue: Dialogue
+  readonly understand: Understand
+  readonly clock: Clock
+  readonly nextTicketNumber: () => Promise<number>
+  readonly transcript: (conversationId: string) => Promise<readonly Message[]>
+  readonly draftTicket: (facts: {
+    readonly claim: Claim
+    readonly decision: Decision
+    readonly transcript: readonly Message[]
+    readonly number: number
+    readonly now: Date
+  }) => TicketDraft
+  /** Degrades one message to what the inbox's channel can show. */
+  readonly compose: (inboxId: string, parts: readonly Part[]) => OutboundDraft
+}
+
+/** Thinks about a claim. Changes nothing: whatever it decides takes effect when the outcome is committed. */
+export type Turn = (claim: Claim) => Promise<TurnOutcome>
+
+interface Handover {
+  readonly notice: readonly Part[]
+  readonly openTicket?: TicketDraft
+}
+
+const languageOf = (decision: Decision): 'zh' | 'en' =>
+  decision.record.classification?.language === 'en' ? 'en' : 'zh'
+
+const createHandover =
+  ({ dialogue, nextTicketNumber, transcript, draftTicket }: TurnDeps) =>
+  async (claim: Claim, decision: Decision, now: Date): Promise<Handover | undefined> => {
+    const { escalation } = decision
+    if (escalation === undefined) return undefined
+    // Asked again while a ticket is open: the same ticket, a person once more.
+    const number = claim.ticket?.number ?? (await nextTicketNumber())
+    const draft = draftTicket({
+      claim,
+      decision,
+      transcript: await transcript(claim.conversationId),
+      number,
+      now,
+    })
+    const notice = dialogue.announce({
+      escalation,
+      ticketNumber: number,
+      firstReplyDueAt: draft.firstReplyDueAt,
+      now,
+      again: claim.ticket !== undefined,
+      language: languageOf(decision),
+    })
+    return claim.ticket === undefined ? { notice, openTicket: draft } : { notice }
+  }
+
+/** The whole journey of a message between the claim and the commit: understand, decide, hand over, compose. */
+export const createTurn = (deps: TurnDeps): Turn => {
+  const { dialogue, understand, clock, compose } = deps
+  const handOver = createHandover(deps)
+  return async (claim) => {
+    const startedAt = performance.now()
+    const now = clock.now()
+    const decision = dialogue.decide({ claim, understand, now })
+    const thinkingMs = Math.round((performance.now() - startedAt) * 10) / 10
+    const handover = await handOver(claim, decision, now)
+    // One message where the channel counts them: the notice belongs to the last thing said.
+    const said = handover === undefined ? decision.say : joinLast(decision.say, handover.notice)
+    return {
+      claim,
+      decision: { ...decision.record, thinkingMs },
+      mode: handover === undefined ? claim.mode : 'human',
+      dialogue: decision.dialogue,
+      outbound: said.map((parts) => compose(claim.inboxId, parts)),
+      ...(handover?.openTicket === undefined ? {} : { openTicket: handover.openTicket }),
+      touchesTicket: claim.ticket !== undefined && (claim.mode === 'human' || handover !== undefined),
+    }
+  }
+}
+
+const joinLast = (
+  said: readonly (readonly Part[])[],
+  notice: readonly Part[],
+): readonly (readonly Part[])[] => [...said.slice(0, -1), [...(said.at(-1) ?? []), ...notice]]

@@ -1,0 +1,121 @@
+import { topics, type Bus, type TurnDone } from '../core/bus.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Claim, TurnOutcome } from '../core/conversation.ts'
+import type { Logger } from '../core/log.ts'
+import { startPump } from '../core/pump.ts'
+import type { ConversationStore } from '../core/stores.ts'
+import { createBatcher } from './batcher.ts'
+import type { Turn } from './turn.ts'
+
+export interface WorkerDeps {
+  readonly store: ConversationStore
+  readonly turn: Turn
+  /** What to do about a claim whose turn has failed again and again. */
+  readonly giveUp: (claim: Claim) => Promise<TurnOutcome>
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: Logger
+  /** Names this worker in leases. */
+  readonly owner: string
+  /** Conversations thought about at once. */
+  readonly concurrency: number
+  /** How long one turn may take before another worker may take over. */
+  readonly leaseMs: number
+  /** How often to look without being woken: covers lost wake-ups and other nodes' messages. */
+  readonly pollMs: number
+}
+
+/** A running worker. */
+export interface Worker {
+  /** Something became ready, now or in `inMs`. */
+  wake(inMs: number): void
+  /** Takes no new claims and waits for those under way. */
+  stop(): Promise<void>
+}
+
+const retryMs = 1_000
+const patience = 3
+
+const doneOf = ({ claim, outbound }: TurnOutcome): TurnDone => {
+  const rides =
+    outbound.length === 0 ? undefined : claim.pending.findLast((message) => message.passiveUntil)?.id
+  return {
+    conversationId: claim.conversationId,
+    messageIds: claim.pending.map((message) => message.id),
+    ...(rides === undefined ? {} : { rides }),
+  }
+}
+
+const tell = (bus: Bus, outcome: TurnOutcome): void => {
+  bus.publish(topics.turn, doneOf(outcome))
+  bus.publish(topics.outbox, {})
+  if (outcome.openTicket !== undefined || outcome.touchesTicket) {
+    bus.publish(topics.ticket, { conversationId: outcome.claim.conversationId })
+  }
+}
+
+/** Thinks about one claim and commits it; the batcher lets turns that end together share a transaction. */
+const createThink = ({ store, turn, giveUp, bus, clock, log }: WorkerDeps) => {
+  const failures = new Map<string, number>()
+  const commit = createBatcher<TurnOutcome, 'committed' | 'fenced'>(
+    (outcomes) => store.commit(outcomes, clock.now()),
+    { maxItems: 200 },
+  )
+  return {
+    think: async (claim: Claim): Promise<void> => {
+      const { conversationId } = claim
+      const outcome = (failures.get(conversationId) ?? 0) < patience ? await turn(claim) : await giveUp(claim)
+      const result = await commit(outcome)
+      failures.delete(conversationId)
+      if (result === 'committed') tell(bus, outcome)
+      else log.info({ conversationId }, 'a turn came too late, another worker has taken over')
+    },
+    failed: (claim: Claim): void => {
+      failures.set(claim.conversationId, (failures.get(claim.conversationId) ?? 0) + 1)
+    },
+  }
+}
+
+/** Starts a worker: claims ready conversations, thinks outside any transaction, commits all effects of a turn at once. */
+export const startWorker = (deps: WorkerDeps): Worker => {
+  const { store, log, owner, concurrency, leaseMs, pollMs } = deps
+  const { think, failed } = createThink(deps)
+  const timers = new Set<NodeJS.Timeout>()
+
+  const wake = (inMs: number): void => {
+    if (inMs <= 0) {
+      pump.ring()
+      return
+    }
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      pump.ring()
+    }, inMs)
+    timers.add(timer)
+  }
+
+  const pump = startPump<Claim>({
+    claim: (limit) => store.claim(owner, limit, leaseMs),
+    handle: async (claim) => {
+      try {
+        await think(claim)
+      } catch (error) {
+        failed(claim)
+        log.error({ conversationId: claim.conversationId, error }, 'a turn failed and will be tried again')
+        await store.release(claim, retryMs).catch(() => undefined)
+        wake(retryMs)
+      }
+    },
+    onClaimError: (error) => log.error({ error }, 'claiming failed; the database may be away'),
+    concurrency,
+    pollMs,
+  })
+
+  return {
+    wake,
+    stop: async () => {
+      for (const timer of timers) clearTimeout(timer)
+      await pump.stop()
+    },
+  }
+}

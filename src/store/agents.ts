@@ -1,0 +1,73 @@
+import { v7 as uuid } from 'uuid'
+import { roles, type Agent, type AgentDirectory, type Role } from '../core/agent.ts'
+import { TongdaError } from '../core/errors.ts'
+import type { Database, Row } from './database.ts'
+
+/** A row of `agents`. */
+export interface AgentRow extends Row {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly role: string
+}
+
+/** Mail addresses are kept and compared in this form. */
+export const normaliseEmail = (email: string): string => email.trim().toLowerCase()
+
+const toRole = (word: string): Role => {
+  const role = roles.find((known) => known === word)
+  if (role === undefined) throw new Error(`an agent has the unknown role ${word}`)
+  return role
+}
+
+/** Reads a row of `agents`. */
+export const toAgent = ({ id, name, email, role }: AgentRow): Agent => ({
+  id,
+  name,
+  email,
+  role: toRole(role),
+})
+
+const fields = 'id, name, email, role'
+
+/** The people who may sign in, on one database. */
+export const createAgentDirectory = (database: Database): AgentDirectory => {
+  const { query } = database
+  return {
+    list: async () => (await query<AgentRow>(`select ${fields} from agents order by name, id`)).map(toAgent),
+    findByEmail: async (email) => {
+      const [row] = await query<AgentRow>(`select ${fields} from agents where email = $1`, [
+        normaliseEmail(email),
+      ])
+      return row === undefined ? undefined : toAgent(row)
+    },
+    create: async ({ name, email, role }) => {
+      const [row] = await query<AgentRow>(
+        `insert into agents (id, name, email, role) values ($1, $2, $3, $4)
+       on conflict (email) do nothing returning ${fields}`,
+        [uuid(), name.trim(), normaliseEmail(email), role],
+      )
+      if (row === undefined)
+        throw new TongdaError(
+          'conflict',
+          'an agent with this mail address exists already; use another address',
+        )
+      return toAgent(row)
+    },
+    count: async () => {
+      const [row] = await query<{ count: number }>('select count(*)::int as count from agents')
+      return row?.count ?? 0
+    },
+    setRole: (agentId, role) =>
+      database.transaction(async (within) => {
+        const [row] = await within<AgentRow>(
+          `update agents set role = $2, updated_at = now() where id = $1 returning ${fields}`,
+          [agentId, role],
+        )
+        if (row === undefined) throw new TongdaError('not_found', 'there is no such agent')
+        // What was allowed before must not live on in an open session.
+        await within('delete from sessions where agent_id = $1', [agentId])
+        return toAgent(row)
+      }),
+  }
+}

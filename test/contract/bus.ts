@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { RedisBackbone } from '../../src/bus/index.ts'
+
+/** What every bus, lock and cache must do. Two ends of the same backbone stand for two nodes. */
+export const itIsABackbone = (open: () => Promise<{ one: RedisBackbone; other: RedisBackbone }>): void => {
+  let one: RedisBackbone
+  let other: RedisBackbone
+
+  beforeAll(async () => {
+    ;({ one, other } = await open())
+  })
+  afterAll(async () => {
+    await one.bus.close()
+    await other.bus.close()
+  })
+
+  it('carries a payload to every subscriber of the topic and to no other', async () => {
+    const heard: unknown[] = []
+    const stopFirst = await one.bus.subscribe('topic-a', (payload) => heard.push(['one', payload]))
+    const stopSecond = await other.bus.subscribe('topic-a', (payload) => heard.push(['other', payload]))
+    const stopThird = await other.bus.subscribe('topic-b', (payload) => heard.push(['b', payload]))
+    one.bus.publish('topic-a', { 你: '好', n: 1 })
+    await expect.poll(() => heard).toHaveLength(2)
+    expect(heard).toEqual(
+      expect.arrayContaining([
+        ['one', { 你: '好', n: 1 }],
+        ['other', { 你: '好', n: 1 }],
+      ]),
+    )
+    stopFirst()
+    stopSecond()
+    stopThird()
+  })
+
+  it('is silent after the subscription ended, while others go on hearing', async () => {
+    const ended: unknown[] = []
+    const going: unknown[] = []
+    const stop = await one.bus.subscribe('topic-c', (payload) => ended.push(payload))
+    await one.bus.subscribe('topic-c', (payload) => going.push(payload))
+    stop()
+    other.bus.publish('topic-c', 1)
+    await expect.poll(() => going).toEqual([1])
+    expect(ended).toEqual([])
+  })
+
+  it('lets one holder work at a time, also across nodes', async () => {
+    let inside = 0
+    let most = 0
+    const work = async (): Promise<void> => {
+      inside += 1
+      most = Math.max(most, inside)
+      await new Promise((resolve) => setImmediate(resolve))
+      inside -= 1
+    }
+    const ends = [one, other]
+    await Promise.all(Array.from({ length: 20 }, (_, n) => (ends[n % 2] ?? one).locks.withLock('lock-a', 5_000, work)))
+    expect(most).toBe(1)
+  })
+
+  it('gives the lock on when the work throws, and when its time is over', async () => {
+    await expect(one.locks.withLock('lock-b', 5_000, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    const hanging = one.locks.withLock('lock-b', 50, () => new Promise<void>(() => undefined))
+    void hanging
+    expect(await other.locks.withLock('lock-b', 5_000, () => Promise.resolve('mine'))).toBe('mine')
+  })
+
+  it('keeps values until their end', async () => {
+    await one.cache.set('key-a', '1', 60_000)
+    expect(await other.cache.get('key-a')).toBe('1')
+    await one.cache.set('key-short', '1', 20)
+    await expect.poll(() => other.cache.get('key-short')).toBeUndefined()
+  })
+
+  it('adds once, and drops only what it expects', async () => {
+    const added = await Promise.all([one.cache.add('key-b', 'x', 60_000), other.cache.add('key-b', 'y', 60_000)])
+    expect(added.filter(Boolean)).toHaveLength(1)
+    expect(await one.cache.drop('key-b', 'neither')).toBe(false)
+    const value = (await one.cache.get('key-b')) ?? ''
+    expect(await other.cache.drop('key-b', value)).toBe(true)
+    expect(await one.cache.get('key-b')).toBeUndefined()
+  })
+}

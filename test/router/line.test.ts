@@ -1,0 +1,162 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { ChannelError } from '../../src/core/errors.ts'
+import { textOf } from '../../src/core/message.ts'
+import { buildInbound } from '../support/builders.ts'
+import { openTestEmbedded, type TestDatabase } from '../support/databases.ts'
+import { echoTurn, outcomeOf, startLine, type LineOptions } from '../support/journey.ts'
+
+let test: TestDatabase
+let line: Awaited<ReturnType<typeof startLine>>
+
+beforeAll(async () => {
+  test = await openTestEmbedded()
+})
+afterAll(() => test.dispose())
+afterEach(() => line.stop())
+
+const start = async (options: LineOptions = {}) => {
+  line = await startLine(test, options)
+  return line
+}
+let contacts = 0
+/** A contact nobody has heard of. */
+const contact = (): string => `contact-${String((contacts += 1))}`
+
+describe('the way of a message', () => {
+  it('answers each conversation in its own order, many at once', async () => {
+    const { accept, delivered } = await start()
+    const names = Array.from({ length: 10 }, contact)
+    for (let n = 0; n < 8; n += 1) {
+      await Promise.all(
+        names.map((contactKey) =>
+          accept(buildInbound({ contactKey, text: String(n), dedupKey: `${contactKey}-${String(n)}` })),
+        ),
+      )
+    }
+    const heardBy = (contactKey: string): string =>
+      delivered
+        .filter((message) => message.contactKey === contactKey)
+        .map((message) => textOf([message.part]).replace('答:', ''))
+        .join('|')
+    for (const name of names) await expect.poll(() => heardBy(name)).toBe('0|1|2|3|4|5|6|7')
+  })
+
+  it('understands pieces typed within the window together, and a command at once', async () => {
+    const { accept, texts } = await start({ settleMs: 400 })
+    const contactKey = contact()
+    await accept(buildInbound({ contactKey, text: '我的大会员' }))
+    await accept(buildInbound({ contactKey, text: '怎么退款' }))
+    const other = contact()
+    await accept(buildInbound({ contactKey: other, text: '转人工', mayContinue: false }))
+    await expect.poll(texts).toEqual(['答:转人工', '答:我的大会员|怎么退款'])
+  })
+
+  it('lets the answer ride on the request, and gives a retry the same one', async () => {
+    const { accept, awaitReply, delivered } = await start()
+    const message = buildInbound({ contactKey: contact(), passiveBudgetMs: 4_000 })
+    const { messageId } = await accept(message)
+    const [first, twin] = await Promise.all([awaitReply(messageId, 4_000), awaitReply(messageId, 4_000)])
+    const retry = await accept(message)
+    const again = await awaitReply(retry.messageId, 4_000)
+    expect(retry.outcome).toBe('duplicate')
+    expect(first?.message.part).toEqual({ kind: 'text', text: '答:大会员怎么退款' })
+    expect([twin?.message.id, again?.message.id]).toEqual([first?.message.id, first?.message.id])
+    await first?.confirm()
+    expect(delivered).toEqual([])
+  })
+
+  it('sends by API what was not ready in time', async () => {
+    let ready = (): void => undefined
+    const thinking = new Promise<void>((resolve) => (ready = resolve))
+    const { accept, awaitReply, texts } = await start({
+      turn: async (claim) => {
+        await thinking
+        return echoTurn(claim)
+      },
+    })
+    const { messageId } = await accept(buildInbound({ contactKey: contact(), passiveBudgetMs: 50 }))
+    expect(await awaitReply(messageId, 50)).toBeUndefined()
+    ready()
+    await expect.poll(texts).toEqual(['答:大会员怎么退款'])
+  })
+
+  it('tells all but the last of several waiting pieces that nothing rides on them', async () => {
+    const { accept, awaitReply } = await start({ settleMs: 100 })
+    const contactKey = contact()
+    const one = await accept(buildInbound({ contactKey, text: '一', passiveBudgetMs: 4_000 }))
+    const two = await accept(buildInbound({ contactKey, text: '二', passiveBudgetMs: 4_000 }))
+    const replies = await Promise.all([awaitReply(one.messageId, 4_000), awaitReply(two.messageId, 4_000)])
+    expect(replies.map((reply) => reply?.message.part)).toEqual([
+      undefined,
+      { kind: 'text', text: '答:一|二' },
+    ])
+  })
+
+  it('tries a refused delivery again and keeps the order behind it', async () => {
+    let refusals = 2
+    const { accept, texts } = await start({
+      deliver: () => {
+        refusals -= 1
+        return refusals >= 0
+          ? Promise.reject(
+              new ChannelError('wechat', 'temporary', 'busy', { providerCode: -1, retryAfterMs: 1 }),
+            )
+          : Promise.resolve()
+      },
+    })
+    const contactKey = contact()
+    await accept(buildInbound({ contactKey, text: '一' }))
+    await expect.poll(() => refusals).toBeLessThan(2)
+    await accept(buildInbound({ contactKey, text: '二' }))
+    await expect.poll(texts).toEqual(['答:一', '答:二'])
+  })
+
+  it('passes over a message that can never be delivered', async () => {
+    const { accept, texts } = await start({
+      deliver: (message) =>
+        textOf([message.part]).includes('坏')
+          ? Promise.reject(new ChannelError('wechat', 'unreachable', 'unfollowed', { providerCode: 43004 }))
+          : Promise.resolve(),
+    })
+    const contactKey = contact()
+    await accept(buildInbound({ contactKey, text: '坏' }))
+    await accept(buildInbound({ contactKey, text: '好' }))
+    await expect.poll(texts).toEqual(['答:好'])
+  })
+
+  it('hands a conversation to a person when its turn fails again and again', async () => {
+    const { accept, texts } = await start({ turn: () => Promise.reject(new Error('a bug')) })
+    await accept(buildInbound({ contactKey: contact() }))
+    await expect.poll(texts, { timeout: 10_000 }).toEqual(['转人工'])
+  })
+
+  it('accepts what can be stored beside what cannot', async () => {
+    const { accept } = await start()
+    const good = buildInbound({ contactKey: contact() })
+    const bad = buildInbound({ contactKey: contact(), sentAt: new Date(Number.NaN) })
+    const results = await Promise.allSettled([
+      accept(good),
+      accept(bad),
+      accept(buildInbound({ contactKey: contact() })),
+    ])
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  it('finishes turns under way before it stops', async () => {
+    let ready = (): void => undefined
+    const thinking = new Promise<void>((resolve) => (ready = resolve))
+    let thought = false
+    const { accept, stop } = await start({
+      turn: async (claim) => {
+        await thinking
+        thought = true
+        return outcomeOf(claim, '好')
+      },
+    })
+    await accept(buildInbound({ contactKey: contact() }))
+    const stopping = stop()
+    ready()
+    await stopping
+    expect(thought).toBe(true)
+  })
+})

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { createInProcessBus } from '../../src/bus/index.ts'
+import type { Capabilities } from '../../src/core/capabilities.ts'
+import type { Channel, PassiveReply } from '../../src/core/channel.ts'
+import { topics } from '../../src/core/bus.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import { initialDialogue, type Claim, type TurnOutcome } from '../../src/core/conversation.ts'
+import { silentLog } from '../../src/core/log.ts'
+import { textOf, type OutboundMessage } from '../../src/core/message.ts'
+import { startSender } from '../../src/outbox/index.ts'
+import { createAccept, createPassiveReplies, startWorker, type Turn } from '../../src/router/index.ts'
+import { createConversationStore, createOutboxStore } from '../../src/store/index.ts'
+import { buildDraft, buildRecord } from './builders.ts'
+import type { TestDatabase } from './databases.ts'
+
+/** A channel of text without limits. */
+export const plainCapabilities: Capabilities = {
+  text: { max: 2_000, unit: 'characters', markup: 'plain' },
+  parts: ['text'],
+  choices: { style: 'numbered', max: 10 },
+  allowances: {},
+  reservedForAgents: 0,
+  passiveOnly: false,
+  typing: false,
+  sendsPerSecond: 100_000,
+}
+
+/** A turn that answers every claim by repeating what was said. */
+export const echoTurn: Turn = (claim) => {
+  const heard = claim.pending.map((message) => textOf(message.parts)).join('|')
+  return Promise.resolve(outcomeOf(claim, `答:${heard}`))
+}
+
+/** An outcome that says one text. */
+export const outcomeOf = (claim: Claim, text: string): TurnOutcome => ({
+  claim,
+  decision: buildRecord(),
+  mode: claim.mode,
+  dialogue: initialDialogue,
+  outbound: [buildDraft(text)],
+  touchesTicket: false,
+})
+
+export interface LineOptions {
+  readonly turn?: Turn
+  readonly settleMs?: number
+  readonly capabilities?: Capabilities
+  /** What the provider does with a message; default: takes it. */
+  readonly deliver?: (message: OutboundMessage) => Promise<void>
+}
+
+/** One node: accept, worker, passive replies and sender on a real database, around a channel that records. */
+export const startLine = async (test: TestDatabase, options: LineOptions = {}) => {
+  const { turn = echoTurn, settleMs = 0, capabilities = plainCapabilities, deliver } = options
+  const bus = createInProcessBus()
+  const store = createConversationStore(test.database)
+  const outbox = createOutboxStore(test.database)
+  const delivered: OutboundMessage[] = []
+  const owner = randomUUID()
+  const channel: Channel = {
+    capabilities,
+    routes: [],
+    sockets: [],
+    deliver: async (message) => {
+      await deliver?.(message)
+      delivered.push(message)
+      return {}
+    },
+    showTyping: () => Promise.resolve(),
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+  }
+  const shared = {
+    bus,
+    clock: systemClock,
+    log: silentLog,
+    owner,
+    leaseMs: 5_000,
+    pollMs: 100,
+    concurrency: 50,
+  }
+  const worker = startWorker({
+    ...shared,
+    store,
+    turn,
+    giveUp: (claim) => Promise.resolve(outcomeOf(claim, '转人工')),
+  })
+  const passive = await createPassiveReplies({
+    outbox,
+    bus,
+    clock: systemClock,
+    owner,
+    onSent: () => bus.publish(topics.outbox, {}),
+  })
+  const accept = createAccept({
+    store,
+    clock: systemClock,
+    inbox: () => ({ channel: 'wechat', capabilities }),
+    settleMs,
+    settleMaxMs: 3_000,
+    onAccepted: (message, accepted, readyInMs) => {
+      if (message.passiveBudgetMs > 0) passive.expect(accepted.messageId)
+      worker.wake(readyInMs)
+    },
+  })
+  const sender = await startSender({
+    ...shared,
+    store: outbox,
+    channel: () => channel,
+    random: () => 0,
+    waitingMaxMs: 86_400_000,
+  })
+  return {
+    accept,
+    awaitReply: (messageId: string, budgetMs: number): Promise<PassiveReply | undefined> =>
+      passive.awaitReply(messageId, budgetMs),
+    delivered,
+    texts: () => delivered.map((message) => textOf([message.part])),
+    stop: async () => {
+      await worker.stop()
+      await sender.stop()
+      passive.stop()
+      await bus.close()
+    },
+  }
+}
