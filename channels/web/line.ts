@@ -20,18 +20,18 @@ export interface Line {
   closed(): void
 }
 
-/** Wraps an open socket; `onEnd` runs exactly once, whoever ends it. */
-export const createLine = (socket: LiveSocket, limits: WebLimits, onEnd: () => void): Line => {
+/** Wraps an open socket; `onEnd` runs exactly once, whoever ends it, with the code when it was us. */
+export const createLine = (socket: LiveSocket, limits: WebLimits, onEnd: (code?: number) => void): Line => {
   let isOpen = true
   let isEnded = false
-  const finish = (): boolean => {
+  const finish = (code?: number): boolean => {
     if (!isOpen) return false
     isOpen = false
-    onEnd()
+    onEnd(code)
     return true
   }
   const end = (code: number, reason: string, farewell?: ServerFrame): void => {
-    if (!finish()) return
+    if (!finish(code)) return
     isEnded = true
     if (farewell && socket.bufferedAmount < limits.hardBufferBytes) socket.send(JSON.stringify(farewell))
     socket.close(code, reason)

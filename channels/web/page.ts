@@ -2,14 +2,16 @@ import { readFile } from 'node:fs/promises'
 import type { ChannelRoute } from '../../src/core/channel.ts'
 import type { WebConfig } from './manifest.ts'
 
+const scripts = ['chat', 'words', 'connection', 'api', 'socket', 'poll', 'messages', 'parts']
 const files = [
   { path: '/page', file: 'index.html', type: 'text/html; charset=utf-8' },
-  { path: '/page/chat.js', file: 'chat.js', type: 'text/javascript; charset=utf-8' },
-  { path: '/page/connection.js', file: 'connection.js', type: 'text/javascript; charset=utf-8' },
-  { path: '/page/messages.js', file: 'messages.js', type: 'text/javascript; charset=utf-8' },
-  { path: '/page/words.js', file: 'words.js', type: 'text/javascript; charset=utf-8' },
   { path: '/page/chat.css', file: 'chat.css', type: 'text/css; charset=utf-8' },
-] as const
+  ...scripts.map((name) => ({
+    path: `/page/${name}.js`,
+    file: `${name}.js`,
+    type: 'text/javascript; charset=utf-8',
+  })),
+]
 
 /** Everything from our own host, nothing inline, no markup from strings; framed only by listed origins. */
 const contentSecurityPolicy = ({ publicUrl, origins = [] }: WebConfig): string => {

@@ -155,7 +155,8 @@ const receive = async (desk: Desk, text: string): Promise<void> => {
 const openSocket = (parts: WebParts, socket: LiveSocket, place: Place, socketId: number): SocketSession => {
   const state: Desk['state'] = { signedIn: undefined }
   let waitingCharacters = 0
-  const line = createLine(socket, parts.config.limits, () => {
+  const line = createLine(socket, parts.config.limits, (code) => {
+    if (code !== undefined) parts.host.log.info({ code, socketId }, 'web socket ended')
     clearTimeout(timer)
     state.signedIn?.feed.end()
     state.signedIn?.leave()

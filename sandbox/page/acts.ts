@@ -58,16 +58,11 @@ export const createActs = (simulator: WechatSimulator, switches: Switches): Acts
     const waiting = held.get(openid)
     if (waiting !== undefined) {
       held.delete(openid)
-      void deliverInTurn([prepared, waiting])
+      void simulator.deliverReversed([waiting, prepared], switches.pushOptions())
     } else if (switches.isOn('out-of-order') && utterance.kind === 'text') {
       held.set(openid, prepared)
     } else {
       void simulator.deliver(prepared, switches.pushOptions())
-    }
-  }
-  const deliverInTurn = async (messages: readonly Prepared[]): Promise<void> => {
-    for (const each of messages) {
-      await simulator.deliver(each, { ...switches.pushOptions(), outOfOrder: true })
     }
   }
 

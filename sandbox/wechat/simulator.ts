@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hono } from 'hono'
 import { TongdaError } from '../../src/core/errors.ts'
 import { documentedLimits, documentedTiming } from './account.ts'
@@ -61,7 +62,16 @@ export interface WechatSimulator {
   deliver(prepared: Prepared, options?: PushOptions): Promise<PushOutcome>
   /** `prepare`, then `deliver`. */
   push(openid: string, utterance: Utterance, options?: PushOptions): Promise<PushOutcome>
-  /** Several utterances of one user, delivered last first. */
+  /**
+   * Delivers prepared messages the wrong way round, the last one first and each next one `gapMs` (default 50) real
+   * milliseconds later, whether or not the one before has been answered. Outcomes in the order given.
+   */
+  deliverReversed(
+    prepared: readonly Prepared[],
+    options?: PushOptions,
+    gapMs?: number,
+  ): Promise<readonly PushOutcome[]>
+  /** `prepare` each, then `deliverReversed`. */
   pushOutOfOrder(openid: string, utterances: readonly Utterance[]): Promise<readonly PushOutcome[]>
   /** Sends a traced push again, byte by byte. Throws `not_found`. */
   replay(exchangeId: number): Promise<PushExchange>
@@ -97,6 +107,13 @@ export const createWechatSimulator = (options: WechatSimulatorOptions): WechatSi
   const { directory, media, tokens, faults, windows, transcripts, trace, pusher } = platform
   const prepare = createPrepare(platform, options)
   const deliver = createDeliver(platform)
+  const deliverReversed: WechatSimulator['deliverReversed'] = async (prepared, pushOptions, gapMs = 50) => {
+    const late = [...prepared].reverse().map(async (each, position) => {
+      await sleep(position * gapMs)
+      return deliver(each, { ...pushOptions, outOfOrder: true })
+    })
+    return (await Promise.all(late)).reverse()
+  }
   return {
     account: options.account,
     api: platform.api,
@@ -105,12 +122,9 @@ export const createWechatSimulator = (options: WechatSimulatorOptions): WechatSi
     prepare,
     deliver,
     push: async (openid, utterance, pushOptions) => deliver(prepare(openid, utterance), pushOptions),
-    pushOutOfOrder: async (openid, utterances) => {
-      const prepared = utterances.map((utterance) => prepare(openid, utterance))
-      const outcomes: PushOutcome[] = []
-      for (const each of prepared.reverse()) outcomes.unshift(await deliver(each, { outOfOrder: true }))
-      return outcomes
-    },
+    deliverReversed,
+    pushOutOfOrder: async (openid, utterances) =>
+      deliverReversed(utterances.map((utterance) => prepare(openid, utterance))),
     replay: async (exchangeId) => {
       const exchange = trace.find(exchangeId)
       if (exchange?.kind !== 'push') throw new TongdaError('not_found', 'no push of that number in the trace')

@@ -55,6 +55,8 @@ export interface DialogueState {
   readonly context: UnderstandingContext
   /** True once the contact heard who answers here. */
   readonly greeted: boolean
+  /** The rule that fired last: what is said once only, and what counts as insisting. */
+  readonly lastRule?: string
 }
 
 export const initialDialogue: DialogueState = { failedTurns: 0, offered: [], context: {}, greeted: false }

@@ -115,24 +115,31 @@ export const mountSockets = (
   })
   const heartbeat = keepAlive(sockets, heartbeatMs)
   let stopping = false
-  server.on('upgrade', (incoming: IncomingMessage, stream: Duplex, head: Buffer) => {
-    if (stopping) return refuse(stream, '503 Service Unavailable')
-    const request = toRequest(incoming)
-    if (request === undefined) return refuse(stream, '400 Bad Request')
+  /** The endpoint that takes this handshake, or the status of its refusal. */
+  const admit = (request: Request | undefined, address: string): SocketEndpoint | string => {
+    if (stopping) return '503 Service Unavailable'
+    if (request === undefined) return '400 Bad Request'
     const path = new URL(request.url).pathname
     const endpoint = endpoints.get(path)
-    if (endpoint === undefined) return refuse(stream, '404 Not Found')
-    const address = remoteAddress(incoming)
-    let admitted = false
+    if (endpoint === undefined) return '404 Not Found'
     try {
-      admitted = endpoint.admits(request, { remoteAddress: address })
+      return endpoint.admits(request, { remoteAddress: address }) ? endpoint : '403 Forbidden'
     } catch (error) {
       log.error({ path, error }, 'socket admission failed')
+      return '403 Forbidden'
     }
-    if (!admitted) return refuse(stream, '403 Forbidden')
+  }
+  server.on('upgrade', (incoming: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const request = toRequest(incoming)
+    const address = remoteAddress(incoming)
+    const endpoint = admit(request, address)
+    if (typeof endpoint === 'string' || request === undefined) {
+      refuse(stream, typeof endpoint === 'string' ? endpoint : '400 Bad Request')
+      return
+    }
     sockets.handleUpgrade(incoming, stream, head, (socket) => {
       sockets.emit('connection', socket, incoming)
-      serve(socket, (live) => endpoint.open(live, request, address), log.child({ path }))
+      serve(socket, (live) => endpoint.open(live, request, address), log.child({ path: endpoint.path }))
     })
   })
   return {

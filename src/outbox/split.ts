@@ -93,6 +93,14 @@ const closingOf = (text: string, limit: TextLimit): string => {
   return sizeOf('……', limit) < limit.max ? '……' : ''
 }
 
+/** The beginning of a text that is over the limit, with the line that says so. */
+const cut = (text: string, limit: TextLimit): string => {
+  const closing = closingOf(text, limit)
+  const room = lessRoom(limit, closing)
+  const whole = unlinkOversize(text, room)
+  return fits(whole, limit) ? whole : whole.slice(0, firstLength(whole, room)).trimEnd() + closing
+}
+
 /**
  * A text as at most four pieces, each within the limit and none empty: broken at paragraphs, else at sentence ends,
  * else between words, else anywhere but inside a character or a link. White space at a break is dropped; what does
@@ -106,9 +114,6 @@ export const splitText = (text: string, limit: TextLimit): readonly string[] => 
     pieces.push(rest.slice(0, length).trimEnd())
     rest = rest.slice(length).trimStart()
   }
-  if (rest !== '' && !fits(rest, limit)) {
-    const closing = closingOf(text, limit)
-    rest = rest.slice(0, firstLength(rest, lessRoom(limit, closing))).trimEnd() + closing
-  }
+  if (!fits(rest, limit)) rest = cut(rest, limit)
   return [...pieces, rest].filter((piece) => piece !== '')
 }

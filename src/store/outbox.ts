@@ -45,12 +45,13 @@ const takePassive = `
 with asked as (
   select id, conversation_id from messages where id = any($2::uuid[])
 ), ridden as (
-  select o.id, o.passive_for from outbox o join asked a on a.id = o.passive_for
-  where o.via = 'passive' and o.status in ('sending', 'sent')
+  select o.id, o.passive_for from outbox o
+  where o.passive_for = any($2::uuid[]) and o.via = 'passive' and o.status in ('sending', 'sent')
 ), first as (
   select distinct on (a.conversation_id) o.id, a.id as passive_for
   from asked a join outbox o on o.conversation_id = a.conversation_id
   where not exists (select 1 from ridden r where r.passive_for = a.id)
+    and o.status in ('queued', 'waiting')
     and (o.status = 'queued' and o.passive_for = a.id or o.status = 'waiting' and o.passive_only)
     and ${isFirst}
   order by a.conversation_id, o.position

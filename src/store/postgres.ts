@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
@@ -9,17 +10,27 @@ import { inspectSchema, migrationsFolder } from './migrate.ts'
 /** Key of the advisory lock that lets one node migrate while others wait. Any fixed number would do. */
 const migrationLock = 7_466_331
 
+/** A name that stands for the statement's text, so that the server keeps its plan over calls. */
+const nameOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 40)
+const names = new Map<string, string>()
+const preparedName = (text: string): string => {
+  const known = names.get(text) ?? nameOf(text)
+  names.set(text, known)
+  return known
+}
+
 const asQuery =
   (client: Pick<pg.Pool, 'query'>): Query =>
   async <Result extends Row>(text: string, params: readonly unknown[] = []) =>
-    (await client.query<Result>(text, [...params])).rows
+    params.length === 0
+      ? (await client.query<Result>(text)).rows
+      : (await client.query<Result>({ name: preparedName(text), text, values: [...params] })).rows
 
 const migrateOnce = async (pool: pg.Pool): Promise<void> => {
   const client = await pool.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock])
-    const query: Query = async <Result extends Row>(text: string, params: readonly unknown[] = []) =>
-      (await client.query<Result>(text, [...params])).rows
+    const query = asQuery(client)
     if ((await inspectSchema(query)) !== 'current') await migrate(drizzle(client), { migrationsFolder })
   } finally {
     await client.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined)
@@ -34,10 +45,7 @@ const inTransaction =
     let broken: Error | undefined
     try {
       await client.query('begin')
-      const result = await work(
-        async <Result extends Row>(text: string, params: readonly unknown[] = []) =>
-          (await client.query<Result>(text, [...params])).rows,
-      )
+      const result = await work(asQuery(client))
       await client.query('commit')
       return result
     } catch (error) {

@@ -42,7 +42,7 @@ const pieceOfText = fc.oneof(
   fc.constantFrom('👨‍👩‍👧‍👦', '🇨🇳', '❤️', '[帮助](https://help.example/a)', '1. ', '- ', '> '),
   fc.string({ unit: 'binary', maxLength: 10 }),
 )
-const words = fc.array(pieceOfText, { maxLength: 60 }).map((pieces) => pieces.join(''))
+const words = fc.array(pieceOfText, { maxLength: 80, size: 'max' }).map((pieces) => pieces.join(''))
 const choice = fc.record({
   id: fc.string({ minLength: 1, maxLength: 8 }),
   label: fc.string({ minLength: 1, maxLength: 20 }),
@@ -77,7 +77,7 @@ describe('every rendered message', () => {
           if (sent.kind === 'text') expect(shown.trim()).not.toBe('')
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     )
   })
 
@@ -95,7 +95,7 @@ describe('every rendered message', () => {
           expect(kept.length).toBeLessThan(joined.length)
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     )
   })
 

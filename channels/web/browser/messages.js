@@ -1,211 +1,152 @@
-/* global Intl, document */
+import { bubble, button, createParts, element } from './parts.js'
 
+const nearEnd = 120
 const twoDigits = (number) => String(number).padStart(2, '0')
 const dayOf = (date) => `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`
 const timeOf = (date) => `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`
 
-/** Makes an element. Text only ever enters the page as text. */
-const element = (tag, className, text) => {
-  const made = document.createElement(tag)
-  if (className) made.className = className
-  if (text !== undefined) made.textContent = text
-  return made
-}
-
-const linkTo = (url, label) => {
-  const link = element('a', '', label)
-  link.href = url
-  link.target = '_blank'
-  link.rel = 'noopener noreferrer nofollow'
-  return link
-}
-
-/** Text with its web addresses made clickable. */
-const withLinks = (text) =>
-  text
-    .split(/(https?:\/\/[\w\-.~:/?#[\]@!$&'*+,;=%]+[\w\-~/#=&%])/)
-    .map((piece, at) => (at % 2 === 1 ? linkTo(piece, piece) : document.createTextNode(piece)))
-
-/**
- * The visible conversation: stored messages in order of `seq`, the visitor's unconfirmed ones below.
- * @param {{ log: HTMLElement, words: Record<string, string>, language: string, choose(id: string, label: string): void, retry(id: string): void }} options
- */
-export const createMessages = ({ log, words, language, choose, retry }) => {
-  /** Unconfirmed messages by client id, in order of writing. */
-  const pending = new Map()
-  /** Shown messages by seq. */
-  const shown = new Map()
-  const labels = new Map()
-  let openChoices = []
-  let lastDay = ''
+/** The line under a message: its time, and for the visitor's own what became of it. */
+const createLines = ({ words, language }) => {
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'medium', hour12: false })
-
-  const choicesOf = (part) => {
-    const group = element('div', 'choices')
-    group.setAttribute('role', 'group')
-    group.setAttribute('aria-label', part.prompt)
-    for (const { id, label } of part.choices) {
-      labels.set(id, label)
-      const button = element('button', 'chip', label)
-      button.type = 'button'
-      button.dataset.choice = id
-      button.addEventListener('click', () => choose(id, label))
-      group.append(button)
-    }
-    openChoices.push(group)
-    return group
-  }
-
-  const bubble = (...children) => {
-    const made = element('div', 'bubble')
-    made.dir = 'auto'
-    made.append(...children)
+  const time = (date) => {
+    const made = element('time', '', timeOf(date))
+    made.dateTime = date.toISOString()
+    made.title = exact.format(date)
     return made
   }
-
-  /** What one part looks like; several elements for a question. */
-  const draw = (part, isOurs) => {
-    switch (part.kind) {
-      case 'text':
-        return [bubble(...(isOurs ? withLinks(part.text) : [document.createTextNode(part.text)]))]
-      case 'choices':
-        return [
-          ...(part.prompt ? [bubble(...withLinks(part.prompt))] : []),
-          choicesOf(part),
-          ...(part.footer ? [element('p', 'meta', part.footer)] : []),
-        ]
-      case 'choice':
-        return [bubble(document.createTextNode(labels.get(part.id) ?? part.id))]
-      case 'link':
-        return [
-          bubble(
-            linkTo(part.url, part.title || part.url),
-            ...(part.description ? [element('small', '', part.description)] : []),
-          ),
-        ]
-      default:
-        return [bubble(document.createTextNode([words[part.of] ?? '', part.label ?? ''].join(' ').trim()))]
-    }
-  }
-
-  /** Once the visitor has said something, an older question can no longer be answered by its buttons. */
-  const closeChoices = (chosen) => {
-    for (const button of openChoices.flatMap((group) => [...group.children])) {
-      button.disabled = true
-      if (button.dataset.choice === chosen) button.setAttribute('aria-pressed', 'true')
-    }
-    openChoices = []
-  }
-
-  const timeLine = (date, ...more) => {
-    const time = element('time', '', timeOf(date))
-    time.dateTime = date.toISOString()
-    time.title = exact.format(date)
-    const line = element('p', 'meta')
-    line.append(time, ...more)
-    return line
-  }
-
-  const add = (made) => {
-    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120
-    const [first] = pending.values()
-    log.insertBefore(made, first?.element ?? null)
-    if (isAtEnd || made.classList.contains('contact')) log.scrollTop = log.scrollHeight
-    return isAtEnd
-  }
-
   const stateOf = (state, reason) => {
-    const span = element('span', `state ${state}`, words[state])
-    if (state === 'accepted') {
-      span.setAttribute('role', 'img')
-      span.setAttribute('aria-label', words.acceptedLong)
-    }
-    if (reason) span.textContent += ` · ${reason}`
-    return span
+    const made = element('span', `state ${state}`, [words[state], reason].filter(Boolean).join(' · '))
+    if (state !== 'accepted') return made
+    made.setAttribute('role', 'img')
+    made.setAttribute('aria-label', words.acceptedLong)
+    return made
   }
-
-  const showState = (id, state, reason, canRetry = false) => {
-    const entry = pending.get(id)
-    if (!entry) return
-    const line = timeLine(entry.date, stateOf(state, reason))
-    if (canRetry) {
-      const button = element('button', 'retry', words.retry)
-      button.type = 'button'
-      button.addEventListener('click', () => retry(id))
-      line.append(button)
-    }
-    entry.element.querySelector('.meta').replaceWith(line)
+  return {
+    line(date, { state, reason, onRetry } = {}) {
+      const made = element('p', 'meta')
+      made.append(time(date))
+      if (state) made.append(stateOf(state, reason))
+      if (onRetry) made.append(button('retry', words.retry, onRetry))
+      return made
+    },
   }
+}
 
-  /** The visitor's own message has come back from the log: what stood below takes its place in the order. */
-  const settle = (id, event) => {
-    const entry = pending.get(id)
-    pending.delete(id)
-    const [first] = pending.values()
-    if (first) log.insertBefore(entry.element, first.element)
-    entry.element.querySelector('.meta').replaceWith(timeLine(new Date(event.at), stateOf('accepted')))
-    shown.set(event.seq, entry.element)
+/** The scrolling log: stored messages in order, the visitor's unconfirmed ones below them. */
+const createLog = (log) => {
+  const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < nearEnd
+  const toEnd = () => {
+    log.scrollTop = log.scrollHeight
   }
+  return {
+    /** Adds before `anchor` and follows when the reader was at the end; true: it is in sight. */
+    insert(made, anchor) {
+      const follows = isAtEnd()
+      log.insertBefore(made, anchor)
+      if (follows) toEnd()
+      return follows
+    },
+    append(made) {
+      log.append(made)
+      toEnd()
+    },
+  }
+}
 
+/** The visitor's messages that are not yet in the log, in order of writing. */
+const createPending = ({ line, retry }) => {
+  const entries = new Map()
+  const setLine = ({ made, date }, what) => made.lastElementChild.replaceWith(line(date, what))
+  return {
+    first: () => entries.values().next().value?.made ?? null,
+    add(id, made, date) {
+      entries.set(id, { made, date, seq: undefined })
+    },
+    /** Changes the line under a message; false: there is none. */
+    show(id, what) {
+      const entry = entries.get(id)
+      if (entry) setLine(entry, { ...what, onRetry: what.canRetry ? () => retry(id) : undefined })
+      return entry !== undefined
+    },
+    number(id, seq) {
+      entries.get(id).seq = seq
+    },
+    /** Takes out the message that the server stored as `seq`. */
+    take(seq) {
+      for (const [id, entry] of entries) {
+        if (entry.seq !== seq) continue
+        entries.delete(id)
+        return entry.made
+      }
+      return undefined
+    },
+    /** Takes out what was stored; the rest stays. */
+    keepUnstored() {
+      for (const [id, { seq }] of entries) if (seq !== undefined) entries.delete(id)
+      return [...entries.values()].map(({ made }) => made)
+    },
+  }
+}
+
+/** Shows the conversation. `choose` and `retry` are called for the buttons in it. */
+export const createMessages = ({ log, words, language, choose, retry }) => {
+  const parts = createParts({ words, choose })
+  const { line } = createLines({ words, language })
+  const place = createLog(log)
+  const pending = createPending({ line, retry })
+  /** Numbers of the stored messages on the page. */
+  const shown = new Set()
+  let lastDay = ''
+
+  const draw = (event, date) => {
+    const isOurs = event.author !== 'contact'
+    const names = { bot: words.bot, agent: event.agentName ?? words.agent }
+    const made = element('article', `message ${event.author}`)
+    if (names[event.author]) made.append(element('p', 'who', names[event.author]))
+    made.append(...event.parts.flatMap((part) => parts.draw(part, isOurs)))
+    made.append(line(date, isOurs ? {} : { state: 'accepted' }))
+    return made
+  }
+  const add = (event) => {
+    const date = new Date(event.at)
+    if (dayOf(date) !== lastDay) place.insert(element('p', 'day', dayOf(date)), pending.first())
+    lastDay = dayOf(date)
+    return place.insert(draw(event, date), pending.first())
+  }
   return {
     /** Shows a stored message; true when the reader sees it at once. */
     event(event) {
       if (shown.has(event.seq)) return true
-      const own = [...pending].find(([, entry]) => entry.seq === event.seq)
-      if (event.author === 'contact') closeChoices(event.parts.find((part) => part.kind === 'choice')?.id)
-      if (own) {
-        settle(own[0], event)
-        return true
-      }
-      const date = new Date(event.at)
-      if (dayOf(date) !== lastDay) {
-        lastDay = dayOf(date)
-        add(element('p', 'day', lastDay))
-      }
-      const made = element('article', `message ${event.author}`)
-      const who =
-        event.author === 'bot' ? words.bot : event.author === 'agent' ? (event.agentName ?? words.agent) : ''
-      if (who) made.append(element('p', 'who', who))
-      const isOurs = event.author !== 'contact'
-      made.append(...event.parts.flatMap((part) => draw(part, isOurs)))
-      made.append(timeLine(date, ...(isOurs ? [] : [stateOf('accepted')])))
-      shown.set(event.seq, made)
-      return add(made)
+      shown.add(event.seq)
+      if (event.author === 'contact')
+        parts.closeQuestions(event.parts.find(({ kind }) => kind === 'choice')?.id)
+      const own = pending.take(event.seq)
+      if (!own) return add(event)
+      // The visitor's own message has come back from the log: it takes its place in the order.
+      if (pending.first()) log.insertBefore(own, pending.first())
+      return true
     },
     /** Shows what the visitor just wrote, before anybody has confirmed it. */
     say(id, { content, label, at }) {
-      closeChoices(content.choice)
-      const made = element('article', 'message contact')
+      parts.closeQuestions(content.choice)
       const date = new Date(at)
-      made.append(bubble(document.createTextNode(content.text ?? label ?? content.choice)))
-      made.append(timeLine(date, stateOf('sending')))
-      log.append(made)
-      pending.set(id, { element: made, date, seq: undefined })
-      log.scrollTop = log.scrollHeight
+      const made = element('article', 'message contact')
+      made.append(bubble(content.text ?? label ?? content.choice), line(date, { state: 'sending' }))
+      pending.add(id, made, date)
+      place.append(made)
     },
     /** The server has stored it as number `seq`. */
     accepted(id, seq) {
-      const entry = pending.get(id)
-      if (!entry) return
-      if (shown.has(seq)) {
-        entry.element.remove()
-        pending.delete(id)
-        return
-      }
-      entry.seq = seq
-      showState(id, 'accepted')
+      if (!pending.show(id, { state: 'accepted' })) return
+      pending.number(id, seq)
+      if (shown.has(seq)) pending.take(seq).remove()
     },
-    sending: (id) => showState(id, 'sending'),
-    failed: (id, reason, canRetry) => showState(id, 'failed', reason, canRetry),
+    sending: (id) => pending.show(id, { state: 'sending' }),
+    failed: (id, reason, canRetry) => pending.show(id, { state: 'failed', reason, canRetry }),
     /** Forgets what was stored; it comes again. What is not confirmed stays. */
     clear() {
-      for (const made of [...log.children]) {
-        if (![...pending.values()].some((entry) => entry.element === made && entry.seq === undefined))
-          made.remove()
-      }
-      for (const [id, entry] of pending) if (entry.seq !== undefined) pending.delete(id)
+      log.replaceChildren(...pending.keepUnstored())
       shown.clear()
-      openChoices = []
       lastDay = ''
     },
   }

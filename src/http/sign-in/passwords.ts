@@ -32,7 +32,7 @@ export const createPasswords = (): Passwords => {
 
 /** Why a new password will not do; undefined: it will. */
 export const passwordFault = (password: string, email: string): string | undefined => {
-  const length = [...password].length
+  const { length } = Array.from(password)
   if (length < minPasswordLength) return `use at least ${minPasswordLength} characters`
   if (length > maxPasswordLength) return `use at most ${maxPasswordLength} characters`
   const lower = password.toLowerCase()

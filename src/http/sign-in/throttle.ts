@@ -14,8 +14,7 @@ export interface DelayRule {
 }
 
 /** A try that may go on, or how long to wait. */
-export type Admission =
-  { readonly kind: 'admitted'; readonly succeed: () => Promise<void> } | Blocked
+export type Admission = { readonly kind: 'admitted'; readonly succeed: () => Promise<void> } | Blocked
 interface Blocked {
   readonly kind: 'blocked'
   readonly retryAfterMs: number
@@ -45,7 +44,11 @@ interface Delay {
 
 const createDelay = (name: string, rule: DelayRule, forget: 'all' | 'one'): Delay => {
   const { free, firstDelayMs, longestDelayMs, forgetMs } = rule
-  const tries = new RateLimiterMemory({ keyPrefix: `${name}-tries`, points: free, duration: forgetMs / 1_000 })
+  const tries = new RateLimiterMemory({
+    keyPrefix: `${name}-tries`,
+    points: free,
+    duration: forgetMs / 1_000,
+  })
   const gate = new RateLimiterMemory({ keyPrefix: `${name}-gate`, points: 1, duration: firstDelayMs / 1_000 })
   return {
     enter: async (key) => {

@@ -48,13 +48,9 @@ describe('long poll', () => {
     const tab = await signInTab(server, token)
     await tab.hears('ev', (event) => event.seq === 3)
     const news = await poll(0)
-    expect(news.events).toEqual(
-      tab.frames.flatMap((frame) => {
-        if (frame.t !== 'ev') return []
-        const { t: _t, ...event } = frame
-        return [event]
-      }),
-    )
+    const heard = tab.frames.filter((frame) => frame.t === 'ev')
+    expect(news.events.map((event) => ({ t: 'ev', ...event }))).toEqual(heard)
+    expect(heard).toHaveLength(3)
     expect(news.cursor).toBe(3)
   })
 

@@ -51,7 +51,7 @@ export const openSession = async (server: ChannelServer, token?: string): Promis
     ...(token !== undefined && { token }),
   })
   if (response.status !== 200) throw new Error(`session: ${response.status}`)
-  const body: { token: string } = await response.json()
+  const body = (await response.json()) as { token: string }
   return body.token
 }
 
@@ -83,21 +83,16 @@ export interface Tab {
 }
 
 /** Opens a socket without signing in. */
-export const openTab = async (
-  server: ChannelServer,
-  origin: string | undefined = siteOrigin,
-): Promise<Tab> => {
-  const socket = new WebSocket(
-    `${server.url.replace('http', 'ws')}/ws`,
-    origin === undefined ? {} : { origin },
-  )
+export const openTab = async (server: ChannelServer, origin = siteOrigin): Promise<Tab> => {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws`, { origin })
   const frames: ServerFrame[] = []
   const checks = new Set<() => void>()
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }))
   })
   socket.on('message', (data: Buffer) => {
-    frames.push(JSON.parse(data.toString()))
+    const frame: ServerFrame = JSON.parse(data.toString())
+    frames.push(frame)
     for (const check of [...checks]) check()
   })
   await new Promise<void>((resolve, reject) => {

@@ -1,0 +1,146 @@
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { z } from 'zod'
+import { actInput } from './acts.ts'
+import type { ActRefusal, Acts } from './acts.ts'
+import { accountMenu, suggestions } from './demo.ts'
+import { ownPageOnly } from './guard.ts'
+import type { PageProblem } from './guard.ts'
+import type { Live } from './live.ts'
+import type { SandboxOptions } from './options.ts'
+import { toSteps } from './steps.ts'
+import { switchNames } from './switches.ts'
+import type { Switches } from './switches.ts'
+import { journeyOf, listExchanges } from './views.ts'
+
+/** What the endpoints work on. */
+export interface EndpointDeps extends SandboxOptions {
+  readonly acts: Acts
+  readonly switches: Switches
+  readonly live: Live
+}
+
+const maxBodyBytes = 4 * 1024 * 1024
+
+/** The page's JSON endpoints: reading is open to whoever can open the page, changing to the page alone. */
+export const createEndpoints = (deps: EndpointDeps): Hono => {
+  const api = new Hono()
+  api.get('/live', (c) => deps.live.stream(c))
+  api.get('/state', (c) => c.json(readState(deps, c.req.query('openid'))))
+  api.get('/exchanges/:id', (c) => {
+    const exchange = deps.simulators.wechat.findExchange(Number(c.req.param('id')))
+    return exchange === undefined
+      ? problem(c, 'gone', 'This exchange is no longer kept.', 404)
+      : c.json(exchange)
+  })
+  api.get('/media/:id', (c) => sendPicture(c, deps))
+  api.get('/steps', async (c) => c.json(await readSteps(deps, c.req.query())))
+  api.on('POST', '/*', bodyLimit({ maxSize: maxBodyBytes }), ownPageOnly)
+  api.post('/users/:openid/acts', (c) => act(c, deps))
+  api.post('/exchanges/:id/replay', (c) => replay(c, deps))
+  api.post('/switches', (c) => setSwitch(c, deps))
+  api.post('/tokens/expire', (c) => {
+    deps.simulators.wechat.expireTokens()
+    return c.json({ done: true })
+  })
+  return api
+}
+
+const problem = (c: Context, code: string, message: string, status: 400 | 404 | 409): Response =>
+  c.json({ code, message } satisfies PageProblem, status)
+
+/** Everything but the product's own record, for one demo user. */
+const readState = (deps: EndpointDeps, openid: string | undefined) => {
+  const { wechat } = deps.simulators
+  const users = wechat.users()
+  const user = users.find((each) => each.openid === openid) ?? users[0]
+  const windows = user === undefined ? [] : wechat.windows(user.openid)
+  return {
+    revision: deps.live.revision(),
+    now: deps.clock.now(),
+    account: { name: wechat.account.name, mode: wechat.account.mode },
+    menu: accountMenu,
+    suggestions,
+    users,
+    user,
+    windows,
+    lines: user === undefined ? [] : wechat.transcript(user.openid),
+    exchanges: listExchanges(wechat.trace(), user?.openid ?? ''),
+    switches: deps.switches.list(),
+    webChatUrl: deps.webChatUrl,
+    deskUrl: deps.deskUrl,
+    signInUrl: deps.signInUrl?.(),
+  }
+}
+
+const stepsShown = 50
+
+/** What the product made of a contact's messages, with what the phone knows about each. */
+const readSteps = async (deps: EndpointDeps, query: Readonly<Record<string, string>>) => {
+  const { wechat } = deps.simulators
+  const contact = query['contact'] ?? ''
+  const channel = query['channel'] === 'web' ? 'web' : 'wechat'
+  const messages = contact === '' ? [] : await deps.trace(deps.inboxes[channel], contact)
+  const transcript = channel === 'wechat' ? wechat.transcript(contact) : []
+  const own = transcript.filter((entry) => entry.source === 'user')
+  const steps = toSteps(messages, own).slice(0, stepsShown)
+  return steps.map((step) => {
+    const line = own.find((entry) => entry.id === step.entryId)
+    return line === undefined ? step : { ...step, journey: journeyOf(wechat, line, transcript) }
+  })
+}
+
+/** A file of the simulator's store: pictures to look at, anything else only to save. */
+const sendPicture = (c: Context, deps: EndpointDeps): Response => {
+  const media = deps.simulators.wechat.findMedia(c.req.param('id') ?? '')
+  if (media === undefined) return problem(c, 'gone', 'This file is no longer kept.', 404)
+  const isPicture = /^image\/(png|jpeg|gif)$/.test(media.contentType)
+  return c.body(new Uint8Array(media.bytes), 200, {
+    'Content-Type': isPicture ? media.contentType : 'application/octet-stream',
+    'Content-Disposition': isPicture ? 'inline' : `attachment; filename="${media.fileName}"`,
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+  })
+}
+
+const refusals: Readonly<Record<ActRefusal, readonly [string, 400 | 404 | 409]>> = {
+  unknown_user: ['There is no such demo user.', 404],
+  not_following: ['This user does not follow the account; follow it first.', 409],
+  not_a_picture: ['The file is not a PNG, JPEG or GIF picture.', 400],
+}
+
+const readBody = async <Value>(c: Context, shape: z.ZodType<Value>): Promise<Value | undefined> => {
+  const body: unknown = await c.req.json().catch(() => undefined)
+  const parsed = shape.safeParse(body)
+  return parsed.success ? parsed.data : undefined
+}
+
+const badInput = (c: Context): Response =>
+  problem(c, 'bad_input', 'The request does not have the expected form.', 400)
+
+const act = async (c: Context, deps: EndpointDeps): Promise<Response> => {
+  const input = await readBody(c, actInput)
+  if (input === undefined) return badInput(c)
+  const refusal = deps.acts.act(c.req.param('openid') ?? '', input)
+  if (refusal === undefined) return c.json({ done: true }, 202)
+  const [message, status] = refusals[refusal]
+  return problem(c, refusal, message, status)
+}
+
+const replay = async (c: Context, deps: EndpointDeps): Promise<Response> => {
+  const exchange = deps.simulators.wechat.findExchange(Number(c.req.param('id')))
+  if (exchange?.kind !== 'push') return problem(c, 'gone', 'This exchange is no longer kept.', 404)
+  const { id, result, status } = await deps.simulators.wechat.replay(exchange.id)
+  return c.json({ id, result, status })
+}
+
+const switchInput = z.strictObject({ name: z.enum(switchNames), on: z.boolean() })
+
+const setSwitch = async (c: Context, deps: EndpointDeps): Promise<Response> => {
+  const input = await readBody(c, switchInput)
+  if (input === undefined) return badInput(c)
+  deps.switches.set(input.name, input.on)
+  if (input.name === 'out-of-order' && !input.on) deps.acts.releaseHeld()
+  deps.live.changed()
+  return c.json({ done: true })
+}

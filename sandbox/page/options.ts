@@ -1,0 +1,20 @@
+import type { Clock } from '../../src/core/clock.ts'
+import type { Message } from '../../src/core/conversation.ts'
+import type { WechatSimulator } from '../wechat/index.ts'
+
+/** What the page shows and works on. */
+export interface SandboxOptions {
+  readonly simulators: { readonly wechat: WechatSimulator }
+  /** The inboxes behind the clients, for `trace`. */
+  readonly inboxes: { readonly wechat: string; readonly web: string }
+  readonly clock: Clock
+  /** What the product recorded of a contact's thread, decisions and deliveries included; oldest first. */
+  readonly trace: (inboxId: string, contactKey: string) => Promise<readonly Message[]>
+  /** Page of the web chat, shown in a frame. It must allow being framed by this page. */
+  readonly webChatUrl: string
+  readonly deskUrl: string
+  /** The one-time sign-in link while it can still be used. Anybody who can open the page sees it. */
+  readonly signInUrl?: () => string | undefined
+  /** Host names under which the page may be used besides `localhost` and IP addresses. */
+  readonly hosts?: readonly string[]
+}

@@ -1,0 +1,153 @@
+import type { Claim, PendingMessage } from '../core/conversation.ts'
+import type { Article } from '../core/knowledge.ts'
+import { textOf, type EventPart, type Part } from '../core/message.ts'
+import type { DialogueConfig, Popular } from './config.ts'
+import type { Library } from './library.ts'
+import { personId } from './options.ts'
+import { readOrdinal, sameLabel } from './ordinal.ts'
+
+/** What the contact chose: by a button, a menu key, a number or an option's own words. */
+export type Choice =
+  | { readonly to: 'person' | 'popular' | 'unknown' }
+  | { readonly to: 'article'; readonly article: Article }
+  | { readonly to: 'about'; readonly about: Popular }
+  | { readonly to: 'text'; readonly text: string }
+
+/** A kind of message the bot cannot read. */
+export type Attachment = 'image' | 'audio' | 'video' | 'file' | 'location' | 'link' | 'unsupported'
+
+/** Everything the messages of one turn say, taken together. */
+export interface Said {
+  /** The words in order, questions chosen among them included; empty when there were none. */
+  readonly text: string
+  /** Absent when other words stand beside it: then its question is among them. */
+  readonly choice?: Choice
+  /** Names of what happened rather than was said and may be answered. */
+  readonly events: readonly string[]
+  /** The contact ended with leaving: nothing can reach them any more. */
+  readonly left: boolean
+  readonly attachments: readonly Attachment[]
+  readonly sticker: boolean
+  /** False when nothing of it wants an answer. */
+  readonly wantsReply: boolean
+}
+
+/** Most characters of one turn that are understood; the rest is for the agent's eyes. */
+const maxTextCharacters = 2_000
+
+/** What ids, numbers and labels can refer to. */
+interface Reach {
+  readonly claim: Claim
+  readonly config: DialogueConfig
+  readonly library: Library
+}
+
+const findById = (id: string, { config, library }: Reach): Choice | undefined => {
+  if (id === personId) return { to: 'person' }
+  const about = config.popular.find((subject) => subject.id === id)
+  if (about !== undefined) return { to: 'about', about }
+  const article = library.find(id)
+  return article === undefined ? undefined : { to: 'article', article }
+}
+
+const findByText = (text: string, reach: Reach): Choice | undefined => {
+  const { offered } = reach.claim.dialogue
+  if (offered.length === 0) return undefined
+  const place = readOrdinal(text)
+  const named = offered.find(
+    ({ label, articleId }) =>
+      sameLabel(label, text) || sameLabel(reach.library.find(articleId ?? '')?.question ?? label, text),
+  )
+  const option = named ?? (place === 'last' ? offered.at(-1) : place === undefined ? undefined : offered[place - 1])
+  if (option !== undefined) return findById(option.id, reach) ?? { to: 'unknown' }
+  return place === undefined ? undefined : { to: 'unknown' }
+}
+
+const findByMenuKey = (key: string, { config, library }: Reach): Choice => {
+  const action = Object.hasOwn(config.menuKeys, key) ? config.menuKeys[key] : undefined
+  if (action === undefined) return { to: 'popular' }
+  if (action.to !== 'article') return action
+  const article = library.find(action.article)
+  return article === undefined ? { to: 'popular' } : { to: 'article', article }
+}
+
+const eventsOf = (parts: readonly Part[]): readonly EventPart[] => parts.filter((part) => part.kind === 'event')
+
+interface Piece {
+  readonly words: string
+  readonly choice?: Choice
+}
+
+const readPiece = ({ parts }: PendingMessage, reach: Reach): Piece => {
+  const words = textOf(parts).trim()
+  for (const { name, value } of eventsOf(parts)) {
+    if (value === undefined) continue
+    if (name === 'menu') return { words, choice: findByMenuKey(value, reach) }
+    if (name !== 'choice') continue
+    const choice = findById(value, reach)
+    // An option we no longer know may still say in words what it was.
+    if (choice !== undefined) return { words: '', choice }
+    if (words === '') return { words, choice: { to: 'unknown' } }
+  }
+  const choice = words === '' ? undefined : findByText(words, reach)
+  return choice === undefined ? { words } : { words: choice.to === 'unknown' ? words : '', choice }
+}
+
+/** The words a choice stands for among other words. */
+const wordsOf = ({ words, choice }: Piece): string => {
+  if (choice?.to === 'article') return choice.article.question
+  if (choice?.to === 'about') return choice.about.zh
+  return words
+}
+
+const attachmentOf = (part: Part): Attachment | undefined => {
+  switch (part.kind) {
+    case 'image':
+    case 'video':
+    case 'file':
+    case 'location':
+      return part.kind
+    case 'audio':
+      return part.transcript === undefined ? 'audio' : undefined
+    case 'link':
+      return textOf([part]) === '' ? 'link' : undefined
+    case 'unsupported':
+      return part.type === 'sticker' ? undefined : 'unsupported'
+    case 'text':
+    case 'sticker':
+    case 'choices':
+    case 'event':
+      return undefined
+    default:
+      return part satisfies never
+  }
+}
+
+const isSticker = (part: Part): boolean =>
+  part.kind === 'sticker' || (part.kind === 'unsupported' && part.type === 'sticker')
+
+/** Words beside choices: a person wins at once, a lone choice stays one, among other words it becomes its question. */
+const combine = (pieces: readonly Piece[]): Pick<Said, 'text' | 'choice'> => {
+  const choices = pieces.flatMap(({ choice }) => choice ?? [])
+  const others = pieces.filter(({ choice, words }) => choice === undefined && words !== '')
+  const person = choices.find(({ to }) => to === 'person')
+  const chosen = person ?? (others.length === 0 ? choices.at(-1) : undefined)
+  const lines = others.length === 0 ? [] : pieces.map(wordsOf).filter((words) => words !== '')
+  const text = lines.join('\n').slice(0, maxTextCharacters)
+  return { text, ...(chosen === undefined ? {} : { choice: chosen }) }
+}
+
+/** Reads the pending messages of a claim that want an answer, in order, as one saying. */
+export const readSaid = (reach: Reach): Said => {
+  const wanted = reach.claim.pending.filter(({ wantsReply }) => wantsReply)
+  const parts = wanted.flatMap((message) => message.parts)
+  const lastEvent = eventsOf(reach.claim.pending.flatMap((message) => message.parts)).at(-1)
+  return {
+    ...combine(wanted.map((message) => readPiece(message, reach))),
+    events: eventsOf(parts).map(({ name }) => name),
+    left: lastEvent?.name === 'unsubscribed',
+    attachments: parts.flatMap((part) => attachmentOf(part) ?? []),
+    sticker: parts.some(isSticker),
+    wantsReply: wanted.length > 0,
+  }
+}

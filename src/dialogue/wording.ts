@@ -1,0 +1,140 @@
+import type { Attachment } from './said.ts'
+
+export type SpokenLanguage = 'zh' | 'en'
+export type Tone = 'standard' | 'acg'
+
+/** What the bot says in its own words; articles and intents bring the rest. Facts are the same in every tone. */
+export interface Wording {
+  readonly greeting: string
+  /** Above articles that may be meant. */
+  readonly clarify: string
+  /** Above the articles of a chosen subject. */
+  readonly about: (subject: string) => string
+  readonly vague: string
+  readonly nothingFound: string
+  readonly helpCentre: (url: string) => string
+  /** Asks for words instead of what the bot cannot read. */
+  readonly wordsPlease: (attachment: Attachment) => string
+  readonly sticker: string
+  readonly chat: string
+  readonly unknownOption: string
+  readonly refusal: string
+  /** What the bot can do, as subjects. */
+  readonly ability: (subjects: readonly string[]) => string
+  readonly calmDown: string
+  readonly spam: string
+  readonly apology: string
+  readonly stillNoHelp: string
+  /** Something urgent that a person takes, without an article on it. */
+  readonly urgent: string
+  readonly personTopic: string
+  readonly crisis: string
+  /** Above an answer that exists in Chinese only. */
+  readonly onlyChinese: string
+}
+
+/** Whose words these are. */
+export interface Speaker {
+  readonly name: string
+  readonly brand: string
+}
+
+const attachmentZh: Readonly<Record<Attachment, string>> = {
+  image: '看不懂图片',
+  audio: '听不懂这段语音',
+  video: '看不懂视频',
+  file: '打不开文件',
+  location: '看不懂位置',
+  link: '打不开链接',
+  unsupported: '看不懂这种消息',
+}
+
+const standard = ({ name, brand }: Speaker): Wording => ({
+  greeting: `你好，我是${brand}的智能客服${name}。直接说你遇到的问题就行，也可以选一个：`,
+  clarify: '你想问的是下面哪一个？都不是的话，换个说法再说一次就好。',
+  about: (subject) => `关于“${subject}”，你想问的是哪一个？`,
+  vague: '请说说是哪方面的问题：是哪个功能、看到了什么提示。',
+  nothingFound: '抱歉，我没有找到对应的答案。请换个说法，写清是哪个功能、看到了什么提示，也可以选一个方向：',
+  helpCentre: (url) => `也可以到帮助中心找一找：${url}`,
+  wordsPlease: (attachment) =>
+    `${name}还${attachmentZh[attachment]}，请用文字说说遇到的问题，比如在哪个页面、提示写了什么。`,
+  sticker: '收到你的表情了。有问题可以直接告诉我。',
+  chat: '我在，请说说遇到了什么问题。',
+  unknownOption: '没有这个选项，请再选一个，或者直接说你的问题：',
+  refusal: '抱歉，这件事不在我的服务范围。',
+  ability: (subjects) => `我能帮你的是${brand}的问题，比如${subjects.join('；')}。`,
+  calmDown: '我理解你现在不太愉快。方便的话请说说遇到了什么问题，想找同事可以说“转人工”。',
+  spam: '没有看懂这段内容。需要帮助的话，请用一句话说说遇到的问题。',
+  apology: '很抱歉给你带来了不好的体验，我这就请同事来处理。',
+  stillNoHelp: '抱歉，还是没能帮到你，我请同事来看。',
+  urgent:
+    '这件事会由同事优先处理。请先准备好账号 UID、相关记录和截图，把经过写在这里；不要把密码或验证码告诉任何人。',
+  personTopic: '这件事由同事来处理。可以先把经过、相关链接或订单号写在这里。',
+  crisis:
+    '你的安全最重要。如果现在有危险，请马上拨打 110 或 120；也可以拨打 12356 心理援助热线，随时有人听你说。请先不要一个人待着。',
+  onlyChinese: '',
+})
+
+const acg = (speaker: Speaker): Wording => {
+  const { name, brand } = speaker
+  return {
+    ...standard(speaker),
+    greeting: `哈喽~我是${brand}的智能客服${name}！遇到什么问题直接说，也可以选一个：`,
+    clarify: `${name}猜你想问的是其中一个~ 都不是的话，换个说法再试一次：`,
+    about: (subject) => `“${subject}”频道已打开，想问的是哪一个呢？`,
+    vague: `请给${name}多一点线索~ 是哪个功能、看到了什么提示？`,
+    nothingFound: `呜，${name}没有找到对应的答案。请换个说法，写清是哪个功能、看到了什么提示，也可以选一个方向：`,
+    wordsPlease: (attachment) =>
+      `${name}还${attachmentZh[attachment]}，请用文字说说遇到的问题吧~ 比如在哪个页面、提示写了什么。`,
+    sticker: '表情包收下啦！有问题也可以直接丢过来~',
+    chat: '在哒~请说说遇到了什么问题！',
+    unknownOption: '没有这个选项哦，请再选一个，或者直接说你的问题~',
+    refusal: `这个副本不归${name}管呢。`,
+    ability: (subjects) => `${name}能帮的是${brand}的问题，比如${subjects.join('；')}~`,
+    spam: '这段内容没看懂哦~ 需要帮助的话，请用一句话说说遇到的问题。',
+  }
+}
+
+const attachmentEn: Readonly<Record<Attachment, string>> = {
+  image: "I can't read pictures yet.",
+  audio: "I couldn't make out this voice message.",
+  video: "I can't watch videos yet.",
+  file: "I can't open files yet.",
+  location: "I can't read locations yet.",
+  link: "I can't open links.",
+  unsupported: "I can't read this kind of message yet.",
+}
+
+const english = ({ name, brand }: Speaker): Wording => ({
+  greeting: `Hello, I'm ${name}, the ${brand} support bot. Tell me what happened, or choose a subject:`,
+  clarify: 'Which of these do you mean? If none, please say it in other words.',
+  about: (subject) => `About "${subject}": which one do you mean?`,
+  vague: 'What is it about? Please tell me which feature it is and what message you see.',
+  nothingFound:
+    "Sorry, I found no answer to that. Please say it in other words, with the feature and the message you see, or choose a subject:",
+  helpCentre: (url) => `You can also look in the help centre: ${url}`,
+  wordsPlease: (attachment) =>
+    `${attachmentEn[attachment]} Please describe the problem in words: which page, and what does it say?`,
+  sticker: 'Got it. If you have a question, just write it here.',
+  chat: "I'm here. What do you need help with?",
+  unknownOption: 'There is no such option. Please choose again, or just write your question:',
+  refusal: "Sorry, I can't help with that.",
+  ability: (subjects) => `I can help with ${brand}, for example: ${subjects.join('; ')}.`,
+  calmDown: 'I understand that you are upset. Please tell me what happened, or say "human agent" for a person.',
+  spam: "I couldn't read that. If you need help, please describe the problem in one sentence.",
+  apology: 'I am sorry about this experience. I am calling a colleague now.',
+  stillNoHelp: 'Sorry, I still could not help you. I am asking a colleague to look at it.',
+  urgent:
+    'A colleague handles this with priority. Please have your account UID, records and screenshots ready and write here what happened. Never share passwords or codes.',
+  personTopic:
+    'A colleague handles this. Please write here what happened, with links or order numbers if you have them.',
+  crisis:
+    'Your safety matters most. If you are in danger now, please call 110 (police) or 120 (ambulance). You can also call 12356, the psychological support line in China. Please do not stay alone.',
+  onlyChinese: 'This answer is available in Chinese only for now:',
+})
+
+/** The bot's words in a language and tone. English has one tone. */
+export const wordingFor = (language: SpokenLanguage, tone: Tone, speaker: Speaker): Wording => {
+  if (language === 'en') return english(speaker)
+  return tone === 'acg' ? acg(speaker) : standard(speaker)
+}

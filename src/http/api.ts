@@ -1,0 +1,20 @@
+import type { z } from '@hono/zod-openapi'
+import type { MessageSchema } from './desk/message-schema.ts'
+import type {
+  ChangedSchema,
+  MeSchema,
+  ProblemSchema,
+  TicketDetailSchema,
+  TicketListSchema,
+  TicketSchema,
+} from './desk/schemas.ts'
+
+// What browser apps may know of the server: types only, made from the schemas that check them.
+
+export type Me = z.infer<typeof MeSchema>
+export type TicketView = z.infer<typeof TicketSchema>
+export type TicketList = z.infer<typeof TicketListSchema>
+export type TicketDetail = z.infer<typeof TicketDetailSchema>
+export type TicketChanged = z.infer<typeof ChangedSchema>
+export type MessageView = z.infer<typeof MessageSchema>
+export type ProblemView = z.infer<typeof ProblemSchema>

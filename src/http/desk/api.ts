@@ -1,0 +1,70 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context, Hono } from 'hono'
+import { answerProblem, Problem, problemOf } from '../problem.ts'
+import type { DeskEnv, DeskSurroundings } from './environment.ts'
+import { addEventRoutes } from './events.ts'
+import { addMediaRoutes } from './media.ts'
+import { problemSchema } from './routes.ts'
+import { addSessionRoutes } from './session.ts'
+import { addTicketRoutes } from './tickets.ts'
+
+const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
+  const problem = problemOf(error)
+  if (problem !== undefined) return answerProblem(problem)
+  const { log } = context.var.desk
+  log.error({ path: context.req.path, error }, 'desk request failed')
+  return answerProblem(
+    new Problem('internal', 'the server failed; its log says why. Nothing you typed is lost'),
+  )
+}
+
+const notFound = (): Response => answerProblem(new Problem('not_found', 'there is no such address'))
+
+/** Says which fields are wrong and how, never what was in them. */
+const refuseInput = (error: {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
+}): Response =>
+  answerProblem(
+    new Problem('bad_input', 'some fields are missing, unknown or malformed', {
+      errors: error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
+    }),
+  )
+
+const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => {
+  const app = new OpenAPIHono<DeskEnv>({
+    defaultHook: (result) => (result.success ? undefined : refuseInput(result.error)),
+  })
+  app.use(async (context, next) => {
+    context.set('desk', surroundings)
+    await next()
+  })
+  addSessionRoutes(app)
+  addTicketRoutes(app)
+  addMediaRoutes(app)
+  addEventRoutes(app)
+  app.onError(answerError)
+  return app
+}
+
+const description = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Tongda desk API',
+    version: '1',
+    description: 'Errors are RFC 9457 problems with a `code`.',
+  },
+  servers: [{ url: '/api/desk' }],
+}
+
+/** Mounts the desk's API at `/api/desk` and its OpenAPI 3.1 description at `/api/openapi.json`. */
+export const mountDeskApi = (app: Hono, surroundings: DeskSurroundings): void => {
+  const api = createDeskApi(surroundings)
+  api.openAPIRegistry.register('Problem', problemSchema)
+  let described: object | undefined
+  app.get('/api/openapi.json', (context) => {
+    described ??= api.getOpenAPI31Document(description)
+    return context.json(described)
+  })
+  app.route('/api/desk', api)
+  app.all('/api/*', notFound)
+}

@@ -1,0 +1,41 @@
+import type { Bus } from '../../core/bus.ts'
+import type { Logger } from '../../core/log.ts'
+import type { MediaStore } from '../../core/media.ts'
+import type { Session } from '../../core/sign-in.ts'
+import type { TicketService, TicketStore } from '../../core/ticket.ts'
+import type { Origins } from '../origins.ts'
+import type { RemoteAddress } from '../remote-address.ts'
+import type { SignIn } from '../sign-in/sign-in.ts'
+
+/** What the desk's routes work with. */
+export interface DeskServices {
+  /** For reading. */
+  readonly tickets: TicketStore
+  /** For every change. */
+  readonly work: TicketService
+  /** Sends a failed message again. Throws `conflict` when nothing of it failed. */
+  readonly retry: (messageId: string) => Promise<void>
+  readonly media: MediaStore
+  readonly bus: Bus
+  readonly signIn: SignIn
+}
+
+/** What the server adds to it. */
+export interface DeskSurroundings extends DeskServices {
+  readonly log: Logger
+  readonly origins: () => Origins
+  readonly remoteAddress: RemoteAddress
+  /** Aborts when the server stops; open event streams end. */
+  readonly stopping: AbortSignal
+  /** Milliseconds between heartbeats of the event stream. */
+  readonly heartbeatMs: number
+}
+
+/** The Hono environment of the desk's routes; `session` and `token` are set behind the guard. */
+export interface DeskEnv {
+  readonly Variables: {
+    readonly desk: DeskSurroundings
+    session: Session
+    token: string
+  }
+}

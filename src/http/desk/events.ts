@@ -1,0 +1,120 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { streamSSE, type SSEStreamingApi } from 'hono/streaming'
+import { z } from 'zod'
+import { topics } from '../../core/bus.ts'
+import { tooMany } from '../problem.ts'
+import type { DeskEnv } from './environment.ts'
+import { listenToEvents } from './routes.ts'
+
+/** Open desks of one agent; browsers themselves allow six connections a host. */
+const maxStreams = 8
+/** A reader that falls so far behind is told to look at everything. */
+const maxWaiting = 100
+
+const Changed = z.object({ ticketId: z.string() })
+
+/** Ticket ids that a slow reader has yet to hear of, each once. */
+interface Mailbox {
+  add(payload: unknown): void
+  /** Resolves when there is something, or after `ms`. */
+  wait(ms: number): Promise<void>
+  take(): readonly string[] | 'all'
+  wake(): void
+}
+
+const createMailbox = (): Mailbox => {
+  const ids = new Set<string>()
+  let overflow = false
+  let ring = (): void => undefined
+  return {
+    add: (payload) => {
+      const changed = Changed.safeParse(payload)
+      if (!changed.success) return
+      if (ids.size >= maxWaiting) overflow = true
+      else ids.add(changed.data.ticketId)
+      ring()
+    },
+    wait: async (ms) => {
+      if (ids.size > 0) return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms)
+        ring = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+      ring = () => undefined
+    },
+    take: () => {
+      const taken = overflow ? 'all' : [...ids]
+      ids.clear()
+      overflow = false
+      return taken
+    },
+    wake: () => ring(),
+  }
+}
+
+const write = async (stream: SSEStreamingApi, taken: readonly string[] | 'all'): Promise<void> => {
+  if (taken === 'all') return stream.writeSSE({ event: 'refresh', data: '{}' })
+  for (const ticketId of taken) await stream.writeSSE({ event: 'ticket', data: JSON.stringify({ ticketId }) })
+}
+
+const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise<void> => {
+  const { desk, token } = context.var
+  const mailbox = createMailbox()
+  const leave = await desk.bus.subscribe(topics.ticket, (payload) => mailbox.add(payload))
+  const wake = (): void => mailbox.wake()
+  stream.onAbort(wake)
+  desk.stopping.addEventListener('abort', wake)
+  let checkedAt = performance.now()
+  /** A session that ended elsewhere ends its streams within two heartbeats. */
+  const isSignedIn = async (): Promise<boolean> => {
+    if (performance.now() - checkedAt < desk.heartbeatMs) return true
+    checkedAt = performance.now()
+    return (await desk.signIn.sessions.find(token, false)) !== undefined
+  }
+  const isOpen = (): boolean => !stream.aborted && !stream.closed && !desk.stopping.aborted
+  try {
+    await stream.writeSSE({ event: 'ready', data: '{}', retry: 2_000 })
+    while (isOpen()) {
+      await mailbox.wait(desk.heartbeatMs)
+      if (!isOpen() || !(await isSignedIn())) return
+      const taken = mailbox.take()
+      if (taken.length > 0) await write(stream, taken)
+      else await stream.write(': still here\n\n')
+    }
+  } finally {
+    desk.stopping.removeEventListener('abort', wake)
+    leave()
+  }
+}
+
+/** Says at once which tickets changed. A hint only: whoever misses one finds it by looking. */
+export const addEventRoutes = (app: OpenAPIHono<DeskEnv>): void => {
+  const open = new Map<string, number>()
+  app.openapi(listenToEvents, (context) => {
+    const { id } = context.var.session.agent
+    const streams = open.get(id) ?? 0
+    if (streams >= maxStreams) throw tooMany('too many open desks; close some windows', 5_000)
+    open.set(id, streams + 1)
+    context.header('x-accel-buffering', 'no')
+    return streamSSE(
+      context,
+      async (stream) => {
+        try {
+          await feed(context, stream)
+        } finally {
+          const left = (open.get(id) ?? 1) - 1
+          if (left > 0) open.set(id, left)
+          else open.delete(id)
+        }
+      },
+      (error) => {
+        context.var.desk.log.warn({ error }, 'event stream failed')
+        return Promise.resolve()
+      },
+    )
+  })
+}

@@ -1,0 +1,124 @@
+import { z } from '@hono/zod-openapi'
+
+/** A moment as ISO 8601 in UTC. */
+export const Moment = z.iso.datetime()
+
+const Media = z.object({
+  mediaId: z.string().optional(),
+  contentType: z.string().optional(),
+  bytes: z.number().optional(),
+  failure: z.string().optional(),
+})
+
+const Choice = z.object({ id: z.string(), label: z.string() })
+const Data = z.record(z.string(), z.unknown())
+
+const Part = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string(), format: z.enum(['plain', 'markdown']).optional() }),
+  z.object({
+    kind: z.literal('image'),
+    media: Media,
+    alt: z.string().optional(),
+    url: z.string().optional(),
+  }),
+  z.object({
+    kind: z.literal('audio'),
+    media: Media,
+    highQuality: Media.optional(),
+    durationMs: z.number().optional(),
+    transcript: z.object({ text: z.string(), source: z.string() }).optional(),
+  }),
+  z.object({
+    kind: z.literal('video'),
+    media: Media,
+    thumbnail: Media.optional(),
+    short: z.boolean().optional(),
+  }),
+  z.object({ kind: z.literal('file'), media: Media, name: z.string() }),
+  z.object({
+    kind: z.literal('location'),
+    latitude: z.number(),
+    longitude: z.number(),
+    label: z.string().optional(),
+  }),
+  z.object({
+    kind: z.literal('link'),
+    url: z.string(),
+    title: z.string().optional(),
+    description: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('sticker'), name: z.string(), media: Media.optional() }),
+  z.object({
+    kind: z.literal('choices'),
+    prompt: z.string(),
+    choices: z.array(Choice).readonly(),
+    footer: z.string().optional(),
+  }),
+  z.object({
+    kind: z.literal('event'),
+    name: z.string(),
+    value: z.string().optional(),
+    data: Data.optional(),
+  }),
+  z.object({ kind: z.literal('unsupported'), type: z.string(), raw: Data }),
+])
+
+const Classification = z.object({
+  text: z.string(),
+  language: z.enum(['zh', 'en', 'other']),
+  intent: z.string(),
+  topic: z.string(),
+  handling: z.string(),
+  confidence: z.number().openapi({ description: 'Probability that the topic is right' }),
+  candidates: z
+    .array(z.object({ articleId: z.string(), topic: z.string(), question: z.string(), score: z.number() }))
+    .readonly(),
+  outOfScope: z.number(),
+  urgency: z.enum(['normal', 'high', 'urgent']),
+  emotion: z.string(),
+  emotionStrength: z.number(),
+  asksForPerson: z.boolean(),
+  reasons: z.array(z.string()).readonly(),
+  knowledgeVersion: z.string(),
+})
+
+const Decision = z
+  .object({
+    kind: z.enum(['answer', 'clarify', 'collect', 'escalate', 'chat', 'silent']),
+    rule: z.string(),
+    reasons: z.array(z.string()).readonly(),
+    articleId: z.string().optional(),
+    thresholds: z.record(z.string(), z.number()),
+    classification: Classification.optional(),
+    thinkingMs: z.number(),
+  })
+  .openapi('Decision')
+
+const Delivery = z
+  .object({
+    status: z.enum(['queued', 'waiting', 'sending', 'sent', 'failed', 'expired']),
+    attempts: z.number(),
+    via: z.enum(['passive', 'api']).optional(),
+    repeated: z.boolean(),
+    error: z
+      .object({ code: z.string(), message: z.string(), providerCode: z.string().optional() })
+      .optional(),
+  })
+  .openapi('Delivery')
+
+/** What was said or noted, with the bot's decision about it or the state of its delivery. */
+export const MessageSchema = z
+  .object({
+    id: z.string(),
+    conversationId: z.string(),
+    seq: z.number(),
+    direction: z.enum(['in', 'out', 'note', 'activity']),
+    author: z.enum(['contact', 'bot', 'agent', 'survey', 'system']),
+    agentId: z.string().optional(),
+    agentName: z.string().optional(),
+    parts: z.array(Part).readonly(),
+    createdAt: Moment,
+    decision: Decision.optional(),
+    delivery: Delivery.optional(),
+  })
+  .openapi('Message')

@@ -1,0 +1,183 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { fromOurPage, may } from './guard.ts'
+import {
+  ChangedSchema,
+  ChangeInput,
+  DoneSchema,
+  IdParams,
+  KeyHeader,
+  LinkInput,
+  MeSchema,
+  NoInput,
+  NoQuery,
+  OptionalKeyHeader,
+  PasswordInput,
+  ProblemSchema,
+  SetPasswordInput,
+  TakeInput,
+  TextInput,
+  TicketDetailSchema,
+  TicketListSchema,
+  TicketsQuery,
+} from './schemas.ts'
+
+const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
+const body = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true as const,
+  content: json(schema),
+})
+/** What a route answers when all is well; every refusal is a problem. */
+const answers = <Schema extends z.ZodType>(schema: Schema) => ({
+  200: { description: 'Done', content: json(schema) },
+})
+const ticketTag = ['tickets']
+const sessionTag = ['session']
+
+/** Who is signed in, and what she may do. */
+export const getMe = createRoute({
+  method: 'get',
+  path: '/me',
+  tags: sessionTag,
+  middleware: may('anything'),
+  request: { query: NoQuery },
+  responses: answers(MeSchema),
+})
+
+export const listTickets = createRoute({
+  method: 'get',
+  path: '/tickets',
+  tags: ticketTag,
+  middleware: may('ticket.read'),
+  request: { query: TicketsQuery },
+  responses: answers(TicketListSchema),
+})
+
+export const getTicket = createRoute({
+  method: 'get',
+  path: '/tickets/{id}',
+  tags: ticketTag,
+  middleware: may('ticket.read'),
+  request: { params: IdParams, query: NoQuery },
+  responses: answers(TicketDetailSchema),
+})
+
+export const takeTicket = createRoute({
+  method: 'post',
+  path: '/tickets/{id}/take',
+  tags: ticketTag,
+  middleware: may('ticket.take'),
+  request: { params: IdParams, headers: OptionalKeyHeader, body: body(TakeInput) },
+  responses: answers(ChangedSchema),
+})
+
+export const replyToTicket = createRoute({
+  method: 'post',
+  path: '/tickets/{id}/reply',
+  tags: ticketTag,
+  middleware: may('ticket.reply'),
+  request: { params: IdParams, headers: KeyHeader, body: body(TextInput) },
+  responses: answers(ChangedSchema),
+})
+
+export const noteOnTicket = createRoute({
+  method: 'post',
+  path: '/tickets/{id}/note',
+  tags: ticketTag,
+  middleware: may('ticket.note'),
+  request: { params: IdParams, headers: KeyHeader, body: body(TextInput) },
+  responses: answers(ChangedSchema),
+})
+
+export const handBackTicket = createRoute({
+  method: 'post',
+  path: '/tickets/{id}/hand-back',
+  tags: ticketTag,
+  middleware: may('ticket.handback'),
+  request: { params: IdParams, headers: OptionalKeyHeader, body: body(ChangeInput) },
+  responses: answers(ChangedSchema),
+})
+
+export const solveTicket = createRoute({
+  method: 'post',
+  path: '/tickets/{id}/solve',
+  tags: ticketTag,
+  middleware: may('ticket.solve'),
+  request: { params: IdParams, headers: OptionalKeyHeader, body: body(ChangeInput) },
+  responses: answers(ChangedSchema),
+})
+
+export const retryMessage = createRoute({
+  method: 'post',
+  path: '/messages/{id}/retry',
+  tags: ticketTag,
+  middleware: may('ticket.reply'),
+  request: { params: IdParams, body: body(NoInput) },
+  responses: answers(DoneSchema),
+})
+
+export const getMedia = createRoute({
+  method: 'get',
+  path: '/media/{id}',
+  tags: ticketTag,
+  middleware: may('media.read'),
+  request: { params: IdParams, query: NoQuery },
+  responses: {
+    200: {
+      description: 'The file: pictures and voices to be shown, everything else to be saved',
+      content: { 'application/octet-stream': { schema: z.string() } },
+    },
+  },
+})
+
+export const listenToEvents = createRoute({
+  method: 'get',
+  path: '/events',
+  tags: ticketTag,
+  middleware: may('ticket.read'),
+  request: { query: NoQuery },
+  responses: {
+    200: {
+      description: 'Server-sent events: `ticket` with `{ ticketId }`, `refresh` when some were left out',
+      content: { 'text/event-stream': { schema: z.string() } },
+    },
+  },
+})
+
+export const signInByLink = createRoute({
+  method: 'post',
+  path: '/session/link',
+  tags: sessionTag,
+  middleware: fromOurPage,
+  request: { body: body(LinkInput) },
+  responses: answers(DoneSchema),
+})
+
+export const signInByPassword = createRoute({
+  method: 'post',
+  path: '/session/password',
+  tags: sessionTag,
+  middleware: fromOurPage,
+  request: { body: body(PasswordInput) },
+  responses: answers(DoneSchema),
+})
+
+export const signOut = createRoute({
+  method: 'post',
+  path: '/session/sign-out',
+  tags: sessionTag,
+  middleware: may('anything'),
+  request: { body: body(NoInput) },
+  responses: answers(DoneSchema),
+})
+
+export const setPassword = createRoute({
+  method: 'post',
+  path: '/password',
+  tags: sessionTag,
+  middleware: may('anything'),
+  request: { body: body(SetPasswordInput) },
+  responses: answers(DoneSchema),
+})
+
+/** For the API's description; every route may answer so. */
+export const problemSchema = ProblemSchema

@@ -1,0 +1,155 @@
+import { z } from '@hono/zod-openapi'
+import { roles } from '../../core/agent.ts'
+import type { Message } from '../../core/conversation.ts'
+import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
+import { maxPasswordLength } from '../sign-in/passwords.ts'
+import { MessageSchema, Moment } from './message-schema.ts'
+
+/** A ticket as the desk sees it. */
+export const TicketSchema = z
+  .object({
+    id: z.string(),
+    number: z.number().openapi({ description: 'Shown as T-<number>' }),
+    conversationId: z.string(),
+    contactId: z.string(),
+    contactName: z.string(),
+    inboxId: z.string(),
+    channel: z.string(),
+    conversationMode: z.enum(['bot', 'human', 'closed']),
+    kind: z.enum(['question', 'complaint', 'feedback', 'appeal', 'incident-report']),
+    topic: z.string(),
+    priority: z.enum(['normal', 'high', 'urgent']),
+    state: z.enum(['new', 'open', 'pending', 'on_hold', 'solved', 'closed']),
+    title: z.string(),
+    summary: z.string(),
+    reason: z.string(),
+    assigneeId: z.string().optional(),
+    assigneeName: z.string().optional(),
+    createdAt: Moment,
+    updatedAt: Moment,
+    firstReplyDueAt: Moment,
+    resolutionDueAt: Moment,
+    firstRepliedAt: Moment.optional(),
+    solvedAt: Moment.optional(),
+    version: z.number().openapi({ description: 'Grows with every change' }),
+  })
+  .openapi('Ticket')
+
+const TimelineSchema = z
+  .object({
+    at: Moment,
+    actor: z.enum(['contact', 'bot', 'agent', 'survey', 'system']),
+    agentId: z.string().optional(),
+    agentName: z.string().optional(),
+    change: z.enum([
+      'opened',
+      'taken',
+      'replied',
+      'noted',
+      'handed-back',
+      'solved',
+      'reopened',
+      'contact-wrote',
+    ]),
+    detail: z.record(z.string(), z.unknown()),
+  })
+  .openapi('TimelineEntry')
+
+/** The signed-in agent and what she may do. */
+export const MeSchema = z
+  .object({
+    agent: z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(roles) }),
+    permissions: z.array(z.string()).readonly(),
+  })
+  .openapi('Me')
+
+export const TicketListSchema = z.object({ tickets: z.array(TicketSchema).readonly() }).openapi('TicketList')
+
+/** One request opens a conversation: the ticket, its history, what was said. */
+export const TicketDetailSchema = z
+  .object({
+    ticket: TicketSchema,
+    timeline: z.array(TimelineSchema).readonly(),
+    messages: z.array(MessageSchema).readonly(),
+  })
+  .openapi('TicketDetail')
+
+export const ChangedSchema = z.object({ ticket: TicketSchema }).openapi('TicketChanged')
+export const DoneSchema = z.object({ done: z.literal(true) }).openapi('Done')
+
+/** RFC 9457. */
+export const ProblemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    detail: z.string(),
+    code: z.string(),
+    ticket: TicketSchema.optional().openapi({ description: 'With `conflict`: the ticket as it is now' }),
+  })
+  .openapi('Problem')
+
+// What comes in: unknown keys are refused
+
+export const TicketsQuery = z.strictObject({
+  view: z.enum(['unassigned', 'mine', 'open', 'solved', 'all']).default('open'),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+})
+export const NoQuery = z.strictObject({})
+export const IdParams = z.strictObject({ id: z.uuid() })
+
+const IdempotencyKey = z
+  .string()
+  .regex(/^[\w.:-]{8,128}$/)
+  .openapi({ description: 'Repeating a request with the same key has no further effect' })
+export const OptionalKeyHeader = z.object({ 'idempotency-key': IdempotencyKey.optional() })
+export const KeyHeader = z.object({ 'idempotency-key': IdempotencyKey })
+
+const version = z
+  .number()
+  .int()
+  .min(1)
+  .optional()
+  .openapi({ description: 'The version that was seen; an older one is refused' })
+const text = z
+  .string()
+  .max(5_000)
+  .refine((value) => value.trim() !== '', 'must not be empty')
+
+export const ChangeInput = z.strictObject({ version })
+export const TakeInput = z.strictObject({ version, force: z.boolean().optional() })
+export const TextInput = z.strictObject({ version, text })
+export const NoInput = z.strictObject({})
+export const LinkInput = z.strictObject({ token: z.string().min(1).max(200) })
+const anyPassword = z
+  .string()
+  .min(1)
+  .max(maxPasswordLength * 2)
+export const PasswordInput = z.strictObject({ email: z.string().min(1).max(254), password: anyPassword })
+export const SetPasswordInput = z.strictObject({ current: anyPassword.optional(), next: anyPassword })
+
+/** A ticket as JSON. */
+export const ticketJson = (ticket: Ticket): z.infer<typeof TicketSchema> => {
+  const { createdAt, updatedAt, firstReplyDueAt, resolutionDueAt, firstRepliedAt, solvedAt, ...rest } = ticket
+  return {
+    ...rest,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+    firstReplyDueAt: firstReplyDueAt.toISOString(),
+    resolutionDueAt: resolutionDueAt.toISOString(),
+    ...(firstRepliedAt === undefined ? {} : { firstRepliedAt: firstRepliedAt.toISOString() }),
+    ...(solvedAt === undefined ? {} : { solvedAt: solvedAt.toISOString() }),
+  }
+}
+
+/** A line of history as JSON. */
+export const timelineJson = ({ at, ...rest }: TimelineEntry): z.infer<typeof TimelineSchema> => ({
+  ...rest,
+  at: at.toISOString(),
+})
+
+/** A message as JSON. */
+export const messageJson = (message: Message): z.infer<typeof MessageSchema> => ({
+  ...message,
+  createdAt: message.createdAt.toISOString(),
+})

@@ -1,0 +1,44 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { permissions } from '../../core/agent.ts'
+import { clearSession, writeSession } from '../sign-in/cookies.ts'
+import type { DeskEnv } from './environment.ts'
+import { clientOf } from './guard.ts'
+import * as routes from './routes.ts'
+
+const done = { done: true as const }
+
+/** Signing in and out, and who one is. */
+export const addSessionRoutes = (app: OpenAPIHono<DeskEnv>): void => {
+  app.openapi(routes.getMe, (context) => {
+    const { desk, session, token } = context.var
+    const { id, name, email, role } = session.agent
+    // Renewed here, so that a page whose cookies were half cleared mends itself by reloading.
+    writeSession(context, desk.origins(), token)
+    return context.json({ agent: { id, name, email, role }, permissions: permissions[role] }, 200)
+  })
+  app.openapi(routes.signInByLink, async (context) => {
+    const { signIn, origins } = context.var.desk
+    const { token } = context.req.valid('json')
+    writeSession(context, origins(), await signIn.byLink(token, clientOf(context)))
+    return context.json(done, 200)
+  })
+  app.openapi(routes.signInByPassword, async (context) => {
+    const { signIn, origins } = context.var.desk
+    const { email, password } = context.req.valid('json')
+    writeSession(context, origins(), await signIn.byPassword(email, password, clientOf(context)))
+    return context.json(done, 200)
+  })
+  app.openapi(routes.signOut, async (context) => {
+    const { desk, token } = context.var
+    await desk.signIn.sessions.end(token)
+    clearSession(context, desk.origins())
+    return context.json(done, 200)
+  })
+  app.openapi(routes.setPassword, async (context) => {
+    const { desk, session } = context.var
+    const { current, next } = context.req.valid('json')
+    const token = await desk.signIn.setPassword(session, { current, next, client: clientOf(context) })
+    writeSession(context, desk.origins(), token)
+    return context.json(done, 200)
+  })
+}

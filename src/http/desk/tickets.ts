@@ -1,0 +1,129 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { topics } from '../../core/bus.ts'
+import { TongdaError } from '../../core/errors.ts'
+import type { Ticket, TicketRequest } from '../../core/ticket.ts'
+import { Problem } from '../problem.ts'
+import type { DeskEnv, DeskSurroundings } from './environment.ts'
+import { requirePermission } from './guard.ts'
+import * as routes from './routes.ts'
+import { messageJson, ticketJson, timelineJson } from './schemas.ts'
+
+/** More than anybody reads at once; older ones are reached by search. */
+const transcriptLimit = 500
+
+interface Asked {
+  readonly ticketId: string
+  readonly version: number | undefined
+  readonly key: string | undefined
+  /** Keeps one key used for two things from hiding the second. */
+  readonly act: string
+}
+
+const requestOf = (
+  agent: { readonly id: string; readonly name: string },
+  { ticketId, version, key, act }: Asked,
+): TicketRequest => ({
+  agent: { id: agent.id, name: agent.name },
+  ticketId,
+  ...(version === undefined ? {} : { version }),
+  ...(key === undefined ? {} : { idempotencyKey: `${agent.id}:${act}:${key}` }),
+})
+
+/** Runs a change; whoever comes too late gets the ticket as it is now. */
+const change = async (
+  { tickets }: DeskSurroundings,
+  ticketId: string,
+  work: () => Promise<Ticket>,
+): Promise<{ ticket: ReturnType<typeof ticketJson> }> => {
+  try {
+    return { ticket: ticketJson(await work()) }
+  } catch (error) {
+    if (!(error instanceof TongdaError) || error.code !== 'conflict') throw error
+    throw new Problem('conflict', error.message, { ticket: ticketJson(await tickets.get(ticketId)) })
+  }
+}
+
+const addReading = (app: OpenAPIHono<DeskEnv>): void => {
+  app.openapi(routes.listTickets, async (context) => {
+    const { tickets } = context.var.desk
+    const { view, limit } = context.req.valid('query')
+    const found = await tickets.list({ view, limit, agentId: context.var.session.agent.id })
+    return context.json({ tickets: found.map(ticketJson) }, 200)
+  })
+  app.openapi(routes.getTicket, async (context) => {
+    const { tickets } = context.var.desk
+    const ticket = await tickets.get(context.req.valid('param').id)
+    const [timeline, messages] = await Promise.all([
+      tickets.timeline(ticket.id),
+      tickets.transcript(ticket.conversationId, transcriptLimit),
+    ])
+    return context.json(
+      {
+        ticket: ticketJson(ticket),
+        timeline: timeline.map(timelineJson),
+        messages: messages.map(messageJson),
+      },
+      200,
+    )
+  })
+}
+
+const addStates = (app: OpenAPIHono<DeskEnv>): void => {
+  app.openapi(routes.takeTicket, async (context) => {
+    const { desk, session } = context.var
+    const { id } = context.req.valid('param')
+    const { version, force = false } = context.req.valid('json')
+    if (force) requirePermission(context, 'ticket.take-over')
+    const key = context.req.valid('header')['idempotency-key']
+    const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'take' })
+    return context.json(await change(desk, id, () => desk.work.take(asked, force)), 200)
+  })
+  app.openapi(routes.handBackTicket, async (context) => {
+    const { desk, session } = context.var
+    const { id } = context.req.valid('param')
+    const { version } = context.req.valid('json')
+    const key = context.req.valid('header')['idempotency-key']
+    const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'hand-back' })
+    return context.json(await change(desk, id, () => desk.work.handBack(asked)), 200)
+  })
+  app.openapi(routes.solveTicket, async (context) => {
+    const { desk, session } = context.var
+    const { id } = context.req.valid('param')
+    const { version } = context.req.valid('json')
+    const key = context.req.valid('header')['idempotency-key']
+    const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'solve' })
+    return context.json(await change(desk, id, () => desk.work.solve(asked)), 200)
+  })
+}
+
+const addWords = (app: OpenAPIHono<DeskEnv>): void => {
+  app.openapi(routes.replyToTicket, async (context) => {
+    const { desk, session } = context.var
+    const { id } = context.req.valid('param')
+    const { version, text } = context.req.valid('json')
+    const key = context.req.valid('header')['idempotency-key']
+    const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'reply' })
+    return context.json(await change(desk, id, () => desk.work.reply(asked, text.trim())), 200)
+  })
+  app.openapi(routes.noteOnTicket, async (context) => {
+    const { desk, session } = context.var
+    const { id } = context.req.valid('param')
+    const { version, text } = context.req.valid('json')
+    const key = context.req.valid('header')['idempotency-key']
+    const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'note' })
+    return context.json(await change(desk, id, () => desk.work.note(asked, text.trim())), 200)
+  })
+  app.openapi(routes.retryMessage, async (context) => {
+    const { retry, bus } = context.var.desk
+    await retry(context.req.valid('param').id)
+    bus.publish(topics.outbox, {})
+    return context.json({ done: true as const }, 200)
+  })
+}
+
+/** Reading tickets and working on them. */
+export const addTicketRoutes = (app: OpenAPIHono<DeskEnv>): void => {
+  addReading(app)
+  addStates(app)
+  addWords(app)
+}

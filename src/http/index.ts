@@ -1,0 +1,5 @@
+export { createHttpServer } from './server.ts'
+export type { HttpServer, HttpServerOptions, HttpLimits, ListenOptions } from './server.ts'
+export { createSignIn } from './sign-in/sign-in.ts'
+export type { SignIn, SignInLink, SignInOptions } from './sign-in/sign-in.ts'
+export type { DeskServices } from './desk/environment.ts'

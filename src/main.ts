@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { addAsk } from './cli/ask.ts'
+import { addConfig } from './cli/config.ts'
+import { addDoctor } from './cli/doctor.ts'
+import { addKnowledge } from './cli/knowledge.ts'
+import { addMigrate } from './cli/migrate.ts'
+import { addServe } from './cli/serve.ts'
+import { addUser } from './cli/user.ts'
+import { fail } from './cli/terminal.ts'
+
+const program = new Command('tongda')
+  .description('通答 Tongda: answers users wherever they write, and hands them to a person when it should')
+  .version('0.1.0')
+  .option('-c, --config <file>', 'configuration file', 'tongda.yaml')
+  .showHelpAfterError('(add --help for the options and examples)')
+  .configureHelp({ showGlobalOptions: true })
+
+for (const add of [addServe, addAsk, addKnowledge, addUser, addDoctor, addMigrate, addConfig]) add(program)
+
+program.parseAsync().catch(fail)
