@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { installedChannels, type InstalledChannelName } from './channels.ts'
+import { installedChannels, type InstalledChannelName } from './app/installed-channels.ts'
 import { dialogueConfig } from './dialogue/index.ts'
 import { ticketsConfig } from './tickets/index.ts'
 
@@ -277,4 +277,25 @@ export const parseConfig = (
   const publicUrl = publicUrlOf(rest.server)
   const accounts = Object.entries(inboxes).flatMap((entry) => parseInbox(entry, publicUrl, faults))
   return faults.length > 0 ? { faults } : { config: { ...rest, inboxes: accounts } }
+}
+
+const mask = (value: unknown, node: SchemaNode | undefined, key: string): unknown => {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, mask(inner, node?.properties?.[name], name)]),
+    )
+  }
+  const hidden = node?.writeOnly === true || (node === undefined && secretName.test(key))
+  return hidden && value !== undefined ? '***' : value
+}
+
+/** The configuration for eyes: defaults filled in, secrets masked. */
+export const maskConfig = (config: Config): unknown => {
+  const { inboxes, ...rest } = config
+  const masked = mask(rest, toSchemaNode(configSchema), '')
+  const sections = inboxes.map(({ inboxId, channel, section }) => {
+    const { config: schema } = installedChannels[channel]
+    return [inboxId, { channel, ...Object(mask(schema.parse(section), toSchemaNode(schema), '')) }]
+  })
+  return { ...Object(masked), inboxes: Object.fromEntries(sections) }
 }

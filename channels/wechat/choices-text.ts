@@ -20,7 +20,7 @@ const forLink = (text: string): string => text.replace(/[<>"'&#?=%\s]+/g, ' ').t
  */
 export const tappableChoices = (part: ChoicesPart): string =>
   assemble(part, (label, id) =>
-    forLink(id) === id
+    /^[\w:.-]{1,64}$/.test(id)
       ? `<a href="weixin://bizmsgmenu?msgmenucontent=${forLink(label)}&msgmenuid=${id}">${forLink(label)}</a>`
       : label,
   )

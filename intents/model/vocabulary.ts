@@ -29,6 +29,7 @@ export const buildVocabulary = (texts: readonly (readonly string[])[]): Vocabula
   }
 }
 
+const LAM=Number(process.env.LAM??0), UNK=Number(process.env.UNK??8)
 /** Turns feature names into a vector of unit length; unknown names are left out, repeats count once. */
 export const createVectoriser = ({ names, weights }: Vocabulary): Vectorise => {
   const positions = new Map(names.map((name, at) => [name, at]))
@@ -41,6 +42,7 @@ export const createVectoriser = ({ names, weights }: Vocabulary): Vectorise => {
     const at = Int32Array.from(known)
     const value = Float32Array.from(at, (position) => weights[position] ?? 0)
     let squares = 0
+    if(LAM) for (const name of new Set(texts)) if(!positions.has(name)) squares += LAM*(featureWeight(name)*UNK)**2
     for (const one of value) squares += one * one
     const length = Math.sqrt(squares) || 1
     for (let index = 0; index < value.length; index++) value[index] = (value[index] ?? 0) / length

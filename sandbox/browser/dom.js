@@ -1,4 +1,4 @@
-const { document } = globalThis
+const { document, clearTimeout } = globalThis
 
 /**
  * Builds an element. `props`: `class`, `text`, `on` (listeners), `data` (dataset); anything else is an
@@ -10,11 +10,14 @@ export const el = (tag, props = {}, ...children) => {
     if (value === undefined || value === null || value === false) continue
     if (name === 'class') element.className = value
     else if (name === 'text') element.textContent = value
-    else if (name === 'on') for (const [event, listen] of Object.entries(value)) element.addEventListener(event, listen)
+    else if (name === 'on')
+      for (const [event, listen] of Object.entries(value)) element.addEventListener(event, listen)
     else if (name === 'data') Object.assign(element.dataset, value)
     else element.setAttribute(name, value === true ? '' : String(value))
   }
-  element.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false))
+  element.append(
+    ...children.flat().filter((child) => child !== undefined && child !== null && child !== false),
+  )
   return element
 }
 

@@ -1,5 +1,7 @@
 import { button, el } from './dom.js'
 
+const { URLSearchParams } = globalThis
+
 /**
  * Shows a WeChat text: `<a>` is its only tag, every other one stands there literally. A link to
  * `weixin://bizmsgmenu` answers for the user when it is tapped.
@@ -18,10 +20,12 @@ export const richText = (text, choose) => {
 }
 
 const attributesOf = (source) =>
-  Object.fromEntries([...source.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map((match) => [
-    match[1].toLowerCase(),
-    match[2] ?? match[3],
-  ]))
+  Object.fromEntries(
+    [...source.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map((match) => [
+      match[1].toLowerCase(),
+      match[2] ?? match[3],
+    ]),
+  )
 
 const linkOf = ({ href = '' }, label, choose) => {
   if (href.startsWith('weixin://bizmsgmenu?')) {
@@ -34,12 +38,13 @@ const linkOf = ({ href = '' }, label, choose) => {
   return /^https?:\/\//i.test(href) ? outside(href, label) : undefined
 }
 
-const outside = (href, label) =>
-  el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, label)
+const outside = (href, label) => el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, label)
 
 /** Bare addresses are links as well. */
 const withAddresses = (text) =>
-  text.split(/(https?:\/\/[\w\-./?%&=#~:+@!,;]*[\w\-/?%&=#~+])/).map((piece, index) => (index % 2 === 1 ? outside(piece, piece) : piece))
+  text
+    .split(/(https?:\/\/[\w\-./?%&=#~:+@!,;]*[\w\-/?%&=#~+])/)
+    .map((piece, index) => (index % 2 === 1 ? outside(piece, piece) : piece))
 
 /** Numbers that open the lines of a list, at least `1` and `2` in a row. */
 export const listNumbers = (text) => {

@@ -1,4 +1,4 @@
-const { document, fetch } = globalThis
+const { document, fetch, URLSearchParams } = globalThis
 const base = document.documentElement.dataset.base
 
 /** A refusal of the server, with its code and its sentence. */
@@ -11,7 +11,8 @@ export class Refused extends Error {
 
 const read = async (response) => {
   const body = await response.json().catch(() => ({}))
-  if (!response.ok) throw new Refused(body.code ?? String(response.status), body.message ?? response.statusText)
+  if (!response.ok)
+    throw new Refused(body.code ?? String(response.status), body.message ?? response.statusText)
   return body
 }
 

@@ -24,7 +24,9 @@ export const switchLanguage = async () => {
 
 /** The words for a key; `{name}` stands for a value. */
 export const t = (key, values = {}) =>
-  (dictionary[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole))
+  (dictionary[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) =>
+    name in values ? String(values[name]) : whole,
+  )
 
 /** The words for a key, or the fallback when the dictionary has none (codes that the product may add to). */
 export const tOr = (key, fallback) => dictionary[key] ?? fallback

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import { explainFaults, readConfigSources } from '../config-source.ts'
+import { explainFaults, readConfigSources } from '../app/config-source.ts'
 import { parseConfig, type Config } from '../config.ts'
 
 /** Reads `.env`, the configuration file and the environment. Throws `bad_config` naming every fault. */

@@ -17,7 +17,8 @@ export const fail = (error: unknown): void => {
   const known = error instanceof TongdaError
   const message = error instanceof Error ? error.message : String(error)
   remark(`${pc.red('✗')} ${maskText(message)}`)
-  if (!known && error instanceof Error && process.env.TONGDA_LOG_LEVEL === 'debug') remark(maskText(error.stack ?? ''))
+  if (!known && error instanceof Error && process.env.TONGDA_LOG_LEVEL === 'debug')
+    remark(maskText(error.stack ?? ''))
   process.exitCode = known && (error.code === 'bad_config' || error.code === 'bad_input') ? 2 : 1
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
-const slug = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be a topic or article id: a-z, 0-9 and hyphens')
+const slug = z
+  .string()
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be a topic or article id: a-z, 0-9 and hyphens')
 const share = (fallback: number) => z.coerce.number().min(0).max(1).default(fallback)
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, e.g. 10:00')
 
@@ -106,7 +108,9 @@ export const dialogueConfig = z.strictObject({
   /** Options of a question, 找人工 not counted. Default 4; more are hard to read on a phone. */
   maxChoices: z.coerce.number().int().min(1).max(9).default(4),
   /** Topics that a person takes at once, soberly. An article of such a topic that is not marked for a person is still answered. */
-  urgentTopics: z.array(slug).default(['crisis', 'account-stolen', 'minor-refund', 'legal-press', 'outage-report']),
+  urgentTopics: z
+    .array(slug)
+    .default(['crisis', 'account-stolen', 'minor-refund', 'legal-press', 'outage-report']),
   /** Topics that a person takes when no article answers them. */
   personTopics: z
     .array(slug)

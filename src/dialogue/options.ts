@@ -19,7 +19,7 @@ export const personOption = (language: SpokenLanguage): Option => ({
 const labelLength: Readonly<Record<SpokenLanguage, number>> = { zh: 20, en: 60 }
 
 const shorten = (question: string, max: number): string => {
-  const characters = [...question]
+  const characters = Array.from(question)
   if (characters.length <= max) return question
   const head = characters.slice(0, max).join('')
   // A whole clause reads better than a cut one.
@@ -27,14 +27,12 @@ const shorten = (question: string, max: number): string => {
   return clause ?? `${characters.slice(0, max - 1).join('')}…`
 }
 
-const questionOf = (article: Article, language: SpokenLanguage): string =>
+/** The standard question in a language; Chinese where there is no other. */
+export const questionOf = (article: Article, language: SpokenLanguage): string =>
   language === 'en' ? (article.en?.question ?? article.question) : article.question
 
 /** Articles as options, labelled by their standard questions; a shortened label that two would share stays whole. */
-export const articleOptions = (
-  articles: readonly Article[],
-  language: SpokenLanguage,
-): readonly Option[] => {
+export const articleOptions = (articles: readonly Article[], language: SpokenLanguage): readonly Option[] => {
   const labels = articles.map((article) => shorten(questionOf(article, language), labelLength[language]))
   return articles.map((article, place) => {
     const label = labels[place] ?? article.question

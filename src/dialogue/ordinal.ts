@@ -47,7 +47,8 @@ const marks = /[\s.,;:!?()[\]{}"'`~、。，；：！？（）【】「」『』
 
 const chinese =
   /^(?:我)?(?:就|想|要|选择?|選擇?|点|按|回复)*(?:选|選)?第?(\d{1,2}|[一壹二贰三叁四五六七八九十])(?:个|個|项|項|条|條|号|種|种)?(?:吧|呢|的|啊|呀|哦|谢谢|問題|问题)*$/u
-const english = /^(?:the|number|option|choose|pick|no(?=\d))*(\d{1,2}|\d{1,2}(?:st|nd|rd|th)|[a-z]+?)(?:one|option)?(?:please|pls)?$/
+const english =
+  /^(?:the|number|option|choose|pick|no(?=\d))*(\d{1,2}|\d{1,2}(?:st|nd|rd|th)|[a-z]+?)(?:one|option)?(?:please|pls)?$/
 
 const readEnglish = (word: string): number | undefined =>
   /^\d+$/.test(word) ? Number(word) : englishWords.find(([pattern]) => pattern.test(word))?.[1]

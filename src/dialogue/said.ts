@@ -50,6 +50,8 @@ const findById = (id: string, { config, library }: Reach): Choice | undefined =>
   return article === undefined ? undefined : { to: 'article', article }
 }
 
+const affirmative = /^(?:是|是的|对|对的|嗯+|没错|就是(?:这个|它)?|yes|yep|yeah|right|correct)[。.!！~～]*$/i
+
 const findByText = (text: string, reach: Reach): Choice | undefined => {
   const { offered } = reach.claim.dialogue
   if (offered.length === 0) return undefined
@@ -58,7 +60,8 @@ const findByText = (text: string, reach: Reach): Choice | undefined => {
     ({ label, articleId }) =>
       sameLabel(label, text) || sameLabel(reach.library.find(articleId ?? '')?.question ?? label, text),
   )
-  const option = named ?? (place === 'last' ? offered.at(-1) : place === undefined ? undefined : offered[place - 1])
+  const option =
+    named ?? (place === 'last' ? offered.at(-1) : place === undefined ? undefined : offered[place - 1])
   if (option !== undefined) return findById(option.id, reach) ?? { to: 'unknown' }
   return place === undefined ? undefined : { to: 'unknown' }
 }
@@ -71,7 +74,8 @@ const findByMenuKey = (key: string, { config, library }: Reach): Choice => {
   return article === undefined ? { to: 'popular' } : { to: 'article', article }
 }
 
-const eventsOf = (parts: readonly Part[]): readonly EventPart[] => parts.filter((part) => part.kind === 'event')
+const eventsOf = (parts: readonly Part[]): readonly EventPart[] =>
+  parts.filter((part) => part.kind === 'event')
 
 interface Piece {
   readonly words: string

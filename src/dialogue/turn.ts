@@ -57,9 +57,14 @@ const hash = (text: string): number => {
 const languageBefore = (text: string | undefined): SpokenLanguage =>
   text !== undefined && /[a-z]/i.test(text) && !/\p{Script=Han}/u.test(text) ? 'en' : 'zh'
 
-const isCheerful = (claim: Claim, config: DialogueConfig, understood: Classification | undefined): boolean => {
+const isCheerful = (
+  claim: Claim,
+  config: DialogueConfig,
+  understood: Classification | undefined,
+): boolean => {
   const { failedTurns, context } = claim.dialogue
-  const isSober = (topic: string | undefined): boolean => topic !== undefined && config.soberTopics.includes(topic)
+  const isSober = (topic: string | undefined): boolean =>
+    topic !== undefined && config.soberTopics.includes(topic)
   if (claim.ticket !== undefined || failedTurns > 0 || isSober(context.lastTopic)) return false
   if (understood === undefined) return true
   return (
@@ -80,8 +85,8 @@ export const createTurn = ({ claim, understand }: DecideInput, ground: Ground): 
     const guess = understood.get()?.language
     return guess === undefined ? languageBefore(context.lastText) : guess === 'en' ? 'en' : 'zh'
   })
-  const tone = lazy(
-    (): Tone => (persona.tone === 'acg' && isCheerful(claim, config, understood.get()) ? 'acg' : 'standard'),
+  const tone = lazy((): Tone =>
+    persona.tone === 'acg' && isCheerful(claim, config, understood.get()) ? 'acg' : 'standard',
   )
   const place = hash(claim.conversationId) + (claim.pending.at(-1)?.seq ?? 0)
   const oneOf: Turn['oneOf'] = (texts) => texts[place % Math.max(texts.length, 1)]

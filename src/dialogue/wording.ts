@@ -111,7 +111,7 @@ const english = ({ name, brand }: Speaker): Wording => ({
   about: (subject) => `About "${subject}": which one do you mean?`,
   vague: 'What is it about? Please tell me which feature it is and what message you see.',
   nothingFound:
-    "Sorry, I found no answer to that. Please say it in other words, with the feature and the message you see, or choose a subject:",
+    'Sorry, I found no answer to that. Please say it in other words, with the feature and the message you see, or choose a subject:',
   helpCentre: (url) => `You can also look in the help centre: ${url}`,
   wordsPlease: (attachment) =>
     `${attachmentEn[attachment]} Please describe the problem in words: which page, and what does it say?`,
@@ -120,7 +120,8 @@ const english = ({ name, brand }: Speaker): Wording => ({
   unknownOption: 'There is no such option. Please choose again, or just write your question:',
   refusal: "Sorry, I can't help with that.",
   ability: (subjects) => `I can help with ${brand}, for example: ${subjects.join('; ')}.`,
-  calmDown: 'I understand that you are upset. Please tell me what happened, or say "human agent" for a person.',
+  calmDown:
+    'I understand that you are upset. Please tell me what happened, or say "human agent" for a person.',
   spam: "I couldn't read that. If you need help, please describe the problem in one sentence.",
   apology: 'I am sorry about this experience. I am calling a colleague now.',
   stillNoHelp: 'Sorry, I still could not help you. I am asking a colleague to look at it.',

@@ -16,6 +16,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
   ...[
     'api',
     'composer',
+    'conflicts',
     'conversation',
     'desk',
     'dialogs',
@@ -27,7 +28,10 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'live',
     'messages',
     'sign-in',
+    'state',
     'words',
+    'words-en',
+    'words-zh',
   ].map((name) => [`/desk/${name}.js`, `${name}.js`, script] as const),
 ]
 

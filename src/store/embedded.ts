@@ -59,6 +59,10 @@ const createFiles = async (target: string): Promise<void> => {
   renameSync(building, target)
 }
 
+/** Without autovacuum, dead rows of the queues would pile up; what is all-visible is skipped, so it is quick. */
+const vacuumEveryMs = 10 * 60_000
+const vacuum = 'vacuum conversations, messages, outbox, delivery_attempts, tickets'
+
 /** Where the embedded database lives and who hears about its making. */
 export interface EmbeddedOptions {
   /** The data folder; made when absent, locked while open. */
@@ -84,12 +88,17 @@ export const openEmbedded = async ({ folder, log }: EmbeddedOptions): Promise<Da
     const query = prepared(client)
     const orm = drizzle(client)
     if ((await inspectSchema(query)) !== 'current') await migrate(orm, { migrationsFolder })
+    const vacuuming = setInterval(() => {
+      client.exec(vacuum).catch((error: unknown) => log.warn({ error }, 'the embedded database could not be cleaned'))
+    }, vacuumEveryMs)
+    vacuuming.unref()
     return {
       kind: 'embedded',
       query,
       drizzle: orm,
       transaction: (work) => client.transaction((transaction) => work(prepared(transaction))),
       close: async () => {
+        clearInterval(vacuuming)
         await client.close()
         unlock()
       },

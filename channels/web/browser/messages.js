@@ -1,3 +1,4 @@
+/* global ResizeObserver, requestAnimationFrame */
 import { bubble, button, createParts, element } from './parts.js'
 
 const nearEnd = 120
@@ -32,31 +33,46 @@ const createLines = ({ words, language }) => {
   }
 }
 
-/** The scrolling log: stored messages in order, the visitor's unconfirmed ones below them. */
+/** The scrolling log; it follows the newest message until the reader scrolls up. */
 const createLog = (log) => {
-  const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < nearEnd
-  const toEnd = () => {
-    log.scrollTop = log.scrollHeight
+  let follows = true
+  let isDue = false
+  const follow = () => {
+    if (!follows || isDue) return
+    isDue = true
+    requestAnimationFrame(() => {
+      isDue = false
+      log.scrollTop = log.scrollHeight
+    })
   }
+  log.addEventListener('scroll', () => {
+    follows = log.scrollHeight - log.scrollTop - log.clientHeight < nearEnd
+  })
+  // The keyboard, a longer draft or the typing line take room from the log.
+  new ResizeObserver(follow).observe(log)
   return {
-    /** Adds before `anchor` and follows when the reader was at the end; true: it is in sight. */
+    follow,
+    /** Adds before `anchor`; true: the reader sees it. */
     insert(made, anchor) {
-      const follows = isAtEnd()
       log.insertBefore(made, anchor)
-      if (follows) toEnd()
+      follow()
       return follows
     },
     append(made) {
+      follows = true
       log.append(made)
-      toEnd()
+      follow()
     },
   }
 }
 
 /** The visitor's messages that are not yet in the log, in order of writing. */
-const createPending = ({ line, retry }) => {
+const createPending = ({ line, retry, follow }) => {
   const entries = new Map()
-  const setLine = ({ made, date }, what) => made.lastElementChild.replaceWith(line(date, what))
+  const setLine = ({ made, date }, what) => {
+    made.lastElementChild.replaceWith(line(date, what))
+    follow()
+  }
   return {
     first: () => entries.values().next().value?.made ?? null,
     add(id, made, date) {
@@ -93,7 +109,7 @@ export const createMessages = ({ log, words, language, choose, retry }) => {
   const parts = createParts({ words, choose })
   const { line } = createLines({ words, language })
   const place = createLog(log)
-  const pending = createPending({ line, retry })
+  const pending = createPending({ line, retry, follow: place.follow })
   /** Numbers of the stored messages on the page. */
   const shown = new Set()
   let lastDay = ''

@@ -44,7 +44,7 @@ const en = {
   send: 'Send',
   person: 'Talk to a person',
   askForPerson: 'human',
-  typing: 'is typing…',
+  typing: 'Typing…',
   jump: '↓ New messages',
   otherLanguage: '中文',
   connecting: 'Connecting…',

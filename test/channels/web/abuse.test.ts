@@ -4,7 +4,16 @@ import type { LiveSocket, SocketSession } from '../../../src/core/channel.ts'
 import { createTestChannelHost } from '../../support/channel-host.ts'
 import type { TestChannelHost } from '../../support/channel-host.ts'
 import type { ChannelServer } from '../../support/channel-server.ts'
-import { deliver, openSession, openTab, serveWeb, signInTab, siteOrigin, visitorOf } from './visitor.ts'
+import {
+  deliver,
+  eventually,
+  openSession,
+  openTab,
+  serveWeb,
+  signInTab,
+  siteOrigin,
+  visitorOf,
+} from './visitor.ts'
 
 let host: TestChannelHost
 let server: ChannelServer
@@ -97,7 +106,7 @@ describe('floods', () => {
     const next = await openTab(server)
     idle[1]?.socket.terminate()
     await idle[1]?.closed
-    await expect.poll(() => refusalOf(`${server.url.replace('http', 'ws')}/ws`)).toBe('open')
+    await eventually(() => refusalOf(`${server.url.replace('http', 'ws')}/ws`)).toBe('open')
     next.socket.terminate()
   })
 
@@ -108,7 +117,7 @@ describe('floods', () => {
     expect(await refusalOf(`${server.url.replace('http', 'ws')}/ws`)).toContain('403')
     tab.socket.close()
     await tab.closed
-    await expect.poll(() => refusalOf(`${server.url.replace('http', 'ws')}/ws`)).toBe('open')
+    await eventually(() => refusalOf(`${server.url.replace('http', 'ws')}/ws`)).toBe('open')
   })
 
   it('of sessions from one address leave room for the others', async () => {
@@ -215,10 +224,10 @@ describe('a slow consumer', () => {
     const { socket, sent, closes, types } = createStuckSocket()
     const session = open(socket)
     session.onText(JSON.stringify({ t: 'auth', token }))
-    await expect.poll(() => socket.bufferedAmount).toBeGreaterThan(20_000)
+    await eventually(() => socket.bufferedAmount).toBeGreaterThan(20_000)
     expect(socket.bufferedAmount).toBeLessThan(25_000)
     await server.channel.showTyping(visitor, true)
-    await expect.poll(() => closes).toEqual([{ code: 1013, reason: 'too slow' }])
+    await eventually(() => closes).toEqual([{ code: 1013, reason: 'too slow' }])
     expect(types()).not.toContain('typing')
     expect(sent.length).toBeLessThan(20)
     session.onClose()
@@ -233,7 +242,7 @@ describe('a slow consumer', () => {
     session.onText(JSON.stringify({ t: 'auth', token }))
     const seqs = () => sent.flatMap((frame) => (JSON.parse(frame) as { seq?: number }).seq ?? [])
     while (seqs().length < 150) {
-      await expect.poll(() => socket.bufferedAmount >= 20_000 || seqs().length === 150).toBe(true)
+      await eventually(() => socket.bufferedAmount >= 20_000 || seqs().length === 150).toBe(true)
       socket.bufferedAmount = 0
     }
     expect(seqs()).toEqual(Array.from({ length: 150 }, (_, at) => at + 1))
@@ -267,7 +276,7 @@ describe('a slow consumer', () => {
     await other.hears('accepted')
     const isNoticed = () =>
       host.logged.some(({ event, facts }) => event === 'web socket ended' && facts.includes('1013'))
-    await expect.poll(isNoticed, { timeout: 10_000 }).toBe(true)
+    await eventually(isNoticed).toBe(true)
     slow.socket.resume()
     expect((await slow.closed).code).toBe(1013)
     const seqs = slow.seqs()

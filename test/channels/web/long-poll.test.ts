@@ -4,7 +4,7 @@ import type { ChatEvent } from '../../../channels/web/encode.ts'
 import { createTestChannelHost } from '../../support/channel-host.ts'
 import type { TestChannelHost } from '../../support/channel-host.ts'
 import type { ChannelServer } from '../../support/channel-server.ts'
-import { deliver, openSession, request, serveWeb, signInTab, visitorOf } from './visitor.ts'
+import { deliver, eventually, openSession, request, serveWeb, signInTab, visitorOf } from './visitor.ts'
 
 interface News {
   readonly events: readonly ChatEvent[]
@@ -35,7 +35,7 @@ const say = (words: string, clientMsgId: string = randomUUID()) =>
   request(server, '/messages', { token, body: { clientMsgId, content: { text: words } } })
 /** Resolves once the poll that was started last is waiting. */
 const waiting = async (): Promise<void> => {
-  await expect.poll(() => host.accepted.length).toBeGreaterThan(0)
+  await eventually(() => host.accepted.length).toBeGreaterThan(0)
   await request(server, '/events?after=0', { token })
 }
 
@@ -102,7 +102,7 @@ describe('long poll', () => {
 
   it('lets go of the oldest of too many parallel polls', async () => {
     const polls = [poll(0, 25)]
-    await expect.poll(() => host.accepted.length).toBe(1)
+    await eventually(() => host.accepted.length).toBe(1)
     for (let at = 0; at < 5; at += 1) polls.push(poll(1, 25))
     expect(await polls[0]).toMatchObject({ events: [] })
     await server.channel.stop()

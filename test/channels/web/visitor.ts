@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
 import { WebSocket } from 'ws'
 import { web } from '../../../channels/web/index.ts'
 import type { ServerFrame } from '../../../channels/web/encode.ts'
@@ -9,6 +10,10 @@ import type { ChannelServer } from '../../support/channel-server.ts'
 
 /** The origin every test's pages come from, unless the test is about origins. */
 export const siteOrigin = 'https://www.example.com'
+
+/** Waits until `read` gives what the matcher wants; generous, for busy machines. */
+export const eventually = <Value>(read: () => Value | Promise<Value>) =>
+  expect.poll(read, { timeout: 15_000 })
 
 /** Starts the web channel on loopback; `settings` are merged into a minimal configuration. */
 export const serveWeb = (

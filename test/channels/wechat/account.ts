@@ -11,6 +11,7 @@ import {
 } from '../../../channels/kit/index.ts'
 import type { Fields } from '../../../channels/kit/index.ts'
 import type { Channel, Exchange } from '../../../src/core/channel.ts'
+import type { InboundMessage } from '../../../src/core/message.ts'
 import type { Answer, ContractHost } from '../../contract/channel.ts'
 import { createContractHost } from '../../contract/channel.ts'
 
@@ -32,12 +33,18 @@ export const configOf = (more: Record<string, unknown> = {}): WechatConfig =>
     ...more,
   })
 
+/** What a request got, and what becomes of the answer on the network. */
+export interface Reply extends Answer {
+  readonly response: Response
+  readonly finish: (delivered: boolean) => void
+}
+
 /** An account with its host, not listening anywhere: requests are handed to its routes. */
 export interface Account {
   readonly host: ContractHost
   readonly channel: Channel
   /** Sends a request to the callback; `finish` says whether its answer left the machine. */
-  call(request: Request): Promise<Answer & { readonly response: Response; finish(delivered: boolean): void }>
+  readonly call: (request: Request) => Promise<Reply>
 }
 
 const origin = 'https://desk.example/channels/inbox-1/callback'
@@ -103,7 +110,7 @@ const post = (
   body: string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string> = {},
 ): Request =>
-  new Request(`${origin}?${query}`, {
+  new Request(`${origin}?${query.toString()}`, {
     method: 'POST',
     body,
     headers: { 'content-type': 'text/xml', ...headers },
@@ -180,7 +187,7 @@ export const setupRequest = (echostr: string, signing: Signing): Request => {
   const query = signedQuery(signing)
   query.set('echostr', echostr)
   signing.query?.(query)
-  return new Request(`${origin}?${query}`)
+  return new Request(`${origin}?${query.toString()}`)
 }
 
 /** Opens an encrypted reply as the platform would: signature first, then the fields inside. */
@@ -200,4 +207,13 @@ export const openReply = (
     },
   )
   return { outer, plaintext: opened.ok ? opened.plaintext.toString('utf8') : `unopened ${opened.code}` }
+}
+
+/** What is handed over for a message. Without AppSecret: files stay where they are. */
+export const decoded = async (values: Values, extra = ''): Promise<InboundMessage> => {
+  const { host, call } = createAccount({ appSecret: undefined })
+  const { status } = await call(safePush(messageXml(values, extra), { now: host.clock.now() }))
+  const [message] = host.accepted
+  if (status !== 200 || message === undefined) throw new Error(`refused with ${status}`)
+  return message
 }

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { web } from '../channels/web/index.ts'
-import { wechat } from '../channels/wechat/index.ts'
-import type { Channel, ChannelHost, ChannelModule } from './core/channel.ts'
-import type { ChannelName } from './core/message.ts'
+import { web } from '../../channels/web/index.ts'
+import { wechat } from '../../channels/wechat/index.ts'
+import type { Channel, ChannelHost, ChannelModule } from '../core/channel.ts'
+import type { ChannelName } from '../core/message.ts'
 
 /** A channel whose config type nobody outside needs to know. */
 export interface InstalledChannel {

@@ -1,0 +1,61 @@
+import type { TranscriptEntry } from '../sandbox/index.ts'
+
+/** What a run has to show, counted on the platform's side alone. */
+export interface Verdict {
+  readonly acknowledged: number
+  readonly answered: number
+  /** Acknowledged messages whose answer never came. */
+  readonly lost: number
+  /** Answers that came before the answer of an earlier message of the same contact. */
+  readonly inversions: number
+  /** Answers that came more than once. */
+  readonly repeats: number
+}
+
+/** One message of one contact, in the order of sending, with the answer that belongs to it alone. */
+export interface Asked {
+  readonly answer: string
+  readonly acknowledged: boolean
+}
+
+const shown = (entries: readonly TranscriptEntry[]): readonly string[] =>
+  entries.flatMap(({ source, content }) =>
+    (source === 'passive' || source === 'api') && content.kind === 'text' ? [content.text] : [],
+  )
+
+/** Compares what a contact asked with what stands on the contact's screen. */
+export const judge = (asked: readonly Asked[], entries: readonly TranscriptEntry[]): Verdict => {
+  const texts = shown(entries)
+  const places = asked.map(({ answer }) =>
+    texts.flatMap((text, place) => (text.includes(answer) ? [place] : [])),
+  )
+  const firsts = places.map(([first]) => first)
+  const acknowledged = asked.filter((message) => message.acknowledged).length
+  let latest = -1
+  let inversions = 0
+  for (const first of firsts) {
+    if (first === undefined) continue
+    if (first < latest) inversions += 1
+    latest = Math.max(latest, first)
+  }
+  return {
+    acknowledged,
+    answered: firsts.filter((first) => first !== undefined).length,
+    lost: asked.filter((message, place) => message.acknowledged && firsts[place] === undefined).length,
+    inversions,
+    repeats: places.reduce((sum, found) => sum + Math.max(0, found.length - 1), 0),
+  }
+}
+
+/** Adds verdicts up. */
+export const total = (verdicts: readonly Verdict[]): Verdict =>
+  verdicts.reduce(
+    (sum, one) => ({
+      acknowledged: sum.acknowledged + one.acknowledged,
+      answered: sum.answered + one.answered,
+      lost: sum.lost + one.lost,
+      inversions: sum.inversions + one.inversions,
+      repeats: sum.repeats + one.repeats,
+    }),
+    { acknowledged: 0, answered: 0, lost: 0, inversions: 0, repeats: 0 },
+  )

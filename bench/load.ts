@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Pushed } from './wechat-client.ts'
+
+/** The value below which `share` of the sorted values lie. */
+export const quantile = (values: readonly number[], share: number): number => {
+  const sorted = [...values].sort((one, other) => one - other)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+export const round = (value: number, digits = 1): number => Number(value.toFixed(digits))
+
+/** Calls `say` at a steady rate, whether or not earlier calls have come back. */
+export const atRate = async (
+  perSecond: number,
+  count: number,
+  say: (n: number) => Promise<Pushed>,
+): Promise<readonly Pushed[]> => {
+  const startedAt = performance.now()
+  const calls: Promise<Pushed>[] = []
+  for (let n = 0; n < count; n += 1) {
+    const dueIn = startedAt + (n * 1_000) / perSecond - performance.now()
+    if (dueIn > 0) await delay(dueIn)
+    calls.push(say(n))
+  }
+  return Promise.all(calls)
+}
+
+/** Keeps `workers` calls under way for `forMs`; gives the results and the seconds it took. */
+export const asFastAsPossible = async (
+  workers: number,
+  forMs: number,
+  say: (n: number) => Promise<Pushed>,
+): Promise<{ readonly results: readonly Pushed[]; readonly seconds: number }> => {
+  const startedAt = performance.now()
+  const results: Pushed[] = []
+  let n = 0
+  const work = async (): Promise<void> => {
+    while (performance.now() - startedAt < forMs) results.push(await say((n += 1)))
+  }
+  await Promise.all(Array.from({ length: workers }, work))
+  return { results, seconds: (performance.now() - startedAt) / 1_000 }
+}

@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { stringify } from 'yaml'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** A port nobody listens on. */
+export const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+/** A product in a process of its own, as a user starts it, on a data folder of its own. */
+export interface ServerProcess {
+  readonly url: string
+  readonly folder: string
+  /** Starts it and waits until it is ready; gives the milliseconds that took. */
+  start(): Promise<number>
+  /** Ends it the hard way, as a crash does. */
+  kill(): Promise<void>
+  /** Ends it politely; gives its exit status. */
+  stop(): Promise<number | null>
+  /** Resident memory in bytes. */
+  residentBytes(): number
+  /** Ends it and removes its folder. */
+  dispose(): Promise<void>
+}
+
+/** How to run it. */
+export interface ServerOptions {
+  readonly port: number
+  /** Written to `tongda.yaml`; undefined: no configuration at all, hence the sandbox. */
+  readonly config?: unknown
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+const isReady = async (url: string): Promise<boolean> => {
+  try {
+    return (await fetch(`${url}/readyz`)).ok
+  } catch {
+    return false
+  }
+}
+
+/** Prepares a server process. Its log goes to `server.log` in its folder. */
+export const createServerProcess = ({ port, config, environment = {} }: ServerOptions): ServerProcess => {
+  const folder = mkdtempSync(join(tmpdir(), 'tongda-bench-'))
+  const path = join(folder, 'tongda.yaml')
+  if (config !== undefined) writeFileSync(path, stringify(config))
+  const url = `http://127.0.0.1:${String(port)}`
+  let child: ChildProcess | undefined
+
+  const launch = (): ChildProcess =>
+    spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve', '-c', path], {
+      cwd: root,
+      env: {
+        ...process.env,
+        TONGDA_PORT: String(port),
+        TONGDA_DATA_DIR: join(folder, 'data'),
+        TONGDA_LOG_LEVEL: 'warn',
+        ...environment,
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    const running = child
+    child = undefined
+    if (running === undefined || running.exitCode !== null) return running?.exitCode ?? null
+    const exited = once(running, 'exit')
+    running.kill(signal)
+    await exited
+    return running.exitCode
+  }
+
+  return {
+    url,
+    folder,
+    start: async () => {
+      const startedAt = performance.now()
+      const started = launch()
+      child = started
+      while (!(await isReady(url))) {
+        if (started.exitCode !== null)
+          throw new Error(`the server ended with status ${String(started.exitCode)}`)
+        await delay(20)
+      }
+      return performance.now() - startedAt
+    },
+    kill: async () => {
+      await end('SIGKILL')
+    },
+    stop: () => end('SIGTERM'),
+    residentBytes: () => {
+      const status = readFileSync(`/proc/${String(child?.pid ?? 0)}/status`, 'utf8')
+      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
+    },
+    dispose: async () => {
+      await end('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

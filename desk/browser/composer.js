@@ -1,0 +1,110 @@
+import { byId } from './dom.js'
+import { readDraft, writeDraft } from './drafts.js'
+import { lengthOf } from './format.js'
+import { isApple, t } from './words.js'
+
+const maxLength = 5_000
+
+/** True while an input method is still choosing characters: Enter belongs to it then. */
+export const isComposing = (event) => event.isComposing || event.keyCode === 229
+
+const isSendable = (text) => text.trim() !== '' && text.length <= maxLength
+
+const draw = ({ mode, sending }) => {
+  const field = byId('text')
+  byId('composer').dataset.mode = mode
+  for (const name of ['reply', 'note']) {
+    byId(`mode-${name}`).setAttribute('aria-pressed', String(name === mode))
+    byId(`mode-${name}`).textContent = t(`compose.${name}`)
+  }
+  field.placeholder = t(`compose.${mode}.placeholder`)
+  field.setAttribute('aria-label', t(`compose.${mode}`))
+  field.readOnly = sending
+  byId('count').textContent = t('compose.count', { n: lengthOf(field.value), max: maxLength })
+  byId('count').classList.toggle('bad', field.value.length > maxLength)
+  byId('send-hint').textContent = t('compose.hint').replace('Ctrl', isApple() ? '⌘' : 'Ctrl')
+  byId('send').textContent = sending
+    ? t('compose.sending')
+    : t(mode === 'note' ? 'compose.add' : 'compose.send')
+  byId('send').disabled = sending || !isSendable(field.value)
+}
+
+const fail = (text) => {
+  byId('compose-error').textContent = text
+}
+
+/** What stands in the field and where it belongs; every change is written down at once. */
+const createSheet = (agentId) => {
+  const sheet = { ticketId: undefined, mode: 'reply', draft: { text: '', key: '' }, sending: false }
+  return Object.assign(sheet, {
+    load: () => {
+      sheet.draft = readDraft(agentId, sheet.ticketId, sheet.mode)
+      byId('text').value = sheet.draft.text
+      fail('')
+      draw(sheet)
+    },
+    keep: (text) => {
+      sheet.draft = writeDraft(agentId, sheet.ticketId, sheet.mode, text)
+      draw(sheet)
+    },
+  })
+}
+
+const createSubmit = (sheet, agentId, send) => async () => {
+  // The second click of a double click finds this set.
+  if (sheet.sending || !isSendable(byId('text').value)) return
+  const { ticketId, mode, draft } = sheet
+  sheet.sending = true
+  fail('')
+  draw(sheet)
+  try {
+    if (!(await send(ticketId, mode, draft))) return
+    writeDraft(agentId, ticketId, mode, '')
+    if (sheet.ticketId === ticketId && sheet.mode === mode) sheet.load()
+  } finally {
+    sheet.sending = false
+    draw(sheet)
+    if (sheet.ticketId === ticketId) byId('text').focus()
+  }
+}
+
+/**
+ * The field for replies and notes. `send(ticketId, mode, { text, key })` resolves to true once the server has it;
+ * until then the text stays, whatever happens.
+ */
+export const createComposer = ({ agentId, send }) => {
+  const field = byId('text')
+  const sheet = createSheet(agentId)
+  const submit = createSubmit(sheet, agentId, send)
+  const setMode = (mode) => {
+    if (sheet.sending) return
+    sheet.mode = mode
+    sheet.load()
+    field.focus()
+  }
+  field.addEventListener('input', () => sheet.keep(field.value))
+  field.addEventListener('keydown', (event) => {
+    if (isComposing(event)) return
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      void submit()
+    }
+    if (event.key === 'Escape') byId('subject')?.focus()
+  })
+  byId('composer').addEventListener('submit', (event) => {
+    event.preventDefault()
+    void submit()
+  })
+  byId('mode-reply').addEventListener('click', () => setMode('reply'))
+  byId('mode-note').addEventListener('click', () => setMode('note'))
+  return {
+    open: (ticketId) => {
+      if (ticketId === sheet.ticketId) return
+      Object.assign(sheet, { ticketId, mode: 'reply' })
+      sheet.load()
+    },
+    setMode,
+    draw: () => draw(sheet),
+    fail,
+  }
+}

@@ -1,0 +1,148 @@
+/* global document */
+import { byId, el, strange } from './dom.js'
+import { channelName, exactTime, shortTime } from './format.js'
+import { assigneeText, dueChip } from './list.js'
+import { drawMessage } from './messages.js'
+import { t } from './words.js'
+
+const isDone = (ticket) => ticket.state === 'solved' || ticket.state === 'closed'
+
+const button = ({ act, text, key, run, primary = false }) =>
+  el(
+    'button',
+    {
+      type: 'button',
+      class: primary ? 'primary' : '',
+      data: { act },
+      'aria-keyshortcuts': key,
+      on: { click: run },
+    },
+    text,
+    el('kbd', { text: key, 'aria-hidden': 'true' }),
+  )
+
+/** What may be done now, by permission and state. */
+export const actionsOf = (ticket, { me, may }) => {
+  const mine = ticket.assigneeId === me.id
+  const held = ticket.assigneeId !== undefined && !mine
+  return {
+    take: !mine && !isDone(ticket) && may('ticket.take') && (!held || may('ticket.take-over')),
+    force: held,
+    handBack: ticket.conversationMode === 'human' && !isDone(ticket) && may('ticket.handback'),
+    solve: !isDone(ticket) && may('ticket.solve'),
+  }
+}
+
+const drawActions = (ticket, context) => {
+  const allowed = actionsOf(ticket, context)
+  const { take, handBack, solve } = context.actions
+  const takeText = allowed.force
+    ? t('action.take-over', { name: ticket.assigneeName ?? ticket.assigneeId })
+    : t('action.take')
+  byId('actions').replaceChildren(
+    ...[
+      allowed.take
+        ? button({ act: 'take', text: takeText, key: 'm', run: take, primary: !allowed.force })
+        : undefined,
+      allowed.handBack
+        ? button({ act: 'hand-back', text: t('action.hand-back'), key: 'b', run: handBack })
+        : undefined,
+      allowed.solve ? button({ act: 'solve', text: t('action.solve'), key: 'e', run: solve }) : undefined,
+    ].filter((one) => one !== undefined),
+  )
+}
+
+const drawHead = (ticket, context) => {
+  byId('head').replaceChildren(
+    el(
+      'div',
+      { class: 'row' },
+      el('button', {
+        type: 'button',
+        class: 'back',
+        'aria-label': t('back'),
+        text: '‹',
+        on: { click: context.actions.leave },
+      }),
+      el(
+        'h2',
+        { id: 'subject', tabindex: '-1' },
+        el('span', { class: 'quiet', text: `T-${ticket.number} ` }),
+        strange('bdi', ticket.title),
+      ),
+    ),
+    el(
+      'div',
+      { class: 'row quiet' },
+      el('span', { class: `channel ${ticket.channel}`, text: channelName(ticket.channel) }),
+      strange('bdi', ticket.contactName || t('author.contact'), 'who'),
+      el('span', { text: t(`state.${ticket.state}`) }),
+      el('span', { text: assigneeText(ticket, context.me) }),
+      el('span', {
+        class: 'chip mode',
+        text: `${ticket.conversationMode === 'bot' ? '🤖' : '👤'} ${t(`mode.${ticket.conversationMode}`)}`,
+      }),
+      dueChip(ticket),
+    ),
+  )
+}
+
+const drawHistory = ({ ticket, timeline }, opened) =>
+  el(
+    'details',
+    {
+      class: 'history',
+      open: opened.has('history'),
+      on: {
+        toggle: (event) => {
+          if (event.currentTarget.open) opened.add('history')
+          else opened.delete('history')
+        },
+      },
+    },
+    el('summary', {}, `${t('summary')}: `, strange('bdi', ticket.summary)),
+    el('p', {}, el('span', { class: 'quiet', text: `${t('reason')}: ` }), ticket.reason),
+    el(
+      'ol',
+      { 'aria-label': t('history') },
+      timeline.map((entry) =>
+        el(
+          'li',
+          {},
+          el('time', {
+            datetime: entry.at,
+            title: exactTime(entry.at),
+            class: 'quiet',
+            text: shortTime(entry.at),
+          }),
+          ` ${entry.agentName ?? t(`author.${entry.actor}`)} ${t(`change.${entry.change}`)}`,
+        ),
+      ),
+    ),
+  )
+
+const isNearEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80
+
+/** Draws an open ticket. `context`: `{ me, may, opened, fresh, actions }`; `fresh`: opened just now. */
+export const drawConversation = (detail, context) => {
+  const { ticket, messages } = detail
+  const box = byId('messages')
+  const follow = context.fresh || isNearEnd(box)
+  const before = box.scrollTop
+  const act = document.activeElement?.dataset?.act
+  drawHead(ticket, context)
+  drawActions(ticket, context)
+  if (act !== undefined) document.querySelector(`[data-act="${act}"]`)?.focus()
+  byId('history').replaceChildren(drawHistory(detail, context.opened))
+  byId('log').replaceChildren(
+    ...messages.map((message) =>
+      drawMessage(message, {
+        contactName: ticket.contactName,
+        opened: context.opened,
+        mayReply: context.may('ticket.reply'),
+        retry: context.actions.retry,
+      }),
+    ),
+  )
+  box.scrollTop = follow ? box.scrollHeight : before
+}

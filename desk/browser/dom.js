@@ -1,0 +1,37 @@
+/* global document, Node, setTimeout, clearTimeout */
+
+/**
+ * Makes an element. Keys of `facts`: `class`, `text`, `on` (listeners by event), `data`, anything else an attribute;
+ * undefined and false leave it out. Text only ever becomes text.
+ */
+export const el = (tag, facts = {}, ...children) => {
+  const element = document.createElement(tag)
+  for (const [name, value] of Object.entries(facts)) {
+    if (value === undefined || value === false || value === null) continue
+    if (name === 'class') element.className = value
+    else if (name === 'text') element.textContent = value
+    else if (name === 'on')
+      for (const [event, hear] of Object.entries(value)) element.addEventListener(event, hear)
+    else if (name === 'data') Object.assign(element.dataset, value)
+    else element.setAttribute(name, value === true ? '' : String(value))
+  }
+  for (const child of children.flat()) {
+    if (child === undefined || child === null || child === false) continue
+    element.append(child instanceof Node ? child : document.createTextNode(String(child)))
+  }
+  return element
+}
+
+/** The element with this id. */
+export const byId = (id) => document.getElementById(id)
+
+/** Text of a stranger: its direction and its tricks stay inside it. */
+export const strange = (tag, text, className) => el(tag, { class: className, dir: 'auto', text })
+
+/** Says something once, for eyes and screen readers. */
+export const announce = (text, kind = 'info') => {
+  const notice = byId('notice')
+  notice.replaceChildren(el('span', { class: `notice ${kind}`, text }))
+  clearTimeout(announce.timer)
+  announce.timer = setTimeout(() => notice.replaceChildren(), 5_000)
+}

@@ -1,0 +1,55 @@
+import { currentLanguage, has, t } from './words.js'
+
+const zone = 'Asia/Shanghai'
+const parts = (options) => new Intl.DateTimeFormat('sv-SE', { timeZone: zone, ...options })
+const dayOf = parts({ year: 'numeric', month: '2-digit', day: '2-digit' })
+const clockOf = parts({ hour: '2-digit', minute: '2-digit' })
+
+/** `2026-11-23 12:05`, Shanghai time. */
+export const exactTime = (iso) => `${dayOf.format(new Date(iso))} ${clockOf.format(new Date(iso))}`
+
+/** Only the clock for today, else the date with it. */
+export const shortTime = (iso) =>
+  dayOf.format(new Date(iso)) === dayOf.format(new Date()) ? clockOf.format(new Date(iso)) : exactTime(iso)
+
+/** A span in the largest unit that says enough. */
+export const span = (ms) => {
+  const minutes = Math.max(1, Math.round(Math.abs(ms) / 60_000))
+  if (minutes < 120) return t('time.minutes', { n: minutes })
+  const hours = Math.round(minutes / 60)
+  return hours < 48 ? t('time.hours', { n: hours }) : t('time.days', { n: Math.round(hours / 24) })
+}
+
+/** The promised time that counts now, as words, a level for the colour, and the exact time. */
+export const dueOf = (ticket, now = Date.now()) => {
+  if (ticket.state === 'solved' || ticket.state === 'closed') {
+    const at = ticket.solvedAt ?? ticket.updatedAt
+    return { level: 'done', icon: '✓', text: t('due.solved'), exact: exactTime(at) }
+  }
+  const first = ticket.firstRepliedAt === undefined
+  const dueAt = Date.parse(first ? ticket.firstReplyDueAt : ticket.resolutionDueAt)
+  const exact = `${t(first ? 'due.first' : 'due.resolution')} ${exactTime(dueAt)}`
+  const left = dueAt - now
+  if (left < 0) return { level: 'over', icon: '⚠', text: t('due.over', { time: span(left) }), exact }
+  const whole = dueAt - Date.parse(ticket.createdAt)
+  const level = left <= whole / 4 ? 'soon' : 'calm'
+  return { level, icon: '⏱', text: t('due.left', { time: span(left) }), exact }
+}
+
+/** The name of a channel, also of one this page does not know yet. */
+export const channelName = (channel) => (has(`channel.${channel}`) ? t(`channel.${channel}`) : channel)
+
+/** A probability for people. */
+export const percent = (probability) => `${Math.round(probability * 100)} %`
+
+/** Letters as people count them, emoji and accents included. */
+export const lengthOf = (text) => {
+  const segmenter = new Intl.Segmenter(currentLanguage(), { granularity: 'grapheme' })
+  return [...segmenter.segment(text)].length
+}
+
+/** `0:07` */
+export const duration = (ms) => {
+  const seconds = Math.round(ms / 1_000)
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}

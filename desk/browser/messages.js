@@ -1,0 +1,240 @@
+import { el, strange } from './dom.js'
+import { duration, exactTime, percent, shortTime } from './format.js'
+import { has, t } from './words.js'
+
+const mediaUrl = (media) => (media?.mediaId === undefined ? undefined : `/api/desk/media/${media.mediaId}`)
+
+const missing = (kind, media) =>
+  el('span', { class: 'quiet', text: `${t(`part.${kind}`)}: ${t('part.missing')} ${media?.failure ?? ''}` })
+
+const fileLink = (kind, media, label) => {
+  const href = mediaUrl(media)
+  if (href === undefined) return missing(kind, media)
+  return el('a', { href, target: '_blank', rel: 'noopener', class: 'file' }, label)
+}
+
+const image = ({ media, alt }) => {
+  const src = mediaUrl(media)
+  if (src === undefined) return el('span', { class: 'quiet', text: t('part.image.missing') })
+  return el(
+    'a',
+    { href: src, target: '_blank', rel: 'noopener', class: 'picture' },
+    el('img', { src, alt: alt ?? t('part.image'), loading: 'lazy', decoding: 'async' }),
+  )
+}
+
+const audio = ({ media, highQuality, durationMs, transcript }) =>
+  el(
+    'span',
+    { class: 'stack' },
+    fileLink(
+      'audio',
+      highQuality?.mediaId === undefined ? media : highQuality,
+      `▶ ${t('part.audio')}${durationMs === undefined ? '' : ` ${duration(durationMs)}`}`,
+    ),
+    transcript === undefined
+      ? undefined
+      : el(
+          'span',
+          { class: 'transcript' },
+          el('span', { class: 'quiet', text: `${t('part.transcript', { source: transcript.source })}: ` }),
+          strange('bdi', transcript.text),
+        ),
+  )
+
+const link = ({ url, title, description }) => {
+  const safe = /^https?:\/\//i.test(url)
+  return el(
+    'span',
+    { class: 'stack' },
+    safe
+      ? el('a', { href: url, target: '_blank', rel: 'noopener noreferrer', dir: 'auto' }, title ?? url)
+      : strange('span', title ?? url),
+    description === undefined ? undefined : strange('span', description, 'quiet'),
+    title === undefined ? undefined : strange('span', url, 'quiet small'),
+  )
+}
+
+const choices = ({ prompt, choices: options, footer }) =>
+  el(
+    'span',
+    { class: 'stack' },
+    strange('span', prompt),
+    el(
+      'ol',
+      { class: 'choices' },
+      options.map((option) => el('li', {}, strange('bdi', option.label))),
+    ),
+    footer === undefined ? undefined : strange('span', footer),
+  )
+
+const unsupported = ({ type, raw }) =>
+  el(
+    'details',
+    {},
+    el('summary', { text: `${t('part.unsupported')}: ${type}` }),
+    el('pre', { dir: 'ltr', text: JSON.stringify(raw, undefined, 2).slice(0, 4_000) }),
+  )
+
+const draw = {
+  text: ({ text }) => strange('span', text, 'words'),
+  image,
+  audio,
+  video: ({ media }) => fileLink('video', media, `▶ ${t('part.video')}`),
+  file: ({ media, name }) => fileLink('file', media, `📎 ${name}`),
+  location: ({ latitude, longitude, label }) =>
+    strange('span', `📍 ${label ?? t('part.location')} (${latitude}, ${longitude})`),
+  link,
+  sticker: ({ name, media }) =>
+    media?.mediaId === undefined ? strange('span', `[${name}]`) : image({ media, alt: name }),
+  choices,
+  event: ({ name, value }) =>
+    el('span', { class: 'quiet' }, `${t('part.event')}: ${name}`, value === undefined ? '' : ` · ${value}`),
+  unsupported,
+}
+
+const drawPart = (part) => (draw[part.kind] ?? (() => el('span', { class: 'quiet', text: part.kind })))(part)
+
+const pair = (key, ...value) => [el('dt', { text: t(key) }), el('dd', {}, ...value)]
+
+const candidates = (list) =>
+  el(
+    'ol',
+    { class: 'candidates' },
+    list.map((one) =>
+      el(
+        'li',
+        {},
+        el('span', { class: 'score', text: percent(one.score) }),
+        strange('bdi', one.question),
+        el('span', { class: 'quiet small', text: ` ${one.articleId}` }),
+      ),
+    ),
+  )
+
+const understood = ({
+  intent,
+  topic,
+  confidence,
+  text,
+  emotion,
+  urgency,
+  candidates: list,
+  knowledgeVersion,
+}) => [
+  ...pair('decision.understood', strange('bdi', text)),
+  ...pair('decision.intent', intent),
+  ...pair('decision.topic', topic),
+  ...pair('decision.confidence', percent(confidence)),
+  ...(list.length === 0 ? [] : pair('decision.candidates', candidates(list))),
+  ...pair('decision.emotion', emotion),
+  ...pair('decision.urgency', urgency),
+  ...pair('decision.version', knowledgeVersion),
+]
+
+/** What the bot decided about a message, and why; `opened` remembers what is unfolded. */
+const drawDecision = (message, opened) => {
+  const { kind, rule, reasons, thresholds, articleId, classification, thinkingMs } = message.decision
+  const short =
+    classification === undefined
+      ? rule
+      : `${classification.intent} · ${classification.topic} · ${percent(classification.confidence)}`
+  const limits = Object.entries(thresholds).map(([name, value]) => `${name} ${value}`)
+  return el(
+    'details',
+    {
+      class: 'decision',
+      open: opened.has(message.id),
+      on: {
+        toggle: (event) => {
+          if (event.currentTarget.open) opened.add(message.id)
+          else opened.delete(message.id)
+        },
+      },
+    },
+    el('summary', {}, `🤖 ${t(`decision.${kind}`)} `, el('span', { class: 'quiet', text: short })),
+    el(
+      'dl',
+      {},
+      pair('decision.rule', rule),
+      reasons.length === 0
+        ? undefined
+        : pair(
+            'decision.reasons',
+            el(
+              'ul',
+              {},
+              reasons.map((reason) => el('li', { text: reason })),
+            ),
+          ),
+      articleId === undefined ? undefined : pair('decision.article', articleId),
+      classification === undefined ? undefined : understood(classification),
+      limits.length === 0 ? undefined : pair('decision.thresholds', limits.join(', ')),
+      pair('decision.ms', `${Math.round(thinkingMs)} ms`),
+    ),
+  )
+}
+
+const icons = { queued: '…', waiting: '⏸', sending: '…', sent: '✓', failed: '✗', expired: '✗' }
+
+const drawDelivery = ({ id, delivery }, { mayReply, retry }) => {
+  const { status, error, attempts, repeated } = delivery
+  const failed = status === 'failed' || status === 'waiting' || status === 'expired'
+  const reason =
+    error === undefined
+      ? undefined
+      : has(`failure.${error.code}`)
+        ? t(`failure.${error.code}`)
+        : error.message
+  const facts = [
+    reason,
+    error?.providerCode === undefined ? undefined : t('delivery.code', { code: error.providerCode }),
+    failed && attempts > 1 ? t('delivery.attempts', { n: attempts }) : undefined,
+    repeated ? t('delivery.repeated') : undefined,
+  ].filter((fact) => fact !== undefined)
+  return el(
+    'div',
+    { class: `delivery ${failed ? 'bad' : ''}`, data: { status } },
+    el('span', { 'aria-hidden': 'true', text: icons[status] ?? '' }),
+    ` ${t(`delivery.${status}`)}${status === 'sent' || facts.length === 0 ? '' : ` · ${facts.join(' · ')}`}`,
+    status === 'sent' && repeated
+      ? el('span', { class: 'quiet', text: ` · ${t('delivery.repeated')}` })
+      : undefined,
+    mayReply && (status === 'failed' || status === 'waiting')
+      ? el('button', { type: 'button', class: 'small', text: t('retry'), on: { click: () => retry(id) } })
+      : undefined,
+  )
+}
+
+const authorOf = (message, contactName) => {
+  if (message.author === 'contact') return contactName || t('author.contact')
+  if (message.author === 'agent') return message.agentName ?? t('author.agent')
+  return t(`author.${message.author}`)
+}
+
+/** One message with what belongs to it. `context`: `{ contactName, opened, mayReply, retry }`. */
+export const drawMessage = (message, context) => {
+  const note = message.direction === 'note'
+  return el(
+    'li',
+    { class: `message ${message.direction} by-${message.author}`, data: { message: message.id } },
+    el(
+      'div',
+      { class: 'bubble' },
+      el(
+        'div',
+        { class: 'meta' },
+        note ? el('strong', { text: `📝 ${t('note')}`, title: t('note.hint') }) : undefined,
+        strange('bdi', authorOf(message, context.contactName), 'author'),
+        el('time', {
+          datetime: message.createdAt,
+          title: exactTime(message.createdAt),
+          text: shortTime(message.createdAt),
+        }),
+      ),
+      message.parts.map((part) => el('div', { class: 'part' }, drawPart(part))),
+    ),
+    message.delivery === undefined ? undefined : drawDelivery(message, context),
+    message.decision === undefined ? undefined : drawDecision(message, context.opened),
+  )
+}

@@ -1,0 +1,253 @@
+import { button, el, find, reconcile, remember, remembered, toast } from './dom.js'
+import { icon } from './icons.js'
+import { createPanel } from './panel.js'
+import { createPhone } from './phone.js'
+import { follow, readState, readSteps } from './server.js'
+import { loadWords, switchLanguage, t } from './words.js'
+
+const { document, location, URL } = globalThis
+const root = document.documentElement
+
+/** Everything the page knows. Components read it; only this module writes it. */
+const store = {
+  openid: remembered('user'),
+  state: undefined,
+  steps: [],
+  channel: 'wechat',
+  webContact: undefined,
+  mode: 'polling',
+}
+
+let phone
+let panel
+let running = false
+let again = false
+
+/** Fetches the state and shows it; calls that come meanwhile are folded into one more round. */
+const refresh = async () => {
+  if (running) {
+    again = true
+    return
+  }
+  running = true
+  try {
+    const state = await readState(store.openid)
+    store.state = state
+    store.openid = state.user?.openid
+    const contact = store.channel === 'web' ? store.webContact : store.openid
+    store.steps = contact === undefined ? [] : await readSteps(store.channel, contact)
+    delete root.dataset.offline
+  } catch {
+    root.dataset.offline = ''
+  } finally {
+    running = false
+  }
+  if (store.state !== undefined) render()
+  if (again) {
+    again = false
+    await refresh()
+  }
+}
+
+const actions = {
+  refresh,
+  chooseUser: (openid) => {
+    store.openid = openid
+    remember('user', openid)
+    return refresh()
+  },
+  chooseChannel: (channel) => {
+    store.channel = channel
+    store.steps = []
+    return refresh()
+  },
+  showExchange: (id) => {
+    showView('behind')
+    panel.showExchange(id)
+  },
+  showStep: (entryId) => {
+    showView('behind')
+    panel.showStep(entryId)
+  },
+  fail: (error) => toast(t('failed', { reason: error.message })),
+}
+
+const render = () => {
+  renderTop()
+  renderUsers()
+  renderNotices()
+  renderWeb()
+  phone.render(store)
+  panel.render(store)
+}
+
+const renderTop = () => {
+  const { deskUrl } = store.state
+  const desk = find('desk')
+  if (desk.getAttribute('href') !== deskUrl) desk.setAttribute('href', deskUrl)
+  const connection = find('connection')
+  const mode = 'offline' in root.dataset ? 'offline' : store.mode
+  connection.dataset.mode = mode
+  connection.textContent = t(`connection.${mode}`)
+}
+
+const renderUsers = () =>
+  reconcile(find('users'), store.state.users, {
+    key: (user) => user.openid,
+    signature: (user) => `${user.name}|${user.openid === store.openid}|${user.followed}|${root.lang}`,
+    build: (user) =>
+      button(
+        {
+          class: 'user',
+          'aria-pressed': user.openid === store.openid,
+          title: user.followed ? user.name : t('user.left', { name: user.name }),
+          data: { hue: String(store.state.users.indexOf(user) % 4) },
+          on: { click: () => actions.chooseUser(user.openid) },
+        },
+        el('span', { class: 'face', 'aria-hidden': 'true' }, user.name.slice(0, 1)),
+        el('span', { class: user.followed ? '' : 'struck' }, user.name),
+      ),
+  })
+
+const renderNotices = () => {
+  const on = store.state.switches.filter((each) => each.on).map((each) => each.name)
+  const notices = [
+    ...('offline' in root.dataset ? [{ kind: 'offline', values: [] }] : []),
+    ...(on.length > 0 ? [{ kind: 'faults', values: on }] : []),
+    ...(store.state.signInUrl === undefined ? [] : [{ kind: 'sign-in', values: [store.state.signInUrl] }]),
+  ]
+  reconcile(find('notices'), notices, {
+    key: (notice) => notice.kind,
+    signature: (notice) => `${notice.values.join()}|${root.lang}`,
+    build: (notice) => noticeBuilders[notice.kind](notice.values),
+  })
+}
+
+const noticeBuilders = {
+  offline: () =>
+    el('div', { class: 'notice bad', role: 'alert' }, icon('warning'), el('span', {}, t('offline'))),
+  faults: (names) =>
+    el(
+      'div',
+      { class: 'notice warn' },
+      icon('bolt'),
+      el(
+        'span',
+        {},
+        t('faults.active', { names: names.map((name) => t(`fault.${name}`)).join(t('list.comma')) }),
+      ),
+      button({ class: 'quiet small', on: { click: () => panel.clearFaults() } }, t('faults.clear')),
+    ),
+  'sign-in': ([url]) =>
+    el(
+      'div',
+      { class: 'notice info' },
+      icon('key'),
+      el('span', { class: 'grow' }, t('signIn.explain')),
+      el('code', { class: 'sign-in-url' }, url),
+      button({ class: 'quiet small', on: { click: () => panel.copyText(url) } }, icon('copy'), t('copy')),
+      el(
+        'a',
+        { class: 'button small primary', href: url, target: '_blank', rel: 'noopener' },
+        icon('open'),
+        t('signIn.open'),
+      ),
+    ),
+}
+
+const renderWeb = () => {
+  const { webChatUrl } = store.state
+  const frame = find('web-frame')
+  const url = new URL(webChatUrl, location.href)
+  find('web-address').textContent = `${url.host}${url.pathname}`
+  frame.title = t('web.frame')
+  if (frame.getAttribute('src') !== webChatUrl) frame.setAttribute('src', webChatUrl)
+}
+
+/** On a phone one of the three stands in front. */
+const showView = (view) => {
+  find('stage').dataset.view = view
+  for (const tab of find('views').children)
+    tab.setAttribute('aria-pressed', String(tab.dataset.view === view))
+}
+
+const views = [
+  ['wechat', 'chat'],
+  ['web', 'globe'],
+  ['behind', 'layers'],
+]
+
+/** Words outside of components; again after each change of language. */
+const renderFixedWords = () => {
+  const theme = root.dataset.theme ?? 'system'
+  find('language').textContent = t('language.other')
+  find('language').setAttribute('lang', t('language.otherCode'))
+  const themeButton = find('theme')
+  themeButton.replaceChildren(icon({ light: 'sun', dark: 'moon', system: 'system' }[theme]))
+  themeButton.setAttribute('aria-label', t(`theme.${theme}`))
+  themeButton.title = t(`theme.${theme}`)
+  find('desk').replaceChildren(icon('open'), el('span', {}, t('desk.open')))
+  find('web-reload').replaceChildren(icon('replay'), t('web.reload'))
+  find('users').setAttribute('aria-label', t('users'))
+  const current = find('stage').dataset.view
+  find('views').setAttribute('aria-label', t('views'))
+  find('views').replaceChildren(
+    ...views.map(([view, name]) =>
+      button(
+        { data: { view }, 'aria-pressed': String(view === current), on: { click: () => showView(view) } },
+        icon(name),
+        t(`view.${view}`),
+      ),
+    ),
+  )
+}
+
+const changeTheme = () => {
+  const order = ['system', 'light', 'dark']
+  const next = order[(order.indexOf(root.dataset.theme ?? 'system') + 1) % order.length]
+  if (next === 'system') delete root.dataset.theme
+  else root.dataset.theme = next
+  remember('theme', next)
+  renderFixedWords()
+}
+
+const changeLanguage = async () => {
+  await switchLanguage()
+  renderFixedWords()
+  phone.translate()
+  panel.translate()
+  if (store.state !== undefined) render()
+}
+
+/** The web chat may say who its visitor is; then the panel can show that conversation as well. */
+const hearWebChat = ({ origin, source, data }) => {
+  const frame = find('web-frame')
+  const expected = new URL(store.state?.webChatUrl ?? '', location.href).origin
+  if (source !== frame.contentWindow || origin !== expected) return
+  if (data?.type !== 'tongda:visitor' || typeof data.contactKey !== 'string') return
+  store.webContact = data.contactKey
+  if (store.state !== undefined) render()
+}
+
+await loadWords()
+phone = createPhone(find('phone'), actions)
+panel = createPanel(find('panel'), actions)
+renderFixedWords()
+find('language').addEventListener('click', changeLanguage)
+find('theme').addEventListener('click', changeTheme)
+find('web-reload').addEventListener('click', () => {
+  find('web-frame').setAttribute('src', store.state?.webChatUrl ?? '')
+})
+globalThis.addEventListener('message', hearWebChat)
+follow(
+  () => void refresh(),
+  (mode) => {
+    store.mode = mode
+    if (store.state !== undefined) renderTop()
+  },
+)
+// The product tells us nothing when a decision is stored or a colleague answers the web visitor: look now and then.
+globalThis.setInterval(() => {
+  if (document.visibilityState === 'visible') void refresh()
+}, 4_000)
+await refresh()

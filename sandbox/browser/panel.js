@@ -1,0 +1,100 @@
+import { button, copy, el, toast } from './dom.js'
+import { createFaults } from './faults.js'
+import { createHappened } from './happened.js'
+import { icon } from './icons.js'
+import { createRequests } from './requests.js'
+import { setSwitch } from './server.js'
+import { t } from './words.js'
+
+const names = ['happened', 'requests', 'faults']
+const icons = { happened: 'layers', requests: 'link', faults: 'bolt' }
+
+/** Behind the scenes: what happened, every request, faults to switch on. */
+export const createPanel = (container, actions) => {
+  let store
+  const copyText = async (text) => toast((await copy(text)) ? t('copied') : t('copy.failed'))
+  const clearFaults = async () => {
+    const on = store.state.switches.filter((each) => each.on)
+    await Promise.all(on.map((each) => setSwitch(each.name, false))).catch(actions.fail)
+    return actions.refresh()
+  }
+  const tools = { ...actions, copyText, clearFaults }
+  const bodies = {
+    happened: createHappened(tools),
+    requests: createRequests(tools),
+    faults: createFaults(tools),
+  }
+  const tabs = createTabs(bodies)
+  container.replaceChildren(tabs.element, ...names.map((name) => bodies[name].element))
+
+  const render = (next) => {
+    store = next
+    for (const name of names) bodies[name].render(store)
+    const active = store.state.switches.filter((each) => each.on).length
+    tabs.count('faults', active)
+  }
+  const translate = () => {
+    tabs.translate()
+    bodies.faults.translate()
+  }
+  translate()
+  tabs.choose('happened')
+  return {
+    render,
+    translate,
+    clearFaults,
+    copyText,
+    showExchange: (id) => {
+      tabs.choose('requests')
+      bodies.requests.show(id)
+    },
+    showStep: (entryId) => {
+      tabs.choose('happened')
+      bodies.happened.show(entryId)
+    },
+  }
+}
+
+/** The row of tabs; arrow keys move, only the chosen one is in the tab order. */
+const createTabs = (bodies) => {
+  const tabs = Object.fromEntries(names.map((name) => [name, tabOf(name)]))
+  const element = el('div', { class: 'tabs', role: 'tablist' }, Object.values(tabs))
+  const choose = (chosen) => {
+    for (const name of names) {
+      tabs[name].setAttribute('aria-selected', String(name === chosen))
+      tabs[name].tabIndex = name === chosen ? 0 : -1
+      bodies[name].element.hidden = name !== chosen
+    }
+  }
+  names.forEach((name, position) => {
+    const body = bodies[name].element
+    body.id = `body-${name}`
+    body.setAttribute('role', 'tabpanel')
+    body.setAttribute('aria-labelledby', `tab-${name}`)
+    body.classList.add('panel-body')
+    body.tabIndex = 0
+    tabs[name].addEventListener('click', () => choose(name))
+    tabs[name].addEventListener('keydown', ({ key }) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[key]
+      if (step === undefined) return
+      const next = names[(position + step + names.length) % names.length]
+      choose(next)
+      tabs[next].focus()
+    })
+  })
+  return {
+    element,
+    choose,
+    count: (name, number) => {
+      tabs[name].dataset.count = number > 0 ? String(number) : ''
+    },
+    translate: () => {
+      element.setAttribute('aria-label', t('behind'))
+      for (const name of names)
+        tabs[name].replaceChildren(icon(icons[name]), el('span', {}, t(`tab.${name}`)))
+    },
+  }
+}
+
+const tabOf = (name) =>
+  button({ class: 'tab', role: 'tab', id: `tab-${name}`, 'aria-controls': `body-${name}` })

@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { openBackbone } from './app/backbone.ts'
+import { openContent, type Content } from './app/content.ts'
+import { createDemo, freePort, type Demo } from './app/demo.ts'
+import { openInboxes, type Inboxes } from './app/inboxes.ts'
+import { createMetrics } from './app/metrics.ts'
+import { createFirstLink } from './app/first-link.ts'
+import { masterKey, openStore } from './app/store.ts'
+import type { RedisBackbone } from './bus/index.ts'
+import type { Config } from './config.ts'
+import { topics } from './core/bus.ts'
+import { systemClock, type Clock } from './core/clock.ts'
+import { initialDialogue, type OutboundDraft } from './core/conversation.ts'
+import type { Logger } from './core/log.ts'
+import type { Part } from './core/message.ts'
+import { createDialogue } from './dialogue/index.ts'
+import { createHttpServer, createSignIn } from './http/index.ts'
+import { createLog } from './log.ts'
+import { render, startSender } from './outbox/index.ts'
+import { createAccept, createPassiveReplies, createTurn, giveUp, startWorker } from './router/index.ts'
+import {
+  createAgentDirectory,
+  createAttachMedia,
+  createConversationStore,
+  createMediaStore,
+  createMessageLog,
+  createOutboxStore,
+  createSecrets,
+  createSignInStores,
+  createTicketStore,
+  type Database,
+} from './store/index.ts'
+import { createTicketService, draftTicket } from './tickets/index.ts'
+
+/** A running product. */
+export interface App {
+  /** Where browsers reach it. */
+  readonly url: string
+  /** The one-time sign-in link, while nobody has used it. */
+  readonly signInUrl: string | undefined
+  /** Ends gracefully: nothing new is taken, what is under way is finished or given back. */
+  stop(): Promise<void>
+}
+
+export interface AppOptions {
+  readonly config: Config
+  readonly clock?: Clock
+  readonly log?: Logger
+}
+
+const pollMs = 1_000
+const transcriptLimit = 60
+
+/** Everything that keeps data. */
+const openStores = async (config: Config, log: Logger) => {
+  const database = await openStore(config, log)
+  return {
+    database,
+    conversations: createConversationStore(database),
+    outbox: createOutboxStore(database),
+    tickets: createTicketStore(database, initialDialogue),
+    messageLog: createMessageLog(database),
+    media: createMediaStore({
+      database,
+      folder: join(config.dataDir, 'media'),
+      maxBytes: config.media.maxBytes,
+    }),
+    attachMedia: createAttachMedia(database),
+    secrets: createSecrets(database, masterKey(config)),
+    agents: createAgentDirectory(database),
+    signIn: createSignInStores(database),
+  }
+}
+type Stores = Awaited<ReturnType<typeof openStores>>
+
+interface Parts {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Logger
+  readonly stores: Stores
+  readonly backbone: RedisBackbone
+  readonly content: Content
+}
+
+const composer =
+  (inboxes: Inboxes) =>
+  (inboxId: string, parts: readonly Part[], author: OutboundDraft['author'] = 'bot'): OutboundDraft => {
+    const { capabilities } = inboxes.get(inboxId)
+    return { parts, rendered: render(parts, capabilities), author, passiveOnly: capabilities.passiveOnly }
+  }
+
+/** The line from an accepted message to its delivered answer. */
+const startLine = async ({ config, clock, log, stores, backbone, content }: Parts, inboxes: Inboxes) => {
+  const { conversations, outbox, tickets } = stores
+  const { bus } = backbone
+  const owner = randomUUID()
+  const dialogue = createDialogue({
+    knowledge: () => content.knowledge(),
+    replies: content.replies,
+    channelOf: (inboxId) => inboxes.channelOf(inboxId),
+    config: { ...config.dialogue, thresholds: content.thresholds(config.dialogue.thresholds) },
+  })
+  const compose = composer(inboxes)
+  const nextTicketNumber = () => conversations.nextTicketNumber()
+  const transcript = (conversationId: string) => tickets.transcript(conversationId, transcriptLimit)
+  const turnDeps = {
+    dialogue,
+    understand: content.understand,
+    clock,
+    nextTicketNumber,
+    transcript,
+    draftTicket: (facts: Omit<Parameters<typeof draftTicket>[0], 'policy'>) =>
+      draftTicket({ ...facts, policy: config.tickets }),
+    compose: (inboxId: string, parts: readonly Part[]) => compose(inboxId, parts),
+  }
+  const { concurrency, leaseMs, settleMs, settleMaxMs, waitingMaxMs } = config.router
+  const shared = { bus, clock, log, owner, concurrency, leaseMs, pollMs }
+  const worker = startWorker({
+    ...shared,
+    store: conversations,
+    turn: createTurn(turnDeps),
+    giveUp: giveUp(turnDeps),
+  })
+  const passive = await createPassiveReplies({
+    outbox,
+    bus,
+    clock,
+    owner,
+    onSent: () => bus.publish(topics.outbox, {}),
+  })
+  const accept = createAccept({
+    store: conversations,
+    clock,
+    inbox: (inboxId) => ({
+      channel: inboxes.channelOf(inboxId),
+      capabilities: inboxes.get(inboxId).capabilities,
+    }),
+    settleMs,
+    settleMaxMs,
+    onAccepted: (message, accepted, readyInMs) => {
+      if (message.passiveBudgetMs > 0) passive.expect(accepted.messageId)
+      worker.wake(readyInMs)
+      bus.publish(topics.thread(message.inboxId), { threadKey: message.threadKey, seq: accepted.seq })
+      bus.publish(topics.ticket, { conversationId: accepted.conversationId })
+    },
+  })
+  const unsubscribe = await bus.subscribe(topics.wake, () => worker.wake(0))
+  const sender = await startSender({
+    ...shared,
+    store: outbox,
+    channel: (inboxId) => inboxes.find(inboxId),
+    random: Math.random,
+    waitingMaxMs,
+  })
+  return {
+    accept,
+    awaitReply: passive.awaitReply,
+    compose,
+    stop: async () => {
+      unsubscribe()
+      await worker.stop()
+      await sender.stop()
+      passive.stop()
+    },
+  }
+}
+
+const openDesk = ({ config, clock, log, stores, backbone }: Parts, compose: ReturnType<typeof composer>) => {
+  const { tickets, outbox, media, signIn } = stores
+  const { bus } = backbone
+  return {
+    tickets,
+    work: createTicketService({
+      store: tickets,
+      render: (inboxId, parts) => compose(inboxId, parts, 'agent'),
+      clock,
+      policy: config.tickets,
+      publish: (ticketId) => {
+        bus.publish(topics.ticket, { ticketId })
+        bus.publish(topics.outbox, {})
+        bus.publish(topics.wake, {})
+      },
+    }),
+    retry: async (messageId: string) => {
+      await outbox.retry(messageId)
+      bus.publish(topics.outbox, {})
+    },
+    media,
+    bus,
+    signIn: createSignIn({ stores: signIn, clock, log }),
+  }
+}
+
+const isReady = (database: Database) => async (): Promise<boolean> => {
+  await database.query('select 1')
+  return true
+}
+
+const withDemo = (config: Config, port: number, clock: Clock): Demo | undefined =>
+  config.production || config.inboxes.length > 0 ? undefined : createDemo(port, clock)
+
+/** Starts the whole product. Throws `bad_config`, `data_folder_locked`, `database_unavailable`, `database_too_new`. */
+export const startApp = async ({ config, clock = systemClock, log: givenLog }: AppOptions): Promise<App> => {
+  const metrics = createMetrics()
+  const log = givenLog ?? createLog({ level: config.logLevel, counter: metrics.logEvents })
+  const { server } = config
+  const port = server.port === 0 ? await freePort() : server.port
+  const demo = withDemo(config, port, clock)
+  const [stores, backbone] = await Promise.all([openStores(config, log), openBackbone(config, log)])
+  const content = await openContent(config, log)
+  const parts: Parts = { config, clock, log, stores, backbone, content }
+
+  // Channels need the line and the line needs to know the channels: each asks the other only once all stand.
+  const inboxes = openInboxes()
+  const line = await startLine(parts, inboxes)
+  await inboxes.start(demo?.inboxes ?? config.inboxes, {
+    ...parts,
+    accept: line.accept,
+    awaitReply: line.awaitReply,
+  })
+
+  const desk = openDesk(parts, line.compose)
+  const firstLink = await createFirstLink({ stores, signIn: desk.signIn, production: config.production })
+  let url = ''
+  const signInUrl = (): string | undefined =>
+    firstLink === undefined ? undefined : `${url}${firstLink.path}`
+  const http = createHttpServer({
+    log,
+    publicUrls: server.publicUrl === undefined ? [] : [server.publicUrl],
+    trustedProxies: server.trustedProxies,
+    channels: inboxes.all(),
+    desk,
+    ready: isReady(stores.database),
+    home: demo === undefined ? '/desk' : '/sandbox',
+    extra: [
+      (app) => metrics.mount(app),
+      (app) => demo?.mount(app, { clock, messageLog: stores.messageLog, signInUrl }),
+    ],
+  })
+  ;({ url } = await http.listen({ port, host: server.host }))
+
+  return {
+    url,
+    get signInUrl() {
+      return signInUrl()
+    },
+    stop: async () => {
+      demo?.stop()
+      await http.stop()
+      await inboxes.stop()
+      await line.stop()
+      content.stop()
+      await backbone.bus.close()
+      await stores.database.close()
+    },
+  }
+}

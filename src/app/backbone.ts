@@ -1,0 +1,20 @@
+import {
+  connectRedis,
+  createInProcessBus,
+  createInProcessCache,
+  createInProcessLocks,
+  type RedisBackbone,
+} from '../bus/index.ts'
+import type { Config } from '../config.ts'
+import type { Logger } from '../core/log.ts'
+
+/** Live events, locks and cache: over Redis where it is configured, else within this process. */
+export const openBackbone = (config: Config, log: Logger): Promise<RedisBackbone> => {
+  const { url, prefix } = config.redis
+  if (url !== undefined) return connectRedis({ url, prefix, log })
+  return Promise.resolve({
+    bus: createInProcessBus(),
+    locks: createInProcessLocks(),
+    cache: createInProcessCache(),
+  })
+}

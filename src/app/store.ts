@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import type { Logger } from '../core/log.ts'
+import { openEmbedded, openPostgres, type Database } from '../store/index.ts'
+
+/** Opens the configured database: PostgreSQL where there is an address, else the embedded one. */
+export const openStore = (config: Config, log: Logger): Promise<Database> => {
+  const { url, maxConnections } = config.database
+  return url === undefined
+    ? openEmbedded({ folder: config.dataDir, log })
+    : openPostgres({ url, maxConnections, log })
+}
+
+/** The key that encrypts stored secrets: configured, or made at first start and kept beside the data. */
+export const masterKey = ({ masterKey: configured, dataDir }: Config): Buffer => {
+  if (configured !== undefined) return Buffer.from(configured, 'hex')
+  const path = join(dataDir, 'master.key')
+  if (!existsSync(path)) {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
+  }
+  return Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')
+}

@@ -1,0 +1,20 @@
+import type { Command } from 'commander'
+import { openStore } from '../app/store.ts'
+import { createLog } from '../log.ts'
+import { loadConfig } from './settings.ts'
+import { print } from './terminal.ts'
+
+/** Adds `tongda migrate`. */
+export const addMigrate = (program: Command): void => {
+  program
+    .command('migrate')
+    .description('bring the database up to this version; serve does the same at its start')
+    .action(async (_options: unknown, command: Command) => {
+      const config = loadConfig(command)
+      const database = await openStore(config, createLog({ level: config.logLevel }))
+      await database.close()
+      print(
+        `✓ ${database.kind === 'embedded' ? `embedded database in ${config.dataDir}` : 'PostgreSQL'} is up to date`,
+      )
+    })
+}

@@ -1,0 +1,133 @@
+import type { Announcement } from '../core/dialogue.ts'
+import type { Part } from '../core/message.ts'
+import type { DialogueConfig } from './config.ts'
+
+const dayOf = (at: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+
+const dayMs = 86_400_000
+
+/** A moment as people say it: 今天 20:05, 明天 09:00, 11月25日 18:00. */
+const localTime = (at: Date, { now, language }: Announcement, timeZone: string): string => {
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at)
+  const day = dayOf(at, timeZone)
+  if (day === dayOf(now, timeZone)) return language === 'en' ? `today ${time}` : `今天 ${time}`
+  if (day === dayOf(new Date(now.getTime() + dayMs), timeZone))
+    return language === 'en' ? `tomorrow ${time}` : `明天 ${time}`
+  if (language === 'en')
+    return `${new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'long' }).format(at)} ${time}`
+  const [, month, date] = day.split('-')
+  return `${Number(month)}月${Number(date)}日 ${time}`
+}
+
+/** How long until then, in the largest fitting unit, rounded up: a promise must not sound shorter than it is. */
+const span = (at: Date, { now, language }: Announcement): string => {
+  const minutes = Math.max(1, Math.ceil((at.getTime() - now.getTime()) / 60_000))
+  const [count, zh, en] =
+    minutes <= 90 ? [minutes, '分钟', 'minute'] : [Math.ceil(minutes / 60), '小时', 'hour']
+  return language === 'en' ? `${count} ${en}${count === 1 ? '' : 's'}` : `${count} ${zh}`
+}
+
+interface Facts {
+  readonly ticket: string
+  /** `24 小时以内（明天 18:05 前）` */
+  readonly due: string
+  readonly hotline: string
+}
+
+const factsOf = (announcement: Announcement, config: DialogueConfig): Facts => {
+  const { firstReplyDueAt: due, language, ticketNumber } = announcement
+  const { opens, closes } = config.hotlineHours
+  const time = localTime(due, announcement, config.timezone)
+  return {
+    ticket: `T-${ticketNumber}`,
+    due:
+      language === 'en'
+        ? `within ${span(due, announcement)} (by ${time}, China time)`
+        : `${span(due, announcement)}以内（${time} 前）`,
+    hotline:
+      language === 'en'
+        ? `${config.hotline} (${opens}–${closes} every day, China time)`
+        : `${config.hotline}（每天 ${opens}–${closes}）`,
+  }
+}
+
+type Lines = (facts: Facts) => readonly string[]
+type Situation = 'normal' | 'urgent' | 'crisis'
+
+const zh: Readonly<Record<Situation, { readonly first: Lines; readonly again: Lines }>> = {
+  normal: {
+    first: ({ ticket, due, hotline }) => [
+      `已为你登记工单 ${ticket}，同事会在 ${due} 在这里回复你。`,
+      '等待时可以继续在这里补充，同事都看得到。',
+      `也可以拨打客服热线 ${hotline}。`,
+    ],
+    again: ({ ticket, hotline }) => [
+      `工单 ${ticket} 还在处理中，你刚说的已经补充进去，同事会在这里回复你。着急的话可以拨打 ${hotline}。`,
+    ],
+  },
+  urgent: {
+    first: ({ ticket, due, hotline }) => [
+      `已按紧急情况登记工单 ${ticket}，同事会优先处理，在 ${due} 在这里回复你。`,
+      '请继续在这里补充经过和截图，同事都看得到。',
+      `也可以拨打客服热线 ${hotline}。`,
+    ],
+    again: ({ ticket, hotline }) => [
+      `紧急工单 ${ticket} 正在处理，你刚说的已经补充进去，同事会在这里回复你。也可以拨打 ${hotline}。`,
+    ],
+  },
+  crisis: {
+    first: ({ ticket, due }) => [
+      `已经转给同事紧急处理（工单 ${ticket}），会在 ${due} 在这里联系你。`,
+      '你可以继续在这里说，我们看得到。如果情况危险，请不要等回复，马上拨打 110 或 120。',
+    ],
+    again: ({ ticket }) => [
+      `同事已经收到（工单 ${ticket}），会在这里联系你。如果情况危险，请马上拨打 110 或 120。`,
+    ],
+  },
+}
+
+const en: Readonly<Record<Situation, { readonly first: Lines; readonly again: Lines }>> = {
+  normal: {
+    first: ({ ticket, due, hotline }) => [
+      `Your ticket is ${ticket}. A colleague will reply here ${due}.`,
+      'You can go on writing here meanwhile; everything reaches them.',
+      `You can also call ${hotline}.`,
+    ],
+    again: ({ ticket, hotline }) => [
+      `Ticket ${ticket} is still open, and what you just wrote was added to it. A colleague will reply here. If it cannot wait, call ${hotline}.`,
+    ],
+  },
+  urgent: {
+    first: ({ ticket, due, hotline }) => [
+      `This is registered as urgent, ticket ${ticket}. A colleague will reply here ${due}.`,
+      'Please go on writing here what happened, with screenshots; everything reaches them.',
+      `You can also call ${hotline}.`,
+    ],
+    again: ({ ticket, hotline }) => [
+      `Urgent ticket ${ticket} is being handled, and what you just wrote was added to it. A colleague will reply here. You can also call ${hotline}.`,
+    ],
+  },
+  crisis: {
+    first: ({ ticket, due }) => [
+      `This went to a colleague as an emergency (ticket ${ticket}). They will contact you here ${due}.`,
+      'You can go on writing here, we can see it. If there is danger, do not wait for us: call 110 or 120 now.',
+    ],
+    again: ({ ticket }) => [
+      `A colleague has your messages (ticket ${ticket}) and will contact you here. If there is danger, call 110 or 120 now.`,
+    ],
+  },
+}
+
+/**
+ * What the contact is told about the person who takes over: ticket number, when a reply is promised, hotline and hours,
+ * and that writing on is fine. Asked again, no time is named: the first promise stands.
+ */
+export const announce = (announcement: Announcement, config: DialogueConfig): readonly Part[] => {
+  const { escalation, again, language } = announcement
+  const situation: Situation =
+    escalation.topic === 'crisis' ? 'crisis' : escalation.urgency === 'urgent' ? 'urgent' : 'normal'
+  const texts = (language === 'en' ? en : zh)[situation]
+  const lines = (again ? texts.again : texts.first)(factsOf(announcement, config))
+  return [{ kind: 'text', text: lines.join('\n') }]
+}

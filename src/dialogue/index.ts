@@ -1,0 +1,3 @@
+export { dialogueConfig, type DialogueConfig } from './config.ts'
+export { createDialogue, type DialogueOptions } from './create-dialogue.ts'
+export type { Replies } from './turn.ts'

@@ -1,0 +1,106 @@
+import type { Decision } from '../core/conversation.ts'
+import type { Article } from '../core/knowledge.ts'
+import type { Classification, Handling } from '../core/understanding.ts'
+import { answerParts, callPerson, text } from './outcome.ts'
+import type { Turn } from './turn.ts'
+
+/** A probability as agents read it. */
+export const asShare = (value: number): string => value.toFixed(2)
+
+/** The article that is certain enough to be the answer, if any. */
+export const certainArticle = (
+  turn: Turn,
+): { readonly article: Article; readonly score: number } | undefined => {
+  const [best] = turn.understood()?.candidates ?? []
+  if (best === undefined || best.score < turn.config.thresholds.answer) return undefined
+  const article = turn.library.find(best.articleId)
+  return article === undefined ? undefined : { article, score: best.score }
+}
+
+/** Whether the words are of this kind rather than a question one of the articles answers. */
+export const leads = (turn: Turn, understood: Classification, handling: Handling): boolean =>
+  understood.handling === handling &&
+  understood.confidence >= turn.config.thresholds.clarify &&
+  understood.confidence >= (understood.candidates[0]?.score ?? 0)
+
+/** Danger to life: help lines and a person at once, whatever else was said. */
+export const crisis = (turn: Turn): Decision | undefined => {
+  const understood = turn.understood()
+  if (understood === undefined) return undefined
+  const isCrisis = understood.handling === 'urgent' || understood.topic === 'crisis'
+  const isSure = understood.confidence >= turn.config.thresholds.clarify || understood.urgency === 'urgent'
+  if (!isCrisis || !isSure) return undefined
+  return callPerson(turn, {
+    rule: 'crisis',
+    reasons: ['可能有人身危险', `主题 ${understood.topic}，把握 ${asShare(understood.confidence)}`],
+    topic: 'crisis',
+    urgency: 'urgent',
+    say: [text(turn.reply(understood.intent, 'sober') ?? turn.words().crisis)],
+  })
+}
+
+/** What a person does about it, from the article when there is one. */
+const preparation = (turn: Turn, article: Article | undefined, otherwise: string) =>
+  article === undefined ? [text(otherwise)] : answerParts(turn, article)
+
+/** Stolen accounts, payments by minors, lawyers, outages, and words that sound urgent. */
+export const urgentTopic = (turn: Turn): Decision | undefined => {
+  const understood = turn.understood()
+  if (understood === undefined) return undefined
+  const { urgentTopics, thresholds } = turn.config
+  const certain = certainArticle(turn)?.article
+  const topic = certain?.topic ?? understood.topic
+  const inTopic =
+    urgentTopics.includes(topic) && (certain !== undefined || understood.confidence >= thresholds.answer)
+  if (!inTopic && understood.urgency !== 'urgent') return undefined
+  // "How do I protect my account" is about an urgent topic and still has an answer.
+  if (inTopic && certain !== undefined && !certain.handoff) return undefined
+  return callPerson(turn, {
+    rule: 'urgent-topic',
+    reasons: [inTopic ? `主题 ${topic} 要紧急处理` : '联系人说的事很紧急', ...understood.reasons],
+    topic,
+    urgency: 'urgent',
+    say: preparation(turn, certain, turn.words().urgent),
+    ...(certain === undefined ? {} : { article: certain }),
+  })
+}
+
+/** Whoever asks for a person gets one; the announcement says the rest. */
+export const askedForPerson = (turn: Turn): Decision | undefined =>
+  turn.understood()?.asksForPerson === true
+    ? callPerson(turn, { rule: 'asked-for-person', reasons: ['联系人要求人工'] })
+    : undefined
+
+/** An angry contact gets an apology, the answer if it is certain, and a person. */
+export const angry = (turn: Turn): Decision | undefined => {
+  const understood = turn.understood()
+  const { angryStrength } = turn.config
+  if (understood?.emotion !== 'angry' || understood.emotionStrength < angryStrength) return undefined
+  if (leads(turn, understood, 'ignore')) return undefined
+  const certain = certainArticle(turn)?.article
+  return callPerson(turn, {
+    rule: 'angry-contact',
+    reasons: [`联系人很生气（强度 ${understood.emotionStrength}，达到 ${angryStrength}）`],
+    urgency: understood.emotionStrength >= 3 ? 'high' : 'normal',
+    say: [text(turn.words().apology), ...(certain === undefined ? [] : answerParts(turn, certain))],
+    ...(certain === undefined ? {} : { article: certain }),
+  })
+}
+
+/** Matters that a person always handles, unless an article answers them. */
+export const personTopic = (turn: Turn): Decision | undefined => {
+  const understood = turn.understood()
+  if (understood === undefined) return undefined
+  const { personTopics, thresholds } = turn.config
+  const isPersons = understood.handling === 'escalate' || personTopics.includes(understood.topic)
+  const certain = certainArticle(turn)?.article
+  if (!isPersons || understood.confidence < thresholds.answer || certain?.handoff === false) return undefined
+  const own = turn.reply(understood.intent, 'sober') ?? turn.words().personTopic
+  return callPerson(turn, {
+    rule: 'person-topic',
+    reasons: [`主题 ${understood.topic} 由同事处理`, `把握 ${asShare(understood.confidence)}`],
+    topic: understood.topic,
+    say: preparation(turn, certain, own),
+    ...(certain === undefined ? {} : { article: certain }),
+  })
+}

@@ -1,0 +1,44 @@
+import { initialDialogue, type Claim, type Decision, type TurnOutcome } from '../core/conversation.ts'
+import type { TurnDeps } from './turn.ts'
+
+/**
+ * What becomes of a claim whose turn fails again and again: a person gets it, and the contact hears so.
+ * Nothing that was accepted is lost to a fault of ours.
+ */
+export const giveUp =
+  ({ dialogue, clock, nextTicketNumber, draftTicket, compose }: TurnDeps) =>
+  async (claim: Claim): Promise<TurnOutcome> => {
+    const now = clock.now()
+    const escalation = { reason: 'turn-failed', topic: 'vague', urgency: 'normal', kind: 'question' } as const
+    const decision: Decision = {
+      record: {
+        kind: 'escalate',
+        rule: 'turn-failed',
+        reasons: ['机器人处理这条消息时多次出错，已转给人工'],
+        thresholds: {},
+        thinkingMs: 0,
+      },
+      say: [],
+      dialogue: initialDialogue,
+      escalation,
+    }
+    const number = claim.ticket?.number ?? (await nextTicketNumber())
+    const draft = draftTicket({ claim, decision, transcript: [], number, now })
+    const notice = dialogue.announce({
+      escalation,
+      ticketNumber: number,
+      firstReplyDueAt: draft.firstReplyDueAt,
+      now,
+      again: claim.ticket !== undefined,
+      language: 'zh',
+    })
+    return {
+      claim,
+      decision: decision.record,
+      mode: 'human',
+      dialogue: decision.dialogue,
+      outbound: [compose(claim.inboxId, notice)],
+      ...(claim.ticket === undefined ? { openTicket: draft } : {}),
+      touchesTicket: claim.ticket !== undefined,
+    }
+  }
