@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContentFault } from '../src/core/knowledge.ts'
 import { fault, parseYaml, readContentFiles } from '../src/text/index.ts'
 import type { LineOf } from '../src/text/index.ts'
+import { readLabelled } from './labelled.ts'
+import type { LabelledText } from './labelled.ts'
 import { intentsFile, topicsFile } from './schema.ts'
 import type { Intent, Topic } from './schema.ts'
 
@@ -12,6 +14,8 @@ export interface IntentSet {
   readonly version: string
   readonly topics: readonly Topic[]
   readonly intents: readonly Intent[]
+  /** Messages as they really come, labelled: what probabilities are calibrated on. May be empty. */
+  readonly calibration: readonly LabelledText[]
 }
 
 export interface LoadedIntents {
@@ -62,14 +66,35 @@ export const loadTopics = async (
   return { topics: parsed.value, faults }
 }
 
+/** Reads all `*.jsonl` of a folder that may be missing; rows under unknown topics are faults. */
+const loadCalibration = async (
+  folder: string,
+  topics: ReadonlySet<string>,
+): Promise<{ readonly rows: readonly LabelledText[]; readonly faults: readonly ContentFault[] }> => {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.jsonl')).sort()
+  const rows: LabelledText[] = []
+  const faults: ContentFault[] = []
+  for (const name of names) {
+    const file = `calibration/${name}`
+    const read = await readLabelled(join(folder, name), file)
+    faults.push(...read.faults)
+    for (const row of read.rows) {
+      if (topics.has(row.topic)) rows.push(row)
+      else faults.push(fault(file, 1, `“${row.text.slice(0, 30)}” 的主题未知：${row.topic}`, '改用 topics.yaml 里的 slug'))
+    }
+  }
+  return { rows, faults }
+}
+
 /**
- * Loads `topics.yaml` and all `taxonomy/*.yaml` below `folder`. Faults name file, line, problem and what to do;
- * a faulty file or intent is left out and the others are kept.
+ * Loads `topics.yaml`, all `taxonomy/*.yaml` and `calibration/*.jsonl` below `folder`. Faults name file, line,
+ * problem and what to do; a faulty file, intent or line is left out and the others are kept.
  */
 export const loadIntents = async (folder: string): Promise<LoadedIntents> => {
   const { topics, faults: topicFaults } = await loadTopics(join(folder, 'topics.yaml'))
   const { files, faults: unreadable } = await readContentFiles(join(folder, 'taxonomy'), '.yaml')
-  const compare = createComparison(new Set(topics.map(({ topic }) => topic)))
+  const known = new Set(topics.map(({ topic }) => topic))
+  const compare = createComparison(known)
   const faults: ContentFault[] = [...topicFaults, ...unreadable]
   const intents: Intent[] = []
   for (const source of files) {
@@ -84,7 +109,10 @@ export const loadIntents = async (folder: string): Promise<LoadedIntents> => {
       if (own.length === 0) intents.push(intent)
     }
   }
+  const calibration = await loadCalibration(join(folder, 'calibration'), known)
+  faults.push(...calibration.faults)
   if (intents.length === 0 || topics.length === 0) return { faults }
-  const version = createHash('sha256').update(JSON.stringify({ topics, intents })).digest('hex').slice(0, 16)
-  return { intents: { version, topics, intents }, faults }
+  const content = { topics, intents, calibration: calibration.rows }
+  const version = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
+  return { intents: { version, ...content }, faults }
 }

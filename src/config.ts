@@ -201,8 +201,11 @@ const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
     value,
   )
 
-interface SchemaNode {
+/** A node of a JSON Schema, as far as messages and the reference read it. */
+export interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly required?: readonly string[]
+  readonly anyOf?: readonly SchemaNode[]
   readonly writeOnly?: boolean
   readonly examples?: readonly unknown[]
   readonly description?: string

@@ -29,20 +29,40 @@ export interface FetchLimits {
   readonly signal?: AbortSignal
 }
 
-const failureOf = (error: unknown): FetchFailure =>
-  error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'network'
+/** Ends with the time or with `outer`, and leaves nothing behind on `outer`, which lives as long as the channel. */
+const createDeadline = (timeoutMs: number, outer: AbortSignal | undefined) => {
+  const controller = new AbortController()
+  const stop = (): void => controller.abort()
+  let timedOut = false
+  const timer = setTimeout(() => {
+    timedOut = true
+    stop()
+  }, timeoutMs)
+  if (outer?.aborted === true) stop()
+  outer?.addEventListener('abort', stop, { once: true })
+  return {
+    signal: controller.signal,
+    timedOut: () => timedOut,
+    clear: () => {
+      clearTimeout(timer)
+      outer?.removeEventListener('abort', stop)
+    },
+  }
+}
 
 /** Calls a provider within time and size; follows no redirect. Throws `FetchError`. */
 export const fetchLimited = async (url: URL, init: RequestInit, limits: FetchLimits): Promise<Fetched> => {
-  const timeout = AbortSignal.timeout(limits.timeoutMs)
-  const signal = limits.signal === undefined ? timeout : AbortSignal.any([timeout, limits.signal])
+  const deadline = createDeadline(limits.timeoutMs, limits.signal)
   try {
-    const response = await fetch(url, { ...init, redirect: 'error', signal })
+    const response = await fetch(url, { ...init, redirect: 'error', signal: deadline.signal })
     const bytes =
       response.body === null ? new Uint8Array() : await readLimited(response.body, limits.maxBytes)
     if (bytes === undefined) throw new FetchError('too_large')
     return { status: response.status, headers: response.headers, bytes }
   } catch (error) {
-    throw error instanceof FetchError ? error : new FetchError(failureOf(error))
+    if (error instanceof FetchError) throw error
+    throw new FetchError(deadline.timedOut() ? 'timeout' : 'network')
+  } finally {
+    deadline.clear()
   }
 }

@@ -39,7 +39,7 @@ export const createBell = (waitMs: number, aborted: AbortSignal): Bell => {
       if (hint.typing) typing = hint.typing.on
       ring()
     },
-    replaced: () => undefined,
+    replaced: finish,
     stopped: finish,
     async next() {
       if (!hasRung && !isOver) await new Promise<void>((resolve) => (wake = resolve))

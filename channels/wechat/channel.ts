@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
 import { createAccessToken } from './access-token.ts'
@@ -31,6 +32,8 @@ const connect = (config: WechatConfig, host: ChannelHost, stopped: AbortSignal):
 export const createWechat = (config: WechatConfig, host: ChannelHost): Channel => {
   const stopping = new AbortController()
   const stopped = stopping.signal
+  // Every call in flight listens; their number is bounded by the outbox, not by Node's guess of 10.
+  setMaxListeners(0, stopped)
   const { apiBase, appSecret, menus } = config
   const callApi = connect(config, host, stopped)
   const uploads = createUploads(host, callApi)

@@ -1,5 +1,6 @@
 import type { Article } from '../../src/core/knowledge.ts'
 import type { IntentSet } from '../load.ts'
+import { makeNoise } from './noise.ts'
 
 /** Everything a text may be about: articles first, then intents, each under its topic. */
 export interface Targets {
@@ -17,7 +18,9 @@ export interface Targets {
 /** One training text. */
 export interface CorpusText {
   readonly text: string
-  readonly target: number
+  readonly topic: number
+  /** The article or intent it speaks for; undefined: none, it only teaches the topic. */
+  readonly target?: number
   /** Part of the cross-validation that holds it out; -1 for texts that only ever teach. */
   readonly fold: number
   readonly weight: number
@@ -34,11 +37,16 @@ export const vagueTopic = 'vague'
 export const spamTopic = 'spam'
 
 /** Parts of the cross-validation. */
-export const folds = 6
+export const folds = 4
 
 /** Answers teach vocabulary, but nobody asks like an answer. */
 const answerWeight = 0.3
 const leastAnswerLine = 5
+
+/** Questions about anything, as out of scope: few enough not to drown the written examples. */
+const noiseCount = 900
+const noiseWeight = 0.3
+const noiseSeed = 5
 
 const listTargets = (articles: readonly Article[], { topics, intents }: IntentSet): Targets => {
   const slugs = topics.map(({ topic }) => topic)
@@ -61,34 +69,43 @@ const listTargets = (articles: readonly Article[], { topics, intents }: IntentSe
   }
 }
 
-const ofArticle = (article: Article, target: number): readonly CorpusText[] => {
+const ofArticle = (article: Article, target: number, topic: number): readonly CorpusText[] => {
   const asked = [article.question, ...article.similar, ...(article.en === undefined ? [] : [article.en.question])]
   const answered = [article.answer, article.en?.answer ?? '']
     .flatMap((answer) => answer.split(/[\n。]/))
     .filter((line) => line.trim().length >= leastAnswerLine)
   return [
-    ...asked.map((text, at) => ({ text, target, fold: (at + target) % folds, weight: 1 })),
-    ...answered.map((text) => ({ text, target, fold: -1, weight: answerWeight })),
+    ...asked.map((text, at) => ({ text, topic, target, fold: (at + target) % folds, weight: 1 })),
+    ...answered.map((text) => ({ text, topic, target, fold: -1, weight: answerWeight })),
   ]
 }
 
-/**
- * Gathers what the model learns from. Examples are spread over the folds, except what is out of scope: there whole
- * intents are held out together, because the next foreign subject is one that nobody thought of.
- */
+const ofIntents = ({ intents }: IntentSet, targets: Targets): readonly CorpusText[] =>
+  intents.flatMap(({ topic, examples }, order) => {
+    const target = targets.articles + order
+    // Every second foreign subject is held out whole: the next one is a subject that nobody thought of.
+    const whole = topic === outOfScopeTopic && order % 2 === 0
+    return examples.map((text, at) => ({
+      text,
+      topic: targets.topicOf[target] ?? 0,
+      target,
+      fold: (whole ? order / 2 : at + order) % folds,
+      weight: 1,
+    }))
+  })
+
+const noise = (topic: number): readonly CorpusText[] =>
+  topic < 0
+    ? []
+    : makeNoise(noiseCount, noiseSeed).map((text, at) => ({ text, topic, fold: at % folds, weight: noiseWeight }))
+
+/** Gathers what the model learns from: articles' questions and answers, intents' examples, and noise. */
 export const gatherCorpus = (articles: readonly Article[], set: IntentSet): Corpus => {
   const targets = listTargets(articles, set)
-  const known = articles.filter(({ topic }) => set.topics.some((one) => one.topic === topic))
   const texts = [
-    ...known.flatMap((article) => ofArticle(article, articles.indexOf(article))),
-    ...set.intents.flatMap(({ topic, examples }, order) =>
-      examples.map((text, at) => ({
-        text,
-        target: articles.length + order,
-        fold: (topic === outOfScopeTopic ? order : at + order) % folds,
-        weight: 1,
-      })),
-    ),
+    ...articles.flatMap((article, at) => ofArticle(article, at, targets.topicOf[at] ?? -1)),
+    ...ofIntents(set, targets),
+    ...noise(targets.topics.indexOf(outOfScopeTopic)),
   ]
-  return { targets, texts }
+  return { targets, texts: texts.filter(({ topic }) => topic >= 0) }
 }

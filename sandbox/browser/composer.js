@@ -24,6 +24,7 @@ export const createComposer = ({ send, fail }) => {
     more.setAttribute('aria-expanded', String(open))
     if (open) tray.render()
   }
+  chips.addEventListener('wheel', (event) => (chips.scrollLeft += event.deltaY), { passive: true })
   more.addEventListener('click', () => toggleTray(tray.element.hidden))
   element.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || tray.element.hidden) return
@@ -37,7 +38,8 @@ export const createComposer = ({ send, fail }) => {
     writing.field.disabled = !enabled
     more.disabled = !enabled
     writing.field.placeholder = enabled ? t('compose') : t('compose.left')
-    reconcile(chips, enabled ? state.suggestions : [], {
+    // As long as nothing was said they stand large in the chat itself.
+    reconcile(chips, enabled && state.lines.length > 0 ? state.suggestions : [], {
       key: (text) => text,
       signature: () => document.documentElement.lang,
       build: (text) => button({ on: { click: () => send({ kind: 'text', text }) } }, text),
@@ -58,8 +60,8 @@ const createField = (submit) => {
   const field = el('textarea', { rows: '1', maxlength: '2000', enterkeyhint: 'send' })
   const go = button({ class: 'send' })
   const grow = () => {
-    field.style.height = 'auto'
-    field.style.height = `${Math.min(field.scrollHeight, maxFieldHeight)}px`
+    field.style.height = ''
+    if (field.value !== '') field.style.height = `${Math.min(field.scrollHeight + 2, maxFieldHeight)}px`
     go.disabled = field.value.trim() === ''
   }
   const sendText = async () => {

@@ -1,14 +1,18 @@
+import { icon } from './icons.js'
+
 const { document, clearTimeout } = globalThis
 
 /**
  * Builds an element. `props`: `class`, `text`, `on` (listeners), `data` (dataset); anything else is an
- * attribute, left out when undefined, null or false. Strings are only ever text: nothing here makes markup of them.
+ * attribute, left out when undefined or null, or (except aria) false. Strings are only ever text: nothing here makes markup of them.
  */
 export const el = (tag, props = {}, ...children) => {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(props)) {
-    if (value === undefined || value === null || value === false) continue
-    if (name === 'class') element.className = value
+    if (value === undefined || value === null) continue
+    if (name.startsWith('aria-')) element.setAttribute(name, String(value))
+    else if (value === false) continue
+    else if (name === 'class') element.className = value
     else if (name === 'text') element.textContent = value
     else if (name === 'on')
       for (const [event, listen] of Object.entries(value)) element.addEventListener(event, listen)
@@ -50,6 +54,13 @@ export const reconcile = (container, items, { key, signature, build }) => {
     previous = node
   }
   for (const node of known.values()) node.remove()
+}
+
+/** Fills an empty list's place with a picture and what to do first. */
+export const emptyOf = (element, words, picture) => {
+  if (element.dataset.words === words) return
+  element.dataset.words = words
+  element.replaceChildren(icon(picture), el('span', {}, words))
 }
 
 /** Reads a stored choice; undefined when storage is blocked or empty. */

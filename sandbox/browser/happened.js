@@ -1,4 +1,4 @@
-import { button, el, find, reconcile } from './dom.js'
+import { button, el, emptyOf, find, reconcile } from './dom.js'
 import { icon } from './icons.js'
 import { spanOf, t, tOr, timeOf } from './words.js'
 
@@ -17,7 +17,7 @@ export const createHappened = (tools) => {
     renderChannels()
     const { steps, state } = store
     empty.hidden = steps.length > 0
-    empty.textContent = t(store.channel === 'web' ? 'happened.empty.web' : 'happened.empty')
+    emptyOf(empty, t(store.channel === 'web' ? 'happened.empty.web' : 'happened.empty'), 'layers')
     const windows = store.channel === 'wechat' ? state.windows : []
     reconcile(list, steps, {
       key: (step) => step.messageId,

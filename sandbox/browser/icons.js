@@ -31,7 +31,7 @@ const paths = {
   globe: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18',
   layers: 'M12 3l9 5-9 5-9-5zM3 13l9 5 9-5',
   video: 'M3 6h12v12H3zM15 11l6-3v8l-6-3z',
-  key: 'M14 10a4 4 0 1 0-4 4l1-1h2v-2h2zM8 10h.01M13 12l7 7M17 16l-2 2',
+  key: 'M14.500 14a5 5 0 1 0-4.600-3.100L4 17v3h3l1-1v-2h2v-2h2l1.200-1.100M16 8h.01',
 }
 
 /** A decorative icon; the words beside it carry the meaning. */

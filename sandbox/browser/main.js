@@ -133,7 +133,7 @@ const noticeBuilders = {
       icon('bolt'),
       el(
         'span',
-        {},
+        { class: 'grow' },
         t('faults.active', { names: names.map((name) => t(`fault.${name}`)).join(t('list.comma')) }),
       ),
       button({ class: 'quiet small', on: { click: () => panel.clearFaults() } }, t('faults.clear')),
@@ -145,7 +145,11 @@ const noticeBuilders = {
       icon('key'),
       el('span', { class: 'grow' }, t('signIn.explain')),
       el('code', { class: 'sign-in-url' }, url),
-      button({ class: 'quiet small', on: { click: () => panel.copyText(url) } }, icon('copy'), t('copy')),
+      button(
+        { class: 'quiet small sign-in-copy', on: { click: () => panel.copyText(url) } },
+        icon('copy'),
+        t('copy'),
+      ),
       el(
         'a',
         { class: 'button small primary', href: url, target: '_blank', rel: 'noopener' },

@@ -25,7 +25,6 @@ export const createPhone = (container, actions) => {
   const parts = {
     clock: el('span', { class: 'phone-clock' }),
     title: el('strong', {}),
-    typing: el('span', { class: 'typing' }),
     follow: button({ class: 'phone-icon', on: { click: () => toggleFollow() } }),
     windows: el('div', { class: 'windows' }),
     lines: el('ol', { class: 'lines', role: 'log', tabindex: '0' }),
@@ -33,17 +32,18 @@ export const createPhone = (container, actions) => {
   }
   const toggleFollow = () => send({ kind: store.state.user.followed ? 'unsubscribe' : 'subscribe' })
   const composer = createComposer({ send, fail: actions.fail })
+  const keepAtEnd = stickToEnd(parts.lines)
   container.replaceChildren(...frameOf(parts, composer.element))
 
   const render = (next) => {
     store = next
     const { state } = store
     parts.clock.textContent = hourOf(state.now)
-    parts.title.textContent = state.account.name
-    parts.typing.textContent = state.user?.typing ? t('typing') : ''
+    parts.title.textContent = state.user?.typing ? t('typing') : state.account.name
     renderFollow(parts.follow, state)
     renderWindows(parts.windows, state)
     renderLines(parts.lines, store, { send, actions })
+    keepAtEnd(store.openid)
     renderMenu(parts.menu, state, send)
     composer.render(state)
   }
@@ -64,7 +64,7 @@ const frameOf = (parts, composer) => [
       'div',
       { class: 'chat-head' },
       el('span', { class: 'phone-icon ghost', 'aria-hidden': 'true' }, icon('back')),
-      el('div', { class: 'chat-title' }, parts.title, parts.typing),
+      el('div', { class: 'chat-title' }, parts.title),
       parts.follow,
     ),
     parts.windows,
@@ -100,10 +100,28 @@ const renderWindows = (element, state) => {
   element.dataset.open = String(state.windows.some((window) => window.left > 0))
 }
 
+/** Keeps a list at its end while it grows, unless somebody has scrolled up; another `owner` starts at the end. */
+const stickToEnd = (list) => {
+  let sticks = true
+  let current
+  const toEnd = () => {
+    if (sticks) list.scrollTop = list.scrollHeight
+  }
+  list.addEventListener('scroll', () => {
+    sticks = list.scrollHeight - list.scrollTop - list.clientHeight < 60
+  })
+  // Pictures get their height late, and the tray takes some away.
+  list.addEventListener('load', toEnd, { capture: true })
+  new globalThis.ResizeObserver(toEnd).observe(list)
+  return (owner) => {
+    if (owner !== current) sticks = true
+    current = owner
+    toEnd()
+  }
+}
+
 const renderLines = (list, store, tools) => {
   const { lines, user } = store.state
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60
-  const changedUser = list.dataset.user !== user?.openid
   const lastAccountLine = lines.findLast((line) => line.source === 'passive' || line.source === 'api')
   const items = lines.flatMap((line, index) => {
     const before = lines[index - 1]
@@ -112,10 +130,16 @@ const renderLines = (list, store, tools) => {
   })
   reconcile(list, items.length > 0 ? items : [{ id: 'welcome' }], {
     key: (item) => item.id,
-    signature: (item) => JSON.stringify([item, item === lastAccountLine, document.documentElement.lang]),
+    signature: (item) =>
+      JSON.stringify([
+        item,
+        item === lastAccountLine,
+        user?.openid,
+        user?.followed,
+        document.documentElement.lang,
+      ]),
     build: (item) => {
-      if (item.id === 'welcome')
-        return el('li', { class: 'welcome' }, icon('chat'), el('p', {}, t('welcome')))
+      if (item.id === 'welcome') return welcomeOf(store.state, tools.send)
       if (item.time !== undefined) {
         const shown = `${dayOf(item.time) === dayOf(store.state.now) ? '' : `${dayOf(item.time)} `}${hourOf(item.time)}`
         return el('li', { class: 'moment' }, shown)
@@ -128,9 +152,24 @@ const renderLines = (list, store, tools) => {
       })
     },
   })
-  list.dataset.user = user?.openid ?? ''
-  if (atEnd || changedUser) list.scrollTop = list.scrollHeight
 }
+
+const welcomeOf = (state, send) =>
+  el(
+    'li',
+    { class: 'welcome' },
+    icon('chat'),
+    el('p', {}, t(state.user?.followed === false ? 'compose.left' : 'welcome')),
+    state.user?.followed === false
+      ? undefined
+      : el(
+          'div',
+          { class: 'starters' },
+          state.suggestions.map((text) =>
+            button({ on: { click: () => send({ kind: 'text', text }) } }, text),
+          ),
+        ),
+  )
 
 const renderMenu = (element, state, send) => {
   const enabled = state.user?.followed === true

@@ -1,8 +1,8 @@
-import { button, el, find, reconcile } from './dom.js'
+import { button, el, emptyOf, find, reconcile } from './dom.js'
 import { icon } from './icons.js'
 import { detailOf } from './request-detail.js'
 import { readExchange } from './server.js'
-import { spanOf, t, timeOf } from './words.js'
+import { spanOf, t, timeOf, tOr } from './words.js'
 
 const { document } = globalThis
 
@@ -45,7 +45,7 @@ export const createRequests = (tools) => {
     store = next
     const { exchanges } = store.state
     empty.hidden = exchanges.length > 0
-    empty.textContent = t('requests.empty')
+    emptyOf(empty, t('requests.empty'), 'link')
     reconcile(list, exchanges, {
       key: (exchange) => exchange.id,
       signature: (exchange) => `${JSON.stringify(exchange)}|${document.documentElement.lang}`,
@@ -99,7 +99,8 @@ const pushSummary = (exchange) => [
   el(
     'span',
     { class: 'request-name' },
-    el('strong', {}, t('push.name', { type: exchange.msgType })),
+    el('strong', {}, tOr(`msgType.${exchange.msgType}`, exchange.msgType)),
+    exchange.about === '' ? undefined : el('span', { class: 'about' }, exchange.about),
     exchange.attempt > 1 ? tag('warn', t('push.attempt', { attempt: exchange.attempt })) : undefined,
     exchange.faults.map((fault) => tag('warn', t(`fault.${fault}`))),
     exchange.problems > 0 && exchange.result === 'answered' ? icon('warning') : undefined,

@@ -9,6 +9,7 @@ export type ExchangeSummary =
       readonly openid: string
       readonly messageKey: string
       readonly msgType: string
+      readonly about: string
       readonly attempt: number
       readonly faults: readonly string[]
       readonly result: string
@@ -42,9 +43,10 @@ const summarise = (exchange: Exchange): ExchangeSummary => {
     const { kind, id, at, api, status, errcode, durationMs, injected } = exchange
     return { kind, id, at, api, status, errcode, durationMs, injected }
   }
-  const { kind, id, at, openid, messageKey, msgType, attempt, faults, result, status, durationMs } = exchange
+  const { kind, id, at, openid, messageKey, msgType, about, attempt, faults, result, status, durationMs } =
+    exchange
   return {
-    ...{ kind, id, at, openid, messageKey, msgType, attempt, faults, result },
+    ...{ kind, id, at, openid, messageKey, msgType, about, attempt, faults, result },
     problems: exchange.problems.length,
     ...(status === undefined ? {} : { status }),
     ...(durationMs === undefined ? {} : { durationMs }),

@@ -175,6 +175,7 @@ const pendingExchange = (
   openid: composition.user.openid,
   messageKey: composition.id,
   msgType: composition.composed.msgType,
+  about: aboutOf(composition),
   attempt,
   faults: faultNames(options),
   url: request.url,
@@ -196,6 +197,7 @@ const asReplay = (exchange: PushExchange, id: number, at: Date): PushExchange =>
   openid: exchange.openid,
   messageKey: exchange.messageKey,
   msgType: exchange.msgType,
+  about: exchange.about,
   attempt: exchange.attempt,
   faults: ['replay'],
   url: exchange.url,
@@ -208,6 +210,12 @@ const asReplay = (exchange: PushExchange, id: number, at: Date): PushExchange =>
   result: 'pending',
   problems: [],
 })
+
+const aboutOf = ({ composed }: Composition): string => {
+  const { shown } = composed
+  if (shown.kind === 'text') return shown.text.slice(0, 80)
+  return shown.kind === 'event' ? [shown.event, shown.label].filter(Boolean).join(' ') : ''
+}
 
 const faultNames = (options: PushOptions): readonly PushFaultName[] => [
   ...(options.badSignature === true ? (['bad-signature'] as const) : []),

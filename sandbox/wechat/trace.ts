@@ -26,6 +26,8 @@ export interface PushExchange {
   /** The message's identity over attempts: its MsgId, or an event's own number. */
   readonly messageKey: string
   readonly msgType: string
+  /** The words of it, or the event's name; may be empty. */
+  readonly about: string
   /** 1 for the first. */
   readonly attempt: number
   readonly faults: readonly PushFaultName[]

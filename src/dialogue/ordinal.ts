@@ -69,7 +69,8 @@ export const readOrdinal = (text: string): number | 'last' | undefined => {
 }
 
 /** A label as it is compared: without marks, numbering, width and case. */
-export const sameLabel = (left: string, right: string): boolean => bareLabel(left) === bareLabel(right)
+export const sameLabel = (left: string, right: string): boolean =>
+  bareLabel(left) !== '' && bareLabel(left) === bareLabel(right)
 
 const bareLabel = (text: string): string => {
   const bare = plainDigits(text).replace(marks, '')

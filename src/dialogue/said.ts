@@ -3,7 +3,7 @@ import type { Article } from '../core/knowledge.ts'
 import { textOf, type EventPart, type Part } from '../core/message.ts'
 import type { DialogueConfig, Popular } from './config.ts'
 import type { Library } from './library.ts'
-import { personId } from './options.ts'
+import { personId, type Option } from './options.ts'
 import { readOrdinal, sameLabel } from './ordinal.ts'
 
 /** What the contact chose: by a button, a menu key, a number or an option's own words. */
@@ -52,18 +52,26 @@ const findById = (id: string, { config, library }: Reach): Choice | undefined =>
 
 const affirmative = /^(?:是|是的|对|对的|嗯+|没错|就是(?:这个|它)?|yes|yep|yeah|right|correct)[。.!！~～]*$/i
 
-const findByText = (text: string, reach: Reach): Choice | undefined => {
-  const { offered } = reach.claim.dialogue
-  if (offered.length === 0) return undefined
-  const place = readOrdinal(text)
+/** The option a text means: by its words, its place, or a yes to the only one. */
+const findOption = (text: string, { claim, library }: Reach): Option | 'none' | undefined => {
+  const { offered, lastRule } = claim.dialogue
   const named = offered.find(
     ({ label, articleId }) =>
-      sameLabel(label, text) || sameLabel(reach.library.find(articleId ?? '')?.question ?? label, text),
+      sameLabel(label, text) || sameLabel(library.find(articleId ?? '')?.question ?? label, text),
   )
-  const option =
-    named ?? (place === 'last' ? offered.at(-1) : place === undefined ? undefined : offered[place - 1])
-  if (option !== undefined) return findById(option.id, reach) ?? { to: 'unknown' }
-  return place === undefined ? undefined : { to: 'unknown' }
+  if (named !== undefined) return named
+  const [only, ...others] = offered.filter(({ id }) => id !== personId)
+  if (lastRule === 'clarify' && others.length === 0 && affirmative.test(text)) return only
+  const place = readOrdinal(text)
+  if (place === undefined) return undefined
+  return (place === 'last' ? offered.at(-1) : offered[place - 1]) ?? 'none'
+}
+
+const findByText = (text: string, reach: Reach): Choice | undefined => {
+  if (reach.claim.dialogue.offered.length === 0) return undefined
+  const option = findOption(text, reach)
+  if (option === undefined) return undefined
+  return (option === 'none' ? undefined : findById(option.id, reach)) ?? { to: 'unknown' }
 }
 
 const findByMenuKey = (key: string, { config, library }: Reach): Choice => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { LiveSocket, SocketSession } from '../../../src/core/channel.ts'
@@ -285,6 +286,34 @@ describe('a slow consumer', () => {
     const resumed = await signInTab(server, slowToken, seqs.at(-1) ?? 0)
     await resumed.hears('ev')
     expect(resumed.seqs()[0]).toBe((seqs.at(-1) ?? 0) + 1)
+  })
+})
+
+describe('frames that are still waiting when the socket closes', () => {
+  const say = (words: string): string =>
+    JSON.stringify({ t: 'msg', clientMsgId: randomUUID(), content: { text: words } })
+  const said = () =>
+    host.accepted.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'text' ? part.text : [])))
+
+  it('count when the visitor left', async () => {
+    await serve()
+    const session = open(createStuckSocket().socket)
+    session.onText(JSON.stringify({ t: 'auth', token: await openSession(server) }))
+    session.onText(say('最后'))
+    session.onText(say('两句'))
+    session.onClose()
+    await eventually(said).toEqual(['最后', '两句'])
+  })
+
+  it('do not count when we threw the client out', async () => {
+    await serve()
+    const token = await openSession(server)
+    const session = open(createStuckSocket().socket)
+    session.onText(JSON.stringify({ t: 'auth', token }))
+    for (let at = 0; at < 70; at += 1) session.onText(say(`${at}`))
+    const tab = await signInTab(server, token)
+    await tab.settled()
+    expect(said()).toEqual([])
   })
 })
 

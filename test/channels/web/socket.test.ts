@@ -234,6 +234,20 @@ describe('several tabs', () => {
   })
 })
 
+describe('closed tabs', () => {
+  it('make room: only open ones count', async () => {
+    const first = await signInTab(server, token)
+    for (let at = 0; at < 8; at += 1) {
+      const tab = await signInTab(server, token)
+      tab.socket.close()
+      await tab.closed
+    }
+    await (await signInTab(server, token)).settled()
+    await first.settled()
+    expect(first.socket.readyState).toBe(first.socket.OPEN)
+  })
+})
+
 describe('typing', () => {
   it('of our side is shown to the visitor', async () => {
     const tab = await signInTab(server, token)
@@ -384,15 +398,4 @@ describe('failures', () => {
     expect(host.logged.map(({ event }) => event)).toContain('web token refused')
     for (const secret of [token, visitor, '机密内容']) expect(written).not.toContain(secret)
   })
-})
-
-it('what a visitor sent just before leaving is kept', async () => {
-  const tab = await openTab(server)
-  tab.send({ t: 'auth', token })
-  for (let at = 0; at < 5; at += 1) tab.say(`${at}`)
-  tab.socket.close()
-  await tab.closed
-  const other = await signInTab(server, token)
-  await other.hears('ev', (event) => event.seq === 6)
-  expect(other.texts()).toEqual(['0', '1', '2', '3', '4'])
 })

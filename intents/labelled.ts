@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import type { ContentFault } from '../src/core/knowledge.ts'
+import { fault } from '../src/text/index.ts'
+
+/** A message and what it is about, as a person judged it. */
+export interface LabelledText {
+  readonly text: string
+  readonly topic: string
+  /** The article that answers it, where one does. */
+  readonly article?: string
+}
+
+const row = z.object({
+  text: z.string().min(1).max(4000),
+  topic: z.string().min(1).max(80),
+  article: z.string().min(1).max(80).optional(),
+})
+
+const parse = (line: string): unknown => {
+  try {
+    return JSON.parse(line) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads `{"text","topic","article"?}` lines. Broken lines are named in `faults` and left out. */
+export const readLabelled = async (
+  path: string,
+  file: string,
+): Promise<{ readonly rows: readonly LabelledText[]; readonly faults: readonly ContentFault[] }> => {
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  if (text === undefined) return { rows: [], faults: [fault(file, 1, '文件不存在或无法读取', '检查路径和读取权限')] }
+  const rows: LabelledText[] = []
+  const faults: ContentFault[] = []
+  for (const [at, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '') continue
+    const checked = row.safeParse(parse(line))
+    if (checked.success) {
+      const { text: said, topic, article } = checked.data
+      rows.push({ text: said, topic, ...(article === undefined ? {} : { article }) })
+    } else faults.push(fault(file, at + 1, '这一行不是 {"text": "…", "topic": "…"}', '照格式改，一行一条'))
+  }
+  return { rows, faults }
+}

@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const program = `
+import { createLog } from '${fileURLToPath(new URL('../../src/log.ts', import.meta.url))}'
+import { ChannelError } from '${fileURLToPath(new URL('../../src/core/errors.ts', import.meta.url))}'
+const log = createLog({ level: 'info' }).child({ inboxId: 'a' })
+log.info({ token: 'planted-1', nested: { appSecret: 'planted-2', text: '我的身份证' }, openid: 'oPlanted' }, 'masked by name')
+log.warn({ error: new ChannelError('wechat', 'temporary', 'GET https://api/x?access_token=planted-3&a=1 for 13812345678', { providerCode: -1 }) }, 'masked in words')
+log.error({ error: new Error('postgres://tongda:planted-4@db/x said no to li.ran@example.com') }, 'masked address')
+log.info({ note: 'line one\\nFAKE {"level":"error"}\\u001b[31m' }, 'one line an event')
+`
+
+describe('the log', () => {
+  const run = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    encoding: 'utf8',
+  })
+  const lines = run.stderr.trim().split('\n')
+
+  it('writes one line of JSON an event, whatever stands in it', () => {
+    expect(lines).toHaveLength(4)
+    expect(lines.map((line): unknown => JSON.parse(line).msg)).toEqual([
+      'masked by name',
+      'masked in words',
+      'masked address',
+      'one line an event',
+    ])
+    expect(run.stdout).toBe('')
+  })
+
+  it('shows no secret and nothing personal', () => {
+    for (const hidden of ['planted', 'oPlanted', '我的身份证', '13812345678', 'li.ran@']) {
+      expect(run.stderr).not.toContain(hidden)
+    }
+    expect(run.stderr).toContain('138****5678')
+  })
+
+  it('keeps what code and people need: code, provider code, ids', () => {
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({
+      level: 'warn',
+      inboxId: 'a',
+      error: { code: 'temporary', providerCode: -1 },
+    })
+  })
+})

@@ -1,0 +1,193 @@
+import { join } from 'node:path'
+import { createInProcessBus } from '../../src/bus/index.ts'
+import type { Agent, AgentDirectory, Role } from '../../src/core/agent.ts'
+import type { Bus } from '../../src/core/bus.ts'
+import { topics } from '../../src/core/bus.ts'
+import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
+import type { DecisionRecord } from '../../src/core/conversation.ts'
+import { initialDialogue } from '../../src/core/conversation.ts'
+import type { Logger } from '../../src/core/log.ts'
+import type { MediaStore } from '../../src/core/media.ts'
+import type { Part } from '../../src/core/message.ts'
+import type { OutboxStore } from '../../src/core/stores.ts'
+import type { Ticket, TicketStore } from '../../src/core/ticket.ts'
+import { createHttpServer, createSignIn, type HttpLimits, type SignIn } from '../../src/http/index.ts'
+import {
+  createAgentDirectory,
+  createConversationStore,
+  createMediaStore,
+  createOutboxStore,
+  createSignInStores,
+  createTicketStore,
+  type Database,
+} from '../../src/store/index.ts'
+import { buildDraft, buildInbound, buildItem, buildOutcome, buildRecord, buildTicketDraft } from '../support/builders.ts'
+import { openTestEmbedded } from '../support/databases.ts'
+import { createBrowser, type Browser } from './client.ts'
+import { createPlainTicketService } from './ticket-service.ts'
+
+/** A line of the log. */
+export interface LogLine {
+  readonly level: string
+  readonly event: string
+  readonly facts: Record<string, unknown>
+}
+
+/** A logger that keeps what it hears. */
+export const createMemoryLog = (lines: LogLine[] = [], own: Record<string, unknown> = {}): Logger => {
+  const hear = (level: string) => (facts: Record<string, unknown>, event: string) => {
+    lines.push({ level, event, facts: { ...own, ...facts } })
+  }
+  return {
+    debug: hear('debug'),
+    info: hear('info'),
+    warn: hear('warn'),
+    error: hear('error'),
+    child: (facts) => createMemoryLog(lines, { ...own, ...facts }),
+  }
+}
+
+/** What a contact wrote to get a ticket. */
+export interface Arrival {
+  readonly text?: string
+  readonly name?: string
+  readonly title?: string
+  readonly parts?: readonly Part[]
+  readonly decision?: Partial<DecisionRecord>
+  readonly say?: string
+  readonly dueInMs?: number
+}
+
+/** A whole desk on a real server and a real database. */
+export interface World {
+  readonly origin: string
+  readonly database: Database
+  readonly agents: AgentDirectory
+  readonly tickets: TicketStore
+  readonly outbox: OutboxStore
+  readonly media: MediaStore
+  readonly bus: Bus
+  readonly signIn: SignIn
+  readonly clock: MovableClock
+  readonly log: LogLine[]
+  /** A new agent. */
+  hire(role: Role, name?: string): Promise<Agent>
+  /** A browser in which the agent is signed in. */
+  enter(agent: Agent): Promise<Browser>
+  /** A contact writes, the bot gives up, a ticket opens. */
+  arrive(arrival?: Arrival): Promise<Ticket>
+  stop(): Promise<void>
+}
+
+const tokenOf = (path: string): string => new URL(path, 'http://x').hash.replace('#token=', '')
+
+/** Opens the link an agent was given, as the sign-in page does. */
+export const useLink = async (browser: Browser, path: string) =>
+  browser.post('/api/desk/session/link', { token: tokenOf(path) })
+
+const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
+  const conversations = createConversationStore(database)
+  let contacts = 0
+  return async (arrival: Arrival = {}): Promise<Ticket> => {
+    contacts += 1
+    const contactKey = `contact-${contacts}`
+    const { text = '我要找人工', name = `阿白${contacts}`, title = '大会员多扣一个月', say } = arrival
+    const message = buildInbound({
+      contactKey,
+      displayName: name,
+      text,
+      ...(arrival.parts === undefined ? {} : { parts: arrival.parts }),
+    })
+    const now = new Date()
+    await conversations.accept([buildItem(message)], now)
+    const [claim] = await conversations.claim('test', 1, 30_000)
+    if (claim === undefined) throw new Error('nothing to claim')
+    const number = await conversations.nextTicketNumber()
+    const due = new Date(now.getTime() + (arrival.dueInMs ?? 3_600_000))
+    await conversations.commit(
+      [
+        buildOutcome(claim, {
+          decision: buildRecord({ kind: 'escalate', rule: 'asked-for-person', ...arrival.decision }),
+          mode: 'human',
+          dialogue: initialDialogue,
+          outbound: [buildDraft(say ?? `已转人工，工单 T-${number}`)],
+          openTicket: buildTicketDraft(number, { title, firstReplyDueAt: due, resolutionDueAt: new Date(due.getTime() + 86_400_000) }),
+        }),
+      ],
+      now,
+    )
+    const ticket = (await tickets.list({ view: 'all', agentId: '', limit: 200 })).find((one) => one.number === number)
+    if (ticket === undefined) throw new Error('no ticket was opened')
+    bus.publish(topics.ticket, { ticketId: ticket.id })
+    return ticket
+  }
+}
+
+const openStores = async () => {
+  const opened = await openTestEmbedded()
+  const { database, folder } = opened
+  return {
+    ...opened,
+    agents: createAgentDirectory(database),
+    tickets: createTicketStore(database, initialDialogue),
+    outbox: createOutboxStore(database),
+    media: createMediaStore({ database, folder: join(folder, 'media'), maxBytes: 1_000_000 }),
+  }
+}
+
+/** Opens a world of its own. */
+export const openWorld = async (limits: Partial<HttpLimits> = {}): Promise<World> => {
+  const stores = await openStores()
+  const { database, agents, tickets, outbox, media } = stores
+  const bus = createInProcessBus()
+  const clock = createMovableClock()
+  const lines: LogLine[] = []
+  const log = createMemoryLog(lines)
+  const signIn = createSignIn({ stores: createSignInStores(database), clock, log })
+  const changed = (ticketId: string): void => bus.publish(topics.ticket, { ticketId })
+  const server = createHttpServer({
+    log,
+    publicUrls: [],
+    trustedProxies: ['127.0.0.1'],
+    channels: new Map(),
+    desk: {
+      tickets,
+      work: createPlainTicketService(tickets, changed),
+      retry: (messageId) => outbox.retry(messageId),
+      media,
+      bus,
+      signIn,
+    },
+    ready: () => Promise.resolve(true),
+    limits,
+  })
+  const { url: origin } = await server.listen({ port: 0 })
+  let people = 0
+  return {
+    origin,
+    database,
+    agents,
+    tickets,
+    outbox,
+    media,
+    bus,
+    signIn,
+    clock,
+    log: lines,
+    hire: (role, name) => {
+      people += 1
+      return agents.create({ name: name ?? `${role} ${people}`, email: `person${people}@example.com`, role })
+    },
+    enter: async (agent) => {
+      const browser = createBrowser(origin)
+      await useLink(browser, (await signIn.createLink(agent.id, 15)).path)
+      return browser
+    },
+    arrive: createArrivals(database, tickets, bus),
+    stop: async () => {
+      await server.stop()
+      await bus.close()
+      await stores.dispose()
+    },
+  }
+}
