@@ -30,7 +30,14 @@ export const bubbleOf = (line, tools) => {
 const eventLine = (line, tools) => {
   const label = tOr(`event.${line.content.event}`, line.content.event)
   const detail = line.content.label === undefined ? label : `${label} · ${line.content.label}`
-  return el('li', { class: 'happening' }, el('span', {}, detail), metaOf(line, tools))
+  const look = () => tools.actions.showStep(line.id)
+  const odd = line.state === 'failed' || line.state === 'held'
+  return el(
+    'li',
+    { class: 'happening' },
+    button({ class: 'meta', title: t('meta.look'), on: { click: look } }, detail),
+    odd ? metaOf(line, tools) : undefined,
+  )
 }
 
 const noticeLine = (line, tools) =>

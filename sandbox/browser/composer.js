@@ -10,13 +10,14 @@ const maxFieldHeight = 120
 export const createComposer = ({ send, fail }) => {
   const chips = el('div', { class: 'chips', role: 'group' })
   const more = button({ class: 'phone-icon', 'aria-expanded': 'false' }, icon('plus'))
+  const join = button({ class: 'send join', on: { click: () => send({ kind: 'subscribe' }) } })
   const writing = createField((text) => send({ kind: 'text', text }))
   const tray = createTray({ send, fail, done: () => toggleTray(false) })
   const element = el(
     'div',
     { class: 'composer' },
     chips,
-    el('div', { class: 'write' }, writing.field, more, writing.go),
+    el('div', { class: 'write' }, writing.field, more, writing.go, join),
     tray.element,
   )
   const toggleTray = (open) => {
@@ -35,9 +36,10 @@ export const createComposer = ({ send, fail }) => {
 
   const render = (state) => {
     const enabled = state.user?.followed === true
-    writing.field.disabled = !enabled
-    more.disabled = !enabled
-    writing.field.placeholder = enabled ? t('compose') : t('compose.left')
+    for (const element of [writing.field, writing.go, more]) element.hidden = !enabled
+    join.hidden = enabled
+    if (!enabled) toggleTray(false)
+    writing.field.placeholder = t('compose')
     // As long as nothing was said they stand large in the chat itself.
     reconcile(chips, enabled && state.lines.length > 0 ? state.suggestions : [], {
       key: (text) => text,
@@ -49,6 +51,7 @@ export const createComposer = ({ send, fail }) => {
     chips.setAttribute('aria-label', t('suggestions'))
     writing.field.setAttribute('aria-label', t('compose'))
     more.setAttribute('aria-label', t('tray'))
+    join.textContent = t('follow')
     writing.go.textContent = t('send')
     if (!tray.element.hidden) tray.render()
   }
@@ -66,7 +69,7 @@ const createField = (submit) => {
   }
   const sendText = async () => {
     const text = field.value.trim()
-    if (text === '' || field.disabled) return
+    if (text === '') return
     field.value = ''
     grow()
     field.focus()

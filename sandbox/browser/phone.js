@@ -45,6 +45,7 @@ export const createPhone = (container, actions) => {
     renderLines(parts.lines, store, { send, actions })
     keepAtEnd(store.openid)
     renderMenu(parts.menu, state, send)
+    container.dataset.hue = String(state.users.findIndex((user) => user.openid === store.openid) % 4)
     composer.render(state)
   }
   const translate = () => {

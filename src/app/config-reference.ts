@@ -32,7 +32,14 @@ const linesOf = (node: SchemaNode, prefix: string, required: boolean): readonly 
       linesOf(inner, prefix === '' ? name : `${prefix}.${name}`, needed.includes(name)),
     )
   }
-  return [{ key: prefix, type: typeOf(node), fallback: fallbackOf(node, required), meaning: node.description ?? '' }]
+  return [
+    {
+      key: prefix,
+      type: typeOf(node),
+      fallback: fallbackOf(node, required),
+      meaning: node.description ?? '',
+    },
+  ]
 }
 
 const table = (node: SchemaNode, prefix = ''): string =>
@@ -40,12 +47,17 @@ const table = (node: SchemaNode, prefix = ''): string =>
     '| Key | Type | Default | Meaning |',
     '|---|---|---|---|',
     ...linesOf(node, prefix, false).map(
-      ({ key, type, fallback, meaning }) => `| \`${key}\` | ${cell(type)} | ${cell(fallback)} | ${cell(meaning)} |`,
+      ({ key, type, fallback, meaning }) =>
+        `| \`${key}\` | ${cell(type)} | ${cell(fallback)} | ${cell(meaning)} |`,
     ),
   ].join('\n')
 
 const variables = (): string =>
-  ['| Variable | Key |', '|---|---|', ...Object.entries(environmentKeys).map(([name, key]) => `| \`${name}\` | \`${key}\` |`)].join('\n')
+  [
+    '| Variable | Key |',
+    '|---|---|',
+    ...Object.entries(environmentKeys).map(([name, key]) => `| \`${name}\` | \`${key}\` |`),
+  ].join('\n')
 
 /** The configuration reference as Markdown, made from the schemas themselves. */
 export const configReference = (): string => `# Configuration
@@ -82,12 +94,18 @@ export const configJsonSchema = (): unknown => {
     return {
       ...node,
       properties: { channel: { const: name }, ...node.properties },
-      required: ['channel', ...(node.required ?? []).filter((key) => !(name === 'web' && key === 'publicUrl'))],
+      required: [
+        'channel',
+        ...(node.required ?? []).filter((key) => !(name === 'web' && key === 'publicUrl')),
+      ],
     }
   })
   return {
     ...root,
     title: 'tongda.yaml',
-    properties: { ...root.properties, inboxes: { type: 'object', additionalProperties: { oneOf: sections } } },
+    properties: {
+      ...root.properties,
+      inboxes: { type: 'object', additionalProperties: { oneOf: sections } },
+    },
   }
 }

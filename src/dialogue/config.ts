@@ -15,38 +15,57 @@ const isTimezone = (name: string): boolean => {
 }
 
 const persona = z.strictObject({
-  /** The bot's name in Chinese texts. Default 小通. */
-  name: z.string().min(1).max(20).default('小通'),
-  /** The bot's name in English texts. Default Xiaotong. */
-  nameEn: z.string().min(1).max(40).default('Xiaotong'),
-  /** The brand in Chinese texts. Default 次元站. */
-  brand: z.string().min(1).max(20).default('次元站'),
-  /** The brand in English texts. Default Ciyuan. */
-  brandEn: z.string().min(1).max(40).default('Ciyuan'),
-  /** How cheerful matters are spoken of: standard, or acg (二次元). Default standard; complaints and urgent matters are sober in both. */
-  tone: z.enum(['standard', 'acg']).default('standard'),
-  /** Faces the acg tone adds to its own cheerful texts. Default three; empty: none. */
-  stickers: z.array(z.string().min(1).max(20)).max(20).default(['(。・∀・)ノ', '(•̀ᴗ•́)و', '(＾▽＾)']),
+  name: z.string().min(1).max(20).default('小通').describe("The bot's name in Chinese texts. Default 小通."),
+  nameEn: z
+    .string()
+    .min(1)
+    .max(40)
+    .default('Xiaotong')
+    .describe("The bot's name in English texts. Default Xiaotong."),
+  brand: z.string().min(1).max(20).default('次元站').describe('The brand in Chinese texts. Default 次元站.'),
+  brandEn: z
+    .string()
+    .min(1)
+    .max(40)
+    .default('Ciyuan')
+    .describe('The brand in English texts. Default Ciyuan.'),
+  tone: z
+    .enum(['standard', 'acg'])
+    .default('standard')
+    .describe(
+      'How cheerful matters are spoken of: standard, or acg (二次元). Default standard; complaints and urgent matters are sober in both.',
+    ),
+  stickers: z
+    .array(z.string().min(1).max(20))
+    .max(20)
+    .default(['(。・∀・)ノ', '(•̀ᴗ•́)و', '(＾▽＾)'])
+    .describe('Faces the acg tone adds to its own cheerful texts. Default three; empty: none.'),
 })
 
 const thresholds = z.strictObject({
-  /** Probability from which an article is given as the answer. Default 0.6; lower answers more and is wrong more often. */
-  answer: share(0.6),
-  /** Probability from which an article is offered as a choice. Default 0.2; lower offers more that does not fit. */
-  clarify: share(0.2),
-  /** Probability from which a question counts as none of the brand's business. Default 0.6; lower refuses more. */
-  outOfScope: share(0.6),
+  answer: share(0.6).describe(
+    'Probability from which an article is given as the answer. Default 0.6; lower answers more and is wrong more often.',
+  ),
+  clarify: share(0.2).describe(
+    'Probability from which an article is offered as a choice. Default 0.2; lower offers more that does not fit.',
+  ),
+  outOfScope: share(0.6).describe(
+    "Probability from which a question counts as none of the brand's business. Default 0.6; lower refuses more.",
+  ),
 })
 
 const popular = z.strictObject({
-  /** What a press sends back. */
-  id: z.string().regex(/^about:[a-z0-9-]{1,40}$/, 'must look like about:vip'),
-  /** Label in Chinese, at most 20 characters. */
-  zh: z.string().min(1).max(20),
-  /** Label in English. */
-  en: z.string().min(1).max(40),
-  /** Topics it stands for, the most asked first; topics without articles are left out. */
-  topics: z.array(slug).min(1).max(20),
+  id: z
+    .string()
+    .regex(/^about:[a-z0-9-]{1,40}$/, 'must look like about:vip')
+    .describe('What a press sends back.'),
+  zh: z.string().min(1).max(20).describe('Label in Chinese, at most 20 characters.'),
+  en: z.string().min(1).max(40).describe('Label in English.'),
+  topics: z
+    .array(slug)
+    .min(1)
+    .max(20)
+    .describe('Topics it stands for, the most asked first; topics without articles are left out.'),
 })
 
 const menuAction = z.union([
@@ -97,25 +116,45 @@ const defaultKinds = {
 
 /** The `dialogue` section of the configuration: when the bot answers, asks back, refuses or calls a person, and how it speaks. */
 export const dialogueConfig = z.strictObject({
-  /** Who speaks. */
-  persona: persona.prefault({}),
-  /** From which probability what is done; the classifier's calibration may replace them. */
-  thresholds: thresholds.prefault({}),
-  /** Turns in a row that did not help before a person is called. Default 2; higher tries the contact's patience. */
-  failedTurnsBeforeEscalation: z.coerce.number().int().min(1).max(10).default(2),
-  /** Anger (1 faint to 3 furious) from which a person is called. Default 2; 1 calls one for mild annoyance. */
-  angryStrength: z.coerce.number().int().min(1).max(3).default(2),
-  /** Options of a question, 找人工 not counted. Default 4; more are hard to read on a phone. */
-  maxChoices: z.coerce.number().int().min(1).max(9).default(4),
-  /** Topics that a person takes at once, soberly. An article of such a topic that is not marked for a person is still answered. */
+  persona: persona.prefault({}).describe('Who speaks.'),
+  thresholds: thresholds
+    .prefault({})
+    .describe("From which probability what is done; the classifier's calibration may replace them."),
+  failedTurnsBeforeEscalation: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10)
+    .default(2)
+    .describe(
+      "Turns in a row that did not help before a person is called. Default 2; higher tries the contact's patience.",
+    ),
+  angryStrength: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3)
+    .default(2)
+    .describe(
+      'Anger (1 faint to 3 furious) from which a person is called. Default 2; 1 calls one for mild annoyance.',
+    ),
+  maxChoices: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(9)
+    .default(4)
+    .describe('Options of a question, 找人工 not counted. Default 4; more are hard to read on a phone.'),
   urgentTopics: z
     .array(slug)
-    .default(['crisis', 'account-stolen', 'minor-refund', 'legal-press', 'outage-report']),
-  /** Topics that a person takes when no article answers them. */
+    .default(['crisis', 'account-stolen', 'minor-refund', 'legal-press', 'outage-report'])
+    .describe(
+      'Topics that a person takes at once, soberly. An article of such a topic that is not marked for a person is still answered.',
+    ),
   personTopics: z
     .array(slug)
-    .default(['human-agent', 'complaint-service', 'copyright-complaint', 'harassment-report']),
-  /** Topics that are never joked about. */
+    .default(['human-agent', 'complaint-service', 'copyright-complaint', 'harassment-report'])
+    .describe('Topics that a person takes when no article answers them.'),
   soberTopics: z
     .array(slug)
     .default([
@@ -136,33 +175,57 @@ export const dialogueConfig = z.strictObject({
       'outage-report',
       'human-agent',
       'insult',
-    ]),
-  /** What kind of ticket a topic becomes; any other topic is a question. */
-  ticketKinds: z.record(slug, ticketKind).default(defaultKinds),
-  /** Subjects offered in the greeting and when it is unclear what is asked. Default four; empty: only 找人工. */
-  popular: z.array(popular).max(9).default(defaultPopular),
-  /** What a key of the channel's own menu does. An unknown key shows the popular subjects. */
-  menuKeys: z.record(z.string().min(1).max(128), menuAction).default({
-    MENU_TALK_TO_HUMAN: { to: 'person' },
-    MENU_HELP: { to: 'popular' },
-  }),
-  /** The greeting in Chinese. Default: made from name and brand. It should say that a bot speaks. */
-  greeting: z.string().min(1).max(500).optional(),
-  /** The greeting in English. Default: made from name and brand. */
-  greetingEn: z.string().min(1).max(500).optional(),
-  /** Telephone number of the hotline. Default the demo brand's. */
-  hotline: z.string().min(3).max(40).default('400-178-2233'),
-  /** When the hotline is answered, every day, in `timezone`. Default 10:00–18:00. */
+    ])
+    .describe('Topics that are never joked about.'),
+  ticketKinds: z
+    .record(slug, ticketKind)
+    .default(defaultKinds)
+    .describe('What kind of ticket a topic becomes; any other topic is a question.'),
+  popular: z
+    .array(popular)
+    .max(9)
+    .default(defaultPopular)
+    .describe(
+      'Subjects offered in the greeting and when it is unclear what is asked. Default four; empty: only 找人工.',
+    ),
+  menuKeys: z
+    .record(z.string().min(1).max(128), menuAction)
+    .default({
+      MENU_TALK_TO_HUMAN: { to: 'person' },
+      MENU_HELP: { to: 'popular' },
+    })
+    .describe("What a key of the channel's own menu does. An unknown key shows the popular subjects."),
+  greeting: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('The greeting in Chinese. Default: made from name and brand. It should say that a bot speaks.'),
+  greetingEn: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('The greeting in English. Default: made from name and brand.'),
+  hotline: z
+    .string()
+    .min(3)
+    .max(40)
+    .default('400-178-2233')
+    .describe("Telephone number of the hotline. Default the demo brand's."),
   hotlineHours: z
     .strictObject({ opens: timeOfDay.default('10:00'), closes: timeOfDay.default('18:00') })
-    .prefault({}),
-  /** Address of the help centre, named when nothing was found. No default: not mentioned. */
-  helpCentreUrl: z.url({ protocol: /^https?$/ }).optional(),
-  /** Zone of the times that contacts are told. Default Asia/Shanghai. */
+    .prefault({})
+    .describe('When the hotline is answered, every day, in `timezone`. Default 10:00–18:00.'),
+  helpCentreUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address of the help centre, named when nothing was found. No default: not mentioned.'),
   timezone: z
     .string()
     .refine(isTimezone, 'must be a time zone name, e.g. Asia/Shanghai')
-    .default('Asia/Shanghai'),
+    .default('Asia/Shanghai')
+    .describe('Zone of the times that contacts are told. Default Asia/Shanghai.'),
 })
 
 /** A checked `dialogue` section. */

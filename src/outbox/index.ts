@@ -1,2 +1,3 @@
 export { isAlarming, maxAttempts, reactTo } from './reactions.ts'
+export { render } from './render.ts'
 export { startSender, type Sender } from './sender.ts'

@@ -68,9 +68,9 @@ export interface RawConnection {
   hears(text: string): Promise<void>
 }
 
-/** Opens a connection and sends `text`. */
-export const openRaw = (port: number, text: string): RawConnection => {
-  const socket = connect(port, '127.0.0.1')
+/** Opens a connection and sends `text`. `stays`: does not hang up when the other side does. */
+export const openRaw = (port: number, text: string, stays = false): RawConnection => {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: stays })
   let heard = ''
   socket.on('data', (chunk) => {
     heard += chunk.toString('latin1')

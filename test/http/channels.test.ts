@@ -35,9 +35,17 @@ describe('the mount of channels', () => {
         },
       ]),
     )
-    const answer = await fetch(`${url}/callback?nonce=1`, { method: 'POST', body: bytes, headers: { 'x-sign': 'abc' } })
+    const answer = await fetch(`${url}/callback?nonce=1`, {
+      method: 'POST',
+      body: bytes,
+      headers: { 'x-sign': 'abc' },
+    })
     expect(seen).toEqual(['POST', '?nonce=1', 'abc', bytes])
-    expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([200, 'text/xml', '<xml/>'])
+    expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
+      200,
+      'text/xml',
+      '<xml/>',
+    ])
   })
 
   it('knows only the paths, methods and inboxes there are', async () => {
@@ -68,7 +76,9 @@ describe('the mount of channels', () => {
     ['too_large', 413, 'payload too large'],
     ['too_many', 429, 'too many requests'],
   ] as const)('answers %s with %i and a fixed text, and logs one line', async (code, status, text) => {
-    const { url, log } = await serve(refusing(new ChannelError('wechat', code, 'openid oSecret', { hint: 'compare the token' })))
+    const { url, log } = await serve(
+      refusing(new ChannelError('wechat', code, 'openid oSecret', { hint: 'compare the token' })),
+    )
     const answer = await fetch(`${url}/callback`, { method: 'POST', body: 'x' })
     expect([answer.status, await answer.text()]).toEqual([status, text])
     expect(log).toEqual([
@@ -82,7 +92,9 @@ describe('the mount of channels', () => {
   })
 
   it('says when to come back', async () => {
-    const { url } = await serve(refusing(new ChannelError('web', 'too_many', 'slow down', { retryAfterMs: 2_500 })))
+    const { url } = await serve(
+      refusing(new ChannelError('web', 'too_many', 'slow down', { retryAfterMs: 2_500 })),
+    )
     const answer = await fetch(`${url}/callback`, { method: 'POST', body: 'x' })
     expect(answer.headers.get('retry-after')).toBe('3')
   })
@@ -116,7 +128,10 @@ describe('the mount of channels', () => {
 
     // 10 MB in chunks, without a length that could be looked at first.
     const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`
-    const raw = openRaw(port, 'POST /channels/shop/callback HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n')
+    const raw = openRaw(
+      port,
+      'POST /channels/shop/callback HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n',
+    )
     for (let sent = 0; sent < 160; sent += 1) raw.socket.write(chunk)
     expect(await raw.closed).toMatch(/^HTTP\/1\.1 413 /)
     expect(handled).toBe(1)
@@ -137,7 +152,11 @@ describe('the mount of channels', () => {
     })
     expect(answer.status).toBe(415)
     expect(handled).toBe(0)
-    const plain = await fetch(`${url}/callback`, { method: 'POST', body: 'x', headers: { 'content-encoding': 'identity' } })
+    const plain = await fetch(`${url}/callback`, {
+      method: 'POST',
+      body: 'x',
+      headers: { 'content-encoding': 'identity' },
+    })
     expect(plain.status).toBe(200)
   })
 
@@ -149,11 +168,18 @@ describe('the mount of channels', () => {
           handle: () =>
             Promise.resolve(
               new Response('<p>', {
-                headers: { 'content-type': 'text/html', 'content-security-policy': "frame-ancestors https://a.example" },
+                headers: {
+                  'content-type': 'text/html',
+                  'content-security-policy': 'frame-ancestors https://a.example',
+                },
               }),
             ),
         },
-        { method: 'GET', path: '/bare', handle: () => Promise.resolve(new Response('<p>', { headers: { 'content-type': 'text/html' } })) },
+        {
+          method: 'GET',
+          path: '/bare',
+          handle: () => Promise.resolve(new Response('<p>', { headers: { 'content-type': 'text/html' } })),
+        },
       ]),
     )
     const own = await fetch(`${url}/callback`)
@@ -200,7 +226,10 @@ describe('an exchange', () => {
         return answered
       }),
     )
-    const raw = openRaw(port, 'POST /channels/shop/callback HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\nx')
+    const raw = openRaw(
+      port,
+      'POST /channels/shop/callback HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\nx',
+    )
     await arrived
     raw.socket.destroy()
     await expect.poll(() => heard).toEqual([false])
@@ -221,7 +250,13 @@ describe('an exchange', () => {
     const { port } = await serve(channel, { trustedProxies })
     return new Promise((resolve) => {
       const sent = request(
-        { port, host: '127.0.0.1', method: 'POST', path: '/channels/shop/callback', headers: { 'x-forwarded-for': forwarded } },
+        {
+          port,
+          host: '127.0.0.1',
+          method: 'POST',
+          path: '/channels/shop/callback',
+          headers: { 'x-forwarded-for': forwarded },
+        },
         (answer) => {
           let text = ''
           answer.on('data', (chunk) => (text += String(chunk)))

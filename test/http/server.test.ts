@@ -120,7 +120,9 @@ describe('the server', () => {
   })
 
   it('demands https of browsers where it is reached by https', async () => {
-    const { port, origin } = await serve(undefined, { publicUrls: ['https://help.example.com', 'http://localhost'] })
+    const { port, origin } = await serve(undefined, {
+      publicUrls: ['https://help.example.com', 'http://localhost'],
+    })
     const hstsFor = (host: string): Promise<string | undefined> =>
       new Promise((resolve) => {
         request({ port, host: '127.0.0.1', path: '/healthz', headers: { host } }, (answer) => {
@@ -156,7 +158,10 @@ describe('slow and broken clients', () => {
   it('have 30 s for the whole request, here 0.6', async () => {
     const channel = createFakeChannel([{}])
     const { port, log } = await serve(channel, { limits })
-    const slow = openRaw(port, 'POST /channels/shop/callback HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf')
+    const slow = openRaw(
+      port,
+      'POST /channels/shop/callback HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf',
+    )
     await slow.closed
     // A connection that breaks is no fault of ours.
     expect(log.filter(({ level }) => level === 'error')).toEqual([])

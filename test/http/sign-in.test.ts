@@ -213,8 +213,13 @@ describe('passwords', () => {
     await tryPassword(browser, agent.email, password)
     const next = 'another good phrase 12'
     expect((await browser.post('/api/desk/password', { next }, fromElsewhere())).status).toBe(403)
-    expect((await browser.post('/api/desk/password', { next, current: 'wrong wrong wrong' }, fromElsewhere())).status).toBe(403)
-    expect((await browser.post('/api/desk/password', { next, current: password }, fromElsewhere())).status).toBe(200)
+    expect(
+      (await browser.post('/api/desk/password', { next, current: 'wrong wrong wrong' }, fromElsewhere()))
+        .status,
+    ).toBe(403)
+    expect(
+      (await browser.post('/api/desk/password', { next, current: password }, fromElsewhere())).status,
+    ).toBe(200)
 
     const forgetful = await world.enter(agent)
     expect((await forgetful.post('/api/desk/password', { next: password })).status).toBe(200)
@@ -223,14 +228,21 @@ describe('passwords', () => {
     expect((await late.post('/api/desk/password', { next }, fromElsewhere())).status).toBe(403)
   })
 
-  it.each(['short', 'aaaaaaaaaaaaaaaa', 'person: PERSON', 'x'.repeat(129)])('refuse the weak %s', async (next) => {
-    const agent = await world.agents.create({ name: 'w', email: `person-${next.length}@example.com`, role: 'agent' })
-    const weak = next.startsWith('person') ? agent.email : next
-    const browser = await world.enter(agent)
-    const answer = await browser.post('/api/desk/password', { next: weak })
-    expect(answer.status).toBe(400)
-    expect(answer.text).not.toContain(weak)
-  })
+  it.each(['short', 'aaaaaaaaaaaaaaaa', 'person: PERSON', 'x'.repeat(129)])(
+    'refuse the weak %s',
+    async (next) => {
+      const agent = await world.agents.create({
+        name: 'w',
+        email: `person-${next.length}@example.com`,
+        role: 'agent',
+      })
+      const weak = next.startsWith('person') ? agent.email : next
+      const browser = await world.enter(agent)
+      const answer = await browser.post('/api/desk/password', { next: weak })
+      expect(answer.status).toBe(400)
+      expect(answer.text).not.toContain(weak)
+    },
+  )
 
   it('refuse an unknown person and a wrong password with the same words', async () => {
     const agent = await world.hire('agent')
@@ -302,7 +314,12 @@ describe('passwords', () => {
     await tryPassword(browser, agent.email, 'a planted secret phrase')
     const log = JSON.stringify(world.log)
     expect(log).toContain('sign-in refused')
-    for (const secret of ['planted secret', agent.email, path.slice(-43), browser.cookies.get('tongda_session')])
+    for (const secret of [
+      'planted secret',
+      agent.email,
+      path.slice(-43),
+      browser.cookies.get('tongda_session'),
+    ])
       expect(log).not.toContain(secret)
   })
 })
@@ -358,7 +375,10 @@ describe('writes from elsewhere', () => {
   it.each(cases)('%s: refused, and nothing happens', async (_name, headers, status) => {
     const browser = await world.enter(await world.hire('agent'))
     const given = Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name, value === 'SUFFIX' ? `${world.origin}.evil.example` : value]),
+      Object.entries(headers).map(([name, value]) => [
+        name,
+        value === 'SUFFIX' ? `${world.origin}.evil.example` : value,
+      ]),
     )
     const answer = await browser.post('/api/desk/session/sign-out', {}, given)
     expect(answer.status).toBe(status)
@@ -367,8 +387,15 @@ describe('writes from elsewhere', () => {
   })
 
   it("refuses another session's CSRF token", async () => {
-    const [one, other] = [await world.enter(await world.hire('agent')), await world.enter(await world.hire('agent'))]
-    const answer = await one.post('/api/desk/session/sign-out', {}, { 'x-csrf-token': other.cookies.get('tongda_csrf') })
+    const [one, other] = [
+      await world.enter(await world.hire('agent')),
+      await world.enter(await world.hire('agent')),
+    ]
+    const answer = await one.post(
+      '/api/desk/session/sign-out',
+      {},
+      { 'x-csrf-token': other.cookies.get('tongda_csrf') },
+    )
     expect(answer.status).toBe(403)
   })
 

@@ -22,7 +22,10 @@ const changeOf = (
 })
 
 /** The smallest ticket service on a real store: what the HTTP side needs to be true, without policy. */
-export const createPlainTicketService = (store: TicketStore, changed: (ticketId: string) => void): TicketService => {
+export const createPlainTicketService = (
+  store: TicketStore,
+  changed: (ticketId: string) => void,
+): TicketService => {
   const apply = async (change: TicketChange) => {
     const ticket = await store.apply(change, new Date())
     changed(ticket.id)
@@ -47,8 +50,11 @@ export const createPlainTicketService = (store: TicketStore, changed: (ticketId:
         }),
       ),
     note: (request, text) => apply(changeOf(request, { change: 'noted', set: {}, note: text })),
-    handBack: (request) => apply(changeOf(request, { change: 'handed-back', set: { state: 'pending', mode: 'bot' } })),
+    handBack: (request) =>
+      apply(changeOf(request, { change: 'handed-back', set: { state: 'pending', mode: 'bot' } })),
     solve: (request) =>
-      apply(changeOf(request, { change: 'solved', set: { state: 'solved', mode: 'bot', solvedAt: new Date() } })),
+      apply(
+        changeOf(request, { change: 'solved', set: { state: 'solved', mode: 'bot', solvedAt: new Date() } }),
+      ),
   }
 }

@@ -21,7 +21,14 @@ import {
   createTicketStore,
   type Database,
 } from '../../src/store/index.ts'
-import { buildDraft, buildInbound, buildItem, buildOutcome, buildRecord, buildTicketDraft } from '../support/builders.ts'
+import {
+  buildDraft,
+  buildInbound,
+  buildItem,
+  buildOutcome,
+  buildRecord,
+  buildTicketDraft,
+} from '../support/builders.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { createBrowser, type Browser } from './client.ts'
 import { createPlainTicketService } from './ticket-service.ts'
@@ -61,6 +68,8 @@ export interface Arrival {
 /** A whole desk on a real server and a real database. */
 export interface World {
   readonly origin: string
+  /** Where it listens, whatever it is called outside. */
+  readonly address: string
   readonly database: Database
   readonly agents: AgentDirectory
   readonly tickets: TicketStore
@@ -111,12 +120,18 @@ const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
           mode: 'human',
           dialogue: initialDialogue,
           outbound: [buildDraft(say ?? `已转人工，工单 T-${number}`)],
-          openTicket: buildTicketDraft(number, { title, firstReplyDueAt: due, resolutionDueAt: new Date(due.getTime() + 86_400_000) }),
+          openTicket: buildTicketDraft(number, {
+            title,
+            firstReplyDueAt: due,
+            resolutionDueAt: new Date(due.getTime() + 86_400_000),
+          }),
         }),
       ],
       now,
     )
-    const ticket = (await tickets.list({ view: 'all', agentId: '', limit: 200 })).find((one) => one.number === number)
+    const ticket = (await tickets.list({ view: 'all', agentId: '', limit: 200 })).find(
+      (one) => one.number === number,
+    )
     if (ticket === undefined) throw new Error('no ticket was opened')
     bus.publish(topics.ticket, { ticketId: ticket.id })
     return ticket
@@ -136,7 +151,10 @@ const openStores = async () => {
 }
 
 /** Opens a world of its own. */
-export const openWorld = async (limits: Partial<HttpLimits> = {}): Promise<World> => {
+export const openWorld = async (
+  limits: Partial<HttpLimits> = {},
+  publicUrls: readonly string[] = [],
+): Promise<World> => {
   const stores = await openStores()
   const { database, agents, tickets, outbox, media } = stores
   const bus = createInProcessBus()
@@ -147,7 +165,7 @@ export const openWorld = async (limits: Partial<HttpLimits> = {}): Promise<World
   const changed = (ticketId: string): void => bus.publish(topics.ticket, { ticketId })
   const server = createHttpServer({
     log,
-    publicUrls: [],
+    publicUrls,
     trustedProxies: ['127.0.0.1'],
     channels: new Map(),
     desk: {
@@ -161,10 +179,11 @@ export const openWorld = async (limits: Partial<HttpLimits> = {}): Promise<World
     ready: () => Promise.resolve(true),
     limits,
   })
-  const { url: origin } = await server.listen({ port: 0 })
+  const { url: origin, port } = await server.listen({ port: 0 })
   let people = 0
   return {
     origin,
+    address: `http://127.0.0.1:${port}`,
     database,
     agents,
     tickets,

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { Config } from '../config.ts'
+import type { Capabilities } from '../core/capabilities.ts'
+import { initialDialogue, type Claim, type Decision, type DecisionKind } from '../core/conversation.ts'
+import { TongdaError } from '../core/errors.ts'
+import { textOf, type ChannelName } from '../core/message.ts'
+import { createDialogue } from '../dialogue/index.ts'
+import { render } from '../outbox/index.ts'
+import { draftTicket } from '../tickets/index.ts'
+import type { Content } from './content.ts'
+
+const channelNames = [
+  'wechat',
+  'wecom',
+  'weibo',
+  'email',
+  'web',
+  'telegram',
+  'botframework',
+  'wechaty',
+  'api',
+] as const
+
+/** One question. Lines of the same `conversation` remember each other; without it each stands alone. */
+export const Question = z.strictObject({
+  text: z.string().max(20_000),
+  conversation: z.string().min(1).max(200).optional(),
+  channel: z.enum(channelNames).default('web'),
+})
+export type Question = z.infer<typeof Question>
+
+/** What the bot makes of a question. */
+export interface Answer {
+  readonly text: string
+  readonly kind: DecisionKind
+  readonly article: string | null
+  readonly topic: string
+  readonly intent: string
+  readonly confidence: number
+  readonly candidates: readonly { readonly article: string; readonly topic: string; readonly score: number }[]
+  readonly urgency: string
+  readonly emotion: string
+  readonly language: string
+  readonly reply: string
+  readonly ms: number
+}
+
+/** Reads one line of JSON. Throws `bad_input` naming the line. */
+export const parseQuestion = (line: string, number: number): Question => {
+  try {
+    return Question.parse(JSON.parse(line))
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : 'not JSON'
+    throw new TongdaError(
+      'bad_input',
+      `line ${String(number)}: ${why}; write {"text": "…", "conversation": "a", "channel": "wechat"}, the last two optional`,
+    )
+  }
+}
+
+const plain: Capabilities = {
+  text: { max: 4_000, unit: 'characters', markup: 'plain' },
+  parts: ['text'],
+  choices: { style: 'numbered', max: 10 },
+  allowances: {},
+  reservedForAgents: 0,
+  passiveOnly: false,
+  typing: false,
+  sendsPerSecond: 1,
+}
+
+const round = (value: number): number => Math.round(value * 10_000) / 10_000
+
+// There is no ticket behind a question asked here; the text names the first number there will be.
+const exampleTicket = 1_001
+
+const toAnswer = (text: string, decision: Decision, reply: string, ms: number): Answer => {
+  const { kind, articleId, classification } = decision.record
+  return {
+    text,
+    kind,
+    article: articleId ?? null,
+    topic: classification?.topic ?? 'vague',
+    intent: classification?.intent ?? '',
+    confidence: round(classification?.confidence ?? 0),
+    candidates: (classification?.candidates ?? []).map((candidate) => ({
+      article: candidate.articleId,
+      topic: candidate.topic,
+      score: round(candidate.score),
+    })),
+    urgency: classification?.urgency ?? 'normal',
+    emotion: classification?.emotion ?? 'neutral',
+    language: classification?.language ?? 'zh',
+    reply,
+    ms,
+  }
+}
+
+/** A conversation that lives in memory only. */
+const freshClaim = (conversation: string, channel: ChannelName): Claim => ({
+  conversationId: conversation,
+  fence: 1,
+  inboxId: channel,
+  contactId: conversation,
+  mode: 'bot',
+  dialogue: initialDialogue,
+  pending: [],
+})
+
+/** Asks the bot without a database: the same understanding, rules and words as in a conversation. */
+export const createAsk = (config: Config, content: Content): ((question: Question) => Answer) => {
+  const dialogue = createDialogue({
+    knowledge: () => content.knowledge(),
+    replies: content.replies,
+    channelOf: (inboxId) => channelNames.find((name) => name === inboxId) ?? 'api',
+    config: { ...config.dialogue, thresholds: content.thresholds(config.dialogue.thresholds) },
+  })
+  const claims = new Map<string, Claim>()
+
+  const speak = (claim: Claim, decision: Decision, now: Date): string => {
+    const { escalation } = decision
+    const said = decision.say.flatMap((parts) => parts)
+    const notice =
+      escalation === undefined
+        ? []
+        : dialogue.announce({
+            escalation,
+            ticketNumber: claim.ticket?.number ?? exampleTicket,
+            firstReplyDueAt: draftTicket({
+              claim,
+              decision,
+              transcript: [],
+              number: exampleTicket,
+              now,
+              policy: config.tickets,
+            }).firstReplyDueAt,
+            now,
+            again: claim.ticket !== undefined,
+            language: decision.record.classification?.language === 'en' ? 'en' : 'zh',
+          })
+    return render([...said, ...notice], plain)
+      .map((part) => textOf([part]))
+      .join('\n\n')
+  }
+
+  return ({ text, conversation = randomUUID(), channel }) => {
+    const startedAt = performance.now()
+    const now = new Date()
+    const before = claims.get(conversation) ?? freshClaim(conversation, channel)
+    const seq = before.fence
+    const pending = [
+      {
+        id: String(seq),
+        seq,
+        parts: [{ kind: 'text' as const, text }],
+        sentAt: now,
+        wantsReply: true,
+        mayContinue: true,
+      },
+    ]
+    const claim: Claim = { ...before, inboxId: channel, pending }
+    const decision = dialogue.decide({ claim, understand: content.understand, now })
+    const reply = speak(claim, decision, now)
+    claims.set(conversation, {
+      ...claim,
+      fence: seq + 1,
+      dialogue: decision.dialogue,
+      ...(decision.escalation === undefined
+        ? {}
+        : { mode: 'human' as const, ticket: { id: conversation, number: exampleTicket, state: 'new' } }),
+    })
+    return toAnswer(text, decision, reply, round(performance.now() - startedAt))
+  }
+}

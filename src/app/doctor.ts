@@ -1,0 +1,188 @@
+import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { publicUrlOf, type Config } from '../config.ts'
+import { TongdaError } from '../core/errors.ts'
+import { silentLog } from '../core/log.ts'
+import { openBackbone } from './backbone.ts'
+import { checkContent } from './content.ts'
+import { openStore } from './store.ts'
+
+/** One thing looked at. */
+export interface Check {
+  readonly title: string
+  readonly passed: boolean
+  /** What to do when it did not pass; also a remark on something that passed but deserves one. */
+  readonly fix?: string
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const checkNode = (): Check => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const passed = major > 20 || (major === 20 && minor >= 19)
+  return { title: `Node.js ${process.versions.node}`, passed, fix: 'install Node.js 20.19 or newer' }
+}
+
+const neededBytes = 500 * 1_048_576
+
+const checkFolder = ({ dataDir }: Config): Check => {
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    accessSync(dataDir, constants.W_OK)
+    const { bavail, bsize } = statfsSync(dataDir)
+    const free = bavail * bsize
+    return {
+      title: `data folder ${dataDir}, ${String(Math.round(free / 1_048_576))} MB free`,
+      passed: free > neededBytes,
+      fix: 'free some disk space, or choose another folder with dataDir',
+    }
+  } catch (error) {
+    return {
+      title: `data folder ${dataDir}`,
+      passed: false,
+      fix: `${reasonOf(error)}; make it writable, or choose another with dataDir`,
+    }
+  }
+}
+
+const answersReady = async (url: string): Promise<boolean> => {
+  try {
+    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) })).ok
+  } catch {
+    return false
+  }
+}
+
+const localUrl = ({ server }: Config): string => `http://127.0.0.1:${String(server.port)}`
+
+const checkDatabase = async (config: Config): Promise<Check> => {
+  const title = config.database.url === undefined ? 'embedded database' : 'PostgreSQL'
+  try {
+    const database = await openStore(config, silentLog)
+    await database.close()
+    return { title, passed: true }
+  } catch (error) {
+    const busy = error instanceof TongdaError && error.code === 'data_folder_locked'
+    if (busy && (await answersReady(localUrl(config))))
+      return { title: `${title}, in use by the running product`, passed: true }
+    return { title, passed: false, fix: reasonOf(error) }
+  }
+}
+
+const checkRedis = async (config: Config): Promise<readonly Check[]> => {
+  if (config.redis.url === undefined) return []
+  try {
+    const { bus } = await openBackbone(config, silentLog)
+    await bus.close()
+    return [{ title: 'Redis', passed: true }]
+  } catch (error) {
+    return [{ title: 'Redis', passed: false, fix: reasonOf(error) }]
+  }
+}
+
+const checkArticles = async (config: Config): Promise<Check> => {
+  const { faults, articles, intents } = await checkContent(config)
+  const [first] = faults
+  return {
+    title: `${String(articles)} articles, ${String(intents)} intents`,
+    passed: faults.length === 0,
+    ...(first === undefined
+      ? {}
+      : {
+          fix: `${String(faults.length)} faults, the first in ${first.file}:${String(first.line)}; run tongda kb check`,
+        }),
+  }
+}
+
+const isFree = (port: number, host: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, host, () => probe.close(() => resolve(true)))
+  })
+
+const checkPort = async (config: Config): Promise<Check> => {
+  const { host, port } = config.server
+  if (port === 0 || (await isFree(port, host)))
+    return { title: `port ${String(port)} on ${host} is free`, passed: true }
+  if (await answersReady(localUrl(config)))
+    return { title: `port ${String(port)}: the product is running and ready`, passed: true }
+  return {
+    title: `port ${String(port)} on ${host}`,
+    passed: false,
+    fix: 'another program listens there; stop it, or set TONGDA_PORT',
+  }
+}
+
+const checkExposure = (config: Config): readonly Check[] => {
+  if (!config.production)
+    return [
+      {
+        title: 'sandbox on: for trying only',
+        passed: true,
+        fix: 'set production: true before real users come',
+      },
+    ]
+  const url = publicUrlOf(config.server)
+  return [
+    {
+      title: `public address ${url}`,
+      passed: url.startsWith('https://'),
+      fix: 'set server.publicUrl to the https address; agents cannot sign in over plain http',
+    },
+    {
+      title: `${String(config.inboxes.length)} inboxes`,
+      passed: config.inboxes.length > 0,
+      fix: 'add a section under inboxes; see the README of the channel',
+    },
+  ]
+}
+
+const checkWechat = async (inboxId: string, section: Readonly<Record<string, unknown>>): Promise<Check> => {
+  const { appId, appSecret, apiBase = 'https://api.weixin.qq.com' } = section
+  const title = `inbox ${inboxId}: WeChat`
+  if (appSecret === undefined)
+    return {
+      title: `${title}, passive replies only`,
+      passed: true,
+      fix: 'give appSecret to send by API and to receive pictures',
+    }
+  try {
+    const response = await fetch(`${String(apiBase)}/cgi-bin/stable_token`, {
+      method: 'POST',
+      body: JSON.stringify({ grant_type: 'client_credential', appid: appId, secret: appSecret }),
+      signal: AbortSignal.timeout(8_000),
+    })
+    const answer: unknown = await response.json()
+    if (typeof answer === 'object' && answer !== null && 'access_token' in answer)
+      return { title: `${title} gives a token`, passed: true }
+    const errcode =
+      typeof answer === 'object' && answer !== null && 'errcode' in answer
+        ? String(answer.errcode)
+        : 'no errcode'
+    return { title, passed: false, fix: `WeChat answers ${errcode}; look it up in channels/wechat/README.md` }
+  } catch (error) {
+    return {
+      title,
+      passed: false,
+      fix: `${String(apiBase)} does not answer (${reasonOf(error)}); check the network and the firewall`,
+    }
+  }
+}
+
+/** Looks at everything the product needs; opens and closes what it finds, changes nothing but an outdated schema. */
+export const examine = async (config: Config): Promise<readonly Check[]> => {
+  const inboxes = config.inboxes
+    .filter(({ channel }) => channel === 'wechat')
+    .map(({ inboxId, section }) => checkWechat(inboxId, section))
+  return [
+    checkNode(),
+    checkFolder(config),
+    await checkDatabase(config),
+    ...(await checkRedis(config)),
+    await checkArticles(config),
+    await checkPort(config),
+    ...checkExposure(config),
+    ...(await Promise.all(inboxes)),
+  ]
+}

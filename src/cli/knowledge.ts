@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import { checkContent } from '../app/content.ts'
+import { checkLine, print } from './terminal.ts'
+import { loadConfig } from './settings.ts'
+
+/** Adds `tongda kb`. */
+export const addKnowledge = (program: Command): void => {
+  program
+    .command('kb')
+    .description('the knowledge base')
+    .command('check')
+    .description('check all articles, intents and lexicons; every fault with file, line and what to do')
+    .option('--json', 'as JSON')
+    .action(async (options: { json?: boolean }, command: Command) => {
+      const { faults, articles, intents } = await checkContent(loadConfig(command))
+      if (options.json === true) print(JSON.stringify({ articles, intents, faults }))
+      else {
+        for (const { file, line, problem, fix } of faults) {
+          print(checkLine(false, `${file}:${String(line)}  ${problem}`, fix))
+        }
+        print(
+          checkLine(
+            faults.length === 0,
+            `${String(articles)} articles, ${String(intents)} intents, ${String(faults.length)} faults`,
+          ),
+        )
+      }
+      if (faults.length > 0) process.exitCode = 1
+    })
+}

@@ -1,0 +1,5 @@
+export { ticketsConfig, type TicketsConfig } from './config.ts'
+export { draftTicket, type TicketFacts } from './draft-ticket.ts'
+export { isOpen, nextOpening, type OpeningHours } from './opening-hours.ts'
+export { promisedTimes, type PromisedTimes } from './promised-times.ts'
+export { createTicketService, maxAgentText, type TicketServiceOptions } from './ticket-service.ts'

@@ -1,0 +1,101 @@
+import type { Clock } from '../core/clock.ts'
+import { TongdaError } from '../core/errors.ts'
+import type { Part } from '../core/message.ts'
+import type { Ticket, TicketChange, TicketRequest, TicketService, TicketStore } from '../core/ticket.ts'
+
+/** Longest reply or note, in characters (UTF-16 units). */
+export const maxAgentText = 4_000
+
+/** What the ticket service stands on. */
+export interface TicketServiceOptions {
+  readonly store: TicketStore
+  /** Degrades one message to what the inbox's channel can show. */
+  readonly render: (
+    inboxId: string,
+    parts: readonly Part[],
+  ) => { readonly rendered: readonly Part[]; readonly passiveOnly: boolean }
+  readonly clock: Clock
+  /** Tells open desks and the outbox that the ticket changed. Never throws. */
+  readonly publish: (ticketId: string) => void
+}
+
+const checkText = (text: string): string => {
+  const trimmed = text.trim()
+  if (trimmed === '') throw new TongdaError('bad_input', 'the text is empty; write something first')
+  if (trimmed.length > maxAgentText) {
+    const message = `the text has ${trimmed.length} characters, at most ${maxAgentText} are allowed; shorten it or send it in two`
+    throw new TongdaError('bad_input', message, { length: trimmed.length, max: maxAgentText })
+  }
+  return trimmed
+}
+
+type Effect = Pick<TicketChange, 'change' | 'set'> & Partial<TicketChange>
+
+const changeOf = (
+  { agent, ticketId, version, idempotencyKey }: TicketRequest,
+  effect: Effect,
+): TicketChange => ({
+  ticketId,
+  actor: { agentId: agent.id, name: agent.name },
+  detail: {},
+  ...(version === undefined ? {} : { expectedVersion: version }),
+  ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  ...effect,
+})
+
+/**
+ * What agents do with tickets, each in one change of the store. Only who holds a ticket, or takes a free one, speaks
+ * to the contact, hands back and solves; notes are free to all. Throws `not_found`, `conflict` and `bad_input`.
+ */
+export const createTicketService = (options: TicketServiceOptions): TicketService => {
+  const { store, render, clock, publish } = options
+  const apply = async (request: TicketRequest, effect: Effect): Promise<Ticket> => {
+    const ticket = await store.apply(changeOf(request, effect), clock.now())
+    publish(ticket.id)
+    return ticket
+  }
+  return {
+    take: (request, force) =>
+      apply(request, {
+        change: 'taken',
+        detail: { force },
+        set: { state: 'open', assigneeId: request.agent.id, mode: 'human', solvedAt: null },
+        onlyIfUnassigned: !force,
+      }),
+    reply: async (request, text) => {
+      const part: Part = { kind: 'text', text: checkText(text) }
+      const { inboxId } = await store.get(request.ticketId)
+      const { rendered, passiveOnly } = render(inboxId, [part])
+      return apply(request, {
+        change: 'replied',
+        detail: { characters: part.text.length },
+        // Pending until the contact writes again; whoever replies leads.
+        set: {
+          state: 'pending',
+          assigneeId: request.agent.id,
+          mode: 'human',
+          firstRepliedAt: clock.now(),
+          solvedAt: null,
+        },
+        onlyIfUnassigned: true,
+        say: { rendered, parts: [part], author: 'agent', agentId: request.agent.id, passiveOnly },
+      })
+    },
+    note: async (request, text) => {
+      const note = checkText(text)
+      return apply(request, { change: 'noted', detail: { characters: note.length }, set: {}, note })
+    },
+    handBack: (request) =>
+      apply(request, {
+        change: 'handed-back',
+        set: { state: 'pending', mode: 'bot' },
+        onlyIfUnassigned: true,
+      }),
+    solve: (request) =>
+      apply(request, {
+        change: 'solved',
+        set: { state: 'solved', mode: 'bot', solvedAt: clock.now() },
+        onlyIfUnassigned: true,
+      }),
+  }
+}

@@ -1,0 +1,468 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { permissions, roles, type Permission, type Role } from '../../src/core/agent.ts'
+import { topics } from '../../src/core/bus.ts'
+import type { Ticket } from '../../src/core/ticket.ts'
+import { createBrowser, type Browser } from './client.ts'
+import { openWorld, type World } from './world.ts'
+
+let world: World
+let browsers: ReadonlyMap<Role | 'nobody', Browser>
+beforeAll(async () => {
+  world = await openWorld({ heartbeatMs: 200 })
+  const entered = new Map<Role | 'nobody', Browser>([['nobody', createBrowser(world.origin)]])
+  for (const role of roles) entered.set(role, await world.enter(await world.hire(role, `${role} 一号`)))
+  browsers = entered
+})
+afterAll(() => world.stop())
+
+const as = (role: Role | 'nobody'): Browser => {
+  const browser = browsers.get(role)
+  if (browser === undefined) throw new Error(`nobody plays ${role}`)
+  return browser
+}
+const idOf = async (role: Role): Promise<string> =>
+  ((await as(role).get('/api/desk/me')).json.agent as { id: string }).id
+const key = () => ({ 'idempotency-key': randomUUID() })
+const transcriptOf = (ticket: Ticket) => world.tickets.transcript(ticket.conversationId, 100)
+
+describe('who may do what', () => {
+  const somewhere = randomUUID()
+  const table: readonly [
+    method: 'get' | 'post',
+    path: string,
+    needs: Permission | 'anything',
+    body?: unknown,
+  ][] = [
+    ['get', '/me', 'anything'],
+    ['get', '/tickets', 'ticket.read'],
+    ['get', `/tickets/${somewhere}`, 'ticket.read'],
+    ['post', `/tickets/${somewhere}/take`, 'ticket.take'],
+    ['post', `/tickets/${somewhere}/take`, 'ticket.take-over', { force: true }],
+    ['post', `/tickets/${somewhere}/reply`, 'ticket.reply', { text: 'x' }],
+    ['post', `/tickets/${somewhere}/note`, 'ticket.note', { text: 'x' }],
+    ['post', `/tickets/${somewhere}/hand-back`, 'ticket.handback'],
+    ['post', `/tickets/${somewhere}/solve`, 'ticket.solve'],
+    ['post', `/messages/${somewhere}/retry`, 'ticket.reply'],
+    ['get', `/media/${somewhere}`, 'media.read'],
+    ['get', '/events?unknown=1', 'ticket.read'],
+    ['post', '/password', 'anything', { next: 'short' }],
+  ]
+  const asked = async (
+    role: Role | 'nobody',
+    [method, path, , body]: (typeof table)[number],
+  ): Promise<number> => {
+    const browser = as(role)
+    const answer =
+      method === 'get'
+        ? await browser.get(`/api/desk${path}`)
+        : await browser.post(`/api/desk${path}`, body, key())
+    return answer.status
+  }
+
+  it.each(table)('%s %s needs %s', async (...row) => {
+    for (const role of roles) {
+      const [, , needs] = row
+      const allowed = needs === 'anything' || permissions[role].includes(needs)
+      const status = await asked(role, row)
+      // Behind the door nothing is found or the input is wrong: what counts is which door opened.
+      if (allowed) expect([200, 400, 404, 409], `${role}`).toContain(status)
+      else expect(status, role).toBe(403)
+    }
+    expect(await asked('nobody', row)).toBe(401)
+  })
+
+  it('leaves no route of the API out of this table', async () => {
+    const described = (await as('nobody').get('/api/openapi.json')).json as { paths: Record<string, object> }
+    const routes = Object.entries(described.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    )
+    const doors = ['post /session/link', 'post /session/password', 'post /session/sign-out']
+    const known = table.map(
+      ([method, path]) => `${method} ${path.replace(somewhere, '{id}').replace(/\?.*/, '')}`,
+    )
+    expect(new Set([...known, ...doors])).toEqual(new Set(routes))
+  })
+
+  it('answers what does not exist as a problem', async () => {
+    const answer = await as('admin').get('/api/desk/nothing')
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
+  })
+})
+
+describe('reading', () => {
+  it('lists by view', async () => {
+    const [free, mine] = [await world.arrive(), await world.arrive()]
+    await as('agent').post(`/api/desk/tickets/${mine.id}/take`)
+    const ids = async (view: string) =>
+      ((await as('agent').get(`/api/desk/tickets?view=${view}`)).json.tickets as { id: string }[]).map(
+        ({ id }) => id,
+      )
+    expect(await ids('unassigned')).toContain(free.id)
+    expect(await ids('unassigned')).not.toContain(mine.id)
+    expect(await ids('mine')).toEqual([mine.id])
+    expect(await ids('open')).toEqual(expect.arrayContaining([free.id, mine.id]))
+    expect(await ids('solved')).toEqual([])
+  })
+
+  it('opens a conversation with one request: ticket, history, transcript with decision and delivery', async () => {
+    const ticket = await world.arrive({
+      text: '多扣了25元',
+      name: '鹿目',
+      decision: { rule: 'two-failed-turns', reasons: ['两次没有帮上忙'] },
+    })
+    const { status, json } = await as('auditor').get(`/api/desk/tickets/${ticket.id}`)
+    expect(status).toBe(200)
+    expect(json).toMatchObject({
+      ticket: {
+        id: ticket.id,
+        contactName: '鹿目',
+        state: 'new',
+        version: 1,
+        firstReplyDueAt: ticket.firstReplyDueAt.toISOString(),
+      },
+      timeline: [{ change: 'opened' }],
+      messages: [
+        {
+          direction: 'in',
+          parts: [{ kind: 'text', text: '多扣了25元' }],
+          decision: { kind: 'escalate', rule: 'two-failed-turns', reasons: ['两次没有帮上忙'] },
+        },
+        { direction: 'out', author: 'bot', delivery: { status: 'queued', attempts: 0 } },
+      ],
+    })
+  })
+
+  it.each([
+    ['/tickets?view=everything', 'view'],
+    ['/tickets?limit=100000', 'limit'],
+    ['/tickets?view=open&order=1;drop table tickets', ''],
+    ['/tickets/not-a-uuid', 'id'],
+    ["/tickets/' or 1=1", 'id'],
+    ['/media/..%2f..%2fetc%2fpasswd', 'id'],
+  ])('refuses %s', async (path, field) => {
+    const answer = await as('admin').get(`/api/desk${encodeURI(path).replaceAll('%25', '%')}`)
+    expect(answer.status).toBe(400)
+    expect(answer.json).toMatchObject({
+      type: 'urn:tongda:problem:bad_input',
+      status: 400,
+      code: 'bad_input',
+      errors: [expect.objectContaining({ field })],
+    })
+  })
+
+  it('is described by OpenAPI 3.1', async () => {
+    const { json } = await createBrowser(world.origin).get('/api/openapi.json')
+    expect(json).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/api/desk' }] })
+    expect(Object.keys((json.components as { schemas: object }).schemas)).toEqual(
+      expect.arrayContaining(['Ticket', 'Message', 'Decision', 'Delivery', 'Problem']),
+    )
+  })
+})
+
+describe('working on a ticket', () => {
+  it('takes, replies, notes, hands back and solves', async () => {
+    const ticket = await world.arrive()
+    const agent = as('agent')
+    const path = `/api/desk/tickets/${ticket.id}`
+    const taken = await agent.post(`${path}/take`, { version: 1 })
+    expect(taken.json).toMatchObject({
+      ticket: { assigneeId: await idOf('agent'), conversationMode: 'human', version: 2 },
+    })
+    expect((await agent.post(`${path}/reply`, { text: ' 已为你退款 ' }, key())).status).toBe(200)
+    expect((await agent.post(`${path}/note`, { text: '用户很急' }, key())).status).toBe(200)
+    const said = (await transcriptOf(ticket)).slice(2)
+    expect(said).toMatchObject([
+      { direction: 'out', author: 'agent', agentName: 'agent 一号', parts: [{ text: '已为你退款' }] },
+      { direction: 'note', author: 'agent', parts: [{ text: '用户很急' }] },
+    ])
+    expect((await agent.post(`${path}/hand-back`)).json).toMatchObject({
+      ticket: { conversationMode: 'bot' },
+    })
+    expect((await agent.post(`${path}/solve`)).json).toMatchObject({ ticket: { state: 'solved' } })
+  })
+
+  it('answers whoever comes too late with the ticket as it is now', async () => {
+    const ticket = await world.arrive()
+    const path = `/api/desk/tickets/${ticket.id}`
+    await as('senior').post(`${path}/take`, { version: 1 })
+    const late = await as('agent').post(`${path}/take`, { version: 1 })
+    expect(late.status).toBe(409)
+    expect(late.headers.get('content-type')).toBe('application/problem+json')
+    expect(late.json).toMatchObject({
+      code: 'conflict',
+      ticket: { id: ticket.id, assigneeName: 'senior 一号', version: 2 },
+    })
+  })
+
+  it('lets those who may take over do so', async () => {
+    const ticket = await world.arrive()
+    const path = `/api/desk/tickets/${ticket.id}/take`
+    await as('agent').post(path)
+    expect((await as('senior').post(path, { force: true })).status).toBe(403)
+    expect((await as('supervisor').post(path)).status).toBe(409)
+    expect((await as('supervisor').post(path, { force: true })).json).toMatchObject({
+      ticket: { assigneeName: 'supervisor 一号' },
+    })
+  })
+
+  it('sends once, however often it is asked with the same key', async () => {
+    const ticket = await world.arrive()
+    const same = key()
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        as('agent').post(`/api/desk/tickets/${ticket.id}/reply`, { text: '只发一次' }, same),
+      ),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200))
+    const sent = (await transcriptOf(ticket)).filter(({ author }) => author === 'agent')
+    expect(sent).toHaveLength(1)
+  })
+
+  it('does not mistake one key for another act or another agent', async () => {
+    const ticket = await world.arrive()
+    const path = `/api/desk/tickets/${ticket.id}`
+    const same = key()
+    await as('agent').post(`${path}/note`, { text: '一' }, same)
+    await as('senior').post(`${path}/note`, { text: '二' }, same)
+    await as('agent').post(`${path}/reply`, { text: '三' }, same)
+    const texts = (await transcriptOf(ticket)).slice(2).flatMap(({ parts }) => parts)
+    expect(texts).toMatchObject([{ text: '一' }, { text: '二' }, { text: '三' }])
+  })
+
+  it.each([
+    ['reply', { text: 'x' }, {}, 400],
+    ['note', { text: 'x' }, { 'idempotency-key': 'short' }, 400],
+    ['reply', { text: '   ' }, key(), 400],
+    ['reply', { text: 'x'.repeat(5_001) }, key(), 400],
+    ['reply', { text: 'x'.repeat(70_000) }, key(), 413],
+    ['reply', { text: 'x', author: 'contact' }, key(), 400],
+    ['reply', { text: 'x', __proto__: { admin: true }, constructor: 1 }, key(), 400],
+    ['reply', '{"text":"x","__proto__":{"polluted":1}}', key(), 400],
+    ['reply', '{"text":', key(), 400],
+    ['reply', '['.repeat(30_000), key(), 400],
+    ['reply', 'null', key(), 400],
+    ['take', { version: '1' }, {}, 400],
+    ['take', { force: 'yes' }, {}, 400],
+  ] as const)('%s refuses %j %j', async (act, body, headers, status) => {
+    const ticket = await world.arrive()
+    const answer = await as('agent').post(`/api/desk/tickets/${ticket.id}/${act}`, body, headers)
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+    expect(await world.tickets.get(ticket.id)).toMatchObject({ version: 1 })
+  })
+
+  it('sends a failed message again', async () => {
+    const ticket = await world.arrive()
+    const now = new Date()
+    const [claim] = await world.outbox
+      .claim('test', 100, 30_000, now)
+      .then((claims) => claims.filter(({ message }) => message.conversationId === ticket.conversationId))
+    if (claim === undefined) throw new Error('nothing to send')
+    await world.outbox.settle(
+      [
+        {
+          claim,
+          result: {
+            status: 'failed',
+            error: { code: 'window_closed', message: 'over', providerCode: '45015' },
+          },
+        },
+      ],
+      now,
+    )
+    const failed = (await transcriptOf(ticket)).at(-1)
+    expect(failed).toMatchObject({
+      delivery: { status: 'failed', error: { code: 'window_closed', providerCode: '45015' } },
+    })
+    const woken: unknown[] = []
+    const leave = await world.bus.subscribe(topics.outbox, (payload) => woken.push(payload))
+    const retry = () => as('agent').post(`/api/desk/messages/${failed?.id ?? ''}/retry`)
+    expect((await retry()).status).toBe(200)
+    expect((await transcriptOf(ticket)).at(-1)).toMatchObject({ delivery: { status: 'queued' } })
+    expect(woken).toHaveLength(1)
+    expect((await retry()).status).toBe(409)
+    leave()
+  })
+})
+
+describe('files', () => {
+  const png = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  )
+  const amr = Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(64, 0x3c)])
+  const mp3 = Buffer.concat([
+    Buffer.from('ID3\u0004\u0000\u0000\u0000\u0000\u0000\u0000', 'latin1'),
+    Buffer.alloc(64),
+  ])
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+  const pdf = Buffer.from('%PDF-1.7\n%\n1 0 obj<<>>endobj')
+  const page = Buffer.from('<!doctype html><script>alert(1)</script>')
+
+  it.each([
+    ['a picture', png, 'image/png', /^inline/],
+    ['a voice', amr, 'audio/amr', /^inline/],
+    ['an MP3', mp3, 'audio/mpeg', /^inline/],
+    ['an SVG', svg, 'application/octet-stream', /^attachment/],
+    ['a PDF', pdf, 'application/octet-stream', /^attachment/],
+    ['a page', page, 'application/octet-stream', /^attachment/],
+  ])('%s: shown or saved, never run', async (_name, bytes, type, disposition) => {
+    const { mediaId } = await world.media.save(bytes)
+    const answer = await fetch(`${world.origin}/api/desk/media/${mediaId}`, {
+      headers: { cookie: `tongda_session=${as('agent').cookies.get('tongda_session') ?? ''}` },
+    })
+    expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true)
+    expect(answer.headers.get('content-type')).toBe(type)
+    expect(answer.headers.get('content-disposition')).toMatch(disposition)
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox")
+    expect(answer.headers.get('cache-control')).toMatch(/^private/)
+    expect(answer.headers.get('cross-origin-resource-policy')).toBe('same-origin')
+  })
+
+  it('are found only by their id', async () => {
+    expect((await as('agent').get(`/api/desk/media/${randomUUID()}`)).status).toBe(404)
+  })
+})
+
+describe('events', () => {
+  const listen = async (browser: Browser) => {
+    const stop = new AbortController()
+    const answer = await fetch(`${world.origin}/api/desk/events`, {
+      headers: {
+        cookie: `tongda_session=${browser.cookies.get('tongda_session') ?? ''}`,
+        accept: 'text/event-stream',
+      },
+      signal: stop.signal,
+    })
+    let heard = ''
+    const decoder = new TextDecoder()
+    const ended = (async () => {
+      for await (const chunk of answer.body ?? [])
+        heard += decoder.decode(chunk as Uint8Array, { stream: true })
+    })().catch(() => undefined)
+    return { answer, heard: () => heard, ended, stop: () => stop.abort() }
+  }
+
+  it('say at once which ticket changed, and that they still live', async () => {
+    const stream = await listen(as('agent'))
+    expect(stream.answer.headers.get('content-type')).toContain('text/event-stream')
+    await expect.poll(stream.heard).toContain('event: ready')
+    const ticket = await world.arrive()
+    await expect.poll(stream.heard).toContain(`event: ticket\ndata: {"ticketId":"${ticket.id}"}`)
+    await expect.poll(stream.heard).toContain(': still here')
+    world.bus.publish(topics.ticket, { other: 'kind' })
+    world.bus.publish(topics.ticket, 'nonsense')
+    await as('senior').post(`/api/desk/tickets/${ticket.id}/take`)
+    await expect.poll(() => stream.heard().split(ticket.id).length - 1).toBe(2)
+    expect(stream.heard()).not.toContain('kind')
+    stream.stop()
+    await stream.ended
+  })
+
+  it('end with the session', async () => {
+    const agent = await world.hire('agent')
+    const stream = await listen(await world.enter(agent))
+    await expect.poll(stream.heard).toContain('event: ready')
+    await world.agents.setRole(agent.id, 'editor')
+    await stream.ended
+    expect(stream.heard()).not.toContain('event: ticket')
+  })
+
+  it('are eight for an agent at most, and one that ends makes room', async () => {
+    const browser = await world.enter(await world.hire('agent'))
+    const streams = await Promise.all(Array.from({ length: 8 }, () => listen(browser)))
+    const ninth = await listen(browser)
+    expect(ninth.answer.status).toBe(429)
+    streams[0]?.stop()
+    await expect
+      .poll(async () => {
+        const next = await listen(browser)
+        next.stop()
+        return next.answer.status
+      })
+      .toBe(200)
+    for (const stream of streams) stream.stop()
+  })
+})
+
+describe('the pages', () => {
+  const addresses = ['/desk', '/desk/sign-in', '/desk/desk.js', '/desk/desk.css', '/desk/icon.svg']
+  it.each(addresses)('%s: only from here, nothing inline', async (path) => {
+    const answer = await createBrowser(world.origin).get(path)
+    expect(answer.status).toBe(200)
+    const policy = answer.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toContain('unsafe')
+    expect(answer.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(answer.text).not.toMatch(/https?:\/\/(?!www\.w3\.org)/)
+    const again = await createBrowser(world.origin).get(path, {
+      'if-none-match': answer.headers.get('etag') ?? '',
+    })
+    expect(again.status).toBe(304)
+  })
+
+  it.each([
+    '/desk/../package.json',
+    '/desk/%2e%2e/package.json',
+    '/desk/..%2f..%2fpackage.json',
+    '/desk/words',
+  ])('%s is no page', async (path) => {
+    expect((await createBrowser(world.origin).get(path)).status).toBe(404)
+  })
+
+  it('say the same in both languages', async () => {
+    const load = async (name: string) =>
+      (await import(new URL(`../../desk/browser/words-${name}.js`, import.meta.url).href)) as Record<
+        string,
+        Record<string, string>
+      >
+    const [zh = {}, en = {}] = [(await load('zh')).zh, (await load('en')).en]
+    expect(Object.keys(en)).toEqual(Object.keys(zh))
+    const valuesOf = (text = '') => [...text.matchAll(/\{\w+\}/g)].map(String).sort()
+    for (const name of Object.keys(zh)) expect(valuesOf(en[name]), name).toEqual(valuesOf(zh[name]))
+  })
+})
+
+describe('behind https', () => {
+  it('cookies are __Host- and Secure, and a plain cookie that a neighbour planted does not count', async () => {
+    const secure = await openWorld({}, ['https://desk.example.com'])
+    try {
+      const { path } = await secure.signIn.createLink((await secure.hire('agent')).id, 15)
+      const browser = createBrowser(secure.address)
+      const answer = await browser.post(
+        '/api/desk/session/link',
+        { token: path.slice(-43) },
+        { origin: 'https://desk.example.com' },
+      )
+      expect(answer.status).toBe(200)
+      for (const line of browser.setCookies) {
+        expect(line).toMatch(/^__Host-tongda_(session|csrf)=/)
+        expect(line).toMatch(/; Secure/)
+      }
+      expect((await browser.get('/api/desk/me')).status).toBe(200)
+      const planted = createBrowser(secure.address)
+      planted.cookies.set('tongda_session', browser.cookies.get('__Host-tongda_session') ?? '')
+      expect((await planted.get('/api/desk/me')).status).toBe(401)
+    } finally {
+      await secure.stop()
+    }
+  })
+
+  it('a page opened elsewhere is told what to do', async () => {
+    const secure = await openWorld({}, ['http://desk.intern.example'])
+    try {
+      expect(secure.log).toContainEqual(
+        expect.objectContaining({ level: 'warn', facts: { origin: 'http://desk.intern.example' } }),
+      )
+      const browser = createBrowser(secure.address)
+      const answer = await browser.post('/api/desk/session/link', { token: 'x' })
+      expect(answer.json).toMatchObject({ code: 'forbidden', reason: 'origin' })
+    } finally {
+      await secure.stop()
+    }
+  })
+})

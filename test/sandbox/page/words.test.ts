@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { apiNames } from '../../../sandbox/wechat/index.ts'
+import { assetNames } from '../../../sandbox/page/static-files.ts'
+import { switchNames } from '../../../sandbox/page/switches.ts'
+
+const folder = new URL('../../../sandbox/browser/', import.meta.url)
+const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8')
+const files = readdirSync(folder)
+const dictionary = (language: string): Record<string, string> =>
+  JSON.parse(read(`${language}.json`)) as Record<string, string>
+const zh = dictionary('zh-CN')
+const en = dictionary('en')
+
+describe('words of the sandbox page', () => {
+  it('both languages have the same keys and the same values to fill in', () => {
+    expect(Object.keys(en)).toEqual(Object.keys(zh))
+    const blanks = (text: string | undefined) => [...(text ?? '').matchAll(/\{\w+\}/g)].map(String).sort()
+    for (const key of Object.keys(zh)) expect([key, blanks(en[key])]).toEqual([key, blanks(zh[key])])
+  })
+
+  it('every key that the page names exists', () => {
+    const sources = files.filter((name) => /\.(js|html)$/.test(name)).map(read)
+    const named = sources.flatMap((source) =>
+      [...source.matchAll(/\bt\('([\w.-]+)'|data-t="([\w.-]+)"/g)].map((match) => match[1] ?? match[2] ?? ''),
+    )
+    expect(named.length).toBeGreaterThan(60)
+    expect(named.filter((key) => !(key in zh))).toEqual([])
+  })
+
+  it('every code that the server sends has words', () => {
+    const codes = [
+      ...switchNames.flatMap((name) => [`fault.${name}`, `fault.${name}.hint`]),
+      ...['plaintext', 'replay', 'duplicate'].map((name) => `fault.${name}`),
+      ...apiNames.map((name) => `api.${name}`),
+      ...'pending answered acknowledged invalid http-error refused timeout lost'
+        .split(' ')
+        .map((name) => `result.${name}`),
+      ...'held sending answered acknowledged failed'.split(' ').map((name) => `state.${name}`),
+      ...'message menu subscribe scan'.split(' ').map((name) => `window.${name}`),
+      ...'answer clarify collect escalate chat silent'.split(' ').map((name) => `kind.${name}`),
+      ...'queued waiting sending sent failed expired'.split(' ').map((name) => `delivery.${name}`),
+      ...'neutral happy sad anxious angry'.split(' ').map((name) => `emotion.${name}`),
+    ]
+    expect(codes.filter((code) => !(code in zh))).toEqual([])
+  })
+
+  it('every file of the page is served, and every served file exists', () => {
+    expect([...assetNames].sort()).toEqual(files.filter((name) => name !== 'index.html').sort())
+  })
+
+  it('no file mentions a host outside, except as an example', () => {
+    const allowed = /^http:\/\/www\.w3\.org\/2000\/svg|^https?:\/\/(video\.example)/
+    for (const name of files) {
+      const addresses = [...read(name).matchAll(/https?:\/\/[\w.-]+\/?[\w./-]*/g)].map(String)
+      expect([name, addresses.filter((address) => !allowed.test(address))]).toEqual([name, []])
+    }
+  })
+})
