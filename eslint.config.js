@@ -29,5 +29,5 @@ export default tseslint.config(
     files: ['test/**/*.ts'],
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-unsafe-assignment': 'off' },
   },
-  { files: ['**/browser/**/*.js', '*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/browser/**/*.js', '*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 )

@@ -1,6 +1,6 @@
 export { createSandbox, demoUsers } from './page/index.ts'
 export type { Sandbox, SandboxOptions } from './page/index.ts'
-export { createWechatSimulator, node, systemErrorText } from './wechat/index.ts'
+export { createWechatSimulator, systemErrorText } from './wechat/index.ts'
 export type {
   ApiExchange,
   ApiName,

@@ -166,7 +166,7 @@ const startLine = async ({ config, clock, log, stores, backbone, content }: Part
   }
 }
 
-const openDesk = ({ config, clock, log, stores, backbone }: Parts, compose: ReturnType<typeof composer>) => {
+const openDesk = ({ clock, log, stores, backbone }: Parts, compose: ReturnType<typeof composer>) => {
   const { tickets, outbox, media, signIn } = stores
   const { bus } = backbone
   return {
@@ -175,7 +175,6 @@ const openDesk = ({ config, clock, log, stores, backbone }: Parts, compose: Retu
       store: tickets,
       render: (inboxId, parts) => compose(inboxId, parts, 'agent'),
       clock,
-      policy: config.tickets,
       publish: (ticketId) => {
         bus.publish(topics.ticket, { ticketId })
         bus.publish(topics.outbox, {})
@@ -247,8 +246,8 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     },
     stop: async () => {
       demo?.stop()
-      await http.stop()
-      await inboxes.stop()
+      // Together: a channel lets its waiting clients go, which the server waits for.
+      await Promise.all([inboxes.stop(), http.stop()])
       await line.stop()
       content.stop()
       await backbone.bus.close()

@@ -282,23 +282,28 @@ export const parseConfig = (
   return faults.length > 0 ? { faults } : { config: { ...rest, inboxes: accounts } }
 }
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const maskRecord = (record: Record<string, unknown>, node: SchemaNode | undefined): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(record).map(([name, inner]) => [name, mask(inner, node?.properties?.[name], name)]),
+  )
+
 const mask = (value: unknown, node: SchemaNode | undefined, key: string): unknown => {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [name, mask(inner, node?.properties?.[name], name)]),
-    )
-  }
+  if (isRecord(value)) return maskRecord(value, node)
   const hidden = node?.writeOnly === true || (node === undefined && secretName.test(key))
   return hidden && value !== undefined ? '***' : value
 }
 
-/** The configuration for eyes: defaults filled in, secrets masked. */
-export const maskConfig = (config: Config): unknown => {
-  const { inboxes, ...rest } = config
-  const masked = mask(rest, toSchemaNode(configSchema), '')
-  const sections = inboxes.map(({ inboxId, channel, section }) => {
-    const { config: schema } = installedChannels[channel]
-    return [inboxId, { channel, ...Object(mask(schema.parse(section), toSchemaNode(schema), '')) }]
-  })
-  return { ...Object(masked), inboxes: Object.fromEntries(sections) }
+const maskInbox = ({ inboxId, channel, section }: InboxConfig): [string, Record<string, unknown>] => {
+  const { config: schema } = installedChannels[channel]
+  const parsed = schema.parse(section)
+  return [inboxId, { channel, ...(isRecord(parsed) ? maskRecord(parsed, toSchemaNode(schema)) : {}) }]
 }
+
+/** The configuration for eyes: defaults filled in, secrets masked. */
+export const maskConfig = ({ inboxes, ...rest }: Config): Record<string, unknown> => ({
+  ...maskRecord(rest, toSchemaNode(configSchema)),
+  inboxes: Object.fromEntries(inboxes.map(maskInbox)),
+})

@@ -1,2 +1,1 @@
 export { web } from './channel.ts'
-export type { WebConfig } from './manifest.ts'

@@ -140,7 +140,7 @@ export const createInboundMedia = (deps: InboundMediaDeps): InboundMedia => {
   const attaching = new Set<Promise<void>>()
   const attach = async (messageId: string, file: Promise<MediaRef>): Promise<void> => {
     try {
-      await host.attachMedia?.(messageId, await file)
+      await host.attachMedia(messageId, await file)
     } catch {
       host.log.error({ messageId, code: 'attach_failed' }, 'late file not attached')
     }

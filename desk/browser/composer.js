@@ -1,9 +1,9 @@
 import { byId } from './dom.js'
 import { readDraft, writeDraft } from './drafts.js'
-import { lengthOf } from './format.js'
 import { isApple, t } from './words.js'
 
-const maxLength = 5_000
+/** What the server takes at once. */
+const maxLength = 4_000
 
 /** True while an input method is still choosing characters: Enter belongs to it then. */
 export const isComposing = (event) => event.isComposing || event.keyCode === 229
@@ -20,7 +20,7 @@ const draw = ({ mode, sending }) => {
   field.placeholder = t(`compose.${mode}.placeholder`)
   field.setAttribute('aria-label', t(`compose.${mode}`))
   field.readOnly = sending
-  byId('count').textContent = t('compose.count', { n: lengthOf(field.value), max: maxLength })
+  byId('count').textContent = t('compose.count', { n: field.value.length, max: maxLength })
   byId('count').classList.toggle('bad', field.value.length > maxLength)
   byId('send-hint').textContent = t('compose.hint').replace('Ctrl', isApple() ? '⌘' : 'Ctrl')
   byId('send').textContent = sending

@@ -1,6 +1,7 @@
 /* global document */
 import { byId, el, strange } from './dom.js'
 import { channelName, exactTime, shortTime } from './format.js'
+import { icon } from './icons.js'
 import { assigneeText, dueChip } from './list.js'
 import { drawMessage } from './messages.js'
 import { t } from './words.js'
@@ -28,8 +29,8 @@ export const actionsOf = (ticket, { me, may }) => {
   return {
     take: !mine && !isDone(ticket) && may('ticket.take') && (!held || may('ticket.take-over')),
     force: held,
-    handBack: ticket.conversationMode === 'human' && !isDone(ticket) && may('ticket.handback'),
-    solve: !isDone(ticket) && may('ticket.solve'),
+    handBack: !held && ticket.conversationMode === 'human' && !isDone(ticket) && may('ticket.handback'),
+    solve: !held && !isDone(ticket) && may('ticket.solve'),
   }
 }
 
@@ -76,12 +77,14 @@ const drawHead = (ticket, context) => {
       { class: 'row quiet' },
       el('span', { class: `channel ${ticket.channel}`, text: channelName(ticket.channel) }),
       strange('bdi', ticket.contactName || t('author.contact'), 'who'),
-      el('span', { text: t(`state.${ticket.state}`) }),
-      el('span', { text: assigneeText(ticket, context.me) }),
-      el('span', {
-        class: 'chip mode',
-        text: `${ticket.conversationMode === 'bot' ? '🤖' : '👤'} ${t(`mode.${ticket.conversationMode}`)}`,
-      }),
+      el('span', { class: 'chip', text: t(`state.${ticket.state}`) }),
+      el('span', { class: 'chip' }, icon('person'), assigneeText(ticket, context.me)),
+      el(
+        'span',
+        { class: 'chip' },
+        icon(ticket.conversationMode === 'bot' ? 'bot' : 'person'),
+        t(`mode.${ticket.conversationMode}`),
+      ),
       dueChip(ticket),
     ),
   )

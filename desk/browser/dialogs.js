@@ -15,13 +15,13 @@ const show = (title, body, buttons) =>
       el(
         'div',
         { class: 'row end' },
-        buttons.map(({ value, text, primary }) =>
+        buttons.map(({ value, text, primary, form }) =>
           el('button', {
-            type: 'button',
+            type: form === undefined ? 'button' : 'submit',
+            form,
             class: primary ? 'primary' : '',
-            data: { value },
             text,
-            on: { click: () => dialog.close(value) },
+            on: form === undefined ? { click: () => dialog.close(value) } : {},
           }),
         ),
       ),
@@ -70,7 +70,7 @@ export const showConflict = async ({ sentence, quote, goOn }) => {
     quote === undefined ? undefined : strange('blockquote', quote),
   )
   const buttons = [
-    { value: 'cancel', text: t('cancel'), primary: goOn === undefined },
+    { value: 'cancel', text: t(goOn === undefined ? 'close' : 'cancel'), primary: goOn === undefined },
     ...(goOn === undefined ? [] : [{ value: 'go', text: goOn, primary: true }]),
   ]
   return (await show(t('conflict.title'), body, buttons)) === 'go'
@@ -93,7 +93,7 @@ export const showPassword = (email) => {
   const fault = el('p', { class: 'fault', role: 'alert' })
   const form = el(
     'form',
-    { class: 'stack' },
+    { class: 'stack', id: 'password-form' },
     el('input', { type: 'email', value: email, autocomplete: 'username', hidden: true }),
     input('current', 'password', t('password.current'), { autocomplete: 'current-password', maxlength: 128 }),
     el('p', { class: 'quiet small', text: t('password.current.hint') }),
@@ -109,7 +109,6 @@ export const showPassword = (email) => {
       required: true,
     }),
     fault,
-    el('div', { class: 'row end' }, el('button', { type: 'submit', class: 'primary', text: t('save') })),
   )
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
@@ -127,5 +126,8 @@ export const showPassword = (email) => {
       fault.textContent = passwordFault(error)
     }
   })
-  return show(t('password.title'), form, [{ value: 'cancel', text: t('cancel') }])
+  return show(t('password.title'), form, [
+    { value: 'cancel', text: t('cancel') },
+    { form: 'password-form', text: t('save'), primary: true },
+  ])
 }

@@ -1,4 +1,4 @@
-import { currentLanguage, has, t } from './words.js'
+import { has, t } from './words.js'
 
 const zone = 'Asia/Shanghai'
 const parts = (options) => new Intl.DateTimeFormat('sv-SE', { timeZone: zone, ...options })
@@ -24,16 +24,16 @@ export const span = (ms) => {
 export const dueOf = (ticket, now = Date.now()) => {
   if (ticket.state === 'solved' || ticket.state === 'closed') {
     const at = ticket.solvedAt ?? ticket.updatedAt
-    return { level: 'done', icon: '✓', text: t('due.solved'), exact: exactTime(at) }
+    return { level: 'done', icon: 'tick', text: t('due.solved'), exact: exactTime(at) }
   }
   const first = ticket.firstRepliedAt === undefined
   const dueAt = Date.parse(first ? ticket.firstReplyDueAt : ticket.resolutionDueAt)
   const exact = `${t(first ? 'due.first' : 'due.resolution')} ${exactTime(dueAt)}`
   const left = dueAt - now
-  if (left < 0) return { level: 'over', icon: '⚠', text: t('due.over', { time: span(left) }), exact }
+  if (left < 0) return { level: 'over', icon: 'alarm', text: t('due.over', { time: span(left) }), exact }
   const whole = dueAt - Date.parse(ticket.createdAt)
   const level = left <= whole / 4 ? 'soon' : 'calm'
-  return { level, icon: '⏱', text: t('due.left', { time: span(left) }), exact }
+  return { level, icon: 'clock', text: t('due.left', { time: span(left) }), exact }
 }
 
 /** The name of a channel, also of one this page does not know yet. */
@@ -41,12 +41,6 @@ export const channelName = (channel) => (has(`channel.${channel}`) ? t(`channel.
 
 /** A probability for people. */
 export const percent = (probability) => `${Math.round(probability * 100)} %`
-
-/** Letters as people count them, emoji and accents included. */
-export const lengthOf = (text) => {
-  const segmenter = new Intl.Segmenter(currentLanguage(), { granularity: 'grapheme' })
-  return [...segmenter.segment(text)].length
-}
 
 /** `0:07` */
 export const duration = (ms) => {

@@ -1,6 +1,7 @@
 /* global document */
 import { byId, el, strange } from './dom.js'
 import { channelName, dueOf } from './format.js'
+import { icon } from './icons.js'
 import { t } from './words.js'
 
 export const views = ['unassigned', 'mine', 'open', 'solved']
@@ -25,13 +26,13 @@ export const drawViews = (view, counts, choose) => {
   )
 }
 
-const chip = (level, icon, text, title) =>
-  el('span', { class: `chip ${level}`, title }, el('span', { 'aria-hidden': 'true', text: icon }), ` ${text}`)
+const chip = ({ level, picture, text, title }) =>
+  el('span', { class: `chip ${level}`, title }, icon(picture), text)
 
 /** The chip of the promised time. */
 export const dueChip = (ticket) => {
-  const { level, icon, text, exact } = dueOf(ticket)
-  return chip(`due-${level}`, icon, text, exact)
+  const { level, icon: picture, text, exact } = dueOf(ticket)
+  return chip({ level: `due-${level}`, picture, text, title: exact })
 }
 
 /** Who has the ticket, in words. */
@@ -66,7 +67,11 @@ const item = (ticket, { openId, me, open }) =>
         strange('bdi', ticket.contactName || t('author.contact'), 'who'),
         ticket.priority === 'normal'
           ? undefined
-          : chip(`priority-${ticket.priority}`, '▲', t(`priority.${ticket.priority}`)),
+          : chip({
+              level: `priority-${ticket.priority}`,
+              picture: 'up',
+              text: t(`priority.${ticket.priority}`),
+            }),
         dueChip(ticket),
       ),
       strange('span', ticket.title, 'subject'),

@@ -1,5 +1,6 @@
 import { el, strange } from './dom.js'
 import { duration, exactTime, percent, shortTime } from './format.js'
+import { icon } from './icons.js'
 import { has, t } from './words.js'
 
 const mediaUrl = (media) => (media?.mediaId === undefined ? undefined : `/api/desk/media/${media.mediaId}`)
@@ -7,7 +8,7 @@ const mediaUrl = (media) => (media?.mediaId === undefined ? undefined : `/api/de
 const missing = (kind, media) =>
   el('span', { class: 'quiet', text: `${t(`part.${kind}`)}: ${t('part.missing')} ${media?.failure ?? ''}` })
 
-const fileLink = (kind, media, label) => {
+const fileLink = (kind, media, ...label) => {
   const href = mediaUrl(media)
   if (href === undefined) return missing(kind, media)
   return el('a', { href, target: '_blank', rel: 'noopener', class: 'file' }, label)
@@ -30,7 +31,8 @@ const audio = ({ media, highQuality, durationMs, transcript }) =>
     fileLink(
       'audio',
       highQuality?.mediaId === undefined ? media : highQuality,
-      `▶ ${t('part.audio')}${durationMs === undefined ? '' : ` ${duration(durationMs)}`}`,
+      icon('play'),
+      `${t('part.audio')}${durationMs === undefined ? '' : ` ${duration(durationMs)}`}`,
     ),
     transcript === undefined
       ? undefined
@@ -80,10 +82,10 @@ const draw = {
   text: ({ text }) => strange('span', text, 'words'),
   image,
   audio,
-  video: ({ media }) => fileLink('video', media, `▶ ${t('part.video')}`),
-  file: ({ media, name }) => fileLink('file', media, `📎 ${name}`),
+  video: ({ media }) => fileLink('video', media, icon('play'), t('part.video')),
+  file: ({ media, name }) => fileLink('file', media, icon('clip'), strange('bdi', name)),
   location: ({ latitude, longitude, label }) =>
-    strange('span', `📍 ${label ?? t('part.location')} (${latitude}, ${longitude})`),
+    el('span', {}, icon('pin'), strange('bdi', `${label ?? t('part.location')} (${latitude}, ${longitude})`)),
   link,
   sticker: ({ name, media }) =>
     media?.mediaId === undefined ? strange('span', `[${name}]`) : image({ media, alt: name }),
@@ -127,8 +129,8 @@ const understood = ({
   ...pair('decision.topic', topic),
   ...pair('decision.confidence', percent(confidence)),
   ...(list.length === 0 ? [] : pair('decision.candidates', candidates(list))),
-  ...pair('decision.emotion', emotion),
-  ...pair('decision.urgency', urgency),
+  ...pair('decision.emotion', t(`emotion.${emotion}`)),
+  ...pair('decision.urgency', t(`urgency.${urgency}`)),
   ...pair('decision.version', knowledgeVersion),
 ]
 
@@ -152,7 +154,7 @@ const drawDecision = (message, opened) => {
         },
       },
     },
-    el('summary', {}, `🤖 ${t(`decision.${kind}`)} `, el('span', { class: 'quiet', text: short })),
+    el('summary', {}, icon('bot'), `${t(`decision.${kind}`)} `, el('span', { class: 'quiet', text: short })),
     el(
       'dl',
       {},
@@ -175,7 +177,14 @@ const drawDecision = (message, opened) => {
   )
 }
 
-const icons = { queued: '…', waiting: '⏸', sending: '…', sent: '✓', failed: '✗', expired: '✗' }
+const icons = {
+  queued: 'dots',
+  waiting: 'wait',
+  sending: 'dots',
+  sent: 'tick',
+  failed: 'cross',
+  expired: 'cross',
+}
 
 const drawDelivery = ({ id, delivery }, { mayReply, retry }) => {
   const { status, error, attempts, repeated } = delivery
@@ -195,8 +204,8 @@ const drawDelivery = ({ id, delivery }, { mayReply, retry }) => {
   return el(
     'div',
     { class: `delivery ${failed ? 'bad' : ''}`, data: { status } },
-    el('span', { 'aria-hidden': 'true', text: icons[status] ?? '' }),
-    ` ${t(`delivery.${status}`)}${status === 'sent' || facts.length === 0 ? '' : ` · ${facts.join(' · ')}`}`,
+    icon(icons[status] ?? 'dots'),
+    `${t(`delivery.${status}`)}${status === 'sent' || facts.length === 0 ? '' : ` · ${facts.join(' · ')}`}`,
     status === 'sent' && repeated
       ? el('span', { class: 'quiet', text: ` · ${t('delivery.repeated')}` })
       : undefined,
@@ -224,7 +233,7 @@ export const drawMessage = (message, context) => {
       el(
         'div',
         { class: 'meta' },
-        note ? el('strong', { text: `📝 ${t('note')}`, title: t('note.hint') }) : undefined,
+        note ? el('strong', { title: t('note.hint') }, icon('note'), t('note')) : undefined,
         strange('bdi', authorOf(message, context.contactName), 'author'),
         el('time', {
           datetime: message.createdAt,

@@ -3,9 +3,15 @@ import { post } from './api.js'
 import { byId } from './dom.js'
 import { currentLanguage, setLanguage, t } from './words.js'
 
-// The token came behind `#`: no server or log saw it, and from here on neither does the address bar.
-const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1]
-if (token !== undefined) history.replaceState(null, '', '/desk/sign-in')
+let token
+
+/** Takes the token from behind `#`: no server or log saw it, and from here on neither does the address bar. */
+const takeToken = () => {
+  const given = /^#token=([\w-]+)$/.exec(location.hash)?.[1]
+  if (given === undefined) return
+  token = given
+  history.replaceState(null, '', '/desk/sign-in')
+}
 
 let fault
 
@@ -56,6 +62,7 @@ tries(
   byId('link'),
   () =>
     post('/session/link', { token }).catch((error) => {
+      token = undefined
       showPassword(true)
       throw error
     }),
@@ -71,8 +78,18 @@ byId('language').addEventListener('click', () => {
   draw()
 })
 
+/** Shows the door that fits: also when a link is pasted into the address bar of this very page. */
+const open = () => {
+  takeToken()
+  showPassword(token === undefined)
+  draw()
+  if (token === undefined) byId('email').focus()
+  else byId('link').querySelector('button').focus()
+}
+
+globalThis.addEventListener('hashchange', () => {
+  fault = undefined
+  open()
+})
 setLanguage(currentLanguage())
-showPassword(token === undefined)
-draw()
-if (token === undefined) byId('email').focus()
-else byId('link').querySelector('button').focus()
+open()

@@ -1,3 +1,5 @@
+import type { Breath } from './breath.ts'
+
 /** One choice among alternatives, each described by the same few numbers. */
 export interface Choice {
   /** Numbers of all alternatives, one after the other. */
@@ -71,15 +73,23 @@ const addSlope = ({ rows, chosen, weight }: Choice, weights: Float64Array, { gra
   for (let at = 0; at < size; at++) {
     gradient[at] = (gradient[at] ?? 0) + weight * ((rows[chosen * size + at] ?? 0) - (mean[at] ?? 0))
   }
+  // Mean of products less product of means; most numbers are zero, so the first part is quick.
   for (let one = 0; one < chance.length; one++) {
     const share = weight * (chance[one] ?? 0)
     if (share < 1e-6) continue
     for (let row = 0; row < size; row++) {
-      const away = share * ((rows[one * size + row] ?? 0) - (mean[row] ?? 0))
+      const first = share * (rows[one * size + row] ?? 0)
+      if (first === 0) continue
       for (let column = 0; column < size; column++) {
         const place = row * size + column
-        curvature[place] = (curvature[place] ?? 0) + away * ((rows[one * size + column] ?? 0) - (mean[column] ?? 0))
+        curvature[place] = (curvature[place] ?? 0) + first * (rows[one * size + column] ?? 0)
       }
+    }
+  }
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const place = row * size + column
+      curvature[place] = (curvature[place] ?? 0) - weight * (mean[row] ?? 0) * (mean[column] ?? 0)
     }
   }
 }
@@ -88,13 +98,16 @@ const addSlope = ({ rows, chosen, weight }: Choice, weights: Float64Array, { gra
  * Finds the weights that make what was right most likely (conditional logit, Newton's method with a ridge).
  * With two alternatives, one of them all zeros, this is logistic regression. `size` numbers describe an alternative.
  */
-export const fitChoices = (choices: readonly Choice[], size: number): Float64Array => {
+export const fitChoices = async (choices: readonly Choice[], size: number, breath: Breath): Promise<Float64Array> => {
   const weights = new Float64Array(size)
   for (let round = 0; round < rounds; round++) {
     const gradient = Float64Array.from(weights, (weight) => -ridge * weight)
     const curvature = new Float64Array(size * size)
     for (let at = 0; at < size; at++) curvature[at * size + at] = ridge
-    for (const choice of choices) addSlope(choice, weights, { gradient, curvature })
+    for (const choice of choices) {
+      addSlope(choice, weights, { gradient, curvature })
+      if (breath.due()) await breath.pause()
+    }
     const move = solve(curvature, gradient)
     // A cautious step: Newton may overshoot while far away.
     const longest = move.reduce((most, one) => Math.max(most, Math.abs(one)), 0)
@@ -109,7 +122,8 @@ export const fitChoices = (choices: readonly Choice[], size: number): Float64Arr
 export const fitLogistic = (
   cases: readonly { readonly row: Float64Array; readonly right: boolean; readonly weight: number }[],
   size: number,
-): Float64Array =>
+  breath: Breath,
+): Promise<Float64Array> =>
   fitChoices(
     cases.map(({ row, right, weight }) => {
       const rows = new Float64Array(size * 2)
@@ -117,6 +131,7 @@ export const fitLogistic = (
       return { rows, chosen: right ? 1 : 0, weight }
     }),
     size,
+    breath,
   )
 
 /** Probability under logistic weights. */

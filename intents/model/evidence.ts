@@ -3,6 +3,8 @@ import type { Targets } from './corpus.ts'
 import type { Features } from './features.ts'
 import type { Matrix } from './linear.ts'
 import { scoreAll } from './linear.ts'
+import { scoreSparse } from './sparse.ts'
+import type { SparseMatrix } from './sparse.ts'
 import type { Vector, Vocabulary } from './vocabulary.ts'
 
 /** The learned tables. */
@@ -12,7 +14,7 @@ export interface Tables {
   /** Topics by naive Bayes. */
   readonly bayes: Matrix
   /** Articles and intents against their rivals within the topic. */
-  readonly rivals: Matrix
+  readonly rivals: SparseMatrix
 }
 
 /** What speaks for what, before it is weighed. */
@@ -79,7 +81,7 @@ export const gatherEvidence = (
   const rivals = new Float32Array(targets.names.length)
   scoreAll(tables.regression, vector, regression)
   scoreAll(tables.bayes, vector, bayes)
-  scoreAll(tables.rivals, vector, rivals)
+  scoreSparse(tables.rivals, vector, rivals)
   const likeness = new Float32Array(targets.names.length)
   const question = new Int32Array(targets.names.length).fill(-1)
   const ceiling = Math.max(index.ceiling(features.terms), 1e-6)

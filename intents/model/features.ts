@@ -11,6 +11,8 @@ export interface Features {
   readonly terms: readonly string[]
   /** Distinct words, for coverage. */
   readonly words: readonly string[]
+  /** Letters and digits only: the same for the same question. Empty when there are none. */
+  readonly key: string
 }
 
 export type ExtractFeatures = (read: Normalised) => Features
@@ -37,6 +39,7 @@ export const createExtractor = ({ tokeniser }: TextTools, findConcepts: FindConc
       ],
       terms: [...searchTerms(whole, tokeniser), ...concepts.map((concept) => `@${concept}`)],
       words: [...new Set(words)],
+      key: text.replace(/[^\p{L}\p{N}]/gu, ''),
     }
   }
 }

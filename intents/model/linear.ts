@@ -96,6 +96,8 @@ export const trainSoftmax = async (task: SoftmaxTask, breath: Breath): Promise<M
   const values = new Float32Array(width * classes)
   const matrix: Matrix = { classes, values }
   const scores = new Float32Array(classes)
+  const movedClasses = new Int32Array(classes)
+  const movedBy = new Float32Array(classes)
   const all = everyClass(classes)
   const order = everyClass(examples.length)
   const random = createRandom(task.seed)
@@ -111,7 +113,7 @@ export const trainSoftmax = async (task: SoftmaxTask, breath: Breath): Promise<M
     softmaxOver(scores, competing)
     scores[label] = (scores[label] ?? 0) - 1
     scale *= 1 - step * decay
-    moveRows(matrix, vector, { competing, scores }, (step * weight) / scale)
+    moveRows(matrix, vector, { competing, scores, movedClasses, movedBy }, (step * weight) / scale)
     seen += 1
   }
 
@@ -130,19 +132,30 @@ export const trainSoftmax = async (task: SoftmaxTask, breath: Breath): Promise<M
 interface Pass {
   readonly competing: Int32Array
   readonly scores: Float32Array
+  /** Room for the classes that move, and by how much. */
+  readonly movedClasses: Int32Array
+  readonly movedBy: Float32Array
 }
 
 /** matrix -= step × vector × error, where `scores` hold the errors. */
-const moveRows = (matrix: Matrix, { at, value }: Vector, { competing, scores }: Pass, step: number): void => {
+const moveRows = (matrix: Matrix, { at, value }: Vector, { competing, scores, movedClasses, movedBy }: Pass, step: number): void => {
   const { classes, values } = matrix
+  let moved = 0
   for (let rival = 0; rival < competing.length; rival++) {
     const one = competing[rival] ?? 0
     const error = scores[one] ?? 0
     if (error < negligible && error > -negligible) continue
-    const amount = step * error
-    for (let index = 0; index < at.length; index++) {
-      const place = (at[index] ?? 0) * classes + one
-      values[place] = (values[place] ?? 0) - amount * (value[index] ?? 0)
+    movedClasses[moved] = one
+    movedBy[moved] = step * error
+    moved += 1
+  }
+  // Row by row, because a row's weights lie side by side in memory.
+  for (let index = 0; index < at.length; index++) {
+    const row = (at[index] ?? 0) * classes
+    const amount = value[index] ?? 0
+    for (let one = 0; one < moved; one++) {
+      const place = row + (movedClasses[one] ?? 0)
+      values[place] = (values[place] ?? 0) - amount * (movedBy[one] ?? 0)
     }
   }
 }

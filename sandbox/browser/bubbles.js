@@ -114,7 +114,7 @@ const shown = {
     el(
       'a',
       { href: mediaUrl(content.mediaId), target: '_blank', rel: 'noopener' },
-      el('img', { src: mediaUrl(content.mediaId), alt: t('content.image'), loading: 'lazy' }),
+      el('img', { src: mediaUrl(content.mediaId), alt: t('content.image') }),
     ),
   ],
   voice: (content) => [

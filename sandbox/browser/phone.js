@@ -105,11 +105,14 @@ const renderWindows = (element, state) => {
 const stickToEnd = (list) => {
   let sticks = true
   let current
+  let height = 0
   const toEnd = () => {
     if (sticks) list.scrollTop = list.scrollHeight
+    height = list.scrollHeight
   }
   list.addEventListener('scroll', () => {
-    sticks = list.scrollHeight - list.scrollTop - list.clientHeight < 60
+    // A change of height scrolls as well; only a hand changes its mind.
+    if (list.scrollHeight === height) sticks = height - list.scrollTop - list.clientHeight < 60
   })
   // Pictures get their height late, and the tray takes some away.
   list.addEventListener('load', toEnd, { capture: true })

@@ -46,8 +46,17 @@ const withAddresses = (text) =>
     .split(/(https?:\/\/[\w\-./?%&=#~:+@!,;]*[\w\-/?%&=#~+])/)
     .map((piece, index) => (index % 2 === 1 ? outside(piece, piece) : piece))
 
-/** Numbers that open the lines of a list, at least `1` and `2` in a row. */
+const numbered = /^\s*(\d{1,2})\s*[.、．)）]\s*\S/
+const asks = /[?？]|回复|数字|选|哪|reply|choose|which/i
+
+/** The numbers of a list to choose from: `1`, `2`… in a row, with a question above or below. Steps are not asked about. */
 export const listNumbers = (text) => {
-  const numbers = [...text.matchAll(/^\s*(\d{1,2})\s*[.、．)）]\s*\S/gm)].map((match) => match[1])
-  return numbers.length >= 2 && numbers.every((number, index) => Number(number) === index + 1) ? numbers : []
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const numbers = lines.map((line) => numbered.exec(line)?.[1])
+  const first = numbers.findIndex((number) => number !== undefined)
+  const last = numbers.findLastIndex((number) => number !== undefined)
+  const list = numbers.slice(first, last + 1)
+  const inARow = list.length >= 2 && list.every((number, index) => Number(number) === index + 1)
+  const around = `${lines[first - 1] ?? ''} ${lines[last + 1] ?? ''}`
+  return inARow && asks.test(around) ? list : []
 }

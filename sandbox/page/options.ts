@@ -8,7 +8,7 @@ export interface SandboxOptions {
   /** The inboxes behind the clients, for `trace`. */
   readonly inboxes: { readonly wechat: string; readonly web: string }
   readonly clock: Clock
-  /** What the product recorded of a contact's thread, decisions and deliveries included; oldest first. */
+  /** The latest messages of a contact's thread with decisions and deliveries, in any order; fifty of the contact's are shown. */
   readonly trace: (inboxId: string, contactKey: string) => Promise<readonly Message[]>
   /** Page of the web chat, shown in a frame. It must allow being framed by this page. */
   readonly webChatUrl: string

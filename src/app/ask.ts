@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { Capabilities } from '../core/capabilities.ts'
 import { initialDialogue, type Claim, type Decision, type DecisionKind } from '../core/conversation.ts'
+import type { Dialogue } from '../core/dialogue.ts'
 import { TongdaError } from '../core/errors.ts'
 import { textOf, type ChannelName } from '../core/message.ts'
 import { createDialogue } from '../dialogue/index.ts'
@@ -108,6 +109,52 @@ const freshClaim = (conversation: string, channel: ChannelName): Claim => ({
   pending: [],
 })
 
+/** What is said and, when a person is asked for, what the contact hears about that. */
+const speak = (dialogue: Dialogue, policy: Config['tickets'], claim: Claim, decision: Decision): string => {
+  const now = new Date()
+  const { escalation } = decision
+  const said = decision.say.flatMap((parts) => parts)
+  const draft = draftTicket({ claim, decision, transcript: [], number: exampleTicket, now, policy })
+  const notice =
+    escalation === undefined
+      ? []
+      : dialogue.announce({
+          escalation,
+          ticketNumber: exampleTicket,
+          firstReplyDueAt: draft.firstReplyDueAt,
+          now,
+          again: claim.ticket !== undefined,
+          language: decision.record.classification?.language === 'en' ? 'en' : 'zh',
+        })
+  return render([...said, ...notice], plain)
+    .map((part) => textOf([part]))
+    .join('\n\n')
+}
+
+const hear = (claim: Claim, channel: ChannelName, text: string): Claim => ({
+  ...claim,
+  inboxId: channel,
+  pending: [
+    {
+      id: String(claim.fence),
+      seq: claim.fence,
+      parts: [{ kind: 'text', text }],
+      sentAt: new Date(),
+      wantsReply: true,
+      mayContinue: true,
+    },
+  ],
+})
+
+const after = (claim: Claim, { dialogue, escalation }: Decision): Claim => ({
+  ...claim,
+  fence: claim.fence + 1,
+  dialogue,
+  ...(escalation === undefined
+    ? {}
+    : { mode: 'human', ticket: { id: claim.conversationId, number: exampleTicket, state: 'new' } }),
+})
+
 /** Asks the bot without a database: the same understanding, rules and words as in a conversation. */
 export const createAsk = (config: Config, content: Content): ((question: Question) => Answer) => {
   const dialogue = createDialogue({
@@ -117,59 +164,12 @@ export const createAsk = (config: Config, content: Content): ((question: Questio
     config: { ...config.dialogue, thresholds: content.thresholds(config.dialogue.thresholds) },
   })
   const claims = new Map<string, Claim>()
-
-  const speak = (claim: Claim, decision: Decision, now: Date): string => {
-    const { escalation } = decision
-    const said = decision.say.flatMap((parts) => parts)
-    const notice =
-      escalation === undefined
-        ? []
-        : dialogue.announce({
-            escalation,
-            ticketNumber: claim.ticket?.number ?? exampleTicket,
-            firstReplyDueAt: draftTicket({
-              claim,
-              decision,
-              transcript: [],
-              number: exampleTicket,
-              now,
-              policy: config.tickets,
-            }).firstReplyDueAt,
-            now,
-            again: claim.ticket !== undefined,
-            language: decision.record.classification?.language === 'en' ? 'en' : 'zh',
-          })
-    return render([...said, ...notice], plain)
-      .map((part) => textOf([part]))
-      .join('\n\n')
-  }
-
   return ({ text, conversation = randomUUID(), channel }) => {
     const startedAt = performance.now()
-    const now = new Date()
-    const before = claims.get(conversation) ?? freshClaim(conversation, channel)
-    const seq = before.fence
-    const pending = [
-      {
-        id: String(seq),
-        seq,
-        parts: [{ kind: 'text' as const, text }],
-        sentAt: now,
-        wantsReply: true,
-        mayContinue: true,
-      },
-    ]
-    const claim: Claim = { ...before, inboxId: channel, pending }
-    const decision = dialogue.decide({ claim, understand: content.understand, now })
-    const reply = speak(claim, decision, now)
-    claims.set(conversation, {
-      ...claim,
-      fence: seq + 1,
-      dialogue: decision.dialogue,
-      ...(decision.escalation === undefined
-        ? {}
-        : { mode: 'human' as const, ticket: { id: conversation, number: exampleTicket, state: 'new' } }),
-    })
+    const claim = hear(claims.get(conversation) ?? freshClaim(conversation, channel), channel, text)
+    const decision = dialogue.decide({ claim, understand: content.understand, now: new Date() })
+    const reply = speak(dialogue, config.tickets, claim, decision)
+    claims.set(conversation, after(claim, decision))
     return toAnswer(text, decision, reply, round(performance.now() - startedAt))
   }
 }

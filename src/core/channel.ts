@@ -80,9 +80,9 @@ export interface ChannelHost {
   readonly awaitReply: AwaitReply
   /**
    * Completes a stored message: the file reference with the same `providerRef` becomes `file`, which carries a
-   * `mediaId` or the final `failure`. Absent: files that came too late stay `failure: 'pending'`.
+   * `mediaId` or the final `failure`.
    */
-  readonly attachMedia?: (messageId: string, file: MediaRef) => Promise<void>
+  readonly attachMedia: (messageId: string, file: MediaRef) => Promise<void>
   readonly log: Logger
   readonly clock: Clock
   readonly media: MediaStore

@@ -168,7 +168,7 @@ export type Quota = Readonly<
 export interface AcceptItem {
   readonly message: InboundMessage
   readonly channel: ChannelName
-  /** Milliseconds to wait for further pieces before thinking; 0: none. */
+  /** Milliseconds to wait for further pieces before thinking; 0: none, and an end to earlier waits. */
   readonly settleMs: number
   /** Longest time the first piece may wait. */
   readonly settleMaxMs: number

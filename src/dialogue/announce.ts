@@ -58,7 +58,7 @@ type Situation = 'normal' | 'urgent' | 'crisis'
 const zh: Readonly<Record<Situation, { readonly first: Lines; readonly again: Lines }>> = {
   normal: {
     first: ({ ticket, due, hotline }) => [
-      `已为你登记工单 ${ticket}，同事会在 ${due} 在这里回复你。`,
+      `已为你登记工单 ${ticket}，同事会在 ${due}在这里回复你。`,
       '等待时可以继续在这里补充，同事都看得到。',
       `也可以拨打客服热线 ${hotline}。`,
     ],
@@ -68,7 +68,7 @@ const zh: Readonly<Record<Situation, { readonly first: Lines; readonly again: Li
   },
   urgent: {
     first: ({ ticket, due, hotline }) => [
-      `已按紧急情况登记工单 ${ticket}，同事会优先处理，在 ${due} 在这里回复你。`,
+      `已按紧急情况登记工单 ${ticket}，同事会优先处理，${due}在这里回复你。`,
       '请继续在这里补充经过和截图，同事都看得到。',
       `也可以拨打客服热线 ${hotline}。`,
     ],
@@ -78,7 +78,7 @@ const zh: Readonly<Record<Situation, { readonly first: Lines; readonly again: Li
   },
   crisis: {
     first: ({ ticket, due }) => [
-      `已经转给同事紧急处理（工单 ${ticket}），会在 ${due} 在这里联系你。`,
+      `已经转给同事紧急处理（工单 ${ticket}），${due}在这里联系你。`,
       '你可以继续在这里说，我们看得到。如果情况危险，请不要等回复，马上拨打 110 或 120。',
     ],
     again: ({ ticket }) => [

@@ -1,7 +1,7 @@
 import type { Decision } from '../core/conversation.ts'
 import { callPerson, decided, text } from './outcome.ts'
-import type { Attachment } from './said.ts'
 import type { Turn } from './turn.ts'
+import type { Attachment } from './wording.ts'
 
 const names: Readonly<Record<Attachment, string>> = {
   image: '图片',

@@ -61,11 +61,16 @@ const popular = z.strictObject({
     .describe('What a press sends back.'),
   zh: z.string().min(1).max(20).describe('Label in Chinese, at most 20 characters.'),
   en: z.string().min(1).max(40).describe('Label in English.'),
+  articles: z
+    .array(slug)
+    .max(9)
+    .default([])
+    .describe('Ids of the articles shown first. Default none; unknown ones are left out.'),
   topics: z
     .array(slug)
     .min(1)
     .max(20)
-    .describe('Topics it stands for, the most asked first; topics without articles are left out.'),
+    .describe('Topics it stands for; their articles fill up the list. A subject without any is not shown.'),
 })
 
 const menuAction = z.union([
@@ -81,24 +86,38 @@ const defaultPopular = [
     id: 'about:account',
     zh: '账号与登录',
     en: 'Account and sign-in',
+    articles: [
+      'account-login-problem-no-code',
+      'account-password-reset-forgot',
+      'account-phone-change-rebind',
+      'account-ban-appeal-appeal',
+    ],
     topics: ['account-login-problem', 'account-password-reset', 'account-phone-change', 'account-ban-appeal'],
   },
   {
     id: 'about:vip',
     zh: '大会员与退款',
     en: 'Membership and refunds',
+    articles: ['vip-auto-renew-stop', 'vip-not-credited-paid', 'vip-refund-apply', 'vip-purchase-price'],
     topics: ['vip-not-credited', 'vip-refund', 'vip-auto-renew', 'vip-purchase'],
   },
   {
     id: 'about:video',
     zh: '投稿与审核',
     en: 'Uploads and review',
+    articles: ['video-review-time', 'video-review-rejected', 'video-upload-failed', 'video-transcode-stuck'],
     topics: ['video-review', 'video-upload', 'video-transcode', 'copyright-counter'],
   },
   {
     id: 'about:watch',
     zh: '播放、弹幕与闪退',
     en: 'Playback and crashes',
+    articles: [
+      'playback-stutter-buffering',
+      'playback-stutter-black-screen',
+      'danmaku-rules-send',
+      'app-crash-on-start',
+    ],
     topics: ['playback-stutter', 'danmaku-rules', 'app-crash', 'download-cache'],
   },
 ]

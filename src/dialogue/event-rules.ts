@@ -21,13 +21,13 @@ const isWordless = ({ said }: Turn): boolean =>
 const face = (turn: Turn): string => {
   const { stickers } = turn.config.persona
   const chosen = turn.tone() === 'acg' && turn.language() === 'zh' ? turn.oneOf(stickers) : undefined
-  return chosen === undefined ? '' : ` ${chosen}`
+  return chosen === undefined ? '' : `${chosen} `
 }
 
 const greetingOf = (turn: Turn): string => {
   const { greeting, greetingEn } = turn.config
   const own = turn.language() === 'en' ? greetingEn : greeting
-  return `${own ?? turn.words().greeting}${face(turn)}`
+  return `${face(turn)}${own ?? turn.words().greeting}`
 }
 
 /** Greets who followed or opened the chat, once; says that a bot speaks and what it can do. */
@@ -52,7 +52,7 @@ export const sticker = (turn: Turn): Decision | undefined => {
   if (!said.sticker || said.text !== '' || said.choice !== undefined || said.attachments.length > 0)
     return undefined
   if (claim.dialogue.lastRule === 'sticker') return silent(turn, 'sticker', '连续的表情，不再回复')
-  const reply = text(`${turn.words().sticker}${face(turn)}`)
+  const reply = text(`${face(turn)}${turn.words().sticker}`)
   return decided(turn, { kind: 'chat', rule: 'sticker', reasons: ['只有表情'], say: [reply] })
 }
 
@@ -75,7 +75,7 @@ export const picked = (turn: Turn): Decision | undefined => {
       return giveAnswer(turn, choice.article, rule, [`联系人选择了“${choice.article.question}”`])
     case 'about': {
       const { about } = choice
-      const articles = turn.library.ofTopics(about.topics, turn.config.maxChoices)
+      const articles = turn.library.about(about, turn.config.maxChoices)
       const { say, state } = asking(
         turn,
         turn.words().about(about[turn.language()]),

@@ -1,3 +1,2 @@
 export { dialogueConfig, type DialogueConfig } from './config.ts'
 export { createDialogue, type DialogueOptions } from './create-dialogue.ts'
-export type { Replies } from './turn.ts'

@@ -1,10 +1,11 @@
 import type { Article, KnowledgeBase } from '../core/knowledge.ts'
+import type { Popular } from './config.ts'
 
 /** The loaded articles as rules ask for them. */
 export interface Library {
   find(articleId: string): Article | undefined
-  /** Articles of these topics: the first of each, then the second of each, and so on; at most `limit`. */
-  ofTopics(topics: readonly string[], limit: number): readonly Article[]
+  /** Articles on a subject: those it names, then the first of each of its topics, the second of each …; at most `limit`. */
+  about(subject: Pick<Popular, 'articles' | 'topics'>, limit: number): readonly Article[]
 }
 
 const byTopic = (articles: readonly Article[]): ReadonlyMap<string, readonly Article[]> => {
@@ -23,13 +24,14 @@ export const createLibrary = ({ articles }: KnowledgeBase): Library => {
   const topics = byTopic(articles)
   return {
     find: (articleId) => ids.get(articleId),
-    ofTopics: (names, limit) => {
-      const groups = names.map((name) => topics.get(name) ?? [])
+    about: (subject, limit) => {
+      const named = subject.articles.flatMap((articleId) => ids.get(articleId) ?? [])
+      const groups = subject.topics.map((name) => topics.get(name) ?? [])
       const rounds = Math.max(0, ...groups.map((group) => group.length))
       const inTurn = Array.from({ length: rounds }, (_, round) =>
         groups.flatMap((group) => group.slice(round, round + 1)),
       )
-      return inTurn.flat().slice(0, limit)
+      return [...new Set([...named, ...inTurn.flat()])].slice(0, limit)
     },
   }
 }

@@ -15,16 +15,20 @@ export const personOption = (language: SpokenLanguage): Option => ({
   label: personLabels[language],
 })
 
-/** Longest label in characters: what fits a button on a phone. */
-const labelLength: Readonly<Record<SpokenLanguage, number>> = { zh: 20, en: 60 }
+/** Length a label is brought down to at a clause, in characters: what fits a button on a phone. */
+const goodLength: Readonly<Record<SpokenLanguage, number>> = { zh: 20, en: 60 }
+/** Length beyond which a label is cut, even if its end is lost. */
+const maxLength: Readonly<Record<SpokenLanguage, number>> = { zh: 32, en: 90 }
 
-const shorten = (question: string, max: number): string => {
+const shorten = (question: string, language: SpokenLanguage): string => {
   const characters = Array.from(question)
-  if (characters.length <= max) return question
-  const head = characters.slice(0, max).join('')
-  // A whole clause reads better than a cut one.
-  const clause = /^.{5,}(?=[，、；：,;:])/u.exec(head)?.[0]
-  return clause ?? `${characters.slice(0, max - 1).join('')}…`
+  if (characters.length <= goodLength[language]) return question
+  const head = characters.slice(0, goodLength[language] + 1).join('')
+  // A whole clause still says what it is about; half a list does not.
+  const clause = /^.{5,}(?=[，；：,;:])/u.exec(head)?.[0]
+  if (clause !== undefined) return clause
+  const max = maxLength[language]
+  return characters.length <= max ? question : `${characters.slice(0, max - 1).join('')}…`
 }
 
 /** The standard question in a language; Chinese where there is no other. */
@@ -33,7 +37,7 @@ export const questionOf = (article: Article, language: SpokenLanguage): string =
 
 /** Articles as options, labelled by their standard questions; a shortened label that two would share stays whole. */
 export const articleOptions = (articles: readonly Article[], language: SpokenLanguage): readonly Option[] => {
-  const labels = articles.map((article) => shorten(questionOf(article, language), labelLength[language]))
+  const labels = articles.map((article) => shorten(questionOf(article, language), language))
   return articles.map((article, place) => {
     const label = labels[place] ?? article.question
     const isShared = labels.filter((other) => other === label).length > 1
@@ -53,7 +57,7 @@ export const popularOptions = (
   language: SpokenLanguage,
 ): readonly Option[] =>
   popular
-    .filter(({ topics }) => library.ofTopics(topics, 1).length > 0)
+    .filter((subject) => library.about(subject, 1).length > 0)
     .slice(0, maxChoices)
     .map(({ id, topics: [topic], ...labels }) => ({
       id,

@@ -102,7 +102,7 @@ export const answerParts = (turn: Turn, article: Article): readonly Part[] => {
 }
 
 /** Why, about what and how urgently a person is called. */
-export const escalation = (turn: Turn, reason: string, topic: string, urgency: Urgency): Escalation => ({
+const escalation = (turn: Turn, reason: string, topic: string, urgency: Urgency): Escalation => ({
   reason,
   topic,
   urgency,
@@ -115,7 +115,7 @@ export const escalation = (turn: Turn, reason: string, topic: string, urgency: U
 const noMatter: readonly string[] = ['human-agent', 'vague']
 
 /** What a person is called about when the words alone do not tell: the topic before. */
-export const topicOf = (turn: Turn): string => {
+const topicOf = (turn: Turn): string => {
   const understood = turn.consulted()
   const { lastTopic } = turn.claim.dialogue.context
   const isMatter = understood !== undefined && !noMatter.includes(understood.topic)

@@ -57,7 +57,10 @@ export const urgentTopic = (turn: Turn): Decision | undefined => {
   if (inTopic && certain !== undefined && !certain.handoff) return undefined
   return callPerson(turn, {
     rule: 'urgent-topic',
-    reasons: [inTopic ? `主题 ${topic} 要紧急处理` : '联系人说的事很紧急', ...understood.reasons],
+    reasons: [
+      inTopic ? `主题 ${topic} 要紧急处理` : '联系人说的事很紧急',
+      `把握 ${asShare(understood.confidence)}`,
+    ],
     topic,
     urgency: 'urgent',
     say: preparation(turn, certain, turn.words().urgent),

@@ -5,6 +5,7 @@ import type { DialogueConfig, Popular } from './config.ts'
 import type { Library } from './library.ts'
 import { personId, type Option } from './options.ts'
 import { readOrdinal, sameLabel } from './ordinal.ts'
+import type { Attachment } from './wording.ts'
 
 /** What the contact chose: by a button, a menu key, a number or an option's own words. */
 export type Choice =
@@ -12,9 +13,6 @@ export type Choice =
   | { readonly to: 'article'; readonly article: Article }
   | { readonly to: 'about'; readonly about: Popular }
   | { readonly to: 'text'; readonly text: string }
-
-/** A kind of message the bot cannot read. */
-export type Attachment = 'image' | 'audio' | 'video' | 'file' | 'location' | 'link' | 'unsupported'
 
 /** Everything the messages of one turn say, taken together. */
 export interface Said {

@@ -1,7 +1,8 @@
-import type { Attachment } from './said.ts'
-
 export type SpokenLanguage = 'zh' | 'en'
 export type Tone = 'standard' | 'acg'
+
+/** A kind of message the bot cannot read. */
+export type Attachment = 'image' | 'audio' | 'video' | 'file' | 'location' | 'link' | 'unsupported'
 
 /** What the bot says in its own words; articles and intents bring the rest. Facts are the same in every tone. */
 export interface Wording {

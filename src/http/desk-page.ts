@@ -5,13 +5,14 @@ import { deskPolicy } from './security-headers.ts'
 
 const folder = new URL('../../desk/browser/', import.meta.url)
 const html = 'text/html; charset=utf-8'
+const style = 'text/css; charset=utf-8'
 const script = 'text/javascript; charset=utf-8'
 
 /** Every address of the desk's pages and the file behind it: a list, so that no address can reach another file. */
 const files: readonly (readonly [path: string, file: string, type: string])[] = [
   ['/desk', 'index.html', html],
   ['/desk/sign-in', 'sign-in.html', html],
-  ['/desk/desk.css', 'desk.css', 'text/css; charset=utf-8'],
+  ...['base', 'desk', 'thread'].map((name) => [`/desk/${name}.css`, `${name}.css`, style] as const),
   ['/desk/icon.svg', 'icon.svg', 'image/svg+xml'],
   ...[
     'api',
@@ -23,6 +24,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'dom',
     'drafts',
     'format',
+    'icons',
     'keys',
     'list',
     'live',

@@ -27,7 +27,8 @@ export const lessRoom = (limit: TextLimit, text: string): TextLimit => ({
 })
 
 const clustersOf = function* (text: string, limit: TextLimit): Generator<string> {
-  for (const { segment } of graphemes.segment(text)) {
+  // A unit takes at least one of the limit: what starts within it and fits ends within twice as much.
+  for (const { segment } of graphemes.segment(text.slice(0, limit.max * 2 + 1))) {
     // A heap of combining marks longer than a whole message: the provider's limit wins.
     if (fits(segment, limit)) yield segment
     else yield* segment

@@ -2,9 +2,10 @@ import type { Accept, Accepted } from '../core/channel.ts'
 import type { Capabilities } from '../core/capabilities.ts'
 import type { Clock } from '../core/clock.ts'
 import type { AcceptItem, Quota } from '../core/conversation.ts'
-import type { ChannelName, InboundMessage } from '../core/message.ts'
+import { textOf, type ChannelName, type InboundMessage } from '../core/message.ts'
 import type { ConversationStore } from '../core/stores.ts'
 import { createBatcher } from './batcher.ts'
+import { isCommand } from './commands.ts'
 
 /** What accepting needs to know of an inbox. */
 export interface InboxFacts {
@@ -36,6 +37,10 @@ const quotaOf = ({ capabilities }: InboxFacts, message: InboundMessage, now: Dat
 export const createAccept = (deps: AcceptDeps): Accept => {
   const { store, clock, inbox, settleMs, settleMaxMs, onAccepted } = deps
 
+  /** Choices, commands and events are complete; so is everything a channel says is. */
+  const settleOf = (message: InboundMessage): number =>
+    message.mayContinue && !isCommand(textOf(message.parts)) ? settleMs : 0
+
   const toItem = (message: InboundMessage): AcceptItem => {
     const facts = inbox(message.inboxId)
     const quota = quotaOf(facts, message, clock.now())
@@ -54,7 +59,7 @@ export const createAccept = (deps: AcceptDeps): Accept => {
 
   return async (message) => {
     const accepted = await accept(toItem(message))
-    if (accepted.outcome === 'accepted') onAccepted(message, accepted, message.mayContinue ? settleMs : 0)
+    if (accepted.outcome === 'accepted') onAccepted(message, accepted, settleOf(message))
     return accepted
   }
 }

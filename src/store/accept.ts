@@ -118,7 +118,7 @@ const toRow = ({ message, channel, settleMs, settleMaxMs, quota }: AcceptItem, o
   wants_reply: message.wantsReply,
   may_continue: message.mayContinue,
   passive_ms: message.passiveBudgetMs,
-  settle_ms: message.mayContinue ? settleMs : 0,
+  settle_ms: settleMs,
   settle_max_ms: settleMaxMs,
   quota,
 })

@@ -51,9 +51,10 @@ export const createAttachMedia =
   (database: Database) =>
   (messageId: string, file: MediaRef): Promise<string | undefined> =>
     database.transaction(async (query) => {
-      const [row] = await query<PartsRow>('select parts, conversation_id from messages where id = $1 for update', [
-        messageId,
-      ])
+      const [row] = await query<PartsRow>(
+        'select parts, conversation_id from messages where id = $1 for update',
+        [messageId],
+      )
       if (row === undefined) return undefined
       const parts = row.parts.map((part) => completePart(part, file))
       await query('update messages set parts = $2::jsonb where id = $1', [messageId, toJson(parts)])

@@ -89,7 +89,9 @@ export const openEmbedded = async ({ folder, log }: EmbeddedOptions): Promise<Da
     const orm = drizzle(client)
     if ((await inspectSchema(query)) !== 'current') await migrate(orm, { migrationsFolder })
     const vacuuming = setInterval(() => {
-      client.exec(vacuum).catch((error: unknown) => log.warn({ error }, 'the embedded database could not be cleaned'))
+      client
+        .exec(vacuum)
+        .catch((error: unknown) => log.warn({ error }, 'the embedded database could not be cleaned'))
     }, vacuumEveryMs)
     vacuuming.unref()
     return {

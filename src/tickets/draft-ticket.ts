@@ -1,4 +1,4 @@
-import type { Claim, Decision, Message, TicketDraft } from '../core/conversation.ts'
+import type { Claim, Decision, Escalation, Message, TicketDraft } from '../core/conversation.ts'
 import { textOf, type Part, type PartKind } from '../core/message.ts'
 import type { Emotion, Urgency } from '../core/understanding.ts'
 import type { TicketsConfig } from './config.ts'
@@ -16,10 +16,12 @@ export interface TicketFacts {
   readonly policy: TicketsConfig
 }
 
+/** Characters of a title and of one line of the summary; how many sayings the summary quotes of each side. */
 const maxTitle = 40
-const maxLine = 120
-const maxLines = 10
-const maxSummary = 2_000
+const maxLine = 100
+const maxQuotes = 10
+/** UTF-16 units that are looked at for one character: emoji families take eleven, heaps of accents any number. */
+const unitsPerCharacter = 12
 
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
 
@@ -27,23 +29,22 @@ const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
 const brief = (text: string, max: number): string => {
   const line = text.replace(/\s+/g, ' ').trim()
   if (line.length <= max) return line
-  // A reader's character is at most a few dozen units; nothing beyond can be needed.
-  const characters = Array.from(graphemes.segment(line.slice(0, max * 40)), ({ segment }) => segment)
-  return characters.length <= max ? line : `${characters.slice(0, max - 1).join('')}…`
+  const head = line.slice(0, max * unitsPerCharacter)
+  const characters = Array.from(graphemes.segment(head), ({ segment }) => segment)
+  if (head === line && characters.length <= max) return line
+  // Where the head was cut, its last character may be half of one.
+  return `${characters.slice(0, Math.min(max, characters.length) - 1).join('')}…`
 }
+
+const fillers: readonly RegExp[] = [
+  /^(?:你好|您好|在吗|我|要|请|帮|快|点|给|一下|转接?|找|叫|来|个)*(?:人工|真人|客服|服务)+(?:吧|呢|啊|谢谢)*$/u,
+  /^(?:hi|hello|i|want|to|need|an?|please|talk|speak|with|connect|me|real|human|agent|person|operator)+$/i,
+]
 
 /** Words that say nothing of the matter: a greeting, a number, a wish for a person. */
 const isFiller = (text: string): boolean => {
   const bare = text.replace(/[\s\p{P}\p{S}]/gu, '')
-  return (
-    bare.length < 4 ||
-    /^(?:你好|您好|在吗|我要|请|帮我|快点?|转|找|要|叫|来)*(?:人工|真人|客服|人工客服|人工服务)(?:客服|吧|呢|啊|谢谢)*$/u.test(
-      bare,
-    ) ||
-    /^(?:(?:i|want|to|need|a|please|talk|speak|with|connect|me|real)*(?:human|agent|person|operator)(?:please|agent)?)$/i.test(
-      bare,
-    )
-  )
+  return bare.length < 4 || (bare.length <= 60 && fillers.some((pattern) => pattern.test(bare)))
 }
 
 interface Said {
@@ -100,10 +101,10 @@ const emotions: Readonly<Record<Emotion, string>> = {
 }
 const urgencies: Readonly<Record<Urgency, string>> = { normal: '普通', high: '较急', urgent: '紧急' }
 
-const listed = (heading: string, texts: readonly string[]): readonly string[] => {
+const quoted = (heading: string, texts: readonly string[]): readonly string[] => {
   if (texts.length === 0) return []
-  const left = texts.length - maxLines
-  const shown = texts.slice(-maxLines).map((text, place) => `${place + 1}. ${brief(text, maxLine)}`)
+  const left = texts.length - maxQuotes
+  const shown = texts.slice(-maxQuotes).map((text, place) => `${place + 1}. ${brief(text, maxLine)}`)
   return [left > 0 ? `${heading}（前面还有 ${left} 条）：` : `${heading}：`, ...shown]
 }
 
@@ -113,28 +114,22 @@ const moodOf = ({ record: { classification } }: Decision): string => {
   return emotion === 'neutral' ? emotions.neutral : `${emotions[emotion]}（强度 ${emotionStrength}/3）`
 }
 
-const summaryOf = (
-  said: readonly Said[],
-  { decision }: TicketFacts,
-  urgency: Urgency,
-  reason: string,
-): string => {
-  const answers = [
-    ...said.filter(({ fromContact, words }) => !fromContact && words !== '').map(({ words }) => words),
-  ]
+/** Why and how it stands first, then what was said, both sides in order. */
+const summaryOf = (said: readonly Said[], decision: Decision, escalation: Escalation): string => {
+  const answered = said
+    .filter(({ fromContact, words }) => !fromContact && words !== '')
+    .map(({ words }) => words)
   const answering = decision.say.map((parts) => textOf(parts)).filter((words) => words !== '')
   const attachments = countAttachments(said)
   const { articleId } = decision.record
   return [
-    ...listed('联系人说了', wordsOfContact(said)),
-    ...listed('已经回复', [...answers, ...answering]),
-    ...(articleId === undefined ? [] : [`最近的文章：${articleId}`]),
-    `情绪：${moodOf(decision)}；紧急程度：${urgencies[urgency]}`,
+    `转人工原因：${escalation.reason}`,
+    `情绪：${moodOf(decision)}；紧急程度：${urgencies[escalation.urgency]}`,
     ...(attachments === '' ? [] : [`附件：${attachments}`]),
-    `转人工原因：${reason}`,
-  ]
-    .join('\n')
-    .slice(0, maxSummary)
+    ...(articleId === undefined ? [] : [`最近的文章：${articleId}`]),
+    ...quoted('联系人说了', wordsOfContact(said)),
+    ...quoted('已经回复', [...answered, ...answering]),
+  ].join('\n')
 }
 
 /**
@@ -152,7 +147,7 @@ export const draftTicket = (facts: TicketFacts): TicketDraft => {
     topic,
     priority: urgency,
     title: titleOf(said, reason),
-    summary: summaryOf(said, facts, urgency, reason),
+    summary: summaryOf(said, facts.decision, escalation),
     reason,
     ...promisedTimes(urgency, facts.now, facts.policy),
   }

@@ -53,12 +53,16 @@ export const itIsABackbone = (open: () => Promise<{ one: RedisBackbone; other: R
       inside -= 1
     }
     const ends = [one, other]
-    await Promise.all(Array.from({ length: 20 }, (_, n) => (ends[n % 2] ?? one).locks.withLock('lock-a', 5_000, work)))
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => (ends[n % 2] ?? one).locks.withLock('lock-a', 5_000, work)),
+    )
     expect(most).toBe(1)
   })
 
   it('gives the lock on when the work throws, and when its time is over', async () => {
-    await expect(one.locks.withLock('lock-b', 5_000, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    await expect(one.locks.withLock('lock-b', 5_000, () => Promise.reject(new Error('no')))).rejects.toThrow(
+      'no',
+    )
     const hanging = one.locks.withLock('lock-b', 50, () => new Promise<void>(() => undefined))
     void hanging
     expect(await other.locks.withLock('lock-b', 5_000, () => Promise.resolve('mine'))).toBe('mine')
@@ -72,7 +76,10 @@ export const itIsABackbone = (open: () => Promise<{ one: RedisBackbone; other: R
   })
 
   it('adds once, and drops only what it expects', async () => {
-    const added = await Promise.all([one.cache.add('key-b', 'x', 60_000), other.cache.add('key-b', 'y', 60_000)])
+    const added = await Promise.all([
+      one.cache.add('key-b', 'x', 60_000),
+      other.cache.add('key-b', 'y', 60_000),
+    ])
     expect(added.filter(Boolean)).toHaveLength(1)
     expect(await one.cache.drop('key-b', 'neither')).toBe(false)
     const value = (await one.cache.get('key-b')) ?? ''

@@ -145,7 +145,7 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
     const settling = { settleMs: 60_000, settleMaxMs: 60_000 }
     await store.accept([buildItem(buildInbound({ text: '我的大会员' }), settling)], now)
     expect(await store.claim('worker', 10, 60_000)).toEqual([])
-    await store.accept([buildItem(buildInbound({ text: '转人工', mayContinue: false }), settling)], now)
+    await store.accept([buildItem(buildInbound({ text: '转人工' }))], now)
     expect((await claimOne()).pending).toHaveLength(2)
   })
 

@@ -156,20 +156,25 @@ describe('choices', () => {
     expect(contactOf().says('2', nothing).record.rule).toBe('nothing-found')
   })
 
-  it('shortens a long question at a clause', () => {
+  it.each([
+    ['已发布的视频被锁定或下架，怎么申诉复审呢', '已发布的视频被锁定或下架，怎么申诉复审呢'],
+    ['UP主怎么开通充电计划、包月充电，粉丝充电的收益怎么看', 'UP主怎么开通充电计划、包月充电'],
+    // Half a list would say nothing.
+    [
+      '联合会员、运营商套餐、活动赠送的大会员没到账怎么办',
+      '联合会员、运营商套餐、活动赠送的大会员没到账怎么办',
+    ],
+    ['很'.repeat(50), `${'很'.repeat(31)}…`],
+  ])('labels “%s” as “%s”', (question, label) => {
     const [first] = articles
-    const long = '联合会员、运营商套餐、活动赠送的大会员没到账怎么办'
     const decision = dialogueWith({
-      knowledge: () => ({
-        version: 'x',
-        articles: first === undefined ? [] : [{ ...first, question: long }],
-      }),
+      knowledge: () => ({ version: 'x', articles: first === undefined ? [] : [{ ...first, question }] }),
     }).decide({
       claim: claimOf([[text('联合会员')]]),
       understand: () => classified({ candidates: [candidate('vip-auto-renew-stop', 0.4)] }),
       now,
     })
-    expect(labels(decision)).toEqual(['联合会员、运营商套餐', '找人工'])
+    expect(labels(decision)).toEqual([label, '找人工'])
   })
 
   it('keeps labels short but apart', () => {

@@ -36,13 +36,13 @@ describe('events', () => {
     const decision = contact.says('大会员与退款')
     expect(decision.record.kind).toBe('clarify')
     expect(decision.dialogue.offered.map(({ articleId }) => articleId)).toEqual([
+      'vip-auto-renew-stop',
       'vip-not-credited-paid',
       'vip-refund-apply',
-      'vip-auto-renew-stop',
       'vip-refund-progress',
       undefined,
     ])
-    expect(contact.says('3').record.articleId).toBe('vip-auto-renew-stop')
+    expect(contact.says('3').record.articleId).toBe('vip-refund-apply')
   })
 
   it('does what menu keys say', () => {

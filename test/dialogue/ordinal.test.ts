@@ -62,7 +62,7 @@ describe('a number as a choice', () => {
     const startedAt = performance.now()
     for (const words of ['我'.repeat(50_000), '第'.repeat(50_000), 'the'.repeat(20_000), '2'.repeat(50_000)])
       expect(readOrdinal(words)).toBeUndefined()
-    expect(performance.now() - startedAt).toBeLessThan(100)
+    expect(performance.now() - startedAt).toBeLessThan(1_000)
   })
 })
 

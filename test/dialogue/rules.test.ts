@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { initialDialogue } from '../../src/core/conversation.ts'
@@ -191,7 +192,7 @@ describe('configuration', () => {
       expect(() => configured(wrong)).toThrow()
   })
 
-  it('speaks of topics that the brand has', () => {
+  it('speaks of topics and articles that the brand has', () => {
     const file: unknown = parse(readFileSync('intents/topics.yaml', 'utf8'))
     const known = new Set(topicsFile.parse(file).map(({ topic }) => topic))
     const { urgentTopics, personTopics, soberTopics, ticketKinds, popular } = configured()
@@ -203,6 +204,10 @@ describe('configuration', () => {
       popular.flatMap(({ topics }) => topics),
     ]
     expect(used.flat().filter((topic) => !known.has(topic))).toEqual([])
+    const files = new Set(
+      readdirSync('knowledge/articles', { recursive: true }).map((file) => basename(String(file), '.md')),
+    )
+    expect(popular.flatMap((subject) => subject.articles).filter((id) => !files.has(id))).toEqual([])
   })
 
   it('names the help centre when nothing was found and it has an address', () => {

@@ -212,7 +212,7 @@ describe('an exchange', () => {
 
   it('tells that the connection broke first', async () => {
     const heard: boolean[] = []
-    let answer = (_response: Response): void => undefined
+    let answer: (response: Response) => void = () => undefined
     const answered = new Promise<Response>((resolve) => {
       answer = resolve
     })

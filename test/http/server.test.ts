@@ -189,10 +189,11 @@ describe('slow and broken clients', () => {
 describe('stopping', () => {
   it('lets open exchanges end and takes no new ones', async () => {
     const { channel, release, arrived } = hanging()
-    const { url, stop, origin } = await serve(channel)
+    const served = await serve(channel)
+    const { url, origin } = served
     const answer = fetch(`${url}/slow`)
     await arrived
-    const stopped = stop()
+    const stopped = served.stop()
     await expect(fetch(`${origin}/healthz`)).rejects.toThrow()
     release()
     expect(await (await answer).text()).toBe('done')
@@ -201,11 +202,12 @@ describe('stopping', () => {
 
   it('waits no longer than it was told', async () => {
     const { channel, release, arrived } = hanging()
-    const { url, stop } = await serve(channel, { limits: { stopMs: 200 } })
+    const served = await serve(channel, { limits: { stopMs: 200 } })
+    const { url } = served
     const answer = fetch(`${url}/slow`)
     const failed = expect(answer).rejects.toThrow()
     await arrived
-    await stop()
+    await served.stop()
     await failed
     release()
   })

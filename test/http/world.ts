@@ -29,9 +29,9 @@ import {
   buildRecord,
   buildTicketDraft,
 } from '../support/builders.ts'
+import { createTicketService } from '../../src/tickets/index.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { createBrowser, type Browser } from './client.ts'
-import { createPlainTicketService } from './ticket-service.ts'
 
 /** A line of the log. */
 export interface LogLine {
@@ -52,6 +52,33 @@ export const createMemoryLog = (lines: LogLine[] = [], own: Record<string, unkno
     error: hear('error'),
     child: (facts) => createMemoryLog(lines, { ...own, ...facts }),
   }
+}
+
+/** A decision with everything the desk shows of one. */
+export const decision: Partial<DecisionRecord> = {
+  rule: 'asked-for-person',
+  reasons: ['用户明确要求人工', '情绪：生气'],
+  thresholds: { answer: 0.62, clarify: 0.35 },
+  thinkingMs: 12.4,
+  classification: {
+    text: '大会员多扣了 25 元，我要找人工',
+    language: 'zh',
+    intent: 'refund',
+    topic: 'vip-refund',
+    handling: 'faq',
+    confidence: 0.81,
+    candidates: [
+      { articleId: 'vip-refund', topic: 'vip-refund', question: '大会员可以退款吗？', score: 0.81 },
+      { articleId: 'vip-auto-renew', topic: 'vip-renew', question: '怎么关闭自动续费？', score: 0.11 },
+    ],
+    outOfScope: 0.02,
+    urgency: 'high',
+    emotion: 'angry',
+    emotionStrength: 2,
+    asksForPerson: true,
+    reasons: [],
+    knowledgeVersion: 'a1b2c3',
+  },
 }
 
 /** What a contact wrote to get a ticket. */
@@ -162,7 +189,6 @@ export const openWorld = async (
   const lines: LogLine[] = []
   const log = createMemoryLog(lines)
   const signIn = createSignIn({ stores: createSignInStores(database), clock, log })
-  const changed = (ticketId: string): void => bus.publish(topics.ticket, { ticketId })
   const server = createHttpServer({
     log,
     publicUrls,
@@ -170,7 +196,12 @@ export const openWorld = async (
     channels: new Map(),
     desk: {
       tickets,
-      work: createPlainTicketService(tickets, changed),
+      work: createTicketService({
+        store: tickets,
+        render: (_inboxId, parts) => ({ rendered: parts, passiveOnly: false }),
+        clock,
+        publish: (ticketId) => bus.publish(topics.ticket, { ticketId }),
+      }),
       retry: (messageId) => outbox.retry(messageId),
       media,
       bus,

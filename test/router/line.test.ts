@@ -47,7 +47,7 @@ describe('the way of a message', () => {
     await accept(buildInbound({ contactKey, text: '我的大会员' }))
     await accept(buildInbound({ contactKey, text: '怎么退款' }))
     const other = contact()
-    await accept(buildInbound({ contactKey: other, text: '转人工', mayContinue: false }))
+    await accept(buildInbound({ contactKey: other, text: '转人工' }))
     await expect.poll(texts).toEqual(['答:转人工', '答:我的大会员|怎么退款'])
   })
 

@@ -162,6 +162,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     media: noMedia,
     log: createTestLog(logged),
     awaitReply: () => Promise.resolve(undefined),
+    attachMedia: () => Promise.resolve(),
     async accept(message) {
       await Promise.resolve()
       acceptFailure.strike()

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { roles } from '../../core/agent.ts'
 import type { Message } from '../../core/conversation.ts'
 import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
+import { maxAgentText } from '../../tickets/index.ts'
 import { maxPasswordLength } from '../sign-in/passwords.ts'
 import { MessageSchema, Moment } from './message-schema.ts'
 
@@ -113,7 +114,7 @@ const version = z
   .openapi({ description: 'The version that was seen; an older one is refused' })
 const text = z
   .string()
-  .max(5_000)
+  .max(maxAgentText)
   .refine((value) => value.trim() !== '', 'must not be empty')
 
 export const ChangeInput = z.strictObject({ version })

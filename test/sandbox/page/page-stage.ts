@@ -114,11 +114,13 @@ const decision = (text: string): DecisionRecord => ({
 const record = (message: Received, messages: Message[], clock: MovableClock): string => {
   const said = message.field('Content') ?? message.field('Recognition') ?? ''
   const event = message.field('Event')
-  const answer = said.includes('人工')
-    ? '已为你转接人工客服，工单 T-1042，预计 5 分钟内回复。\n紧急情况请拨打 400-000-0000。'
-    : event === undefined
-      ? '大会员退款看这三点：\n1. 购买 7 天内且未使用权益\n2. 自动续费误扣可在 48 小时内申请\n3. 未成年人消费走专门通道\n查看 <a href="https://www.example.com/help">完整说明</a>，或 <a href="weixin://bizmsgmenu?msgmenucontent=没帮助&msgmenuid=102">没帮助</a>'
-      : '欢迎关注通答演示！'
+  const answer = said.includes('步骤')
+    ? '开启方法：\n1. 打开设置\n2. 打开青少年模式\n改完立即生效。'
+    : said.includes('人工')
+      ? '已为你转接人工客服，工单 T-1042，预计 5 分钟内回复。\n紧急情况请拨打 400-000-0000。'
+      : event === undefined
+        ? '大会员退款看这三点，想了解哪一点？\n1. 购买 7 天内且未使用权益\n2. 自动续费误扣可在 48 小时内申请\n3. 未成年人消费走专门通道\n查看 <a href="https://www.example.com/help">完整说明</a>，或 <a href="weixin://bizmsgmenu?msgmenucontent=没帮助&msgmenuid=102">没帮助</a>'
+        : '欢迎关注通答演示！'
   const now = clock.now()
   const base = { conversationId: 'c1', createdAt: now }
   messages.push(

@@ -33,7 +33,7 @@ describe('simulator crypto: encryption', () => {
   it.each(vectors.encrypt)('$name', (vector) => {
     const encrypted = encrypt(vector.plaintext, keyOf(vector), Buffer.from(vector.random16, 'utf8'))
     expect(encrypted).toBe(vector.encrypt)
-    if (vector.timestamp !== undefined && vector.msgSignature !== undefined) {
+    if (vector.timestamp !== undefined) {
       expect(sign(vector.token, vector.timestamp, vector.nonce, encrypted)).toBe(vector.msgSignature)
     }
   })

@@ -17,7 +17,10 @@ export interface Received {
 
 /** What the bot does with the nth request (from 1): a body, or a whole behaviour. */
 export type Behaviour =
-  string | { readonly status: number } | { readonly waitMs: number; readonly then: string } | 'cut'
+  | string
+  | { readonly status: number }
+  | { readonly waitMs: number; readonly then: string }
+  | { readonly cut: true }
 
 export interface FakeBot {
   readonly url: string
@@ -98,12 +101,12 @@ export const startFakeBot = async (account: WechatAccount): Promise<FakeBot> => 
     received.push(message)
     if (!message.signatureOk) return c.text('', 401)
     const behaviour = next(message, received.length)
-    if (behaviour === 'cut') {
+    if (typeof behaviour === 'string') return c.text(behaviour)
+    if ('cut' in behaviour) {
       c.env.incoming.socket.destroy()
       return c.body(null)
     }
-    if (typeof behaviour === 'string') return c.text(behaviour)
-    if ('status' in behaviour) return c.text('broken', 500)
+    if ('status' in behaviour) return new Response('broken', behaviour)
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, behaviour.waitMs)
       pauses.add(() => {

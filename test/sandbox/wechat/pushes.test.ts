@@ -184,7 +184,7 @@ describe('patience', () => {
   })
 
   it.each([
-    ['a broken connection', 'cut' as const, 'refused'],
+    ['a broken connection', { cut: true } as const, 'refused'],
     ['an HTTP error', { status: 500 }, 'http-error'],
   ])('%s is tried again', async (_name, behaviour, result) => {
     stage = await setStage()

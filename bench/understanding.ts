@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { evaluate, createTextTools, loadIntents, loadLexicons, outOfScopeTopic, prepareUnderstanding, readLabelled } from '../intents/index.ts'
+import { createSearch, loadKnowledge } from '../knowledge/index.ts'
+
+/** Measures understanding and search on the demo content; prints one JSON line. */
+const root = join(import.meta.dirname, '..')
+const timed = async <Result>(work: () => Promise<Result>): Promise<readonly [Result, number]> => {
+  const started = performance.now()
+  return [await work(), Math.round(performance.now() - started)]
+}
+
+const { intents, faults } = await loadIntents(join(root, 'intents'))
+if (intents === undefined) throw new Error(`no intents: ${JSON.stringify(faults)}`)
+const topics = intents.topics.map(({ topic }) => topic)
+const { knowledge } = await loadKnowledge(join(root, 'knowledge/articles'), topics)
+if (knowledge === undefined) throw new Error('no articles')
+const { lexicons } = await loadLexicons(join(root, 'intents/lexicon'))
+const cacheFolder = await mkdtemp(join(tmpdir(), 'tongda-bench-'))
+const content = { knowledge, intents, lexicons, cacheFolder }
+const [, trainMs] = await timed(() => prepareUnderstanding(content))
+const [prepared, cachedMs] = await timed(() => prepareUnderstanding(content))
+await rm(cacheFolder, { recursive: true })
+
+const { rows } = await readLabelled(join(root, 'intents/evaluation/demo.jsonl'), 'evaluation/demo.jsonl')
+const options = {
+  thresholds: prepared.thresholds,
+  answerable: new Set(knowledge.articles.map(({ topic }) => topic)),
+  outOfScope: outOfScopeTopic,
+}
+evaluate(prepared.understand, rows, options)
+const evaluation = evaluate(prepared.understand, rows, options)
+
+const tools = createTextTools(lexicons)
+const search = createSearch({ articles: knowledge.articles, ...tools })
+const queries = rows.map(({ text }) => tools.normalise(text).text)
+for (const query of queries) search(query, 5)
+const started = performance.now()
+for (const query of queries) search(query, 5)
+const searchMs = (performance.now() - started) / queries.length
+
+const { heldOut, labelled, thresholds } = prepared
+const memoryMb = Math.round(process.memoryUsage().rss / 1e6)
+process.stdout.write(
+  `${JSON.stringify({ bench: 'understanding', trainMs, cachedMs, searchMs, memoryMb, thresholds, heldOut, labelled, evaluation })}\n`,
+)

@@ -1,0 +1,129 @@
+import type { Article } from '../src/core/knowledge.ts'
+import { createQuestionIndex } from '../src/text/index.ts'
+import type { Normalise, Normalised } from '../src/text/index.ts'
+import { createWordRarity, gatherEvidence, inLightOf } from './model/evidence.ts'
+import type { Evidence } from './model/evidence.ts'
+import type { ExtractFeatures } from './model/features.ts'
+import { judgeArticles, judgeTopics } from './model/judge.ts'
+import type { Judged } from './model/judge.ts'
+import { termWeight } from './model/prepare.ts'
+import type { UnderstandingModel } from './model/train.ts'
+import { createVectoriser } from './model/vocabulary.ts'
+
+/** What one stretch of text was taken for. */
+export interface Reading {
+  readonly read: Normalised
+  readonly evidence: Evidence
+  /** Probability of every topic. */
+  readonly topics: Float64Array
+  /** The likeliest topic. */
+  readonly topic: number
+  readonly confidence: number
+  /** Articles that may answer, best first, negative words respected. */
+  readonly candidates: readonly Judged[]
+  /** The known question it equals, but for punctuation. */
+  readonly same?: { readonly target: number; readonly key: string }
+}
+
+export interface Interpreter {
+  interpret(read: Normalised): Reading
+  /** Reads a follow-up: `own` in the light of what was said before; topic `unless` is taken out of the running. */
+  interpretAfter(own: Reading, before: Evidence, unless: number): Reading
+  /** Evidence of a topic known from the context, when its words are not. */
+  evidenceOf(topic: number): Evidence
+}
+
+export interface InterpreterOptions {
+  readonly model: UnderstandingModel
+  readonly articles: readonly Article[]
+  readonly normalise: Normalise
+  readonly extract: ExtractFeatures
+}
+
+/** A text that equals a known question is sure, but for what editors may have mistaken. */
+const sameScore = 0.98
+/** How much the message before counts in a follow-up. */
+const beforeShare = 0.6
+/** Score of a topic that only the context names. */
+const namedTopicScore = 4
+
+const listSame = ({ questions, targets }: UnderstandingModel): ReadonlyMap<string, number> => {
+  const found = new Map<string, number>()
+  const disputed = new Set<string>()
+  for (const { key, entry } of questions) {
+    const other = found.get(key)
+    if (other === undefined) found.set(key, entry)
+    else if (targets.topicOf[other] !== targets.topicOf[entry]) disputed.add(key)
+  }
+  for (const key of disputed) found.delete(key)
+  found.delete('')
+  return found
+}
+
+const highest = (chances: Float64Array): number =>
+  chances.reduce((best, chance, at) => (chance > (chances[best] ?? 0) ? at : best), 0)
+
+/** Puts the known article first and holds the others back. */
+const preferSame = (candidates: readonly Judged[], target: number): readonly Judged[] => [
+  { target, score: Math.max(sameScore, candidates.find((one) => one.target === target)?.score ?? 0) },
+  ...candidates.filter((one) => one.target !== target).map((one) => ({ ...one, score: Math.min(one.score, 0.3) })),
+]
+
+/** Builds the interpreter of a model: pure, synchronous, well below a millisecond a text. */
+export const createInterpreter = ({ model, articles, normalise, extract }: InterpreterOptions): Interpreter => {
+  const { targets, tables, weights, vocabulary, questions } = model
+  const vectorise = createVectoriser(vocabulary)
+  const rarity = createWordRarity(vocabulary)
+  const index = createQuestionIndex(questions, { weightOf: termWeight })
+  const same = listSame(model)
+  const articleOf = new Map(articles.map((article) => [article.id, article]))
+  const negative = targets.names.map((name) =>
+    (articleOf.get(name)?.negative ?? []).map((word) => normalise(word).text).filter((word) => word !== ''),
+  )
+
+  const judge = (read: Normalised, evidence: Evidence, key: string, outside = -1): Reading => {
+    const topics = judgeTopics(evidence, targets, weights)
+    if (outside >= 0) takeOut(topics, outside)
+    const topic = highest(topics)
+    const candidates = judgeArticles(evidence, targets, weights, topics).filter(
+      ({ target }) => !(negative[target] ?? []).some((word) => read.text.includes(word)),
+    )
+    const known = same.get(key)
+    const base = { read, evidence, topics }
+    if (known === undefined) return { ...base, topic, confidence: topics[topic] ?? 0, candidates }
+    const knownTopic = targets.topicOf[known] ?? topic
+    return {
+      ...base,
+      topic: knownTopic,
+      confidence: Math.max(sameScore, topics[knownTopic] ?? 0),
+      candidates: known < targets.articles ? preferSame(candidates, known) : candidates,
+      same: { target: known, key },
+    }
+  }
+
+  return {
+    interpret: (read) => {
+      const features = extract(read)
+      const vector = vectorise(features.names)
+      return judge(read, gatherEvidence({ tables, targets, index }, { features, vector }, rarity), features.key)
+    },
+    interpretAfter: (own, before, unless) =>
+      judge(own.read, inLightOf(own.evidence, before, beforeShare), '', unless),
+    evidenceOf: (topic) => {
+      const empty = gatherEvidence(
+        { tables, targets, index },
+        { features: { names: [], terms: [], words: [], key: '' }, vector: vectorise([]) },
+        rarity,
+      )
+      const regression = empty.regression.map((score, at) => (at === topic ? score + namedTopicScore : score))
+      return { ...empty, regression }
+    },
+  }
+}
+
+/** Sets one probability to zero and shares it out among the others. */
+const takeOut = (chances: Float64Array, at: number): void => {
+  const rest = 1 - (chances[at] ?? 0)
+  chances[at] = 0
+  if (rest > 0) for (let one = 0; one < chances.length; one++) chances[one] = (chances[one] ?? 0) / rest
+}

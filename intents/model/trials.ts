@@ -1,0 +1,141 @@
+import { trainBayes } from './bayes.ts'
+import type { Breath } from './breath.ts'
+import { folds } from './corpus.ts'
+import { createWordRarity, gatherEvidence } from './evidence.ts'
+import type { Evidence, Tables, WordRarity } from './evidence.ts'
+import { trainSoftmax } from './linear.ts'
+import type { Example } from './linear.ts'
+import type { Prepared, ReadText } from './prepare.ts'
+import { compress } from './sparse.ts'
+
+/** A text judged by tables that never saw it. */
+export interface Trial {
+  readonly evidence: Evidence
+  readonly topic: number
+  /** The right article; `none`: no article answers it; `unknown`: one of the topic's articles, not said which. */
+  readonly article: number | 'none' | 'unknown'
+  readonly weight: number
+  /** Where the text comes from: held out of training, or labelled for calibration. */
+  readonly source: 'held-out' | 'labelled'
+}
+
+const regressionEpochs = 4
+const rivalEpochs = 4
+const seed = 20261123
+
+/** Learns the tables from all texts but those of one fold; -1: from all. */
+export const learnTables = async (prepared: Prepared, without: number, breath: Breath): Promise<Tables> => {
+  const { targets, texts, vocabulary } = prepared
+  const width = vocabulary.names.length
+  const taught = texts.filter(({ fold }) => fold < 0 || fold !== without)
+  const byTopic = (text: ReadText): Example => ({ vector: text.vector, label: text.topic, weight: text.weight })
+  const examples = taught.map(byTopic)
+  const regression = await trainSoftmax(
+    { examples, width, classes: targets.topics.length, epochs: regressionEpochs, seed },
+    breath,
+  )
+  // Answers are written in the house's voice: good for the regression, misleading for mere counting.
+  const asked = taught.filter(({ fold }) => fold >= 0).map(byTopic)
+  const bayes = trainBayes(asked, width, targets.topics.length)
+  if (breath.due()) await breath.pause()
+  const aimed = taught.flatMap(({ vector, target, weight }) =>
+    target === undefined ? [] : [{ vector, label: target, weight }],
+  )
+  const rivals = await trainSoftmax(
+    { examples: aimed, width, classes: targets.names.length, rivals: targets.rivals, epochs: rivalEpochs, seed },
+    breath,
+  )
+  return { regression, bayes, rivals: compress(rivals) }
+}
+
+/** Counts in how many texts of each fold a feature stands: a held-out text's own words must not count as known. */
+const countByFold = ({ texts, vocabulary }: Prepared): readonly Int32Array[] => {
+  const counts = Array.from({ length: folds + 1 }, () => new Int32Array(vocabulary.names.length))
+  for (const { fold, vector } of texts) {
+    const own = counts[fold < 0 ? folds : fold]
+    if (own === undefined) continue
+    for (const at of vector.at) own[at] = (own[at] ?? 0) + 1
+  }
+  return counts
+}
+
+const rarityWithout = (prepared: Prepared, counts: readonly Int32Array[], fold: number): WordRarity => {
+  const whole = createWordRarity(prepared.vocabulary)
+  const positions = new Map(prepared.vocabulary.names.map((name, at) => [name, at]))
+  return (word) => {
+    const { known, rarity } = whole(word)
+    const at = positions.get(`w${word}`)
+    if (!known || at === undefined) return { known: false, rarity: prepared.vocabulary.rarest }
+    const elsewhere = counts.reduce((sum, count, one) => (one === fold ? sum : sum + (count[at] ?? 0)), 0)
+    return elsewhere >= 2 ? { known, rarity } : { known: false, rarity: prepared.vocabulary.rarest }
+  }
+}
+
+/** Noise is worth less than what a person wrote. */
+const noiseTrialWeight = 0.1
+
+const articleOf = ({ target }: ReadText, { targets }: Prepared, answerable: ReadonlySet<number>): Trial['article'] => {
+  if (target === undefined) return 'none'
+  if (target < targets.articles) return target
+  return answerable.has(targets.topicOf[target] ?? -1) ? 'unknown' : 'none'
+}
+
+/** Topics that have articles. */
+export const answerableTopics = ({ targets }: Prepared): ReadonlySet<number> =>
+  new Set(targets.topicOf.subarray(0, targets.articles))
+
+/** Judges every text by tables that did not learn from its fold. */
+export const crossValidate = async (prepared: Prepared, breath: Breath): Promise<readonly Trial[]> => {
+  const { targets, index, foldOf, texts } = prepared
+  const answerable = answerableTopics(prepared)
+  const counts = countByFold(prepared)
+  const trials: Trial[] = []
+  for (let fold = 0; fold < folds; fold++) {
+    const tables = await learnTables(prepared, fold, breath)
+    const rarity = rarityWithout(prepared, counts, fold)
+    for (const text of texts) {
+      if (text.fold !== fold) continue
+      const { features, vector } = text
+      const skip = (question: number): boolean => foldOf[question] === fold
+      trials.push({
+        evidence: gatherEvidence({ tables, targets, index }, { features, vector, skip }, rarity),
+        topic: text.topic,
+        article: articleOf(text, prepared, answerable),
+        weight: text.target === undefined ? noiseTrialWeight : 1,
+        source: 'held-out',
+      })
+      if (breath.due()) await breath.pause()
+    }
+  }
+  return balance(trials, targets.topics.length)
+}
+
+/** Softens the differences in how much was written on each topic: contacts do not ask in those proportions. */
+const balance = (trials: readonly Trial[], topics: number): readonly Trial[] => {
+  const amount = new Float64Array(topics)
+  for (const { topic, weight } of trials) amount[topic] = (amount[topic] ?? 0) + weight
+  const mean = amount.reduce((sum, one) => sum + one, 0) / Math.max(1, topics)
+  return trials.map((trial) => ({ ...trial, weight: trial.weight * Math.sqrt(mean / (amount[trial.topic] ?? mean)) }))
+}
+
+/** Judges the labelled messages by the finished tables, which never saw them. */
+export const judgeLabelled = (prepared: Prepared, tables: Tables): readonly Trial[] => {
+  const { targets, index, vocabulary, calibration } = prepared
+  const rarity = createWordRarity(vocabulary)
+  const answerable = answerableTopics(prepared)
+  return calibration.flatMap(({ row, features, vector }): Trial[] => {
+    const topic = targets.topics.indexOf(row.topic)
+    if (topic < 0) return []
+    const article = row.article === undefined ? -1 : targets.names.indexOf(row.article)
+    const known = article >= 0 && article < targets.articles
+    return [
+      {
+        evidence: gatherEvidence({ tables, targets, index }, { features, vector }, rarity),
+        topic,
+        article: known ? article : answerable.has(topic) ? 'unknown' : 'none',
+        weight: 1,
+        source: 'labelled',
+      },
+    ]
+  })
+}

@@ -1,0 +1,6 @@
+export { loadKnowledge } from './load.ts'
+export type { LoadedKnowledge } from './load.ts'
+export { createSearch } from './search.ts'
+export type { SearchOptions } from './search.ts'
+export { watchContent } from './watch.ts'
+export type { ContentWatch, WatchOptions } from './watch.ts'

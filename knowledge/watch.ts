@@ -1,0 +1,96 @@
+import { watch } from 'node:fs'
+import type { FSWatcher } from 'node:fs'
+import type { ContentFault } from '../src/core/knowledge.ts'
+
+/** What building from the files gave: a new state, or the faults that kept it from being one. */
+export interface Built<State> {
+  readonly state?: State
+  readonly faults: readonly ContentFault[]
+}
+
+export interface WatchOptions<State> {
+  /** Folders whose files make up the content, with everything below them. */
+  readonly folders: readonly string[]
+  /** Builds a whole new state off to the side; may take its time. */
+  readonly build: () => Promise<Built<State>>
+  /** Called with a state that has no faults; from then on it is the one in use. */
+  readonly onState: (state: State) => void
+  /** Called when there are faults: the last good state stays in use. */
+  readonly onFaults: (faults: readonly ContentFault[]) => void
+  /** Milliseconds without a change before building. Default 300: editors write a file in several steps. */
+  readonly settleMs?: number
+}
+
+export interface ContentWatch {
+  /** Builds now, without waiting for a change; resolves when the outcome is in use. */
+  reload(): Promise<void>
+  /** Stops watching; a build under way has no effect any more. */
+  close(): void
+}
+
+/** The fault of a build that failed altogether. */
+const asFault = (error: unknown): ContentFault => ({
+  file: '',
+  line: 1,
+  problem: `重新加载失败：${error instanceof Error ? error.message : String(error)}`,
+  fix: '检查文件后再保存一次',
+})
+
+/**
+ * Rebuilds when files change. One build at a time; changes during a build lead to one more. A state with faults
+ * never replaces a good one. Where folders cannot be watched, `reload` still works.
+ */
+export const watchContent = <State>(options: WatchOptions<State>): ContentWatch => {
+  const { folders, build, onState, onFaults, settleMs = 300 } = options
+  let closed = false
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  let again = false
+
+  const once = async (): Promise<void> => {
+    const { state, faults } = await build().catch((error: unknown): Built<State> => ({ faults: [asFault(error)] }))
+    if (closed) return
+    if (faults.length > 0) onFaults(faults)
+    else if (state !== undefined) onState(state)
+  }
+  const reload = (): Promise<void> => {
+    if (running !== undefined) {
+      again = true
+      return running
+    }
+    running = (async () => {
+      do {
+        again = false
+        await once()
+      } while (again && !closed)
+    })().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+  const changed = (): void => {
+    clearTimeout(timer)
+    if (!closed) timer = setTimeout(() => void reload(), settleMs)
+  }
+  const watchers = folders.flatMap((folder) => startWatching(folder, changed))
+  return {
+    reload,
+    close: () => {
+      closed = true
+      clearTimeout(timer)
+      for (const watcher of watchers) watcher.close()
+    },
+  }
+}
+
+const startWatching = (folder: string, changed: () => void): readonly FSWatcher[] => {
+  try {
+    const watcher = watch(folder, { recursive: true, persistent: false }, changed)
+    watcher.on('error', () => {
+      watcher.close()
+    })
+    return [watcher]
+  } catch {
+    return []
+  }
+}

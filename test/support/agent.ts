@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import { z } from 'zod'
+
+const TicketRow = z.looseObject({
+  id: z.string(),
+  number: z.number(),
+  state: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  priority: z.string(),
+  topic: z.string(),
+  reason: z.string(),
+  conversationMode: z.string(),
+  version: z.number(),
+})
+type TicketRow = z.infer<typeof TicketRow>
+const TicketList = z.looseObject({ tickets: z.array(TicketRow) })
+const OneTicket = z.looseObject({
+  ticket: TicketRow,
+  messages: z.array(z.looseObject({ direction: z.string(), author: z.string() })),
+})
+
+/** An agent at the desk's API, signed in as the desk page signs in. */
+export interface TestAgent {
+  get(path: string): Promise<Response>
+  post(path: string, body: unknown): Promise<Response>
+  /** Waits for the newest ticket whose title or summary matches. */
+  finds(expected: RegExp): Promise<TicketRow>
+  takes(ticketId: string): Promise<void>
+  replies(ticketId: string, text: string): Promise<void>
+  notes(ticketId: string, text: string): Promise<void>
+  handsBack(ticketId: string): Promise<void>
+  solves(ticketId: string): Promise<void>
+  opens(ticketId: string): Promise<z.infer<typeof OneTicket>>
+}
+
+const cookiesOf = (response: Response): Map<string, string> =>
+  new Map(
+    response.headers.getSetCookie().map((cookie) => {
+      const [pair = ''] = cookie.split(';')
+      const at = pair.indexOf('=')
+      return [pair.slice(0, at), pair.slice(at + 1)]
+    }),
+  )
+
+/** Uses a one-time link. */
+export const createAgent = async (url: string, link: string): Promise<TestAgent> => {
+  const token = new URL(link).hash.replace('#token=', '')
+  const headers = { 'content-type': 'application/json', origin: url }
+  const signedIn = await fetch(`${url}/api/desk/session/link`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ token }),
+  })
+  expect(signedIn.status).toBe(200)
+  const cookies = cookiesOf(signedIn)
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const csrf = [...cookies].find(([name]) => name.endsWith('csrf'))?.[1] ?? ''
+
+  const get = (path: string): Promise<Response> => fetch(`${url}/api/desk${path}`, { headers: { cookie } })
+  const post = (path: string, body: unknown): Promise<Response> =>
+    fetch(`${url}/api/desk${path}`, {
+      method: 'POST',
+      headers: { ...headers, cookie, 'x-csrf-token': csrf, 'idempotency-key': randomUUID() },
+      body: JSON.stringify(body),
+    })
+  const acts = async (path: string, body: unknown): Promise<void> => {
+    const response = await post(path, body)
+    expect(response.status, await response.clone().text()).toBe(200)
+  }
+  const list = async (): Promise<readonly TicketRow[]> =>
+    TicketList.parse(await (await get('/tickets?view=all')).json()).tickets
+
+  return {
+    get,
+    post,
+    finds: async (expected) => {
+      const matching = async () =>
+        (await list())
+          .filter(({ title, summary }) => expected.test(`${title}\n${summary}`))
+          .sort((one, other) => other.number - one.number)[0]
+      await expect
+        .poll(matching, { timeout: 10_000, message: `a ticket about ${String(expected)}` })
+        .toBeDefined()
+      const found = await matching()
+      if (found === undefined) throw new Error('the ticket vanished')
+      return found
+    },
+    takes: (ticketId) => acts(`/tickets/${ticketId}/take`, {}),
+    replies: (ticketId, text) => acts(`/tickets/${ticketId}/reply`, { text }),
+    notes: (ticketId, text) => acts(`/tickets/${ticketId}/note`, { text }),
+    handsBack: (ticketId) => acts(`/tickets/${ticketId}/hand-back`, {}),
+    solves: (ticketId) => acts(`/tickets/${ticketId}/solve`, {}),
+    opens: async (ticketId) => OneTicket.parse(await (await get(`/tickets/${ticketId}`)).json()),
+  }
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import { WebSocket } from 'ws'
+import { z } from 'zod'
+
+const Session = z.looseObject({ token: z.string() })
+const Frame = z.looseObject({
+  t: z.string(),
+  seq: z.number().optional(),
+  author: z.string().optional(),
+  parts: z
+    .array(z.looseObject({ kind: z.string(), text: z.string().optional(), prompt: z.string().optional() }))
+    .optional(),
+})
+type Frame = z.infer<typeof Frame>
+
+/** A visitor of the web chat, on a WebSocket as the page opens it. */
+export interface Visitor {
+  says(text: string): void
+  hears(expected: RegExp | string): Promise<string>
+  /** Sequence numbers in the order they came. */
+  seqs(): readonly number[]
+  /** Leaves and comes back, as a reload does: same session, from where it was. */
+  returns(): Promise<void>
+  leaves(): void
+}
+
+const textOfFrame = ({ parts = [] }: Frame): string =>
+  parts.map((part) => part.text ?? part.prompt ?? '').join('\n')
+
+/** Opens the chat of an inbox. */
+export const createVisitor = async (url: string, inboxId = 'web'): Promise<Visitor> => {
+  const base = `${url}/channels/${inboxId}`
+  const response = await fetch(`${base}/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: '{}',
+  })
+  const { token } = Session.parse(await response.json())
+  const frames: Frame[] = []
+  let socket: WebSocket
+  let seen = 0
+  const events = (): readonly Frame[] => frames.filter((frame) => frame.t === 'ev')
+
+  const connect = async (): Promise<void> => {
+    socket = new WebSocket(`${base.replace('http', 'ws')}/ws`, { headers: { origin: url } })
+    socket.on('message', (data: Buffer) => frames.push(Frame.parse(JSON.parse(data.toString('utf8')))))
+    socket.on('error', () => undefined)
+    await new Promise((resolve) => socket.once('open', resolve))
+    const cursor = Math.max(0, ...events().map((frame) => frame.seq ?? 0))
+    const known = frames.length
+    socket.send(JSON.stringify({ t: 'auth', token, resume: { cursor } }))
+    await expect
+      .poll(() => frames.slice(known).some((frame) => frame.t === 'ready'), { timeout: 10_000 })
+      .toBe(true)
+  }
+  await connect()
+
+  return {
+    says: (text) => {
+      socket.send(JSON.stringify({ t: 'msg', clientMsgId: randomUUID(), content: { text } }))
+    },
+    hears: async (expected) => {
+      const matches = (text: string): boolean =>
+        typeof expected === 'string' ? text.includes(expected) : expected.test(text)
+      const place = (): number =>
+        events().findIndex(
+          (frame, at) => at >= seen && frame.author !== 'contact' && matches(textOfFrame(frame)),
+        )
+      await expect
+        .poll(place, { timeout: 10_000, message: `waiting for ${String(expected)}` })
+        .toBeGreaterThanOrEqual(0)
+      const at = place()
+      seen = at + 1
+      return textOfFrame(events()[at] ?? { t: 'ev' })
+    },
+    seqs: () => events().map((frame) => frame.seq ?? 0),
+    returns: async () => {
+      socket.terminate()
+      await connect()
+    },
+    leaves: () => socket.terminate(),
+  }
+}
