@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Article, ContentFault, KnowledgeBase } from '../src/core/knowledge.ts'
-import { createNormaliser, fault, readContentFiles } from '../src/text/index.ts'
+import { fault, readContentFiles } from '../src/text/index.ts'
 import { readArticle } from './article-file.ts'
 import type { ReadArticle } from './article-file.ts'
 
@@ -12,10 +12,9 @@ export interface LoadedKnowledge {
   readonly faults: readonly ContentFault[]
 }
 
-const normalise = createNormaliser()
-/** Two questions that differ only in case, width, script or punctuation are the same one. */
+/** Two questions that differ only in case, width or punctuation are the same one. */
 const questionKey = (question: string): string => {
-  const { text } = normalise(question)
+  const text = question.normalize('NFKC').toLowerCase()
   return text.replace(/[^\p{L}\p{N}]/gu, '') || text
 }
 

@@ -16,37 +16,51 @@ const isHttpOrigin = (value: string): boolean => {
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback)
 
 const limits = z.object({
-  /** Messages one visitor may send in 10 s over all tabs. Default 20; more are refused and can be sent later. */
-  messagesPer10s: count(20),
-  /** Frames of any kind one socket may send in 10 s. Default 100; more closes it with 4029. */
-  framesPer10s: count(100),
-  /** HTTP requests of one visitor in 10 s. Default 100; more are answered 429. */
-  requestsPer10s: count(100),
-  /** Sockets and waiting polls one visitor may hold. Default 5; a further one replaces the oldest (4008). */
-  socketsPerVisitor: count(5),
-  /** Sessions one address (IPv6: one /64) may start or renew in a minute. Default 30; more are answered 429. */
-  sessionsPerMinute: count(30),
-  /** The same for all addresses together; bounds the memory of the limiters. Default 3000. */
-  sessionsPerMinuteTotal: count(3_000),
-  /** Sockets of one address that have not signed in yet. Default 20; more upgrades are refused. */
-  pendingSocketsPerAddress: count(20),
-  /** Open sockets of the inbox on one node. Default 10000; more upgrades are refused, clients poll instead. */
-  sockets: count(10_000),
-  /** Unsent bytes from which typing is dropped and history waits. Default 256 kB. */
-  softBufferBytes: count(262_144),
-  /** Unsent bytes at which a socket is closed with 1013. Default 1 MB. */
-  hardBufferBytes: count(1_048_576),
-  /** Milliseconds a socket may stay above the soft limit before it is closed with 1013. Default 10 s. */
-  slowConsumerMs: count(10_000),
+  messagesPer10s: count(20).describe(
+    'Messages one visitor may send in 10 s over all tabs. Default 20; more are refused and can be sent later.',
+  ),
+  framesPer10s: count(100).describe(
+    'Frames of any kind one socket may send in 10 s. Default 100; more closes it with 4029.',
+  ),
+  requestsPer10s: count(100).describe(
+    'HTTP requests of one visitor in 10 s. Default 100; more are answered 429.',
+  ),
+  socketsPerVisitor: count(5).describe(
+    'Sockets and waiting polls one visitor may hold. Default 5; a further one replaces the oldest (4008).',
+  ),
+  sessionsPerMinute: count(30).describe(
+    'Sessions one address (IPv6: one /64) may start or renew in a minute. Default 30; more are answered 429.',
+  ),
+  sessionsPerMinuteTotal: count(3_000).describe(
+    'The same for all addresses together; bounds the memory of the limiters. Default 3000.',
+  ),
+  pendingSocketsPerAddress: count(20).describe(
+    'Sockets of one address that have not signed in yet. Default 20; more upgrades are refused.',
+  ),
+  sockets: count(10_000).describe(
+    'Open sockets of the inbox on one node. Default 10000; more upgrades are refused, clients poll instead.',
+  ),
+  softBufferBytes: count(262_144).describe(
+    'Unsent bytes from which typing is dropped and history waits. Default 256 kB.',
+  ),
+  hardBufferBytes: count(1_048_576).describe(
+    'Unsent bytes at which a socket is closed with 1013. Default 1 MB.',
+  ),
+  slowConsumerMs: count(10_000).describe(
+    'Milliseconds a socket may stay above the soft limit before it is closed with 1013. Default 10 s.',
+  ),
 })
 
 /** The web inbox's section of the configuration. */
 export const webConfig = z.object({
-  /** The product's own address as browsers see it, e.g. `https://chat.example.com`. No default: never guessed from requests. */
-  publicUrl: z.url({
-    protocol: /^https?$/,
-    error: 'must be an http(s) address, e.g. https://chat.example.com',
-  }),
+  publicUrl: z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an http(s) address, e.g. https://chat.example.com',
+    })
+    .describe(
+      "The product's own address as browsers see it, e.g. `https://chat.example.com`. No default: never guessed from requests.",
+    ),
   /**
    * Origins whose pages may open the chat, each exactly `scheme://host[:port]`.
    * Default: the origin of `publicUrl` alone. When set, the test page works only if its own origin is listed.
@@ -59,12 +73,28 @@ export const webConfig = z.object({
     )
     .min(1)
     .optional(),
-  /** Whether the test page is served at `/page`. Default true; turn it off where only the widget is used. */
-  page: z.boolean().default(true),
-  /** Days a visitor's session lasts; renewed on a visit in its second half. Default 30; afterwards the visitor is new. */
-  sessionDays: z.coerce.number().int().min(1).max(365).default(30),
-  /** Milliseconds a socket may take to sign in before it is closed with 4001. Default 5 s. */
-  authTimeoutMs: z.coerce.number().int().min(10).max(60_000).default(5_000),
+  page: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the test page is served at `/page`. Default true; turn it off where only the widget is used.',
+    ),
+  sessionDays: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(30)
+    .describe(
+      "Days a visitor's session lasts; renewed on a visit in its second half. Default 30; afterwards the visitor is new.",
+    ),
+  authTimeoutMs: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(60_000)
+    .default(5_000)
+    .describe('Milliseconds a socket may take to sign in before it is closed with 4001. Default 5 s.'),
   limits: limits.prefault({}),
 })
 

@@ -5,9 +5,9 @@ import type { WebParts } from './parts.ts'
 import { createVisitorId } from './verify.ts'
 import type { IssuedToken } from './verify.ts'
 
-const reply = ({ token, expiresAt }: IssuedToken): Reply => ({
+const reply = (visitor: string, { token, expiresAt }: IssuedToken): Reply => ({
   status: 200,
-  body: { token, expiresAt: expiresAt.toISOString() },
+  body: { visitor, token, expiresAt: expiresAt.toISOString() },
 })
 
 /**
@@ -18,7 +18,10 @@ export const createSessionRoutes = (parts: WebParts): readonly ChannelRoute[] =>
   const open = async ({ request, remoteAddress }: Call): Promise<Reply> => {
     const retryAfterMs = await parts.limits.session(remoteAddress)
     if (retryAfterMs !== undefined) return failure({ code: 'rate_limited', retryable: true, retryAfterMs })
-    if (!request.headers.has('authorization')) return reply(await parts.tokens.issue(createVisitorId()))
+    if (!request.headers.has('authorization')) {
+      const visitor = createVisitorId()
+      return reply(visitor, await parts.tokens.issue(visitor))
+    }
     const token = bearerOf(request) ?? ''
     const check = await parts.tokens.verify(token)
     if (check.kind === 'refused') {
@@ -26,8 +29,8 @@ export const createSessionRoutes = (parts: WebParts): readonly ChannelRoute[] =>
       return failure({ code: 'bad_token', retryable: false })
     }
     const { session } = check
-    if (parts.tokens.isAging(session)) return reply(await parts.tokens.issue(session.visitor))
-    return reply({ token, expiresAt: new Date(session.expiresAtMs) })
+    if (parts.tokens.isAging(session)) return reply(session.visitor, await parts.tokens.issue(session.visitor))
+    return reply(session.visitor, { token, expiresAt: new Date(session.expiresAtMs) })
   }
   return createEndpoint(parts, { method: 'POST', path: '/session', access: 'origin' }, open)
 }

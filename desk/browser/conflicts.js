@@ -9,13 +9,13 @@ const collisionOf = (before, after, current) => {
   const isTheirs = ({ id, author, direction, agentId }) =>
     !known.has(id) && author === 'agent' && direction === 'out' && agentId !== state.me.id
   const reply = after.messages.findLast(isTheirs)
+  const holder = current.assigneeId
+  const held = holder !== undefined && holder !== state.me.id
   if (reply !== undefined) {
     const quote = reply.parts.map((part) => part.text ?? '').join('\n')
-    return { sentence: t('conflict.replied', { name: reply.agentName ?? t('author.agent') }), quote }
+    return { held, quote, sentence: t('conflict.replied', { name: reply.agentName ?? t('author.agent') }) }
   }
-  const holder = current.assigneeId
-  if (holder === undefined || holder === state.me.id) return undefined
-  return { sentence: t('conflict.held', { name: current.assigneeName ?? holder }), held: true }
+  return held ? { held, sentence: t('conflict.held', { name: current.assigneeName ?? holder }) } : undefined
 }
 
 /** Asks what to do about a conflict: undefined nothing, else the version to go on with. */

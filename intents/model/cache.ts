@@ -15,7 +15,18 @@ const quality = z.object({
   coverage: z.number(),
 })
 const numbers = z.array(z.number())
-const sizes = z.object({ weights: z.number(), regression: z.number(), bayes: z.number(), starts: z.number(), columns: z.number(), rivals: z.number() })
+/** Numbers of values in each table, in the order in which they follow the header. */
+const sizes = z.object({
+  weights: z.number(),
+  regression: z.number(),
+  bayes: z.number(),
+  starts: z.number(),
+  rivals: z.number(),
+  entries: z.number(),
+  ends: z.number(),
+  terms: z.number(),
+  columns: z.number(),
+})
 
 const header = z.object({
   format: z.literal(format),
@@ -28,8 +39,8 @@ const header = z.object({
   rarest: z.number(),
   weighing: z.object({ topic: numbers, rival: numbers, candidate: numbers }),
   terms: z.array(z.string()),
-  /** Entry, key and terms of each question. */
-  questions: z.array(z.tuple([z.number(), z.string(), numbers])),
+  /** Keys of the questions. */
+  keys: z.array(z.string()),
   thresholds: z.object({ answer: z.number(), clarify: z.number(), outOfScope: z.number() }),
   heldOut: quality,
   labelled: quality,
@@ -47,32 +58,34 @@ const fileOf = (folder: string, key: string): string => join(folder, `${prefix}$
 const bytesOf = (array: Float32Array | Int32Array | Uint16Array): Buffer =>
   Buffer.from(array.buffer, array.byteOffset, array.byteLength)
 
+
 const digestBytes = 32
 const digestOf = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest()
 
-/** Writes a model as bytes: SHA-256 of the rest, length of the header, header as JSON, tables. */
-export const encodeModel = (model: UnderstandingModel): Buffer => {
-  const { targets, vocabulary, tables, weights } = model
-  const body = Buffer.concat([
-    bytesOf(vocabulary.weights),
-    bytesOf(tables.regression.values),
-    bytesOf(tables.bayes.values),
-    bytesOf(tables.rivals.starts),
-    bytesOf(tables.rivals.values),
-    bytesOf(tables.rivals.columns),
-  ])
-  const terms = new Map<string, number>()
-  const numberOf = (term: string): number => {
-    const known = terms.get(term) ?? terms.size
-    terms.set(term, known)
-    return known
+/** The questions as three lists of numbers: entry, end of its terms, terms. */
+const packQuestions = (questions: UnderstandingModel['questions']) => {
+  const known = new Map<string, number>()
+  const ends: number[] = []
+  const terms: number[] = []
+  for (const question of questions) {
+    for (const term of question.terms) {
+      const at = known.get(term) ?? known.size
+      known.set(term, at)
+      terms.push(at)
+    }
+    ends.push(terms.length)
   }
-  const questions = model.questions.map(({ entry, key, terms: own }): [number, string, number[]] => [
-    entry,
-    key,
-    own.map(numberOf),
-  ])
-  const head: Header = {
+  return {
+    words: [...known.keys()],
+    entries: Int32Array.from(questions, ({ entry }) => entry),
+    ends: Int32Array.from(ends),
+    terms: Int32Array.from(terms),
+  }
+}
+
+const headerOf = (model: UnderstandingModel, packed: ReturnType<typeof packQuestions>): Header => {
+  const { targets, vocabulary, tables, weights } = model
+  return {
     format,
     topics: [...targets.topics],
     names: [...targets.names],
@@ -82,8 +95,8 @@ export const encodeModel = (model: UnderstandingModel): Buffer => {
     features: [...vocabulary.names],
     rarest: vocabulary.rarest,
     weighing: { topic: [...weights.topic], rival: [...weights.rival], candidate: [...weights.candidate] },
-    terms: [...terms.keys()],
-    questions,
+    terms: packed.words,
+    keys: model.questions.map(({ key }) => key),
     thresholds: model.thresholds,
     heldOut: model.heldOut,
     labelled: model.labelled,
@@ -92,14 +105,35 @@ export const encodeModel = (model: UnderstandingModel): Buffer => {
       regression: tables.regression.values.length,
       bayes: tables.bayes.values.length,
       starts: tables.rivals.starts.length,
-      columns: tables.rivals.columns.length,
       rivals: tables.rivals.values.length,
+      entries: packed.entries.length,
+      ends: packed.ends.length,
+      terms: packed.terms.length,
+      columns: tables.rivals.columns.length,
     },
   }
-  const json = Buffer.from(JSON.stringify(head))
+}
+
+/** Writes a model as bytes: SHA-256 of the rest, length of the header, header as JSON, tables. */
+export const encodeModel = (model: UnderstandingModel): Buffer => {
+  const { vocabulary, tables } = model
+  const packed = packQuestions(model.questions)
+  const json = Buffer.from(JSON.stringify(headerOf(model, packed)))
   const length = Buffer.alloc(4)
   length.writeUInt32LE(json.length)
-  const rest = Buffer.concat([length, json, body])
+  const rest = Buffer.concat([
+    length,
+    json,
+    bytesOf(vocabulary.weights),
+    bytesOf(tables.regression.values),
+    bytesOf(tables.bayes.values),
+    bytesOf(tables.rivals.starts),
+    bytesOf(tables.rivals.values),
+    bytesOf(packed.entries),
+    bytesOf(packed.ends),
+    bytesOf(packed.terms),
+    bytesOf(tables.rivals.columns),
+  ])
   return Buffer.concat([digestOf(rest), rest])
 }
 
@@ -114,28 +148,47 @@ const parseHeader = (bytes: Buffer): Header | undefined => {
   }
 }
 
+/** Reads tables one after the other; copies, because typed arrays need aligned memory. */
+const createTaker = (body: Buffer) => {
+  let at = 0
+  const take = (bytes: number): ArrayBuffer => {
+    const part = Uint8Array.from(body.subarray(at, at + bytes))
+    at += bytes
+    return part.buffer
+  }
+  return {
+    floats: (count: number) => new Float32Array(take(count * 4)),
+    integers: (count: number) => new Int32Array(take(count * 4)),
+    shorts: (count: number) => new Uint16Array(take(count * 2)),
+  }
+}
+
+const unpackQuestions = (head: Header, entries: Int32Array, ends: Int32Array, terms: Int32Array): UnderstandingModel['questions'] =>
+  head.keys.map((key, at) => {
+    const own: string[] = []
+    for (let place = at === 0 ? 0 : (ends[at - 1] ?? 0); place < (ends[at] ?? 0); place++) {
+      own.push(head.terms[terms[place] ?? 0] ?? '')
+    }
+    return { entry: entries[at] ?? 0, key, terms: own }
+  })
+
 /** Reads a model; undefined when the bytes are cut, changed or of another layout. */
 export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
   const bytes = file.subarray(digestBytes)
   if (!digestOf(bytes).equals(file.subarray(0, digestBytes))) return undefined
   const head = parseHeader(bytes)
   if (head === undefined) return undefined
-  const body = bytes.subarray(4 + bytes.readUInt32LE(0))
-  let at = 0
-  // Copies, because typed arrays need aligned memory.
-  const take = (count: number, width: number): ArrayBuffer => {
-    const part = Uint8Array.from(body.subarray(at, at + count * width))
-    at += count * width
-    return part.buffer
-  }
-  const floats = (count: number): Float32Array => new Float32Array(take(count, 4))
   const { sizes: size, weighing } = head
-  const weights = floats(size.weights)
-  const regression = floats(size.regression)
-  const bayes = floats(size.bayes)
-  const starts = new Int32Array(take(size.starts, 4))
-  const rivals = floats(size.rivals)
-  const columns = new Uint16Array(take(size.columns, 2))
+  const take = createTaker(bytes.subarray(4 + bytes.readUInt32LE(0)))
+  const weights = take.floats(size.weights)
+  const regression = take.floats(size.regression)
+  const bayes = take.floats(size.bayes)
+  const starts = take.integers(size.starts)
+  const rivals = take.floats(size.rivals)
+  const entries = take.integers(size.entries)
+  const ends = take.integers(size.ends)
+  const terms = take.integers(size.terms)
+  const columns = take.shorts(size.columns)
   return {
     targets: {
       topics: head.topics,
@@ -155,7 +208,7 @@ export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
       rival: Float64Array.from(weighing.rival),
       candidate: Float64Array.from(weighing.candidate),
     },
-    questions: head.questions.map(([entry, key, own]) => ({ entry, key, terms: own.map((term) => head.terms[term] ?? '') })),
+    questions: unpackQuestions(head, entries, ends, terms),
     thresholds: head.thresholds,
     heldOut: head.heldOut,
     labelled: head.labelled,

@@ -89,8 +89,7 @@ export const createDemo = (port: number, clock: Clock): Demo => {
         simulators: { wechat },
         inboxes: demoInboxes,
         clock: now,
-        trace: async (inboxId, threadKey) =>
-          messageLog.read({ inboxId, threadKey, afterSeq: 0, limit: traceLimit, visibleOnly: false }),
+        trace: (inboxId, threadKey) => messageLog.latest({ inboxId, threadKey, limit: traceLimit }),
         webChatUrl: `/channels/${demoInboxes.web}/page`,
         deskUrl: '/desk',
         signInUrl,

@@ -44,6 +44,12 @@ export interface MessageLog {
     readonly limit: number
     readonly visibleOnly: boolean
   }): Promise<readonly Message[]>
+  /** The last `limit` messages of the thread, notes included, oldest first. */
+  latest(query: {
+    readonly inboxId: string
+    readonly threadKey: string
+    readonly limit: number
+  }): Promise<readonly Message[]>
 }
 
 /** What the dialogue keeps between turns; JSON, at most a few hundred bytes. */

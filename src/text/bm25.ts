@@ -31,52 +31,55 @@ export interface Bm25Options {
   readonly weightOf?: (term: string) => number
 }
 
+/** The questions a term stands in, and what it adds to each one's score. */
 interface Posting {
+  readonly term: string
   readonly questions: number[]
-  readonly scores: number[]
+  /** How often it stands there, until it is turned into a score. */
+  readonly amounts: number[]
 }
 
-const frequencies = (terms: readonly string[]): ReadonlyMap<string, number> => {
-  const counts = new Map<string, number>()
-  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1)
-  return counts
+/** Lists in which questions every term stands, and how often. */
+const collect = (questions: readonly IndexedQuestion[]): ReadonlyMap<string, Posting> => {
+  const postings = new Map<string, Posting>()
+  for (let at = 0; at < questions.length; at++) {
+    for (const term of questions[at]?.terms ?? []) {
+      let posting = postings.get(term)
+      if (posting === undefined) {
+        posting = { term, questions: [], amounts: [] }
+        postings.set(term, posting)
+      }
+      const last = posting.questions.length - 1
+      if (posting.questions[last] === at) posting.amounts[last] = (posting.amounts[last] ?? 0) + 1
+      else {
+        posting.questions.push(at)
+        posting.amounts.push(1)
+      }
+    }
+  }
+  return postings
 }
 
 /** Builds the index; what a term adds to a question's score is worked out here, so a search only sums. */
 export const createQuestionIndex = (questions: readonly IndexedQuestion[], options: Bm25Options = {}): QuestionIndex => {
   const { k1 = 1.2, b = 0.5, weightOf = () => 1 } = options
   const meanLength = questions.reduce((sum, { terms }) => sum + terms.length, 0) / Math.max(1, questions.length)
-  const counted = questions.map(({ terms }) => frequencies(terms))
-  const spread = new Map<string, number>()
-  for (const counts of counted) for (const term of counts.keys()) spread.set(term, (spread.get(term) ?? 0) + 1)
   const rarity = (among: number): number => Math.log(1 + (questions.length - among + 0.5) / (among + 0.5))
-
-  const postings = new Map<string, Posting>()
-  for (const [at, counts] of counted.entries()) {
-    const length = questions[at]?.terms.length ?? 0
-    for (const [term, count] of counts) {
-      const posting = postings.get(term) ?? { questions: [], scores: [] }
-      postings.set(term, posting)
-      const damped = (count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / Math.max(1, meanLength)))
-      posting.questions.push(at)
-      posting.scores.push(weightOf(term) * rarity(spread.get(term) ?? 0) * damped)
+  const held = Float64Array.from(questions, ({ terms }) => k1 * (1 - b + (b * terms.length) / Math.max(1, meanLength)))
+  const postings = collect(questions)
+  for (const { term, questions: among, amounts } of postings.values()) {
+    const weight = weightOf(term) * rarity(among.length) * (k1 + 1)
+    for (let at = 0; at < among.length; at++) {
+      const amount = amounts[at] ?? 0
+      amounts[at] = (weight * amount) / (amount + (held[among[at] ?? 0] ?? 0))
     }
   }
   const entryOf = Int32Array.from(questions, ({ entry }) => entry)
   const sums = new Float64Array(questions.length)
 
   return {
-    search(terms, skip) {
-      const touched: number[] = []
-      for (const term of new Set(terms)) {
-        const posting = postings.get(term)
-        if (posting === undefined) continue
-        for (let at = 0; at < posting.questions.length; at++) {
-          const question = posting.questions[at] ?? 0
-          if (sums[question] === 0) touched.push(question)
-          sums[question] = (sums[question] ?? 0) + (posting.scores[at] ?? 0)
-        }
-      }
+    search: (terms, skip) => {
+      const touched = addUp(terms, postings, sums)
       const best = new Map<number, QuestionHit>()
       for (const question of touched) {
         const score = sums[question] ?? 0
@@ -88,7 +91,26 @@ export const createQuestionIndex = (questions: readonly IndexedQuestion[], optio
       }
       return [...best.values()]
     },
-    ceiling: (terms) =>
-      [...new Set(terms)].reduce((sum, term) => sum + weightOf(term) * rarity(spread.get(term) ?? 0), 0),
+    ceiling: (terms) => {
+      let sum = 0
+      for (const term of new Set(terms)) sum += weightOf(term) * rarity(postings.get(term)?.questions.length ?? 0)
+      return sum
+    },
   }
+}
+
+/** Adds the terms' amounts to `sums` and names the questions touched. */
+const addUp = (terms: readonly string[], postings: ReadonlyMap<string, Posting>, sums: Float64Array): readonly number[] => {
+  const touched: number[] = []
+  for (const term of new Set(terms)) {
+    const posting = postings.get(term)
+    if (posting === undefined) continue
+    const { questions, amounts } = posting
+    for (let at = 0; at < questions.length; at++) {
+      const question = questions[at] ?? 0
+      if (sums[question] === 0) touched.push(question)
+      sums[question] = (sums[question] ?? 0) + (amounts[at] ?? 0)
+    }
+  }
+  return touched
 }

@@ -86,15 +86,19 @@ describe('persons', () => {
   it('names help lines in a crisis before anything else, even to who chose an option', () => {
     const contact = contactOf({ config: configured({ persona: { tone: 'acg' } }) })
     contact.says('退款', unclear)
-    const decision = contact.says(['1', '我不想活了'], {
+    const inDanger = {
       handling: 'urgent',
       topic: 'crisis',
       intent: 'unknown.intent',
       urgency: 'urgent',
       confidence: 0.9,
-    })
-    expect(decision.escalation).toMatchObject({ topic: 'crisis', urgency: 'urgent' })
-    expect(said(decision)).toMatch(/110.*120.*12356/)
+    } as const
+    for (const chosen of ['1', '找人工']) {
+      const decision = contact.says([chosen, '我不想活了'], inDanger)
+      expect(decision.escalation).toMatchObject({ topic: 'crisis', urgency: 'urgent' })
+      expect(said(decision)).toMatch(/110.*120.*12356/)
+      contact.says('退款', unclear)
+    }
   })
 
   it('apologises, answers and calls a person for an angry contact', () => {

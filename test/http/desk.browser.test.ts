@@ -57,11 +57,7 @@ describeWith('chromium', 'working at the desk', (executablePath) => {
     await stage.world.arrive({ name: '鹿目', title: '视频被搬运', dueInMs: -720_000 })
     await page.getByText('已超时 12 分').waitFor()
     await stage.open(ticket)
-    expect(
-      await page
-        .locator('.message.in img')
-        .evaluate((image) => 'naturalWidth' in image && image.naturalWidth),
-    ).toBe(1)
+    expect(await page.evaluate("document.querySelector('.message.in img').naturalWidth")).toBe(1)
     expect(await page.getByRole('link', { name: '语音 0:07' }).getAttribute('href')).toBe(
       `/api/desk/media/${voice.mediaId}`,
     )
@@ -87,7 +83,7 @@ describeWith('chromium', 'working at the desk', (executablePath) => {
     await page.locator('#notice').getByText('已接手').waitFor()
     await page.keyboard.press('r')
     await page.keyboard.type('您好，已为您退款。')
-    await page.getByText('9 / 5000 字').waitFor()
+    await page.getByText('9 / 4000 字').waitFor()
     await page.keyboard.press('Control+Enter')
     await page.locator('.message.by-agent').getByText('您好，已为您退款。').waitFor()
     await page.locator('.message.by-agent').getByText('等待发送').waitFor()
@@ -206,8 +202,39 @@ describeWith('chromium', 'working at the desk', (executablePath) => {
     await page.locator('#head').getByText('王敏').waitFor()
   })
 
+  it("shows a colleague's reply that was faster, and sends ours only when asked", async () => {
+    stage.expectComplaints(/409/)
+    const { page } = stage
+    const colleague = await stage.world.enter(await stage.world.hire('agent', '王敏'))
+    const ticket = await stage.world.arrive()
+    await stage.enter(await stage.world.hire('supervisor', '陈静'))
+    await stage.open(ticket)
+    await page.locator('#text').fill('我的回复')
+    let go = (): void => undefined
+    const until = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    await page.route('**/api/desk/tickets**', async (route) => {
+      if (route.request().method() === 'GET') await until
+      await route.continue()
+    })
+    const reply = `/api/desk/tickets/${ticket.id}/reply`
+    await colleague.post(reply, { text: '王敏的回复' }, { 'idempotency-key': 'a-key-of-hers' })
+    await page.getByRole('button', { name: '发送' }).click()
+    go()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('王敏 刚刚回复了：').waitFor()
+    await dialog.getByText('王敏的回复').waitFor()
+    await stage.picture('conflict-reply')
+    await dialog.getByRole('button', { name: '取消' }).click()
+    await expect.poll(() => page.locator('#send').isEnabled()).toBe(true)
+    expect(await page.locator('#text').inputValue()).toBe('我的回复')
+    expect(await stage.world.tickets.get(ticket.id)).toMatchObject({ assigneeName: '王敏' })
+  })
+
   it('works by keyboard alone', async () => {
     const { page } = stage
+    const focusedTicket = () => page.locator('.item:focus').getAttribute('data-ticket', { timeout: 2_000 })
     const first = await stage.world.arrive({ title: '第一张', dueInMs: 60_000_000 })
     const second = await stage.world.arrive({ title: '第二张', dueInMs: 70_000_000 })
     await stage.enter(stage.agent)

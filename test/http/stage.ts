@@ -52,7 +52,9 @@ const picture = async (name: string, target: Page): Promise<void> => {
 
 type Props = Pick<Stage, 'world' | 'browser' | 'context' | 'page' | 'agent'>
 
-const present = (props: Partial<Props>): Props => {
+type Growing = { -readonly [Name in keyof Props]?: Props[Name] | undefined }
+
+const present = (props: Growing): Props => {
   const { world, browser, context, page, agent } = props
   if (!world || !browser || !context || !page || !agent) throw new Error('the stage is not set up yet')
   return { world, browser, context, page, agent }
@@ -60,7 +62,7 @@ const present = (props: Partial<Props>): Props => {
 
 /** Sets the stage for the tests of a suite. */
 export const useStage = (executablePath: string): Stage => {
-  const props: Partial<Props> = {}
+  const props: Growing = {}
   let complaints: string[] = []
   let expected: RegExp | undefined
   const listen = (target: Page): void => {

@@ -149,6 +149,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
         .filter((message) => message.seq > afterSeq && !(visibleOnly && message.direction === 'note'))
         .slice(0, limit)
     },
+    latest: ({ threadKey, limit }) => Promise.resolve(threads.of(threadKey).slice(-limit)),
   }
   return {
     inboxId,

@@ -1,4 +1,9 @@
-/* global URL, fetch */
+/* global URL, fetch, location, parent */
+
+/** A page of our own that shows the chat in a frame (the sandbox) learns whose conversation it is; no other page does. */
+const tellFrame = (visitor) => {
+  if (parent !== globalThis) parent.postMessage({ type: 'tongda:visitor', contactKey: visitor }, location.origin)
+}
 
 /**
  * The channel's HTTP side. `call` sends the visitor's token; `ensureSession` makes sure there is a valid one.
@@ -32,8 +37,9 @@ export const createApi = ({ base, tokens }) => {
       const retryAfterMs = Number(response.headers.get('retry-after') ?? 0) * 1_000
       return { kind: response.status === 429 ? 'busy' : 'waiting', retryAfterMs }
     }
-    const { token } = await response.json()
+    const { token, visitor } = await response.json()
     tokens.set(token)
+    tellFrame(visitor)
     return { kind: 'ok' }
   }
   return { call, ensureSession }

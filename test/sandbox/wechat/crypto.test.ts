@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decrypt, encrypt, open, sign } from '../../../sandbox/wechat/crypto.ts'
-import vectors from './crypto-vectors.json' with { type: 'json' }
+import vectors from '../../fixtures/wechat/wechat-crypto-vectors.json' with { type: 'json' }
 
 const keyOf = (vector: { encodingAESKey: string; receiveId: string }) => ({
   encodingAesKey: vector.encodingAESKey,
