@@ -1,7 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { evaluate, createTextTools, loadIntents, loadLexicons, outOfScopeTopic, prepareUnderstanding, readLabelled } from '../intents/index.ts'
+import {
+  evaluate,
+  createTextTools,
+  loadIntents,
+  loadLexicons,
+  outOfScopeTopic,
+  prepareUnderstanding,
+  readLabelled,
+} from '../intents/index.ts'
 import { createSearch, loadKnowledge } from '../knowledge/index.ts'
 
 /** Measures understanding and search on the demo content; prints one JSON line. */

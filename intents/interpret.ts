@@ -27,8 +27,8 @@ export interface Reading {
 
 export interface Interpreter {
   interpret(read: Normalised): Reading
-  /** Reads a follow-up: `own` in the light of what was said before; topic `unless` is taken out of the running. */
-  interpretAfter(own: Reading, before: Evidence, unless: number): Reading
+  /** Reads a follow-up: `own` in the light of what was said before; topics `unless` are out of the running. */
+  interpretAfter(own: Reading, before: Evidence, unless: readonly number[]): Reading
   /** Evidence of a topic known from the context, when its words are not. */
   evidenceOf(topic: number): Evidence
 }
@@ -45,7 +45,7 @@ const sameScore = 0.98
 /** How much the message before counts in a follow-up. */
 const beforeShare = 0.6
 /** Score of a topic that only the context names. */
-const namedTopicScore = 4
+const namedTopicScore = 12
 
 const listSame = ({ questions, targets }: UnderstandingModel): ReadonlyMap<string, number> => {
   const found = new Map<string, number>()
@@ -60,7 +60,8 @@ const listSame = ({ questions, targets }: UnderstandingModel): ReadonlyMap<strin
   return found
 }
 
-const highest = (chances: Float64Array): number =>
+/** Position of the highest. */
+export const highest = (chances: Float64Array): number =>
   chances.reduce((best, chance, at) => (chance > (chances[best] ?? 0) ? at : best), 0)
 
 /** Puts the known article first and holds the others back. */
@@ -81,9 +82,9 @@ export const createInterpreter = ({ model, articles, normalise, extract }: Inter
     (articleOf.get(name)?.negative ?? []).map((word) => normalise(word).text).filter((word) => word !== ''),
   )
 
-  const judge = (read: Normalised, evidence: Evidence, key: string, outside = -1): Reading => {
+  const judge = (read: Normalised, evidence: Evidence, key: string, unless: readonly number[] = []): Reading => {
     const topics = judgeTopics(evidence, targets, weights)
-    if (outside >= 0) takeOut(topics, outside)
+    for (const one of unless) takeOut(topics, one)
     const topic = highest(topics)
     const candidates = judgeArticles(evidence, targets, weights, topics).filter(
       ({ target }) => !(negative[target] ?? []).some((word) => read.text.includes(word)),
@@ -121,8 +122,9 @@ export const createInterpreter = ({ model, articles, normalise, extract }: Inter
   }
 }
 
-/** Sets one probability to zero and shares it out among the others. */
-const takeOut = (chances: Float64Array, at: number): void => {
+/** Sets one probability to zero and shares it out among the others; in place. */
+export const takeOut = (chances: Float64Array, at: number): void => {
+  if (at < 0) return
   const rest = 1 - (chances[at] ?? 0)
   chances[at] = 0
   if (rest > 0) for (let one = 0; one < chances.length; one++) chances[one] = (chances[one] ?? 0) / rest

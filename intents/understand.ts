@@ -5,7 +5,7 @@ import { createConceptFinder } from './concepts.ts'
 import { createEmotionReader } from './emotion.ts'
 import type { EmotionReading } from './emotion.ts'
 import { isShort, pointsBack, splitQuestions } from './follow-up.ts'
-import { createInterpreter } from './interpret.ts'
+import { createInterpreter, highest, takeOut } from './interpret.ts'
 import type { Interpreter, Reading } from './interpret.ts'
 import { createTextTools } from './lexicon.ts'
 import type { Lexicons } from './lexicon.ts'
@@ -14,6 +14,7 @@ import { outOfScopeTopic, vagueTopic } from './model/corpus.ts'
 import { createExtractor } from './model/features.ts'
 import type { UnderstandingModel } from './model/train.ts'
 import { createPersonReader } from './person.ts'
+import type { PersonReading } from './person.ts'
 import type { Intent } from './schema.ts'
 import { concernsSafety, createUrgencyReader } from './urgency.ts'
 import type { UrgencyReading } from './urgency.ts'
@@ -109,24 +110,32 @@ interface Reader {
   readonly handling: (reading: Reading) => Handling
 }
 
+/** Surer than this, a text that is none of the brand's business is no follow-up. */
+const surelyForeign = 0.9
+
+/** True when a text cannot be understood by itself but might be after what came before. */
+const leansOnContext = (own: Reading, { catalogue, handling }: Reader): boolean => {
+  const { text } = own.read
+  const vague = own.topic === catalogue.topicAt(vagueTopic)
+  if (!isShort(text) || (own.same !== undefined && !vague)) return false
+  if (vague) return true
+  if (own.topic === catalogue.topicAt(outOfScopeTopic)) return own.confidence < surelyForeign
+  if (pointsBack(text)) return own.confidence < believable || handling(own) === 'faq'
+  return own.confidence < believable
+}
+
 /** Takes a follow-up together with what came before, when it leans on it. */
 const readFollowUp = (own: Reading, context: UnderstandingContext, reader: Reader): Reading | undefined => {
   const { interpreter, catalogue, read, handling } = reader
-  const { text } = own.read
-  const vague = catalogue.topicAt(vagueTopic)
-  const lost = own.topic === vague || (own.confidence < believable && isShort(text))
-  if (!pointsBack(text) && !(lost && isShort(text))) return undefined
-  if (own.topic !== vague && own.confidence >= believable && handling(own) !== 'faq') return undefined
+  if (!leansOnContext(own, reader)) return undefined
+  const lastText = context.lastText ?? ''
   const named = context.lastTopic === undefined ? -1 : catalogue.topicAt(context.lastTopic)
-  const before =
-    context.lastText === undefined || context.lastText.trim() === ''
-      ? named < 0
-        ? undefined
-        : interpreter.evidenceOf(named)
-      : read(context.lastText).evidence
-  if (before === undefined) return undefined
-  const joined = interpreter.interpretAfter(own, before, vague)
-  return handling(joined) === 'faq' && (joined.confidence >= believable || joined.confidence > own.confidence) ? joined : undefined
+  if (lastText.trim() === '' && named < 0) return undefined
+  const before = lastText.trim() === '' ? interpreter.evidenceOf(named) : read(lastText).evidence
+  const unless = [catalogue.topicAt(vagueTopic), catalogue.topicAt(outOfScopeTopic)]
+  const joined = interpreter.interpretAfter(own, before, unless)
+  const surer = joined.confidence >= believable || joined.confidence > own.confidence
+  return handling(joined) === 'faq' && surer ? joined : undefined
 }
 
 /** Chooses what a message of several sentences is mainly about. */
@@ -148,7 +157,7 @@ const readParts = (whole: Reading, parts: readonly string[], { read, handling }:
 
 const readMessage = (text: string, context: UnderstandingContext, reader: Reader): Understood => {
   const whole = reader.read(text)
-  const joined = whole.same === undefined || whole.topic === reader.catalogue.topicAt(vagueTopic) ? readFollowUp(whole, context, reader) : undefined
+  const joined = readFollowUp(whole, context, reader)
   if (joined !== undefined) {
     const before = reader.read(context.lastText ?? '').read.text
     return { main: joined, others: [], text: [before, whole.read.text].filter(Boolean).join(' / '), reasons: ['接上文理解'] }
@@ -180,13 +189,13 @@ const explain = (found: {
   readonly understood: Understood
   readonly urgency: UrgencyReading
   readonly mood: EmotionReading
-  readonly person: string | undefined
+  readonly person: PersonReading
 }): readonly string[] => {
   const { understood, urgency, mood, person } = found
   return [
     ...understood.reasons,
     ...(understood.main.same === undefined ? [] : ['与已有问法相同']),
-    ...(person === undefined ? [] : [`要求人工：“${person}”`]),
+    ...(person.words === undefined ? [] : [`要求人工：“${person.words}”`]),
     ...(urgency.phrase === undefined ? [] : [`紧急词：“${urgency.phrase}”（${urgency.reason ?? ''}）`]),
     ...(mood.words.length === 0 ? [] : [`情绪词：${mood.words.map((word) => `“${word}”`).join('')}`]),
     ...(understood.main.evidence.unknown >= 0.6 ? ['多数词语没见过'] : []),
@@ -220,10 +229,10 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
     const found = readMessage(text, context, reader)
     const whole = normalise(text)
     const urgency = readUrgency(whole.text)
-    const understood = { ...found, main: settle(found.main, { whole: whole.text, urgency, catalogue }) }
-    const { main } = understood
-    const mood = readEmotion(whole)
     const person = readPerson(whole.text)
+    const mood = readEmotion(whole)
+    const understood = { ...found, main: settle(found.main, { whole: whole.text, urgency, person, catalogue }) }
+    const { main } = understood
     const topic = catalogue.topicName(main.topic)
     const intent = catalogue.intentOf(main)
     const candidates = listCandidates(understood, catalogue)
@@ -232,7 +241,7 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
     const stated = main.confidence >= believable ? (intent?.urgency ?? 'normal') : 'normal'
     return {
       text: understood.text,
-      language: guessLanguage(whole.text),
+      language: guessLanguage(whole.plain),
       intent: intent?.intent ?? `${topic}.ask`,
       topic,
       handling,
@@ -242,23 +251,43 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
       urgency: higher(urgency.urgency, higher(stated, article?.urgency === 'urgent' && main.confidence >= believable ? 'urgent' : 'normal')),
       emotion: mood.emotion,
       emotionStrength: mood.strength,
-      asksForPerson: person !== undefined || (topic === personTopic && main.confidence >= believable),
+      asksForPerson: person.words !== undefined || (topic === personTopic && main.confidence >= believable && !person.excused),
       reasons: explain({ understood, urgency, mood, person }),
       knowledgeVersion,
     } satisfies Classification
   }
 }
 
-/** What no probability may overrule: words of danger to life, and texts without any letter. */
-const settle = (
-  main: Reading,
-  { whole, urgency, catalogue }: { readonly whole: string; readonly urgency: UrgencyReading; readonly catalogue: Catalogue },
-): Reading => {
-  const safety = catalogue.topicAt(safetyTopic)
-  if (concernsSafety(urgency.reason) && safety >= 0 && main.topic !== safety) {
-    return { ...main, topic: safety, confidence: Math.max(0.9, main.topics[safety] ?? 0) }
+interface Overruling {
+  readonly whole: string
+  readonly urgency: UrgencyReading
+  readonly person: PersonReading
+  readonly catalogue: Catalogue
+}
+
+/** How sure a rule is. */
+const ruleConfidence = 0.95
+
+/** What no probability may overrule: danger to life, a bare call for a person, texts without any letter. */
+const settle = (main: Reading, { whole, urgency, person, catalogue }: Overruling): Reading => {
+  const decide = (topic: number): Reading => {
+    const candidates = main.topic === topic ? main.candidates : []
+    return { ...main, topic, candidates, confidence: Math.max(ruleConfidence, main.topics[topic] ?? 0) }
   }
-  const vague = catalogue.topicAt(vagueTopic)
-  if (vague >= 0 && main.same === undefined && !/[\p{L}\p{N}]/u.test(whole)) return { ...main, topic: vague, confidence: 0.9, candidates: [] }
-  return main
+  const [safety, ask, vague] = [safetyTopic, personTopic, vagueTopic].map(catalogue.topicAt)
+  if (safety !== undefined && safety >= 0) {
+    if (concernsSafety(urgency.reason)) return decide(safety)
+    if (main.topic === safety && urgency.excused && main.same === undefined) return without(main, safety)
+  }
+  if (person.only && ask !== undefined && ask >= 0) return decide(ask)
+  const wordless = main.same === undefined && !/[\p{L}\p{N}]/u.test(whole)
+  return wordless && vague !== undefined && vague >= 0 ? decide(vague) : main
+}
+
+/** The reading with one topic out of the running. */
+const without = (main: Reading, topic: number): Reading => {
+  const topics = Float64Array.from(main.topics)
+  takeOut(topics, topic)
+  const next = highest(topics)
+  return { ...main, topics, topic: next, confidence: Math.min(topics[next] ?? 0, believable) }
 }

@@ -9,6 +9,8 @@ export interface UrgencyReading {
   /** Kind of urgency, e.g. `account-stolen`; undefined when nothing was found. */
   readonly reason?: string
   readonly phrase?: string
+  /** True when words that sound alarming were taken out as harmless ("笑死我了"). */
+  readonly excused: boolean
 }
 
 export type ReadUrgency = (text: string) => UrgencyReading
@@ -38,9 +40,10 @@ export const createUrgencyReader = (
       ({ entry, at }) => alwaysTaken.has(entry.reason) || !isDenied(readable.slice(0, at)),
     )
     const worst = hits.find(({ entry }) => alwaysTaken.has(entry.reason)) ?? hits.find(({ entry }) => entry.level === 'urgent') ?? hits[0]
-    if (worst === undefined) return { urgency: 'normal' }
+    const excused = readable !== text
+    if (worst === undefined) return { urgency: 'normal', excused }
     const { level, reason, phrase } = worst.entry
-    return { urgency: level, reason, phrase }
+    return { urgency: level, reason, phrase, excused }
   }
 }
 

@@ -31,7 +31,7 @@ import {
   createTicketStore,
   type Database,
 } from './store/index.ts'
-import { createTicketService, draftTicket } from './tickets/index.ts'
+import { createTicketService, draftTicket, promisedTimes } from './tickets/index.ts'
 
 /** A running product. */
 export interface App {
@@ -112,6 +112,7 @@ const startLine = async ({ config, clock, log, stores, backbone, content }: Part
     transcript,
     draftTicket: (facts: Omit<Parameters<typeof draftTicket>[0], 'policy'>) =>
       draftTicket({ ...facts, policy: config.tickets }),
+    urgentReplyDueAt: (now: Date) => promisedTimes('urgent', now, config.tickets).firstReplyDueAt,
     compose: (inboxId: string, parts: readonly Part[]) => compose(inboxId, parts),
   }
   const { concurrency, leaseMs, settleMs, settleMaxMs, waitingMaxMs } = config.router

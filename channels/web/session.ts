@@ -29,7 +29,8 @@ export const createSessionRoutes = (parts: WebParts): readonly ChannelRoute[] =>
       return failure({ code: 'bad_token', retryable: false })
     }
     const { session } = check
-    if (parts.tokens.isAging(session)) return reply(session.visitor, await parts.tokens.issue(session.visitor))
+    if (parts.tokens.isAging(session))
+      return reply(session.visitor, await parts.tokens.issue(session.visitor))
     return reply(session.visitor, { token, expiresAt: new Date(session.expiresAtMs) })
   }
   return createEndpoint(parts, { method: 'POST', path: '/session', access: 'origin' }, open)

@@ -126,5 +126,5 @@ export const judgeArticles = (
   topics: Float64Array,
 ): readonly Judged[] =>
   candidateRows(evidence, targets, topics, weights.rival)
-    .map(({ target, row }) => ({ target, score: logistic(row, weights.candidate) }))
+    .map(({ target, row }) => ({ target, score: Math.min(logistic(row, weights.candidate), topics[targets.topicOf[target] ?? -1] ?? 0) }))
     .sort((a, b) => b.score - a.score || a.target - b.target)

@@ -105,6 +105,9 @@ const findAnswer = (verdicts: readonly Verdict[], wrongRate: number): number => 
 /** Share of choices offered that must hold the right one. */
 const worthOffering = 0.6
 
+/** A candidate less likely than this is no help, however good the list. */
+const leastClarify = 0.15
+
 const findClarify = (verdicts: readonly Verdict[], answer: number): number => {
   const below = verdicts.filter(({ checked, score }) => checked && score < answer).sort((a, b) => b.score - a.score)
   let total = 0
@@ -115,7 +118,7 @@ const findClarify = (verdicts: readonly Verdict[], answer: number): number => {
     if (offered) held += weight
     if (held / total >= worthOffering) found = score
   }
-  return Math.max(0.05, Math.min(found, answer))
+  return Math.min(Math.max(leastClarify, found), answer)
 }
 
 /** Share of questions within scope that may be turned away. */

@@ -16,9 +16,16 @@ export interface Content {
   stop(): void
 }
 
-export const openContent = async (config: Config, _log: Logger, _options: { watch: boolean } = { watch: true }): Promise<Content> => {
+export const openContent = async (
+  config: Config,
+  _log: Logger,
+  _options: { watch: boolean } = { watch: true },
+): Promise<Content> => {
   const { topics } = await loadTopics(`${config.content.intents}/topics.yaml`)
-  const loaded = await loadKnowledge(config.content.articles, topics.map((one) => one.topic))
+  const loaded = await loadKnowledge(
+    config.content.articles,
+    topics.map((one) => one.topic),
+  )
   const { intents } = await loadIntents(config.content.intents)
   const knowledge = loaded.knowledge
   if (knowledge === undefined) throw new Error('no articles')
@@ -37,7 +44,12 @@ export const openContent = async (config: Config, _log: Logger, _options: { watc
         topic: person ? 'human-agent' : (best?.topic ?? 'vague'),
         handling: person ? 'escalate' : 'faq',
         confidence: 0.9,
-        candidates: hits.map((hit, n) => ({ articleId: hit.articleId, topic: hit.topic, question: hit.matched, score: n === 0 ? 0.9 : 0.3 })),
+        candidates: hits.map((hit, n) => ({
+          articleId: hit.articleId,
+          topic: hit.topic,
+          question: hit.matched,
+          score: n === 0 ? 0.9 : 0.3,
+        })),
         outOfScope: 0,
         urgency: 'normal',
         emotion: 'neutral',
@@ -54,5 +66,7 @@ export const openContent = async (config: Config, _log: Logger, _options: { watc
   }
 }
 
-export const checkContent = (_config: Config): Promise<{ faults: readonly ContentFault[]; articles: number; intents: number }> =>
+export const checkContent = (
+  _config: Config,
+): Promise<{ faults: readonly ContentFault[]; articles: number; intents: number }> =>
   Promise.resolve({ faults: [], articles: 0, intents: 0 })

@@ -149,6 +149,8 @@ export interface TurnOutcome {
   readonly openTicket?: TicketDraft
   /** True: the contact wrote to an open ticket; its state returns to `open`. */
   readonly touchesTicket: boolean
+  /** The open ticket turned urgent: its reply is owed by then, unless it was owed sooner. */
+  readonly urgentReplyDueAt?: Date
 }
 
 /** A ticket as an escalation opens it. */

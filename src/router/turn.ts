@@ -8,7 +8,7 @@ import type {
 } from '../core/conversation.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Dialogue } from '../core/dialogue.ts'
-import type { Part } from '../core/message.ts'
+import { textOf, type Part } from '../core/message.ts'
 import type { Understand } from '../core/understanding.ts'
 
 /** What a turn is made of; every part is pure but `nextTicketNumber` and `transcript`. */
@@ -25,6 +25,8 @@ export interface TurnDeps {
     readonly number: number
     readonly now: Date
   }) => TicketDraft
+  /** When a first reply to something urgent is owed. */
+  readonly urgentReplyDueAt: (now: Date) => Date
   /** Degrades one message to what the inbox's channel can show. */
   readonly compose: (inboxId: string, parts: readonly Part[]) => OutboundDraft
 }
@@ -77,6 +79,7 @@ export const createTurn = (deps: TurnDeps): Turn => {
     const handover = await handOver(claim, decision, now)
     // One message where the channel counts them: the notice belongs to the last thing said.
     const said = handover === undefined ? decision.say : joinLast(decision.say, handover.notice)
+    const urgent = claim.ticket !== undefined && isUrgent(claim, decision, understand)
     return {
       claim,
       decision: { ...decision.record, thinkingMs },
@@ -85,8 +88,16 @@ export const createTurn = (deps: TurnDeps): Turn => {
       outbound: said.map((parts) => compose(claim.inboxId, parts)),
       ...(handover?.openTicket === undefined ? {} : { openTicket: handover.openTicket }),
       touchesTicket: claim.ticket !== undefined && (claim.mode === 'human' || handover !== undefined),
+      ...(urgent ? { urgentReplyDueAt: deps.urgentReplyDueAt(now) } : {}),
     }
   }
+}
+
+/** Whether this turns an open ticket urgent. The bot is silent while a person leads, but it does not close its ears. */
+const isUrgent = (claim: Claim, { escalation }: Decision, understand: Understand): boolean => {
+  if (claim.mode !== 'human') return escalation?.urgency === 'urgent'
+  const heard = claim.pending.map(({ parts }) => textOf(parts)).join('\n')
+  return heard !== '' && understand(heard, {}).urgency === 'urgent'
 }
 
 const joinLast = (

@@ -76,8 +76,11 @@ with turn as (
   returning id, reason
 ), touched as (
   update tickets t set updated_at = $6, version = t.version + 1,
-    state = case when t.state = 'pending' then 'open' else t.state end
-  from jsonb_to_recordset($5::jsonb) as k(conversation_id uuid, touched uuid)
+    state = case when t.state = 'pending' then 'open' else t.state end,
+    priority = case when k.urgent_due_at is null then t.priority else 'urgent' end,
+    first_reply_due_at = case when t.first_replied_at is null then least(t.first_reply_due_at, k.urgent_due_at)
+      else t.first_reply_due_at end
+  from jsonb_to_recordset($5::jsonb) as k(conversation_id uuid, touched uuid, urgent_due_at timestamptz)
   join alive on alive.id = k.conversation_id
   where t.id = k.touched
   returning t.id, t.state
@@ -159,7 +162,7 @@ export const outboundRows = (
   }
 }
 
-const ticketRows = ({ claim, openTicket, touchesTicket }: TurnOutcome): readonly Row[] => {
+const ticketRows = ({ claim, openTicket, touchesTicket, urgentReplyDueAt }: TurnOutcome): readonly Row[] => {
   if (openTicket !== undefined) {
     return [
       {
@@ -179,7 +182,9 @@ const ticketRows = ({ claim, openTicket, touchesTicket }: TurnOutcome): readonly
     ]
   }
   if (touchesTicket && claim.ticket !== undefined) {
-    return [{ conversation_id: claim.conversationId, touched: claim.ticket.id }]
+    return [
+      { conversation_id: claim.conversationId, touched: claim.ticket.id, urgent_due_at: urgentReplyDueAt },
+    ]
   }
   return []
 }

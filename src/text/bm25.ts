@@ -61,11 +61,18 @@ const collect = (questions: readonly IndexedQuestion[]): ReadonlyMap<string, Pos
 }
 
 /** Builds the index; what a term adds to a question's score is worked out here, so a search only sums. */
-export const createQuestionIndex = (questions: readonly IndexedQuestion[], options: Bm25Options = {}): QuestionIndex => {
+export const createQuestionIndex = (
+  questions: readonly IndexedQuestion[],
+  options: Bm25Options = {},
+): QuestionIndex => {
   const { k1 = 1.2, b = 0.5, weightOf = () => 1 } = options
-  const meanLength = questions.reduce((sum, { terms }) => sum + terms.length, 0) / Math.max(1, questions.length)
+  const meanLength =
+    questions.reduce((sum, { terms }) => sum + terms.length, 0) / Math.max(1, questions.length)
   const rarity = (among: number): number => Math.log(1 + (questions.length - among + 0.5) / (among + 0.5))
-  const held = Float64Array.from(questions, ({ terms }) => k1 * (1 - b + (b * terms.length) / Math.max(1, meanLength)))
+  const held = Float64Array.from(
+    questions,
+    ({ terms }) => k1 * (1 - b + (b * terms.length) / Math.max(1, meanLength)),
+  )
   const postings = collect(questions)
   for (const { term, questions: among, amounts } of postings.values()) {
     const weight = weightOf(term) * rarity(among.length) * (k1 + 1)
@@ -93,14 +100,19 @@ export const createQuestionIndex = (questions: readonly IndexedQuestion[], optio
     },
     ceiling: (terms) => {
       let sum = 0
-      for (const term of new Set(terms)) sum += weightOf(term) * rarity(postings.get(term)?.questions.length ?? 0)
+      for (const term of new Set(terms))
+        sum += weightOf(term) * rarity(postings.get(term)?.questions.length ?? 0)
       return sum
     },
   }
 }
 
 /** Adds the terms' amounts to `sums` and names the questions touched. */
-const addUp = (terms: readonly string[], postings: ReadonlyMap<string, Posting>, sums: Float64Array): readonly number[] => {
+const addUp = (
+  terms: readonly string[],
+  postings: ReadonlyMap<string, Posting>,
+  sums: Float64Array,
+): readonly number[] => {
   const touched: number[] = []
   for (const term of new Set(terms)) {
     const posting = postings.get(term)

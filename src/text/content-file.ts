@@ -43,7 +43,14 @@ export const readContentFiles = async (
     if (bytes === undefined) faults.push(fault(file, 1, '文件无法读取', '检查读取权限，或稍后再试'))
     else if (bytes.length > maxFileBytes) faults.push(fault(file, 1, '文件超过 512 kB', '拆成几个文件'))
     else if (!isUtf8(bytes)) faults.push(fault(file, 1, '不是 UTF-8 编码', '用 UTF-8 另存'))
-    else files.push({ file, text: bytes.toString('utf8').replace(/^\ufeff/, '').replaceAll('\r\n', '\n') })
+    else
+      files.push({
+        file,
+        text: bytes
+          .toString('utf8')
+          .replace(/^\ufeff/, '')
+          .replaceAll('\r\n', '\n'),
+      })
   }
   return { files, faults }
 }
@@ -58,7 +65,12 @@ const isUtf8 = (bytes: Buffer): boolean => {
 }
 
 /** A fault at one line; `problem` says what is wrong, `fix` what to do. */
-export const fault = (file: string, line: number, problem: string, fix: string): ContentFault => ({ file, line, problem, fix })
+export const fault = (file: string, line: number, problem: string, fix: string): ContentFault => ({
+  file,
+  line,
+  problem,
+  fix,
+})
 
 /** Where YAML stands inside its file: front matter starts at `firstLine`. */
 export interface YamlSource extends ContentFile {
@@ -75,7 +87,12 @@ export const parseYaml = <Value>(source: YamlSource, schema: z.ZodType<Value>): 
       ok: false,
       faults: document.errors.slice(0, 5).map((error) => {
         const line = (error.linePos?.[0].line ?? 1) + shift
-        return fault(source.file, line, `YAML 写法有误：${yamlProblem(error.code, error.message)}`, yamlFix(error.code))
+        return fault(
+          source.file,
+          line,
+          `YAML 写法有误：${yamlProblem(error.code, error.message)}`,
+          yamlFix(error.code),
+        )
       }),
     }
   }
@@ -96,7 +113,16 @@ const readValue = (
     // No aliases: a few lines of them can grow to gigabytes.
     return { value: document.toJS({ maxAliasCount: 0 }) as unknown }
   } catch {
-    return { faults: [fault(file, 1 + shift, '使用了 YAML 锚点或别名（& 和 *）', '把内容完整写出来；以 * 或 & 开头的文字请加单引号')] }
+    return {
+      faults: [
+        fault(
+          file,
+          1 + shift,
+          '使用了 YAML 锚点或别名（& 和 *）',
+          '把内容完整写出来；以 * 或 & 开头的文字请加单引号',
+        ),
+      ],
+    }
   }
 }
 
@@ -120,7 +146,8 @@ const findLine = (document: Document, lines: LineCounter, path: readonly Propert
     // A key's own line says more than its value's, which may start further down.
     if (isMap(parent)) {
       const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === last)
-      if (pair !== undefined && isScalar(pair.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line
+      if (pair !== undefined && isScalar(pair.key) && pair.key.range)
+        return lines.linePos(pair.key.range[0]).line
     }
     const node: unknown = length === 0 ? document.contents : document.getIn(parents, true)
     if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
@@ -133,11 +160,21 @@ const describe = (file: string, issue: z.core.$ZodIssue, lineOf: LineOf): Conten
   const line = lineOf(issue.path)
   switch (issue.code) {
     case 'unrecognized_keys':
-      return fault(file, lineOf([...issue.path, issue.keys[0] ?? '']), `不认识的字段：${issue.keys.join('、')}`, '检查拼写，或删掉这一行')
+      return fault(
+        file,
+        lineOf([...issue.path, issue.keys[0] ?? '']),
+        `不认识的字段：${issue.keys.join('、')}`,
+        '检查拼写，或删掉这一行',
+      )
     case 'invalid_type':
       return issue.input === undefined && issue.message.endsWith('undefined')
         ? fault(file, line, `缺少字段：${field}`, `补上 ${field}`)
-        : fault(file, line, `${field} 的类型不对，应为 ${typeNames[issue.expected] ?? issue.expected}`, '照格式改；像数字或 true/false 的文字请加单引号')
+        : fault(
+            file,
+            line,
+            `${field} 的类型不对，应为 ${typeNames[issue.expected] ?? issue.expected}`,
+            '照格式改；像数字或 true/false 的文字请加单引号',
+          )
     case 'too_small':
       return fault(file, line, `${field} 太短或太少，至少 ${issue.minimum}`, '补充内容')
     case 'too_big':

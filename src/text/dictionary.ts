@@ -9,7 +9,14 @@ export interface CommonWord {
   readonly frequency: number
 }
 
-const kinds: Readonly<Record<string, WordKind>> = { n: 'noun', v: 'verb', vn: 'verb', a: 'adjective', ns: 'place', nr: 'person' }
+const kinds: Readonly<Record<string, WordKind>> = {
+  n: 'noun',
+  v: 'verb',
+  vn: 'verb',
+  a: 'adjective',
+  ns: 'place',
+  nr: 'person',
+}
 const leastFrequency = 40
 
 /** The commoner words of two to four characters, by kind, in the dictionary's order. Takes about 100 ms. */

@@ -110,7 +110,9 @@ const bracketed = `
   难过 抓狂 嫌弃 给心心 支持 响指 囧 倒吸冷气 呆 墨镜 干杯 异议 锦鲤 奋斗 委屈 鼓掌 再见 大哭 害羞 调皮 偷笑
 `
 
-const names = new Set([...Object.values(codes), ...bracketed.split(/\s+/).filter(Boolean)].map((name) => name.toLowerCase()))
+const names = new Set(
+  [...Object.values(codes), ...bracketed.split(/\s+/).filter(Boolean)].map((name) => name.toLowerCase()),
+)
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 const codePattern = new RegExp(

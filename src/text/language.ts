@@ -13,17 +13,20 @@ const syllable =
 const isPinyin = (words: readonly string[]): boolean =>
   words.length > 0 && words.every((word) => syllable.test(word) && !english.has(word))
 
+const foreignLetters =
+  /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Thai}]/gu
+
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0
 
 /** Guesses the language of normalised text; text without letters is `zh`, our contacts' first language. */
 export const guessLanguage = (text: string): Language => {
   const han = count(text, /\p{Script=Han}/gu)
-  const foreign = count(text, /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Thai}]/gu)
+  const foreign = count(text, foreignLetters)
   const words = text.match(/[a-z]+/g) ?? []
   if (foreign > 1 && foreign * 2 >= han + words.length) return 'other'
   if (han > 0) return words.length >= 4 && words.length > han * 2 ? 'en' : 'zh'
   if (count(text, /\p{L}/gu) > 2 * count(text, /[a-z]/g)) return 'other'
   if (words.length === 0 || isPinyin(words)) return 'zh'
-  // A lone abbreviation or code ("zrg", "up", "b") says nothing about the language.
-  return words.length === 1 && !words.some((word) => word.length > 3 || english.has(word)) ? 'zh' : 'en'
+  // Abbreviations and codes ("zrg", "dhy tk") say nothing about the language.
+  return words.some((word) => word.length > 4 || english.has(word)) ? 'en' : 'zh'
 }

@@ -16,6 +16,8 @@ export interface Marks {
 /** Text as search and classifier read it. The original stays with the message. */
 export interface Normalised {
   readonly text: string
+  /** The same before abbreviations were written out: what tells the language. */
+  readonly plain: string
   /** What was taken out or noticed: `emoji:😡`, `face:发怒`, `link`, `mail`, `mood:xswl`; at most 64. */
   readonly signals: readonly string[]
   /** Meanings of the slang in it ("小黑屋" → "账号封禁"): further words to search by. */
@@ -63,7 +65,11 @@ const fold = (text: string): string =>
     .replace(/(\p{L})\1{2,}/gu, '$1$1')
     .replace(/([^\s\d]{2,6}?)\1{2,}/gu, '$1')
 
-const collapse = (text: string): string => text.replace(/ *\n[ \n]*/g, '\n').replace(/ {2,}/g, ' ').trim()
+const collapse = (text: string): string =>
+  text
+    .replace(/ *\n[ \n]*/g, '\n')
+    .replace(/ {2,}/g, ' ')
+    .trim()
 
 const cut = (text: string, length: number): string =>
   text.length <= length ? text : text.slice(0, length).replace(/\p{Surrogate}$/u, '')
@@ -96,17 +102,24 @@ export const createNormaliser = ({ slang = [], maxLength = 2000 }: NormaliserOpt
     const read = cut(original, maxLength)
     const signals: string[] = []
     const notes = { hints: new Set<string>(), moods: new Set<string>() }
-    let text = read
-    for (let round = 0; round < maxRounds; round++) {
+    const plain = shape(read, signals)
+    let text = collapse(fold(readSlang(plain, notes)))
+    for (let round = 1; round < maxRounds; round++) {
       const next = collapse(fold(readSlang(shape(text, signals), notes)))
       if (next === text) break
       text = next
     }
     return {
       text,
+      plain,
       signals: [...signals, ...[...notes.moods].map((mood) => `mood:${mood}`)].slice(0, maxSignals),
       hints: [...notes.hints],
-      marks: countMarks(read.replace(/\p{Surrogate}/gu, '').normalize('NFKC').slice(0, maxLength)),
+      marks: countMarks(
+        read
+          .replace(/\p{Surrogate}/gu, '')
+          .normalize('NFKC')
+          .slice(0, maxLength),
+      ),
       truncated: read.length < original.length,
     }
   }

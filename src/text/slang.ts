@@ -43,7 +43,9 @@ export interface SlangNotes {
 }
 
 /** Reads slang in lower-case text, longest term first, left to right; hints and moods are added to `notes`. */
-export const createSlangReader = (entries: readonly SlangEntry[]): ((text: string, notes: SlangNotes) => string) => {
+export const createSlangReader = (
+  entries: readonly SlangEntry[],
+): ((text: string, notes: SlangNotes) => string) => {
   const groups = byFirstUnit(entries.filter((entry) => entry.term !== ''))
   return (text, notes) => {
     let out = ''

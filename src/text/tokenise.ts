@@ -43,7 +43,8 @@ export const characterGrams = (text: string, length: number): readonly string[] 
   const grams: string[] = []
   for (const stretch of text.replace(/\d+/g, '0').match(/[\p{L}\p{N}]+/gu) ?? []) {
     const characters = [...stretch]
-    for (let at = 0; at + length <= characters.length; at++) grams.push(characters.slice(at, at + length).join(''))
+    for (let at = 0; at + length <= characters.length; at++)
+      grams.push(characters.slice(at, at + length).join(''))
   }
   return grams
 }

@@ -1,13 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
-import { connectRedis, createInProcessBus, createInProcessCache, createInProcessLocks } from '../../src/bus/index.ts'
+import {
+  connectRedis,
+  createInProcessBus,
+  createInProcessCache,
+  createInProcessLocks,
+} from '../../src/bus/index.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { itIsABackbone } from '../contract/bus.ts'
 import { describeWith } from '../support/services.ts'
 
 describe('one process', () => {
   itIsABackbone(() => {
-    const backbone = { bus: createInProcessBus(), locks: createInProcessLocks(), cache: createInProcessCache() }
+    const backbone = {
+      bus: createInProcessBus(),
+      locks: createInProcessLocks(),
+      cache: createInProcessCache(),
+    }
     return Promise.resolve({ one: backbone, other: backbone })
   })
 })

@@ -200,6 +200,19 @@ export const itIsATicketStore = (open: () => Promise<TestDatabase>): void => {
     expect((await tickets.get(id)).state).toBe('open')
   })
 
+  it('turns urgent, and is owed sooner, when its contact writes something urgent', async () => {
+    const { id } = await openTicket()
+    await conversations.accept([buildItem()], now)
+    const [claim] = await conversations.claim('worker', 1, 60_000)
+    if (claim === undefined) throw new Error('nothing was ready')
+    const urgentReplyDueAt = new Date('2026-11-23T06:00:00Z')
+    await conversations.commit(
+      [buildOutcome(claim, { outbound: [], touchesTicket: true, urgentReplyDueAt })],
+      now,
+    )
+    expect(await tickets.get(id)).toMatchObject({ priority: 'urgent', firstReplyDueAt: urgentReplyDueAt })
+  })
+
   it('records every change with who and what', async () => {
     const { id } = await openTicket()
     await tickets.apply(take(id), now)

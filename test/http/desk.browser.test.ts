@@ -230,6 +230,14 @@ describeWith('chromium', 'working at the desk', (executablePath) => {
     await expect.poll(() => page.locator('#send').isEnabled()).toBe(true)
     expect(await page.locator('#text').inputValue()).toBe('我的回复')
     expect(await stage.world.tickets.get(ticket.id)).toMatchObject({ assigneeName: '王敏' })
+
+    await page.getByRole('button', { name: '发送' }).click()
+    await dialog.getByText('王敏 已经接手了这张工单。').waitFor()
+    await dialog.getByRole('button', { name: '由我接过' }).click()
+    await page.locator('.message.by-agent').getByText('我的回复').waitFor()
+    expect(await stage.world.tickets.get(ticket.id)).toMatchObject({ assigneeName: '陈静' })
+    const said = await stage.world.tickets.transcript(ticket.conversationId, 20)
+    expect(said.filter(({ author }) => author === 'agent')).toHaveLength(2)
   })
 
   it('works by keyboard alone', async () => {

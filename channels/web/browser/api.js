@@ -2,7 +2,8 @@
 
 /** A page of our own that shows the chat in a frame (the sandbox) learns whose conversation it is; no other page does. */
 const tellFrame = (visitor) => {
-  if (parent !== globalThis) parent.postMessage({ type: 'tongda:visitor', contactKey: visitor }, location.origin)
+  if (parent !== globalThis)
+    parent.postMessage({ type: 'tongda:visitor', contactKey: visitor }, location.origin)
 }
 
 /**
