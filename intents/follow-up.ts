@@ -1,15 +1,15 @@
-const lead = /^(?:那|那么|那要是|还有|如果|要是|但是|可是|所以|然后|不过|另外|and|but|what about|how about|what if|then)/
+const lead =
+  /^(?:那|那么|那要是|还有|如果|要是|但是|可是|所以|然后|不过|另外|and|but|what about|how about|what if|then)/
 const trail = /(?:呢|咧|嘞)[?？!。.~]*$/
 
-/** Longest follow-up that leans on what came before, in characters. */
+/** Longest follow-up that leans on what came before, in UTF-16 units. */
 const longest = 16
 
-/** True when the wording itself points back: "那退款呢", "手机上呢", "what about refunds". */
-export const pointsBack = (text: string): boolean =>
-  text.length > 0 && [...text].length <= longest && (lead.test(text) || trail.test(text))
-
 /** True for texts too short to stand alone once they were not understood: "怎么弄", "要多久". */
-export const isShort = (text: string): boolean => text.length > 0 && [...text].length <= longest
+export const isShort = (text: string): boolean => text.length > 0 && text.length <= longest
+
+/** True when the wording itself points back: "那退款呢", "手机上呢", "what about refunds". */
+export const pointsBack = (text: string): boolean => isShort(text) && (lead.test(text) || trail.test(text))
 
 const apart = /[。!?;\n]+|[,，\s]+(?=(?:另外|还有|顺便|对了|再问|以及想问|also|and also))/u
 const mostParts = 6

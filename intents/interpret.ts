@@ -67,22 +67,43 @@ export const highest = (chances: Float64Array): number =>
 /** Puts the known article first and holds the others back. */
 const preferSame = (candidates: readonly Judged[], target: number): readonly Judged[] => [
   { target, score: Math.max(sameScore, candidates.find((one) => one.target === target)?.score ?? 0) },
-  ...candidates.filter((one) => one.target !== target).map((one) => ({ ...one, score: Math.min(one.score, 0.3) })),
+  ...candidates
+    .filter((one) => one.target !== target)
+    .map((one) => ({ ...one, score: Math.min(one.score, 0.3) })),
 ]
 
+/** Negative words of each target, normalised. */
+const listNegative = (
+  articles: readonly Article[],
+  names: readonly string[],
+  normalise: Normalise,
+): readonly (readonly string[])[] => {
+  const articleOf = new Map(articles.map((article) => [article.id, article]))
+  return names.map((name) =>
+    (articleOf.get(name)?.negative ?? []).map((word) => normalise(word).text).filter((word) => word !== ''),
+  )
+}
+
 /** Builds the interpreter of a model: pure, synchronous, well below a millisecond a text. */
-export const createInterpreter = ({ model, articles, normalise, extract }: InterpreterOptions): Interpreter => {
+export const createInterpreter = ({
+  model,
+  articles,
+  normalise,
+  extract,
+}: InterpreterOptions): Interpreter => {
   const { targets, tables, weights, vocabulary, questions } = model
   const vectorise = createVectoriser(vocabulary)
   const rarity = createWordRarity(vocabulary)
   const index = createQuestionIndex(questions, { weightOf: termWeight })
   const same = listSame(model)
-  const articleOf = new Map(articles.map((article) => [article.id, article]))
-  const negative = targets.names.map((name) =>
-    (articleOf.get(name)?.negative ?? []).map((word) => normalise(word).text).filter((word) => word !== ''),
-  )
+  const negative = listNegative(articles, targets.names, normalise)
 
-  const judge = (read: Normalised, evidence: Evidence, key: string, unless: readonly number[] = []): Reading => {
+  const judge = (
+    read: Normalised,
+    evidence: Evidence,
+    key: string,
+    unless: readonly number[] = [],
+  ): Reading => {
     const topics = judgeTopics(evidence, targets, weights)
     for (const one of unless) takeOut(topics, one)
     const topic = highest(topics)
@@ -106,7 +127,11 @@ export const createInterpreter = ({ model, articles, normalise, extract }: Inter
     interpret: (read) => {
       const features = extract(read)
       const vector = vectorise(features.names)
-      return judge(read, gatherEvidence({ tables, targets, index }, { features, vector }, rarity), features.key)
+      return judge(
+        read,
+        gatherEvidence({ tables, targets, index }, { features, vector }, rarity),
+        features.key,
+      )
     },
     interpretAfter: (own, before, unless) =>
       judge(own.read, inLightOf(own.evidence, before, beforeShare), '', unless),

@@ -31,7 +31,8 @@ export const readLabelled = async (
   file: string,
 ): Promise<{ readonly rows: readonly LabelledText[]; readonly faults: readonly ContentFault[] }> => {
   const text = await readFile(path, 'utf8').catch(() => undefined)
-  if (text === undefined) return { rows: [], faults: [fault(file, 1, '文件不存在或无法读取', '检查路径和读取权限')] }
+  if (text === undefined)
+    return { rows: [], faults: [fault(file, 1, '文件不存在或无法读取', '检查路径和读取权限')] }
   const rows: LabelledText[] = []
   const faults: ContentFault[] = []
   for (const [at, line] of text.split(/\r?\n/).entries()) {

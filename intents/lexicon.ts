@@ -41,13 +41,23 @@ const readList = async <Value>(
 }
 
 /** `words.txt`: a word a line, optionally with the frequency and tag that jieba dictionaries carry; `#` comments. */
-const readWords = (text: string): { readonly words: readonly string[]; readonly faults: readonly ContentFault[] } => {
+const readWords = (
+  text: string,
+): { readonly words: readonly string[]; readonly faults: readonly ContentFault[] } => {
   const words: string[] = []
   const faults: ContentFault[] = []
   for (const [at, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue
     const match = /^(\S{1,40})(?:\s+\d{1,9})?(?:\s+[a-z]{1,6})?\s*$/.exec(line)
-    if (match?.[1] === undefined) faults.push(fault('words.txt', at + 1, `看不懂这一行：“${line.slice(0, 40)}”`, '写成：词 词频 词性，后两项可省略'))
+    if (match?.[1] === undefined)
+      faults.push(
+        fault(
+          'words.txt',
+          at + 1,
+          `看不懂这一行：“${line.slice(0, 40)}”`,
+          '写成：词 词频 词性，后两项可省略',
+        ),
+      )
     else words.push(match[1])
   }
   return { words, faults }

@@ -30,17 +30,42 @@ const createComparison = (topics: ReadonlySet<string>) => {
   return (file: string, at: number, intent: Intent, lineOf: LineOf): readonly ContentFault[] => {
     const faults: ContentFault[] = []
     const known = ids.get(intent.intent)
-    if (known !== undefined) faults.push(fault(file, lineOf([at, 'intent']), `意图 ${intent.intent} 已在 ${known}`, '改名，或把例句合并过去'))
-    if (!topics.has(intent.topic)) faults.push(fault(file, lineOf([at, 'topic']), `未知主题：${intent.topic}`, '改用 topics.yaml 里的 slug，或先加进去'))
+    if (known !== undefined)
+      faults.push(
+        fault(file, lineOf([at, 'intent']), `意图 ${intent.intent} 已在 ${known}`, '改名，或把例句合并过去'),
+      )
+    if (!topics.has(intent.topic))
+      faults.push(
+        fault(
+          file,
+          lineOf([at, 'topic']),
+          `未知主题：${intent.topic}`,
+          '改用 topics.yaml 里的 slug，或先加进去',
+        ),
+      )
     else if (!intent.intent.startsWith(`${intent.topic}.`)) {
-      faults.push(fault(file, lineOf([at, 'intent']), `意图 ${intent.intent} 没有以主题 ${intent.topic} 开头`, `改成 ${intent.topic}.…`))
+      faults.push(
+        fault(
+          file,
+          lineOf([at, 'intent']),
+          `意图 ${intent.intent} 没有以主题 ${intent.topic} 开头`,
+          `改成 ${intent.topic}.…`,
+        ),
+      )
     }
     for (const [index, example] of intent.examples.entries()) {
       const key = example.normalize('NFKC').toLowerCase()
       const other = examples.get(key)
       // The same words under two topics teach the classifier to guess.
       if (other !== undefined && other.topic !== intent.topic) {
-        faults.push(fault(file, lineOf([at, 'examples', index]), `例句“${example}” 已属于 ${other.intent}`, '只留在一个主题里'))
+        faults.push(
+          fault(
+            file,
+            lineOf([at, 'examples', index]),
+            `例句“${example}” 已属于 ${other.intent}`,
+            '只留在一个主题里',
+          ),
+        )
       }
       examples.set(key, other ?? { intent: intent.intent, topic: intent.topic })
     }
@@ -54,13 +79,15 @@ export const loadTopics = async (
   path: string,
 ): Promise<{ readonly topics: readonly Topic[]; readonly faults: readonly ContentFault[] }> => {
   const text = await readFile(path, 'utf8').catch(() => undefined)
-  if (text === undefined) return { topics: [], faults: [fault(path, 1, '主题表不存在或无法读取', '检查路径和读取权限')] }
+  if (text === undefined)
+    return { topics: [], faults: [fault(path, 1, '主题表不存在或无法读取', '检查路径和读取权限')] }
   const parsed = parseYaml({ file: 'topics.yaml', text }, topicsFile)
   if (!parsed.ok) return { topics: [], faults: parsed.faults }
   const faults: ContentFault[] = []
   const seen = new Set<string>()
   for (const [at, { topic }] of parsed.value.entries()) {
-    if (seen.has(topic)) faults.push(fault('topics.yaml', parsed.lineOf([at, 'topic']), `主题 ${topic} 写了两次`, '只保留一个'))
+    if (seen.has(topic))
+      faults.push(fault('topics.yaml', parsed.lineOf([at, 'topic']), `主题 ${topic} 写了两次`, '只保留一个'))
     seen.add(topic)
   }
   return { topics: parsed.value, faults }
@@ -80,7 +107,10 @@ const loadCalibration = async (
     faults.push(...read.faults)
     for (const row of read.rows) {
       if (topics.has(row.topic)) rows.push(row)
-      else faults.push(fault(file, 1, `“${row.text.slice(0, 30)}” 的主题未知：${row.topic}`, '改用 topics.yaml 里的 slug'))
+      else
+        faults.push(
+          fault(file, 1, `“${row.text.slice(0, 30)}” 的主题未知：${row.topic}`, '改用 topics.yaml 里的 slug'),
+        )
     }
   }
   return { rows, faults }

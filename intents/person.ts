@@ -20,7 +20,10 @@ const courtesies =
 const longestAlone = 40
 
 /** Builds the reader: phrases anywhere, single words only when nothing else is said, exceptions taken out first. */
-export const createPersonReader = ({ phrases, alone, exceptions }: PersonLexicon, normalise: Normalise): ReadPerson => {
+export const createPersonReader = (
+  { phrases, alone, exceptions }: PersonLexicon,
+  normalise: Normalise,
+): ReadPerson => {
   const tidy = (phrase: string): string => normalise(phrase).text
   const blank = createBlanker(exceptions.map(tidy))
   const find = createPhraseFinder(phrases.map(tidy), (phrase) => phrase)

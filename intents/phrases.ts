@@ -31,7 +31,7 @@ export const createPhraseFinder = <Entry>(
   for (const group of byFirst.values()) group.sort((a, b) => b.phrase.length - a.phrase.length)
   return (text) => {
     const found: Found<Entry>[] = []
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const start = at
       const hit = byFirst.get(text.charAt(start))?.find(({ phrase }) => standsAt(text, phrase, start))
       if (hit === undefined) at += 1

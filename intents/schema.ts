@@ -46,15 +46,26 @@ export const slangFile = z.array(
   }),
 )
 
-const feelings = z.array(z.strictObject({ term: line(40), strength: z.number().int().min(1).max(3) })).default([])
+const feelings = z
+  .array(z.strictObject({ term: line(40), strength: z.number().int().min(1).max(3) }))
+  .default([])
 /** `intents/lexicon/emotion.yaml`: words, phrases, faces and emoji; strength 1 (faint) to 3 (strong). */
-export const emotionFile = z.strictObject({ angry: feelings, sad: feelings, anxious: feelings, happy: feelings })
+export const emotionFile = z.strictObject({
+  angry: feelings,
+  sad: feelings,
+  anxious: feelings,
+  happy: feelings,
+})
 export type EmotionLexicon = z.infer<typeof emotionFile>
 
 /** `intents/lexicon/urgency.yaml`: phrases that raise urgency, and phrases in which they mean nothing. */
 export const urgencyFile = z.strictObject({
   phrases: z.array(
-    z.strictObject({ phrase: line(60), level: z.enum(['high', 'urgent']), reason: z.string().regex(slug, '只能用小写字母、数字和连字符') }),
+    z.strictObject({
+      phrase: line(60),
+      level: z.enum(['high', 'urgent']),
+      reason: z.string().regex(slug, '只能用小写字母、数字和连字符'),
+    }),
   ),
   exceptions: z.array(line(60)).default([]),
 })
@@ -72,5 +83,10 @@ export const personFile = z.strictObject({
 export type PersonLexicon = z.infer<typeof personFile>
 
 /** `intents/lexicon/concepts.yaml`: words that mean the same thing, in any register or language. */
-export const conceptsFile = z.array(z.strictObject({ concept: z.string().regex(slug, '只能用小写字母、数字和连字符'), terms: z.array(line(60)).min(1) }))
+export const conceptsFile = z.array(
+  z.strictObject({
+    concept: z.string().regex(slug, '只能用小写字母、数字和连字符'),
+    terms: z.array(line(60)).min(1),
+  }),
+)
 export type Concept = z.infer<typeof conceptsFile>[number]

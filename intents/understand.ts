@@ -1,5 +1,12 @@
 import type { KnowledgeBase } from '../src/core/knowledge.ts'
-import type { Candidate, Classification, Handling, Understand, UnderstandingContext, Urgency } from '../src/core/understanding.ts'
+import type {
+  Candidate,
+  Classification,
+  Handling,
+  Understand,
+  UnderstandingContext,
+  Urgency,
+} from '../src/core/understanding.ts'
 import { guessLanguage } from '../src/text/index.ts'
 import { createConceptFinder } from './concepts.ts'
 import { createEmotionReader } from './emotion.ts'
@@ -71,7 +78,8 @@ const createCatalogue = ({ knowledge, intents, model: { targets } }: Understandi
   const articles = new Map(knowledge.articles.map((article) => [article.id, article]))
   const byName = new Map(intents.intents.map((intent) => [intent.intent, intent]))
   const byTopic = new Map<string, Intent[]>()
-  for (const intent of intents.intents) byTopic.set(intent.topic, [...(byTopic.get(intent.topic) ?? []), intent])
+  for (const intent of intents.intents)
+    byTopic.set(intent.topic, [...(byTopic.get(intent.topic) ?? []), intent])
   const withArticles = new Set(knowledge.articles.map(({ topic }) => topic))
   const positions = new Map(targets.names.map((name, at) => [name, at]))
 
@@ -96,7 +104,10 @@ const createCatalogue = ({ knowledge, intents, model: { targets } }: Understandi
       const intent = intentOf(reading)
       const best = reading.candidates[0]
       const answerable =
-        withArticles.has(topic) && best !== undefined && best.score >= clarify && articles.get(targets.names[best.target] ?? '')?.topic === topic
+        withArticles.has(topic) &&
+        best !== undefined &&
+        best.score >= clarify &&
+        articles.get(targets.names[best.target] ?? '')?.topic === topic
       return answerable ? 'faq' : (intent?.handling ?? 'faq')
     },
   }
@@ -139,7 +150,11 @@ const readFollowUp = (own: Reading, context: UnderstandingContext, reader: Reade
 }
 
 /** Chooses what a message of several sentences is mainly about. */
-const readParts = (whole: Reading, parts: readonly string[], { read, handling }: Reader): Omit<Understood, 'text' | 'reasons'> => {
+const readParts = (
+  whole: Reading,
+  parts: readonly string[],
+  { read, handling }: Reader,
+): Omit<Understood, 'text' | 'reasons'> => {
   const ranked = [whole, ...parts.map((part) => read(part))].map((reading, at) => {
     const rank = rankOf(handling(reading), reading.confidence)
     const strength = rank === 3 ? (reading.candidates[0]?.score ?? 0) : reading.confidence
@@ -150,7 +165,9 @@ const readParts = (whole: Reading, parts: readonly string[], { read, handling }:
   )
   const others = ranked
     .slice(1)
-    .filter(({ reading, rank }) => rank === 3 && reading !== best.reading && reading.topic !== best.reading.topic)
+    .filter(
+      ({ reading, rank }) => rank === 3 && reading !== best.reading && reading.topic !== best.reading.topic,
+    )
     .map(({ reading }) => reading)
   return { main: best.reading, others }
 }
@@ -160,17 +177,25 @@ const readMessage = (text: string, context: UnderstandingContext, reader: Reader
   const joined = readFollowUp(whole, context, reader)
   if (joined !== undefined) {
     const before = reader.read(context.lastText ?? '').read.text
-    return { main: joined, others: [], text: [before, whole.read.text].filter(Boolean).join(' / '), reasons: ['接上文理解'] }
+    return {
+      main: joined,
+      others: [],
+      text: [before, whole.read.text].filter(Boolean).join(' / '),
+      reasons: ['接上文理解'],
+    }
   }
   const parts = splitQuestions(whole.read.text)
-  if (parts.length === 0 || whole.same !== undefined) return { main: whole, others: [], text: whole.read.text, reasons: [] }
+  if (parts.length === 0 || whole.same !== undefined)
+    return { main: whole, others: [], text: whole.read.text, reasons: [] }
   const { main, others } = readParts(whole, parts, reader)
   return { main, others, text: whole.read.text, reasons: others.length > 0 ? ['一条消息里有几个问题'] : [] }
 }
 
 const listCandidates = ({ main, others }: Understood, catalogue: Catalogue): readonly Candidate[] => {
   const own = main.candidates.filter(({ score }) => score >= shownCandidate)
-  const further = others.flatMap(({ candidates }) => candidates.slice(0, 1).filter(({ score }) => score >= worthListing))
+  const further = others.flatMap(({ candidates }) =>
+    candidates.slice(0, 1).filter(({ score }) => score >= worthListing),
+  )
   const seen = new Set<number>()
   return [...own.slice(0, 1), ...[...own.slice(1), ...further].sort((a, b) => b.score - a.score)]
     .filter(({ target }) => !seen.has(target) && seen.add(target))
@@ -231,7 +256,10 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
     const urgency = readUrgency(whole.text)
     const person = readPerson(whole.text)
     const mood = readEmotion(whole)
-    const understood = { ...found, main: settle(found.main, { whole: whole.text, urgency, person, catalogue }) }
+    const understood = {
+      ...found,
+      main: settle(found.main, { whole: whole.text, urgency, person, catalogue }),
+    }
     const { main } = understood
     const topic = catalogue.topicName(main.topic)
     const intent = catalogue.intentOf(main)
@@ -248,10 +276,15 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
       confidence: main.confidence,
       candidates,
       outOfScope: main.topics[catalogue.topicAt(outOfScopeTopic)] ?? 0,
-      urgency: higher(urgency.urgency, higher(stated, article?.urgency === 'urgent' && main.confidence >= believable ? 'urgent' : 'normal')),
+      urgency: higher(
+        urgency.urgency,
+        higher(stated, article?.urgency === 'urgent' && main.confidence >= believable ? 'urgent' : 'normal'),
+      ),
       emotion: mood.emotion,
       emotionStrength: mood.strength,
-      asksForPerson: person.words !== undefined || (topic === personTopic && main.confidence >= believable && !person.excused),
+      asksForPerson:
+        person.words !== undefined ||
+        (topic === personTopic && main.confidence >= believable && !person.excused),
       reasons: explain({ understood, urgency, mood, person }),
       knowledgeVersion,
     } satisfies Classification
@@ -271,23 +304,34 @@ const ruleConfidence = 0.95
 /** What no probability may overrule: danger to life, a bare call for a person, texts without any letter. */
 const settle = (main: Reading, { whole, urgency, person, catalogue }: Overruling): Reading => {
   const decide = (topic: number): Reading => {
-    const candidates = main.topic === topic ? main.candidates : []
-    return { ...main, topic, candidates, confidence: Math.max(ruleConfidence, main.topics[topic] ?? 0) }
+    if (main.topic === topic) return { ...main, confidence: Math.max(ruleConfidence, main.confidence) }
+    const { read, evidence, topics } = main
+    return { read, evidence, topics, topic, candidates: [], confidence: ruleConfidence }
   }
   const [safety, ask, vague] = [safetyTopic, personTopic, vagueTopic].map(catalogue.topicAt)
   if (safety !== undefined && safety >= 0) {
     if (concernsSafety(urgency.reason)) return decide(safety)
     if (main.topic === safety && urgency.excused && main.same === undefined) return without(main, safety)
   }
-  if (person.only && ask !== undefined && ask >= 0) return decide(ask)
+  if (ask !== undefined && ask >= 0) {
+    if (person.only) return decide(ask)
+    if (main.topic === ask && person.excused && person.words === undefined) return without(main, ask)
+  }
   const wordless = main.same === undefined && !/[\p{L}\p{N}]/u.test(whole)
   return wordless && vague !== undefined && vague >= 0 ? decide(vague) : main
 }
 
 /** The reading with one topic out of the running. */
-const without = (main: Reading, topic: number): Reading => {
-  const topics = Float64Array.from(main.topics)
+const without = ({ read, evidence, candidates, topics: all }: Reading, topic: number): Reading => {
+  const topics = Float64Array.from(all)
   takeOut(topics, topic)
   const next = highest(topics)
-  return { ...main, topics, topic: next, confidence: Math.min(topics[next] ?? 0, believable) }
+  return {
+    read,
+    evidence,
+    candidates,
+    topics,
+    topic: next,
+    confidence: Math.min(topics[next] ?? 0, believable),
+  }
 }

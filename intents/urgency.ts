@@ -18,7 +18,8 @@ export type ReadUrgency = (text: string) => UrgencyReading
 /** Reasons that are never explained away: better one call too many. */
 const alwaysTaken: ReadonlySet<string> = new Set(['self-harm', 'danger-to-life', 'abuse'])
 
-const denied = /(?:没有?|不是|并非|并没有?|不会|未|不曾|防止?|避免|预防|如何防|怎么防|怕|担心|会不会|是否|会被|例如|比如|not|never|prevent|avoid) ?(?:被|我的?|账号|号|再)?$/
+const denied =
+  /(?:没有?|不是|并非|并没有?|不会|未|不曾|防止?|避免|预防|如何防|怎么防|怕|担心|会不会|是否|会被|例如|比如|not|never|prevent|avoid) ?(?:被|我的?|账号|号|再)?$/
 
 /** Words before a phrase that deny it or only imagine it ("没有被盗", "怎么防止被盗"). */
 const isDenied = (before: string): boolean => denied.test(before.slice(-12))
@@ -39,7 +40,10 @@ export const createUrgencyReader = (
     const hits = find(readable).filter(
       ({ entry, at }) => alwaysTaken.has(entry.reason) || !isDenied(readable.slice(0, at)),
     )
-    const worst = hits.find(({ entry }) => alwaysTaken.has(entry.reason)) ?? hits.find(({ entry }) => entry.level === 'urgent') ?? hits[0]
+    const worst =
+      hits.find(({ entry }) => alwaysTaken.has(entry.reason)) ??
+      hits.find(({ entry }) => entry.level === 'urgent') ??
+      hits[0]
     const excused = readable !== text
     if (worst === undefined) return { urgency: 'normal', excused }
     const { level, reason, phrase } = worst.entry
@@ -48,4 +52,5 @@ export const createUrgencyReader = (
 }
 
 /** True for reasons that concern a person's safety. */
-export const concernsSafety = (reason: string | undefined): boolean => reason !== undefined && alwaysTaken.has(reason)
+export const concernsSafety = (reason: string | undefined): boolean =>
+  reason !== undefined && alwaysTaken.has(reason)

@@ -18,7 +18,9 @@ export interface ArticleFile {
 const opening = '---\n'
 
 /** Splits front matter from the answer below it; undefined when a fence is missing. */
-const split = (text: string): { readonly front: string; readonly body: string; readonly bodyLine: number } | undefined => {
+const split = (
+  text: string,
+): { readonly front: string; readonly body: string; readonly bodyLine: number } | undefined => {
   if (!text.startsWith(opening)) return undefined
   const end = text.indexOf('\n---\n', opening.length - 1)
   const closed = end >= 0 ? end : text.endsWith('\n---') ? text.length - 4 : -1
@@ -31,7 +33,9 @@ const split = (text: string): { readonly front: string; readonly body: string; r
 const checkBody = (file: string, body: string, line: number): readonly ContentFault[] => {
   if (body === '') return [fault(file, line, '没有答案正文', '在第二个 --- 下面写答案')]
   if (body.length > maxAnswerLength) {
-    return [fault(file, line, `答案 ${body.length} 字，超过 ${maxAnswerLength} 字`, '删减，或拆成几篇并互相关联')]
+    return [
+      fault(file, line, `答案 ${body.length} 字，超过 ${maxAnswerLength} 字`, '删减，或拆成几篇并互相关联'),
+    ]
   }
   return []
 }
@@ -46,10 +50,17 @@ export const readArticle = ({ file, text }: ContentFile): ArticleFile => {
   const bodyFaults = checkBody(file, parts.body, parts.bodyLine)
   if (!parsed.ok) return { faults: [...parsed.faults, ...bodyFaults] }
   if (bodyFaults.length > 0) return { faults: bodyFaults }
-  const { updated: _updated, channels, en, ...fields } = parsed.value
+  const { id, topic, question, similar, negative, handoff, urgency, followups, channels, en } = parsed.value
+  const fields = { id, topic, question, similar, negative, handoff, urgency, followups }
   return {
     read: {
-      article: { ...fields, answer: parts.body, channelAnswers: channels, ...(en === undefined ? {} : { en }), file },
+      article: {
+        ...fields,
+        answer: parts.body,
+        channelAnswers: channels,
+        ...(en === undefined ? {} : { en }),
+        file,
+      },
       lineOf: (path) => parsed.lineOf(path),
     },
     faults: [],

@@ -18,7 +18,10 @@ const questionKey = (question: string): string => {
   return text.replace(/[^\p{L}\p{N}]/gu, '') || text
 }
 
-const questionsOf = ({ question, similar }: Article): readonly (readonly [readonly PropertyKey[], string])[] => [
+const questionsOf = ({
+  question,
+  similar,
+}: Article): readonly (readonly [readonly PropertyKey[], string])[] => [
   [['question'], question],
   ...similar.map((text, at) => [['similar', at], text] as const),
 ]
@@ -31,16 +34,23 @@ const createComparison = (topics: ReadonlySet<string>) => {
     const { file, id, topic } = article
     const faults: ContentFault[] = []
     const other = ids.get(id)
-    if (other !== undefined) faults.push(fault(file, lineOf(['id']), `id ${id} 已用于 ${other}`, '换一个不重复的 id'))
-    if (!topics.has(topic)) faults.push(fault(file, lineOf(['topic']), `未知主题：${topic}`, '改用主题表里的 slug，或先加进主题表'))
+    if (other !== undefined)
+      faults.push(fault(file, lineOf(['id']), `id ${id} 已用于 ${other}`, '换一个不重复的 id'))
+    if (!topics.has(topic))
+      faults.push(fault(file, lineOf(['topic']), `未知主题：${topic}`, '改用主题表里的 slug，或先加进主题表'))
     else if (id !== topic && !id.startsWith(`${topic}-`)) {
-      faults.push(fault(file, lineOf(['id']), `id ${id} 没有以主题 ${topic} 开头`, `改成 ${topic}-…，或改正 topic`))
+      faults.push(
+        fault(file, lineOf(['id']), `id ${id} 没有以主题 ${topic} 开头`, `改成 ${topic}-…，或改正 topic`),
+      )
     }
     const own = new Set<string>()
     for (const [path, text] of questionsOf(article)) {
       const key = questionKey(text)
       const owner = own.has(key) ? '本文' : questions.get(key)
-      if (owner !== undefined) faults.push(fault(file, lineOf(path), `问法重复：“${text}” 已在 ${owner}`, '删掉，或改成更能区分的说法'))
+      if (owner !== undefined)
+        faults.push(
+          fault(file, lineOf(path), `问法重复：“${text}” 已在 ${owner}`, '删掉，或改成更能区分的说法'),
+        )
       own.add(key)
     }
     if (faults.length > 0) return faults
@@ -53,9 +63,12 @@ const createComparison = (topics: ReadonlySet<string>) => {
 const checkFollowups = (reads: readonly ReadArticle[], known: ReadonlySet<string>): readonly ContentFault[] =>
   reads.flatMap(({ article, lineOf }) =>
     article.followups.flatMap((id, at) => {
-      if (id === article.id) return [fault(article.file, lineOf(['followups', at]), '关联问题指向自己', '删掉')]
+      if (id === article.id)
+        return [fault(article.file, lineOf(['followups', at]), '关联问题指向自己', '删掉')]
       if (known.has(id)) return []
-      return [fault(article.file, lineOf(['followups', at]), `关联问题 ${id} 不存在`, '改成已有文章的 id，或删掉')]
+      return [
+        fault(article.file, lineOf(['followups', at]), `关联问题 ${id} 不存在`, '改成已有文章的 id，或删掉'),
+      ]
     }),
   )
 
@@ -82,9 +95,13 @@ export const loadKnowledge = async (folder: string, topics: readonly string[]): 
     if (found.length === 0) reads.push(read)
   }
   faults.push(...checkFollowups(reads, ids))
-  if (files.length === 0 && unreadable.length === 0) faults.push(fault(folder, 1, '没有文章', '放入至少一个 .md 文章'))
+  if (files.length === 0 && unreadable.length === 0)
+    faults.push(fault(folder, 1, '没有文章', '放入至少一个 .md 文章'))
   if (reads.length === 0) return { faults }
   const present = new Set(reads.map(({ article }) => article.id))
-  const articles = reads.map(({ article }) => ({ ...article, followups: article.followups.filter((id) => present.has(id)) }))
+  const articles = reads.map(({ article }) => ({
+    ...article,
+    followups: article.followups.filter((id) => present.has(id)),
+  }))
   return { knowledge: { version: versionOf(articles), articles }, faults }
 }

@@ -14,11 +14,13 @@ export interface SearchOptions {
  */
 export const createSearch = ({ articles, normalise, tokeniser }: SearchOptions): SearchArticles => {
   const questions = articles.flatMap((article, entry) =>
-    [article.question, ...article.similar, ...(article.en === undefined ? [] : [article.en.question])].map((text) => ({
-      entry,
-      text,
-      terms: searchTerms(searchText(text, normalise), tokeniser),
-    })),
+    [article.question, ...article.similar, ...(article.en === undefined ? [] : [article.en.question])].map(
+      (text) => ({
+        entry,
+        text,
+        terms: searchTerms(searchText(text, normalise), tokeniser),
+      }),
+    ),
   )
   const index = createQuestionIndex(questions, { weightOf: searchWeight })
   const negative = articles.map((article) => article.negative.map((word) => normalise(word).text))

@@ -48,22 +48,23 @@ export const watchContent = <State>(options: WatchOptions<State>): ContentWatch 
   let again = false
 
   const once = async (): Promise<void> => {
-    const { state, faults } = await build().catch((error: unknown): Built<State> => ({ faults: [asFault(error)] }))
+    const { state, faults } = await build().catch((error: unknown): Built<State> => ({
+      faults: [asFault(error)],
+    }))
     if (closed) return
     if (faults.length > 0) onFaults(faults)
     else if (state !== undefined) onState(state)
   }
+  /** Builds until no change came in meanwhile. */
+  const settle = async (): Promise<void> => {
+    again = false
+    await once()
+    if (isOutdated()) await settle()
+  }
+  const isOutdated = (): boolean => again && !closed
   const reload = (): Promise<void> => {
-    if (running !== undefined) {
-      again = true
-      return running
-    }
-    running = (async () => {
-      do {
-        again = false
-        await once()
-      } while (again && !closed)
-    })().finally(() => {
+    again = true
+    running ??= settle().finally(() => {
       running = undefined
     })
     return running

@@ -8,7 +8,6 @@ const secret = { writeOnly: true } as const
 
 const milliseconds = (fallback: number, max = 86_400_000) =>
   z.coerce.number().int().min(0).max(max).default(fallback)
-const flag = z.union([z.boolean(), z.stringbool()])
 
 const origin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value
 
@@ -137,7 +136,8 @@ export const configSchema = z.strictObject({
     .describe(
       'Encrypts stored secrets. Default: a key made at first start in dataDir/master.key. Several nodes need the same.',
     ),
-  production: flag
+  production: z
+    .boolean()
     .default(false)
     .describe('true: no sandbox, no demo inboxes. Default false. Set it before real users come.'),
   logLevel: z
@@ -210,13 +210,20 @@ export interface SchemaNode {
   readonly examples?: readonly unknown[]
   readonly description?: string
   readonly default?: unknown
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly enum?: readonly unknown[]
 }
 
 /** JSON Schema of what a person may write. */
 export const toSchemaNode = (schema: z.ZodType): SchemaNode =>
-  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-2020-12' }) as SchemaNode
+  z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    // Numbers are written as numbers, even though variables bring them as text.
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema._zod.def.type === 'number') jsonSchema.type = 'number'
+    },
+  }) as SchemaNode
 
 const nodeAt = (node: SchemaNode | undefined, path: readonly PropertyKey[]): SchemaNode | undefined =>
   path.reduce<SchemaNode | undefined>((inner, key) => inner?.properties?.[String(key)], node)

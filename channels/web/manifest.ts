@@ -61,10 +61,6 @@ export const webConfig = z.object({
     .describe(
       "The product's own address as browsers see it, e.g. `https://chat.example.com`. No default: never guessed from requests.",
     ),
-  /**
-   * Origins whose pages may open the chat, each exactly `scheme://host[:port]`.
-   * Default: the origin of `publicUrl` alone. When set, the test page works only if its own origin is listed.
-   */
   origins: z
     .array(
       z
@@ -72,7 +68,10 @@ export const webConfig = z.object({
         .refine(isHttpOrigin, 'must be scheme://host[:port] and nothing else, e.g. https://www.example.com'),
     )
     .min(1)
-    .optional(),
+    .optional()
+    .describe(
+      'Origins whose pages may open the chat, each exactly `scheme://host[:port]`. Default: the origin of publicUrl alone. When set, the test page works only if its own origin is listed.',
+    ),
   page: z
     .boolean()
     .default(true)

@@ -163,7 +163,7 @@ const behaviour = {
     ),
   /** Choices as native menus. */
   menus: z
-    .union([z.boolean(), z.stringbool()])
+    .boolean()
     .default(false)
     .describe(
       'Show choices as WeChat’s tappable menu. Default false: a numbered list. Needs a verified service account; others fall back to the list.',

@@ -31,7 +31,11 @@ export interface Evaluation {
   }
   readonly latency: { readonly p50: number; readonly p99: number }
   /** Commonest mistakes, most frequent first. */
-  readonly confusions: readonly { readonly topic: string; readonly takenFor: string; readonly count: number }[]
+  readonly confusions: readonly {
+    readonly topic: string
+    readonly takenFor: string
+    readonly count: number
+  }[]
 }
 
 export interface EvaluationOptions {
@@ -61,7 +65,10 @@ const macroF1 = (cases: readonly Case[]): number => {
     const meant = cases.filter(({ row }) => row.topic === topic).length
     return ratio(2 * hit, said + meant)
   })
-  return ratio(each.reduce((sum, one) => sum + one, 0), each.length)
+  return ratio(
+    each.reduce((sum, one) => sum + one, 0),
+    each.length,
+  )
 }
 
 const auroc = (foreign: readonly number[], own: readonly number[]): number => {
@@ -83,7 +90,10 @@ const coverageAt = (cases: readonly Case[], targetError: number): number => {
   return ratio(covered, cases.length)
 }
 
-const measureAnswers = (cases: readonly Case[], { thresholds, answerable }: EvaluationOptions): Evaluation['answers'] => {
+const measureAnswers = (
+  cases: readonly Case[],
+  { thresholds, answerable }: EvaluationOptions,
+): Evaluation['answers'] => {
   const answered = cases.filter(
     ({ found }) => found.handling === 'faq' && (found.candidates[0]?.score ?? 0) >= thresholds.answer,
   )
@@ -92,7 +102,11 @@ const measureAnswers = (cases: readonly Case[], { thresholds, answerable }: Eval
   )
   const meant = cases.filter(({ row }) => answerable.has(row.topic))
   const covered = answered.filter(({ row }) => answerable.has(row.topic))
-  return { given: answered.length, wrong: ratio(wrong.length, answered.length), coverage: ratio(covered.length, meant.length) }
+  return {
+    given: answered.length,
+    wrong: ratio(wrong.length, answered.length),
+    coverage: ratio(covered.length, meant.length),
+  }
 }
 
 const confusionsOf = (cases: readonly Case[]): Evaluation['confusions'] => {
@@ -106,7 +120,8 @@ const confusionsOf = (cases: readonly Case[]): Evaluation['confusions'] => {
   return [...counts.values()].sort((a, b) => b.count - a.count || a.topic.localeCompare(b.topic)).slice(0, 20)
 }
 
-const quantile = (sorted: readonly number[], at: number): number => sorted[Math.floor(at * (sorted.length - 1))] ?? 0
+const quantile = (sorted: readonly number[], at: number): number =>
+  sorted[Math.floor(at * (sorted.length - 1))] ?? 0
 
 /** Understands every row, without context, and measures how well. */
 export const evaluate = (
@@ -121,7 +136,8 @@ export const evaluate = (
   })
   const foreign = cases.filter(({ row }) => row.topic === options.outOfScope)
   const own = cases.filter(({ row }) => row.topic !== options.outOfScope)
-  const strange = ({ found }: Case): boolean => found.topic === options.outOfScope || found.outOfScope >= options.thresholds.outOfScope
+  const strange = ({ found }: Case): boolean =>
+    found.topic === options.outOfScope || found.outOfScope >= options.thresholds.outOfScope
   const times = cases.map(({ ms }) => ms).sort((a, b) => a - b)
   return {
     rows: rows.length,
@@ -129,7 +145,10 @@ export const evaluate = (
     macroF1: macroF1(cases),
     outOfScopeRecall: ratio(foreign.filter(strange).length, foreign.length),
     outOfScopeFalse: ratio(own.filter(strange).length, own.length),
-    outOfScopeAuroc: auroc(foreign.map(({ found }) => found.outOfScope), own.map(({ found }) => found.outOfScope)),
+    outOfScopeAuroc: auroc(
+      foreign.map(({ found }) => found.outOfScope),
+      own.map(({ found }) => found.outOfScope),
+    ),
     coverageAtTarget: coverageAt(cases, options.targetError ?? 0.03),
     calibrationError: calibrationError(
       cases.map(({ found, right }) => ({ chance: found.confidence, right, weight: 1 })),

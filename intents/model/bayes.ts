@@ -27,7 +27,8 @@ export const trainBayes = (examples: readonly Example[], width: number, classes:
     const overall = (ofFeature[row] ?? 0) / total
     if (overall === 0) continue
     for (let label = 0; label < classes; label++) {
-      const share = ((mass[row * classes + label] ?? 0) + smoothing * overall) / ((ofClass[label] ?? 0) + smoothing)
+      const share =
+        ((mass[row * classes + label] ?? 0) + smoothing * overall) / ((ofClass[label] ?? 0) + smoothing)
       values[row * classes + label] = Math.log(share / overall)
     }
   }

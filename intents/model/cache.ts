@@ -50,14 +50,16 @@ type Header = z.infer<typeof header>
 
 /** What a cached model is known by: everything that training reads, and how it trains. */
 export const cacheKey = (parts: readonly (string | number)[]): string =>
-  createHash('sha256').update(JSON.stringify([format, ...parts])).digest('hex').slice(0, 24)
+  createHash('sha256')
+    .update(JSON.stringify([format, ...parts]))
+    .digest('hex')
+    .slice(0, 24)
 
 const prefix = 'understanding-'
 const fileOf = (folder: string, key: string): string => join(folder, `${prefix}${key}.bin`)
 
 const bytesOf = (array: Float32Array | Int32Array | Uint16Array): Buffer =>
   Buffer.from(array.buffer, array.byteOffset, array.byteLength)
-
 
 const digestBytes = 32
 const digestOf = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest()
@@ -163,7 +165,12 @@ const createTaker = (body: Buffer) => {
   }
 }
 
-const unpackQuestions = (head: Header, entries: Int32Array, ends: Int32Array, terms: Int32Array): UnderstandingModel['questions'] =>
+const unpackQuestions = (
+  head: Header,
+  entries: Int32Array,
+  ends: Int32Array,
+  terms: Int32Array,
+): UnderstandingModel['questions'] =>
   head.keys.map((key, at) => {
     const own: string[] = []
     for (let place = at === 0 ? 0 : (ends[at - 1] ?? 0); place < (ends[at] ?? 0); place++) {
@@ -241,7 +248,11 @@ const prune = async (folder: string, current: string): Promise<void> => {
 }
 
 /** Stores a model, whole or not at all. A folder that cannot be written costs a training at the next start, no more. */
-export const writeCached = async (folder: string, key: string, model: UnderstandingModel): Promise<boolean> => {
+export const writeCached = async (
+  folder: string,
+  key: string,
+  model: UnderstandingModel,
+): Promise<boolean> => {
   const path = fileOf(folder, key)
   const draft = `${path}.${process.pid}.tmp`
   try {

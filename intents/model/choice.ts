@@ -20,7 +20,8 @@ export const chances = (rows: Float64Array, weights: Float64Array): Float64Array
   let highest = -Infinity
   for (let one = 0; one < count; one++) {
     let sum = 0
-    for (let at = 0; at < weights.length; at++) sum += (rows[one * weights.length + at] ?? 0) * (weights[at] ?? 0)
+    for (let at = 0; at < weights.length; at++)
+      sum += (rows[one * weights.length + at] ?? 0) * (weights[at] ?? 0)
     out[one] = sum
     highest = Math.max(highest, sum)
   }
@@ -43,7 +44,8 @@ const solve = (matrix: Float64Array, vector: Float64Array): Float64Array => {
       const factor = (matrix[row * size + pivot] ?? 0) / head
       if (factor === 0) continue
       for (let column = pivot; column < size; column++) {
-        matrix[row * size + column] = (matrix[row * size + column] ?? 0) - factor * (matrix[pivot * size + column] ?? 0)
+        matrix[row * size + column] =
+          (matrix[row * size + column] ?? 0) - factor * (matrix[pivot * size + column] ?? 0)
       }
       vector[row] = (vector[row] ?? 0) - factor * (vector[pivot] ?? 0)
     }
@@ -51,7 +53,8 @@ const solve = (matrix: Float64Array, vector: Float64Array): Float64Array => {
   const out = new Float64Array(size)
   for (let row = size - 1; row >= 0; row--) {
     let sum = vector[row] ?? 0
-    for (let column = row + 1; column < size; column++) sum -= (matrix[row * size + column] ?? 0) * (out[column] ?? 0)
+    for (let column = row + 1; column < size; column++)
+      sum -= (matrix[row * size + column] ?? 0) * (out[column] ?? 0)
     out[row] = sum / (matrix[row * size + row] ?? 1)
   }
   return out
@@ -63,12 +66,17 @@ interface Slope {
 }
 
 /** Adds one choice's part to gradient and curvature of the likelihood. */
-const addSlope = ({ rows, chosen, weight }: Choice, weights: Float64Array, { gradient, curvature }: Slope): void => {
+const addSlope = (
+  { rows, chosen, weight }: Choice,
+  weights: Float64Array,
+  { gradient, curvature }: Slope,
+): void => {
   const size = weights.length
   const chance = chances(rows, weights)
   const mean = new Float64Array(size)
   for (let one = 0; one < chance.length; one++) {
-    for (let at = 0; at < size; at++) mean[at] = (mean[at] ?? 0) + (chance[one] ?? 0) * (rows[one * size + at] ?? 0)
+    for (let at = 0; at < size; at++)
+      mean[at] = (mean[at] ?? 0) + (chance[one] ?? 0) * (rows[one * size + at] ?? 0)
   }
   for (let at = 0; at < size; at++) {
     gradient[at] = (gradient[at] ?? 0) + weight * ((rows[chosen * size + at] ?? 0) - (mean[at] ?? 0))
@@ -98,7 +106,11 @@ const addSlope = ({ rows, chosen, weight }: Choice, weights: Float64Array, { gra
  * Finds the weights that make what was right most likely (conditional logit, Newton's method with a ridge).
  * With two alternatives, one of them all zeros, this is logistic regression. `size` numbers describe an alternative.
  */
-export const fitChoices = async (choices: readonly Choice[], size: number, breath: Breath): Promise<Float64Array> => {
+export const fitChoices = async (
+  choices: readonly Choice[],
+  size: number,
+  breath: Breath,
+): Promise<Float64Array> => {
   const weights = new Float64Array(size)
   for (let round = 0; round < rounds; round++) {
     const gradient = Float64Array.from(weights, (weight) => -ridge * weight)

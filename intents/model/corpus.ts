@@ -70,7 +70,11 @@ const listTargets = (articles: readonly Article[], { topics, intents }: IntentSe
 }
 
 const ofArticle = (article: Article, target: number, topic: number): readonly CorpusText[] => {
-  const asked = [article.question, ...article.similar, ...(article.en === undefined ? [] : [article.en.question])]
+  const asked = [
+    article.question,
+    ...article.similar,
+    ...(article.en === undefined ? [] : [article.en.question]),
+  ]
   const answered = [article.answer, article.en?.answer ?? '']
     .flatMap((answer) => answer.split(/[\n。]/))
     .filter((line) => line.trim().length >= leastAnswerLine)
@@ -97,7 +101,12 @@ const ofIntents = ({ intents }: IntentSet, targets: Targets): readonly CorpusTex
 const noise = (topic: number): readonly CorpusText[] =>
   topic < 0
     ? []
-    : makeNoise(noiseCount, noiseSeed).map((text, at) => ({ text, topic, fold: at % folds, weight: noiseWeight }))
+    : makeNoise(noiseCount, noiseSeed).map((text, at) => ({
+        text,
+        topic,
+        fold: at % folds,
+        weight: noiseWeight,
+      }))
 
 /** Gathers what the model learns from: articles' questions and answers, intents' examples, and noise. */
 export const gatherCorpus = (articles: readonly Article[], set: IntentSet): Corpus => {

@@ -45,10 +45,14 @@ export type WordRarity = (word: string) => { readonly known: boolean; readonly r
 
 /** Knows words by the vocabulary. */
 export const createWordRarity = ({ names, weights, rarest }: Vocabulary): WordRarity => {
-  const positions = new Map(names.flatMap((name, at) => (name.startsWith('w') ? [[name.slice(1), at] as const] : [])))
+  const positions = new Map(
+    names.flatMap((name, at) => (name.startsWith('w') ? [[name.slice(1), at] as const] : [])),
+  )
   return (word) => {
     const at = positions.get(word)
-    return at === undefined ? { known: false, rarity: rarest } : { known: true, rarity: weights[at] ?? rarest }
+    return at === undefined
+      ? { known: false, rarity: rarest }
+      : { known: true, rarity: weights[at] ?? rarest }
   }
 }
 

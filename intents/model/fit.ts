@@ -13,20 +13,33 @@ const candidatesEach = 4
 
 const thin = (trials: readonly Trial[], most: number): readonly Trial[] => {
   const every = Math.ceil(trials.length / most)
-  return trials.filter((_, at) => at % every === 0).map((trial) => ({ ...trial, weight: trial.weight * every }))
+  return trials
+    .filter((_, at) => at % every === 0)
+    .map((trial) => ({ ...trial, weight: trial.weight * every }))
 }
 
 /**
  * Fits how evidence is weighed, in three steps, each on the one before: topics, articles within a topic, and whether
  * an article is the right answer at all.
  */
-export const fitWeights = async (trials: readonly Trial[], targets: Targets, breath: Breath): Promise<Weights> => {
+export const fitWeights = async (
+  trials: readonly Trial[],
+  targets: Targets,
+  breath: Breath,
+): Promise<Weights> => {
   const thinned = [
-    ...thin(trials.filter(({ source }) => source === 'held-out'), mostTopicTrials),
+    ...thin(
+      trials.filter(({ source }) => source === 'held-out'),
+      mostTopicTrials,
+    ),
     ...trials.filter(({ source }) => source === 'labelled'),
   ]
   const topic = await fitChoices(
-    thinned.map(({ evidence, topic: chosen, weight }) => ({ rows: topicRows(evidence, targets), chosen, weight })),
+    thinned.map(({ evidence, topic: chosen, weight }) => ({
+      rows: topicRows(evidence, targets),
+      chosen,
+      weight,
+    })),
     topicSize,
     breath,
   )

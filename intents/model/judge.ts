@@ -84,7 +84,12 @@ interface Rough {
   readonly topic: number
 }
 
-const roughly = (evidence: Evidence, targets: Targets, topics: Float64Array, rival: Float64Array): readonly Rough[] => {
+const roughly = (
+  evidence: Evidence,
+  targets: Targets,
+  topics: Float64Array,
+  rival: Float64Array,
+): readonly Rough[] => {
   const found: Rough[] = []
   for (let target = 0; target < targets.articles; target++) {
     const rivals = targets.rivals[target]
@@ -92,7 +97,8 @@ const roughly = (evidence: Evidence, targets: Targets, topics: Float64Array, riv
     // Each group once, at its first member.
     if (rivals === undefined || rivals[0] !== target || topic < negligible) continue
     const shares = chances(rivalRows(evidence, rivals), rival)
-    for (const [order, one] of rivals.entries()) found.push({ target: one, chance: topic * (shares[order] ?? 0), topic })
+    for (const [order, one] of rivals.entries())
+      found.push({ target: one, chance: topic * (shares[order] ?? 0), topic })
   }
   return found.sort((a, b) => b.chance - a.chance || a.target - b.target).slice(0, mostCandidates)
 }
@@ -126,5 +132,8 @@ export const judgeArticles = (
   topics: Float64Array,
 ): readonly Judged[] =>
   candidateRows(evidence, targets, topics, weights.rival)
-    .map(({ target, row }) => ({ target, score: Math.min(logistic(row, weights.candidate), topics[targets.topicOf[target] ?? -1] ?? 0) }))
+    .map(({ target, row }) => ({
+      target,
+      score: Math.min(logistic(row, weights.candidate), topics[targets.topicOf[target] ?? -1] ?? 0),
+    }))
     .sort((a, b) => b.score - a.score || a.target - b.target)

@@ -37,7 +37,12 @@ const decay = 1e-5
 const negligible = 1e-3
 
 /** Scores of all classes for `vector`, times `scale`, into `out`. */
-export const scoreAll = ({ classes, values }: Matrix, { at, value }: Vector, out: Float32Array, scale = 1): void => {
+export const scoreAll = (
+  { classes, values }: Matrix,
+  { at, value }: Vector,
+  out: Float32Array,
+  scale = 1,
+): void => {
   // Four classes at a time in local sums: several times faster than walking row by row.
   let one = 0
   for (; one + 3 < classes; one += 4) {
@@ -138,7 +143,12 @@ interface Pass {
 }
 
 /** matrix -= step × vector × error, where `scores` hold the errors. */
-const moveRows = (matrix: Matrix, { at, value }: Vector, { competing, scores, movedClasses, movedBy }: Pass, step: number): void => {
+const moveRows = (
+  matrix: Matrix,
+  { at, value }: Vector,
+  { competing, scores, movedClasses, movedBy }: Pass,
+  step: number,
+): void => {
   const { classes, values } = matrix
   let moved = 0
   for (let rival = 0; rival < competing.length; rival++) {

@@ -51,7 +51,8 @@ export interface Prepared {
 const conceptSearchWeight = 1.5
 
 /** Weight of a term in the classifier's index, which also holds concepts. */
-export const termWeight = (term: string): number => (term.startsWith('@') ? conceptSearchWeight : searchWeight(term))
+export const termWeight = (term: string): number =>
+  term.startsWith('@') ? conceptSearchWeight : searchWeight(term)
 
 /** Reads all texts, builds vocabulary, vectors and index. Pauses often. */
 export const prepare = async (
@@ -59,7 +60,10 @@ export const prepare = async (
   breath: Breath,
 ): Promise<Prepared> => {
   const { targets, texts } = gatherCorpus(articles, intents)
-  const read = async <Item>(items: readonly Item[], textOf: (item: Item) => string): Promise<readonly Features[]> => {
+  const read = async <Item>(
+    items: readonly Item[],
+    textOf: (item: Item) => string,
+  ): Promise<readonly Features[]> => {
     const all: Features[] = []
     for (const item of items) {
       all.push(extract(normalise(textOf(item))))

@@ -31,7 +31,11 @@ export const compress = ({ classes, values }: Matrix): SparseMatrix => {
 }
 
 /** Scores of all classes for `vector` into `out`. */
-export const scoreSparse = ({ starts, columns, values }: SparseMatrix, { at, value }: Vector, out: Float32Array): void => {
+export const scoreSparse = (
+  { starts, columns, values }: SparseMatrix,
+  { at, value }: Vector,
+  out: Float32Array,
+): void => {
   out.fill(0)
   for (let index = 0; index < at.length; index++) {
     const row = at[index] ?? 0

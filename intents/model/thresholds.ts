@@ -46,7 +46,11 @@ export interface Verdict {
 const offeredAtMost = 4
 
 /** Judges every trial with the fitted weights. */
-export const judgeTrials = (trials: readonly Trial[], targets: Targets, weights: Weights): readonly Verdict[] => {
+export const judgeTrials = (
+  trials: readonly Trial[],
+  targets: Targets,
+  weights: Weights,
+): readonly Verdict[] => {
   const outOfScope = targets.topics.indexOf(outOfScopeTopic)
   const hasArticles = new Set(targets.topicOf.subarray(0, targets.articles))
   return trials.map(({ evidence, topic, article, weight }) => {
@@ -109,7 +113,9 @@ const worthOffering = 0.6
 const leastClarify = 0.15
 
 const findClarify = (verdicts: readonly Verdict[], answer: number): number => {
-  const below = verdicts.filter(({ checked, score }) => checked && score < answer).sort((a, b) => b.score - a.score)
+  const below = verdicts
+    .filter(({ checked, score }) => checked && score < answer)
+    .sort((a, b) => b.score - a.score)
   let total = 0
   let held = 0
   let found = answer
@@ -143,7 +149,9 @@ export const chooseThresholds = (verdicts: readonly Verdict[], wrongRate: number
 
 const share = (verdicts: readonly Verdict[], holds: (verdict: Verdict) => boolean): number => {
   const total = verdicts.reduce((sum, { weight }) => sum + weight, 0)
-  return total === 0 ? 0 : verdicts.reduce((sum, verdict) => (holds(verdict) ? sum + verdict.weight : sum), 0) / total
+  return total === 0
+    ? 0
+    : verdicts.reduce((sum, verdict) => (holds(verdict) ? sum + verdict.weight : sum), 0) / total
 }
 
 /** Sums up how good the verdicts are. */
@@ -153,12 +161,19 @@ export const measureQuality = (verdicts: readonly Verdict[], { answer }: Thresho
   return {
     topicAccuracy: share(verdicts, ({ topicRight }) => topicRight),
     topicError: calibrationError(
-      verdicts.map(({ confidence, topicRight, weight }) => ({ chance: confidence, right: topicRight, weight })),
+      verdicts.map(({ confidence, topicRight, weight }) => ({
+        chance: confidence,
+        right: topicRight,
+        weight,
+      })),
     ),
     answerError: calibrationError(
       checked.map(({ score, answerRight, weight }) => ({ chance: score, right: answerRight, weight })),
     ),
     wrongAnswers: share(answered, ({ answerRight }) => !answerRight),
-    coverage: share(checked.filter(({ answerable }) => answerable), ({ score }) => score >= answer),
+    coverage: share(
+      checked.filter(({ answerable }) => answerable),
+      ({ score }) => score >= answer,
+    ),
   }
 }

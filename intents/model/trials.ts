@@ -28,7 +28,11 @@ export const learnTables = async (prepared: Prepared, without: number, breath: B
   const { targets, texts, vocabulary } = prepared
   const width = vocabulary.names.length
   const taught = texts.filter(({ fold }) => fold < 0 || fold !== without)
-  const byTopic = (text: ReadText): Example => ({ vector: text.vector, label: text.topic, weight: text.weight })
+  const byTopic = (text: ReadText): Example => ({
+    vector: text.vector,
+    label: text.topic,
+    weight: text.weight,
+  })
   const examples = taught.map(byTopic)
   const regression = await trainSoftmax(
     { examples, width, classes: targets.topics.length, epochs: regressionEpochs, seed },
@@ -42,7 +46,14 @@ export const learnTables = async (prepared: Prepared, without: number, breath: B
     target === undefined ? [] : [{ vector, label: target, weight }],
   )
   const rivals = await trainSoftmax(
-    { examples: aimed, width, classes: targets.names.length, rivals: targets.rivals, epochs: rivalEpochs, seed },
+    {
+      examples: aimed,
+      width,
+      classes: targets.names.length,
+      rivals: targets.rivals,
+      epochs: rivalEpochs,
+      seed,
+    },
     breath,
   )
   return { regression, bayes, rivals: compress(rivals) }
@@ -74,7 +85,11 @@ const rarityWithout = (prepared: Prepared, counts: readonly Int32Array[], fold: 
 /** Noise is worth less than what a person wrote. */
 const noiseTrialWeight = 0.1
 
-const articleOf = ({ target }: ReadText, { targets }: Prepared, answerable: ReadonlySet<number>): Trial['article'] => {
+const articleOf = (
+  { target }: ReadText,
+  { targets }: Prepared,
+  answerable: ReadonlySet<number>,
+): Trial['article'] => {
   if (target === undefined) return 'none'
   if (target < targets.articles) return target
   return answerable.has(targets.topicOf[target] ?? -1) ? 'unknown' : 'none'
@@ -115,7 +130,10 @@ const balance = (trials: readonly Trial[], topics: number): readonly Trial[] => 
   const amount = new Float64Array(topics)
   for (const { topic, weight } of trials) amount[topic] = (amount[topic] ?? 0) + weight
   const mean = amount.reduce((sum, one) => sum + one, 0) / Math.max(1, topics)
-  return trials.map((trial) => ({ ...trial, weight: trial.weight * Math.sqrt(mean / (amount[trial.topic] ?? mean)) }))
+  return trials.map((trial) => ({
+    ...trial,
+    weight: trial.weight * Math.sqrt(mean / (amount[trial.topic] ?? mean)),
+  }))
 }
 
 /** Judges the labelled messages by the finished tables, which never saw them. */

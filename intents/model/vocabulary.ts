@@ -27,7 +27,10 @@ export const buildVocabulary = (texts: readonly (readonly string[])[]): Vocabula
   const kept = [...spread].filter(([, count]) => count >= leastTexts)
   return {
     names: kept.map(([name]) => name),
-    weights: Float32Array.from(kept, ([name, count]) => featureWeight(name) * Math.log(1 + texts.length / count)),
+    weights: Float32Array.from(
+      kept,
+      ([name, count]) => featureWeight(name) * Math.log(1 + texts.length / count),
+    ),
     rarest: Math.log(1 + texts.length),
   }
 }

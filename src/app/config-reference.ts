@@ -10,10 +10,11 @@ interface Line {
 }
 
 const typeOf = (node: SchemaNode): string => {
-  if (node.enum !== undefined) return node.enum.map(String).join(' \\| ')
+  if (node.enum !== undefined) return node.enum.map(String).join(', ')
   if (node.type === 'array') return 'list'
+  if (node.type === 'boolean') return 'true, false'
   if (node.anyOf !== undefined) return node.anyOf.map(typeOf).join(' or ')
-  return node.type ?? 'text'
+  return typeof node.type === 'string' ? node.type : 'any'
 }
 
 const fallbackOf = (node: SchemaNode, required: boolean): string => {

@@ -37,6 +37,15 @@ const readVariable = (name: string, environment: Environment): string | undefine
 
 const reference = /\$\{([A-Z][A-Z0-9_]*)\}/g
 
+const words: Readonly<Record<string, boolean>> = {
+  true: true,
+  '1': true,
+  yes: true,
+  false: false,
+  '0': false,
+  no: false,
+}
+
 const put = (target: Record<string, unknown>, path: readonly string[], value: unknown): void => {
   const [first, ...rest] = path
   if (first === undefined) return
@@ -98,7 +107,7 @@ export const readConfigSources = (
   const raw = readYaml(path, environment, faults)
   for (const [name, key] of Object.entries(environmentKeys)) {
     const value = readVariable(name, environment)
-    if (value !== undefined) put(raw, key.split('.'), value)
+    if (value !== undefined) put(raw, key.split('.'), key === 'production' ? (words[value] ?? value) : value)
   }
   return { raw, faults }
 }

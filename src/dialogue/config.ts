@@ -233,7 +233,14 @@ export const dialogueConfig = z.strictObject({
     .default('400-178-2233')
     .describe("Telephone number of the hotline. Default the demo brand's."),
   hotlineHours: z
-    .strictObject({ opens: timeOfDay.default('10:00'), closes: timeOfDay.default('18:00') })
+    .strictObject({
+      opens: timeOfDay
+        .default('10:00')
+        .describe('When the hotline opens, as contacts are told. Default 10:00.'),
+      closes: timeOfDay
+        .default('18:00')
+        .describe('When the hotline closes, as contacts are told. Default 18:00.'),
+    })
     .prefault({})
     .describe('When the hotline is answered, every day, in `timezone`. Default 10:00–18:00.'),
   helpCentreUrl: z

@@ -144,4 +144,4 @@ export const takeFaces = (text: string, signals: string[]): string =>
       return ' '
     })
     // What is left of composed emoji: skin tones, flags, keycap and variation marks.
-    .replace(/[\u{1f3fb}-\u{1f3ff}\u{1f1e6}-\u{1f1ff}\u20e3\ufe0e\ufe0f]/gu, '')
+    .replace(/[\u{1f3fb}-\u{1f3ff}]|[\u{1f1e6}-\u{1f1ff}]|\u20e3|[\ufe0e\ufe0f]/gu, '')

@@ -81,7 +81,7 @@ const countMarks = (text: string): Marks => {
   return {
     exclamations: text.match(/[!]/g)?.length ?? 0,
     questions: text.match(/[?]/g)?.length ?? 0,
-    longestRun: runs.reduce((longest, run) => Math.max(longest, [...run].length), text === '' ? 0 : 1),
+    longestRun: runs.reduce((longest, run) => Math.max(longest, Array.from(run).length), text === '' ? 0 : 1),
     capitals: letters < 4 ? 0 : capitals / letters,
   }
 }

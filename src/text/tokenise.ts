@@ -42,7 +42,7 @@ export const createTokeniser = ({ words = [] }: { readonly words?: readonly stri
 export const characterGrams = (text: string, length: number): readonly string[] => {
   const grams: string[] = []
   for (const stretch of text.replace(/\d+/g, '0').match(/[\p{L}\p{N}]+/gu) ?? []) {
-    const characters = [...stretch]
+    const characters = Array.from(stretch)
     for (let at = 0; at + length <= characters.length; at++)
       grams.push(characters.slice(at, at + length).join(''))
   }

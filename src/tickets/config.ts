@@ -30,7 +30,7 @@ export const ticketsConfig = z
       .describe('Zone of the opening hours. Default Asia/Shanghai.'),
     openingHours: z
       .strictObject({
-        opens: timeOfDay.default('10:00').describe('Default 10:00.'),
+        opens: timeOfDay.default('10:00').describe('When a day opens. Default 10:00.'),
         closes: timeOfDay
           .default('18:00')
           .describe('Default 18:00; must be later than `opens`, the hours do not cross midnight.'),
