@@ -99,7 +99,8 @@ const startLine = async ({ config, clock, log, stores, backbone, content }: Part
     knowledge: () => content.knowledge(),
     replies: content.replies,
     channelOf: (inboxId) => inboxes.channelOf(inboxId),
-    config: { ...config.dialogue, thresholds: content.thresholds(config.dialogue.thresholds) },
+    config: config.dialogue,
+    thresholds: () => content.thresholds(),
   })
   const compose = composer(inboxes)
   const nextTicketNumber = () => conversations.nextTicketNumber()

@@ -110,7 +110,7 @@ const findAnswer = (verdicts: readonly Verdict[], wrongRate: number): number => 
 const worthOffering = 0.6
 
 /** A candidate less likely than this is no help, however good the list. */
-const leastClarify = 0.15
+const leastClarify = 0.2
 
 const findClarify = (verdicts: readonly Verdict[], answer: number): number => {
   const below = verdicts

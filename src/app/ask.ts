@@ -8,7 +8,7 @@ import { TongdaError } from '../core/errors.ts'
 import { textOf, type ChannelName } from '../core/message.ts'
 import { createDialogue } from '../dialogue/index.ts'
 import { render } from '../outbox/index.ts'
-import { draftTicket } from '../tickets/index.ts'
+import { promisedTimes } from '../tickets/index.ts'
 import type { Content } from './content.ts'
 
 const channelNames = [
@@ -113,20 +113,18 @@ const freshClaim = (conversation: string, channel: ChannelName): Claim => ({
 const speak = (dialogue: Dialogue, policy: Config['tickets'], claim: Claim, decision: Decision): string => {
   const now = new Date()
   const { escalation } = decision
-  const said = decision.say.flatMap((parts) => parts)
-  const draft = draftTicket({ claim, decision, transcript: [], number: exampleTicket, now, policy })
   const notice =
     escalation === undefined
       ? []
       : dialogue.announce({
           escalation,
           ticketNumber: exampleTicket,
-          firstReplyDueAt: draft.firstReplyDueAt,
+          firstReplyDueAt: promisedTimes(escalation.urgency, now, policy).firstReplyDueAt,
           now,
           again: claim.ticket !== undefined,
           language: decision.record.classification?.language === 'en' ? 'en' : 'zh',
         })
-  return render([...said, ...notice], plain)
+  return render([...decision.say.flat(), ...notice], plain)
     .map((part) => textOf([part]))
     .join('\n\n')
 }
@@ -161,7 +159,8 @@ export const createAsk = (config: Config, content: Content): ((question: Questio
     knowledge: () => content.knowledge(),
     replies: content.replies,
     channelOf: (inboxId) => channelNames.find((name) => name === inboxId) ?? 'api',
-    config: { ...config.dialogue, thresholds: content.thresholds(config.dialogue.thresholds) },
+    config: config.dialogue,
+    thresholds: () => content.thresholds(),
   })
   const claims = new Map<string, Claim>()
   return ({ text, conversation = randomUUID(), channel }) => {

@@ -1,72 +1,141 @@
-// TEMPORARY: integration stub, replaced by the real one.
-import { loadIntents, loadTopics } from '../../intents/load.ts'
-import { loadKnowledge } from '../../knowledge/load.ts'
-import { createSearch } from '../../knowledge/search.ts'
+import { join } from 'node:path'
+import {
+  loadIntents,
+  loadLexicons,
+  prepareUnderstanding,
+  type Intent,
+  type IntentSet,
+  type Lexicons,
+  type Thresholds,
+} from '../../intents/index.ts'
+import { loadKnowledge, watchContent } from '../../knowledge/index.ts'
 import type { Config } from '../config.ts'
+import { TongdaError } from '../core/errors.ts'
 import type { ContentFault, KnowledgeBase } from '../core/knowledge.ts'
 import type { Logger } from '../core/log.ts'
 import type { Understand } from '../core/understanding.ts'
-import { createNormaliser, createTokeniser } from '../text/index.ts'
 
+/** The content in use: articles, intents and what was learned from them. Replaced as a whole when files change. */
 export interface Content {
   readonly understand: Understand
   readonly knowledge: () => KnowledgeBase
+  /** Reply texts of an intent in a tone; English ones for English. */
   readonly replies: (intent: string, tone: 'standard' | 'acg', language: 'zh' | 'en') => readonly string[]
-  readonly thresholds: (configured: Config['dialogue']['thresholds']) => Config['dialogue']['thresholds']
+  /** From which probability what is done, as calibrated on this content. */
+  readonly thresholds: () => Thresholds
   stop(): void
 }
 
-export const openContent = async (
-  config: Config,
-  _log: Logger,
-  _options: { watch: boolean } = { watch: true },
-): Promise<Content> => {
-  const { topics } = await loadTopics(`${config.content.intents}/topics.yaml`)
-  const loaded = await loadKnowledge(
-    config.content.articles,
-    topics.map((one) => one.topic),
-  )
-  const { intents } = await loadIntents(config.content.intents)
-  const knowledge = loaded.knowledge
-  if (knowledge === undefined) throw new Error('no articles')
-  const normalise = createNormaliser()
-  const tokeniser = createTokeniser({})
-  const search = createSearch({ articles: knowledge.articles, normalise, tokeniser })
+/** One consistent state of the content. */
+interface State {
+  readonly knowledge: KnowledgeBase
+  readonly understand: Understand
+  readonly thresholds: Thresholds
+  readonly intents: ReadonlyMap<string, Intent>
+}
+
+interface Files {
+  readonly knowledge: KnowledgeBase | undefined
+  readonly intents: IntentSet | undefined
+  readonly lexicons: Lexicons
+  readonly faults: readonly ContentFault[]
+}
+
+const readFiles = async ({ content }: Config): Promise<Files> => {
+  const { intents, faults } = await loadIntents(content.intents)
+  const topics = (intents?.topics ?? []).map(({ topic }) => topic)
+  const articles = await loadKnowledge(content.articles, topics)
+  const words = await loadLexicons(join(content.intents, 'lexicon'))
   return {
-    understand: (text) => {
-      const hits = search(normalise(text).text, 8)
-      const best = hits[0]
-      const person = /人工|human/.test(text)
-      return {
-        text,
-        language: 'zh',
-        intent: person ? 'human-agent.request' : 'x.ask',
-        topic: person ? 'human-agent' : (best?.topic ?? 'vague'),
-        handling: person ? 'escalate' : 'faq',
-        confidence: 0.9,
-        candidates: hits.map((hit, n) => ({
-          articleId: hit.articleId,
-          topic: hit.topic,
-          question: hit.matched,
-          score: n === 0 ? 0.9 : 0.3,
-        })),
-        outOfScope: 0,
-        urgency: 'normal',
-        emotion: 'neutral',
-        emotionStrength: 0,
-        asksForPerson: person,
-        reasons: [],
-        knowledgeVersion: knowledge.version,
-      }
-    },
-    knowledge: () => knowledge,
-    replies: (intent, tone) => intents?.intents.find((one) => one.intent === intent)?.replies?.[tone] ?? [],
-    thresholds: (configured) => configured,
-    stop: () => undefined,
+    knowledge: articles.knowledge,
+    intents,
+    lexicons: words.lexicons,
+    faults: [...faults, ...articles.faults, ...words.faults],
   }
 }
 
-export const checkContent = (
-  _config: Config,
-): Promise<{ faults: readonly ContentFault[]; articles: number; intents: number }> =>
-  Promise.resolve({ faults: [], articles: 0, intents: 0 })
+/** Looks at all content without using it. */
+export const checkContent = async (
+  config: Config,
+): Promise<{
+  readonly faults: readonly ContentFault[]
+  readonly articles: number
+  readonly intents: number
+}> => {
+  const { knowledge, intents, faults } = await readFiles(config)
+  return { faults, articles: knowledge?.articles.length ?? 0, intents: intents?.intents.length ?? 0 }
+}
+
+/** Builds a state from the files. What is faulty is left out; without articles or intents there is no state. */
+const build = async (
+  config: Config,
+): Promise<{ readonly state?: State; readonly faults: readonly ContentFault[] }> => {
+  const { knowledge, intents, lexicons, faults } = await readFiles(config)
+  if (knowledge === undefined || intents === undefined) return { faults }
+  const cacheFolder = join(config.dataDir, 'cache')
+  const { understand, thresholds } = await prepareUnderstanding({ knowledge, intents, lexicons, cacheFolder })
+  return {
+    faults,
+    state: {
+      knowledge,
+      understand,
+      thresholds,
+      intents: new Map(intents.intents.map((intent) => [intent.intent, intent])),
+    },
+  }
+}
+
+const tell = (log: Logger, faults: readonly ContentFault[]): void => {
+  for (const { file, line, problem, fix } of faults)
+    log.warn({ file, line, problem, fix }, 'content is faulty')
+}
+
+/**
+ * Loads the content; with `watch` (the default) a change of its files is taken over while messages flow. At the start
+ * faulty files are named and left out; later a faulty state never replaces a good one.
+ * Throws `bad_config` when there is nothing to answer from.
+ */
+export const openContent = async (
+  config: Config,
+  log: Logger,
+  { watch } = { watch: true },
+): Promise<Content> => {
+  const first = await build(config)
+  tell(log, first.faults)
+  if (first.state === undefined) {
+    throw new TongdaError(
+      'bad_config',
+      `no usable articles in ${config.content.articles} or intents in ${config.content.intents}; run tongda kb check, or set content.articles and content.intents`,
+    )
+  }
+  let state = first.state
+  const watching = watch
+    ? watchContent({
+        folders: [config.content.articles, config.content.intents],
+        build: () => build(config),
+        onState: (next) => {
+          state = next
+          log.info(
+            { version: next.knowledge.version, articles: next.knowledge.articles.length },
+            'new content is in use',
+          )
+        },
+        onFaults: (faults) => {
+          tell(log, faults)
+          log.warn({ faults: faults.length }, 'changed content is faulty, the last good version stays in use')
+        },
+      })
+    : undefined
+  return {
+    understand: (text, context) => state.understand(text, context),
+    knowledge: () => state.knowledge,
+    replies: (intent, tone, language) => {
+      const texts = state.intents.get(intent)?.replies
+      return (
+        (language === 'en' && texts !== undefined && texts.en.length > 0 ? texts.en : texts?.[tone]) ?? []
+      )
+    },
+    thresholds: () => state.thresholds,
+    stop: () => watching?.close(),
+  }
+}

@@ -3,7 +3,6 @@ import { z } from 'zod'
 const slug = z
   .string()
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be a topic or article id: a-z, 0-9 and hyphens')
-const share = (fallback: number) => z.coerce.number().min(0).max(1).default(fallback)
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, e.g. 10:00')
 
 const isTimezone = (name: string): boolean => {
@@ -42,15 +41,17 @@ const persona = z.strictObject({
     .describe('Faces the acg tone adds to its own cheerful texts. Default three; empty: none.'),
 })
 
+const probability = z.coerce.number().min(0).max(1).optional()
+
 const thresholds = z.strictObject({
-  answer: share(0.6).describe(
-    'Probability from which an article is given as the answer. Default 0.6; lower answers more and is wrong more often.',
+  answer: probability.describe(
+    'Probability from which an article is given as the answer. Default: chosen by calibration so that 3 % of answers may be wrong; lower answers more and is wrong more often.',
   ),
-  clarify: share(0.2).describe(
-    'Probability from which an article is offered as a choice. Default 0.2; lower offers more that does not fit.',
+  clarify: probability.describe(
+    'Probability from which an article is offered as a choice. Default: chosen by calibration; lower offers more that does not fit.',
   ),
-  outOfScope: share(0.6).describe(
-    "Probability from which a question counts as none of the brand's business. Default 0.6; lower refuses more.",
+  outOfScope: probability.describe(
+    "Probability from which a question counts as none of the brand's business. Default: chosen by calibration; lower refuses more.",
   ),
 })
 
@@ -138,7 +139,7 @@ export const dialogueConfig = z.strictObject({
   persona: persona.prefault({}).describe('Who speaks.'),
   thresholds: thresholds
     .prefault({})
-    .describe("From which probability what is done; the classifier's calibration may replace them."),
+    .describe("From which probability what is done; what is left out, the classifier's calibration chooses."),
   failedTurnsBeforeEscalation: z.coerce
     .number()
     .int()
@@ -254,7 +255,32 @@ export const dialogueConfig = z.strictObject({
     .describe('Zone of the times that contacts are told. Default Asia/Shanghai.'),
 })
 
+/** Probabilities from which something is done. */
+export interface Thresholds {
+  readonly answer: number
+  readonly clarify: number
+  readonly outOfScope: number
+}
+
 /** A checked `dialogue` section. */
-export type DialogueConfig = z.output<typeof dialogueConfig>
+export type DialogueSection = z.output<typeof dialogueConfig>
+
+/** The section with all thresholds known. */
+export interface DialogueConfig extends Omit<DialogueSection, 'thresholds'> {
+  readonly thresholds: Thresholds
+}
+
+/** Fills in what the section leaves to calibration. */
+export const withThresholds = (section: DialogueSection, calibrated: Thresholds): DialogueConfig => {
+  const { answer, clarify, outOfScope } = section.thresholds
+  return {
+    ...section,
+    thresholds: {
+      answer: answer ?? calibrated.answer,
+      clarify: clarify ?? calibrated.clarify,
+      outOfScope: outOfScope ?? calibrated.outOfScope,
+    },
+  }
+}
 /** One subject of the greeting. */
 export type Popular = DialogueConfig['popular'][number]

@@ -3,7 +3,7 @@ import type { KnowledgeBase } from '../core/knowledge.ts'
 import { silentLog, type Logger } from '../core/log.ts'
 import type { ChannelName } from '../core/message.ts'
 import { announce } from './announce.ts'
-import type { DialogueConfig } from './config.ts'
+import { withThresholds, type DialogueSection, type Thresholds } from './config.ts'
 import { createLibrary, type Library } from './library.ts'
 import { decideByRules } from './rules.ts'
 import { createTurn, type Replies } from './turn.ts'
@@ -14,7 +14,9 @@ export interface DialogueOptions {
   readonly knowledge: () => KnowledgeBase
   readonly replies: Replies
   readonly channelOf: (inboxId: string) => ChannelName
-  readonly config: DialogueConfig
+  readonly config: DialogueSection
+  /** What the classifier in use was calibrated to; asked at every turn. */
+  readonly thresholds: () => Thresholds
   readonly log?: Logger
 }
 
@@ -30,15 +32,18 @@ const indexOnce = (knowledge: () => KnowledgeBase): (() => Library) => {
 
 /** The rule-based dialogue: same claim, same understanding, same knowledge, same decision. */
 export const createDialogue = (options: DialogueOptions): Dialogue => {
-  const { knowledge, replies, channelOf, config, log = silentLog } = options
+  const { knowledge, replies, channelOf, log = silentLog } = options
   const library = indexOnce(knowledge)
+  const configNow = () => withThresholds(options.config, options.thresholds())
   return {
     decide: (input) => {
-      const decision = decideByRules(createTurn(input, { config, library: library(), replies, channelOf }))
+      const decision = decideByRules(
+        createTurn(input, { config: configNow(), library: library(), replies, channelOf }),
+      )
       const { kind, rule, articleId } = decision.record
       log.debug({ conversationId: input.claim.conversationId, kind, rule, articleId }, 'decided')
       return decision
     },
-    announce: (announcement) => announce(announcement, config),
+    announce: (announcement) => announce(announcement, configNow()),
   }
 }

@@ -1,2 +1,2 @@
-export { dialogueConfig, type DialogueConfig } from './config.ts'
+export { dialogueConfig, type DialogueSection, type Thresholds } from './config.ts'
 export { createDialogue, type DialogueOptions } from './create-dialogue.ts'

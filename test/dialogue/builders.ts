@@ -10,7 +10,7 @@ import type { Candidate, Classification, Understand } from '../../src/core/under
 import {
   createDialogue,
   dialogueConfig,
-  type DialogueConfig,
+  type DialogueSection,
   type DialogueOptions,
 } from '../../src/dialogue/index.ts'
 
@@ -88,7 +88,7 @@ const replies: DialogueOptions['replies'] = (intent, tone, language) =>
     ? [1, 2, 3].map((place) => `${intent} ${language === 'en' ? 'en' : tone} ${place}`)
     : []
 
-export const configured = (over: Record<string, unknown> = {}): DialogueConfig => dialogueConfig.parse(over)
+export const configured = (over: Record<string, unknown> = {}): DialogueSection => dialogueConfig.parse(over)
 
 export const dialogueWith = (over: Partial<DialogueOptions> = {}) =>
   createDialogue({
@@ -96,6 +96,7 @@ export const dialogueWith = (over: Partial<DialogueOptions> = {}) =>
     replies,
     channelOf: () => 'wechat',
     config: configured(),
+    thresholds: () => ({ answer: 0.6, clarify: 0.2, outOfScope: 0.6 }),
     ...over,
   })
 
@@ -131,7 +132,7 @@ export const labels = (decision: Decision): readonly string[] =>
     .flatMap((part) => (part.kind === 'choices' ? part.choices.map(({ label }) => label) : []))
 
 /** A contact whose conversation goes on from turn to turn; the state travels as JSON, as in the store. */
-export const contactOf = (over: { config?: DialogueConfig; ticket?: Claim['ticket'] } = {}) => {
+export const contactOf = (over: { config?: DialogueSection; ticket?: Claim['ticket'] } = {}) => {
   const dialogue = dialogueWith(over.config === undefined ? {} : { config: over.config })
   let state: DialogueState = initialDialogue
   let seq = 0

@@ -1,0 +1,117 @@
+import type { Handling, UnderstandingContext } from '../src/core/understanding.ts'
+import type { Catalogue } from './catalogue.ts'
+import { isShort, pointsBack, splitQuestions } from './follow-up.ts'
+import type { Interpreter, Reading } from './interpret.ts'
+import { outOfScopeTopic, vagueTopic } from './model/corpus.ts'
+
+/** Below this a topic says little about how to handle a text. */
+export const believable = 0.5
+/** A segment replaces the whole message only when it is clearly surer. */
+const wholeBonus = 0.1
+
+/** What the whole message was taken for, before words about urgency, mood and persons are weighed in. */
+export interface Understood {
+  readonly main: Reading
+  readonly others: readonly Reading[]
+  readonly text: string
+  readonly reasons: readonly string[]
+}
+
+/** How much a reading deserves to speak for the message: danger, then business, then the rest, then courtesies. */
+const rankOf = (handling: Handling, confidence: number): number => {
+  if (confidence < believable) return 1
+  switch (handling) {
+    case 'urgent':
+      return 4
+    case 'faq':
+    case 'escalate':
+      return 3
+    case 'out-of-scope':
+      return 2
+    case 'clarify':
+    case 'chat':
+    case 'ignore':
+      return 1
+    default:
+      return handling satisfies never
+  }
+}
+
+/** What reading a message needs. */
+export interface Reader {
+  readonly interpreter: Interpreter
+  readonly catalogue: Catalogue
+  readonly read: (text: string) => Reading
+  readonly handling: (reading: Reading) => Handling
+}
+
+/** Surer than this, a text that is none of the brand's business is no follow-up. */
+const surelyForeign = 0.9
+
+/** True when a text cannot be understood by itself but might be after what came before. */
+const leansOnContext = (own: Reading, { catalogue, handling }: Reader): boolean => {
+  const { text } = own.read
+  const vague = own.topic === catalogue.topicAt(vagueTopic)
+  if (!isShort(text) || (own.same !== undefined && !vague)) return false
+  if (vague) return true
+  if (own.topic === catalogue.topicAt(outOfScopeTopic)) return own.confidence < surelyForeign
+  if (pointsBack(text)) return own.confidence < believable || handling(own) === 'faq'
+  return own.confidence < believable
+}
+
+/** Takes a follow-up together with what came before, when it leans on it. */
+const readFollowUp = (own: Reading, context: UnderstandingContext, reader: Reader): Reading | undefined => {
+  const { interpreter, catalogue, read, handling } = reader
+  if (!leansOnContext(own, reader)) return undefined
+  const lastText = context.lastText ?? ''
+  const named = context.lastTopic === undefined ? -1 : catalogue.topicAt(context.lastTopic)
+  if (lastText.trim() === '' && named < 0) return undefined
+  const before = lastText.trim() === '' ? interpreter.evidenceOf(named) : read(lastText).evidence
+  const unless = [catalogue.topicAt(vagueTopic), catalogue.topicAt(outOfScopeTopic)]
+  const joined = interpreter.interpretAfter(own, before, unless)
+  const surer = joined.confidence >= believable || joined.confidence > own.confidence
+  return handling(joined) === 'faq' && surer ? joined : undefined
+}
+
+/** Chooses what a message of several sentences is mainly about. */
+const readParts = (
+  whole: Reading,
+  parts: readonly string[],
+  { read, handling }: Reader,
+): Omit<Understood, 'text' | 'reasons'> => {
+  const ranked = [whole, ...parts.map((part) => read(part))].map((reading, at) => {
+    const rank = rankOf(handling(reading), reading.confidence)
+    const strength = rank === 3 ? (reading.candidates[0]?.score ?? 0) : reading.confidence
+    return { reading, rank, strength: strength + (at === 0 ? wholeBonus : 0) }
+  })
+  const best = ranked.reduce((lead, one) =>
+    one.rank > lead.rank || (one.rank === lead.rank && one.strength > lead.strength) ? one : lead,
+  )
+  const others = ranked
+    .slice(1)
+    .filter(
+      ({ reading, rank }) => rank === 3 && reading !== best.reading && reading.topic !== best.reading.topic,
+    )
+    .map(({ reading }) => reading)
+  return { main: best.reading, others }
+}
+
+/** Reads a message as a follow-up, as one question, or as several. */
+export const readMessage = (text: string, context: UnderstandingContext, reader: Reader): Understood => {
+  const whole = reader.read(text)
+  const joined = readFollowUp(whole, context, reader)
+  if (joined !== undefined) {
+    const before = reader.read(context.lastText ?? '').read.text
+    return {
+      main: joined,
+      others: [],
+      text: [before, whole.read.text].filter(Boolean).join(' / '),
+      reasons: ['接上文理解'],
+    }
+  }
+  const parts = splitQuestions(whole.read.text)
+  if (parts.length === 0 || whole.same !== undefined)
+    return { main: whole, others: [], text: whole.read.text, reasons: [] }
+  const { main, others } = readParts(whole, parts, reader)
+  return { main, others, text: whole.read.text, reasons: others.length > 0 ? ['一条消息里有几个问题'] : [] }
+}
