@@ -32,6 +32,7 @@ export interface UnderstandingOptions {
 const worthListing = 0.3
 const mostCandidates = 8
 const shownCandidate = 0.01
+const worthExplaining = 0.1
 
 const listCandidates = ({ main, others }: Understood, catalogue: Catalogue): readonly Candidate[] => {
   const own = main.candidates.filter(({ score }) => score >= shownCandidate)
@@ -66,7 +67,8 @@ const explain = (found: {
 }): readonly string[] => {
   const { understood, model, urgency, mood, person } = found
   const { same, candidates, evidence } = understood.main
-  const closest = model.questions[evidence.question[candidates[0]?.target ?? -1] ?? -1]?.key
+  const [best] = candidates.filter(({ score }) => score >= worthExplaining)
+  const closest = model.questions[evidence.question[best?.target ?? -1] ?? -1]?.key
   return [
     ...understood.reasons,
     ...(same === undefined

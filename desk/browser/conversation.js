@@ -126,11 +126,11 @@ const drawHistory = ({ ticket, timeline }, opened) =>
 
 const isNearEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80
 
-/** Draws an open ticket. `context`: `{ me, may, opened, fresh, actions }`; `fresh`: opened just now. */
+/** Draws an open ticket. `context`: `{ me, may, opened, follow, actions }`; `follow`: scroll to the end. */
 export const drawConversation = (detail, context) => {
   const { ticket, messages } = detail
   const box = byId('messages')
-  const follow = context.fresh || isNearEnd(box)
+  const follow = context.follow || isNearEnd(box)
   const before = box.scrollTop
   const act = document.activeElement?.dataset?.act
   drawHead(ticket, context)

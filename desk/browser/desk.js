@@ -39,7 +39,9 @@ const drawDetail = (fresh) => {
   byId('no-thread').hidden = state.detail !== undefined
   byId('no-thread').textContent = state.openId === undefined ? t('empty.conversation') : t('loading')
   if (state.detail === undefined) return
-  drawConversation(state.detail, { me: state.me, may, opened: state.opened, fresh, actions })
+  const follow = fresh || state.follow
+  state.follow = false
+  drawConversation(state.detail, { me: state.me, may, opened: state.opened, follow, actions })
   byId('composer').hidden = !may('ticket.reply')
   byId('read-only').hidden = may('ticket.reply')
   byId('read-only').textContent = t('compose.read-only')
@@ -190,6 +192,7 @@ const send = async (ticketId, mode, { text, key }) => {
     const done = await postAsking(`/tickets/${ticketId}/${mode}`, body, key, { look, goOn: 'conflict.send' })
     if (done === undefined) return false
     announce(t(`done.${mode}`))
+    state.follow = true
     void look()
     return true
   } catch (error) {

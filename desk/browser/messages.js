@@ -91,7 +91,12 @@ const draw = {
     media?.mediaId === undefined ? strange('span', `[${name}]`) : image({ media, alt: name }),
   choices,
   event: ({ name, value }) =>
-    el('span', { class: 'quiet' }, `${t('part.event')}: ${name}`, value === undefined ? '' : ` · ${value}`),
+    el(
+      'span',
+      { class: 'quiet' },
+      has(`event.${name}`) ? t(`event.${name}`) : name,
+      value === undefined ? undefined : strange('bdi', ` · ${value}`),
+    ),
   unsupported,
 }
 

@@ -11,6 +11,8 @@ export const state = {
   /** The ticket on the right, and its detail once it is here. */
   openId: undefined,
   detail: undefined,
+  /** What was just said here is to be seen: scroll to the end once it is drawn. */
+  follow: false,
   /** What is unfolded in it. */
   opened: new Set(),
   /** What stands where the list would, when it cannot be had. */

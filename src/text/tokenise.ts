@@ -38,11 +38,14 @@ export const createTokeniser = ({ words = [] }: { readonly words?: readonly stri
   return tokeniser
 }
 
-/** Runs of `length` characters within each stretch of letters and digits; numbers count as one `0`. */
+/**
+ * Runs of `length` characters within each stretch of letters and digits. Latin words and numbers (as `0`) count as one
+ * character: parts of them mean nothing.
+ */
 export const characterGrams = (text: string, length: number): readonly string[] => {
   const grams: string[] = []
   for (const stretch of text.replace(/\d+/g, '0').match(/[\p{L}\p{N}]+/gu) ?? []) {
-    const characters = Array.from(stretch)
+    const characters = stretch.match(/[a-z]+|./gu) ?? []
     for (let at = 0; at + length <= characters.length; at++)
       grams.push(characters.slice(at, at + length).join(''))
   }

@@ -8,6 +8,10 @@ const png = Buffer.from(
   'base64',
 )
 
+/** Whether the newest message is in view. */
+const endIsSeen =
+  "(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < 2)(document.querySelector('#messages'))"
+
 describeWith('chromium', 'working at the desk', (executablePath) => {
   const stage = useStage(executablePath)
 
@@ -76,17 +80,21 @@ describeWith('chromium', 'working at the desk', (executablePath) => {
 
   it('takes, replies, notes, hands back and solves', async () => {
     const { page } = stage
-    const ticket = await stage.world.arrive()
+    const ticket = await stage.world.arrive({ decision })
     await stage.enter(stage.agent)
     await stage.open(ticket)
     await page.keyboard.press('m')
     await page.locator('#notice').getByText('已接手').waitFor()
+    await page.locator('.decision summary').click()
+    await page.evaluate("document.querySelector('#messages').scrollTop = 0")
+    await expect.poll(() => page.evaluate(endIsSeen)).toBe(false)
     await page.keyboard.press('r')
     await page.keyboard.type('您好，已为您退款。')
     await page.getByText('9 / 4000 字').waitFor()
     await page.keyboard.press('Control+Enter')
     await page.locator('.message.by-agent').getByText('您好，已为您退款。').waitFor()
     await page.locator('.message.by-agent').getByText('等待发送').waitFor()
+    await expect.poll(() => page.evaluate(endIsSeen)).toBe(true)
     expect(await page.locator('#text').inputValue()).toBe('')
     await page.keyboard.press('Escape')
     await page.keyboard.press('n')

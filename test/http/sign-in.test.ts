@@ -18,7 +18,7 @@ let addresses = 0
 /** Each test comes from an address of its own, so that one's failures do not slow the next. */
 const fromElsewhere = (): Record<string, string> => {
   addresses += 1
-  return { 'x-forwarded-for': `203.0.113.${addresses}` }
+  return { 'x-forwarded-for': `198.18.${addresses >> 8}.${addresses & 255}` }
 }
 
 const me = (browser: Browser) => browser.get('/api/desk/me')
@@ -256,23 +256,26 @@ describe('passwords', () => {
   })
 
   it('take as long for an unknown person as for a wrong password', async () => {
-    const known = await Promise.all(Array.from({ length: 12 }, () => world.hire('agent')))
-    for (const agent of known) await withPassword(agent)
     const browser = createBrowser(world.origin)
     const measure = async (email: string): Promise<number> => {
       const from = fromElsewhere()
       const start = performance.now()
-      await tryPassword(browser, email, `${password}!`, from)
+      expect((await tryPassword(browser, email, `${password}!`, from)).status).toBe(401)
       return performance.now() - start
     }
-    const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] }
-    for (const [place, agent] of known.entries()) {
-      times.known.push(await measure(agent.email))
-      times.unknown.push(await measure(`nobody${place}@example.com`))
+    let known = Infinity
+    let unknown = Infinity
+    const ratio = (): number => Math.max(known, unknown) / Math.min(known, unknown)
+    // The fastest of many: other work on the machine only ever adds, and a real difference never goes away.
+    for (let people = 0; people < 15 && !(people > 1 && ratio() <= 1.2); people += 1) {
+      const agent = await world.hire('agent')
+      await withPassword(agent)
+      for (let tries = 0; tries < 4; tries += 1) {
+        known = Math.min(known, await measure(agent.email))
+        unknown = Math.min(unknown, await measure(`nobody-${people}-${tries}@example.com`))
+      }
     }
-    // The fastest of each: other work on the machine only ever adds.
-    const [slow = 1, fast = 1] = [Math.min(...times.known), Math.min(...times.unknown)].sort((a, b) => b - a)
-    expect(slow / fast).toBeLessThanOrEqual(1.2)
+    expect(ratio()).toBeLessThanOrEqual(1.2)
   })
 
   it('cannot be guessed: after five tries an account answers 429, right password or not', async () => {

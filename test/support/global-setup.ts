@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { openContent } from '../../src/app/content.ts'
+import { parseConfig } from '../../src/config.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { openEmbedded } from '../../src/store/index.ts'
 import { missingServices } from './services.ts'
@@ -10,6 +12,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** A migrated, empty embedded database that each test file copies: making one takes seconds. */
     readonly databaseTemplate: string
+    /** What was learned from the content that ships: learning it takes seconds. */
+    readonly modelCache: string
   }
 }
 
@@ -22,5 +26,10 @@ export default async function setup(project: TestProject): Promise<() => void> {
   const database = await openEmbedded({ folder, log: silentLog })
   await database.close()
   project.provide('databaseTemplate', join(folder, 'database'))
+  const parsed = parseConfig({ dataDir: folder })
+  if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
+  const content = await openContent(parsed.config, silentLog, { watch: false })
+  content.stop()
+  project.provide('modelCache', join(folder, 'cache'))
   return () => rmSync(folder, { recursive: true, force: true })
 }

@@ -102,6 +102,7 @@ const serveApi = async (simulator: () => WechatSimulator, port: number): Promise
 export const startProduct = async (changes: Record<string, unknown> = {}): Promise<Product> => {
   const folder = mkdtempSync(join(tmpdir(), 'tongda-product-'))
   cpSync(inject('databaseTemplate'), join(folder, 'database'), { recursive: true })
+  cpSync(inject('modelCache'), join(folder, 'cache'), { recursive: true })
   const [port, apiPort] = [await freePort(), await freePort()]
   const apiBase = `http://127.0.0.1:${String(apiPort)}`
   const clock = createMovableClock()

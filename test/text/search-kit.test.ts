@@ -16,8 +16,8 @@ describe('tokenising', () => {
     expect(createTokeniser({ words: ['乙', '甲'] })).toBe(createTokeniser({ words: ['甲', '乙', '甲'] }))
   })
 
-  it('makes grams within stretches only, numbers as one', () => {
-    expect(characterGrams('退款,ab 1080p', 2)).toEqual(['退款', 'ab', '0p'])
+  it('makes grams within stretches only; numbers and Latin words count as one character', () => {
+    expect(characterGrams('退款,ab 1080p b币', 2)).toEqual(['退款', '0p', 'b币'])
     expect(characterGrams('😀', 1)).toEqual([])
   })
 
