@@ -1,4 +1,4 @@
-export { loadIntents, loadTopics } from './load.ts'
+export { loadIntents } from './load.ts'
 export type { IntentSet, LoadedIntents } from './load.ts'
 export { createTextTools, loadLexicons } from './lexicon.ts'
 export type { Lexicons, LoadedLexicons, TextTools } from './lexicon.ts'

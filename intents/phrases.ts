@@ -15,33 +15,52 @@ export interface Found<Entry> {
 /** Finds entries' phrases in normalised text: longest first at each place, no overlaps. */
 export type FindPhrases<Entry> = (text: string) => readonly Found<Entry>[]
 
+/** Phrases that begin alike: their lengths, longest first, and what they stand for. */
+interface Group<Entry> {
+  readonly lengths: number[]
+  readonly entries: Map<string, Entry>
+}
+
 /** Builds the finder; entries without a phrase are left out. Time grows with the text, not with the list. */
 export const createPhraseFinder = <Entry>(
   entries: readonly Entry[],
   phraseOf: (entry: Entry) => string,
 ): FindPhrases<Entry> => {
-  const byFirst = new Map<string, { readonly phrase: string; readonly entry: Entry }[]>()
+  const groups = new Map<string, Group<Entry>>()
   for (const entry of entries) {
     const phrase = phraseOf(entry)
     if (phrase === '') continue
-    const group = byFirst.get(phrase.charAt(0)) ?? []
-    byFirst.set(phrase.charAt(0), group)
-    group.push({ phrase, entry })
+    const group = groups.get(phrase.charAt(0)) ?? { lengths: [], entries: new Map<string, Entry>() }
+    groups.set(phrase.charAt(0), group)
+    if (!group.entries.has(phrase)) group.entries.set(phrase, entry)
+    if (!group.lengths.includes(phrase.length)) group.lengths.push(phrase.length)
   }
-  for (const group of byFirst.values()) group.sort((a, b) => b.phrase.length - a.phrase.length)
+  for (const { lengths } of groups.values()) lengths.sort((a, b) => b - a)
   return (text) => {
     const found: Found<Entry>[] = []
     for (let at = 0; at < text.length;) {
-      const start = at
-      const hit = byFirst.get(text.charAt(start))?.find(({ phrase }) => standsAt(text, phrase, start))
+      const hit = findAt(text, at, groups.get(text.charAt(at)))
       if (hit === undefined) at += 1
       else {
-        found.push({ entry: hit.entry, at: start })
-        at += hit.phrase.length
+        found.push({ entry: hit.entry, at })
+        at += hit.length
       }
     }
     return found
   }
+}
+
+const findAt = <Entry>(
+  text: string,
+  at: number,
+  group: Group<Entry> | undefined,
+): { readonly entry: Entry; readonly length: number } | undefined => {
+  for (const length of group?.lengths ?? []) {
+    const phrase = text.slice(at, at + length)
+    const entry = group?.entries.get(phrase)
+    if (entry !== undefined && standsAt(text, phrase, at)) return { entry, length }
+  }
+  return undefined
 }
 
 /** Replaces every exception by a mark that no phrase contains, so that what surrounds it does not join up. */

@@ -18,7 +18,14 @@ import { createDialogue } from './dialogue/index.ts'
 import { createHttpServer, createSignIn } from './http/index.ts'
 import { createLog } from './log.ts'
 import { render, startSender } from './outbox/index.ts'
-import { createAccept, createPassiveReplies, createTurn, giveUp, startWorker } from './router/index.ts'
+import {
+  createAccept,
+  createPassiveReplies,
+  createTurn,
+  giveUp,
+  startWorker,
+  type TurnDeps,
+} from './router/index.ts'
 import {
   createAgentDirectory,
   createAttachMedia,
@@ -90,32 +97,35 @@ const composer =
     return { parts, rendered: render(parts, capabilities), author, passiveOnly: capabilities.passiveOnly }
   }
 
-/** The line from an accepted message to its delivered answer. */
-const startLine = async ({ config, clock, log, stores, backbone, content }: Parts, inboxes: Inboxes) => {
-  const { conversations, outbox, tickets } = stores
-  const { bus } = backbone
-  const owner = randomUUID()
-  const dialogue = createDialogue({
-    knowledge: () => content.knowledge(),
-    replies: content.replies,
-    channelOf: (inboxId) => inboxes.channelOf(inboxId),
-    config: config.dialogue,
-    thresholds: () => content.thresholds(),
-  })
+/** Everything a turn is made of. */
+const turnParts = ({ config, clock, stores, content }: Parts, inboxes: Inboxes): TurnDeps => {
+  const { conversations, tickets } = stores
   const compose = composer(inboxes)
-  const nextTicketNumber = () => conversations.nextTicketNumber()
-  const transcript = (conversationId: string) => tickets.transcript(conversationId, transcriptLimit)
-  const turnDeps = {
-    dialogue,
+  return {
+    dialogue: createDialogue({
+      knowledge: content.knowledge,
+      replies: content.replies,
+      channelOf: (inboxId) => inboxes.channelOf(inboxId),
+      config: config.dialogue,
+      thresholds: content.thresholds,
+    }),
     understand: content.understand,
     clock,
-    nextTicketNumber,
-    transcript,
-    draftTicket: (facts: Omit<Parameters<typeof draftTicket>[0], 'policy'>) =>
-      draftTicket({ ...facts, policy: config.tickets }),
-    urgentReplyDueAt: (now: Date) => promisedTimes('urgent', now, config.tickets).firstReplyDueAt,
-    compose: (inboxId: string, parts: readonly Part[]) => compose(inboxId, parts),
+    nextTicketNumber: () => conversations.nextTicketNumber(),
+    transcript: (conversationId) => tickets.transcript(conversationId, transcriptLimit),
+    draftTicket: (facts) => draftTicket({ ...facts, policy: config.tickets }),
+    urgentReplyDueAt: (now) => promisedTimes('urgent', now, config.tickets).firstReplyDueAt,
+    compose: (inboxId, parts) => compose(inboxId, parts),
   }
+}
+
+/** The line from an accepted message to its delivered answer. */
+const startLine = async (parts: Parts, inboxes: Inboxes) => {
+  const { config, clock, log, stores, backbone } = parts
+  const { conversations, outbox } = stores
+  const { bus } = backbone
+  const owner = randomUUID()
+  const turnDeps = turnParts(parts, inboxes)
   const { concurrency, leaseMs, settleMs, settleMaxMs, waitingMaxMs } = config.router
   const shared = { bus, clock, log, owner, concurrency, leaseMs, pollMs }
   const worker = startWorker({
@@ -158,7 +168,6 @@ const startLine = async ({ config, clock, log, stores, backbone, content }: Part
   return {
     accept,
     awaitReply: passive.awaitReply,
-    compose,
     stop: async () => {
       unsubscribe()
       await worker.stop()
@@ -221,7 +230,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     awaitReply: line.awaitReply,
   })
 
-  const desk = openDesk(parts, line.compose)
+  const desk = openDesk(parts, composer(inboxes))
   const firstLink = await createFirstLink({ stores, signIn: desk.signIn, production: config.production })
   let url = ''
   const signInUrl = (): string | undefined =>

@@ -54,44 +54,58 @@ const conceptSearchWeight = 1.5
 export const termWeight = (term: string): number =>
   term.startsWith('@') ? conceptSearchWeight : searchWeight(term)
 
+/** Does `work` on every item, with pauses. */
+const each = async <Item, Result>(
+  items: readonly Item[],
+  breath: Breath,
+  work: (item: Item, at: number) => Result,
+): Promise<readonly Result[]> => {
+  const all: Result[] = []
+  for (const [at, item] of items.entries()) {
+    all.push(work(item, at))
+    if (breath.due()) await breath.pause()
+  }
+  return all
+}
+
+const nothing: Features = { names: [], terms: [], words: [], key: '' }
+
 /** Reads all texts, builds vocabulary, vectors and index. Pauses often. */
 export const prepare = async (
   { articles, intents, normalise, extract }: TrainingInput,
   breath: Breath,
 ): Promise<Prepared> => {
   const { targets, texts } = gatherCorpus(articles, intents)
-  const read = async <Item>(
-    items: readonly Item[],
-    textOf: (item: Item) => string,
-  ): Promise<readonly Features[]> => {
-    const all: Features[] = []
-    for (const item of items) {
-      all.push(extract(normalise(textOf(item))))
-      if (breath.due()) await breath.pause()
-    }
-    return all
-  }
-  const features = await read(texts, ({ text }) => text)
-  const calibrationFeatures = await read(intents.calibration, ({ text }) => text)
+  const features = await each(texts, breath, ({ text }) => extract(normalise(text)))
+  const labelled = await each(intents.calibration, breath, ({ text }) => extract(normalise(text)))
+  await breath.pause()
   // Noise may use what people's own words make known, but brings in no words of its own.
   const written = features.filter((_, at) => texts[at]?.target !== undefined)
   const vocabulary = buildVocabulary(written.map(({ names }) => names))
+  await breath.pause()
   const vectorise = createVectoriser(vocabulary)
-  const vectorOf = (one: Features | undefined): { features: Features; vector: Vector } => {
-    const known = one ?? { names: [], terms: [], words: [], key: '' }
-    return { features: known, vector: vectorise(known.names) }
-  }
-  const readTexts = texts.map((text, at) => ({ ...text, ...vectorOf(features[at]) }))
+  const withVector = (one = nothing): { features: Features; vector: Vector } => ({
+    features: one,
+    vector: vectorise(one.names),
+  })
+  const readTexts = await each(texts, breath, (text, at) => ({ ...text, ...withVector(features[at]) }))
+  const calibration = await each(intents.calibration, breath, (row, at) => ({
+    row,
+    ...withVector(labelled[at]),
+  }))
   const asked = readTexts.flatMap(({ target, fold, features: { terms, key } }) =>
     target === undefined || fold < 0 ? [] : [{ entry: target, terms, key, fold }],
   )
+  await breath.pause()
+  const index = createQuestionIndex(asked, { weightOf: termWeight })
+  await breath.pause()
   return {
     targets,
     texts: readTexts,
-    calibration: intents.calibration.map((row, at) => ({ row, ...vectorOf(calibrationFeatures[at]) })),
+    calibration,
     vocabulary,
     questions: asked.map(({ entry, terms, key }) => ({ entry, terms, key })),
     foldOf: Int32Array.from(asked, ({ fold }) => fold),
-    index: createQuestionIndex(asked, { weightOf: termWeight }),
+    index,
   }
 }

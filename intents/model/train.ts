@@ -54,9 +54,12 @@ export const trainModel = async (input: TrainingInput, wrongRate: number): Promi
   const labelled = judgeLabelled(prepared, tables)
   const pooled = pool(heldOut, labelled)
   const weights = await fitWeights(pooled, targets, breath)
+  await breath.pause()
   const thresholds = chooseThresholds(judgeTrials(pooled, targets, weights), wrongRate)
-  const quality = (trials: readonly Trial[]): Quality =>
-    measureQuality(judgeTrials(trials, targets, weights), thresholds)
+  const quality = async (trials: readonly Trial[]): Promise<Quality> => {
+    await breath.pause()
+    return measureQuality(judgeTrials(trials, targets, weights), thresholds)
+  }
   return {
     targets,
     vocabulary,
@@ -64,7 +67,7 @@ export const trainModel = async (input: TrainingInput, wrongRate: number): Promi
     weights,
     questions,
     thresholds,
-    heldOut: quality(heldOut),
-    labelled: quality(labelled.length < leastLabelled ? heldOut : labelled),
+    heldOut: await quality(heldOut),
+    labelled: await quality(labelled.length < leastLabelled ? heldOut : labelled),
   }
 }

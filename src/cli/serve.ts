@@ -29,7 +29,9 @@ export const addServe = (program: Command): void => {
     .action(async (_options: unknown, command: Command) => {
       const config = loadConfig(command)
       const startedAt = performance.now()
-      remark('通答 Tongda 正在启动… starting; 第一次启动要建库、学习知识，需要十几秒 (the first start takes some seconds)')
+      remark(
+        '通答 Tongda 正在启动… starting; 第一次启动要建库、学习知识，需要十几秒 (the first start takes some seconds)',
+      )
       const app = await startApp({ config })
       stopOnce(() => app.stop())
       const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)

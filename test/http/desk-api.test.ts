@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { permissions, roles, type Permission, type Role } from '../../src/core/agent.ts'
 import { topics } from '../../src/core/bus.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
+import type { Me, TicketList } from '../../src/http/api.ts'
 import { createBrowser, type Browser } from './client.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -21,8 +22,10 @@ const as = (role: Role | 'nobody'): Browser => {
   if (browser === undefined) throw new Error(`nobody plays ${role}`)
   return browser
 }
-const idOf = async (role: Role): Promise<string> =>
-  ((await as(role).get('/api/desk/me')).json.agent as { id: string }).id
+/** An answer as the types for browser apps promise it. */
+const read = async <View>(role: Role, path: string): Promise<View> =>
+  (await as(role).get(`/api/desk${path}`)).json as View
+const idOf = async (role: Role): Promise<string> => (await read<Me>(role, '/me')).agent.id
 const key = () => ({ 'idempotency-key': randomUUID() })
 const transcriptOf = (ticket: Ticket) => world.tickets.transcript(ticket.conversationId, 100)
 
@@ -95,9 +98,7 @@ describe('reading', () => {
     const [free, mine] = [await world.arrive(), await world.arrive()]
     await as('agent').post(`/api/desk/tickets/${mine.id}/take`)
     const ids = async (view: string) =>
-      ((await as('agent').get(`/api/desk/tickets?view=${view}`)).json.tickets as { id: string }[]).map(
-        ({ id }) => id,
-      )
+      (await read<TicketList>('agent', `/tickets?view=${view}`)).tickets.map(({ id }) => id)
     expect(await ids('unassigned')).toContain(free.id)
     expect(await ids('unassigned')).not.toContain(mine.id)
     expect(await ids('mine')).toEqual([mine.id])

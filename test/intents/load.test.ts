@@ -16,12 +16,19 @@ const load = async (files: Readonly<Record<string, string>>) => {
 describe('loading intents', () => {
   it('reads topics, intents and labelled messages', async () => {
     const { intents, faults } = await load({
-      'calibration/a.jsonl': '{"text":"怎么退","topic":"refund","article":"refund-how"}\n\n{"text":"谢啦","topic":"thanks"}\n',
+      'calibration/a.jsonl':
+        '{"text":"怎么退","topic":"refund","article":"refund-how"}\n\n{"text":"谢啦","topic":"thanks"}\n',
     })
     expect(faults).toEqual([])
     expect(intents?.topics[0]).toEqual({ topic: 'thanks', zh: '感谢', en: 'Thanks' })
     expect(intents?.intents).toEqual([
-      { intent: 'thanks.closing', topic: 'thanks', handling: 'chat', urgency: 'normal', examples: ['谢谢', '多谢'] },
+      {
+        intent: 'thanks.closing',
+        topic: 'thanks',
+        handling: 'chat',
+        urgency: 'normal',
+        examples: ['谢谢', '多谢'],
+      },
     ])
     expect(intents?.calibration).toEqual([
       { text: '怎么退', topic: 'refund', article: 'refund-how' },
@@ -30,14 +37,53 @@ describe('loading intents', () => {
   })
 
   it.each([
-    ['an unknown topic', { 'taxonomy/x.yaml': thanks.replaceAll('thanks', 'thnaks') }, 'x.yaml', 2, /未知主题：thnaks/],
-    ['an intent outside its topic', { 'taxonomy/x.yaml': thanks.replace('thanks.closing', 'refund.ask') }, 'x.yaml', 1, /没有以主题 thanks 开头/],
+    [
+      'an unknown topic',
+      { 'taxonomy/x.yaml': thanks.replaceAll('thanks', 'thnaks') },
+      'x.yaml',
+      2,
+      /未知主题：thnaks/,
+    ],
+    [
+      'an intent outside its topic',
+      { 'taxonomy/x.yaml': thanks.replace('thanks.closing', 'refund.ask') },
+      'x.yaml',
+      1,
+      /没有以主题 thanks 开头/,
+    ],
     ['an intent twice', { 'taxonomy/x.yaml': thanks }, 'x.yaml', 1, /已在 thanks\.yaml/],
-    ['an unknown handling', { 'taxonomy/x.yaml': thanks.replace('chat', 'talk').replace('closing', 'x') }, 'x.yaml', 3, /只能是/],
-    ['an example under two topics', { 'taxonomy/x.yaml': '- intent: refund.ask\n  topic: refund\n  handling: faq\n  examples:\n    - 退\n    - 谢谢\n' }, 'x.yaml', 6, /“谢谢” 已属于 thanks\.closing/],
+    [
+      'an unknown handling',
+      { 'taxonomy/x.yaml': thanks.replace('chat', 'talk').replace('closing', 'x') },
+      'x.yaml',
+      3,
+      /只能是/,
+    ],
+    [
+      'an example under two topics',
+      {
+        'taxonomy/x.yaml':
+          '- intent: refund.ask\n  topic: refund\n  handling: faq\n  examples:\n    - 退\n    - 谢谢\n',
+      },
+      'x.yaml',
+      6,
+      /“谢谢” 已属于 thanks\.closing/,
+    ],
     ['broken YAML', { 'taxonomy/x.yaml': '- intent: [a\n' }, 'x.yaml', 2, /YAML/],
-    ['a broken labelled line', { 'calibration/a.jsonl': '{"text":"a","topic":"thanks"}\n{"text":1}\n' }, 'calibration/a.jsonl', 2, /这一行/],
-    ['a topic twice', { 'topics.yaml': `${topics}- { topic: refund, zh: 退, en: R }\n` }, 'topics.yaml', 3, /写了两次/],
+    [
+      'a broken labelled line',
+      { 'calibration/a.jsonl': '{"text":"a","topic":"thanks"}\n{"text":1}\n' },
+      'calibration/a.jsonl',
+      2,
+      /这一行/,
+    ],
+    [
+      'a topic twice',
+      { 'topics.yaml': `${topics}- { topic: refund, zh: 退, en: R }\n` },
+      'topics.yaml',
+      3,
+      /写了两次/,
+    ],
   ])('names %s with file and line', async (_, files, file, line, problem) => {
     const { faults } = await load(files)
     expect(faults[0]).toMatchObject({ file, line })
@@ -85,7 +131,10 @@ describe('loading lexicons', () => {
       'urgency.yaml': 'phrases:\n  - { phrase: 被盗, level: now, reason: x }\n',
     })
     const { lexicons, faults } = await loadLexicons(folder.path)
-    expect(faults.map(({ file, line }) => [file, line])).toEqual([['words.txt', 2], ['urgency.yaml', 2]])
+    expect(faults.map(({ file, line }) => [file, line])).toEqual([
+      ['words.txt', 2],
+      ['urgency.yaml', 2],
+    ])
     expect(lexicons.urgency.phrases).toEqual([])
     expect(lexicons.slang).toHaveLength(1)
   })

@@ -13,7 +13,11 @@ const read = (text: string): string => normalise(text).text
 describe('phrases', () => {
   it('are found longest first, without overlaps, Latin ones as whole words', () => {
     const find = createPhraseFinder(['人工', '人工客服', 'agent'], (phrase) => phrase)
-    expect(find('人工客服 agents agent 人工').map(({ entry }) => entry)).toEqual(['人工客服', 'agent', '人工'])
+    expect(find('人工客服 agents agent 人工').map(({ entry }) => entry)).toEqual([
+      '人工客服',
+      'agent',
+      '人工',
+    ])
   })
 
   it('are blanked without joining what stands around them', () => {
@@ -21,7 +25,10 @@ describe('phrases', () => {
   })
 
   it('take little time however long the text', () => {
-    const find = createPhraseFinder(Array.from({ length: 500 }, (_, at) => `啊${at}`), (phrase) => phrase)
+    const find = createPhraseFinder(
+      Array.from({ length: 500 }, (_, at) => `啊${at}`),
+      (phrase) => phrase,
+    )
     const started = performance.now()
     find('啊'.repeat(50_000))
     expect(performance.now() - started).toBeLessThan(200)
@@ -66,9 +73,12 @@ describe('urgency', () => {
   ])('%j is %s', (text, level, reason) => {
     expect(urgency(read(text))).toMatchObject({ urgency: level, reason })
   })
-  it.each(['怎么防止被盗', '我的号没有被盗', '会不会被盗啊', '崩了好多集的番', '怎么退款'])('%j is not', (text) => {
-    expect(urgency(read(text)).urgency).toBe('normal')
-  })
+  it.each(['怎么防止被盗', '我的号没有被盗', '会不会被盗啊', '崩了好多集的番', '怎么退款'])(
+    '%j is not',
+    (text) => {
+      expect(urgency(read(text)).urgency).toBe('normal')
+    },
+  )
   it('never explains danger to life away, but respects exceptions', () => {
     expect(urgency(read('我没有想死')).reason).toBe('self-harm')
     expect(urgency(read('我想死你了'))).toEqual({ urgency: 'normal', excused: true })
@@ -123,18 +133,31 @@ describe('asking for a person', () => {
     },
     normalise,
   )
-  it.each(['转人工', '我的会员没到账，转人工', '請轉人工', '人工！人工！人工！', '你好，麻烦人工一下谢谢', '客服在吗', 'AGENT please', 'human', 'can I speak to a person'])(
-    '%j asks',
-    (text) => {
-      expect(person(read(text)).words).toBeDefined()
-    },
-  )
-  it.each(['人工智能是什么', '人工审核要多久', '不用转人工了', '客服电话多少', '客服态度真差', 'user agent string', 'humanity', '你好'])(
-    '%j does not',
-    (text) => {
-      expect(person(read(text)).words).toBeUndefined()
-    },
-  )
+  it.each([
+    '转人工',
+    '我的会员没到账，转人工',
+    '請轉人工',
+    '人工！人工！人工！',
+    '你好，麻烦人工一下谢谢',
+    '客服在吗',
+    'AGENT please',
+    'human',
+    'can I speak to a person',
+  ])('%j asks', (text) => {
+    expect(person(read(text)).words).toBeDefined()
+  })
+  it.each([
+    '人工智能是什么',
+    '人工审核要多久',
+    '不用转人工了',
+    '客服电话多少',
+    '客服态度真差',
+    'user agent string',
+    'humanity',
+    '你好',
+  ])('%j does not', (text) => {
+    expect(person(read(text)).words).toBeUndefined()
+  })
   it('knows when nothing else was said, and when the words were harmless', () => {
     expect(person(read('麻烦转人工，谢谢！')).only).toBe(true)
     expect(person(read('会员没到账转人工')).only).toBe(false)

@@ -17,12 +17,31 @@ afterEach(() => folder?.drop())
 describe('loading articles', () => {
   it('reads every field, with defaults', async () => {
     const { knowledge, faults } = await load({
-      'refund/a.md': articleText({ followups: '[password-b]', en: '\n  question: How to refund\n  answer: Ask us.', channels: '\n  weibo: 短答案' }),
-      'password/b.md': articleText({ id: 'password-b', topic: 'password', question: '改密码', similar: '[换密码]', handoff: 'true', urgency: 'urgent', negative: '[支付密码]' }),
+      'refund/a.md': articleText({
+        followups: '[password-b]',
+        en: '\n  question: How to refund\n  answer: Ask us.',
+        channels: '\n  weibo: 短答案',
+      }),
+      'password/b.md': articleText({
+        id: 'password-b',
+        topic: 'password',
+        question: '改密码',
+        similar: '[换密码]',
+        handoff: 'true',
+        urgency: 'urgent',
+        negative: '[支付密码]',
+      }),
     })
     expect(faults).toEqual([])
     expect(knowledge?.articles).toEqual([
-      expect.objectContaining({ id: 'password-b', handoff: true, urgency: 'urgent', negative: ['支付密码'], followups: [], channelAnswers: {} }),
+      expect.objectContaining({
+        id: 'password-b',
+        handoff: true,
+        urgency: 'urgent',
+        negative: ['支付密码'],
+        followups: [],
+        channelAnswers: {},
+      }),
       {
         id: 'refund-how',
         topic: 'refund',
@@ -55,7 +74,13 @@ describe('loading articles', () => {
     ['front matter that never ends', '---\nid: refund-a\n', 1, /front matter/, /---/],
     ['broken YAML', articleText({ question: '怎么: 退: 款' }), 4, /YAML/, /单引号/],
     ['a key twice', articleText({ question: '甲\nquestion: 乙' }), 5, /写了两次/, /只保留一个/],
-    ['a missing field', '---\nid: refund-a\ntopic: refund\nsimilar: [甲]\n---\n答', 2, /缺少字段：question/, /补上 question/],
+    [
+      'a missing field',
+      '---\nid: refund-a\ntopic: refund\nsimilar: [甲]\n---\n答',
+      2,
+      /缺少字段：question/,
+      /补上 question/,
+    ],
     ['a misspelt field', articleText({ negtive: '[]' }), 6, /不认识的字段：negtive/, /拼写/],
     ['a number for a text', articleText({ similar: '[退款, 400]' }), 5, /similar\.1 的类型不对/, /单引号/],
     ['no similar question', articleText({ similar: '[]' }), 5, /similar 太短或太少/, /补充/],
@@ -66,7 +91,13 @@ describe('loading articles', () => {
     ['an id outside its topic', articleText({ id: 'password-x' }), 2, /没有以主题 refund 开头/, /refund-/],
     ['an unknown urgency', articleText({ urgency: 'high' }), 6, /normal、urgent/, /其中一个/],
     ['a bad date', articleText({ updated: '昨天' }), 6, /YYYY-MM-DD/, /提示/],
-    ['the same question twice', articleText({ similar: '[退钱, 怎么退款？]' }), 5, /问法重复：“怎么退款？”/, /删掉/],
+    [
+      'the same question twice',
+      articleText({ similar: '[退钱, 怎么退款？]' }),
+      5,
+      /问法重复：“怎么退款？”/,
+      /删掉/,
+    ],
     ['an unknown follow-up', articleText({ followups: '[refund-zz]' }), 6, /refund-zz 不存在/, /删掉/],
     ['itself as follow-up', articleText({ followups: '[refund-how]' }), 6, /指向自己/, /删掉/],
     ['aliases', articleText({ similar: '[&a 甲, *a]' }), 2, /别名/, /单引号/],
@@ -109,7 +140,10 @@ describe('loading articles', () => {
     await folder.write('gbk.md', '')
     const { writeFile } = await import('node:fs/promises')
     await writeFile(join(folder.path, 'gbk.md'), Buffer.from([0xcd, 0xcb, 0xbf, 0xee]))
-    expect((await loadKnowledge(folder.path, topics)).faults[0]).toMatchObject({ file: 'gbk.md', problem: '不是 UTF-8 编码' })
+    expect((await loadKnowledge(folder.path, topics)).faults[0]).toMatchObject({
+      file: 'gbk.md',
+      problem: '不是 UTF-8 编码',
+    })
   })
 
   it('never throws, whatever the file holds', async () => {
@@ -133,7 +167,10 @@ describe('the content that ships', () => {
   it('has no fault', async () => {
     const root = join(import.meta.dirname, '../..')
     const { intents, faults } = await loadIntents(join(root, 'intents'))
-    const articles = await loadKnowledge(join(root, 'knowledge/articles'), intents?.topics.map(({ topic }) => topic) ?? [])
+    const articles = await loadKnowledge(
+      join(root, 'knowledge/articles'),
+      intents?.topics.map(({ topic }) => topic) ?? [],
+    )
     expect([...faults, ...articles.faults]).toEqual([])
     expect(articles.knowledge?.articles.length).toBeGreaterThanOrEqual(60)
   })

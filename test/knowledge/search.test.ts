@@ -3,7 +3,12 @@ import { createSearch } from '../../knowledge/index.ts'
 import type { Article } from '../../src/core/knowledge.ts'
 import { createNormaliser, createTokeniser } from '../../src/text/index.ts'
 
-const article = (id: string, question: string, similar: readonly string[], more: Partial<Article> = {}): Article => ({
+const article = (
+  id: string,
+  question: string,
+  similar: readonly string[],
+  more: Partial<Article> = {},
+): Article => ({
   id,
   topic: 'refund',
   question,
@@ -20,7 +25,9 @@ const article = (id: string, question: string, similar: readonly string[], more:
 const normalise = createNormaliser({ slang: [{ term: '小黑屋', means: '账号封禁', kind: 'slang' }] })
 const search = createSearch({
   articles: [
-    article('refund', '会员怎么退款', ['我要退钱', '会员能退吗'], { en: { question: 'refund my membership', answer: 'x' } }),
+    article('refund', '会员怎么退款', ['我要退钱', '会员能退吗'], {
+      en: { question: 'refund my membership', answer: 'x' },
+    }),
     article('double', '会员重复扣款', ['扣了两次钱']),
     article('ban', '账号被封禁了怎么办', ['封号了']),
     article('mall', '订单怎么退货', ['周边退款'], { negative: ['会员'] }),
@@ -34,7 +41,10 @@ describe('searching articles', () => {
   it('finds the article by its closest question and says which', () => {
     expect(find('我想退钱')[0]).toMatchObject({ articleId: 'refund', topic: 'refund', matched: '我要退钱' })
     expect(find('扣了我两次')[0]?.articleId).toBe('double')
-    expect(find('membership refund')[0]).toMatchObject({ articleId: 'refund', matched: 'refund my membership' })
+    expect(find('membership refund')[0]).toMatchObject({
+      articleId: 'refund',
+      matched: 'refund my membership',
+    })
   })
 
   it('lists each article once, best first, no more than asked for', () => {

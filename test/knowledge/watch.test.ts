@@ -82,7 +82,8 @@ describe('watching content', () => {
     let fail = true
     watching = watchContent<number>({
       folders: ['/nowhere/at/all'],
-      build: () => (fail ? Promise.reject(new Error('disk is gone')) : Promise.resolve({ state: 1, faults: [] })),
+      build: () =>
+        fail ? Promise.reject(new Error('disk is gone')) : Promise.resolve({ state: 1, faults: [] }),
       onState: (state) => states.push(state),
       onFaults: (found) => faults.push(found),
     })

@@ -90,7 +90,8 @@ const createContact = (simulator: WechatSimulator, openid: string): WechatContac
 
 /** Serves the simulator's API side. */
 const serveApi = async (simulator: () => WechatSimulator, port: number): Promise<() => void> => {
-  const server = createServer(getRequestListener((request) => simulator().api.fetch(request)))
+  const listen = getRequestListener((request) => simulator().api.fetch(request))
+  const server = createServer((request, response) => void listen(request, response))
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return () => {
     server.close()
@@ -106,7 +107,8 @@ export const startProduct = async (changes: Record<string, unknown> = {}): Promi
   const [port, apiPort] = [await freePort(), await freePort()]
   const apiBase = `http://127.0.0.1:${String(apiPort)}`
   const clock = createMovableClock()
-  const { name: _name, kind: _kind, ...credentials } = account
+  const { appId, appSecret, originalId, token, encodingAesKey, mode } = account
+  const credentials = { appId, appSecret, originalId, token, encodingAesKey, mode }
   const parsed = parseConfig({
     dataDir: folder,
     server: { port },

@@ -59,7 +59,12 @@ describe('normalising', () => {
   })
 
   it('counts how loudly it was written', () => {
-    expect(normalise('WHY??！！！啊啊啊啊').marks).toEqual({ exclamations: 3, questions: 2, longestRun: 4, capitals: 0 })
+    expect(normalise('WHY??！！！啊啊啊啊').marks).toEqual({
+      exclamations: 3,
+      questions: 2,
+      longestRun: 4,
+      capitals: 0,
+    })
     expect(normalise('WHAT is it').marks.capitals).toBeCloseTo(0.5)
   })
 
@@ -72,7 +77,22 @@ describe('normalising', () => {
   it('never throws and is idempotent', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
-      fc.constantFrom('会員', '登陆', 'dhy', 'up', '！！！', '[微笑]', '/::)', '\ud83d', '😡', '啊啊啊', 'ﷺ', 'İ', '\n', ' '),
+      fc.constantFrom(
+        '会員',
+        '登陆',
+        'dhy',
+        'up',
+        '！！！',
+        '[微笑]',
+        '/::)',
+        '\ud83d',
+        '😡',
+        '啊啊啊',
+        'ﷺ',
+        'İ',
+        '\n',
+        ' ',
+      ),
     )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
@@ -85,7 +105,29 @@ describe('normalising', () => {
   })
 
   it('takes little time for 50 kB of any kind', () => {
-    const kinds = ['a', '啊', '😀', '[微笑]', '/::)', '\ud83d', 'ﷺ', '！', 'ab', '会員', 'a@', 'www.', '[', '\u0301', '\n', 'x y ', '0', '/:', 'http://', '退款人工', '帳']
+    const kinds = [
+      'a',
+      '啊',
+      '😀',
+      '[微笑]',
+      '/::)',
+      '\ud83d',
+      'ﷺ',
+      '！',
+      'ab',
+      '会員',
+      'a@',
+      'www.',
+      '[',
+      '\u0301',
+      '\n',
+      'x y ',
+      '0',
+      '/:',
+      'http://',
+      '退款人工',
+      '帳',
+    ]
     for (const kind of kinds) {
       const evil = kind.repeat(Math.ceil(50_000 / kind.length))
       const started = performance.now()

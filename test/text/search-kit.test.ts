@@ -5,7 +5,12 @@ import { characterGrams, commonWords, createQuestionIndex, createTokeniser } fro
 describe('tokenising', () => {
   it('keeps the brand’s own words whole', () => {
     expect(createTokeniser().words('大会员退款')).toEqual(['大', '会员', '退款'])
-    expect(createTokeniser({ words: ['大会员', 'b币'] }).words('大会员退款，b币呢')).toEqual(['大会员', '退款', 'b币', '呢'])
+    expect(createTokeniser({ words: ['大会员', 'b币'] }).words('大会员退款，b币呢')).toEqual([
+      '大会员',
+      '退款',
+      'b币',
+      '呢',
+    ])
   })
 
   it('drops spaces and punctuation and masks long numbers', () => {
@@ -51,11 +56,14 @@ describe('the question index', () => {
 
   it('leaves no trace of one search in the next', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('退款', '退钱', '会员', '怎么', '密码', '改', '天气')), (terms) => {
-        const before = index.search(['怎么', '会员'])
-        index.search(terms)
-        expect(index.search(['怎么', '会员'])).toEqual(before)
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('退款', '退钱', '会员', '怎么', '密码', '改', '天气')),
+        (terms) => {
+          const before = index.search(['怎么', '会员'])
+          index.search(terms)
+          expect(index.search(['怎么', '会员'])).toEqual(before)
+        },
+      ),
     )
   })
 

@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest'
+import type { KnowledgeBase } from '../../src/core/knowledge.ts'
+import type { Understand } from '../../src/core/understanding.ts'
+
+/** What is under test, on the demo content. */
+export interface UnderstandingUnderTest {
+  readonly understand: Understand
+  readonly knowledge: KnowledgeBase
+  readonly thresholds: { readonly answer: number; readonly clarify: number; readonly outOfScope: number }
+}
+
+const evil: readonly string[] = [
+  '',
+  ' ',
+  '\u0000\ud800\u202e',
+  '？？？',
+  '😡😡😡',
+  ...[
+    'a',
+    '退',
+    '😀',
+    '[微笑]',
+    '\ud83d',
+    'ﷺ',
+    '！',
+    'ab ',
+    '会員',
+    'a@',
+    'www.',
+    '\u0301',
+    '\n',
+    '0',
+    '人工',
+    '。退款',
+    '那',
+  ].map((kind) => kind.repeat(Math.ceil(50_000 / kind.length))),
+  '{"__proto__":{"polluted":1}}',
+  '<script>alert(1)</script>',
+]
+
+/** What every understanding must do, with or without an encoder. `open` gives one that was prepared before. */
+export const itUnderstands = (open: () => UnderstandingUnderTest): void => {
+  const topicOf = (text: string, lastText?: string): string =>
+    open().understand(text, lastText === undefined ? {} : { lastText }).topic
+
+  describe('an understanding', () => {
+    it('finds every article by its own standard question', () => {
+      const { understand, knowledge } = open()
+      const missed = knowledge.articles.filter(({ id, question }) => {
+        const { candidates, topic } = understand(question, {})
+        return candidates[0]?.articleId !== id || candidates[0].topic !== topic
+      })
+      expect(missed.map(({ id }) => id)).toEqual([])
+    })
+
+    it('is the same for the same text and context', () => {
+      const { understand } = open()
+      const once = understand('那退款呢', { lastText: '怎么取消自动续费' })
+      understand('别的问题', {})
+      expect(understand('那退款呢', { lastText: '怎么取消自动续费' })).toEqual(once)
+    })
+
+    it('gives probabilities, and at most eight candidates, best first, all of them articles', () => {
+      const { understand, knowledge } = open()
+      const ids = new Set(knowledge.articles.map(({ id }) => id))
+      for (const text of [
+        '退款',
+        '会员',
+        '视频不见了',
+        '怎么弄',
+        '会员怎么退？发票怎么开？',
+        'hello',
+        '天气',
+      ]) {
+        const { candidates, confidence, outOfScope } = understand(text, {})
+        const scores = candidates.map(({ score }) => score)
+        for (const chance of [confidence, outOfScope, ...scores]) {
+          expect(chance).toBeGreaterThanOrEqual(0)
+          expect(chance).toBeLessThanOrEqual(1)
+        }
+        expect(scores).toEqual([...scores].sort((a, b) => b - a))
+        expect(candidates.length).toBeLessThanOrEqual(8)
+        expect(new Set(candidates.map(({ articleId }) => articleId)).size).toBe(candidates.length)
+        for (const { articleId } of candidates) expect(ids).toContain(articleId)
+      }
+    })
+
+    it('never throws and takes little time for hostile text, as message or as context', () => {
+      const { understand } = open()
+      for (const text of evil) {
+        const started = performance.now()
+        understand(text, { lastText: text, lastTopic: '__proto__' })
+        expect(performance.now() - started, text.slice(0, 20)).toBeLessThan(300)
+      }
+    })
+
+    it('reads traditional characters, wide letters, typos and slang as what they stand for', () => {
+      const { understand } = open()
+      const plain = understand('怎么退大会员', {})
+      for (const text of ['怎麼退大會員', '怎么退dhy', '怎么退ＤＨＹ！！', '怎么退大汇员']) {
+        expect(understand(text, {}).topic, text).toBe(plain.topic)
+      }
+      expect(topicOf('我被关小黑屋了')).toBe('account-ban-appeal')
+    })
+
+    it('answers neither small talk nor what is none of the brand’s business', () => {
+      const { understand, thresholds } = open()
+      expect(understand('你好', {})).toMatchObject({ topic: 'greeting', handling: 'chat', candidates: [] })
+      for (const text of ['明天会下雨吗', '红烧肉怎么做', '帮我写一首诗', '美团外卖怎么还没到']) {
+        const { topic, handling, outOfScope } = understand(text, {})
+        expect([text, topic, handling]).toEqual([text, 'out-of-scope', 'out-of-scope'])
+        expect(outOfScope).toBeGreaterThanOrEqual(thresholds.outOfScope)
+      }
+    })
+
+    it('does not pretend to understand gibberish', () => {
+      const { understand, thresholds } = open()
+      for (const text of ['qwlkejqwlke', '喵呜噗叽咕噜', '？？？', '😀']) {
+        expect(understand(text, {}).candidates[0]?.score ?? 0, text).toBeLessThan(thresholds.answer)
+      }
+    })
+
+    it('hears who wants a person, and who only says the word', () => {
+      const { understand } = open()
+      for (const text of [
+        '转人工',
+        '人工',
+        '麻烦接一下真人客服',
+        '会员没到账，转人工',
+        'I want to talk to a human',
+        '轉人工',
+      ]) {
+        expect(understand(text, {}).asksForPerson, text).toBe(true)
+      }
+      for (const text of [
+        '人工智能会统治世界吗',
+        '人工审核要多久',
+        '你是真人吗',
+        '客服电话是多少',
+        '怎么退款',
+      ]) {
+        expect(understand(text, {}).asksForPerson, text).toBe(false)
+      }
+    })
+
+    it('knows what is urgent and what only sounds so', () => {
+      const { understand } = open()
+      for (const text of ['我的号被盗了', '孩子偷偷充了三千块', '我不想活了', '我是律师，要发律师函']) {
+        expect(understand(text, {}).urgency, text).toBe('urgent')
+      }
+      for (const text of ['笑死我了', '怎么取消自动续费', '怎么防止账号被盗', '死活登不上']) {
+        expect(understand(text, {}).urgency, text).not.toBe('urgent')
+      }
+    })
+
+    it('puts danger to life before everything else', () => {
+      for (const text of ['我想自杀', '会员怎么退款？算了我不想活了', '有个主播直播自残']) {
+        const { topic, handling, urgency } = open().understand(text, {})
+        expect([text, topic, handling, urgency]).toEqual([text, 'crisis', 'urgent', 'urgent'])
+      }
+    })
+
+    it('feels anger and its strength', () => {
+      const { understand } = open()
+      expect(understand('你们这群骗子！！！把钱还我！！！', {})).toMatchObject({
+        emotion: 'angry',
+        emotionStrength: 3,
+      })
+      expect(understand('怎么改昵称', {})).toMatchObject({ emotion: 'neutral', emotionStrength: 0 })
+    })
+
+    it('reads a follow-up in the light of what came before', () => {
+      expect(topicOf('那退款呢', '大会员怎么取消自动续费')).toBe('vip-refund')
+      expect(topicOf('电脑上呢', '怎么缓存视频')).toBe('download-cache')
+      expect(topicOf('要什么材料', '孩子充值怎么退款')).toBe('minor-refund')
+      expect(open().understand('怎么弄', { lastTopic: 'invoice' }).topic).toBe('invoice')
+    })
+
+    it('does not drag what came before into a new question, thanks or a call for a person', () => {
+      expect(topicOf('弹幕怎么关', '大会员怎么退款')).toBe('danmaku-rules')
+      expect(topicOf('谢谢', '大会员怎么退款')).toBe('thanks')
+      expect(topicOf('转人工', '大会员怎么退款')).toBe('human-agent')
+      expect(topicOf('今天天气怎么样', '大会员怎么退款')).toBe('out-of-scope')
+    })
+
+    it('answers one of several questions and lists the other', () => {
+      const { candidates } = open().understand('大会员怎么退款？另外发票怎么开？', {})
+      expect(candidates.map(({ topic }) => topic)).toEqual(expect.arrayContaining(['vip-refund', 'invoice']))
+    })
+
+    it('sees the question behind a greeting', () => {
+      expect(topicOf('你好！在吗？我的大会员付了钱没到账。谢谢！')).toBe('vip-not-credited')
+    })
+
+    it('tells the language', () => {
+      const { understand } = open()
+      expect(understand('how do I delete my account', {})).toMatchObject({
+        language: 'en',
+        topic: 'account-deletion',
+      })
+      expect(understand('怎么注销', {}).language).toBe('zh')
+    })
+
+    it('says why, and which version of the content it used', () => {
+      const { understand, knowledge } = open()
+      const { reasons, knowledgeVersion } = understand('我的号被盗了，转人工', {})
+      expect(reasons.join()).toMatch(/转人工/)
+      expect(knowledgeVersion).toContain(knowledge.version)
+    })
+  })
+}
