@@ -10,8 +10,6 @@ export interface Database {
   readonly query: Query
   /** Runs `work` in one transaction; throws what `work` throws, after rolling back. */
   transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result>
-  /** The drizzle handle, for the sign-in library's adapter. */
-  readonly drizzle: unknown
   close(): Promise<void>
 }
 

@@ -86,8 +86,7 @@ export const openEmbedded = async ({ folder, log }: EmbeddedOptions): Promise<Da
     const client = await open(target)
     const prepared = createPreparedQueries()
     const query = prepared(client)
-    const orm = drizzle(client)
-    if ((await inspectSchema(query)) !== 'current') await migrate(orm, { migrationsFolder })
+    if ((await inspectSchema(query)) !== 'current') await migrate(drizzle(client), { migrationsFolder })
     const vacuuming = setInterval(() => {
       client
         .exec(vacuum)
@@ -97,7 +96,6 @@ export const openEmbedded = async ({ folder, log }: EmbeddedOptions): Promise<Da
     return {
       kind: 'embedded',
       query,
-      drizzle: orm,
       transaction: (work) => client.transaction((transaction) => work(prepared(transaction))),
       close: async () => {
         clearInterval(vacuuming)

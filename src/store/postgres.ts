@@ -90,7 +90,6 @@ export const openPostgres = async ({ url, maxConnections, log }: PostgresOptions
   return {
     kind: 'postgres',
     query: asQuery(pool),
-    drizzle: drizzle(pool),
     transaction: inTransaction(pool),
     close: () => pool.end(),
   }

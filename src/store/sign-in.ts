@@ -1,26 +1,30 @@
-import { v4 as uuid } from 'uuid'
-import type { PasswordStore, SessionStore, SignInLinkStore, SignInStores } from '../core/sign-in.ts'
+import type {
+  PasswordStore,
+  SessionStore,
+  SignInLinkStore,
+  SignInMethod,
+  SignInStores,
+} from '../core/sign-in.ts'
 import { normaliseEmail, toAgent, type AgentRow } from './agents.ts'
 import type { Database } from './database.ts'
 
 interface SessionRow extends AgentRow {
-  readonly session_id: string
+  readonly method: SignInMethod
   readonly created_at: Date
-  readonly updated_at: Date
+  readonly last_seen_at: Date
   readonly expires_at: Date
 }
 
-// A session's id says how it began, as `link_…` or `password_…`; its token is kept hashed only.
 const createSessionStore = (database: Database): SessionStore => ({
   create: async (session) => {
     await database.query('delete from sessions where expires_at <= $1', [session.createdAt])
     await database.query(
-      `insert into sessions (id, token, agent_id, expires_at, ip_address, user_agent, created_at, updated_at)
+      `insert into sessions (token_hash, agent_id, method, expires_at, address, user_agent, created_at, last_seen_at)
        values ($1, $2, $3, $4, $5, $6, $7, $7)`,
       [
-        `${session.by}_${uuid()}`,
         session.tokenHash,
         session.agentId,
+        session.by,
         session.expiresAt,
         session.address,
         session.userAgent,
@@ -30,24 +34,24 @@ const createSessionStore = (database: Database): SessionStore => ({
   },
   find: async (tokenHash) => {
     const [row] = await database.query<SessionRow>(
-      `select a.id, a.name, a.email, a.role, s.id as session_id, s.created_at, s.updated_at, s.expires_at
-       from sessions s join agents a on a.id = s.agent_id where s.token = $1`,
+      `select a.id, a.name, a.email, a.role, s.method, s.created_at, s.last_seen_at, s.expires_at
+       from sessions s join agents a on a.id = s.agent_id where s.token_hash = $1`,
       [tokenHash],
     )
     if (row === undefined) return undefined
     return {
       agent: toAgent(row),
-      by: row.session_id.startsWith('link_') ? 'link' : 'password',
+      by: row.method,
       createdAt: row.created_at,
-      lastSeenAt: row.updated_at,
+      lastSeenAt: row.last_seen_at,
       expiresAt: row.expires_at,
     }
   },
   touch: async (tokenHash, now) => {
-    await database.query('update sessions set updated_at = $2 where token = $1', [tokenHash, now])
+    await database.query('update sessions set last_seen_at = $2 where token_hash = $1', [tokenHash, now])
   },
   end: async (tokenHash) => {
-    await database.query('delete from sessions where token = $1', [tokenHash])
+    await database.query('delete from sessions where token_hash = $1', [tokenHash])
   },
   endAll: async (agentId) => {
     await database.query('delete from sessions where agent_id = $1', [agentId])
@@ -75,22 +79,20 @@ const createLinkStore = (database: Database): SignInLinkStore => ({
 
 const createPasswordStore = (database: Database): PasswordStore => ({
   find: async (email) => {
-    const [row] = await database.query<{ id: string; password: string | null }>(
-      `select a.id, c.password from agents a
-       left join accounts c on c.agent_id = a.id and c.provider_id = 'password' where a.email = $1`,
+    const [row] = await database.query<{ id: string; password_hash: string | null }>(
+      'select id, password_hash from agents where email = $1',
       [normaliseEmail(email)],
     )
     if (row === undefined) return undefined
-    return { agentId: row.id, ...(row.password === null ? {} : { hash: row.password }) }
+    return { agentId: row.id, ...(row.password_hash === null ? {} : { hash: row.password_hash }) }
   },
   set: (agentId, hash, now) =>
     database.transaction(async (within) => {
-      await within(
-        `insert into accounts (id, account_id, provider_id, agent_id, password, created_at, updated_at)
-         values ($1, $2, 'password', $2, $3, $4, $4)
-         on conflict (id) do update set password = excluded.password, updated_at = excluded.updated_at`,
-        [`password_${agentId}`, agentId, hash, now],
-      )
+      await within('update agents set password_hash = $2, updated_at = $3 where id = $1', [
+        agentId,
+        hash,
+        now,
+      ])
       await within('delete from sessions where agent_id = $1', [agentId])
     }),
 })

@@ -189,8 +189,10 @@ describe('passwords', () => {
 
   it('are argon2id', async () => {
     await withPassword(await world.hire('agent'))
-    const rows = await world.database.query<{ password: string }>('select password from accounts')
-    expect(rows[0]?.password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    const rows = await world.database.query<{ password_hash: string }>(
+      'select password_hash from agents where password_hash is not null',
+    )
+    expect(rows[0]?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   })
 
   it('end every other session, and change the token of this one', async () => {

@@ -1,0 +1,93 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { startApp, type App } from '../../src/app.ts'
+import { parseConfig } from '../../src/config.ts'
+import { silentLog } from '../../src/core/log.ts'
+import { describeWith } from '../support/services.ts'
+
+/** Set to write the pictures of the README anew. */
+const screenshots = process.env.TONGDA_TEST_SCREENSHOTS
+
+describeWith('chromium', 'the first minute in a browser', (executablePath) => {
+  let folder: string
+  let app: App
+  let browser: Browser
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tongda-minute-'))
+    cpSync(inject('databaseTemplate'), join(folder, 'database'), { recursive: true })
+    cpSync(inject('modelCache'), join(folder, 'cache'), { recursive: true })
+    const parsed = parseConfig({ dataDir: folder, server: { port: 0 } })
+    if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
+    app = await startApp({ config: parsed.config, log: silentLog })
+    browser = await chromium.launch({
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    })
+  })
+  afterAll(async () => {
+    await browser.close()
+    await app.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const watch = (page: Page): { readonly faults: string[]; readonly hosts: Set<string> } => {
+    const seen = { faults: [] as string[], hosts: new Set<string>() }
+    page.on('pageerror', (error) => seen.faults.push(error.message))
+    page.on('request', (request) => {
+      const { protocol, host } = new URL(request.url())
+      if (protocol.startsWith('http')) seen.hosts.add(host)
+    })
+    return seen
+  }
+
+  it('answers on WeChat and on the web, hands over, and brings the person’s reply back', async () => {
+    const sandbox = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    const seen = watch(sandbox)
+    await sandbox.goto(`${app.url}/sandbox`)
+    const phone = sandbox.locator('#phone')
+    const say = async (text: string): Promise<void> => {
+      const field = phone.locator('textarea, input[type=text]').first()
+      await field.fill(text)
+      await field.press('Enter')
+    }
+    await say('视频审核要多久')
+    await phone.getByText('24 小时内完成').waitFor()
+    const chat = sandbox.frameLocator('#web-frame')
+    await chat.locator('#text').fill('弹幕发不出去怎么办')
+    await chat.locator('#text').press('Enter')
+    await chat.locator('#log').getByText('弹幕', { exact: false }).nth(1).waitFor()
+    await say('转人工')
+    await phone.getByText(/T-\d+/).first().waitFor()
+    await sandbox.locator('#panel').getByText('human-agent').first().waitFor()
+
+    const desk = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    const deskSeen = watch(desk)
+    await desk.goto(app.signInUrl ?? '')
+    await desk.getByRole('button', { name: '进入工作台' }).click()
+    await desk.locator('#tickets li').first().click()
+    await desk.locator('#actions').getByText('接手').click()
+    await desk.locator('#text').fill('您好，我是人工客服，稿件正在加急审核。')
+    await desk.locator('#send').click()
+    await phone.getByText('稿件正在加急审核').waitFor()
+
+    expect(seen.faults).toEqual([])
+    expect(deskSeen.faults).toEqual([])
+    const own = new URL(app.url).host
+    expect([...seen.hosts, ...deskSeen.hosts].filter((host) => host !== own)).toEqual([])
+    if (screenshots !== undefined) {
+      await sandbox.screenshot({ path: join(screenshots, 'sandbox.png') })
+      await desk.screenshot({ path: join(screenshots, 'desk.png') })
+    }
+  }, 60_000)
+})
