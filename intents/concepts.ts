@@ -32,11 +32,17 @@ export const createConceptFinder = (concepts: readonly Concept[], normalise: Nor
       group.push({ text, concept: at, open })
     }
   }
+  for (const group of byFirst.values()) group.sort((a, b) => b.text.length - a.text.length)
   return (text) => {
     const found = new Set<number>()
     for (let at = 0; at < text.length; at++) {
+      // Only the longest terms at a place count: 会员购 is the shop, not membership.
+      let longest = 0
       for (const term of byFirst.get(text.charAt(at)) ?? []) {
-        if (!found.has(term.concept) && fits(text, at, term)) found.add(term.concept)
+        if (term.text.length < longest) break
+        if (!fits(text, at, term)) continue
+        longest = term.text.length
+        found.add(term.concept)
       }
     }
     return [...found].sort((a, b) => a - b).map((at) => concepts[at]?.concept ?? '')

@@ -32,7 +32,7 @@ const leastLabelled = 100
  * Weight of held-out texts beside labelled messages. Editors write similar questions to be unlike each other, so
  * holding one out asks for wordings rarer than contacts use; alone they make every probability too low.
  */
-const heldOutShare = 0.25
+const heldOutShare = 0.2
 
 const pool = (heldOut: readonly Trial[], labelled: readonly Trial[]): readonly Trial[] => {
   if (labelled.length < leastLabelled) return heldOut

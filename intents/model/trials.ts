@@ -83,7 +83,7 @@ const rarityWithout = (prepared: Prepared, counts: readonly Int32Array[], fold: 
 }
 
 /** Noise is worth less than what a person wrote. */
-const noiseTrialWeight = 0.1
+const noiseTrialWeight = 0.25
 
 const articleOf = (
   { target }: ReadText,

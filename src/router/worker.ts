@@ -34,6 +34,8 @@ export interface Worker {
 }
 
 const retryMs = 1_000
+// Timers may fire a moment early; a claim a moment before the time finds nothing.
+const timerSlackMs = 5
 const patience = 3
 
 const doneOf = ({ claim, outbound }: TurnOutcome): TurnDone => {
@@ -90,7 +92,7 @@ export const startWorker = (deps: WorkerDeps): Worker => {
     const timer = setTimeout(() => {
       timers.delete(timer)
       pump.ring()
-    }, inMs)
+    }, inMs + timerSlackMs)
     timers.add(timer)
   }
 

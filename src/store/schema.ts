@@ -15,7 +15,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 
-const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
+// Full precision: rounded up to a millisecond, "ready now" would lie in the future of the next claim.
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
 /** A person; her addresses are in `contact_identities`. */
 export const contacts = pgTable('contacts', {

@@ -97,6 +97,13 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
     expect((await claimOne()).pending.map((message) => message.seq)).toEqual([1, 2, 3])
   })
 
+  it('has a message ready for the very next claim', async () => {
+    for (let n = 0; n < 20; n += 1) {
+      await store.accept([buildItem(buildInbound({ contactKey: `contact-${String(n)}` }))], now)
+      expect(await store.claim('worker', 10, 60_000)).toHaveLength(1)
+    }
+  })
+
   it('leases a conversation to one worker at a time', async () => {
     await store.accept([buildItem()], now)
     await claimOne()

@@ -42,13 +42,13 @@ describe('the way of a message', () => {
   })
 
   it('understands pieces typed within the window together, and a command at once', async () => {
-    const { accept, texts } = await start({ settleMs: 400 })
+    const { accept, texts } = await start({ settleMs: 2_000 })
     const contactKey = contact()
     await accept(buildInbound({ contactKey, text: '我的大会员' }))
     await accept(buildInbound({ contactKey, text: '怎么退款' }))
     const other = contact()
     await accept(buildInbound({ contactKey: other, text: '转人工' }))
-    await expect.poll(texts).toEqual(['答:转人工', '答:我的大会员|怎么退款'])
+    await expect.poll(texts, { timeout: 10_000 }).toEqual(['答:转人工', '答:我的大会员|怎么退款'])
   })
 
   it('lets the answer ride on the request, and gives a retry the same one', async () => {

@@ -5,8 +5,8 @@ CREATE TABLE "agents" (
 	"email" text NOT NULL,
 	"role" text NOT NULL,
 	"password_hash" text,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "agents_email_unique" UNIQUE("email")
 );
 --> statement-breakpoint
@@ -15,14 +15,14 @@ CREATE TABLE "contact_identities" (
 	"contact_key" text NOT NULL,
 	"contact_id" uuid NOT NULL,
 	"union_key" text,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "contact_identities_inbox_id_contact_key_pk" PRIMARY KEY("inbox_id","contact_key")
 );
 --> statement-breakpoint
 CREATE TABLE "contacts" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"display_name" text DEFAULT '' NOT NULL,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "conversations" (
@@ -38,21 +38,21 @@ CREATE TABLE "conversations" (
 	"quota" jsonb,
 	"last_seq" integer DEFAULT 0 NOT NULL,
 	"pending" integer DEFAULT 0 NOT NULL,
-	"ready_at" timestamp (3) with time zone,
-	"settle_until" timestamp (3) with time zone,
+	"ready_at" timestamp with time zone,
+	"settle_until" timestamp with time zone,
 	"lease_owner" text,
-	"lease_until" timestamp (3) with time zone,
+	"lease_until" timestamp with time zone,
 	"fence" bigint DEFAULT 0 NOT NULL,
-	"last_inbound_at" timestamp (3) with time zone,
-	"created_at" timestamp (3) with time zone NOT NULL
+	"last_inbound_at" timestamp with time zone,
+	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "delivery_attempts" (
 	"outbox_id" uuid NOT NULL,
 	"number" integer NOT NULL,
 	"via" text NOT NULL,
-	"started_at" timestamp (3) with time zone NOT NULL,
-	"ended_at" timestamp (3) with time zone,
+	"started_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
 	"outcome" text,
 	"error" jsonb,
 	CONSTRAINT "delivery_attempts_outbox_id_number_pk" PRIMARY KEY("outbox_id","number")
@@ -60,7 +60,7 @@ CREATE TABLE "delivery_attempts" (
 --> statement-breakpoint
 CREATE TABLE "inbox_pauses" (
 	"inbox_id" text PRIMARY KEY NOT NULL,
-	"until" timestamp (3) with time zone NOT NULL,
+	"until" timestamp with time zone NOT NULL,
 	"reason" text NOT NULL
 );
 --> statement-breakpoint
@@ -69,7 +69,7 @@ CREATE TABLE "media" (
 	"content_type" text NOT NULL,
 	"bytes" integer NOT NULL,
 	"sha256" text NOT NULL,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "messages" (
@@ -83,12 +83,12 @@ CREATE TABLE "messages" (
 	"agent_id" text,
 	"parts" jsonb NOT NULL,
 	"provider_id" text,
-	"sent_at" timestamp (3) with time zone NOT NULL,
-	"created_at" timestamp (3) with time zone NOT NULL,
+	"sent_at" timestamp with time zone NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
 	"pending" boolean DEFAULT false NOT NULL,
 	"wants_reply" boolean DEFAULT true NOT NULL,
 	"may_continue" boolean DEFAULT false NOT NULL,
-	"passive_until" timestamp (3) with time zone,
+	"passive_until" timestamp with time zone,
 	"decision" jsonb
 );
 --> statement-breakpoint
@@ -102,9 +102,9 @@ CREATE TABLE "outbox" (
 	"part" jsonb NOT NULL,
 	"status" text NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
-	"next_attempt_at" timestamp (3) with time zone NOT NULL,
+	"next_attempt_at" timestamp with time zone NOT NULL,
 	"lease_owner" text,
-	"lease_until" timestamp (3) with time zone,
+	"lease_until" timestamp with time zone,
 	"fence" bigint DEFAULT 0 NOT NULL,
 	"passive_for" uuid,
 	"passive_only" boolean DEFAULT false NOT NULL,
@@ -113,14 +113,14 @@ CREATE TABLE "outbox" (
 	"paid_by" text,
 	"provider_id" text,
 	"error" jsonb,
-	"created_at" timestamp (3) with time zone NOT NULL,
-	"settled_at" timestamp (3) with time zone
+	"created_at" timestamp with time zone NOT NULL,
+	"settled_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "secrets" (
 	"name" text PRIMARY KEY NOT NULL,
 	"value" text NOT NULL,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "sessions" (
@@ -129,23 +129,23 @@ CREATE TABLE "sessions" (
 	"method" text NOT NULL,
 	"address" text NOT NULL,
 	"user_agent" text NOT NULL,
-	"created_at" timestamp (3) with time zone NOT NULL,
-	"last_seen_at" timestamp (3) with time zone NOT NULL,
-	"expires_at" timestamp (3) with time zone NOT NULL
+	"created_at" timestamp with time zone NOT NULL,
+	"last_seen_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "sign_in_links" (
 	"token_hash" text PRIMARY KEY NOT NULL,
 	"agent_id" text NOT NULL,
-	"expires_at" timestamp (3) with time zone NOT NULL,
-	"used_at" timestamp (3) with time zone,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+	"expires_at" timestamp with time zone NOT NULL,
+	"used_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "ticket_timeline" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"ticket_id" uuid NOT NULL,
-	"at" timestamp (3) with time zone NOT NULL,
+	"at" timestamp with time zone NOT NULL,
 	"actor" text NOT NULL,
 	"agent_id" text,
 	"change" text NOT NULL,
@@ -166,12 +166,12 @@ CREATE TABLE "tickets" (
 	"summary" text NOT NULL,
 	"reason" text NOT NULL,
 	"assignee_id" text,
-	"created_at" timestamp (3) with time zone NOT NULL,
-	"updated_at" timestamp (3) with time zone NOT NULL,
-	"first_reply_due_at" timestamp (3) with time zone NOT NULL,
-	"resolution_due_at" timestamp (3) with time zone NOT NULL,
-	"first_replied_at" timestamp (3) with time zone,
-	"solved_at" timestamp (3) with time zone,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	"first_reply_due_at" timestamp with time zone NOT NULL,
+	"resolution_due_at" timestamp with time zone NOT NULL,
+	"first_replied_at" timestamp with time zone,
+	"solved_at" timestamp with time zone,
 	"version" integer DEFAULT 1 NOT NULL
 );
 --> statement-breakpoint
