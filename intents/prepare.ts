@@ -1,24 +1,13 @@
-import type { KnowledgeBase } from '../src/core/knowledge.ts'
 import type { Understand } from '../src/core/understanding.ts'
-import { createConceptFinder } from './concepts.ts'
-import { createTextTools } from './lexicon.ts'
-import type { Lexicons } from './lexicon.ts'
-import type { IntentSet } from './load.ts'
 import { cacheKey, readCached, writeCached } from './model/cache.ts'
-import { createExtractor } from './model/features.ts'
 import type { Quality, Thresholds } from './model/thresholds.ts'
-import { trainModel } from './model/train.ts'
-import type { UnderstandingModel } from './model/train.ts'
+import { trainApart } from './model/train-apart.ts'
+import type { TrainOptions } from './train.ts'
 import { createUnderstanding } from './understand.ts'
 
-export interface PrepareOptions {
-  readonly knowledge: KnowledgeBase
-  readonly intents: IntentSet
-  readonly lexicons: Lexicons
+export interface PrepareOptions extends TrainOptions {
   /** Folder that keeps trained models; undefined: train every time. */
   readonly cacheFolder?: string
-  /** Share of answers that may be wrong at `thresholds.answer`. Default 0.03. */
-  readonly wrongRate?: number
 }
 
 /** A loaded state, ready to understand. */
@@ -33,20 +22,16 @@ export interface Prepared {
   readonly cached: boolean
 }
 
-/** Trains the model of this content. Repeatable; takes seconds of work in pieces of milliseconds. */
-export const trainUnderstanding = (options: PrepareOptions): Promise<UnderstandingModel> => {
-  const { knowledge, intents, lexicons, wrongRate = 0.03 } = options
-  const tools = createTextTools(lexicons)
-  const extract = createExtractor(tools, createConceptFinder(lexicons.concepts, tools.normalise))
-  return trainModel({ articles: knowledge.articles, intents, normalise: tools.normalise, extract }, wrongRate)
-}
-
-/** Takes the model of this content from the cache, or trains and stores it, and builds the understanding. */
+/**
+ * Takes the model of this content from the cache, or trains and stores it, and builds the understanding.
+ * Training takes seconds, in a thread of its own.
+ */
 export const prepareUnderstanding = async (options: PrepareOptions): Promise<Prepared> => {
-  const { knowledge, intents, lexicons, cacheFolder, wrongRate = 0.03 } = options
+  const { cacheFolder, knowledge, intents, lexicons, wrongRate = 0.03 } = options
+  const content: TrainOptions = { knowledge, intents, lexicons, wrongRate }
   const key = cacheKey([knowledge.version, intents.version, lexicons.version, wrongRate])
   const stored = cacheFolder === undefined ? undefined : await readCached(cacheFolder, key)
-  const model = stored ?? (await trainUnderstanding(options))
+  const model = stored ?? (await trainApart(content))
   if (stored === undefined && cacheFolder !== undefined) await writeCached(cacheFolder, key, model)
   return {
     understand: createUnderstanding({ knowledge, intents, lexicons, model }),

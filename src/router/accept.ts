@@ -47,7 +47,7 @@ export const createAccept = (deps: AcceptDeps): Accept => {
     return {
       message,
       channel: facts.channel,
-      settleMs,
+      settleMs: settleOf(message),
       settleMaxMs,
       ...(quota === undefined ? {} : { quota }),
     }
