@@ -45,7 +45,7 @@ const sameScore = 0.98
 /** How much the message before counts in a follow-up. */
 const beforeShare = 0.6
 /** Score of a topic that only the context names. */
-const namedTopicScore = 12
+const namedTopicScore = 24
 
 const listSame = ({ questions, targets }: UnderstandingModel): ReadonlyMap<string, number> => {
   const found = new Map<string, number>()

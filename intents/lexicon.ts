@@ -29,23 +29,26 @@ export interface LoadedLexicons {
 const read = async (folder: string, file: string): Promise<string | undefined> =>
   readFile(join(folder, file), 'utf8').catch(() => undefined)
 
+const missing = (file: string): ContentFault => fault(file, 1, '词表不存在或无法读取', '检查路径和读取权限')
+
 const readList = async <Value>(
   folder: string,
   file: string,
   schema: z.ZodType<Value>,
 ): Promise<{ readonly value?: Value; readonly faults: readonly ContentFault[] }> => {
   const text = await read(folder, file)
-  if (text === undefined) return { faults: [fault(file, 1, '词表不存在或无法读取', '检查路径和读取权限')] }
+  if (text === undefined) return { faults: [missing(file)] }
   const parsed = parseYaml({ file, text }, schema)
   return parsed.ok ? { value: parsed.value, faults: [] } : { faults: parsed.faults }
 }
 
 /** `words.txt`: a word a line, optionally with the frequency and tag that jieba dictionaries carry; `#` comments. */
 const readWords = (
-  text: string,
+  text: string | undefined,
 ): { readonly words: readonly string[]; readonly faults: readonly ContentFault[] } => {
   const words: string[] = []
   const faults: ContentFault[] = []
+  if (text === undefined) return { words, faults: [missing('words.txt')] }
   for (const [at, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue
     const match = /^(\S{1,40})(?:\s+\d{1,9})?(?:\s+[a-z]{1,6})?\s*$/.exec(line)
@@ -70,7 +73,7 @@ export const loadLexicons = async (folder: string): Promise<LoadedLexicons> => {
   const emotion = await readList(folder, 'emotion.yaml', emotionFile)
   const urgency = await readList(folder, 'urgency.yaml', urgencyFile)
   const person = await readList(folder, 'person.yaml', personFile)
-  const words = readWords((await read(folder, 'words.txt')) ?? '')
+  const words = readWords(await read(folder, 'words.txt'))
   const lists = {
     slang: slang.value ?? [],
     words: words.words,

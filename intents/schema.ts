@@ -82,11 +82,21 @@ export const personFile = z.strictObject({
 })
 export type PersonLexicon = z.infer<typeof personFile>
 
-/** `intents/lexicon/concepts.yaml`: words that mean the same thing, in any register or language. */
-export const conceptsFile = z.array(
-  z.strictObject({
-    concept: z.string().regex(slug, '只能用小写字母、数字和连字符'),
-    terms: z.array(line(60)).min(1),
-  }),
-)
-export type Concept = z.infer<typeof conceptsFile>[number]
+/** Words that mean the same thing, in any register or language. */
+export interface Concept {
+  readonly concept: string
+  readonly terms: readonly string[]
+}
+
+/** `intents/lexicon/concepts.yaml`: concept → its terms, separated by commas. */
+export const conceptsFile = z
+  .record(z.string().regex(slug, '只能用小写字母、数字和连字符'), line(4000))
+  .transform((concepts): readonly Concept[] =>
+    Object.entries(concepts).map(([concept, terms]) => ({
+      concept,
+      terms: terms
+        .split(/[,，]/)
+        .map((term) => term.trim())
+        .filter((term) => term !== ''),
+    })),
+  )

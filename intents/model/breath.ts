@@ -8,7 +8,7 @@ export interface Breath {
 /** Longest stretch of work between two pauses, in milliseconds. */
 const stretchMs = 8
 
-/** Training shares the thread with message handling, so it pauses often. */
+/** Training may have to share the thread with message handling, so it pauses often. */
 export const createBreath = (): Breath => {
   let since = performance.now()
   return {

@@ -7,7 +7,7 @@ import type { Weights } from './judge.ts'
 import type { Trial } from './trials.ts'
 
 /** Fifteen weights need no more than this many trials. */
-const mostTopicTrials = 3000
+const mostTopicTrials = 2000
 /** Candidates of each trial that the last step learns from. */
 const candidatesEach = 4
 

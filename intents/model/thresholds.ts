@@ -30,6 +30,7 @@ export interface Quality {
 
 export interface Verdict {
   readonly weight: number
+  readonly source: Trial['source']
   readonly topicRight: boolean
   readonly confidence: number
   /** Best candidate's score, 0 when the likeliest topic has no articles. */
@@ -53,13 +54,14 @@ export const judgeTrials = (
 ): readonly Verdict[] => {
   const outOfScope = targets.topics.indexOf(outOfScopeTopic)
   const hasArticles = new Set(targets.topicOf.subarray(0, targets.articles))
-  return trials.map(({ evidence, topic, article, weight }) => {
+  return trials.map(({ evidence, topic, article, weight, source }) => {
     const topics = judgeTopics(evidence, targets, weights)
     const likeliest = topics.reduce((best, chance, at) => (chance > (topics[best] ?? 0) ? at : best), 0)
     const candidates = judgeArticles(evidence, targets, weights, topics)
     const answering = hasArticles.has(likeliest) ? candidates[0] : undefined
     return {
       weight,
+      source,
       topicRight: likeliest === topic,
       confidence: topics[likeliest] ?? 0,
       score: answering?.score ?? 0,

@@ -55,11 +55,13 @@ export const trainModel = async (input: TrainingInput, wrongRate: number): Promi
   const pooled = pool(heldOut, labelled)
   const weights = await fitWeights(pooled, targets, breath)
   await breath.pause()
-  const thresholds = chooseThresholds(judgeTrials(pooled, targets, weights), wrongRate)
-  const quality = async (trials: readonly Trial[]): Promise<Quality> => {
-    await breath.pause()
-    return measureQuality(judgeTrials(trials, targets, weights), thresholds)
-  }
+  const verdicts = judgeTrials(pooled, targets, weights)
+  const thresholds = chooseThresholds(verdicts, wrongRate)
+  const quality = (source: Trial['source']): Quality =>
+    measureQuality(
+      verdicts.filter((verdict) => verdict.source === source),
+      thresholds,
+    )
   return {
     targets,
     vocabulary,
@@ -67,7 +69,7 @@ export const trainModel = async (input: TrainingInput, wrongRate: number): Promi
     weights,
     questions,
     thresholds,
-    heldOut: await quality(heldOut),
-    labelled: await quality(labelled.length < leastLabelled ? heldOut : labelled),
+    heldOut: quality('held-out'),
+    labelled: quality(labelled.length < leastLabelled ? 'held-out' : 'labelled'),
   }
 }

@@ -37,13 +37,14 @@ export const startPump = <Item>({
 
   const work = async (item: Item): Promise<void> => {
     await handle(item)
+    // Only a full pump has left something lying; and whoever stops waits for the last.
+    if (active === concurrency || stopped) bell.ring()
     active -= 1
-    bell.ring()
   }
 
-  const claimSome = async (): Promise<number> => {
+  const claimSome = async (room: number): Promise<number> => {
     try {
-      const items = await claim(concurrency - active)
+      const items = await claim(room)
       active += items.length
       for (const item of items) void work(item)
       return items.length
@@ -56,8 +57,9 @@ export const startPump = <Item>({
 
   const loop = async (): Promise<void> => {
     while (!stopped) {
-      const claimed = active < concurrency ? await claimSome() : 0
-      if (claimed === 0) await bell.wait(pollMs)
+      const room = concurrency - active
+      // As many as there was room for: there may be more. Fewer: the next ring tells.
+      if (room === 0 || (await claimSome(room)) < room) await bell.wait(pollMs)
     }
   }
 

@@ -3,6 +3,12 @@ import type { AcceptItem, Claim, DeliveryStatus, TurnOutcome } from './conversat
 import type { OutboundMessage } from './message.ts'
 import type { ChannelErrorCode } from './errors.ts'
 
+/**
+ * `committed`; `more`: committed, and something came meanwhile that waits for the next turn; `fenced`: without any
+ * effect, because another worker has taken over.
+ */
+export type CommitResult = 'committed' | 'more' | 'fenced'
+
 /** The durable way of a message from the provider to its answer. */
 export interface ConversationStore {
   /**
@@ -14,9 +20,9 @@ export interface ConversationStore {
   claim(owner: string, limit: number, leaseMs: number): Promise<readonly Claim[]>
   /**
    * Makes turns take effect, each only while its fence is the newest, all in one transaction.
-   * Results in the order of `outcomes`; `fenced` means another worker has taken over.
+   * Results in the order of `outcomes`.
    */
-  commit(outcomes: readonly TurnOutcome[], now: Date): Promise<readonly ('committed' | 'fenced')[]>
+  commit(outcomes: readonly TurnOutcome[], now: Date): Promise<readonly CommitResult[]>
   /** Gives a claim back unfinished, to be tried again after `retryMs`. */
   release(claim: Claim, retryMs: number): Promise<void>
   /** A number no other ticket has or will have. */

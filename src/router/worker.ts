@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Claim, TurnOutcome } from '../core/conversation.ts'
 import type { Logger } from '../core/log.ts'
 import { startPump } from '../core/pump.ts'
-import type { ConversationStore } from '../core/stores.ts'
+import type { CommitResult, ConversationStore } from '../core/stores.ts'
 import { createBatcher } from './batcher.ts'
 import type { Turn } from './turn.ts'
 
@@ -59,18 +59,20 @@ const tell = (bus: Bus, outcome: TurnOutcome): void => {
 /** Thinks about one claim and commits it; the batcher lets turns that end together share a transaction. */
 const createThink = ({ store, turn, giveUp, bus, clock, log }: WorkerDeps) => {
   const failures = new Map<string, number>()
-  const commit = createBatcher<TurnOutcome, 'committed' | 'fenced'>(
-    (outcomes) => store.commit(outcomes, clock.now()),
-    { maxItems: 200 },
-  )
+  const commit = createBatcher<TurnOutcome, CommitResult>((outcomes) => store.commit(outcomes, clock.now()), {
+    maxItems: 200,
+  })
   return {
-    think: async (claim: Claim): Promise<void> => {
+    /** True when the conversation is ready for its next turn already. */
+    think: async (claim: Claim): Promise<boolean> => {
       const { conversationId } = claim
       const outcome = (failures.get(conversationId) ?? 0) < patience ? await turn(claim) : await giveUp(claim)
       const result = await commit(outcome)
       failures.delete(conversationId)
-      if (result === 'committed') tell(bus, outcome)
-      else log.info({ conversationId }, 'a turn came too late, another worker has taken over')
+      if (result === 'fenced')
+        log.info({ conversationId }, 'a turn came too late, another worker has taken over')
+      else tell(bus, outcome)
+      return result === 'more'
     },
     failed: (claim: Claim): void => {
       failures.set(claim.conversationId, (failures.get(claim.conversationId) ?? 0) + 1)
@@ -100,7 +102,7 @@ export const startWorker = (deps: WorkerDeps): Worker => {
     claim: (limit) => store.claim(owner, limit, leaseMs),
     handle: async (claim) => {
       try {
-        await think(claim)
+        if (await think(claim)) wake(0)
       } catch (error) {
         failed(claim)
         log.error({ conversationId: claim.conversationId, error }, 'a turn failed and will be tried again')

@@ -4,14 +4,12 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
-import { drizzle } from 'drizzle-orm/pglite'
-import { migrate } from 'drizzle-orm/pglite/migrator'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Database } from './database.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
+import { startEmbeddedThread } from './embedded-thread.ts'
 import { inspectSchema, migrationsFolder } from './migrate.ts'
-import { createPreparedQueries } from './prepared.ts'
 
 /**
  * Server settings of the embedded database, on top of PGlite's own. Measured: with the stock 128 MB of shared
@@ -31,8 +29,6 @@ const settings = [
 ]
 
 const startParams = [...PGlite.defaultStartParams, ...settings.flatMap((setting) => ['-c', setting])]
-
-const open = (folder: string): Promise<PGlite> => PGlite.create({ dataDir: folder, startParams })
 
 /**
  * Makes a new database in a temporary folder and renames it, so that a half-made one is never opened. In a process
@@ -83,23 +79,22 @@ export const openEmbedded = async ({ folder, log }: EmbeddedOptions): Promise<Da
       mkdirSync(folder, { recursive: true })
       await createFiles(target)
     }
-    const client = await open(target)
-    const prepared = createPreparedQueries()
-    const query = prepared(client)
-    if ((await inspectSchema(query)) !== 'current') await migrate(drizzle(client), { migrationsFolder })
+    const thread = await startEmbeddedThread(target, startParams)
+    const { query, transaction } = thread
+    if ((await inspectSchema(query)) !== 'current') await thread.migrate(migrationsFolder)
     const vacuuming = setInterval(() => {
-      client
-        .exec(vacuum)
-        .catch((error: unknown) => log.warn({ error }, 'the embedded database could not be cleaned'))
+      query(vacuum).catch((error: unknown) =>
+        log.warn({ error }, 'the embedded database could not be cleaned'),
+      )
     }, vacuumEveryMs)
     vacuuming.unref()
     return {
       kind: 'embedded',
       query,
-      transaction: (work) => client.transaction((transaction) => work(prepared(transaction))),
+      transaction,
       close: async () => {
         clearInterval(vacuuming)
-        await client.close()
+        await thread.close()
         unlock()
       },
     }

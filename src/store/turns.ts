@@ -7,6 +7,7 @@ import type {
   PendingMessage,
   TurnOutcome,
 } from '../core/conversation.ts'
+import type { CommitResult } from '../core/stores.ts'
 import { toJson, type Query, type Row } from './database.ts'
 
 const claimReady = `
@@ -46,7 +47,7 @@ with turn as (
     ready_at = case when c.pending > t.handled then coalesce(c.ready_at, now()) end,
     settle_until = case when c.pending > t.handled then c.settle_until end
   from turn t where c.id = t.conversation_id and c.fence = t.fence
-  returning c.id, c.inbox_id, c.last_seq - t.says as before
+  returning c.id, c.inbox_id, c.last_seq - t.says as before, c.ready_at is not null as more
 ), handled as (
   update messages m set pending = false, decision = d.decision
   from jsonb_to_recordset($2::jsonb) as d(id uuid, conversation_id uuid, decision jsonb), alive
@@ -89,7 +90,7 @@ with turn as (
   select id, $6::timestamptz, 'bot', 'opened', jsonb_build_object('reason', reason) from opened
   union all select id, $6::timestamptz, 'contact', 'contact-wrote', jsonb_build_object('state', state) from touched
 )
-select id from alive`
+select id, more from alive`
 
 interface ClaimRow extends Record<string, unknown> {
   readonly id: string
@@ -220,9 +221,9 @@ const turnRows = (outcome: TurnOutcome) => {
 /** `commit` of the conversation store. */
 export const createCommit =
   (query: Query) =>
-  async (outcomes: readonly TurnOutcome[], now: Date): Promise<readonly ('committed' | 'fenced')[]> => {
+  async (outcomes: readonly TurnOutcome[], now: Date): Promise<readonly CommitResult[]> => {
     const rows = outcomes.map(turnRows)
-    const alive = await query<{ id: string }>(commitTurns, [
+    const alive = await query<{ id: string; more: boolean }>(commitTurns, [
       toJson(rows.map((row) => row.turn)),
       toJson(rows.flatMap((row) => row.handled)),
       toJson(rows.flatMap((row) => row.said)),
@@ -230,6 +231,6 @@ export const createCommit =
       toJson(rows.flatMap((row) => row.tickets)),
       now,
     ])
-    const committed = new Set(alive.map((row) => row.id))
-    return outcomes.map(({ claim }) => (committed.has(claim.conversationId) ? 'committed' : 'fenced'))
+    const results = new Map(alive.map(({ id, more }) => [id, more ? 'more' : 'committed'] as const))
+    return outcomes.map(({ claim }) => results.get(claim.conversationId) ?? 'fenced')
   }

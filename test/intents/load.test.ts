@@ -84,7 +84,8 @@ describe('loading intents', () => {
       3,
       /写了两次/,
     ],
-  ])('names %s with file and line', async (_, files, file, line, problem) => {
+  ])('names %s with file and line', async (_, files, ...expected) => {
+    const [file, line, problem] = expected
     const { faults } = await load(files)
     expect(faults[0]).toMatchObject({ file, line })
     expect(faults[0]?.problem).toMatch(problem)
@@ -109,7 +110,7 @@ describe('loading lexicons', () => {
   const lists = {
     'slang.yaml': '- { term: dhy, means: 大会员, kind: abbreviation }\n',
     'words.txt': '# comment\n大会员 20000 n\nB币\n',
-    'concepts.yaml': '- { concept: refund, terms: [退款, refund*] }\n',
+    'concepts.yaml': 'refund: 退款, refund*\n',
     'emotion.yaml': 'angry: [{ term: 骗子, strength: 3 }]\n',
     'urgency.yaml': 'phrases: [{ phrase: 被盗, level: urgent, reason: account-stolen }]\n',
     'person.yaml': 'phrases: [转人工]\n',
@@ -120,6 +121,7 @@ describe('loading lexicons', () => {
     const { lexicons, faults } = await loadLexicons(folder.path)
     expect(faults).toEqual([])
     expect(lexicons.words).toEqual(['大会员', 'B币'])
+    expect(lexicons.concepts).toEqual([{ concept: 'refund', terms: ['退款', 'refund*'] }])
     expect(lexicons.emotion.happy).toEqual([])
     expect(lexicons.person).toEqual({ phrases: ['转人工'], alone: [], exceptions: [] })
   })

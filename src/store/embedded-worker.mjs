@@ -1,0 +1,47 @@
+// The thread that holds the embedded database, so that its work does not stop the product's. Statements come as
+// messages and are answered in the order they came. Plain JavaScript: it starts under every loader of the parent.
+import { parentPort, workerData } from 'node:worker_threads'
+import { PGlite } from '@electric-sql/pglite'
+import { drizzle } from 'drizzle-orm/pglite'
+import { migrate } from 'drizzle-orm/pglite/migrator'
+
+const { dataDir, startParams } = workerData
+const client = await PGlite.create({ dataDir, startParams })
+
+// PGlite plans every statement anew, which costs most of the time of the large ones: measured, accepting a message
+// takes 0.7 ms prepared and 3 ms not. There is one session, so a name holds for its whole life.
+const names = new Map()
+const prepared = async (text) => {
+  const known = names.get(text)
+  if (known !== undefined) return known
+  const name = `tongda_${names.size + 1}`
+  await client.query(`prepare ${name} as ${text}`)
+  names.set(text, name)
+  return name
+}
+
+const work = {
+  /** A statement with its parameters as SQL literals; without parameters as it stands. */
+  query: async ({ text, literals }) =>
+    (await client.query(literals === undefined ? text : `execute ${await prepared(text)}(${literals})`)).rows,
+  migrate: async ({ folder }) => {
+    await migrate(drizzle(client), { migrationsFolder: folder })
+    return []
+  },
+  close: async () => {
+    await client.close()
+    return []
+  },
+}
+
+let last = Promise.resolve()
+parentPort.on('message', ({ id, kind, ...job }) => {
+  last = last.then(async () => {
+    try {
+      parentPort.postMessage({ id, rows: await work[kind](job) })
+    } catch (error) {
+      parentPort.postMessage({ id, error: { message: error.message, code: error.code } })
+    }
+  })
+})
+parentPort.postMessage({ ready: true })
