@@ -84,8 +84,7 @@ describe('loading intents', () => {
       3,
       /写了两次/,
     ],
-  ])('names %s with file and line', async (_, files, ...expected) => {
-    const [file, line, problem] = expected
+  ])('names %s with file and line', async (_, files, file, line, problem) => {
     const { faults } = await load(files)
     expect(faults[0]).toMatchObject({ file, line })
     expect(faults[0]?.problem).toMatch(problem)

@@ -102,8 +102,7 @@ describe('loading articles', () => {
     ['itself as follow-up', articleText({ followups: '[refund-how]' }), 6, /指向自己/, /删掉/],
     ['aliases', articleText({ similar: '[&a 甲, *a]' }), 2, /别名/, /单引号/],
     ['tabs', articleText({ en: '\n\tquestion: x' }), 7, /制表符|YAML/, /空格|缩进/],
-  ])('names %s with file, line and what to do', async (_, text, ...expected) => {
-    const [line, problem, fix] = expected
+  ])('names %s with file, line and what to do', async (_, text, line, problem, fix) => {
     const { faults } = await load({ 'refund/broken.md': text })
     expect(faults[0]).toMatchObject({ file: 'refund/broken.md', line })
     expect(faults[0]?.problem).toMatch(problem)
