@@ -46,7 +46,7 @@ export interface Reader {
 }
 
 /** Surer than this, a text that is none of the brand's business is no follow-up. */
-const surelyForeign = 0.9
+const surelyForeign = 0.95
 
 /** True when a text cannot be understood by itself but might be after what came before. */
 const leansOnContext = (own: Reading, { catalogue, handling }: Reader): boolean => {

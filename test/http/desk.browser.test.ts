@@ -61,7 +61,7 @@ describeWith('chromium', 'working at the desk', (executablePath) => {
     await stage.world.arrive({ name: '鹿目', title: '视频被搬运', dueInMs: -720_000 })
     await page.getByText('已超时 12 分').waitFor()
     await stage.open(ticket)
-    expect(await page.evaluate("document.querySelector('.message.in img').naturalWidth")).toBe(1)
+    await page.waitForFunction("document.querySelector('.message.in img')?.naturalWidth === 1")
     expect(await page.getByRole('link', { name: '语音 0:07' }).getAttribute('href')).toBe(
       `/api/desk/media/${voice.mediaId}`,
     )

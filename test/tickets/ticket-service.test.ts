@@ -228,12 +228,12 @@ describe('the rest', () => {
     const { ticket } = await newTicket()
     const request = { ...by(0, ticket), ticketId: '00000000-0000-7000-8000-000000000000' }
     for (const attempt of [
-      service.take(request, true),
-      service.reply(request, '好'),
-      service.note(request, '好'),
-      service.handBack(request),
-      service.solve(request),
+      () => service.take(request, true),
+      () => service.reply(request, '好'),
+      () => service.note(request, '好'),
+      () => service.handBack(request),
+      () => service.solve(request),
     ])
-      await expect(attempt).rejects.toMatchObject({ code: 'not_found' })
+      await expect(attempt()).rejects.toMatchObject({ code: 'not_found' })
   })
 })
