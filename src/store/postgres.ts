@@ -7,6 +7,19 @@ import type { Logger } from '../core/log.ts'
 import type { Database, Query, Row } from './database.ts'
 import { inspectSchema, migrationsFolder } from './migrate.ts'
 
+/**
+ * Of our sessions only. Statements are prepared, and a plan is kept: one made while tables are small would read the
+ * whole of them when they are large, so every way but the one by index is closed. Without them the cost of a plan
+ * looks enormous, which must not start the just-in-time compiler.
+ */
+const sessionSettings = [
+  'timezone=UTC',
+  'jit=off',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+]
+
 /** Key of the advisory lock that lets one node migrate while others wait. Any fixed number would do. */
 const migrationLock = 7_466_331
 
@@ -72,7 +85,7 @@ export const openPostgres = async ({ url, maxConnections, log }: PostgresOptions
     connectionString: url,
     max: maxConnections,
     connectionTimeoutMillis: 5_000,
-    options: '-c timezone=UTC',
+    options: sessionSettings.map((setting) => `-c ${setting}`).join(' '),
   })
   // A pooled connection may break while idle; the next query opens another.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection broke'))
