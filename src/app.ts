@@ -231,16 +231,18 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   })
 
   const desk = openDesk(parts, composer(inboxes))
-  const firstLink = await createFirstLink({ stores, signIn: desk.signIn, production: config.production })
+  const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
   let url = ''
-  const signInUrl = (): string | undefined =>
-    firstLink === undefined ? undefined : `${url}${firstLink.path}`
+  const signInUrl = (): string | undefined => {
+    const path = firstLink.path()
+    return path === undefined ? undefined : `${url}${path}`
+  }
   const http = createHttpServer({
     log,
     publicUrls: server.publicUrl === undefined ? [] : [server.publicUrl],
     trustedProxies: server.trustedProxies,
     channels: inboxes.all(),
-    desk,
+    desk: { ...desk, signIn: firstLink.signIn },
     ready: isReady(stores.database),
     home: demo === undefined ? '/desk' : '/sandbox',
     extra: [

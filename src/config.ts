@@ -232,6 +232,9 @@ const secretName = /secret|token|key|password|url/i
 
 const show = (value: unknown, node: SchemaNode | undefined, key: string): string => {
   if (value === undefined) return 'nothing'
+  // A whole section may hold secrets, and where it was written wrongly no schema says which.
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return value === null ? 'null' : 'a section'
   if (node?.writeOnly === true || (node === undefined && secretName.test(key))) return '(hidden)'
   return JSON.stringify(value)
 }
@@ -249,8 +252,13 @@ const toFault = (
     expected:
       issue.code === 'unrecognized_keys'
         ? 'a key of the configuration reference; look for a typing mistake'
-        : issue.message,
-    ...(example === undefined || node?.writeOnly === true ? {} : { example: JSON.stringify(example) }),
+        : issue.message.replace(
+            /^Invalid input: expected |^Invalid option: expected |^Too (?:big|small): expected /,
+            '',
+          ),
+    ...(example === undefined || typeof example === 'object' || node?.writeOnly === true
+      ? {}
+      : { example: JSON.stringify(example) }),
   }
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { defaultConfigFile } from './app/config-source.ts'
 import { addAsk } from './cli/ask.ts'
 import { addConfig } from './cli/config.ts'
 import { addDoctor } from './cli/doctor.ts'
@@ -12,7 +13,7 @@ import { fail } from './cli/terminal.ts'
 const program = new Command('tongda')
   .description('通答 Tongda: answers users wherever they write, and hands them to a person when it should')
   .version('0.1.0')
-  .option('-c, --config <file>', 'configuration file', 'tongda.yaml')
+  .option('-c, --config <file>', 'configuration file', defaultConfigFile)
   .showHelpAfterError('(add --help for the options and examples)')
   .configureHelp({ showGlobalOptions: true })
 

@@ -1,9 +1,10 @@
 /** Sentences worth trying first; the page offers them as chips. */
 export const suggestions: readonly string[] = [
-  '大会员怎么退款',
-  '我的号被盗了',
   '视频审核要多久',
+  '怎么取消自动续费',
   '转人工',
+  '我的号被盗了',
+  '大会员怎么退款',
   '投稿一直转码失败怎么办',
   '你们态度太差了，我要投诉！',
   'How do I stop auto-renewal?',

@@ -17,6 +17,9 @@ export const environmentKeys = {
   REDIS_URL: 'redis.url',
 } as const
 
+/** Read when there is one. */
+export const defaultConfigFile = 'tongda.yaml'
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** A variable's value, or the content of the file that `NAME_FILE` names. */
@@ -63,7 +66,12 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const readYaml = (path: string, environment: Environment, faults: ConfigFault[]): Record<string, unknown> => {
-  if (!existsSync(path)) return {}
+  if (!existsSync(path)) {
+    // Only the usual file may be absent: a named one that is not there is a mistake, and must not start the sandbox.
+    if (path !== defaultConfigFile)
+      faults.push({ key: path, value: 'no file', expected: 'the configuration file named with -c' })
+    return {}
+  }
   const document = parseDocument(readFileSync(path, 'utf8'), { uniqueKeys: true })
   for (const error of document.errors) {
     const line = error.linePos?.[0].line ?? 0

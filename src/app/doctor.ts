@@ -11,8 +11,10 @@ import { openStore } from './store.ts'
 export interface Check {
   readonly title: string
   readonly passed: boolean
-  /** What to do when it did not pass; also a remark on something that passed but deserves one. */
+  /** What to do when it did not pass. */
   readonly fix?: string
+  /** Worth knowing although it passed. */
+  readonly remark?: string
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -120,7 +122,7 @@ const checkExposure = (config: Config): readonly Check[] => {
       {
         title: 'sandbox on: for trying only',
         passed: true,
-        fix: 'set production: true before real users come',
+        remark: 'set production: true before real users come',
       },
     ]
   const url = publicUrlOf(config.server)
@@ -145,7 +147,7 @@ const checkWechat = async (inboxId: string, section: Readonly<Record<string, unk
     return {
       title: `${title}, passive replies only`,
       passed: true,
-      fix: 'give appSecret to send by API and to receive pictures',
+      remark: 'give appSecret to send by API and to receive pictures',
     }
   try {
     const response = await fetch(`${String(apiBase)}/cgi-bin/stable_token`, {

@@ -6,7 +6,7 @@ import { openContent } from '../app/content.ts'
 import { TongdaError } from '../core/errors.ts'
 import { createLog } from '../log.ts'
 import { loadConfig } from './settings.ts'
-import { print } from './terminal.ts'
+import { fail, print } from './terminal.ts'
 
 const explain = (answer: Answer): string =>
   [
@@ -33,7 +33,7 @@ export const addAsk = (program: Command): void => {
     )
     .action(async (words: string[], options: { json?: boolean }, command: Command) => {
       const config = loadConfig(command)
-      const text = words.join(' ')
+      const text = words.join(' ').trim()
       if (options.json !== true && text === '') {
         throw new TongdaError(
           'bad_input',
@@ -49,7 +49,13 @@ export const addAsk = (program: Command): void => {
       let number = 0
       for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
         number += 1
-        if (line.trim() !== '') print(JSON.stringify(ask(parseQuestion(line, number))))
+        if (line.trim() === '') continue
+        try {
+          print(JSON.stringify(ask(parseQuestion(line, number))))
+        } catch (error) {
+          // Named, and the lines behind it are answered all the same.
+          fail(error)
+        }
       }
     })
 }

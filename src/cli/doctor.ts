@@ -14,9 +14,9 @@ export const addDoctor = (program: Command): void => {
       const checks = await examine(loadConfig(command))
       if (options.json === true) print(JSON.stringify(checks))
       else {
-        for (const { title, passed, fix } of checks) {
+        for (const { title, passed, fix, remark } of checks) {
           print(checkLine(passed, title, fix))
-          if (passed && fix !== undefined && title.includes(',')) print(pc.dim(`    · ${fix}`))
+          if (remark !== undefined) print(pc.dim(`    · ${remark}`))
         }
       }
       if (checks.some(({ passed }) => !passed)) process.exitCode = 1

@@ -20,7 +20,14 @@ const withPeople = async (
   work: (people: { readonly agents: Directory; readonly signIn: SignIn }) => Promise<void>,
 ): Promise<void> => {
   const log = createLog({ level: config.logLevel })
-  const database = await openStore(config, log)
+  const database = await openStore(config, log).catch((error: unknown) => {
+    if (!(error instanceof TongdaError) || error.code !== 'data_folder_locked') throw error
+    throw new TongdaError(
+      'data_folder_locked',
+      'the product is running and holds its embedded database; stop it, run this again, and start it (with PostgreSQL it may go on running)',
+      error.facts,
+    )
+  })
   try {
     const signIn = createSignIn({ stores: createSignInStores(database), clock: systemClock, log })
     await work({ agents: createAgentDirectory(database), signIn })

@@ -22,8 +22,12 @@ export interface Outcome {
   readonly state?: Partial<DialogueState>
 }
 
+const round = (probability: number): number => Math.round(probability * 1_000) / 1_000
+
 const thresholdsOf = ({ config }: Turn): Readonly<Record<string, number>> => ({
-  ...config.thresholds,
+  answer: round(config.thresholds.answer),
+  clarify: round(config.thresholds.clarify),
+  outOfScope: round(config.thresholds.outOfScope),
   angryStrength: config.angryStrength,
   failedTurnsBeforeEscalation: config.failedTurnsBeforeEscalation,
 })

@@ -70,6 +70,19 @@ describe('the configuration', () => {
     expect(faults).not.toContain('no!')
   })
 
+  it('shows no secret of a section that was written as something else', () => {
+    const faults = load(
+      'inboxes:\n  - { channel: wechat, appSecret: plantedSecret }\ndatabase: [plantedUrl]\n',
+    )
+    expect(faults).toContain('inboxes: found a list')
+    expect(faults).not.toContain('planted')
+  })
+
+  it('does not start without the file that was named', () => {
+    const { faults } = readConfigSources(join(folder, 'tongda.ymal'), {})
+    expect(faults).toMatchObject([{ value: 'no file' }])
+  })
+
   it('says where YAML is broken', () => {
     expect(load('server:\n  port: [1\n')).toMatch(/tongda\.yaml:\d+/)
     expect(load('- a\n- b\n')).toContain('expected keys with values')

@@ -78,14 +78,15 @@ describe('tongda ask', () => {
     expect(answers(stdout)).toHaveLength(texts.length)
   })
 
-  it('names the line it cannot read and what to write, after answering those before', async () => {
+  it('names the line it cannot read and what to write, and answers the others', async () => {
     const { status, stdout, stderr } = await tongda(['ask', '--json'], {
       dataDir,
-      input: '{"text":"你好"}\n{"txt":"你好"}\n',
+      input: '{"text":"你好"}\n{"txt":"你好"}\nnonsense\n{"text":"在吗"}\n',
     })
     expect(status).toBe(2)
-    expect(answers(stdout)).toHaveLength(1)
+    expect(answers(stdout).map(({ text }) => text)).toEqual(['你好', '在吗'])
     expect(stderr).toContain('line 2')
+    expect(stderr).toContain('line 3')
     expect(stderr).toContain('{"text": "…"')
   })
 
