@@ -259,9 +259,10 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     },
     stop: async () => {
       demo?.stop()
-      // Together: a channel lets its waiting clients go, which the server waits for.
-      await Promise.all([inboxes.stop(), http.stop()])
+      // First what is under way: a channel that is stopped breaks off its calls. Then together, because a channel
+      // lets its waiting clients go, which the server waits for.
       await line.stop()
+      await Promise.all([inboxes.stop(), http.stop()])
       content.stop()
       await backbone.bus.close()
       await stores.database.close()

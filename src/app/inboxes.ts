@@ -65,8 +65,8 @@ export const openInboxes = (): Inboxes => {
       for (const { inboxId, channel: name, section } of configs) {
         const channel = installedChannels[name].open(section, hostOf(inboxId, surroundings))
         running.set(inboxId, { channel, name })
-        await channel.start()
       }
+      for (const { channel } of running.values()) await channel.start()
     },
     stop: async () => {
       await Promise.allSettled([...running.values()].map(({ channel }) => channel.stop()))

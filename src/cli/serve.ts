@@ -32,7 +32,11 @@ export const addServe = (program: Command): void => {
       remark(
         '通答 Tongda 正在启动… starting; 第一次启动要建库、学习知识，需要十几秒 (the first start takes some seconds)',
       )
-      const app = await startApp({ config })
+      const app = await startApp({ config }).catch((error: unknown) => {
+        fail(error)
+        // Parts that had started would keep the process, and its data folder, alive.
+        process.exit()
+      })
       stopOnce(() => app.stop())
       const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
       remark(`${pc.green('✓')} 已就绪 ready in ${seconds} s`)

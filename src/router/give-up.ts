@@ -1,5 +1,20 @@
-import { initialDialogue, type Claim, type Decision, type TurnOutcome } from '../core/conversation.ts'
+import {
+  initialDialogue,
+  type Claim,
+  type Decision,
+  type OutboundDraft,
+  type TurnOutcome,
+} from '../core/conversation.ts'
 import type { TurnDeps } from './turn.ts'
+
+/** Nothing can be said on an inbox that is not configured any more; the ticket is opened all the same. */
+const composeIfPossible = (compose: () => OutboundDraft): readonly OutboundDraft[] => {
+  try {
+    return [compose()]
+  } catch {
+    return []
+  }
+}
 
 /**
  * What becomes of a claim whose turn fails again and again: a person gets it, and the contact hears so.
@@ -37,7 +52,7 @@ export const giveUp =
       decision: decision.record,
       mode: 'human',
       dialogue: decision.dialogue,
-      outbound: [compose(claim.inboxId, notice)],
+      outbound: composeIfPossible(() => compose(claim.inboxId, notice)),
       ...(claim.ticket === undefined ? { openTicket: draft } : {}),
       touchesTicket: claim.ticket !== undefined,
     }

@@ -4,7 +4,8 @@ import { retryCollisions, type Database } from './database.ts'
 import { createClaim, createCommit } from './turns.ts'
 
 const release = `
-update conversations set lease_owner = null, lease_until = null, ready_at = now() + $3 * interval '1 millisecond'
+update conversations set lease_owner = null, lease_until = null, 
+  ready_at = case when pending > 0 then now() + $3 * interval '1 millisecond' end
 where id = $1 and fence = $2`
 
 /** The conversation store on one database: every method is one statement, hence one transaction. */

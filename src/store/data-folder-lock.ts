@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -50,7 +50,7 @@ const parse = (text: string): Holder | undefined => {
   try {
     return Holder.parse(JSON.parse(text))
   } catch {
-    // A torn write of a process that died while locking.
+    // Torn by a full disk or a power cut: nobody holds it.
     return undefined
   }
 }
@@ -65,27 +65,47 @@ const refuse = (folder: string, holder: Holder): never => {
   )
 }
 
-const tryCreate = (path: string, content: string): boolean => {
+/** Puts a whole lock in place, or nothing: linking fails when there is one, and nobody reads a half-written one. */
+const tryCreate = (path: string, me: Holder): boolean => {
+  const draft = `${path}.draft-${me.token}`
+  writeFileSync(draft, JSON.stringify(me), { mode: 0o600 })
   try {
-    writeFileSync(path, content, { flag: 'wx', mode: 0o600 })
+    linkSync(draft, path)
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
     throw error
+  } finally {
+    rmSync(draft, { force: true })
   }
 }
 
-/** Removes a dead holder's lock. The hard link's name is the dead holder's token: only one process can make it. */
+const tombstone = (path: string, token: string): string => `${path}.dead-${token}`
+
+/**
+ * Removes a dead holder's lock. The hard link's name is the dead holder's token, so one process alone can make it.
+ * The link stays for a while: whoever read the dead lock before would otherwise take the new holder's for it.
+ */
 const clearDead = (path: string, token: string): boolean => {
-  const claim = `${path}.dead-${token}`
   try {
-    linkSync(path, claim)
+    linkSync(path, tombstone(path, token))
   } catch {
     return false
   }
   rmSync(path, { force: true })
-  rmSync(claim, { force: true })
   return true
+}
+
+const tombstoneMs = 60_000
+
+/** Clears away what earlier takeovers left, once nobody can still be about to look at it. */
+const clearTombstones = (folder: string): void => {
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith('lock.dead-')) continue
+    const path = join(folder, name)
+    // Linking set the change time: the moment of the takeover.
+    if (Date.now() - statSync(path).ctimeMs > tombstoneMs) rmSync(path, { force: true })
+  }
 }
 
 /**
@@ -106,7 +126,8 @@ export const lockDataFolder = async (folder: string): Promise<() => void> => {
   }
 
   for (let tries = 0; tries < 50; tries += 1) {
-    if (tryCreate(path, JSON.stringify(me))) {
+    if (tryCreate(path, me)) {
+      clearTombstones(folder)
       return () => {
         if (parse(read(path) ?? '')?.token === token) rmSync(path, { force: true })
       }
@@ -118,7 +139,7 @@ export const lockDataFolder = async (folder: string): Promise<() => void> => {
     // Another starter is clearing the same dead lock: let it finish, then look again.
     if (!clearDead(path, holder?.token ?? 'torn')) {
       await delay(20)
-      if (tries % 10 === 9) rmSync(`${path}.dead-${holder?.token ?? 'torn'}`, { force: true })
+      if (tries % 10 === 9) rmSync(tombstone(path, holder?.token ?? 'torn'), { force: true })
     }
   }
   throw new TongdaError(

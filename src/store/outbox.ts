@@ -2,7 +2,7 @@ import { TongdaError } from '../core/errors.ts'
 import type { OutboundMessage, Part } from '../core/message.ts'
 import type { DispatchClaim, DispatchResult, OutboxStore } from '../core/stores.ts'
 import { retryCollisions, toJson, type Database, type Query } from './database.ts'
-import { payFor, type QuotaRow } from './quota.ts'
+import { isPaid, payFor, type QuotaRow } from './quota.ts'
 
 const fields = `o.id, o.fence::int as fence, o.inbox_id, o.conversation_id, o.part, o.author, o.attempts, o.created_at,
   c.contact_key, c.thread_key, c.account_key`
@@ -12,20 +12,20 @@ const isFirst = `not exists (select 1 from outbox e where e.conversation_id = o.
   and e.position < o.position and e.status in ('queued', 'sending'))`
 
 const findDue = `
-select ${fields}, o.status = 'sending' as uncertain, c.quota
+select ${fields}, o.status = 'sending' as uncertain, o.paid_by, c.quota
 from outbox o join conversations c on c.id = o.conversation_id
 where (o.status = 'queued' and o.next_attempt_at <= now() or o.status = 'sending' and o.lease_until < now())
-  and ${isFirst}
+  and not o.passive_only and ${isFirst}
   and not exists (select 1 from inbox_pauses p where p.inbox_id = o.inbox_id and p.until > now())
 order by o.position limit $1 for update of o skip locked`
 
 const lease = `
 with picked as (
-  select * from jsonb_to_recordset($1::jsonb) as x(id uuid, conversation_id uuid, paid_by text, uncertain boolean)
+  select * from jsonb_to_recordset($1::jsonb) as x(id uuid, conversation_id uuid, paid_by text, pays boolean, uncertain boolean)
 ), paid as (
   update conversations c set quota = jsonb_set(c.quota, array[p.paid_by, 'left'],
     to_jsonb((c.quota -> p.paid_by ->> 'left')::int - 1))
-  from picked p where p.paid_by is not null and c.id = p.conversation_id
+  from picked p where p.pays and c.id = p.conversation_id
 ), taken as (
   update outbox o set status = 'sending', via = 'api', attempts = o.attempts + 1, fence = o.fence + 1,
     lease_owner = $2, lease_until = now() + $3 * interval '1 millisecond', paid_by = p.paid_by,
@@ -72,20 +72,26 @@ with result as (
   select * from jsonb_to_recordset($1::jsonb) as x(id uuid, fence bigint, status text, provider_id text, error jsonb,
     retry_ms bigint, pause_ms bigint, refund boolean)
 ), settled as (
-  update outbox o set status = r.status, provider_id = coalesce(r.provider_id, o.provider_id), error = r.error,
+  update outbox o set provider_id = coalesce(r.provider_id, o.provider_id), error = r.error,
+    -- The contact wrote while this was on its way: the window it missed is open again.
+    status = case when r.status = 'waiting' and not o.passive_only and exists (
+      select 1 from conversations c join delivery_attempts d on d.outbox_id = o.id and d.number = o.attempts
+      where c.id = o.conversation_id and c.last_inbound_at > d.started_at) then 'queued' else r.status end,
+    paid_by = case when r.refund then null else o.paid_by end,
     lease_owner = null, lease_until = null,
     next_attempt_at = now() + coalesce(r.retry_ms, 0) * interval '1 millisecond',
     settled_at = case when r.status in ('sent', 'failed', 'expired') then $2::timestamptz end
   from result r where o.id = r.id and o.fence = r.fence
-  returning o.id, o.attempts, o.conversation_id, o.inbox_id, o.paid_by, o.message_id
+  returning o.id, o.attempts, o.conversation_id, o.inbox_id
 ), ended as (
   update delivery_attempts d set ended_at = $2, outcome = r.status, error = r.error
   from settled s join result r on r.id = s.id where d.outbox_id = s.id and d.number = s.attempts
 ), refunded as (
-  update conversations c set quota = jsonb_set(c.quota, array[s.paid_by, 'left'],
-    to_jsonb((c.quota -> s.paid_by ->> 'left')::int + 1))
-  from settled s join result r on r.id = s.id
-  where r.refund and s.paid_by is not null and c.id = s.conversation_id and c.quota ? s.paid_by
+  -- Read beside the update, the row still tells what paid for it.
+  update conversations c set quota = jsonb_set(c.quota, array[o.paid_by, 'left'],
+    to_jsonb((c.quota -> o.paid_by ->> 'left')::int + 1))
+  from settled s join result r on r.id = s.id join outbox o on o.id = s.id
+  where r.refund and o.paid_by is not null and c.id = s.conversation_id and c.quota ? o.paid_by
 )
 insert into inbox_pauses (inbox_id, until, reason)
 select s.inbox_id, now() + max(r.pause_ms) * interval '1 millisecond', max(r.error ->> 'code')
@@ -93,7 +99,8 @@ from settled s join result r on r.id = s.id where r.pause_ms is not null group b
 on conflict (inbox_id) do update set until = greatest(inbox_pauses.until, excluded.until), reason = excluded.reason`
 
 const retryMessage = `
-update outbox set status = 'queued', next_attempt_at = now(), error = null, settled_at = null
+update outbox set status = case when passive_only then 'waiting' else 'queued' end, next_attempt_at = now(),
+  error = null, settled_at = null
 where message_id = $1 and status in ('failed', 'expired', 'waiting') returning id`
 
 const expireWaiting = `
@@ -129,6 +136,8 @@ const toMessage = (row: DueRow, attempt: number): OutboundMessage => ({
 interface Sendable {
   readonly row: DueRow & { readonly uncertain: boolean }
   readonly paidBy: string | undefined
+  /** False for a further attempt of what is paid for already. */
+  readonly pays: boolean
 }
 
 interface ClaimRequest {
@@ -139,21 +148,27 @@ interface ClaimRequest {
 }
 
 const claimDue = async (query: Query, { owner, limit, leaseMs, now }: ClaimRequest) => {
-  const due = await query<DueRow & { uncertain: boolean; quota: QuotaRow | null }>(findDue, [limit])
+  const due = await query<DueRow & { uncertain: boolean; quota: QuotaRow | null; paid_by: string | null }>(
+    findDue,
+    [limit],
+  )
   if (due.length === 0) return []
   const sendable: Sendable[] = []
   const held: { id: string; error: unknown }[] = []
   for (const row of due) {
-    const payment = payFor(row.quota, row.author, now)
-    if (payment.allowed) sendable.push({ row, paidBy: payment.paidBy })
+    const payment = isPaid(row.quota, row.paid_by, now)
+      ? { allowed: true as const, paidBy: row.paid_by, pays: false }
+      : payFor(row.quota, row.author, now)
+    if (payment.allowed) sendable.push({ row, paidBy: payment.paidBy, pays: payment.pays })
     else held.push({ id: row.id, error: payment.error })
   }
   if (held.length > 0) await query(holdBack, [toJson(held)])
   if (sendable.length === 0) return []
-  const picked = sendable.map(({ row, paidBy }) => ({
+  const picked = sendable.map(({ row, paidBy, pays }) => ({
     id: row.id,
     conversation_id: row.conversation_id,
     paid_by: paidBy,
+    pays,
     uncertain: row.uncertain,
   }))
   const taken = await query<{ id: string; fence: number }>(lease, [toJson(picked), owner, leaseMs, now])

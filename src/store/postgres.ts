@@ -56,6 +56,11 @@ const inTransaction =
   async (work) => {
     const client = await pool.connect()
     let broken: Error | undefined
+    // The pool listens only while a connection is idle; unheard, a break would end the process.
+    const onBreak = (error: Error): void => {
+      broken = error
+    }
+    client.on('error', onBreak)
     try {
       await client.query('begin')
       const result = await work(asQuery(client))
@@ -67,6 +72,7 @@ const inTransaction =
       })
       throw error
     } finally {
+      client.off('error', onBreak)
       client.release(broken)
     }
   }
@@ -85,6 +91,7 @@ export const openPostgres = async ({ url, maxConnections, log }: PostgresOptions
     connectionString: url,
     max: maxConnections,
     connectionTimeoutMillis: 5_000,
+    keepAlive: true,
     options: sessionSettings.map((setting) => `-c ${setting}`).join(' '),
   })
   // A pooled connection may break while idle; the next query opens another.

@@ -43,7 +43,7 @@ with turn as (
     dialogue jsonb, handled int, says int)
 ), alive as (
   update conversations c set mode = t.mode, dialogue = t.dialogue, pending = c.pending - t.handled,
-    last_seq = c.last_seq + t.says, lease_owner = null, lease_until = null,
+    last_seq = c.last_seq + t.says, lease_owner = null, lease_until = null, fence = c.fence + 1,
     ready_at = case when c.pending > t.handled then coalesce(c.ready_at, now()) end,
     settle_until = case when c.pending > t.handled then c.settle_until end
   from turn t where c.id = t.conversation_id and c.fence = t.fence
@@ -132,7 +132,9 @@ const toClaim = (row: ClaimRow): Claim => ({
 export const createClaim =
   (query: Query) =>
   async (owner: string, limit: number, leaseMs: number): Promise<readonly Claim[]> =>
-    (await query<ClaimRow>(claimReady, [owner, limit, leaseMs])).map(toClaim)
+    (await query<ClaimRow>(claimReady, [owner, limit, leaseMs]))
+      .map(toClaim)
+      .filter(({ pending }) => pending.length > 0)
 
 /** The rows one message to be sent becomes: the message as the desk shows it, and one outbox row a provider message. */
 export const outboundRows = (

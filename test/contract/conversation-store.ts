@@ -125,6 +125,16 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
     expect(out.map((message) => message.parts[0])).toEqual([{ kind: 'text', text: '快' }])
   })
 
+  it('makes a turn take effect once, however often its commit is repeated', async () => {
+    await store.accept([buildItem()], now)
+    const outcome = buildOutcome(await claimOne())
+    expect(await store.commit([outcome], now)).toEqual(['committed'])
+    expect(await store.commit([outcome], now)).toEqual(['fenced'])
+    expect((await said()).filter((message) => message.direction === 'out')).toHaveLength(1)
+    await store.release(outcome.claim, 0)
+    expect(await store.claim('worker', 10, 60_000)).toEqual([])
+  })
+
   it('commits living turns beside a fenced one', async () => {
     await store.accept(
       [buildItem(buildInbound({ contactKey: 'a' })), buildItem(buildInbound({ contactKey: 'b' }))],
@@ -305,6 +315,29 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
       [{ claim, result: { status: 'queued', error, retryInMs: 0, refundAllowance: true } }],
       now,
     )
+    expect(await outbox.claim('sender', 10, 60_000, now)).toHaveLength(1)
+  })
+
+  it('pays once for a message, however often it is tried', async () => {
+    await store.accept([buildItem(buildInbound(), { quota: quota(2) })], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const error = { code: 'temporary', message: 'connection refused' } as const
+    for (let tries = 0; tries < 3; tries += 1) {
+      const [claim] = await outbox.claim('sender', 10, 60_000, now)
+      if (claim === undefined) throw new Error('nothing to send')
+      await outbox.settle([{ claim, result: { status: 'queued', error, retryInMs: 0 } }], now)
+    }
+    expect(await outbox.claim('sender', 10, 60_000, now)).toHaveLength(1)
+  })
+
+  it('sends at once what was refused for a window that the contact has opened again meanwhile', async () => {
+    await store.accept([buildItem(buildInbound(), { quota: quota(5) })], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const [claim] = await outbox.claim('sender', 10, 60_000, now)
+    if (claim === undefined) throw new Error('nothing to send')
+    await store.accept([buildItem(buildInbound(), { quota: quota(5) })], new Date(now.getTime() + 10))
+    const error = { code: 'window_closed', message: '45015' } as const
+    await outbox.settle([{ claim, result: { status: 'waiting', error } }], now)
     expect(await outbox.claim('sender', 10, 60_000, now)).toHaveLength(1)
   })
 
