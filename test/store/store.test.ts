@@ -6,7 +6,8 @@ import { describeWith } from '../support/services.ts'
 describe('the embedded database', () => itIsAConversationStore(openTestEmbedded))
 describeWith('postgres', 'a broken PostgreSQL connection', (url) => {
   it('fails the transaction it was in, and nothing else', async () => {
-    const { database, dispose } = await openTestPostgres(url)
+    const test = await openTestPostgres(url)
+    const { database } = test
     const broken = database.transaction(async (query) => {
       const [row] = await query<{ pid: number }>('select pg_backend_pid() as pid')
       await database.query('select pg_terminate_backend($1)', [row?.pid])
@@ -14,7 +15,7 @@ describeWith('postgres', 'a broken PostgreSQL connection', (url) => {
     })
     await expect(broken).rejects.toThrow()
     expect(await database.query('select 1 as one')).toEqual([{ one: 1 }])
-    await dispose()
+    await test.dispose()
   })
 })
 describeWith('postgres', 'PostgreSQL', (url) => itIsAConversationStore(() => openTestPostgres(url)))
