@@ -5,7 +5,8 @@ import { systemClock } from '../src/core/clock.ts'
 import { silentLog } from '../src/core/log.ts'
 import { openEmbedded, openPostgres } from '../src/store/index.ts'
 import { judge, total, type Asked, type Verdict } from './ledger.ts'
-import { createServerProcess, freePort, type ServerProcess } from './server-process.ts'
+import { freePort } from '../src/app/free-port.ts'
+import { createServerProcess, type ServerProcess } from './server-process.ts'
 import { account } from './wechat-client.ts'
 
 /** How hard to be. */

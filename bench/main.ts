@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { asFastAsPossible, atRate, quantile, round } from './load.ts'
 import { rawTransactionRate } from './raw-transactions.ts'
-import { createServerProcess, freePort, type ServerProcess } from './server-process.ts'
+import { freePort } from '../src/app/free-port.ts'
+import { createServerProcess, type ServerProcess } from './server-process.ts'
 import { account, createWechatClient, type WechatClient } from './wechat-client.ts'
 
 // Each is answered from an article; those that a person handles would silence the bot for the rest of the run.

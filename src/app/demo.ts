@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:net'
 import type { Hono } from 'hono'
 import { createSandbox, createWechatSimulator, demoUsers, type WechatAccount } from '../../sandbox/index.ts'
 import type { InboxConfig } from '../config.ts'
@@ -23,21 +22,6 @@ export interface DemoFacts {
   readonly messageLog: MessageLog
   readonly signInUrl: () => string | undefined
 }
-
-/** A port nobody listens on. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        address === null || typeof address === 'string'
-          ? reject(new Error('no port'))
-          : resolve(address.port),
-      )
-    })
-  })
 
 // Made anew at each start: they only have to agree within this process.
 const createAccount = (): WechatAccount => ({

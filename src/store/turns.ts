@@ -39,7 +39,7 @@ left join lateral (
  */
 const commitTurns = `
 with turn as (
-  select * from jsonb_to_recordset($1::jsonb) as x(conversation_id uuid, fence bigint, owner text, mode text,
+  select * from jsonb_to_recordset($1::jsonb) as x(conversation_id uuid, fence bigint, mode text,
     dialogue jsonb, handled int, says int)
 ), alive as (
   update conversations c set mode = t.mode, dialogue = t.dialogue, pending = c.pending - t.handled,

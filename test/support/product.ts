@@ -11,7 +11,7 @@ import {
   type WechatSimulator,
 } from '../../sandbox/index.ts'
 import { startApp, type App } from '../../src/app.ts'
-import { freePort } from '../../src/app/demo.ts'
+import { freePort } from '../../src/app/free-port.ts'
 import { parseConfig } from '../../src/config.ts'
 import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
 import { silentLog } from '../../src/core/log.ts'
