@@ -8,6 +8,7 @@ export default defineConfig({
     // An embedded database and a browser each take seconds to start on a busy two-core machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -1,5 +1,4 @@
-/* global document */
-import { byId, el, strange } from './dom.js'
+import { byId, el, showEach, strange } from './dom.js'
 import { channelName, exactTime, shortTime } from './format.js'
 import { icon } from './icons.js'
 import { assigneeText, dueChip } from './list.js'
@@ -40,16 +39,15 @@ const drawActions = (ticket, context) => {
   const takeText = allowed.force
     ? t('action.take-over', { name: ticket.assigneeName ?? ticket.assigneeId })
     : t('action.take')
-  byId('actions').replaceChildren(
-    ...[
-      allowed.take
-        ? button({ act: 'take', text: takeText, key: 'm', run: take, primary: !allowed.force })
-        : undefined,
-      allowed.handBack
-        ? button({ act: 'hand-back', text: t('action.hand-back'), key: 'b', run: handBack })
-        : undefined,
-      allowed.solve ? button({ act: 'solve', text: t('action.solve'), key: 'e', run: solve }) : undefined,
-    ].filter((one) => one !== undefined),
+  const offered = [
+    { on: allowed.take, act: 'take', text: takeText, key: 'm', run: take, primary: !allowed.force },
+    { on: allowed.handBack, act: 'hand-back', text: t('action.hand-back'), key: 'b', run: handBack },
+    { on: allowed.solve, act: 'solve', text: t('action.solve'), key: 'e', run: solve },
+  ]
+  showEach(
+    byId('actions'),
+    offered.filter(({ on }) => on),
+    (one) => ({ key: one.act, looks: one, draw: () => button(one) }),
   )
 }
 
@@ -132,20 +130,18 @@ export const drawConversation = (detail, context) => {
   const box = byId('messages')
   const follow = context.follow || isNearEnd(box)
   const before = box.scrollTop
-  const act = document.activeElement?.dataset?.act
   drawHead(ticket, context)
   drawActions(ticket, context)
-  if (act !== undefined) document.querySelector(`[data-act="${act}"]`)?.focus()
-  byId('history').replaceChildren(drawHistory(detail, context.opened))
-  byId('log').replaceChildren(
-    ...messages.map((message) =>
-      drawMessage(message, {
-        contactName: ticket.contactName,
-        opened: context.opened,
-        mayReply: context.may('ticket.reply'),
-        retry: context.actions.retry,
-      }),
-    ),
-  )
+  showEach(byId('history'), [detail], ({ timeline }) => ({
+    key: ticket.id,
+    looks: [ticket.summary, ticket.reason, timeline],
+    draw: () => drawHistory(detail, context.opened),
+  }))
+  const shared = { contactName: ticket.contactName, mayReply: context.may('ticket.reply') }
+  showEach(byId('log'), messages, (message) => ({
+    key: message.id,
+    looks: [message, shared],
+    draw: () => drawMessage(message, { ...shared, opened: context.opened, retry: context.actions.retry }),
+  }))
   box.scrollTop = follow ? box.scrollHeight : before
 }

@@ -22,6 +22,26 @@ export const el = (tag, facts = {}, ...children) => {
   return element
 }
 
+/**
+ * Makes `box` show one element per item, in order. `describe` gives an item's key, its looks (anything JSON can say)
+ * and how to draw it. An element stays as long as its looks stay: a redraw takes away neither a click that is under
+ * way, nor the focus, nor what is unfolded.
+ */
+export const showEach = (box, items, describe) => {
+  const before = new Map([...box.children].map((element) => [element.dataset.key, element]))
+  items.forEach((item, place) => {
+    const { key, looks, draw } = describe(item)
+    const known = before.get(key)
+    before.delete(key)
+    const signature = JSON.stringify([document.documentElement.lang, looks])
+    const element = known?.dataset.looks === signature ? known : draw()
+    Object.assign(element.dataset, { key, looks: signature })
+    if (known !== undefined && known !== element) known.replaceWith(element)
+    if (box.children[place] !== element) box.insertBefore(element, box.children[place] ?? null)
+  })
+  for (const element of before.values()) element.remove()
+}
+
 /** The element with this id. */
 export const byId = (id) => document.getElementById(id)
 

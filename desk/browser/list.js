@@ -1,5 +1,5 @@
 /* global document */
-import { byId, el, strange } from './dom.js'
+import { byId, el, showEach, strange } from './dom.js'
 import { channelName, dueOf } from './format.js'
 import { icon } from './icons.js'
 import { t } from './words.js'
@@ -8,22 +8,24 @@ export const views = ['unassigned', 'mine', 'open', 'solved']
 
 /** Draws the views with their counts; `counts` may lack some. */
 export const drawViews = (view, counts, choose) => {
-  byId('views').replaceChildren(
-    ...views.map((name) =>
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'view',
-          'aria-pressed': String(name === view),
-          data: { view: name },
-          on: { click: () => choose(name) },
-        },
-        t(`view.${name}`),
-        counts[name] === undefined ? undefined : el('span', { class: 'count', text: String(counts[name]) }),
-      ),
-    ),
-  )
+  const drawView = (name) =>
+    el(
+      'button',
+      {
+        type: 'button',
+        class: 'view',
+        'aria-pressed': String(name === view),
+        data: { view: name },
+        on: { click: () => choose(name) },
+      },
+      t(`view.${name}`),
+      counts[name] === undefined ? undefined : el('span', { class: 'count', text: String(counts[name]) }),
+    )
+  showEach(byId('views'), views, (name) => ({
+    key: name,
+    looks: [name === view, counts[name]],
+    draw: () => drawView(name),
+  }))
 }
 
 const chip = ({ level, picture, text, title }) =>
@@ -88,9 +90,13 @@ const item = (ticket, { openId, me, open }) =>
 /** Draws the tickets of a view; whoever had the focus keeps it. */
 export const drawList = (tickets, context) => {
   const focused = document.activeElement?.dataset?.ticket
-  byId('tickets').replaceChildren(...tickets.map((ticket) => item(ticket, context)))
+  showEach(byId('tickets'), tickets, (ticket) => ({
+    key: ticket.id,
+    looks: [ticket, dueOf(ticket), ticket.id === context.openId, context.me.id],
+    draw: () => item(ticket, context),
+  }))
   byId('empty').textContent = tickets.length === 0 ? t(`empty.${context.view}`) : ''
-  if (focused !== undefined)
+  if (focused !== undefined && document.activeElement?.dataset?.ticket !== focused)
     document.querySelector(`[data-ticket="${focused}"]`)?.focus({ preventScroll: true })
 }
 

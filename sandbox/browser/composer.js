@@ -33,6 +33,8 @@ export const createComposer = ({ send, fail }) => {
     more.focus()
   })
   toggleTray(false)
+  // Until the state is known nobody can send: what was typed before would go nowhere.
+  for (const part of [writing.field, writing.go, more, join]) part.hidden = true
 
   const render = (state) => {
     const enabled = state.user?.followed === true

@@ -94,8 +94,8 @@ describeWith('chromium', 'the chat page in a browser', (executablePath) => {
     await eventually(bubbles).toEqual(['您好，我是小通'])
     await write('退款多久到账')
     await eventually(bubbles).toEqual(['您好，我是小通', '退款多久到账', '七个工作日内到账'])
-    expect(await states()).toEqual(['✓'])
-    expect(await page.inputValue('#text')).toBe('')
+    await expect.poll(() => states()).toEqual(['✓'])
+    await expect.poll(() => page.inputValue('#text')).toBe('')
   })
 
   it('survives a reload with its history and its draft', async () => {
@@ -105,7 +105,7 @@ describeWith('chromium', 'the chat page in a browser', (executablePath) => {
     await page.fill('#text', '还没发出的话')
     await page.reload()
     await eventually(bubbles).toEqual(['您好，我是小通', '第一句'])
-    expect(await page.inputValue('#text')).toBe('还没发出的话')
+    await expect.poll(() => page.inputValue('#text')).toBe('还没发出的话')
     expect(host.accepted).toHaveLength(2)
   })
 
@@ -119,7 +119,7 @@ describeWith('chromium', 'the chat page in a browser', (executablePath) => {
     await session.send('Input.insertText', { text: '退款' })
     await page.keyboard.press('Shift+Enter')
     await page.keyboard.type('谢谢')
-    expect(await page.inputValue('#text')).toBe('退款\n谢谢')
+    await expect.poll(() => page.inputValue('#text')).toBe('退款\n谢谢')
     await page.keyboard.press('Enter')
     await eventually(states).toEqual(['✓'])
     expect(host.accepted.at(-1)?.parts).toEqual([text('退款\n谢谢')])
@@ -143,11 +143,11 @@ describeWith('chromium', 'the chat page in a browser', (executablePath) => {
       .click()
     await eventually(states).toEqual(['✓'])
     expect(host.accepted.at(-1)?.parts).toEqual([{ kind: 'event', name: 'choice', value: 'vip-refund' }])
-    expect(await page.locator('.choices button:disabled').count()).toBe(2)
-    expect(await page.locator('[aria-pressed=true]').textContent()).toBe('大会员退款')
+    await expect.poll(() => page.locator('.choices button:disabled').count()).toBe(2)
+    await expect.poll(() => page.locator('[aria-pressed=true]').textContent()).toBe('大会员退款')
     await page.reload()
     await eventually(bubbles).toEqual(['您想了解哪一项？', '大会员退款'])
-    expect(await page.locator('.choices button:disabled').count()).toBe(2)
+    await expect.poll(() => page.locator('.choices button:disabled').count()).toBe(2)
   })
 
   it('always has a way to a person', async () => {
@@ -166,7 +166,7 @@ describeWith('chromium', 'the chat page in a browser', (executablePath) => {
     host.say(visitor(), [text('好了')], { author: 'agent', agentName: '李然' })
     await deliver(server, visitor())
     await page.locator('#typing').waitFor({ state: 'hidden' })
-    expect(await page.locator('.agent .who').textContent()).toBe('李然')
+    await expect.poll(() => page.locator('.agent .who').textContent()).toBe('李然')
   })
 
   it('keeps what could not be sent and sends it once the server is back', async () => {
@@ -175,12 +175,12 @@ describeWith('chromium', 'the chat page in a browser', (executablePath) => {
     await server.close()
     await eventually(() => page.getAttribute('#status', 'data-state')).toBe('waiting')
     await write('断线时写的')
-    expect(await states()).toEqual(['发送中…'])
+    await expect.poll(() => states()).toEqual(['发送中…'])
     await page.goto('about:blank')
     server = await serve({}, server.port)
     await open()
     await eventually(states).toEqual(['✓'])
-    expect(await bubbles()).toEqual(['您好，我是小通', '断线时写的'])
+    await expect.poll(() => bubbles()).toEqual(['您好，我是小通', '断线时写的'])
   })
 
   it('reconnects by itself after a restart', async () => {
@@ -192,7 +192,7 @@ describeWith('chromium', 'the chat page in a browser', (executablePath) => {
     await eventually(() => page.getAttribute('#status', 'data-state')).toBe('online')
     await write('之后')
     await eventually(states).toEqual(['✓', '✓'])
-    expect(await bubbles()).toEqual(['您好，我是小通', '之前', '之后'])
+    await expect.poll(() => bubbles()).toEqual(['您好，我是小通', '之前', '之后'])
   })
 
   it('says what was refused, and lets the visitor try again', async () => {
@@ -210,7 +210,7 @@ describeWith('chromium', 'the chat page in a browser', (executablePath) => {
     await eventually(states).toEqual(['未发送'])
     await page.getByRole('button', { name: '重试' }).click()
     await eventually(states).toEqual(['✓'])
-    expect(await bubbles()).toEqual(['您好，我是小通', '请重试'])
+    await expect.poll(() => bubbles()).toEqual(['您好，我是小通', '请重试'])
   })
 
   it('polls where no socket gets through', async () => {
@@ -262,7 +262,7 @@ describeWith('chromium', 'the chat page in a browser', (executablePath) => {
     await write(attacks[0] ?? '')
     await eventually(bubbles).toHaveLength(1 + attacks.length + 3 + 1)
     expect((await bubbles()).slice(1, 1 + attacks.length)).toEqual(attacks)
-    expect(await page.locator('#log :is(img, script, svg, iframe, b, a)').count()).toBe(0)
+    await expect.poll(() => page.locator('#log :is(img, script, svg, iframe, b, a)').count()).toBe(0)
     expect(requests).toEqual([])
   })
 
@@ -273,8 +273,8 @@ describeWith('chromium', 'the chat page in a browser', (executablePath) => {
     await deliver(server, visitor())
     const link = page.locator('.bubble a')
     await link.waitFor()
-    expect(await link.getAttribute('href')).toBe('https://example.com/a?b=1')
-    expect(await link.getAttribute('rel')).toContain('noopener')
+    await expect.poll(() => link.getAttribute('href')).toBe('https://example.com/a?b=1')
+    await expect.poll(() => link.getAttribute('rel')).toContain('noopener')
   })
 
   it('fits 360 px, in both languages and both colour schemes', async () => {
@@ -286,10 +286,12 @@ describeWith('chromium', 'the chat page in a browser', (executablePath) => {
         expect(width).toBe(360)
       }
     }
-    expect(await page.getAttribute('html', 'lang')).toBe('en')
-    expect(await page.title()).toBe('Tongda support')
-    expect(await page.getByRole('button', { name: 'Talk to a person' }).isVisible()).toBe(true)
-    expect(await page.getByRole('log', { name: 'Conversation' }).getAttribute('aria-live')).toBe('polite')
+    await expect.poll(() => page.getAttribute('html', 'lang')).toBe('en')
+    await expect.poll(() => page.title()).toBe('Tongda support')
+    await expect.poll(() => page.getByRole('button', { name: 'Talk to a person' }).isVisible()).toBe(true)
+    await expect
+      .poll(() => page.getByRole('log', { name: 'Conversation' }).getAttribute('aria-live'))
+      .toBe('polite')
   })
 
   it('says so when its address is not allowed', async () => {

@@ -63,14 +63,16 @@ describeWith('chromium', 'sandbox page in a browser', (executablePath) => {
     await open()
     await page.getByRole('button', { name: '大会员怎么退款' }).click()
     await bubbles().first().waitFor()
-    expect(await bubbles().first().textContent()).toContain('大会员退款看这三点')
-    expect(await page.locator('.line.theirs .meta').textContent()).toBe('被动回复')
+    await expect.poll(() => bubbles().first().textContent()).toContain('大会员退款看这三点')
+    await expect.poll(() => page.locator('.line.theirs .meta').textContent()).toBe('被动回复')
     const step = page.locator('.step').first()
     await step.waitFor()
-    expect(await step.textContent()).toMatch(/vip-refund.*0\.81.*回答.*confident-answer/)
-    expect(await step.locator('.candidates li').count()).toBe(5)
-    expect(await step.getByRole('link', { name: '在工作台打开' }).getAttribute('href')).toBe('/desk')
-    expect(await page.locator('#connection').textContent()).toBe('实时')
+    await expect.poll(() => step.textContent()).toMatch(/vip-refund.*0\.81.*回答.*confident-answer/)
+    await expect.poll(() => step.locator('.candidates li').count()).toBe(5)
+    await expect
+      .poll(() => step.getByRole('link', { name: '在工作台打开' }).getAttribute('href'))
+      .toBe('/desk')
+    await expect.poll(() => page.locator('#connection').textContent()).toBe('实时')
   })
 
   it('Enter sends, Shift+Enter does not, and neither does Enter that ends a composition', async () => {
@@ -82,15 +84,15 @@ describeWith('chromium', 'sandbox page in a browser', (executablePath) => {
     expect(stage.bot.received).toEqual([])
     await field().press('Enter')
     await bubbles().first().waitFor()
-    expect(await field().inputValue()).toBe('')
-    expect(await page.locator('.tag.ticket').textContent()).toBe('T-1042')
+    await expect.poll(() => field().inputValue()).toBe('')
+    await expect.poll(() => page.locator('.tag.ticket').textContent()).toBe('T-1042')
   })
 
   it('links are safe, menu links and numbers answer for the user', async () => {
     await open()
     await page.getByRole('button', { name: '大会员怎么退款' }).click()
     const outside = bubbles().first().getByRole('link', { name: '完整说明' })
-    expect(await outside.getAttribute('rel')).toBe('noopener noreferrer')
+    await expect.poll(() => outside.getAttribute('rel')).toBe('noopener noreferrer')
     await bubbles().first().getByRole('button', { name: '没帮助' }).click()
     await expect.poll(() => stage.bot.received.at(-1)?.field('bizmsgmenuid')).toBe('102')
     await page.getByRole('button', { name: '回复 2' }).click()
@@ -98,7 +100,7 @@ describeWith('chromium', 'sandbox page in a browser', (executablePath) => {
     await field().fill('青少年模式的步骤')
     await field().press('Enter')
     await page.getByText('打开青少年模式').first().waitFor()
-    expect(await page.locator('.numbers').count()).toBe(0)
+    await expect.poll(() => page.locator('.numbers').count()).toBe(0)
   })
 
   it('hostile text stays text', async () => {
@@ -108,8 +110,10 @@ describeWith('chromium', 'sandbox page in a browser', (executablePath) => {
     await field().fill(hostile)
     await field().press('Enter')
     await page.locator('.line.own .bubble').waitFor()
-    expect(await page.locator('.line.own .bubble').textContent()).toBe(hostile)
-    expect(await page.locator('.lines img, .lines script, .lines a[href^="javascript"]').count()).toBe(0)
+    await expect.poll(() => page.locator('.line.own .bubble').textContent()).toBe(hostile)
+    await expect
+      .poll(() => page.locator('.lines img, .lines script, .lines a[href^="javascript"]').count())
+      .toBe(0)
   })
 
   it('picture, voice, place and the account’s menu can be sent', async () => {
@@ -138,9 +142,9 @@ describeWith('chromium', 'sandbox page in a browser', (executablePath) => {
     await field().waitFor({ state: 'hidden' })
     await page.locator('.join').click()
     await field().waitFor()
-    expect(await page.locator('.happening').allTextContents()).toEqual(
-      expect.arrayContaining(['取消了关注', '关注了公众号']),
-    )
+    await expect
+      .poll(() => page.locator('.happening').allTextContents())
+      .toEqual(expect.arrayContaining(['取消了关注', '关注了公众号']))
   })
 
   it('a fault is switched on, seen by the user, explained and switched off', async () => {
@@ -154,7 +158,7 @@ describeWith('chromium', 'sandbox page in a browser', (executablePath) => {
     await page.getByRole('button', { name: '为什么？' }).click()
     const opened = page.locator('.request-row[aria-expanded="true"] + .request-body')
     await opened.getByText('签名故意写错').waitFor()
-    expect(await page.locator('.request').count()).toBe(3)
+    await expect.poll(() => page.locator('.request').count()).toBe(3)
     await page.getByRole('button', { name: '全部关闭' }).click()
     await page.locator('.notice.warn').waitFor({ state: 'detached' })
   })
@@ -167,13 +171,13 @@ describeWith('chromium', 'sandbox page in a browser', (executablePath) => {
     await page.locator('.request-row').first().click()
     const detail = page.locator('.detail').first()
     await detail.getByText('AES-256-CBC 加密').waitFor()
-    expect(await detail.locator('pre').first().textContent()).toContain(
-      '<Content><![CDATA[大会员怎么退款]]></Content>',
-    )
+    await expect
+      .poll(() => detail.locator('pre').first().textContent())
+      .toContain('<Content><![CDATA[大会员怎么退款]]></Content>')
     await detail.getByText('实际发送（加密后）').click()
-    expect(await detail.locator('details[open] pre').allTextContents()).toEqual(
-      expect.arrayContaining([expect.stringContaining('<Encrypt>')]),
-    )
+    await expect
+      .poll(() => detail.locator('details[open] pre').allTextContents())
+      .toEqual(expect.arrayContaining([expect.stringContaining('<Encrypt>')]))
     await detail.getByRole('button', { name: '原样重放' }).click()
     await expect.poll(() => stage.bot.received.length).toBe(2)
     await page.locator('.request').nth(1).waitFor()
@@ -194,15 +198,17 @@ describeWith('chromium', 'sandbox page in a browser', (executablePath) => {
     await field().fill('还没写完')
     await page.locator('#language').click()
     await page.getByRole('tab', { name: 'What happened' }).waitFor()
-    expect(await field().inputValue()).toBe('还没写完')
-    expect(await page.locator('html').getAttribute('lang')).toBe('en')
+    await expect.poll(() => field().inputValue()).toBe('还没写完')
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('en')
     await page.reload()
     await page.getByRole('tab', { name: 'What happened' }).waitFor()
   })
 
   it('the web chat is framed, and its visitor can be looked at', async () => {
     await open()
-    expect(await page.frameLocator('#web-frame').locator('body').textContent()).toContain('网页聊天测试页')
+    await expect
+      .poll(() => page.frameLocator('#web-frame').locator('body').textContent())
+      .toContain('网页聊天测试页')
     await page.getByRole('button', { name: '网页访客' }).click()
     await page.getByText('网页访客还没有说话').waitFor()
   })
@@ -229,7 +235,7 @@ describeWith('chromium', 'sandbox page in a browser', (executablePath) => {
   ])('nothing sticks out at %d × %d, in both themes', async (width, height) => {
     for (const scheme of ['light', 'dark'] as const) {
       await open(width, height, scheme)
-      expect(await page.evaluate(stickingOut)).toEqual([])
+      await expect.poll(() => page.evaluate(stickingOut)).toEqual([])
       const composer = await field().boundingBox()
       expect(composer?.width).toBeGreaterThan(120)
       if (scheme === 'light') await page.context().close()
@@ -240,9 +246,9 @@ describeWith('chromium', 'sandbox page in a browser', (executablePath) => {
     await open(360, 740)
     await page.getByRole('button', { name: '幕后' }).click()
     await page.getByRole('tab', { name: /发生了什么/ }).waitFor()
-    expect(await page.locator('#phone').isVisible()).toBe(false)
+    await expect.poll(() => page.locator('#phone').isVisible()).toBe(false)
     await page.getByRole('button', { name: '网页', exact: true }).click()
-    expect(await page.locator('#web-frame').isVisible()).toBe(true)
+    await expect.poll(() => page.locator('#web-frame').isVisible()).toBe(true)
     await page.getByRole('button', { name: '微信', exact: true }).click()
     await field().waitFor()
   })
