@@ -18,7 +18,7 @@ import type { Part } from './core/message.ts'
 import { createDialogue } from './dialogue/index.ts'
 import { createHttpServer, createSignIn } from './http/index.ts'
 import { createLog } from './log.ts'
-import { render, startSender } from './outbox/index.ts'
+import { createDeliveryEnds, render, startSender } from './outbox/index.ts'
 import {
   createAccept,
   createPassiveReplies,
@@ -135,12 +135,13 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
     turn: createTurn(turnDeps),
     giveUp: giveUp(turnDeps),
   })
+  const ends = createDeliveryEnds({ store: outbox, bus, clock, log })
   const passive = await createPassiveReplies({
     outbox,
     bus,
     clock,
     owner,
-    onSent: () => bus.publish(topics.outbox, {}),
+    ends,
   })
   const accept = createAccept({
     store: conversations,
@@ -162,6 +163,7 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
   const sender = await startSender({
     ...shared,
     store: outbox,
+    ends,
     channel: (inboxId) => inboxes.find(inboxId),
     random: Math.random,
     waitingMaxMs,
@@ -171,6 +173,7 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
     awaitReply: passive.awaitReply,
     stop: async () => {
       unsubscribe()
+      ends.stop()
       await worker.stop()
       await sender.stop()
       passive.stop()

@@ -7,8 +7,26 @@ export interface Fetched {
   readonly bytes: Uint8Array
 }
 
-/** Why a call brought no answer. */
-export type FetchFailure = 'timeout' | 'network' | 'too_large'
+/** Why a call brought no answer. `unreachable`: no connection, so nothing was sent; else the call may have arrived. */
+export type FetchFailure = 'timeout' | 'network' | 'unreachable' | 'too_large'
+
+/** Error codes of a connection that never stood. */
+const neverConnected: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
+const isNeverConnected = (error: unknown): boolean => {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause && neverConnected.has(cause.code)
+}
 
 /** No answer came: `failure` says why. The address, which may hold a token, is not kept. */
 export class FetchError extends Error {
@@ -61,7 +79,8 @@ export const fetchLimited = async (url: URL, init: RequestInit, limits: FetchLim
     return { status: response.status, headers: response.headers, bytes }
   } catch (error) {
     if (error instanceof FetchError) throw error
-    throw new FetchError(deadline.timedOut() ? 'timeout' : 'network')
+    if (deadline.timedOut()) throw new FetchError('timeout')
+    throw new FetchError(isNeverConnected(error) ? 'unreachable' : 'network')
   } finally {
     deadline.clear()
   }

@@ -15,6 +15,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string>>
   /** Absent: GET. Strings are JSON. */
   readonly body?: string | FormData
+  /** True when the contact gets something by this call: without an answer nobody knows whether she did. */
+  readonly speaks?: boolean
   /** Milliseconds; default 8000. */
   readonly timeoutMs?: number
   /** Default 1 MB. */
@@ -57,17 +59,18 @@ export const throwIfRefused = (action: string, answer: ApiAnswer): void => {
   if (errcode !== 0) throw wechatError(action, errcode, errmsgOf(answer))
 }
 
-const networkError = (action: string, error: FetchError): ChannelError =>
-  error.failure === 'too_large'
-    ? new ChannelError('wechat', 'permanent', `${action}: the answer is too large`)
-    : new ChannelError(
-        'wechat',
-        'temporary',
-        `${action}: WeChat’s API cannot be reached (${error.failure})`,
-        {
-          hint: 'check the server’s network and apiBase',
-        },
-      )
+const networkError = ({ action, speaks = false }: ApiRequest, { failure }: FetchError): ChannelError => {
+  if (failure === 'too_large')
+    return new ChannelError('wechat', 'permanent', `${action}: the answer is too large`)
+  if (failure === 'unreachable')
+    return new ChannelError('wechat', 'provider_down', `${action}: WeChat’s API cannot be reached`, {
+      hint: 'check the server’s network and apiBase',
+    })
+  return new ChannelError('wechat', 'temporary', `${action}: WeChat’s API does not answer (${failure})`, {
+    outcomeUnknown: speaks,
+    hint: 'check the server’s network and apiBase',
+  })
+}
 
 /** Calls under `apiBase`; `stopped` ends what is in flight. */
 export const createTransport = ({
@@ -83,21 +86,25 @@ export const createTransport = ({
     return url
   }
   return async (request) => {
-    const { action, body, timeoutMs = 8_000, maxBytes = 1_048_576 } = request
+    const { action, body, speaks = false, timeoutMs = 8_000, maxBytes = 1_048_576 } = request
     const headers = typeof body === 'string' ? { 'content-type': 'application/json; charset=utf-8' } : {}
     const init = body === undefined ? { method: 'GET' } : { method: 'POST', body, headers }
     const fetched = await fetchLimited(urlOf(request), init, { timeoutMs, maxBytes, signal: stopped }).catch(
       (error: unknown) => {
-        throw error instanceof FetchError ? networkError(action, error) : error
+        throw error instanceof FetchError ? networkError(request, error) : error
       },
     )
     const { status, bytes } = fetched
-    if (status !== 200) throw httpError(action, status, fetched.headers.get('retry-after'))
+    if (status !== 200)
+      throw httpError({ action, status, retryAfter: fetched.headers.get('retry-after'), speaks })
     // Errors of file downloads are JSON too, sometimes labelled text/plain.
     const textual = /json|text\//i.test(fetched.headers.get('content-type') ?? 'text/plain')
     if (!textual) return { kind: 'file', bytes }
     const data = parseJson(bytes)
-    if (data === undefined) throw new ChannelError('wechat', 'temporary', `${action}: the answer is not JSON`)
+    if (data === undefined)
+      throw new ChannelError('wechat', 'temporary', `${action}: the answer is not JSON`, {
+        outcomeUnknown: speaks,
+      })
     return { kind: 'json', data }
   }
 }

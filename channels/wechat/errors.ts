@@ -207,18 +207,37 @@ export const tokenRefusedTwice = (action: string, errcode: number): ChannelError
   )
 }
 
+/** An HTTP answer that is not WeChat's JSON. `speaks`: the call would have told the contact something. */
+export interface HttpAnswer {
+  readonly action: string
+  readonly status: number
+  readonly retryAfter: string | null
+  readonly speaks: boolean
+}
+
 /** The error for an HTTP answer that is not WeChat's JSON. */
-export const httpError = (action: string, status: number, retryAfter: string | null): ChannelError => {
+export const httpError = ({ action, status, retryAfter, speaks }: HttpAnswer): ChannelError => {
   const seconds = Number(retryAfter ?? Number.NaN)
   const wait =
     Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: Math.min(seconds, 3_600) * 1_000 } : {}
   const facts = { providerCode: `http ${status}`, ...wait }
   if (status === 429)
     return new ChannelError('wechat', 'rate_limited', `${action}: too many calls (HTTP 429)`, facts)
+  if (status === 503)
+    return new ChannelError(
+      'wechat',
+      'provider_down',
+      `${action}: WeChat is out of service (HTTP 503)`,
+      facts,
+    )
   if (status === 404)
     return new ChannelError('wechat', 'needs_operator', `${action}: there is no such API (HTTP 404)`, {
       ...facts,
       hint: 'apiBase must be https://api.weixin.qq.com or one of its regional hosts',
     })
-  return new ChannelError('wechat', 'temporary', `${action}: no valid answer (HTTP ${status})`, facts)
+  // A gateway answers so when what stands behind it took the call and said nothing.
+  return new ChannelError('wechat', 'temporary', `${action}: no valid answer (HTTP ${status})`, {
+    ...facts,
+    outcomeUnknown: speaks && status >= 500,
+  })
 }

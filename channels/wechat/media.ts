@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError, TongdaError } from '../../src/core/errors.ts'
+import type { ChannelErrorCode } from '../../src/core/errors.ts'
 import type { MediaRef, Part } from '../../src/core/message.ts'
 import type { StoredMedia } from '../../src/core/media.ts'
 
@@ -83,8 +84,9 @@ const failureOf = (error: unknown): string => {
   return error instanceof ChannelError && error.code === 'media_expired' ? 'expired' : 'failed'
 }
 
-const mayRetry = (error: unknown): boolean =>
-  error instanceof ChannelError && (error.code === 'temporary' || error.code === 'rate_limited')
+const passing: readonly ChannelErrorCode[] = ['temporary', 'provider_down', 'rate_limited', 'token_expired']
+
+const mayRetry = (error: unknown): boolean => error instanceof ChannelError && passing.includes(error.code)
 
 const parseStored = (value: string | undefined): StoredMedia | undefined => {
   const [mediaId, contentType, bytes] = (value ?? '').split(' ')

@@ -118,6 +118,7 @@ export const en = {
   'failure.unreachable': 'The contact left or blocks messages',
   'failure.rate_limited': 'The platform asks to slow down; sent again automatically',
   'failure.temporary': 'The platform did not answer',
+  'failure.provider_down': 'The platform cannot be reached; it goes out when it is back',
   'failure.token_expired': 'The platform credential expired and is being renewed',
   'failure.media_expired': 'The file has expired on the platform',
   'failure.too_long': 'Too long for the platform',

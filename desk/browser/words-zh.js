@@ -118,6 +118,7 @@ export const zh = {
   'failure.unreachable': '用户已取消关注或拒收',
   'failure.rate_limited': '平台要求放慢，稍后自动重发',
   'failure.temporary': '平台暂时没有应答',
+  'failure.provider_down': '平台连不上，恢复后自动发出',
   'failure.token_expired': '平台凭证过期，正在更新',
   'failure.media_expired': '文件在平台上已过期',
   'failure.too_long': '内容太长，平台不收',

@@ -37,6 +37,8 @@ export type ChannelErrorCode =
   | 'too_many'
   // A call the provider refuses
   | 'temporary'
+  /** Nothing reached the provider: it does not answer at all. */
+  | 'provider_down'
   | 'rate_limited'
   | 'token_expired'
   | 'daily_quota'
@@ -56,6 +58,8 @@ export interface ChannelErrorFacts {
   readonly providerCode?: string | number
   /** Milliseconds the provider asks us to wait. */
   readonly retryAfterMs?: number
+  /** True when the provider may have done what was asked: the request left, no answer came. */
+  readonly outcomeUnknown?: boolean
   /** What the operator should do, when there is something. */
   readonly hint?: string
   /** The error underneath. */

@@ -34,8 +34,10 @@ export interface DispatchClaim {
   readonly message: OutboundMessage
   /** Grows with every claim; a settle with an older number has no effect. */
   readonly fence: number
-  /** True when an earlier attempt's end is unknown. */
+  /** True when an earlier attempt's end is unknown: the contact may get the message twice. */
   readonly uncertain: boolean
+  /** Attempts that count, this one included: all but those that ended in a pause of the inbox. */
+  readonly tries: number
 }
 
 /** How one attempt ended. */
@@ -48,9 +50,11 @@ export type DispatchResult =
         readonly message: string
         readonly providerCode?: string
       }
+      /** True when the provider may have taken the message all the same; a further attempt is marked as a repeat. */
+      readonly uncertain?: boolean
       /** For `queued`: try again then. */
       readonly retryInMs?: number
-      /** Messages of the same inbox wait as long, e.g. after a daily quota. */
+      /** Messages of the same inbox wait as long, e.g. after a daily quota. The attempt does not count as a try. */
       readonly pauseInboxMs?: number
       /** True when the provider refused before it counted the message. */
       readonly refundAllowance?: boolean
@@ -70,13 +74,13 @@ export interface OutboxStore {
     leaseMs: number,
     now: Date,
   ): Promise<ReadonlyMap<string, DispatchClaim>>
-  /** Records how attempts ended. */
+  /** Records how attempts ended. Recording an end again has no effect. */
   settle(
     results: readonly { readonly claim: DispatchClaim; readonly result: DispatchResult }[],
     now: Date,
   ): Promise<void>
   /** An agent's "try again" for a failed or waiting message. Throws `conflict` when nothing of it failed. */
   retry(messageId: string): Promise<void>
-  /** Gives up messages that have waited for the contact since before `before`; how many. */
+  /** Gives up messages from before `before` that wait for the contact or for their paused inbox; how many. */
   expire(before: Date, now: Date): Promise<number>
 }

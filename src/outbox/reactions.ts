@@ -8,8 +8,8 @@ const hourMs = 60 * minuteMs
 /** What a refusal leads to. */
 type Reaction =
   | { readonly kind: 'retry'; readonly firstMs: number }
-  /** Nothing goes out of this inbox for a while. */
-  | { readonly kind: 'pause'; readonly pauseMs: number }
+  /** Nothing goes out of this inbox for a while; from attempt to attempt twice as long, up to `longestMs`. */
+  | { readonly kind: 'pause'; readonly firstMs: number; readonly longestMs: number }
   /** Goes out when the contact writes again. */
   | { readonly kind: 'wait' }
   | { readonly kind: 'give-up' }
@@ -21,9 +21,10 @@ const reactions: Readonly<Record<ChannelErrorCode, Reaction>> = {
   temporary: retrySoon,
   token_expired: retrySoon,
   media_expired: retrySoon,
-  rate_limited: { kind: 'pause', pauseMs: 5 * secondMs },
-  daily_quota: { kind: 'pause', pauseMs: hourMs },
-  needs_operator: { kind: 'pause', pauseMs: 5 * minuteMs },
+  provider_down: { kind: 'pause', firstMs: 2 * secondMs, longestMs: minuteMs },
+  rate_limited: { kind: 'pause', firstMs: 5 * secondMs, longestMs: minuteMs },
+  daily_quota: { kind: 'pause', firstMs: hourMs, longestMs: hourMs },
+  needs_operator: { kind: 'pause', firstMs: 5 * minuteMs, longestMs: 5 * minuteMs },
   quota_exhausted: { kind: 'wait' },
   window_closed: { kind: 'wait' },
   unreachable: giveUp,
@@ -47,13 +48,13 @@ const alarming: readonly ChannelErrorCode[] = ['needs_operator', 'no_permission'
 export const isAlarming = (error: unknown): boolean =>
   error instanceof ChannelError && alarming.includes(error.code)
 
-/** Attempts before a message is given up and shown as failed. */
-export const maxAttempts = 9
+/** Tries before a message is given up and shown as failed. */
+export const maxTries = 9
 const longestBackoffMs = 5 * minuteMs
 
 /** Exponential backoff with full jitter. `random` is in [0, 1). */
-const backoffMs = (firstMs: number, attempt: number, random: () => number): number => {
-  const ceiling = Math.min(longestBackoffMs, firstMs * 2 ** (attempt - 1))
+const backoffMs = (firstMs: number, tries: number, random: () => number): number => {
+  const ceiling = Math.min(longestBackoffMs, firstMs * 2 ** (tries - 1))
   return Math.round(ceiling / 2 + (random() * ceiling) / 2)
 }
 
@@ -69,31 +70,48 @@ const describe = (error: unknown): { code: ChannelErrorCode; message: string; pr
   }
 }
 
-/** What becomes of a message whose delivery failed at attempt number `attempt`. */
-export const reactTo = (failure: unknown, attempt: number, random: () => number): DispatchResult => {
+/** What is known of a message when its delivery fails. */
+export interface DeliveryHistory {
+  /** Number of this attempt, 1 for the first. */
+  readonly attempt: number
+  /** Attempts that count, this one included: all but those that ended in a pause. */
+  readonly tries: number
+  /** True when it has waited as long as a message may. */
+  readonly tooOld: boolean
+}
+
+/** What becomes of a message whose delivery failed. Waiting in a pause is limited by age, everything else by tries. */
+export const reactTo = (
+  failure: unknown,
+  { attempt, tries, tooOld }: DeliveryHistory,
+  random: () => number,
+): DispatchResult => {
   const error = describe(failure)
   const reaction = reactions[error.code]
-  const facts = failure instanceof ChannelError ? failure.facts : {}
-  // A numbered refusal was not counted as a send; after a broken connection nobody knows.
-  const refundAllowance = facts.providerCode !== undefined
+  const facts = failure instanceof ChannelError ? failure.facts : { outcomeUnknown: true }
+  const uncertain = facts.outcomeUnknown ?? false
+  const ended = {
+    error,
+    uncertain,
+    // A numbered refusal was not counted as a send; after a broken connection nobody knows.
+    refundAllowance: facts.providerCode !== undefined && !uncertain,
+  }
   switch (reaction.kind) {
-    case 'retry':
-      if (attempt >= maxAttempts) return { status: 'failed', error, refundAllowance }
-      return {
-        status: 'queued',
-        error,
-        refundAllowance,
-        retryInMs: facts.retryAfterMs ?? backoffMs(reaction.firstMs, attempt, random),
-      }
+    case 'retry': {
+      if (tries >= maxTries) return { status: 'failed', ...ended }
+      const retryInMs = facts.retryAfterMs ?? backoffMs(reaction.firstMs, tries, random)
+      return { status: 'queued', ...ended, retryInMs }
+    }
     case 'pause': {
-      if (attempt >= maxAttempts) return { status: 'failed', error, refundAllowance }
-      const pauseMs = facts.retryAfterMs ?? reaction.pauseMs
-      return { status: 'queued', error, refundAllowance, retryInMs: pauseMs, pauseInboxMs: pauseMs }
+      if (tooOld) return { status: 'expired', ...ended }
+      const pauseMs =
+        facts.retryAfterMs ?? Math.min(reaction.longestMs, reaction.firstMs * 2 ** Math.min(attempt - 1, 20))
+      return { status: 'queued', ...ended, retryInMs: pauseMs, pauseInboxMs: pauseMs }
     }
     case 'wait':
       return { status: 'waiting', error }
     case 'give-up':
-      return { status: 'failed', error, refundAllowance }
+      return { status: 'failed', ...ended }
     default:
       return reaction satisfies never
   }

@@ -1,14 +1,18 @@
-import { setImmediate, setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { topics, type Bus } from '../core/bus.ts'
 import type { Channel } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
+import { ChannelError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
+import type { OutboundMessage } from '../core/message.ts'
 import { startPump } from '../core/pump.ts'
 import type { DispatchClaim, DispatchResult, OutboxStore } from '../core/stores.ts'
-import { isAlarming, reactTo } from './reactions.ts'
+import type { DeliveryEnds } from './delivery-ends.ts'
+import { isAlarming, reactTo, type DeliveryHistory } from './reactions.ts'
 
 export interface SenderDeps {
   readonly store: OutboxStore
+  readonly ends: DeliveryEnds
   readonly channel: (inboxId: string) => Channel | undefined
   readonly bus: Bus
   readonly clock: Clock
@@ -22,7 +26,7 @@ export interface SenderDeps {
   readonly pollMs: number
   /** In [0, 1); jitter of retries. */
   readonly random: () => number
-  /** Messages that waited for the contact longer than this are given up. */
+  /** Messages that waited for the contact, or for a paused inbox, longer than this are given up. */
   readonly waitingMaxMs: number
 }
 
@@ -44,41 +48,33 @@ const createPacer = (channel: SenderDeps['channel']) => {
   }
 }
 
+const gone = ({ inboxId }: OutboundMessage): ChannelError =>
+  new ChannelError('api', 'temporary', `inbox ${inboxId} is not configured any more`, {
+    hint: `put inbox ${inboxId} back into the configuration`,
+  })
+
 /** Hands a message to its channel and says how it ended; never throws. */
-const createDeliver = ({ channel, log, random }: SenderDeps) => {
+const createDeliver = ({ channel, clock, log, random, waitingMaxMs }: SenderDeps) => {
   const pace = createPacer(channel)
-  return async ({ message }: DispatchClaim): Promise<DispatchResult> => {
+  const historyOf = ({ message, tries }: DispatchClaim): DeliveryHistory => ({
+    attempt: message.attempt,
+    tries,
+    tooOld: clock.now().getTime() - message.createdAt.getTime() > waitingMaxMs,
+  })
+  return async (claim: DispatchClaim): Promise<DispatchResult> => {
+    const { message } = claim
     try {
       await pace(message.inboxId)
       const found = channel(message.inboxId)
-      if (found === undefined) throw new Error(`inbox ${message.inboxId} is not configured any more`)
+      if (found === undefined) throw gone(message)
       return { status: 'sent', ...(await found.deliver(message)) }
     } catch (error) {
-      const result = reactTo(error, message.attempt, random)
+      const result = reactTo(error, historyOf(claim), random)
       const { inboxId, id: outboxId, attempt } = message
       const facts = { inboxId, outboxId, attempt, result: result.status, error }
       if (isAlarming(error) || result.status === 'failed') log.error(facts, 'a delivery failed')
       else log.warn(facts, 'a delivery was refused')
       return result
-    }
-  }
-}
-
-/** Records how deliveries ended; those that end in the same moment together. */
-const createSettle = ({ store, bus, clock, log }: SenderDeps) => {
-  let ended: { claim: DispatchClaim; result: DispatchResult }[] = []
-  return async (claim: DispatchClaim, result: DispatchResult): Promise<void> => {
-    ended.push({ claim, result })
-    await setImmediate()
-    const results = ended
-    ended = []
-    if (results.length === 0) return
-    try {
-      await store.settle(results, clock.now())
-      bus.publish(topics.outbox, {})
-    } catch (error) {
-      // Their leases run out and they are sent again, marked as uncertain.
-      log.error({ error, count: results.length }, 'the end of deliveries could not be recorded')
     }
   }
 }
@@ -92,15 +88,14 @@ const createExpiry = ({ store, clock, log, waitingMaxMs }: SenderDeps) => {
     if (now.getTime() < nextAt) return
     nextAt = now.getTime() + expireEveryMs
     const expired = await store.expire(new Date(now.getTime() - waitingMaxMs), now)
-    if (expired > 0) log.warn({ expired }, 'messages waited too long for their contacts and were given up')
+    if (expired > 0) log.warn({ expired }, 'messages waited too long and were given up')
   }
 }
 
 /** Starts a sender: leases messages that are due, hands each to its channel, records how it ended. */
 export const startSender = async (deps: SenderDeps): Promise<Sender> => {
-  const { store, bus, clock, log, owner, concurrency, leaseMs, pollMs } = deps
+  const { store, ends, bus, clock, log, owner, concurrency, leaseMs, pollMs } = deps
   const deliver = createDeliver(deps)
-  const settle = createSettle(deps)
   const expire = createExpiry(deps)
 
   const pump = startPump<DispatchClaim>({
@@ -108,7 +103,8 @@ export const startSender = async (deps: SenderDeps): Promise<Sender> => {
       await expire()
       return store.claim(owner, limit, leaseMs, clock.now())
     },
-    handle: async (claim) => settle(claim, await deliver(claim)),
+    // Leased again because its end is not recorded yet: known, not sent again.
+    handle: async (claim) => ends.record(claim, ends.unrecorded(claim.message.id) ?? (await deliver(claim))),
     onClaimError: (error) => log.error({ error }, 'the outbox could not be read; the database may be away'),
     concurrency,
     pollMs,

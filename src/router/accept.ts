@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import type { AcceptItem, Quota } from '../core/conversation.ts'
 import { textOf, type ChannelName, type InboundMessage } from '../core/message.ts'
 import type { ConversationStore } from '../core/stores.ts'
-import { createBatcher } from './batcher.ts'
+import { createBatcher } from '../core/batcher.ts'
 import { isCommand } from './commands.ts'
 
 /** What accepting needs to know of an inbox. */

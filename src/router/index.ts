@@ -1,5 +1,4 @@
 export { createAccept, type InboxFacts } from './accept.ts'
-export { createBatcher } from './batcher.ts'
 export { createPassiveReplies, type PassiveReplies } from './passive.ts'
 export { giveUp } from './give-up.ts'
 export { createTurn, type Turn, type TurnDeps } from './turn.ts'

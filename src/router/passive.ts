@@ -3,15 +3,15 @@ import type { AwaitReply, PassiveReply } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
 import type { DispatchClaim, OutboxStore } from '../core/stores.ts'
 import { createBell, type Bell } from '../core/bell.ts'
-import { createBatcher } from './batcher.ts'
+import type { DeliveryEnds } from '../outbox/index.ts'
+import { createBatcher } from '../core/batcher.ts'
 
 export interface PassiveDeps {
   readonly outbox: OutboxStore
   readonly bus: Bus
   readonly clock: Clock
   readonly owner: string
-  /** Told once an answer has left on its request. */
-  readonly onSent: (claim: DispatchClaim) => void
+  readonly ends: DeliveryEnds
 }
 
 /** Answers that ride on the request they answer. */
@@ -41,8 +41,8 @@ const isTurnDone = (payload: unknown): payload is TurnDone =>
   'messageIds' in payload &&
   Array.isArray(payload.messageIds)
 
-/** Takes answers from the outbox and records that they left; calls of the same moment share a statement. */
-const createTaking = ({ outbox, clock, owner, onSent }: PassiveDeps) => {
+/** Takes answers from the outbox; calls of the same moment share a statement. */
+const createTaking = ({ outbox, clock, owner, ends }: PassiveDeps) => {
   const ask = createBatcher<string, DispatchClaim | null>(
     async (ids) => {
       const found = await outbox.claimPassive(owner, ids, leaseMs, clock.now())
@@ -51,23 +51,9 @@ const createTaking = ({ outbox, clock, owner, onSent }: PassiveDeps) => {
     { maxItems: 200 },
   )
 
-  const settle = createBatcher<DispatchClaim, true>(
-    async (claims) => {
-      await outbox.settle(
-        claims.map((claim) => ({ claim, result: { status: 'sent' } as const })),
-        clock.now(),
-      )
-      return claims.map(() => true)
-    },
-    { maxItems: 200 },
-  )
-
   const toReply = (claim: DispatchClaim): PassiveReply => ({
     message: claim.message,
-    confirm: async () => {
-      await settle(claim)
-      onSent(claim)
-    },
+    confirm: () => ends.record(claim, { status: 'sent' }),
   })
 
   return { ask, toReply }

@@ -4,7 +4,7 @@ import type { Claim, TurnOutcome } from '../core/conversation.ts'
 import type { Logger } from '../core/log.ts'
 import { startPump } from '../core/pump.ts'
 import type { CommitResult, ConversationStore } from '../core/stores.ts'
-import { createBatcher } from './batcher.ts'
+import { createBatcher } from '../core/batcher.ts'
 import type { Turn } from './turn.ts'
 
 export interface WorkerDeps {

@@ -11,12 +11,16 @@ const fields = `o.id, o.fence::int as fence, o.inbox_id, o.conversation_id, o.pa
 const isFirst = `not exists (select 1 from outbox e where e.conversation_id = o.conversation_id
   and e.position < o.position and e.status in ('queued', 'sending'))`
 
+const isPaused = `select 1 from inbox_pauses p where p.inbox_id = o.inbox_id and p.until > now()`
+
 const findDue = `
-select ${fields}, o.status = 'sending' as uncertain, o.paid_by, c.quota
+select ${fields}, o.paid_by, c.quota, o.status = 'sending' or exists (
+    select 1 from delivery_attempts d where d.outbox_id = o.id and d.outcome = 'unknown') as uncertain,
+  (select count(*) from delivery_attempts d where d.outbox_id = o.id and d.outcome is distinct from 'paused')::int as tries
 from outbox o join conversations c on c.id = o.conversation_id
 where (o.status = 'queued' and o.next_attempt_at <= now() or o.status = 'sending' and o.lease_until < now())
   and not o.passive_only and ${isFirst}
-  and not exists (select 1 from inbox_pauses p where p.inbox_id = o.inbox_id and p.until > now())
+  and not exists (${isPaused})
 order by o.position limit $1 for update of o skip locked`
 
 const lease = `
@@ -70,7 +74,8 @@ select ${fields}, o.passive_for from answer o join conversations c on c.id = o.c
 const settleAttempts = `
 with result as (
   select * from jsonb_to_recordset($1::jsonb) as x(id uuid, fence bigint, status text, provider_id text, error jsonb,
-    retry_ms bigint, pause_ms bigint, refund boolean)
+    retry_ms bigint, pause_ms bigint, refund boolean,
+    outcome text)
 ), settled as (
   update outbox o set provider_id = coalesce(r.provider_id, o.provider_id), error = r.error,
     -- The contact wrote while this was on its way: the window it missed is open again.
@@ -81,10 +86,10 @@ with result as (
     lease_owner = null, lease_until = null,
     next_attempt_at = now() + coalesce(r.retry_ms, 0) * interval '1 millisecond',
     settled_at = case when r.status in ('sent', 'failed', 'expired') then $2::timestamptz end
-  from result r where o.id = r.id and o.fence = r.fence
+  from result r where o.id = r.id and o.fence = r.fence and o.status = 'sending'
   returning o.id, o.attempts, o.conversation_id, o.inbox_id
 ), ended as (
-  update delivery_attempts d set ended_at = $2, outcome = r.status, error = r.error
+  update delivery_attempts d set ended_at = $2, outcome = r.outcome, error = r.error
   from settled s join result r on r.id = s.id where d.outbox_id = s.id and d.number = s.attempts
 ), refunded as (
   -- Read beside the update, the row still tells what paid for it.
@@ -104,7 +109,11 @@ update outbox set status = case when passive_only then 'waiting' else 'queued' e
 where message_id = $1 and status in ('failed', 'expired', 'waiting') returning id`
 
 const expireWaiting = `
-update outbox set status = 'expired', settled_at = $2 where status = 'waiting' and created_at < $1 returning id`
+update outbox o set status = 'expired', settled_at = $2, error = coalesce(o.error,
+  (select jsonb_build_object('code', p.reason, 'message', 'the inbox was paused too long')
+    from inbox_pauses p where p.inbox_id = o.inbox_id and o.status = 'queued'))
+where o.status in ('queued', 'waiting') and o.created_at < $1 and (o.status = 'waiting' or exists (${isPaused}))
+returning o.id`
 
 interface DueRow extends Record<string, unknown> {
   readonly id: string
@@ -134,7 +143,7 @@ const toMessage = (row: DueRow, attempt: number): OutboundMessage => ({
 })
 
 interface Sendable {
-  readonly row: DueRow & { readonly uncertain: boolean }
+  readonly row: DueRow & { readonly uncertain: boolean; readonly tries: number }
   readonly paidBy: string | undefined
   /** False for a further attempt of what is paid for already. */
   readonly pays: boolean
@@ -148,10 +157,9 @@ interface ClaimRequest {
 }
 
 const claimDue = async (query: Query, { owner, limit, leaseMs, now }: ClaimRequest) => {
-  const due = await query<DueRow & { uncertain: boolean; quota: QuotaRow | null; paid_by: string | null }>(
-    findDue,
-    [limit],
-  )
+  const due = await query<Sendable['row'] & { quota: QuotaRow | null; paid_by: string | null }>(findDue, [
+    limit,
+  ])
   if (due.length === 0) return []
   const sendable: Sendable[] = []
   const held: { id: string; error: unknown }[] = []
@@ -177,14 +185,22 @@ const claimDue = async (query: Query, { owner, limit, leaseMs, now }: ClaimReque
     const fence = fences.get(row.id)
     return fence === undefined
       ? []
-      : [{ message: toMessage(row, row.attempts + 1), fence, uncertain: row.uncertain }]
+      : [{ message: toMessage(row, row.attempts + 1), fence, uncertain: row.uncertain, tries: row.tries + 1 }]
   })
+}
+
+/** What the attempt's record says: of a pause that it does not count, of silence that nobody knows. */
+const outcomeOf = (result: DispatchResult): string => {
+  if (result.status === 'sent') return result.status
+  if (result.uncertain === true) return 'unknown'
+  return result.pauseInboxMs === undefined ? result.status : 'paused'
 }
 
 const resultRow = ({ claim, result }: { claim: DispatchClaim; result: DispatchResult }) => ({
   id: claim.message.id,
   fence: claim.fence,
   status: result.status,
+  outcome: outcomeOf(result),
   ...(result.status === 'sent'
     ? { provider_id: result.providerId }
     : {
@@ -209,7 +225,7 @@ export const createOutboxStore = (database: Database): OutboxStore => ({
     return new Map(
       rows.map((row) => [
         row.passive_for,
-        { message: toMessage(row, row.attempts), fence: row.fence, uncertain: false },
+        { message: toMessage(row, row.attempts), fence: row.fence, uncertain: false, tries: row.attempts },
       ]),
     )
   },

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { ChannelError, type ChannelErrorCode, type ChannelErrorFacts } from '../../src/core/errors.ts'
-import { isAlarming, maxAttempts, reactTo } from '../../src/outbox/index.ts'
+import { isAlarming, maxTries, reactTo } from '../../src/outbox/index.ts'
 
 const refusal = (code: ChannelErrorCode, facts: ChannelErrorFacts = {}) =>
   new ChannelError('wechat', code, 'no', facts)
-const react = (code: ChannelErrorCode, facts: ChannelErrorFacts = {}, attempt = 1, random = 0) =>
-  reactTo(refusal(code, facts), attempt, () => random)
+const history = { attempt: 1, tries: 1, tooOld: false }
+const react = (code: ChannelErrorCode, facts: ChannelErrorFacts = {}, tries = 1, random = 0) =>
+  reactTo(refusal(code, facts), { ...history, attempt: tries, tries }, () => random)
 
 describe('the reaction to a refusal', () => {
   it('waits longer after each attempt, with jitter, and never longer than five minutes', () => {
@@ -31,8 +32,8 @@ describe('the reaction to a refusal', () => {
     })
   })
 
-  it('gives up after its last attempt, visibly', () => {
-    expect(react('temporary', {}, maxAttempts)).toMatchObject({
+  it('gives up after its last try, visibly', () => {
+    expect(react('temporary', {}, maxTries)).toMatchObject({
       status: 'failed',
       error: { code: 'temporary' },
     })
@@ -68,10 +69,35 @@ describe('the reaction to a refusal', () => {
   })
 
   it('takes a failure of our own for a temporary one', () => {
-    expect(reactTo(new TypeError('a bug'), 1, () => 0)).toMatchObject({
+    expect(reactTo(new TypeError('a bug'), history, () => 0)).toMatchObject({
       status: 'queued',
+      uncertain: true,
       error: { code: 'temporary' },
     })
+  })
+
+  it('waits out a pause however often it is tried, until it is too old', () => {
+    const paused = (tooOld: boolean) =>
+      reactTo(refusal('needs_operator'), { attempt: 500, tries: 1, tooOld }, () => 0)
+    expect(paused(false)).toMatchObject({ status: 'queued', pauseInboxMs: 300_000 })
+    expect(paused(true)).toMatchObject({ status: 'expired', error: { code: 'needs_operator' } })
+  })
+
+  it('pauses for a provider that is down, longer each time, up to a minute', () => {
+    const pauses = [1, 2, 3, 100].map((attempt) => {
+      const result = reactTo(refusal('provider_down'), { attempt, tries: 1, tooOld: false }, () => 0)
+      return result.status === 'queued' ? result.pauseInboxMs : undefined
+    })
+    expect(pauses).toEqual([2_000, 4_000, 8_000, 60_000])
+  })
+
+  it('keeps in mind that silence may mean yes, and pays for it', () => {
+    expect(react('temporary', { outcomeUnknown: true, providerCode: 'http 504' })).toMatchObject({
+      status: 'queued',
+      uncertain: true,
+      refundAllowance: false,
+    })
+    expect(react('temporary')).toMatchObject({ uncertain: false })
   })
 
   it('shows what to do rather than what happened', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createBatcher } from '../../src/router/index.ts'
+import { createBatcher } from '../../src/core/batcher.ts'
 
 /** A run that records its batches and doubles numbers; odd ones out fail the whole run. */
 const createRun = () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ChannelError } from '../../src/core/errors.ts'
 import { textOf } from '../../src/core/message.ts'
+import { createMessageLog } from '../../src/store/index.ts'
 import { buildInbound } from '../support/builders.ts'
 import { openTestEmbedded, type TestDatabase } from '../support/databases.ts'
 import { echoTurn, outcomeOf, startLine, type LineOptions } from '../support/journey.ts'
@@ -21,6 +22,13 @@ const start = async (options: LineOptions = {}) => {
 let contacts = 0
 /** A contact nobody has heard of. */
 const contact = (): string => `contact-${String((contacts += 1))}`
+
+/** What became of the last answer to a contact. */
+const deliveryTo = async (threadKey: string) => {
+  const log = createMessageLog(test.database)
+  const [last] = await log.latest({ inboxId: 'wechat-test', threadKey, limit: 1 })
+  return last?.delivery
+}
 
 describe('the way of a message', () => {
   it('answers each conversation in its own order, many at once', async () => {
@@ -109,6 +117,54 @@ describe('the way of a message', () => {
     await expect.poll(() => refusals).toBeLessThan(2)
     await accept(buildInbound({ contactKey, text: '二' }))
     await expect.poll(texts).toEqual(['答:一', '答:二'])
+  })
+
+  it('sends once when the database is away as a delivery ends, longer than the lease', async () => {
+    const away = async () => {
+      await test.database.query('alter table delivery_attempts rename to hidden_attempts')
+      setTimeout(() => {
+        void test.database.query('alter table hidden_attempts rename to delivery_attempts')
+      }, 500)
+    }
+    const contactKey = contact()
+    const { accept, texts } = await start({ leaseMs: 100, deliver: away })
+    await accept(buildInbound({ contactKey, text: '一' }))
+    await expect.poll(() => deliveryTo(contactKey), { timeout: 10_000 }).toMatchObject({ status: 'sent' })
+    expect(texts()).toEqual(['答:一'])
+  })
+
+  it('marks what it repeats because the provider gave no answer', async () => {
+    let silences = 1
+    const contactKey = contact()
+    const { accept, texts } = await start({
+      deliver: () => {
+        silences -= 1
+        return silences >= 0
+          ? Promise.reject(
+              new ChannelError('wechat', 'temporary', 'silent', { outcomeUnknown: true, retryAfterMs: 1 }),
+            )
+          : Promise.resolve()
+      },
+    })
+    await accept(buildInbound({ contactKey, text: '一' }))
+    await expect.poll(texts).toEqual(['答:一'])
+    expect(await deliveryTo(contactKey)).toMatchObject({ attempts: 2, repeated: true })
+  })
+
+  it('outlasts a provider that is down longer than any number of tries', async () => {
+    let refusals = 12
+    const contactKey = contact()
+    const { accept, texts } = await start({
+      deliver: () => {
+        refusals -= 1
+        return refusals >= 0
+          ? Promise.reject(new ChannelError('wechat', 'provider_down', 'refused', { retryAfterMs: 1 }))
+          : Promise.resolve()
+      },
+    })
+    await accept(buildInbound({ contactKey, text: '一' }))
+    await expect.poll(texts, { timeout: 10_000 }).toEqual(['答:一'])
+    expect(await deliveryTo(contactKey)).toMatchObject({ repeated: false })
   })
 
   it('passes over a message that can never be delivered', async () => {

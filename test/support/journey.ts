@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { createInProcessBus } from '../../src/bus/index.ts'
 import type { Capabilities } from '../../src/core/capabilities.ts'
 import type { Channel, PassiveReply } from '../../src/core/channel.ts'
-import { topics } from '../../src/core/bus.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { initialDialogue, type Claim, type TurnOutcome } from '../../src/core/conversation.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { textOf, type OutboundMessage } from '../../src/core/message.ts'
-import { startSender } from '../../src/outbox/index.ts'
+import { createDeliveryEnds, startSender } from '../../src/outbox/index.ts'
 import { createAccept, createPassiveReplies, startWorker, type Turn } from '../../src/router/index.ts'
 import { createConversationStore, createOutboxStore } from '../../src/store/index.ts'
 import { buildDraft, buildRecord } from './builders.ts'
@@ -45,13 +44,20 @@ export interface LineOptions {
   readonly turn?: Turn
   readonly settleMs?: number
   readonly capabilities?: Capabilities
+  readonly leaseMs?: number
   /** What the provider does with a message; default: takes it. */
   readonly deliver?: (message: OutboundMessage) => Promise<void>
 }
 
 /** One node: accept, worker, passive replies and sender on a real database, around a channel that records. */
 export const startLine = async (test: TestDatabase, options: LineOptions = {}) => {
-  const { turn = echoTurn, settleMs = 0, capabilities = plainCapabilities, deliver } = options
+  const {
+    turn = echoTurn,
+    settleMs = 0,
+    capabilities = plainCapabilities,
+    leaseMs = 5_000,
+    deliver,
+  } = options
   const bus = createInProcessBus()
   const store = createConversationStore(test.database)
   const outbox = createOutboxStore(test.database)
@@ -75,7 +81,7 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
     clock: systemClock,
     log: silentLog,
     owner,
-    leaseMs: 5_000,
+    leaseMs,
     pollMs: 100,
     concurrency: 50,
   }
@@ -85,12 +91,13 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
     turn,
     giveUp: (claim) => Promise.resolve(outcomeOf(claim, '转人工')),
   })
+  const ends = createDeliveryEnds({ store: outbox, bus, clock: systemClock, log: silentLog })
   const passive = await createPassiveReplies({
     outbox,
     bus,
     clock: systemClock,
     owner,
-    onSent: () => bus.publish(topics.outbox, {}),
+    ends,
   })
   const accept = createAccept({
     store,
@@ -106,6 +113,7 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
   const sender = await startSender({
     ...shared,
     store: outbox,
+    ends,
     channel: () => channel,
     random: () => 0,
     waitingMaxMs: 86_400_000,
@@ -117,6 +125,7 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
     delivered,
     texts: () => delivered.map((message) => textOf([message.part])),
     stop: async () => {
+      ends.stop()
       await worker.stop()
       await sender.stop()
       passive.stop()

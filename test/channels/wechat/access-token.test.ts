@@ -151,7 +151,7 @@ describe('the access token', () => {
       String(unreachable.cause),
       host.logged,
     ])
-    expect(unreachable.code).toBe('temporary')
+    expect(['temporary', 'provider_down']).toContain(unreachable.code)
     expect(seen).not.toMatch(/token-\d|app-secret/)
   })
 })
@@ -160,6 +160,7 @@ describe('an answer that is no answer', () => {
   it.each([
     [500, {}, 'temporary'],
     [502, {}, 'temporary'],
+    [503, {}, 'provider_down'],
     [429, { 'retry-after': '7' }, 'rate_limited'],
     [404, {}, 'needs_operator'],
     [302, { location: '/elsewhere' }, 'temporary'],

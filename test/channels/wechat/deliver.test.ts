@@ -4,7 +4,7 @@ import type { Part } from '../../../src/core/message.ts'
 import { createContractHost, outbound } from '../../contract/channel.ts'
 import type { ContractHost } from '../../contract/channel.ts'
 import { createAccount, openId } from './account.ts'
-import { mediaPath, sendPath, startProvider, typingPath, uploadPath } from './provider.ts'
+import { mediaPath, sendPath, startProvider, tokenPath, typingPath, uploadPath } from './provider.ts'
 import type { Provider } from './provider.ts'
 
 let provider: Provider
@@ -49,6 +49,31 @@ describe('a message through the API', () => {
     expect(call?.headers['content-type']).toBe('application/json; charset=utf-8')
     expect(Buffer.from(call?.body ?? '', 'latin1').toString('utf8')).toContain('您好')
     expect(call?.body).not.toContain('\\u')
+  })
+
+  it('without an answer may have arrived all the same; a token without an answer sent nothing', async () => {
+    provider.on(sendPath, () => ({ json: {}, status: 504 }))
+    await expect(send({ kind: 'text', text: '在' })).rejects.toMatchObject({
+      code: 'temporary',
+      facts: { outcomeUnknown: true },
+    })
+    provider.on(sendPath, () => ({ breaks: true }))
+    await expect(send({ kind: 'text', text: '在' })).rejects.toMatchObject({
+      code: 'temporary',
+      facts: { outcomeUnknown: true },
+    })
+    const fresh = open({ appId: 'wx0000000000000000' })
+    provider.on(tokenPath, () => ({ breaks: true }))
+    await expect(send({ kind: 'text', text: '在' }, fresh)).rejects.toMatchObject({
+      facts: { outcomeUnknown: false },
+    })
+  })
+
+  it('waits for a provider that cannot be reached: nothing was sent', async () => {
+    await provider.close()
+    const error = await send({ kind: 'text', text: '在' }).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'provider_down' })
+    expect(error).not.toMatchObject({ facts: { outcomeUnknown: true } })
   })
 
   it('is one article for a link', async () => {

@@ -12,10 +12,11 @@ export interface ProviderCall {
   readonly body: string
 }
 
-/** What the provider answers: JSON data, or bytes with a content type. */
+/** What the provider answers: JSON data, or bytes with a content type; or it breaks the connection off. */
 export type ProviderAnswer =
   | { readonly json: unknown; readonly status?: number; readonly headers?: Record<string, string> }
   | { readonly file: Uint8Array; readonly contentType: string }
+  | { readonly breaks: true }
 
 type Handler = (call: ProviderCall) => ProviderAnswer | Promise<ProviderAnswer>
 
@@ -54,6 +55,10 @@ const readCall = async (request: IncomingMessage): Promise<ProviderCall> => {
 }
 
 const write = (response: ServerResponse, answer: ProviderAnswer): void => {
+  if ('breaks' in answer) {
+    response.destroy()
+    return
+  }
   if ('file' in answer) {
     response.writeHead(200, { 'content-type': answer.contentType, 'content-disposition': 'attachment' })
     response.end(answer.file)

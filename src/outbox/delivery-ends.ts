@@ -1,0 +1,67 @@
+import { createBatcher } from '../core/batcher.ts'
+import { topics, type Bus } from '../core/bus.ts'
+import type { Clock } from '../core/clock.ts'
+import { insist } from '../core/insist.ts'
+import type { Logger } from '../core/log.ts'
+import type { DispatchClaim, DispatchResult, OutboxStore } from '../core/stores.ts'
+
+export interface DeliveryEndsDeps {
+  readonly store: Pick<OutboxStore, 'settle'>
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** Records how deliveries ended. */
+export interface DeliveryEnds {
+  /** Resolves once recorded, or given up: then the message is sent again and marked as possibly repeated. */
+  record(claim: DispatchClaim, result: DispatchResult): Promise<void>
+  /** How a message ended whose end could not be recorded yet; whoever leases it again must not send it again. */
+  unrecorded(outboxId: string): DispatchResult | undefined
+  /** Gives up what cannot be recorded at once. */
+  stop(): void
+}
+
+interface End {
+  readonly claim: DispatchClaim
+  readonly result: DispatchResult
+}
+
+// Longer than a database needs to restart or to change its primary.
+const recordForMs = 10 * 60_000
+
+/** Makes the recorder that everybody who sends on this node shares; ends of the same moment share a statement. */
+export const createDeliveryEnds = ({ store, bus, clock, log }: DeliveryEndsDeps): DeliveryEnds => {
+  const open = new Map<string, End>()
+  const stopping = new AbortController()
+  const settle = createBatcher<End, true>(
+    async (ends) => {
+      await store.settle(ends, clock.now())
+      bus.publish(topics.outbox, {})
+      return ends.map(() => true)
+    },
+    { maxItems: 200 },
+  )
+
+  return {
+    record: async (claim, result) => {
+      const { id } = claim.message
+      const end = { claim, result }
+      open.set(id, end)
+      try {
+        await insist(() => settle(end), {
+          forMs: recordForMs,
+          stopped: stopping.signal,
+          onFailure: (error) =>
+            log.warn({ outboxId: id, error }, 'the end of a delivery could not be recorded yet'),
+        })
+      } catch (error) {
+        log.error({ outboxId: id, error }, 'the end of a delivery could not be recorded')
+      } finally {
+        if (open.get(id) === end) open.delete(id)
+      }
+    },
+    unrecorded: (outboxId) => open.get(outboxId)?.result,
+    stop: () => stopping.abort(),
+  }
+}

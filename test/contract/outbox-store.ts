@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { Claim } from '../../src/core/conversation.ts'
+import type { ConversationStore, OutboxStore } from '../../src/core/stores.ts'
+import { createConversationStore, createMessageLog, createOutboxStore } from '../../src/store/index.ts'
+import { buildDraft, buildInbound, buildItem, buildOutcome } from '../support/builders.ts'
+import type { TestDatabase } from '../support/databases.ts'
+
+const now = new Date('2026-11-23T04:00:00Z')
+
+/** What every database must do for messages on their way out. */
+export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
+  let test: TestDatabase
+  let store: ConversationStore
+  let outbox: OutboxStore
+
+  beforeAll(async () => {
+    test = await open()
+  })
+  afterAll(() => test.dispose())
+  beforeEach(async () => {
+    await test.database.query(
+      'truncate contacts, contact_identities, conversations, messages, outbox, delivery_attempts, inbox_pauses, tickets, ticket_timeline cascade',
+    )
+    store = createConversationStore(test.database)
+    outbox = createOutboxStore(test.database)
+  })
+
+  const claimOne = async (leaseMs = 60_000): Promise<Claim> => {
+    const [claim] = await store.claim('worker', 10, leaseMs)
+    if (claim === undefined) throw new Error('nothing was ready')
+    return claim
+  }
+  const said = (threadKey = 'oUser0001') =>
+    createMessageLog(test.database).read({
+      inboxId: 'wechat-test',
+      threadKey,
+      afterSeq: 0,
+      limit: 100,
+      visibleOnly: false,
+    })
+
+  it('sends in conversation order, one at a time, with each attempt recorded before it is made', async () => {
+    await store.accept([buildItem()], now)
+    await store.commit(
+      [buildOutcome(await claimOne(), { outbound: [buildDraft('一'), buildDraft('二')] })],
+      now,
+    )
+    const [first, ...none] = await outbox.claim('sender', 10, 60_000, now)
+    expect(none).toEqual([])
+    expect(first?.message.part).toEqual({ kind: 'text', text: '一' })
+    const attempts = await test.database.query('select number, ended_at from delivery_attempts')
+    expect(attempts).toEqual([{ number: 1, ended_at: null }])
+    if (first === undefined) return
+    await outbox.settle([{ claim: first, result: { status: 'sent', providerId: 'p1' } }], now)
+    const [second] = await outbox.claim('sender', 10, 60_000, now)
+    expect(second?.message.part).toEqual({ kind: 'text', text: '二' })
+  })
+
+  it('marks a message whose attempt never ended, and sends it once more', async () => {
+    await store.accept([buildItem()], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    await outbox.claim('dead', 10, 0, now)
+    const [again] = await outbox.claim('sender', 10, 60_000, now)
+    expect(again?.uncertain).toBe(true)
+    expect(again?.message.attempt).toBe(2)
+    expect((await said()).at(-1)?.delivery?.repeated).toBe(true)
+  })
+
+  it('marks a repeat of what got no answer, also when pauses lie between', async () => {
+    await store.accept([buildItem()], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const error = { code: 'temporary', message: 'no answer' } as const
+    const results = [{ uncertain: true }, { pauseInboxMs: 0 }]
+    for (const result of results) {
+      const [claim] = await outbox.claim('sender', 10, 60_000, now)
+      if (claim === undefined) throw new Error('nothing to send')
+      await outbox.settle([{ claim, result: { status: 'queued', error, retryInMs: 0, ...result } }], now)
+    }
+    const [again] = await outbox.claim('sender', 10, 60_000, now)
+    expect(again).toMatchObject({ uncertain: true, message: { attempt: 3 } })
+    expect((await said()).at(-1)?.delivery?.repeated).toBe(true)
+  })
+
+  it('does not count an attempt that ended in a pause', async () => {
+    await store.accept([buildItem()], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const error = { code: 'needs_operator', message: '40164' } as const
+    const tries: number[] = []
+    for (const pause of [{ pauseInboxMs: 0 }, {}, { pauseInboxMs: 0 }, {}]) {
+      const [claim] = await outbox.claim('sender', 10, 60_000, now)
+      if (claim === undefined) throw new Error('nothing to send')
+      tries.push(claim.tries)
+      await outbox.settle([{ claim, result: { status: 'queued', error, retryInMs: 0, ...pause } }], now)
+    }
+    expect(tries).toEqual([1, 1, 2, 2])
+  })
+
+  it('gives up by age what waits for a paused inbox, and says why', async () => {
+    await store.accept(
+      [buildItem(buildInbound({ contactKey: 'a' })), buildItem(buildInbound({ contactKey: 'b' }))],
+      now,
+    )
+    const claims = await store.claim('worker', 10, 60_000)
+    await store.commit(
+      claims.map((claim) => buildOutcome(claim)),
+      now,
+    )
+    const later = new Date(now.getTime() + 1)
+    expect(await outbox.expire(later, later)).toBe(0)
+    const [claim] = await outbox.claim('sender', 1, 60_000, now)
+    if (claim === undefined) throw new Error('nothing to send')
+    const error = { code: 'needs_operator', message: '40164' } as const
+    await outbox.settle(
+      [{ claim, result: { status: 'queued', error, retryInMs: 0, pauseInboxMs: 60_000 } }],
+      now,
+    )
+    expect(await outbox.expire(now, later)).toBe(0)
+    expect(await outbox.expire(later, later)).toBe(2)
+    for (const thread of ['a', 'b'])
+      expect((await said(thread)).at(-1)?.delivery).toMatchObject({
+        status: 'expired',
+        error: { code: 'needs_operator' },
+      })
+  })
+
+  it('records an end once: a repeated record changes nothing', async () => {
+    await store.accept([buildItem()], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const [claim] = await outbox.claim('sender', 10, 60_000, now)
+    if (claim === undefined) throw new Error('nothing to send')
+    const error = { code: 'permanent', message: 'no' } as const
+    await outbox.settle([{ claim, result: { status: 'failed', error } }], now)
+    await outbox.settle([{ claim, result: { status: 'sent' } }], now)
+    expect((await said()).at(-1)?.delivery?.status).toBe('failed')
+  })
+
+  it('lets a failed message be tried again by hand, and shows why it failed', async () => {
+    await store.accept([buildItem()], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const [claim] = await outbox.claim('sender', 10, 60_000, now)
+    if (claim === undefined) throw new Error('nothing to send')
+    const error = { code: 'permanent', message: '48001', providerCode: '48001' } as const
+    await outbox.settle([{ claim, result: { status: 'failed', error } }], now)
+    const failed = (await said()).at(-1)
+    expect(failed?.delivery).toMatchObject({ status: 'failed', error })
+    await outbox.retry(failed?.id ?? '')
+    expect(await outbox.claim('sender', 10, 60_000, now)).toHaveLength(1)
+    await expect(outbox.retry(failed?.id ?? '')).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('holds an answer back for the request it may ride on, and gives the same one to a retry', async () => {
+    const [accepted] = await store.accept([buildItem(buildInbound({ passiveBudgetMs: 60_000 }))], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const id = accepted?.messageId ?? ''
+    expect(await outbox.claim('sender', 10, 60_000, now)).toEqual([])
+    const first = (await outbox.claimPassive('web', [id], 60_000, now)).get(id)
+    const again = (await outbox.claimPassive('web', [id], 60_000, now)).get(id)
+    expect(first?.message.part).toEqual({ kind: 'text', text: '您好' })
+    expect(again?.message.id).toBe(first?.message.id)
+    if (first === undefined) return
+    await outbox.settle([{ claim: first, result: { status: 'sent' } }], now)
+    expect((await outbox.claimPassive('web', [id], 60_000, now)).get(id)?.message.id).toBe(first.message.id)
+    expect((await said()).at(-1)?.delivery).toMatchObject({ status: 'sent', via: 'passive' })
+  })
+
+  it('sends an unconfirmed passive answer again by API, marked', async () => {
+    const [accepted] = await store.accept([buildItem(buildInbound({ passiveBudgetMs: 60_000 }))], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    await outbox.claimPassive('web', [accepted?.messageId ?? ''], 0, now)
+    const [again] = await outbox.claim('sender', 10, 60_000, now)
+    expect(again?.uncertain).toBe(true)
+  })
+
+  const quota = (left: number) => ({ message: { left, until: new Date(now.getTime() + 1_000), reserved: 1 } })
+
+  it('keeps the last slot for a person, and lets the rest wait for the contact', async () => {
+    await store.accept([buildItem(buildInbound(), { quota: quota(2) })], now)
+    const drafts = [buildDraft('一'), buildDraft('二'), buildDraft('三', { author: 'agent' })]
+    await store.commit([buildOutcome(await claimOne(), { outbound: drafts })], now)
+    const sent: unknown[] = []
+    for (let tries = 0; tries < 5; tries += 1) {
+      const claims = await outbox.claim('sender', 10, 60_000, now)
+      sent.push(...claims.map((claim) => claim.message.part))
+      await outbox.settle(
+        claims.map((claim) => ({ claim, result: { status: 'sent' } as const })),
+        now,
+      )
+    }
+    expect(sent).toEqual([
+      { kind: 'text', text: '一' },
+      { kind: 'text', text: '三' },
+    ])
+    const waiting = (await said()).find((message) => message.delivery?.status === 'waiting')
+    expect(waiting?.delivery?.error?.code).toBe('quota_exhausted')
+
+    await store.accept([buildItem(buildInbound(), { quota: quota(5) })], now)
+    const [released] = await outbox.claim('sender', 10, 60_000, now)
+    expect(released?.message.part).toEqual({ kind: 'text', text: '二' })
+  })
+
+  it('does not send after the window has closed', async () => {
+    await store.accept([buildItem(buildInbound(), { quota: quota(5) })], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const later = new Date(now.getTime() + 2_000)
+    expect(await outbox.claim('sender', 10, 60_000, later)).toEqual([])
+    expect((await said()).at(-1)?.delivery).toMatchObject({
+      status: 'waiting',
+      error: { code: 'window_closed' },
+    })
+    expect(await outbox.expire(new Date(now.getTime() + 1), later)).toBe(1)
+    expect((await said()).at(-1)?.delivery?.status).toBe('expired')
+  })
+
+  it('gives a slot back when the provider refused before counting', async () => {
+    await store.accept([buildItem(buildInbound(), { quota: quota(2) })], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const [claim] = await outbox.claim('sender', 10, 60_000, now)
+    if (claim === undefined) throw new Error('nothing to send')
+    const error = { code: 'temporary', message: 'busy' } as const
+    await outbox.settle(
+      [{ claim, result: { status: 'queued', error, retryInMs: 0, refundAllowance: true } }],
+      now,
+    )
+    expect(await outbox.claim('sender', 10, 60_000, now)).toHaveLength(1)
+  })
+
+  it('pays once for a message, however often it is tried', async () => {
+    await store.accept([buildItem(buildInbound(), { quota: quota(2) })], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const error = { code: 'temporary', message: 'connection refused' } as const
+    for (let tries = 0; tries < 3; tries += 1) {
+      const [claim] = await outbox.claim('sender', 10, 60_000, now)
+      if (claim === undefined) throw new Error('nothing to send')
+      await outbox.settle([{ claim, result: { status: 'queued', error, retryInMs: 0 } }], now)
+    }
+    expect(await outbox.claim('sender', 10, 60_000, now)).toHaveLength(1)
+  })
+
+  it('sends at once what was refused for a window that the contact has opened again meanwhile', async () => {
+    await store.accept([buildItem(buildInbound(), { quota: quota(5) })], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const [claim] = await outbox.claim('sender', 10, 60_000, now)
+    if (claim === undefined) throw new Error('nothing to send')
+    await store.accept([buildItem(buildInbound(), { quota: quota(5) })], new Date(now.getTime() + 10))
+    const error = { code: 'window_closed', message: '45015' } as const
+    await outbox.settle([{ claim, result: { status: 'waiting', error } }], now)
+    expect(await outbox.claim('sender', 10, 60_000, now)).toHaveLength(1)
+  })
+
+  it('pauses an inbox as long as its provider asks', async () => {
+    await store.accept(
+      [buildItem(buildInbound({ contactKey: 'a' })), buildItem(buildInbound({ contactKey: 'b' }))],
+      now,
+    )
+    const claims = await store.claim('worker', 10, 60_000)
+    await store.commit(
+      claims.map((claim) => buildOutcome(claim)),
+      now,
+    )
+    const [first] = await outbox.claim('sender', 1, 60_000, now)
+    if (first === undefined) throw new Error('nothing to send')
+    const error = { code: 'daily_quota', message: '45009' } as const
+    await outbox.settle(
+      [{ claim: first, result: { status: 'queued', error, retryInMs: 0, pauseInboxMs: 60_000 } }],
+      now,
+    )
+    expect(await outbox.claim('sender', 10, 60_000, now)).toEqual([])
+  })
+
+  it('sends on a passive-only account with the next request', async () => {
+    const passive = buildInbound({ passiveBudgetMs: 60_000 })
+    await store.accept([buildItem(passive)], now)
+    await store.commit(
+      [
+        buildOutcome(await claimOne(), {
+          outbound: [buildDraft('稍后的答复', { passiveOnly: true, author: 'agent' })],
+        }),
+      ],
+      now,
+    )
+    expect(await outbox.claim('sender', 10, 60_000, now)).toEqual([])
+    const [next] = await store.accept([buildItem(buildInbound({ passiveBudgetMs: 60_000 }))], now)
+    const answers = await outbox.claimPassive('web', [next?.messageId ?? ''], 60_000, now)
+    expect([...answers.values()].map((answer) => answer.message.part)).toEqual([
+      { kind: 'text', text: '稍后的答复' },
+    ])
+  })
+}
