@@ -29,11 +29,12 @@ import {
 } from './router/index.ts'
 import {
   createAgentDirectory,
-  createAttachMedia,
   createConversationStore,
+  createLateMedia,
   createMediaStore,
   createMessageLog,
   createOutboxStore,
+  createRetryDelivery,
   createSecrets,
   createSignInStores,
   createTicketStore,
@@ -67,6 +68,7 @@ const openStores = async (config: Config, log: Logger) => {
     database,
     conversations: createConversationStore(database),
     outbox: createOutboxStore(database),
+    retryDelivery: createRetryDelivery(database),
     tickets: createTicketStore(database, initialDialogue),
     messageLog: createMessageLog(database),
     media: createMediaStore({
@@ -74,7 +76,7 @@ const openStores = async (config: Config, log: Logger) => {
       folder: join(config.dataDir, 'media'),
       maxBytes: config.media.maxBytes,
     }),
-    attachMedia: createAttachMedia(database),
+    lateMedia: createLateMedia(database),
     secrets: createSecrets(database, masterKey(config)),
     agents: createAgentDirectory(database),
     signIn: createSignInStores(database),
@@ -182,7 +184,7 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
 }
 
 const openDesk = ({ clock, log, stores, backbone }: Parts, compose: ReturnType<typeof composer>) => {
-  const { tickets, outbox, media, signIn } = stores
+  const { tickets, retryDelivery, media, signIn } = stores
   const { bus } = backbone
   return {
     tickets,
@@ -197,7 +199,7 @@ const openDesk = ({ clock, log, stores, backbone }: Parts, compose: ReturnType<t
       },
     }),
     retry: async (messageId: string) => {
-      await outbox.retry(messageId)
+      await retryDelivery(messageId)
       bus.publish(topics.outbox, {})
     },
     media,

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
 import { createAccessToken } from './access-token.ts'
@@ -10,6 +11,7 @@ import { downloadMedia } from './download-media.ts'
 import type { WechatConfig } from './manifest.ts'
 import { capabilitiesOf, isPassiveOnly } from './manifest.ts'
 import { createInboundMedia } from './media.ts'
+import type { InboundMedia } from './media.ts'
 import { createReplyWriter } from './passive-reply.ts'
 import { createUploads } from './uploads.ts'
 import { maxBodyBytes } from './verify.ts'
@@ -26,6 +28,22 @@ const connect = (config: WechatConfig, host: ChannelHost, stopped: AbortSignal):
   if (appSecret === undefined) return noSecret
   const transport = createTransport({ apiBase, stopped })
   return createCallApi(transport, createAccessToken({ appId, appSecret, transport, host }))
+}
+
+const resumeEveryMs = 60_000
+
+/** Fetches files that are still missing, now and every minute. */
+const startResuming = async (
+  media: InboundMedia,
+  { log }: ChannelHost,
+  stopped: AbortSignal,
+): Promise<void> => {
+  while (!stopped.aborted) {
+    await media
+      .resume()
+      .catch((error: unknown) => log.warn({ error }, 'missing files could not be looked for'))
+    await sleep(resumeEveryMs, undefined, { signal: stopped, ref: false }).catch(() => undefined)
+  }
 }
 
 /** One running official account. */
@@ -53,6 +71,7 @@ export const createWechat = (config: WechatConfig, host: ChannelHost): Channel =
     uploads,
     menus,
   })
+  let resuming = Promise.resolve()
   return {
     capabilities: capabilitiesOf(config),
     routes: [
@@ -71,10 +90,12 @@ export const createWechat = (config: WechatConfig, host: ChannelHost): Channel =
       if (config.mode === 'plain')
         host.log.warn({ hint: 'set mode: safe' }, 'wechat pushes are not encrypted')
       host.log.info({ mode: config.mode, passiveOnly }, 'wechat inbox ready')
+      resuming = startResuming(media, host, stopped)
       return Promise.resolve()
     },
     stop: async () => {
       stopping.abort()
+      await resuming
       await media.settled()
     },
   }

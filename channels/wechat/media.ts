@@ -1,18 +1,18 @@
 /**
  * Received files. They are fetched as soon as their message is proven. A message waits for its files for 1.5 s and is
  * then accepted with `failure: 'pending'`: storing it must not depend on the speed of a download. What comes later is
- * attached to the stored message.
+ * attached to the stored message; what does not come, because WeChat or this process failed, is fetched again later.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError, TongdaError } from '../../src/core/errors.ts'
 import type { ChannelErrorCode } from '../../src/core/errors.ts'
 import type { MediaRef, Part } from '../../src/core/message.ts'
-import type { StoredMedia } from '../../src/core/media.ts'
+import type { PendingMedia, StoredMedia } from '../../src/core/media.ts'
 
 /** What receiving files needs: `download` is absent on accounts without an AppSecret. */
 export interface InboundMediaDeps {
-  readonly host: Pick<ChannelHost, 'inboxId' | 'media' | 'cache' | 'log' | 'attachMedia'>
+  readonly host: Pick<ChannelHost, 'inboxId' | 'media' | 'cache' | 'log' | 'attachMedia' | 'takePendingMedia'>
   readonly download: ((providerRef: string) => Promise<Uint8Array>) | undefined
   readonly stopped: AbortSignal
   /** Milliseconds a message waits for its files. Default 1500. */
@@ -31,12 +31,19 @@ export interface FetchedParts {
 export interface InboundMedia {
   /** Fetches the files of `parts`; resolves within the waiting time, whatever happens. */
   fetch(parts: readonly Part[]): Promise<FetchedParts>
+  /** Fetches files again that are still `pending` in stored messages; the last try marks what fails as failed. */
+  resume(): Promise<void>
   /** Resolves when nothing is being fetched any more. */
   settled(): Promise<void>
 }
 
 /** A stored file stays known as long as WeChat keeps its own. */
 const rememberMs = 3 * 24 * 3_600_000
+
+/** Files are fetched again after this time, then after twice as long …: eight tries take four hours. */
+const resumeMs = 60_000
+const maxTries = 8
+const resumeLimit = 20
 
 /** Applies `change` to every file reference of a part. */
 const mapRefs = (part: Part, change: (ref: MediaRef) => MediaRef): Part => {
@@ -69,24 +76,32 @@ const mapRefs = (part: Part, change: (ref: MediaRef) => MediaRef): Part => {
   }
 }
 
-const refsOf = (parts: readonly Part[]): readonly string[] => {
+const collectRefs = (parts: readonly Part[], wanted: (ref: MediaRef) => boolean): readonly string[] => {
   const found = new Set<string>()
   for (const part of parts)
     mapRefs(part, (ref) => {
-      if (ref.providerRef !== undefined && ref.failure === undefined) found.add(ref.providerRef)
+      if (ref.providerRef !== undefined && wanted(ref)) found.add(ref.providerRef)
       return ref
     })
   return [...found]
 }
 
+const refsOf = (parts: readonly Part[]) => collectRefs(parts, ({ failure }) => failure === undefined)
+const pendingOf = (parts: readonly Part[]) => collectRefs(parts, ({ failure }) => failure === 'pending')
+
+/** Worth another try at once. */
+const passing: readonly ChannelErrorCode[] = ['temporary', 'provider_down', 'rate_limited']
+/** Worth another try when somebody has mended something, or tomorrow. */
+const mendable: readonly ChannelErrorCode[] = [...passing, 'token_expired', 'needs_operator', 'daily_quota']
+
+const isOneOf = (codes: readonly ChannelErrorCode[], error: unknown): boolean =>
+  error instanceof ChannelError && codes.includes(error.code)
+
 const failureOf = (error: unknown): string => {
+  if (isOneOf(mendable, error)) return 'pending'
   if (error instanceof TongdaError && error.code === 'bad_input') return 'too_large'
   return error instanceof ChannelError && error.code === 'media_expired' ? 'expired' : 'failed'
 }
-
-const passing: readonly ChannelErrorCode[] = ['temporary', 'provider_down', 'rate_limited', 'token_expired']
-
-const mayRetry = (error: unknown): boolean => error instanceof ChannelError && passing.includes(error.code)
 
 const parseStored = (value: string | undefined): StoredMedia | undefined => {
   const [mediaId, contentType, bytes] = (value ?? '').split(' ')
@@ -104,7 +119,7 @@ const createFetchOne = (deps: InboundMediaDeps & Required<Pick<InboundMediaDeps,
       try {
         return await download(providerRef)
       } catch (error) {
-        if (!mayRetry(error)) throw error
+        if (!isOneOf(passing, error)) throw error
         await sleep(pauseMs, undefined, { signal: stopped })
       }
     }
@@ -122,7 +137,8 @@ const createFetchOne = (deps: InboundMediaDeps & Required<Pick<InboundMediaDeps,
     } catch (error) {
       const code = error instanceof ChannelError || error instanceof TongdaError ? error.code : 'unknown'
       host.log.warn({ code }, 'received file not stored')
-      return { providerRef, failure: failureOf(error) }
+      // A channel that stops breaks its calls off; the next start fetches again.
+      return { providerRef, failure: stopped.aborted ? 'pending' : failureOf(error) }
     }
   }
   const fetch = (providerRef: string): Promise<MediaRef> => {
@@ -137,15 +153,21 @@ const createFetchOne = (deps: InboundMediaDeps & Required<Pick<InboundMediaDeps,
 
 /** Receives files for one inbox. */
 export const createInboundMedia = (deps: InboundMediaDeps): InboundMedia => {
-  const { host, waitMs = 1_500, retryMs = [1_000, 5_000] } = deps
+  const { host, stopped, waitMs = 1_500, retryMs = [1_000, 5_000] } = deps
   const files = createFetchOne({ ...deps, retryMs })
   const attaching = new Set<Promise<void>>()
   const attach = async (messageId: string, file: Promise<MediaRef>): Promise<void> => {
     try {
-      await host.attachMedia(messageId, await file)
+      const ref = await file
+      if (ref.failure !== 'pending') await host.attachMedia(messageId, ref)
     } catch {
       host.log.error({ messageId, code: 'attach_failed' }, 'late file not attached')
     }
+  }
+  const attachSoon = (messageId: string, file: Promise<MediaRef>): Promise<void> => {
+    const work = attach(messageId, file).finally(() => attaching.delete(work))
+    attaching.add(work)
+    return work
   }
   const settled = async (): Promise<void> => {
     while (files.running().length + attaching.size > 0)
@@ -168,13 +190,21 @@ export const createInboundMedia = (deps: InboundMediaDeps): InboundMedia => {
     // Decided now: a file that arrives between here and storing must be attached, not forgotten.
     const completed = parts.map((part) => mapRefs(part, refOf))
     const attachLater = (messageId: string): void => {
-      for (const [, file] of late) {
-        const work = attach(messageId, file)
-        attaching.add(work)
-        void work.finally(() => attaching.delete(work))
-      }
+      for (const [, file] of late) void attachSoon(messageId, file)
     }
     return { parts: completed, attachLater }
   }
-  return { fetch, settled }
+  const resumeOne = async ({ messageId, parts, tries }: PendingMedia): Promise<void> => {
+    const fetchLastly = async (ref: string): Promise<MediaRef> => {
+      const file = tries > maxTries ? { providerRef: ref, failure: 'pending' } : await files.fetch(ref)
+      const givenUp = file.failure === 'pending' && tries >= maxTries && !stopped.aborted
+      return givenUp ? { providerRef: ref, failure: 'failed' } : file
+    }
+    await Promise.all(pendingOf(parts).map((ref) => attachSoon(messageId, fetchLastly(ref))))
+  }
+  const resume = async (): Promise<void> => {
+    for (const pending of await host.takePendingMedia({ limit: resumeLimit, retryMs: resumeMs }))
+      if (!stopped.aborted) await resumeOne(pending)
+  }
+  return { fetch, resume, settled }
 }

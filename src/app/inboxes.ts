@@ -6,8 +6,8 @@ import type { Clock } from '../core/clock.ts'
 import type { MessageLog } from '../core/conversation.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
-import type { MediaStore } from '../core/media.ts'
-import type { ChannelName, MediaRef } from '../core/message.ts'
+import type { LateMedia, MediaStore } from '../core/media.ts'
+import type { ChannelName } from '../core/message.ts'
 import { installedChannels } from './installed-channels.ts'
 
 /** What running inboxes stand on. */
@@ -20,7 +20,7 @@ export interface InboxSurroundings {
   readonly stores: {
     readonly media: MediaStore
     readonly messageLog: MessageLog
-    readonly attachMedia: (messageId: string, file: MediaRef) => Promise<string | undefined>
+    readonly lateMedia: LateMedia
     readonly secrets: (name: string) => Promise<string>
   }
 }
@@ -50,9 +50,10 @@ const hostOf = (inboxId: string, surroundings: InboxSurroundings): ChannelHost =
     messageLog: stores.messageLog,
     secret: (name) => stores.secrets(`${inboxId}/${name}`),
     attachMedia: async (messageId, file) => {
-      const conversationId = await stores.attachMedia(messageId, file)
+      const conversationId = await stores.lateMedia.attach(messageId, file)
       if (conversationId !== undefined) backbone.bus.publish(topics.ticket, { conversationId })
     },
+    takePendingMedia: (query) => stores.lateMedia.takePending({ inboxId, ...query }),
   }
 }
 

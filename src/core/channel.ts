@@ -3,7 +3,7 @@ import type { Cache, Locks, Bus } from './bus.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Clock } from './clock.ts'
 import type { Logger } from './log.ts'
-import type { MediaStore } from './media.ts'
+import type { MediaStore, PendingMedia } from './media.ts'
 import type { ChannelName, DeliveryReceipt, InboundMessage, MediaRef, OutboundMessage } from './message.ts'
 import type { MessageLog } from './conversation.ts'
 
@@ -83,6 +83,11 @@ export interface ChannelHost {
    * `mediaId` or the final `failure`.
    */
   readonly attachMedia: (messageId: string, file: MediaRef) => Promise<void>
+  /** Takes stored messages of this inbox whose files are `pending`: a process died while it fetched them. */
+  readonly takePendingMedia: (query: {
+    readonly limit: number
+    readonly retryMs: number
+  }) => Promise<readonly PendingMedia[]>
   readonly log: Logger
   readonly clock: Clock
   readonly media: MediaStore

@@ -79,8 +79,9 @@ export interface OutboxStore {
     results: readonly { readonly claim: DispatchClaim; readonly result: DispatchResult }[],
     now: Date,
   ): Promise<void>
-  /** An agent's "try again" for a failed or waiting message. Throws `conflict` when nothing of it failed. */
-  retry(messageId: string): Promise<void>
   /** Gives up messages from before `before` that wait for the contact or for their paused inbox; how many. */
   expire(before: Date, now: Date): Promise<number>
 }
+
+/** An agent's "try again" for a failed or waiting message. Throws `conflict` when nothing of it failed. */
+export type RetryDelivery = (messageId: string) => Promise<void>

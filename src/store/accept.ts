@@ -13,7 +13,7 @@ with input as (
     as x(inbox_id text, contact_key text, contact_id uuid, union_key text, name text)
 ), identity as (
   insert into contact_identities (inbox_id, contact_key, contact_id, union_key)
-  select inbox_id, contact_key, contact_id, union_key from input
+  select inbox_id, contact_key, contact_id, union_key from input order by inbox_id, contact_key
   on conflict (inbox_id, contact_key) do update set contact_key = excluded.contact_key
   returning inbox_id, contact_key, contact_id
 )
@@ -58,7 +58,8 @@ with input as (
     case when has_quota then coalesce(quota, '{}') end, total, total,
     now() + settle_ms * interval '1 millisecond',
     case when settle_ms > 0 then now() + settle_max_ms * interval '1 millisecond' end, $2, $2
-  from threads
+  -- In the order of lock-conversations.ts.
+  from threads order by inbox_id, thread_key
   on conflict (inbox_id, thread_key) do update set
     last_seq = c.last_seq + excluded.last_seq,
     pending = c.pending + excluded.pending,

@@ -1,15 +1,20 @@
 import { TongdaError } from '../core/errors.ts'
 import type { OutboundMessage, Part } from '../core/message.ts'
-import type { DispatchClaim, DispatchResult, OutboxStore } from '../core/stores.ts'
+import type { DispatchClaim, DispatchResult, OutboxStore, RetryDelivery } from '../core/stores.ts'
 import { retryCollisions, toJson, type Database, type Query } from './database.ts'
+import { lockConversations } from './lock-conversations.ts'
 import { isPaid, payFor, type QuotaRow } from './quota.ts'
 
 const fields = `o.id, o.fence::int as fence, o.inbox_id, o.conversation_id, o.part, o.author, o.attempts, o.created_at,
   c.contact_key, c.thread_key, c.account_key`
 
-/** An earlier message that is not settled goes first; one that waits for the contact lets others pass. */
-const isFirst = `not exists (select 1 from outbox e where e.conversation_id = o.conversation_id
-  and e.position < o.position and e.status in ('queued', 'sending'))`
+/**
+ * An earlier message goes first, one that waits for the contact lets others pass, and nothing goes while another of the
+ * conversation is on its way. Whatever is on its way itself has had its turn.
+ */
+const isFirst = `(o.status = 'sending' or not exists (select 1 from outbox e
+  where e.conversation_id = o.conversation_id
+  and (e.status = 'sending' or e.status = 'queued' and e.position < o.position)))`
 
 const isPaused = `select 1 from inbox_pauses p where p.inbox_id = o.inbox_id and p.until > now()`
 
@@ -21,7 +26,7 @@ from outbox o join conversations c on c.id = o.conversation_id
 where (o.status = 'queued' and o.next_attempt_at <= now() or o.status = 'sending' and o.lease_until < now())
   and not o.passive_only and ${isFirst}
   and not exists (${isPaused})
-order by o.position limit $1 for update of o skip locked`
+order by o.position limit $1 for no key update of c, o skip locked`
 
 const lease = `
 with picked as (
@@ -45,6 +50,9 @@ const holdBack = `
 update outbox o set status = 'waiting', error = x.error
 from jsonb_to_recordset($1::jsonb) as x(id uuid, error jsonb) where o.id = x.id`
 
+/** Waits for a request to ride on; or rode on one, and nobody knows whether it arrived. */
+const waitsForRequest = `(o.status = 'waiting' or o.status = 'sending' and o.lease_until < now())`
+
 const takePassive = `
 with asked as (
   select id, conversation_id from messages where id = any($2::uuid[])
@@ -55,21 +63,21 @@ with asked as (
   select distinct on (a.conversation_id) o.id, a.id as passive_for
   from asked a join outbox o on o.conversation_id = a.conversation_id
   where not exists (select 1 from ridden r where r.passive_for = a.id)
-    and o.status in ('queued', 'waiting')
-    and (o.status = 'queued' and o.passive_for = a.id or o.status = 'waiting' and o.passive_only)
+    and (o.status = 'queued' and o.passive_for = a.id or o.passive_only and ${waitsForRequest})
     and ${isFirst}
   order by a.conversation_id, o.position
 ), taken as (
   update outbox o set status = 'sending', via = 'passive', attempts = o.attempts + 1, fence = o.fence + 1,
-    lease_owner = $1, lease_until = now() + $3 * interval '1 millisecond', passive_for = f.passive_for
-  from first f where o.id = f.id and o.status in ('queued', 'waiting')
+    lease_owner = $1, lease_until = now() + $3 * interval '1 millisecond', passive_for = f.passive_for,
+    repeated = o.repeated or o.status = 'sending'
+  from first f where o.id = f.id and (o.status = 'queued' or ${waitsForRequest})
   returning o.*
 ), attempt as (
   insert into delivery_attempts (outbox_id, number, via, started_at) select id, attempts, 'passive', $4 from taken
 ), answer as (
   select * from taken union all select o.* from outbox o join ridden r on r.id = o.id
 )
-select ${fields}, o.passive_for from answer o join conversations c on c.id = o.conversation_id`
+select ${fields}, o.passive_for, o.repeated from answer o join conversations c on c.id = o.conversation_id`
 
 const settleAttempts = `
 with result as (
@@ -103,17 +111,22 @@ select s.inbox_id, now() + max(r.pause_ms) * interval '1 millisecond', max(r.err
 from settled s join result r on r.id = s.id where r.pause_ms is not null group by s.inbox_id
 on conflict (inbox_id) do update set until = greatest(inbox_pauses.until, excluded.until), reason = excluded.reason`
 
+const conversationOf = `select conversation_id from messages where id = $1`
+
 const retryMessage = `
 update outbox set status = case when passive_only then 'waiting' else 'queued' end, next_attempt_at = now(),
   error = null, settled_at = null
 where message_id = $1 and status in ('failed', 'expired', 'waiting') returning id`
 
 const expireWaiting = `
-update outbox o set status = 'expired', settled_at = $2, error = coalesce(o.error,
+update outbox o set status = 'expired', settled_at = $2, lease_owner = null, lease_until = null, error = coalesce(o.error,
   (select jsonb_build_object('code', p.reason, 'message', 'the inbox was paused too long')
     from inbox_pauses p where p.inbox_id = o.inbox_id and o.status = 'queued'))
-where o.status in ('queued', 'waiting') and o.created_at < $1 and (o.status = 'waiting' or exists (${isPaused}))
-returning o.id`
+where o.id in (
+  select o.id from outbox o where o.status in ('queued', 'waiting', 'sending') and o.created_at < $1
+  and (o.status = 'waiting' or o.status = 'queued' and exists (${isPaused}) or o.passive_only and ${waitsForRequest})
+  for no key update skip locked
+) returning o.id`
 
 interface DueRow extends Record<string, unknown> {
   readonly id: string
@@ -211,31 +224,57 @@ const resultRow = ({ claim, result }: { claim: DispatchClaim; result: DispatchRe
       }),
 })
 
+const readsConversation = ({ result }: { result: DispatchResult }): boolean =>
+  result.status === 'waiting' || (result.status !== 'sent' && result.refundAllowance === true)
+
 /** The outbox on one database. */
 export const createOutboxStore = (database: Database): OutboxStore => ({
   claim: (owner, limit, leaseMs, now) =>
     retryCollisions(() => database.transaction((query) => claimDue(query, { owner, limit, leaseMs, now }))),
   claimPassive: async (owner, messageIds, leaseMs, now) => {
-    const rows = await database.query<DueRow & { passive_for: string }>(takePassive, [
-      owner,
-      messageIds,
-      leaseMs,
-      now,
-    ])
+    const rows = await retryCollisions(() =>
+      database.query<DueRow & { passive_for: string; repeated: boolean }>(takePassive, [
+        owner,
+        messageIds,
+        leaseMs,
+        now,
+      ]),
+    )
     return new Map(
       rows.map((row) => [
         row.passive_for,
-        { message: toMessage(row, row.attempts), fence: row.fence, uncertain: false, tries: row.attempts },
+        {
+          message: toMessage(row, row.attempts),
+          fence: row.fence,
+          uncertain: row.repeated,
+          tries: row.attempts,
+        },
       ]),
     )
   },
   settle: async (results, now) => {
-    await retryCollisions(() => database.query(settleAttempts, [toJson(results.map(resultRow)), now]))
-  },
-  retry: async (messageId) => {
-    const rows = await database.query(retryMessage, [messageId])
-    if (rows.length === 0)
-      throw new TongdaError('conflict', 'nothing of this message failed; reload to see its state')
+    const params = [toJson(results.map(resultRow)), now]
+    // These read or write the conversation: without its lock they could miss a contact who writes at this moment.
+    const conversationIds = results.filter(readsConversation).map(({ claim }) => claim.message.conversationId)
+    await retryCollisions(() =>
+      conversationIds.length === 0
+        ? database.query(settleAttempts, params)
+        : database.transaction(async (query) => {
+            await lockConversations(query, conversationIds)
+            return query(settleAttempts, params)
+          }),
+    )
   },
   expire: async (before, now) => (await database.query(expireWaiting, [before, now])).length,
 })
+
+/** An agent's "try again" on one database. */
+export const createRetryDelivery =
+  (database: Database): RetryDelivery =>
+  (messageId) =>
+    database.transaction(async (query) => {
+      const [message] = await query<{ conversation_id: string }>(conversationOf, [messageId])
+      if (message !== undefined) await lockConversations(query, [message.conversation_id])
+      if ((await query(retryMessage, [messageId])).length === 0)
+        throw new TongdaError('conflict', 'nothing of this message failed; reload to see its state')
+    })

@@ -103,6 +103,9 @@ export const messages = pgTable(
     mayContinue: boolean('may_continue').notNull().default(false),
     passiveUntil: at('passive_until'),
     decision: jsonb('decision'),
+    /** How often files that were not there when the message came were fetched again, and when they may be next. */
+    mediaTries: integer('media_tries').notNull().default(0),
+    mediaRetryAt: at('media_retry_at'),
   },
   (table) => [
     uniqueIndex('messages_seq').on(table.conversationId, table.seq),
@@ -110,6 +113,9 @@ export const messages = pgTable(
     index('messages_pending')
       .on(table.conversationId)
       .where(sql`pending`),
+    index('messages_media_pending')
+      .on(table.inboxId, table.createdAt)
+      .where(sql`jsonb_path_exists(parts, '$[*].*.failure ? (@ == "pending")')`),
   ],
 )
 
@@ -153,6 +159,10 @@ export const outbox = pgTable(
       .where(sql`status = 'queued'`),
     index('outbox_sending')
       .on(table.leaseUntil)
+      .where(sql`status = 'sending'`),
+    // Of a conversation one message is on its way at a time, whatever several nodes believe.
+    uniqueIndex('outbox_in_flight')
+      .on(table.conversationId)
       .where(sql`status = 'sending'`),
     index('outbox_unsent')
       .on(table.conversationId, table.position)

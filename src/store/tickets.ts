@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid'
 import { TongdaError } from '../core/errors.ts'
 import type { Ticket, TicketChange, TicketQuery, TicketStore, TimelineEntry } from '../core/ticket.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
+import { lockConversations } from './lock-conversations.ts'
 import { messageFields, messageJoins, toMessage, type MessageRow } from './message-rows.ts'
 import { outboundRows } from './turns.ts'
 
@@ -123,10 +124,10 @@ const applyChange = async (
   dialogue: string,
   now: Date,
 ): Promise<Ticket> => {
+  const { conversationId } = await findTicket(query, change.ticketId)
+  await lockConversations(query, [conversationId])
   // Held until commit: of fifty who take the same ticket, one sees it free.
-  const locked = await query('select id from tickets where id = $1 for update', [change.ticketId])
-  if (locked.length === 0)
-    throw new TongdaError('not_found', 'there is no such ticket; it may have been erased')
+  await query('select id from tickets where id = $1 for no key update', [change.ticketId])
   const before = await findTicket(query, change.ticketId)
   if (await wasApplied(query, change)) return before
   checkCurrent(change, before)

@@ -41,12 +41,16 @@ const commitTurns = `
 with turn as (
   select * from jsonb_to_recordset($1::jsonb) as x(conversation_id uuid, fence bigint, mode text,
     dialogue jsonb, handled int, says int)
+), locked as (
+  -- In the order of lock-conversations.ts, which another node's accept keeps too.
+  select t.* from turn t join conversations c on c.id = t.conversation_id
+  order by c.inbox_id, c.thread_key for no key update of c
 ), alive as (
   update conversations c set mode = t.mode, dialogue = t.dialogue, pending = c.pending - t.handled,
     last_seq = c.last_seq + t.says, lease_owner = null, lease_until = null, fence = c.fence + 1,
     ready_at = case when c.pending > t.handled then coalesce(c.ready_at, now()) end,
     settle_until = case when c.pending > t.handled then c.settle_until end
-  from turn t where c.id = t.conversation_id and c.fence = t.fence
+  from locked t where c.id = t.conversation_id and c.fence = t.fence
   returning c.id, c.inbox_id, c.last_seq - t.says as before, c.ready_at is not null as more
 ), handled as (
   update messages m set pending = false, decision = d.decision

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Claim } from '../../src/core/conversation.ts'
 import type { ConversationStore, OutboxStore } from '../../src/core/stores.ts'
-import { createConversationStore, createMessageLog, createOutboxStore } from '../../src/store/index.ts'
+import {
+  createConversationStore,
+  createMessageLog,
+  createOutboxStore,
+  createRetryDelivery,
+} from '../../src/store/index.ts'
 import { buildDraft, buildInbound, buildItem, buildOutcome } from '../support/builders.ts'
 import type { TestDatabase } from '../support/databases.ts'
 
@@ -143,9 +148,11 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
     await outbox.settle([{ claim, result: { status: 'failed', error } }], now)
     const failed = (await said()).at(-1)
     expect(failed?.delivery).toMatchObject({ status: 'failed', error })
-    await outbox.retry(failed?.id ?? '')
+    await createRetryDelivery(test.database)(failed?.id ?? '')
     expect(await outbox.claim('sender', 10, 60_000, now)).toHaveLength(1)
-    await expect(outbox.retry(failed?.id ?? '')).rejects.toMatchObject({ code: 'conflict' })
+    await expect(createRetryDelivery(test.database)(failed?.id ?? '')).rejects.toMatchObject({
+      code: 'conflict',
+    })
   })
 
   it('holds an answer back for the request it may ride on, and gives the same one to a retry', async () => {
@@ -265,6 +272,24 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
       now,
     )
     expect(await outbox.claim('sender', 10, 60_000, now)).toEqual([])
+  })
+
+  it('lets what rode on a lost request of a passive-only account ride on the next one, marked', async () => {
+    const passive = buildInbound({ passiveBudgetMs: 60_000 })
+    const [first] = await store.accept([buildItem(passive)], now)
+    await store.commit(
+      [
+        buildOutcome(await claimOne(), {
+          outbound: [buildDraft('一', { passiveOnly: true }), buildDraft('二', { passiveOnly: true })],
+        }),
+      ],
+      now,
+    )
+    const lost = await outbox.claimPassive('web', [first?.messageId ?? ''], 0, now)
+    expect([...lost.values()][0]?.message.part).toEqual({ kind: 'text', text: '一' })
+    const [next] = await store.accept([buildItem(buildInbound({ passiveBudgetMs: 60_000 }))], now)
+    const again = await outbox.claimPassive('web', [next?.messageId ?? ''], 60_000, now)
+    expect([...again.values()]).toMatchObject([{ message: { part: { text: '一' } }, uncertain: true }])
   })
 
   it('sends on a passive-only account with the next request', async () => {

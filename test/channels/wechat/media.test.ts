@@ -110,6 +110,20 @@ describe('a received file', () => {
       .poll(() => host.attached)
       .toMatchObject([{ file: { providerRef: 'M1', mediaId: 'media-1', bytes: 4 } }])
   })
+
+  it('that another process left behind is fetched at the start', async () => {
+    provider.on(mediaPath, () => jpeg)
+    const parts = [{ kind: 'image', media: { providerRef: 'M1', failure: 'pending' } }] as const
+    const leaving = {
+      ...host,
+      takePendingMedia: () => Promise.resolve([{ messageId: 'left', parts, tries: 1 }]),
+    }
+    channel = createAccount({ apiBase: provider.url }, leaving).channel
+    await channel.start()
+    await expect
+      .poll(() => host.attached)
+      .toMatchObject([{ messageId: 'left', file: { providerRef: 'M1', bytes: 4 } }])
+  })
 })
 
 describe('fetching', () => {
@@ -140,7 +154,7 @@ describe('fetching', () => {
     expect(new Set([...all, again].map(({ parts: fetched }) => JSON.stringify(fetched))).size).toBe(1)
   })
 
-  it('tries a busy provider again, but not for ever', async () => {
+  it('tries a busy provider again, and leaves a file that does not come for later', async () => {
     let calls = 0
     const recovering = open(() => {
       calls += 1
@@ -148,7 +162,42 @@ describe('fetching', () => {
     })
     expect((await recovering.media.fetch(parts)).parts).toMatchObject([{ media: { bytes: 1 } }])
     const down = open(() => Promise.reject(temporary()))
-    expect((await down.media.fetch(parts)).parts).toMatchObject([{ media: { failure: 'failed' } }])
+    expect((await down.media.fetch(parts)).parts).toMatchObject([{ media: { failure: 'pending' } }])
+  })
+
+  const stored = [
+    { kind: 'audio', media: { providerRef: 'V8', failure: 'pending' }, highQuality: { mediaId: 'media-9' } },
+  ] as const
+  const hostWith = (tries: number) => {
+    const host = createContractHost()
+    return { ...host, takePendingMedia: () => Promise.resolve([{ messageId: 'm1', parts: stored, tries }]) }
+  }
+
+  it('fetches again what is missing in stored messages', async () => {
+    const { host, media } = open(() => Promise.resolve(new Uint8Array([1])), hostWith(1))
+    await media.resume()
+    expect(host.attached).toMatchObject([{ messageId: 'm1', file: { providerRef: 'V8', bytes: 1 } }])
+  })
+
+  it('gives a missing file up after its last try, and says so', async () => {
+    const early = open(() => Promise.reject(temporary()), hostWith(7))
+    await early.media.resume()
+    expect(early.host.attached).toEqual([])
+    const last = open(() => Promise.reject(temporary()), hostWith(8))
+    await last.media.resume()
+    expect(last.host.attached).toEqual([{ messageId: 'm1', file: { providerRef: 'V8', failure: 'failed' } }])
+    const gone = open(() => Promise.reject(new ChannelError('wechat', 'media_expired', '40007')), hostWith(1))
+    await gone.media.resume()
+    expect(gone.host.attached).toMatchObject([{ file: { failure: 'expired' } }])
+  })
+
+  it('does not give up a file because the channel stops', async () => {
+    const { host, media, stop } = open(() => {
+      stop()
+      return Promise.reject(new ChannelError('wechat', 'temporary', 'broken off'))
+    }, hostWith(8))
+    await media.resume()
+    expect(host.attached).toEqual([])
   })
 
   it('marks a file the store does not take', async () => {

@@ -1,10 +1,11 @@
+import type { LateMedia, PendingMedia } from '../core/media.ts'
 import type { MediaRef, Part } from '../core/message.ts'
 import { toJson, type Database, type Row } from './database.ts'
 
 const complete =
   (file: MediaRef) =>
   (ref: MediaRef): MediaRef =>
-    ref.providerRef === file.providerRef ? file : ref
+    ref.providerRef === file.providerRef && ref.mediaId === undefined ? file : ref
 
 const completePart = (part: Part, file: MediaRef): Part => {
   const fill = complete(file)
@@ -43,13 +44,9 @@ interface PartsRow extends Row {
   readonly conversation_id: string
 }
 
-/**
- * Completes a stored message with a file that came after it: the reference with the same `providerRef` becomes
- * `file`. Gives the conversation, so that open desks can be told; undefined when the message is gone.
- */
-export const createAttachMedia =
-  (database: Database) =>
-  (messageId: string, file: MediaRef): Promise<string | undefined> =>
+const attach =
+  (database: Database): LateMedia['attach'] =>
+  (messageId, file) =>
     database.transaction(async (query) => {
       const [row] = await query<PartsRow>(
         'select parts, conversation_id from messages where id = $1 for update',
@@ -60,3 +57,23 @@ export const createAttachMedia =
       await query('update messages set parts = $2::jsonb where id = $1', [messageId, toJson(parts)])
       return row.conversation_id
     })
+
+// The words of the index `messages_media_pending`. The last tries lie months apart.
+const takePending = `
+with due as (
+  select id from messages
+  where inbox_id = $1 and jsonb_path_exists(parts, '$[*].*.failure ? (@ == "pending")') and media_tries < 20
+    and (media_retry_at is null or media_retry_at <= now())
+  order by created_at limit $2 for no key update skip locked
+)
+update messages m set media_tries = m.media_tries + 1,
+  media_retry_at = now() + $3 * (2 ^ m.media_tries) * interval '1 millisecond'
+from due where m.id = due.id
+returning m.id as "messageId", m.parts, m.media_tries as tries`
+
+/** Files that come after their messages, on one database. */
+export const createLateMedia = (database: Database): LateMedia => ({
+  attach: attach(database),
+  takePending: ({ inboxId, limit, retryMs }) =>
+    database.query<Row & PendingMedia>(takePending, [inboxId, limit, retryMs]),
+})

@@ -1,0 +1,5 @@
+ALTER TABLE "messages" ADD COLUMN "media_tries" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "messages" ADD COLUMN "media_retry_at" timestamp with time zone;--> statement-breakpoint
+CREATE INDEX "messages_media_pending" ON "messages" USING btree ("inbox_id","created_at") WHERE jsonb_path_exists(parts, '$[*].*.failure ? (@ == "pending")');--> statement-breakpoint
+UPDATE "outbox" o SET "status" = CASE WHEN "passive_only" THEN 'waiting' ELSE 'queued' END, "repeated" = true, "fence" = "fence" + 1, "lease_owner" = NULL, "lease_until" = NULL WHERE "status" = 'sending' AND EXISTS (SELECT 1 FROM "outbox" e WHERE e."conversation_id" = o."conversation_id" AND e."status" = 'sending' AND e."position" < o."position");--> statement-breakpoint
+CREATE UNIQUE INDEX "outbox_in_flight" ON "outbox" USING btree ("conversation_id") WHERE status = 'sending';

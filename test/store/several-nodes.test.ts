@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { initialDialogue, type Claim } from '../../src/core/conversation.ts'
+import type { DispatchResult } from '../../src/core/stores.ts'
+import {
+  createConversationStore,
+  createOutboxStore,
+  createRetryDelivery,
+  createTicketStore,
+} from '../../src/store/index.ts'
+import { buildDraft, buildInbound, buildItem, buildOutcome, buildTicketDraft } from '../support/builders.ts'
+import { openTestPostgres, type TestDatabase } from '../support/databases.ts'
+import { describeWith } from '../support/services.ts'
+
+const now = new Date('2026-11-23T04:00:00Z')
+
+describeWith('postgres', 'several nodes on one PostgreSQL', (url) => {
+  let test: TestDatabase
+  beforeAll(async () => {
+    test = await openTestPostgres(url)
+  })
+  afterAll(() => test.dispose())
+  beforeEach(async () => {
+    await test.database.query(
+      'truncate contacts, contact_identities, conversations, messages, outbox, delivery_attempts, inbox_pauses, tickets, ticket_timeline cascade',
+    )
+  })
+
+  const conversationsOf = (names: readonly string[]) =>
+    names.map((contactKey) => buildItem(buildInbound({ contactKey })))
+
+  const claimOne = async (): Promise<Claim> => {
+    const [claim] = await createConversationStore(test.database).claim('worker', 1, 60_000)
+    if (claim === undefined) throw new Error('nothing was ready')
+    return claim
+  }
+
+  /** Resolves once a statement of this database waits for a lock. */
+  const somebodyWaits = () =>
+    expect
+      .poll(() =>
+        test.database.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        ),
+      )
+      .not.toEqual([])
+
+  it('leases one message of a conversation, also when another turns up in the same moment', async () => {
+    const { database } = test
+    const outbox = createOutboxStore(database)
+    await createConversationStore(database).accept(conversationsOf(['a']), now)
+    const drafts = [buildDraft('一'), buildDraft('二')]
+    await createConversationStore(database).commit(
+      [buildOutcome(await claimOne(), { outbound: drafts })],
+      now,
+    )
+    // The first waits for the contact and lets the second pass; then another node sends it after all.
+    await database.query(
+      `update outbox set status = 'waiting' where position = (select min(position) from outbox)`,
+    )
+    const { claiming } = await database.transaction(async (query) => {
+      await query(
+        `update outbox set status = 'sending', lease_until = now() + interval '1 minute' where status = 'waiting'`,
+      )
+      const pending = outbox.claim('sender', 10, 60_000, now)
+      await somebodyWaits()
+      // Wrapped, for it ends only after this transaction.
+      return { claiming: pending }
+    })
+    expect(await claiming).toEqual([])
+  })
+
+  it('sends one message of a conversation at a time, whatever is released and retried meanwhile', async () => {
+    const { database } = test
+    const names = ['a', 'b', 'c']
+    const conversations = createConversationStore(database)
+    await conversations.accept(conversationsOf(names), now)
+    const claims = await conversations.claim('worker', 10, 60_000)
+    const outbound = Array.from({ length: 12 }, (_, n) => buildDraft(String(n)))
+    await conversations.commit(
+      claims.map((claim) => buildOutcome(claim, { outbound })),
+      now,
+    )
+    const onTheirWay = new Set<string>()
+    let sent = 0
+    let turn = 0
+    const error = { code: 'quota_exhausted', message: '45047' } as const
+    const endOf = (): DispatchResult => {
+      turn += 1
+      return turn % 3 === 0 ? { status: 'waiting', error } : { status: 'sent' }
+    }
+    const sendAll = async (owner: string) => {
+      const outbox = createOutboxStore(database)
+      while (sent < names.length * outbound.length) {
+        for (const claim of await outbox.claim(owner, 2, 60_000, now)) {
+          const { conversationId } = claim.message
+          expect(onTheirWay).not.toContain(conversationId)
+          onTheirWay.add(conversationId)
+          await new Promise((resolve) => setImmediate(resolve))
+          onTheirWay.delete(conversationId)
+          const result = endOf()
+          if (result.status === 'sent') sent += 1
+          await outbox.settle([{ claim, result }], now)
+        }
+      }
+    }
+    const retryAll = async () => {
+      const retry = createRetryDelivery(database)
+      while (sent < names.length * outbound.length) {
+        const rows = await database.query<{ id: string }>(
+          `select message_id as id from outbox where status = 'waiting'`,
+        )
+        for (const { id } of rows) await retry(id).catch(() => undefined)
+      }
+    }
+    await Promise.all([sendAll('one'), sendAll('two'), sendAll('three'), retryAll()])
+    expect(sent).toBe(36)
+  })
+
+  it('locks the conversation before its ticket: a turn under way and an agent do not wait for each other', async () => {
+    const { database } = test
+    const conversations = createConversationStore(database)
+    const tickets = createTicketStore(database, initialDialogue)
+    await conversations.accept(conversationsOf(['a']), now)
+    const claim = await claimOne()
+    const openTicket = buildTicketDraft(await conversations.nextTicketNumber())
+    await conversations.commit([buildOutcome(claim, { mode: 'human', openTicket })], now)
+    const [ticket] = await tickets.list({ view: 'all', agentId: '', limit: 1 })
+    const ticketId = ticket?.id ?? ''
+    const { taking } = await database.transaction(async (query) => {
+      // What a commit does, half way: its conversation is locked, its ticket not yet.
+      await query('update conversations set last_seq = last_seq where id = $1', [claim.conversationId])
+      const pending = tickets.apply(
+        {
+          ticketId,
+          actor: { agentId: 'li', name: '李然' },
+          change: 'handed-back',
+          detail: {},
+          set: { mode: 'bot' },
+        },
+        now,
+      )
+      await somebodyWaits()
+      expect(await query('select id from tickets where id = $1 for update nowait', [ticketId])).toHaveLength(
+        1,
+      )
+      return { taking: pending }
+    })
+    expect((await taking).conversationMode).toBe('bot')
+  })
+
+  it('lets agents take and hand back while contacts write and turns end, without a deadlock', async () => {
+    const { database } = test
+    const names = ['a', 'b', 'c', 'd', 'e', 'f']
+    const conversations = createConversationStore(database)
+    const tickets = createTicketStore(database, initialDialogue)
+    await conversations.accept(conversationsOf(names), now)
+    for (const claim of await conversations.claim('worker', 10, 60_000)) {
+      const openTicket = buildTicketDraft(await conversations.nextTicketNumber())
+      await conversations.commit([buildOutcome(claim, { mode: 'human', openTicket })], now)
+    }
+    const open = await tickets.list({ view: 'all', agentId: '', limit: 10 })
+    const rounds = Array.from({ length: 25 }, (_, n) => n)
+    const agents = async () => {
+      for (const n of rounds)
+        await Promise.all(
+          open.map(({ id }) =>
+            tickets.apply(
+              {
+                ticketId: id,
+                actor: { agentId: 'li', name: '李然' },
+                change: 'replied',
+                detail: {},
+                set: { mode: n % 2 === 0 ? 'bot' : 'human' },
+                say: buildDraft('好', { author: 'agent' }),
+              },
+              now,
+            ),
+          ),
+        )
+    }
+    const contacts = async (order: readonly string[]) => {
+      for (const _ of rounds) await conversations.accept(conversationsOf(order), now)
+    }
+    const turns = async () => {
+      for (const _ of rounds) {
+        const claims = await conversations.claim('worker', 10, 60_000)
+        await conversations.commit(
+          [...claims].reverse().map((claim) => buildOutcome(claim, { touchesTicket: true })),
+          now,
+        )
+      }
+    }
+    await Promise.all([agents(), contacts(names), contacts([...names].reverse()), turns(), turns()])
+    const [stats] = await database.query<{ deadlocks: number }>(
+      `select deadlocks::int from pg_stat_database where datname = current_database()`,
+    )
+    expect(stats?.deadlocks).toBe(0)
+  })
+})
