@@ -142,7 +142,7 @@ const awaitSettled = async (verdict: () => Verdict): Promise<number> => {
 const countMarked = async (server: ServerProcess, databaseUrl: string | undefined): Promise<number> => {
   const database = await (databaseUrl === undefined
     ? openEmbedded({ folder: `${server.folder}/data`, log: silentLog })
-    : openPostgres({ url: databaseUrl, maxConnections: 2, log: silentLog }))
+    : openPostgres({ url: databaseUrl, maxConnections: 2, timeoutMs: 60_000, log: silentLog }))
   const [row] = await database.query<{ marked: number }>(
     'select count(*)::int as marked from outbox where repeated',
   )

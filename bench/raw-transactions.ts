@@ -44,7 +44,7 @@ export const rawTransactionRate = async (url: string | undefined, forMs: number)
   const folder = mkdtempSync(join(tmpdir(), 'tongda-bench-'))
   const database = await (url === undefined
     ? openEmbedded({ folder, log: silentLog })
-    : openPostgres({ url, maxConnections: 10, log: silentLog }))
+    : openPostgres({ url, maxConnections: 10, timeoutMs: 60_000, log: silentLog }))
   try {
     return await measure(database, url === undefined ? 1 : 10, forMs)
   } finally {

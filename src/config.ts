@@ -60,6 +60,15 @@ const database = z
       .max(500)
       .default(10)
       .describe('Connections one node holds to PostgreSQL. Default 10.'),
+    timeoutMs: z.coerce
+      .number()
+      .int()
+      .min(1_000)
+      .max(600_000)
+      .default(10_000)
+      .describe(
+        'Milliseconds a statement on PostgreSQL may take. Default 10000; then it fails, and a connection that gave no answer is replaced. Shorter than the longest statement: that one never succeeds.',
+      ),
   })
   .prefault({})
 

@@ -11,6 +11,7 @@ import type { WechatConfig } from './manifest.ts'
 import { isPassiveOnly } from './manifest.ts'
 import type { InboundMedia } from './media.ts'
 import type { ReplyWriter } from './passive-reply.ts'
+import { createPickUp } from './pick-up.ts'
 import type { VerifiedPush } from './verify.ts'
 import { verifyPush, verifySetup } from './verify.ts'
 
@@ -65,6 +66,12 @@ const passiveBudgetOf = (config: WechatConfig): number =>
     ? (attempts - 1) * platformWaitMs + config.passiveBudgetMs
     : config.passiveBudgetMs
 
+interface Wait {
+  readonly budgetMs: number
+  /** True when WeChat will not ask again and no API can send an answer later. */
+  readonly last: boolean
+}
+
 /**
  * How long this request may wait. Where no API can send an answer later, the first two attempts are held until WeChat
  * gives up and calls again; the last one must be answered.
@@ -77,10 +84,14 @@ const createWait = ({ config, host }: Pick<CallbackDeps, 'config' | 'host'>) => 
     }
     return attempts
   }
-  return async (message: InboundMessage, elapsedMs: number): Promise<number> => {
-    if (!message.wantsReply || config.passiveBudgetMs === 0) return 0
-    const holds = isPassiveOnly(config) && (await attemptOf(message)) < attempts
-    return Math.max(0, (holds ? platformWaitMs + 500 : config.passiveBudgetMs) - elapsedMs)
+  return async (message: InboundMessage, elapsedMs: number): Promise<Wait> => {
+    if (message.passiveBudgetMs === 0) return { budgetMs: 0, last: false }
+    const last = isPassiveOnly(config) && (await attemptOf(message)) === attempts
+    const holds = isPassiveOnly(config) && !last
+    return {
+      budgetMs: Math.max(0, (holds ? platformWaitMs + 500 : config.passiveBudgetMs) - elapsedMs),
+      last,
+    }
   }
 }
 
@@ -88,15 +99,17 @@ const createWait = ({ config, host }: Pick<CallbackDeps, 'config' | 'host'>) => 
 export const createReceiver = (deps: CallbackDeps) => {
   const { config, host, media, writeReply } = deps
   const waitFor = createWait(deps)
+  const pickUp = createPickUp(deps)
 
   const answer = async (
     exchange: Exchange,
     { push, message, messageId }: { push: VerifiedPush; message: InboundMessage; messageId: string },
     startedAt: number,
   ): Promise<Response> => {
-    const budgetMs = await waitFor(message, performance.now() - startedAt)
+    const { budgetMs, last } = await waitFor(message, performance.now() - startedAt)
     const reply = budgetMs > 0 ? await host.awaitReply(messageId, budgetMs) : undefined
-    if (reply === undefined) return received()
+    if (reply === undefined)
+      return budgetMs > 0 && (last || !message.wantsReply) ? pickUp.ask(push, message) : received()
     const spentMs = performance.now() - startedAt
     const response = await within(lastMomentMs - spentMs, writeReply(push, message, reply.message))
     // Not written in time (a file had to be uploaded): unconfirmed, it goes by API.
@@ -116,7 +129,7 @@ export const createReceiver = (deps: CallbackDeps) => {
     const context = { inboxId: host.inboxId, passiveBudgetMs: passiveBudgetOf(config) }
     const decoded = decode(push.fields, context)
     const { parts, attachLater } = await media.fetch(decoded.parts)
-    const message = { ...decoded, parts }
+    const message = await pickUp.recognise({ ...decoded, parts })
     const { messageId } = await host.accept(message)
     attachLater(messageId)
     // From here on the message is safe: whatever fails, WeChat must not show an error to the contact.

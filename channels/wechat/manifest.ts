@@ -116,6 +116,15 @@ const behaviour = {
     .describe(
       'Milliseconds to wait for an answer within WeChat’s request, which WeChat ends after 5000. Default 4200. 0: all answers go by API.',
     ),
+  /** What the last attempt says when the answer is late and no API can send it. */
+  lateAnswerText: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('您的消息已收到，正在为您处理。请稍后发送任意字符（例如 1）查看回复。')
+    .describe(
+      'Passive-only: what the contact hears when the answer is not ready at WeChat’s third attempt. Default asks to send any character; the answer rides on that message.',
+    ),
   /** The platform's API. */
   apiBase: z
     .string()

@@ -7,10 +7,10 @@ import { openEmbedded, openPostgres, type Database } from '../store/index.ts'
 
 /** Opens the configured database: PostgreSQL where there is an address, else the embedded one. */
 export const openStore = (config: Config, log: Logger): Promise<Database> => {
-  const { url, maxConnections } = config.database
+  const { url, maxConnections, timeoutMs } = config.database
   return url === undefined
     ? openEmbedded({ folder: config.dataDir, log })
-    : openPostgres({ url, maxConnections, log })
+    : openPostgres({ url, maxConnections, timeoutMs, log })
 }
 
 /** The key that encrypts stored secrets: configured, or made at first start and kept beside the data. */

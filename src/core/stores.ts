@@ -64,6 +64,8 @@ export type DispatchResult =
 export interface OutboxStore {
   /** Leases messages that are due: per conversation only the first unsent one, within window and allowance. */
   claim(owner: string, limit: number, leaseMs: number, now: Date): Promise<readonly DispatchClaim[]>
+  /** Prolongs the leases of claims by `leaseMs` from now; gives the ids of the messages whose lease still stands. */
+  renew(claims: readonly DispatchClaim[], leaseMs: number): Promise<readonly string[]>
   /**
    * Takes the answers that may ride on the given stored inbound messages; at most one each. An answer that already
    * rode on a message is given again, for the provider's retry.

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { topics, type Bus } from '../core/bus.ts'
 import type { Channel } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
@@ -8,6 +7,7 @@ import type { OutboundMessage } from '../core/message.ts'
 import { startPump } from '../core/pump.ts'
 import type { DispatchClaim, DispatchResult, OutboxStore } from '../core/stores.ts'
 import type { DeliveryEnds } from './delivery-ends.ts'
+import { createPacer } from './pacer.ts'
 import { isAlarming, reactTo, type DeliveryHistory } from './reactions.ts'
 
 export interface SenderDeps {
@@ -36,18 +36,6 @@ export interface Sender {
   stop(): Promise<void>
 }
 
-/** Spaces the sends of each inbox by the provider's rate. */
-const createPacer = (channel: SenderDeps['channel']) => {
-  const nextAt = new Map<string, number>()
-  return async (inboxId: string): Promise<void> => {
-    const spacingMs = 1_000 / (channel(inboxId)?.capabilities.sendsPerSecond ?? 1)
-    const now = performance.now()
-    const at = Math.max(now, nextAt.get(inboxId) ?? 0)
-    nextAt.set(inboxId, at + spacingMs)
-    if (at - now > 1) await delay(at - now)
-  }
-}
-
 const gone = ({ inboxId }: OutboundMessage): ChannelError =>
   new ChannelError('api', 'temporary', `inbox ${inboxId} is not configured any more`, {
     hint: `put inbox ${inboxId} back into the configuration`,
@@ -55,7 +43,6 @@ const gone = ({ inboxId }: OutboundMessage): ChannelError =>
 
 /** Hands a message to its channel and says how it ended; never throws. */
 const createDeliver = ({ channel, clock, log, random, waitingMaxMs }: SenderDeps) => {
-  const pace = createPacer(channel)
   const historyOf = ({ message, tries }: DispatchClaim): DeliveryHistory => ({
     attempt: message.attempt,
     tries,
@@ -64,7 +51,6 @@ const createDeliver = ({ channel, clock, log, random, waitingMaxMs }: SenderDeps
   return async (claim: DispatchClaim): Promise<DispatchResult> => {
     const { message } = claim
     try {
-      await pace(message.inboxId)
       const found = channel(message.inboxId)
       if (found === undefined) throw gone(message)
       return { status: 'sent', ...(await found.deliver(message)) }
@@ -96,6 +82,23 @@ const createExpiry = ({ store, clock, log, waitingMaxMs }: SenderDeps) => {
 export const startSender = async (deps: SenderDeps): Promise<Sender> => {
   const { store, ends, bus, clock, log, owner, concurrency, leaseMs, pollMs } = deps
   const deliver = createDeliver(deps)
+  const pacer = createPacer({
+    store,
+    log,
+    leaseMs,
+    sendsPerSecond: (inboxId) => deps.channel(inboxId)?.capabilities.sendsPerSecond ?? 1,
+  })
+  const send = async (claim: DispatchClaim): Promise<void> => {
+    // Leased again because its end is not recorded yet: known, not sent again.
+    const known = ends.unrecorded(claim.message.id)
+    if (known !== undefined) await ends.record(claim, known)
+    else if (await pacer.wait(claim)) await ends.record(claim, await deliver(claim))
+    else
+      log.warn(
+        { outboxId: claim.message.id },
+        'a message waited too long for its turn, another sender has it',
+      )
+  }
   const expire = createExpiry(deps)
 
   const pump = startPump<DispatchClaim>({
@@ -103,8 +106,7 @@ export const startSender = async (deps: SenderDeps): Promise<Sender> => {
       await expire()
       return store.claim(owner, limit, leaseMs, clock.now())
     },
-    // Leased again because its end is not recorded yet: known, not sent again.
-    handle: async (claim) => ends.record(claim, ends.unrecorded(claim.message.id) ?? (await deliver(claim))),
+    handle: send,
     onClaimError: (error) => log.error({ error }, 'the outbox could not be read; the database may be away'),
     concurrency,
     pollMs,

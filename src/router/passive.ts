@@ -94,7 +94,8 @@ export const createPassiveReplies = async (deps: PassiveDeps): Promise<PassiveRe
         const left = untilMs - performance.now()
         if (entry.done === undefined && left > 0) await bell.wait(Math.min(look, left))
         const { done } = entry
-        if (done !== undefined && done.rides !== messageId) return undefined
+        // Nothing said: what waited for a request before, an agent's reply say, may still ride on this one.
+        if (done?.rides !== undefined && done.rides !== messageId) return undefined
         // A second look when the turn is done: another request for the same message may have taken it this moment.
         const claim = (await ask(messageId)) ?? (done === undefined ? null : await ask(messageId))
         if (claim !== null) return toReply(claim)

@@ -46,6 +46,11 @@ with picked as (
 )
 select id, fence from taken`
 
+const renewLeases = `
+update outbox o set lease_until = now() + $2 * interval '1 millisecond'
+from jsonb_to_recordset($1::jsonb) as x(id uuid, fence bigint)
+where o.id = x.id and o.fence = x.fence and o.status = 'sending' returning o.id`
+
 const holdBack = `
 update outbox o set status = 'waiting', error = x.error
 from jsonb_to_recordset($1::jsonb) as x(id uuid, error jsonb) where o.id = x.id`
@@ -231,6 +236,11 @@ const readsConversation = ({ result }: { result: DispatchResult }): boolean =>
 export const createOutboxStore = (database: Database): OutboxStore => ({
   claim: (owner, limit, leaseMs, now) =>
     retryCollisions(() => database.transaction((query) => claimDue(query, { owner, limit, leaseMs, now }))),
+  renew: async (claims, leaseMs) => {
+    const held = claims.map(({ message: { id }, fence }) => ({ id, fence }))
+    const rows = await database.query<{ id: string }>(renewLeases, [toJson(held), leaseMs])
+    return rows.map(({ id }) => id)
+  },
   claimPassive: async (owner, messageIds, leaseMs, now) => {
     const rows = await retryCollisions(() =>
       database.query<DueRow & { passive_for: string; repeated: boolean }>(takePassive, [

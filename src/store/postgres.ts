@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
@@ -39,17 +40,24 @@ const asQuery =
       ? (await client.query<Result>(text)).rows
       : (await client.query<Result>({ name: preparedName(text), text, values: [...params] })).rows
 
-const migrateOnce = async (pool: pg.Pool): Promise<void> => {
-  const client = await pool.connect()
+/** On a connection of its own, because a migration may take longer than any statement of ours. */
+const migrateOnce = async (config: pg.ClientConfig): Promise<void> => {
+  const client = new pg.Client(config)
+  client.on('error', () => undefined)
+  await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock])
     const query = asQuery(client)
     if ((await inspectSchema(query)) !== 'current') await migrate(drizzle(client), { migrationsFolder })
   } finally {
     await client.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined)
-    client.release()
+    await client.end()
   }
 }
+
+// The driver gives its own time-out no code.
+const isSilence = (error: unknown): error is Error =>
+  error instanceof Error && error.message === 'Query read timeout'
 
 const inTransaction =
   (pool: pg.Pool): Database['transaction'] =>
@@ -67,9 +75,12 @@ const inTransaction =
       await client.query('commit')
       return result
     } catch (error) {
-      await client.query('rollback').catch((failure: unknown) => {
-        broken = failure instanceof Error ? failure : new Error('rollback failed')
-      })
+      // Without an answer there is nobody to roll back; a server that lives does so when the connection ends.
+      if (isSilence(error)) broken = error
+      else
+        await client.query('rollback').catch((failure: unknown) => {
+          broken = failure instanceof Error ? failure : new Error('rollback failed')
+        })
       throw error
     } finally {
       client.off('error', onBreak)
@@ -82,22 +93,44 @@ export interface PostgresOptions {
   /** `postgres://…`; may carry a password and is never logged. */
   readonly url: string
   readonly maxConnections: number
+  /** Milliseconds a statement may take; then it fails and its connection is given up. */
+  readonly timeoutMs: number
   readonly log: Logger
 }
 
+/** The server ends what takes too long, and transactions whose client has gone silent. */
+const serverLimits = (timeoutMs: number): readonly string[] => [
+  `statement_timeout=${timeoutMs}`,
+  `idle_in_transaction_session_timeout=${2 * timeoutMs}`,
+]
+
+const asOptions = (settings: readonly string[]): string =>
+  settings.map((setting) => `-c ${setting}`).join(' ')
+
+// An idle connection that is half open may never hear a goodbye.
+const goodbyeMs = 3_000
+
 /** Opens PostgreSQL (15 or newer) and migrates it, one node at a time. Throws `database_unavailable`, `database_too_new`. */
-export const openPostgres = async ({ url, maxConnections, log }: PostgresOptions): Promise<Database> => {
-  const pool = new pg.Pool({
+export const openPostgres = async (options: PostgresOptions): Promise<Database> => {
+  const { url, maxConnections, timeoutMs, log } = options
+  const config: pg.ClientConfig = {
     connectionString: url,
-    max: maxConnections,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
-    options: sessionSettings.map((setting) => `-c ${setting}`).join(' '),
+    keepAliveInitialDelayMillis: 10_000,
+    options: asOptions(sessionSettings),
+  }
+  const pool = new pg.Pool({
+    ...config,
+    max: maxConnections,
+    options: asOptions([...sessionSettings, ...serverLimits(timeoutMs)]),
+    // No answer after the server's own limit: the connection is half open, its other end gone without a word.
+    query_timeout: timeoutMs + 1_000,
   })
   // A pooled connection may break while idle; the next query opens another.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection broke'))
   try {
-    await migrateOnce(pool)
+    await migrateOnce(config)
   } catch (error) {
     await pool.end()
     if (error instanceof TongdaError) throw error
@@ -111,6 +144,6 @@ export const openPostgres = async ({ url, maxConnections, log }: PostgresOptions
     kind: 'postgres',
     query: asQuery(pool),
     transaction: inTransaction(pool),
-    close: () => pool.end(),
+    close: () => Promise.race([pool.end(), delay(goodbyeMs, undefined, { ref: false })]),
   }
 }

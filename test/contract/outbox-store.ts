@@ -71,6 +71,17 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
     expect((await said()).at(-1)?.delivery?.repeated).toBe(true)
   })
 
+  it('prolongs the lease of its holder, and of nobody else', async () => {
+    await store.accept([buildItem()], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const [late] = await outbox.claim('slow', 10, 0, now)
+    const [holder] = await outbox.claim('sender', 10, 0, now)
+    if (late === undefined || holder === undefined) throw new Error('nothing to send')
+    expect(await outbox.renew([late], 60_000)).toEqual([])
+    expect(await outbox.renew([late, holder], 60_000)).toEqual([holder.message.id])
+    expect(await outbox.claim('other', 10, 60_000, now)).toEqual([])
+  })
+
   it('marks a repeat of what got no answer, also when pauses lie between', async () => {
     await store.accept([buildItem()], now)
     await store.commit([buildOutcome(await claimOne())], now)

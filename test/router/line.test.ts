@@ -4,7 +4,7 @@ import { textOf } from '../../src/core/message.ts'
 import { createMessageLog } from '../../src/store/index.ts'
 import { buildInbound } from '../support/builders.ts'
 import { openTestEmbedded, type TestDatabase } from '../support/databases.ts'
-import { echoTurn, outcomeOf, startLine, type LineOptions } from '../support/journey.ts'
+import { echoTurn, outcomeOf, plainCapabilities, startLine, type LineOptions } from '../support/journey.ts'
 
 let test: TestDatabase
 let line: Awaited<ReturnType<typeof startLine>>
@@ -88,6 +88,31 @@ describe('the way of a message', () => {
     await expect.poll(texts).toEqual(['答:大会员怎么退款'])
   })
 
+  it('lets what came too late for its request ride on the next one, though that wants no answer', async () => {
+    let ready = (): void => undefined
+    const thinking = new Promise<void>((resolve) => (ready = resolve))
+    const { accept, awaitReply } = await start({
+      turn: async (claim) => {
+        const outcome = await echoTurn(claim)
+        if (claim.pending.every(({ wantsReply }) => !wantsReply)) return { ...outcome, outbound: [] }
+        await thinking
+        return { ...outcome, outbound: outcome.outbound.map((draft) => ({ ...draft, passiveOnly: true })) }
+      },
+    })
+    const contactKey = contact()
+    const question = await accept(buildInbound({ contactKey, passiveBudgetMs: 50 }))
+    expect(await awaitReply(question.messageId, 50)).toBeUndefined()
+    ready()
+    await expect.poll(() => deliveryTo(contactKey)).toMatchObject({ status: 'waiting' })
+    const pickUp = await accept(
+      buildInbound({ contactKey, text: '1', wantsReply: false, passiveBudgetMs: 4_000 }),
+    )
+    // Long enough for the turn to be over before anybody looks for the answer.
+    await expect.poll(async () => (await deliveryTo(contactKey)) === undefined).toBe(true)
+    const reply = await awaitReply(pickUp.messageId, 4_000)
+    expect(reply?.message.part).toEqual({ kind: 'text', text: '答:大会员怎么退款' })
+  })
+
   it('tells all but the last of several waiting pieces that nothing rides on them', async () => {
     const { accept, awaitReply } = await start({ settleMs: 100 })
     const contactKey = contact()
@@ -165,6 +190,19 @@ describe('the way of a message', () => {
     await accept(buildInbound({ contactKey, text: '一' }))
     await expect.poll(texts, { timeout: 10_000 }).toEqual(['答:一'])
     expect(await deliveryTo(contactKey)).toMatchObject({ repeated: false })
+  })
+
+  it('sends once, unmarked, what waits for a slow provider longer than a lease', async () => {
+    const capabilities = { ...plainCapabilities, sendsPerSecond: 5 }
+    const { accept, texts } = await start({ capabilities, leaseMs: 1_000 })
+    const names = Array.from({ length: 12 }, contact)
+    await Promise.all(
+      names.map((contactKey) => accept(buildInbound({ contactKey, text: contactKey, dedupKey: contactKey }))),
+    )
+    const said = names.map((name) => `答:${name}`).sort()
+    await expect.poll(() => texts().sort(), { timeout: 10_000 }).toEqual(said)
+    const deliveries = await Promise.all(names.map(deliveryTo))
+    expect(deliveries.every((delivery) => delivery?.repeated === false)).toBe(true)
   })
 
   it('passes over a message that can never be delivered', async () => {

@@ -38,7 +38,7 @@ export const openTestPostgres = async (url: string): Promise<TestDatabase> => {
   await admin.query(`create database ${name}`)
   const own = new URL(url)
   own.pathname = `/${name}`
-  const database = await openPostgres({ url: own.href, maxConnections: 8, log: silentLog })
+  const database = await openPostgres({ url: own.href, maxConnections: 8, timeoutMs: 20_000, log: silentLog })
   const folder = mkdtempSync(join(tmpdir(), 'tongda-test-'))
   return {
     database,

@@ -232,6 +232,39 @@ describe('waiting for the answer', () => {
     expect(account.host.waited.map((ms) => Math.round(ms / 100) * 100)).toEqual([5_500, 5_500, 4_200, 4_200])
   })
 
+  const lateAnswerText = '稍后发送任意字符查看回复'
+
+  it('without the API asks at the last attempt to send any character, and answers that one', async () => {
+    const account = createAccount({ replyMode: 'passive-only', mode: 'plain', lateAnswerText })
+    const said = async (text: string, id: string, nonce: string) =>
+      (await account.call(plainPush(textXml(text, id), nowOf(account, nonce)))).body
+    expect([await said('在吗', '1', '1'), await said('在吗', '1', '2')]).toEqual(['success', 'success'])
+    expect(fieldsOf(await said('在吗', '1', '3'))).toMatchObject({
+      ToUserName: openId,
+      Content: lateAnswerText,
+    })
+    account.host.answerWith({ kind: 'text', text: '在的' })
+    expect(fieldsOf(await said('1', '2', '4'))).toMatchObject({ Content: '在的' })
+    expect(fieldsOf(await said('1', '2', '5'))).toMatchObject({ Content: '在的' })
+    await said('1', '3', '6')
+    expect(account.host.accepted.map(({ wantsReply }) => wantsReply)).toEqual([true, false, true])
+  })
+
+  it('takes a sentence for one, also after it asked for any character', async () => {
+    const account = createAccount({ replyMode: 'passive-only', mode: 'plain', lateAnswerText })
+    for (const nonce of ['1', '2', '3']) await account.call(plainPush(textXml('在吗'), nowOf(account, nonce)))
+    await account.call(plainPush(textXml('那怎么退款', '2'), nowOf(account, '4')))
+    expect(account.host.accepted.at(-1)).toMatchObject({ wantsReply: true, mayContinue: true })
+  })
+
+  it('never asks for a character where the API can send the answer', async () => {
+    const account = createAccount({ mode: 'plain' })
+    for (const nonce of ['1', '2', '3']) {
+      const { body } = await account.call(plainPush(textXml('在吗'), nowOf(account, nonce)))
+      expect(body).toBe('success')
+    }
+  })
+
   it('acknowledges when no answer came, bare and unencrypted', async () => {
     const account = createAccount()
     const { status, body, response } = await account.call(safePush(textXml('在吗'), nowOf(account)))
