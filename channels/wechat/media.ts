@@ -40,7 +40,7 @@ export interface InboundMedia {
 /** A stored file stays known as long as WeChat keeps its own. */
 const rememberMs = 3 * 24 * 3_600_000
 
-/** Files are fetched again after this time, then after twice as long …: eight tries take four hours. */
+/** Files are fetched again after this time, then after twice as long …: eight tries take two hours. */
 const resumeMs = 60_000
 const maxTries = 8
 const resumeLimit = 20

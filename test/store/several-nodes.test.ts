@@ -179,10 +179,10 @@ describeWith('postgres', 'several nodes on one PostgreSQL', (url) => {
         )
     }
     const contacts = async (order: readonly string[]) => {
-      for (const _ of rounds) await conversations.accept(conversationsOf(order), now)
+      for (let n = 0; n < rounds.length; n += 1) await conversations.accept(conversationsOf(order), now)
     }
     const turns = async () => {
-      for (const _ of rounds) {
+      for (let n = 0; n < rounds.length; n += 1) {
         const claims = await conversations.claim('worker', 10, 60_000)
         await conversations.commit(
           [...claims].reverse().map((claim) => buildOutcome(claim, { touchesTicket: true })),
