@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { openBackbone } from './app/backbone.ts'
 import { openContent, type Content } from './app/content.ts'
+import { startControl } from './app/control.ts'
 import { createDemo, type Demo } from './app/demo.ts'
 import { freePort } from './app/free-port.ts'
 import { openInboxes, type Inboxes } from './app/inboxes.ts'
 import { createMetrics } from './app/metrics.ts'
 import { createFirstLink } from './app/first-link.ts'
+import { createPeople } from './app/people.ts'
 import { masterKey, openStore } from './app/store.ts'
 import type { RedisBackbone } from './bus/index.ts'
 import type { Config } from './config.ts'
@@ -16,7 +18,7 @@ import { initialDialogue, type OutboundDraft } from './core/conversation.ts'
 import type { Logger } from './core/log.ts'
 import type { Part } from './core/message.ts'
 import { createDialogue } from './dialogue/index.ts'
-import { createHttpServer, createSignIn } from './http/index.ts'
+import { createHttpServer, createSignIn, type SignIn } from './http/index.ts'
 import { createLog } from './log.ts'
 import { render, startSender } from './outbox/index.ts'
 import {
@@ -211,6 +213,20 @@ const isReady = (database: Database) => async (): Promise<boolean> => {
 const withDemo = (config: Config, port: number, clock: Clock): Demo | undefined =>
   config.production || config.inboxes.length > 0 ? undefined : createDemo(port, clock)
 
+/** Lets the command line in where it cannot reach the database itself. */
+const openControl = (parts: Parts, signIn: SignIn, url: string): Promise<() => void> => {
+  const { config, log, stores } = parts
+  const { database, agents } = stores
+  if (database.kind !== 'embedded') return Promise.resolve(() => undefined)
+  const ready = isReady(database)
+  return startControl({
+    folder: config.dataDir,
+    people: createPeople({ agents, signIn, publicUrl: url }),
+    status: async () => ({ url, ready: await ready().catch(() => false) }),
+    log: log.child({ part: 'control' }),
+  })
+}
+
 /** Starts the whole product. Throws `bad_config`, `data_folder_locked`, `database_unavailable`, `database_too_new`. */
 export const startApp = async ({ config, clock = systemClock, log: givenLog }: AppOptions): Promise<App> => {
   const metrics = createMetrics()
@@ -252,6 +268,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     ],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
+  const stopControl = await openControl(parts, firstLink.signIn, url)
 
   return {
     url,
@@ -259,6 +276,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       return signInUrl()
     },
     stop: async () => {
+      stopControl()
       demo?.stop()
       // First what is under way: a channel that is stopped breaks off its calls. Then together, because a channel
       // lets its waiting clients go, which the server waits for.
