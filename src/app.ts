@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openBackbone } from './app/backbone.ts'
 import { openContent, type Content } from './app/content.ts'
 import { startControl } from './app/control.ts'
-import { createDemo, type Demo } from './app/demo.ts'
+import { createDemo, demoInboxes, type Demo, type DemoFacts, type DemoOptions } from './app/demo.ts'
 import { freePort } from './app/free-port.ts'
 import { openInboxes, type Inboxes } from './app/inboxes.ts'
 import { createMetrics } from './app/metrics.ts'
@@ -33,6 +33,7 @@ import {
   createAgentDirectory,
   createAttachMedia,
   createConversationStore,
+  createInboxCleaner,
   createMediaStore,
   createMessageLog,
   createOutboxStore,
@@ -65,15 +66,17 @@ const transcriptLimit = 60
 /** Everything that keeps data. */
 const openStores = async (config: Config, log: Logger) => {
   const database = await openStore(config, log)
+  const mediaFolder = join(config.dataDir, 'media')
   return {
     database,
     conversations: createConversationStore(database),
     outbox: createOutboxStore(database),
     tickets: createTicketStore(database, initialDialogue),
     messageLog: createMessageLog(database),
+    cleaner: createInboxCleaner({ database, mediaFolder }),
     media: createMediaStore({
       database,
-      folder: join(config.dataDir, 'media'),
+      folder: mediaFolder,
       maxBytes: config.media.maxBytes,
     }),
     attachMedia: createAttachMedia(database),
@@ -210,8 +213,22 @@ const isReady = (database: Database) => async (): Promise<boolean> => {
   return true
 }
 
-const withDemo = (config: Config, port: number, clock: Clock): Demo | undefined =>
-  config.production || config.inboxes.length > 0 ? undefined : createDemo(port, clock)
+const withDemo = (config: Config, options: Omit<DemoOptions, 'folder'>): Demo | undefined =>
+  config.production || config.inboxes.length > 0
+    ? undefined
+    : createDemo({ ...options, folder: config.dataDir })
+
+/** What the sandbox's reset takes away; open desks are told. */
+const demoData = ({ stores, backbone }: Parts): DemoFacts['demoData'] => {
+  const inboxIds = Object.values(demoInboxes)
+  return {
+    count: () => stores.cleaner.count(inboxIds),
+    clear: async () => {
+      for (const conversationId of await stores.cleaner.clear(inboxIds))
+        backbone.bus.publish(topics.ticket, { conversationId })
+    },
+  }
+}
 
 /** Lets the command line in where it cannot reach the database itself. */
 const openControl = (parts: Parts, signIn: SignIn, url: string): Promise<() => void> => {
@@ -233,8 +250,9 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const log = givenLog ?? createLog({ level: config.logLevel, counter: metrics.logEvents })
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
-  const demo = withDemo(config, port, clock)
   const [stores, backbone] = await Promise.all([openStores(config, log), openBackbone(config, log)])
+  // Only now: the data folder is ours once the store holds its lock.
+  const demo = withDemo(config, { port, clock, log })
   const content = await openContent(config, log)
   const parts: Parts = { config, clock, log, stores, backbone, content }
 
@@ -264,7 +282,8 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     home: demo === undefined ? '/desk' : '/sandbox',
     extra: [
       (app) => metrics.mount(app),
-      (app) => demo?.mount(app, { clock, messageLog: stores.messageLog, signInUrl }),
+      (app) =>
+        demo?.mount(app, { clock, messageLog: stores.messageLog, signInUrl, demoData: demoData(parts) }),
     ],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
