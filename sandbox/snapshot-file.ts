@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Logger } from '../src/core/log.ts'
 
 /** Where a snapshot is kept and what it is. */

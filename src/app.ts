@@ -204,7 +204,7 @@ const openDesk = ({ clock, log, stores, backbone }: Parts, compose: ReturnType<t
     },
     media,
     bus,
-    signIn: createSignIn({ stores: signIn, clock, log }),
+    signIn: createSignIn({ stores: signIn, clock, log, limiters: backbone.limiters }),
   }
 }
 

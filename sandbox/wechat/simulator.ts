@@ -166,11 +166,18 @@ export const createWechatSimulator = (options: WechatSimulatorOptions): WechatSi
 
 type Platform = ReturnType<typeof createPlatform>
 
+/** The trace does not outlive the process, so a link into it would lead to another's exchange. */
+const withoutExchange = (entry: TranscriptEntry): Omit<TranscriptEntry, 'exchangeId'> => {
+  const line: { -readonly [Key in keyof TranscriptEntry]: TranscriptEntry[Key] } = { ...entry }
+  delete line.exchangeId
+  return line
+}
+
 const takeSnapshot = ({ directory, windows, transcripts }: Platform): SimulatorSnapshot => ({
   version: 1,
   users: directory.list().map(({ openid, name, followed }) => ({ openid, name, followed })),
   windows: windows.all().map((window) => ({ ...window })),
-  lines: transcripts.all().map(({ exchangeId: _gone, ...line }) => line),
+  lines: transcripts.all().map(withoutExchange),
 })
 
 /** The parts, connected: what the account sends or answers ends in the user's transcript. */

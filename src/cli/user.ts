@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { createPeople, parseEmail, parseRole, type People, type PersonalLink } from '../app/people.ts'
 import { findRunningProduct } from '../app/running-product.ts'
 import { openStore } from '../app/store.ts'
+import { createInProcessLimiters } from '../bus/index.ts'
 import { publicUrlOf, type Config } from '../config.ts'
 import { roles } from '../core/agent.ts'
 import { systemClock } from '../core/clock.ts'
@@ -16,7 +17,12 @@ import { print } from './terminal.ts'
 const peopleOn = (database: Database, config: Config, log: Logger): People =>
   createPeople({
     agents: createAgentDirectory(database),
-    signIn: createSignIn({ stores: createSignInStores(database), clock: systemClock, log }),
+    signIn: createSignIn({
+      stores: createSignInStores(database),
+      clock: systemClock,
+      log,
+      limiters: createInProcessLimiters(),
+    }),
     publicUrl: publicUrlOf(config.server),
   })
 

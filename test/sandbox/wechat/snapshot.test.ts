@@ -52,7 +52,7 @@ describe('a simulator that starts again', () => {
     expect(second.simulator.users().find(({ openid }) => openid === 'oNew')?.followed).toBe(false)
     expect(second.simulator.windows(bai.openid)).toEqual(first.simulator.windows(bai.openid))
     expect(second.simulator.transcript(bai.openid)).toEqual(
-      before.map(({ exchangeId: _gone, ...line }) => line),
+      before.map((line) => ({ ...line, exchangeId: undefined })),
     )
     await second.simulator.push(bai.openid, { kind: 'text', text: '还有一个问题' })
     const ids = second.simulator.transcript(bai.openid).map(({ id }) => id)
