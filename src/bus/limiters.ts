@@ -26,6 +26,13 @@ export const memoryLimiter = ({ name, points, durationMs }: LimiterOptions): Rat
   new RateLimiterMemory({ keyPrefix: name, points, duration: durationMs / 1_000 })
 
 /** Limiters that count in this process. */
-export const createInProcessLimiters = (): Limiters => ({
-  create: (options) => wrapLimiter(memoryLimiter(options)),
-})
+export const createInProcessLimiters = (): Limiters => {
+  const known = new Map<string, Limiter>()
+  return {
+    create: (options) => {
+      const limiter = known.get(options.name) ?? wrapLimiter(memoryLimiter(options))
+      known.set(options.name, limiter)
+      return limiter
+    },
+  }
+}
