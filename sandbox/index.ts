@@ -1,6 +1,7 @@
 export { createSandbox, demoUsers } from './page/index.ts'
 export type { Sandbox, SandboxOptions } from './page/index.ts'
-export { createWechatSimulator, systemErrorText } from './wechat/index.ts'
+export { openSnapshotFile } from './snapshot-file.ts'
+export { createWechatSimulator, simulatorSnapshot, systemErrorText } from './wechat/index.ts'
 export type {
   ApiExchange,
   ApiName,

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { openBackbone } from './app/backbone.ts'
 import { openContent, type Content } from './app/content.ts'
-import { createDemo, type Demo } from './app/demo.ts'
+import { startControl } from './app/control.ts'
+import { createDemo, demoInboxes, type Demo, type DemoFacts, type DemoOptions } from './app/demo.ts'
 import { freePort } from './app/free-port.ts'
 import { openInboxes, type Inboxes } from './app/inboxes.ts'
 import { createMetrics } from './app/metrics.ts'
 import { createFirstLink } from './app/first-link.ts'
+import { createPeople } from './app/people.ts'
 import { masterKey, openStore } from './app/store.ts'
 import type { RedisBackbone } from './bus/index.ts'
 import type { Config } from './config.ts'
@@ -16,7 +18,7 @@ import { initialDialogue, type OutboundDraft } from './core/conversation.ts'
 import type { Logger } from './core/log.ts'
 import type { Part } from './core/message.ts'
 import { createDialogue } from './dialogue/index.ts'
-import { createHttpServer, createSignIn } from './http/index.ts'
+import { createHttpServer, createSignIn, type SignIn } from './http/index.ts'
 import { createLog } from './log.ts'
 import { createDeliveryEnds, render, startSender } from './outbox/index.ts'
 import {
@@ -31,6 +33,7 @@ import {
   createAgentDirectory,
   createConversationStore,
   createLateMedia,
+  createInboxCleaner,
   createMediaStore,
   createMessageLog,
   createOutboxStore,
@@ -64,6 +67,7 @@ const transcriptLimit = 60
 /** Everything that keeps data. */
 const openStores = async (config: Config, log: Logger) => {
   const database = await openStore(config, log)
+  const mediaFolder = join(config.dataDir, 'media')
   return {
     database,
     conversations: createConversationStore(database),
@@ -71,9 +75,10 @@ const openStores = async (config: Config, log: Logger) => {
     retryDelivery: createRetryDelivery(database),
     tickets: createTicketStore(database, initialDialogue),
     messageLog: createMessageLog(database),
+    cleaner: createInboxCleaner({ database, mediaFolder }),
     media: createMediaStore({
       database,
-      folder: join(config.dataDir, 'media'),
+      folder: mediaFolder,
       maxBytes: config.media.maxBytes,
     }),
     lateMedia: createLateMedia(database),
@@ -204,7 +209,7 @@ const openDesk = ({ clock, log, stores, backbone }: Parts, compose: ReturnType<t
     },
     media,
     bus,
-    signIn: createSignIn({ stores: signIn, clock, log }),
+    signIn: createSignIn({ stores: signIn, clock, log, limiters: backbone.limiters }),
   }
 }
 
@@ -213,8 +218,36 @@ const isReady = (database: Database) => async (): Promise<boolean> => {
   return true
 }
 
-const withDemo = (config: Config, port: number, clock: Clock): Demo | undefined =>
-  config.production || config.inboxes.length > 0 ? undefined : createDemo(port, clock)
+const withDemo = (config: Config, options: Omit<DemoOptions, 'folder'>): Demo | undefined =>
+  config.production || config.inboxes.length > 0
+    ? undefined
+    : createDemo({ ...options, folder: config.dataDir })
+
+/** What the sandbox's reset takes away; open desks are told. */
+const demoData = ({ stores, backbone }: Parts): DemoFacts['demoData'] => {
+  const inboxIds = Object.values(demoInboxes)
+  return {
+    count: () => stores.cleaner.count(inboxIds),
+    clear: async () => {
+      for (const conversationId of await stores.cleaner.clear(inboxIds))
+        backbone.bus.publish(topics.ticket, { conversationId })
+    },
+  }
+}
+
+/** Lets the command line in where it cannot reach the database itself. */
+const openControl = (parts: Parts, signIn: SignIn, url: string): Promise<() => void> => {
+  const { config, log, stores } = parts
+  const { database, agents } = stores
+  if (database.kind !== 'embedded') return Promise.resolve(() => undefined)
+  const ready = isReady(database)
+  return startControl({
+    folder: config.dataDir,
+    people: createPeople({ agents, signIn, publicUrl: url }),
+    status: async () => ({ url, ready: await ready().catch(() => false) }),
+    log: log.child({ part: 'control' }),
+  })
+}
 
 /** Starts the whole product. Throws `bad_config`, `data_folder_locked`, `database_unavailable`, `database_too_new`. */
 export const startApp = async ({ config, clock = systemClock, log: givenLog }: AppOptions): Promise<App> => {
@@ -222,8 +255,9 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const log = givenLog ?? createLog({ level: config.logLevel, counter: metrics.logEvents })
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
-  const demo = withDemo(config, port, clock)
   const [stores, backbone] = await Promise.all([openStores(config, log), openBackbone(config, log)])
+  // Only now: the data folder is ours once the store holds its lock.
+  const demo = withDemo(config, { port, clock, log })
   const content = await openContent(config, log)
   const parts: Parts = { config, clock, log, stores, backbone, content }
 
@@ -253,10 +287,12 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     home: demo === undefined ? '/desk' : '/sandbox',
     extra: [
       (app) => metrics.mount(app),
-      (app) => demo?.mount(app, { clock, messageLog: stores.messageLog, signInUrl }),
+      (app) =>
+        demo?.mount(app, { clock, messageLog: stores.messageLog, signInUrl, demoData: demoData(parts) }),
     ],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
+  const stopControl = await openControl(parts, firstLink.signIn, url)
 
   return {
     url,
@@ -264,6 +300,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       return signInUrl()
     },
     stop: async () => {
+      stopControl()
       demo?.stop()
       // First what is under way: a channel that is stopped breaks off its calls. Then together, because a channel
       // lets its waiting clients go, which the server waits for.

@@ -1,4 +1,5 @@
 import type { Channel, ChannelHost, ChannelModule } from '../../src/core/channel.ts'
+import { createFileRoutes } from './files.ts'
 import { createLongPollRoutes } from './long-poll.ts'
 import { capabilities, webConfig } from './manifest.ts'
 import type { WebConfig } from './manifest.ts'
@@ -11,7 +12,12 @@ const createWebChannel = (config: WebConfig, host: ChannelHost): Channel => {
   const parts = createParts(config, host)
   return {
     capabilities,
-    routes: [...createSessionRoutes(parts), ...createLongPollRoutes(parts), ...createPageRoutes(config)],
+    routes: [
+      ...createSessionRoutes(parts),
+      ...createLongPollRoutes(parts),
+      ...createFileRoutes(parts),
+      ...createPageRoutes(config),
+    ],
     sockets: [createSocketEndpoint(parts)],
     // The log is the truth and holds the message already: delivering is telling whoever listens to look.
     deliver(message) {

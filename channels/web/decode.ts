@@ -111,6 +111,37 @@ export const toInbound = (
   return inbound(sender, clientMsgId, { kind: 'text', text })
 }
 
+/** A stored file as a visitor's message. */
+export const toInboundFile = (sender: Sender, clientMsgId: string, part: Part): InboundMessage =>
+  inbound(sender, clientMsgId, part)
+
+const upload = z.strictObject({
+  id: z.uuid().transform((id) => id.toLowerCase()),
+  name: z.string().max(1_000).default(''),
+})
+
+/** What the address of an upload says: the message's id and what the visitor calls the file. */
+export const decodeUpload = (search: URLSearchParams): { id: string; name: string } | undefined => {
+  const parsed = upload.safeParse(Object.fromEntries(search))
+  return parsed.success ? { id: parsed.data.id, name: fileNameOf(parsed.data.name) } : undefined
+}
+
+const maxNameCharacters = 120
+
+/**
+ * A file's name as people read it: no folders, nothing invisible, nothing that turns the direction around (`gpj.exe`
+ * must not look like `exe.jpg`), the extension kept when it is shortened. It names nothing on our disk.
+ */
+export const fileNameOf = (given: string): string => {
+  const [last = ''] = given.normalize('NFC').split(/[/\\]/).slice(-1)
+  const name = last.replace(/[\p{C}\u2028\u2029]/gu, '').trim()
+  if (/^\.*$/.test(name)) return 'file'
+  const letters = Array.from(name)
+  if (letters.length <= maxNameCharacters) return name
+  const extension = /\.[^.]{1,10}$/u.exec(name)?.[0] ?? ''
+  return letters.slice(0, maxNameCharacters - Array.from(extension).length).join('') + extension
+}
+
 /** The event of a visitor opening the chat for the first time, so that the bot greets; once per visitor. */
 export const toOpened = (sender: Sender): InboundMessage =>
   inbound(sender, 'opened', { kind: 'event', name: 'opened' })

@@ -1,5 +1,5 @@
 import type { Message } from '../../src/core/conversation.ts'
-import type { Choice, Part } from '../../src/core/message.ts'
+import type { Choice, MediaRef, Part } from '../../src/core/message.ts'
 import type { ContentFault, InputFault } from './decode.ts'
 import { toPlainText } from './plain-text.ts'
 
@@ -15,6 +15,14 @@ export type VisiblePart =
   | { readonly kind: 'link'; readonly url: string; readonly title?: string; readonly description?: string }
   /** The visitor's own choice; its label stands in the question before it. */
   | { readonly kind: 'choice'; readonly id: string }
+  /** A stored file; `GET /files?seq=<message>&part=<part>` gives its bytes to the visitor of this thread alone. */
+  | {
+      readonly kind: 'media'
+      readonly of: 'image' | 'audio' | 'video' | 'file'
+      readonly part: number
+      readonly bytes: number
+      readonly label?: string
+    }
   /** Something this client cannot show yet, by its kind. */
   | {
       readonly kind: 'placeholder'
@@ -37,7 +45,15 @@ export interface ChatEvent {
 
 /** Words a client branches on. Nothing else about a failure leaves the server. */
 export type ClientErrorCode =
-  InputFault | ContentFault | 'bad_token' | 'already_signed_in' | 'rate_limited' | 'refused' | 'unavailable'
+  | InputFault
+  | ContentFault
+  | 'busy'
+  | 'not_found'
+  | 'bad_token'
+  | 'already_signed_in'
+  | 'rate_limited'
+  | 'refused'
+  | 'unavailable'
 
 export interface ClientError {
   readonly code: ClientErrorCode
@@ -79,7 +95,35 @@ export const closeCodes = {
 
 const isWebLink = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
 
-const encodePart = (part: Part): VisiblePart | undefined => {
+/** The file of a part, when it is stored and not to be had from a public address. */
+export const storedFileOf = (part: Part): MediaRef | undefined =>
+  !(part.kind === 'image' && part.url !== undefined) &&
+  (part.kind === 'image' || part.kind === 'audio' || part.kind === 'video' || part.kind === 'file') &&
+  part.media.mediaId !== undefined
+    ? part.media
+    : undefined
+
+const labelOf = (part: Part): string | undefined => {
+  if (part.kind === 'file') return part.name
+  return part.kind === 'image' ? part.alt : undefined
+}
+
+const encodeFile = (part: Part, at: number): VisiblePart | undefined => {
+  if (part.kind !== 'image' && part.kind !== 'audio' && part.kind !== 'video' && part.kind !== 'file')
+    return undefined
+  const file = storedFileOf(part)
+  if (file === undefined) return undefined
+  const label = labelOf(part)
+  return {
+    kind: 'media',
+    of: part.kind,
+    part: at,
+    bytes: file.bytes ?? 0,
+    ...(label !== undefined && { label }),
+  }
+}
+
+const encodeWords = (part: Part): VisiblePart | undefined => {
   switch (part.kind) {
     case 'text':
       return { kind: 'text', text: part.format === 'markdown' ? toPlainText(part.text) : part.text }
@@ -134,7 +178,9 @@ const authors = {
 /** A stored message as the visitor sees it; undefined for notes, activities and what has nothing to show. */
 export const encodeEvent = (message: Message): ChatEvent | undefined => {
   if (message.direction !== 'in' && message.direction !== 'out') return undefined
-  const parts = message.parts.map(encodePart).filter((part) => part !== undefined)
+  const parts = message.parts
+    .map((part, at) => encodeFile(part, at) ?? encodeWords(part))
+    .filter((part) => part !== undefined)
   if (parts.length === 0) return undefined
   return {
     seq: message.seq,

@@ -11,7 +11,9 @@ export type HistoryPage =
 export interface History {
   /** Up to `pageSize` visible messages after `cursor`, oldest first. */
   after(threadKey: string, cursor: number): Promise<readonly Message[]>
-  /** The same, but first makes sure that the message at `cursor` is still there (0 always is). */
+  /** One visible message of the thread. */
+  at(threadKey: string, seq: number): Promise<Message | undefined>
+  /** Like `after`, but first makes sure that the message at `cursor` is still there (0 always is). */
   resume(threadKey: string, cursor: number): Promise<HistoryPage>
 }
 
@@ -21,6 +23,10 @@ export const createHistory = (log: MessageLog, inboxId: string): History => {
     log.read({ inboxId, threadKey, afterSeq, limit, visibleOnly: true })
   return {
     after: (threadKey, cursor) => read(threadKey, cursor, pageSize),
+    async at(threadKey, seq) {
+      const [message] = await read(threadKey, seq - 1, 1)
+      return message?.seq === seq ? message : undefined
+    },
     async resume(threadKey, cursor) {
       if (cursor === 0) return { kind: 'page', messages: await read(threadKey, 0, pageSize) }
       const [known, ...messages] = await read(threadKey, cursor - 1, pageSize + 1)

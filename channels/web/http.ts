@@ -1,4 +1,5 @@
-import type { ChannelRoute } from '../../src/core/channel.ts'
+import type { ChannelRoute, Exchange } from '../../src/core/channel.ts'
+import { mediaHeaders, type StoredMedia } from '../../src/core/media.ts'
 import type { ClientError } from './encode.ts'
 import { maxFrameBytes } from './manifest.ts'
 import type { WebParts } from './parts.ts'
@@ -9,10 +10,13 @@ export interface Reply {
   readonly status: number
   readonly body?: Readonly<Record<string, unknown>>
   readonly retryAfterMs?: number
+  /** A stranger's file instead of a body. */
+  readonly file?: { readonly media: StoredMedia; readonly bytes: Uint8Array }
 }
 
 /** A request whose origin is settled and whose body is read. */
 export interface Call {
+  /** Unread where the endpoint takes bytes. */
   readonly request: Request
   readonly body: string
   readonly remoteAddress: string
@@ -26,6 +30,7 @@ const statusOf = ({ code, retryable }: ClientError): number => {
   if (code === 'rate_limited') return 429
   if (code === 'bad_token') return 401
   if (code === 'too_large') return 413
+  if (code === 'not_found') return 404
   return retryable ? 503 : 400
 }
 
@@ -38,9 +43,15 @@ export const failure = (error: ClientError): Reply => ({
 
 const refuse = (status: number, code: string): Reply => ({ status, body: { code, retryable: false } })
 
-const respond = ({ status, body, retryAfterMs }: Reply, headers: Headers): Response => {
+const respond = ({ status, body, file, retryAfterMs }: Reply, headers: Headers): Response => {
   headers.set('cache-control', 'no-store')
   headers.set('x-content-type-options', 'nosniff')
+  if (file !== undefined) {
+    for (const [name, value] of Object.entries(mediaHeaders(file.media))) headers.set(name, value)
+    // The same address is another file to the next visitor of this browser.
+    headers.set('cache-control', 'no-store')
+    return new Response(Buffer.from(file.bytes), { status, headers })
+  }
   if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1_000)))
   if (body === undefined) return new Response(null, { status, headers })
   headers.set('content-type', 'application/json; charset=utf-8')
@@ -76,14 +87,21 @@ const preflight = (parts: WebParts, path: string, method: string): ChannelRoute 
   },
 })
 
+interface EndpointFacts {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly access: Access
+  /** The endpoint takes a file instead of JSON; `admit` says before a byte is read why not, or frees its place later. */
+  readonly bytes?: {
+    readonly max: number
+    readonly admit: (call: Call, exchange: Exchange) => Promise<Reply | undefined>
+  }
+}
+
 /** An endpoint and its preflight. A handler that throws is answered 503, without a word of why. */
 export const createEndpoint = (
   parts: WebParts,
-  {
-    method,
-    path,
-    access,
-  }: { readonly method: 'GET' | 'POST'; readonly path: string; readonly access: Access },
+  { method, path, access, bytes }: EndpointFacts,
   handle: Handler,
 ): readonly ChannelRoute[] => {
   const isAllowed = (headers: Headers): boolean =>
@@ -96,15 +114,23 @@ export const createEndpoint = (
       return failure({ code: 'unavailable', retryable: true })
     }
   }
+  const admit = async (request: Request, exchange: Exchange): Promise<Response | undefined> => {
+    const headers = corsHeaders(parts, request)
+    if (!isAllowed(request.headers)) return respond(refuse(403, 'foreign_origin'), headers)
+    const { remoteAddress } = exchange
+    const refusal = await bytes?.admit({ request, body: '', remoteAddress }, exchange)
+    return refusal === undefined ? undefined : respond(refusal, headers)
+  }
   const route: ChannelRoute = {
     method,
     path,
-    maxBodyBytes: method === 'POST' ? maxFrameBytes : 0,
+    maxBodyBytes: bytes?.max ?? (method === 'POST' ? maxFrameBytes : 0),
+    ...(bytes === undefined ? {} : { admit }),
     handle: async (request, { remoteAddress }) => {
       const headers = corsHeaders(parts, request)
       if (!isAllowed(request.headers)) return respond(refuse(403, 'foreign_origin'), headers)
       // A body over the limit fails here, as whoever enforces the limit wants it.
-      const body = method === 'POST' ? await request.text() : ''
+      const body = method === 'POST' && bytes === undefined ? await request.text() : ''
       return respond(bodyFault(request, body) ?? (await answer({ request, body, remoteAddress })), headers)
     },
   }

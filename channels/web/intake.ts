@@ -1,7 +1,8 @@
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError, TongdaError } from '../../src/core/errors.ts'
-import { toInbound, toOpened } from './decode.ts'
-import type { VisitorMessage } from './decode.ts'
+import type { InboundMessage, Part } from '../../src/core/message.ts'
+import { toInbound, toInboundFile, toOpened } from './decode.ts'
+import type { ContentFault, VisitorMessage } from './decode.ts'
 import type { ClientError } from './encode.ts'
 import type { Limits } from './limits.ts'
 import type { Threads } from './threads.ts'
@@ -15,6 +16,8 @@ export type IntakeResult =
 export interface Intake {
   /** Stores a message; the same `clientMsgId` gives the first one's result. Never throws. */
   say(visitor: string, message: VisitorMessage): Promise<IntakeResult>
+  /** The same for a file; `store` is asked for its part once the limits let it through. */
+  give(visitor: string, clientMsgId: string, store: () => Promise<Part>): Promise<IntakeResult>
   /** Stores that a visitor with an empty log opened the chat. Never throws: a greeting is not worth a failure. */
   open(visitor: string): Promise<void>
 }
@@ -32,22 +35,28 @@ export const createIntake = (host: ChannelHost, limits: Limits, threads: Threads
     kind: 'refused',
     error: { ...error, clientMsgId },
   })
-  return {
-    async say(visitor, message) {
-      const { clientMsgId } = message
-      const retryAfterMs = await limits.message(visitor)
-      if (retryAfterMs !== undefined)
-        return refuse(clientMsgId, { code: 'rate_limited', retryable: true, retryAfterMs })
-      const inbound = toInbound(sender(visitor), message)
+  const take = async (
+    visitor: string,
+    clientMsgId: string,
+    make: () => InboundMessage | ContentFault | Promise<InboundMessage>,
+  ): Promise<IntakeResult> => {
+    const retryAfterMs = await limits.message(visitor)
+    if (retryAfterMs !== undefined)
+      return refuse(clientMsgId, { code: 'rate_limited', retryable: true, retryAfterMs })
+    try {
+      const inbound = await make()
       if (typeof inbound === 'string') return refuse(clientMsgId, { code: inbound, retryable: false })
-      try {
-        const { seq } = await host.accept(inbound)
-        threads.publish({ threadKey: visitor, seq })
-        return { kind: 'accepted', clientMsgId, seq }
-      } catch (error) {
-        return refuse(clientMsgId, explain(error))
-      }
-    },
+      const { seq } = await host.accept(inbound)
+      threads.publish({ threadKey: visitor, seq })
+      return { kind: 'accepted', clientMsgId, seq }
+    } catch (error) {
+      return refuse(clientMsgId, explain(error))
+    }
+  }
+  return {
+    say: (visitor, message) => take(visitor, message.clientMsgId, () => toInbound(sender(visitor), message)),
+    give: (visitor, clientMsgId, store) =>
+      take(visitor, clientMsgId, async () => toInboundFile(sender(visitor), clientMsgId, await store())),
     async open(visitor) {
       try {
         await host.accept(toOpened(sender(visitor)))

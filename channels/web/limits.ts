@@ -10,6 +10,8 @@ export interface Limits {
   message(visitor: string): Promise<Wait>
   request(visitor: string): Promise<Wait>
   session(remoteAddress: string): Promise<Wait>
+  /** A file of so many bytes from a visitor at an address. */
+  upload(visitor: string, remoteAddress: string, bytes: number): Promise<Wait>
   frame(socketId: number): Promise<Wait>
   /** Forgets a closed socket. */
   forgetSocket(socketId: number): Promise<void>
@@ -26,9 +28,9 @@ export const addressKey = (remoteAddress: string): string => {
     .join(':')
 }
 
-const take = async (limiter: RateLimiterMemory, key: string | number): Promise<Wait> => {
+const take = async (limiter: RateLimiterMemory, key: string | number, points = 1): Promise<Wait> => {
   try {
-    await limiter.consume(key)
+    await limiter.consume(key, points)
     return undefined
   } catch (refusal) {
     if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext)
@@ -46,9 +48,13 @@ export const createLimits = (limits: WebLimits): Limits => {
   const frames = new RateLimiterMemory({ points: limits.framesPer10s, duration: 10 })
   const sessions = new RateLimiterMemory({ points: limits.sessionsPerMinute, duration: 60 })
   const allSessions = new RateLimiterMemory({ points: limits.sessionsPerMinuteTotal, duration: 60 })
+  const uploads = new RateLimiterMemory({ points: limits.uploadsPerMinute, duration: 60 })
+  const uploadBytes = new RateLimiterMemory({ points: limits.uploadBytesPerHour, duration: 3_600 })
   return {
     message: (visitor) => take(messages, visitor),
     request: (visitor) => take(requests, visitor),
+    upload: async (visitor, remoteAddress, bytes) =>
+      (await take(uploads, visitor)) ?? (await take(uploadBytes, addressKey(remoteAddress), bytes)),
     frame: (socketId) => take(frames, socketId),
     async forgetSocket(socketId) {
       await frames.delete(socketId)

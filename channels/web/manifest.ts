@@ -40,6 +40,15 @@ const limits = z.object({
   sockets: count(10_000).describe(
     'Open sockets of the inbox on one node. Default 10000; more upgrades are refused, clients poll instead.',
   ),
+  uploadsPerMinute: count(10).describe(
+    'Files one visitor may send in a minute. Default 10; more are refused and can be sent later.',
+  ),
+  uploadBytesPerHour: count(209_715_200).describe(
+    'Bytes of files that one address (IPv6: one /64) may send in an hour. Default 209715200 (200 MB). One file of media.maxBytes always fits.',
+  ),
+  uploadsAtOnce: count(8).describe(
+    'Files on their way to one node at a time, each held in memory up to media.maxBytes. Default 8; more are asked to come again.',
+  ),
   softBufferBytes: count(262_144).describe(
     'Unsent bytes from which typing is dropped and history waits. Default 256 kB.',
   ),

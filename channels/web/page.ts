@@ -2,7 +2,18 @@ import { readFile } from 'node:fs/promises'
 import type { ChannelRoute } from '../../src/core/channel.ts'
 import type { WebConfig } from './manifest.ts'
 
-const scripts = ['chat', 'words', 'connection', 'api', 'socket', 'poll', 'messages', 'parts']
+const scripts = [
+  'chat',
+  'words',
+  'connection',
+  'api',
+  'socket',
+  'poll',
+  'messages',
+  'parts',
+  'files',
+  'picker',
+]
 const files = [
   { path: '/page', file: 'index.html', type: 'text/html; charset=utf-8' },
   { path: '/page/chat.css', file: 'chat.css', type: 'text/css; charset=utf-8' },
@@ -20,7 +31,9 @@ const contentSecurityPolicy = ({ publicUrl, origins = [] }: WebConfig): string =
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    'img-src data:',
+    // Files of the thread are fetched with the visitor's token and shown from memory.
+    'img-src data: blob:',
+    'media-src blob:',
     // Older browsers do not count WebSockets as 'self'.
     `connect-src 'self' ${socketOrigin}`,
     `frame-ancestors 'self' ${origins.join(' ')}`.trimEnd(),

@@ -5,16 +5,16 @@ import type { WebParts } from './parts.ts'
 import { createVisitorId } from './verify.ts'
 import type { IssuedToken } from './verify.ts'
 
-const reply = (visitor: string, { token, expiresAt }: IssuedToken): Reply => ({
-  status: 200,
-  body: { visitor, token, expiresAt: expiresAt.toISOString() },
-})
-
 /**
  * `POST /session`: a new visitor without `Authorization`; with a valid token the same visitor, the token renewed
  * in the second half of its life. A token that is not valid is answered 401 and never exchanged: the client drops it.
  */
 export const createSessionRoutes = (parts: WebParts): readonly ChannelRoute[] => {
+  const { maxBytes: maxFileBytes } = parts.host.media
+  const reply = (visitor: string, { token, expiresAt }: IssuedToken): Reply => ({
+    status: 200,
+    body: { visitor, token, expiresAt: expiresAt.toISOString(), maxFileBytes },
+  })
   const open = async ({ request, remoteAddress }: Call): Promise<Reply> => {
     const retryAfterMs = await parts.limits.session(remoteAddress)
     if (retryAfterMs !== undefined) return failure({ code: 'rate_limited', retryable: true, retryAfterMs })

@@ -2,6 +2,7 @@ import { button, el, find, reconcile, remember, remembered, toast } from './dom.
 import { icon } from './icons.js'
 import { createPanel } from './panel.js'
 import { createPhone } from './phone.js'
+import { reset } from './reset.js'
 import { follow, readState, readSteps } from './server.js'
 import { loadWords, switchLanguage, t } from './words.js'
 
@@ -191,6 +192,8 @@ const renderFixedWords = () => {
   themeButton.setAttribute('aria-label', t(`theme.${theme}`))
   themeButton.title = t(`theme.${theme}`)
   find('desk').replaceChildren(icon('open'), el('span', {}, t('desk.open')))
+  find('reset').replaceChildren(icon('trash'), el('span', {}, t('reset')))
+  find('reset').title = t('reset')
   find('web-reload').replaceChildren(icon('replay'), t('web.reload'))
   find('users').setAttribute('aria-label', t('users'))
   const current = find('stage').dataset.view
@@ -239,9 +242,14 @@ panel = createPanel(find('panel'), actions)
 renderFixedWords()
 find('language').addEventListener('click', changeLanguage)
 find('theme').addEventListener('click', changeTheme)
-find('web-reload').addEventListener('click', () => {
-  find('web-frame').setAttribute('src', store.state?.webChatUrl ?? '')
-})
+const reloadWebChat = () => find('web-frame').setAttribute('src', store.state?.webChatUrl ?? '')
+find('web-reload').addEventListener('click', reloadWebChat)
+find('reset').addEventListener('click', () =>
+  reset(() => {
+    reloadWebChat()
+    void refresh()
+  }),
+)
 globalThis.addEventListener('message', hearWebChat)
 follow(
   () => void refresh(),

@@ -33,6 +33,8 @@ export const readExchange = (id) => get(`exchanges/${id}`)
 export const act = (openid, input) => post(`users/${encodeURIComponent(openid)}/acts`, input)
 export const replay = (id) => post(`exchanges/${id}/replay`, {})
 export const setSwitch = (name, on) => post('switches', { name, on })
+export const countDemo = () => get('reset')
+export const resetDemo = () => post('reset', {})
 export const expireTokens = () => post('tokens/expire', {})
 export const mediaUrl = (mediaId) => `${base}/api/media/${encodeURIComponent(mediaId)}`
 

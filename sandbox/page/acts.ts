@@ -47,6 +47,8 @@ export interface Acts {
   act(openid: string, input: ActInput): ActRefusal | undefined
   /** Delivers what waits for a later message to overtake it. */
   releaseHeld(): void
+  /** Forgets it instead. */
+  dropHeld(): void
 }
 
 /** Nothing held back. */
@@ -76,6 +78,7 @@ export const createActs = (simulator: WechatSimulator, switches: Switches): Acts
       send(openid, utterance)
       return undefined
     },
+    dropHeld: () => held.clear(),
     releaseHeld: () => {
       const waiting = [...held.values()]
       held.clear()

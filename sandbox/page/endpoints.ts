@@ -40,11 +40,32 @@ export const createEndpoints = (deps: EndpointDeps): Hono => {
   api.post('/users/:openid/acts', (c) => act(c, deps))
   api.post('/exchanges/:id/replay', (c) => replay(c, deps))
   api.post('/switches', (c) => setSwitch(c, deps))
+  api.get('/reset', async (c) => c.json(await countAll(deps)))
+  api.post('/reset', async (c) => {
+    const gone = await countAll(deps)
+    await reset(deps)
+    return c.json(gone)
+  })
   api.post('/tokens/expire', (c) => {
     deps.simulators.wechat.expireTokens()
     return c.json({ done: true })
   })
   return api
+}
+
+/** All that a reset takes away: the product's record and what stands on the phones. */
+const countAll = async ({ demoData, simulators: { wechat } }: EndpointDeps) => ({
+  ...(await demoData.count()),
+  users: wechat.users().length,
+  lines: wechat.users().reduce((sum, { openid }) => sum + wechat.transcript(openid).length, 0),
+})
+
+/** The product first: what it still says about cleared conversations is then cleared with the phones. */
+const reset = async ({ acts, switches, demoData, simulators: { wechat } }: EndpointDeps): Promise<void> => {
+  acts.dropHeld()
+  for (const name of switchNames) switches.set(name, false)
+  await demoData.clear()
+  wechat.reset()
 }
 
 const problem = (c: Context, code: string, message: string, status: 400 | 404 | 409): Response =>

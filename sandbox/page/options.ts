@@ -2,6 +2,20 @@ import type { Clock } from '../../src/core/clock.ts'
 import type { Message } from '../../src/core/conversation.ts'
 import type { WechatSimulator } from '../wechat/index.ts'
 
+/** How much a reset takes away. */
+export interface DemoContents {
+  readonly conversations: number
+  readonly messages: number
+  readonly tickets: number
+  readonly files: number
+}
+
+/** The product's record of the demo inboxes. */
+export interface DemoData {
+  count(): Promise<DemoContents>
+  clear(): Promise<void>
+}
+
 /** What the page shows and works on. */
 export interface SandboxOptions {
   readonly simulators: { readonly wechat: WechatSimulator }
@@ -15,6 +29,8 @@ export interface SandboxOptions {
   readonly deskUrl: string
   /** The one-time sign-in link while it can still be used. Anybody who can open the page sees it. */
   readonly signInUrl?: () => string | undefined
+  /** What the clients have left in the product, for the reset. */
+  readonly demoData: DemoData
   /** Host names under which the page may be used besides `localhost` and IP addresses. */
   readonly hosts?: readonly string[]
 }

@@ -32,6 +32,7 @@ export const assetNames: readonly string[] = [
   'request-detail.js',
   'happened.js',
   'faults.js',
+  'reset.js',
   'zh-CN.json',
   'en.json',
 ]

@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/core/clock.ts'
+import type { SimulatorSnapshot } from './snapshot.ts'
 
 /** How pushes are protected: 明文, 兼容, 安全. */
 export type WechatMode = 'plain' | 'compatible' | 'safe'
@@ -85,4 +86,6 @@ export interface WechatSimulatorOptions {
   readonly limits?: Partial<Record<WindowAction, WindowLimit>>
   /** Exchanges kept for the trace. Default 500. */
   readonly traceSize?: number
+  /** What an earlier simulator's `snapshot` gave. Default none. */
+  readonly saved?: SimulatorSnapshot | undefined
 }

@@ -23,6 +23,8 @@ export interface Directory {
   type(openid: string, command: string): TypingFault | undefined
   /** A message arrived: it is no longer being typed. */
   stopTyping(openid: string): void
+  /** Everybody leaves; the people of the beginning come anew. */
+  reset(): void
 }
 
 interface UserState extends WechatUser {
@@ -34,8 +36,12 @@ interface UserState extends WechatUser {
 const typingLastsMs = 15_000
 const interactionLastsMs = 30_000
 
-/** A directory of followers. */
-export const createDirectory = (clock: Clock, users: readonly WechatUser[]): Directory => {
+/** A directory of followers, with what was saved of them. */
+export const createDirectory = (
+  clock: Clock,
+  users: readonly WechatUser[],
+  saved: readonly (WechatUser & { readonly followed: boolean })[] = [],
+): Directory => {
   const states = new Map<string, UserState>()
   const now = (): number => clock.now().getTime()
   const add = ({ openid, name }: WechatUser): void => {
@@ -52,8 +58,16 @@ export const createDirectory = (clock: Clock, users: readonly WechatUser[]): Dir
     if (state) apply(state)
   }
   users.forEach(add)
+  for (const { followed, ...user } of saved) {
+    add(user)
+    change(user.openid, (state) => (state.followed = followed))
+  }
   return {
     add,
+    reset: () => {
+      states.clear()
+      users.forEach(add)
+    },
     find: (openid) => {
       const state = states.get(openid)
       return state && view(state)

@@ -15,6 +15,7 @@ import { createPoster } from './post.ts'
 import { buildCheck } from './push-request.ts'
 import { createPusher } from './pusher.ts'
 import type { PushOptions, PushOutcome } from './pusher.ts'
+import type { SimulatorSnapshot } from './snapshot.ts'
 import { createTokens } from './tokens.ts'
 import { createTrace } from './trace.ts'
 import type { Exchange, PushExchange } from './trace.ts'
@@ -33,6 +34,7 @@ export const systemErrorText = '该公众号提供的服务出现故障，请稍
 export type SimulatorEvent =
   | { readonly kind: 'exchange'; readonly exchange: Exchange }
   | { readonly kind: 'transcript'; readonly entry: TranscriptEntry }
+  | { readonly kind: 'reset' }
 
 /** What the set-up check found. */
 export interface CallbackCheck {
@@ -93,6 +95,10 @@ export interface WechatSimulator {
   findExchange(id: number): Exchange | undefined
   /** Hears every new or changed line and exchange until the returned function is called. */
   onEvent(listener: (event: SimulatorEvent) => void): () => void
+  /** People, windows and transcripts, for a later simulator. Files, tokens and the trace are not part of it. */
+  snapshot(): SimulatorSnapshot
+  /** Forgets transcripts, windows, exchanges and everybody but the people of the beginning; faults are called off. */
+  reset(): void
   /** Breaks off everything in flight. */
   close(): void
 }
@@ -103,7 +109,8 @@ export interface WechatSimulator {
  */
 export const createWechatSimulator = (options: WechatSimulatorOptions): WechatSimulator => {
   const listeners = new Set<(event: SimulatorEvent) => void>()
-  const platform = createPlatform(options, (event) => listeners.forEach((listener) => listener(event)))
+  const tell = (event: SimulatorEvent): void => listeners.forEach((listener) => listener(event))
+  const platform = createPlatform(options, tell)
   const { directory, media, tokens, faults, windows, transcripts, trace, pusher } = platform
   const prepare = createPrepare(platform, options)
   const deliver = createDeliver(platform)
@@ -144,6 +151,12 @@ export const createWechatSimulator = (options: WechatSimulatorOptions): WechatSi
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    snapshot: () => takeSnapshot(platform),
+    reset: () => {
+      for (const part of [transcripts, windows, trace, faults]) part.clear()
+      directory.reset()
+      tell({ kind: 'reset' })
+    },
     close: () => {
       platform.closing.abort()
       pusher.close()
@@ -153,13 +166,27 @@ export const createWechatSimulator = (options: WechatSimulatorOptions): WechatSi
 
 type Platform = ReturnType<typeof createPlatform>
 
+/** The trace does not outlive the process, so a link into it would lead to another's exchange. */
+const withoutExchange = (entry: TranscriptEntry): Omit<TranscriptEntry, 'exchangeId'> => {
+  const line: { -readonly [Key in keyof TranscriptEntry]: TranscriptEntry[Key] } = { ...entry }
+  delete line.exchangeId
+  return line
+}
+
+const takeSnapshot = ({ directory, windows, transcripts }: Platform): SimulatorSnapshot => ({
+  version: 1,
+  users: directory.list().map(({ openid, name, followed }) => ({ openid, name, followed })),
+  windows: windows.all().map((window) => ({ ...window })),
+  lines: transcripts.all().map(withoutExchange),
+})
+
 /** The parts, connected: what the account sends or answers ends in the user's transcript. */
 const createPlatform = (options: WechatSimulatorOptions, tell: (event: SimulatorEvent) => void) => {
-  const { account, clock } = options
+  const { account, clock, saved } = options
   const trace = createTrace(options.traceSize ?? 500, (exchange) => tell({ kind: 'exchange', exchange }))
-  const transcripts = createTranscripts(clock, (entry) => tell({ kind: 'transcript', entry }))
-  const directory = createDirectory(clock, options.users ?? [])
-  const windows = createWindows(clock, { ...documentedLimits, ...options.limits })
+  const transcripts = createTranscripts(clock, (entry) => tell({ kind: 'transcript', entry }), saved?.lines)
+  const directory = createDirectory(clock, options.users ?? [], saved?.users)
+  const windows = createWindows(clock, { ...documentedLimits, ...options.limits }, saved?.windows)
   const media = createMediaShelf(clock)
   const tokens = createTokens(clock)
   const faults = createFaults()

@@ -84,6 +84,8 @@ export interface Trace {
   put(exchange: Exchange): void
   find(id: number): Exchange | undefined
   list(): readonly Exchange[]
+  /** Forgets every exchange; numbers go on growing. */
+  clear(): void
 }
 
 /** A ring of `size` exchanges; `changed` hears every addition and change. */
@@ -102,6 +104,7 @@ export const createTrace = (size: number, changed: (exchange: Exchange) => void)
       if (kept.size > size && oldest.done !== true) kept.delete(oldest.value)
       changed(exchange)
     },
+    clear: () => kept.clear(),
     find: (id) => kept.get(id),
     list: () => [...kept.values()],
   }

@@ -81,12 +81,20 @@ export interface Transcripts {
   /** Changes a line's state or exchange; unknown ids are ignored. */
   update(id: number, change: Pick<TranscriptEntry, 'state' | 'exchangeId'>): void
   of(openid: string): readonly TranscriptEntry[]
+  /** Every line of everybody, in order. */
+  all(): readonly TranscriptEntry[]
+  /** Forgets every line; numbers go on growing. */
+  clear(): void
 }
 
 const keptPerUser = 500
 
 /** Transcripts in memory; `changed` hears every new or changed line. */
-export const createTranscripts = (clock: Clock, changed: (entry: TranscriptEntry) => void): Transcripts => {
+export const createTranscripts = (
+  clock: Clock,
+  changed: (entry: TranscriptEntry) => void,
+  saved: readonly TranscriptEntry[] = [],
+): Transcripts => {
   const byUser = new Map<string, TranscriptEntry[]>()
   let lastId = 0
   const linesOf = (openid: string): TranscriptEntry[] => {
@@ -94,7 +102,15 @@ export const createTranscripts = (clock: Clock, changed: (entry: TranscriptEntry
     byUser.set(openid, lines)
     return lines
   }
+  for (const entry of saved) {
+    // Whoever was delivering it is gone.
+    const isUnderWay = entry.state === 'held' || entry.state === 'sending'
+    linesOf(entry.openid).push(isUnderWay ? { ...entry, state: 'failed' } : entry)
+    lastId = Math.max(lastId, entry.id)
+  }
   return {
+    all: () => [...byUser.values()].flat().sort((one, other) => one.id - other.id),
+    clear: () => byUser.clear(),
     add: (entry) => {
       const added: TranscriptEntry = { ...entry, id: ++lastId, at: clock.now() }
       const lines = linesOf(entry.openid)

@@ -23,6 +23,14 @@ export interface Windows {
   open(openid: string): readonly OpenWindow[]
   /** Ends all windows of a user who left. */
   close(openid: string): void
+  /** Windows of everybody that are open now. */
+  all(): readonly SavedWindow[]
+  clear(): void
+}
+
+/** An open window and whose it is. */
+export interface SavedWindow extends OpenWindow {
+  readonly openid: string
 }
 
 interface WindowState {
@@ -32,19 +40,31 @@ interface WindowState {
   left: number
 }
 
-/** Nobody has done anything yet. */
-export const createWindows = (clock: Clock, limits: Readonly<Record<WindowAction, WindowLimit>>): Windows => {
+/** Nobody has done anything yet but for what was saved. */
+export const createWindows = (
+  clock: Clock,
+  limits: Readonly<Record<WindowAction, WindowLimit>>,
+  saved: readonly SavedWindow[] = [],
+): Windows => {
   const byUser = new Map<string, Map<WindowAction, WindowState>>()
+  const put = (openid: string, window: WindowState): void => {
+    byUser.set(
+      openid,
+      (byUser.get(openid) ?? new Map<WindowAction, WindowState>()).set(window.action, window),
+    )
+  }
+  for (const { openid, action, limit, left, until } of saved)
+    put(openid, { action, limit, left, until: until.getTime() })
   const openOf = (openid: string): WindowState[] =>
     [...(byUser.get(openid)?.values() ?? [])]
       .filter((window) => window.until > clock.now().getTime())
       .sort((one, other) => one.until - other.until)
+  const viewOf = (openid: string): OpenWindow[] =>
+    openOf(openid).map((window) => ({ ...window, until: new Date(window.until) }))
   return {
     act: (openid, action) => {
-      const windows = byUser.get(openid) ?? new Map<WindowAction, WindowState>()
       const { count, windowMs } = limits[action]
-      windows.set(action, { action, limit: count, left: count, until: clock.now().getTime() + windowMs })
-      byUser.set(openid, windows)
+      put(openid, { action, limit: count, left: count, until: clock.now().getTime() + windowMs })
     },
     spend: (openid) => {
       const open = openOf(openid)
@@ -53,7 +73,10 @@ export const createWindows = (clock: Clock, limits: Readonly<Record<WindowAction
       usable.left -= 1
       return undefined
     },
-    open: (openid) => openOf(openid).map((window) => ({ ...window, until: new Date(window.until) })),
+    open: viewOf,
+    all: () =>
+      [...byUser.keys()].flatMap((openid) => viewOf(openid).map((window) => ({ openid, ...window }))),
+    clear: () => byUser.clear(),
     close: (openid) => byUser.delete(openid),
   }
 }

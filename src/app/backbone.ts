@@ -2,13 +2,14 @@ import {
   connectRedis,
   createInProcessBus,
   createInProcessCache,
+  createInProcessLimiters,
   createInProcessLocks,
   type RedisBackbone,
 } from '../bus/index.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../core/log.ts'
 
-/** Live events, locks and cache: over Redis where it is configured, else within this process. */
+/** Live events, locks, cache and limiters: over Redis where it is configured, else within this process. */
 export const openBackbone = (config: Config, log: Logger): Promise<RedisBackbone> => {
   const { url, prefix } = config.redis
   if (url !== undefined) return connectRedis({ url, prefix, log })
@@ -16,5 +17,6 @@ export const openBackbone = (config: Config, log: Logger): Promise<RedisBackbone
     bus: createInProcessBus(),
     locks: createInProcessLocks(),
     cache: createInProcessCache(),
+    limiters: createInProcessLimiters(),
   })
 }

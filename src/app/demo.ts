@@ -1,9 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { Hono } from 'hono'
-import { createSandbox, createWechatSimulator, demoUsers, type WechatAccount } from '../../sandbox/index.ts'
+import { join } from 'node:path'
+import {
+  createSandbox,
+  createWechatSimulator,
+  demoUsers,
+  openSnapshotFile,
+  simulatorSnapshot,
+  type SandboxOptions,
+  type WechatAccount,
+} from '../../sandbox/index.ts'
 import type { InboxConfig } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
 import type { MessageLog } from '../core/conversation.ts'
+import type { Logger } from '../core/log.ts'
 
 /** The demo's inboxes, by the names they have in addresses. */
 export const demoInboxes = { wechat: 'wechat-demo', web: 'web-demo' } as const
@@ -21,6 +31,15 @@ export interface DemoFacts {
   readonly clock: Clock
   readonly messageLog: MessageLog
   readonly signInUrl: () => string | undefined
+  readonly demoData: SandboxOptions['demoData']
+}
+
+/** Where the demo runs; `folder` keeps what the simulated phones show. */
+export interface DemoOptions {
+  readonly port: number
+  readonly folder: string
+  readonly clock: Clock
+  readonly log: Logger
 }
 
 // Made anew at each start: they only have to agree within this process.
@@ -40,17 +59,34 @@ const createAccount = (): WechatAccount => ({
 
 const traceLimit = 200
 
-/** Makes the demo for a server on `port` of this machine. */
-export const createDemo = (port: number, clock: Clock): Demo => {
-  const base = `http://127.0.0.1:${String(port)}`
-  const account = createAccount()
+/** The simulated WeChat, going on where it was stopped. */
+const startWechat = (account: WechatAccount, base: string, { folder, clock, log }: DemoOptions) => {
+  const path = join(folder, 'sandbox-wechat.json')
+  const file = openSnapshotFile({ path, shape: simulatorSnapshot, log })
   const wechat = createWechatSimulator({
     account,
     callbackUrl: () => `${base}/channels/${demoInboxes.wechat}/callback`,
     apiUrl: () => `${base}/sandbox/wechat`,
     clock,
     users: demoUsers,
+    saved: file.saved,
   })
+  wechat.onEvent(() => file.changed(() => wechat.snapshot()))
+  return {
+    wechat,
+    stop: () => {
+      wechat.close()
+      file.close()
+    },
+  }
+}
+
+/** Makes the demo for a server on a port of this machine. */
+export const createDemo = (options: DemoOptions): Demo => {
+  const { port } = options
+  const base = `http://127.0.0.1:${String(port)}`
+  const account = createAccount()
+  const { wechat, stop } = startWechat(account, base, options)
   let close = (): void => undefined
   const { appId, appSecret, originalId, token, encodingAesKey, mode } = account
   const section = {
@@ -68,7 +104,7 @@ export const createDemo = (port: number, clock: Clock): Demo => {
       { inboxId: demoInboxes.wechat, channel: 'wechat', section },
       { inboxId: demoInboxes.web, channel: 'web', section: { publicUrl: base, origins } },
     ],
-    mount: (app, { clock: now, messageLog, signInUrl }) => {
+    mount: (app, { clock: now, messageLog, signInUrl, demoData }) => {
       const sandbox = createSandbox({
         simulators: { wechat },
         inboxes: demoInboxes,
@@ -77,6 +113,7 @@ export const createDemo = (port: number, clock: Clock): Demo => {
         webChatUrl: `/channels/${demoInboxes.web}/page`,
         deskUrl: '/desk',
         signInUrl,
+        demoData,
       })
       close = () => sandbox.close()
       app.route('/sandbox/wechat', wechat.api)
@@ -84,7 +121,7 @@ export const createDemo = (port: number, clock: Clock): Demo => {
     },
     stop: () => {
       close()
-      wechat.close()
+      stop()
     },
   }
 }

@@ -5,6 +5,7 @@ import { TongdaError } from '../core/errors.ts'
 import { silentLog } from '../core/log.ts'
 import { openBackbone } from './backbone.ts'
 import { checkContent } from './content.ts'
+import { findRunningProduct } from './running-product.ts'
 import { openStore } from './store.ts'
 
 /** One thing looked at. */
@@ -57,16 +58,32 @@ const answersReady = async (url: string): Promise<boolean> => {
 
 const localUrl = ({ server }: Config): string => `http://127.0.0.1:${String(server.port)}`
 
+/** The product that holds the embedded database is asked how it is; another holder is a fault. */
+const checkHolder = async (folder: string, error: TongdaError): Promise<Check> => {
+  const title = '内置数据库 embedded database'
+  const running = findRunningProduct(folder, error.facts.pid)
+  if (running === undefined) return { title, passed: false, fix: error.message }
+  try {
+    const { url, ready } = await running.status()
+    return {
+      title: `${title}: 产品正在运行 the product is running (${url}, pid ${String(running.pid)})`,
+      passed: ready,
+      fix: '它的数据库没有回应，见它的日志 its database does not answer; see its log',
+    }
+  } catch (failure) {
+    return { title, passed: false, fix: reasonOf(failure) }
+  }
+}
+
 const checkDatabase = async (config: Config): Promise<Check> => {
-  const title = config.database.url === undefined ? 'embedded database' : 'PostgreSQL'
+  const title = config.database.url === undefined ? '内置数据库 embedded database' : 'PostgreSQL'
   try {
     const database = await openStore(config, silentLog)
     await database.close()
     return { title, passed: true }
   } catch (error) {
-    const busy = error instanceof TongdaError && error.code === 'data_folder_locked'
-    if (busy && (await answersReady(localUrl(config))))
-      return { title: `${title}, in use by the running product`, passed: true }
+    if (error instanceof TongdaError && error.code === 'data_folder_locked')
+      return checkHolder(config.dataDir, error)
     return { title, passed: false, fix: reasonOf(error) }
   }
 }

@@ -6,10 +6,10 @@ const linkMinutes = 1_440
 
 const owner = { name: '管理员', email: 'admin@localhost', role: 'admin' } as const
 
-/** The link of this start, and a sign-in that notices when it is used. */
+/** The link of this start, and a sign-in that notices when it is used or replaced. */
 export interface FirstLink {
   readonly signIn: SignIn
-  /** Undefined once somebody has signed in with a link, and where there is none. */
+  /** Undefined once it was used or replaced, and where there is none. */
   path(): string | undefined
 }
 
@@ -17,11 +17,12 @@ const makeLink = async (
   agents: AgentDirectory,
   signIn: SignIn,
   production: boolean,
-): Promise<SignInLink | undefined> => {
-  if ((await agents.count()) === 0) return signIn.createLink((await agents.create(owner)).id, linkMinutes)
+): Promise<(SignInLink & { readonly agentId: string }) | undefined> => {
+  const linkOf = async (agentId: string) => ({ agentId, ...(await signIn.createLink(agentId, linkMinutes)) })
+  if ((await agents.count()) === 0) return linkOf((await agents.create(owner)).id)
   if (production) return undefined
   const admin = (await agents.list()).find(({ role }) => role === 'admin')
-  return admin === undefined ? undefined : signIn.createLink(admin.id, linkMinutes)
+  return admin === undefined ? undefined : linkOf(admin.id)
 }
 
 /**
@@ -38,9 +39,15 @@ export const createFirstLink = async (
     path: () => link?.path,
     signIn: {
       ...signIn,
+      createLink: (agentId, minutes) => {
+        // A newer link of the same person ends this one.
+        if (link?.agentId === agentId) link = undefined
+        return signIn.createLink(agentId, minutes)
+      },
       byLink: async (token, client) => {
         const session = await signIn.byLink(token, client)
-        link = undefined
+        // A colleague's link may be used before it.
+        if (link?.path.endsWith(`=${token}`) === true) link = undefined
         return session
       },
     },

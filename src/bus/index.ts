@@ -1,2 +1,3 @@
 export { createInProcessBus, createInProcessCache, createInProcessLocks } from './in-process.ts'
+export { createInProcessLimiters } from './limiters.ts'
 export { connectRedis, type RedisBackbone } from './redis.ts'

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createClient } from 'redis'
-import type { Bus, Cache, Locks } from '../core/bus.ts'
+import { RateLimiterRedis } from 'rate-limiter-flexible'
+import type { Bus, Cache, Limiters, Locks } from '../core/bus.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
+import { memoryLimiter, wrapLimiter } from './limiters.ts'
 
 /** Bus, locks and cache on one Redis. */
 export interface RedisBackbone {
   readonly bus: Bus
   readonly locks: Locks
   readonly cache: Cache
+  readonly limiters: Limiters
 }
 
 /** Where Redis is. `prefix` keeps several installations on one server apart. */
@@ -97,6 +100,22 @@ const createLocks = (client: Client, prefix: string): Locks => ({
   },
 })
 
+/** Counts in Redis; while it is away each node counts by itself, so that nobody gets free tries or is locked out. */
+const createLimiters = (client: Client, prefix: string): Limiters => ({
+  create: (options) =>
+    wrapLimiter(
+      new RateLimiterRedis({
+        storeClient: client,
+        useRedisPackage: true,
+        rejectIfRedisNotReady: true,
+        keyPrefix: `${prefix}:limit:${options.name}`,
+        points: options.points,
+        duration: options.durationMs / 1_000,
+        insuranceLimiter: memoryLimiter(options),
+      }),
+    ),
+})
+
 /** Connects to Redis. Throws `bad_config` when it does not answer within 5 s. */
 export const connectRedis = async (options: RedisOptions): Promise<RedisBackbone> => {
   const publisher = await connect(options.url, options.log, 'publisher')
@@ -105,5 +124,6 @@ export const connectRedis = async (options: RedisOptions): Promise<RedisBackbone
     bus: createBus(publisher, subscriber, options),
     cache: createCache(publisher, options.prefix),
     locks: createLocks(publisher, options.prefix),
+    limiters: createLimiters(publisher, options.prefix),
   }
 }

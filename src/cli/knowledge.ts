@@ -7,9 +7,11 @@ import { loadConfig } from './settings.ts'
 export const addKnowledge = (program: Command): void => {
   program
     .command('kb')
-    .description('the knowledge base')
+    .description('知识库 the knowledge base')
     .command('check')
-    .description('check all articles, intents and lexicons; every fault with file, line and what to do')
+    .description(
+      '检查全部文章、意图和词典 check all articles, intents and lexicons; every fault with file, line and what to do',
+    )
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
       const { faults, articles, intents } = await checkContent(loadConfig(command))
@@ -21,7 +23,7 @@ export const addKnowledge = (program: Command): void => {
         print(
           checkLine(
             faults.length === 0,
-            `${String(articles)} articles, ${String(intents)} intents, ${String(faults.length)} faults`,
+            `${String(articles)} 篇文章 articles, ${String(intents)} 个意图 intents, ${String(faults.length)} 处错误 faults`,
           ),
         )
       }

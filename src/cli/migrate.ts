@@ -14,7 +14,7 @@ export const addMigrate = (program: Command): void => {
       const database = await openStore(config, createLog({ level: config.logLevel }))
       await database.close()
       print(
-        `✓ ${database.kind === 'embedded' ? `embedded database in ${config.dataDir}` : 'PostgreSQL'} is up to date`,
+        `✓ ${database.kind === 'embedded' ? `内置数据库 embedded database in ${config.dataDir}` : 'PostgreSQL'} 已是最新 is up to date`,
       )
     })
 }

@@ -1,104 +1,98 @@
 import type { Command } from 'commander'
+import { createPeople, parseEmail, parseRole, type People, type PersonalLink } from '../app/people.ts'
+import { findRunningProduct } from '../app/running-product.ts'
 import { openStore } from '../app/store.ts'
+import { createInProcessLimiters } from '../bus/index.ts'
 import { publicUrlOf, type Config } from '../config.ts'
-import { roles, type Role } from '../core/agent.ts'
+import { roles } from '../core/agent.ts'
 import { systemClock } from '../core/clock.ts'
 import { TongdaError } from '../core/errors.ts'
-import { createSignIn, type SignIn } from '../http/index.ts'
+import type { Logger } from '../core/log.ts'
+import { createSignIn } from '../http/index.ts'
 import { createLog } from '../log.ts'
-import { createAgentDirectory, createSignInStores } from '../store/index.ts'
+import { createAgentDirectory, createSignInStores, type Database } from '../store/index.ts'
 import { loadConfig } from './settings.ts'
 import { print } from './terminal.ts'
 
-type Directory = ReturnType<typeof createAgentDirectory>
-
-/** Long enough to send a link to a colleague. */
-const inviteMinutes = 1_440
-
-const withPeople = async (
-  config: Config,
-  work: (people: { readonly agents: Directory; readonly signIn: SignIn }) => Promise<void>,
-): Promise<void> => {
-  const log = createLog({ level: config.logLevel })
-  const database = await openStore(config, log).catch((error: unknown) => {
-    if (!(error instanceof TongdaError) || error.code !== 'data_folder_locked') throw error
-    throw new TongdaError(
-      'data_folder_locked',
-      'the product is running and holds its embedded database; stop it, run this again, and start it (with PostgreSQL it may go on running)',
-      error.facts,
-    )
+const peopleOn = (database: Database, config: Config, log: Logger): People =>
+  createPeople({
+    agents: createAgentDirectory(database),
+    signIn: createSignIn({
+      stores: createSignInStores(database),
+      clock: systemClock,
+      log,
+      limiters: createInProcessLimiters(),
+    }),
+    publicUrl: publicUrlOf(config.server),
   })
+
+/** On the database, or through the running product that holds it. */
+const withPeople = async (config: Config, work: (people: People) => Promise<void>): Promise<void> => {
+  const log = createLog({ level: config.logLevel })
+  let database: Database
   try {
-    const signIn = createSignIn({ stores: createSignInStores(database), clock: systemClock, log })
-    await work({ agents: createAgentDirectory(database), signIn })
+    database = await openStore(config, log)
+  } catch (error) {
+    if (!(error instanceof TongdaError) || error.code !== 'data_folder_locked') throw error
+    const running = findRunningProduct(config.dataDir, error.facts.pid)
+    if (running === undefined) throw error
+    await work(running.people)
+    return
+  }
+  try {
+    await work(peopleOn(database, config, log))
   } finally {
     await database.close()
   }
 }
 
-const parseRole = (word: string): Role => {
-  const role = roles.find((known) => known === word)
-  if (role === undefined)
-    throw new TongdaError('bad_input', `${word} is no role; use one of ${roles.join(', ')}`)
-  return role
-}
-
-const parseEmail = (text: string): string => {
-  if (!/^[^\s@]+@[^\s@]+$/.test(text))
-    throw new TongdaError('bad_input', `${text} is no mail address; write name@example.com`)
-  return text
-}
-
-const printLink = async (signIn: SignIn, agentId: string, config: Config): Promise<void> => {
-  const { path, expiresAt } = await signIn.createLink(agentId, inviteMinutes)
-  print(`一次性登录链接 one-time sign-in link (until ${expiresAt.toISOString()}):`)
-  print(`${publicUrlOf(config.server)}${path}`)
+const printLink = ({ url, expiresAt }: PersonalLink): void => {
+  print(`一次性登录链接 one-time sign-in link (有效至 until ${expiresAt.toISOString()}):`)
+  print(url)
 }
 
 /** Adds `tongda user`. */
 export const addUser = (program: Command): void => {
-  const user = program.command('user').description('people who may sign in to the desk')
+  const user = program
+    .command('user')
+    .description(
+      '可以登录工作台的人 people who may sign in to the desk; 产品运行时也可用 works while the product runs',
+    )
 
   user
     .command('add <email>')
-    .description('add an agent and print a one-time sign-in link')
-    .requiredOption('-n, --name <name>', 'name as colleagues and contacts see it')
-    .option('-r, --role <role>', `one of ${roles.join(', ')}`, 'agent')
+    .description('添加客服并打印一次性登录链接 add an agent and print a one-time sign-in link')
+    .requiredOption('-n, --name <name>', '同事和用户看到的名字 name as colleagues and contacts see it')
+    .option('-r, --role <role>', `角色之一 one of ${roles.join(', ')}`, 'agent')
     .addHelpText(
       'after',
       '\nExample:\n  npm run -s tongda -- user add li@example.com --name 李然 --role supervisor',
     )
     .action(async (email: string, options: { name: string; role: string }, command: Command) => {
       const config = loadConfig(command)
-      const role = parseRole(options.role)
-      const address = parseEmail(email)
-      await withPeople(config, async ({ agents, signIn }) => {
-        const agent = await agents.create({ name: options.name, email: address, role })
+      const person = { name: options.name, email: parseEmail(email), role: parseRole(options.role) }
+      await withPeople(config, async (people) => {
+        const { agent, link } = await people.add(person)
         print(`✓ ${agent.name} <${agent.email}> ${agent.role}`)
-        await printLink(signIn, agent.id, config)
+        printLink(link)
       })
     })
 
   user
     .command('link <email>')
-    .description('print a new one-time sign-in link for an agent')
+    .description('打印新的一次性登录链接 print a new one-time sign-in link for an agent')
     .action(async (email: string, _options: unknown, command: Command) => {
       const config = loadConfig(command)
-      await withPeople(config, async ({ agents, signIn }) => {
-        const agent = await agents.findByEmail(email)
-        if (agent === undefined)
-          throw new TongdaError('not_found', `nobody has the address ${email}; see tongda user list`)
-        await printLink(signIn, agent.id, config)
-      })
+      await withPeople(config, async (people) => printLink(await people.link(email)))
     })
 
   user
     .command('list')
-    .description('list the agents')
+    .description('列出客服 list the agents')
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
-      await withPeople(loadConfig(command), async ({ agents }) => {
-        const all = await agents.list()
+      await withPeople(loadConfig(command), async (people) => {
+        const all = await people.list()
         if (options.json === true) print(JSON.stringify(all))
         else for (const { name, email, role } of all) print(`${role.padEnd(12)}${name} <${email}>`)
       })

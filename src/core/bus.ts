@@ -23,6 +23,29 @@ export interface Cache {
   drop(key: string, value: string): Promise<boolean>
 }
 
+/** Counts tries by key over all nodes; every count ends by itself. */
+export interface Limiter {
+  /** Counts one more and gives the number so far. */
+  count(key: string): Promise<number>
+  /** Goes through `points` times in `durationMs`; after that the milliseconds until the next time. */
+  pass(key: string, durationMs: number): Promise<number | undefined>
+  /** One less. */
+  takeBack(key: string): Promise<void>
+  forget(key: string): Promise<void>
+}
+
+/** What a limiter counts: `durationMs` (whole seconds) from a key's first try on, all of it is forgotten. */
+export interface LimiterOptions {
+  readonly name: string
+  readonly points: number
+  readonly durationMs: number
+}
+
+/** Makes limiters that share their counts by name. */
+export interface Limiters {
+  create(options: LimiterOptions): Limiter
+}
+
 /** Topics on the bus and what they carry. */
 export const topics = {
   /** `{}`: a conversation became ready; workers look. */

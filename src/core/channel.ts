@@ -48,6 +48,8 @@ export interface ChannelRoute {
   readonly path: string
   /** Upper limit of the body in bytes, enforced while it streams. */
   readonly maxBodyBytes: number
+  /** Asked before the body is read, where bodies are large; an answer refuses the request unread. */
+  readonly admit?: (request: Request, exchange: Exchange) => Promise<Response | undefined>
   readonly handle: (request: Request, exchange: Exchange) => Promise<Response>
 }
 

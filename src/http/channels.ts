@@ -99,13 +99,19 @@ const readRequest = async (context: Context, route: ChannelRoute): Promise<Reque
 const createHandler =
   (route: ChannelRoute, log: Logger, remoteAddress: RemoteAddress) =>
   async (context: Context): Promise<Response> => {
-    const request = await readRequest(context, route)
-    if (request instanceof Response) {
-      log.warn({ status: request.status }, 'webhook refused')
-      return request
-    }
     const { exchange, fail } = createExchange(context, remoteAddress)
     try {
+      const refused = await route.admit?.(context.req.raw, exchange)
+      if (refused !== undefined) {
+        log.info({ status: refused.status }, 'request refused unread')
+        refused.headers.set('connection', 'close')
+        return refused
+      }
+      const request = await readRequest(context, route)
+      if (request instanceof Response) {
+        log.warn({ status: request.status }, 'webhook refused')
+        return request
+      }
       return await route.handle(request, exchange)
     } catch (error) {
       fail()

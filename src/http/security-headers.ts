@@ -14,9 +14,6 @@ const pagePolicy = [
 /** For data: if a browser shows it as a page all the same, nothing in it runs. */
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'"
 
-/** For files that strangers sent: shown without scripts, forms or our origin. */
-export const mediaPolicy = "default-src 'none'; sandbox"
-
 /** For the desk: scripts, styles and pictures from files of ours; no markup from strings. */
 export const deskPolicy = [
   "default-src 'none'",

@@ -21,6 +21,7 @@ const contentTypeOf = async (bytes: Uint8Array): Promise<string> =>
 
 /** Files that came with messages: bytes under random names in a folder, facts in the database. */
 export const createMediaStore = ({ database, folder, maxBytes }: MediaOptions): MediaStore => ({
+  maxBytes,
   save: async (bytes) => {
     if (bytes.byteLength > maxBytes) {
       throw new TongdaError(

@@ -4,6 +4,7 @@ import {
   connectRedis,
   createInProcessBus,
   createInProcessCache,
+  createInProcessLimiters,
   createInProcessLocks,
 } from '../../src/bus/index.ts'
 import { silentLog } from '../../src/core/log.ts'
@@ -16,6 +17,7 @@ describe('one process', () => {
       bus: createInProcessBus(),
       locks: createInProcessLocks(),
       cache: createInProcessCache(),
+      limiters: createInProcessLimiters(),
     }
     return Promise.resolve({ one: backbone, other: backbone })
   })

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RedisBackbone } from '../../src/bus/index.ts'
+import type { LimiterOptions } from '../../src/core/bus.ts'
+import { createSignInThrottle } from '../../src/http/sign-in/throttle.ts'
 
 /** What every bus, lock and cache must do. Two ends of the same backbone stand for two nodes. */
 export const itIsABackbone = (open: () => Promise<{ one: RedisBackbone; other: RedisBackbone }>): void => {
   let one: RedisBackbone
   let other: RedisBackbone
+
+  const sharedLimiters = (options: LimiterOptions) =>
+    [one.limiters.create(options), other.limiters.create(options)] as const
 
   beforeAll(async () => {
     ;({ one, other } = await open())
@@ -85,5 +90,35 @@ export const itIsABackbone = (open: () => Promise<{ one: RedisBackbone; other: R
     const value = (await one.cache.get('key-b')) ?? ''
     expect(await other.cache.drop('key-b', value)).toBe(true)
     expect(await one.cache.get('key-b')).toBeUndefined()
+  })
+
+  it('counts tries over all nodes, and forgets them', async () => {
+    const options = { name: 'limit-a', points: 5, durationMs: 60_000 }
+    const [here, there] = sharedLimiters(options)
+    expect([await here.count('k'), await there.count('k'), await here.count('k')]).toEqual([1, 2, 3])
+    expect(await there.count('other')).toBe(1)
+    await there.takeBack('k')
+    expect(await here.count('k')).toBe(3)
+    await here.forget('k')
+    expect(await there.count('k')).toBe(1)
+  })
+
+  it('lets one of many through a gate, and says how long the others wait', async () => {
+    const [here, there] = sharedLimiters({ name: 'limit-b', points: 1, durationMs: 60_000 })
+    const waits = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? here : there).pass('k', 30_000)),
+    )
+    expect(waits.filter((wait) => wait === undefined)).toHaveLength(1)
+    for (const wait of waits) if (wait !== undefined) expect(wait).toBeGreaterThan(20_000)
+    for (const wait of waits) if (wait !== undefined) expect(wait).toBeLessThanOrEqual(30_000)
+  })
+
+  it('slows a guesser down whichever node he asks', async () => {
+    const [here, there] = [one, other].map(({ limiters }) => createSignInThrottle(limiters))
+    const admit = (at: number) =>
+      (at % 2 === 0 ? here : there)?.admit('victim@example.com', `192.0.2.${String(at)}`)
+    const kinds: (string | undefined)[] = []
+    for (let at = 0; at < 8; at += 1) kinds.push((await admit(at))?.kind)
+    expect(kinds).toEqual([...Array.from({ length: 5 }, () => 'admitted'), 'blocked', 'blocked', 'blocked'])
   })
 }

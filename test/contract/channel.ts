@@ -59,6 +59,7 @@ export const createMemoryMedia = (): MediaStore & {
     return media
   }
   return {
+    maxBytes: 1_000_000,
     add,
     save: (bytes) => Promise.resolve(add('application/octet-stream', bytes)),
     find: (mediaId) => Promise.resolve(files.get(mediaId)),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Agent } from '../../src/core/agent.ts'
+import { createInProcessLimiters } from '../../src/bus/index.ts'
 import { createSignInThrottle } from '../../src/http/sign-in/throttle.ts'
 import { createBrowser, type Browser } from './client.ts'
 import { openWorld, useLink, type World } from './world.ts'
@@ -333,7 +334,7 @@ describe('the throttle', () => {
   it('doubles its delay, lets one try through after it, and forgets after success', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
     try {
-      const throttle = createSignInThrottle()
+      const throttle = createSignInThrottle(createInProcessLimiters())
       let place = 0
       const enter = () => {
         place += 1
@@ -354,7 +355,7 @@ describe('the throttle', () => {
   })
 
   it('counts a whole IPv6 network as one address', async () => {
-    const throttle = createSignInThrottle()
+    const throttle = createSignInThrottle(createInProcessLimiters())
     const kinds: string[] = []
     for (let tries = 0; tries < 6; tries += 1)
       kinds.push((await throttle.admit(`p${tries}@example.com`, `2001:db8:1:1::${tries}`)).kind)

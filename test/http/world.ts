@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createInProcessBus } from '../../src/bus/index.ts'
+import { createInProcessBus, createInProcessLimiters } from '../../src/bus/index.ts'
 import type { Agent, AgentDirectory, Role } from '../../src/core/agent.ts'
 import type { Bus } from '../../src/core/bus.ts'
 import { topics } from '../../src/core/bus.ts'
@@ -189,7 +189,12 @@ export const openWorld = async (
   const clock = createMovableClock()
   const lines: LogLine[] = []
   const log = createMemoryLog(lines)
-  const signIn = createSignIn({ stores: createSignInStores(database), clock, log })
+  const signIn = createSignIn({
+    stores: createSignInStores(database),
+    clock,
+    log,
+    limiters: createInProcessLimiters(),
+  })
   const server = createHttpServer({
     log,
     publicUrls,

@@ -78,6 +78,7 @@ const createTestLog = (logged: LoggedEvent[]): Logger => {
 }
 
 const noMedia: MediaStore = {
+  maxBytes: 1_000_000,
   save: () => Promise.reject(new Error('this test has no media')),
   find: () => Promise.resolve(undefined),
 }

@@ -36,9 +36,12 @@ const exchangeOf = ({ incoming, outgoing }: HttpBindings): Exchange => ({
 })
 
 const mountRoutes = (app: Hono<{ Bindings: HttpBindings }>, channel: Channel, base: string): void => {
-  for (const { method, path, maxBodyBytes, handle } of channel.routes) {
+  for (const { method, path, maxBodyBytes, admit, handle } of channel.routes) {
     const limit = bodyLimit({ maxSize: maxBodyBytes, onError: (context) => context.body(null, 413) })
-    app.on(method, base + path, limit, (context) => handle(context.req.raw, exchangeOf(context.env)))
+    app.on(method, base + path, limit, async (context) => {
+      const exchange = exchangeOf(context.env)
+      return (await admit?.(context.req.raw, exchange)) ?? handle(context.req.raw, exchange)
+    })
   }
 }
 

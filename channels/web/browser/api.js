@@ -11,6 +11,7 @@ const tellFrame = (visitor) => {
  * @param {{ base: URL, tokens: { get(): string | null, set(token: string | null): void } }} options
  */
 export const createApi = ({ base, tokens }) => {
+  let limit
   const call = (path, { method = 'GET', body, signal } = {}) => {
     const token = tokens.get()
     return fetch(new URL(path, base), {
@@ -38,10 +39,16 @@ export const createApi = ({ base, tokens }) => {
       const retryAfterMs = Number(response.headers.get('retry-after') ?? 0) * 1_000
       return { kind: response.status === 429 ? 'busy' : 'waiting', retryAfterMs }
     }
-    const { token, visitor } = await response.json()
+    const { token, visitor, maxFileBytes } = await response.json()
     tokens.set(token)
+    limit = maxFileBytes
     tellFrame(visitor)
     return { kind: 'ok' }
   }
-  return { call, ensureSession }
+  return {
+    call,
+    ensureSession,
+    /** Most bytes of one file; undefined before the first session. */
+    maxFileBytes: () => limit,
+  }
 }

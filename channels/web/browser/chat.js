@@ -1,6 +1,10 @@
 /* global URL, URLSearchParams, clearTimeout, crypto, document, localStorage, sessionStorage, setTimeout, window */
+import { createApi } from './api.js'
 import { createConnection } from './connection.js'
+import { createFiles } from './files.js'
 import { createMessages } from './messages.js'
+import { sizeOf } from './parts.js'
+import { listenForFiles } from './picker.js'
 import { chooseWords } from './words.js'
 
 const confirmWithinMs = 10_000
@@ -53,9 +57,15 @@ const createId = () => {
 /** Messages nobody has confirmed yet, by client id; they survive a reload. */
 const unsent = new Map()
 const saveUnsent = () => {
-  const lasting = [...unsent].map(([id, { content, label, at }]) => [id, { content, label, at }])
+  // Files are too large to keep over a reload.
+  const lasting = [...unsent]
+    .filter(([, { file }]) => !file)
+    .map(([id, { content, label, at }]) => [id, { content, label, at }])
   unsentStore.set(lasting.length === 0 ? null : JSON.stringify(lasting))
 }
+
+const api = createApi({ base, tokens })
+const files = createFiles({ base, tokens, api })
 
 const messages = createMessages({
   log: $('log'),
@@ -63,6 +73,7 @@ const messages = createMessages({
   language,
   choose: (id, label) => say({ choice: id }, label),
   retry: (id) => transmit(id),
+  fetchFile: files.fetch,
 })
 
 const transmit = (id) => {
@@ -71,11 +82,31 @@ const transmit = (id) => {
   clearTimeout(message.timer)
   message.isRefused = false
   messages.sending(id)
+  if (message.file) {
+    // A file takes as long as it takes; a broken connection says so itself.
+    message.isRefused = true
+    files.send(id, message.file, { progress: showProgress, accepted, refused })
+    return
+  }
   const isGone = connection.send({ clientMsgId: id, content: message.content })
   message.timer = setTimeout(() => {
     messages.failed(id, '', true)
     if (isGone) connection.renew()
   }, confirmWithinMs)
+}
+
+const showProgress = (id, share) =>
+  messages.sending(id, share >= 1 ? '' : words.uploading(Math.floor(share * 100)))
+
+/** Shows a file as a message and sends it; one that cannot be sent says why. */
+const give = (file) => {
+  const id = createId()
+  const content = { name: `${file.name} · ${sizeOf(file.size)}` }
+  unsent.set(id, { content, file, at: new Date().toISOString(), tries: 0 })
+  messages.say(id, unsent.get(id))
+  const code = files.fault(file)
+  if (code) refused(id, { code, retryable: false })
+  else transmit(id)
 }
 
 const say = (content, label) => {
@@ -86,11 +117,20 @@ const say = (content, label) => {
   transmit(id)
 }
 
+const accepted = (id, seq) => {
+  settle(id)
+  messages.accepted(id, seq)
+}
+
 const settle = (id) => {
   clearTimeout(unsent.get(id)?.timer)
   unsent.delete(id)
   saveUnsent()
 }
+
+/** What a code means to the visitor. */
+const wordsFor = (code) =>
+  code === 'too_large' ? words.too_large(sizeOf(api.maxFileBytes() ?? 0)) : (words[code] ?? '')
 
 const refused = (id, { code, retryable, retryAfterMs = 3_000 }) => {
   const message = unsent.get(id)
@@ -102,7 +142,7 @@ const refused = (id, { code, retryable, retryAfterMs = 3_000 }) => {
     return
   }
   message.isRefused = true
-  messages.failed(id, words[code] ?? '', retryable)
+  messages.failed(id, wordsFor(code), retryable)
   if (!retryable) settle(id)
 }
 
@@ -129,6 +169,7 @@ const markRead = (seq) => {
 }
 
 const connection = createConnection({
+  api,
   base,
   tokens,
   pollOnly: query.get('transport') === 'poll',
@@ -139,10 +180,7 @@ const connection = createConnection({
       if (!messages.event(event)) $('jump').hidden = false
       markRead(event.seq)
     },
-    accepted(id, seq) {
-      settle(id)
-      messages.accepted(id, seq)
-    },
+    accepted,
     refused,
     typing: showTyping,
     resync: () => messages.clear(),
@@ -185,6 +223,8 @@ const translate = () => {
   $('typing-words').textContent = words.typing
   $('person').textContent = words.person
   $('text-label').textContent = words.message
+  $('attach').setAttribute('aria-label', words.attach)
+  $('attach').title = words.attach
   $('send').textContent = words.send
   input.placeholder = words.placeholder
   const other = language === 'en' ? 'zh' : 'en'
@@ -235,6 +275,7 @@ const listen = () => {
 
 translate()
 listen()
+listenForFiles(give)
 input.value = draft.get() ?? ''
 fit()
 for (const [id, message] of JSON.parse(unsentStore.get() ?? '[]')) {

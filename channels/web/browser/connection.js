@@ -1,5 +1,4 @@
 /* global clearTimeout, document, setTimeout, window */
-import { createApi } from './api.js'
 import { startPolling } from './poll.js'
 import { openSocket } from './socket.js'
 
@@ -76,8 +75,7 @@ const createTries = (attempt) => {
  * Keeps the visitor connected: a session that survives reloads, a WebSocket or, where none gets through, long polls.
  * `handle` hears `state`, `event`, `accepted`, `refused`, `typing` and `resync`.
  */
-export const createConnection = ({ base, tokens, handle, pollOnly }) => {
-  const api = createApi({ base, tokens })
+export const createConnection = ({ api, base, tokens, handle, pollOnly }) => {
   const { cursor, hear } = createHearing(handle)
   let hasSession = false
   let socketFailures = pollOnly ? socketTries : 0

@@ -105,8 +105,8 @@ const createPending = ({ line, retry, follow }) => {
 }
 
 /** Shows the conversation. `choose` and `retry` are called for the buttons in it. */
-export const createMessages = ({ log, words, language, choose, retry }) => {
-  const parts = createParts({ words, choose })
+export const createMessages = ({ log, words, language, choose, retry, fetchFile }) => {
+  const parts = createParts({ words, choose, fetchFile })
   const { line } = createLines({ words, language })
   const place = createLog(log)
   const pending = createPending({ line, retry, follow: place.follow })
@@ -119,7 +119,7 @@ export const createMessages = ({ log, words, language, choose, retry }) => {
     const names = { bot: words.bot, agent: event.agentName ?? words.agent }
     const made = element('article', `message ${event.author}`)
     if (names[event.author]) made.append(element('p', 'who', names[event.author]))
-    made.append(...event.parts.flatMap((part) => parts.draw(part, isOurs)))
+    made.append(...event.parts.flatMap((part) => parts.draw(part, isOurs, event.seq)))
     made.append(line(date, isOurs ? {} : { state: 'accepted' }))
     return made
   }
@@ -138,6 +138,9 @@ export const createMessages = ({ log, words, language, choose, retry }) => {
         parts.closeQuestions(event.parts.find(({ kind }) => kind === 'choice')?.id)
       const own = pending.take(event.seq)
       if (!own) return add(event)
+      // A file's name gives way to what it shows.
+      const file = event.parts.find(({ kind }) => kind === 'media')
+      if (file) own.querySelector('.bubble').replaceWith(...parts.draw(file, false, event.seq))
       // The visitor's own message has come back from the log: it takes its place in the order.
       if (pending.first()) log.insertBefore(own, pending.first())
       return true
@@ -147,7 +150,10 @@ export const createMessages = ({ log, words, language, choose, retry }) => {
       parts.closeQuestions(content.choice)
       const date = new Date(at)
       const made = element('article', 'message contact')
-      made.append(bubble(content.text ?? label ?? content.choice), line(date, { state: 'sending' }))
+      made.append(
+        bubble(content.text ?? content.name ?? label ?? content.choice),
+        line(date, { state: 'sending' }),
+      )
       pending.add(id, made, date)
       place.append(made)
     },
@@ -157,7 +163,8 @@ export const createMessages = ({ log, words, language, choose, retry }) => {
       pending.number(id, seq)
       if (shown.has(seq)) pending.take(seq).remove()
     },
-    sending: (id) => pending.show(id, { state: 'sending' }),
+    /** `reason`: how far a file is under way, in words. */
+    sending: (id, reason) => pending.show(id, { state: 'sending', reason }),
     failed: (id, reason, canRetry) => pending.show(id, { state: 'failed', reason, canRetry }),
     /** Forgets what was stored; it comes again. What is not confirmed stays. */
     clear() {

@@ -1,3 +1,4 @@
+import type { Limiters } from '../../core/bus.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Session, SignInStores } from '../../core/sign-in.ts'
@@ -12,6 +13,8 @@ export interface SignInOptions {
   readonly stores: SignInStores
   readonly clock: Clock
   readonly log: Logger
+  /** Where wrong passwords are counted. */
+  readonly limiters: Limiters
 }
 
 /** A one-time link. The token stands behind `#`, so that no server, log or referrer ever sees it. */
@@ -51,10 +54,10 @@ const admitted = (admission: Admission): (() => Promise<void>) => {
 }
 
 /** Sign-in with one-time links and passwords. */
-export const createSignIn = ({ stores, clock, log }: SignInOptions): SignIn => {
+export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): SignIn => {
   const sessions = createSessions(stores.sessions, clock)
   const passwords = createPasswords()
-  const throttle = createSignInThrottle()
+  const throttle = createSignInThrottle(limiters)
 
   const checkCurrent = async (session: Session, { current, client }: PasswordChange): Promise<void> => {
     const { agent, by, createdAt } = session

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Limiters } from '../../core/bus.ts'
 
 /** How tries are slowed down. Times in milliseconds. */
 export interface DelayRule {
@@ -42,32 +42,23 @@ interface Delay {
   forgive(key: string): Promise<void>
 }
 
-const createDelay = (name: string, rule: DelayRule, forget: 'all' | 'one'): Delay => {
+const createDelay = (limiters: Limiters, name: string, rule: DelayRule, forget: 'all' | 'one'): Delay => {
   const { free, firstDelayMs, longestDelayMs, forgetMs } = rule
-  const tries = new RateLimiterMemory({
-    keyPrefix: `${name}-tries`,
-    points: free,
-    duration: forgetMs / 1_000,
-  })
-  const gate = new RateLimiterMemory({ keyPrefix: `${name}-gate`, points: 1, duration: firstDelayMs / 1_000 })
+  const tries = limiters.create({ name: `${name}-tries`, points: free, durationMs: forgetMs })
+  const gate = limiters.create({ name: `${name}-gate`, points: 1, durationMs: firstDelayMs })
   return {
     enter: async (key) => {
-      const { consumedPoints } = await tries.penalty(key)
-      if (consumedPoints < free) return undefined
-      const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (consumedPoints - free))
-      try {
-        // One try passes and closes the gate behind it.
-        await gate.consume(key, 1, { customDuration: delayMs / 1_000 })
-        return undefined
-      } catch (refused) {
-        if (!(refused instanceof RateLimiterRes)) throw refused
-        await tries.reward(key)
-        return refused.msBeforeNext
-      }
+      const count = await tries.count(key)
+      if (count < free) return undefined
+      const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (count - free))
+      // One try passes and closes the gate behind it.
+      const waitMs = await gate.pass(key, delayMs)
+      if (waitMs !== undefined) await tries.takeBack(key)
+      return waitMs
     },
     forgive: async (key) => {
-      if (forget === 'one') await tries.reward(key)
-      else await Promise.all([tries.delete(key), gate.delete(key)])
+      if (forget === 'one') await tries.takeBack(key)
+      else await Promise.all([tries.forget(key), gate.forget(key)])
     },
   }
 }
@@ -82,15 +73,15 @@ const networkOf = (address: string): string => {
 // Addresses of people have no place in keys that a shared limiter would keep.
 const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
-/** Five free tries per account and per network address, then growing delays. Counted in this process. */
-export const createSignInThrottle = (): SignInThrottle => {
-  const accounts = createDelay('account', accountRule, 'all')
+/** Five free tries per account and per network address, then growing delays, over all nodes that share `limiters`. */
+export const createSignInThrottle = (limiters: Limiters): SignInThrottle => {
+  const accounts = createDelay(limiters, 'account', accountRule, 'all')
   // One good account must not wash an address clean that tries others.
-  const addresses = createDelay('address', addressRule, 'one')
+  const addresses = createDelay(limiters, 'address', addressRule, 'one')
   return {
     admit: async (email, address) => {
       const account = keyOf(email.trim().toLowerCase())
-      const network = networkOf(address)
+      const network = keyOf(networkOf(address))
       const byAddress = await addresses.enter(network)
       if (byAddress !== undefined) return { kind: 'blocked', retryAfterMs: byAddress }
       const byAccount = await accounts.enter(account)

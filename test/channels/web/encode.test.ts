@@ -84,8 +84,27 @@ describe('events', () => {
     },
   )
 
-  it('stand in for what cannot be shown yet, without the store’s keys', () => {
-    const media = { mediaId: 'private-key' }
+  it('name stored files by their place, without the store’s keys', () => {
+    const media = { mediaId: 'private-key', bytes: 7 }
+    expect(
+      partsOf([
+        { kind: 'image', media, alt: '截图' },
+        { kind: 'audio', media },
+        { kind: 'text', text: '看这个' },
+        { kind: 'file', media, name: 'a.pdf' },
+        { kind: 'image', media, url: 'https://cdn.example.com/a.png', alt: '步骤' },
+      ]),
+    ).toEqual([
+      { kind: 'media', of: 'image', part: 0, bytes: 7, label: '截图' },
+      { kind: 'media', of: 'audio', part: 1, bytes: 7 },
+      { kind: 'text', text: '看这个' },
+      { kind: 'media', of: 'file', part: 3, bytes: 7, label: 'a.pdf' },
+      { kind: 'link', url: 'https://cdn.example.com/a.png', title: '步骤' },
+    ])
+  })
+
+  it('stand in for what cannot be shown yet', () => {
+    const media = { failure: 'pending' }
     expect(
       partsOf([
         { kind: 'image', media, alt: '截图' },
@@ -94,7 +113,6 @@ describe('events', () => {
         { kind: 'file', media, name: 'a.pdf' },
         { kind: 'location', latitude: 1, longitude: 2, label: '上海' },
         { kind: 'sticker', name: '笑' },
-        { kind: 'image', media, url: 'https://cdn.example.com/a.png', alt: '步骤' },
         { kind: 'link', url: 'https://example.com/a', title: '标题', description: '说明' },
       ]),
     ).toEqual([
@@ -104,7 +122,6 @@ describe('events', () => {
       { kind: 'placeholder', of: 'file', label: 'a.pdf' },
       { kind: 'placeholder', of: 'location', label: '上海' },
       { kind: 'placeholder', of: 'sticker', label: '笑' },
-      { kind: 'link', url: 'https://cdn.example.com/a.png', title: '步骤' },
       { kind: 'link', url: 'https://example.com/a', title: '标题', description: '说明' },
     ])
   })

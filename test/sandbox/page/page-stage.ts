@@ -53,6 +53,10 @@ export const setPageStage = async (options: Partial<SandboxOptions> = {}): Promi
     webChatUrl: '/web-chat',
     deskUrl: '/desk',
     signInUrl: () => signIn.url,
+    demoData: {
+      count: () => Promise.resolve({ conversations: 1, messages: messages.length, tickets: 0, files: 0 }),
+      clear: () => Promise.resolve(void messages.splice(0)),
+    },
     ...options,
   })
   const app = new Hono()

@@ -119,6 +119,7 @@ describe('who may use the endpoints', () => {
       trace: () => Promise.resolve([]),
       webChatUrl: '/w',
       deskUrl: '/d',
+      demoData: { count: () => Promise.reject(new Error('unused')), clear: () => Promise.resolve() },
       hosts: ['try.example'],
     })
     const status = async (host: string) =>
@@ -330,5 +331,25 @@ describe('fault switches', () => {
 
   it('an unknown switch is bad input', async () => {
     expect((await toggle('everything', true)).status).toBe(400)
+  })
+})
+
+describe('the reset', () => {
+  it('counts what goes, and takes it away', async () => {
+    await stage.post(`api/users/${abai}/acts`, { kind: 'text', text: '大会员怎么退款' })
+    await expect.poll(() => stage.simulator.transcript(abai).length).toBe(2)
+    await stage.post('api/switches', { name: 'duplicate', on: true })
+    const counted: unknown = await (await stage.get('api/reset')).json()
+    expect(counted).toEqual({ conversations: 1, messages: 2, tickets: 0, files: 0, users: 3, lines: 2 })
+    expect((await stage.post('api/reset', {}, { origin: 'https://evil.test' })).status).toBe(403)
+    expect(stage.simulator.transcript(abai)).toHaveLength(2)
+
+    const gone = await stage.post('api/reset', {})
+    expect([gone.status, await gone.json()]).toEqual([200, counted])
+    expect(stage.simulator.transcript(abai)).toEqual([])
+    expect(stage.simulator.windows(abai)).toEqual([])
+    expect(stage.messages).toEqual([])
+    const state = (await (await stage.get('api/state')).json()) as { switches: { on: boolean }[] }
+    expect(state.switches.some(({ on }) => on)).toBe(false)
   })
 })

@@ -1,0 +1,53 @@
+/**
+ * How the command line talks to the product that runs on the same data folder: one JSON request over HTTP on loopback,
+ * proven by a key that only this user can read. Both sides parse with these schemas.
+ */
+import { join } from 'node:path'
+import { z } from 'zod'
+import { roles } from '../core/agent.ts'
+
+/** Where a running product says how it is reached, beside its lock. */
+export const controlFile = (folder: string): string => join(folder, 'control.json')
+
+/** What stands in that file. `pid` is the lock holder's, so that a file left by a killed process counts for nothing. */
+export const ControlAddress = z.strictObject({
+  pid: z.number().int(),
+  port: z.number().int().min(1).max(65_535),
+  key: z.string().regex(/^[\w-]{43}$/),
+})
+export type ControlAddress = z.infer<typeof ControlAddress>
+
+/** What can be asked; nothing else. */
+export const ControlRequest = z.discriminatedUnion('act', [
+  z.strictObject({ act: z.literal('status') }),
+  z.strictObject({
+    act: z.literal('add-person'),
+    name: z.string().max(1_000),
+    email: z.string().max(1_000),
+    role: z.enum(roles),
+  }),
+  z.strictObject({ act: z.literal('link-person'), email: z.string().max(1_000) }),
+  z.strictObject({ act: z.literal('list-people') }),
+])
+export type ControlRequest = z.infer<typeof ControlRequest>
+
+const Person = z.strictObject({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(roles) })
+
+/** Answers `status`. */
+export const ControlStatus = z.strictObject({ url: z.url(), ready: z.boolean() })
+/** Answers `link-person`. */
+export const LinkAnswer = z.strictObject({ url: z.url(), expiresAt: z.coerce.date() })
+/** Answers `add-person`. */
+export const AddedPerson = z.strictObject({ agent: Person, link: LinkAnswer })
+/** Answers `list-people`. */
+export const PeopleAnswer = z.array(Person)
+
+/** A refusal; `code` is an error's, as far as it can come from here. */
+export const ControlRefusal = z.strictObject({
+  code: z.enum(['bad_input', 'conflict', 'not_found', 'unauthenticated', 'failed']),
+  message: z.string(),
+})
+export type ControlRefusal = z.infer<typeof ControlRefusal>
+
+/** More than any request needs. */
+export const maxControlBytes = 16_384

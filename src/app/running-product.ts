@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import type { z } from 'zod'
+import { TongdaError } from '../core/errors.ts'
+import {
+  AddedPerson,
+  ControlAddress,
+  controlFile,
+  ControlRefusal,
+  ControlStatus,
+  LinkAnswer,
+  PeopleAnswer,
+  type ControlRequest,
+} from './control-protocol.ts'
+import type { People } from './people.ts'
+
+/** The product that holds a data folder, as another process may use it. */
+export interface RunningProduct {
+  readonly pid: number
+  readonly people: People
+  status(): Promise<{ readonly url: string; readonly ready: boolean }>
+}
+
+const readAddress = (folder: string): ControlAddress | undefined => {
+  try {
+    return ControlAddress.parse(JSON.parse(readFileSync(controlFile(folder), 'utf8')))
+  } catch {
+    // No product of ours, one that is only starting, or another user's.
+    return undefined
+  }
+}
+
+const unreachable = (pid: number, cause: unknown): TongdaError =>
+  new TongdaError(
+    'data_folder_locked',
+    `占用数据目录的进程 ${String(pid)} 没有回应；稍后再试，或先停止它 process ${String(pid)} holds the data folder and does not answer; try again, or stop it first`,
+    { pid },
+    cause,
+  )
+
+const send = async ({ pid, port, key }: ControlAddress, request: ControlRequest): Promise<unknown> => {
+  const response = await fetch(`http://127.0.0.1:${String(port)}/`, {
+    method: 'POST',
+    redirect: 'error',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(request),
+    signal: AbortSignal.timeout(10_000),
+  }).catch((cause: unknown) => {
+    throw unreachable(pid, cause)
+  })
+  const body: unknown = await response.json().catch((cause: unknown) => {
+    throw unreachable(pid, cause)
+  })
+  if (response.ok) return body
+  const refusal = ControlRefusal.safeParse(body)
+  if (!refusal.success) throw unreachable(pid, refusal.error)
+  const { code, message } = refusal.data
+  if (code === 'failed') throw new Error(message)
+  throw new TongdaError(code, message)
+}
+
+/** Finds the product that holds a data folder; undefined when the holder is none or does not listen yet. */
+export const findRunningProduct = (folder: string, holder: unknown): RunningProduct | undefined => {
+  const address = readAddress(folder)
+  if (address === undefined || address.pid !== holder) return undefined
+  const ask = async <T>(schema: z.ZodType<T>, request: ControlRequest): Promise<T> => {
+    const parsed = schema.safeParse(await send(address, request))
+    if (!parsed.success) throw unreachable(address.pid, parsed.error)
+    return parsed.data
+  }
+  return {
+    pid: address.pid,
+    status: () => ask(ControlStatus, { act: 'status' }),
+    people: {
+      add: (person) => ask(AddedPerson, { act: 'add-person', ...person }),
+      link: (email) => ask(LinkAnswer, { act: 'link-person', email }),
+      list: () => ask(PeopleAnswer, { act: 'list-people' }),
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Database, Query, Row } from './database.ts'
+
+/** How much lies in some inboxes. */
+export interface InboxContents {
+  readonly conversations: number
+  readonly messages: number
+  readonly tickets: number
+  readonly files: number
+}
+
+/** Empties inboxes whose contents nobody needs: the demo's. */
+export interface InboxCleaner {
+  count(inboxIds: readonly string[]): Promise<InboxContents>
+  /** Deletes conversations with all that hangs on them; gives what is gone, by conversation. */
+  clear(inboxIds: readonly string[]): Promise<readonly string[]>
+}
+
+/** Where the bytes of received files lie. */
+export interface CleanerOptions {
+  readonly database: Database
+  readonly mediaFolder: string
+}
+
+const chosen = 'select id from conversations where inbox_id = any($1)'
+
+const countAll = `select
+  (select count(*)::int from conversations where inbox_id = any($1)) as conversations,
+  (select count(*)::int from messages where conversation_id in (${chosen})) as messages,
+  (select count(*)::int from tickets where conversation_id in (${chosen})) as tickets`
+
+const filesOf = `select distinct file #>> '{}' as id
+  from messages, jsonb_path_query(parts, '$.**.mediaId') as file
+  where conversation_id in (${chosen})`
+
+/** In this order, because rows point at those deleted after them. */
+const deletions = [
+  `delete from delivery_attempts where outbox_id in (select id from outbox where conversation_id in (${chosen}))`,
+  `delete from outbox where conversation_id in (${chosen})`,
+  `delete from ticket_timeline where ticket_id in (select id from tickets where conversation_id in (${chosen}))`,
+  `delete from tickets where conversation_id in (${chosen})`,
+  `delete from messages where conversation_id in (${chosen})`,
+  'delete from conversations where inbox_id = any($1)',
+  `with gone as (delete from contact_identities where inbox_id = any($1) returning contact_id)
+   delete from contacts where id in (select contact_id from gone)
+     and not exists (select from contact_identities where contact_id = contacts.id and inbox_id <> all($1))
+     and not exists (select from conversations where contact_id = contacts.id and inbox_id <> all($1))`,
+]
+
+interface IdRow extends Row {
+  readonly id: string
+}
+
+const deleteAll = async (query: Query, inboxIds: readonly string[]) => {
+  // Held first: a message that arrives now waits, and then begins a new conversation.
+  const conversations = await query<IdRow>(`${chosen} for update`, [inboxIds])
+  const files = await query<IdRow>(filesOf, [inboxIds])
+  for (const statement of deletions) await query(statement, [inboxIds])
+  await query('delete from media where id::text = any($1)', [files.map(({ id }) => id)])
+  return { conversations, files }
+}
+
+/** Counts and empties inboxes on one database. */
+export const createInboxCleaner = ({ database, mediaFolder }: CleanerOptions): InboxCleaner => ({
+  count: async (inboxIds) => {
+    const [[counted], files] = await Promise.all([
+      database.query<Omit<InboxContents, 'files'> & Row>(countAll, [inboxIds]),
+      database.query<IdRow>(filesOf, [inboxIds]),
+    ])
+    const { conversations = 0, messages = 0, tickets = 0 } = counted ?? {}
+    return { conversations, messages, tickets, files: files.length }
+  },
+  clear: async (inboxIds) => {
+    const { conversations, files } = await database.transaction((query) => deleteAll(query, inboxIds))
+    // After the commit: a file without a row is waste, a row without its file a fault.
+    await Promise.all(files.map(({ id }) => rm(join(mediaFolder, id), { force: true })))
+    return conversations.map(({ id }) => id)
+  },
+})
