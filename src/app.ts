@@ -4,7 +4,7 @@ import { openBackbone } from './app/backbone.ts'
 import { openContent, type Content } from './app/content.ts'
 import { createDemo, type Demo } from './app/demo.ts'
 import { freePort } from './app/free-port.ts'
-import { openInboxes, type Inboxes } from './app/inboxes.ts'
+import { careFor, openInboxes, type Inboxes } from './app/inboxes.ts'
 import { createMetrics } from './app/metrics.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { masterKey, openStore } from './app/store.ts'
@@ -31,6 +31,7 @@ import {
   createAgentDirectory,
   createAttachMedia,
   createConversationStore,
+  createInboxPauses,
   createMediaStore,
   createMessageLog,
   createOutboxStore,
@@ -75,6 +76,7 @@ const openStores = async (config: Config, log: Logger) => {
       maxBytes: config.media.maxBytes,
     }),
     attachMedia: createAttachMedia(database),
+    pauses: createInboxPauses(database),
     secrets: createSecrets(database, masterKey(config)),
     agents: createAgentDirectory(database),
     signIn: createSignInStores(database),
@@ -178,7 +180,8 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
   }
 }
 
-const openDesk = ({ clock, log, stores, backbone }: Parts, compose: ReturnType<typeof composer>) => {
+const openDesk = ({ clock, log, stores, backbone }: Parts, inboxes: Inboxes) => {
+  const compose = composer(inboxes)
   const { tickets, outbox, media, signIn } = stores
   const { bus } = backbone
   return {
@@ -198,6 +201,7 @@ const openDesk = ({ clock, log, stores, backbone }: Parts, compose: ReturnType<t
       bus.publish(topics.outbox, {})
     },
     media,
+    inboxes: careFor(inboxes, stores.pauses, clock, () => bus.publish(topics.outbox, {})),
     bus,
     signIn: createSignIn({ stores: signIn, clock, log }),
   }
@@ -231,7 +235,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     awaitReply: line.awaitReply,
   })
 
-  const desk = openDesk(parts, composer(inboxes))
+  const desk = openDesk(parts, inboxes)
   const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
   let url = ''
   const signInUrl = (): string | undefined => {

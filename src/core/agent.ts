@@ -13,8 +13,10 @@ export type Permission =
   | 'ticket.take-over'
   | 'media.read'
   | 'system.read'
+  | 'inbox.read'
+  | 'inbox.resume'
 
-const reading: readonly Permission[] = ['ticket.read', 'media.read']
+const reading: readonly Permission[] = ['ticket.read', 'media.read', 'inbox.read']
 const working: readonly Permission[] = [
   ...reading,
   'ticket.take',
@@ -23,7 +25,7 @@ const working: readonly Permission[] = [
   'ticket.handback',
   'ticket.solve',
 ]
-const leading: readonly Permission[] = [...working, 'ticket.take-over', 'system.read']
+const leading: readonly Permission[] = [...working, 'ticket.take-over', 'system.read', 'inbox.resume']
 
 /** Deny by default: what is not listed is refused. */
 export const permissions: Readonly<Record<Role, readonly Permission[]>> = {

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type { MessageSchema } from './desk/message-schema.ts'
 import type {
   ChangedSchema,
+  InboxListSchema,
   MeSchema,
   ProblemSchema,
   TicketDetailSchema,
@@ -15,6 +16,7 @@ export type Me = z.infer<typeof MeSchema>
 export type TicketView = z.infer<typeof TicketSchema>
 export type TicketList = z.infer<typeof TicketListSchema>
 export type TicketDetail = z.infer<typeof TicketDetailSchema>
+export type InboxList = z.infer<typeof InboxListSchema>
 export type TicketChanged = z.infer<typeof ChangedSchema>
 export type MessageView = z.infer<typeof MessageSchema>
 export type ProblemView = z.infer<typeof ProblemSchema>

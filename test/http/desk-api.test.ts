@@ -49,6 +49,8 @@ describe('who may do what', () => {
     ['post', `/messages/${somewhere}/retry`, 'ticket.reply'],
     ['get', `/media/${somewhere}`, 'media.read'],
     ['get', '/events?unknown=1', 'ticket.read'],
+    ['get', '/inboxes', 'inbox.read'],
+    ['post', `/inboxes/${somewhere}/resume`, 'inbox.resume', {}],
     ['post', '/password', 'anything', { next: 'short' }],
   ]
   const asked = async (

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { careFor, openInboxes } from '../../src/app/inboxes.ts'
 import { createInProcessBus } from '../../src/bus/index.ts'
 import type { Agent, AgentDirectory, Role } from '../../src/core/agent.ts'
 import type { Bus } from '../../src/core/bus.ts'
@@ -15,6 +16,7 @@ import { createHttpServer, createSignIn, type HttpLimits, type SignIn } from '..
 import {
   createAgentDirectory,
   createConversationStore,
+  createInboxPauses,
   createMediaStore,
   createOutboxStore,
   createSignInStores,
@@ -204,6 +206,7 @@ export const openWorld = async (
       }),
       retry: (messageId) => outbox.retry(messageId),
       media,
+      inboxes: careFor(openInboxes(), createInboxPauses(database), clock, () => undefined),
       bus,
       signIn,
     },

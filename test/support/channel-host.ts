@@ -164,6 +164,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     log: createTestLog(logged),
     awaitReply: () => Promise.resolve(undefined),
     attachMedia: () => Promise.resolve(),
+    report: () => undefined,
     async accept(message) {
       await Promise.resolve()
       acceptFailure.strike()

@@ -1,4 +1,5 @@
 import type { Bus } from '../../core/bus.ts'
+import type { InboxCare } from '../../core/inbox.ts'
 import type { Logger } from '../../core/log.ts'
 import type { MediaStore } from '../../core/media.ts'
 import type { Session } from '../../core/sign-in.ts'
@@ -16,6 +17,7 @@ export interface DeskServices {
   /** Sends a failed message again. Throws `conflict` when nothing of it failed. */
   readonly retry: (messageId: string) => Promise<void>
   readonly media: MediaStore
+  readonly inboxes: InboxCare
   readonly bus: Bus
   readonly signIn: SignIn
 }

@@ -5,6 +5,8 @@ import {
   ChangeInput,
   DoneSchema,
   IdParams,
+  InboxListSchema,
+  InboxParams,
   KeyHeader,
   LinkInput,
   MeSchema,
@@ -127,6 +129,25 @@ export const getMedia = createRoute({
       content: { 'application/octet-stream': { schema: z.string() } },
     },
   },
+})
+
+/** Every configured account and how it fares. */
+export const listInboxes = createRoute({
+  method: 'get',
+  path: '/inboxes',
+  tags: ['inboxes'],
+  middleware: may('inbox.read'),
+  request: { query: NoQuery },
+  responses: answers(InboxListSchema),
+})
+
+export const resumeInbox = createRoute({
+  method: 'post',
+  path: '/inboxes/{id}/resume',
+  tags: ['inboxes'],
+  middleware: may('inbox.resume'),
+  request: { params: InboxParams, body: body(NoInput) },
+  responses: answers(DoneSchema),
 })
 
 export const listenToEvents = createRoute({

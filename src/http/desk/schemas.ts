@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { roles } from '../../core/agent.ts'
 import type { Message } from '../../core/conversation.ts'
+import type { InboxStatus } from '../../core/inbox.ts'
 import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
 import { maxAgentText } from '../../tickets/index.ts'
 import { maxPasswordLength } from '../sign-in/passwords.ts'
@@ -75,6 +76,22 @@ export const TicketDetailSchema = z
   })
   .openapi('TicketDetail')
 
+const InboxSchema = z
+  .object({
+    inboxId: z.string(),
+    channel: z.string(),
+    state: z.enum(['starting', 'running', 'failing', 'stopped']),
+    since: Moment,
+    lastError: z.object({ at: Moment, message: z.string() }).optional(),
+    nextTryAt: Moment.optional(),
+    pause: z
+      .object({ until: Moment, reason: z.string() })
+      .optional()
+      .openapi({ description: 'Nothing is sent until then' }),
+  })
+  .openapi('Inbox')
+export const InboxListSchema = z.object({ inboxes: z.array(InboxSchema).readonly() }).openapi('InboxList')
+
 export const ChangedSchema = z.object({ ticket: TicketSchema }).openapi('TicketChanged')
 export const DoneSchema = z.object({ done: z.literal(true) }).openapi('Done')
 
@@ -98,6 +115,7 @@ export const TicketsQuery = z.strictObject({
 })
 export const NoQuery = z.strictObject({})
 export const IdParams = z.strictObject({ id: z.uuid() })
+export const InboxParams = z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/) })
 
 const IdempotencyKey = z
   .string()
@@ -147,6 +165,21 @@ export const ticketJson = (ticket: Ticket): z.infer<typeof TicketSchema> => {
 export const timelineJson = ({ at, ...rest }: TimelineEntry): z.infer<typeof TimelineSchema> => ({
   ...rest,
   at: at.toISOString(),
+})
+
+/** An inbox as JSON. */
+export const inboxJson = ({
+  since,
+  lastError,
+  nextTryAt,
+  pause,
+  ...rest
+}: InboxStatus): z.infer<typeof InboxSchema> => ({
+  ...rest,
+  since: since.toISOString(),
+  ...(lastError === undefined ? {} : { lastError: { ...lastError, at: lastError.at.toISOString() } }),
+  ...(nextTryAt === undefined ? {} : { nextTryAt: nextTryAt.toISOString() }),
+  ...(pause === undefined ? {} : { pause: { ...pause, until: pause.until.toISOString() } }),
 })
 
 /** A message as JSON. */
