@@ -18,7 +18,7 @@ import type { Part } from './core/message.ts'
 import { createDialogue } from './dialogue/index.ts'
 import { createHttpServer, createSignIn } from './http/index.ts'
 import { createLog } from './log.ts'
-import { render, startSender } from './outbox/index.ts'
+import { render, startReroute, startSender } from './outbox/index.ts'
 import {
   createAccept,
   createPassiveReplies,
@@ -30,6 +30,7 @@ import {
 import {
   createAgentDirectory,
   createAttachMedia,
+  createContactStore,
   createConversationStore,
   createInboxPauses,
   createMediaStore,
@@ -37,6 +38,7 @@ import {
   createOutboxStore,
   createSecrets,
   createSignInStores,
+  createStrandedMessages,
   createTicketStore,
   type Database,
 } from './store/index.ts'
@@ -59,6 +61,7 @@ export interface AppOptions {
 }
 
 const pollMs = 1_000
+const rerouteEveryMs = 15_000
 const transcriptLimit = 60
 
 /** Everything that keeps data. */
@@ -67,6 +70,8 @@ const openStores = async (config: Config, log: Logger) => {
   return {
     database,
     conversations: createConversationStore(database),
+    contacts: createContactStore(database),
+    stranded: createStrandedMessages(database),
     outbox: createOutboxStore(database),
     tickets: createTicketStore(database, initialDialogue),
     messageLog: createMessageLog(database),
@@ -122,6 +127,14 @@ const turnParts = ({ config, clock, stores, content }: Parts, inboxes: Inboxes):
   }
 }
 
+/** The other way to contacts who cannot be reached where they asked. */
+const openReroute = ({ clock, log, stores, backbone }: Parts, inboxes: Inboxes) =>
+  startReroute({
+    ...{ clock, log, bus: backbone.bus, locks: backbone.locks, stranded: stores.stranded },
+    compose: composer(inboxes),
+    everyMs: rerouteEveryMs,
+  })
+
 /** The line from an accepted message to its delivered answer. */
 const startLine = async (parts: Parts, inboxes: Inboxes) => {
   const { config, clock, log, stores, backbone } = parts
@@ -168,12 +181,14 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
     random: Math.random,
     waitingMaxMs,
   })
+  const reroute = openReroute(parts, inboxes)
   return {
     accept,
     awaitReply: passive.awaitReply,
     stop: async () => {
       unsubscribe()
       await worker.stop()
+      await reroute.stop()
       await sender.stop()
       passive.stop()
     },
@@ -182,7 +197,7 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
 
 const openDesk = ({ clock, log, stores, backbone }: Parts, inboxes: Inboxes) => {
   const compose = composer(inboxes)
-  const { tickets, outbox, media, signIn } = stores
+  const { tickets, outbox, media, signIn, contacts } = stores
   const { bus } = backbone
   return {
     tickets,
@@ -201,8 +216,10 @@ const openDesk = ({ clock, log, stores, backbone }: Parts, inboxes: Inboxes) => 
       bus.publish(topics.outbox, {})
     },
     media,
+    contacts,
     inboxes: careFor(inboxes, stores.pauses, clock, () => bus.publish(topics.outbox, {})),
     bus,
+    clock,
     signIn: createSignIn({ stores: signIn, clock, log }),
   }
 }

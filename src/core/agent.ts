@@ -14,9 +14,12 @@ export type Permission =
   | 'media.read'
   | 'system.read'
   | 'inbox.read'
+  | 'contact.read'
+  | 'contact.change'
+  | 'contact.merge'
   | 'inbox.resume'
 
-const reading: readonly Permission[] = ['ticket.read', 'media.read', 'inbox.read']
+const reading: readonly Permission[] = ['ticket.read', 'media.read', 'inbox.read', 'contact.read']
 const working: readonly Permission[] = [
   ...reading,
   'ticket.take',
@@ -24,6 +27,8 @@ const working: readonly Permission[] = [
   'ticket.note',
   'ticket.handback',
   'ticket.solve',
+  'contact.change',
+  'contact.merge',
 ]
 const leading: readonly Permission[] = [...working, 'ticket.take-over', 'system.read', 'inbox.resume']
 

@@ -15,6 +15,7 @@ import type { Ticket, TicketStore } from '../../src/core/ticket.ts'
 import { createHttpServer, createSignIn, type HttpLimits, type SignIn } from '../../src/http/index.ts'
 import {
   createAgentDirectory,
+  createContactStore,
   createConversationStore,
   createInboxPauses,
   createMediaStore,
@@ -207,7 +208,9 @@ export const openWorld = async (
       retry: (messageId) => outbox.retry(messageId),
       media,
       inboxes: careFor(openInboxes(), createInboxPauses(database), clock, () => undefined),
+      contacts: createContactStore(database),
       bus,
+      clock,
       signIn,
     },
     ready: () => Promise.resolve(true),

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, Hono } from 'hono'
 import { answerProblem, Problem, problemOf } from '../problem.ts'
+import { addContactRoutes } from './contacts.ts'
 import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { addEventRoutes } from './events.ts'
 import { addInboxRoutes } from './inboxes.ts'
@@ -43,6 +44,7 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   addTicketRoutes(app)
   addMediaRoutes(app)
   addInboxRoutes(app)
+  addContactRoutes(app)
   addEventRoutes(app)
   app.onError(answerError)
   return app

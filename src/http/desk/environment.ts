@@ -1,4 +1,6 @@
 import type { Bus } from '../../core/bus.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { ContactStore } from '../../core/contact.ts'
 import type { InboxCare } from '../../core/inbox.ts'
 import type { Logger } from '../../core/log.ts'
 import type { MediaStore } from '../../core/media.ts'
@@ -18,7 +20,9 @@ export interface DeskServices {
   readonly retry: (messageId: string) => Promise<void>
   readonly media: MediaStore
   readonly inboxes: InboxCare
+  readonly contacts: ContactStore
   readonly bus: Bus
+  readonly clock: Clock
   readonly signIn: SignIn
 }
 

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { roles } from '../../core/agent.ts'
+import type { Contact, ContactIdentity } from '../../core/contact.ts'
 import type { Message } from '../../core/conversation.ts'
 import type { InboxStatus } from '../../core/inbox.ts'
 import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
@@ -52,6 +53,7 @@ const TimelineSchema = z
       'solved',
       'reopened',
       'contact-wrote',
+      'moved',
     ]),
     detail: z.record(z.string(), z.unknown()),
   })
@@ -91,6 +93,60 @@ const InboxSchema = z
   })
   .openapi('Inbox')
 export const InboxListSchema = z.object({ inboxes: z.array(InboxSchema).readonly() }).openapi('InboxList')
+
+/** An address of a contact, as far as agents may see it. */
+const IdentitySchema = z
+  .object({
+    inboxId: z.string(),
+    channel: z.string(),
+    contactKey: z.string(),
+    displayName: z.string().optional(),
+    fallback: z.boolean().openapi({
+      description: 'The contact agreed to get answers here that cannot reach them where they asked',
+    }),
+    createdAt: Moment,
+    conversationId: z.string().optional(),
+    lastInboundAt: Moment.optional(),
+    quota: z
+      .record(z.string(), z.object({ left: z.number(), until: Moment, reserved: z.number() }))
+      .optional()
+      .openapi({ description: 'Open allowances: messages left, until when, how many only a person may use' }),
+  })
+  .openapi('ContactIdentity')
+
+export const ContactSchema = z
+  .object({
+    id: z.string(),
+    displayName: z.string(),
+    createdAt: Moment,
+    identities: z.array(IdentitySchema).readonly(),
+    merges: z
+      .array(
+        z.object({
+          id: z.string(),
+          fromContactId: z.string(),
+          fromName: z.string(),
+          at: Moment,
+          reason: z.enum(['union', 'agent']),
+          agentId: z.string().optional(),
+          undoneAt: Moment.optional(),
+        }),
+      )
+      .readonly(),
+    tickets: z.array(z.object({ id: z.string(), number: z.number(), state: z.string() })).readonly(),
+  })
+  .openapi('Contact')
+export const ContactListSchema = z
+  .object({
+    contacts: z
+      .array(z.object({ id: z.string(), displayName: z.string(), inboxes: z.array(z.string()).readonly() }))
+      .readonly(),
+  })
+  .openapi('ContactList')
+export const MergedSchema = z.object({ mergeId: z.string(), contact: ContactSchema }).openapi('Merged')
+export const MessagesSchema = z
+  .object({ messages: z.array(MessageSchema).readonly() })
+  .openapi('ConversationMessages')
 
 export const ChangedSchema = z.object({ ticket: TicketSchema }).openapi('TicketChanged')
 export const DoneSchema = z.object({ done: z.literal(true) }).openapi('Done')
@@ -138,6 +194,19 @@ const text = z
 export const ChangeInput = z.strictObject({ version })
 export const TakeInput = z.strictObject({ version, force: z.boolean().optional() })
 export const TextInput = z.strictObject({ version, text })
+export const MoveInput = z.strictObject({ version, conversationId: z.uuid() })
+export const SearchQuery = z.strictObject({
+  search: z.string().trim().min(1).max(100),
+  limit: z.coerce.number().int().min(1).max(50).default(20),
+})
+export const MergeInput = z
+  .strictObject({ from: z.uuid() })
+  .openapi({ description: 'The contact whose addresses, conversations and tickets come here' })
+export const FallbackInput = z.strictObject({
+  inboxId: z.string().min(1).max(64),
+  contactKey: z.string().min(1).max(500),
+  fallback: z.boolean(),
+})
 export const NoInput = z.strictObject({})
 export const LinkInput = z.strictObject({ token: z.string().min(1).max(200) })
 const anyPassword = z
@@ -165,6 +234,34 @@ export const ticketJson = (ticket: Ticket): z.infer<typeof TicketSchema> => {
 export const timelineJson = ({ at, ...rest }: TimelineEntry): z.infer<typeof TimelineSchema> => ({
   ...rest,
   at: at.toISOString(),
+})
+
+const identityJson = ({ createdAt, lastInboundAt, quota, ...rest }: ContactIdentity) => ({
+  ...rest,
+  createdAt: createdAt.toISOString(),
+  ...(lastInboundAt === undefined ? {} : { lastInboundAt: lastInboundAt.toISOString() }),
+  ...(quota === undefined
+    ? {}
+    : {
+        quota: Object.fromEntries(
+          Object.entries(quota).map(([name, { until, ...left }]) => [
+            name,
+            { ...left, until: until.toISOString() },
+          ]),
+        ),
+      }),
+})
+
+/** A contact as JSON. */
+export const contactJson = (contact: Contact): z.infer<typeof ContactSchema> => ({
+  ...contact,
+  createdAt: contact.createdAt.toISOString(),
+  identities: contact.identities.map(identityJson),
+  merges: contact.merges.map(({ at, undoneAt, ...rest }) => ({
+    ...rest,
+    at: at.toISOString(),
+    ...(undoneAt === undefined ? {} : { undoneAt: undoneAt.toISOString() }),
+  })),
 })
 
 /** An inbox as JSON. */

@@ -86,6 +86,14 @@ const addStates = (app: OpenAPIHono<DeskEnv>): void => {
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'hand-back' })
     return context.json(await change(desk, id, () => desk.work.handBack(asked)), 200)
   })
+  app.openapi(routes.moveTicket, async (context) => {
+    const { desk, session } = context.var
+    const { id } = context.req.valid('param')
+    const { version, conversationId } = context.req.valid('json')
+    const key = context.req.valid('header')['idempotency-key']
+    const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'move' })
+    return context.json(await change(desk, id, () => desk.work.move(asked, conversationId)), 200)
+  })
   app.openapi(routes.solveTicket, async (context) => {
     const { desk, session } = context.var
     const { id } = context.req.valid('param')
