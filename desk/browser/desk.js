@@ -143,12 +143,12 @@ const leave = () => {
 const busy = new Set()
 
 /** Runs one change of the open ticket's state; a second click while it runs does nothing. */
-const act = async (name, force = false) => {
+const act = async (name, { force = false, ...facts } = {}) => {
   const { ticket } = state.detail ?? {}
   if (ticket === undefined || busy.has(name)) return
   busy.add(name)
   try {
-    const body = { version: ticket.version, ...(force ? { force } : {}) }
+    const body = { version: ticket.version, ...(force ? { force } : {}), ...facts }
     const context = { look, goOn: 'conflict.again' }
     const done = await postAsking(`/tickets/${ticket.id}/${name}`, body, createKey(), context)
     if (done !== undefined) announce(t(`done.${name}`))
@@ -166,7 +166,7 @@ const allowed = () =>
 const actions = {
   take: () => {
     const { take, force } = allowed()
-    if (take) void act('take', force)
+    if (take) void act('take', { force })
   },
   handBack: () => {
     if (allowed().handBack) void act('hand-back')
@@ -183,6 +183,8 @@ const actions = {
     }
     await look()
   },
+  move: ({ conversationId }) => void act('move', { conversationId }),
+  refresh: () => look(),
   leave,
 }
 

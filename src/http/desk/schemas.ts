@@ -69,15 +69,6 @@ export const MeSchema = z
 
 export const TicketListSchema = z.object({ tickets: z.array(TicketSchema).readonly() }).openapi('TicketList')
 
-/** One request opens a conversation: the ticket, its history, what was said. */
-export const TicketDetailSchema = z
-  .object({
-    ticket: TicketSchema,
-    timeline: z.array(TimelineSchema).readonly(),
-    messages: z.array(MessageSchema).readonly(),
-  })
-  .openapi('TicketDetail')
-
 const InboxSchema = z
   .object({
     inboxId: z.string(),
@@ -147,6 +138,16 @@ export const MergedSchema = z.object({ mergeId: z.string(), contact: ContactSche
 export const MessagesSchema = z
   .object({ messages: z.array(MessageSchema).readonly() })
   .openapi('ConversationMessages')
+
+/** One request opens a conversation: the ticket, its history, what was said, who the contact is. */
+export const TicketDetailSchema = z
+  .object({
+    ticket: TicketSchema,
+    timeline: z.array(TimelineSchema).readonly(),
+    messages: z.array(MessageSchema).readonly(),
+    contact: ContactSchema,
+  })
+  .openapi('TicketDetail')
 
 export const ChangedSchema = z.object({ ticket: TicketSchema }).openapi('TicketChanged')
 export const DoneSchema = z.object({ done: z.literal(true) }).openapi('Done')

@@ -6,7 +6,7 @@ import { Problem } from '../problem.ts'
 import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { requirePermission } from './guard.ts'
 import * as routes from './routes.ts'
-import { messageJson, ticketJson, timelineJson } from './schemas.ts'
+import { contactJson, messageJson, ticketJson, timelineJson } from './schemas.ts'
 
 /** More than anybody reads at once; older ones are reached by search. */
 const transcriptLimit = 500
@@ -51,17 +51,19 @@ const addReading = (app: OpenAPIHono<DeskEnv>): void => {
     return context.json({ tickets: found.map(ticketJson) }, 200)
   })
   app.openapi(routes.getTicket, async (context) => {
-    const { tickets } = context.var.desk
+    const { tickets, contacts } = context.var.desk
     const ticket = await tickets.get(context.req.valid('param').id)
-    const [timeline, messages] = await Promise.all([
+    const [timeline, messages, contact] = await Promise.all([
       tickets.timeline(ticket.id),
       tickets.transcript(ticket.conversationId, transcriptLimit),
+      contacts.get(ticket.contactId),
     ])
     return context.json(
       {
         ticket: ticketJson(ticket),
         timeline: timeline.map(timelineJson),
         messages: messages.map(messageJson),
+        contact: contactJson(contact),
       },
       200,
     )
