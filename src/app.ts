@@ -5,7 +5,7 @@ import { openContent, type Content } from './app/content.ts'
 import { startControl } from './app/control.ts'
 import { createDemo, demoInboxes, type Demo, type DemoFacts, type DemoOptions } from './app/demo.ts'
 import { freePort } from './app/free-port.ts'
-import { openInboxes, type Inboxes } from './app/inboxes.ts'
+import { careFor, openInboxes, type Inboxes } from './app/inboxes.ts'
 import { createMetrics } from './app/metrics.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { createPeople } from './app/people.ts'
@@ -20,7 +20,7 @@ import type { Part } from './core/message.ts'
 import { createDialogue } from './dialogue/index.ts'
 import { createHttpServer, createSignIn, type SignIn } from './http/index.ts'
 import { createLog } from './log.ts'
-import { createDeliveryEnds, render, startSender } from './outbox/index.ts'
+import { createDeliveryEnds, render, startReroute, startSender } from './outbox/index.ts'
 import {
   createAccept,
   createPassiveReplies,
@@ -31,15 +31,18 @@ import {
 } from './router/index.ts'
 import {
   createAgentDirectory,
+  createContactStore,
   createConversationStore,
-  createLateMedia,
   createInboxCleaner,
+  createInboxPauses,
+  createLateMedia,
   createMediaStore,
   createMessageLog,
   createOutboxStore,
   createRetryDelivery,
   createSecrets,
   createSignInStores,
+  createStrandedMessages,
   createTicketStore,
   type Database,
 } from './store/index.ts'
@@ -62,6 +65,7 @@ export interface AppOptions {
 }
 
 const pollMs = 1_000
+const rerouteEveryMs = 15_000
 const transcriptLimit = 60
 
 /** Everything that keeps data. */
@@ -71,6 +75,8 @@ const openStores = async (config: Config, log: Logger) => {
   return {
     database,
     conversations: createConversationStore(database),
+    contacts: createContactStore(database),
+    stranded: createStrandedMessages(database),
     outbox: createOutboxStore(database),
     retryDelivery: createRetryDelivery(database),
     tickets: createTicketStore(database, initialDialogue),
@@ -82,6 +88,7 @@ const openStores = async (config: Config, log: Logger) => {
       maxBytes: config.media.maxBytes,
     }),
     lateMedia: createLateMedia(database),
+    pauses: createInboxPauses(database),
     secrets: createSecrets(database, masterKey(config)),
     agents: createAgentDirectory(database),
     signIn: createSignInStores(database),
@@ -126,6 +133,14 @@ const turnParts = ({ config, clock, stores, content }: Parts, inboxes: Inboxes):
     compose: (inboxId, parts) => compose(inboxId, parts),
   }
 }
+
+/** The other way to contacts who cannot be reached where they asked. */
+const openReroute = ({ clock, log, stores, backbone }: Parts, inboxes: Inboxes) =>
+  startReroute({
+    ...{ clock, log, bus: backbone.bus, locks: backbone.locks, stranded: stores.stranded },
+    compose: composer(inboxes),
+    everyMs: rerouteEveryMs,
+  })
 
 /** The line from an accepted message to its delivered answer. */
 const startLine = async (parts: Parts, inboxes: Inboxes) => {
@@ -175,6 +190,7 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
     random: Math.random,
     waitingMaxMs,
   })
+  const reroute = openReroute(parts, inboxes)
   return {
     accept,
     awaitReply: passive.awaitReply,
@@ -182,14 +198,16 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
       unsubscribe()
       ends.stop()
       await worker.stop()
+      await reroute.stop()
       await sender.stop()
       passive.stop()
     },
   }
 }
 
-const openDesk = ({ clock, log, stores, backbone }: Parts, compose: ReturnType<typeof composer>) => {
-  const { tickets, retryDelivery, media, signIn } = stores
+const openDesk = ({ clock, log, stores, backbone }: Parts, inboxes: Inboxes) => {
+  const compose = composer(inboxes)
+  const { tickets, retryDelivery, media, signIn, contacts } = stores
   const { bus } = backbone
   return {
     tickets,
@@ -208,7 +226,10 @@ const openDesk = ({ clock, log, stores, backbone }: Parts, compose: ReturnType<t
       bus.publish(topics.outbox, {})
     },
     media,
+    contacts,
+    inboxes: careFor(inboxes, stores.pauses, clock, () => bus.publish(topics.outbox, {})),
     bus,
+    clock,
     signIn: createSignIn({ stores: signIn, clock, log, limiters: backbone.limiters }),
   }
 }
@@ -270,7 +291,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     awaitReply: line.awaitReply,
   })
 
-  const desk = openDesk(parts, composer(inboxes))
+  const desk = openDesk(parts, inboxes)
   const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
   let url = ''
   const signInUrl = (): string | undefined => {

@@ -1,3 +1,4 @@
+import { drawContact, identityOf, reachLevel, reachOf, reachText } from './contact.js'
 import { byId, el, showEach, strange } from './dom.js'
 import { channelName, exactTime, shortTime } from './format.js'
 import { icon } from './icons.js'
@@ -51,7 +52,21 @@ const drawActions = (ticket, context) => {
   )
 }
 
-const drawHead = (ticket, context) => {
+/** What may still be sent where the ticket goes on; nothing on channels without limits. */
+const reachChip = ({ ticket, contact }) => {
+  const identity = identityOf(contact, ticket.conversationId)
+  const reach = identity === undefined ? undefined : reachOf(identity)
+  if (reach === undefined) return undefined
+  return el(
+    'span',
+    { class: `chip due-${reachLevel(reach)}`, title: t('reach') },
+    icon(reach.left === 0 ? 'cross' : 'clock'),
+    reachText(reach),
+  )
+}
+
+const drawHead = (detail, context) => {
+  const { ticket } = detail
   byId('head').replaceChildren(
     el(
       'div',
@@ -84,6 +99,7 @@ const drawHead = (ticket, context) => {
         t(`mode.${ticket.conversationMode}`),
       ),
       dueChip(ticket),
+      reachChip(detail),
     ),
   )
 }
@@ -130,13 +146,22 @@ export const drawConversation = (detail, context) => {
   const box = byId('messages')
   const follow = context.follow || isNearEnd(box)
   const before = box.scrollTop
-  drawHead(ticket, context)
+  drawHead(detail, context)
   drawActions(ticket, context)
-  showEach(byId('history'), [detail], ({ timeline }) => ({
-    key: ticket.id,
-    looks: [ticket.summary, ticket.reason, timeline],
-    draw: () => drawHistory(detail, context.opened),
-  }))
+  const { contact, timeline } = detail
+  const facts = [
+    {
+      key: `history-${ticket.id}`,
+      looks: [ticket.summary, ticket.reason, timeline],
+      draw: () => drawHistory(detail, context.opened),
+    },
+    {
+      key: `contact-${ticket.id}`,
+      looks: [contact, ticket.conversationId],
+      draw: () => drawContact(detail, { ...context, ...context.actions }),
+    },
+  ]
+  showEach(byId('history'), facts, (fact) => fact)
   const shared = { contactName: ticket.contactName, mayReply: context.may('ticket.reply') }
   showEach(byId('log'), messages, (message) => ({
     key: message.id,

@@ -5,6 +5,7 @@ import { postAsking } from './conflicts.js'
 import { actionsOf, drawConversation } from './conversation.js'
 import { showHelp, showPassword } from './dialogs.js'
 import { announce, byId } from './dom.js'
+import { createInboxes } from './inboxes.js'
 import { listenToKeys } from './keys.js'
 import { drawList, drawViews, moveFocus, views } from './list.js'
 import { listen } from './live.js'
@@ -13,6 +14,7 @@ import { currentLanguage, has, setLanguage, t } from './words.js'
 
 let composer
 let live
+let inboxes
 
 const textOf = (error) => {
   if (!(error instanceof ApiError)) return t('error.other')
@@ -141,12 +143,12 @@ const leave = () => {
 const busy = new Set()
 
 /** Runs one change of the open ticket's state; a second click while it runs does nothing. */
-const act = async (name, force = false) => {
+const act = async (name, { force = false, ...facts } = {}) => {
   const { ticket } = state.detail ?? {}
   if (ticket === undefined || busy.has(name)) return
   busy.add(name)
   try {
-    const body = { version: ticket.version, ...(force ? { force } : {}) }
+    const body = { version: ticket.version, ...(force ? { force } : {}), ...facts }
     const context = { look, goOn: 'conflict.again' }
     const done = await postAsking(`/tickets/${ticket.id}/${name}`, body, createKey(), context)
     if (done !== undefined) announce(t(`done.${name}`))
@@ -164,7 +166,7 @@ const allowed = () =>
 const actions = {
   take: () => {
     const { take, force } = allowed()
-    if (take) void act('take', force)
+    if (take) void act('take', { force })
   },
   handBack: () => {
     if (allowed().handBack) void act('hand-back')
@@ -181,6 +183,8 @@ const actions = {
     }
     await look()
   },
+  move: ({ conversationId }) => void act('move', { conversationId }),
+  refresh: () => look(),
   leave,
 }
 
@@ -220,6 +224,7 @@ const redraw = () => {
   draw()
   drawDetail(false)
   composer.draw()
+  inboxes.draw()
 }
 
 const followAddress = () => {
@@ -237,6 +242,7 @@ const wire = () => {
     setLanguage(currentLanguage() === 'en' ? 'zh' : 'en')
     redraw()
   })
+  byId('inboxes').addEventListener('click', () => void inboxes.open())
   byId('help').addEventListener('click', () => void showHelp())
   byId('password').addEventListener('click', () => void showPassword(state.me.email))
   byId('sign-out').addEventListener('click', async () => {
@@ -269,12 +275,18 @@ const start = async () => {
     return setTimeout(() => void start(), 5_000)
   }
   composer = createComposer({ agentId: state.me.id, send })
+  inboxes = createInboxes({ mayResume: () => may('inbox.resume') })
   wire()
   redraw()
   live = listen(() => void look(), drawLive)
   await look()
   followAddress()
-  return setInterval(draw, 30_000)
+  const lookAtInboxes = () => inboxes.look().catch(() => undefined)
+  void lookAtInboxes()
+  return setInterval(() => {
+    draw()
+    void lookAtInboxes()
+  }, 30_000)
 }
 
 void start()

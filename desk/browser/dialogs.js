@@ -4,7 +4,7 @@ import { announce, el, strange } from './dom.js'
 import { isApple, t } from './words.js'
 
 /** Shows a dialog until it is closed; the focus returns to where it was. Resolves to the pressed button's value. */
-const show = (title, body, buttons) =>
+export const show = (title, body, buttons) =>
   new Promise((resolve) => {
     const before = document.activeElement
     const dialog = el(

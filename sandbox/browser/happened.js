@@ -17,7 +17,8 @@ export const createHappened = (tools) => {
     renderChannels()
     const { steps, state } = store
     empty.hidden = steps.length > 0
-    emptyOf(empty, t(store.channel === 'web' ? 'happened.empty.web' : 'happened.empty'), 'layers')
+    const nobody = store.channel === 'web' ? 'happened.empty.web' : 'happened.empty'
+    emptyOf(empty, t(nobody), 'layers')
     const windows = store.channel === 'wechat' ? state.windows : []
     reconcile(list, steps, {
       key: (step) => step.messageId,
@@ -28,9 +29,10 @@ export const createHappened = (tools) => {
     })
   }
   const renderChannels = () => {
-    channels.hidden = store.webContact === undefined
+    const others = Object.keys(store.contacts)
+    channels.hidden = others.length === 0
     channels.setAttribute('aria-label', t('channels'))
-    reconcile(channels, ['wechat', 'web'], {
+    reconcile(channels, ['wechat', ...others], {
       key: (name) => name,
       signature: (name) => `${name === store.channel}|${document.documentElement.lang}`,
       build: (name) =>

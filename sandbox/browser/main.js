@@ -15,7 +15,9 @@ const store = {
   state: undefined,
   steps: [],
   channel: 'wechat',
-  webContact: undefined,
+  /** The contact each framed client stands for, by channel. */
+  contacts: {},
+  client: remembered('client') ?? 'web',
   mode: 'polling',
 }
 
@@ -35,7 +37,7 @@ const refresh = async () => {
     const state = await readState(store.openid)
     store.state = state
     store.openid = state.user?.openid
-    const contact = store.channel === 'web' ? store.webContact : store.openid
+    const contact = store.channel === 'wechat' ? store.openid : store.contacts[store.channel]
     store.steps = contact === undefined ? [] : await readSteps(store.channel, contact)
     delete root.dataset.offline
   } catch {
@@ -62,6 +64,11 @@ const actions = {
     store.steps = []
     return refresh()
   },
+  chooseClient: (channel) => {
+    store.client = channel
+    remember('client', channel)
+    renderClients()
+  },
   showExchange: (id) => {
     showView('behind')
     panel.showExchange(id)
@@ -77,7 +84,7 @@ const render = () => {
   renderTop()
   renderUsers()
   renderNotices()
-  renderWeb()
+  renderClients()
   phone.render(store)
   panel.render(store)
 }
@@ -160,13 +167,35 @@ const noticeBuilders = {
     ),
 }
 
-const renderWeb = () => {
-  const { webChatUrl } = store.state
+/** The client in the frame: the web chat, unless another channel was chosen and is there. */
+const shownClient = () =>
+  store.state.clients.find(({ channel }) => channel === store.client) ?? store.state.clients[0]
+
+const clientUrl = ({ url }) => new URL(url, `${location.origin}${root.dataset.base}/`)
+
+const renderClients = () => {
+  const shown = shownClient()
+  const { clients } = store.state
+  find('clients').hidden = clients.length < 2
+  reconcile(find('clients'), clients, {
+    key: ({ channel }) => channel,
+    signature: ({ channel }) => `${channel === shown.channel}|${root.lang}`,
+    build: ({ channel }) =>
+      button(
+        {
+          class: 'user',
+          'aria-pressed': channel === shown.channel,
+          on: { click: () => actions.chooseClient(channel) },
+        },
+        t(`client.${channel}`),
+      ),
+  })
   const frame = find('web-frame')
-  const url = new URL(webChatUrl, location.href)
+  const url = clientUrl(shown)
+  find('web-title-words').textContent = t(`client.${shown.channel}`)
   find('web-address').textContent = `${url.host}${url.pathname}`
-  frame.title = t('web.frame')
-  if (frame.getAttribute('src') !== webChatUrl) frame.setAttribute('src', webChatUrl)
+  frame.title = t('client.frame', { channel: t(`client.${shown.channel}`) })
+  if (frame.getAttribute('src') !== url.href) frame.setAttribute('src', url.href)
 }
 
 /** On a phone one of the three stands in front. */
@@ -196,6 +225,7 @@ const renderFixedWords = () => {
   find('reset').title = t('reset')
   find('web-reload').replaceChildren(icon('replay'), t('web.reload'))
   find('users').setAttribute('aria-label', t('users'))
+  find('clients').setAttribute('aria-label', t('clients'))
   const current = find('stage').dataset.view
   find('views').setAttribute('aria-label', t('views'))
   find('views').replaceChildren(
@@ -226,14 +256,16 @@ const changeLanguage = async () => {
   if (store.state !== undefined) render()
 }
 
-/** The web chat may say who its visitor is; then the panel can show that conversation as well. */
-const hearWebChat = ({ origin, source, data }) => {
+/** A framed client may say who it is; then the panel can show that conversation as well. */
+const hearClient = ({ origin, source, data }) => {
   const frame = find('web-frame')
-  const expected = new URL(store.state?.webChatUrl ?? '', location.href).origin
-  if (source !== frame.contentWindow || origin !== expected) return
+  if (store.state === undefined || source !== frame.contentWindow) return
+  const shown = shownClient()
+  if (origin !== clientUrl(shown).origin) return
   if (data?.type !== 'tongda:visitor' || typeof data.contactKey !== 'string') return
-  store.webContact = data.contactKey
-  if (store.state !== undefined) render()
+  if (store.contacts[shown.channel] === data.contactKey) return
+  store.contacts[shown.channel] = data.contactKey
+  render()
 }
 
 await loadWords()
@@ -242,15 +274,17 @@ panel = createPanel(find('panel'), actions)
 renderFixedWords()
 find('language').addEventListener('click', changeLanguage)
 find('theme').addEventListener('click', changeTheme)
-const reloadWebChat = () => find('web-frame').setAttribute('src', store.state?.webChatUrl ?? '')
-find('web-reload').addEventListener('click', reloadWebChat)
+const reloadClient = () => {
+  if (store.state !== undefined) find('web-frame').setAttribute('src', clientUrl(shownClient()).href)
+}
+find('web-reload').addEventListener('click', reloadClient)
 find('reset').addEventListener('click', () =>
   reset(() => {
-    reloadWebChat()
+    reloadClient()
     void refresh()
   }),
 )
-globalThis.addEventListener('message', hearWebChat)
+globalThis.addEventListener('message', hearClient)
 follow(
   () => void refresh(),
   (mode) => {

@@ -16,8 +16,8 @@ const read = async (response) => {
   return body
 }
 
-const get = async (path) => read(await fetch(`${base}/api/${path}`))
-const post = async (path, body) =>
+export const get = async (path) => read(await fetch(`${base}/api/${path}`))
+export const post = async (path, body) =>
   read(
     await fetch(`${base}/api/${path}`, {
       method: 'POST',

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
+import { createClientEndpoints } from '../clients/endpoints.ts'
 import { actInput } from './acts.ts'
 import type { ActRefusal, Acts } from './acts.ts'
 import { accountMenu, suggestions } from './demo.ts'
@@ -50,6 +51,8 @@ export const createEndpoints = (deps: EndpointDeps): Hono => {
     deps.simulators.wechat.expireTokens()
     return c.json({ done: true })
   })
+  const { clients: simulators = [], clock, live } = deps
+  api.route('/clients', createClientEndpoints({ simulators, clock, revision: () => live.revision() }))
   return api
 }
 
@@ -89,7 +92,10 @@ const readState = (deps: EndpointDeps, openid: string | undefined) => {
     lines: user === undefined ? [] : wechat.transcript(user.openid),
     exchanges: listExchanges(wechat.trace(), user?.openid ?? ''),
     switches: deps.switches.list(),
-    webChatUrl: deps.webChatUrl,
+    clients: [
+      { channel: 'web', url: deps.webChatUrl },
+      ...(deps.clients ?? []).map(({ channel }) => ({ channel, url: `clients/${channel}` })),
+    ],
     deskUrl: deps.deskUrl,
     signInUrl: deps.signInUrl?.(),
   }
@@ -101,8 +107,9 @@ const stepsShown = 50
 const readSteps = async (deps: EndpointDeps, query: Readonly<Record<string, string>>) => {
   const { wechat } = deps.simulators
   const contact = query['contact'] ?? ''
-  const channel = query['channel'] === 'web' ? 'web' : 'wechat'
-  const messages = contact === '' ? [] : await deps.trace(deps.inboxes[channel], contact)
+  const channel = query['channel'] ?? 'wechat'
+  const inboxId = deps.inboxes[channel]
+  const messages = contact === '' || inboxId === undefined ? [] : await deps.trace(inboxId, contact)
   const transcript = channel === 'wechat' ? wechat.transcript(contact) : []
   const own = transcript.filter((entry) => entry.source === 'user')
   const steps = toSteps(messages, own).slice(0, stepsShown)

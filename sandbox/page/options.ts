@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/core/clock.ts'
 import type { Message } from '../../src/core/conversation.ts'
+import type { Simulator } from '../simulator.ts'
 import type { WechatSimulator } from '../wechat/index.ts'
 
 /** How much a reset takes away. */
@@ -19,8 +20,10 @@ export interface DemoData {
 /** What the page shows and works on. */
 export interface SandboxOptions {
   readonly simulators: { readonly wechat: WechatSimulator }
-  /** The inboxes behind the clients, for `trace`. */
-  readonly inboxes: { readonly wechat: string; readonly web: string }
+  /** Further simulated channels, each with a client page of its own beside the web chat. Default none. */
+  readonly clients?: readonly Simulator[]
+  /** The inboxes behind the clients by channel, for `trace`. */
+  readonly inboxes: Readonly<Record<string, string>>
   readonly clock: Clock
   /** The latest messages of a contact's thread with decisions and deliveries, in any order; fifty of the contact's are shown. */
   readonly trace: (inboxId: string, contactKey: string) => Promise<readonly Message[]>

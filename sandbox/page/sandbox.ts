@@ -5,7 +5,7 @@ import { createEndpoints } from './endpoints.ts'
 import { knownHost } from './guard.ts'
 import { createLive } from './live.ts'
 import type { SandboxOptions } from './options.ts'
-import { readAsset, readPage } from './static-files.ts'
+import { readAsset, readClientPage, readPage } from './static-files.ts'
 import { createSwitches } from './switches.ts'
 
 /** The try-it page. Mount `app` outside production only. */
@@ -20,7 +20,11 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   const { wechat } = options.simulators
   const live = createLive()
   const switches = createSwitches(wechat)
-  const stopHearing = wechat.onEvent(() => live.changed())
+  const clients = options.clients ?? []
+  const stopHearing = [
+    wechat.onEvent(() => live.changed()),
+    ...clients.map(({ client }) => client.onChange(() => live.changed())),
+  ]
   const app = new Hono()
   app.use(protect(contentSecurityPolicy(options.webChatUrl)))
   app.use(knownHost(options.hosts ?? []))
@@ -28,6 +32,12 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   app.get('/', page)
   // The same with a slash at the end, which the router takes for another path.
   app.get('/:nothing{$}', page)
+  app.get('/clients/:channel', async (c) => {
+    const channel = c.req.param('channel')
+    if (!clients.some((simulator) => simulator.channel === channel)) return c.notFound()
+    c.header('Content-Security-Policy', clientSecurityPolicy)
+    return c.html(await readClientPage(c.req.path.replace(/\/clients\/.*$/, ''), channel))
+  })
   app.get('/assets/:name', async (c) => {
     const asset = await readAsset(c.req.param('name'))
     return asset === undefined
@@ -38,29 +48,33 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   return {
     app,
     close: () => {
-      stopHearing()
+      stopHearing.forEach((stop) => stop())
       live.close()
     },
   }
 }
 
-/** Everything from our own host, nothing inline; only the web chat may be framed. */
-const contentSecurityPolicy = (webChatUrl: string): string => {
-  const frame = URL.canParse(webChatUrl) ? ` ${new URL(webChatUrl).origin}` : ''
-  return [
+/** Everything from our own host, nothing inline. */
+const policyOf = (frameSources: string, frameAncestors: string): string =>
+  [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
     "connect-src 'self'",
-    `frame-src 'self'${frame}`,
+    `frame-src ${frameSources}`,
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${frameAncestors}`,
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ')
-}
+
+/** Only the clients may be framed, and nobody frames the page. */
+const contentSecurityPolicy = (webChatUrl: string): string =>
+  policyOf(URL.canParse(webChatUrl) ? `'self' ${new URL(webChatUrl).origin}` : "'self'", "'none'")
+
+const clientSecurityPolicy = policyOf("'none'", "'self'")
 
 const protect =
   (policy: string) =>

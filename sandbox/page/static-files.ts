@@ -14,6 +14,11 @@ export const assetNames: readonly string[] = [
   'layout.css',
   'phone.css',
   'panel.css',
+  'client.css',
+  'client.js',
+  'client-server.js',
+  'client-lines.js',
+  'client-composer.js',
   'icon.svg',
   'main.js',
   'boot-theme.js',
@@ -46,8 +51,14 @@ export const readAsset = async (
   return { body: new Uint8Array(await readFile(new URL(`../browser/${name}`, import.meta.url))), type }
 }
 
-/** The page itself. `base` is where the sandbox is mounted, without a slash at the end. */
-export const readPage = async (base: string): Promise<string> => {
-  const html = await readFile(new URL('../browser/index.html', import.meta.url), 'utf8')
-  return html.replaceAll('{{base}}', encodeURI(base))
+const fill = async (name: string, values: Readonly<Record<string, string>>): Promise<string> => {
+  const html = await readFile(new URL(`../browser/${name}`, import.meta.url), 'utf8')
+  return html.replaceAll(/\{\{(\w+)\}\}/g, (_, key: string) => encodeURI(values[key] ?? ''))
 }
+
+/** The page itself. `base` is where the sandbox is mounted, without a slash at the end. */
+export const readPage = (base: string): Promise<string> => fill('index.html', { base })
+
+/** The client page of one simulated channel. */
+export const readClientPage = (base: string, channel: string): Promise<string> =>
+  fill('client.html', { base, channel })

@@ -5,10 +5,12 @@ import type { Accept, AwaitReply, Channel, ChannelHost } from '../core/channel.t
 import type { Clock } from '../core/clock.ts'
 import type { MessageLog } from '../core/conversation.ts'
 import { TongdaError } from '../core/errors.ts'
+import type { InboxCare, InboxPauses, InboxStatus } from '../core/inbox.ts'
 import type { Logger } from '../core/log.ts'
 import type { LateMedia, MediaStore } from '../core/media.ts'
 import type { ChannelName } from '../core/message.ts'
 import { installedChannels } from './installed-channels.ts'
+import { supervise, type Supervised } from './supervise.ts'
 
 /** What running inboxes stand on. */
 export interface InboxSurroundings {
@@ -27,6 +29,7 @@ export interface InboxSurroundings {
 
 /** The running inboxes. */
 export interface Inboxes {
+  /** Starts each; one that fails is tried again later and keeps nobody else from starting. */
   start(configs: readonly InboxConfig[], surroundings: InboxSurroundings): Promise<void>
   stop(): Promise<void>
   all(): ReadonlyMap<string, Channel>
@@ -35,14 +38,21 @@ export interface Inboxes {
   get(inboxId: string): Channel
   /** The channel of an inbox; `api` for one that is not configured any more. */
   channelOf(inboxId: string): ChannelName
+  /** How each configured inbox fares, those included that could not be made. */
+  statuses(): readonly InboxStatus[]
 }
 
-const hostOf = (inboxId: string, surroundings: InboxSurroundings): ChannelHost => {
+const hostOf = (
+  inboxId: string,
+  surroundings: InboxSurroundings,
+  report: ChannelHost['report'],
+): ChannelHost => {
   const { accept, awaitReply, clock, log, backbone, stores } = surroundings
   return {
     inboxId,
     accept,
     awaitReply,
+    report,
     clock,
     log: log.child({ inboxId }),
     ...backbone,
@@ -57,22 +67,47 @@ const hostOf = (inboxId: string, surroundings: InboxSurroundings): ChannelHost =
   }
 }
 
+interface OpenInbox {
+  readonly name: ChannelName
+  readonly care: Supervised
+  /** Undefined: it could not even be made. */
+  readonly channel: Channel | undefined
+}
+
 /** An empty set of inboxes. */
 export const openInboxes = (): Inboxes => {
-  const running = new Map<string, { readonly channel: Channel; readonly name: ChannelName }>()
-  const find = (inboxId: string): Channel | undefined => running.get(inboxId)?.channel
+  const open = new Map<string, OpenInbox>()
+  const find = (inboxId: string): Channel | undefined => open.get(inboxId)?.channel
+  const make = (config: InboxConfig, surroundings: InboxSurroundings): OpenInbox => {
+    const { inboxId, channel: name, section } = config
+    const care = supervise({ log: surroundings.log.child({ inboxId }), clock: surroundings.clock })
+    try {
+      const host = hostOf(inboxId, surroundings, (health) => care.report(health))
+      return { name, care, channel: installedChannels[name].open(section, host) }
+    } catch (error) {
+      care.fail(error)
+      return { name, care, channel: undefined }
+    }
+  }
   return {
     start: async (configs, surroundings) => {
-      for (const { inboxId, channel: name, section } of configs) {
-        const channel = installedChannels[name].open(section, hostOf(inboxId, surroundings))
-        running.set(inboxId, { channel, name })
-      }
-      for (const { channel } of running.values()) await channel.start()
+      for (const config of configs) open.set(config.inboxId, make(config, surroundings))
+      await Promise.all(
+        [...open.values()].flatMap(({ channel, care }) =>
+          channel === undefined ? [] : [care.start(channel)],
+        ),
+      )
     },
     stop: async () => {
-      await Promise.allSettled([...running.values()].map(({ channel }) => channel.stop()))
+      for (const { care } of open.values()) care.stop()
+      await Promise.allSettled(
+        [...open.values()].flatMap(({ channel }) => (channel === undefined ? [] : [channel.stop()])),
+      )
     },
-    all: () => new Map([...running].map(([inboxId, { channel }]) => [inboxId, channel])),
+    all: () =>
+      new Map(
+        [...open].flatMap(([inboxId, { channel }]) => (channel === undefined ? [] : [[inboxId, channel]])),
+      ),
     find,
     get: (inboxId) => {
       const channel = find(inboxId)
@@ -84,6 +119,31 @@ export const openInboxes = (): Inboxes => {
       }
       return channel
     },
-    channelOf: (inboxId) => running.get(inboxId)?.name ?? 'api',
+    channelOf: (inboxId) => open.get(inboxId)?.name ?? 'api',
+    statuses: () =>
+      [...open].map(([inboxId, { name, care }]) => ({ inboxId, channel: name, ...care.standing() })),
   }
 }
+
+/** What operators see and do about inboxes. `changed` wakes the senders. */
+export const careFor = (
+  inboxes: Inboxes,
+  pauses: InboxPauses,
+  clock: Clock,
+  changed: () => void,
+): InboxCare => ({
+  list: async () => {
+    const halts = await pauses.list(clock.now())
+    return inboxes.statuses().map((status) => {
+      const pause = halts.get(status.inboxId)
+      return pause === undefined ? status : { ...status, pause }
+    })
+  },
+  resume: async (inboxId) => {
+    if (!inboxes.statuses().some((status) => status.inboxId === inboxId))
+      throw new TongdaError('not_found', `inbox ${inboxId} is not configured`)
+    if (!(await pauses.end(inboxId)))
+      throw new TongdaError('conflict', `inbox ${inboxId} is not halted; its messages are being sent`)
+    changed()
+  },
+})

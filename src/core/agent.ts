@@ -13,8 +13,13 @@ export type Permission =
   | 'ticket.take-over'
   | 'media.read'
   | 'system.read'
+  | 'inbox.read'
+  | 'contact.read'
+  | 'contact.change'
+  | 'contact.merge'
+  | 'inbox.resume'
 
-const reading: readonly Permission[] = ['ticket.read', 'media.read']
+const reading: readonly Permission[] = ['ticket.read', 'media.read', 'inbox.read', 'contact.read']
 const working: readonly Permission[] = [
   ...reading,
   'ticket.take',
@@ -22,8 +27,10 @@ const working: readonly Permission[] = [
   'ticket.note',
   'ticket.handback',
   'ticket.solve',
+  'contact.change',
+  'contact.merge',
 ]
-const leading: readonly Permission[] = [...working, 'ticket.take-over', 'system.read']
+const leading: readonly Permission[] = [...working, 'ticket.take-over', 'system.read', 'inbox.resume']
 
 /** Deny by default: what is not listed is refused. */
 export const permissions: Readonly<Record<Role, readonly Permission[]>> = {

@@ -75,6 +75,11 @@ export interface SocketEndpoint {
   readonly open: (socket: LiveSocket, request: Request, remoteAddress: string) => SocketSession
 }
 
+/** How a running channel fares with its provider; `reason` says what to do and holds no secret. */
+export type ChannelHealth =
+  | { readonly state: 'running' }
+  | { readonly state: 'failing'; readonly reason: string; readonly nextTryAt?: Date }
+
 /** What a running channel gets from the product. */
 export interface ChannelHost {
   readonly inboxId: string
@@ -98,6 +103,8 @@ export interface ChannelHost {
   readonly cache: Cache
   /** What was said in a conversation, for channels whose clients resume (web chat). */
   readonly messageLog: MessageLog
+  /** Tells operators that the connection to the provider broke or stands again; a channel reconnects by itself. */
+  readonly report: (health: ChannelHealth) => void
   /** A stored secret of this inbox, made at first use; `name` tells several apart. */
   readonly secret: (name: string) => Promise<string>
 }
@@ -111,7 +118,9 @@ export interface Channel {
   deliver(message: OutboundMessage): Promise<DeliveryReceipt>
   /** Shows or hides "typing" to the contact; never throws. */
   showTyping(threadKey: string, on: boolean): Promise<void>
+  /** Called again after it failed, with growing pauses. Throws when the provider cannot be used as configured. */
   start(): Promise<void>
+  /** Ends everything, also what a failed `start` left behind. */
   stop(): Promise<void>
 }
 

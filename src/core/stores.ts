@@ -1,6 +1,6 @@
 import type { Accepted } from './channel.ts'
-import type { AcceptItem, Claim, DeliveryStatus, TurnOutcome } from './conversation.ts'
-import type { OutboundMessage } from './message.ts'
+import type { AcceptItem, Claim, DeliveryStatus, OutboundDraft, TurnOutcome } from './conversation.ts'
+import type { OutboundMessage, Part } from './message.ts'
 import type { ChannelErrorCode } from './errors.ts'
 
 /**
@@ -87,3 +87,21 @@ export interface OutboxStore {
 
 /** An agent's "try again" for a failed or waiting message. Throws `conflict` when nothing of it failed. */
 export type RetryDelivery = (messageId: string) => Promise<void>
+
+/** A message that waits for its contact although the contact allowed another address. */
+export interface StrandedMessage {
+  readonly messageId: string
+  readonly parts: readonly Part[]
+  readonly author: OutboundDraft['author']
+  readonly agentId?: string
+  /** Where it can be said instead. */
+  readonly conversationId: string
+  readonly inboxId: string
+}
+
+/** Messages that no longer fit their window, and the other ways to their contacts. */
+export interface StrandedMessages {
+  list(limit: number, now: Date): Promise<readonly StrandedMessage[]>
+  /** Calls off the waiting and says it there, in one transaction; false when it no longer waits. */
+  move(message: StrandedMessage, draft: OutboundDraft, now: Date): Promise<boolean>
+}

@@ -46,7 +46,7 @@ export interface TimelineEntry {
 }
 
 export type TicketChangeName =
-  'opened' | 'taken' | 'replied' | 'noted' | 'handed-back' | 'solved' | 'reopened' | 'contact-wrote'
+  'opened' | 'taken' | 'replied' | 'noted' | 'handed-back' | 'solved' | 'reopened' | 'contact-wrote' | 'moved'
 
 /** One atomic change of a ticket and its conversation. */
 export interface TicketChange {
@@ -68,6 +68,8 @@ export interface TicketChange {
   /** Refuses with `conflict` when another agent already holds it. */
   readonly onlyIfUnassigned?: boolean
   readonly say?: OutboundDraft
+  /** Goes on in this conversation of the same contact; refused with `bad_input` when it is somebody else's. */
+  readonly moveTo?: string
   /** Internal text for the transcript. */
   readonly note?: string
 }
@@ -106,6 +108,8 @@ export interface TicketService {
   reply(request: TicketRequest, text: string): Promise<Ticket>
   /** Adds a note that only agents see. */
   note(request: TicketRequest, text: string): Promise<Ticket>
+  /** Goes on with the contact through another of their conversations; the bot leads again in the old one. */
+  move(request: TicketRequest, conversationId: string): Promise<Ticket>
   /** Lets the bot answer again; the ticket waits for the contact (`pending`). */
   handBack(request: TicketRequest): Promise<Ticket>
   /** Claims the matter settled; the bot answers what comes next. */

@@ -2,6 +2,8 @@ import type { z } from '@hono/zod-openapi'
 import type { MessageSchema } from './desk/message-schema.ts'
 import type {
   ChangedSchema,
+  ContactSchema,
+  InboxListSchema,
   MeSchema,
   ProblemSchema,
   TicketDetailSchema,
@@ -15,6 +17,8 @@ export type Me = z.infer<typeof MeSchema>
 export type TicketView = z.infer<typeof TicketSchema>
 export type TicketList = z.infer<typeof TicketListSchema>
 export type TicketDetail = z.infer<typeof TicketDetailSchema>
+export type ContactView = z.infer<typeof ContactSchema>
+export type InboxList = z.infer<typeof InboxListSchema>
 export type TicketChanged = z.infer<typeof ChangedSchema>
 export type MessageView = z.infer<typeof MessageSchema>
 export type ProblemView = z.infer<typeof ProblemSchema>

@@ -17,6 +17,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
   ...[
     'api',
     'composer',
+    'contact',
     'conflicts',
     'conversation',
     'desk',
@@ -25,6 +26,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'drafts',
     'format',
     'icons',
+    'inboxes',
     'keys',
     'list',
     'live',

@@ -1,27 +1,47 @@
 import { v7 as uuid } from 'uuid'
 import type { Accepted } from '../core/channel.ts'
 import { initialDialogue, type AcceptItem } from '../core/conversation.ts'
-import { toJson, type Query } from './database.ts'
+import { TongdaError } from '../core/errors.ts'
+import { mergeContacts } from './contacts.ts'
+import { retryCollisions, toJson, type Database } from './database.ts'
 
 /**
  * New addresses first. `on conflict do update` returns the row that is there, ours or another node's, so that two
- * nodes which meet a contact at the same moment agree on one.
+ * nodes which meet a contact at the same moment agree on one. An address whose union key is known belongs to the
+ * contact who has it already.
  */
 const ensureContacts = `
 with input as (
   select distinct on (inbox_id, contact_key) * from jsonb_to_recordset($1::jsonb)
     as x(inbox_id text, contact_key text, contact_id uuid, union_key text, name text)
 ), identity as (
-  insert into contact_identities (inbox_id, contact_key, contact_id, union_key)
-  select inbox_id, contact_key, contact_id, union_key from input order by inbox_id, contact_key
-  on conflict (inbox_id, contact_key) do update set contact_key = excluded.contact_key
+  insert into contact_identities as i (inbox_id, contact_key, contact_id, union_key, display_name)
+  select inbox_id, contact_key, coalesce((
+      select k.contact_id from contact_identities k where k.union_key = input.union_key order by k.created_at limit 1
+    ), contact_id), union_key, coalesce(name, '')
+  from input order by inbox_id, contact_key
+  on conflict (inbox_id, contact_key) do update set union_key = coalesce(excluded.union_key, i.union_key),
+    display_name = case when excluded.display_name = '' then i.display_name else excluded.display_name end
   returning inbox_id, contact_key, contact_id
+), person as (
+  insert into contacts (id, display_name, created_at)
+  select identity.contact_id, coalesce(input.name, ''), $2::timestamptz
+  from identity join input using (inbox_id, contact_key)
+  where identity.contact_id = input.contact_id
+  on conflict (id) do nothing
 )
-insert into contacts (id, display_name, created_at)
-select identity.contact_id, coalesce(input.name, ''), $2::timestamptz
+update contacts p set display_name = input.name
 from identity join input using (inbox_id, contact_key)
-where identity.contact_id = input.contact_id
-on conflict (id) do nothing`
+where p.id = identity.contact_id and p.display_name = '' and input.name <> ''`
+
+/** Pairs of contacts that share a union key: the one that was there first, and one that is the same person. */
+const findTwins = `
+select distinct first.contact_id as "into", i.contact_id as "from"
+from jsonb_to_recordset($1::jsonb) as x(union_key text)
+join contact_identities i on i.union_key = x.union_key
+join lateral (
+  select k.contact_id from contact_identities k where k.union_key = x.union_key order by k.created_at, k.contact_id limit 1
+) first on first.contact_id <> i.contact_id`
 
 /**
  * One statement, hence one transaction: known messages are left out, conversations made or made ready, messages
@@ -136,10 +156,11 @@ interface StoredRow extends Record<string, unknown> {
 const byKey = (rows: readonly StoredRow[]): Map<string, StoredRow> =>
   new Map(rows.map((row) => [keyOf(row.inbox_id, row.dedup_key), row]))
 
-/** The contacts this process knows to be stored: spares a statement for everyone but newcomers. */
+/** The contacts this process knows to be stored as they are: spares a statement for everyone but newcomers. */
 const createKnownContacts = (limit: number) => {
   const known = new Set<string>()
-  const key = (row: InputRow) => keyOf(row.inbox_id, row.contact_key)
+  const key = (row: InputRow) =>
+    [row.inbox_id, row.contact_key, row.union_key ?? '', row.name ?? ''].join('\n')
   return {
     unknown: (rows: readonly InputRow[]) => rows.filter((row) => !known.has(key(row))),
     add: (rows: readonly InputRow[]) => {
@@ -151,13 +172,28 @@ const createKnownContacts = (limit: number) => {
 }
 
 /** `accept` of the conversation store. */
-export const createAccept = (query: Query) => {
+export const createAccept = (database: Database) => {
+  const { query } = database
   const contacts = createKnownContacts(50_000)
+
+  /** An address that brings its union key late may make two contacts one. */
+  const join = async (rows: readonly InputRow[], now: Date): Promise<void> => {
+    const keyed = rows.filter(({ union_key }) => union_key !== undefined)
+    if (keyed.length === 0) return
+    for (const twins of await query<{ from: string; into: string }>(findTwins, [toJson(keyed)]))
+      await retryCollisions(() =>
+        database.transaction((inner) => mergeContacts(inner, { ...twins, reason: 'union', now })),
+      ).catch((error: unknown) => {
+        // Another node joined them first.
+        if (!(error instanceof TongdaError)) throw error
+      })
+  }
 
   const ensure = async (rows: readonly InputRow[], now: Date): Promise<void> => {
     const unknown = contacts.unknown(rows)
     if (unknown.length === 0) return
     await query(ensureContacts, [toJson(unknown), now])
+    await join(unknown, now)
     contacts.add(unknown)
   }
 

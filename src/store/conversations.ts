@@ -8,9 +8,10 @@ update conversations set lease_owner = null, lease_until = null,
   ready_at = case when pending > 0 then now() + $3 * interval '1 millisecond' end
 where id = $1 and fence = $2`
 
-/** The conversation store on one database: every method is one statement, hence one transaction. */
-export const createConversationStore = ({ query }: Database): ConversationStore => {
-  const accept = createAccept(query)
+/** The conversation store on one database: every effect on conversations is one statement, hence one transaction. */
+export const createConversationStore = (database: Database): ConversationStore => {
+  const { query } = database
+  const accept = createAccept(database)
   const commit = createCommit(query)
   return {
     accept: (items, now) => retryCollisions(() => accept(items, now)),

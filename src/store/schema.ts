@@ -23,6 +23,8 @@ export const contacts = pgTable('contacts', {
   id: uuid('id').primaryKey(),
   displayName: text('display_name').notNull().default(''),
   createdAt: at('created_at').notNull().defaultNow(),
+  /** The contact this one turned out to be; its addresses are there until that is undone. */
+  mergedInto: uuid('merged_into'),
 })
 
 /** One address of a contact on one inbox: openid, visitor id, mail address. */
@@ -33,12 +35,35 @@ export const contactIdentities = pgTable(
     contactKey: text('contact_key').notNull(),
     contactId: uuid('contact_id').notNull(),
     unionKey: text('union_key'),
+    displayName: text('display_name').notNull().default(''),
+    /** The contact agreed to get answers here that cannot reach them where they asked. */
+    fallback: boolean('fallback').notNull().default(false),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (table) => [
     primaryKey({ columns: [table.inboxId, table.contactKey] }),
     index('contact_identities_contact').on(table.contactId),
+    index('contact_identities_union')
+      .on(table.unionKey)
+      .where(sql`union_key is not null`),
   ],
+)
+
+/** Contacts that turned out to be one person, with what was moved, so that it can be moved back. */
+export const contactMerges = pgTable(
+  'contact_merges',
+  {
+    id: uuid('id').primaryKey(),
+    fromContactId: uuid('from_contact_id').notNull(),
+    intoContactId: uuid('into_contact_id').notNull(),
+    at: at('at').notNull(),
+    /** `union` or `agent`. */
+    reason: text('reason').notNull(),
+    agentId: text('agent_id'),
+    moved: jsonb('moved').notNull(),
+    undoneAt: at('undone_at'),
+  },
+  (table) => [index('contact_merges_into').on(table.intoContactId)],
 )
 
 /**

@@ -3,6 +3,7 @@ import { TongdaError } from '../core/errors.ts'
 import type { Ticket, TicketChange, TicketQuery, TicketStore, TimelineEntry } from '../core/ticket.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
 import { lockConversations } from './lock-conversations.ts'
+import { addMessage, addOutbox } from './say.ts'
 import { messageFields, messageJoins, toMessage, type MessageRow } from './message-rows.ts'
 import { outboundRows } from './turns.ts'
 
@@ -69,19 +70,20 @@ update conversations set mode = $2, fence = fence + 1, lease_owner = null, lease
   ready_at = case when pending > 0 then now() end, dialogue = case when $2 = 'bot' then $3::jsonb else dialogue end
 where id = $1 and mode <> $2`
 
-const addMessage = `
-with numbered as (
-  update conversations set last_seq = last_seq + 1 where id = $2 returning last_seq, inbox_id
-)
-insert into messages (id, conversation_id, seq, inbox_id, direction, author, agent_id, parts, sent_at, created_at)
-select $1, $2, last_seq, inbox_id, $3, $4, $5, $6::jsonb, $7, $7 from numbered returning id`
-
-const addOutbox = `
-insert into outbox (id, message_id, conversation_id, inbox_id, author, part, status, next_attempt_at, passive_only, created_at)
-select q.id, q.message_id, q.conversation_id, c.inbox_id, q.author, q.part, q.status, now(), q.passive_only, $2
-from jsonb_to_recordset($1::jsonb) as q(id uuid, message_id uuid, conversation_id uuid, author text,
-  part jsonb, status text, passive_only boolean, place int)
-join conversations c on c.id = q.conversation_id order by q.place`
+/** The contact's own conversation to go on in; the bot leads where it went on before. */
+const moveTicket = async (query: Query, before: Ticket, to: string, dialogue: string): Promise<void> => {
+  const [target] = await query('select id from conversations where id = $1 and contact_id = $2', [
+    to,
+    before.contactId,
+  ])
+  if (target === undefined)
+    throw new TongdaError(
+      'bad_input',
+      'this is no conversation of the same contact; merge the contacts first',
+    )
+  await query(changeMode, [before.conversationId, 'bot', dialogue])
+  await query('update tickets set conversation_id = $2 where id = $1', [before.id, to])
+}
 
 const say = async (query: Query, change: TicketChange, conversationId: string, now: Date): Promise<void> => {
   if (change.say === undefined) return
@@ -124,8 +126,8 @@ const applyChange = async (
   dialogue: string,
   now: Date,
 ): Promise<Ticket> => {
-  const { conversationId } = await findTicket(query, change.ticketId)
-  await lockConversations(query, [conversationId])
+  const { conversationId: led } = await findTicket(query, change.ticketId)
+  await lockConversations(query, change.moveTo === undefined ? [led] : [led, change.moveTo])
   // Held until commit: of fifty who take the same ticket, one sees it free.
   await query('select id from tickets where id = $1 for no key update', [change.ticketId])
   const before = await findTicket(query, change.ticketId)
@@ -141,9 +143,11 @@ const applyChange = async (
     set.solvedAt !== undefined,
     set.solvedAt,
   ])
-  if (set.mode !== undefined) await query(changeMode, [before.conversationId, set.mode, dialogue])
-  await say(query, change, before.conversationId, now)
-  await note(query, change, before.conversationId, now)
+  const conversationId = change.moveTo ?? before.conversationId
+  if (conversationId !== before.conversationId) await moveTicket(query, before, conversationId, dialogue)
+  if (set.mode !== undefined) await query(changeMode, [conversationId, set.mode, dialogue])
+  await say(query, change, conversationId, now)
+  await note(query, change, conversationId, now)
   await query(addHistory, [
     change.ticketId,
     now,

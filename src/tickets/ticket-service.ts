@@ -85,6 +85,14 @@ export const createTicketService = (options: TicketServiceOptions): TicketServic
       const note = checkText(text)
       return apply(request, { change: 'noted', detail: { characters: note.length }, set: {}, note })
     },
+    move: (request, conversationId) =>
+      apply(request, {
+        change: 'moved',
+        detail: { to: conversationId },
+        set: { assigneeId: request.agent.id, mode: 'human' },
+        onlyIfUnassigned: true,
+        moveTo: conversationId,
+      }),
     handBack: (request) =>
       apply(request, {
         change: 'handed-back',

@@ -49,6 +49,20 @@ describe('who may do what', () => {
     ['post', `/messages/${somewhere}/retry`, 'ticket.reply'],
     ['get', `/media/${somewhere}`, 'media.read'],
     ['get', '/events?unknown=1', 'ticket.read'],
+    ['get', '/inboxes', 'inbox.read'],
+    ['get', `/contacts/${somewhere}`, 'contact.read'],
+    ['get', '/contacts?search=x', 'contact.read'],
+    ['post', `/contacts/${somewhere}/merge`, 'contact.merge', { from: somewhere }],
+    ['post', `/merges/${somewhere}/undo`, 'contact.merge', {}],
+    [
+      'post',
+      `/contacts/${somewhere}/fallback`,
+      'contact.change',
+      { inboxId: 'a', contactKey: 'b', fallback: true },
+    ],
+    ['get', `/conversations/${somewhere}/messages`, 'ticket.read'],
+    ['post', `/tickets/${somewhere}/move`, 'ticket.reply', { conversationId: somewhere }],
+    ['post', `/inboxes/${somewhere}/resume`, 'inbox.resume', {}],
     ['post', '/password', 'anything', { next: 'short' }],
   ]
   const asked = async (

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { careFor, openInboxes } from '../../src/app/inboxes.ts'
 import { createInProcessBus, createInProcessLimiters } from '../../src/bus/index.ts'
 import type { Agent, AgentDirectory, Role } from '../../src/core/agent.ts'
 import type { Bus } from '../../src/core/bus.ts'
@@ -14,7 +15,9 @@ import type { Ticket, TicketStore } from '../../src/core/ticket.ts'
 import { createHttpServer, createSignIn, type HttpLimits, type SignIn } from '../../src/http/index.ts'
 import {
   createAgentDirectory,
+  createContactStore,
   createConversationStore,
+  createInboxPauses,
   createMediaStore,
   createOutboxStore,
   createRetryDelivery,
@@ -210,7 +213,10 @@ export const openWorld = async (
       }),
       retry: createRetryDelivery(database),
       media,
+      inboxes: careFor(openInboxes(), createInboxPauses(database), clock, () => undefined),
+      contacts: createContactStore(database),
       bus,
+      clock,
       signIn,
     },
     ready: () => Promise.resolve(true),

@@ -166,6 +166,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     awaitReply: () => Promise.resolve(undefined),
     attachMedia: () => Promise.resolve(),
     takePendingMedia: () => Promise.resolve([]),
+    report: () => undefined,
     async accept(message) {
       await Promise.resolve()
       acceptFailure.strike()

@@ -1,8 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, Hono } from 'hono'
 import { answerProblem, Problem, problemOf } from '../problem.ts'
+import { addContactRoutes } from './contacts.ts'
 import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { addEventRoutes } from './events.ts'
+import { addInboxRoutes } from './inboxes.ts'
 import { addMediaRoutes } from './media.ts'
 import { problemSchema } from './routes.ts'
 import { addSessionRoutes } from './session.ts'
@@ -41,6 +43,8 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   addSessionRoutes(app)
   addTicketRoutes(app)
   addMediaRoutes(app)
+  addInboxRoutes(app)
+  addContactRoutes(app)
   addEventRoutes(app)
   app.onError(answerError)
   return app

@@ -1,4 +1,7 @@
 import type { Bus } from '../../core/bus.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { ContactStore } from '../../core/contact.ts'
+import type { InboxCare } from '../../core/inbox.ts'
 import type { Logger } from '../../core/log.ts'
 import type { MediaStore } from '../../core/media.ts'
 import type { Session } from '../../core/sign-in.ts'
@@ -16,7 +19,10 @@ export interface DeskServices {
   /** Sends a failed message again. Throws `conflict` when nothing of it failed. */
   readonly retry: (messageId: string) => Promise<void>
   readonly media: MediaStore
+  readonly inboxes: InboxCare
+  readonly contacts: ContactStore
   readonly bus: Bus
+  readonly clock: Clock
   readonly signIn: SignIn
 }
 

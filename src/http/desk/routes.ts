@@ -3,16 +3,26 @@ import { fromOurPage, may } from './guard.ts'
 import {
   ChangedSchema,
   ChangeInput,
+  ContactListSchema,
+  ContactSchema,
   DoneSchema,
+  FallbackInput,
   IdParams,
+  InboxListSchema,
+  InboxParams,
   KeyHeader,
   LinkInput,
+  MergedSchema,
+  MergeInput,
   MeSchema,
+  MessagesSchema,
+  MoveInput,
   NoInput,
   NoQuery,
   OptionalKeyHeader,
   PasswordInput,
   ProblemSchema,
+  SearchQuery,
   SetPasswordInput,
   TakeInput,
   TextInput,
@@ -106,6 +116,72 @@ export const solveTicket = createRoute({
   responses: answers(ChangedSchema),
 })
 
+/** Goes on through another conversation of the same contact. */
+export const moveTicket = createRoute({
+  method: 'post',
+  path: '/tickets/{id}/move',
+  tags: ticketTag,
+  middleware: may('ticket.reply'),
+  request: { params: IdParams, headers: OptionalKeyHeader, body: body(MoveInput) },
+  responses: answers(ChangedSchema),
+})
+
+/** What was said in any conversation, for whoever needs the whole story of a contact. */
+export const readConversation = createRoute({
+  method: 'get',
+  path: '/conversations/{id}/messages',
+  tags: ['contacts'],
+  middleware: may('ticket.read'),
+  request: { params: IdParams, query: NoQuery },
+  responses: answers(MessagesSchema),
+})
+
+export const searchContacts = createRoute({
+  method: 'get',
+  path: '/contacts',
+  tags: ['contacts'],
+  middleware: may('contact.read'),
+  request: { query: SearchQuery },
+  responses: answers(ContactListSchema),
+})
+
+export const getContact = createRoute({
+  method: 'get',
+  path: '/contacts/{id}',
+  tags: ['contacts'],
+  middleware: may('contact.read'),
+  request: { params: IdParams, query: NoQuery },
+  responses: answers(ContactSchema),
+})
+
+export const mergeContacts = createRoute({
+  method: 'post',
+  path: '/contacts/{id}/merge',
+  tags: ['contacts'],
+  middleware: may('contact.merge'),
+  request: { params: IdParams, body: body(MergeInput) },
+  responses: answers(MergedSchema),
+})
+
+export const undoMerge = createRoute({
+  method: 'post',
+  path: '/merges/{id}/undo',
+  tags: ['contacts'],
+  middleware: may('contact.merge'),
+  request: { params: IdParams, body: body(NoInput) },
+  responses: answers(DoneSchema),
+})
+
+/** Notes on the contact's word that answers may go to this address when they cannot reach them where they asked. */
+export const setFallback = createRoute({
+  method: 'post',
+  path: '/contacts/{id}/fallback',
+  tags: ['contacts'],
+  middleware: may('contact.change'),
+  request: { params: IdParams, body: body(FallbackInput) },
+  responses: answers(ContactSchema),
+})
+
 export const retryMessage = createRoute({
   method: 'post',
   path: '/messages/{id}/retry',
@@ -127,6 +203,25 @@ export const getMedia = createRoute({
       content: { 'application/octet-stream': { schema: z.string() } },
     },
   },
+})
+
+/** Every configured account and how it fares. */
+export const listInboxes = createRoute({
+  method: 'get',
+  path: '/inboxes',
+  tags: ['inboxes'],
+  middleware: may('inbox.read'),
+  request: { query: NoQuery },
+  responses: answers(InboxListSchema),
+})
+
+export const resumeInbox = createRoute({
+  method: 'post',
+  path: '/inboxes/{id}/resume',
+  tags: ['inboxes'],
+  middleware: may('inbox.resume'),
+  request: { params: InboxParams, body: body(NoInput) },
+  responses: answers(DoneSchema),
 })
 
 export const listenToEvents = createRoute({

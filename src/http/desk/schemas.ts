@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { roles } from '../../core/agent.ts'
+import type { Contact, ContactIdentity } from '../../core/contact.ts'
 import type { Message } from '../../core/conversation.ts'
+import type { InboxStatus } from '../../core/inbox.ts'
 import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
 import { maxAgentText } from '../../tickets/index.ts'
 import { maxPasswordLength } from '../sign-in/passwords.ts'
@@ -51,6 +53,7 @@ const TimelineSchema = z
       'solved',
       'reopened',
       'contact-wrote',
+      'moved',
     ]),
     detail: z.record(z.string(), z.unknown()),
   })
@@ -66,12 +69,83 @@ export const MeSchema = z
 
 export const TicketListSchema = z.object({ tickets: z.array(TicketSchema).readonly() }).openapi('TicketList')
 
-/** One request opens a conversation: the ticket, its history, what was said. */
+const InboxSchema = z
+  .object({
+    inboxId: z.string(),
+    channel: z.string(),
+    state: z.enum(['starting', 'running', 'failing', 'stopped']),
+    since: Moment,
+    lastError: z.object({ at: Moment, message: z.string() }).optional(),
+    nextTryAt: Moment.optional(),
+    pause: z
+      .object({ until: Moment, reason: z.string() })
+      .optional()
+      .openapi({ description: 'Nothing is sent until then' }),
+  })
+  .openapi('Inbox')
+export const InboxListSchema = z.object({ inboxes: z.array(InboxSchema).readonly() }).openapi('InboxList')
+
+/** An address of a contact, as far as agents may see it. */
+const IdentitySchema = z
+  .object({
+    inboxId: z.string(),
+    channel: z.string(),
+    contactKey: z.string(),
+    displayName: z.string().optional(),
+    fallback: z.boolean().openapi({
+      description: 'The contact agreed to get answers here that cannot reach them where they asked',
+    }),
+    createdAt: Moment,
+    conversationId: z.string().optional(),
+    lastInboundAt: Moment.optional(),
+    quota: z
+      .record(z.string(), z.object({ left: z.number(), until: Moment, reserved: z.number() }))
+      .optional()
+      .openapi({ description: 'Open allowances: messages left, until when, how many only a person may use' }),
+  })
+  .openapi('ContactIdentity')
+
+export const ContactSchema = z
+  .object({
+    id: z.string(),
+    displayName: z.string(),
+    createdAt: Moment,
+    identities: z.array(IdentitySchema).readonly(),
+    merges: z
+      .array(
+        z.object({
+          id: z.string(),
+          fromContactId: z.string(),
+          fromName: z.string(),
+          at: Moment,
+          reason: z.enum(['union', 'agent']),
+          agentId: z.string().optional(),
+          undoneAt: Moment.optional(),
+        }),
+      )
+      .readonly(),
+    tickets: z.array(z.object({ id: z.string(), number: z.number(), state: z.string() })).readonly(),
+  })
+  .openapi('Contact')
+export const ContactListSchema = z
+  .object({
+    contacts: z
+      .array(z.object({ id: z.string(), displayName: z.string(), inboxes: z.array(z.string()).readonly() }))
+      .readonly(),
+  })
+  .openapi('ContactList')
+export const MergedSchema = z.object({ mergeId: z.string(), contact: ContactSchema }).openapi('Merged')
+export const MessagesSchema = z
+  .object({ messages: z.array(MessageSchema).readonly() })
+  .openapi('ConversationMessages')
+
+/** One request opens a conversation: the ticket, its history, what was said, who the contact is. */
 export const TicketDetailSchema = z
   .object({
     ticket: TicketSchema,
     timeline: z.array(TimelineSchema).readonly(),
     messages: z.array(MessageSchema).readonly(),
+    contact: ContactSchema,
   })
   .openapi('TicketDetail')
 
@@ -98,6 +172,7 @@ export const TicketsQuery = z.strictObject({
 })
 export const NoQuery = z.strictObject({})
 export const IdParams = z.strictObject({ id: z.uuid() })
+export const InboxParams = z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/) })
 
 const IdempotencyKey = z
   .string()
@@ -120,6 +195,19 @@ const text = z
 export const ChangeInput = z.strictObject({ version })
 export const TakeInput = z.strictObject({ version, force: z.boolean().optional() })
 export const TextInput = z.strictObject({ version, text })
+export const MoveInput = z.strictObject({ version, conversationId: z.uuid() })
+export const SearchQuery = z.strictObject({
+  search: z.string().trim().min(1).max(100),
+  limit: z.coerce.number().int().min(1).max(50).default(20),
+})
+export const MergeInput = z
+  .strictObject({ from: z.uuid() })
+  .openapi({ description: 'The contact whose addresses, conversations and tickets come here' })
+export const FallbackInput = z.strictObject({
+  inboxId: z.string().min(1).max(64),
+  contactKey: z.string().min(1).max(500),
+  fallback: z.boolean(),
+})
 export const NoInput = z.strictObject({})
 export const LinkInput = z.strictObject({ token: z.string().min(1).max(200) })
 const anyPassword = z
@@ -147,6 +235,49 @@ export const ticketJson = (ticket: Ticket): z.infer<typeof TicketSchema> => {
 export const timelineJson = ({ at, ...rest }: TimelineEntry): z.infer<typeof TimelineSchema> => ({
   ...rest,
   at: at.toISOString(),
+})
+
+const identityJson = ({ createdAt, lastInboundAt, quota, ...rest }: ContactIdentity) => ({
+  ...rest,
+  createdAt: createdAt.toISOString(),
+  ...(lastInboundAt === undefined ? {} : { lastInboundAt: lastInboundAt.toISOString() }),
+  ...(quota === undefined
+    ? {}
+    : {
+        quota: Object.fromEntries(
+          Object.entries(quota).map(([name, { until, ...left }]) => [
+            name,
+            { ...left, until: until.toISOString() },
+          ]),
+        ),
+      }),
+})
+
+/** A contact as JSON. */
+export const contactJson = (contact: Contact): z.infer<typeof ContactSchema> => ({
+  ...contact,
+  createdAt: contact.createdAt.toISOString(),
+  identities: contact.identities.map(identityJson),
+  merges: contact.merges.map(({ at, undoneAt, ...rest }) => ({
+    ...rest,
+    at: at.toISOString(),
+    ...(undoneAt === undefined ? {} : { undoneAt: undoneAt.toISOString() }),
+  })),
+})
+
+/** An inbox as JSON. */
+export const inboxJson = ({
+  since,
+  lastError,
+  nextTryAt,
+  pause,
+  ...rest
+}: InboxStatus): z.infer<typeof InboxSchema> => ({
+  ...rest,
+  since: since.toISOString(),
+  ...(lastError === undefined ? {} : { lastError: { ...lastError, at: lastError.at.toISOString() } }),
+  ...(nextTryAt === undefined ? {} : { nextTryAt: nextTryAt.toISOString() }),
+  ...(pause === undefined ? {} : { pause: { ...pause, until: pause.until.toISOString() } }),
 })
 
 /** A message as JSON. */

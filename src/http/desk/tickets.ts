@@ -6,7 +6,7 @@ import { Problem } from '../problem.ts'
 import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { requirePermission } from './guard.ts'
 import * as routes from './routes.ts'
-import { messageJson, ticketJson, timelineJson } from './schemas.ts'
+import { contactJson, messageJson, ticketJson, timelineJson } from './schemas.ts'
 
 /** More than anybody reads at once; older ones are reached by search. */
 const transcriptLimit = 500
@@ -51,17 +51,19 @@ const addReading = (app: OpenAPIHono<DeskEnv>): void => {
     return context.json({ tickets: found.map(ticketJson) }, 200)
   })
   app.openapi(routes.getTicket, async (context) => {
-    const { tickets } = context.var.desk
+    const { tickets, contacts } = context.var.desk
     const ticket = await tickets.get(context.req.valid('param').id)
-    const [timeline, messages] = await Promise.all([
+    const [timeline, messages, contact] = await Promise.all([
       tickets.timeline(ticket.id),
       tickets.transcript(ticket.conversationId, transcriptLimit),
+      contacts.get(ticket.contactId),
     ])
     return context.json(
       {
         ticket: ticketJson(ticket),
         timeline: timeline.map(timelineJson),
         messages: messages.map(messageJson),
+        contact: contactJson(contact),
       },
       200,
     )
@@ -85,6 +87,14 @@ const addStates = (app: OpenAPIHono<DeskEnv>): void => {
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'hand-back' })
     return context.json(await change(desk, id, () => desk.work.handBack(asked)), 200)
+  })
+  app.openapi(routes.moveTicket, async (context) => {
+    const { desk, session } = context.var
+    const { id } = context.req.valid('param')
+    const { version, conversationId } = context.req.valid('json')
+    const key = context.req.valid('header')['idempotency-key']
+    const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'move' })
+    return context.json(await change(desk, id, () => desk.work.move(asked, conversationId)), 200)
   })
   app.openapi(routes.solveTicket, async (context) => {
     const { desk, session } = context.var

@@ -1,0 +1,105 @@
+import { button, el, reconcile } from './dom.js'
+import { hourOf, spanOf, t, timeOf } from './words.js'
+
+const { document } = globalThis
+const base = document.documentElement.dataset.base
+
+/** Everything the user sees on the provider, oldest first, kept at its end. */
+export const renderLines = (list, lines, { channel, act, mayEdit }) => {
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60
+  const last = lines.findLast((line) => line.from === 'account')
+  reconcile(list, lines.length > 0 ? lines : [{ id: 'welcome', from: 'nobody' }], {
+    key: (line) => line.id,
+    signature: (line) => JSON.stringify([line, line === last, document.documentElement.lang]),
+    build: (line) =>
+      line.from === 'nobody'
+        ? el('li', { class: 'client-welcome' }, t('client.welcome', { channel: t(`channel.${channel}`) }))
+        : lineOf(line, { channel, act, mayEdit, isLast: line === last }),
+  })
+  if (atEnd) list.scrollTop = list.scrollHeight
+}
+
+const lineOf = (line, context) =>
+  el(
+    'li',
+    { class: `client-line ${line.from}`, data: { state: line.state } },
+    el(
+      'div',
+      { class: 'client-bubble' },
+      line.subject === undefined ? undefined : el('strong', { class: 'client-subject' }, line.subject),
+      line.replyTo === undefined ? undefined : el('q', { class: 'client-quote' }, line.replyTo),
+      line.text === undefined ? undefined : el('p', { dir: 'auto' }, line.text),
+      line.picturePath === undefined
+        ? undefined
+        : el('img', { src: `${base}/${context.channel}${line.picturePath}`, alt: t('tray.picture') }),
+      line.fileName === undefined ? undefined : el('p', { class: 'client-file', dir: 'auto' }, line.fileName),
+      line.choices === undefined ? undefined : choicesOf(line, context),
+    ),
+    el(
+      'div',
+      { class: 'client-meta' },
+      el('time', { datetime: line.at, title: timeOf(line.at) }, hourOf(line.at)),
+      line.note === undefined ? undefined : el('span', {}, line.note),
+      line.state === undefined || line.state === 'delivered'
+        ? undefined
+        : el('span', {}, t(`line.${line.state}`)),
+      context.mayEdit && line.from === 'user' && line.text !== undefined ? editOf(line, context) : undefined,
+    ),
+  )
+
+const choicesOf = (line, { act }) =>
+  el(
+    'div',
+    { class: 'client-choices' },
+    line.choices.map(({ id, label }) =>
+      button(
+        { class: 'quiet small', on: { click: () => act({ kind: 'choice', lineId: line.id, choiceId: id }) } },
+        label,
+      ),
+    ),
+  )
+
+const editOf = (line, { act }) =>
+  button(
+    {
+      class: 'quiet small',
+      on: {
+        click: () => {
+          const text = globalThis.prompt(t('client.edit'), line.text)?.trim()
+          if (text !== undefined && text !== '' && text !== line.text)
+            act({ kind: 'edit', lineId: line.id, text })
+        },
+      },
+    },
+    t('client.edit'),
+  )
+
+/** What went over the wire, latest first. */
+export const renderWire = (list, exchanges) =>
+  reconcile(list, exchanges, {
+    key: (exchange) => exchange.id,
+    signature: (exchange) => JSON.stringify([exchange, document.documentElement.lang]),
+    build: (exchange) =>
+      el(
+        'li',
+        {},
+        el(
+          'details',
+          {},
+          el(
+            'summary',
+            {},
+            el(
+              'span',
+              { class: `tag ${exchange.kind === 'push' ? 'info' : ''}` },
+              t(`direction.${exchange.kind}.short`),
+            ),
+            ` ${exchange.title} · ${exchange.status}`,
+            exchange.durationMs === undefined ? '' : ` · ${spanOf(exchange.durationMs)}`,
+          ),
+          exchange.problems.map((problem) => el('p', { class: 'tag warn' }, problem)),
+          el('pre', { tabindex: '0' }, exchange.request),
+          el('pre', { tabindex: '0' }, exchange.response),
+        ),
+      ),
+  })

@@ -1,0 +1,128 @@
+import { createClientComposer } from './client-composer.js'
+import { renderLines, renderWire } from './client-lines.js'
+import { doAct, follow, ownChannel, readClient, setFault } from './client-server.js'
+import { button, el, find, reconcile, remember, remembered, toast } from './dom.js'
+import { leftOf, loadWords, t, tOr } from './words.js'
+
+const { document, location, parent } = globalThis
+
+/** Everything the page knows. */
+const store = { user: remembered(`client.${ownChannel}`), state: undefined }
+let running = false
+let again = false
+
+const refresh = async () => {
+  again = running
+  if (running) return
+  running = true
+  try {
+    do {
+      again = false
+      store.state = await readClient(store.user)
+      store.user = store.state.user?.key
+      render()
+    } while (again)
+  } catch (error) {
+    toast(t('failed', { reason: error.message }))
+  } finally {
+    running = false
+  }
+}
+
+const act = async (input) => {
+  try {
+    await doAct(store.user, input)
+  } catch (error) {
+    toast(t('failed', { reason: error.message }))
+    return false
+  }
+  await refresh()
+  return true
+}
+
+const chooseUser = (key) => {
+  store.user = key
+  remember(`client.${ownChannel}`, key)
+  return refresh()
+}
+
+const composer = createClientComposer(act)
+
+const renderUsers = ({ users, user }) =>
+  reconcile(find('users'), users, {
+    key: ({ key }) => key,
+    signature: ({ key, name }) => `${name}|${key === user?.key}`,
+    build: ({ key, name }) =>
+      button(
+        {
+          class: 'quiet small',
+          'aria-pressed': String(key === user?.key),
+          on: { click: () => chooseUser(key) },
+        },
+        name,
+      ),
+  })
+
+const renderAllowance = ({ allowance, now }) => {
+  const words =
+    allowance === undefined
+      ? ''
+      : t('client.allowance', {
+          left: allowance.left,
+          time: leftOf(new Date(allowance.until) - new Date(now)),
+        })
+  if (find('allowance').textContent !== words) find('allowance').textContent = words
+}
+
+const renderFaults = ({ faults }) => {
+  find('faults-box').hidden = faults.length === 0
+  const active = faults.filter(({ on }) => on).length
+  find('faults-title').textContent = active === 0 ? t('tab.faults') : `${t('tab.faults')} (${active})`
+  reconcile(find('faults'), faults, {
+    key: ({ name }) => name,
+    signature: ({ on }) => `${on}|${document.documentElement.lang}`,
+    build: ({ name, on }) =>
+      el(
+        'label',
+        {},
+        el('input', {
+          type: 'checkbox',
+          checked: on,
+          on: { change: () => void setFault(name, !on).then(refresh, (error) => toast(error.message)) },
+        }),
+        tOr(`fault.${name}`, name),
+      ),
+  })
+}
+
+const render = () => {
+  const { state } = store
+  renderUsers(state)
+  renderAllowance(state)
+  renderLines(find('lines'), state.lines, {
+    channel: ownChannel,
+    act,
+    mayEdit: state.acts.includes('edit'),
+  })
+  composer.render(state)
+  renderFaults(state)
+  find('wire-title').textContent = t('tab.requests')
+  renderWire(find('wire'), state.exchanges)
+  // The try-it page shows what happened to this user's messages.
+  if (parent !== globalThis && state.user !== undefined)
+    parent.postMessage(
+      { type: 'tongda:visitor', channel: ownChannel, contactKey: state.user.key },
+      location.origin,
+    )
+}
+
+await loadWords()
+document.title = t(`channel.${ownChannel}`)
+find('lines').setAttribute('aria-label', t('lines'))
+find('users').setAttribute('aria-label', t('users'))
+find('composer').replaceWith(composer.element)
+follow(
+  () => void refresh(),
+  () => undefined,
+)
+await refresh()

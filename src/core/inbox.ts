@@ -1,0 +1,41 @@
+import type { ChannelName } from './message.ts'
+
+/** How a configured account fares. `failing` goes on by itself once what is wrong has been put right. */
+export type InboxState = 'starting' | 'running' | 'failing' | 'stopped'
+
+/** A configured account as operators see it. */
+export interface InboxStatus {
+  readonly inboxId: string
+  readonly channel: ChannelName
+  readonly state: InboxState
+  /** When it came into this state. */
+  readonly since: Date
+  /** What went wrong last, with what to do; never a secret. Kept after it recovered. */
+  readonly lastError?: { readonly at: Date; readonly message: string }
+  /** While it is failing: when it is tried again. */
+  readonly nextTryAt?: Date
+  /** Nothing is sent until then, by the provider's word or because an operator must look. */
+  readonly pause?: InboxPause
+}
+
+/** A halt of everything an inbox sends. */
+export interface InboxPause {
+  readonly until: Date
+  /** The refusal's code, e.g. `daily_quota`. */
+  readonly reason: string
+}
+
+/** Halts, as the outbox made them. */
+export interface InboxPauses {
+  /** Those in force at `now`, by inbox. */
+  list(now: Date): Promise<ReadonlyMap<string, InboxPause>>
+  /** Ends one; true when there was one. */
+  end(inboxId: string): Promise<boolean>
+}
+
+/** The accounts as an operator looks after them. */
+export interface InboxCare {
+  list(): Promise<readonly InboxStatus[]>
+  /** Ends an inbox's halt, once what caused it was put right. Throws `not_found`, `conflict` when it has none. */
+  resume(inboxId: string): Promise<void>
+}

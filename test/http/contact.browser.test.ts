@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import { createContactStore, createConversationStore } from '../../src/store/index.ts'
+import { buildInbound, buildItem } from '../support/builders.ts'
+import { describeWith } from '../support/services.ts'
+import { useStage } from './stage.ts'
+
+describeWith('chromium', 'a contact at the desk', (executablePath) => {
+  const stage = useStage(executablePath)
+
+  it('shows what may still be sent, merges two contacts, goes on at the other address, and undoes it', async () => {
+    const { page, world } = stage
+    const ticket = await world.arrive({ name: '阿白' })
+    await world.database.query('update conversations set quota = $2::jsonb where id = $1', [
+      ticket.conversationId,
+      JSON.stringify({
+        message: { left: 3, until: new Date(Date.now() + 41 * 3_600_000).toISOString(), reserved: 1 },
+      }),
+    ])
+    const mail = buildInbound({ inboxId: 'email-test', contactKey: 'bai@example.com', displayName: 'Bai' })
+    await createConversationStore(world.database).accept([buildItem(mail, { channel: 'email' })], new Date())
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    await page.locator('#head').getByText('剩 3 条 · 41 小时').waitFor()
+    const contact = page.locator('#history details').nth(1)
+    await contact.locator('summary').click()
+    await contact.getByRole('button', { name: '与另一位联系人合并' }).click()
+    await page.getByRole('searchbox').fill('bai@')
+    await page.getByRole('button', { name: '是同一个人' }).click()
+    await contact.getByText('2 个渠道身份').waitFor()
+    await contact.getByText('email-test').waitFor()
+    await stage.picture('contact')
+
+    await contact.getByRole('checkbox').nth(1).check()
+    const { contactId } = await world.tickets.get(ticket.id)
+    await expect
+      .poll(async () => (await createContactStore(world.database).get(contactId)).identities[1]?.fallback)
+      .toBe(true)
+    await contact.getByRole('button', { name: '改从这里回复' }).click()
+    await page.locator('#head').getByText('邮件').waitFor()
+    expect(await world.tickets.get(ticket.id)).toMatchObject({ inboxId: 'email-test' })
+    await contact.getByRole('button', { name: '撤销' }).click()
+    await contact.getByText('已撤销').waitFor()
+  })
+})
