@@ -218,8 +218,11 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
   const demo = withDemo(config, port, clock)
-  const [stores, backbone] = await Promise.all([openStores(config, log), openBackbone(config, log)])
-  const content = await openContent(config, log)
+  const [stores, backbone, content] = await Promise.all([
+    openStores(config, log),
+    openBackbone(config, log),
+    openContent(config, log),
+  ])
   const parts: Parts = { config, clock, log, stores, backbone, content }
 
   // Channels need the line and the line needs to know the channels: each asks the other only once all stand.

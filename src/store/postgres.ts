@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Database, Query, Row } from './database.ts'
@@ -39,12 +37,19 @@ const asQuery =
       ? (await client.query<Result>(text)).rows
       : (await client.query<Result>({ name: preparedName(text), text, values: [...params] })).rows
 
+const runMigrations = async (client: pg.PoolClient): Promise<void> => {
+  // Loaded where it is used: most starts have nothing to migrate.
+  const { drizzle } = await import('drizzle-orm/node-postgres')
+  const { migrate } = await import('drizzle-orm/node-postgres/migrator')
+  await migrate(drizzle(client), { migrationsFolder })
+}
+
 const migrateOnce = async (pool: pg.Pool): Promise<void> => {
   const client = await pool.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock])
     const query = asQuery(client)
-    if ((await inspectSchema(query)) !== 'current') await migrate(drizzle(client), { migrationsFolder })
+    if ((await inspectSchema(query)) !== 'current') await runMigrations(client)
   } finally {
     await client.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined)
     client.release()
