@@ -11,11 +11,15 @@ const fields = `o.id, o.fence::int as fence, o.inbox_id, o.conversation_id, o.pa
 const isFirst = `not exists (select 1 from outbox e where e.conversation_id = o.conversation_id
   and e.position < o.position and e.status in ('queued', 'sending'))`
 
+const isDue = `(o.status = 'queued' and o.next_attempt_at <= now() or o.status = 'sending' and o.lease_until < now())
+  and not o.passive_only`
+
+const anyDue = `select exists (select 1 from outbox o where ${isDue}) as due`
+
 const findDue = `
 select ${fields}, o.status = 'sending' as uncertain, o.paid_by, c.quota
 from outbox o join conversations c on c.id = o.conversation_id
-where (o.status = 'queued' and o.next_attempt_at <= now() or o.status = 'sending' and o.lease_until < now())
-  and not o.passive_only and ${isFirst}
+where ${isDue} and ${isFirst}
   and not exists (select 1 from inbox_pauses p where p.inbox_id = o.inbox_id and p.until > now())
 order by o.position limit $1 for update of o skip locked`
 
@@ -197,8 +201,14 @@ const resultRow = ({ claim, result }: { claim: DispatchClaim; result: DispatchRe
 
 /** The outbox on one database. */
 export const createOutboxStore = (database: Database): OutboxStore => ({
-  claim: (owner, limit, leaseMs, now) =>
-    retryCollisions(() => database.transaction((query) => claimDue(query, { owner, limit, leaseMs, now }))),
+  claim: async (owner, limit, leaseMs, now) => {
+    // A look is a third of a transaction, and the embedded database does nothing else while one is open.
+    const [look] = await database.query<{ due: boolean }>(anyDue)
+    if (look?.due !== true) return []
+    return retryCollisions(() =>
+      database.transaction((query) => claimDue(query, { owner, limit, leaseMs, now })),
+    )
+  },
   claimPassive: async (owner, messageIds, leaseMs, now) => {
     const rows = await database.query<DueRow & { passive_for: string }>(takePassive, [
       owner,
