@@ -50,7 +50,7 @@ export const createServerProcess = ({ port, config, environment = {} }: ServerOp
   let child: ChildProcess | undefined
 
   const launch = (): ChildProcess =>
-    spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve', '-c', path], {
+    spawn(process.execPath, ['src/launch.mjs', 'serve', '-c', path], {
       cwd: root,
       env: {
         ...process.env,

@@ -1,4 +1,5 @@
 import type { Handling, UnderstandingContext } from '../src/core/understanding.ts'
+import type { Normalised } from '../src/text/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import { isShort, pointsBack, splitQuestions } from './follow-up.ts'
 import type { Interpreter, Reading } from './interpret.ts'
@@ -11,6 +12,8 @@ const wholeBonus = 0.1
 
 /** What the whole message was taken for, before words about urgency, mood and persons are weighed in. */
 export interface Understood {
+  /** The message as it was read. */
+  readonly whole: Normalised
   readonly main: Reading
   readonly others: readonly Reading[]
   readonly text: string
@@ -78,7 +81,7 @@ const readParts = (
   whole: Reading,
   parts: readonly string[],
   { read, handling }: Reader,
-): Omit<Understood, 'text' | 'reasons'> => {
+): Pick<Understood, 'main' | 'others'> => {
   const ranked = [whole, ...parts.map((part) => read(part))].map((reading, at) => {
     const rank = rankOf(handling(reading), reading.confidence)
     const strength = rank === 3 ? (reading.candidates[0]?.score ?? 0) : reading.confidence
@@ -103,6 +106,7 @@ export const readMessage = (text: string, context: UnderstandingContext, reader:
   if (joined !== undefined) {
     const before = reader.read(context.lastText ?? '').read.text
     return {
+      whole: whole.read,
       main: joined,
       others: [],
       text: [before, whole.read.text].filter(Boolean).join(' / '),
@@ -111,7 +115,8 @@ export const readMessage = (text: string, context: UnderstandingContext, reader:
   }
   const parts = splitQuestions(whole.read.text)
   if (parts.length === 0 || whole.same !== undefined)
-    return { main: whole, others: [], text: whole.read.text, reasons: [] }
+    return { whole: whole.read, main: whole, others: [], text: whole.read.text, reasons: [] }
   const { main, others } = readParts(whole, parts, reader)
-  return { main, others, text: whole.read.text, reasons: others.length > 0 ? ['一条消息里有几个问题'] : [] }
+  const reasons = others.length > 0 ? ['一条消息里有几个问题'] : []
+  return { whole: whole.read, main, others, text: whole.read.text, reasons }
 }

@@ -108,7 +108,7 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
 
   return (text, context) => {
     const found = readMessage(text, context, reader)
-    const whole = normalise(text)
+    const { whole } = found
     const urgency = readUrgency(whole.text)
     const person = readPerson(whole.text)
     const mood = readEmotion(whole)

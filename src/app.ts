@@ -276,10 +276,13 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const log = givenLog ?? createLog({ level: config.logLevel, counter: metrics.logEvents })
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
-  const [stores, backbone] = await Promise.all([openStores(config, log), openBackbone(config, log)])
+  const [stores, backbone, content] = await Promise.all([
+    openStores(config, log),
+    openBackbone(config, log),
+    openContent(config, log),
+  ])
   // Only now: the data folder is ours once the store holds its lock.
   const demo = withDemo(config, { port, clock, log })
-  const content = await openContent(config, log)
   const parts: Parts = { config, clock, log, stores, backbone, content }
 
   // Channels need the line and the line needs to know the channels: each asks the other only once all stand.

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command } from 'commander'
 import { defaultConfigFile } from './app/config-source.ts'
 import { addAsk } from './cli/ask.ts'

@@ -2,7 +2,6 @@
  * The callback address: set-up check and pushes. Verify, decode, accept, then answer within the request.
  * Source: developers.weixin.qq.com 消息推送, 接收普通消息 (5 s, three attempts), 被动回复用户消息.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelHost, Exchange } from '../../src/core/channel.ts'
 import type { InboundMessage } from '../../src/core/message.ts'
 import { answerRefusal, plainText, Refusal } from '../kit/index.ts'
@@ -28,11 +27,11 @@ const attempts = 3
 const lastMomentMs = 4_800
 
 /** What `work` resolves to, or undefined when that takes longer than `ms`. */
-const within = async <Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> => {
-  const timer = new AbortController()
-  const timeUp = sleep(Math.max(0, ms), undefined, { signal: timer.signal }).catch(() => undefined)
-  return Promise.race([work, timeUp]).finally(() => timer.abort())
-}
+const within = <Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), Math.max(0, ms))
+    void work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 
 /** "Received, no answer": never encrypted, in any mode. */
 const received = (): Response => plainText(200, 'success')

@@ -1,4 +1,4 @@
-import { characterGrams, searchTerms } from '../../src/text/index.ts'
+import { characterGrams, termsOf } from '../../src/text/index.ts'
 import type { Normalised } from '../../src/text/index.ts'
 import type { FindConcepts } from '../concepts.ts'
 import type { TextTools } from '../lexicon.ts'
@@ -25,19 +25,19 @@ export const featureWeight = (name: string): number => (name.startsWith('@') ? c
 
 /** Builds the extractor. Text and slang hints are read alike; `w` word, `c` characters, `@` concept. */
 export const createExtractor = ({ tokeniser }: TextTools, findConcepts: FindConcepts): ExtractFeatures => {
-  const wordsOf = (text: string): readonly string[] => tokeniser.words(text)
   return ({ text, hints }) => {
     const whole = [text, ...hints].join('\n')
-    const words = wordsOf(whole)
-    const concepts = findConcepts(whole)
+    const words = tokeniser.words(whole)
+    const pairs = characterGrams(whole, 2)
+    const concepts = findConcepts(whole).map((concept) => `@${concept}`)
     return {
       names: [
         ...words.map((word) => `w${word}`),
         ...characterGrams(whole, 1).map((gram) => `c${gram}`),
-        ...characterGrams(whole, 2).map((gram) => `c${gram}`),
-        ...concepts.map((concept) => `@${concept}`),
+        ...pairs.map((gram) => `c${gram}`),
+        ...concepts,
       ],
-      terms: [...searchTerms(whole, tokeniser), ...concepts.map((concept) => `@${concept}`)],
+      terms: [...termsOf(words, pairs), ...concepts],
       words: [...new Set(words)],
       key: text.replace(/[^\p{L}\p{N}]/gu, ''),
     }

@@ -79,12 +79,8 @@ const readRequest = async (context: Context, route: ChannelRoute): Promise<Reque
   const body = await readBody(nodeOf(context).incoming, route.maxBodyBytes)
   switch (body.kind) {
     case 'read':
-      return new Request(raw.url, {
-        method: raw.method,
-        headers: raw.headers,
-        body: body.bytes,
-        signal: raw.signal,
-      })
+      // Without a signal: one costs an exception for every request that ends, and once read nothing waits for it.
+      return new Request(raw.url, { method: raw.method, headers: raw.headers, body: body.bytes })
     case 'too_large':
       return plain(413, 'payload too large', { connection: 'close' })
     case 'compressed':

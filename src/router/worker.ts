@@ -38,19 +38,18 @@ const retryMs = 1_000
 const timerSlackMs = 5
 const patience = 3
 
-const doneOf = ({ claim, outbound }: TurnOutcome): TurnDone => {
-  const rides =
-    outbound.length === 0 ? undefined : claim.pending.findLast((message) => message.passiveUntil)?.id
-  return {
+const tell = (bus: Bus, outcome: TurnOutcome, now: Date): void => {
+  const { claim, outbound } = outcome
+  const rides = claim.pending.findLast((message) => message.passiveUntil)
+  const done: TurnDone = {
     conversationId: claim.conversationId,
     messageIds: claim.pending.map((message) => message.id),
-    ...(rides === undefined ? {} : { rides }),
+    ...(rides === undefined || outbound.length === 0 ? {} : { rides: rides.id }),
   }
-}
-
-const tell = (bus: Bus, outcome: TurnOutcome): void => {
-  bus.publish(topics.turn, doneOf(outcome))
-  bus.publish(topics.outbox, {})
+  bus.publish(topics.turn, done)
+  // While the answer may ride on the contact's request, neither it nor what follows it is the sender's to send.
+  const riding = rides?.passiveUntil !== undefined && rides.passiveUntil > now
+  if (outbound.length > 0 && !riding) bus.publish(topics.outbox, {})
   if (outcome.openTicket !== undefined || outcome.touchesTicket) {
     bus.publish(topics.ticket, { conversationId: outcome.claim.conversationId })
   }
@@ -71,7 +70,7 @@ const createThink = ({ store, turn, giveUp, bus, clock, log }: WorkerDeps) => {
       failures.delete(conversationId)
       if (result === 'fenced')
         log.info({ conversationId }, 'a turn came too late, another worker has taken over')
-      else tell(bus, outcome)
+      else tell(bus, outcome, clock.now())
       return result === 'more'
     },
     failed: (claim: Claim): void => {

@@ -2,8 +2,6 @@
 // messages and are answered in the order they came. Plain JavaScript: it starts under every loader of the parent.
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
-import { drizzle } from 'drizzle-orm/pglite'
-import { migrate } from 'drizzle-orm/pglite/migrator'
 
 const { dataDir, startParams } = workerData
 const client = await PGlite.create({ dataDir, startParams })
@@ -25,6 +23,9 @@ const work = {
   query: async ({ text, literals }) =>
     (await client.query(literals === undefined ? text : `execute ${await prepared(text)}(${literals})`)).rows,
   migrate: async ({ folder }) => {
+    // Loaded where it is used: most starts have nothing to migrate.
+    const { drizzle } = await import('drizzle-orm/pglite')
+    const { migrate } = await import('drizzle-orm/pglite/migrator')
     await migrate(drizzle(client), { migrationsFolder: folder })
     return []
   },

@@ -18,13 +18,17 @@ const isFirst = `(o.status = 'sending' or not exists (select 1 from outbox e
 
 const isPaused = `select 1 from inbox_pauses p where p.inbox_id = o.inbox_id and p.until > now()`
 
+const isDue = `(o.status = 'queued' and o.next_attempt_at <= now() or o.status = 'sending' and o.lease_until < now())
+  and not o.passive_only`
+
+const anyDue = `select exists (select 1 from outbox o where ${isDue}) as due`
+
 const findDue = `
 select ${fields}, o.paid_by, c.quota, o.status = 'sending' or exists (
     select 1 from delivery_attempts d where d.outbox_id = o.id and d.outcome = 'unknown') as uncertain,
   (select count(*) from delivery_attempts d where d.outbox_id = o.id and d.outcome is distinct from 'paused')::int as tries
 from outbox o join conversations c on c.id = o.conversation_id
-where (o.status = 'queued' and o.next_attempt_at <= now() or o.status = 'sending' and o.lease_until < now())
-  and not o.passive_only and ${isFirst}
+where ${isDue} and ${isFirst}
   and not exists (${isPaused})
 order by o.position limit $1 for no key update of c, o skip locked`
 
@@ -234,8 +238,14 @@ const readsConversation = ({ result }: { result: DispatchResult }): boolean =>
 
 /** The outbox on one database. */
 export const createOutboxStore = (database: Database): OutboxStore => ({
-  claim: (owner, limit, leaseMs, now) =>
-    retryCollisions(() => database.transaction((query) => claimDue(query, { owner, limit, leaseMs, now }))),
+  claim: async (owner, limit, leaseMs, now) => {
+    // A look is a third of a transaction, and the embedded database does nothing else while one is open.
+    const [look] = await database.query<{ due: boolean }>(anyDue)
+    if (look?.due !== true) return []
+    return retryCollisions(() =>
+      database.transaction((query) => claimDue(query, { owner, limit, leaseMs, now })),
+    )
+  },
   renew: async (claims, leaseMs) => {
     const held = claims.map(({ message: { id }, fence }) => ({ id, fence }))
     const rows = await database.query<{ id: string }>(renewLeases, [toJson(held), leaseMs])

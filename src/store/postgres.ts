@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Database, Query, Row } from './database.ts'
@@ -40,6 +38,13 @@ const asQuery =
       ? (await client.query<Result>(text)).rows
       : (await client.query<Result>({ name: preparedName(text), text, values: [...params] })).rows
 
+const runMigrations = async (client: pg.Client): Promise<void> => {
+  // Loaded where it is used: most starts have nothing to migrate.
+  const { drizzle } = await import('drizzle-orm/node-postgres')
+  const { migrate } = await import('drizzle-orm/node-postgres/migrator')
+  await migrate(drizzle(client), { migrationsFolder })
+}
+
 /** On a connection of its own, because a migration may take longer than any statement of ours. */
 const migrateOnce = async (config: pg.ClientConfig): Promise<void> => {
   const client = new pg.Client(config)
@@ -48,7 +53,7 @@ const migrateOnce = async (config: pg.ClientConfig): Promise<void> => {
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock])
     const query = asQuery(client)
-    if ((await inspectSchema(query)) !== 'current') await migrate(drizzle(client), { migrationsFolder })
+    if ((await inspectSchema(query)) !== 'current') await runMigrations(client)
   } finally {
     await client.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined)
     await client.end()

@@ -6,10 +6,14 @@ import type { Tokeniser } from './tokenise.ts'
 const pairWeight = 0.5
 
 /** Terms for word search: words as they are, character pairs as `·人工`. */
-export const searchTerms = (text: string, tokeniser: Tokeniser): readonly string[] => [
-  ...tokeniser.words(text),
-  ...characterGrams(text, 2).map((pair) => `·${pair}`),
+export const termsOf = (words: readonly string[], pairs: readonly string[]): readonly string[] => [
+  ...words,
+  ...pairs.map((pair) => `·${pair}`),
 ]
+
+/** Terms of a text. */
+export const searchTerms = (text: string, tokeniser: Tokeniser): readonly string[] =>
+  termsOf(tokeniser.words(text), characterGrams(text, 2))
 
 /** Weight of a term from `searchTerms`. */
 export const searchWeight = (term: string): number => (term.startsWith('·') ? pairWeight : 1)

@@ -6,6 +6,7 @@ import { createPersonReader } from '../../intents/person.ts'
 import { createBlanker, createPhraseFinder } from '../../intents/phrases.ts'
 import { createUrgencyReader } from '../../intents/urgency.ts'
 import { createNormaliser } from '../../src/text/index.ts'
+import { busyMs } from '../support/busy-time.ts'
 
 const normalise = createNormaliser()
 const read = (text: string): string => normalise(text).text
@@ -29,9 +30,9 @@ describe('phrases', () => {
       Array.from({ length: 500 }, (_, at) => `啊${at}`),
       (phrase) => phrase,
     )
-    const started = performance.now()
+    const started = busyMs()
     find('啊'.repeat(50_000))
-    expect(performance.now() - started).toBeLessThan(200)
+    expect(busyMs() - started).toBeLessThan(200)
   })
 })
 

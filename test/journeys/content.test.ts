@@ -53,7 +53,7 @@ describe('an editor', () => {
           await contact.says('月球基地的发票怎么寄')
           return contact.heard().join('\n')
         },
-        { timeout: 40_000, interval: 1_000 },
+        { timeout: 100_000, interval: 1_000 },
       )
       .toContain('由火箭寄送')
 
@@ -62,5 +62,5 @@ describe('an editor', () => {
     const another = product.contact()
     await another.says('月球基地的发票怎么寄')
     await another.hears('由火箭寄送')
-  })
+  }, 120_000)
 })

@@ -20,7 +20,7 @@ export const tongda = async (
     environment = {},
   }: { dataDir: string; input?: string; environment?: Record<string, string> },
 ): Promise<Ran> => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
+  const child = spawn(process.execPath, ['src/launch.mjs', ...args], {
     cwd: root,
     env: {
       ...process.env,

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createNormaliser, guessLanguage } from '../../src/text/index.ts'
 import type { SlangEntry } from '../../src/text/index.ts'
+import { busyMs } from '../support/busy-time.ts'
 
 const slang: readonly SlangEntry[] = [
   { term: 'dhy', means: '大会员', kind: 'abbreviation' },
@@ -130,9 +131,9 @@ describe('normalising', () => {
     ]
     for (const kind of kinds) {
       const evil = kind.repeat(Math.ceil(50_000 / kind.length))
-      const started = performance.now()
+      const started = busyMs()
       normalise(evil)
-      expect(performance.now() - started, JSON.stringify(kind)).toBeLessThan(100)
+      expect(busyMs() - started, JSON.stringify(kind)).toBeLessThan(100)
     }
   })
 })

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// Starts the `tongda` command: src/main.ts, as one file of plain JavaScript that is made once per version of the
+// source. Measured: running the TypeScript as it stands costs 85 MB more memory and a second of every start.
+import process from 'node:process'
+import { pathToFileURL } from 'node:url'
+import { findBundle } from './launch/bundle.mjs'
+import { showSourceIn } from './launch/stack-traces.mjs'
+
+const runSource = async () => {
+  const { register } = await import('tsx/esm/api')
+  register()
+  await import('./main.ts')
+}
+
+const { file, problem } = await findBundle()
+if (file === undefined) {
+  process.stderr.write(
+    `tongda: ${problem}; running the source instead, which takes more memory and time. Make the folder writable for one start, or run npm ci again\n`,
+  )
+  await runSource()
+} else {
+  showSourceIn(file)
+  await import(pathToFileURL(file).href)
+}
