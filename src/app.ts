@@ -158,13 +158,7 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
     giveUp: giveUp(turnDeps),
   })
   const ends = createDeliveryEnds({ store: outbox, bus, clock, log })
-  const passive = await createPassiveReplies({
-    outbox,
-    bus,
-    clock,
-    owner,
-    ends,
-  })
+  const passive = await createPassiveReplies({ outbox, bus, clock, owner, ends })
   const accept = createAccept({
     store: conversations,
     clock,
