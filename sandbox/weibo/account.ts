@@ -16,6 +16,8 @@ export interface WeiboUser {
   /** The uid. */
   readonly key: string
   readonly name: string
+  /** True: wrote just before, so that the account may write first. */
+  readonly wroteBefore?: boolean
 }
 
 /** How patient the platform is. Real milliseconds: waiting is not simulated time. */

@@ -106,6 +106,8 @@ const outcomeOf = (c: Context, answer: ApiAnswer): Outcome => {
 const ordered = (c: Context, fault: OrderedFault): Outcome => {
   const problems = ['ordered by the simulator']
   if ('errorCode' in fault) return { ...refused(c, fault), problems }
+  if ('asPicture' in fault)
+    return { ...refused(c, fault.asPicture), status: 200, contentType: 'image/jpeg', problems }
   if ('status' in fault)
     return { status: fault.status, contentType: 'text/html', body: '<html>error</html>', problems }
   return { status: 200, contentType: 'application/json', body: '{"result":tr', problems }

@@ -23,8 +23,9 @@ export interface WeiboRefusal {
   readonly error: string
 }
 
-/** What the next calls get instead of an answer: a refusal, a bare HTTP status, or half of an answer. */
-export type OrderedFault = WeiboRefusal | { readonly status: number } | { readonly half: true }
+/** What the next call gets instead: a refusal, one that looks like a picture, a bare HTTP status, half an answer. */
+export type OrderedFault =
+  WeiboRefusal | { readonly asPicture: WeiboRefusal } | { readonly status: number } | { readonly half: true }
 
 export interface Faults {
   list(): readonly FaultSwitch[]

@@ -107,7 +107,8 @@ describe('what follows from a refusal', () => {
     (errorCode) => {
       const error = errorOf(errorCode)
       expect(error.consequence).toBe('renew-token')
-      expect(error.facts.hint).toMatch(/accessToken.*|.*开发模式/)
+      expect(error.facts.hint).toContain('set accessToken')
+      expect(error.facts.hint).toContain('开发模式')
     },
   )
 
