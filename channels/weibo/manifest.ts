@@ -49,8 +49,13 @@ const softCap = 20
 const account = {
   /** The account's own uid. */
   uid: z
-    .string()
-    .regex(/^[1-9]\d{3,19}$/, 'must be the digits of weibo.com/u/<uid> on the account’s own page, in quotes')
+    .union([z.string(), z.int()])
+    .transform(String)
+    .pipe(
+      z
+        .string()
+        .regex(/^[1-9]\d{3,19}$/, 'must be the digits of weibo.com/u/<uid> on the account’s own page'),
+    )
     .describe(
       'UID of the verified account, the digits in weibo.com/u/<uid>. Required; pushes for others are refused.',
     ),

@@ -49,9 +49,9 @@ const open = async (host: ContractHost): Promise<ChannelRig> => {
       const refusal = code === undefined ? undefined : refusals.get(code)
       if (refusal !== undefined) simulator.order('/reply.json', refusal)
     },
-    delivered: stage.shown,
+    delivered: () => stage.shown(),
     readAnswer: ({ body }) => textOf(body),
-    close: stage.close,
+    close: () => stage.close(),
   }
 }
 

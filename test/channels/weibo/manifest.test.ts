@@ -92,6 +92,10 @@ describe('configuration', () => {
     expect(faultsOf({ ...minimal, reservedForAgents: 0, allowances: { click: { count: 0 } } })).toEqual([])
   })
 
+  it('takes a uid without quotes', () => {
+    expect(weibo.config.parse({ ...minimal, uid: 1902538057 }).uid).toBe('1902538057')
+  })
+
   it('reads numbers that come from the environment as text', () => {
     expect(weibo.config.parse({ ...minimal, passiveBudgetMs: '3000' }).passiveBudgetMs).toBe(3_000)
   })

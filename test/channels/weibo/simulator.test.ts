@@ -294,12 +294,13 @@ describe('files', () => {
   })
 
   it('are no files when the platform answers with an error in JSON', async () => {
-    const { simulator, host, calls } = await setStage()
+    const stage = await setStage()
+    const { simulator, host } = stage
     await simulator.push(fan.key, { kind: 'image', fid: '404' })
     expect(host.accepted[0]?.parts).toEqual([
       { kind: 'image', media: { providerRef: '404', failure: 'failed' } },
     ])
-    expect(calls('/msget')).toHaveLength(1)
+    expect(stage.calls('/msget')).toHaveLength(1)
   })
 
   it('are none when the error is labelled as a picture', async () => {

@@ -21,8 +21,7 @@ const answer = (text: string, more: Record<string, unknown> = {}): string =>
   })
 
 const isSigned = ({ query }: SeenPush): boolean => {
-  const [timestamp = '', nonce = ''] = [query.get('timestamp') ?? '', query.get('nonce') ?? '']
-  const joined = [account.appSecret, timestamp, nonce].sort().join('')
+  const joined = [account.appSecret, query.get('timestamp') ?? '', query.get('nonce') ?? ''].sort().join('')
   return query.get('signature') === createHash('sha1').update(joined).digest('hex')
 }
 
