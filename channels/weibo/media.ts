@@ -93,13 +93,16 @@ const createFetchOne = (deps: InboundMediaDeps) => {
 
 /** Receives files for one inbox. */
 export const createInboundMedia = (deps: InboundMediaDeps): InboundMedia => {
-  const { host, waitMs = 1_500 } = deps
+  const { host, stopped, waitMs = 1_500 } = deps
   const files = createFetchOne(deps)
   const attaching = new Set<Promise<void>>()
 
   const attach = async (messageId: string, file: Promise<MediaRef>): Promise<void> => {
     try {
-      await host.attachMedia(messageId, await file)
+      const media = await file
+      // Broken off by our own stop, which says nothing about the file: it stays `pending`.
+      if (media.failure !== undefined && stopped.aborted) return
+      await host.attachMedia(messageId, media)
     } catch {
       host.log.error({ messageId, code: 'attach_failed' }, 'late file not attached')
     }

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { writePush } from '../../../sandbox/weibo/index.ts'
 import { createContractHost } from '../../contract/channel.ts'
-import { account, fan, png, setStage as raise } from './stage.ts'
+import { createCallApi } from '../../../channels/weibo/client.ts'
+import { account, configOf, fan, png, setStage as raise } from './stage.ts'
 import type { Stage, StageOptions } from './stage.ts'
 
 const closing: Stage[] = []
@@ -256,6 +257,21 @@ describe('an API that fails', () => {
   })
 })
 
+describe('a call', () => {
+  it('ends with its time', async () => {
+    const stage = await setStage()
+    stage.simulator.client.setFault('api-hang', true)
+    const base = stage.apiUrl
+    const config = configOf({ apiBase: base, messageApiBase: base, uploadApiBase: base })
+    const callApi = createCallApi({ config, host: stage.host, stopped: new AbortController().signal })
+    const asking = callApi({ action: 'ask', host: 'api', path: '/2/eps/user/info.json', timeoutMs: 100 })
+    await expect(asking).rejects.toMatchObject({
+      code: 'temporary',
+      message: 'weibo: ask: Weibo’s API cannot be reached (timeout)',
+    })
+  })
+})
+
 describe('names', () => {
   it('are fetched once for a contact', async () => {
     const stage = await setStage({ nicknames: true })
@@ -312,6 +328,16 @@ describe('files', () => {
       { kind: 'image', media: { providerRef: fid, failure: 'failed' } },
     ])
     expect(JSON.stringify(host.logged)).toContain('reauthorise')
+  })
+
+  it('stay pending when the channel stops before they come', async () => {
+    const stage = await raise()
+    const fid = stage.simulator.upload(png)
+    for (let count = 0; count < 3; count += 1) stage.simulator.order('/msget', { status: 503 })
+    await stage.simulator.push(fan.key, { kind: 'image', fid })
+    await stage.close()
+    expect(stage.host.accepted[0]?.parts).toMatchObject([{ media: { failure: 'pending' } }])
+    expect(stage.host.attached).toEqual([])
   })
 
   it('come later when the platform is busy, and are attached', async () => {

@@ -39,6 +39,8 @@ export interface Stage {
   readonly channel: Channel
   /** Where pushes go. */
   readonly callbackUrl: string
+  /** Where the platform's API is. */
+  readonly apiUrl: string
   /** Sends one message to the fan through the API. */
   send(part: Part): Promise<unknown>
   /** What stands on the fan's screen from the account. */
@@ -96,6 +98,7 @@ export const setStage = async (
     simulator,
     channel: server.channel,
     callbackUrl: `${server.url}/callback`,
+    apiUrl: api.url,
     send: (part) => server.channel.deliver(outbound(part, { contactKey: fan.key, threadKey: fan.key })),
     shown: () =>
       simulator.client.lines(fan.key).flatMap(({ from, text }) => (from === 'account' ? (text ?? '') : [])),
