@@ -5,6 +5,7 @@ import { createCallApi } from './client.ts'
 import { downloadMedia } from './download-media.ts'
 import { encode } from './encode.ts'
 import { fetchNickname } from './fetch-nickname.ts'
+import { fetchTokenInfo } from './fetch-token-info.ts'
 import type { WeiboConfig } from './manifest.ts'
 import { capabilitiesOf } from './manifest.ts'
 import { createInboundMedia } from './media.ts'
@@ -13,6 +14,8 @@ import { createNicknames } from './nicknames.ts'
 import { sendMessage } from './send-message.ts'
 import { setMenu } from './set-menu.ts'
 import { maxBodyBytes } from './verify.ts'
+import type { TokenWatch } from './watch-token.ts'
+import { watchToken } from './watch-token.ts'
 
 /** One running fan-service account. */
 export const createWeibo = (config: WeiboConfig, host: ChannelHost): Channel => {
@@ -31,6 +34,7 @@ export const createWeibo = (config: WeiboConfig, host: ChannelHost): Channel => 
   })
   const path = config.callbackKey === undefined ? '/callback' : `/callback/${config.callbackKey}`
   let settingMenu = Promise.resolve()
+  let tokenWatch: TokenWatch | undefined
   return {
     capabilities: capabilitiesOf(config),
     routes: [
@@ -58,12 +62,13 @@ export const createWeibo = (config: WeiboConfig, host: ChannelHost): Channel => 
       const { menu } = config
       // Not waited for: the inbox answers whether Weibo takes its menu or not.
       if (menu !== undefined) settingMenu = setMenu({ host, callApi, stopped }, menu)
+      if (config.watchToken) tokenWatch = watchToken({ config, host, ask: () => fetchTokenInfo(callApi) })
       host.log.info({ menu: menu !== undefined }, 'weibo inbox ready')
       return Promise.resolve()
     },
     stop: async () => {
       stopping.abort()
-      await Promise.all([media.settled(), nicknames.settled(), settingMenu])
+      await Promise.all([media.settled(), nicknames.settled(), settingMenu, tokenWatch?.stop()])
     },
   }
 }

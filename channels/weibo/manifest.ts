@@ -82,6 +82,13 @@ const account = {
     .describe(
       'access_token shown in 开发模式. Required; it ends after about a year and nothing renews it by itself.',
     ),
+  /** Whether the token's end is watched. */
+  watchToken: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Ask Weibo at start and daily whose accessToken it is and when it ends; warns in the log 30 days before. Default true.',
+    ),
   /** Makes the callback's address unguessable. */
   callbackKey: z
     .string()

@@ -47,6 +47,8 @@ export interface WeiboSimulatorOptions {
   readonly account: WeiboAccount
   /** Where pushes go; asked at each push, because a test or the product learns its port late. */
   readonly callbackUrl: () => string
+  /** How long the access token lives from now on. Default one year. */
+  readonly tokenLifeMs?: number
   /** Moves windows and every timestamp. */
   readonly clock: Clock
   /** People who follow the account from the beginning. Default none. */

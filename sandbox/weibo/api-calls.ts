@@ -13,6 +13,8 @@ export interface ApiState {
   readonly rules: WeiboRules
   readonly directory: Directory
   readonly shelf: Shelf
+  /** How long the token has still to live. */
+  readonly tokenLeftMs: () => number
   /** True while a switch closes every window. */
   readonly windowsClosed: () => boolean
   /** The menu in force; `undefined` takes it away. */
@@ -99,6 +101,15 @@ const userInfo: ApiRoute['handle'] = ({ uid }, { directory }) => {
   return json(body, uid)
 }
 
+const tokenInfo: ApiRoute['handle'] = (_, { account, tokenLeftMs }) =>
+  json({
+    uid: new Digits(account.uid),
+    appkey: 1_352_222_456,
+    scope: '',
+    create_at: 1_352_267_591,
+    expire_in: Math.floor(tokenLeftMs() / 1_000),
+  })
+
 const isButton = (value: unknown): boolean => {
   if (typeof value !== 'object' || value === null || !('name' in value) || value.name === '') return false
   if ('sub_button' in value) return areButtons(value.sub_button, 5)
@@ -134,6 +145,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   { method: 'GET', path: '/2/mss/msget', handle: download },
   { method: 'GET', path: '/2/mss/msget_thumbnail', handle: download },
   { method: 'GET', path: '/2/eps/user/info.json', handle: userInfo },
+  { method: 'POST', path: '/oauth2/get_token_info', handle: tokenInfo },
   { method: 'POST', path: '/2/messages/menu/create.json', handle: createMenu },
   { method: 'GET', path: '/2/messages/menu/show.json', handle: showMenu },
   { method: 'POST', path: '/2/messages/menu/delete.json', handle: deleteMenu },

@@ -16,6 +16,7 @@ import { buildCheck, writePush } from './push-request.ts'
 import { createPusher } from './pusher.ts'
 import type { Push, PushOptions, PushOutcome } from './pusher.ts'
 import { createShelf } from './shelf.ts'
+import { createTokens } from './tokens.ts'
 
 /** One fan-service account on a simulated Weibo, with its fans. */
 export interface WeiboSimulator extends Simulator {
@@ -51,12 +52,13 @@ const createPlatform = (options: WeiboSimulatorOptions) => {
   const faults = createFaults()
   const poster = createPoster()
   const closing = new AbortController()
-  let token: string | undefined = account.accessToken
+  const tokens = createTokens(options)
   let menus: string | undefined
   const api = createApi({
     ...{ account, rules, clock, directory, shelf, faults, journal },
     closing: closing.signal,
-    token: () => token,
+    token: tokens.current,
+    tokenLeftMs: tokens.leftMs,
     windowsClosed: () => faults.isOn('window-closed'),
     menu: { get: () => menus, set: (set) => (menus = set) },
     onSent: (userKey, text) => journal.show(userKey, { from: 'account', text }),
@@ -67,9 +69,6 @@ const createPlatform = (options: WeiboSimulatorOptions) => {
     callbackUrl: options.callbackUrl,
     closing: closing.signal,
   })
-  const setToken = (next: string | undefined): void => {
-    token = next
-  }
   return {
     account,
     clock,
@@ -81,7 +80,7 @@ const createPlatform = (options: WeiboSimulatorOptions) => {
     closing,
     api,
     deliver,
-    setToken,
+    tokens,
     menu: () => menus,
   }
 }
@@ -179,8 +178,8 @@ export const createWeiboSimulator = (options: WeiboSimulatorOptions): WeiboSimul
     },
     upload: (bytes) => shelf.put(bytes).fid,
     order: (path, fault) => faults.order(path, fault),
-    expireToken: () => platform.setToken(undefined),
-    renewToken: (token) => platform.setToken(token),
+    expireToken: () => platform.tokens.expire(),
+    renewToken: (token) => platform.tokens.renew(token),
     menu: platform.menu,
     close: () => {
       platform.closing.abort()

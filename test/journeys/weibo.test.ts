@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWeiboAccount, createWeiboSimulator } from '../../sandbox/index.ts'
 import type { WeiboDeed, WeiboSimulator } from '../../sandbox/index.ts'
 import { freePort } from '../../src/app/free-port.ts'
+import { systemClock } from '../../src/core/clock.ts'
 import { startProduct, type Product } from '../support/product.ts'
 
 const account = createWeiboAccount('次元站')
@@ -17,7 +18,7 @@ beforeAll(async () => {
   weibo = createWeiboSimulator({
     account,
     callbackUrl: () => `${product.app.url}/channels/weibo/callback/0123456789abcdef`,
-    clock: { now: () => product.clock.now() },
+    clock: systemClock,
     timing: { retryDelayMs: 50 },
   })
   const listen = getRequestListener((request) => weibo.api.fetch(request))

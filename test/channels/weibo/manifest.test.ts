@@ -27,6 +27,7 @@ describe('configuration', () => {
   it('has the documented defaults', () => {
     expect(weibo.config.parse(minimal)).toEqual({
       ...minimal,
+      watchToken: true,
       timestampToleranceMs: 300_000,
       answerMentions: true,
       nicknames: true,

@@ -72,7 +72,7 @@ export interface Account {
 export const createAccount = (more: Record<string, unknown> = {}, host = createContractHost()): Account => {
   const nowhere = 'http://127.0.0.1:9'
   const bases = { apiBase: nowhere, messageApiBase: nowhere, uploadApiBase: nowhere }
-  const channel = weibo.create(configOf({ nicknames: false, ...bases, ...more }), host)
+  const channel = weibo.create(configOf({ nicknames: false, watchToken: false, ...bases, ...more }), host)
   return {
     host,
     channel,

@@ -272,6 +272,37 @@ describe('a call', () => {
   })
 })
 
+describe('the access token', () => {
+  const day = 24 * 3_600_000
+  const watched = async (section: Record<string, unknown>, options: StageOptions = {}) => {
+    const stage = await setStage({ watchToken: true, ...section }, options)
+    const logged = (): string => JSON.stringify(stage.host.logged)
+    await expect.poll(logged).toContain('weibo access token')
+    return logged()
+  }
+
+  it('is quiet while it lives long', async () => {
+    expect(await watched({})).not.toMatch(/token_ends_soon|other_account/)
+  })
+
+  it('is spoken of thirty days before its end', async () => {
+    const logged = await watched({}, { tokenLifeMs: 29.5 * day })
+    expect(logged).toContain('token_ends_soon')
+    expect(logged).toContain('daysLeft\\":29')
+    expect(logged).toContain('开发模式')
+  })
+
+  it('of another account than `uid` is an error in the log', async () => {
+    const logged = await watched({ uid: '1902538058' })
+    expect(logged).toContain('other_account')
+    expect(logged).not.toContain(account.accessToken)
+  })
+
+  it('that has ended raises its alarm at start', async () => {
+    expect(await watched({}, { tokenLifeMs: 0 })).toContain('reauthorise')
+  })
+})
+
 describe('names', () => {
   it('are fetched once for a contact', async () => {
     const stage = await setStage({ nicknames: true })

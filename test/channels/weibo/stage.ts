@@ -68,14 +68,16 @@ const listen = async (simulator: () => WeiboSimulator) => {
 export interface StageOptions {
   readonly host?: ContractHost
   readonly attempts?: number
+  /** How long the access token lives. */
+  readonly tokenLifeMs?: number
   /** True: the fan wrote just before, so that the account may write first. */
   readonly wroteBefore?: boolean
 }
 
-/** Sets a stage; impatient, and without nicknames unless told otherwise. */
+/** Sets a stage; impatient, and without nicknames and a watch on the token unless told otherwise. */
 export const setStage = async (
   section: Record<string, unknown> = {},
-  { host = createContractHost(), attempts = 3, wroteBefore = false }: StageOptions = {},
+  { host = createContractHost(), attempts = 3, wroteBefore = false, tokenLifeMs }: StageOptions = {},
 ): Promise<Stage> => {
   let url = 'http://127.0.0.1:9'
   const simulator: WeiboSimulator = createWeiboSimulator({
@@ -84,10 +86,11 @@ export const setStage = async (
     clock: host.clock,
     users: [{ ...fan, wroteBefore }],
     timing: { retryDelayMs: 1, attempts },
+    ...(tokenLifeMs === undefined ? {} : { tokenLifeMs }),
   })
   const api = await listen(() => simulator)
   const bases = { apiBase: api.url, messageApiBase: api.url, uploadApiBase: api.url }
-  const config = configOf({ nicknames: false, ...bases, ...section })
+  const config = configOf({ nicknames: false, watchToken: false, ...bases, ...section })
   const server = await serveChannel({
     inboxId: host.inboxId,
     create: () => weibo.create(config, host),
