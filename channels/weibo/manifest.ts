@@ -46,23 +46,23 @@ const allowance = (count: number, action: string) =>
 /** A cap of our own: in the window Weibo's rules name no number, and nobody wants a hundred messages. */
 const softCap = 20
 
+const uidFault = 'the digits of weibo.com/u/<uid> on the account’s own page'
+const appSecretFault = 'the App Secret in 微博开放平台 → 我的应用 → 应用信息 → 基本信息'
+const accessTokenFault = 'the access_token in 管理中心 → 粉丝服务 → 高级功能 → 开发模式'
+
 const account = {
   /** The account's own uid. */
   uid: z
-    .union([z.string(), z.int()])
+    .union([z.string(), z.int()], uidFault)
     .transform(String)
-    .pipe(
-      z
-        .string()
-        .regex(/^[1-9]\d{3,19}$/, 'must be the digits of weibo.com/u/<uid> on the account’s own page'),
-    )
+    .pipe(z.string().regex(/^[1-9]\d{3,19}$/, uidFault))
     .describe(
       'UID of the verified account, the digits in weibo.com/u/<uid>. Required; pushes for others are refused.',
     ),
   /** Signs every push. */
   appSecret: z
-    .string()
-    .min(1, 'must not be empty; see 微博开放平台 → 我的应用 → 应用信息 → 基本信息 → App Secret')
+    .string(appSecretFault)
+    .min(1, appSecretFault)
     .meta(secret)
     .describe(
       'App Secret of the app whose APPKEY is entered in 开发模式. Required; it proves who is calling.',
@@ -76,8 +76,8 @@ const account = {
     .describe('App Secret before the last reset. Optional; accepted beside appSecret until you take it out.'),
   /** Opens the API. */
   accessToken: z
-    .string()
-    .min(1, 'must not be empty; see 管理中心 → 粉丝服务 → 高级功能 → 开发模式 → access_token')
+    .string(accessTokenFault)
+    .min(1, accessTokenFault)
     .meta(secret)
     .describe(
       'access_token shown in 开发模式. Required; it ends after about a year and nothing renews it by itself.',

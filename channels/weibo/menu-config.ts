@@ -15,13 +15,13 @@ const view = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }),
 })
 
-const entry = z.union([click, view])
+const entry = z.union([click, view], 'a name with a key or a url')
 
 const group = z.strictObject({ name, entries: z.array(entry).min(1).max(5) })
 
 /** One to three entries; each has a `key`, a `url`, or one to five `entries` of its own. */
 export const menuConfig = z
-  .array(z.union([click, view, group]))
+  .array(z.union([click, view, group], 'a name with a key, a url or 1–5 entries'))
   .min(1)
   .max(3)
   .optional()

@@ -68,7 +68,10 @@ describe('configuration', () => {
     ['articleImage', { articleImage: 'javascript:alert(1)' }, 'http'],
     ['reservedForAgents', { allowances: { click: { count: 3 } } }, 'less than'],
     ['menu', { menu: [] }, ''],
-    ['menu.0', { menu: [{ name: '帮助' }] }, ''],
+    ['menu.0', { menu: [{ name: '帮助' }] }, 'a key, a url or'],
+    ['uid', { uid: undefined }, 'weibo.com/u/'],
+    ['appSecret', { appSecret: undefined }, '微博开放平台'],
+    ['accessToken', { accessToken: undefined }, '开发模式'],
     ['', { appsecret: 'x' }, 'appsecret'],
   ])('says at %s what is wrong and what to do', (key, section, word) => {
     const faults = faultsOf({ ...minimal, ...section })
