@@ -23,3 +23,12 @@ export type {
   WechatSimulatorOptions,
   WechatUser,
 } from './wechat/index.ts'
+export { createWeiboAccount, createWeiboSimulator } from './weibo/index.ts'
+export type {
+  WeiboAccount,
+  WeiboDeed,
+  WeiboPushOutcome,
+  WeiboSimulator,
+  WeiboSimulatorOptions,
+  WeiboUser,
+} from './weibo/index.ts'

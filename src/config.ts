@@ -125,7 +125,7 @@ const content = z
   .prefault({})
 
 const inboxSection = z.looseObject({
-  channel: z.enum(['wechat', 'web'] satisfies InstalledChannelName[]),
+  channel: z.enum(['wechat', 'web', 'weibo'] satisfies InstalledChannelName[]),
 })
 
 const inboxName = /^[a-z0-9][a-z0-9-]{0,39}$/

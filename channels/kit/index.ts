@@ -1,6 +1,7 @@
 export { cleanText, decodeUtf8 } from './clean-text.ts'
 export { sameSecret } from './constant-time.ts'
 export { FetchError, fetchLimited } from './fetch-limited.ts'
+export type { Fetched } from './fetch-limited.ts'
 export { groupField, textField, toPlain } from './fields.ts'
 export type { Fields } from './fields.ts'
 export { createProviderToken } from './provider-token.ts'

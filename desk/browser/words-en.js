@@ -167,6 +167,7 @@ export const en = {
   'event.scanned': 'scanned a code',
   'event.opened': 'opened the chat',
   'event.closed': 'closed the chat',
+  'event.mentioned': 'mentioned us in public',
   'event.other': 'another event',
   'part.unsupported': 'Message of an unknown kind',
   'part.missing': 'not received',

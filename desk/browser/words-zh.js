@@ -167,6 +167,7 @@ export const zh = {
   'event.scanned': '扫了码',
   'event.opened': '打开了聊天',
   'event.closed': '关闭了聊天',
+  'event.mentioned': '在公开微博里提到了我们',
   'event.other': '其他事件',
   'part.unsupported': '暂不支持的消息',
   'part.missing': '没有取到',

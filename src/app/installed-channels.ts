@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { web } from '../../channels/web/index.ts'
 import { wechat } from '../../channels/wechat/index.ts'
+import { weibo } from '../../channels/weibo/index.ts'
 import type { Channel, ChannelHost, ChannelModule } from '../core/channel.ts'
 import type { ChannelName } from '../core/message.ts'
 
@@ -20,6 +21,7 @@ const install = <Config>(module: ChannelModule<Config>): InstalledChannel => ({
 export const installedChannels = {
   wechat: install(wechat),
   web: install(web),
+  weibo: install(weibo),
 } satisfies Partial<Record<ChannelName, InstalledChannel>>
 
 /** The names of `installedChannels`. */

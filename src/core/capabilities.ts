@@ -4,6 +4,8 @@ import type { AllowanceName, PartKind } from './message.ts'
 export interface Allowance {
   readonly count: number
   readonly windowMs: number
+  /** Of these, slots only a person may use; absent: the channel's number. */
+  readonly reservedForAgents?: number
 }
 
 /** What a channel can show and how often it may speak: data that the renderer and the outbox read. */

@@ -77,7 +77,7 @@ export interface ChoicesPart {
 /** Something that happened rather than was said: followed, left, pressed a menu key, chose an option. */
 export interface EventPart {
   readonly kind: 'event'
-  /** Our word for it: `subscribed`, `unsubscribed`, `menu`, `choice`, `scanned`, `opened`, `closed`, `other`. */
+  /** Our word for it: `subscribed`, `unsubscribed`, `menu`, `choice`, `scanned`, `opened`, `closed`, `mentioned`, `other`. */
   readonly name: string
   readonly value?: string
   readonly data?: Readonly<Record<string, unknown>>
@@ -126,6 +126,8 @@ export interface InboundMessage {
   readonly displayName?: string
   /** Which allowance this action opens, if any. */
   readonly opens?: AllowanceName
+  /** True when the contact left: whatever was open ends, until an action opens it again. */
+  readonly closesAll?: boolean
   /** False for what must never wait for further pieces: choices, commands, events. */
   readonly mayContinue: boolean
   /** False when nothing could be delivered (the contact just left) or nothing is wanted (position reports). */

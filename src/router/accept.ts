@@ -24,13 +24,19 @@ export interface AcceptDeps {
   readonly onAccepted: (message: InboundMessage, accepted: Accepted, readyInMs: number) => void
 }
 
+/** Every allowance, ended. */
+const nothingOpen = (names: readonly string[], now: Date): Quota =>
+  Object.fromEntries(names.map((name) => [name, { left: 0, until: now, reserved: 0 }]))
+
 const quotaOf = ({ capabilities }: InboxFacts, message: InboundMessage, now: Date): Quota | undefined => {
   const names = Object.keys(capabilities.allowances)
   if (names.length === 0) return undefined
+  if (message.closesAll === true) return nothingOpen(names, now)
   const allowance = message.opens === undefined ? undefined : capabilities.allowances[message.opens]
   if (allowance === undefined || message.opens === undefined) return {}
   const until = new Date(now.getTime() + allowance.windowMs)
-  return { [message.opens]: { left: allowance.count, until, reserved: capabilities.reservedForAgents } }
+  const reserved = allowance.reservedForAgents ?? capabilities.reservedForAgents
+  return { [message.opens]: { left: allowance.count, until, reserved } }
 }
 
 /** Makes `Accept`: durable and deduplicated when it resolves; calls of the same moment share a transaction. */

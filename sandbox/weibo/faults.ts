@@ -1,0 +1,59 @@
+import { TongdaError } from '../../src/core/errors.ts'
+import type { FaultSwitch } from '../simulator.ts'
+
+/** Faults that stay on until they are switched off. */
+export const faultNames = [
+  'bad-signature',
+  'stale-timestamp',
+  'duplicate',
+  'out-of-order',
+  'lost-answer',
+  'window-closed',
+  'quota-used-up',
+  'token-expired',
+  'api-500',
+  'api-429',
+  'api-hang',
+] as const
+export type FaultName = (typeof faultNames)[number]
+
+/** A refusal in the platform's own words. */
+export interface WeiboRefusal {
+  readonly errorCode: number
+  readonly error: string
+}
+
+/** What the next call gets instead: a refusal, one that looks like a picture, a bare HTTP status, half an answer. */
+export type OrderedFault =
+  WeiboRefusal | { readonly asPicture: WeiboRefusal } | { readonly status: number } | { readonly half: true }
+
+export interface Faults {
+  list(): readonly FaultSwitch[]
+  set(name: string, on: boolean): FaultName
+  isOn(name: FaultName): boolean
+  /** The next call whose path ends with `path` gets this; several are taken in order. */
+  order(path: string, fault: OrderedFault): void
+  take(path: string): OrderedFault | undefined
+}
+
+/** All switches off, nothing ordered. */
+export const createFaults = (): Faults => {
+  const on = new Set<FaultName>()
+  const ordered: { readonly path: string; readonly fault: OrderedFault }[] = []
+  return {
+    list: () => faultNames.map((name) => ({ name, on: on.has(name) })),
+    set: (name, state) => {
+      const known = faultNames.find((each) => each === name)
+      if (known === undefined) throw new TongdaError('not_found', `there is no fault of the name ${name}`)
+      if (state) on.add(known)
+      else on.delete(known)
+      return known
+    },
+    isOn: (name) => on.has(name),
+    order: (path, fault) => ordered.push({ path, fault }),
+    take: (path) => {
+      const at = ordered.findIndex((order) => path.endsWith(order.path))
+      return at === -1 ? undefined : ordered.splice(at, 1)[0]?.fault
+    },
+  }
+}

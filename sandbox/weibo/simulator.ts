@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { TongdaError } from '../../src/core/errors.ts'
+import type { Simulator } from '../simulator.ts'
+import { createPoster } from '../wechat/post.ts'
+import { documentedRules, documentedTiming } from './account.ts'
+import type { WeiboAccount, WeiboSimulatorOptions, WeiboUser } from './account.ts'
+import { createApi } from './api.ts'
+import { createClient } from './client.ts'
+import { compose } from './deed.ts'
+import type { Composed, WeiboDeed } from './deed.ts'
+import { createDirectory } from './directory.ts'
+import { createFaults } from './faults.ts'
+import type { OrderedFault } from './faults.ts'
+import { createJournal } from './journal.ts'
+import { buildCheck, writePush } from './push-request.ts'
+import { createPusher } from './pusher.ts'
+import type { Push, PushOptions, PushOutcome } from './pusher.ts'
+import { createShelf } from './shelf.ts'
+import { createTokens } from './tokens.ts'
+
+/** One fan-service account on a simulated Weibo, with its fans. */
+export interface WeiboSimulator extends Simulator {
+  readonly account: WeiboAccount
+  /** Somebody new who follows the account. */
+  addUser(user: WeiboUser): void
+  /** A user does something, and the platform tells the callback; never rejects for what the callback does. */
+  push(userKey: string, deed: WeiboDeed, options?: PushOptions): Promise<PushOutcome>
+  /** Pushes any body as the platform would sign it. */
+  pushBody(userKey: string, body: string, options?: PushOptions): Promise<PushOutcome>
+  /** The GET with `echostr` that the platform makes when the callback is entered. */
+  checkCallback(): Promise<boolean>
+  /** Puts a file into the platform's store; returns the handle that opens it for the account. */
+  upload(bytes: Uint8Array): string
+  /** The next call whose path ends with `path` gets this fault; several are taken in order. */
+  order(path: string, fault: OrderedFault): void
+  /** Ends the access token; a new one makes the account's calls work again. */
+  expireToken(): void
+  renewToken(token: string): void
+  /** The menu in force, as it was sent. */
+  menu(): string | undefined
+}
+
+const outOfOrderGapMs = 50
+
+/** The parts, connected: what the account sends or answers ends on the user's screen. */
+const createPlatform = (options: WeiboSimulatorOptions) => {
+  const { account, clock } = options
+  const rules = { ...documentedRules, ...options.rules }
+  const directory = createDirectory(clock, rules, options.users ?? [])
+  const journal = createJournal(clock)
+  const shelf = createShelf()
+  const faults = createFaults()
+  const poster = createPoster()
+  const closing = new AbortController()
+  const tokens = createTokens(options)
+  let menus: string | undefined
+  const api = createApi({
+    ...{ account, rules, clock, directory, shelf, faults, journal },
+    closing: closing.signal,
+    token: tokens.current,
+    tokenLeftMs: tokens.leftMs,
+    windowsClosed: () => faults.isOn('window-closed'),
+    menu: { get: () => menus, set: (set) => (menus = set) },
+    onSent: (userKey, text) => journal.show(userKey, { from: 'account', text }),
+  })
+  const deliver = createPusher({
+    ...{ account, clock, rules, poster, journal },
+    timing: { ...documentedTiming, ...options.timing },
+    callbackUrl: options.callbackUrl,
+    closing: closing.signal,
+  })
+  return {
+    account,
+    clock,
+    directory,
+    journal,
+    shelf,
+    faults,
+    poster,
+    closing,
+    api,
+    deliver,
+    tokens,
+    menu: () => menus,
+  }
+}
+type Platform = ReturnType<typeof createPlatform>
+
+interface Prepared {
+  readonly push: Push
+  readonly deed: WeiboDeed['kind']
+  readonly lineId?: string
+}
+
+const show = (platform: Platform, userKey: string, composed: Composed, held: boolean): string | undefined => {
+  if (composed.shown === undefined) return undefined
+  const { from, ...rest } = composed.shown
+  const state = from === 'user' ? ({ state: held ? 'held' : 'sending' } as const) : {}
+  return platform.journal.show(userKey, { from, ...rest, ...state }).id
+}
+
+const createActs = (platform: Platform) => {
+  const { account, clock, directory, journal } = platform
+
+  /** What a user does happens at once: it is dated, shown and changes what the account may do. */
+  const prepare = (userKey: string, deed: WeiboDeed, held = false): Prepared => {
+    if (directory.find(userKey) === undefined) throw new TongdaError('not_found', 'there is no such user')
+    const composed = compose(deed, account)
+    directory.acted(userKey, deed.kind)
+    const lineId = show(platform, userKey, composed, held)
+    const body = writePush(composed, userKey, account.uid, clock.now())
+    const line = lineId === undefined ? {} : { lineId }
+    return { push: { userKey, body }, deed: deed.kind, ...line }
+  }
+
+  const deliver = async ({ push, deed, lineId }: Prepared, options: PushOptions): Promise<PushOutcome> => {
+    const setState = (state: 'sending' | 'delivered' | 'failed'): void => {
+      if (
+        lineId !== undefined &&
+        journal.lines(push.userKey).find(({ id }) => id === lineId)?.state !== undefined
+      )
+        journal.changeState(push.userKey, lineId, state)
+    }
+    setState('sending')
+    const outcome = await platform.deliver(push, options)
+    setState(outcome.state === 'failed' ? 'failed' : 'delivered')
+    if (outcome.answer !== undefined && deed !== 'unfollow') {
+      if (deed === 'mention') directory.answeredMention(push.userKey)
+      journal.show(push.userKey, { from: 'account', text: outcome.answer })
+    }
+    return outcome
+  }
+  return { prepare, deliver }
+}
+
+/** Holds texts back until the next one has overtaken them. */
+const createHolding = (acts: ReturnType<typeof createActs>) => {
+  let held: { readonly prepared: Prepared; readonly options: PushOptions } | undefined
+  const release = (): void => {
+    if (held !== undefined) void acts.deliver(held.prepared, held.options)
+    held = undefined
+  }
+  return {
+    release,
+    start: (userKey: string, deed: WeiboDeed, options: PushOptions, holds: boolean): void => {
+      const prepared = acts.prepare(userKey, deed, holds && held === undefined)
+      if (holds && held === undefined) {
+        held = { prepared, options }
+        return
+      }
+      void acts.deliver(prepared, options)
+      if (holds) void sleep(outOfOrderGapMs).then(release)
+    },
+  }
+}
+
+/**
+ * A simulated Weibo for one account with the fan service: pushes to the callback over real HTTP, answers the API.
+ * Documented behaviour is followed; where the documentation is silent or contradicts itself, the stricter reading.
+ */
+export const createWeiboSimulator = (options: WeiboSimulatorOptions): WeiboSimulator => {
+  const platform = createPlatform(options)
+  const { account, clock, directory, faults, journal, shelf, poster } = platform
+  const acts = createActs(platform)
+  const holding = createHolding(acts)
+  return {
+    channel: 'weibo',
+    account,
+    api: platform.api,
+    client: createClient({ directory, faults, journal, shelf, ...holding }),
+    addUser: (user) => directory.add(user),
+    push: (userKey, deed, pushOptions = {}) => acts.deliver(acts.prepare(userKey, deed), pushOptions),
+    pushBody: (userKey, body, pushOptions) => platform.deliver({ userKey, body }, pushOptions),
+    checkCallback: async () => {
+      const check = buildCheck({ account, clock, callbackUrl: options.callbackUrl() })
+      const result = await poster.post(check, documentedTiming.attemptTimeoutMs)
+      return result.kind === 'response' && result.status === 200 && result.body.toString() === check.echostr
+    },
+    upload: (bytes) => shelf.put(bytes).fid,
+    order: (path, fault) => faults.order(path, fault),
+    expireToken: () => platform.tokens.expire(),
+    renewToken: (token) => platform.tokens.renew(token),
+    menu: platform.menu,
+    close: () => {
+      platform.closing.abort()
+      poster.close()
+      return Promise.resolve()
+    },
+  }
+}
