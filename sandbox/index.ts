@@ -32,3 +32,4 @@ export type {
   WeiboSimulatorOptions,
   WeiboUser,
 } from './weibo/index.ts'
+export type { Simulator } from './simulator.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openBackbone } from './app/backbone.ts'
 import { openContent, type Content } from './app/content.ts'
 import { startControl } from './app/control.ts'
-import { createDemo, demoInboxes, type Demo, type DemoFacts, type DemoOptions } from './app/demo.ts'
+import { openDemo, type Demo, type DemoFacts, type DemoOptions } from './app/demo.ts'
 import { freePort } from './app/free-port.ts'
 import { careFor, openInboxes, type Inboxes } from './app/inboxes.ts'
 import { createMetrics } from './app/metrics.ts'
@@ -233,14 +233,14 @@ const isReady = (database: Database) => async (): Promise<boolean> => {
   return true
 }
 
-const withDemo = (config: Config, options: Omit<DemoOptions, 'folder'>): Demo | undefined =>
+const withDemo = async (config: Config, options: Omit<DemoOptions, 'folder'>): Promise<Demo | undefined> =>
   config.production || config.inboxes.length > 0
     ? undefined
-    : createDemo({ ...options, folder: config.dataDir })
+    : openDemo({ ...options, folder: config.dataDir })
 
 /** What the sandbox's reset takes away; open desks are told. */
-const demoData = ({ stores, backbone }: Parts): DemoFacts['demoData'] => {
-  const inboxIds = Object.values(demoInboxes)
+const demoData = ({ stores, backbone }: Parts, demo: Demo): DemoFacts['demoData'] => {
+  const inboxIds = demo.inboxes.map(({ inboxId }) => inboxId)
   return {
     count: () => stores.cleaner.count(inboxIds),
     clear: async () => {
@@ -276,7 +276,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     openContent(config, log),
   ])
   // Only now: the data folder is ours once the store holds its lock.
-  const demo = withDemo(config, { port, clock, log })
+  const demo = await withDemo(config, { port, clock, log })
   const parts: Parts = { config, clock, log, stores, backbone, content }
 
   // Channels need the line and the line needs to know the channels: each asks the other only once all stand.
@@ -305,8 +305,10 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     home: demo === undefined ? '/desk' : '/sandbox',
     extra: [
       (app) => metrics.mount(app),
-      (app) =>
-        demo?.mount(app, { clock, messageLog: stores.messageLog, signInUrl, demoData: demoData(parts) }),
+      (app) => {
+        const { messageLog } = stores
+        demo?.mount(app, { clock, messageLog, signInUrl, demoData: demoData(parts, demo) })
+      },
     ],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
@@ -319,7 +321,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     },
     stop: async () => {
       stopControl()
-      demo?.stop()
+      await demo?.stop()
       // First what is under way: a channel that is stopped breaks off its calls. Then together, because a channel
       // lets its waiting clients go, which the server waits for.
       await line.stop()

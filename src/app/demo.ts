@@ -14,16 +14,17 @@ import type { InboxConfig } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
 import type { MessageLog } from '../core/conversation.ts'
 import type { Logger } from '../core/log.ts'
+import { openDemoClients } from './demo-clients.ts'
 
-/** The demo's inboxes, by the names they have in addresses. */
-export const demoInboxes = { wechat: 'wechat-demo', web: 'web-demo' } as const
+/** The inboxes of the two clients that are always there. */
+const demoInboxes = { wechat: 'wechat-demo', web: 'web-demo' } as const
 
-/** A simulated official account and the inboxes that serve it and the web chat: what a start without configuration gets. */
+/** Simulated providers, the inboxes that serve them and the web chat: what a start without configuration gets. */
 export interface Demo {
   readonly inboxes: readonly InboxConfig[]
   /** Mounts the simulators and the try-it page. */
   mount(app: Hono, facts: DemoFacts): void
-  stop(): void
+  stop(): Promise<void>
 }
 
 /** What the try-it page shows of the product. */
@@ -81,12 +82,13 @@ const startWechat = (account: WechatAccount, base: string, { folder, clock, log 
   }
 }
 
-/** Makes the demo for a server on a port of this machine. */
-export const createDemo = (options: DemoOptions): Demo => {
+/** Makes the demo for a server on a port of this machine; its providers answer once this resolves. */
+export const openDemo = async (options: DemoOptions): Promise<Demo> => {
   const { port } = options
   const base = `http://127.0.0.1:${String(port)}`
   const account = createAccount()
   const { wechat, stop } = startWechat(account, base, options)
+  const { clients, stop: stopClients } = await openDemoClients(base, options.clock)
   let close = (): void => undefined
   const { appId, appSecret, originalId, token, encodingAesKey, mode } = account
   const section = {
@@ -103,11 +105,16 @@ export const createDemo = (options: DemoOptions): Demo => {
     inboxes: [
       { inboxId: demoInboxes.wechat, channel: 'wechat', section },
       { inboxId: demoInboxes.web, channel: 'web', section: { publicUrl: base, origins } },
+      ...clients.map(({ inbox }) => inbox),
     ],
     mount: (app, { clock: now, messageLog, signInUrl, demoData }) => {
       const sandbox = createSandbox({
         simulators: { wechat },
-        inboxes: demoInboxes,
+        clients: clients.map(({ simulator }) => simulator),
+        inboxes: {
+          ...demoInboxes,
+          ...Object.fromEntries(clients.map(({ inbox: { channel, inboxId } }) => [channel, inboxId])),
+        },
         clock: now,
         trace: (inboxId, threadKey) => messageLog.latest({ inboxId, threadKey, limit: traceLimit }),
         webChatUrl: `/channels/${demoInboxes.web}/page`,
@@ -117,11 +124,13 @@ export const createDemo = (options: DemoOptions): Demo => {
       })
       close = () => sandbox.close()
       app.route('/sandbox/wechat', wechat.api)
+      for (const { simulator } of clients) app.route(`/sandbox/${simulator.channel}`, simulator.api)
       app.route('/sandbox', sandbox.app)
     },
-    stop: () => {
+    stop: async () => {
       close()
       stop()
+      await stopClients()
     },
   }
 }
