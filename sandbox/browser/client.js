@@ -64,13 +64,8 @@ const renderUsers = ({ users, user }) =>
   })
 
 const renderAllowance = ({ allowance, now }) => {
-  const words =
-    allowance === undefined
-      ? ''
-      : t('client.allowance', {
-          left: allowance.left,
-          time: leftOf(new Date(allowance.until) - new Date(now)),
-        })
+  const leftMs = allowance === undefined ? 0 : new Date(allowance.until) - new Date(now)
+  const words = leftMs > 0 ? t('client.allowance', { left: allowance.left, time: leftOf(leftMs) }) : ''
   if (find('allowance').textContent !== words) find('allowance').textContent = words
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createWeiboAccount, createWeiboSimulator, type Simulator } from '../../sandbox/index.ts'
@@ -29,6 +30,7 @@ const people = [
 const weibo = ({ base, apiOf, clock }: DemoSurroundings): DemoClient => {
   const account = createWeiboAccount(brand)
   const inboxId = 'weibo-demo'
+  const callbackKey = randomBytes(12).toString('hex')
   const api = apiOf('weibo')
   const { uid, appSecret, accessToken } = account
   return {
@@ -36,12 +38,15 @@ const weibo = ({ base, apiOf, clock }: DemoSurroundings): DemoClient => {
       account,
       clock,
       users: people,
-      callbackUrl: () => `${base}/channels/${inboxId}/callback`,
+      callbackUrl: () => `${base}/channels/${inboxId}/callback/${callbackKey}`,
     }),
     inbox: {
       inboxId,
       channel: 'weibo',
-      section: { uid, appSecret, accessToken, apiBase: api, messageApiBase: api, uploadApiBase: api },
+      section: {
+        ...{ uid, appSecret, accessToken, callbackKey },
+        ...{ apiBase: api, messageApiBase: api, uploadApiBase: api },
+      },
     },
   }
 }
