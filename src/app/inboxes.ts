@@ -4,6 +4,7 @@ import { topics } from '../core/bus.ts'
 import type { Accept, AwaitReply, Channel, ChannelHost } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
 import type { MessageLog } from '../core/conversation.ts'
+import type { CursorStore } from '../core/cursor.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { MediaStore } from '../core/media.ts'
@@ -22,6 +23,7 @@ export interface InboxSurroundings {
     readonly messageLog: MessageLog
     readonly attachMedia: (messageId: string, file: MediaRef) => Promise<string | undefined>
     readonly secrets: (name: string) => Promise<string>
+    readonly cursors: (inboxId: string) => CursorStore
   }
 }
 
@@ -48,6 +50,7 @@ const hostOf = (inboxId: string, surroundings: InboxSurroundings): ChannelHost =
     ...backbone,
     media: stores.media,
     messageLog: stores.messageLog,
+    cursor: stores.cursors(inboxId),
     secret: (name) => stores.secrets(`${inboxId}/${name}`),
     attachMedia: async (messageId, file) => {
       const conversationId = await stores.attachMedia(messageId, file)

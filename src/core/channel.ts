@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Cache, Locks, Bus } from './bus.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Clock } from './clock.ts'
+import type { CursorStore } from './cursor.ts'
 import type { Logger } from './log.ts'
 import type { MediaStore } from './media.ts'
 import type { ChannelName, DeliveryReceipt, InboundMessage, MediaRef, OutboundMessage } from './message.ts'
@@ -91,6 +92,8 @@ export interface ChannelHost {
   readonly cache: Cache
   /** What was said in a conversation, for channels whose clients resume (web chat). */
   readonly messageLog: MessageLog
+  /** How far this inbox has read its provider, for channels that fetch what was written. */
+  readonly cursor: CursorStore
   /** A stored secret of this inbox, made at first use; `name` tells several apart. */
   readonly secret: (name: string) => Promise<string>
 }

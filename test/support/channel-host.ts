@@ -4,6 +4,7 @@ import type { Accepted, ChannelHost } from '../../src/core/channel.ts'
 import { createMovableClock } from '../../src/core/clock.ts'
 import type { MovableClock } from '../../src/core/clock.ts'
 import type { Author, Message, MessageLog } from '../../src/core/conversation.ts'
+import type { CursorStore } from '../../src/core/cursor.ts'
 import type { Logger } from '../../src/core/log.ts'
 import type { MediaStore } from '../../src/core/media.ts'
 import type { InboundMessage, Part } from '../../src/core/message.ts'
@@ -80,6 +81,14 @@ const createTestLog = (logged: LoggedEvent[]): Logger => {
 const noMedia: MediaStore = {
   save: () => Promise.reject(new Error('this test has no media')),
   find: () => Promise.resolve(undefined),
+}
+
+const createTestCursor = (): CursorStore => {
+  const values = new Map<string, string>()
+  return {
+    read: (name) => Promise.resolve(values.get(name)),
+    write: (name, value) => Promise.resolve(void values.set(name, value)),
+  }
 }
 
 /** Messages by thread, numbered from 1. */
@@ -160,6 +169,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     bus: createTestBus(),
     cache: createTestCache(),
     locks: createTestLocks(),
+    cursor: createTestCursor(),
     media: noMedia,
     log: createTestLog(logged),
     awaitReply: () => Promise.resolve(undefined),
