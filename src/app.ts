@@ -35,6 +35,7 @@ import {
   createMediaStore,
   createMessageLog,
   createOutboxStore,
+  createProviderNews,
   createSecrets,
   createSignInStores,
   createTicketStore,
@@ -62,7 +63,7 @@ const pollMs = 1_000
 const transcriptLimit = 60
 
 /** Everything that keeps data. */
-const openStores = async (config: Config, log: Logger) => {
+const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
   return {
     database,
@@ -77,6 +78,7 @@ const openStores = async (config: Config, log: Logger) => {
     }),
     attachMedia: createAttachMedia(database),
     cursors: createCursors(database),
+    news: createProviderNews({ database, freshDialogue: initialDialogue, now: () => clock.now() }),
     secrets: createSecrets(database, masterKey(config)),
     agents: createAgentDirectory(database),
     signIn: createSignInStores(database),
@@ -220,7 +222,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
   const demo = withDemo(config, port, clock)
-  const [stores, backbone] = await Promise.all([openStores(config, log), openBackbone(config, log)])
+  const [stores, backbone] = await Promise.all([openStores(config, clock, log), openBackbone(config, log)])
   const content = await openContent(config, log)
   const parts: Parts = { config, clock, log, stores, backbone, content }
 

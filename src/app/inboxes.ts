@@ -9,6 +9,7 @@ import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { MediaStore } from '../core/media.ts'
 import type { ChannelName, MediaRef } from '../core/message.ts'
+import type { ProviderNews } from '../core/provider-news.ts'
 import { installedChannels } from './installed-channels.ts'
 
 /** What running inboxes stand on. */
@@ -24,6 +25,7 @@ export interface InboxSurroundings {
     readonly attachMedia: (messageId: string, file: MediaRef) => Promise<string | undefined>
     readonly secrets: (name: string) => Promise<string>
     readonly cursors: (inboxId: string) => CursorStore
+    readonly news: (inboxId: string, onChange: (conversationId: string) => void) => ProviderNews
   }
 }
 
@@ -41,6 +43,7 @@ export interface Inboxes {
 
 const hostOf = (inboxId: string, surroundings: InboxSurroundings): ChannelHost => {
   const { accept, awaitReply, clock, log, backbone, stores } = surroundings
+  const tellDesks = (conversationId: string): void => backbone.bus.publish(topics.ticket, { conversationId })
   return {
     inboxId,
     accept,
@@ -51,10 +54,14 @@ const hostOf = (inboxId: string, surroundings: InboxSurroundings): ChannelHost =
     media: stores.media,
     messageLog: stores.messageLog,
     cursor: stores.cursors(inboxId),
+    news: stores.news(inboxId, (conversationId) => {
+      tellDesks(conversationId)
+      backbone.bus.publish(topics.wake, {})
+    }),
     secret: (name) => stores.secrets(`${inboxId}/${name}`),
     attachMedia: async (messageId, file) => {
       const conversationId = await stores.attachMedia(messageId, file)
-      if (conversationId !== undefined) backbone.bus.publish(topics.ticket, { conversationId })
+      if (conversationId !== undefined) tellDesks(conversationId)
     },
   }
 }

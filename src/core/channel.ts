@@ -7,6 +7,7 @@ import type { Logger } from './log.ts'
 import type { MediaStore } from './media.ts'
 import type { ChannelName, DeliveryReceipt, InboundMessage, MediaRef, OutboundMessage } from './message.ts'
 import type { MessageLog } from './conversation.ts'
+import type { ProviderNews } from './provider-news.ts'
 
 /** Whether a message was new or seen before. */
 export type AcceptOutcome = 'accepted' | 'duplicate'
@@ -94,6 +95,8 @@ export interface ChannelHost {
   readonly messageLog: MessageLog
   /** How far this inbox has read its provider, for channels that fetch what was written. */
   readonly cursor: CursorStore
+  /** Takes what the provider tells beside messages: takeovers, words of our people, failed deliveries. */
+  readonly news: ProviderNews
   /** A stored secret of this inbox, made at first use; `name` tells several apart. */
   readonly secret: (name: string) => Promise<string>
 }

@@ -30,7 +30,9 @@ const quotaOf = ({ capabilities }: InboxFacts, message: InboundMessage, now: Dat
   const allowance = message.opens === undefined ? undefined : capabilities.allowances[message.opens]
   if (allowance === undefined || message.opens === undefined) return {}
   const until = new Date(now.getTime() + allowance.windowMs)
-  return { [message.opens]: { left: allowance.count, until, reserved: capabilities.reservedForAgents } }
+  // What allows a single message (a welcome) is the bot's: kept for a person, nobody could ever use it in time.
+  const reserved = Math.min(capabilities.reservedForAgents, Math.max(0, allowance.count - 1))
+  return { [message.opens]: { left: allowance.count, until, reserved } }
 }
 
 /** Makes `Accept`: durable and deduplicated when it resolves; calls of the same moment share a transaction. */

@@ -5,7 +5,7 @@ import { retryCollisions, toJson, type Database, type Query } from './database.t
 import { isPaid, payFor, type QuotaRow } from './quota.ts'
 
 const fields = `o.id, o.fence::int as fence, o.inbox_id, o.conversation_id, o.part, o.author, o.attempts, o.created_at,
-  c.contact_key, c.thread_key, c.account_key`
+  c.contact_key, c.thread_key, c.account_key, c.mode = 'human' as led_by_person`
 
 /** An earlier message that is not settled goes first; one that waits for the contact lets others pass. */
 const isFirst = `not exists (select 1 from outbox e where e.conversation_id = o.conversation_id
@@ -118,6 +118,7 @@ interface DueRow extends Record<string, unknown> {
   readonly contact_key: string
   readonly thread_key: string
   readonly account_key: string | null
+  readonly led_by_person: boolean
 }
 
 const toMessage = (row: DueRow, attempt: number): OutboundMessage => ({
@@ -130,6 +131,7 @@ const toMessage = (row: DueRow, attempt: number): OutboundMessage => ({
   part: row.part,
   author: row.author,
   createdAt: row.created_at,
+  ledByPerson: row.led_by_person,
   attempt,
 })
 
