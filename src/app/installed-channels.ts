@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { web } from '../../channels/web/index.ts'
 import { wechat } from '../../channels/wechat/index.ts'
+import { wecom } from '../../channels/wecom/index.ts'
 import type { Channel, ChannelHost, ChannelModule } from '../core/channel.ts'
 import type { ChannelName } from '../core/message.ts'
 
@@ -19,6 +20,7 @@ const install = <Config>(module: ChannelModule<Config>): InstalledChannel => ({
 /** The channels this product speaks. */
 export const installedChannels = {
   wechat: install(wechat),
+  wecom: install(wecom),
   web: install(web),
 } satisfies Partial<Record<ChannelName, InstalledChannel>>
 
