@@ -22,3 +22,5 @@ export type {
   WechatSimulatorOptions,
   WechatUser,
 } from './wechat/index.ts'
+export { createWecomSimulator } from './wecom/index.ts'
+export type { WecomAccount, WecomSimulator, WecomSimulatorOptions, WecomUser } from './wecom/index.ts'
