@@ -24,6 +24,8 @@ export interface WecomUser {
   readonly name: string
   /** Known when the company has bound its developer account. */
   readonly unionid?: string
+  /** Wrote a moment ago, before anybody listened: the account may answer, but the list does not hold it. */
+  readonly wroteBefore?: boolean
 }
 
 /** One of the company's people (接待人员). */

@@ -106,6 +106,7 @@ export const createPlatform = (options: WecomSimulatorOptions, onChange: () => v
   const trace = createTrace(onChange)
   const log = createMessageLog(clock)
   const sessions = createSessions(clock, options.servicers ?? [])
+  for (const { key, wroteBefore } of users.values()) if (wroteBefore === true) sessions.wrote(key)
   const callback = createCallback({ options, faults, trace })
   const transcripts = createTranscripts(onChange)
   return {
