@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
 import type { ProviderToken } from '../kit/index.ts'
-import { createProviderToken, FetchError, fetchLimited } from '../kit/index.ts'
+import { cleanText, createProviderToken, FetchError, fetchLimited } from '../kit/index.ts'
 import { httpError, isTokenRefusal, tokenRefusedTwice, wecomError } from './errors.ts'
 import type { WecomConfig } from './manifest.ts'
 
@@ -63,13 +63,21 @@ const networkError = (action: string, { failure }: FetchError): ChannelError =>
         hint: 'check the server’s network and apiBase',
       })
 
-/** The file name of a download; WeCom writes it in UTF-8 into the header, which Node reads as Latin-1. */
+const decodePercents = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** The file name of a download: percent-encoded, or in bare UTF-8, which Node reads as Latin-1. */
 const fileName = (disposition: string | null): string | undefined => {
-  const name = /filename="([^"]*)"|filename=([^;\s]+)/.exec(disposition ?? '')
-  const raw = name?.[1] ?? name?.[2]
+  const found = /filename\*=UTF-8''([^;\s]+)|filename="([^"]*)"|filename=([^;\s]+)/i.exec(disposition ?? '')
+  const raw = found?.[1] ?? found?.[2] ?? found?.[3]
   if (raw === undefined) return undefined
   const read = Buffer.from(raw, 'latin1').toString('utf8')
-  return read.includes('\uFFFD') ? raw : read
+  return cleanText(decodePercents(read.includes('\uFFFD') ? raw : read))
 }
 
 const urlOf = (apiBase: string, { path, query = {} }: ApiRequest): URL => {

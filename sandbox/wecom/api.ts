@@ -57,12 +57,10 @@ const mask = (text: string): string =>
 const respond = (c: Context, answer: Answer): Response => {
   if ('file' in answer) {
     const { file } = answer
-    // The platform writes names in UTF-8 into the header; Node takes them as Latin-1.
-    const name = Buffer.from(file.name, 'utf8').toString('latin1')
     return new Response(Buffer.from(file.bytes), {
       headers: {
         'Content-Type': file.contentType,
-        'Content-Disposition': `attachment; filename="${name}"`,
+        'Content-Disposition': `attachment; filename="${encodeURIComponent(file.name)}"`,
       },
     })
   }

@@ -16,8 +16,8 @@ export interface MessageLog {
   add(item: unknown): void
   /** Undefined for a cursor that was never given out. */
   page(cursor: string | undefined, limit: number): LogPage | undefined
-  /** The next page comes empty, although there is more. */
-  emptyPageNext(): void
+  /** So many next pages come empty and say that there is more. */
+  emptyPages(count: number): void
   /** Whether pages hold their entries the wrong way round. */
   reversed: boolean
 }
@@ -32,18 +32,18 @@ const positionOf = (cursor: string | undefined): number | undefined => {
 
 export const createMessageLog = (clock: Clock): MessageLog => {
   const entries: { readonly item: unknown; readonly at: number }[] = []
-  let emptyNext = false
+  let empty = 0
   const log: MessageLog = {
     reversed: false,
     add: (item) => void entries.push({ item, at: clock.now().getTime() }),
-    emptyPageNext: () => {
-      emptyNext = true
+    emptyPages: (count) => {
+      empty = count
     },
     page: (cursor, limit) => {
       const asked = positionOf(cursor)
       if (asked === undefined || asked > entries.length) return undefined
-      if (emptyNext) {
-        emptyNext = false
+      if (empty > 0) {
+        empty -= 1
         return { items: [], nextCursor: cursorOf(asked), hasMore: true }
       }
       const oldest = clock.now().getTime() - 3 * dayMs

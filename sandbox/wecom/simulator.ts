@@ -32,8 +32,8 @@ export interface WecomSimulator extends Simulator {
     says(userKey: string, text: string): Promise<PushResult>
     ends(userKey: string): Promise<PushResult>
   }
-  /** Adds to the list without a push; `emptyPageNext` makes the next page empty though there is more. */
-  readonly list: { add(item: unknown): void; emptyPageNext(): void }
+  /** Adds to the list without a push; `emptyPages` makes the next pages empty though there is more. */
+  readonly list: { add(item: unknown): void; emptyPages(count: number): void }
   /** Sends any plaintext to the callback, correctly sealed. */
   pushPlaintext(plaintext: string): Promise<PushResult>
   push(): Promise<PushResult>
@@ -75,7 +75,7 @@ export const createWecomSimulator = (options: WecomSimulatorOptions): WecomSimul
     publishes: (item) => platform.publish('', item),
     happens: (userKey, event) => platform.happened(userKey, event),
     servicer: createServicer(platform),
-    list: { add: (item) => log.add(item), emptyPageNext: () => log.emptyPageNext() },
+    list: { add: (item) => log.add(item), emptyPages: (count) => log.emptyPages(count) },
     pushPlaintext: (plaintext) => callback.pushPlaintext(plaintext),
     push: () => platform.push(''),
     checkCallback: () => callback.check(),

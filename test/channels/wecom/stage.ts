@@ -55,10 +55,11 @@ export const configOf = (more: Record<string, unknown> = {}): WecomConfig =>
 const closing: (() => Promise<unknown>)[] = []
 
 /** Closes what `setStage` opened, after each test of the file that calls it. */
-export const closeStages = (): void =>
-  void afterEach(async () => {
+export const closeStages = (): void => {
+  afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close()
   })
+}
 
 export interface Stage {
   readonly host: ContractHost
