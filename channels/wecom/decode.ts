@@ -191,7 +191,7 @@ const fromContact = (entry: Entry, address: Address): Decoded => {
     parts,
     // A press on a menu counts as a message here.
     ...(history ? {} : { opens: 'message' }),
-    mayContinue: parts.length === 1 && parts[0]?.kind === 'text',
+    mayContinue: !history && parts.length === 1 && parts[0]?.kind === 'text',
     wantsReply: !history,
   }
   return { kind: 'message', message }

@@ -59,6 +59,8 @@ const createTakeEntry = (deps: IntakeDeps) => {
   const takeMessage = async (message: InboundMessage, welcome: Welcome | undefined): Promise<void> => {
     const { parts, attachLater } = await media.fetch(message.parts)
     if (welcome !== undefined) await welcomes.put(message.threadKey, welcome)
+    if (message.opens === 'message' && message.accountKey !== undefined)
+      await sessions.wrote({ openKfId: message.accountKey, contactKey: message.contactKey })
     const { messageId } = await host.accept({ ...message, parts: parts.map(named) })
     attachLater(messageId)
   }

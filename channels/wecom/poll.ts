@@ -34,7 +34,8 @@ export const startPoll = ({ config, host, drainer, stopped }: PollDeps): Poll =>
         error instanceof ChannelError
           ? { code: error.code, providerCode: error.facts.providerCode, hint: error.facts.hint }
           : { code: 'unknown' }
-      host.log.warn(facts, 'look for messages failed')
+      const alarming = facts.code === 'needs_operator' || facts.code === 'no_permission'
+      host.log[alarming ? 'error' : 'warn'](facts, 'look for messages failed')
     }
   }
   const run = async (): Promise<void> => {

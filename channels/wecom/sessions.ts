@@ -11,18 +11,18 @@ import type { Address } from './item.ts'
 import { threadKeyOf } from './item.ts'
 import type { WecomConfig } from './manifest.ts'
 import { sendOnEvent } from './send-message.ts'
+import { createBelief, createTakeovers } from './session-memory.ts'
 
 /** 未处理, 智能助手, 待接入池, 人工, 已结束. */
 const states = { untouched: 0, assistant: 1, pool: 2, person: 3, ended: 4 } as const
-
-/** Milliseconds for which a state that lets us speak is believed; WeCom refuses us if it changed. */
-const believedMs = 30_000
 
 export interface Sessions {
   /** Resolves when the API may speak to the contact; throws the `ChannelError` that says why not. */
   mayspeak(address: Address): Promise<void>
   /** Why WeCom refused by the session's state, asked anew. */
   refusal(address: Address): Promise<ChannelError>
+  /** A contact writes: whose session ended without a word from WeCom is led by the bot again. Never rejects. */
+  wrote(address: Address): Promise<void>
   /** What WeCom says about who serves a contact. Rejects only when it could not be stored. */
   changed(session: SessionChange): Promise<void>
   /** The bot handed the contact to a person: moves the session where the configuration says, after its last words. */
@@ -122,35 +122,28 @@ const createHandOver = (
   }
 }
 
-/** Remembers for a moment that the API may speak. */
-const createBelief = (host: SessionsDeps['host']) => {
-  const keyOf = (address: Address): string => `wecom:session:${host.inboxId}:${threadKeyOf(address)}`
-  const now = (): number => host.clock.now().getTime()
-  return {
-    keep: (address: Address): Promise<void> =>
-      host.cache.set(keyOf(address), String(now() + believedMs), believedMs),
-    holds: async (address: Address): Promise<boolean> => Number(await host.cache.get(keyOf(address))) > now(),
-    drop: (address: Address): Promise<void> => host.cache.set(keyOf(address), '0', 1),
-  }
-}
-
-/** The sessions of one inbox. */
-export const createSessions = (deps: SessionsDeps): Sessions => {
-  const { config, host, callApi } = deps
-  const api = createApi(callApi)
-  const belief = createBelief(host)
-
-  /** One sentence on an event; a code that is spent or late is no fault. */
-  const sayOnEvent = async (code: string | undefined, words: string | undefined): Promise<void> => {
+/** One sentence on an event; a code that is spent or late is no fault. */
+const createSayOnEvent =
+  ({ host, callApi }: SessionsDeps) =>
+  async (code: string | undefined, words: string | undefined): Promise<void> => {
     if (code === undefined || words === undefined || words === '') return
     await sendOnEvent(callApi, code, { msgtype: 'text', text: { content: words } }).catch((error: unknown) =>
       host.log.warn(codeOf(error), 'event not answered'),
     )
   }
 
+/** The sessions of one inbox. */
+export const createSessions = (deps: SessionsDeps): Sessions => {
+  const { config, host, callApi } = deps
+  const api = createApi(callApi)
+  const sayOnEvent = createSayOnEvent(deps)
+  const belief = createBelief(host)
+  const takeovers = createTakeovers(host)
+  const isWithPerson = (state: number): boolean => state === states.pool || state === states.person
+
   const refuse = async (address: Address, state: number): Promise<ChannelError> => {
     await belief.drop(address)
-    if (state === states.pool || state === states.person) await host.news.takenOver(threadKeyOf(address))
+    if (isWithPerson(state)) await takeovers.begin(address)
     return refusalOf(state)
   }
 
@@ -166,6 +159,7 @@ export const createSessions = (deps: SessionsDeps): Sessions => {
             return toPool()
           })
         : await toPool()
+    await takeovers.begin(address)
     await sayOnEvent(code, config.queuedText)
   }
 
@@ -183,16 +177,23 @@ export const createSessions = (deps: SessionsDeps): Sessions => {
       await belief.keep(address)
     },
     refusal: async (address) => refuse(address, await api.stateOf(address)),
+    wrote: async (address) => {
+      try {
+        if ((await takeovers.isDue(address)) && !isWithPerson(await api.stateOf(address)))
+          await takeovers.end(address, config.handoff !== 'desk')
+      } catch (error) {
+        host.log.warn(codeOf(error), 'session not looked at')
+      }
+    },
     changed: async (session) => {
       await belief.drop(session)
-      const threadKey = threadKeyOf(session)
       if (session.change !== 'ended') {
-        await host.news.takenOver(threadKey)
+        await takeovers.begin(session)
         if (session.change === 'taken') await sayOnEvent(session.msgCode, config.servedText)
         return
       }
       // Our own people's tickets stay theirs; where WeCom's people serve, the end of the session is the end of it.
-      await host.news.givenBack(threadKey, config.handoff !== 'desk')
+      await takeovers.end(session, config.handoff !== 'desk')
       await sayOnEvent(session.msgCode, config.endedText)
     },
   }

@@ -55,6 +55,20 @@ describe('the session', () => {
     expect(stage.host.accepted.every(({ wantsReply }) => !wantsReply)).toBe(true)
   })
 
+  it('that ended without a word from WeCom is noticed when the contact writes', async () => {
+    const stage = await setStage()
+    await stage.simulator.servicer.takes(userKey, 'zhangsan')
+    await stage.simulator.says(userKey, { kind: 'text', text: '在吗' })
+    expect(news(stage)).toEqual(['taken-over'])
+    stage.host.clock.advance(61_000)
+    await stage.simulator.says(userKey, { kind: 'text', text: '在吗' })
+    expect(news(stage)).toEqual(['taken-over'])
+    // Two days of silence end a session by themselves.
+    stage.host.clock.advance(49 * 3_600_000)
+    await stage.simulator.says(userKey, { kind: 'text', text: '还在吗' })
+    expect(news(stage)).toEqual(['taken-over', 'given-back'])
+  })
+
   it('that has ended waits for the contact, who begins it anew', async () => {
     const stage = await setStage()
     await stage.simulator.servicer.takes(userKey, 'zhangsan')

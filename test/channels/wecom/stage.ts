@@ -66,8 +66,10 @@ export interface Stage {
   readonly simulator: WecomSimulator
   readonly channel: Channel
   readonly apiBase: string
-  /** Starts one more node, or the same anew, on the same host and store; pushes go to it from now on. */
+  /** Starts the node anew on the same host and store; pushes go to it from now on. */
   startNode(more?: Record<string, unknown>): Promise<Channel>
+  /** Starts one more node on the same host and store; pushes go to all in turn. */
+  joinNode(): Promise<Channel>
   /** Ends the running node. */
   stopNode(): Promise<void>
 }
@@ -95,10 +97,11 @@ const serveApi = async (simulator: WecomSimulator): Promise<string> => {
 /** The real adapter and the simulated platform, talking over HTTP in both directions. */
 export const setStage = async (options: StageOptions = {}): Promise<Stage> => {
   const host = options.host ?? createContractHost()
-  let url = 'http://127.0.0.1:9'
+  let urls: string[] = []
+  let pushes = 0
   const simulator = createWecomSimulator({
     account,
-    callbackUrl: () => `${url}/callback`,
+    callbackUrl: () => `${urls[(pushes += 1) % urls.length] ?? 'http://127.0.0.1:9'}/callback`,
     clock: host.clock,
     users: [{ key: userKey, name: '阿白', unionid: 'oUnion0001', wroteBefore: true }],
     servicers: [
@@ -111,25 +114,29 @@ export const setStage = async (options: StageOptions = {}): Promise<Stage> => {
   const apiBase = await serveApi(simulator)
   options.before?.(simulator, host)
   let server: Awaited<ReturnType<typeof serveChannel>> | undefined
-  const startNode = async (more: Record<string, unknown> = {}): Promise<Channel> => {
+  const addNode = async (more: Record<string, unknown> = {}): Promise<Channel> => {
     const config = wecom.config.parse(sectionOf(apiBase, { ...options.section, ...more }))
     const started = await serveChannel({
       inboxId: host.inboxId,
       create: () => wecom.create(config, host),
     })
     server = started
-    url = started.url
+    urls.push(started.url)
     closing.push(() => started.close())
     return started.channel
   }
-  const channel = await startNode()
+  const channel = await addNode()
   closing.push(() => simulator.close())
   return {
     host,
     simulator,
     channel,
     apiBase,
-    startNode,
+    startNode: (more) => {
+      urls = []
+      return addNode(more)
+    },
+    joinNode: () => addNode(),
     stopNode: async () => {
       await server?.close()
     },
