@@ -201,3 +201,18 @@ describe('the very first look', () => {
     expect(stage.host.accepted).toMatchObject([{ wantsReply: false }])
   })
 })
+
+describe('a page the wrong way round', () => {
+  it('loses nothing, and every message keeps its own time', async () => {
+    const stage = await ready(await setStage())
+    stage.simulator.client.setFault('lost-connection', true)
+    await says(stage, '一')
+    stage.host.clock.advance(2_000)
+    stage.simulator.client.setFault('lost-connection', false)
+    stage.simulator.client.setFault('out-of-order', true)
+    await says(stage, '二')
+    expect(words(stage)).toEqual(['二', '一'])
+    const [second, first] = stage.host.accepted
+    expect(second?.sentAt.getTime()).toBeGreaterThan(first?.sentAt.getTime() ?? 0)
+  })
+})
