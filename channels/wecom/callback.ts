@@ -44,9 +44,11 @@ export const createReceiver = ({ config, host, drainer }: CallbackDeps) => {
     const timer = new AbortController()
     const timeUp = sleep(waitMs, undefined, { signal: timer.signal }).catch(() => undefined)
     const draining = drainer.drain(openKfId)
-    // Waited for or not, its failure is heard of.
-    draining.catch((error: unknown) => host.log.warn({ code: codeOf(error) }, 'messages not fetched yet'))
-    await Promise.race([draining, timeUp]).finally(() => timer.abort())
+    const late = timeUp.then(() => 'late' as const)
+    const outcome = await Promise.race([draining, late]).finally(() => timer.abort())
+    // Acknowledged by then: whoever looks next finds what could not be stored.
+    if (outcome === 'late')
+      draining.catch((error: unknown) => host.log.warn({ code: codeOf(error) }, 'messages not fetched yet'))
   }
 
   const receive = async (request: Request): Promise<Response> => {

@@ -39,8 +39,8 @@ export interface Welcome {
 /** What an entry means to us. */
 export type Decoded =
   | { readonly kind: 'message'; readonly message: InboundMessage; readonly welcome?: Welcome }
-  | { readonly kind: 'said'; readonly said: SaidElsewhere; readonly address: Address }
-  | { readonly kind: 'session'; readonly session: SessionChange; readonly message: InboundMessage }
+  | { readonly kind: 'said'; readonly said: SaidElsewhere }
+  | { readonly kind: 'session'; readonly session: SessionChange; readonly said: SaidElsewhere }
   | { readonly kind: 'undelivered'; readonly outboundId: string; readonly fault: DeliveryFault }
   /** About nobody's conversation: for the log. */
   | { readonly kind: 'notice'; readonly name: string; readonly facts: Readonly<Record<string, unknown>> }
@@ -71,6 +71,14 @@ const quiet = (entry: Entry, address: Address, part: InboundMessage['parts'][num
   parts: [part],
   mayContinue: false,
   wantsReply: false,
+})
+
+/** Something the company's people did: in the transcript, and nothing the contact has to be answered for. */
+const done = ({ item, sentAt }: Entry, address: Address, part: EventPart): SaidElsewhere => ({
+  threadKey: threadKeyOf(address),
+  dedupKey: dedupKeyOf(item),
+  parts: [part],
+  sentAt,
 })
 
 const pick = (fields: Fields, names: Readonly<Record<string, string>>): Record<string, string> =>
@@ -122,8 +130,8 @@ const sessionChange: EventReader = (entry, event, address) => {
   const change = changes.get(type ?? 0)
   const agents = pick(event, { from: 'old_servicer_userid', to: 'new_servicer_userid' })
   const data = { change: change ?? `type ${String(type)}`, ...agents }
-  const message = quiet(entry, address, other('session_status_change', data))
-  if (change === undefined) return { kind: 'message', message }
+  const said = done(entry, address, other('session_status_change', data))
+  if (change === undefined) return { kind: 'said', said }
   const msgCode = text(event, 'msg_code')
   const session = {
     ...address,
@@ -131,7 +139,7 @@ const sessionChange: EventReader = (entry, event, address) => {
     at: entry.sentAt,
     ...(msgCode === undefined ? {} : { msgCode }),
   }
-  return { kind: 'session', session, message }
+  return { kind: 'session', session, said }
 }
 
 const sendFailed: EventReader = (_entry, event) => {
@@ -144,19 +152,22 @@ const sendFailed: EventReader = (_entry, event) => {
   }
 }
 
-const recalled =
-  (name: string): EventReader =>
-  (entry, event, address) => ({
-    kind: 'message',
-    message: quiet(entry, address, other(name, pick(event, { messageId: 'recall_msgid' }))),
-  })
+const recalledByContact: EventReader = (entry, event, address) => ({
+  kind: 'message',
+  message: quiet(entry, address, other('user_recall_msg', pick(event, { messageId: 'recall_msgid' }))),
+})
+
+const recalledByAgent: EventReader = (entry, event, address) => ({
+  kind: 'said',
+  said: done(entry, address, other('servicer_recall_msg', pick(event, { messageId: 'recall_msgid' }))),
+})
 
 const readers: ReadonlyMap<string, EventReader> = new Map([
   ['enter_session', enterSession],
   ['session_status_change', sessionChange],
   ['msg_send_fail', sendFailed],
-  ['user_recall_msg', recalled('user_recall_msg')],
-  ['servicer_recall_msg', recalled('servicer_recall_msg')],
+  ['user_recall_msg', recalledByContact],
+  ['servicer_recall_msg', recalledByAgent],
 ])
 
 /** Events about the company's own people; their ids stay out of the log. */
@@ -218,5 +229,5 @@ export const decodeItem = (value: unknown, context: DecodeContext): Decoded => {
     parts: decodeSaid(item),
     sentAt,
   }
-  return { kind: 'said', said, address }
+  return { kind: 'said', said }
 }

@@ -28,7 +28,7 @@ export interface IntakeDeps {
 type Conversed = Exclude<Decoded, { readonly kind: 'notice' | 'unreadable' | 'undelivered' }>
 
 const threadOf = (decoded: Conversed): string =>
-  decoded.kind === 'said' ? decoded.said.threadKey : decoded.message.threadKey
+  decoded.kind === 'message' ? decoded.message.threadKey : decoded.said.threadKey
 
 const isConversed = (decoded: Decoded): decoded is Conversed =>
   decoded.kind === 'message' || decoded.kind === 'said' || decoded.kind === 'session'
@@ -74,7 +74,7 @@ const createTakeEntry = (deps: IntakeDeps) => {
         return host.news.said({ ...entry.said, parts: parts.map(named) })
       }
       case 'session':
-        await takeMessage(entry.message, undefined)
+        await host.news.said(entry.said)
         // What is older than our first look is long over; the state is asked before we speak.
         if (entry.session.at >= answerFrom) await sessions.changed(entry.session)
         return
@@ -103,7 +103,7 @@ export const createIntake = (deps: IntakeDeps) => {
   /** Starts every download of the page at once, so that no message waits for the files of another. */
   const warmUp = (entries: readonly Conversed[]): void => {
     for (const entry of entries)
-      void media.fetch(entry.kind === 'said' ? entry.said.parts : entry.message.parts)
+      void media.fetch(entry.kind === 'message' ? entry.message.parts : entry.said.parts)
   }
 
   const takeAside = async (decoded: Decoded): Promise<void> => {

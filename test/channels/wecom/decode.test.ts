@@ -191,7 +191,7 @@ describe('an event', () => {
     expect(decodeItem(event('session_status_change', fields), context)).toMatchObject({
       kind: 'session',
       session: { openKfId: 'wkA', contactKey: 'wmB', change, msgCode: 'C', at: now },
-      message: { wantsReply: false },
+      said: { threadKey: 'wkA:wmB', dedupKey: 'e-1', parts: [{ kind: 'event', data: { change } }] },
     })
   })
 
@@ -219,10 +219,20 @@ describe('an event', () => {
     })
   })
 
-  it.each(['user_recall_msg', 'servicer_recall_msg'])('%s is noted', (type) => {
-    expect(partsOf(decodeItem(event(type, { recall_msgid: 'm-0' }), context))).toEqual([
-      { kind: 'event', name: 'other', value: type, data: { messageId: 'm-0' } },
+  it('user_recall_msg is noted', () => {
+    expect(partsOf(decodeItem(event('user_recall_msg', { recall_msgid: 'm-0' }), context))).toEqual([
+      { kind: 'event', name: 'other', value: 'user_recall_msg', data: { messageId: 'm-0' } },
     ])
+  })
+
+  it.each([
+    ['servicer_recall_msg', { recall_msgid: 'm-0' }],
+    ['session_status_change', { change_type: 17 }],
+  ])('%s %j of the company’s people is noted as theirs', (type, fields) => {
+    expect(decodeItem(event(type, fields), context)).toMatchObject({
+      kind: 'said',
+      said: { parts: [{ kind: 'event', name: 'other', value: type }] },
+    })
   })
 
   it.each([
@@ -250,6 +260,7 @@ describe('ten thousand mutations', () => {
       item('location', { latitude: 1, longitude: 2, name: 'n', address: 'a' }),
       item('link', { title: 't', desc: 'd', url: 'https://a.example', pic_url: '' }),
       item('file', { media_id: 'M' }),
+      item('text', { content: '我来' }, { origin: 5 }),
       event('enter_session', { welcome_code: 'W', scene: 's', wechat_channels: { nickname: 'n' } }),
       event('session_status_change', { change_type: 1, msg_code: 'C' }),
       event('msg_send_fail', { fail_msgid: 'x', fail_type: 4 }),
@@ -257,7 +268,8 @@ describe('ten thousand mutations', () => {
     let state = 20_260_101
     const random = (below: number): number => {
       state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
-      return state % below
+      // The high bits: the low ones of such a generator repeat.
+      return Math.floor((state / 2 ** 32) * below)
     }
     const pieces = [
       'null',
@@ -289,6 +301,6 @@ describe('ten thousand mutations', () => {
     const kinds = new Set<string>()
     for (let run = 0; run < 10_000; run += 1)
       kinds.add(decodeItem(mutate(seeds[run % seeds.length] ?? ''), context).kind)
-    expect([...kinds].sort()).toEqual(['message', 'notice', 'session', 'undelivered', 'unreadable'])
+    expect([...kinds].sort()).toEqual(['message', 'notice', 'said', 'session', 'undelivered', 'unreadable'])
   })
 })

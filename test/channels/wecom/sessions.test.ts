@@ -4,7 +4,7 @@ import type { Stage } from './stage.ts'
 
 closeStages()
 
-const news = ({ host }: Stage) => host.newsHeard.map(({ kind }) => kind)
+const news = ({ host }: Stage) => host.newsHeard.map(({ kind }) => kind).filter((kind) => kind !== 'said')
 const byPerson = { ledByPerson: true }
 
 describe('the session', () => {
@@ -46,13 +46,20 @@ describe('the session', () => {
     await stage.simulator.servicer.takes(userKey, 'zhangsan')
     await stage.simulator.servicer.says(userKey, '我来处理')
     await stage.simulator.servicer.ends(userKey)
+    const change = (name: string) => ({
+      kind: 'said',
+      message: { threadKey, parts: [{ kind: 'event', data: { change: name } }] },
+    })
     expect(stage.host.newsHeard).toMatchObject([
+      change('moved'),
       { kind: 'taken-over', threadKey },
       { kind: 'said', message: { threadKey, parts: [text('我来处理')] } },
+      change('ended'),
       // Under handoff: desk a ticket of ours outlives the session.
       { kind: 'given-back', threadKey, despiteTicket: false },
     ])
-    expect(stage.host.accepted.every(({ wantsReply }) => !wantsReply)).toBe(true)
+    // Nothing of it is the contact's, so nobody has to think about it.
+    expect(stage.host.accepted).toEqual([])
   })
 
   it('that ended without a word from WeCom is noticed when the contact writes', async () => {
