@@ -33,3 +33,5 @@ export type {
   WeiboUser,
 } from './weibo/index.ts'
 export type { Simulator } from './simulator.ts'
+export { createWecomSimulator } from './wecom/index.ts'
+export type { WecomAccount, WecomSimulator, WecomSimulatorOptions, WecomUser } from './wecom/index.ts'

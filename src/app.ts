@@ -33,12 +33,14 @@ import {
   createAgentDirectory,
   createContactStore,
   createConversationStore,
+  createCursors,
   createInboxCleaner,
   createInboxPauses,
   createLateMedia,
   createMediaStore,
   createMessageLog,
   createOutboxStore,
+  createProviderNews,
   createRetryDelivery,
   createSecrets,
   createSignInStores,
@@ -69,7 +71,7 @@ const rerouteEveryMs = 15_000
 const transcriptLimit = 60
 
 /** Everything that keeps data. */
-const openStores = async (config: Config, log: Logger) => {
+const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
   const mediaFolder = join(config.dataDir, 'media')
   return {
@@ -89,6 +91,8 @@ const openStores = async (config: Config, log: Logger) => {
     }),
     lateMedia: createLateMedia(database),
     pauses: createInboxPauses(database),
+    cursors: createCursors(database),
+    news: createProviderNews({ database, freshDialogue: initialDialogue, now: () => clock.now() }),
     secrets: createSecrets(database, masterKey(config)),
     agents: createAgentDirectory(database),
     signIn: createSignInStores(database),
@@ -271,7 +275,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
   const [stores, backbone, content] = await Promise.all([
-    openStores(config, log),
+    openStores(config, clock, log),
     openBackbone(config, log),
     openContent(config, log),
   ])

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { installedChannels, type InstalledChannelName } from './app/installed-channels.ts'
+import { installedChannels, installedNames, type InstalledChannelName } from './app/installed-channels.ts'
 import { dialogueConfig } from './dialogue/index.ts'
 import { ticketsConfig } from './tickets/index.ts'
 
@@ -125,7 +125,7 @@ const content = z
   .prefault({})
 
 const inboxSection = z.looseObject({
-  channel: z.enum(['wechat', 'web', 'weibo'] satisfies InstalledChannelName[]),
+  channel: z.enum(installedNames),
 })
 
 const inboxName = /^[a-z0-9][a-z0-9-]{0,39}$/

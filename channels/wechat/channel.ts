@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
+import { createInboundMedia } from '../kit/index.ts'
 import { createAccessToken } from './access-token.ts'
 import { createReceiver, createSetupCheck } from './callback.ts'
 import { createCallApi, createTransport } from './client.ts'
@@ -10,8 +11,7 @@ import { createDelivery } from './deliver.ts'
 import { downloadMedia } from './download-media.ts'
 import type { WechatConfig } from './manifest.ts'
 import { capabilitiesOf, isPassiveOnly } from './manifest.ts'
-import { createInboundMedia } from './media.ts'
-import type { InboundMedia } from './media.ts'
+import type { InboundMedia } from '../kit/index.ts'
 import { createReplyWriter } from './passive-reply.ts'
 import { createUploads } from './uploads.ts'
 import { maxBodyBytes } from './verify.ts'
@@ -59,7 +59,7 @@ export const createWechat = (config: WechatConfig, host: ChannelHost): Channel =
     appSecret === undefined
       ? undefined
       : (providerRef: string) => downloadMedia({ callApi, apiBase, stopped }, providerRef)
-  const media = createInboundMedia({ host, download, stopped })
+  const media = createInboundMedia({ channel: 'wechat', host, download, stopped })
   const writeReply = createReplyWriter({
     choices: menus ? 'links' : 'numbered',
     handlesFor: (part) => uploads.handlesFor(part),

@@ -4,11 +4,13 @@ import { topics } from '../core/bus.ts'
 import type { Accept, AwaitReply, Channel, ChannelHost } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
 import type { MessageLog } from '../core/conversation.ts'
+import type { CursorStore } from '../core/cursor.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxCare, InboxPauses, InboxStatus } from '../core/inbox.ts'
 import type { Logger } from '../core/log.ts'
 import type { LateMedia, MediaStore } from '../core/media.ts'
 import type { ChannelName } from '../core/message.ts'
+import type { ProviderNews } from '../core/provider-news.ts'
 import { installedChannels } from './installed-channels.ts'
 import { supervise, type Supervised } from './supervise.ts'
 
@@ -24,6 +26,8 @@ export interface InboxSurroundings {
     readonly messageLog: MessageLog
     readonly lateMedia: LateMedia
     readonly secrets: (name: string) => Promise<string>
+    readonly cursors: (inboxId: string) => CursorStore
+    readonly news: (inboxId: string, onChange: (conversationId: string) => void) => ProviderNews
   }
 }
 
@@ -48,6 +52,7 @@ const hostOf = (
   report: ChannelHost['report'],
 ): ChannelHost => {
   const { accept, awaitReply, clock, log, backbone, stores } = surroundings
+  const tellDesks = (conversationId: string): void => backbone.bus.publish(topics.ticket, { conversationId })
   return {
     inboxId,
     accept,
@@ -58,10 +63,15 @@ const hostOf = (
     ...backbone,
     media: stores.media,
     messageLog: stores.messageLog,
+    cursor: stores.cursors(inboxId),
+    news: stores.news(inboxId, (conversationId) => {
+      tellDesks(conversationId)
+      backbone.bus.publish(topics.wake, {})
+    }),
     secret: (name) => stores.secrets(`${inboxId}/${name}`),
     attachMedia: async (messageId, file) => {
       const conversationId = await stores.lateMedia.attach(messageId, file)
-      if (conversationId !== undefined) backbone.bus.publish(topics.ticket, { conversationId })
+      if (conversationId !== undefined) tellDesks(conversationId)
     },
     takePendingMedia: (query) => stores.lateMedia.takePending({ inboxId, ...query }),
   }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { web } from '../../channels/web/index.ts'
 import { wechat } from '../../channels/wechat/index.ts'
 import { weibo } from '../../channels/weibo/index.ts'
+import { wecom } from '../../channels/wecom/index.ts'
 import type { Channel, ChannelHost, ChannelModule } from '../core/channel.ts'
 import type { ChannelName } from '../core/message.ts'
 
@@ -20,9 +21,15 @@ const install = <Config>(module: ChannelModule<Config>): InstalledChannel => ({
 /** The channels this product speaks. */
 export const installedChannels = {
   wechat: install(wechat),
+  wecom: install(wecom),
   web: install(web),
   weibo: install(weibo),
 } satisfies Partial<Record<ChannelName, InstalledChannel>>
 
 /** The names of `installedChannels`. */
 export type InstalledChannelName = keyof typeof installedChannels
+
+const isInstalled = (name: string): name is InstalledChannelName => name in installedChannels
+
+/** The same as a list. */
+export const installedNames = Object.keys(installedChannels).filter(isInstalled)

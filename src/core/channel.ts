@@ -2,10 +2,12 @@ import type { z } from 'zod'
 import type { Cache, Locks, Bus } from './bus.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Clock } from './clock.ts'
+import type { CursorStore } from './cursor.ts'
 import type { Logger } from './log.ts'
 import type { MediaStore, PendingMedia } from './media.ts'
 import type { ChannelName, DeliveryReceipt, InboundMessage, MediaRef, OutboundMessage } from './message.ts'
 import type { MessageLog } from './conversation.ts'
+import type { ProviderNews } from './provider-news.ts'
 
 /** Whether a message was new or seen before. */
 export type AcceptOutcome = 'accepted' | 'duplicate'
@@ -105,6 +107,10 @@ export interface ChannelHost {
   readonly messageLog: MessageLog
   /** Tells operators that the connection to the provider broke or stands again; a channel reconnects by itself. */
   readonly report: (health: ChannelHealth) => void
+  /** How far this inbox has read its provider, for channels that fetch what was written. */
+  readonly cursor: CursorStore
+  /** Takes what the provider tells beside messages: takeovers, words of our people, failed deliveries. */
+  readonly news: ProviderNews
   /** A stored secret of this inbox, made at first use; `name` tells several apart. */
   readonly secret: (name: string) => Promise<string>
 }

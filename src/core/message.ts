@@ -150,6 +150,8 @@ export interface OutboundMessage {
   readonly part: Part
   readonly author: 'bot' | 'agent' | 'survey' | 'system'
   readonly createdAt: Date
+  /** True when a person, not the bot, leads the conversation as this goes out. */
+  readonly ledByPerson?: boolean
   /** 1 for the first try. */
   readonly attempt: number
   /** The message it answers, by the provider's id, where threads need it. */

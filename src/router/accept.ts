@@ -35,7 +35,9 @@ const quotaOf = ({ capabilities }: InboxFacts, message: InboundMessage, now: Dat
   const allowance = message.opens === undefined ? undefined : capabilities.allowances[message.opens]
   if (allowance === undefined || message.opens === undefined) return {}
   const until = new Date(now.getTime() + allowance.windowMs)
-  const reserved = allowance.reservedForAgents ?? capabilities.reservedForAgents
+  // What allows a single message (a welcome) is the bot's: kept for a person, nobody could ever use it in time.
+  const reserved =
+    allowance.reservedForAgents ?? Math.min(capabilities.reservedForAgents, Math.max(0, allowance.count - 1))
   return { [message.opens]: { left: allowance.count, until, reserved } }
 }
 

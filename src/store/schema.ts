@@ -287,6 +287,18 @@ export const secrets = pgTable('secrets', {
   createdAt: at('created_at').notNull().defaultNow(),
 })
 
+/** How far a channel has read its provider: what must not be read or answered twice. */
+export const inboxCursors = pgTable(
+  'inbox_cursors',
+  {
+    inboxId: text('inbox_id').notNull(),
+    name: text('name').notNull(),
+    value: text('value').notNull(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.inboxId, table.name] })],
+)
+
 /** Files that came with messages; the bytes lie in the media folder. */
 export const media = pgTable('media', {
   id: uuid('id').primaryKey(),

@@ -4,7 +4,9 @@ import type { Accepted, ChannelHost } from '../../src/core/channel.ts'
 import { createMovableClock } from '../../src/core/clock.ts'
 import type { MovableClock } from '../../src/core/clock.ts'
 import type { Author, Message, MessageLog } from '../../src/core/conversation.ts'
+import type { CursorStore } from '../../src/core/cursor.ts'
 import type { Logger } from '../../src/core/log.ts'
+import type { DeliveryFault, ProviderNews, SaidElsewhere } from '../../src/core/provider-news.ts'
 import type { MediaStore } from '../../src/core/media.ts'
 import type { InboundMessage, Part } from '../../src/core/message.ts'
 
@@ -14,12 +16,21 @@ export interface LoggedEvent {
   readonly facts: string
 }
 
+/** One call of the host's `news`. */
+export type NewsHeard =
+  | { readonly kind: 'taken-over'; readonly threadKey: string }
+  | { readonly kind: 'given-back'; readonly threadKey: string; readonly despiteTicket: boolean }
+  | { readonly kind: 'said'; readonly message: SaidElsewhere }
+  | { readonly kind: 'never-arrived'; readonly outboundId: string; readonly fault: DeliveryFault }
+
 /** A host whose store is memory; it may serve several channels one after another, as restarts do. */
 export interface TestChannelHost extends ChannelHost {
   readonly clock: MovableClock
   /** Everything accepted, in order, duplicates left out. */
   readonly accepted: readonly InboundMessage[]
   readonly logged: readonly LoggedEvent[]
+  /** What the provider told beside messages, in order. */
+  readonly newsHeard: readonly NewsHeard[]
   /** Stores a message of ours as a turn or an agent would, without telling anybody. */
   say(threadKey: string, parts: readonly Part[], from?: { author?: Author; agentName?: string }): Message
   /** Stores a note, which contacts never see. */
@@ -83,6 +94,24 @@ const noMedia: MediaStore = {
   find: () => Promise.resolve(undefined),
 }
 
+const createTestCursor = (): CursorStore => {
+  const values = new Map<string, string>()
+  return {
+    read: (name) => Promise.resolve(values.get(name)),
+    write: (name, value) => Promise.resolve(void values.set(name, value)),
+  }
+}
+
+const createTestNews = (heard: NewsHeard[]): ProviderNews => {
+  const hear = (news: NewsHeard): Promise<void> => Promise.resolve(void heard.push(news))
+  return {
+    takenOver: (threadKey) => hear({ kind: 'taken-over', threadKey }),
+    givenBack: (threadKey, despiteTicket) => hear({ kind: 'given-back', threadKey, despiteTicket }),
+    said: (message) => hear({ kind: 'said', message }),
+    neverArrived: (outboundId, fault) => hear({ kind: 'never-arrived', outboundId, fault }),
+  }
+}
+
 /** Messages by thread, numbered from 1. */
 const createTestThreads = () => {
   const threads = new Map<string, Message[]>()
@@ -137,6 +166,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   const accepted: InboundMessage[] = []
   const outcomes = new Map<string, Accepted>()
   const logged: LoggedEvent[] = []
+  const newsHeard: NewsHeard[] = []
   const secrets = new Map<string, string>()
   const acceptFailure = createFailure()
   const readFailure = createFailure()
@@ -161,6 +191,9 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     bus: createTestBus(),
     cache: createTestCache(),
     locks: createTestLocks(),
+    cursor: createTestCursor(),
+    newsHeard,
+    news: createTestNews(newsHeard),
     media: noMedia,
     log: createTestLog(logged),
     awaitReply: () => Promise.resolve(undefined),

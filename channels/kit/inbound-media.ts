@@ -7,11 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError, TongdaError } from '../../src/core/errors.ts'
 import type { ChannelErrorCode } from '../../src/core/errors.ts'
-import type { MediaRef, Part } from '../../src/core/message.ts'
+import type { ChannelName, MediaRef, Part } from '../../src/core/message.ts'
 import type { PendingMedia, StoredMedia } from '../../src/core/media.ts'
 
-/** What receiving files needs: `download` is absent on accounts without an AppSecret. */
+/** What receiving files needs: `download` is absent on accounts that have no right to. */
 export interface InboundMediaDeps {
+  /** The adapter's name, for cache keys and errors. */
+  readonly channel: ChannelName
   readonly host: Pick<ChannelHost, 'inboxId' | 'media' | 'cache' | 'log' | 'attachMedia' | 'takePendingMedia'>
   readonly download: ((providerRef: string) => Promise<Uint8Array>) | undefined
   readonly stopped: AbortSignal
@@ -37,7 +39,7 @@ export interface InboundMedia {
   settled(): Promise<void>
 }
 
-/** A stored file stays known as long as WeChat keeps its own. */
+/** A stored file stays known as long as WeChat and WeCom keep their own. */
 const rememberMs = 3 * 24 * 3_600_000
 
 /** Files are fetched again after this time, then after twice as long …: eight tries take two hours. */
@@ -49,6 +51,7 @@ const resumeLimit = 20
 const mapRefs = (part: Part, change: (ref: MediaRef) => MediaRef): Part => {
   switch (part.kind) {
     case 'image':
+    case 'file':
       return { ...part, media: change(part.media) }
     case 'audio':
       return {
@@ -63,7 +66,6 @@ const mapRefs = (part: Part, change: (ref: MediaRef) => MediaRef): Part => {
         ...(part.thumbnail === undefined ? {} : { thumbnail: change(part.thumbnail) }),
       }
     case 'text':
-    case 'file':
     case 'location':
     case 'link':
     case 'sticker':
@@ -110,11 +112,11 @@ const parseStored = (value: string | undefined): StoredMedia | undefined => {
 
 /** Fetches one file at most once at a time, and once in three days over all nodes. */
 const createFetchOne = (deps: InboundMediaDeps & Required<Pick<InboundMediaDeps, 'retryMs'>>) => {
-  const { host, download, stopped, retryMs } = deps
+  const { channel, host, download, stopped, retryMs } = deps
   const underWay = new Map<string, Promise<MediaRef>>()
   const downloadPatiently = async (providerRef: string): Promise<Uint8Array> => {
     if (download === undefined)
-      throw new ChannelError('wechat', 'no_permission', 'download media: there is no appSecret')
+      throw new ChannelError(channel, 'no_permission', 'download media: there are no credentials')
     for (const pauseMs of retryMs) {
       try {
         return await download(providerRef)
@@ -127,7 +129,7 @@ const createFetchOne = (deps: InboundMediaDeps & Required<Pick<InboundMediaDeps,
   }
   const fetchOne = async (providerRef: string): Promise<MediaRef> => {
     if (download === undefined) return { providerRef, failure: 'no_credentials' }
-    const key = `wechat:media:${host.inboxId}:${providerRef}`
+    const key = `${channel}:media:${host.inboxId}:${providerRef}`
     try {
       const known = parseStored(await host.cache.get(key))
       if (known !== undefined) return { providerRef, ...known }

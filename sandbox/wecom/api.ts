@@ -1,0 +1,140 @@
+import type { IncomingMessage } from 'node:http'
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { apiRoutes, tokenPath } from './api-calls.ts'
+import type { Answer, ApiRoute, Call } from './api-calls.ts'
+import type { Platform } from './platform.ts'
+
+const maxBodyBytes = 24 * 1024 * 1024
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const readCall = async (c: Context): Promise<Call | undefined> => {
+  const query = c.req.query()
+  if (c.req.method !== 'POST') return { query, body: {}, form: undefined }
+  try {
+    if (c.req.header('content-type')?.startsWith('multipart/form-data') === true)
+      return { query, body: {}, form: await c.req.formData() }
+    const body: unknown = JSON.parse(await c.req.text())
+    return isRecord(body) ? { query, body, form: undefined } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The Node request, when the app runs on @hono/node-server. */
+const incomingOf = (env: unknown): Pick<IncomingMessage, 'socket'> | undefined => {
+  if (typeof env !== 'object' || env === null || !('incoming' in env)) return undefined
+  const { incoming } = env
+  return typeof incoming === 'object' && incoming !== null && 'socket' in incoming
+    ? (incoming as Pick<IncomingMessage, 'socket'>)
+    : undefined
+}
+
+const breakOff = (c: Context): Response => {
+  const socket = incomingOf(c.env)?.socket
+  if (socket === undefined) return new Response(null, { status: 502 })
+  socket.destroy()
+  return RESPONSE_ALREADY_SENT
+}
+
+const aborted = (...signals: readonly AbortSignal[]): Promise<void> =>
+  new Promise((resolve) => {
+    const signal = AbortSignal.any([...signals])
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+/** Tokens and secrets never stand in the trace. */
+const mask = (text: string): string =>
+  text
+    .replace(/((?:access_token|corpsecret)=)[^&]*/g, '$1***')
+    .replace(/("access_token"\s*:\s*")[^"]*/g, '$1***')
+
+const respond = (c: Context, answer: Answer): Response => {
+  if ('file' in answer) {
+    const { file } = answer
+    return new Response(Buffer.from(file.bytes), {
+      headers: {
+        'Content-Type': file.contentType,
+        'Content-Disposition': `attachment; filename="${encodeURIComponent(file.name)}"`,
+      },
+    })
+  }
+  if ('errcode' in answer) {
+    const errmsg = `refused, hint: [1700000000_1], from ip: 203.0.113.9, more info at https://open.work.weixin.qq.com/devtool/query?e=${answer.errcode}`
+    return c.json({ errcode: answer.errcode, errmsg })
+  }
+  return c.json({ errcode: 0, errmsg: 'ok', ...answer.fields })
+}
+
+const shownAnswer = (answer: Answer): string =>
+  'file' in answer
+    ? `(${answer.file.contentType}, ${answer.file.bytes.length} bytes)`
+    : JSON.stringify('errcode' in answer ? answer : { errcode: 0, ...answer.fields })
+
+const decide = (route: ApiRoute, call: Call, platform: Platform): Answer | Promise<Answer> => {
+  const ordered = platform.faults.takeRefusal(route.path)
+  if (ordered !== undefined) return { errcode: ordered }
+  if (route.path !== tokenPath) {
+    const fault = platform.tokens.check(call.query['access_token'])
+    if (fault !== undefined) return { errcode: fault }
+    // While this is on, every token is good for a single call.
+    if (platform.faults.on('token-expired')) platform.tokens.expireAll()
+  }
+  return route.handle(call, platform)
+}
+
+const answerCall = async (c: Context, route: ApiRoute, platform: Platform): Promise<Response> => {
+  const { faults, closing, trace, clock } = platform
+  const startedAt = performance.now()
+  const at = clock.now()
+  const call = await readCall(c)
+  if (faults.on('api-500')) return new Response('<html>error</html>', { status: 500 })
+  if (faults.on('api-429')) return new Response('slow down', { status: 429, headers: { 'retry-after': '1' } })
+  if (faults.on('api-hang')) {
+    await aborted(c.req.raw.signal, closing.signal)
+    return breakOff(c)
+  }
+  if (call !== undefined) platform.calls.push({ path: route.path, query: call.query, body: call.body })
+  const answer: Answer =
+    call === undefined
+      ? { errcode: 47001 }
+      : c.req.method === route.method
+        ? await decide(route, call, platform)
+        : { errcode: route.method === 'GET' ? 43001 : 43002 }
+  const userKey = call === undefined ? undefined : route.userOf?.(call)
+  const { pathname, search } = new URL(c.req.url)
+  trace.add(typeof userKey === 'string' ? userKey : '', {
+    at,
+    kind: 'api',
+    title: mask(`${route.method} ${pathname}${search}`),
+    status: 'errcode' in answer ? `errcode ${answer.errcode}` : '200',
+    durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+    request: call?.form === undefined ? JSON.stringify(call?.body ?? {}) : '(multipart/form-data)',
+    response: mask(shownAnswer(answer)),
+    problems: [],
+  })
+  // The call has taken effect, and nobody hears of it.
+  if (faults.on('lost-answer') && route.path.startsWith('/cgi-bin/kf/send_msg')) return breakOff(c)
+  return respond(c, answer)
+}
+
+/** The platform's API as a Hono app: HTTP 200 and an errcode, whatever is wrong. */
+export const createApi = (platform: Platform): Hono => {
+  const app = new Hono()
+  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: (c) => c.text('Request Entity Too Large', 413) }))
+  for (const route of apiRoutes) app.on(['GET', 'POST'], route.path, (c) => answerCall(c, route, platform))
+  // Pictures for the simulated client.
+  app.get('/media/:id', (c) => {
+    const file = platform.media.find(c.req.param('id'))
+    if (file?.kind !== 'image') return new Response('not found', { status: 404 })
+    return new Response(Buffer.from(file.bytes), {
+      headers: { 'Content-Type': file.contentType, 'X-Content-Type-Options': 'nosniff' },
+    })
+  })
+  return app
+}
