@@ -210,3 +210,19 @@ export const createInboundMedia = (deps: InboundMediaDeps): InboundMedia => {
   }
   return { fetch, resume, settled }
 }
+
+const resumeEveryMs = 60_000
+
+/** Fetches files that are still missing, now and every minute, until `stopped`. */
+export const resumeMedia = async (
+  media: InboundMedia,
+  log: ChannelHost['log'],
+  stopped: AbortSignal,
+): Promise<void> => {
+  while (!stopped.aborted) {
+    await media
+      .resume()
+      .catch((error: unknown) => log.warn({ error }, 'missing files could not be looked for'))
+    await sleep(resumeEveryMs, undefined, { signal: stopped, ref: false }).catch(() => undefined)
+  }
+}

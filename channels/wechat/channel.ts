@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
-import { createInboundMedia } from '../kit/index.ts'
+import { createInboundMedia, resumeMedia } from '../kit/index.ts'
 import { createAccessToken } from './access-token.ts'
 import { createReceiver, createSetupCheck } from './callback.ts'
 import { createCallApi, createTransport } from './client.ts'
@@ -11,7 +10,6 @@ import { createDelivery } from './deliver.ts'
 import { downloadMedia } from './download-media.ts'
 import type { WechatConfig } from './manifest.ts'
 import { capabilitiesOf, isPassiveOnly } from './manifest.ts'
-import type { InboundMedia } from '../kit/index.ts'
 import { createReplyWriter } from './passive-reply.ts'
 import { createUploads } from './uploads.ts'
 import { maxBodyBytes } from './verify.ts'
@@ -28,22 +26,6 @@ const connect = (config: WechatConfig, host: ChannelHost, stopped: AbortSignal):
   if (appSecret === undefined) return noSecret
   const transport = createTransport({ apiBase, stopped })
   return createCallApi(transport, createAccessToken({ appId, appSecret, transport, host }))
-}
-
-const resumeEveryMs = 60_000
-
-/** Fetches files that are still missing, now and every minute. */
-const startResuming = async (
-  media: InboundMedia,
-  { log }: ChannelHost,
-  stopped: AbortSignal,
-): Promise<void> => {
-  while (!stopped.aborted) {
-    await media
-      .resume()
-      .catch((error: unknown) => log.warn({ error }, 'missing files could not be looked for'))
-    await sleep(resumeEveryMs, undefined, { signal: stopped, ref: false }).catch(() => undefined)
-  }
 }
 
 /** One running official account. */
@@ -90,7 +72,7 @@ export const createWechat = (config: WechatConfig, host: ChannelHost): Channel =
       if (config.mode === 'plain')
         host.log.warn({ hint: 'set mode: safe' }, 'wechat pushes are not encrypted')
       host.log.info({ mode: config.mode, passiveOnly }, 'wechat inbox ready')
-      resuming = startResuming(media, host, stopped)
+      resuming = resumeMedia(media, host.log, stopped)
       return Promise.resolve()
     },
     stop: async () => {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
-import { createInboundMedia } from '../kit/index.ts'
+import { createInboundMedia, resumeMedia } from '../kit/index.ts'
 import { createReceiver, createSetupCheck } from './callback.ts'
 import { createCallApi } from './client.ts'
 import { createFindCustomers } from './customers.ts'
@@ -33,6 +33,7 @@ export const createWecom = (config: WecomConfig, host: ChannelHost): Channel => 
   const take = createIntake({ config, host, findCustomers, media, downloads, sessions, welcomes })
   const drainer = createDrainer({ config, host, callApi, take })
   let poll: Poll | undefined
+  let resuming = Promise.resolve()
   return {
     capabilities: capabilitiesOf(config),
     routes: [
@@ -50,6 +51,7 @@ export const createWecom = (config: WecomConfig, host: ChannelHost): Channel => 
     showTyping: () => Promise.resolve(),
     start: () => {
       host.log.info({ accounts: config.openKfIds.length, handoff: config.handoff }, 'wecom inbox ready')
+      resuming = resumeMedia(media, host.log, stopped)
       poll = startPoll({ config, host, drainer, stopped })
       return Promise.resolve()
     },
@@ -57,7 +59,7 @@ export const createWecom = (config: WecomConfig, host: ChannelHost): Channel => 
       await sessions.settled()
       stopping.abort()
       await poll?.ended()
-      await media.settled()
+      await Promise.all([resuming, media.settled()])
     },
   }
 }

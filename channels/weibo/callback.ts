@@ -5,10 +5,10 @@
 import type { ChannelHost, Exchange } from '../../src/core/channel.ts'
 import type { InboundMessage } from '../../src/core/message.ts'
 import { answerRefusal, plainText, Refusal } from '../kit/index.ts'
+import type { InboundMedia } from '../kit/index.ts'
 import { decode } from './decode.ts'
 import { encode, encodeReply } from './encode.ts'
 import type { WeiboConfig } from './manifest.ts'
-import type { InboundMedia } from './media.ts'
 import type { Nicknames } from './nicknames.ts'
 import { verifyPush, verifySetup } from './verify.ts'
 

@@ -2,13 +2,13 @@ import { setMaxListeners } from 'node:events'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { createReceiver, createSetupCheck } from './callback.ts'
 import { createCallApi } from './client.ts'
+import { createInboundMedia, resumeMedia } from '../kit/index.ts'
 import { downloadMedia } from './download-media.ts'
 import { encode } from './encode.ts'
 import { fetchNickname } from './fetch-nickname.ts'
 import { fetchTokenInfo } from './fetch-token-info.ts'
 import type { WeiboConfig } from './manifest.ts'
 import { capabilitiesOf } from './manifest.ts'
-import { createInboundMedia } from './media.ts'
 import { createMentionGrant } from './mentions.ts'
 import { createNicknames } from './nicknames.ts'
 import { sendMessage } from './send-message.ts'
@@ -24,7 +24,10 @@ export const createWeibo = (config: WeiboConfig, host: ChannelHost): Channel => 
   // Every call in flight listens; their number is bounded by the outbox, not by Node's guess of 10.
   setMaxListeners(0, stopped)
   const callApi = createCallApi({ config, host, stopped })
-  const media = createInboundMedia({ host, stopped, download: (fid) => downloadMedia(callApi, fid) })
+  const media = createInboundMedia({
+    ...{ channel: 'weibo', host, stopped },
+    download: (fid) => downloadMedia(callApi, fid),
+  })
   const fetch = config.nicknames ? (uid: string) => fetchNickname(callApi, uid) : undefined
   const nicknames = createNicknames({ host, fetch })
   const grantMention = createMentionGrant({
@@ -34,6 +37,7 @@ export const createWeibo = (config: WeiboConfig, host: ChannelHost): Channel => 
   })
   const path = config.callbackKey === undefined ? '/callback' : `/callback/${config.callbackKey}`
   let settingMenu = Promise.resolve()
+  let resuming = Promise.resolve()
   let tokenWatch: TokenWatch | undefined
   return {
     capabilities: capabilitiesOf(config),
@@ -63,12 +67,13 @@ export const createWeibo = (config: WeiboConfig, host: ChannelHost): Channel => 
       // Not waited for: the inbox answers whether Weibo takes its menu or not.
       if (menu !== undefined) settingMenu = setMenu({ host, callApi, stopped }, menu)
       if (config.watchToken) tokenWatch = watchToken({ config, host, ask: () => fetchTokenInfo(callApi) })
+      resuming = resumeMedia(media, host.log, stopped)
       host.log.info({ menu: menu !== undefined }, 'weibo inbox ready')
       return Promise.resolve()
     },
     stop: async () => {
       stopping.abort()
-      await Promise.all([media.settled(), nicknames.settled(), settingMenu, tokenWatch?.stop()])
+      await Promise.all([resuming, media.settled(), nicknames.settled(), settingMenu, tokenWatch?.stop()])
     },
   }
 }
