@@ -6,7 +6,7 @@ import type { Fetched } from '../kit/index.ts'
 import { AddressRefused, FetchError } from '../kit/index.ts'
 
 /** Words the brand's side may say in `{"error": "…"}`, with what they mean. */
-export const errorWords = [
+const errorWords = [
   'unreachable',
   'window_closed',
   'quota_exhausted',
@@ -24,11 +24,12 @@ const Said = z.object({ error: z.enum(errorWords) })
 /** Longest wait we let ourselves be told. */
 const maxRetryAfterMs = 24 * 3_600_000
 
-/** `Retry-After` in milliseconds: seconds or a date. */
-export const retryAfterMs = (value: string | null, now: Date): number | undefined => {
-  if (value === null) return undefined
-  const ms = /^\d{1,9}$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - now.getTime()
-  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), maxRetryAfterMs) : undefined
+/** `Retry-After` in milliseconds, at least a second: a number of seconds, or a date. */
+const retryAfterMs = (value: string | null, now: Date): number | undefined => {
+  const text = value?.trim() ?? ''
+  const asDate = (): number => (/^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) - now.getTime() : Number.NaN)
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : asDate()
+  return Number.isFinite(ms) ? Math.min(Math.max(1_000, ms), maxRetryAfterMs) : undefined
 }
 
 type Row = readonly [code: ChannelErrorCode, what: string, hint?: string]

@@ -87,7 +87,11 @@ const knownPart = z.discriminatedUnion('kind', [
 const knownKinds: ReadonlySet<string> = new Set(knownPart.options.map(({ shape }) => shape.kind.value))
 
 const otherPart = z
-  .looseObject({ kind: printable(64).refine((kind) => !knownKinds.has(kind), 'is a known kind') })
+  .looseObject({
+    kind: printable(64)
+      .refine((kind) => !knownKinds.has(kind), { error: 'is a known kind', abort: true })
+      .meta({ not: { enum: [...knownKinds] } }),
+  })
   .describe('Any other kind: kept as it came and shown to agents as unsupported.')
 
 const part = z.union([knownPart, otherPart])
