@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { api } from '../../channels/api/index.ts'
 import { web } from '../../channels/web/index.ts'
 import { wechat } from '../../channels/wechat/index.ts'
+import { wechaty } from '../../channels/wechaty/index.ts'
 import type { Channel, ChannelHost, ChannelModule } from '../core/channel.ts'
 import type { ChannelName } from '../core/message.ts'
 
@@ -22,6 +23,7 @@ export const installedChannels = {
   wechat: install(wechat),
   web: install(web),
   api: install(api),
+  wechaty: install(wechaty),
 } satisfies Partial<Record<ChannelName, InstalledChannel>>
 
 /** The names of `installedChannels`. */
