@@ -66,8 +66,8 @@ const readMiniProgram = async (message) => {
 }
 
 const readLocation = async (message) => {
-  const { payload } = await message.toLocation()
-  const { latitude, longitude, name, address } = payload
+  // Message.toLocation of wechaty 1.20 throws whatever it is given: the puppet is asked itself.
+  const { latitude, longitude, name, address } = await message.wechaty.puppet.messageLocation(message.id)
   return { latitude, longitude, label: name || address || '' }
 }
 

@@ -43,6 +43,8 @@ export const startSteering = async (): Promise<Steering> => {
   let latest: Socket | undefined
   const server = createServer((socket) => {
     latest = socket
+    // The bridge before this one has ended, whatever it was asked to do.
+    for (const done of acting.splice(0)) done()
     socket.on('error', () => undefined)
     createInterface({ input: socket }).on('line', (line) => {
       const report = Report.parse(JSON.parse(line))
