@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { startSteering, type Steering } from '../channels/wechaty/stage.ts'
 import { startProduct, type Product } from '../support/product.ts'
 import { describeWith } from '../support/services.ts'
+
+// The bridge takes seconds to start on a busy machine.
+vi.setConfig({ testTimeout: 90_000 })
 
 describeWith('wechaty-bridge', 'a friend of the account on personal WeChat', (bridgeDir) => {
   let product: Product
@@ -26,8 +29,6 @@ describeWith('wechaty-bridge', 'a friend of the account on personal WeChat', (br
         },
       },
     })
-    await expect.poll(() => steering.ups(), { timeout: 30_000 }).toBe(1)
-    await steering.act({ do: 'login' })
   })
   afterAll(async () => {
     await product.dispose()
@@ -41,6 +42,8 @@ describeWith('wechaty-bridge', 'a friend of the account on personal WeChat', (br
     expect.poll(() => steering.said.map(({ text }) => text).join('\n'), { timeout: 10_000 }).toMatch(expected)
 
   it('is answered, asks for a person, and hears the agent', async () => {
+    await expect.poll(() => steering.ups(), { timeout: 30_000 }).toBe(1)
+    await steering.act({ do: 'login' })
     await says('投稿一直在审核中要等多久')
     await hears(/审核/)
     await says('转人工')

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { ChannelError } from '../../../src/core/errors.ts'
 import type { OutboundMessage, Part } from '../../../src/core/message.ts'
 import { outbound } from '../../contract/channel.ts'
 import { describeWith } from '../../support/services.ts'
 import { contactId, logs, openStage } from './stage.ts'
 import type { Stage } from './stage.ts'
+
+// Each test starts a process, which takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 90_000 })
 
 const stages: Stage[] = []
 const open = async (...given: Parameters<typeof openStage>): Promise<Stage> => {
@@ -111,9 +114,9 @@ describeWith('wechaty-bridge', 'the bridge to WeChat', () => {
     const threadKey = host.accepted[0]?.threadKey ?? ''
     expect(threadKey).toBe(`${roomId}#${contactId}`)
     await channel.deliver(to(text('七天内可以退'), { threadKey }))
-    expect(steering.said).toEqual([
-      { conversationId: roomId, text: expect.stringMatching(/@.*七天内可以退/) },
-    ])
+    await expect
+      .poll(() => steering.said)
+      .toEqual([{ conversationId: roomId, text: expect.stringMatching(/@.*七天内可以退/) }])
   })
 
   it('hears nothing in groups when they are off', async () => {
@@ -134,7 +137,7 @@ describeWith('wechaty-bridge', 'the bridge to WeChat', () => {
     await says('last', '在吗')
     await expect.poll(() => host.accepted.at(-1)?.dedupKey).toBe('last')
     expect(host.accepted).toHaveLength(1)
-    expect(steering.said).toHaveLength(1)
+    await expect.poll(() => steering.said).toHaveLength(1)
   })
 
   it('sends files with names', async () => {
@@ -143,10 +146,12 @@ describeWith('wechaty-bridge', 'the bridge to WeChat', () => {
     await channel.deliver(to({ kind: 'image', media: { mediaId } }))
     await channel.deliver(to({ kind: 'file', media: { mediaId }, name: '说明.pdf' }))
     const base64 = Buffer.from('picture').toString('base64')
-    expect(steering.said.map(({ file }) => file)).toEqual([
-      { name: 'file.png', base64 },
-      { name: '说明.pdf', base64 },
-    ])
+    await expect
+      .poll(() => steering.said.map(({ file }) => file))
+      .toEqual([
+        { name: 'file.png', base64 },
+        { name: '说明.pdf', base64 },
+      ])
     expect(await codeOf(channel.deliver(to({ kind: 'image', media: { mediaId: 'gone' } })))).toBe('permanent')
     expect(await codeOf(channel.deliver(to({ kind: 'sticker', name: 'x' })))).toBe('permanent')
   })

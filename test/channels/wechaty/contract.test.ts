@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Channel } from '../../../src/core/channel.ts'
 import { itIsAChannel } from '../../contract/channel.ts'
 import type { Answer, ContractHost } from '../../contract/channel.ts'
@@ -47,6 +47,9 @@ const watch = (base: ContractHost) => {
   return { host, answerTo }
 }
 
+// Each test starts a process, which takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 90_000 })
+
 describeWith('wechaty-bridge', 'the real bridge', () => {
   itIsAChannel({
     name: 'personal WeChat',
@@ -62,7 +65,11 @@ describeWith('wechaty-bridge', 'the real bridge', () => {
         ...channel,
         deliver: async (message) => {
           await ready
-          return channel.deliver(message)
+          const before = steering.said.length
+          const receipt = await channel.deliver(message)
+          // The contact's own line is another connection: it may be a moment later.
+          await expect.poll(() => steering.said.length).toBeGreaterThan(before)
+          return receipt
         },
       }
       const signOut = async (): Promise<void> => {
