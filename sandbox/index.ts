@@ -1,3 +1,5 @@
+export { createApiSimulator } from './api/index.ts'
+export type { ApiAccount, ApiSimulator, ApiSimulatorOptions, BrandUser } from './api/index.ts'
 export { createSandbox, demoUsers } from './page/index.ts'
 export type { Sandbox, SandboxOptions } from './page/index.ts'
 export { openSnapshotFile } from './snapshot-file.ts'

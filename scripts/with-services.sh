@@ -12,6 +12,12 @@ for need in "${bin:-/usr/lib/postgresql}/initdb" "$(command -v redis-server || e
   fi
 done
 
+bridge=channels/wechaty/bridge
+if [ ! -d "$bridge/node_modules/wechaty" ]; then
+  echo "with-services: the Wechaty bridge is not installed; run: npm ci --prefix $bridge --ignore-scripts" >&2
+  exit 2
+fi
+
 free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
 
 # PostgreSQL refuses to run as root; the package made the user postgres.
@@ -41,5 +47,6 @@ for _ in $(seq 50); do redis-cli -p "$redis_port" ping >/dev/null 2>&1 && break;
 export TONGDA_TEST_POSTGRES="postgres://tongda@127.0.0.1:$pg_port/postgres"
 export TONGDA_TEST_REDIS="redis://127.0.0.1:$redis_port"
 TONGDA_TEST_CHROMIUM=$(command -v chromium)
-export TONGDA_TEST_CHROMIUM TONGDA_TEST_REQUIRE_SERVICES=1
+TONGDA_TEST_WECHATY_BRIDGE=$PWD/$bridge
+export TONGDA_TEST_CHROMIUM TONGDA_TEST_WECHATY_BRIDGE TONGDA_TEST_REQUIRE_SERVICES=1
 "$@"

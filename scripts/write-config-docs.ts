@@ -1,13 +1,17 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { format } from 'prettier'
 import { configJsonSchema, configReference } from '../src/app/config-reference.ts'
+import { apiSchemas } from '../src/app/api-schemas.ts'
 
 const docs = new URL('../docs/', import.meta.url)
+
+const writeJson = async (file: string, value: unknown): Promise<void> =>
+  writeFileSync(new URL(file, docs), await format(JSON.stringify(value), { parser: 'json', printWidth: 110 }))
+
 writeFileSync(
   new URL('configuration.md', docs),
   await format(configReference(), { parser: 'markdown', printWidth: 110 }),
 )
-writeFileSync(
-  new URL('tongda.schema.json', docs),
-  await format(JSON.stringify(configJsonSchema()), { parser: 'json', printWidth: 110 }),
-)
+await writeJson('tongda.schema.json', configJsonSchema())
+mkdirSync(new URL('channels/', docs), { recursive: true })
+for (const [file, schema] of Object.entries(apiSchemas())) await writeJson(`channels/${file}`, schema)

@@ -48,7 +48,7 @@ export interface FetchLimits {
 }
 
 /** Ends with the time or with `outer`, and leaves nothing behind on `outer`, which lives as long as the channel. */
-const createDeadline = (timeoutMs: number, outer: AbortSignal | undefined) => {
+export const createDeadline = (timeoutMs: number, outer: AbortSignal | undefined) => {
   const controller = new AbortController()
   const stop = (): void => controller.abort()
   let timedOut = false

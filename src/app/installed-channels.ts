@@ -1,8 +1,10 @@
 import type { z } from 'zod'
+import { api } from '../../channels/api/index.ts'
 import { web } from '../../channels/web/index.ts'
 import { wechat } from '../../channels/wechat/index.ts'
 import { weibo } from '../../channels/weibo/index.ts'
 import { wecom } from '../../channels/wecom/index.ts'
+import { wechaty } from '../../channels/wechaty/index.ts'
 import type { Channel, ChannelHost, ChannelModule } from '../core/channel.ts'
 import type { ChannelName } from '../core/message.ts'
 
@@ -24,6 +26,8 @@ export const installedChannels = {
   wecom: install(wecom),
   web: install(web),
   weibo: install(weibo),
+  api: install(api),
+  wechaty: install(wechaty),
 } satisfies Partial<Record<ChannelName, InstalledChannel>>
 
 /** The names of `installedChannels`. */

@@ -74,6 +74,12 @@ export const askedForPerson = (turn: Turn): Decision | undefined =>
     ? callPerson(turn, { rule: 'asked-for-person', reasons: ['联系人要求人工'] })
     : undefined
 
+/** Whoever asks to be called back is owed a call: a person gets it, whatever else was said. */
+export const requestedCallback = (turn: Turn): Decision | undefined =>
+  turn.said.events.includes('callback-requested')
+    ? callPerson(turn, { rule: 'callback-requested', reasons: ['联系人要求回电'] })
+    : undefined
+
 /** An angry contact gets an apology, the answer if it is certain, and a person. */
 export const angry = (turn: Turn): Decision | undefined => {
   const understood = turn.understood()

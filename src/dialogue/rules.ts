@@ -19,7 +19,7 @@ import {
   picked,
   sticker,
 } from './event-rules.ts'
-import { angry, askedForPerson, crisis, personTopic, urgentTopic } from './person-rules.ts'
+import { angry, askedForPerson, crisis, personTopic, requestedCallback, urgentTopic } from './person-rules.ts'
 import type { Turn } from './turn.ts'
 
 /** A rule decides, or leaves the turn to the next one. */
@@ -31,6 +31,7 @@ export const rules: readonly Rule[] = [
   personLeads,
   contactLeft,
   crisis,
+  requestedCallback,
   picked,
   greeted,
   sticker,

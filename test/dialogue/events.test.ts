@@ -65,6 +65,19 @@ describe('events', () => {
     expect(contactOf().sends(event(name))).toMatchObject({ record: { kind: 'silent' }, say: [] }),
   )
 
+  it('calls a person for who asks to be called back, with or without words', () => {
+    const alone = contactOf().sends(event('callback-requested', '13800138000'))
+    expect(alone.record).toMatchObject({ kind: 'escalate', rule: 'callback-requested' })
+    expect(alone.escalation).toMatchObject({ reason: '联系人要求回电', urgency: 'normal' })
+    const contact = contactOf()
+    contact.says('怎么关自动续费', renew)
+    const withWords = contact.sends(event('callback-requested'), text('下午三点以后打'))
+    expect(withWords.record.rule).toBe('callback-requested')
+    const other = contactOf()
+    other.says('怎么关自动续费', renew)
+    expect(other.sends(event('callback-requested')).escalation?.topic).toBe('vip-auto-renew')
+  })
+
   it('answers words that come with an event', () => {
     const decision = dialogueWith().decide({
       claim: claimOf([[event('opened')], [text('怎么关自动续费')]]),

@@ -5,6 +5,7 @@ export const services = {
   postgres: 'TONGDA_TEST_POSTGRES',
   redis: 'TONGDA_TEST_REDIS',
   chromium: 'TONGDA_TEST_CHROMIUM',
+  'wechaty-bridge': 'TONGDA_TEST_WECHATY_BRIDGE',
 } as const
 export type ServiceName = keyof typeof services
 

@@ -7,7 +7,7 @@ import {
   toInbound,
   toOpened,
 } from '../../../channels/web/decode.ts'
-import { depthOf } from '../../../channels/web/json.ts'
+import { depthOf } from '../../../channels/kit/index.ts'
 
 const clientMsgId = '0b9f9c3a-8c4d-4e55-9a51-3f6f3c3f9a10'
 const sender = { inboxId: 'web-test', visitor: 'visitor-1', at: new Date('2026-11-23T10:00:00Z') }

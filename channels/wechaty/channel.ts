@@ -1,0 +1,48 @@
+import type { Channel, ChannelHost } from '../../src/core/channel.ts'
+import { createBridgeProcess } from './bridge-process.ts'
+import { createClient, notSignedIn } from './client.ts'
+import { encode } from './encode.ts'
+import { createHear } from './hear.ts'
+import type { Session } from './hear.ts'
+import type { WechatyConfig } from './manifest.ts'
+import { capabilitiesOf } from './manifest.ts'
+import { createReceiver } from './receive.ts'
+
+/** One running personal account. */
+export const createWechaty = (config: WechatyConfig, host: ChannelHost): Channel => {
+  const stopping = new AbortController()
+  const { log, inboxId } = host
+  const session: Session = { signedIn: false }
+  const onEnd = (): void => {
+    session.signedIn = false
+    client.abandon()
+  }
+  const bridge = createBridgeProcess({ inboxId, config, log, onEvent: (event) => hear(event), onEnd })
+  const client = createClient(bridge, config.sendTimeoutMs)
+  const receiver = createReceiver({ config, host, stopped: stopping.signal })
+  const hear = createHear({ config, host, session, client, receiver })
+  return {
+    capabilities: capabilitiesOf(config),
+    routes: [],
+    sockets: [],
+    deliver: async (message) => {
+      const saying = await encode(message, host.media)
+      if (!session.signedIn) throw notSignedIn()
+      return client.say(message.id, saying)
+    },
+    showTyping: () => Promise.resolve(),
+    start: () => {
+      log.warn(
+        { hint: 'docs/channels/wechaty.md' },
+        'personal WeChat by Wechaty breaks WeChat’s terms; the account may be closed',
+      )
+      bridge.start()
+      return Promise.resolve()
+    },
+    stop: async () => {
+      stopping.abort()
+      await bridge.stop()
+      await receiver.settled()
+    },
+  }
+}

@@ -1,0 +1,61 @@
+/** What each event of the bridge leads to. */
+import { join } from 'node:path'
+import type { ChannelHost } from '../../src/core/channel.ts'
+import type { Client } from './client.ts'
+import type { WechatyConfig } from './manifest.ts'
+import type { Receiver } from './receive.ts'
+import type { BridgeEvent } from './verify.ts'
+
+/** Whether the account is signed in. */
+export interface Session {
+  signedIn: boolean
+}
+
+export interface HearDeps {
+  readonly config: WechatyConfig
+  readonly host: Pick<ChannelHost, 'inboxId' | 'log'>
+  readonly session: Session
+  readonly client: Client
+  readonly receiver: Receiver
+}
+
+const lostHint = 'scan the next code to sign in again'
+
+/** Hears one event after the other. */
+export const createHear = ({ config, host, session, client, receiver }: HearDeps) => {
+  const { log, inboxId } = host
+  const showCode = (scan: string, file: string): void =>
+    log.warn(
+      { scan, file: join(config.stateDir, inboxId, file) },
+      'scan this code with the account’s WeChat to sign in',
+    )
+  return (event: BridgeEvent): void => {
+    switch (event.t) {
+      case 'started':
+        log.info({}, 'wechaty is running')
+        return
+      case 'scan':
+        showCode(event.qrcode, event.file)
+        return
+      case 'login':
+        session.signedIn = true
+        log.info({}, 'wechat account signed in')
+        return
+      case 'logout':
+        session.signedIn = false
+        log.error({ code: 'needs_operator', hint: lostHint }, 'wechat account signed out')
+        return
+      case 'message':
+        receiver.take(event.message)
+        return
+      case 'done':
+        client.settle(event)
+        return
+      case 'fault':
+        log.warn({ code: event.name }, 'wechaty reports a fault')
+        return
+      default:
+        event satisfies never
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { createApiSimulator } from './simulator.ts'
+export type { ApiAccount, ApiSimulator, ApiSimulatorOptions, BrandUser } from './account.ts'

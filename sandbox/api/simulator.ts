@@ -1,0 +1,105 @@
+import { TongdaError } from '../../src/core/errors.ts'
+import type { SimulatedClient } from '../simulator.ts'
+import { defaultTiming, defaultUsers } from './account.ts'
+import type { ApiSimulator, ApiSimulatorOptions, BrandUser } from './account.ts'
+import { callbackChoice, compose } from './compose.ts'
+import type { Composed } from './compose.ts'
+import { createFaults } from './faults.ts'
+import type { Faults } from './faults.ts'
+import { createPusher } from './pusher.ts'
+import { createScreens } from './screens.ts'
+import type { Screens } from './screens.ts'
+import { createShelf } from './shelf.ts'
+import { createSecret } from './signing.ts'
+import { createWebhook } from './webhook.ts'
+
+const findUser = (users: readonly BrandUser[], key: string): BrandUser => {
+  const user = users.find((each) => each.key === key)
+  if (user === undefined) throw new TongdaError('not_found', `there is no user ${key}`)
+  return user
+}
+
+/** A caller hears the hotline's announcement before anything else. */
+const announce = (users: readonly BrandUser[], screens: Screens): void => {
+  for (const { key, on } of users) {
+    if (on !== 'phone') continue
+    const text = '欢迎致电客服热线。通话会被录音；也可以请求回电。'
+    screens.add(key, 'call-0', { from: 'platform', text, choices: [callbackChoice] })
+  }
+}
+
+/** Pushes in order, except that what is held goes after its successor. */
+const createLine = (push: (composed: Composed) => Promise<void>, faults: Faults, screens: Screens) => {
+  const running = new Set<Promise<void>>()
+  let held: Composed | undefined
+  let tail = Promise.resolve()
+  const enqueue = (composed: Composed): void => {
+    tail = tail.then(() => push(composed))
+    running.add(tail)
+    const mine = tail
+    void mine.finally(() => running.delete(mine))
+  }
+  return {
+    send: (composed: Composed): void => {
+      if (held === undefined && faults.isOn('out-of-order')) {
+        held = composed
+        screens.setState(composed.lineId, 'held')
+        return
+      }
+      enqueue(composed)
+      if (held !== undefined) enqueue(held)
+      held = undefined
+    },
+    settled: async (): Promise<void> => {
+      while (running.size > 0) await Promise.allSettled([...running])
+    },
+  }
+}
+
+/** A brand's forum and telephone system, written from docs/channels/api.md alone. */
+export const createApiSimulator = (options: ApiSimulatorOptions): ApiSimulator => {
+  const { clock, users = defaultUsers, apiUrl } = options
+  const account = { secret: createSecret() }
+  const closing = new AbortController()
+  const listeners = new Set<() => void>()
+  const screens = createScreens(clock, () => listeners.forEach((listener) => listener()))
+  const shelf = createShelf()
+  const faults = createFaults()
+  const timing = { ...defaultTiming, ...options.timing }
+  const shared = { secret: account.secret, faults, screens, closing: closing.signal }
+  const line = createLine(createPusher({ ...shared, options, timing }), faults, screens)
+  let last = 0
+  const next = (): number => (last += 1)
+  announce(users, screens)
+  const client: SimulatedClient = {
+    acts: ['text', 'image', 'voice', 'file', 'location', 'choice'],
+    users: () => users,
+    lines: (userKey) => screens.lines(findUser(users, userKey).key),
+    act: (userKey, act) => {
+      const deps = { screens, shelf, apiUrl, next, now: () => clock.now() }
+      line.send(compose(findUser(users, userKey), act, deps))
+    },
+    faults: () => faults.list(),
+    setFault: (name, on) => {
+      faults.set(name, on)
+      listeners.forEach((listener) => listener())
+    },
+    exchanges: (userKey) => screens.exchanges(userKey),
+    allowance: () => undefined,
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  return {
+    channel: 'api',
+    account,
+    client,
+    api: createWebhook({ ...shared, clock, shelf, isUser: (key) => users.some((each) => each.key === key) }),
+    settled: () => line.settled(),
+    close: async () => {
+      closing.abort()
+      await line.settled()
+    },
+  }
+}
