@@ -4,10 +4,12 @@ import { topics } from '../core/bus.ts'
 import type { Accept, AwaitReply, Channel, ChannelHost } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
 import type { MessageLog } from '../core/conversation.ts'
+import type { CursorStore } from '../core/cursor.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { MediaStore } from '../core/media.ts'
 import type { ChannelName, MediaRef } from '../core/message.ts'
+import type { SentMessages } from '../core/sent.ts'
 import { installedChannels } from './installed-channels.ts'
 
 /** What running inboxes stand on. */
@@ -22,6 +24,8 @@ export interface InboxSurroundings {
     readonly messageLog: MessageLog
     readonly attachMedia: (messageId: string, file: MediaRef) => Promise<string | undefined>
     readonly secrets: (name: string) => Promise<string>
+    readonly cursors: (inboxId: string) => CursorStore
+    readonly sent: (inboxId: string, onBounce: (conversationId: string) => void) => SentMessages
   }
 }
 
@@ -48,6 +52,8 @@ const hostOf = (inboxId: string, surroundings: InboxSurroundings): ChannelHost =
     ...backbone,
     media: stores.media,
     messageLog: stores.messageLog,
+    cursor: stores.cursors(inboxId),
+    sent: stores.sent(inboxId, (conversationId) => backbone.bus.publish(topics.ticket, { conversationId })),
     secret: (name) => stores.secrets(`${inboxId}/${name}`),
     attachMedia: async (messageId, file) => {
       const conversationId = await stores.attachMedia(messageId, file)

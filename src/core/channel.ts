@@ -2,10 +2,12 @@ import type { z } from 'zod'
 import type { Cache, Locks, Bus } from './bus.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Clock } from './clock.ts'
+import type { CursorStore } from './cursor.ts'
 import type { Logger } from './log.ts'
 import type { MediaStore } from './media.ts'
 import type { ChannelName, DeliveryReceipt, InboundMessage, MediaRef, OutboundMessage } from './message.ts'
 import type { MessageLog } from './conversation.ts'
+import type { SentMessages } from './sent.ts'
 
 /** Whether a message was new or seen before. */
 export type AcceptOutcome = 'accepted' | 'duplicate'
@@ -91,6 +93,10 @@ export interface ChannelHost {
   readonly cache: Cache
   /** What was said in a conversation, for channels whose clients resume (web chat). */
   readonly messageLog: MessageLog
+  /** Where reading of the provider stands, for channels that fetch. */
+  readonly cursor: CursorStore
+  /** What this inbox sent, for channels that hear of it later. */
+  readonly sent: SentMessages
   /** A stored secret of this inbox, made at first use; `name` tells several apart. */
   readonly secret: (name: string) => Promise<string>
 }

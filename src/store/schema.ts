@@ -252,6 +252,18 @@ export const secrets = pgTable('secrets', {
   createdAt: at('created_at').notNull().defaultNow(),
 })
 
+/** Where the reading of each inbox's provider stands. */
+export const inboxCursors = pgTable(
+  'inbox_cursors',
+  {
+    inboxId: text('inbox_id').notNull(),
+    name: text('name').notNull(),
+    value: text('value').notNull(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.inboxId, table.name] })],
+)
+
 /** Files that came with messages; the bytes lie in the media folder. */
 export const media = pgTable('media', {
   id: uuid('id').primaryKey(),
