@@ -116,7 +116,7 @@ const content = z
   .prefault({})
 
 const inboxSection = z.looseObject({
-  channel: z.enum(['wechat', 'web'] satisfies InstalledChannelName[]),
+  channel: z.enum(['wechat', 'web', 'email'] satisfies InstalledChannelName[]),
 })
 
 const inboxName = /^[a-z0-9][a-z0-9-]{0,39}$/

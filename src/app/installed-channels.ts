@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { email } from '../../channels/email/index.ts'
 import { web } from '../../channels/web/index.ts'
 import { wechat } from '../../channels/wechat/index.ts'
 import type { Channel, ChannelHost, ChannelModule } from '../core/channel.ts'
@@ -20,6 +21,7 @@ const install = <Config>(module: ChannelModule<Config>): InstalledChannel => ({
 export const installedChannels = {
   wechat: install(wechat),
   web: install(web),
+  email: install(email),
 } satisfies Partial<Record<ChannelName, InstalledChannel>>
 
 /** The names of `installedChannels`. */

@@ -5,6 +5,7 @@ export const services = {
   postgres: 'TONGDA_TEST_POSTGRES',
   redis: 'TONGDA_TEST_REDIS',
   chromium: 'TONGDA_TEST_CHROMIUM',
+  dovecot: 'TONGDA_TEST_DOVECOT',
 } as const
 export type ServiceName = keyof typeof services
 

@@ -1,0 +1,74 @@
+import type { Channel, ChannelHost } from '../../src/core/channel.ts'
+import { createOwnAddresses } from './addresses.ts'
+import { createAutoReplyLimit } from './auto-reply-limit.ts'
+import { createSendMail } from './client.ts'
+import { createDeliver } from './deliver.ts'
+import { openMailbox } from './imap-client.ts'
+import { createMailboxCursor } from './imap-cursor.ts'
+import type { ImapReader } from './imap-reader.ts'
+import { createImapReader } from './imap-reader.ts'
+import { createSync } from './imap-sync.ts'
+import type { Intake } from './intake.ts'
+import { createIntake } from './intake.ts'
+import type { GetLogin } from './login.ts'
+import { createGetLogin } from './login.ts'
+import type { EmailConfig } from './manifest.ts'
+import { capabilitiesOf } from './manifest.ts'
+import { createMessageIds } from './message-id.ts'
+import { createMailParser } from './mime/parser.ts'
+import { mimeLimits } from './mime/tree.ts'
+import { createReceiver } from './receive.ts'
+import { createFindThread } from './thread.ts'
+
+const createReader = (
+  config: EmailConfig,
+  host: ChannelHost,
+  { intake, getLogin }: { intake: Intake; getLogin: GetLogin },
+): ImapReader | undefined => {
+  const { imap } = config
+  if (imap === undefined) return undefined
+  const cursor = createMailboxCursor(host.cursor, imap.mailbox)
+  return createImapReader({
+    host,
+    open: (onNews, signal) => openMailbox({ imap, getLogin, maxBytes: mimeLimits.bytes, onNews, signal }),
+    sync: createSync({ host, cursor, intake, backfillDays: imap.backfillDays }),
+    pollMs: imap.pollMs,
+  })
+}
+
+/** One running mailbox. */
+export const createEmail = (config: EmailConfig, host: ChannelHost): Channel => {
+  const own = createOwnAddresses(config)
+  const ids = createMessageIds(config, host.inboxId)
+  const parser = createMailParser()
+  const limit = createAutoReplyLimit({ config, host })
+  const findThread = createFindThread({ host, own, ids })
+  const intake = createIntake({ config, host, parser, own, ids, findThread, limit })
+  const getLogin = createGetLogin(config, host)
+  const reader = createReader(config, host, { intake, getLogin })
+  const receiver =
+    config.receiver === undefined
+      ? undefined
+      : createReceiver({ receiver: config.receiver, host, own, intake })
+  return {
+    capabilities: capabilitiesOf(config),
+    routes: [],
+    sockets: [],
+    deliver: createDeliver({ config, host, ids, limit, sendMail: createSendMail(config, getLogin) }),
+    // Nobody sees us type in a mail.
+    showTyping: () => Promise.resolve(),
+    start: async () => {
+      await receiver?.start()
+      reader?.start()
+      if (config.authservId === undefined)
+        host.log.info(
+          { hint: 'set authservId when your mail server writes Authentication-Results' },
+          'senders of mail count as unproven',
+        )
+    },
+    stop: async () => {
+      await Promise.all([reader?.stop(), receiver?.stop()])
+      await parser.close()
+    },
+  }
+}
