@@ -15,7 +15,7 @@ import { createGetLogin } from './login.ts'
 import type { EmailConfig } from './manifest.ts'
 import { capabilitiesOf } from './manifest.ts'
 import { createMessageIds } from './message-id.ts'
-import { createMailParser } from './mime/parser.ts'
+import { sharedMailParser } from './mime/parser.ts'
 import { mimeLimits } from './mime/tree.ts'
 import { createReceiver } from './receive.ts'
 import { createFindThread } from './thread.ts'
@@ -40,10 +40,9 @@ const createReader = (
 export const createEmail = (config: EmailConfig, host: ChannelHost): Channel => {
   const own = createOwnAddresses(config)
   const ids = createMessageIds(config, host.inboxId)
-  const parser = createMailParser()
   const limit = createAutoReplyLimit({ config, host })
   const findThread = createFindThread({ host, own, ids })
-  const intake = createIntake({ config, host, parser, own, ids, findThread, limit })
+  const intake = createIntake({ config, host, parser: sharedMailParser, own, ids, findThread, limit })
   const getLogin = createGetLogin(config, host)
   const reader = createReader(config, host, { intake, getLogin })
   const receiver =
@@ -68,7 +67,6 @@ export const createEmail = (config: EmailConfig, host: ChannelHost): Channel => 
     },
     stop: async () => {
       await Promise.all([reader?.stop(), receiver?.stop()])
-      await parser.close()
     },
   }
 }

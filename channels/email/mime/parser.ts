@@ -27,7 +27,7 @@ const startThread = () => {
   return { worker, ready }
 }
 
-/** A parser whose thread starts with the first mail. `timeoutMs`: longest time for one mail. */
+/** A parser of its own, whose thread starts with the first mail. `timeoutMs`: longest time for one mail. */
 export const createMailParser = (timeoutMs = 10_000): MailParser => {
   let thread: ReturnType<typeof startThread> | undefined
   let warm = false
@@ -44,6 +44,7 @@ export const createMailParser = (timeoutMs = 10_000): MailParser => {
   const ask = async (raw: Uint8Array): Promise<ParsedMail> => {
     thread ??= startThread()
     const { worker, ready } = thread
+    worker.ref()
     await ready
     const id = (lastId += 1)
     const answer = await new Promise<ParseAnswer>((resolve) => {
@@ -52,6 +53,8 @@ export const createMailParser = (timeoutMs = 10_000): MailParser => {
         worker.off('message', onMessage)
         worker.off('error', onEnd)
         worker.off('exit', onEnd)
+        // An idle thread keeps no process alive.
+        worker.unref()
         resolve(result)
       }
       const onMessage = (result: ParseAnswer): void => {
@@ -86,3 +89,6 @@ export const createMailParser = (timeoutMs = 10_000): MailParser => {
     },
   }
 }
+
+/** The process's own parser: one thread for all inboxes, kept once it runs. */
+export const sharedMailParser: MailParser = createMailParser()
