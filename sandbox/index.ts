@@ -22,3 +22,5 @@ export type {
   WechatSimulatorOptions,
   WechatUser,
 } from './wechat/index.ts'
+export { createEmailSimulator } from './email/index.ts'
+export type { EmailAccount, EmailSimulator, EmailSimulatorOptions, MailTiming } from './email/index.ts'

@@ -14,7 +14,11 @@ export interface AutoReplyLimit {
   /** Whether a conversation has had its automatic answers for today. */
   isSpent(threadKey: string): Promise<boolean>
   /** Takes a slot for one automatic mail; false: there is none left. The same mail takes one slot, however often tried. */
-  take(mail: { readonly outboundId: string; readonly threadKey: string; readonly address: string }): Promise<boolean>
+  take(mail: {
+    readonly outboundId: string
+    readonly threadKey: string
+    readonly address: string
+  }): Promise<boolean>
 }
 
 export interface AutoReplyLimitDeps {

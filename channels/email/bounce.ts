@@ -24,7 +24,10 @@ const meanings: readonly (readonly [pattern: RegExp, code: ChannelErrorCode, wor
 ]
 
 const wordPatterns: readonly (readonly [pattern: RegExp, status: string])[] = [
-  [/不存在|not found|no such|unknown user|user unknown|does not exist|invalid (?:user|recipient|mailbox)/i, '5.1.1'],
+  [
+    /不存在|not found|no such|unknown user|user unknown|does not exist|invalid (?:user|recipient|mailbox)/i,
+    '5.1.1',
+  ],
   [/已满|full|quota/i, '5.2.2'],
   [/过大|太大|too (?:large|big)|size limit/i, '5.3.4'],
   [/垃圾|spam|拒收|blocked|policy|reject/i, '5.7.1'],
@@ -59,7 +62,10 @@ export const readBounce = (mail: ParsedMail, own: OwnAddresses, ids: MessageIds)
   const tagged = addresses
     .flatMap((address) => own.bounceTagOf(address) ?? [])
     .flatMap((tag) => ids.outboundIdOfTag(tag) ?? [])
-  const named = [...(mail.report?.originalId === undefined ? [] : [mail.report.originalId]), ...mail.mentionedIds]
+  const named = [
+    ...(mail.report?.originalId === undefined ? [] : [mail.report.originalId]),
+    ...mail.mentionedIds,
+  ]
   const [outboundId] = [...tagged, ...named.flatMap((id) => ids.outboundIdOf(id) ?? [])]
   const groups = mail.report?.groups ?? []
   const failed = groups.find(isFailure)

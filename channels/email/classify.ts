@@ -4,7 +4,16 @@ import { comparable } from './addresses.ts'
 import type { MessageIds } from './message-id.ts'
 import type { ParsedMail } from './mime/mail.ts'
 
-export const mailClasses = ['customer', 'auto-reply', 'bounce', 'list', 'bulk', 'receipt', 'own-loop', 'unreadable'] as const
+export const mailClasses = [
+  'customer',
+  'auto-reply',
+  'bounce',
+  'list',
+  'bulk',
+  'receipt',
+  'own-loop',
+  'unreadable',
+] as const
 export type MailClass = (typeof mailClasses)[number]
 
 export interface ClassifyContext {
@@ -19,17 +28,20 @@ export interface Classified {
   readonly answerable: boolean
 }
 
-const autoSubject = /^(?:re[:：]\s*)?(?:自动回复|自动答复|自動回覆|自動回复|Automatic reply|Auto(?:matic)? ?(?:reply|response)?\s*[:：]|Out of (?:the )?Office|Abwesenheit)/i
+const autoSubject =
+  /^(?:re[:：]\s*)?(?:自动回复|自动答复|自動回覆|自動回复|Automatic reply|Auto(?:matic)? ?(?:reply|response)?\s*[:：]|Out of (?:the )?Office|Abwesenheit)/i
 const bounceSubject =
   /退信|无法投递|無法投遞|未送达|投递失败|Undeliver|Delivery Status Notification|Delivery (?:has )?fail|Mail delivery failed|Returned mail|failure notice/i
 const daemon = /^(?:mailer-daemon|postmaster|mail-?daemon)$/i
-const silentLocal = /^(?:no-?_?\.?reply|do-?_?not-?_?reply|donotreply|mailer-daemon|postmaster|bounces?)(?:[+._-].*)?$/i
+const silentLocal =
+  /^(?:no-?_?\.?reply|do-?_?not-?_?reply|donotreply|mailer-daemon|postmaster|bounces?)(?:[+._-].*)?$/i
 
 const localOf = (address: string): string => address.slice(0, address.lastIndexOf('@'))
 
 const createHeaders = ({ headers }: ParsedMail) => ({
   first: (name: string): string | undefined => headers.find(([given]) => given === name)?.[1],
-  all: (name: string): readonly string[] => headers.filter(([given]) => given === name).map(([, value]) => value),
+  all: (name: string): readonly string[] =>
+    headers.filter(([given]) => given === name).map(([, value]) => value),
   has: (...names: readonly string[]): boolean => headers.some(([given]) => names.includes(given)),
 })
 type Headers = ReturnType<typeof createHeaders>
@@ -51,7 +63,8 @@ const isBounce = (mail: ParsedMail, headers: Headers): boolean => {
 const isAutoReply = ({ subject }: ParsedMail, headers: Headers): boolean => {
   const submitted = headers.first('auto-submitted')?.trim().toLowerCase() ?? 'no'
   if (!/^no\b/.test(submitted)) return true
-  if (headers.has('x-autoreply', 'x-autorespond', 'x-autoresponder', 'x-ms-exchange-inbox-rules-loop')) return true
+  if (headers.has('x-autoreply', 'x-autorespond', 'x-autoresponder', 'x-ms-exchange-inbox-rules-loop'))
+    return true
   const precedence = headers.first('precedence')?.trim().toLowerCase() ?? ''
   return precedence === 'auto_reply' || autoSubject.test(subject.trim()) || hasNullPath(headers)
 }

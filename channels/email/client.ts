@@ -24,7 +24,11 @@ const asciiAddress = (address: string): string => {
   const local = address.slice(0, at)
   const domain = domainToASCII(address.slice(at + 1))
   if (at < 1 || domain === '' || !/^[!-~]{1,64}$/.test(local) || /[\s<>"(),:;\\]/.test(local))
-    throw new ChannelError('email', 'unreachable', 'send: the contact has no address that mail can be sent to')
+    throw new ChannelError(
+      'email',
+      'unreachable',
+      'send: the contact has no address that mail can be sent to',
+    )
   return `${local}@${domain}`
 }
 

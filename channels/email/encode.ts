@@ -107,5 +107,8 @@ export const encode = (message: OutboundMessage, context: EncodeContext): Outgoi
 /** The name under which a file goes out. */
 export const nameOfPart = (part: Part, contentType: string): string => {
   const end = contentType.split('/')[1]?.replace(/[^a-z0-9]/gi, '') ?? 'bin'
-  return harmlessName(part.kind === 'file' ? part.name : part.kind === 'image' ? part.alt : undefined, `${part.kind}.${end}`)
+  return harmlessName(
+    part.kind === 'file' ? part.name : part.kind === 'image' ? part.alt : undefined,
+    `${part.kind}.${end}`,
+  )
 }

@@ -48,9 +48,12 @@ const textOf = (error: unknown): string => {
 const connectError = (error: unknown): ChannelError => {
   if (error instanceof ChannelError) return error
   const said = textOf(error)
-  const isLogin = typeof error === 'object' && error !== null && Reflect.get(error, 'authenticationFailed') === true
+  const isLogin =
+    typeof error === 'object' && error !== null && Reflect.get(error, 'authenticationFailed') === true
   if (isLogin || /unsafe login/i.test(said))
-    return new ChannelError('email', 'needs_operator', 'imap: the server refuses our login', { hint: loginHint })
+    return new ChannelError('email', 'needs_operator', 'imap: the server refuses our login', {
+      hint: loginHint,
+    })
   if (/certificate|self.signed|altnames|STARTTLS/i.test(said))
     return new ChannelError('email', 'needs_operator', 'imap: no TLS that holds', {
       hint: 'check imap.host and imap.port (993 implicit, 143 starttls), and the server’s certificate',
@@ -124,7 +127,10 @@ const mailboxOf = (client: ImapFlow, maxBytes: number, idle: boolean): Mailbox =
       if (facts === false) return undefined
       const bytes = facts.size ?? 0
       const isWhole = bytes <= maxBytes
-      const content = await fetchOne(uid, isWhole ? { uid: true, source: true } : { uid: true, headers: true })
+      const content = await fetchOne(
+        uid,
+        isWhole ? { uid: true, source: true } : { uid: true, headers: true },
+      )
       const raw = content === false ? undefined : isWhole ? content.source : content.headers
       if (raw === undefined) return undefined
       const receivedAt = new Date(facts.internalDate ?? Date.now())

@@ -2,6 +2,7 @@
  * Keeps a mailbox read: connects, reads, waits for news, and begins again. One node at a time, by a lock that is
  * taken anew every half minute, so that another node goes on soon after one has died.
  */
+import type { Bell } from '../../src/core/bell.ts'
 import { createBell } from '../../src/core/bell.ts'
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
@@ -44,84 +45,103 @@ const report = ({ host }: ImapReaderDeps, error: unknown, pauseMs: number): void
   else host.log.error(facts, 'the mailbox cannot be read')
 }
 
-export const createImapReader = (deps: ImapReaderDeps): ImapReader => {
-  const { host, open, sync, pollMs, holdMs = 30_000, firstPauseMs = 1_000 } = deps
-  const bell = createBell()
-  const stopping = new AbortController()
-  let stopped = false
+/** Pauses that double with every failure in a row, by chance a little shorter. */
+const createBackoff = (firstPauseMs: number) => {
   let failures = 0
-  let mailbox: Mailbox | undefined
-  let holding: Promise<void> | undefined
-  let closing: NodeJS.Timeout | undefined
+  return {
+    succeeded: (): void => {
+      failures = 0
+    },
+    pauseAfter: (error: unknown): number => {
+      failures += 1
+      const isLogin = error instanceof ChannelError && error.code === 'needs_operator'
+      const firstMs = isLogin ? loginPauseMs : firstPauseMs
+      const ceiling = Math.min(longestPauseMs, firstMs * 2 ** Math.min(failures - 1, 20))
+      return Math.round(ceiling / 2 + (Math.random() * ceiling) / 2)
+    },
+  }
+}
 
+/** The one connection, opened when needed and kept between holds for a short while. */
+const createConnection = ({ open, host }: ImapReaderDeps, onNews: () => void, signal: AbortSignal) => {
+  let mailbox: Mailbox | undefined
+  let closing: NodeJS.Timeout | undefined
   const close = (): void => {
+    clearTimeout(closing)
     mailbox?.close()
     mailbox = undefined
   }
-
-  const openOnce = async (): Promise<Mailbox> => {
-    if (mailbox?.usable !== true) {
+  return {
+    close,
+    closeSoon: (): void => {
+      closing = setTimeout(close, keepMs)
+    },
+    get: async (): Promise<Mailbox> => {
+      clearTimeout(closing)
+      if (mailbox?.usable === true) return mailbox
       close()
-      mailbox = await open(() => bell.ring(), stopping.signal)
+      mailbox = await open(onNews, signal)
       host.log.info({}, 'mailbox open')
-    }
-    return mailbox
+      return mailbox
+    },
   }
+}
+
+/** Waits, unless it ends first; rings of a connection that is closing do not shorten it. */
+const pauseFor = async (bell: Bell, ms: number, signal: AbortSignal): Promise<void> => {
+  const until = performance.now() + ms
+  for (let left = ms; left > 0 && !signal.aborted; left = until - performance.now()) await bell.wait(left)
+}
+
+export const createImapReader = (deps: ImapReaderDeps): ImapReader => {
+  const { host, sync, pollMs, holdMs = 30_000, firstPauseMs = 1_000 } = deps
+  const bell = createBell()
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const backoff = createBackoff(firstPauseMs)
+  const connection = createConnection(deps, () => bell.ring(), signal)
+  let holding: Promise<void> | undefined
 
   const hold = async (): Promise<void> => {
     const until = performance.now() + holdMs
-    const mayGoOn = (): boolean => !stopped && performance.now() < until
-    const current = await openOnce()
+    const mayGoOn = (): boolean => !signal.aborted && performance.now() < until
+    const current = await connection.get()
     do {
       const isDone = await sync(current, mayGoOn)
-      failures = 0
+      backoff.succeeded()
       if (!isDone) return
       current.listen()
       await bell.wait(Math.max(1, Math.min(pollMs, until - performance.now())))
     } while (mayGoOn())
   }
 
-  const pauseAfter = (error: unknown): number => {
-    failures += 1
-    const firstMs = error instanceof ChannelError && error.code === 'needs_operator' ? loginPauseMs : firstPauseMs
-    const ceiling = Math.min(longestPauseMs, firstMs * 2 ** Math.min(failures - 1, 20))
-    return Math.round(ceiling / 2 + (Math.random() * ceiling) / 2)
-  }
-
   /** One hold of the lock; the pause before the next one. */
   const turn = async (): Promise<number> => {
     let pauseMs = 0
     await host.locks.withLock(`email:imap:${host.inboxId}`, holdMs * 3, async () => {
-      clearTimeout(closing)
-      if (stopped) return
+      if (signal.aborted) return
       holding = hold().catch((error: unknown) => {
-        close()
-        if (stopped) return
-        pauseMs = pauseAfter(error)
+        connection.close()
+        if (signal.aborted) return
+        pauseMs = backoff.pauseAfter(error)
         report(deps, error, pauseMs)
       })
       await holding
       holding = undefined
-      closing = setTimeout(close, keepMs)
+      connection.closeSoon()
     })
     return pauseMs
   }
 
-  const pause = async (ms: number): Promise<void> => {
-    const until = performance.now() + ms
-    // Rings of a connection that is closing do not shorten it.
-    for (let left = ms; left > 0 && !stopped; left = until - performance.now()) await bell.wait(left)
-  }
-
   const loop = async (): Promise<void> => {
-    while (!stopped) {
+    while (!signal.aborted) {
       try {
-        await pause(await turn())
+        await pauseFor(bell, await turn(), signal)
       } catch (error) {
         // The locks are away.
-        const pauseMs = pauseAfter(error)
+        const pauseMs = backoff.pauseAfter(error)
         report(deps, error, pauseMs)
-        await pause(pauseMs)
+        await pauseFor(bell, pauseMs, signal)
       }
     }
   }
@@ -129,12 +149,10 @@ export const createImapReader = (deps: ImapReaderDeps): ImapReader => {
   return {
     start: () => void loop(),
     stop: async () => {
-      stopped = true
       stopping.abort()
       bell.ring()
       await holding
-      clearTimeout(closing)
-      close()
+      connection.close()
     },
   }
 }

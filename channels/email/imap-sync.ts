@@ -37,7 +37,10 @@ export const createSync = ({ host, cursor, intake, backfillDays }: SyncDeps) => 
 
   /** The server numbers anew: by date, and what was read before is known by its content. */
   const renumbered = async (mailbox: Mailbox, { at }: Position): Promise<Position> => {
-    host.log.warn({ code: 'uidvalidity_changed' }, 'the mailbox was numbered anew; mail of the last days is looked at again')
+    host.log.warn(
+      { code: 'uidvalidity_changed' },
+      'the mailbox was numbered anew; mail of the last days is looked at again',
+    )
     const from = new Date(new Date(at).getTime() - marginDays * dayMs)
     return { uidValidity: mailbox.uidValidity, lastUid: await placeSince(mailbox, from), at }
   }

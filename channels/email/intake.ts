@@ -6,6 +6,7 @@ import type { AutoReplyLimit } from './auto-reply-limit.ts'
 import { readBounce } from './bounce.ts'
 import { classify } from './classify.ts'
 import { contactKeyOf, decode } from './decode.ts'
+import type { SaveFile } from './files.ts'
 import { createSaveFile, storeFiles } from './files.ts'
 import type { EmailConfig } from './manifest.ts'
 import type { MessageIds } from './message-id.ts'
@@ -41,28 +42,53 @@ export interface Intake {
 const bouncePauseMs = 500
 const bounceTries = 4
 
+const createSetAside = (host: ChannelHost, save: SaveFile): Intake['setAside'] => {
+  const { inboxId, log } = host
+  return async (unreadable) => {
+    const { outcome } = await host.accept(await quarantined({ inboxId, ...unreadable }, save))
+    const facts = { code: unreadable.fault, bytes: unreadable.raw.byteLength }
+    log.error(facts, 'a mail cannot be read; its raw text is kept')
+    return outcome === 'accepted' ? 'quarantined' : 'duplicate'
+  }
+}
+
+/** What machines report about mails of ours. */
+const createReports = ({ host, own, ids }: Pick<IntakeDeps, 'host' | 'own' | 'ids'>) => {
+  const find = async (outboundId: string | undefined) =>
+    outboundId === undefined ? undefined : host.sent.find(outboundId)
+  return {
+    /** Shows a returned mail at the message it is about; undefined: it is not about one of ours. */
+    takeReturned: async (mail: ParsedMail): Promise<'returned' | Thread | undefined> => {
+      const { outboundId, permanent, bounce } = readBounce(mail, own, ids)
+      const sent = await find(outboundId)
+      if (sent === undefined) return undefined
+      if (!permanent) return { threadKey: sent.threadKey, by: 'references', participant: false }
+      for (
+        let tries = 1;
+        !(await host.sent.bounce(sent.outboundId, bounce)) && tries < bounceTries;
+        tries += 1
+      )
+        await sleep(bouncePauseMs)
+      const { code, providerCode } = bounce
+      host.log.warn({ outboundId: sent.outboundId, code, providerCode }, 'a mail came back')
+      return 'returned'
+    },
+    /** The conversation a read receipt belongs to. */
+    threadOfReceipt: async (mail: ParsedMail): Promise<Thread | undefined> => {
+      const sent = await find(ids.outboundIdOf(mail.report?.originalId ?? ''))
+      return sent === undefined
+        ? undefined
+        : { threadKey: sent.threadKey, by: 'references', participant: true }
+    },
+  }
+}
+
 export const createIntake = (deps: IntakeDeps): Intake => {
   const { config, host, parser, own, ids, findThread, limit } = deps
   const { inboxId, log } = host
   const save = createSaveFile(host)
-
-  const setAside: Intake['setAside'] = async (unreadable) => {
-    const { outcome } = await host.accept(await quarantined({ inboxId, ...unreadable }, save))
-    log.error({ code: unreadable.fault, bytes: unreadable.raw.byteLength }, 'a mail cannot be read; its raw text is kept')
-    return outcome === 'accepted' ? 'quarantined' : 'duplicate'
-  }
-
-  /** Shows a returned mail at the message it is about; undefined: it is not about one of ours. */
-  const takeReturned = async (mail: ParsedMail): Promise<'returned' | Thread | undefined> => {
-    const { outboundId, permanent, bounce } = readBounce(mail, own, ids)
-    const sent = outboundId === undefined ? undefined : await host.sent.find(outboundId)
-    if (sent === undefined) return undefined
-    if (!permanent) return { threadKey: sent.threadKey, by: 'references', participant: false }
-    for (let tries = 1; !(await host.sent.bounce(sent.outboundId, bounce)) && tries < bounceTries; tries += 1)
-      await sleep(bouncePauseMs)
-    log.warn({ outboundId: sent.outboundId, code: bounce.code, providerCode: bounce.providerCode }, 'a mail came back')
-    return 'returned'
-  }
+  const setAside = createSetAside(host, save)
+  const { takeReturned, threadOfReceipt } = createReports(deps)
 
   const store = async (mail: ParsedMail, receivedAt: Date, given?: Thread): Promise<IntakeOutcome> => {
     const classified = classify(mail, { own, ids })
@@ -80,15 +106,10 @@ export const createIntake = (deps: IntakeDeps): Intake => {
     })
     const { outcome, messageId } = await host.accept(message)
     const facts = { messageId, class: classified.class, thread: thread.by, outcome }
-    if (thread.tokenValid === false) log.warn({ ...facts, code: 'token_forged' }, 'a mail names a conversation with a wrong signature')
+    if (thread.tokenValid === false)
+      log.warn({ ...facts, code: 'token_forged' }, 'a mail names a conversation with a wrong signature')
     else log.info(facts, 'mail taken')
     return outcome
-  }
-
-  const receipt = async (mail: ParsedMail): Promise<Thread | undefined> => {
-    const outboundId = ids.outboundIdOf(mail.report?.originalId ?? '')
-    const sent = outboundId === undefined ? undefined : await host.sent.find(outboundId)
-    return sent === undefined ? undefined : { threadKey: sent.threadKey, by: 'references', participant: true }
   }
 
   const takeRead = async (mail: ParsedMail, receivedAt: Date): Promise<IntakeOutcome> => {
@@ -97,7 +118,7 @@ export const createIntake = (deps: IntakeDeps): Intake => {
       log.warn({ class: kind }, 'a mail of ours came back and was dropped')
       return 'dropped'
     }
-    if (kind === 'receipt') return store(mail, receivedAt, await receipt(mail))
+    if (kind === 'receipt') return store(mail, receivedAt, await threadOfReceipt(mail))
     if (kind !== 'bounce') return store(mail, receivedAt)
     const returned = await takeReturned(mail)
     return returned === 'returned' ? returned : store(mail, receivedAt, returned)

@@ -15,7 +15,10 @@ export type GetLogin = (server: {
   readonly password?: string | undefined
 }) => Promise<Login | undefined>
 
-const Issued = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive().default(3_600) })
+const Issued = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.coerce.number().positive().default(3_600),
+})
 
 const refused = (what: string): ChannelError =>
   new ChannelError('email', 'needs_operator', `sign in: ${what}`, {

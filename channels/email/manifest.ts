@@ -11,7 +11,10 @@ export const isLoopback = (host: string): boolean => loopbackHosts.has(host.toLo
 const mailAddress = (what: string) =>
   z
     .string()
-    .regex(/^[^\s@<>"+,;:]{1,48}@[^\s@<>",;:]{1,200}$/, `must be ${what}, e.g. support@example.com (without +…)`)
+    .regex(
+      /^[^\s@<>"+,;:]{1,48}@[^\s@<>",;:]{1,200}$/,
+      `must be ${what}, e.g. support@example.com (without +…)`,
+    )
 
 const hostName = z.string().regex(/^[\w.:-]{1,253}$/, 'must be a host name, e.g. imap.example.com')
 
@@ -107,7 +110,11 @@ const smtp = z
     host: hostName.describe('SMTP server for sending, e.g. smtp.exmail.qq.com. Required.'),
     port: port(465).describe('Its port. Default 465.'),
     tls: tls(465),
-    user: z.string().min(1).optional().describe('Login name. Default: the address, when there is a password.'),
+    user: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Login name. Default: the address, when there is a password.'),
     password: password('the SMTP login'),
   })
   .describe('Where answers are handed in.')
@@ -122,7 +129,11 @@ const receiver = z
       .default('127.0.0.1')
       .describe('Address to listen on. Default 127.0.0.1; any other needs user and password.'),
     port: port().describe('Port to listen on. Required, e.g. 8024.'),
-    user: z.string().min(1).optional().describe('Name the mail server must sign in with. Optional on 127.0.0.1.'),
+    user: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Name the mail server must sign in with. Optional on 127.0.0.1.'),
     password: z.string().min(8).optional().meta(secret).describe('Its password, at least 8 characters.'),
   })
   .optional()
@@ -134,7 +145,9 @@ const limit = (fallback: number, what: string) =>
 /** The inbox's section of the configuration. */
 export const emailConfig = z
   .strictObject({
-    address: mailAddress('the address customers write to').describe('The address customers write to. Required.'),
+    address: mailAddress('the address customers write to').describe(
+      'The address customers write to. Required.',
+    ),
     name: plainHeader.default('').describe('Name beside the address in answers. Default none.'),
     aliases: z
       .array(mailAddress('an address'))

@@ -15,7 +15,9 @@ export interface MessageIds {
 }
 
 export const createMessageIds = (config: EmailConfig, inboxId: string): MessageIds => {
-  const domain = comparable(config.messageIdDomain ?? config.address.slice(config.address.lastIndexOf('@') + 1))
+  const domain = comparable(
+    config.messageIdDomain ?? config.address.slice(config.address.lastIndexOf('@') + 1),
+  )
   const inbox = base32(createHash('sha256').update(inboxId).digest().subarray(0, 5))
   const outboundIdOfTag = (tag: string): string | undefined => pattern.exec(tag)?.[1]
   return {
@@ -23,7 +25,9 @@ export const createMessageIds = (config: EmailConfig, inboxId: string): MessageI
     outboundIdOfTag,
     outboundIdOf: (messageId) => {
       const at = messageId.lastIndexOf('@')
-      return comparable(messageId.slice(at + 1)) === domain ? outboundIdOfTag(messageId.slice(0, at)) : undefined
+      return comparable(messageId.slice(at + 1)) === domain
+        ? outboundIdOfTag(messageId.slice(0, at))
+        : undefined
     },
   }
 }

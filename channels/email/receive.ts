@@ -5,6 +5,7 @@
 import { once } from 'node:events'
 import type { SMTPServer, SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 'smtp-server'
 import type { ChannelHost } from '../../src/core/channel.ts'
+import type { Logger } from '../../src/core/log.ts'
 import { TongdaError } from '../../src/core/errors.ts'
 import { sameSecret } from '../kit/index.ts'
 import type { OwnAddresses } from './addresses.ts'
@@ -28,7 +29,14 @@ export interface Receiver {
 const refusal = (responseCode: number, text: string): Error & { responseCode: number } =>
   Object.assign(new Error(text), { responseCode })
 
-const addressOf = (value: { readonly address: string } | false): string => (value === false ? '' : value.address)
+/** One line for the operator, then the refusal. */
+const refused = (log: Logger, error: ReturnType<typeof refusal>, code: string) => {
+  log.warn({ code, smtp: error.responseCode }, 'mail refused')
+  return error
+}
+
+const addressOf = (value: { readonly address: string } | false): string =>
+  value === false ? '' : value.address
 
 /** What the mail server knows and the mail does not say: who it is for and whom it came from. */
 const envelopeHeaders = ({ envelope }: SMTPServerSession): Buffer => {
@@ -60,33 +68,51 @@ const cannotListen = ({ host, port }: ReceiverDeps['receiver'], cause: unknown):
     cause,
   )
 
-const hasHeader = (mail: Buffer): boolean => /^(?:From [^\n]*\n)?[!-9;-~]{1,200}[ \t]*:/.test(mail.subarray(0, 2_000).toString('latin1'))
+const hasHeader = (mail: Buffer): boolean =>
+  /^(?:From [^\n]*\n)?[!-9;-~]{1,200}[ \t]*:/.test(mail.subarray(0, 2_000).toString('latin1'))
 
-export const createReceiver = ({ receiver, host, own, intake }: ReceiverDeps): Receiver => {
+/** Stores one mail; throws the refusal that the other side gets. */
+const createTake = ({ host, intake }: ReceiverDeps) => {
   const { log, clock } = host
-  const { user = '', password } = receiver
-  const underWay = new Set<Promise<unknown>>()
-  const refuse = (error: Error & { responseCode: number }, code: string) => {
-    log.warn({ code, smtp: error.responseCode }, 'mail refused')
-    return error
-  }
-
-  const take = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> => {
+  return async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> => {
     const mail = await readMail(stream)
-    if (mail === undefined) throw refuse(refusal(552, '5.3.4 message too large'), 'too_large')
-    if (!hasHeader(mail)) throw refuse(refusal(554, '5.6.0 not a mail'), 'malformed')
+    if (mail === undefined) throw refused(log, refusal(552, '5.3.4 message too large'), 'too_large')
+    if (!hasHeader(mail)) throw refused(log, refusal(554, '5.6.0 not a mail'), 'malformed')
     const raw = new Uint8Array(Buffer.concat([envelopeHeaders(session), mail]))
     await intake.take(raw, clock.now()).catch((error: unknown) => {
-      log.error({ code: 'not_accepted', error: error instanceof Error ? error.name : 'unknown' }, 'mail not stored')
+      const facts = { code: 'not_accepted', error: error instanceof Error ? error.name : 'unknown' }
+      log.error(facts, 'mail not stored')
       throw refusal(451, '4.3.0 try again')
     })
   }
+}
 
+type Checks = Pick<SMTPServerOptions, 'onAuth' | 'onRcptTo'>
+
+/** Who may hand mail over, and for whom. */
+const createChecks = ({ receiver, host: { log }, own }: ReceiverDeps): Checks => ({
+  onAuth: ({ username, password }, _session, callback) => {
+    const { user = '', password: expected = '' } = receiver
+    const isRight = sameSecret(username ?? '', user) && sameSecret(password ?? '', expected)
+    if (isRight) callback(null, { user })
+    else callback(refused(log, refusal(535, '5.7.8 authentication failed'), 'unauthorized'))
+  },
+  onRcptTo: ({ address }, _session, callback) => {
+    if (own.isOwn(address)) callback()
+    else callback(refused(log, refusal(550, '5.1.1 no such mailbox here'), 'not_ours'))
+  },
+})
+
+export const createReceiver = (deps: ReceiverDeps): Receiver => {
+  const { receiver, host } = deps
+  const take = createTake(deps)
+  const underWay = new Set<Promise<unknown>>()
   const options: SMTPServerOptions = {
+    ...createChecks(deps),
     lmtp: receiver.protocol === 'lmtp',
     size: mimeLimits.bytes,
-    disabledCommands: password === undefined ? ['AUTH', 'STARTTLS'] : ['STARTTLS'],
-    authOptional: password === undefined,
+    disabledCommands: receiver.password === undefined ? ['AUTH', 'STARTTLS'] : ['STARTTLS'],
+    authOptional: receiver.password === undefined,
     allowInsecureAuth: true,
     disableReverseLookup: true,
     logger: false,
@@ -94,24 +120,13 @@ export const createReceiver = ({ receiver, host, own, intake }: ReceiverDeps): R
     socketTimeout: 60_000,
     closeTimeout: 1_000,
     banner: 'ready',
-    onAuth: (auth, _session, callback) => {
-      const right = sameSecret(auth.username ?? '', user) && sameSecret(auth.password ?? '', password ?? '')
-      if (right) callback(null, { user })
-      else callback(refuse(refusal(535, '5.7.8 authentication failed'), 'unauthorized'))
-    },
-    onRcptTo: ({ address }, _session, callback) => {
-      if (own.isOwn(address)) callback()
-      else callback(refuse(refusal(550, '5.1.1 no such mailbox here'), 'not_ours'))
-    },
     onData: (stream, session, callback) => {
+      const answer = (error: unknown): void => {
+        stream.resume()
+        callback(error instanceof Error ? error : refusal(451, '4.3.0 try again'))
+      }
       const taking = take(stream, session)
-        .then(
-          () => callback(null, 'stored'),
-          (error: unknown) => {
-            stream.resume()
-            callback(error instanceof Error ? error : refusal(451, '4.3.0 try again'))
-          },
-        )
+        .then(() => callback(null, 'stored'), answer)
         .finally(() => underWay.delete(taking))
       underWay.add(taking)
     },
@@ -123,12 +138,12 @@ export const createReceiver = ({ receiver, host, own, intake }: ReceiverDeps): R
       server = new Server(options)
       // A connection that breaks is the other side's trouble.
       server.on('error', (error: NodeJS.ErrnoException) =>
-        log.debug({ code: error.code ?? 'unknown' }, 'mail connection broke'),
+        host.log.debug({ code: error.code ?? 'unknown' }, 'mail connection broke'),
       )
       await once(server.listen(receiver.port, receiver.host), 'listening').catch((error: unknown) => {
         throw cannotListen(receiver, error)
       })
-      log.info({ protocol: receiver.protocol, port: receiver.port }, 'mail is taken')
+      host.log.info({ protocol: receiver.protocol, port: receiver.port }, 'mail is taken')
     },
     stop: async () => {
       await Promise.allSettled(underWay)

@@ -16,7 +16,16 @@ export interface SmtpFailure {
 const second = 1_000
 const minute = 60 * second
 /** Pauses before the next try, by try: greylisting wants minutes, an outage hours. */
-const pausesMs = [30 * second, 2 * minute, 6 * minute, 15 * minute, 30 * minute, 60 * minute, 120 * minute, 240 * minute]
+const pausesMs = [
+  30 * second,
+  2 * minute,
+  6 * minute,
+  15 * minute,
+  30 * minute,
+  60 * minute,
+  120 * minute,
+  240 * minute,
+]
 
 export const pauseAfter = (attempt: number): number =>
   pausesMs[Math.min(Math.max(attempt, 1), pausesMs.length) - 1] ?? minute
@@ -32,7 +41,8 @@ interface Meaning {
 
 const permanent = (response: string, enhanced: string): Meaning => {
   const has = (pattern: RegExp): boolean => pattern.test(response)
-  if (has(/frequency|too many|rate limit|频率/i)) return { code: 'rate_limited', what: 'the server wants fewer mails' }
+  if (has(/frequency|too many|rate limit|频率/i))
+    return { code: 'rate_limited', what: 'the server wants fewer mails' }
   if (/^5\.3\.4|^5\.2\.3/.test(enhanced) || has(/too (?:large|big)|size limit|exceeds/i))
     return { code: 'too_long', what: 'the mail is too large' }
   if (/^5\.1\.[0136]|^5\.1\.10|^5\.2\.[12]|^5\.4\./.test(enhanced))
@@ -56,7 +66,8 @@ const meaningOf = (status: number, response: string): Meaning => {
     return { code: 'needs_operator', what: 'the server refuses our login', hint: loginHint }
   if (status === 552 && !/^5\.2\.2/.test(enhanced)) return { code: 'too_long', what: 'the mail is too large' }
   if (status >= 500) return permanent(response, enhanced)
-  const hurried = /^4\.7\.|^4\.3\.2/.test(enhanced) || /frequency|too many|rate|try again later|频率/i.test(response)
+  const hurried =
+    /^4\.7\.|^4\.3\.2/.test(enhanced) || /frequency|too many|rate|try again later|频率/i.test(response)
   return hurried && !/grey|gray/i.test(response)
     ? { code: 'rate_limited', what: 'the server wants fewer mails' }
     : { code: 'temporary', what: 'the server cannot take the mail now' }
@@ -74,17 +85,30 @@ const connection: Readonly<Record<string, Meaning>> = {
   EENVELOPE: { code: 'unreachable', what: 'the recipient’s address cannot be written in SMTP' },
 }
 
-const away: Meaning = { code: 'temporary', what: 'the server does not answer', hint: 'check smtp.host, smtp.port and the network' }
+const away: Meaning = {
+  code: 'temporary',
+  what: 'the server does not answer',
+  hint: 'check smtp.host, smtp.port and the network',
+}
 
 /** The error for a failed hand-over at try number `attempt`. */
-export const smtpError = ({ code, responseCode, response = '' }: SmtpFailure, attempt: number): ChannelError => {
-  const meaning = responseCode === undefined ? (connection[code ?? ''] ?? away) : meaningOf(responseCode, response)
+export const smtpError = (
+  { code, responseCode, response = '' }: SmtpFailure,
+  attempt: number,
+): ChannelError => {
+  const meaning =
+    responseCode === undefined ? (connection[code ?? ''] ?? away) : meaningOf(responseCode, response)
   const enhanced = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0]
   const shown = responseCode === undefined ? code : [responseCode, enhanced].filter(Boolean).join(' ')
-  return new ChannelError('email', meaning.code, `send: ${meaning.what}${shown === undefined ? '' : ` (${shown})`}`, {
-    ...(responseCode === undefined || shown === undefined ? {} : { providerCode: shown }),
-    ...(meaning.code === 'temporary' ? { retryAfterMs: pauseAfter(attempt) } : {}),
-    ...(meaning.code === 'rate_limited' ? { retryAfterMs: minute } : {}),
-    ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
-  })
+  return new ChannelError(
+    'email',
+    meaning.code,
+    `send: ${meaning.what}${shown === undefined ? '' : ` (${shown})`}`,
+    {
+      ...(responseCode === undefined || shown === undefined ? {} : { providerCode: shown }),
+      ...(meaning.code === 'temporary' ? { retryAfterMs: pauseAfter(attempt) } : {}),
+      ...(meaning.code === 'rate_limited' ? { retryAfterMs: minute } : {}),
+      ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
+    },
+  )
 }

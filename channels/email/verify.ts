@@ -19,7 +19,8 @@ const maxHeader = 10_000
 
 const withoutComments = (value: string): string => {
   let text = value.slice(0, maxHeader)
-  for (let depth = 0; depth < 5 && /\([^()]*\)/.test(text); depth += 1) text = text.replace(/\([^()]*\)/g, ' ')
+  for (let depth = 0; depth < 5 && /\([^()]*\)/.test(text); depth += 1)
+    text = text.replace(/\([^()]*\)/g, ' ')
   return text
 }
 
@@ -64,7 +65,9 @@ const trustOf = (methods: ReadonlyMap<string, readonly Method[]>, from: string):
     )
   const named = dmarc?.properties.get('header.from')
   if (dmarc?.result === 'pass' && (named === undefined || aligned(named, from))) return 'verified'
-  return passed('dkim', ['header.d', 'header.i']) || passed('spf', ['smtp.mailfrom']) ? 'verified' : 'unverified'
+  return passed('dkim', ['header.d', 'header.i']) || passed('spf', ['smtp.mailfrom'])
+    ? 'verified'
+    : 'unverified'
 }
 
 /** Reads the topmost Authentication-Results if it is ours; anything else says nothing. */

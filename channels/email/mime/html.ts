@@ -28,7 +28,18 @@ const options: sanitize.IOptions = {
   allowedSchemesByTag: { img: ['cid'] },
   allowProtocolRelative: false,
   disallowedTagsMode: 'discard',
-  nonTextTags: ['script', 'style', 'textarea', 'option', 'noscript', 'title', 'template', 'svg', 'math', 'object'],
+  nonTextTags: [
+    'script',
+    'style',
+    'textarea',
+    'option',
+    'noscript',
+    'title',
+    'template',
+    'svg',
+    'math',
+    'object',
+  ],
   nestingLimit: 100,
   transformTags: {
     a: (tagName, attribs) => ({
@@ -71,10 +82,19 @@ const containers = [
 ]
 
 /** Elements after which all is quoted history. */
-const beginnings = ['div#appendonsend', 'div#divRplyFwdMsg', 'div[style^="border-top"]', 'div.moz-cite-prefix']
+const beginnings = [
+  'div#appendonsend',
+  'div#divRplyFwdMsg',
+  'div[style^="border-top"]',
+  'div.moz-cite-prefix',
+]
 
 /** Signatures of clients. */
-const signatures = ['span[title="neteasefooter"]', 'div#divNeteaseMailCard', 'div#ms-outlook-mobile-signature']
+const signatures = [
+  'span[title="neteasefooter"]',
+  'div#divNeteaseMailCard',
+  'div#ms-outlook-mobile-signature',
+]
 
 const formats = {
   quoted: ((element, walk, builder) => {
@@ -102,6 +122,7 @@ const withoutHistory = (text: string): string => {
   const before = end === -1 ? text : text.slice(0, end)
   let depth = 0
   let kept = ''
+  // eslint-disable-next-line no-control-regex -- our own marks
   for (const piece of before.split(/(?=[\u0001\u0002])/)) {
     if (piece.startsWith(mark.open)) depth += 1
     if (piece.startsWith(mark.close)) depth = Math.max(0, depth - 1)
@@ -122,7 +143,10 @@ export const wordsOfHtml = (clean: string): { readonly full: string; readonly fr
       ...select(signatures, 'quoted'),
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['<', '>'] } },
       { selector: 'img', format: 'skip' },
-      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
+        selector,
+        options: { uppercase: false },
+      })),
       { selector: 'table', options: { uppercaseHeaderCells: false } },
     ],
   })

@@ -51,7 +51,8 @@ const namesOfTypes: ReadonlyMap<string, string> = new Map([
   ['application/ms-tnef', 'winmail.dat'],
 ])
 
-const isTnef = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 4)).toString('hex') === '789f3e22'
+const isTnef = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.subarray(0, 4)).toString('hex') === '789f3e22'
 
 const fileOf = (attachment: Attachment, html: string, place: number): MailFile => {
   const { content, contentType, cid, filename } = attachment
@@ -60,7 +61,8 @@ const fileOf = (attachment: Attachment, html: string, place: number): MailFile =
     name: harmlessName(filename, fallback),
     declaredType: contentType,
     bytes: new Uint8Array(content),
-    shown: cid !== undefined && (html.includes(`cid:${cid}`) || html.includes(`cid:${encodeURIComponent(cid)}`)),
+    shown:
+      cid !== undefined && (html.includes(`cid:${cid}`) || html.includes(`cid:${encodeURIComponent(cid)}`)),
     ...(cid === undefined ? {} : { cid: cid.slice(0, 250) }),
   }
 }
@@ -136,8 +138,9 @@ export const parseMail = async (bytes: Uint8Array): Promise<ParsedMail> => {
   const rawHtml = typeof parsed.html === 'string' ? cleanText(parsed.html) : ''
   const plain = cleanText(plainOf(parsed.text, root, raw))
   const bodyHash = sha256(given.slice(givenRoot.bodyStart).trimEnd())
-  const [messageId = `${sha256(header('date') ?? '', header('from') ?? '', subject, bodyHash).slice(0, 32)}@no-id.local`] =
-    idsIn(header('message-id'))
+  const [
+    messageId = `${sha256(header('date') ?? '', header('from') ?? '', subject, bodyHash).slice(0, 32)}@no-id.local`,
+  ] = idsIn(header('message-id'))
   const report = readReport(root, raw)
   const unknownType = plain === '' && rawHtml === '' ? unknownTypeOf(root) : undefined
   return {
@@ -153,7 +156,9 @@ export const parseMail = async (bytes: Uint8Array): Promise<ParsedMail> => {
     ...wordsOf(plain, rawHtml, from[0]?.name ?? ''),
     files: filesOf(parsed.attachments, rawHtml),
     calendar: isCalendar(root),
-    mentionedIds: [...new Set(idsIn(`${plain} ${rawHtml}`.slice(0, maxText).replace(/&lt;|&gt;|["'<>]/g, ' ')))],
+    mentionedIds: [
+      ...new Set(idsIn(`${plain} ${rawHtml}`.slice(0, maxText).replace(/&lt;|&gt;|["'<>]/g, ' '))),
+    ],
     bodyHash,
     ...(parsed.date === undefined || Number.isNaN(parsed.date.getTime()) ? {} : { date: parsed.date }),
     ...(report === undefined ? {} : { report }),

@@ -40,6 +40,7 @@ const isAttribution = (lines: readonly string[], at: number): number | undefined
   const before = lines[at - 1] ?? ''
   // Wrapped: it begins on the line before.
   if (begins.test(before) && !begins.test(line) && datedOrNamed.test(before + line)) return at - 1
+  if (/^\s*[于於]/.test(line) && /@\S+>\s*$/.test(before)) return at - 1
   return datedOrNamed.test(line) ? at : undefined
 }
 

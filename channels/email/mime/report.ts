@@ -16,7 +16,15 @@ const fieldsOf = (block: string): ReadonlyMap<string, string> =>
         const colon = line.indexOf(':')
         return colon < 1
           ? []
-          : [[line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim().slice(0, 1_000)] as const]
+          : [
+              [
+                line.slice(0, colon).trim().toLowerCase(),
+                line
+                  .slice(colon + 1)
+                  .trim()
+                  .slice(0, 1_000),
+              ] as const,
+            ]
       }),
   )
 
@@ -38,7 +46,11 @@ const groupOf = (fields: ReadonlyMap<string, string>): DeliveryGroup => {
 
 const idPattern = /<([^<>\s]{3,250})>/
 
-const originalIdOf = (parts: readonly MimePart[], raw: string, ownField: string | undefined): string | undefined => {
+const originalIdOf = (
+  parts: readonly MimePart[],
+  raw: string,
+  ownField: string | undefined,
+): string | undefined => {
   const said = idPattern.exec(ownField ?? '')?.[1]
   if (said !== undefined) return said
   for (const part of parts) {
@@ -63,7 +75,13 @@ export const readReport = (root: MimePart, raw: string): MailReport | undefined 
   )
   const said = parameterOf(root.contentType, 'report-type')?.toLowerCase()
   const kind = (said ?? machine?.type ?? '').includes('disposition') ? 'disposition' : 'delivery'
-  const blocks = machine === undefined ? [] : bodyOf(raw, machine).toString('utf8').trim().split(/\r?\n[ \t]*\r?\n/)
+  const blocks =
+    machine === undefined
+      ? []
+      : bodyOf(raw, machine)
+          .toString('utf8')
+          .trim()
+          .split(/\r?\n[ \t]*\r?\n/)
   const groups = blocks.slice(0, maxGroups + 1).map(fieldsOf)
   const originalId = originalIdOf(parts, raw, groups[0]?.get('original-message-id'))
   return {

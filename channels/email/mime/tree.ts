@@ -84,7 +84,8 @@ const splitAt = (raw: string, boundary: string, start: number, end: number) => {
     const lineEnd = raw.indexOf('\n', at)
     const rest = raw.slice(at + mark.length, lineEnd === -1 ? end : lineEnd).trimEnd()
     if (rest !== '' && rest !== '--') continue
-    if (open !== undefined) pieces.push({ start: open, end: Math.max(open, at - (raw[at - 2] === '\r' ? 2 : 1)) })
+    if (open !== undefined)
+      pieces.push({ start: open, end: Math.max(open, at - (raw[at - 2] === '\r' ? 2 : 1)) })
     open = lineEnd === -1 || lineEnd > end ? end : lineEnd + 1
     if (rest === '--') return pieces
     if (pieces.length > mimeLimits.parts) throw new MailFault('too_many_parts')

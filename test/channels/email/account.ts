@@ -66,7 +66,7 @@ export interface Account {
   readonly channel: Channel
   readonly port: number
   /** A mail server hands a mail over. */
-  gets(raw: string | Buffer, more?: Partial<HandOver>): Promise<HandOverAnswer>
+  readonly gets: (raw: string | Buffer, more?: Partial<HandOver>) => Promise<HandOverAnswer>
   close(): Promise<void>
 }
 

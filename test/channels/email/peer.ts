@@ -46,7 +46,7 @@ export const startSmtpPeer = async ({ user, password, onMail }: PeerOptions = {}
     return refusal?.at === at ? refusal : undefined
   }
   const server = new SMTPServer({
-    disabledCommands: user === undefined ? ['STARTTLS'] : ['STARTTLS'],
+    disabledCommands: ['STARTTLS'],
     authOptional: user === undefined,
     allowInsecureAuth: true,
     disableReverseLookup: true,
@@ -87,7 +87,7 @@ export const startSmtpPeer = async ({ user, password, onMail }: PeerOptions = {}
         if (planned('hang') !== undefined) await sleep(60_000, undefined, { ref: false })
         else if (planned('cut') !== undefined) {
           once = undefined
-          for (const connection of server.connections) connection._socket?.destroy()
+          for (const connection of server.connections) connection._socket.destroy()
         } else callback(null, 'queued')
       }
       void read()
