@@ -68,7 +68,10 @@ const createSpeak = ({ account, receiverPort, timing, faults, stopped }: HandOve
       const pass = faults.has('bad-signature') ? 'not-the-password' : account.receiverPassword
       await settle((done) => connection.login({ user: account.receiverUser, pass }, done))
       if (breaksOff) throw new Error('the line broke')
-      await settle((done) => connection.send({ from, to: [to] }, raw, done))
+      // LMTP answers for each recipient by itself.
+      await settle((done) =>
+        connection.send({ from, to: [to] }, raw, (error, info) => done(error ?? info.rejectedErrors?.[0])),
+      )
     }
     try {
       await new Promise<void>((resolve, reject) => {

@@ -104,7 +104,10 @@ const submit = async (
     })
     .then(
       () => 250,
-      (error: unknown) => Reflect.get(Object(error), 'responseCode') ?? 'no answer',
+      (error: unknown): unknown => {
+        const code: unknown = Reflect.get(Object(error), 'responseCode')
+        return code ?? 'no answer'
+      },
     )
 }
 
