@@ -66,6 +66,13 @@ const startWire = async (to: number): Promise<Wire> => {
 /** A user's mailbox on a real server, and inboxes that read it. */
 export interface TestMailbox {
   readonly wire: Wire
+  /** How an inbox in another process finds it. */
+  readonly login: {
+    readonly port: number
+    readonly user: string
+    readonly password: string
+    readonly mailbox: string
+  }
   /** Puts a mail into the mailbox, as the provider does when one arrives. */
   arrives(raw: string | Buffer, at?: Date): Promise<void>
   /** Deletes the mailbox and makes it anew: the server numbers from 1 under a new UIDVALIDITY. */
@@ -96,6 +103,7 @@ export const openMailbox = async (serverUrl: string): Promise<TestMailbox> => {
   await provider.mailboxCreate(mailbox)
   return {
     wire,
+    login: { port: wire.port, user, password, mailbox },
     arrives: async (raw, at) => {
       await provider.append(mailbox, raw, [], at)
     },
