@@ -10,8 +10,8 @@ import { createImapReader } from './imap-reader.ts'
 import { createSync } from './imap-sync.ts'
 import type { Intake } from './intake.ts'
 import { createIntake } from './intake.ts'
-import type { GetLogin } from './login.ts'
-import { createGetLogin } from './login.ts'
+import type { Logins } from './login.ts'
+import { createLogins } from './login.ts'
 import type { EmailConfig } from './manifest.ts'
 import { capabilitiesOf } from './manifest.ts'
 import { createMessageIds } from './message-id.ts'
@@ -23,14 +23,14 @@ import { createFindThread } from './thread.ts'
 const createReader = (
   config: EmailConfig,
   host: ChannelHost,
-  { intake, getLogin }: { intake: Intake; getLogin: GetLogin },
+  { intake, logins }: { intake: Intake; logins: Logins },
 ): ImapReader | undefined => {
   const { imap } = config
   if (imap === undefined) return undefined
   const cursor = createMailboxCursor(host.cursor, imap.mailbox)
   return createImapReader({
     host,
-    open: (onNews, signal) => openMailbox({ imap, getLogin, maxBytes: mimeLimits.bytes, onNews, signal }),
+    open: (onNews, signal) => openMailbox({ imap, logins, maxBytes: mimeLimits.bytes, onNews, signal }),
     sync: createSync({ host, cursor, intake, backfillDays: imap.backfillDays }),
     pollMs: imap.pollMs,
   })
@@ -43,8 +43,8 @@ export const createEmail = (config: EmailConfig, host: ChannelHost): Channel => 
   const limit = createAutoReplyLimit({ config, host })
   const findThread = createFindThread({ host, own, ids })
   const intake = createIntake({ config, host, parser: sharedMailParser, own, ids, findThread, limit })
-  const getLogin = createGetLogin(config, host)
-  const reader = createReader(config, host, { intake, getLogin })
+  const logins = createLogins(config, host)
+  const reader = createReader(config, host, { intake, logins })
   const receiver =
     config.receiver === undefined
       ? undefined
@@ -53,7 +53,7 @@ export const createEmail = (config: EmailConfig, host: ChannelHost): Channel => 
     capabilities: capabilitiesOf(config),
     routes: [],
     sockets: [],
-    deliver: createDeliver({ config, host, ids, limit, sendMail: createSendMail(config, getLogin) }),
+    deliver: createDeliver({ config, host, ids, limit, sendMail: createSendMail(config, logins) }),
     // Nobody sees us type in a mail.
     showTyping: () => Promise.resolve(),
     start: async () => {

@@ -2,7 +2,7 @@
 import { domainToASCII } from 'node:url'
 import { ChannelError } from '../../src/core/errors.ts'
 import type { OutgoingMail } from './encode.ts'
-import type { GetLogin, Login } from './login.ts'
+import type { Login, Logins } from './login.ts'
 import type { EmailConfig } from './manifest.ts'
 import { protectionOf } from './manifest.ts'
 import type { SmtpFailure } from './smtp-errors.ts'
@@ -44,12 +44,12 @@ const factsOf = (error: unknown): SmtpFailure => {
 }
 
 /** A connection a mail: answers are few, and a connection that was kept may be dead. */
-export const createSendMail = (config: EmailConfig, getLogin: GetLogin): SendMail => {
+export const createSendMail = (config: EmailConfig, logins: Logins): SendMail => {
   const { smtp } = config
   const protection = protectionOf(smtp, 465)
   return async (mail, attempt) => {
     const to = asciiAddress(mail.to)
-    const login = await getLogin(smtp)
+    const login = await logins.get(smtp)
     const { createTransport } = await import('nodemailer')
     const transport = createTransport({
       host: smtp.host,
@@ -84,7 +84,9 @@ export const createSendMail = (config: EmailConfig, getLogin: GetLogin): SendMai
         disableUrlAccess: true,
       })
     } catch (error) {
-      throw error instanceof ChannelError ? error : smtpError(factsOf(error), attempt)
+      const facts = factsOf(error)
+      if (facts.code === 'EAUTH') await logins.refused(login)
+      throw smtpError(facts, attempt)
     } finally {
       transport.close()
     }

@@ -1,7 +1,7 @@
 /** One IMAP connection. Sources: RFC 9051; RFC 2971 (ID, which 163 and 126 insist on); RFC 2177 (IDLE). */
 import type { ImapFlow } from 'imapflow'
 import { ChannelError } from '../../src/core/errors.ts'
-import type { GetLogin, Login } from './login.ts'
+import type { Login, Logins } from './login.ts'
 import type { EmailConfig } from './manifest.ts'
 import { protectionOf } from './manifest.ts'
 
@@ -145,7 +145,7 @@ const mailboxOf = (client: ImapFlow, maxBytes: number, idle: boolean): Mailbox =
 
 export interface ConnectOptions {
   readonly imap: ImapConfig
-  readonly getLogin: GetLogin
+  readonly logins: Logins
   /** Mails above are not fetched whole. */
   readonly maxBytes: number
   /** Hears that something is new, or that the connection ended. */
@@ -157,12 +157,12 @@ export interface ConnectOptions {
 /** Connects and opens the mailbox for reading; nothing in it is ever changed. Throws `ChannelError`. */
 export const openMailbox = async ({
   imap,
-  getLogin,
+  logins,
   maxBytes,
   onNews,
   signal,
 }: ConnectOptions): Promise<Mailbox> => {
-  const login = await getLogin(imap)
+  const login = await logins.get(imap)
   if (login === undefined) throw connectError({ authenticationFailed: true })
   const client = await createClient(imap, login)
   const giveUp = (): void => client.close()
@@ -176,7 +176,9 @@ export const openMailbox = async ({
     return mailboxOf(client, maxBytes, imap.idle)
   } catch (error) {
     client.close()
-    throw connectError(error)
+    const meaning = connectError(error)
+    if (meaning.code === 'needs_operator') await logins.refused(login)
+    throw meaning
   } finally {
     signal.removeEventListener('abort', giveUp)
   }

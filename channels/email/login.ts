@@ -9,11 +9,16 @@ import type { EmailConfig } from './manifest.ts'
 /** What a server wants to see. */
 export type Login = { readonly user: string } & ({ readonly pass: string } | { readonly accessToken: string })
 
-/** The login for a server; undefined: it wants none. */
-export type GetLogin = (server: {
-  readonly user?: string | undefined
-  readonly password?: string | undefined
-}) => Promise<Login | undefined>
+/** The logins of an inbox. */
+export interface Logins {
+  /** The login for a server; undefined: it wants none. */
+  get(server: {
+    readonly user?: string | undefined
+    readonly password?: string | undefined
+  }): Promise<Login | undefined>
+  /** A server refused this one: a token is fetched anew next time. */
+  refused(login: Login | undefined): Promise<void>
+}
 
 const Issued = z.object({
   access_token: z.string().min(1),
@@ -24,6 +29,14 @@ const refused = (what: string): ChannelError =>
   new ChannelError('email', 'needs_operator', `sign in: ${what}`, {
     hint: 'check oauth.clientId, oauth.clientSecret and oauth.refreshToken; a refresh token ends when it is not used or the password changes',
   })
+
+const parseJson = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
 
 const issue = async (oauth: NonNullable<EmailConfig['oauth']>): Promise<IssuedToken> => {
   const { tokenUrl, clientId, clientSecret, refreshToken, scope } = oauth
@@ -45,22 +58,27 @@ const issue = async (oauth: NonNullable<EmailConfig['oauth']>): Promise<IssuedTo
     })
   })
   if (status !== 200) throw refused(`no token was given (HTTP ${status})`)
-  const parsed = Issued.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8') || 'null'))
+  const parsed = Issued.safeParse(parseJson(bytes))
   if (!parsed.success) throw refused('the answer holds no access_token')
   return { token: parsed.data.access_token, expiresInMs: parsed.data.expires_in * 1_000 }
 }
 
-export const createGetLogin = (
+export const createLogins = (
   config: EmailConfig,
   host: Pick<ChannelHost, 'inboxId' | 'cache' | 'locks' | 'clock' | 'log'>,
-): GetLogin => {
+): Logins => {
   const { oauth, address } = config
   const token =
     oauth === undefined
       ? undefined
       : createProviderToken({ key: `email:oauth:${host.inboxId}`, issue: () => issue(oauth), host })
-  return async ({ user = address, password }) => {
-    if (password !== undefined) return { user, pass: password }
-    return token === undefined ? undefined : { user, accessToken: await token.get() }
+  return {
+    get: async ({ user = address, password }) => {
+      if (password !== undefined) return { user, pass: password }
+      return token === undefined ? undefined : { user, accessToken: await token.get() }
+    },
+    refused: async (login) => {
+      if (login !== undefined && 'accessToken' in login) await token?.drop(login.accessToken)
+    },
   }
 }
