@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Runs a command with a PostgreSQL and a Redis of its own on free loopback ports, and tells the tests where they
-# and Chromium are. Needs the Debian packages postgresql, redis-server and chromium; stops what it started.
+# Runs a command with a PostgreSQL, a Redis and a Dovecot of its own on free loopback ports, and tells the tests where
+# they and Chromium are. Needs the Debian packages postgresql, redis-server, dovecot-imapd and chromium; stops what it
+# started.
 set -euo pipefail
 
 work=$(mktemp -d -t tongda-services-XXXXXX)
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
-for need in "${bin:-/usr/lib/postgresql}/initdb" "$(command -v redis-server || echo redis-server)" "$(command -v chromium || echo chromium)"; do
+for need in "${bin:-/usr/lib/postgresql}/initdb" "$(command -v redis-server || echo redis-server)" \
+  "$(command -v dovecot || echo dovecot)" "$(command -v chromium || echo chromium)"; do
   if [ ! -x "$need" ]; then
-    echo "with-services: $need is missing; install it: apt-get install postgresql redis-server chromium fonts-noto-cjk" >&2
+    echo "with-services: $need is missing; install it: apt-get install postgresql redis-server dovecot-imapd chromium fonts-noto-cjk" >&2
     exit 2
   fi
 done
@@ -20,13 +22,14 @@ fi
 
 free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
 
-# PostgreSQL refuses to run as root; the package made the user postgres.
+# PostgreSQL and Dovecot refuse to run as root; the package made the user postgres.
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 if [ "$(id -u)" = 0 ]; then chown postgres "$work"; fi
 
 stop() {
   status=$?
   as_postgres "$bin/pg_ctl" -D "$work/pg" -m immediate stop >/dev/null 2>&1 || true
+  [ -f "$work/dovecot/run/master.pid" ] && kill "$(cat "$work/dovecot/run/master.pid")" 2>/dev/null || true
   [ -n "${redis_pid:-}" ] && kill "$redis_pid" 2>/dev/null || true
   rm -rf "$work"
   exit "$status"
@@ -44,6 +47,50 @@ redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --d
 redis_pid=$!
 for _ in $(seq 50); do redis-cli -p "$redis_port" ping >/dev/null 2>&1 && break; sleep 0.1; done
 
+# Any user signs in with the password "secret" and finds an empty mailbox of their own.
+dovecot_port=$(free_port)
+owner=$(as_postgres id -un)
+group=$(as_postgres id -gn)
+as_postgres mkdir -p "$work/dovecot/run" "$work/dovecot/state" "$work/dovecot/mail"
+cat >"$work/dovecot.conf" <<CONF
+base_dir = $work/dovecot/run
+state_dir = $work/dovecot/state
+log_path = $work/dovecot/log
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+default_internal_user = $owner
+default_internal_group = $group
+default_login_user = $owner
+first_valid_uid = 1
+mail_location = maildir:~/Maildir
+mail_max_userip_connections = 200
+passdb {
+  driver = static
+  args = password=secret
+}
+userdb {
+  driver = static
+  args = uid=$owner gid=$group home=$work/dovecot/mail/%u
+}
+service imap-login {
+  chroot =
+  inet_listener imap {
+    port = $dovecot_port
+  }
+  inet_listener imaps {
+    port = 0
+  }
+}
+service anvil {
+  chroot =
+}
+CONF
+chmod 644 "$work/dovecot.conf"
+as_postgres "$(command -v dovecot)" -c "$work/dovecot.conf"
+
+export TONGDA_TEST_DOVECOT="imap://127.0.0.1:$dovecot_port"
 export TONGDA_TEST_POSTGRES="postgres://tongda@127.0.0.1:$pg_port/postgres"
 export TONGDA_TEST_REDIS="redis://127.0.0.1:$redis_port"
 TONGDA_TEST_CHROMIUM=$(command -v chromium)

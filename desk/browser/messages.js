@@ -1,6 +1,7 @@
 import { el, strange } from './dom.js'
 import { duration, exactTime, percent, shortTime } from './format.js'
 import { icon } from './icons.js'
+import { drawMail } from './mail.js'
 import { has, t } from './words.js'
 
 const mediaUrl = (media) => (media?.mediaId === undefined ? undefined : `/api/desk/media/${media.mediaId}`)
@@ -90,13 +91,15 @@ const draw = {
   sticker: ({ name, media }) =>
     media?.mediaId === undefined ? strange('span', `[${name}]`) : image({ media, alt: name }),
   choices,
-  event: ({ name, value }) =>
-    el(
-      'span',
-      { class: 'quiet' },
-      has(`event.${name}`) ? t(`event.${name}`) : name,
-      value === undefined ? undefined : strange('bdi', ` · ${value}`),
-    ),
+  event: ({ name, value, data }) =>
+    name === 'mail' && data !== undefined
+      ? drawMail(data)
+      : el(
+          'span',
+          { class: 'quiet' },
+          has(`event.${name}`) ? t(`event.${name}`) : name,
+          value === undefined ? undefined : strange('bdi', ` · ${value}`),
+        ),
   unsupported,
 }
 

@@ -11,6 +11,7 @@ import type { Logger } from '../core/log.ts'
 import type { LateMedia, MediaStore } from '../core/media.ts'
 import type { ChannelName } from '../core/message.ts'
 import type { ProviderNews } from '../core/provider-news.ts'
+import type { SentMessages } from '../core/sent.ts'
 import { installedChannels } from './installed-channels.ts'
 import { supervise, type Supervised } from './supervise.ts'
 
@@ -28,6 +29,7 @@ export interface InboxSurroundings {
     readonly secrets: (name: string) => Promise<string>
     readonly cursors: (inboxId: string) => CursorStore
     readonly news: (inboxId: string, onChange: (conversationId: string) => void) => ProviderNews
+    readonly sent: (inboxId: string, onBounce: (conversationId: string) => void) => SentMessages
   }
 }
 
@@ -68,6 +70,7 @@ const hostOf = (
       tellDesks(conversationId)
       backbone.bus.publish(topics.wake, {})
     }),
+    sent: stores.sent(inboxId, tellDesks),
     secret: (name) => stores.secrets(`${inboxId}/${name}`),
     attachMedia: async (messageId, file) => {
       const conversationId = await stores.lateMedia.attach(messageId, file)

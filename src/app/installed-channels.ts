@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { api } from '../../channels/api/index.ts'
+import { email } from '../../channels/email/index.ts'
 import { web } from '../../channels/web/index.ts'
 import { wechat } from '../../channels/wechat/index.ts'
 import { weibo } from '../../channels/weibo/index.ts'
@@ -28,6 +29,7 @@ export const installedChannels = {
   weibo: install(weibo),
   api: install(api),
   wechaty: install(wechaty),
+  email: install(email),
 } satisfies Partial<Record<ChannelName, InstalledChannel>>
 
 /** The names of `installedChannels`. */

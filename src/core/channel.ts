@@ -8,6 +8,7 @@ import type { MediaStore, PendingMedia } from './media.ts'
 import type { ChannelName, DeliveryReceipt, InboundMessage, MediaRef, OutboundMessage } from './message.ts'
 import type { MessageLog } from './conversation.ts'
 import type { ProviderNews } from './provider-news.ts'
+import type { SentMessages } from './sent.ts'
 
 /** Whether a message was new or seen before. */
 export type AcceptOutcome = 'accepted' | 'duplicate'
@@ -111,6 +112,8 @@ export interface ChannelHost {
   readonly cursor: CursorStore
   /** Takes what the provider tells beside messages: takeovers, words of our people, failed deliveries. */
   readonly news: ProviderNews
+  /** What this inbox sent, for channels that hear of it later. */
+  readonly sent: SentMessages
   /** A stored secret of this inbox, made at first use; `name` tells several apart. */
   readonly secret: (name: string) => Promise<string>
 }

@@ -30,6 +30,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'keys',
     'list',
     'live',
+    'mail',
     'messages',
     'sign-in',
     'state',

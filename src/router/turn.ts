@@ -87,11 +87,15 @@ export const createTurn = (deps: TurnDeps): Turn => {
       dialogue: decision.dialogue,
       outbound: said.map((parts) => compose(claim.inboxId, parts)),
       ...(handover?.openTicket === undefined ? {} : { openTicket: handover.openTicket }),
-      touchesTicket: claim.ticket !== undefined && (claim.mode === 'human' || handover !== undefined),
+      touchesTicket: claim.ticket !== undefined && (handover !== undefined || isHeard(claim)),
       ...(urgent ? { urgentReplyDueAt: deps.urgentReplyDueAt(now) } : {}),
     }
   }
 }
+
+/** Whether the person who leads is owed a look: position reports and automatic replies change nothing. */
+const isHeard = ({ mode, pending }: Claim): boolean =>
+  mode === 'human' && pending.some(({ wantsReply }) => wantsReply)
 
 /** Whether this turns an open ticket urgent. The bot is silent while a person leads, but it does not close its ears. */
 const isUrgent = (claim: Claim, { escalation }: Decision, understand: Understand): boolean => {

@@ -9,6 +9,7 @@ import type { Logger } from '../../src/core/log.ts'
 import type { DeliveryFault, ProviderNews, SaidElsewhere } from '../../src/core/provider-news.ts'
 import type { MediaStore } from '../../src/core/media.ts'
 import type { InboundMessage, Part } from '../../src/core/message.ts'
+import type { Bounce, SentMessage, SentMessages } from '../../src/core/sent.ts'
 
 /** What was logged: the event's name and its facts as JSON, so that tests can look for secrets in it. */
 export interface LoggedEvent {
@@ -37,6 +38,12 @@ export interface TestChannelHost extends ChannelHost {
   note(threadKey: string, text: string): Message
   /** Forgets messages up to `seq`, as retention does. */
   forget(threadKey: string, seq: number): void
+  /** What the inbox wrote to its cursors. */
+  readonly cursors: ReadonlyMap<string, string>
+  /** Makes a message known as sent. */
+  addSent(message: SentMessage): void
+  /** What was reported as undelivered, by outbound id. */
+  readonly bounces: ReadonlyMap<string, Bounce>
   /** The next `accept` fails with this, once. */
   failNextAccept(error: Error): void
   /** The next read of the log fails with this, once. */
@@ -94,13 +101,10 @@ const noMedia: MediaStore = {
   find: () => Promise.resolve(undefined),
 }
 
-const createTestCursor = (): CursorStore => {
-  const values = new Map<string, string>()
-  return {
-    read: (name) => Promise.resolve(values.get(name)),
-    write: (name, value) => Promise.resolve(void values.set(name, value)),
-  }
-}
+const createTestCursor = (values: Map<string, string>): CursorStore => ({
+  read: (name) => Promise.resolve(values.get(name)),
+  write: (name, value) => Promise.resolve(void values.set(name, value)),
+})
 
 const createTestNews = (heard: NewsHeard[]): ProviderNews => {
   const hear = (news: NewsHeard): Promise<void> => Promise.resolve(void heard.push(news))
@@ -111,6 +115,15 @@ const createTestNews = (heard: NewsHeard[]): ProviderNews => {
     neverArrived: (outboundId, fault) => hear({ kind: 'never-arrived', outboundId, fault }),
   }
 }
+
+const createTestSent = (sent: readonly SentMessage[], bounces: Map<string, Bounce>): SentMessages => ({
+  find: (id) => Promise.resolve(sent.find(({ outboundId }) => outboundId === id)),
+  bounce: (id, bounce) => {
+    const isNew = sent.some(({ outboundId }) => outboundId === id) && !bounces.has(id)
+    if (isNew) bounces.set(id, bounce)
+    return Promise.resolve(isNew)
+  },
+})
 
 /** Messages by thread, numbered from 1. */
 const createTestThreads = () => {
@@ -168,6 +181,9 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   const logged: LoggedEvent[] = []
   const newsHeard: NewsHeard[] = []
   const secrets = new Map<string, string>()
+  const cursors = new Map<string, string>()
+  const sent: SentMessage[] = []
+  const bounces = new Map<string, Bounce>()
   const acceptFailure = createFailure()
   const readFailure = createFailure()
 
@@ -188,10 +204,14 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     accepted,
     logged,
     messageLog,
+    cursors,
+    cursor: createTestCursor(cursors),
+    sent: createTestSent(sent, bounces),
+    bounces,
+    addSent: (message) => void sent.push(message),
     bus: createTestBus(),
     cache: createTestCache(),
     locks: createTestLocks(),
-    cursor: createTestCursor(),
     newsHeard,
     news: createTestNews(newsHeard),
     media: noMedia,

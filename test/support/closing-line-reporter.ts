@@ -22,7 +22,7 @@ export default class ClosingLineReporter implements Reporter {
       process.stdout.write(
         `\nNot run, because this machine gave no ${missing.map((name) => `${name} (${services[name]})`).join(', ')}:\n` +
           [...skipped].map((name) => `  - ${name}\n`).join('') +
-          'Run them all with: npm run test:all   (installs nothing; needs postgresql, redis-server, chromium and the Wechaty bridge)\n\n',
+          'Run them all with: npm run test:all   (installs nothing; needs postgresql, redis-server, dovecot-imapd, chromium and the Wechaty bridge)\n\n',
       )
     }
     process.stdout.write(`${String(count('passed'))} passed, ${String(failed)} failed\n`)

@@ -6,6 +6,7 @@ export const services = {
   redis: 'TONGDA_TEST_REDIS',
   chromium: 'TONGDA_TEST_CHROMIUM',
   'wechaty-bridge': 'TONGDA_TEST_WECHATY_BRIDGE',
+  dovecot: 'TONGDA_TEST_DOVECOT',
 } as const
 export type ServiceName = keyof typeof services
 

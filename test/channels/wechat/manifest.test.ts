@@ -26,6 +26,7 @@ describe('configuration', () => {
       mode: 'safe',
       replyMode: 'auto',
       passiveBudgetMs: 4_200,
+      lateAnswerText: '您的消息已收到，正在为您处理。请稍后发送任意字符（例如 1）查看回复。',
       apiBase: 'https://api.weixin.qq.com',
       timestampToleranceMs: 300_000,
       allowances: {

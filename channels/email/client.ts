@@ -1,0 +1,94 @@
+/** Handing mail to the SMTP server. Source: RFC 6409 (submission), RFC 8314 (TLS). */
+import { domainToASCII } from 'node:url'
+import { ChannelError } from '../../src/core/errors.ts'
+import type { OutgoingMail } from './encode.ts'
+import type { Login, Logins } from './login.ts'
+import type { EmailConfig } from './manifest.ts'
+import { protectionOf } from './manifest.ts'
+import type { SmtpFailure } from './smtp-errors.ts'
+import { smtpError } from './smtp-errors.ts'
+
+/** Sends one mail. Throws `ChannelError` for every refusal. */
+export type SendMail = (mail: OutgoingMail, attempt: number) => Promise<void>
+
+const timeoutMs = 30_000
+
+const authOf = (login: Login) =>
+  'pass' in login
+    ? { user: login.user, pass: login.pass }
+    : { type: 'OAuth2' as const, user: login.user, accessToken: login.accessToken }
+
+/** An address as SMTP carries it: the domain in ASCII. Letters beyond ASCII before the @ need an extension few have. */
+const asciiAddress = (address: string): string => {
+  const at = address.lastIndexOf('@')
+  const local = address.slice(0, at)
+  const domain = domainToASCII(address.slice(at + 1))
+  if (at < 1 || domain === '' || !/^[!-~]{1,64}$/.test(local) || /[\s<>"(),:;\\]/.test(local))
+    throw new ChannelError(
+      'email',
+      'unreachable',
+      'send: the contact has no address that mail can be sent to',
+    )
+  return `${local}@${domain}`
+}
+
+const factsOf = (error: unknown): SmtpFailure => {
+  const field = (name: string): unknown =>
+    typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
+  const [code, responseCode, response] = [field('code'), field('responseCode'), field('response')]
+  return {
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof responseCode === 'number' && responseCode > 0 ? { responseCode } : {}),
+    ...(typeof response === 'string' ? { response } : {}),
+  }
+}
+
+/** A connection a mail: answers are few, and a connection that was kept may be dead. */
+export const createSendMail = (config: EmailConfig, logins: Logins): SendMail => {
+  const { smtp } = config
+  const protection = protectionOf(smtp, 465)
+  return async (mail, attempt) => {
+    const to = asciiAddress(mail.to)
+    const login = await logins.get(smtp)
+    const { createTransport } = await import('nodemailer')
+    const transport = createTransport({
+      host: smtp.host,
+      port: smtp.port,
+      secure: protection === 'implicit',
+      requireTLS: protection === 'starttls',
+      ignoreTLS: protection === 'none',
+      ...(login === undefined ? {} : { auth: authOf(login) }),
+      // What stands in a mail is data: no file or address in it is ever fetched.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      logger: false,
+    })
+    const { files, envelope, references, headers, ...rest } = mail
+    try {
+      await transport.sendMail({
+        ...rest,
+        to: { name: '', address: to },
+        envelope: { from: envelope.from, to },
+        headers: { ...headers },
+        ...(references === undefined ? {} : { references: [...references] }),
+        textEncoding: 'base64',
+        attachments: files.map(({ name, contentType, bytes }) => ({
+          filename: name,
+          contentType,
+          content: Buffer.from(bytes),
+        })),
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      })
+    } catch (error) {
+      const facts = factsOf(error)
+      if (facts.code === 'EAUTH') await logins.refused(login)
+      throw smtpError(facts, attempt)
+    } finally {
+      transport.close()
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import type { ChannelModule } from '../../src/core/channel.ts'
+import { createEmail } from './channel.ts'
+import type { EmailConfig } from './manifest.ts'
+import { emailConfig } from './manifest.ts'
+
+export type { EmailConfig } from './manifest.ts'
+
+/** Mail: IMAP or LMTP in, SMTP out. */
+export const email: ChannelModule<EmailConfig> = {
+  name: 'email',
+  config: emailConfig,
+  create: createEmail,
+}
