@@ -1,5 +1,13 @@
 export { createSandbox, demoUsers } from './page/index.ts'
 export type { Sandbox, SandboxOptions } from './page/index.ts'
+export {
+  createTelegramAccount,
+  createTelegramSimulator,
+  mediaFields,
+  photoFields,
+  textFields,
+} from './telegram/index.ts'
+export type { TelegramAccount, TelegramSimulator } from './telegram/index.ts'
 export { createWechatSimulator, systemErrorText } from './wechat/index.ts'
 export type {
   ApiExchange,

@@ -30,6 +30,7 @@ import {
 import {
   createAgentDirectory,
   createAttachMedia,
+  createMoveThreads,
   createConversationStore,
   createMediaStore,
   createMessageLog,
@@ -75,6 +76,7 @@ const openStores = async (config: Config, log: Logger) => {
       maxBytes: config.media.maxBytes,
     }),
     attachMedia: createAttachMedia(database),
+    moveThreads: createMoveThreads(database),
     secrets: createSecrets(database, masterKey(config)),
     agents: createAgentDirectory(database),
     signIn: createSignInStores(database),

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
+import { createInboundMedia } from '../kit/index.ts'
 import { createAccessToken } from './access-token.ts'
 import { createReceiver, createSetupCheck } from './callback.ts'
 import { createCallApi, createTransport } from './client.ts'
@@ -9,7 +10,6 @@ import { createDelivery } from './deliver.ts'
 import { downloadMedia } from './download-media.ts'
 import type { WechatConfig } from './manifest.ts'
 import { capabilitiesOf, isPassiveOnly } from './manifest.ts'
-import { createInboundMedia } from './media.ts'
 import { createReplyWriter } from './passive-reply.ts'
 import { createUploads } from './uploads.ts'
 import { maxBodyBytes } from './verify.ts'
@@ -41,7 +41,7 @@ export const createWechat = (config: WechatConfig, host: ChannelHost): Channel =
     appSecret === undefined
       ? undefined
       : (providerRef: string) => downloadMedia({ callApi, apiBase, stopped }, providerRef)
-  const media = createInboundMedia({ host, download, stopped })
+  const media = createInboundMedia({ channel: 'wechat', host, download, stopped })
   const writeReply = createReplyWriter({
     choices: menus ? 'links' : 'numbered',
     handlesFor: (part) => uploads.handlesFor(part),

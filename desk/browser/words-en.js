@@ -166,6 +166,7 @@ export const en = {
   'event.scanned': 'scanned a code',
   'event.opened': 'opened the chat',
   'event.closed': 'closed the chat',
+  'event.edited': 'edited a message',
   'event.other': 'another event',
   'part.unsupported': 'Message of an unknown kind',
   'part.missing': 'not received',

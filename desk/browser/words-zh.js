@@ -166,6 +166,7 @@ export const zh = {
   'event.scanned': '扫了码',
   'event.opened': '打开了聊天',
   'event.closed': '关闭了聊天',
+  'event.edited': '改了一条消息',
   'event.other': '其他事件',
   'part.unsupported': '暂不支持的消息',
   'part.missing': '没有取到',

@@ -21,6 +21,7 @@ export interface InboxSurroundings {
     readonly media: MediaStore
     readonly messageLog: MessageLog
     readonly attachMedia: (messageId: string, file: MediaRef) => Promise<string | undefined>
+    readonly moveThreads: (inboxId: string, from: string, to: string) => Promise<void>
     readonly secrets: (name: string) => Promise<string>
   }
 }
@@ -48,6 +49,7 @@ const hostOf = (inboxId: string, surroundings: InboxSurroundings): ChannelHost =
     ...backbone,
     media: stores.media,
     messageLog: stores.messageLog,
+    moveThreads: (from, to) => stores.moveThreads(inboxId, from, to),
     secret: (name) => stores.secrets(`${inboxId}/${name}`),
     attachMedia: async (messageId, file) => {
       const conversationId = await stores.attachMedia(messageId, file)

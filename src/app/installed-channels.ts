@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { telegram } from '../../channels/telegram/index.ts'
 import { web } from '../../channels/web/index.ts'
 import { wechat } from '../../channels/wechat/index.ts'
 import type { Channel, ChannelHost, ChannelModule } from '../core/channel.ts'
@@ -20,6 +21,7 @@ const install = <Config>(module: ChannelModule<Config>): InstalledChannel => ({
 export const installedChannels = {
   wechat: install(wechat),
   web: install(web),
+  telegram: install(telegram),
 } satisfies Partial<Record<ChannelName, InstalledChannel>>
 
 /** The names of `installedChannels`. */

@@ -83,6 +83,11 @@ export interface ChannelHost {
    * `mediaId` or the final `failure`.
    */
   readonly attachMedia: (messageId: string, file: MediaRef) => Promise<void>
+  /**
+   * The provider gave a group a new address: the threads `from` and `from:…` go on as `to` and `to:…`. One whose new
+   * key is taken already stays as it is. Repeating it does nothing.
+   */
+  readonly moveThreads: (from: string, to: string) => Promise<void>
   readonly log: Logger
   readonly clock: Clock
   readonly media: MediaStore

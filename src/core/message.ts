@@ -77,7 +77,7 @@ export interface ChoicesPart {
 /** Something that happened rather than was said: followed, left, pressed a menu key, chose an option. */
 export interface EventPart {
   readonly kind: 'event'
-  /** Our word for it: `subscribed`, `unsubscribed`, `menu`, `choice`, `scanned`, `opened`, `closed`, `other`. */
+  /** Our word for it: `subscribed`, `unsubscribed`, `menu`, `choice`, `scanned`, `opened`, `closed`, `edited`, `other`. */
   readonly name: string
   readonly value?: string
   readonly data?: Readonly<Record<string, unknown>>

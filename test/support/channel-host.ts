@@ -20,6 +20,8 @@ export interface TestChannelHost extends ChannelHost {
   /** Everything accepted, in order, duplicates left out. */
   readonly accepted: readonly InboundMessage[]
   readonly logged: readonly LoggedEvent[]
+  /** Threads that the channel moved. */
+  readonly moved: readonly { readonly from: string; readonly to: string }[]
   /** Stores a message of ours as a turn or an agent would, without telling anybody. */
   say(threadKey: string, parts: readonly Part[], from?: { author?: Author; agentName?: string }): Message
   /** Stores a note, which contacts never see. */
@@ -136,6 +138,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   const accepted: InboundMessage[] = []
   const outcomes = new Map<string, Accepted>()
   const logged: LoggedEvent[] = []
+  const moved: { from: string; to: string }[] = []
   const secrets = new Map<string, string>()
   const acceptFailure = createFailure()
   const readFailure = createFailure()
@@ -164,6 +167,11 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     log: createTestLog(logged),
     awaitReply: () => Promise.resolve(undefined),
     attachMedia: () => Promise.resolve(),
+    moved,
+    moveThreads(from, to) {
+      moved.push({ from, to })
+      return Promise.resolve()
+    },
     async accept(message) {
       await Promise.resolve()
       acceptFailure.strike()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createInboundMedia } from '../../../channels/wechat/media.ts'
+import { createInboundMedia } from '../../../channels/kit/index.ts'
 import { ChannelError, TongdaError } from '../../../src/core/errors.ts'
 import type { Channel } from '../../../src/core/channel.ts'
 import { createContractHost } from '../../contract/channel.ts'
@@ -117,6 +117,7 @@ describe('fetching', () => {
   const open = (download: (ref: string) => Promise<Uint8Array>, host = createContractHost()) => {
     const stopping = new AbortController()
     const media = createInboundMedia({
+      channel: 'wechat',
       host,
       download,
       stopped: stopping.signal,
@@ -163,6 +164,7 @@ describe('fetching', () => {
     let finish: (bytes: Uint8Array) => void = () => undefined
     const stopping = new AbortController()
     const media = createInboundMedia({
+      channel: 'wechat',
       host: { ...host, attachMedia: () => Promise.reject(new Error('the database is gone')) },
       download: () => new Promise((resolve) => (finish = resolve)),
       stopped: stopping.signal,

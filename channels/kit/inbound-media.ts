@@ -6,14 +6,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError, TongdaError } from '../../src/core/errors.ts'
-import type { MediaRef, Part } from '../../src/core/message.ts'
+import type { ChannelName, MediaRef, Part } from '../../src/core/message.ts'
 import type { StoredMedia } from '../../src/core/media.ts'
 
-/** What receiving files needs: `download` is absent on accounts without an AppSecret. */
+/** What receiving files needs: `download` is absent on accounts that may not fetch any. */
 export interface InboundMediaDeps {
+  readonly channel: ChannelName
   readonly host: Pick<ChannelHost, 'inboxId' | 'media' | 'cache' | 'log' | 'attachMedia'>
   readonly download: ((providerRef: string) => Promise<Uint8Array>) | undefined
   readonly stopped: AbortSignal
+  /** Milliseconds the provider keeps a file under the same handle; as long a stored one is found again. Default 3 days. */
+  readonly rememberMs?: number
   /** Milliseconds a message waits for its files. Default 1500. */
   readonly waitMs?: number
   /** Pauses before further tries of a failed download. Default 1 s and 5 s. */
@@ -34,13 +37,13 @@ export interface InboundMedia {
   settled(): Promise<void>
 }
 
-/** A stored file stays known as long as WeChat keeps its own. */
-const rememberMs = 3 * 24 * 3_600_000
+const defaultRememberMs = 3 * 24 * 3_600_000
 
 /** Applies `change` to every file reference of a part. */
 const mapRefs = (part: Part, change: (ref: MediaRef) => MediaRef): Part => {
   switch (part.kind) {
     case 'image':
+    case 'file':
       return { ...part, media: change(part.media) }
     case 'audio':
       return {
@@ -55,7 +58,6 @@ const mapRefs = (part: Part, change: (ref: MediaRef) => MediaRef): Part => {
         ...(part.thumbnail === undefined ? {} : { thumbnail: change(part.thumbnail) }),
       }
     case 'text':
-    case 'file':
     case 'location':
     case 'link':
     case 'sticker':
@@ -91,13 +93,13 @@ const parseStored = (value: string | undefined): StoredMedia | undefined => {
   return mediaId && contentType ? { mediaId, contentType, bytes: Number(bytes) } : undefined
 }
 
-/** Fetches one file at most once at a time, and once in three days over all nodes. */
+/** Fetches one file at most once at a time, and once in `rememberMs` over all nodes. */
 const createFetchOne = (deps: InboundMediaDeps & Required<Pick<InboundMediaDeps, 'retryMs'>>) => {
-  const { host, download, stopped, retryMs } = deps
+  const { host, channel, download, stopped, retryMs, rememberMs = defaultRememberMs } = deps
   const underWay = new Map<string, Promise<MediaRef>>()
   const downloadPatiently = async (providerRef: string): Promise<Uint8Array> => {
     if (download === undefined)
-      throw new ChannelError('wechat', 'no_permission', 'download media: there is no appSecret')
+      throw new ChannelError(channel, 'no_permission', 'download media: the account may not')
     for (const pauseMs of retryMs) {
       try {
         return await download(providerRef)
@@ -110,7 +112,7 @@ const createFetchOne = (deps: InboundMediaDeps & Required<Pick<InboundMediaDeps,
   }
   const fetchOne = async (providerRef: string): Promise<MediaRef> => {
     if (download === undefined) return { providerRef, failure: 'no_credentials' }
-    const key = `wechat:media:${host.inboxId}:${providerRef}`
+    const key = `${channel}:media:${host.inboxId}:${providerRef}`
     try {
       const known = parseStored(await host.cache.get(key))
       if (known !== undefined) return { providerRef, ...known }
