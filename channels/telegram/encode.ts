@@ -63,7 +63,7 @@ const endings: Readonly<Record<string, string>> = {
 /** A file name for Telegram: the given one without paths, else the kind with the ending of its type. */
 export const fileNameOf = (name: string, contentType: string): string => {
   const clean = cleanText(name)
-    .replace(/[/\\\r\n\t"]/g, '_')
+    .replace(/[/\\\r\n\t";]/g, '_')
     .slice(0, 120)
   if (clean.includes('.')) return clean
   const ending = Object.hasOwn(endings, contentType) ? endings[contentType] : undefined

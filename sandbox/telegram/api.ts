@@ -9,6 +9,7 @@ import type { Fields } from './chats.ts'
 import type { CallFault, Faults, Refusal } from './faults.ts'
 import { maxUploadBytes } from './files.ts'
 import { methods } from './methods.ts'
+import { readMultipart } from './multipart.ts'
 import type { Call, MethodState, Outcome } from './methods.ts'
 import type { Trace } from './trace.ts'
 
@@ -37,24 +38,16 @@ const readJson = async (c: Context): Promise<Fields | undefined> => {
   }
 }
 
-const readForm = async (c: Context): Promise<Call> => {
-  const attached = new Map<string, { bytes: Uint8Array; name: string; contentType: string }>()
-  const params: Record<string, unknown> = {}
-  for (const [name, value] of await c.req.formData()) {
-    if (typeof value === 'string') params[name] = value
-    else {
-      const bytes = new Uint8Array(await value.arrayBuffer())
-      attached.set(name, { bytes, name: value.name, contentType: value.type })
-    }
-  }
-  return { params, attached }
-}
-
 /** Parameters come in the query, as JSON or as a form. */
 const readCall = async (c: Context): Promise<Call | undefined> => {
   const type = c.req.header('content-type') ?? ''
-  if (/multipart\/form-data|urlencoded/.test(type)) return readForm(c).catch(() => undefined)
-  const params = await readJson(c)
+  if (type.startsWith('multipart/form-data')) {
+    const form = readMultipart(type, Buffer.from(await c.req.arrayBuffer()))
+    return form === undefined ? undefined : { params: form.params, attached: form.files }
+  }
+  const params = /urlencoded/.test(type)
+    ? Object.fromEntries(new URLSearchParams(await c.req.text()))
+    : await readJson(c)
   return params === undefined ? undefined : { params: { ...c.req.query(), ...params }, attached: new Map() }
 }
 
@@ -141,7 +134,7 @@ export const createApi = (deps: ApiDeps): Hono => {
       onError: (c) => c.json({ ok: false, error_code: 413, description: 'Request Entity Too Large' }, 413),
     }),
   )
-  app.get('/file/:bot{bot.+}/:folder/:name', (c) => {
+  app.get('/file/:bot{bot[^/]+}/:folder/:name', (c) => {
     if (c.req.param('bot') !== `bot${deps.account.token}`) return c.json({ ok: false, ...unauthorized }, 401)
     const file = deps.files.findByPath(`${c.req.param('folder')}/${c.req.param('name')}`)
     if (file === undefined) return c.json({ ok: false, ...noMethod }, 404)
@@ -161,7 +154,7 @@ export const createApi = (deps: ApiDeps): Hono => {
       },
     })
   })
-  app.on(['GET', 'POST'], '/:bot{bot.+}/:method', (c) => handle(c, deps))
+  app.on(['GET', 'POST'], '/:bot{bot[^/]+}/:method', (c) => handle(c, deps))
   app.notFound((c) => c.json({ ok: false, ...noMethod }, 404))
   return app
 }
