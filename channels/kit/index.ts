@@ -1,7 +1,7 @@
 export { cleanText, decodeUtf8 } from './clean-text.ts'
 export { sameSecret } from './constant-time.ts'
 export { FetchError, fetchLimited } from './fetch-limited.ts'
-export { groupField, isList, listField, textField, toPlain } from './fields.ts'
+export { groupField, listField, textField, toPlain } from './fields.ts'
 export type { Fields } from './fields.ts'
 export { createInboundMedia } from './inbound-media.ts'
 export type { InboundMedia } from './inbound-media.ts'
