@@ -1,3 +1,5 @@
+export { createBotAccount, createBotSimulator } from './botframework/index.ts'
+export type { BotAccount, BotSimulator, TokenChanges } from './botframework/index.ts'
 export { createSandbox, demoUsers } from './page/index.ts'
 export type { Sandbox, SandboxOptions } from './page/index.ts'
 export {

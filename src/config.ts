@@ -116,7 +116,7 @@ const content = z
   .prefault({})
 
 const inboxSection = z.looseObject({
-  channel: z.enum(['wechat', 'web', 'telegram'] satisfies InstalledChannelName[]),
+  channel: z.enum(['wechat', 'web', 'telegram', 'botframework'] satisfies InstalledChannelName[]),
 })
 
 const inboxName = /^[a-z0-9][a-z0-9-]{0,39}$/

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { botframework } from '../../channels/botframework/index.ts'
 import { telegram } from '../../channels/telegram/index.ts'
 import { web } from '../../channels/web/index.ts'
 import { wechat } from '../../channels/wechat/index.ts'
@@ -22,6 +23,7 @@ export const installedChannels = {
   wechat: install(wechat),
   web: install(web),
   telegram: install(telegram),
+  botframework: install(botframework),
 } satisfies Partial<Record<ChannelName, InstalledChannel>>
 
 /** The names of `installedChannels`. */
