@@ -1,5 +1,6 @@
 // The Bot Connector's REST API, sign-in and keys: learn.microsoft.com "Bot Connector REST API reference".
 import { randomBytes, randomUUID } from 'node:crypto'
+import { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
@@ -57,7 +58,7 @@ export const createTokens = (clock: Clock): Tokens => {
   }
 }
 
-const fail = (c: Context, status: number, code: string, retryAfter?: number): Response =>
+const fail = (status: number, code: string, retryAfter?: number): Response =>
   new Response(JSON.stringify({ error: { code, message: `simulated ${code}` } }), {
     status,
     headers: {
@@ -81,14 +82,17 @@ const signIn = async (c: Context, { account, tokens }: ApiDeps): Promise<Respons
 
 const bearerOf = (c: Context): string => /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1] ?? ''
 
-const failAs = async (c: Context, fault: CallFault, { timing, closing }: ApiDeps): Promise<Response> => {
-  if (typeof fault === 'object') return fail(c, fault.status, fault.code, fault.retryAfterSeconds)
-  if (fault === 'hang') await sleep(timing.hangMs, undefined, { signal: closing }).catch(() => undefined)
+/** The request as Node has it; its connection can be broken. */
+const incomingOf = (c: Context): IncomingMessage | undefined => {
   const env: unknown = c.env
   const incoming = isFields(env) ? env['incoming'] : undefined
-  const socket =
-    typeof incoming === 'object' && incoming !== null ? Reflect.get(incoming, 'socket') : undefined
-  if (isFields(socket) && typeof socket['destroy'] === 'function') socket['destroy'].call(socket)
+  return incoming instanceof IncomingMessage ? incoming : undefined
+}
+
+const failAs = async (c: Context, fault: CallFault, { timing, closing }: ApiDeps): Promise<Response> => {
+  if (typeof fault === 'object') return fail(fault.status, fault.code, fault.retryAfterSeconds)
+  if (fault === 'hang') await sleep(timing.hangMs, undefined, { signal: closing }).catch(() => undefined)
+  incomingOf(c)?.socket.destroy()
   return RESPONSE_ALREADY_SENT
 }
 
@@ -105,15 +109,12 @@ const readActivity = async (c: Context): Promise<Fields | undefined> => {
 const faultOf = (c: Context, activity: Fields | undefined, deps: ApiDeps): Response | undefined => {
   const { tokens, chats, account, faults } = deps
   if (faults.isOn('token-expired')) tokens.expireAll()
-  if (!tokens.isValid(bearerOf(c))) return fail(c, 401, 'Unauthorized')
-  if (activity === undefined || typeof activity['type'] !== 'string') return fail(c, 400, 'BadSyntax')
-  if (Buffer.byteLength(JSON.stringify(activity)) > maxActivityBytes) return fail(c, 413, 'MessageSizeTooBig')
-  if (chats.ownerOf(c.req.param('conversation') ?? '') === undefined)
-    return fail(c, 404, 'ConversationNotFound')
+  if (!tokens.isValid(bearerOf(c))) return fail(401, 'Unauthorized')
+  if (activity === undefined || typeof activity['type'] !== 'string') return fail(400, 'BadSyntax')
+  if (Buffer.byteLength(JSON.stringify(activity)) > maxActivityBytes) return fail(413, 'MessageSizeTooBig')
+  if (chats.ownerOf(c.req.param('conversation') ?? '') === undefined) return fail(404, 'ConversationNotFound')
   const { from } = activity
-  return isFields(from) && from['id'] === `28:${account.appId}`
-    ? undefined
-    : fail(c, 403, 'ForbiddenOperation')
+  return isFields(from) && from['id'] === `28:${account.appId}` ? undefined : fail(403, 'ForbiddenOperation')
 }
 
 const takeActivity = (activity: Fields, conversationId: string, deps: ApiDeps): string => {
@@ -152,7 +153,7 @@ const send = async (c: Context, deps: ApiDeps): Promise<Response> => {
 /** Connector, sign-in, keys and files as one Hono app. */
 export const createApi = (deps: ApiDeps): Hono => {
   const app = new Hono()
-  app.use(bodyLimit({ maxSize: 1_048_576, onError: (c) => fail(c, 413, 'MessageSizeTooBig') }))
+  app.use(bodyLimit({ maxSize: 1_048_576, onError: (c) => fail(413, 'MessageSizeTooBig') }))
   app.get('/v1/.well-known/openidconfiguration', (c) =>
     c.json({
       issuer,
@@ -166,8 +167,8 @@ export const createApi = (deps: ApiDeps): Hono => {
   app.post('/v3/conversations/:conversation/activities/:activity', (c) => send(c, deps))
   app.get('/files/:id', (c) => {
     const file = deps.files.get(c.req.param('id'))
-    if (!deps.tokens.isValid(bearerOf(c))) return fail(c, 401, 'Unauthorized')
-    if (file === undefined) return fail(c, 404, 'NotFound')
+    if (!deps.tokens.isValid(bearerOf(c))) return fail(401, 'Unauthorized')
+    if (file === undefined) return fail(404, 'NotFound')
     return new Response(new Uint8Array(file.bytes), { headers: { 'content-type': file.contentType } })
   })
   /** For the try-it page: a picture as the user's own client shows it. */

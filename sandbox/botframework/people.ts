@@ -27,16 +27,10 @@ export interface People {
   leave(userKey: string): void
 }
 
-export const createPeople = (deps: PeopleDeps): People => {
-  const { account, channelId, chats, pusher, faults, onChange } = deps
+/** Sends a line out; with `out-of-order` the first one waits until the second has gone. */
+const createDispatch = ({ pusher, faults, onChange }: PeopleDeps) => {
   let held: (() => void) | undefined
-
-  const nameOf = (userKey: string): string => {
-    const user = chats.users().find(({ key }) => key === userKey)
-    if (user === undefined) throw new TongdaError('not_found', 'the simulator knows no such user')
-    return user.name
-  }
-  const go = (line: Kept): void => {
+  return (line: Kept): void => {
     const setState = (state: 'held' | 'sending' | 'delivered' | 'failed'): void => {
       line.state = state
       onChange()
@@ -55,6 +49,17 @@ export const createPeople = (deps: PeopleDeps): People => {
     start()
     held?.()
     held = undefined
+  }
+}
+
+export const createPeople = (deps: PeopleDeps): People => {
+  const { account, channelId, chats, pusher } = deps
+  const go = createDispatch(deps)
+
+  const nameOf = (userKey: string): string => {
+    const user = chats.users().find(({ key }) => key === userKey)
+    if (user === undefined) throw new TongdaError('not_found', 'the simulator knows no such user')
+    return user.name
   }
   const send: People['send'] = (userKey, fields, place = 'personal') => {
     nameOf(userKey)

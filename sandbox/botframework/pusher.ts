@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Trace } from '../telegram/trace.ts'
 import { createPoster } from '../wechat/post.ts'
+import type { Poster } from '../wechat/post.ts'
 import type { BotTiming } from './account.ts'
 import type { Fields } from './chats.ts'
 import type { Faults } from './faults.ts'
@@ -44,33 +45,29 @@ const tokenFaults = (faults: Faults, now: number): TokenChanges | undefined => {
   return { claims: { nbf: now - 7_200, exp: now - 3_600 } }
 }
 
-export const createPusher = (deps: PusherDeps): Pusher => {
+/** One request, on record. */
+const createOnce = (deps: PusherDeps, poster: Poster): Pusher['once'] => {
   const { timing, clock, signer, faults, trace, serviceUrl, messagesUrl } = deps
-  const poster = createPoster()
-  const closing = new AbortController()
-  let pending = 0
-
-  const once: Pusher['once'] = async (activity, userKey, changes) => {
+  return async (activity, userKey, changes) => {
     const at = clock.now()
     const seconds = Math.floor(at.getTime() / 1_000)
-    const authorization = signer.authorize(serviceUrl(), changes ?? tokenFaults(faults, seconds))
     const body = JSON.stringify(activity)
     const headers = {
       'Content-Type': 'application/json; charset=utf-8',
       'Content-Length': String(Buffer.byteLength(body)),
-      Authorization: authorization,
+      Authorization: signer.authorize(serviceUrl(), changes ?? tokenFaults(faults, seconds)),
     }
     const url = messagesUrl()
     const result = await poster.post({ url, method: 'POST', headers, body }, timing.attemptTimeoutMs)
-    const answer =
-      result.kind === 'response'
-        ? { status: result.status, body: result.body.toString('utf8') }
-        : { status: 0, body: '' }
+    const isAnswer = result.kind === 'response'
+    const answer = isAnswer
+      ? { status: result.status, body: result.body.toString('utf8') }
+      : { status: 0, body: '' }
     trace.add({
       at,
       kind: 'push',
       title: `${String(activity['type'])} POST ${new URL(url).pathname}`,
-      status: result.kind === 'response' ? String(result.status) : result.kind,
+      status: isAnswer ? String(result.status) : result.kind,
       durationMs: result.durationMs,
       request: body,
       response: answer.body,
@@ -79,6 +76,15 @@ export const createPusher = (deps: PusherDeps): Pusher => {
     })
     return answer
   }
+}
+
+/** Nothing on its way. */
+export const createPusher = (deps: PusherDeps): Pusher => {
+  const { timing, faults } = deps
+  const poster = createPoster()
+  const closing = new AbortController()
+  const once = createOnce(deps, poster)
+  let pending = 0
 
   const deliver = async (activity: Fields, userKey: string): Promise<boolean> => {
     for (let attempt = 1; attempt <= timing.attempts && !closing.signal.aborted; attempt += 1) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { IncomingMessage } from 'node:http'
+import { IncomingMessage } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
@@ -59,9 +59,8 @@ const answer = (outcome: Outcome): { readonly status: number; readonly body: Fie
 /** The request as Node has it; its connection can be broken. */
 const incomingOf = (c: Context): IncomingMessage | undefined => {
   const env: unknown = c.env
-  if (!isFields(env)) return undefined
-  const { incoming } = env
-  return incoming !== undefined ? (incoming as IncomingMessage) : undefined
+  const incoming = isFields(env) ? env['incoming'] : undefined
+  return incoming instanceof IncomingMessage ? incoming : undefined
 }
 
 /** Lets a call fail below the Bot API. */
