@@ -153,7 +153,7 @@ const send = async (c: Context, deps: ApiDeps): Promise<Response> => {
 /** Connector, sign-in, keys and files as one Hono app. */
 export const createApi = (deps: ApiDeps): Hono => {
   const app = new Hono()
-  app.use(bodyLimit({ maxSize: 1_048_576, onError: (c) => fail(413, 'MessageSizeTooBig') }))
+  app.use(bodyLimit({ maxSize: 1_048_576, onError: () => fail(413, 'MessageSizeTooBig') }))
   app.get('/v1/.well-known/openidconfiguration', (c) =>
     c.json({
       issuer,
