@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { InboundMessage } from '../../../src/core/message.ts'
 import { setStage, userKey } from './stage.ts'
 import type { Stage } from './stage.ts'
@@ -62,7 +63,7 @@ describe('an activity', () => {
     ['an empty message', { type: 'message', text: '  ' }],
   ])('is dropped: %s', async (_name, fields) => {
     const own = JSON.stringify(fields).replaceAll('BOT', `28:${stage.account.appId}`)
-    expect(await push(Object(JSON.parse(own)))).toEqual([])
+    expect(await push(z.record(z.string(), z.unknown()).parse(JSON.parse(own)))).toEqual([])
   })
 
   it('invoke is answered in the response', async () => {
