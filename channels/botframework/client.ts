@@ -3,7 +3,7 @@
  * and every call leaves through `callConnector`, which bounds it and asks the allow-list. botbuilder is loaded with
  * the first message.
  */
-import { ChannelError } from '../../src/core/errors.ts'
+import { ChannelError, TongdaError } from '../../src/core/errors.ts'
 import type { ProviderToken } from '../kit/index.ts'
 import { FetchError, fetchLimited } from '../kit/index.ts'
 import type { OutgoingActivity } from './encode.ts'
@@ -24,14 +24,15 @@ const limits = { timeoutMs: 15_000, maxBytes: 1_048_576 } as const
 const loadPackage = () => import('botbuilder')
 type BotBuilder = Awaited<ReturnType<typeof loadPackage>>
 
-/** Loads botbuilder. Throws `ChannelError` `needs_operator` when the package is not installed. */
+/** Loads botbuilder. Throws `bad_config` when the optional package is not installed: an inbox without it cannot run. */
 export const loadBotBuilder = async (load: () => Promise<BotBuilder> = loadPackage): Promise<BotBuilder> => {
   try {
     return await load()
   } catch {
-    throw new ChannelError('botframework', 'needs_operator', 'the package botbuilder is not installed', {
-      hint: 'run npm install --save-exact botbuilder@4.23.3 and restart; npm leaves it out with --omit=optional',
-    })
+    throw new TongdaError(
+      'bad_config',
+      'the Bot Framework inbox needs the package botbuilder, which is not installed; run npm install --save-exact botbuilder@4.23.3 (npm leaves it out with --omit=optional) and start again, or remove the inbox',
+    )
   }
 }
 

@@ -212,8 +212,9 @@ describe('a refusal', () => {
 })
 
 it('says what to install when botbuilder is missing', async () => {
-  await expect(loadBotBuilder(() => Promise.reject(new Error('Cannot find package')))).rejects.toMatchObject({
-    code: 'needs_operator',
-    facts: { hint: expect.stringContaining('npm install --save-exact botbuilder@4.23.3') },
+  const missing = loadBotBuilder(() => Promise.reject(new Error('Cannot find package')))
+  await expect(missing).rejects.toMatchObject({
+    code: 'bad_config',
+    message: expect.stringContaining('npm install --save-exact botbuilder@4.23.3'),
   })
 })
