@@ -4,6 +4,16 @@ export { createSandbox, demoUsers } from './page/index.ts'
 export type { Sandbox, SandboxOptions } from './page/index.ts'
 export { openSnapshotFile } from './snapshot-file.ts'
 export { createWechatSimulator, simulatorSnapshot, systemErrorText } from './wechat/index.ts'
+export { createBotAccount, createBotSimulator } from './botframework/index.ts'
+export type { BotAccount, BotSimulator, TokenChanges } from './botframework/index.ts'
+export {
+  createTelegramAccount,
+  createTelegramSimulator,
+  mediaFields,
+  photoFields,
+  textFields,
+} from './telegram/index.ts'
+export type { TelegramAccount, TelegramSimulator } from './telegram/index.ts'
 export type {
   ApiExchange,
   ApiName,

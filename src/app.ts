@@ -32,6 +32,7 @@ import {
 import {
   createAgentDirectory,
   createContactStore,
+  createMoveThreads,
   createConversationStore,
   createCursors,
   createInboxCleaner,
@@ -95,6 +96,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     cursors: createCursors(database),
     news: createProviderNews({ database, freshDialogue: initialDialogue, now: () => clock.now() }),
     sent: createSentMessages(database),
+    moveThreads: createMoveThreads(database),
     secrets: createSecrets(database, masterKey(config)),
     agents: createAgentDirectory(database),
     signIn: createSignInStores(database),

@@ -277,8 +277,9 @@ const parseInbox = (
   faults: ConfigFault[],
 ): InboxConfig[] => {
   const schema = installedChannels[channel].config
-  // The web chat's pages are this server's own unless its section says otherwise.
-  const value = channel === 'web' ? { publicUrl, ...section } : section
+  // A channel that needs this server's address gets it unless its section says otherwise.
+  const needsUrl = toSchemaNode(schema).properties?.['publicUrl'] !== undefined
+  const value = needsUrl ? { publicUrl, ...section } : section
   const parsed = schema.safeParse(value)
   if (parsed.success) return [{ inboxId, channel, section: value }]
   const root = { value, schema, prefix: `inboxes.${inboxId}` }

@@ -6,7 +6,12 @@ export type Fields = ReadonlyMap<string, FieldValue>
 export type FieldValue = string | Fields | readonly FieldValue[]
 
 /** Bounds of a received document: nesting, fields of one element, elements in all. */
-export const documentLimits = { depth: 8, fields: 64, elements: 1024 } as const
+export interface DocumentLimits {
+  readonly depth: number
+  readonly fields: number
+  readonly elements: number
+}
+export const documentLimits: DocumentLimits = { depth: 8, fields: 64, elements: 1024 }
 
 /** Names that mean something to JavaScript objects; no provider uses them. */
 export const reservedNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
@@ -25,6 +30,12 @@ export const groupField = (fields: Fields, name: string): Fields | undefined => 
 
 /** Whether a field is a list. */
 export const isList = (value: FieldValue | undefined): value is readonly FieldValue[] => Array.isArray(value)
+
+/** The groups of a list; what is not a group is left out, and no list is an empty one. */
+export const listField = (fields: Fields, name: string): readonly Fields[] => {
+  const value = fields.get(name)
+  return isList(value) ? value.filter((entry) => entry instanceof Map) : []
+}
 
 const plainValue = (value: FieldValue): unknown => {
   if (typeof value === 'string') return value

@@ -17,6 +17,8 @@ export interface InboundMediaDeps {
   readonly host: Pick<ChannelHost, 'inboxId' | 'media' | 'cache' | 'log' | 'attachMedia' | 'takePendingMedia'>
   readonly download: ((providerRef: string) => Promise<Uint8Array>) | undefined
   readonly stopped: AbortSignal
+  /** Milliseconds the provider keeps a file under the same handle; as long a stored one is found again. Default 3 days. */
+  readonly rememberMs?: number
   /** Milliseconds a message waits for its files. Default 1500. */
   readonly waitMs?: number
   /** Pauses before further tries of a failed download. Default 1 s and 5 s. */
@@ -40,7 +42,7 @@ export interface InboundMedia {
 }
 
 /** A stored file stays known as long as WeChat and WeCom keep their own. */
-const rememberMs = 3 * 24 * 3_600_000
+const defaultRememberMs = 3 * 24 * 3_600_000
 
 /** Files are fetched again after this time, then after twice as long …: eight tries take two hours. */
 const resumeMs = 60_000
@@ -110,9 +112,9 @@ const parseStored = (value: string | undefined): StoredMedia | undefined => {
   return mediaId && contentType ? { mediaId, contentType, bytes: Number(bytes) } : undefined
 }
 
-/** Fetches one file at most once at a time, and once in three days over all nodes. */
+/** Fetches one file at most once at a time, and once in `rememberMs` over all nodes. */
 const createFetchOne = (deps: InboundMediaDeps & Required<Pick<InboundMediaDeps, 'retryMs'>>) => {
-  const { channel, host, download, stopped, retryMs } = deps
+  const { channel, host, download, stopped, retryMs, rememberMs = defaultRememberMs } = deps
   const underWay = new Map<string, Promise<MediaRef>>()
   const downloadPatiently = async (providerRef: string): Promise<Uint8Array> => {
     if (download === undefined)

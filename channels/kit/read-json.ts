@@ -1,6 +1,7 @@
 import { cleanText } from './clean-text.ts'
 import type { FieldValue, Fields } from './fields.ts'
 import { documentLimits, reservedNames } from './fields.ts'
+import type { DocumentLimits } from './fields.ts'
 import { Refusal } from './refusal.ts'
 
 const malformed = (reason: string): Refusal => new Refusal('malformed', reason)
@@ -31,7 +32,13 @@ const unquote = (quoted: string): string => cleanText(String(JSON.parse(quoted))
 
 type Next = () => Token
 
-const readObject = (next: Next, depth: number): Fields => {
+/** How deep a value lies, and the document's bounds. */
+interface Place {
+  readonly depth: number
+  readonly limits: Pick<DocumentLimits, 'depth' | 'fields'>
+}
+
+const readObject = (next: Next, place: Place): Fields => {
   const fields = new Map<string, FieldValue>()
   let current = next()
   if (current.text === '}') return fields
@@ -40,9 +47,9 @@ const readObject = (next: Next, depth: number): Fields => {
     const name = unquote(current.text)
     if (reservedNames.has(name)) throw malformed('json_name_refused')
     if (fields.has(name)) throw malformed('json_field_doubled')
-    if (fields.size >= documentLimits.fields) throw malformed('json_too_many_fields')
+    if (fields.size >= place.limits.fields) throw malformed('json_too_many_fields')
     if (next().text !== ':') throw malformed('json_broken')
-    fields.set(name, readValue(next, next(), depth))
+    fields.set(name, readValue(next, next(), place))
     const mark = next().text
     if (mark === '}') return fields
     if (mark !== ',') throw malformed('json_broken')
@@ -50,13 +57,13 @@ const readObject = (next: Next, depth: number): Fields => {
   }
 }
 
-const readArray = (next: Next, depth: number): readonly FieldValue[] => {
+const readArray = (next: Next, place: Place): readonly FieldValue[] => {
   const values: FieldValue[] = []
   let current = next()
   if (current.text === ']') return values
   for (;;) {
-    if (values.length >= documentLimits.fields) throw malformed('json_too_many_fields')
-    values.push(readValue(next, current, depth))
+    if (values.length >= place.limits.fields) throw malformed('json_too_many_fields')
+    values.push(readValue(next, current, place))
     const mark = next().text
     if (mark === ']') return values
     if (mark !== ',') throw malformed('json_broken')
@@ -64,20 +71,22 @@ const readArray = (next: Next, depth: number): readonly FieldValue[] => {
   }
 }
 
-const readValue = (next: Next, current: Token, depth: number): FieldValue => {
+const readValue = (next: Next, current: Token, place: Place): FieldValue => {
   if (current.kind === 'string') return unquote(current.text)
   if (current.kind === 'scalar') return current.text === 'null' ? '' : current.text
-  if (depth >= documentLimits.depth) throw malformed('json_too_deep')
-  if (current.text === '{') return readObject(next, depth + 1)
-  if (current.text === '[') return readArray(next, depth + 1)
+  if (place.depth >= place.limits.depth) throw malformed('json_too_deep')
+  const inner = { ...place, depth: place.depth + 1 }
+  if (current.text === '{') return readObject(next, inner)
+  if (current.text === '[') return readArray(next, inner)
   throw malformed('json_broken')
 }
 
 /**
  * Reads a provider's JSON object with the same bounds as XML. Numbers stay the digits that were sent: `JSON.parse`
  * would round ids above 2^53. `null` is the empty text. Throws `Refusal` `malformed`.
+ * `limits`: for providers that nest deeper or list more than XML ones.
  */
-export const readJson = (json: string): Fields => {
+export const readJson = (json: string, limits: Place['limits'] = documentLimits): Fields => {
   const document = json.trim()
   try {
     JSON.parse(document)
@@ -85,7 +94,7 @@ export const readJson = (json: string): Fields => {
     throw malformed('json_broken')
   }
   const next = createTokens(document)
-  const value = readValue(next, next(), 0)
+  const value = readValue(next, next(), { depth: 0, limits })
   if (!(value instanceof Map)) throw malformed('json_not_an_object')
   return value
 }

@@ -4,8 +4,8 @@
  */
 import type { ChannelHost, Exchange } from '../../src/core/channel.ts'
 import type { InboundMessage } from '../../src/core/message.ts'
-import { answerRefusal, plainText, Refusal } from '../kit/index.ts'
 import type { InboundMedia } from '../kit/index.ts'
+import { answerRefusal, plainText, Refusal } from '../kit/index.ts'
 import { decode } from './decode.ts'
 import type { WechatConfig } from './manifest.ts'
 import { isPassiveOnly } from './manifest.ts'

@@ -168,6 +168,7 @@ export const en = {
   'event.opened': 'opened the chat',
   'event.closed': 'closed the chat',
   'event.mentioned': 'mentioned us in public',
+  'event.edited': 'edited a message',
   'event.other': 'another event',
   'mail.subject': 'Subject',
   'mail.no-subject': '(no subject)',

@@ -168,6 +168,7 @@ export const zh = {
   'event.opened': '打开了聊天',
   'event.closed': '关闭了聊天',
   'event.mentioned': '在公开微博里提到了我们',
+  'event.edited': '改了一条消息',
   'event.other': '其他事件',
   'mail.subject': '主题',
   'mail.no-subject': '（无主题）',

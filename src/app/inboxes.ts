@@ -26,6 +26,7 @@ export interface InboxSurroundings {
     readonly media: MediaStore
     readonly messageLog: MessageLog
     readonly lateMedia: LateMedia
+    readonly moveThreads: (inboxId: string, from: string, to: string) => Promise<void>
     readonly secrets: (name: string) => Promise<string>
     readonly cursors: (inboxId: string) => CursorStore
     readonly news: (inboxId: string, onChange: (conversationId: string) => void) => ProviderNews
@@ -71,6 +72,7 @@ const hostOf = (
       backbone.bus.publish(topics.wake, {})
     }),
     sent: stores.sent(inboxId, tellDesks),
+    moveThreads: (from, to) => stores.moveThreads(inboxId, from, to),
     secret: (name) => stores.secrets(`${inboxId}/${name}`),
     attachMedia: async (messageId, file) => {
       const conversationId = await stores.lateMedia.attach(messageId, file)

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { api } from '../../channels/api/index.ts'
 import { email } from '../../channels/email/index.ts'
+import { botframework } from '../../channels/botframework/index.ts'
+import { telegram } from '../../channels/telegram/index.ts'
 import { web } from '../../channels/web/index.ts'
 import { wechat } from '../../channels/wechat/index.ts'
 import { weibo } from '../../channels/weibo/index.ts'
@@ -30,6 +32,8 @@ export const installedChannels = {
   api: install(api),
   wechaty: install(wechaty),
   email: install(email),
+  telegram: install(telegram),
+  botframework: install(botframework),
 } satisfies Partial<Record<ChannelName, InstalledChannel>>
 
 /** The names of `installedChannels`. */

@@ -98,6 +98,11 @@ export interface ChannelHost {
     readonly limit: number
     readonly retryMs: number
   }) => Promise<readonly PendingMedia[]>
+  /**
+   * The provider gave a group a new address: the threads `from` and `from:…` go on as `to` and `to:…`. One whose new
+   * key is taken already stays as it is. Repeating it does nothing.
+   */
+  readonly moveThreads: (from: string, to: string) => Promise<void>
   readonly log: Logger
   readonly clock: Clock
   readonly media: MediaStore

@@ -32,6 +32,8 @@ export interface TestChannelHost extends ChannelHost {
   readonly logged: readonly LoggedEvent[]
   /** What the provider told beside messages, in order. */
   readonly newsHeard: readonly NewsHeard[]
+  /** Threads that the channel moved. */
+  readonly moved: readonly { readonly from: string; readonly to: string }[]
   /** Stores a message of ours as a turn or an agent would, without telling anybody. */
   say(threadKey: string, parts: readonly Part[], from?: { author?: Author; agentName?: string }): Message
   /** Stores a note, which contacts never see. */
@@ -180,6 +182,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   const outcomes = new Map<string, Accepted>()
   const logged: LoggedEvent[] = []
   const newsHeard: NewsHeard[] = []
+  const moved: { from: string; to: string }[] = []
   const secrets = new Map<string, string>()
   const cursors = new Map<string, string>()
   const sent: SentMessage[] = []
@@ -220,6 +223,11 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     attachMedia: () => Promise.resolve(),
     takePendingMedia: () => Promise.resolve([]),
     report: () => undefined,
+    moved,
+    moveThreads(from, to) {
+      moved.push({ from, to })
+      return Promise.resolve()
+    },
     async accept(message) {
       await Promise.resolve()
       acceptFailure.strike()

@@ -59,6 +59,7 @@ const channel = email.create(config, {
   attachMedia: () => Promise.resolve(),
   takePendingMedia: () => Promise.resolve([]),
   report: () => undefined,
+  moveThreads: () => Promise.resolve(),
   log: silentLog,
   clock: systemClock,
   media: createMediaStore({ database, folder: join(folder, 'media'), maxBytes: 1_000_000 }),

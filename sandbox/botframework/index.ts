@@ -1,0 +1,5 @@
+export { createBotAccount } from './account.ts'
+export type { BotAccount } from './account.ts'
+export type { TokenChanges } from './signer.ts'
+export { createBotSimulator } from './simulator.ts'
+export type { BotSimulator } from './simulator.ts'

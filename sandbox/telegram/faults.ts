@@ -1,0 +1,82 @@
+/** The faults that a page can switch on. */
+export const faultNames = [
+  'bad-signature',
+  'duplicate',
+  'out-of-order',
+  'lost-answer',
+  'api-500',
+  'api-429',
+  'api-hang',
+  'token-expired',
+  'lost-connection',
+] as const
+export type FaultName = (typeof faultNames)[number]
+
+/** A refusal in the Bot API's own form. */
+export interface Refusal {
+  readonly error_code: number
+  readonly description: string
+  readonly parameters?: Readonly<Record<string, number>>
+}
+
+/** How a call ends otherwise: `hang` answers never, `cut` breaks the connection, `half` breaks the answer off. */
+export type CallFault = Refusal | 'hang' | 'cut' | 'half' | 'html'
+
+/** Switches, and failures ordered for single calls. */
+export interface Faults {
+  list(): readonly { readonly name: FaultName; readonly on: boolean }[]
+  isOn(name: FaultName): boolean
+  /** False for a name that is none. */
+  set(name: string, on: boolean): boolean
+  /** The next `times` calls of `method` (`*`: any) fail so. `after`: the call takes effect before. */
+  order(method: string, fault: CallFault, more?: { readonly times?: number; readonly after?: boolean }): void
+  /** What befalls this call, if anything. */
+  take(method: string): { readonly fault: CallFault; readonly after: boolean } | undefined
+  clear(): void
+}
+
+const switched: readonly (readonly [FaultName, CallFault])[] = [
+  ['token-expired', { error_code: 401, description: 'Unauthorized' }],
+  ['api-500', { error_code: 500, description: 'Internal Server Error' }],
+  [
+    'api-429',
+    { error_code: 429, description: 'Too Many Requests: retry after 3', parameters: { retry_after: 3 } },
+  ],
+  ['api-hang', 'hang'],
+  ['lost-connection', 'cut'],
+]
+
+const isName = (name: string): name is FaultName => faultNames.some((known) => known === name)
+
+/** All switches off, nothing ordered. */
+export const createFaults = (): Faults => {
+  const on = new Set<FaultName>()
+  let ordered: { method: string; fault: CallFault; left: number; after: boolean }[] = []
+  return {
+    list: () => faultNames.map((name) => ({ name, on: on.has(name) })),
+    isOn: (name) => on.has(name),
+    set: (name, value) => {
+      if (!isName(name)) return false
+      if (value) on.add(name)
+      else on.delete(name)
+      return true
+    },
+    order: (method, fault, { times = 1, after = false } = {}) => {
+      ordered.push({ method, fault, left: times, after })
+    },
+    take: (method) => {
+      const due = ordered.find((order) => order.method === '*' || order.method === method)
+      if (due !== undefined) {
+        due.left -= 1
+        ordered = ordered.filter(({ left }) => left > 0)
+        return due
+      }
+      const fault = switched.find(([name]) => on.has(name))?.[1]
+      return fault === undefined ? undefined : { fault, after: false }
+    },
+    clear: () => {
+      on.clear()
+      ordered = []
+    },
+  }
+}

@@ -1,0 +1,6 @@
+export { createTelegramAccount } from './account.ts'
+export type { TelegramAccount } from './account.ts'
+export { mediaFields, photoFields } from './client.ts'
+export { textFields } from './people.ts'
+export { createTelegramSimulator } from './simulator.ts'
+export type { TelegramSimulator } from './simulator.ts'

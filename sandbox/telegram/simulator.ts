@@ -1,0 +1,88 @@
+import type { Simulator } from '../simulator.ts'
+import { documentedLimits, documentedTiming } from './account.ts'
+import type { TelegramAccount, TelegramSimulatorOptions } from './account.ts'
+import { createApi } from './api.ts'
+import { createChats } from './chats.ts'
+import type { Chats, Fields, Kept } from './chats.ts'
+import { createClient } from './client.ts'
+import { createFaults } from './faults.ts'
+import type { Faults } from './faults.ts'
+import { createFileShelf } from './files.ts'
+import type { FileShelf } from './files.ts'
+import { createPeople } from './people.ts'
+import type { People } from './people.ts'
+import { createTrace } from './trace.ts'
+import type { TracedExchange } from './trace.ts'
+import { createUpdates } from './updates.ts'
+import type { Update, Webhook } from './updates.ts'
+
+/** A simulated Telegram with one bot. */
+export interface TelegramSimulator extends Simulator {
+  readonly account: TelegramAccount
+  readonly people: People
+  readonly files: FileShelf
+  readonly faults: Pick<Faults, 'order' | 'clear'>
+  readonly group: Chats['group']
+  addUser(userKey: string, name: string, started?: boolean): void
+  /** What stands in a user's chats, oldest first, as the Bot API's messages. */
+  messages(userKey: string): readonly Kept[]
+  webhook(): Webhook | undefined
+  /** Updates that the bot has not taken yet. */
+  pendingUpdates(): number
+  /** Sends an update once more. */
+  again(update: Pick<Update, 'id'>): void
+  /** How the bot answered a press; undefined: not yet. */
+  pressAnswer(queryId: string): Fields | undefined
+  /** Chats in which the bot was seen typing, in order. */
+  typed(): readonly number[]
+  exchanges(): readonly TracedExchange[]
+}
+
+/**
+ * A simulated Bot API server for one bot: pushes to the webhook over real HTTP or hands updates out by `getUpdates`,
+ * and answers the methods. Written from the public documentation alone.
+ */
+export const createTelegramSimulator = (options: TelegramSimulatorOptions): TelegramSimulator => {
+  const { account, clock } = options
+  const listeners = new Set<() => void>()
+  const onChange = (): void => listeners.forEach((listener) => listener())
+  const timing = { ...documentedTiming, ...options.timing }
+  const limits = { ...documentedLimits, ...options.limits }
+  const faults = createFaults()
+  const trace = createTrace(onChange)
+  const chats = createChats(account, clock, onChange)
+  const files = createFileShelf()
+  const updates = createUpdates({ clock, timing, faults, trace })
+  const presses = new Map<string, { readonly at: Date; answer?: Fields }>()
+  const typed: number[] = []
+  const closing = new AbortController()
+  for (const { key, name } of options.users ?? []) chats.addPerson(key, name, true)
+  const people = createPeople({ account, clock, chats, updates, faults, presses, onChange })
+  const state = { account, clock, limits, chats, files, updates, presses, sent: [] }
+  const typing = (chatId: number): void => void typed.push(chatId)
+  return {
+    channel: 'telegram',
+    account,
+    people,
+    files,
+    faults,
+    group: () => chats.group(),
+    api: createApi({ ...state, typing, faults, trace, timing, closing: closing.signal }),
+    client: createClient({ account, chats, people, files, faults, trace, listeners }),
+    addUser: (userKey, name, started = true) => {
+      chats.addPerson(userKey, name, started)
+    },
+    messages: (userKey) => chats.linesOf(userKey),
+    webhook: () => updates.webhook(),
+    pendingUpdates: () => updates.pending(),
+    again: ({ id }) => updates.again(id),
+    pressAnswer: (queryId) => presses.get(queryId)?.answer,
+    typed: () => typed,
+    exchanges: () => trace.all(),
+    close: () => {
+      closing.abort()
+      updates.close()
+      return Promise.resolve()
+    },
+  }
+}

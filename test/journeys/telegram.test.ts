@@ -1,0 +1,103 @@
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTelegramAccount, createTelegramSimulator, photoFields } from '../../sandbox/index.ts'
+import type { TelegramSimulator } from '../../sandbox/index.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import { startProduct } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
+
+const userKey = '5000000001'
+let product: Product
+let simulator: TelegramSimulator
+let stopApi: () => void
+
+beforeAll(async () => {
+  const account = createTelegramAccount()
+  const users = [{ key: userKey, name: '小白' }]
+  simulator = createTelegramSimulator({ account, clock: systemClock, users, timing: { retryDelayMs: 50 } })
+  const listener = getRequestListener((request, env) => simulator.api.fetch(request, env))
+  const server = createServer((request, response) => void listener(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  stopApi = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  product = await startProduct({
+    router: { settleMs: 500 },
+    inboxes: {
+      telegram: {
+        channel: 'telegram',
+        token: account.token,
+        apiRoot: `http://127.0.0.1:${String(port)}`,
+        sendsPerSecond: 1_000,
+      },
+    },
+  })
+})
+afterAll(async () => {
+  await simulator.close()
+  await product.dispose()
+  stopApi()
+})
+
+let seen = 0
+const heard = () => simulator.client.lines(userKey).filter(({ from }) => from === 'account')
+/** Waits for an answer below what was heard before. */
+const hears = async (expected: RegExp): Promise<(typeof lines)[number]> => {
+  const place = () => heard().findIndex(({ text = '' }, at) => at >= seen && expected.test(text))
+  await expect.poll(place, { message: `waiting for ${String(expected)}` }).toBeGreaterThanOrEqual(0)
+  const lines = heard()
+  seen = place() + 1
+  const line = lines[seen - 1]
+  if (line === undefined) throw new Error('nothing was heard')
+  return line
+}
+const says = (text: string): void => simulator.client.act(userKey, { kind: 'text', text })
+
+describe('a contact on Telegram', () => {
+  it('is greeted, presses a button, asks for a person, is helped, and survives a restart', async () => {
+    await expect.poll(() => simulator.webhook()).toBeDefined()
+    simulator.client.act(userKey, { kind: 'follow' })
+    const greeting = await hears(/小通/)
+    const [choice] = greeting.choices ?? []
+    expect(choice).toBeDefined()
+    simulator.client.act(userKey, { kind: 'choice', lineId: greeting.id, choiceId: choice?.id ?? '' })
+    await hears(/./)
+    says('投稿一直在审核中要等多久')
+    await hears(/审核/)
+    says('转人工')
+    await hears(/T-\d+/)
+
+    await product.restart()
+    const agent = await product.agent()
+    const ticket = await agent.finds(/审核/)
+    await agent.takes(ticket.id)
+    await agent.replies(ticket.id, '您的稿件今晚会审完 <3 & 更早')
+    expect((await hears(/今晚/)).text).toBe('您的稿件今晚会审完 ＜3 & 更早')
+  })
+
+  it('gets one answer to an album, and the pictures reach the agent', async () => {
+    const agent = await product.agent()
+    const ticket = await agent.finds(/审核/)
+    await agent.handsBack(ticket.id)
+    const picture = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    )
+    const before = heard().length
+    for (let count = 0; count < 3; count += 1) {
+      const file = simulator.files.put({ bytes: picture, name: 'a.png', contentType: 'image/png' })
+      simulator.people.send(userKey, { ...photoFields(file), media_group_id: '1337' })
+    }
+    await expect.poll(() => heard().length).toBeGreaterThan(before)
+    const stored = async () =>
+      (JSON.stringify(await agent.opens(ticket.id)).match(/"mediaId":"[0-9a-f-]{36}"/g) ?? []).length
+    await expect.poll(stored).toBe(3)
+    await agent.replies(ticket.id, '三张图都收到了')
+    await hears(/三张图都收到了/)
+    expect(heard().slice(before)).toHaveLength(2)
+  })
+})
