@@ -20,7 +20,7 @@ import type { Part } from './core/message.ts'
 import { createDialogue } from './dialogue/index.ts'
 import { createHttpServer, createSignIn, type SignIn } from './http/index.ts'
 import { createLog } from './log.ts'
-import { createDeliveryEnds, render, startSender } from './outbox/index.ts'
+import { createDeliveryEnds, maxPieces, render, startSender } from './outbox/index.ts'
 import {
   createAccept,
   createPassiveReplies,
@@ -32,6 +32,7 @@ import {
 import {
   createAgentDirectory,
   createConversationStore,
+  createFindRepliedTicket,
   createLateMedia,
   createInboxCleaner,
   createMediaStore,
@@ -43,7 +44,7 @@ import {
   createTicketStore,
   type Database,
 } from './store/index.ts'
-import { createTicketService, draftTicket, promisedTimes } from './tickets/index.ts'
+import { createTicketService, createUndo, draftTicket, promisedTimes } from './tickets/index.ts'
 
 /** A running product. */
 export interface App {
@@ -74,6 +75,7 @@ const openStores = async (config: Config, log: Logger) => {
     outbox: createOutboxStore(database),
     retryDelivery: createRetryDelivery(database),
     tickets: createTicketStore(database, initialDialogue),
+    ticketOf: createFindRepliedTicket(database),
     messageLog: createMessageLog(database),
     cleaner: createInboxCleaner({ database, mediaFolder }),
     media: createMediaStore({
@@ -188,21 +190,32 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
   }
 }
 
-const openDesk = ({ clock, log, stores, backbone }: Parts, compose: ReturnType<typeof composer>) => {
-  const { tickets, retryDelivery, media, signIn } = stores
+const openDesk = ({ config, clock, log, stores, backbone }: Parts, inboxes: Inboxes) => {
+  const { tickets, ticketOf, retryDelivery, media, signIn } = stores
   const { bus } = backbone
+  const compose = composer(inboxes)
+  const shared = {
+    store: tickets,
+    clock,
+    undoMs: config.tickets.undoSeconds * 1_000,
+    publish: (ticketId: string) => {
+      bus.publish(topics.ticket, { ticketId })
+      bus.publish(topics.outbox, {})
+      bus.publish(topics.wake, {})
+    },
+  }
   return {
     tickets,
+    ticketOf,
     work: createTicketService({
-      store: tickets,
+      ...shared,
       render: (inboxId, parts) => compose(inboxId, parts, 'agent'),
-      clock,
-      publish: (ticketId) => {
-        bus.publish(topics.ticket, { ticketId })
-        bus.publish(topics.outbox, {})
-        bus.publish(topics.wake, {})
-      },
     }),
+    undo: createUndo(shared),
+    textLimits: (inboxId: string) => {
+      const text = inboxes.find(inboxId)?.capabilities.text
+      return text === undefined ? undefined : { ...text, maxMessages: maxPieces }
+    },
     retry: async (messageId: string) => {
       await retryDelivery(messageId)
       bus.publish(topics.outbox, {})
@@ -270,7 +283,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     awaitReply: line.awaitReply,
   })
 
-  const desk = openDesk(parts, composer(inboxes))
+  const desk = openDesk(parts, inboxes)
   const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
   let url = ''
   const signInUrl = (): string | undefined => {

@@ -189,6 +189,7 @@ const icons = {
   sent: 'tick',
   failed: 'cross',
   expired: 'cross',
+  withdrawn: 'cross',
 }
 
 const drawDelivery = ({ id, delivery }, { mayReply, retry }) => {
@@ -231,7 +232,10 @@ export const drawMessage = (message, context) => {
   const note = message.direction === 'note'
   return el(
     'li',
-    { class: `message ${message.direction} by-${message.author}`, data: { message: message.id } },
+    {
+      class: `message ${message.direction} by-${message.author}`,
+      data: { message: message.id, delivery: message.delivery?.status ?? '' },
+    },
     el(
       'div',
       { class: 'bubble' },

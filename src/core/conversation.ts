@@ -6,8 +6,8 @@ export type ConversationMode = 'bot' | 'human' | 'closed'
 export type Direction = 'in' | 'out' | 'note' | 'activity'
 export type Author = 'contact' | 'bot' | 'agent' | 'survey' | 'system'
 
-/** What becomes of an outbound message: of its worst part while several travel. */
-export type DeliveryStatus = 'queued' | 'waiting' | 'sending' | 'sent' | 'failed' | 'expired'
+/** What becomes of an outbound message: of its worst part while several travel. `withdrawn`: taken back unsent. */
+export type DeliveryStatus = 'queued' | 'waiting' | 'sending' | 'sent' | 'failed' | 'expired' | 'withdrawn'
 
 /** A stored message as desk, transcript and web chat read it. */
 export interface Message {
@@ -36,7 +36,10 @@ export interface Message {
 
 /** Reads what was said, in order. */
 export interface MessageLog {
-  /** Messages after `afterSeq` of the contact's thread on an inbox, oldest first; `visibleOnly` leaves out notes. */
+  /**
+   * Messages after `afterSeq` of the contact's thread on an inbox, oldest first. `visibleOnly` leaves out notes and
+   * what was withdrawn, and ends before what an agent may still withdraw.
+   */
   read(query: {
     readonly inboxId: string
     readonly threadKey: string

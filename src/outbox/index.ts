@@ -1,4 +1,5 @@
 export { createDeliveryEnds, type DeliveryEnds } from './delivery-ends.ts'
 export { isAlarming, maxTries, reactTo } from './reactions.ts'
 export { render } from './render.ts'
+export { maxPieces } from './split.ts'
 export { startSender, type Sender } from './sender.ts'

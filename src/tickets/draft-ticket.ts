@@ -58,6 +58,7 @@ const dialogueOf = ({ claim, transcript }: TicketFacts): readonly Said[] => {
   const pending = new Set(claim.pending.map(({ id }) => id))
   const stored = transcript
     .filter(({ id, direction }) => !pending.has(id) && (direction === 'in' || direction === 'out'))
+    .filter(({ delivery }) => delivery?.status !== 'withdrawn')
     .map(({ direction, parts }) => ({ fromContact: direction === 'in', parts, words: textOf(parts) }))
   const latest = claim.pending.map(({ parts }) => ({ fromContact: true, parts, words: textOf(parts) }))
   return [...stored, ...latest]

@@ -15,6 +15,7 @@ import { createHttpServer, createSignIn, type HttpLimits, type SignIn } from '..
 import {
   createAgentDirectory,
   createConversationStore,
+  createFindRepliedTicket,
   createMediaStore,
   createOutboxStore,
   createRetryDelivery,
@@ -30,7 +31,7 @@ import {
   buildRecord,
   buildTicketDraft,
 } from '../support/builders.ts'
-import { createTicketService } from '../../src/tickets/index.ts'
+import { createTicketService, createUndo } from '../../src/tickets/index.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { createBrowser, type Browser } from './client.ts'
 
@@ -195,6 +196,12 @@ export const openWorld = async (
     log,
     limiters: createInProcessLimiters(),
   })
+  const shared = {
+    store: tickets,
+    clock,
+    undoMs: 5_000,
+    publish: (ticketId: string) => bus.publish(topics.ticket, { ticketId }),
+  }
   const server = createHttpServer({
     log,
     publicUrls,
@@ -203,11 +210,12 @@ export const openWorld = async (
     desk: {
       tickets,
       work: createTicketService({
-        store: tickets,
+        ...shared,
         render: (_inboxId, parts) => ({ rendered: parts, passiveOnly: false }),
-        clock,
-        publish: (ticketId) => bus.publish(topics.ticket, { ticketId }),
       }),
+      undo: createUndo(shared),
+      ticketOf: createFindRepliedTicket(database),
+      textLimits: () => ({ max: 60, unit: 'bytes', markup: 'links', maxMessages: 4 }),
       retry: createRetryDelivery(database),
       media,
       bus,

@@ -96,7 +96,7 @@ const Decision = z
 
 const Delivery = z
   .object({
-    status: z.enum(['queued', 'waiting', 'sending', 'sent', 'failed', 'expired']),
+    status: z.enum(['queued', 'waiting', 'sending', 'sent', 'failed', 'expired', 'withdrawn']),
     attempts: z.number(),
     via: z.enum(['passive', 'api']).optional(),
     repeated: z.boolean(),

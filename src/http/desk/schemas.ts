@@ -46,6 +46,7 @@ const TimelineSchema = z
       'opened',
       'taken',
       'replied',
+      'withdrawn',
       'noted',
       'handed-back',
       'solved',
@@ -66,16 +67,39 @@ export const MeSchema = z
 
 export const TicketListSchema = z.object({ tickets: z.array(TicketSchema).readonly() }).openapi('TicketList')
 
-/** One request opens a conversation: the ticket, its history, what was said. */
+/** What the contact's channel makes of a text. */
+const TextLimitsSchema = z
+  .object({
+    max: z.number(),
+    unit: z.enum(['bytes', 'characters']),
+    markup: z.enum(['plain', 'links']),
+    maxMessages: z.number().openapi({ description: 'What does not fit in so many messages is cut' }),
+  })
+  .openapi('TextLimits')
+
+/** One request opens a conversation: the ticket, its history, what was said, what may be said. */
 export const TicketDetailSchema = z
   .object({
     ticket: TicketSchema,
     timeline: z.array(TimelineSchema).readonly(),
     messages: z.array(MessageSchema).readonly(),
+    textLimits: TextLimitsSchema.optional().openapi({
+      description: 'Absent while the inbox is not configured',
+    }),
   })
   .openapi('TicketDetail')
 
-export const ChangedSchema = z.object({ ticket: TicketSchema }).openapi('TicketChanged')
+const UndoSchema = z
+  .object({
+    act: z.enum(['reply', 'solve']),
+    messageId: z.string().optional(),
+    leftMs: z.number().openapi({ description: 'Milliseconds left to take the act back' }),
+  })
+  .openapi('Undo')
+
+export const ChangedSchema = z
+  .object({ ticket: TicketSchema, undo: UndoSchema.optional() })
+  .openapi('TicketChanged')
 export const DoneSchema = z.object({ done: z.literal(true) }).openapi('Done')
 
 /** RFC 9457. */

@@ -43,6 +43,17 @@ const change = async (
   }
 }
 
+/** The same for an act that can be taken back: says how long. */
+const undoable = async (
+  desk: DeskSurroundings,
+  { ticketId, agent }: TicketRequest,
+  work: () => Promise<Ticket>,
+) => {
+  const changed = await change(desk, ticketId, work)
+  const undo = await desk.undo.offer(ticketId, agent.id)
+  return { ...changed, ...(undo === undefined ? {} : { undo }) }
+}
+
 const addReading = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.listTickets, async (context) => {
     const { tickets } = context.var.desk
@@ -51,17 +62,19 @@ const addReading = (app: OpenAPIHono<DeskEnv>): void => {
     return context.json({ tickets: found.map(ticketJson) }, 200)
   })
   app.openapi(routes.getTicket, async (context) => {
-    const { tickets } = context.var.desk
+    const { tickets, textLimits } = context.var.desk
     const ticket = await tickets.get(context.req.valid('param').id)
     const [timeline, messages] = await Promise.all([
       tickets.timeline(ticket.id),
       tickets.transcript(ticket.conversationId, transcriptLimit),
     ])
+    const limits = textLimits(ticket.inboxId)
     return context.json(
       {
         ticket: ticketJson(ticket),
         timeline: timeline.map(timelineJson),
         messages: messages.map(messageJson),
+        ...(limits === undefined ? {} : { textLimits: limits }),
       },
       200,
     )
@@ -92,7 +105,7 @@ const addStates = (app: OpenAPIHono<DeskEnv>): void => {
     const { version } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'solve' })
-    return context.json(await change(desk, id, () => desk.work.solve(asked)), 200)
+    return context.json(await undoable(desk, asked, () => desk.work.solve(asked)), 200)
   })
 }
 
@@ -103,7 +116,7 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
     const { version, text } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'reply' })
-    return context.json(await change(desk, id, () => desk.work.reply(asked, text.trim())), 200)
+    return context.json(await undoable(desk, asked, () => desk.work.reply(asked, text.trim())), 200)
   })
   app.openapi(routes.noteOnTicket, async (context) => {
     const { desk, session } = context.var
@@ -121,9 +134,30 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
   })
 }
 
+const addUndoing = (app: OpenAPIHono<DeskEnv>): void => {
+  app.openapi(routes.withdrawMessage, async (context) => {
+    const { desk, session } = context.var
+    const { id } = context.req.valid('param')
+    const { version } = context.req.valid('json')
+    const key = context.req.valid('header')['idempotency-key']
+    const ticketId = await desk.ticketOf(id)
+    const asked = requestOf(session.agent, { ticketId, version, key, act: 'withdraw' })
+    return context.json(await change(desk, ticketId, () => desk.undo.withdraw(asked, id)), 200)
+  })
+  app.openapi(routes.undoSolve, async (context) => {
+    const { desk, session } = context.var
+    const { id } = context.req.valid('param')
+    const { version } = context.req.valid('json')
+    const key = context.req.valid('header')['idempotency-key']
+    const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'undo-solve' })
+    return context.json(await change(desk, id, () => desk.undo.undoSolve(asked)), 200)
+  })
+}
+
 /** Reading tickets and working on them. */
 export const addTicketRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   addReading(app)
   addStates(app)
   addWords(app)
+  addUndoing(app)
 }

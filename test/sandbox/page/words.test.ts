@@ -39,7 +39,7 @@ describe('words of the sandbox page', () => {
       ...'held sending answered acknowledged failed'.split(' ').map((name) => `state.${name}`),
       ...'message menu subscribe scan'.split(' ').map((name) => `window.${name}`),
       ...'answer clarify collect escalate chat silent'.split(' ').map((name) => `kind.${name}`),
-      ...'queued waiting sending sent failed expired'.split(' ').map((name) => `delivery.${name}`),
+      ...'queued waiting sending sent failed expired withdrawn'.split(' ').map((name) => `delivery.${name}`),
       ...'neutral happy sad anxious angry'.split(' ').map((name) => `emotion.${name}`),
     ]
     expect(codes.filter((code) => !(code in zh))).toEqual([])
