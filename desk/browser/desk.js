@@ -249,6 +249,8 @@ const wire = () => {
   byId('language').addEventListener('click', () => {
     setLanguage(currentLanguage() === 'en' ? 'zh' : 'en')
     redraw()
+    // Titles and summaries come in the page's language.
+    void look()
   })
   byId('help').addEventListener('click', () => void showHelp())
   byId('password').addEventListener('click', () => void showPassword(state.me.email))

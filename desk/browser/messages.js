@@ -1,6 +1,7 @@
 import { el, strange } from './dom.js'
 import { duration, exactTime, percent, shortTime } from './format.js'
 import { icon } from './icons.js'
+import { reasonText } from './reasons.js'
 import { has, t } from './words.js'
 
 const mediaUrl = (media) => (media?.mediaId === undefined ? undefined : `/api/desk/media/${media.mediaId}`)
@@ -171,7 +172,7 @@ const drawDecision = (message, opened) => {
             el(
               'ul',
               {},
-              reasons.map((reason) => el('li', { text: reason })),
+              reasons.map((reason) => el('li', { text: reasonText(reason) })),
             ),
           ),
       articleId === undefined ? undefined : pair('decision.article', articleId),

@@ -1,5 +1,12 @@
 import type { ChannelName } from './message.ts'
-import type { Author, ConversationMode, Message, OutboundDraft, TicketKind } from './conversation.ts'
+import type {
+  Author,
+  ConversationMode,
+  Message,
+  OutboundDraft,
+  TicketBrief,
+  TicketKind,
+} from './conversation.ts'
 
 /** `solved` is the agent's claim, `closed` is final. */
 export type TicketState = 'new' | 'open' | 'pending' | 'on_hold' | 'solved' | 'closed'
@@ -23,6 +30,8 @@ export interface Ticket {
   readonly title: string
   readonly summary: string
   readonly reason: string
+  /** What title, summary and reason say; absent on tickets from before it was kept. */
+  readonly brief?: TicketBrief
   readonly assigneeId?: string
   readonly assigneeName?: string
   readonly createdAt: Date

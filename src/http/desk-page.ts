@@ -30,6 +30,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'list',
     'live',
     'messages',
+    'reasons',
     'sign-in',
     'split',
     'state',

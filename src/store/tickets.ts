@@ -15,7 +15,9 @@ import { outboundRows } from './turns.ts'
 
 const ticketFields = `t.id, t.number, t.conversation_id as "conversationId", t.contact_id as "contactId",
   p.display_name as "contactName", c.inbox_id as "inboxId", c.channel, c.mode as "conversationMode", t.kind, t.topic,
-  t.priority, t.state, t.title, t.summary, t.reason, t.assignee_id as "assigneeId", g.name as "assigneeName",
+  t.priority, t.state, t.title, t.summary, t.reason,
+  (select h.detail -> 'brief' from ticket_timeline h where h.ticket_id = t.id and h.change = 'opened' order by h.id limit 1)
+    as brief, t.assignee_id as "assigneeId", g.name as "assigneeName",
   t.created_at as "createdAt", t.updated_at as "updatedAt", t.first_reply_due_at as "firstReplyDueAt",
   t.resolution_due_at as "resolutionDueAt", t.first_replied_at as "firstRepliedAt", t.solved_at as "solvedAt", t.version`
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { initialDialogue } from '../../src/core/conversation.ts'
+import { initialDialogue, type TicketBrief } from '../../src/core/conversation.ts'
 import type { ConversationStore } from '../../src/core/stores.ts'
 import type { TicketChange, TicketStore } from '../../src/core/ticket.ts'
 import {
@@ -14,6 +14,13 @@ import { buildDraft, buildInbound, buildItem, buildOutcome, buildTicketDraft } f
 import type { TestDatabase } from '../support/databases.ts'
 
 const now = new Date('2026-11-23T04:00:00Z')
+const brief: TicketBrief = {
+  reason: { code: 'failed-turns', values: { count: 2 } },
+  urgency: 'normal',
+  attachments: [{ kind: 'image', count: 2 }],
+  said: { earlier: 0, lines: ['多扣了25元'] },
+  answered: { earlier: 3, lines: [] },
+}
 
 /** What every database must do for tickets. */
 export const itIsATicketStore = (open: () => Promise<TestDatabase>): void => {
@@ -91,6 +98,17 @@ export const itIsATicketStore = (open: () => Promise<TestDatabase>): void => {
       firstReplyDueAt: new Date('2026-11-24T04:00:00Z'),
     })
     expect(ticket.assigneeId).toBeUndefined()
+  })
+
+  it('keeps what a ticket tells as data, beside its words', async () => {
+    await conversations.accept([buildItem()], now)
+    const [claim] = await conversations.claim('worker', 1, 60_000)
+    if (claim === undefined) throw new Error('nothing was ready')
+    const number = await conversations.nextTicketNumber()
+    const openTicket = buildTicketDraft(number, { brief })
+    await conversations.commit([buildOutcome(claim, { mode: 'human', openTicket })], now)
+    const [ticket] = await tickets.list({ view: 'all', agentId: agent().agentId, limit: 100 })
+    expect(ticket).toMatchObject({ title: openTicket.title, summary: openTicket.summary, brief })
   })
 
   it('lists by view', async () => {

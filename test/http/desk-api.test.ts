@@ -5,7 +5,7 @@ import { topics } from '../../src/core/bus.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import type { Me, TicketChanged, TicketDetail, TicketList } from '../../src/http/api.ts'
 import { createBrowser, type Browser } from './client.ts'
-import { openWorld, type World } from './world.ts'
+import { brief, openWorld, type World } from './world.ts'
 
 let world: World
 let browsers: ReadonlyMap<Role | 'nobody', Browser>
@@ -134,6 +134,27 @@ describe('reading', () => {
         { direction: 'out', author: 'bot', delivery: { status: 'queued', attempts: 0 } },
       ],
     })
+  })
+
+  it('tells of a ticket in the language that is asked for', async () => {
+    const { id } = await world.arrive({ brief, title: '[图片 2]' })
+    const told = async (language: string) =>
+      (await as('agent').get(`/api/desk/tickets/${id}`, { 'accept-language': language })).json.ticket
+    expect(await told('zh')).toMatchObject({ title: '[图片 2]', reason: '连续 2 次没有帮到联系人' })
+    const english = await told('en-GB,en;q=0.9')
+    expect(english).toMatchObject({
+      title: '[picture 2]',
+      reason: 'The contact was not helped 2 times in a row',
+      summary: expect.stringContaining('Answered (3 more before):'),
+    })
+    expect(english).not.toHaveProperty('brief')
+  })
+
+  it('gives reasons as data, and as words what was stored as words', async () => {
+    const reason = { code: 'angry', values: { strength: 3, limit: 2 } } as const
+    const { id } = await world.arrive({ decision: { reasons: [reason, '用户很急'] } })
+    const { messages } = await read<TicketDetail>('agent', `/tickets/${id}`)
+    expect(messages[0]?.decision?.reasons).toEqual([reason, '用户很急'])
   })
 
   it.each([

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { describeWith } from '../support/services.ts'
 import { useStage } from './stage.ts'
-import { decision } from './world.ts'
+import { brief, decision } from './world.ts'
 
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -162,6 +162,29 @@ describeWith('chromium', 'working at the desk', (executablePath) => {
     await page.locator('#head').getByText('人工应答').waitFor()
     expect(await stage.world.tickets.get(ticket.id)).toMatchObject({ state: 'open' })
     await expect.poll(() => undo.count()).toBe(0)
+  })
+
+  it('tells everything in English when asked, but for what people said', async () => {
+    const { page } = stage
+    const kinds = { code: 'attachment-again', values: { kinds: 'image' } } as const
+    const ticket = await stage.world.arrive({
+      brief,
+      title: '[图片 2]',
+      decision: { ...decision, reasons: [kinds, '旧的理由'] },
+    })
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    await page.locator('#head').getByText('[图片 2]').waitFor()
+    await page.locator('.decision summary').click()
+    await page.getByText('只有图片，机器人看不懂').waitFor()
+    await page.locator('#language').click()
+    await page.locator('#head').getByText('[picture 2]').waitFor()
+    await stage.item(ticket).getByText('[picture 2]').waitFor()
+    await page.getByText('Only picture; the bot cannot read it').waitFor()
+    await page.getByText('旧的理由').waitFor()
+    await page.locator('.history summary').click()
+    await page.getByText('Why a person: The contact was not helped 2 times in a row').first().waitFor()
+    await stage.picture('english')
   })
 
   it('sends once on a double click, and again under the same key when the answer was lost', async () => {

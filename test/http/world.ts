@@ -4,7 +4,7 @@ import type { Agent, AgentDirectory, Role } from '../../src/core/agent.ts'
 import type { Bus } from '../../src/core/bus.ts'
 import { topics } from '../../src/core/bus.ts'
 import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
-import type { DecisionRecord } from '../../src/core/conversation.ts'
+import type { DecisionRecord, TicketBrief } from '../../src/core/conversation.ts'
 import { initialDialogue } from '../../src/core/conversation.ts'
 import type { Logger } from '../../src/core/log.ts'
 import type { MediaStore } from '../../src/core/media.ts'
@@ -83,6 +83,16 @@ export const decision: Partial<DecisionRecord> = {
   },
 }
 
+/** What the ticket of somebody who sent two pictures says, before it is put into words. */
+export const brief: TicketBrief = {
+  reason: { code: 'failed-turns', values: { count: 2 } },
+  urgency: 'high',
+  mood: { emotion: 'angry', strength: 2 },
+  attachments: [{ kind: 'image', count: 2 }],
+  said: { earlier: 0, lines: ['多扣了25元'] },
+  answered: { earlier: 3, lines: ['请稍等'] },
+}
+
 /** What a contact wrote to get a ticket. */
 export interface Arrival {
   readonly text?: string
@@ -92,6 +102,7 @@ export interface Arrival {
   readonly decision?: Partial<DecisionRecord>
   readonly say?: string
   readonly dueInMs?: number
+  readonly brief?: TicketBrief
 }
 
 /** A whole desk on a real server and a real database. */
@@ -151,6 +162,7 @@ const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
           outbound: [buildDraft(say ?? `已转人工，工单 T-${number}`)],
           openTicket: buildTicketDraft(number, {
             title,
+            ...(arrival.brief === undefined ? {} : { brief: arrival.brief }),
             firstReplyDueAt: due,
             resolutionDueAt: new Date(due.getTime() + 86_400_000),
           }),

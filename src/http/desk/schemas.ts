@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi'
 import { roles } from '../../core/agent.ts'
 import type { Message } from '../../core/conversation.ts'
 import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
-import { maxAgentText } from '../../tickets/index.ts'
+import type { DeskLanguage } from '../../core/reason.ts'
+import { describeTicket, maxAgentText } from '../../tickets/index.ts'
 import { maxPasswordLength } from '../sign-in/passwords.ts'
 import { MessageSchema, Moment } from './message-schema.ts'
 
@@ -21,7 +22,9 @@ export const TicketSchema = z
     topic: z.string(),
     priority: z.enum(['normal', 'high', 'urgent']),
     state: z.enum(['new', 'open', 'pending', 'on_hold', 'solved', 'closed']),
-    title: z.string(),
+    title: z
+      .string()
+      .openapi({ description: 'Like summary and reason in the language of Accept-Language: zh or en' }),
     summary: z.string(),
     reason: z.string(),
     assigneeId: z.string().optional(),
@@ -153,11 +156,13 @@ const anyPassword = z
 export const PasswordInput = z.strictObject({ email: z.string().min(1).max(254), password: anyPassword })
 export const SetPasswordInput = z.strictObject({ current: anyPassword.optional(), next: anyPassword })
 
-/** A ticket as JSON. */
-export const ticketJson = (ticket: Ticket): z.infer<typeof TicketSchema> => {
-  const { createdAt, updatedAt, firstReplyDueAt, resolutionDueAt, firstRepliedAt, solvedAt, ...rest } = ticket
+/** A ticket as JSON; what is told of it is put into words of `language`. */
+export const ticketJson = (ticket: Ticket, language: DeskLanguage): z.infer<typeof TicketSchema> => {
+  const { brief, createdAt, updatedAt, firstReplyDueAt, resolutionDueAt, firstRepliedAt, solvedAt, ...rest } =
+    ticket
   return {
     ...rest,
+    ...(brief === undefined ? {} : describeTicket(brief, language)),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
     firstReplyDueAt: firstReplyDueAt.toISOString(),

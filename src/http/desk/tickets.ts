@@ -1,9 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { topics } from '../../core/bus.ts'
 import { TongdaError } from '../../core/errors.ts'
+import type { DeskLanguage } from '../../core/reason.ts'
 import type { Ticket, TicketRequest } from '../../core/ticket.ts'
 import { Problem } from '../problem.ts'
-import type { DeskEnv, DeskSurroundings } from './environment.ts'
+import type { DeskEnv } from './environment.ts'
 import { requirePermission } from './guard.ts'
 import * as routes from './routes.ts'
 import { messageJson, ticketJson, timelineJson } from './schemas.ts'
@@ -29,28 +31,35 @@ const requestOf = (
   ...(key === undefined ? {} : { idempotencyKey: `${agent.id}:${act}:${key}` }),
 })
 
+/** The language that a page asks for; Chinese unless English comes first. */
+const languageOf = (context: Context<DeskEnv>): DeskLanguage =>
+  /^\s*en\b/i.test(context.req.header('accept-language') ?? '') ? 'en' : 'zh'
+
 /** Runs a change; whoever comes too late gets the ticket as it is now. */
 const change = async (
-  { tickets }: DeskSurroundings,
+  context: Context<DeskEnv>,
   ticketId: string,
   work: () => Promise<Ticket>,
 ): Promise<{ ticket: ReturnType<typeof ticketJson> }> => {
+  const language = languageOf(context)
   try {
-    return { ticket: ticketJson(await work()) }
+    return { ticket: ticketJson(await work(), language) }
   } catch (error) {
     if (!(error instanceof TongdaError) || error.code !== 'conflict') throw error
-    throw new Problem('conflict', error.message, { ticket: ticketJson(await tickets.get(ticketId)) })
+    throw new Problem('conflict', error.message, {
+      ticket: ticketJson(await context.var.desk.tickets.get(ticketId), language),
+    })
   }
 }
 
 /** The same for an act that can be taken back: says how long. */
 const undoable = async (
-  desk: DeskSurroundings,
+  context: Context<DeskEnv>,
   { ticketId, agent }: TicketRequest,
   work: () => Promise<Ticket>,
 ) => {
-  const changed = await change(desk, ticketId, work)
-  const undo = await desk.undo.offer(ticketId, agent.id)
+  const changed = await change(context, ticketId, work)
+  const undo = await context.var.desk.undo.offer(ticketId, agent.id)
   return { ...changed, ...(undo === undefined ? {} : { undo }) }
 }
 
@@ -59,7 +68,7 @@ const addReading = (app: OpenAPIHono<DeskEnv>): void => {
     const { tickets } = context.var.desk
     const { view, limit } = context.req.valid('query')
     const found = await tickets.list({ view, limit, agentId: context.var.session.agent.id })
-    return context.json({ tickets: found.map(ticketJson) }, 200)
+    return context.json({ tickets: found.map((ticket) => ticketJson(ticket, languageOf(context))) }, 200)
   })
   app.openapi(routes.getTicket, async (context) => {
     const { tickets, textLimits } = context.var.desk
@@ -71,7 +80,7 @@ const addReading = (app: OpenAPIHono<DeskEnv>): void => {
     const limits = textLimits(ticket.inboxId)
     return context.json(
       {
-        ticket: ticketJson(ticket),
+        ticket: ticketJson(ticket, languageOf(context)),
         timeline: timeline.map(timelineJson),
         messages: messages.map(messageJson),
         ...(limits === undefined ? {} : { textLimits: limits }),
@@ -89,7 +98,7 @@ const addStates = (app: OpenAPIHono<DeskEnv>): void => {
     if (force) requirePermission(context, 'ticket.take-over')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'take' })
-    return context.json(await change(desk, id, () => desk.work.take(asked, force)), 200)
+    return context.json(await change(context, id, () => desk.work.take(asked, force)), 200)
   })
   app.openapi(routes.handBackTicket, async (context) => {
     const { desk, session } = context.var
@@ -97,7 +106,7 @@ const addStates = (app: OpenAPIHono<DeskEnv>): void => {
     const { version } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'hand-back' })
-    return context.json(await change(desk, id, () => desk.work.handBack(asked)), 200)
+    return context.json(await change(context, id, () => desk.work.handBack(asked)), 200)
   })
   app.openapi(routes.solveTicket, async (context) => {
     const { desk, session } = context.var
@@ -105,7 +114,7 @@ const addStates = (app: OpenAPIHono<DeskEnv>): void => {
     const { version } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'solve' })
-    return context.json(await undoable(desk, asked, () => desk.work.solve(asked)), 200)
+    return context.json(await undoable(context, asked, () => desk.work.solve(asked)), 200)
   })
 }
 
@@ -116,7 +125,7 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
     const { version, text } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'reply' })
-    return context.json(await undoable(desk, asked, () => desk.work.reply(asked, text.trim())), 200)
+    return context.json(await undoable(context, asked, () => desk.work.reply(asked, text.trim())), 200)
   })
   app.openapi(routes.noteOnTicket, async (context) => {
     const { desk, session } = context.var
@@ -124,7 +133,7 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
     const { version, text } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'note' })
-    return context.json(await change(desk, id, () => desk.work.note(asked, text.trim())), 200)
+    return context.json(await change(context, id, () => desk.work.note(asked, text.trim())), 200)
   })
   app.openapi(routes.retryMessage, async (context) => {
     const { retry, bus } = context.var.desk
@@ -142,7 +151,7 @@ const addUndoing = (app: OpenAPIHono<DeskEnv>): void => {
     const key = context.req.valid('header')['idempotency-key']
     const ticketId = await desk.ticketOf(id)
     const asked = requestOf(session.agent, { ticketId, version, key, act: 'withdraw' })
-    return context.json(await change(desk, ticketId, () => desk.undo.withdraw(asked, id)), 200)
+    return context.json(await change(context, ticketId, () => desk.undo.withdraw(asked, id)), 200)
   })
   app.openapi(routes.undoSolve, async (context) => {
     const { desk, session } = context.var
@@ -150,7 +159,7 @@ const addUndoing = (app: OpenAPIHono<DeskEnv>): void => {
     const { version } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'undo-solve' })
-    return context.json(await change(desk, id, () => desk.undo.undoSolve(asked)), 200)
+    return context.json(await change(context, id, () => desk.undo.undoSolve(asked)), 200)
   })
 }
 

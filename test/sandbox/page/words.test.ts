@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { apiNames } from '../../../sandbox/wechat/index.ts'
 import { assetNames } from '../../../sandbox/page/static-files.ts'
+import { kindWords, reasonWords } from '../../../src/tickets/index.ts'
 import { switchNames } from '../../../sandbox/page/switches.ts'
 
 const folder = new URL('../../../sandbox/browser/', import.meta.url)
@@ -43,6 +44,15 @@ describe('words of the sandbox page', () => {
       ...'neutral happy sad anxious angry'.split(' ').map((name) => `emotion.${name}`),
     ]
     expect(codes.filter((code) => !(code in zh))).toEqual([])
+  })
+
+  it('reasons read as in the tickets', () => {
+    for (const [own, language] of [[zh, 'zh'] as const, [en, 'en'] as const]) {
+      for (const [code, words] of Object.entries(reasonWords[language]))
+        expect([code, own[`reason.${code}`]]).toEqual([code, words])
+      for (const [kind, words] of Object.entries(kindWords[language]))
+        expect([kind, own[`reason.kind.${kind}`]]).toEqual([kind, words])
+    }
   })
 
   it('every file of the page is served, and every served file exists', () => {
