@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { ContentFault } from '../src/core/knowledge.ts'
-import { fault } from '../src/text/index.ts'
+import { checkPath, fault } from '../src/text/index.ts'
 
 /** A message and what it is about, as a person judged it. */
 export interface LabelledText {
@@ -32,7 +32,10 @@ export const readLabelled = async (
 ): Promise<{ readonly rows: readonly LabelledText[]; readonly faults: readonly ContentFault[] }> => {
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined)
-    return { rows: [], faults: [fault(file, 1, '文件不存在或无法读取', '检查路径和读取权限')] }
+    return {
+      rows: [],
+      faults: [fault(file, 1, '文件不存在或无法读取 the file is missing or unreadable', checkPath)],
+    }
   const rows: LabelledText[] = []
   const faults: ContentFault[] = []
   for (const [at, line] of text.split(/\r?\n/).entries()) {
@@ -41,7 +44,15 @@ export const readLabelled = async (
     if (checked.success) {
       const { text: said, topic, article } = checked.data
       rows.push({ text: said, topic, ...(article === undefined ? {} : { article }) })
-    } else faults.push(fault(file, at + 1, '这一行不是 {"text": "…", "topic": "…"}', '照格式改，一行一条'))
+    } else
+      faults.push(
+        fault(
+          file,
+          at + 1,
+          '这一行不是 this line is not {"text": "…", "topic": "…"}',
+          '照格式改，一行一条 correct it, one a line',
+        ),
+      )
   }
   return { rows, faults }
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import type { ContentFault } from '../src/core/knowledge.ts'
-import { createNormaliser, createTokeniser, fault, parseYaml } from '../src/text/index.ts'
+import { checkPath, createNormaliser, createTokeniser, fault, parseYaml } from '../src/text/index.ts'
 import type { Normalise, SlangEntry, Tokeniser } from '../src/text/index.ts'
 import { conceptsFile, emotionFile, personFile, slangFile, urgencyFile } from './schema.ts'
 import type { Concept, EmotionLexicon, PersonLexicon, UrgencyLexicon } from './schema.ts'
@@ -29,7 +29,8 @@ export interface LoadedLexicons {
 const read = async (folder: string, file: string): Promise<string | undefined> =>
   readFile(join(folder, file), 'utf8').catch(() => undefined)
 
-const missing = (file: string): ContentFault => fault(file, 1, '词表不存在或无法读取', '检查路径和读取权限')
+const missing = (file: string): ContentFault =>
+  fault(file, 1, '词表不存在或无法读取 the word list is missing or unreadable', checkPath)
 
 const readList = async <Value>(
   folder: string,
@@ -57,8 +58,8 @@ const readWords = (
         fault(
           'words.txt',
           at + 1,
-          `看不懂这一行：“${line.slice(0, 40)}”`,
-          '写成：词 词频 词性，后两项可省略',
+          `看不懂这一行 this line is not understood: “${line.slice(0, 40)}”`,
+          '写成：词 词频 词性，后两项可省略 write word, frequency, part of speech; the last two are optional',
         ),
       )
     else words.push(match[1])

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContentFault } from '../src/core/knowledge.ts'
-import { fault, parseYaml, readContentFiles } from '../src/text/index.ts'
+import { checkPath, fault, parseYaml, readContentFiles } from '../src/text/index.ts'
 import type { LineOf } from '../src/text/index.ts'
 import { readLabelled } from './labelled.ts'
 import type { LabelledText } from './labelled.ts'
@@ -32,15 +32,20 @@ const createComparison = (topics: ReadonlySet<string>) => {
     const known = ids.get(intent.intent)
     if (known !== undefined)
       faults.push(
-        fault(file, lineOf([at, 'intent']), `意图 ${intent.intent} 已在 ${known}`, '改名，或把例句合并过去'),
+        fault(
+          file,
+          lineOf([at, 'intent']),
+          `意图 intent ${intent.intent} 已在 is in ${known}`,
+          '改名，或把例句合并过去 rename it, or move its examples there',
+        ),
       )
     if (!topics.has(intent.topic))
       faults.push(
         fault(
           file,
           lineOf([at, 'topic']),
-          `未知主题：${intent.topic}`,
-          '改用 topics.yaml 里的 slug，或先加进去',
+          `未知主题 unknown topic: ${intent.topic}`,
+          '改用 topics.yaml 里的 slug，或先加进去 use one of topics.yaml, or add it there',
         ),
       )
     else if (!intent.intent.startsWith(`${intent.topic}.`)) {
@@ -48,8 +53,8 @@ const createComparison = (topics: ReadonlySet<string>) => {
         fault(
           file,
           lineOf([at, 'intent']),
-          `意图 ${intent.intent} 没有以主题 ${intent.topic} 开头`,
-          `改成 ${intent.topic}.…`,
+          `意图 intent ${intent.intent} 没有以主题开头 does not start with its topic ${intent.topic}`,
+          `改成 write ${intent.topic}.…`,
         ),
       )
     }
@@ -62,8 +67,8 @@ const createComparison = (topics: ReadonlySet<string>) => {
           fault(
             file,
             lineOf([at, 'examples', index]),
-            `例句“${example}” 已属于 ${other.intent}`,
-            '只留在一个主题里',
+            `例句 example “${example}” 已属于 belongs to ${other.intent}`,
+            '只留在一个主题里 keep it under one topic',
           ),
         )
       }
@@ -80,14 +85,24 @@ export const loadTopics = async (
 ): Promise<{ readonly topics: readonly Topic[]; readonly faults: readonly ContentFault[] }> => {
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined)
-    return { topics: [], faults: [fault(path, 1, '主题表不存在或无法读取', '检查路径和读取权限')] }
+    return {
+      topics: [],
+      faults: [fault(path, 1, '主题表不存在或无法读取 topics.yaml is missing or unreadable', checkPath)],
+    }
   const parsed = parseYaml({ file: 'topics.yaml', text }, topicsFile)
   if (!parsed.ok) return { topics: [], faults: parsed.faults }
   const faults: ContentFault[] = []
   const seen = new Set<string>()
   for (const [at, { topic }] of parsed.value.entries()) {
     if (seen.has(topic))
-      faults.push(fault('topics.yaml', parsed.lineOf([at, 'topic']), `主题 ${topic} 写了两次`, '只保留一个'))
+      faults.push(
+        fault(
+          'topics.yaml',
+          parsed.lineOf([at, 'topic']),
+          `主题 ${topic} 写了两次 is given twice`,
+          '只保留一个 keep one of them',
+        ),
+      )
     seen.add(topic)
   }
   return { topics: parsed.value, faults }
@@ -109,7 +124,12 @@ const loadCalibration = async (
       if (topics.has(row.topic)) rows.push(row)
       else
         faults.push(
-          fault(file, 1, `“${row.text.slice(0, 30)}” 的主题未知：${row.topic}`, '改用 topics.yaml 里的 slug'),
+          fault(
+            file,
+            1,
+            `“${row.text.slice(0, 30)}” 的主题未知 has an unknown topic: ${row.topic}`,
+            '改用 topics.yaml 里的 slug use one of topics.yaml',
+          ),
         )
     }
   }

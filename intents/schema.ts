@@ -8,7 +8,9 @@ const reply = z.array(line(1000)).max(30).default([])
 export const topicsFile = z
   .array(
     z.strictObject({
-      topic: z.string().regex(slug, '只能用小写字母、数字和连字符'),
+      topic: z
+        .string()
+        .regex(slug, '只能用小写字母、数字和连字符 use lower-case letters, digits and hyphens only'),
       /** Name as contacts read it. */
       zh: line(30),
       en: line(60),
@@ -22,8 +24,15 @@ export const intentsFile = z
   .array(
     z.strictObject({
       /** Dotted, topic first: `thanks.closing`. */
-      intent: z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, '写成 主题.名称，只用小写字母、数字和连字符'),
-      topic: z.string().regex(slug, '只能用小写字母、数字和连字符'),
+      intent: z
+        .string()
+        .regex(
+          /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/,
+          '写成 主题.名称，只用小写字母、数字和连字符 write topic.name in lower-case letters, digits and hyphens',
+        ),
+      topic: z
+        .string()
+        .regex(slug, '只能用小写字母、数字和连字符 use lower-case letters, digits and hyphens only'),
       /** What the product does when nothing else speaks against it. */
       handling: z.enum(['faq', 'chat', 'escalate', 'urgent', 'clarify', 'out-of-scope', 'ignore']),
       urgency: z.enum(['normal', 'high', 'urgent']).default('normal'),
@@ -64,7 +73,9 @@ export const urgencyFile = z.strictObject({
     z.strictObject({
       phrase: line(60),
       level: z.enum(['high', 'urgent']),
-      reason: z.string().regex(slug, '只能用小写字母、数字和连字符'),
+      reason: z
+        .string()
+        .regex(slug, '只能用小写字母、数字和连字符 use lower-case letters, digits and hyphens only'),
     }),
   ),
   exceptions: z.array(line(60)).default([]),
@@ -90,7 +101,10 @@ export interface Concept {
 
 /** `intents/lexicon/concepts.yaml`: concept → its terms, separated by commas. */
 export const conceptsFile = z
-  .record(z.string().regex(slug, '只能用小写字母、数字和连字符'), line(4000))
+  .record(
+    z.string().regex(slug, '只能用小写字母、数字和连字符 use lower-case letters, digits and hyphens only'),
+    line(4000),
+  )
   .transform((concepts): readonly Concept[] =>
     Object.entries(concepts).map(([concept, terms]) => ({
       concept,

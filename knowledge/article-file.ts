@@ -31,10 +31,23 @@ const split = (
 }
 
 const checkBody = (file: string, body: string, line: number): readonly ContentFault[] => {
-  if (body === '') return [fault(file, line, '没有答案正文', '在第二个 --- 下面写答案')]
+  if (body === '')
+    return [
+      fault(
+        file,
+        line,
+        '没有答案正文 there is no answer',
+        '在第二个 --- 下面写答案 write it below the second ---',
+      ),
+    ]
   if (body.length > maxAnswerLength) {
     return [
-      fault(file, line, `答案 ${body.length} 字，超过 ${maxAnswerLength} 字`, '删减，或拆成几篇并互相关联'),
+      fault(
+        file,
+        line,
+        `答案 ${body.length} 字，超过 ${maxAnswerLength} 字 the answer is too long`,
+        '删减，或拆成几篇并互相关联 shorten it, or split it into linked articles',
+      ),
     ]
   }
   return []
@@ -44,7 +57,16 @@ const checkBody = (file: string, body: string, line: number): readonly ContentFa
 export const readArticle = ({ file, text }: ContentFile): ArticleFile => {
   const parts = split(text)
   if (parts === undefined) {
-    return { faults: [fault(file, 1, '没有完整的 front matter', '第一行写 ---，字段之后再写一行 ---')] }
+    return {
+      faults: [
+        fault(
+          file,
+          1,
+          '没有完整的 front matter there is no whole front matter',
+          '第一行写 ---，字段之后再写一行 --- start with a line ---, and end the fields with another',
+        ),
+      ],
+    }
   }
   const parsed = parseYaml({ file, text: parts.front, firstLine: 2 }, frontMatter)
   const bodyFaults = checkBody(file, parts.body, parts.bodyLine)

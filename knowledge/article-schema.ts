@@ -6,8 +6,13 @@ const line = (max: number) => z.string().trim().min(1).max(max)
 /** Front matter of an article file. Lengths in characters. */
 export const frontMatter = z.strictObject({
   /** Unique over all articles, kebab-case, starts with the topic. */
-  id: z.string().regex(slug, '只能用小写字母、数字和连字符').max(80),
-  topic: z.string().regex(slug, '只能用小写字母、数字和连字符'),
+  id: z
+    .string()
+    .regex(slug, '只能用小写字母、数字和连字符 use lower-case letters, digits and hyphens only')
+    .max(80),
+  topic: z
+    .string()
+    .regex(slug, '只能用小写字母、数字和连字符 use lower-case letters, digits and hyphens only'),
   /** The standard question. */
   question: line(100),
   /** Similar questions (相似问): how people really ask. */
@@ -25,7 +30,7 @@ export const frontMatter = z.strictObject({
   /** Day of the last review, YYYY-MM-DD. */
   updated: z
     .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, '日期写成 YYYY-MM-DD')
+    .regex(/^\d{4}-\d{2}-\d{2}$/, '日期写成 write the date as YYYY-MM-DD')
     .optional(),
 })
 export type FrontMatter = z.infer<typeof frontMatter>

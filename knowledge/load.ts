@@ -35,12 +35,31 @@ const createComparison = (topics: ReadonlySet<string>) => {
     const faults: ContentFault[] = []
     const other = ids.get(id)
     if (other !== undefined)
-      faults.push(fault(file, lineOf(['id']), `id ${id} 已用于 ${other}`, '换一个不重复的 id'))
+      faults.push(
+        fault(
+          file,
+          lineOf(['id']),
+          `id ${id} 已用于 is used in ${other}`,
+          '换一个不重复的 id choose another',
+        ),
+      )
     if (!topics.has(topic))
-      faults.push(fault(file, lineOf(['topic']), `未知主题：${topic}`, '改用主题表里的 slug，或先加进主题表'))
+      faults.push(
+        fault(
+          file,
+          lineOf(['topic']),
+          `未知主题 unknown topic: ${topic}`,
+          '改用主题表里的 slug，或先加进主题表 use one of topics.yaml, or add it there',
+        ),
+      )
     else if (id !== topic && !id.startsWith(`${topic}-`)) {
       faults.push(
-        fault(file, lineOf(['id']), `id ${id} 没有以主题 ${topic} 开头`, `改成 ${topic}-…，或改正 topic`),
+        fault(
+          file,
+          lineOf(['id']),
+          `id ${id} 没有以主题开头 does not start with its topic ${topic}`,
+          `改成 write ${topic}-…，或改正 topic or correct the topic`,
+        ),
       )
     }
     const own = new Set<string>()
@@ -49,7 +68,12 @@ const createComparison = (topics: ReadonlySet<string>) => {
       const owner = own.has(key) ? '本文' : questions.get(key)
       if (owner !== undefined)
         faults.push(
-          fault(file, lineOf(path), `问法重复：“${text}” 已在 ${owner}`, '删掉，或改成更能区分的说法'),
+          fault(
+            file,
+            lineOf(path),
+            `问法重复 question said twice: “${text}” 已在 is in ${owner}`,
+            '删掉，或改成更能区分的说法 remove it, or word it differently',
+          ),
         )
       own.add(key)
     }
@@ -64,10 +88,22 @@ const checkFollowups = (reads: readonly ReadArticle[], known: ReadonlySet<string
   reads.flatMap(({ article, lineOf }) =>
     article.followups.flatMap((id, at) => {
       if (id === article.id)
-        return [fault(article.file, lineOf(['followups', at]), '关联问题指向自己', '删掉')]
+        return [
+          fault(
+            article.file,
+            lineOf(['followups', at]),
+            '关联问题指向自己 a follow-up points to its own article',
+            '删掉 remove it',
+          ),
+        ]
       if (known.has(id)) return []
       return [
-        fault(article.file, lineOf(['followups', at]), `关联问题 ${id} 不存在`, '改成已有文章的 id，或删掉'),
+        fault(
+          article.file,
+          lineOf(['followups', at]),
+          `关联问题 ${id} 不存在 the follow-up does not exist`,
+          '改成已有文章的 id，或删掉 name an existing article, or remove it',
+        ),
       ]
     }),
   )
@@ -96,7 +132,9 @@ export const loadKnowledge = async (folder: string, topics: readonly string[]): 
   }
   faults.push(...checkFollowups(reads, ids))
   if (files.length === 0 && unreadable.length === 0)
-    faults.push(fault(folder, 1, '没有文章', '放入至少一个 .md 文章'))
+    faults.push(
+      fault(folder, 1, '没有文章 there are no articles', '放入至少一个 .md 文章 add at least one .md file'),
+    )
   if (reads.length === 0) return { faults }
   const present = new Set(reads.map(({ article }) => article.id))
   const articles = reads.map(({ article }) => ({

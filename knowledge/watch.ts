@@ -32,8 +32,8 @@ export interface ContentWatch {
 const asFault = (error: unknown): ContentFault => ({
   file: '',
   line: 1,
-  problem: `重新加载失败：${error instanceof Error ? error.message : String(error)}`,
-  fix: '检查文件后再保存一次',
+  problem: `重新加载失败 could not be loaded again: ${error instanceof Error ? error.message : String(error)}`,
+  fix: '检查文件后再保存一次 check the files and save again',
 })
 
 /**

@@ -20,7 +20,7 @@ import type { Part } from './core/message.ts'
 import { createDialogue } from './dialogue/index.ts'
 import { createHttpServer, createSignIn, type SignIn } from './http/index.ts'
 import { createLog } from './log.ts'
-import { createDeliveryEnds, render, startReroute, startSender } from './outbox/index.ts'
+import { createDeliveryEnds, maxPieces, render, startReroute, startSender } from './outbox/index.ts'
 import {
   createAccept,
   createPassiveReplies,
@@ -35,6 +35,7 @@ import {
   createMoveThreads,
   createConversationStore,
   createCursors,
+  createFindRepliedTicket,
   createInboxCleaner,
   createInboxPauses,
   createLateMedia,
@@ -50,7 +51,7 @@ import {
   createTicketStore,
   type Database,
 } from './store/index.ts'
-import { createTicketService, draftTicket, promisedTimes } from './tickets/index.ts'
+import { createTicketService, createUndo, draftTicket, promisedTimes } from './tickets/index.ts'
 
 /** A running product. */
 export interface App {
@@ -84,6 +85,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     outbox: createOutboxStore(database),
     retryDelivery: createRetryDelivery(database),
     tickets: createTicketStore(database, initialDialogue),
+    ticketOf: createFindRepliedTicket(database),
     messageLog: createMessageLog(database),
     cleaner: createInboxCleaner({ database, mediaFolder }),
     media: createMediaStore({
@@ -207,22 +209,32 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
   }
 }
 
-const openDesk = ({ clock, log, stores, backbone }: Parts, inboxes: Inboxes) => {
+const openDesk = ({ config, clock, log, stores, backbone }: Parts, inboxes: Inboxes) => {
   const compose = composer(inboxes)
-  const { tickets, retryDelivery, media, signIn, contacts } = stores
+  const { tickets, ticketOf, retryDelivery, media, signIn, contacts } = stores
   const { bus } = backbone
+  const shared = {
+    store: tickets,
+    clock,
+    undoMs: config.tickets.undoSeconds * 1_000,
+    publish: (ticketId: string) => {
+      bus.publish(topics.ticket, { ticketId })
+      bus.publish(topics.outbox, {})
+      bus.publish(topics.wake, {})
+    },
+  }
   return {
     tickets,
+    ticketOf,
     work: createTicketService({
-      store: tickets,
+      ...shared,
       render: (inboxId, parts) => compose(inboxId, parts, 'agent'),
-      clock,
-      publish: (ticketId) => {
-        bus.publish(topics.ticket, { ticketId })
-        bus.publish(topics.outbox, {})
-        bus.publish(topics.wake, {})
-      },
     }),
+    undo: createUndo(shared),
+    textLimits: (inboxId: string) => {
+      const text = inboxes.find(inboxId)?.capabilities.text
+      return text === undefined ? undefined : { ...text, maxMessages: maxPieces }
+    },
     retry: async (messageId: string) => {
       await retryDelivery(messageId)
       bus.publish(topics.outbox, {})

@@ -1,4 +1,5 @@
 /* global document, fetch, crypto */
+import { currentLanguage } from './words.js'
 
 /** A refusal of the server, or `network` when it could not be reached. */
 export class ApiError extends Error {
@@ -25,7 +26,7 @@ for (const event of ['pointerdown', 'keydown', 'focus']) {
 const isInUse = () => Date.now() - lastUse < 60_000
 
 const request = async (method, path, { body, key } = {}) => {
-  const headers = { accept: 'application/json' }
+  const headers = { accept: 'application/json', 'accept-language': currentLanguage() }
   if (!isInUse()) headers['x-background'] = '1'
   if (body !== undefined) {
     headers['content-type'] = 'application/json'

@@ -1,3 +1,4 @@
+import { drawCounter } from './counter.js'
 import { byId } from './dom.js'
 import { readDraft, writeDraft } from './drafts.js'
 import { isApple, t } from './words.js'
@@ -10,7 +11,7 @@ export const isComposing = (event) => event.isComposing || event.keyCode === 229
 
 const isSendable = (text) => text.trim() !== '' && text.length <= maxLength
 
-const draw = ({ mode, sending }) => {
+const draw = ({ mode, sending, limits }) => {
   const field = byId('text')
   byId('composer').dataset.mode = mode
   for (const name of ['reply', 'note']) {
@@ -20,8 +21,7 @@ const draw = ({ mode, sending }) => {
   field.placeholder = t(`compose.${mode}.placeholder`)
   field.setAttribute('aria-label', t(`compose.${mode}`))
   field.readOnly = sending
-  byId('count').textContent = t('compose.count', { n: field.value.length, max: maxLength })
-  byId('count').classList.toggle('bad', field.value.length > maxLength)
+  drawCounter(field.value, maxLength, mode === 'reply' ? limits : undefined)
   byId('send-hint').textContent = t('compose.hint').replace('Ctrl', isApple() ? '⌘' : 'Ctrl')
   byId('send').textContent = sending
     ? t('compose.sending')
@@ -35,7 +35,13 @@ const fail = (text) => {
 
 /** What stands in the field and where it belongs; every change is written down at once. */
 const createSheet = (agentId) => {
-  const sheet = { ticketId: undefined, mode: 'reply', draft: { text: '', key: '' }, sending: false }
+  const sheet = {
+    ticketId: undefined,
+    mode: 'reply',
+    draft: { text: '', key: '' },
+    sending: false,
+    limits: undefined,
+  }
   return Object.assign(sheet, {
     load: () => {
       sheet.draft = readDraft(agentId, sheet.ticketId, sheet.mode)
@@ -98,10 +104,17 @@ export const createComposer = ({ agentId, send }) => {
   byId('mode-reply').addEventListener('click', () => setMode('reply'))
   byId('mode-note').addEventListener('click', () => setMode('note'))
   return {
-    open: (ticketId) => {
+    /** `limits`: what the contact's channel makes of a text, when known. */
+    open: (ticketId, limits) => {
       if (ticketId === sheet.ticketId) return
-      Object.assign(sheet, { ticketId, mode: 'reply' })
+      Object.assign(sheet, { ticketId, mode: 'reply', limits })
       sheet.load()
+    },
+    /** Gives a text back to the ticket it was taken from, unless another was begun there. */
+    restore: (ticketId, text) => {
+      if (readDraft(agentId, ticketId, 'reply').text !== '') return
+      writeDraft(agentId, ticketId, 'reply', text)
+      if (sheet.ticketId === ticketId && sheet.mode === 'reply' && !sheet.sending) sheet.load()
     },
     setMode,
     draw: () => draw(sheet),

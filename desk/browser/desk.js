@@ -10,6 +10,7 @@ import { listenToKeys } from './keys.js'
 import { drawList, drawViews, moveFocus, views } from './list.js'
 import { listen } from './live.js'
 import { countOf, inView, listLimit, may, state } from './state.js'
+import { createUndo } from './undo.js'
 import { currentLanguage, has, setLanguage, t } from './words.js'
 
 let composer
@@ -124,7 +125,7 @@ const openTicket = async (id, { push = true } = {}) => {
   show(id)
   try {
     await lookAtOpen(true)
-    if (may('ticket.reply')) composer.open(id)
+    if (may('ticket.reply')) composer.open(id, state.detail?.textLimits)
     byId('subject')?.focus({ preventScroll: true })
   } catch (error) {
     failLook(error)
@@ -140,6 +141,18 @@ const leave = () => {
   document.querySelector(`[data-ticket="${id}"]`)?.focus()
 }
 
+/** The newest act of this page, while it can be taken back. */
+const undo = createUndo({
+  done: ({ act, ticketId, text }) => {
+    if (act === 'reply') composer.restore(ticketId, text)
+    void look()
+  },
+  failed: (error) => {
+    announce(error.code === 'conflict' ? t('undo.late') : textOf(error), 'bad')
+    void look()
+  },
+})
+
 const busy = new Set()
 
 /** Runs one change of the open ticket's state; a second click while it runs does nothing. */
@@ -151,7 +164,7 @@ const act = async (name, { force = false, ...facts } = {}) => {
     const body = { version: ticket.version, ...(force ? { force } : {}), ...facts }
     const context = { look, goOn: 'conflict.again' }
     const done = await postAsking(`/tickets/${ticket.id}/${name}`, body, createKey(), context)
-    if (done !== undefined) announce(t(`done.${name}`))
+    if (done !== undefined) undo.offer(done, t(`done.${name}`), { ticketId: ticket.id })
   } catch (error) {
     announce(textOf(error), 'bad')
   } finally {
@@ -195,7 +208,7 @@ const send = async (ticketId, mode, { text, key }) => {
     const body = { text, ...(seen ? { version: state.detail.ticket.version } : {}) }
     const done = await postAsking(`/tickets/${ticketId}/${mode}`, body, key, { look, goOn: 'conflict.send' })
     if (done === undefined) return false
-    announce(t(`done.${mode}`))
+    undo.offer(done, t(`done.${mode}`), { ticketId, text })
     state.follow = true
     void look()
     return true
@@ -241,6 +254,8 @@ const wire = () => {
   byId('language').addEventListener('click', () => {
     setLanguage(currentLanguage() === 'en' ? 'zh' : 'en')
     redraw()
+    // Titles and summaries come in the page's language.
+    void look()
   })
   byId('inboxes').addEventListener('click', () => void inboxes.open())
   byId('help').addEventListener('click', () => void showHelp())
@@ -258,6 +273,7 @@ const wire = () => {
     e: actions.solve,
     m: actions.take,
     b: actions.handBack,
+    z: () => void undo.run(),
     '?': () => void showHelp(),
   })
 }

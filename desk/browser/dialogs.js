@@ -49,6 +49,7 @@ export const showHelp = () => {
     ['n', 'key.note'],
     ['b', 'action.hand-back'],
     ['e', 'key.solve'],
+    ['z', 'key.undo'],
     [`${command} + Enter`, 'key.send'],
     ['Esc', 'key.leave'],
     ['?', 'key.help'],

@@ -48,10 +48,10 @@ export const byId = (id) => document.getElementById(id)
 /** Text of a stranger: its direction and its tricks stay inside it. */
 export const strange = (tag, text, className) => el(tag, { class: className, dir: 'auto', text })
 
-/** Says something once, for eyes and screen readers. */
-export const announce = (text, kind = 'info') => {
+/** Says something once, for eyes and screen readers; with `content` beside it, e.g. a button. */
+export const announce = (text, kind = 'info', { content, forMs = 5_000 } = {}) => {
   const notice = byId('notice')
-  notice.replaceChildren(el('span', { class: `notice ${kind}`, text }))
+  notice.replaceChildren(el('span', { class: `notice ${kind}` }, text, content))
   clearTimeout(announce.timer)
-  announce.timer = setTimeout(() => notice.replaceChildren(), 5_000)
+  announce.timer = setTimeout(() => notice.replaceChildren(), forMs)
 }

@@ -2,6 +2,7 @@ import { el, strange } from './dom.js'
 import { duration, exactTime, percent, shortTime } from './format.js'
 import { icon } from './icons.js'
 import { drawMail } from './mail.js'
+import { reasonText } from './reasons.js'
 import { has, t } from './words.js'
 
 const mediaUrl = (media) => (media?.mediaId === undefined ? undefined : `/api/desk/media/${media.mediaId}`)
@@ -174,7 +175,7 @@ const drawDecision = (message, opened) => {
             el(
               'ul',
               {},
-              reasons.map((reason) => el('li', { text: reason })),
+              reasons.map((reason) => el('li', { text: reasonText(reason) })),
             ),
           ),
       articleId === undefined ? undefined : pair('decision.article', articleId),
@@ -192,6 +193,7 @@ const icons = {
   sent: 'tick',
   failed: 'cross',
   expired: 'cross',
+  withdrawn: 'cross',
 }
 
 const drawDelivery = ({ id, delivery }, { mayReply, retry }) => {
@@ -234,7 +236,10 @@ export const drawMessage = (message, context) => {
   const note = message.direction === 'note'
   return el(
     'li',
-    { class: `message ${message.direction} by-${message.author}`, data: { message: message.id } },
+    {
+      class: `message ${message.direction} by-${message.author}`,
+      data: { message: message.id, delivery: message.delivery?.status ?? '' },
+    },
     el(
       'div',
       { class: 'bubble' },

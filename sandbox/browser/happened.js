@@ -1,6 +1,6 @@
 import { button, el, emptyOf, find, reconcile } from './dom.js'
 import { icon } from './icons.js'
-import { spanOf, t, tOr, timeOf } from './words.js'
+import { reasonText, spanOf, t, tOr, timeOf } from './words.js'
 
 const { document } = globalThis
 const shownCandidates = 4
@@ -193,7 +193,7 @@ const deciding = (decision) => {
       : el(
           'ul',
           { class: 'reasons' },
-          decision.reasons.map((reason) => el('li', {}, reason)),
+          decision.reasons.map((reason) => el('li', {}, reasonText(reason))),
         ),
     thresholds.length === 0
       ? undefined

@@ -31,6 +31,15 @@ export const t = (key, values = {}) =>
 /** The words for a key, or the fallback when the dictionary has none (codes that the product may add to). */
 export const tOr = (key, fallback) => dictionary[key] ?? fallback
 
+/** Why the bot decided so; earlier versions stored words instead of codes. */
+export const reasonText = (reason) => {
+  if (typeof reason === 'string') return reason
+  const { code, values } = reason
+  const kinds = values.kinds?.split(',').map((kind) => tOr(`reason.kind.${kind}`, kind))
+  const filled = kinds === undefined ? values : { ...values, kinds: kinds.join(t('list')) }
+  return dictionary[`reason.${code}`] === undefined ? code : t(`reason.${code}`, filled)
+}
+
 const zone = 'Asia/Shanghai'
 const format = (options) => new Intl.DateTimeFormat('zh-CN', { timeZone: zone, hourCycle: 'h23', ...options })
 const clock = format({ hour: '2-digit', minute: '2-digit' })

@@ -23,7 +23,11 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 const checkNode = (): Check => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   const passed = major > 20 || (major === 20 && minor >= 19)
-  return { title: `Node.js ${process.versions.node}`, passed, fix: 'install Node.js 20.19 or newer' }
+  return {
+    title: `Node.js ${process.versions.node}`,
+    passed,
+    fix: '请安装 install Node.js 20.19 或更新 or newer',
+  }
 }
 
 const neededBytes = 500 * 1_048_576
@@ -35,15 +39,15 @@ const checkFolder = ({ dataDir }: Config): Check => {
     const { bavail, bsize } = statfsSync(dataDir)
     const free = bavail * bsize
     return {
-      title: `data folder ${dataDir}, ${String(Math.round(free / 1_048_576))} MB free`,
+      title: `数据目录 data folder ${dataDir}, 可用空间 free space ${String(Math.round(free / 1_048_576))} MB`,
       passed: free > neededBytes,
-      fix: 'free some disk space, or choose another folder with dataDir',
+      fix: '腾出磁盘空间，或用 dataDir 换一个目录 free some disk space, or choose another folder with dataDir',
     }
   } catch (error) {
     return {
-      title: `data folder ${dataDir}`,
+      title: `数据目录 data folder ${dataDir}`,
       passed: false,
-      fix: `${reasonOf(error)}; make it writable, or choose another with dataDir`,
+      fix: `${reasonOf(error)}; 改成可写，或用 dataDir 换一个目录 make it writable, or choose another with dataDir`,
     }
   }
 }
@@ -103,12 +107,12 @@ const checkArticles = async (config: Config): Promise<Check> => {
   const { faults, articles, intents } = await checkContent(config)
   const [first] = faults
   return {
-    title: `${String(articles)} articles, ${String(intents)} intents`,
+    title: `${String(articles)} 篇文章 articles, ${String(intents)} 个意图 intents`,
     passed: faults.length === 0,
     ...(first === undefined
       ? {}
       : {
-          fix: `${String(faults.length)} faults, the first in ${first.file}:${String(first.line)}; run tongda kb check`,
+          fix: `${String(faults.length)} 处错误 faults, 第一处在 the first in ${first.file}:${String(first.line)}; 请运行 run tongda kb check`,
         }),
   }
 }
@@ -123,13 +127,13 @@ const isFree = (port: number, host: string): Promise<boolean> =>
 const checkPort = async (config: Config): Promise<Check> => {
   const { host, port } = config.server
   if (port === 0 || (await isFree(port, host)))
-    return { title: `port ${String(port)} on ${host} is free`, passed: true }
+    return { title: `端口 port ${String(port)} (${host}) 可用 is free`, passed: true }
   if (await answersReady(localUrl(config)))
-    return { title: `port ${String(port)}: the product is running and ready`, passed: true }
+    return { title: `端口 port ${String(port)}: 产品正在运行 the product is running and ready`, passed: true }
   return {
-    title: `port ${String(port)} on ${host}`,
+    title: `端口 port ${String(port)} (${host})`,
     passed: false,
-    fix: 'another program listens there; stop it, or set TONGDA_PORT',
+    fix: '被别的程序占用；请停掉它，或设置 TONGDA_PORT another program listens there; stop it, or set TONGDA_PORT',
   }
 }
 
@@ -137,34 +141,34 @@ const checkExposure = (config: Config): readonly Check[] => {
   if (!config.production)
     return [
       {
-        title: 'sandbox on: for trying only',
+        title: '沙盒已开，仅供试用 sandbox on: for trying only',
         passed: true,
-        remark: 'set production: true before real users come',
+        remark: '真实用户到来之前请设 production: true set it before real users come',
       },
     ]
   const url = publicUrlOf(config.server)
   return [
     {
-      title: `public address ${url}`,
+      title: `公开网址 public address ${url}`,
       passed: url.startsWith('https://'),
-      fix: 'set server.publicUrl to the https address; agents cannot sign in over plain http',
+      fix: '把 server.publicUrl 设为 https 网址，http 下客服无法登录 set server.publicUrl to the https address; agents cannot sign in over plain http',
     },
     {
-      title: `${String(config.inboxes.length)} inboxes`,
+      title: `${String(config.inboxes.length)} 个收件箱 inboxes`,
       passed: config.inboxes.length > 0,
-      fix: 'add a section under inboxes; see the README of the channel',
+      fix: '在 inboxes 下加一节，见渠道的 README add a section under inboxes; see the README of the channel',
     },
   ]
 }
 
 const checkWechat = async (inboxId: string, section: Readonly<Record<string, unknown>>): Promise<Check> => {
   const { appId, appSecret, apiBase = 'https://api.weixin.qq.com' } = section
-  const title = `inbox ${inboxId}: WeChat`
+  const title = `收件箱 inbox ${inboxId}: 微信 WeChat`
   if (appSecret === undefined)
     return {
-      title: `${title}, passive replies only`,
+      title: `${title}, 仅被动回复 passive replies only`,
       passed: true,
-      remark: 'give appSecret to send by API and to receive pictures',
+      remark: '填 appSecret 才能用接口发送、接收图片 give appSecret to send by API and to receive pictures',
     }
   try {
     const response = await fetch(`${String(apiBase)}/cgi-bin/stable_token`, {
@@ -174,17 +178,21 @@ const checkWechat = async (inboxId: string, section: Readonly<Record<string, unk
     })
     const answer: unknown = await response.json()
     if (typeof answer === 'object' && answer !== null && 'access_token' in answer)
-      return { title: `${title} gives a token`, passed: true }
+      return { title: `${title} 凭证有效 gives a token`, passed: true }
     const errcode =
       typeof answer === 'object' && answer !== null && 'errcode' in answer
         ? String(answer.errcode)
-        : 'no errcode'
-    return { title, passed: false, fix: `WeChat answers ${errcode}; look it up in channels/wechat/README.md` }
+        : '没有 no errcode'
+    return {
+      title,
+      passed: false,
+      fix: `微信返回 WeChat answers ${errcode}; 含义见 look it up in channels/wechat/README.md`,
+    }
   } catch (error) {
     return {
       title,
       passed: false,
-      fix: `${String(apiBase)} does not answer (${reasonOf(error)}); check the network and the firewall`,
+      fix: `${String(apiBase)} 没有回应 does not answer (${reasonOf(error)}); 检查网络和防火墙 check the network and the firewall`,
     }
   }
 }

@@ -8,6 +8,9 @@ export interface Allowance {
   readonly reservedForAgents?: number
 }
 
+/** How much one text takes, and how many messages a longer one becomes before it is cut. */
+export type TextLimits = Capabilities['text'] & { readonly maxMessages: number }
+
 /** What a channel can show and how often it may speak: data that the renderer and the outbox read. */
 export interface Capabilities {
   readonly text: {

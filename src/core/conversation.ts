@@ -1,13 +1,14 @@
-import type { Classification, UnderstandingContext } from './understanding.ts'
-import type { ChannelName, Choice, InboundMessage, Part } from './message.ts'
+import type { Reason, StoredReason } from './reason.ts'
+import type { Classification, Emotion, UnderstandingContext, Urgency } from './understanding.ts'
+import type { ChannelName, Choice, InboundMessage, Part, PartKind } from './message.ts'
 
 /** Who leads: the bot, a person, or nobody any more. */
 export type ConversationMode = 'bot' | 'human' | 'closed'
 export type Direction = 'in' | 'out' | 'note' | 'activity'
 export type Author = 'contact' | 'bot' | 'agent' | 'survey' | 'system'
 
-/** What becomes of an outbound message: of its worst part while several travel. */
-export type DeliveryStatus = 'queued' | 'waiting' | 'sending' | 'sent' | 'failed' | 'expired'
+/** What becomes of an outbound message: of its worst part while several travel. `withdrawn`: taken back unsent. */
+export type DeliveryStatus = 'queued' | 'waiting' | 'sending' | 'sent' | 'failed' | 'expired' | 'withdrawn'
 
 /** A stored message as desk, transcript and web chat read it. */
 export interface Message {
@@ -36,7 +37,10 @@ export interface Message {
 
 /** Reads what was said, in order. */
 export interface MessageLog {
-  /** Messages after `afterSeq` of the contact's thread on an inbox, oldest first; `visibleOnly` leaves out notes. */
+  /**
+   * Messages after `afterSeq` of the contact's thread on an inbox, oldest first. `visibleOnly` leaves out notes and
+   * what was withdrawn, and ends before what an agent may still withdraw.
+   */
   read(query: {
     readonly inboxId: string
     readonly threadKey: string
@@ -75,7 +79,7 @@ export interface DecisionRecord {
   readonly kind: DecisionKind
   /** The rule that fired, e.g. `asked-for-person`. */
   readonly rule: string
-  readonly reasons: readonly string[]
+  readonly reasons: readonly StoredReason[]
   readonly articleId?: string
   readonly thresholds: Readonly<Record<string, number>>
   readonly classification?: Classification
@@ -85,7 +89,7 @@ export interface DecisionRecord {
 
 /** Why and how the bot asks for a person. */
 export interface Escalation {
-  readonly reason: string
+  readonly reason: Reason
   readonly topic: string
   readonly urgency: 'normal' | 'high' | 'urgent'
   readonly kind: TicketKind
@@ -153,6 +157,27 @@ export interface TurnOutcome {
   readonly urgentReplyDueAt?: Date
 }
 
+/** The newest sayings of one side, cut to a line each, and how many came before them. */
+export interface Quotes {
+  readonly earlier: number
+  readonly lines: readonly string[]
+}
+
+/** What a ticket's title, summary and reason say, before they are put into words of a language. */
+export interface TicketBrief {
+  readonly reason: Reason
+  /** The contact's words for the matter; absent when none were said. */
+  readonly title?: string
+  readonly urgency: Urgency
+  /** Absent: nothing was understood. */
+  readonly mood?: { readonly emotion: Emotion; readonly strength: number }
+  readonly attachments: readonly { readonly kind: PartKind; readonly count: number }[]
+  /** The last article that was given. */
+  readonly articleId?: string
+  readonly said: Quotes
+  readonly answered: Quotes
+}
+
 /** A ticket as an escalation opens it. */
 export interface TicketDraft {
   /** Taken from the store's sequence before the turn's answer is written, so that the answer can name it. */
@@ -160,9 +185,11 @@ export interface TicketDraft {
   readonly kind: TicketKind
   readonly topic: string
   readonly priority: 'normal' | 'high' | 'urgent'
+  /** In Chinese, for search and export; pages read `brief` in their own language. */
   readonly title: string
   readonly summary: string
   readonly reason: string
+  readonly brief?: TicketBrief
   readonly firstReplyDueAt: Date
   readonly resolutionDueAt: Date
 }

@@ -44,7 +44,7 @@ export interface DispatchClaim {
 export type DispatchResult =
   | { readonly status: 'sent'; readonly providerId?: string }
   | {
-      readonly status: Exclude<DeliveryStatus, 'sent' | 'sending'>
+      readonly status: Exclude<DeliveryStatus, 'sent' | 'sending' | 'withdrawn'>
       readonly error: {
         readonly code: ChannelErrorCode
         readonly message: string

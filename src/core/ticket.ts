@@ -1,5 +1,12 @@
 import type { ChannelName } from './message.ts'
-import type { Author, ConversationMode, Message, OutboundDraft, TicketKind } from './conversation.ts'
+import type {
+  Author,
+  ConversationMode,
+  Message,
+  OutboundDraft,
+  TicketBrief,
+  TicketKind,
+} from './conversation.ts'
 
 /** `solved` is the agent's claim, `closed` is final. */
 export type TicketState = 'new' | 'open' | 'pending' | 'on_hold' | 'solved' | 'closed'
@@ -23,6 +30,8 @@ export interface Ticket {
   readonly title: string
   readonly summary: string
   readonly reason: string
+  /** What title, summary and reason say; absent on tickets from before it was kept. */
+  readonly brief?: TicketBrief
   readonly assigneeId?: string
   readonly assigneeName?: string
   readonly createdAt: Date
@@ -46,7 +55,16 @@ export interface TimelineEntry {
 }
 
 export type TicketChangeName =
-  'opened' | 'taken' | 'replied' | 'noted' | 'handed-back' | 'solved' | 'reopened' | 'contact-wrote' | 'moved'
+  | 'opened'
+  | 'taken'
+  | 'replied'
+  | 'withdrawn'
+  | 'noted'
+  | 'handed-back'
+  | 'solved'
+  | 'reopened'
+  | 'contact-wrote'
+  | 'moved'
 
 /** One atomic change of a ticket and its conversation. */
 export interface TicketChange {
@@ -57,19 +75,26 @@ export interface TicketChange {
   readonly idempotencyKey?: string
   readonly actor: { readonly agentId: string; readonly name: string }
   readonly change: TicketChangeName
+  /** The history's detail; the store adds `before: { state, mode }` to a change of state. */
   readonly detail: Readonly<Record<string, unknown>>
   readonly set: {
     readonly state?: TicketState
     readonly assigneeId?: string
     readonly mode?: ConversationMode
-    readonly firstRepliedAt?: Date
+    /** A moment only counts while there is none; null takes it back. */
+    readonly firstRepliedAt?: Date | null
     readonly solvedAt?: Date | null
   }
   /** Refuses with `conflict` when another agent already holds it. */
   readonly onlyIfUnassigned?: boolean
+  /** The history's detail names it as `messageId`. */
   readonly say?: OutboundDraft
   /** Goes on in this conversation of the same contact; refused with `bad_input` when it is somebody else's. */
   readonly moveTo?: string
+  /** Milliseconds before `say` is sent: so long it can surely be withdrawn. */
+  readonly holdMs?: number
+  /** Takes this message back; refuses with `conflict` once any of it is, or was, on its way. */
+  readonly withdraw?: string
   /** Internal text for the transcript. */
   readonly note?: string
 }
@@ -79,6 +104,9 @@ export interface TicketQuery {
   readonly agentId: string
   readonly limit: number
 }
+
+/** The ticket under which an agent's message was said. Throws `not_found`. */
+export type FindRepliedTicket = (messageId: string) => Promise<string>
 
 /** Tickets and what happened to them. */
 export interface TicketStore {
@@ -98,6 +126,24 @@ export interface TicketRequest {
   /** The version the agent saw; an older one is refused with `conflict`. */
   readonly version?: number
   readonly idempotencyKey?: string
+}
+
+/** An act of an agent that can still be taken back. */
+export interface UndoOffer {
+  readonly act: 'reply' | 'solve'
+  /** For a reply: what to withdraw. */
+  readonly messageId?: string
+  readonly leftMs: number
+}
+
+/** Taking back what was just done. */
+export interface UndoService {
+  /** The agent's newest act on the ticket, while it can be taken back. */
+  offer(ticketId: string, agentId: string): Promise<UndoOffer | undefined>
+  /** Takes back a reply that is not on its way yet. Throws `not_found` and `conflict`. */
+  withdraw(request: TicketRequest, messageId: string): Promise<Ticket>
+  /** Puts a ticket back to what it was before the agent solved it. Throws `not_found` and `conflict`. */
+  undoSolve(request: TicketRequest): Promise<Ticket>
 }
 
 /** What agents do with tickets. Every method throws `not_found` and `conflict`. */

@@ -1,4 +1,5 @@
 import type { Decision } from '../core/conversation.ts'
+import type { Reason } from '../core/reason.ts'
 import type { Handling } from '../core/understanding.ts'
 import { asking, callPerson, decided, giveAnswer, questions, remember, subjects, text } from './outcome.ts'
 import { missed } from './patience.ts'
@@ -16,9 +17,10 @@ export const confidentAnswer = (turn: Turn): Decision | undefined => {
   const { answer, outOfScope } = turn.config.thresholds
   if (understood.outOfScope >= outOfScope) return undefined
   if (noQuestion.some((handling) => leads(turn, understood, handling))) return undefined
-  const reason = `文章“${certain.article.question}”的把握 ${asShare(certain.score)}，达到 ${asShare(answer)}`
+  const { question } = certain.article
+  const values = { question, share: asShare(certain.score), limit: asShare(answer) }
   return giveAnswer(turn, certain.article, certain.article.handoff ? 'handoff-article' : 'confident-answer', [
-    reason,
+    { code: 'article-share', values },
   ])
 }
 
@@ -27,7 +29,8 @@ export const chat = (turn: Turn): Decision | undefined => {
   const understood = turn.understood()
   if (understood === undefined || !leads(turn, understood, 'chat')) return undefined
   const reply = turn.reply(understood.intent) ?? turn.words().chat
-  const reasons = [`闲聊 ${understood.intent}，把握 ${asShare(understood.confidence)}`]
+  const values = { intent: understood.intent, share: asShare(understood.confidence) }
+  const reasons: readonly Reason[] = [{ code: 'chat', values }]
   if (understood.topic !== 'greeting' || turn.claim.dialogue.greeted)
     return decided(turn, { kind: 'chat', rule: 'chat', reasons, say: [text(reply)] })
   const { say, state } = asking(turn, reply, subjects(turn))
@@ -40,10 +43,14 @@ export const notSerious = (turn: Turn): Decision | undefined => {
   if (understood === undefined || !leads(turn, understood, 'ignore')) return undefined
   const isInsult = understood.topic === 'insult'
   const rule = isInsult ? 'insult' : 'spam'
-  const reasons = [`${isInsult ? '辱骂' : '垃圾信息'}，把握 ${asShare(understood.confidence)}`]
+  const reasons: readonly Reason[] = [{ code: rule, values: { share: asShare(understood.confidence) } }]
   const { lastRule } = turn.claim.dialogue
   if (lastRule === 'insult' || lastRule === 'spam')
-    return decided(turn, { kind: 'silent', rule, reasons: [...reasons, '已经回复过一次'] })
+    return decided(turn, {
+      kind: 'silent',
+      rule,
+      reasons: [...reasons, { code: 'replied-once', values: {} }],
+    })
   const own = isInsult ? turn.words().calmDown : turn.words().spam
   const reply = turn.reply(understood.intent, isInsult ? 'sober' : undefined) ?? own
   return decided(turn, { kind: 'chat', rule, reasons, say: [text(reply)] })
@@ -71,7 +78,12 @@ export const outOfScope = (turn: Turn): Decision | undefined => {
     return {
       kind: 'chat',
       rule: isAbuse ? 'bot-abuse' : 'out-of-scope',
-      reasons: [`不在服务范围的可能 ${asShare(understood.outOfScope)}，主题 ${understood.topic}`],
+      reasons: [
+        {
+          code: 'out-of-scope',
+          values: { share: asShare(understood.outOfScope), topic: understood.topic },
+        },
+      ],
       say: [text(refusal), ...(more === undefined ? [] : [text(more)])],
       state,
     }
@@ -90,7 +102,7 @@ const plausibleArticles = (turn: Turn) => {
 /** Handed back with an open ticket, and not understood: it belongs to the person who knows the matter. */
 export const belongsToTicket = (turn: Turn): Decision | undefined =>
   turn.claim.ticket !== undefined && turn.understood() !== undefined && plausibleArticles(turn).length === 0
-    ? callPerson(turn, { rule: 'belongs-to-ticket', reasons: ['有未结的工单，机器人没有把握，交回同事'] })
+    ? callPerson(turn, { rule: 'belongs-to-ticket', reasons: [{ code: 'open-ticket', values: {} }] })
     : undefined
 
 /** No matter recognisable: asks what it is about. Staying vague counts as not helped. */
@@ -100,7 +112,7 @@ export const vague = (turn: Turn): Decision | undefined => {
   const { lastRule = '' } = turn.claim.dialogue
   return missed(turn, ['vague', 'clarify', 'nothing-found'].includes(lastRule), (state) => {
     const asked = asking(turn, turn.reply(understood.intent) ?? turn.words().vague, subjects(turn))
-    const reasons = [`没有说清是什么事（${understood.intent}）`]
+    const reasons: readonly Reason[] = [{ code: 'vague', values: { intent: understood.intent } }]
     return { kind: 'clarify', rule: 'vague', reasons, say: asked.say, state: { ...asked.state, ...state } }
   })
 }
@@ -116,7 +128,7 @@ export const plausible = (turn: Turn): Decision | undefined => {
     return {
       kind: 'clarify',
       rule: 'clarify',
-      reasons: [`最可能的文章把握 ${asShare(best.score)}，不到 ${asShare(answer)}，请联系人选择`],
+      reasons: [{ code: 'best-below', values: { share: asShare(best.score), limit: asShare(answer) } }],
       say: asked.say,
       state: { ...asked.state, ...state, ...remember(turn) },
     }
@@ -138,7 +150,7 @@ export const nothingFound = (turn: Turn): Decision =>
     return {
       kind: 'clarify',
       rule: 'nothing-found',
-      reasons: ['没有足够接近的文章'],
+      reasons: [{ code: 'nothing-close', values: {} }],
       say: asked.say,
       state: { ...asked.state, ...state, ...remember(turn) },
     }

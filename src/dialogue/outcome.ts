@@ -1,5 +1,6 @@
 import type { Decision, DecisionKind, DialogueState, Escalation } from '../core/conversation.ts'
 import type { Article } from '../core/knowledge.ts'
+import type { Reason } from '../core/reason.ts'
 import type { Part } from '../core/message.ts'
 import type { Urgency } from '../core/understanding.ts'
 import { articleOptions, personOption, popularOptions, questionOf, type Option } from './options.ts'
@@ -12,8 +13,7 @@ const maxRememberedCharacters = 100
 export interface Outcome {
   readonly kind: DecisionKind
   readonly rule: string
-  /** Why, in words an agent understands. */
-  readonly reasons: readonly string[]
+  readonly reasons: readonly Reason[]
   /** Texts and choices of one message. */
   readonly say?: readonly Part[]
   readonly articleId?: string
@@ -53,7 +53,7 @@ export const decided = (turn: Turn, outcome: Outcome): Decision => {
 }
 
 /** Says nothing and leaves everything as it was. */
-export const silent = (turn: Turn, rule: string, reason: string): Decision => {
+export const silent = (turn: Turn, rule: string, reason: Reason): Decision => {
   const decision = decided(turn, { kind: 'silent', rule, reasons: [reason] })
   return { ...decision, dialogue: turn.claim.dialogue }
 }
@@ -106,7 +106,7 @@ export const answerParts = (turn: Turn, article: Article): readonly Part[] => {
 }
 
 /** Why, about what and how urgently a person is called. */
-const escalation = (turn: Turn, reason: string, topic: string, urgency: Urgency): Escalation => ({
+const escalation = (turn: Turn, reason: Reason, topic: string, urgency: Urgency): Escalation => ({
   reason,
   topic,
   urgency,
@@ -130,7 +130,7 @@ const topicOf = (turn: Turn): string => {
 /** How a person is called: what is said before the announcement, and about what. */
 export interface Call {
   readonly rule: string
-  readonly reasons: readonly string[]
+  readonly reasons: readonly [Reason, ...Reason[]]
   readonly topic?: string
   readonly urgency?: Urgency
   readonly say?: readonly Part[]
@@ -151,7 +151,7 @@ export const callPerson = (turn: Turn, call: Call): Decision => {
     reasons,
     ...(call.say === undefined ? {} : { say: call.say }),
     ...(article === undefined ? {} : { articleId: article.id }),
-    escalation: escalation(turn, reasons[0] ?? rule, topic, urgency),
+    escalation: escalation(turn, reasons[0], topic, urgency),
     state: {
       failedTurns: 0,
       offered: [],
@@ -168,7 +168,7 @@ export const giveAnswer = (
   turn: Turn,
   article: Article,
   rule: string,
-  reasons: readonly string[],
+  reasons: readonly Reason[],
 ): Decision => {
   const say = answerParts(turn, article)
   const kept =
@@ -188,7 +188,7 @@ export const giveAnswer = (
   }
   const call = callPerson(turn, {
     rule,
-    reasons: [`“${article.question}”由同事处理`, ...reasons],
+    reasons: [{ code: 'persons-article', values: { question: article.question } }, ...reasons],
     urgency: article.urgency,
     say,
     article,

@@ -16,7 +16,7 @@ export const missed = (
     return decided(turn, otherwise({ failedTurns }))
   return callPerson(turn, {
     rule: 'failed-turns',
-    reasons: [`连续 ${failedTurns} 次没有帮到联系人`],
+    reasons: [{ code: 'failed-turns', values: { count: failedTurns } }],
     say: [text(turn.words().stillNoHelp)],
   })
 }

@@ -32,7 +32,10 @@ export const crisis = (turn: Turn): Decision | undefined => {
   if (!isCrisis || !isSure) return undefined
   return callPerson(turn, {
     rule: 'crisis',
-    reasons: ['可能有人身危险', `主题 ${understood.topic}，把握 ${asShare(understood.confidence)}`],
+    reasons: [
+      { code: 'danger', values: {} },
+      { code: 'topic-share', values: { topic: understood.topic, share: asShare(understood.confidence) } },
+    ],
     topic: 'crisis',
     urgency: 'urgent',
     say: [text(turn.reply(understood.intent, 'sober') ?? turn.words().crisis)],
@@ -58,8 +61,8 @@ export const urgentTopic = (turn: Turn): Decision | undefined => {
   return callPerson(turn, {
     rule: 'urgent-topic',
     reasons: [
-      inTopic ? `主题 ${topic} 要紧急处理` : '联系人说的事很紧急',
-      `把握 ${asShare(understood.confidence)}`,
+      inTopic ? { code: 'urgent-topic', values: { topic } } : { code: 'urgent-words', values: {} },
+      { code: 'share', values: { share: asShare(understood.confidence) } },
     ],
     topic,
     urgency: 'urgent',
@@ -71,13 +74,13 @@ export const urgentTopic = (turn: Turn): Decision | undefined => {
 /** Whoever asks for a person gets one; the announcement says the rest. */
 export const askedForPerson = (turn: Turn): Decision | undefined =>
   turn.understood()?.asksForPerson === true
-    ? callPerson(turn, { rule: 'asked-for-person', reasons: ['联系人要求人工'] })
+    ? callPerson(turn, { rule: 'asked-for-person', reasons: [{ code: 'asked-for-person', values: {} }] })
     : undefined
 
 /** Whoever asks to be called back is owed a call: a person gets it, whatever else was said. */
 export const requestedCallback = (turn: Turn): Decision | undefined =>
   turn.said.events.includes('callback-requested')
-    ? callPerson(turn, { rule: 'callback-requested', reasons: ['联系人要求回电'] })
+    ? callPerson(turn, { rule: 'callback-requested', reasons: [{ code: 'callback-requested', values: {} }] })
     : undefined
 
 /** An angry contact gets an apology, the answer if it is certain, and a person. */
@@ -89,7 +92,7 @@ export const angry = (turn: Turn): Decision | undefined => {
   const certain = certainArticle(turn)?.article
   return callPerson(turn, {
     rule: 'angry-contact',
-    reasons: [`联系人很生气（强度 ${understood.emotionStrength}，达到 ${angryStrength}）`],
+    reasons: [{ code: 'angry', values: { strength: understood.emotionStrength, limit: angryStrength } }],
     urgency: understood.emotionStrength >= 3 ? 'high' : 'normal',
     say: [text(turn.words().apology), ...(certain === undefined ? [] : answerParts(turn, certain))],
     ...(certain === undefined ? {} : { article: certain }),
@@ -107,7 +110,10 @@ export const personTopic = (turn: Turn): Decision | undefined => {
   const own = turn.reply(understood.intent, 'sober') ?? turn.words().personTopic
   return callPerson(turn, {
     rule: 'person-topic',
-    reasons: [`主题 ${understood.topic} 由同事处理`, `把握 ${asShare(understood.confidence)}`],
+    reasons: [
+      { code: 'persons-topic', values: { topic: understood.topic } },
+      { code: 'share', values: { share: asShare(understood.confidence) } },
+    ],
     topic: understood.topic,
     say: preparation(turn, certain, own),
     ...(certain === undefined ? {} : { article: certain }),

@@ -24,12 +24,13 @@ export const giveUp =
   ({ dialogue, clock, nextTicketNumber, draftTicket, compose }: TurnDeps) =>
   async (claim: Claim): Promise<TurnOutcome> => {
     const now = clock.now()
-    const escalation = { reason: 'turn-failed', topic: 'vague', urgency: 'normal', kind: 'question' } as const
+    const reason = { code: 'turn-failed', values: {} } as const
+    const escalation = { reason, topic: 'vague', urgency: 'normal', kind: 'question' } as const
     const decision: Decision = {
       record: {
         kind: 'escalate',
         rule: 'turn-failed',
-        reasons: ['机器人处理这条消息时多次出错，已转给人工'],
+        reasons: [reason],
         thresholds: {},
         thinkingMs: 0,
       },

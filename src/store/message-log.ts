@@ -2,10 +2,25 @@ import type { MessageLog } from '../core/conversation.ts'
 import type { Database } from './database.ts'
 import { messageFields, messageJoins, toMessage, type MessageRow } from './message-rows.ts'
 
+/**
+ * What an agent said and may still withdraw: none of it was ever tried. Contacts' clients read by a cursor, so what
+ * comes after it waits with it, or it would be passed by.
+ */
+const firstHeld = `
+select min(h.seq) from messages h
+where h.conversation_id = c.id and h.seq > $3 and h.direction = 'out' and h.author = 'agent'
+  and exists (select 1 from outbox o where o.message_id = h.id)
+  and not exists (select 1 from outbox o where o.message_id = h.id
+    and (o.status not in ('queued', 'waiting') or o.attempts > 0))`
+
+const isVisible = `m.direction in ('in', 'out')
+  and not exists (select 1 from outbox o where o.message_id = m.id and o.status = 'withdrawn')
+  and m.seq < coalesce((${firstHeld}), m.seq + 1)`
+
 const readThread = `
 select ${messageFields}
 from conversations c join messages m on m.conversation_id = c.id ${messageJoins}
-where c.inbox_id = $1 and c.thread_key = $2 and m.seq > $3 and ($5 = false or m.direction in ('in', 'out'))
+where c.inbox_id = $1 and c.thread_key = $2 and m.seq > $3 and ($5 = false or ${isVisible})
 order by m.seq limit $4`
 
 const latestOfThread = `

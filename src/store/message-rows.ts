@@ -13,7 +13,7 @@ left join lateral (
   select jsonb_build_object('attempts', sum(o.attempts), 'repeated', bool_or(o.repeated),
     'via', (array_agg(o.via order by o.position))[1],
     'status', (array_agg(o.status order by array_position(
-      array['failed', 'expired', 'waiting', 'sending', 'queued', 'sent'], o.status)))[1],
+      array['withdrawn', 'failed', 'expired', 'waiting', 'sending', 'queued', 'sent'], o.status)))[1],
     'error', (array_agg(o.error order by o.position) filter (where o.error is not null))[1]) as delivery
   from outbox o where o.message_id = m.id having count(*) > 0
 ) d on m.direction = 'out'`

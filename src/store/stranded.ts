@@ -43,7 +43,7 @@ const moveMessage = async (
   const { message, outbox } = outboundRows(draft, conversationId, undefined)
   const parts = toJson(message.parts)
   await query(addMessage, [message.id, conversationId, 'out', message.author, agentId, parts, now])
-  await query(addOutbox, [toJson(outbox.map((row, place) => ({ ...row, place }))), now])
+  await query(addOutbox, [toJson(outbox.map((row, place) => ({ ...row, place }))), now, 0])
   return true
 }
 

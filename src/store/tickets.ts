@@ -1,6 +1,13 @@
 import { v7 as uuid } from 'uuid'
 import { TongdaError } from '../core/errors.ts'
-import type { Ticket, TicketChange, TicketQuery, TicketStore, TimelineEntry } from '../core/ticket.ts'
+import type {
+  FindRepliedTicket,
+  Ticket,
+  TicketChange,
+  TicketQuery,
+  TicketStore,
+  TimelineEntry,
+} from '../core/ticket.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
 import { lockConversations } from './lock-conversations.ts'
 import { addMessage, addOutbox } from './say.ts'
@@ -9,7 +16,9 @@ import { outboundRows } from './turns.ts'
 
 const ticketFields = `t.id, t.number, t.conversation_id as "conversationId", t.contact_id as "contactId",
   p.display_name as "contactName", c.inbox_id as "inboxId", c.channel, c.mode as "conversationMode", t.kind, t.topic,
-  t.priority, t.state, t.title, t.summary, t.reason, t.assignee_id as "assigneeId", g.name as "assigneeName",
+  t.priority, t.state, t.title, t.summary, t.reason,
+  (select h.detail -> 'brief' from ticket_timeline h where h.ticket_id = t.id and h.change = 'opened' order by h.id limit 1)
+    as brief, t.assignee_id as "assigneeId", g.name as "assigneeName",
   t.created_at as "createdAt", t.updated_at as "updatedAt", t.first_reply_due_at as "firstReplyDueAt",
   t.resolution_due_at as "resolutionDueAt", t.first_replied_at as "firstRepliedAt", t.solved_at as "solvedAt", t.version`
 
@@ -60,7 +69,8 @@ const checkCurrent = (change: TicketChange, ticket: Ticket): void => {
 
 const updateTicket = `
 update tickets set updated_at = $2, version = version + 1, state = coalesce($3, state),
-  assignee_id = coalesce($4, assignee_id), first_replied_at = coalesce(first_replied_at, $5),
+  assignee_id = coalesce($4, assignee_id),
+  first_replied_at = case when $8 then null else coalesce(first_replied_at, $5::timestamptz) end,
   solved_at = case when $6 then $7::timestamptz else solved_at end
 where id = $1`
 
@@ -85,8 +95,14 @@ const moveTicket = async (query: Query, before: Ticket, to: string, dialogue: st
   await query('update tickets set conversation_id = $2 where id = $1', [before.id, to])
 }
 
-const say = async (query: Query, change: TicketChange, conversationId: string, now: Date): Promise<void> => {
-  if (change.say === undefined) return
+/** Says what is to be said; gives the id of the message. */
+const say = async (
+  query: Query,
+  change: TicketChange,
+  conversationId: string,
+  now: Date,
+): Promise<string | undefined> => {
+  if (change.say === undefined) return undefined
   const rows = outboundRows(change.say, conversationId, undefined)
   const { message } = rows
   await query(addMessage, [
@@ -98,7 +114,25 @@ const say = async (query: Query, change: TicketChange, conversationId: string, n
     toJson(message.parts),
     now,
   ])
-  await query(addOutbox, [toJson(rows.outbox.map((row, place) => ({ ...row, place }))), now])
+  const outbox = toJson(rows.outbox.map((row, place) => ({ ...row, place })))
+  await query(addOutbox, [outbox, now, change.holdMs ?? 0])
+  return message.id
+}
+
+const withdrawMessage = `
+update outbox set status = 'withdrawn', settled_at = $3
+where message_id = $1 and conversation_id = $2 and status in ('queued', 'waiting') and attempts = 0 returning id`
+
+/** Senders lock the conversation before they take a message, as this change did: whole or not at all. */
+const withdraw = async (query: Query, change: TicketChange, ticket: Ticket, now: Date): Promise<void> => {
+  if (change.withdraw === undefined) return
+  const [row] = await query<{ count: number }>(
+    'select count(*)::int as count from outbox where message_id = $1',
+    [change.withdraw],
+  )
+  const taken = await query(withdrawMessage, [change.withdraw, ticket.conversationId, now])
+  if (taken.length === 0 || taken.length !== row?.count)
+    throw conflict('this message is on its way or gone already; it cannot be taken back', ticket)
 }
 
 const note = async (query: Query, change: TicketChange, conversationId: string, now: Date): Promise<void> => {
@@ -110,6 +144,10 @@ const note = async (query: Query, change: TicketChange, conversationId: string, 
 const addHistory = `
 insert into ticket_timeline (ticket_id, at, actor, agent_id, change, detail, idempotency_key)
 values ($1, $2, 'agent', $3, $4, $5::jsonb, $6)`
+
+/** So that a change of state can be taken back. */
+const stateBefore = ({ set }: TicketChange, { state, conversationMode: mode }: Ticket): Row =>
+  set.state === undefined ? {} : { before: { state, mode } }
 
 const wasApplied = async (query: Query, { ticketId, idempotencyKey }: TicketChange): Promise<boolean> => {
   if (idempotencyKey === undefined) return false
@@ -139,21 +177,27 @@ const applyChange = async (
     now,
     set.state,
     set.assigneeId,
-    set.firstRepliedAt,
+    set.firstRepliedAt ?? undefined,
     set.solvedAt !== undefined,
     set.solvedAt,
+    set.firstRepliedAt === null,
   ])
   const conversationId = change.moveTo ?? before.conversationId
   if (conversationId !== before.conversationId) await moveTicket(query, before, conversationId, dialogue)
   if (set.mode !== undefined) await query(changeMode, [conversationId, set.mode, dialogue])
-  await say(query, change, conversationId, now)
+  await withdraw(query, change, before, now)
+  const messageId = await say(query, change, conversationId, now)
   await note(query, change, conversationId, now)
   await query(addHistory, [
     change.ticketId,
     now,
     change.actor.agentId,
     change.change,
-    toJson(change.detail),
+    toJson({
+      ...change.detail,
+      ...(messageId === undefined ? {} : { messageId }),
+      ...stateBefore(change, before),
+    }),
     change.idempotencyKey,
   ])
   return findTicket(query, change.ticketId)
@@ -176,6 +220,21 @@ const toEntry = (row: TimelineRow): TimelineEntry => ({
   change: row.change,
   detail: row.detail,
 })
+
+const repliedTicket = `
+select h.ticket_id as id from messages m join tickets t on t.conversation_id = m.conversation_id
+join ticket_timeline h on h.ticket_id = t.id
+where m.id = $1 and h.change = 'replied' and h.detail ->> 'messageId' = m.id::text`
+
+/** Finds the ticket of a reply on one database. */
+export const createFindRepliedTicket =
+  ({ query }: Database): FindRepliedTicket =>
+  async (messageId) => {
+    const [row] = await query<{ id: string }>(repliedTicket, [messageId])
+    if (row === undefined)
+      throw new TongdaError('not_found', 'there is no such reply; it may have been erased')
+    return row.id
+  }
 
 /** The ticket store on one database. `freshDialogue` is what the bot starts from when a person hands back. */
 export const createTicketStore = (database: Database, freshDialogue: unknown): TicketStore => {

@@ -91,7 +91,8 @@ with turn as (
   returning t.id, t.state
 ), history as (
   insert into ticket_timeline (ticket_id, at, actor, change, detail)
-  select id, $6::timestamptz, 'bot', 'opened', jsonb_build_object('reason', reason) from opened
+  select o.id, $6::timestamptz, 'bot', 'opened', jsonb_strip_nulls(jsonb_build_object('reason', o.reason, 'brief', k.brief))
+    from opened o join jsonb_to_recordset($5::jsonb) as k(id uuid, brief jsonb) on k.id = o.id
   union all select id, $6::timestamptz, 'contact', 'contact-wrote', jsonb_build_object('state', state) from touched
 )
 select id, more from alive`
@@ -183,6 +184,7 @@ const ticketRows = ({ claim, openTicket, touchesTicket, urgentReplyDueAt }: Turn
         title: openTicket.title,
         summary: openTicket.summary,
         reason: openTicket.reason,
+        brief: openTicket.brief,
         first_reply_due_at: openTicket.firstReplyDueAt,
         resolution_due_at: openTicket.resolutionDueAt,
       },

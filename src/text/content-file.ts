@@ -20,6 +20,9 @@ export type Parsed<Value> =
 /** The line of a field, 1 for the file's first; the nearest enclosing one when the field is absent. */
 export type LineOf = (path: readonly PropertyKey[]) => number
 
+/** What to do when something is not there. */
+export const checkPath = '检查路径和读取权限 check the path and the permissions'
+
 const maxFileBytes = 512 * 1024
 
 /** Reads all files below `folder` whose name ends with `suffix`, sorted by path. A missing folder is a fault. */
@@ -31,7 +34,10 @@ export const readContentFiles = async (
   const faults: ContentFault[] = []
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => undefined)
   if (entries === undefined) {
-    return { files, faults: [fault(folder, 1, '文件夹不存在或无法读取', '检查路径和读取权限')] }
+    return {
+      files,
+      faults: [fault(folder, 1, '文件夹不存在或无法读取 the folder is missing or unreadable', checkPath)],
+    }
   }
   const paths = entries
     .filter((entry) => entry.isFile() && entry.name.endsWith(suffix) && !entry.name.startsWith('.'))
@@ -40,9 +46,21 @@ export const readContentFiles = async (
   for (const path of paths) {
     const file = relative(folder, path).replaceAll('\\', '/')
     const bytes = await readFile(path).catch(() => undefined)
-    if (bytes === undefined) faults.push(fault(file, 1, '文件无法读取', '检查读取权限，或稍后再试'))
-    else if (bytes.length > maxFileBytes) faults.push(fault(file, 1, '文件超过 512 kB', '拆成几个文件'))
-    else if (!isUtf8(bytes)) faults.push(fault(file, 1, '不是 UTF-8 编码', '用 UTF-8 另存'))
+    if (bytes === undefined)
+      faults.push(
+        fault(
+          file,
+          1,
+          '文件无法读取 the file cannot be read',
+          '检查读取权限，或稍后再试 check its permissions, or try again later',
+        ),
+      )
+    else if (bytes.length > maxFileBytes)
+      faults.push(
+        fault(file, 1, '文件超过 512 kB the file is over 512 kB', '拆成几个文件 split it into several'),
+      )
+    else if (!isUtf8(bytes))
+      faults.push(fault(file, 1, '不是 UTF-8 编码 not encoded as UTF-8', '用 UTF-8 另存 save it as UTF-8'))
     else
       files.push({
         file,
@@ -90,7 +108,7 @@ export const parseYaml = <Value>(source: YamlSource, schema: z.ZodType<Value>): 
         return fault(
           source.file,
           line,
-          `YAML 写法有误：${yamlProblem(error.code, error.message)}`,
+          `YAML 写法有误 faulty YAML: ${yamlProblem(error.code, error.message)}`,
           yamlFix(error.code),
         )
       }),
@@ -118,8 +136,8 @@ const readValue = (
         fault(
           file,
           1 + shift,
-          '使用了 YAML 锚点或别名（& 和 *）',
-          '把内容完整写出来；以 * 或 & 开头的文字请加单引号',
+          '使用了 YAML 锚点或别名（& 和 *） YAML anchors or aliases are used',
+          '把内容完整写出来；以 * 或 & 开头的文字请加单引号 write the content out; put text that starts with * or & in single quotes',
         ),
       ],
     }
@@ -127,15 +145,15 @@ const readValue = (
 }
 
 const yamlProblem = (code: string, message: string): string => {
-  if (code === 'DUPLICATE_KEY') return '同一个字段写了两次'
-  if (code === 'TAB_AS_INDENT') return '用了制表符缩进'
+  if (code === 'DUPLICATE_KEY') return '同一个字段写了两次 a field is given twice'
+  if (code === 'TAB_AS_INDENT') return '用了制表符缩进 tabs are used to indent'
   return message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? code
 }
 
 const yamlFix = (code: string): string => {
-  if (code === 'DUPLICATE_KEY') return '只保留一个'
-  if (code === 'TAB_AS_INDENT') return '改用空格缩进'
-  return '检查缩进；文字里有 “: ”“ #” 或以符号开头时，用单引号括起来'
+  if (code === 'DUPLICATE_KEY') return '只保留一个 keep one of them'
+  if (code === 'TAB_AS_INDENT') return '改用空格缩进 indent with spaces'
+  return '检查缩进；文字里有 “: ”“ #” 或以符号开头时，用单引号括起来 check the indentation; put text that holds “: ” or “ #”, or starts with a sign, in single quotes'
 }
 
 const findLine = (document: Document, lines: LineCounter, path: readonly PropertyKey[]): number => {
@@ -163,40 +181,55 @@ const describe = (file: string, issue: z.core.$ZodIssue, lineOf: LineOf): Conten
       return fault(
         file,
         lineOf([...issue.path, issue.keys[0] ?? '']),
-        `不认识的字段：${issue.keys.join('、')}`,
-        '检查拼写，或删掉这一行',
+        `不认识的字段 unknown field: ${issue.keys.join(', ')}`,
+        '检查拼写，或删掉这一行 check the spelling, or remove the line',
       )
     case 'invalid_type':
       return issue.input === undefined && issue.message.endsWith('undefined')
-        ? fault(file, line, `缺少字段：${field}`, `补上 ${field}`)
+        ? fault(file, line, `缺少字段 missing field: ${field}`, `补上 add ${field}`)
         : fault(
             file,
             line,
-            `${field} 的类型不对，应为 ${typeNames[issue.expected] ?? issue.expected}`,
-            '照格式改；像数字或 true/false 的文字请加单引号',
+            `${field} 的类型不对，应为 has the wrong type, expected: ${typeNames[issue.expected] ?? issue.expected}`,
+            '照格式改；像数字或 true/false 的文字请加单引号 correct it; put text that looks like a number or true/false in single quotes',
           )
     case 'too_small':
-      return fault(file, line, `${field} 太短或太少，至少 ${issue.minimum}`, '补充内容')
+      return fault(
+        file,
+        line,
+        `${field} 太短或太少，至少 too short or too few, at least ${issue.minimum}`,
+        '补充内容 add to it',
+      )
     case 'too_big':
-      return fault(file, line, `${field} 太长或太多，最多 ${issue.maximum}`, '删减，或拆成几条')
+      return fault(
+        file,
+        line,
+        `${field} 太长或太多，最多 too long or too many, at most ${issue.maximum}`,
+        '删减，或拆成几条 shorten it, or split it',
+      )
     case 'invalid_value':
-      return fault(file, line, `${field} 只能是 ${issue.values.map(String).join('、')}`, '改成其中一个')
+      return fault(
+        file,
+        line,
+        `${field} 只能是 must be one of: ${issue.values.map(String).join(', ')}`,
+        '改成其中一个 use one of them',
+      )
     case 'invalid_format':
     case 'not_multiple_of':
     case 'invalid_union':
     case 'invalid_key':
     case 'invalid_element':
     case 'custom':
-      return fault(file, line, `${field}：${issue.message}`, '照提示修改')
+      return fault(file, line, `${field}: ${issue.message}`, '照提示修改 do as it says')
     default:
       return issue satisfies never
   }
 }
 
 const typeNames: Readonly<Record<string, string>> = {
-  string: '文字',
-  boolean: 'true 或 false',
-  number: '数字',
-  array: '列表',
-  object: '字段: 值 的结构',
+  string: '文字 text',
+  boolean: 'true 或 or false',
+  number: '数字 number',
+  array: '列表 list',
+  object: '字段: 值 的结构 fields with values',
 }

@@ -23,6 +23,15 @@ export const ticketsConfig = z
       'Hours until the matter is settled, of normal and high priority. Default 72; only agents see it.',
     ),
     urgentResolutionHours: hours(24).describe('The same for urgent tickets. Default 24.'),
+    undoSeconds: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(60)
+      .default(5)
+      .describe(
+        "Seconds an agent's reply waits before it is sent, and a reply or a solve can be taken back. Default 5; 0: sent at once, nothing can be taken back.",
+      ),
     timezone: z
       .string()
       .refine(isTimezone, 'must be a time zone name, e.g. Asia/Shanghai')

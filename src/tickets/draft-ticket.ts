@@ -1,7 +1,15 @@
-import type { Claim, Decision, Escalation, Message, TicketDraft } from '../core/conversation.ts'
+import type {
+  Claim,
+  Decision,
+  Escalation,
+  Message,
+  Quotes,
+  TicketBrief,
+  TicketDraft,
+} from '../core/conversation.ts'
 import { textOf, type Part, type PartKind } from '../core/message.ts'
-import type { Emotion, Urgency } from '../core/understanding.ts'
 import type { TicketsConfig } from './config.ts'
+import { describeTicket } from './describe-ticket.ts'
 import { promisedTimes } from './promised-times.ts'
 
 /** What a ticket is made of. The decision must be one that calls a person. */
@@ -58,78 +66,52 @@ const dialogueOf = ({ claim, transcript }: TicketFacts): readonly Said[] => {
   const pending = new Set(claim.pending.map(({ id }) => id))
   const stored = transcript
     .filter(({ id, direction }) => !pending.has(id) && (direction === 'in' || direction === 'out'))
+    .filter(({ delivery }) => delivery?.status !== 'withdrawn')
     .map(({ direction, parts }) => ({ fromContact: direction === 'in', parts, words: textOf(parts) }))
   const latest = claim.pending.map(({ parts }) => ({ fromContact: true, parts, words: textOf(parts) }))
   return [...stored, ...latest]
 }
 
-const attachmentNames: Partial<Readonly<Record<PartKind, string>>> = {
-  image: '图片',
-  audio: '语音',
-  video: '视频',
-  file: '文件',
-  location: '位置',
-  unsupported: '未知类型',
-}
+/** Kinds worth naming when they are all there is, or beside the words. */
+const countedKinds: readonly PartKind[] = ['image', 'audio', 'video', 'file', 'location', 'unsupported']
 
-const countAttachments = (said: readonly Said[]): string => {
-  const counts = new Map<string, number>()
-  for (const part of said.filter(({ fromContact }) => fromContact).flatMap(({ parts }) => parts)) {
-    const name = attachmentNames[part.kind]
-    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
-  }
-  return [...counts].map(([name, count]) => `${name} ${count}`).join('、')
+const countAttachments = (said: readonly Said[]): TicketBrief['attachments'] => {
+  const counts = new Map<PartKind, number>()
+  for (const { kind } of said.filter(({ fromContact }) => fromContact).flatMap(({ parts }) => parts))
+    if (countedKinds.includes(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return [...counts].map(([kind, count]) => ({ kind, count }))
 }
 
 const wordsOfContact = (said: readonly Said[]): readonly string[] =>
   said.filter(({ fromContact, words }) => fromContact && words.trim() !== '').map(({ words }) => words)
 
-/** The newest words that tell the matter, else the newest words, else what was sent, else the reason. */
-const titleOf = (said: readonly Said[], reason: string): string => {
+const quote = (texts: readonly string[]): Quotes => ({
+  earlier: Math.max(0, texts.length - maxQuotes),
+  lines: texts.slice(-maxQuotes).map((text) => brief(text, maxLine)),
+})
+
+/** What there is to say about it, in no language yet. */
+const briefOf = (said: readonly Said[], decision: Decision, escalation: Escalation): TicketBrief => {
   const words = wordsOfContact(said)
-  const attachments = countAttachments(said)
-  const chosen = words.findLast((text) => !isFiller(text)) ?? words.at(-1)
-  return brief(chosen ?? (attachments === '' ? reason : `[${attachments}]`), maxTitle)
-}
-
-const emotions: Readonly<Record<Emotion, string>> = {
-  neutral: '平静',
-  happy: '愉快',
-  sad: '难过',
-  anxious: '着急',
-  angry: '生气',
-}
-const urgencies: Readonly<Record<Urgency, string>> = { normal: '普通', high: '较急', urgent: '紧急' }
-
-const quoted = (heading: string, texts: readonly string[]): readonly string[] => {
-  if (texts.length === 0) return []
-  const left = texts.length - maxQuotes
-  const shown = texts.slice(-maxQuotes).map((text, place) => `${place + 1}. ${brief(text, maxLine)}`)
-  return [left > 0 ? `${heading}（前面还有 ${left} 条）：` : `${heading}：`, ...shown]
-}
-
-const moodOf = ({ record: { classification } }: Decision): string => {
-  if (classification === undefined) return '未知'
-  const { emotion, emotionStrength } = classification
-  return emotion === 'neutral' ? emotions.neutral : `${emotions[emotion]}（强度 ${emotionStrength}/3）`
-}
-
-/** Why and how it stands first, then what was said, both sides in order. */
-const summaryOf = (said: readonly Said[], decision: Decision, escalation: Escalation): string => {
+  // The newest words that tell the matter, else the newest words.
+  const title = words.findLast((text) => !isFiller(text)) ?? words.at(-1)
   const answered = said
-    .filter(({ fromContact, words }) => !fromContact && words !== '')
-    .map(({ words }) => words)
-  const answering = decision.say.map((parts) => textOf(parts)).filter((words) => words !== '')
-  const attachments = countAttachments(said)
-  const { articleId } = decision.record
-  return [
-    `转人工原因：${escalation.reason}`,
-    `情绪：${moodOf(decision)}；紧急程度：${urgencies[escalation.urgency]}`,
-    ...(attachments === '' ? [] : [`附件：${attachments}`]),
-    ...(articleId === undefined ? [] : [`最近的文章：${articleId}`]),
-    ...quoted('联系人说了', wordsOfContact(said)),
-    ...quoted('已经回复', [...answered, ...answering]),
-  ].join('\n')
+    .filter(({ fromContact, words: answer }) => !fromContact && answer !== '')
+    .map(({ words: answer }) => answer)
+  const answering = decision.say.map((parts) => textOf(parts)).filter((answer) => answer !== '')
+  const { articleId, classification } = decision.record
+  return {
+    reason: escalation.reason,
+    ...(title === undefined ? {} : { title: brief(title, maxTitle) }),
+    urgency: escalation.urgency,
+    ...(classification === undefined
+      ? {}
+      : { mood: { emotion: classification.emotion, strength: classification.emotionStrength } }),
+    attachments: countAttachments(said),
+    ...(articleId === undefined ? {} : { articleId }),
+    said: quote(words),
+    answered: quote([...answered, ...answering]),
+  }
 }
 
 /**
@@ -139,16 +121,15 @@ const summaryOf = (said: readonly Said[], decision: Decision, escalation: Escala
 export const draftTicket = (facts: TicketFacts): TicketDraft => {
   const { escalation } = facts.decision
   if (escalation === undefined) throw new Error('a ticket needs a decision that calls a person')
-  const { kind, topic, urgency, reason } = escalation
-  const said = dialogueOf(facts)
+  const { kind, topic, urgency } = escalation
+  const told = briefOf(dialogueOf(facts), facts.decision, escalation)
   return {
     number: facts.number,
     kind,
     topic,
     priority: urgency,
-    title: titleOf(said, reason),
-    summary: summaryOf(said, facts.decision, escalation),
-    reason,
+    ...describeTicket(told, 'zh'),
+    brief: told,
     ...promisedTimes(urgency, facts.now, facts.policy),
   }
 }

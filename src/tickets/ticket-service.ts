@@ -15,6 +15,8 @@ export interface TicketServiceOptions {
     parts: readonly Part[],
   ) => { readonly rendered: readonly Part[]; readonly passiveOnly: boolean }
   readonly clock: Clock
+  /** Milliseconds a reply waits before it is sent; 0: none. */
+  readonly undoMs: number
   /** Tells open desks and the outbox that the ticket changed. Never throws. */
   readonly publish: (ticketId: string) => void
 }
@@ -29,9 +31,10 @@ const checkText = (text: string): string => {
   return trimmed
 }
 
-type Effect = Pick<TicketChange, 'change' | 'set'> & Partial<TicketChange>
+export type Effect = Pick<TicketChange, 'change' | 'set'> & Partial<TicketChange>
 
-const changeOf = (
+/** A request as a change of the store. */
+export const changeOf = (
   { agent, ticketId, version, idempotencyKey }: TicketRequest,
   effect: Effect,
 ): TicketChange => ({
@@ -48,7 +51,7 @@ const changeOf = (
  * to the contact, hands back and solves; notes are free to all. Throws `not_found`, `conflict` and `bad_input`.
  */
 export const createTicketService = (options: TicketServiceOptions): TicketService => {
-  const { store, render, clock, publish } = options
+  const { store, render, clock, publish, undoMs } = options
   const apply = async (request: TicketRequest, effect: Effect): Promise<Ticket> => {
     const ticket = await store.apply(changeOf(request, effect), clock.now())
     publish(ticket.id)
@@ -79,6 +82,7 @@ export const createTicketService = (options: TicketServiceOptions): TicketServic
         },
         onlyIfUnassigned: true,
         say: { rendered, parts: [part], author: 'agent', agentId: request.agent.id, passiveOnly },
+        holdMs: undoMs,
       })
     },
     note: async (request, text) => {

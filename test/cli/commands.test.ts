@@ -187,7 +187,7 @@ describe('tongda migrate, doctor and config', () => {
       environment: { TONGDA_PORT: '0', TONGDA_PRODUCTION: '1' },
     })
     expect(status).toBe(1)
-    expect(stdout).toContain('✗ public address')
+    expect(stdout).toContain('✗ 公开网址 public address')
     expect(stdout).toContain('server.publicUrl')
   })
 

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { initialDialogue } from '../../src/core/conversation.ts'
+import { initialDialogue, type TicketBrief } from '../../src/core/conversation.ts'
 import type { ConversationStore } from '../../src/core/stores.ts'
 import type { TicketChange, TicketStore } from '../../src/core/ticket.ts'
 import {
   createAgentDirectory,
   createConversationStore,
+  createFindRepliedTicket,
+  createMessageLog,
   createOutboxStore,
   createTicketStore,
 } from '../../src/store/index.ts'
@@ -12,6 +14,13 @@ import { buildDraft, buildInbound, buildItem, buildOutcome, buildTicketDraft } f
 import type { TestDatabase } from '../support/databases.ts'
 
 const now = new Date('2026-11-23T04:00:00Z')
+const brief: TicketBrief = {
+  reason: { code: 'failed-turns', values: { count: 2 } },
+  urgency: 'normal',
+  attachments: [{ kind: 'image', count: 2 }],
+  said: { earlier: 0, lines: ['多扣了25元'] },
+  answered: { earlier: 3, lines: [] },
+}
 
 /** What every database must do for tickets. */
 export const itIsATicketStore = (open: () => Promise<TestDatabase>): void => {
@@ -91,6 +100,17 @@ export const itIsATicketStore = (open: () => Promise<TestDatabase>): void => {
     expect(ticket.assigneeId).toBeUndefined()
   })
 
+  it('keeps what a ticket tells as data, beside its words', async () => {
+    await conversations.accept([buildItem()], now)
+    const [claim] = await conversations.claim('worker', 1, 60_000)
+    if (claim === undefined) throw new Error('nothing was ready')
+    const number = await conversations.nextTicketNumber()
+    const openTicket = buildTicketDraft(number, { brief })
+    await conversations.commit([buildOutcome(claim, { mode: 'human', openTicket })], now)
+    const [ticket] = await tickets.list({ view: 'all', agentId: agent().agentId, limit: 100 })
+    expect(ticket).toMatchObject({ title: openTicket.title, summary: openTicket.summary, brief })
+  })
+
   it('lists by view', async () => {
     const one = await openTicket('a')
     const two = await openTicket('b')
@@ -166,6 +186,84 @@ export const itIsATicketStore = (open: () => Promise<TestDatabase>): void => {
       agentName: agent().name,
       delivery: { status: 'sent' },
     })
+  })
+
+  /** A ticket with a reply that is held back for `holdMs`. */
+  const replied = async (holdMs: number, text = '说错了') => {
+    const { id, conversationId } = await openTicket()
+    await test.database.query("update outbox set status = 'sent'")
+    const say = buildDraft(text, { author: 'agent' })
+    await tickets.apply(change(id, { change: 'replied', set: { state: 'pending' }, say, holdMs }), now)
+    const messageId = (await tickets.transcript(conversationId, 100)).at(-1)?.id ?? ''
+    const withdraw = change(id, { change: 'withdrawn', withdraw: messageId })
+    return { id, conversationId, messageId, withdraw }
+  }
+  const heard = async () =>
+    (
+      await createMessageLog(test.database).read({
+        inboxId: 'wechat-test',
+        threadKey: 'oUser0001',
+        afterSeq: 0,
+        limit: 100,
+        visibleOnly: true,
+      })
+    ).map(({ seq }) => seq)
+
+  it('holds a reply back as long as it is told, and what the contact would read after it', async () => {
+    await replied(60_000)
+    const outbox = createOutboxStore(test.database)
+    expect(await outbox.claim('sender', 10, 60_000, now)).toEqual([])
+    await conversations.accept([buildItem()], now)
+    expect(await heard()).toEqual([1, 2])
+    await test.database.query('update outbox set next_attempt_at = now()')
+    expect(await outbox.claim('sender', 10, 60_000, now)).toHaveLength(1)
+    expect(await heard()).toEqual([1, 2, 3, 4])
+  })
+
+  it('names the reply in its history and finds the ticket by it', async () => {
+    const { id, messageId } = await replied(0)
+    expect((await tickets.timeline(id)).at(-1)?.detail).toEqual({
+      messageId,
+      before: { state: 'new', mode: 'human' },
+    })
+    const find = createFindRepliedTicket(test.database)
+    expect(await find(messageId)).toBe(id)
+    await expect(find('00000000-0000-4000-8000-000000000000')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('withdraws a reply: it is never sent, and the contact never reads it', async () => {
+    const { id, conversationId, withdraw } = await replied(0)
+    await conversations.accept([buildItem()], now)
+    await tickets.apply(withdraw, now)
+    expect(await createOutboxStore(test.database).claim('sender', 10, 60_000, now)).toEqual([])
+    expect(await heard()).toEqual([1, 2, 4])
+    const reply = (await tickets.transcript(conversationId, 100)).find(({ author }) => author === 'agent')
+    expect(reply?.delivery).toMatchObject({ status: 'withdrawn' })
+    expect((await tickets.get(id)).version).toBe(3)
+    expect((await tickets.timeline(id)).at(-1)).toMatchObject({ change: 'withdrawn' })
+  })
+
+  it('withdraws nothing that is on its way or was tried', async () => {
+    const { id, withdraw } = await replied(0)
+    const outbox = createOutboxStore(test.database)
+    const [claim] = await outbox.claim('sender', 10, 60_000, now)
+    if (claim === undefined) throw new Error('nothing to send')
+    await expect(tickets.apply(withdraw, now)).rejects.toMatchObject({ code: 'conflict' })
+    const error = { code: 'temporary', message: 'no answer' } as const
+    await outbox.settle([{ claim, result: { status: 'queued', error, retryInMs: 60_000 } }], now)
+    await expect(tickets.apply(withdraw, now)).rejects.toMatchObject({ code: 'conflict' })
+    expect((await tickets.get(id)).version).toBe(2)
+  })
+
+  it('sends a reply or withdraws it, never both', async () => {
+    const { withdraw } = await replied(0)
+    const outbox = createOutboxStore(test.database)
+    const [claims, withdrawn] = await Promise.allSettled([
+      outbox.claim('sender', 10, 60_000, now),
+      tickets.apply(withdraw, now),
+    ])
+    const sent = claims.status === 'fulfilled' ? claims.value.length : 0
+    expect(sent).toBe(withdrawn.status === 'fulfilled' ? 0 : 1)
   })
 
   it('keeps a note from the contact', async () => {

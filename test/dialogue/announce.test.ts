@@ -3,13 +3,14 @@ import type { Announcement } from '../../src/core/dialogue.ts'
 import { textOf } from '../../src/core/message.ts'
 import { configured, dialogueWith } from './builders.ts'
 
+const reason = { code: 'asked-for-person', values: {} } as const
 const hour = 3_600_000
 /** 10:00 in Shanghai. */
 const now = new Date('2026-11-24T02:00:00Z')
 const announced = (over: Partial<Announcement> = {}, hours = 24): string =>
   textOf(
     dialogueWith().announce({
-      escalation: { reason: '要求人工', topic: 'vip-refund', urgency: 'normal', kind: 'question' },
+      escalation: { reason, topic: 'vip-refund', urgency: 'normal', kind: 'question' },
       ticketNumber: 1042,
       firstReplyDueAt: new Date(now.getTime() + hours * hour),
       now,
@@ -18,8 +19,8 @@ const announced = (over: Partial<Announcement> = {}, hours = 24): string =>
       ...over,
     }),
   )
-const urgent = { reason: '被盗', topic: 'account-stolen', urgency: 'urgent', kind: 'question' } as const
-const crisis = { reason: '危险', topic: 'crisis', urgency: 'urgent', kind: 'question' } as const
+const urgent = { reason, topic: 'account-stolen', urgency: 'urgent', kind: 'question' } as const
+const crisis = { reason, topic: 'crisis', urgency: 'urgent', kind: 'question' } as const
 
 describe('the announcement of a person', () => {
   it('says number, time, hotline with hours, and that writing on is fine', () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
+import { writeReason } from '../../src/tickets/index.ts'
 import { initialDialogue } from '../../src/core/conversation.ts'
 import type { Classification } from '../../src/core/understanding.ts'
 import { topicsFile } from '../../intents/schema.ts'
@@ -132,7 +133,10 @@ describe('which rule decides', () => {
     })
     expect(decision.record).toMatchObject({ kind, rule, thinkingMs: 0, classification: { language } })
     expect(decision.record.reasons.length).toBeGreaterThan(0)
-    for (const reason of decision.record.reasons) expect(reason).toMatch(/\p{Script=Han}/u)
+    for (const reason of decision.record.reasons) {
+      expect(writeReason(reason, 'zh')).toMatch(/\p{Script=Han}/u)
+      expect(writeReason(reason, 'en')).toMatch(/^[^{}]*[a-z][^{}]*$/)
+    }
     expect(decision.record.thresholds).toMatchObject({ answer: 0.6, clarify: 0.2, outOfScope: 0.6 })
     expect(decision.escalation !== undefined).toBe(kind === 'escalate')
     const words = said(decision)

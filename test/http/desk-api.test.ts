@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { permissions, roles, type Permission, type Role } from '../../src/core/agent.ts'
 import { topics } from '../../src/core/bus.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
-import type { Me, TicketList } from '../../src/http/api.ts'
+import type { Me, TicketChanged, TicketDetail, TicketList } from '../../src/http/api.ts'
 import { createBrowser, type Browser } from './client.ts'
-import { openWorld, type World } from './world.ts'
+import { brief, openWorld, type World } from './world.ts'
 
 let world: World
 let browsers: ReadonlyMap<Role | 'nobody', Browser>
@@ -46,6 +46,8 @@ describe('who may do what', () => {
     ['post', `/tickets/${somewhere}/note`, 'ticket.note', { text: 'x' }],
     ['post', `/tickets/${somewhere}/hand-back`, 'ticket.handback'],
     ['post', `/tickets/${somewhere}/solve`, 'ticket.solve'],
+    ['post', `/tickets/${somewhere}/undo-solve`, 'ticket.solve'],
+    ['post', `/messages/${somewhere}/withdraw`, 'ticket.reply'],
     ['post', `/messages/${somewhere}/retry`, 'ticket.reply'],
     ['get', `/media/${somewhere}`, 'media.read'],
     ['get', '/events?unknown=1', 'ticket.read'],
@@ -146,6 +148,27 @@ describe('reading', () => {
         { direction: 'out', author: 'bot', delivery: { status: 'queued', attempts: 0 } },
       ],
     })
+  })
+
+  it('tells of a ticket in the language that is asked for', async () => {
+    const { id } = await world.arrive({ brief, title: '[图片 2]' })
+    const told = async (language: string) =>
+      (await as('agent').get(`/api/desk/tickets/${id}`, { 'accept-language': language })).json.ticket
+    expect(await told('zh')).toMatchObject({ title: '[图片 2]', reason: '连续 2 次没有帮到联系人' })
+    const english = await told('en-GB,en;q=0.9')
+    expect(english).toMatchObject({
+      title: '[picture 2]',
+      reason: 'The contact was not helped 2 times in a row',
+      summary: expect.stringContaining('Answered (3 more before):'),
+    })
+    expect(english).not.toHaveProperty('brief')
+  })
+
+  it('gives reasons as data, and as words what was stored as words', async () => {
+    const reason = { code: 'angry', values: { strength: 3, limit: 2 } } as const
+    const { id } = await world.arrive({ decision: { reasons: [reason, '用户很急'] } })
+    const { messages } = await read<TicketDetail>('agent', `/tickets/${id}`)
+    expect(messages[0]?.decision?.reasons).toEqual([reason, '用户很急'])
   })
 
   it.each([
@@ -299,5 +322,77 @@ describe('working on a ticket', () => {
     expect(woken).toHaveLength(1)
     expect((await retry()).status).toBe(409)
     leave()
+  })
+})
+
+describe('taking back', () => {
+  const replied = async (text = '说错了') => {
+    const ticket = await world.arrive()
+    const answer = await as('agent').post(`/api/desk/tickets/${ticket.id}/reply`, { text }, key())
+    const { ticket: after, undo } = answer.json as TicketChanged
+    return { ticket, after, undo, withdraw: `/api/desk/messages/${undo?.messageId ?? ''}/withdraw` }
+  }
+  const solved = async () => {
+    const ticket = await world.arrive()
+    const path = `/api/desk/tickets/${ticket.id}`
+    await as('agent').post(`${path}/take`)
+    return { ticket, answer: await as('agent').post(`${path}/solve`), undo: `${path}/undo-solve` }
+  }
+
+  it('takes a reply back before it is sent, and the ticket is as it was', async () => {
+    const { ticket, after, undo, withdraw } = await replied()
+    expect(undo).toEqual({ act: 'reply', messageId: expect.any(String), leftMs: expect.any(Number) })
+    expect(after).toMatchObject({ state: 'pending', firstRepliedAt: expect.any(String) })
+    const { status, json } = await as('agent').post(withdraw)
+    expect(status).toBe(200)
+    const now = (json as TicketChanged).ticket
+    expect(now).toMatchObject({ state: 'open', version: after.version + 1 })
+    expect(now.firstRepliedAt).toBeUndefined()
+    const { messages, timeline } = await read<TicketDetail>('agent', `/tickets/${ticket.id}`)
+    expect(messages.at(-1)).toMatchObject({ id: undo?.messageId, delivery: { status: 'withdrawn' } })
+    expect(timeline.at(-1)).toMatchObject({ change: 'withdrawn', agentName: 'agent 一号' })
+    expect((await as('agent').post(withdraw)).status).toBe(409)
+  })
+
+  it('leaves what has happened since as it is', async () => {
+    const { ticket, withdraw } = await replied()
+    await as('agent').post(`/api/desk/tickets/${ticket.id}/reply`, { text: '第二条' }, key())
+    const { json } = await as('agent').post(withdraw)
+    expect(json).toMatchObject({ ticket: { state: 'pending', firstRepliedAt: expect.any(String) } })
+  })
+
+  it('leaves the replies of others alone, and answers with the ticket', async () => {
+    const { ticket, withdraw } = await replied()
+    const answer = await as('senior').post(withdraw)
+    expect(answer.status).toBe(409)
+    expect(answer.json).toMatchObject({ code: 'conflict', ticket: { id: ticket.id } })
+    expect((await as('agent').post(`/api/desk/messages/${randomUUID()}/withdraw`)).status).toBe(404)
+  })
+
+  it('takes a solve back', async () => {
+    const { answer, undo } = await solved()
+    expect(answer.json).toMatchObject({ undo: { act: 'solve' } })
+    expect((await as('senior').post(undo)).status).toBe(409)
+    const { json } = await as('agent').post(undo)
+    expect(json).toMatchObject({ ticket: { state: 'open', conversationMode: 'human' } })
+    expect((json as TicketChanged).ticket.solvedAt).toBeUndefined()
+    expect((await as('agent').post(undo)).status).toBe(409)
+  })
+
+  it('does not take a solve back when its time is over', async () => {
+    const { ticket, undo } = await solved()
+    world.clock.advance(8_000)
+    expect((await as('agent').post(undo)).status).toBe(409)
+    expect(await world.tickets.get(ticket.id)).toMatchObject({ state: 'solved' })
+  })
+
+  it('tells what the channel makes of a text', async () => {
+    const { id } = await world.arrive()
+    expect((await read<TicketDetail>('agent', `/tickets/${id}`)).textLimits).toEqual({
+      max: 60,
+      unit: 'bytes',
+      markup: 'links',
+      maxMessages: 4,
+    })
   })
 })

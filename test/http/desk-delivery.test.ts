@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { topics } from '../../src/core/bus.ts'
+import { kindWords, reasonWords } from '../../src/tickets/index.ts'
 import { createBrowser, type Browser } from './client.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -148,6 +149,13 @@ describe('the pages', () => {
     expect(Object.keys(en)).toEqual(Object.keys(zh))
     const valuesOf = (text = '') => [...text.matchAll(/\{\w+\}/g)].map(String).sort()
     for (const name of Object.keys(zh)) expect(valuesOf(en[name]), name).toEqual(valuesOf(zh[name]))
+    // Reasons: the same words as in titles and summaries, which the server writes.
+    for (const [own, language] of [[zh, 'zh'] as const, [en, 'en'] as const]) {
+      for (const [code, words] of Object.entries(reasonWords[language]))
+        expect([code, own[`reason.${code}`]]).toEqual([code, words])
+      for (const [kind, words] of Object.entries(kindWords[language]))
+        expect([kind, own[`reason.kind.${kind}`]]).toEqual([kind, words])
+    }
   })
 })
 

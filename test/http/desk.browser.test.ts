@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { describeWith } from '../support/services.ts'
 import { useStage } from './stage.ts'
-import { decision } from './world.ts'
+import { brief, decision } from './world.ts'
 
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -91,7 +91,7 @@ describeWith('chromium', 'working at the desk', (executablePath) => {
     await expect.poll(() => page.evaluate(endIsSeen)).toBe(false)
     await page.keyboard.press('r')
     await page.keyboard.type('您好，已为您退款。')
-    await page.getByText('9 / 4000 字').waitFor()
+    await page.getByText('27/60 字节 · 1 条').waitFor()
     await page.keyboard.press('Control+Enter')
     await page.locator('.message.by-agent').getByText('您好，已为您退款。').waitFor()
     await page.locator('.message.by-agent').getByText('等待发送').waitFor()
@@ -112,6 +112,79 @@ describeWith('chromium', 'working at the desk', (executablePath) => {
     expect(await stage.world.tickets.get(ticket.id)).toMatchObject({ state: 'solved' })
     const said = await stage.world.tickets.transcript(ticket.conversationId, 10)
     expect(said.slice(2).map(({ direction }) => direction)).toEqual(['out', 'note'])
+  })
+
+  it('counts what the channel makes of a text while it is typed', async () => {
+    const { page } = stage
+    const ticket = await stage.world.arrive()
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    const [field, count] = [page.locator('#text'), page.locator('#count')]
+    const level = () => count.getAttribute('data-level')
+    await page.getByText('0/60 字节 · 1 条').waitFor()
+    await field.fill('一二三四五六七八九十')
+    await page.getByText('30/60 字节 · 1 条').waitFor()
+    await expect.poll(level).toBe('')
+    await field.fill('一二三四五六七八九十一二三四五六七八。')
+    await page.getByText('57/60 字节 · 1 条').waitFor()
+    await expect.poll(level).toBe('near')
+    await field.fill('一二三四五六七八九十一二三四五六七八。第二句话')
+    await page.getByText('12/60 字节 · 2 条').waitFor()
+    await page.getByText('第 2 条从“第二句话”开始').waitFor()
+    await stage.picture('counter')
+    await field.fill('字'.repeat(81))
+    await page.getByText('超过 4 条，后面的发不出去').waitFor()
+    await expect.poll(level).toBe('bad')
+    await page.locator('#mode-note').click()
+    await page.getByText('0 / 4000 字').waitFor()
+  })
+
+  it('takes back a reply and a solve while there is time', async () => {
+    const { page } = stage
+    const ticket = await stage.world.arrive()
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    await page.locator('#text').fill('说错了')
+    await page.getByRole('button', { name: '发送' }).click()
+    const undo = page.getByRole('button', { name: /撤销（\d 秒）/ })
+    await undo.waitFor()
+    await stage.picture('undo')
+    await undo.click()
+    await page.locator('#notice').getByText('已撤回，没有发出').waitFor()
+    await page.locator('.message.by-agent .delivery').getByText('已撤回，没有发出').waitFor()
+    await expect.poll(() => page.locator('#text').inputValue()).toBe('说错了')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('e')
+    await undo.waitFor()
+    await page.locator('#head .due-done').waitFor()
+    await page.keyboard.press('z')
+    await page.locator('#notice').getByText('已撤销解决').waitFor()
+    await page.locator('#head').getByText('人工应答').waitFor()
+    expect(await stage.world.tickets.get(ticket.id)).toMatchObject({ state: 'open' })
+    await expect.poll(() => undo.count()).toBe(0)
+  })
+
+  it('tells everything in English when asked, but for what people said', async () => {
+    const { page } = stage
+    const kinds = { code: 'attachment-again', values: { kinds: 'image' } } as const
+    const ticket = await stage.world.arrive({
+      brief,
+      title: '[图片 2]',
+      decision: { ...decision, reasons: [kinds, '旧的理由'] },
+    })
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    await page.locator('#head').getByText('[图片 2]').waitFor()
+    await page.locator('.decision summary').click()
+    await page.getByText('只有图片，机器人看不懂').waitFor()
+    await page.locator('#language').click()
+    await page.locator('#head').getByText('[picture 2]').waitFor()
+    await stage.item(ticket).getByText('[picture 2]').waitFor()
+    await page.getByText('Only picture; the bot cannot read it').waitFor()
+    await page.getByText('旧的理由').waitFor()
+    await page.locator('.history summary').click()
+    await page.getByText('Why a person: The contact was not helped 2 times in a row').first().waitFor()
+    await stage.picture('english')
   })
 
   it('sends once on a double click, and again under the same key when the answer was lost', async () => {

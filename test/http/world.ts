@@ -5,7 +5,7 @@ import type { Agent, AgentDirectory, Role } from '../../src/core/agent.ts'
 import type { Bus } from '../../src/core/bus.ts'
 import { topics } from '../../src/core/bus.ts'
 import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
-import type { DecisionRecord } from '../../src/core/conversation.ts'
+import type { DecisionRecord, TicketBrief } from '../../src/core/conversation.ts'
 import { initialDialogue } from '../../src/core/conversation.ts'
 import type { Logger } from '../../src/core/log.ts'
 import type { MediaStore } from '../../src/core/media.ts'
@@ -18,6 +18,7 @@ import {
   createContactStore,
   createConversationStore,
   createInboxPauses,
+  createFindRepliedTicket,
   createMediaStore,
   createOutboxStore,
   createRetryDelivery,
@@ -33,7 +34,7 @@ import {
   buildRecord,
   buildTicketDraft,
 } from '../support/builders.ts'
-import { createTicketService } from '../../src/tickets/index.ts'
+import { createTicketService, createUndo } from '../../src/tickets/index.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { createBrowser, type Browser } from './client.ts'
 
@@ -85,6 +86,16 @@ export const decision: Partial<DecisionRecord> = {
   },
 }
 
+/** What the ticket of somebody who sent two pictures says, before it is put into words. */
+export const brief: TicketBrief = {
+  reason: { code: 'failed-turns', values: { count: 2 } },
+  urgency: 'high',
+  mood: { emotion: 'angry', strength: 2 },
+  attachments: [{ kind: 'image', count: 2 }],
+  said: { earlier: 0, lines: ['多扣了25元'] },
+  answered: { earlier: 3, lines: ['请稍等'] },
+}
+
 /** What a contact wrote to get a ticket. */
 export interface Arrival {
   readonly text?: string
@@ -94,6 +105,7 @@ export interface Arrival {
   readonly decision?: Partial<DecisionRecord>
   readonly say?: string
   readonly dueInMs?: number
+  readonly brief?: TicketBrief
 }
 
 /** A whole desk on a real server and a real database. */
@@ -153,6 +165,7 @@ const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
           outbound: [buildDraft(say ?? `已转人工，工单 T-${number}`)],
           openTicket: buildTicketDraft(number, {
             title,
+            ...(arrival.brief === undefined ? {} : { brief: arrival.brief }),
             firstReplyDueAt: due,
             resolutionDueAt: new Date(due.getTime() + 86_400_000),
           }),
@@ -198,6 +211,12 @@ export const openWorld = async (
     log,
     limiters: createInProcessLimiters(),
   })
+  const shared = {
+    store: tickets,
+    clock,
+    undoMs: 5_000,
+    publish: (ticketId: string) => bus.publish(topics.ticket, { ticketId }),
+  }
   const server = createHttpServer({
     log,
     publicUrls,
@@ -206,11 +225,12 @@ export const openWorld = async (
     desk: {
       tickets,
       work: createTicketService({
-        store: tickets,
+        ...shared,
         render: (_inboxId, parts) => ({ rendered: parts, passiveOnly: false }),
-        clock,
-        publish: (ticketId) => bus.publish(topics.ticket, { ticketId }),
       }),
+      undo: createUndo(shared),
+      ticketOf: createFindRepliedTicket(database),
+      textLimits: () => ({ max: 60, unit: 'bytes', markup: 'links', maxMessages: 4 }),
       retry: createRetryDelivery(database),
       media,
       inboxes: careFor(openInboxes(), createInboxPauses(database), clock, () => undefined),

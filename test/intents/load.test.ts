@@ -42,16 +42,16 @@ describe('loading intents', () => {
       { 'taxonomy/x.yaml': thanks.replaceAll('thanks', 'thnaks') },
       'x.yaml',
       2,
-      /未知主题：thnaks/,
+      /未知主题.*thnaks/,
     ],
     [
       'an intent outside its topic',
       { 'taxonomy/x.yaml': thanks.replace('thanks.closing', 'refund.ask') },
       'x.yaml',
       1,
-      /没有以主题 thanks 开头/,
+      /没有以主题开头.*thanks/,
     ],
-    ['an intent twice', { 'taxonomy/x.yaml': thanks }, 'x.yaml', 1, /已在 thanks\.yaml/],
+    ['an intent twice', { 'taxonomy/x.yaml': thanks }, 'x.yaml', 1, /已在.*thanks\.yaml/],
     [
       'an unknown handling',
       { 'taxonomy/x.yaml': thanks.replace('chat', 'talk').replace('closing', 'x') },
@@ -67,7 +67,7 @@ describe('loading intents', () => {
       },
       'x.yaml',
       6,
-      /“谢谢” 已属于 thanks\.closing/,
+      /“谢谢” 已属于.*thanks\.closing/,
     ],
     ['broken YAML', { 'taxonomy/x.yaml': '- intent: [a\n' }, 'x.yaml', 2, /YAML/],
     [

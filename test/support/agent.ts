@@ -20,6 +20,7 @@ const OneTicket = z.looseObject({
   ticket: TicketRow,
   messages: z.array(z.looseObject({ direction: z.string(), author: z.string() })),
 })
+const Changed = z.looseObject({ undo: z.looseObject({ messageId: z.string().optional() }).optional() })
 
 /** An agent at the desk's API, signed in as the desk page signs in. */
 export interface TestAgent {
@@ -28,7 +29,9 @@ export interface TestAgent {
   /** Waits for the newest ticket whose title or summary matches. */
   finds(expected: RegExp): Promise<TicketRow>
   takes(ticketId: string): Promise<void>
-  replies(ticketId: string, text: string): Promise<void>
+  /** Gives the message's id while it can be taken back. */
+  replies(ticketId: string, text: string): Promise<string | undefined>
+  takesBack(messageId: string | undefined): Promise<void>
   notes(ticketId: string, text: string): Promise<void>
   handsBack(ticketId: string): Promise<void>
   solves(ticketId: string): Promise<void>
@@ -65,9 +68,13 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
       headers: { ...headers, cookie, 'x-csrf-token': csrf, 'idempotency-key': randomUUID() },
       body: JSON.stringify(body),
     })
-  const acts = async (path: string, body: unknown): Promise<void> => {
+  const acts = async (path: string, body: unknown): Promise<unknown> => {
     const response = await post(path, body)
     expect(response.status, await response.clone().text()).toBe(200)
+    return response.json()
+  }
+  const does = async (path: string, body: unknown): Promise<void> => {
+    await acts(path, body)
   }
   const list = async (): Promise<readonly TicketRow[]> =>
     TicketList.parse(await (await get('/tickets?view=all')).json()).tickets
@@ -87,11 +94,13 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
       if (found === undefined) throw new Error('the ticket vanished')
       return found
     },
-    takes: (ticketId) => acts(`/tickets/${ticketId}/take`, {}),
-    replies: (ticketId, text) => acts(`/tickets/${ticketId}/reply`, { text }),
-    notes: (ticketId, text) => acts(`/tickets/${ticketId}/note`, { text }),
-    handsBack: (ticketId) => acts(`/tickets/${ticketId}/hand-back`, {}),
-    solves: (ticketId) => acts(`/tickets/${ticketId}/solve`, {}),
+    takes: (ticketId) => does(`/tickets/${ticketId}/take`, {}),
+    replies: async (ticketId, text) =>
+      Changed.parse(await acts(`/tickets/${ticketId}/reply`, { text })).undo?.messageId,
+    takesBack: (messageId) => does(`/messages/${messageId ?? ''}/withdraw`, {}),
+    notes: (ticketId, text) => does(`/tickets/${ticketId}/note`, { text }),
+    handsBack: (ticketId) => does(`/tickets/${ticketId}/hand-back`, {}),
+    solves: (ticketId) => does(`/tickets/${ticketId}/solve`, {}),
     opens: async (ticketId) => OneTicket.parse(await (await get(`/tickets/${ticketId}`)).json()),
   }
 }

@@ -113,6 +113,7 @@ export const startProduct = async (changes: Record<string, unknown> = {}): Promi
     dataDir: folder,
     server: { port },
     router: { settleMs: 0 },
+    tickets: { undoSeconds: 0 },
     inboxes: {
       wechat: { channel: 'wechat', ...credentials, apiBase, sendsPerSecond: 1_000 },
       web: { channel: 'web' },

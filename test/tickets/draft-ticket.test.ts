@@ -8,7 +8,7 @@ import {
 } from '../../src/core/conversation.ts'
 import type { Part } from '../../src/core/message.ts'
 import type { Classification } from '../../src/core/understanding.ts'
-import { draftTicket, ticketsConfig } from '../../src/tickets/index.ts'
+import { describeTicket, draftTicket, ticketsConfig } from '../../src/tickets/index.ts'
 
 const now = new Date('2026-11-24T02:00:00Z')
 const text = (words: string): Part => ({ kind: 'text', text: words })
@@ -66,7 +66,7 @@ const decision = (
   say: [],
   dialogue: initialDialogue,
   escalation: {
-    reason: '联系人要求人工',
+    reason: { code: 'asked-for-person', values: {} },
     topic: 'vip-refund',
     urgency: 'normal',
     kind: 'question',
@@ -157,6 +157,38 @@ describe('a drafted ticket', () => {
     expect(summary).toMatch(/第一问[^]*第二问[^]*第三问/)
     expect(summary.match(/第三问/g)).toHaveLength(1)
     expect(summary).not.toContain('内部备注')
+  })
+
+  it('can be told in English, but for what people said', () => {
+    const { brief } = draft({
+      transcript: [message('1', 'in', text('第一问'), image)],
+      claim: claim([{ kind: 'unsupported', type: 'x', raw: {} }]),
+      decision: {
+        ...decision(
+          { reason: { code: 'attachment-again', values: { kinds: 'image,audio' } }, urgency: 'high' },
+          { classification: angry, articleId: 'vip-refund-apply' },
+        ),
+        say: [[text('第三答')]],
+      },
+    })
+    if (brief === undefined) throw new Error('no brief')
+    const told = describeTicket(brief, 'en')
+    expect(told).toMatchObject({
+      title: '第一问',
+      reason: 'Only picture, voice; the bot cannot read it',
+    })
+    expect(told.summary.split('\n')).toEqual([
+      'Why a person: Only picture, voice; the bot cannot read it',
+      'Mood: angry (strength 2/3); urgency: high',
+      'Attachments: picture 1, message of an unknown kind 1',
+      'Last article: vip-refund-apply',
+      'The contact said:',
+      '1. 第一问',
+      'Answered:',
+      '1. 第三答',
+    ])
+    const wordless = draft({ claim: claim([image, image]) }).brief
+    expect(wordless && describeTicket(wordless, 'en').title).toBe('[picture 2]')
   })
 
   it('keeps the summary short after a long talk', () => {

@@ -42,6 +42,7 @@ beforeEach(() => {
       passiveOnly: false,
     }),
     clock,
+    undoMs: 0,
     publish: (ticketId) => published.push(ticketId),
   })
 })

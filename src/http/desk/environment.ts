@@ -1,11 +1,12 @@
 import type { Bus } from '../../core/bus.ts'
+import type { TextLimits } from '../../core/capabilities.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
 import type { InboxCare } from '../../core/inbox.ts'
 import type { Logger } from '../../core/log.ts'
 import type { MediaStore } from '../../core/media.ts'
 import type { Session } from '../../core/sign-in.ts'
-import type { TicketService, TicketStore } from '../../core/ticket.ts'
+import type { FindRepliedTicket, TicketService, TicketStore, UndoService } from '../../core/ticket.ts'
 import type { Origins } from '../origins.ts'
 import type { RemoteAddress } from '../remote-address.ts'
 import type { SignIn } from '../sign-in/sign-in.ts'
@@ -16,6 +17,10 @@ export interface DeskServices {
   readonly tickets: TicketStore
   /** For every change. */
   readonly work: TicketService
+  readonly undo: UndoService
+  readonly ticketOf: FindRepliedTicket
+  /** What an inbox's channel makes of a text; undefined while the inbox is not configured. */
+  readonly textLimits: (inboxId: string) => TextLimits | undefined
   /** Sends a failed message again. Throws `conflict` when nothing of it failed. */
   readonly retry: (messageId: string) => Promise<void>
   readonly media: MediaStore

@@ -82,11 +82,17 @@ const Classification = z.object({
   knowledgeVersion: z.string(),
 })
 
+/** Words are from before reasons were data. */
+const Reason = z.union([
+  z.object({ code: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) }),
+  z.string(),
+])
+
 const Decision = z
   .object({
     kind: z.enum(['answer', 'clarify', 'collect', 'escalate', 'chat', 'silent']),
     rule: z.string(),
-    reasons: z.array(z.string()).readonly(),
+    reasons: z.array(Reason).readonly(),
     articleId: z.string().optional(),
     thresholds: z.record(z.string(), z.number()),
     classification: Classification.optional(),
@@ -96,7 +102,7 @@ const Decision = z
 
 const Delivery = z
   .object({
-    status: z.enum(['queued', 'waiting', 'sending', 'sent', 'failed', 'expired']),
+    status: z.enum(['queued', 'waiting', 'sending', 'sent', 'failed', 'expired', 'withdrawn']),
     attempts: z.number(),
     via: z.enum(['passive', 'api']).optional(),
     repeated: z.boolean(),

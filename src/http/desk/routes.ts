@@ -182,6 +182,24 @@ export const setFallback = createRoute({
   responses: answers(ContactSchema),
 })
 
+export const undoSolve = createRoute({
+  method: 'post',
+  path: '/tickets/{id}/undo-solve',
+  tags: ticketTag,
+  middleware: may('ticket.solve'),
+  request: { params: IdParams, headers: OptionalKeyHeader, body: body(ChangeInput) },
+  responses: answers(ChangedSchema),
+})
+
+export const withdrawMessage = createRoute({
+  method: 'post',
+  path: '/messages/{id}/withdraw',
+  tags: ticketTag,
+  middleware: may('ticket.reply'),
+  request: { params: IdParams, headers: OptionalKeyHeader, body: body(ChangeInput) },
+  responses: answers(ChangedSchema),
+})
+
 export const retryMessage = createRoute({
   method: 'post',
   path: '/messages/{id}/retry',

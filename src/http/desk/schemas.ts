@@ -4,7 +4,8 @@ import type { Contact, ContactIdentity } from '../../core/contact.ts'
 import type { Message } from '../../core/conversation.ts'
 import type { InboxStatus } from '../../core/inbox.ts'
 import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
-import { maxAgentText } from '../../tickets/index.ts'
+import type { DeskLanguage } from '../../core/reason.ts'
+import { describeTicket, maxAgentText } from '../../tickets/index.ts'
 import { maxPasswordLength } from '../sign-in/passwords.ts'
 import { MessageSchema, Moment } from './message-schema.ts'
 
@@ -23,7 +24,9 @@ export const TicketSchema = z
     topic: z.string(),
     priority: z.enum(['normal', 'high', 'urgent']),
     state: z.enum(['new', 'open', 'pending', 'on_hold', 'solved', 'closed']),
-    title: z.string(),
+    title: z
+      .string()
+      .openapi({ description: 'Like summary and reason in the language of Accept-Language: zh or en' }),
     summary: z.string(),
     reason: z.string(),
     assigneeId: z.string().optional(),
@@ -48,6 +51,7 @@ const TimelineSchema = z
       'opened',
       'taken',
       'replied',
+      'withdrawn',
       'noted',
       'handed-back',
       'solved',
@@ -139,17 +143,40 @@ export const MessagesSchema = z
   .object({ messages: z.array(MessageSchema).readonly() })
   .openapi('ConversationMessages')
 
-/** One request opens a conversation: the ticket, its history, what was said, who the contact is. */
+/** What the contact's channel makes of a text. */
+const TextLimitsSchema = z
+  .object({
+    max: z.number(),
+    unit: z.enum(['bytes', 'characters']),
+    markup: z.enum(['plain', 'links']),
+    maxMessages: z.number().openapi({ description: 'What does not fit in so many messages is cut' }),
+  })
+  .openapi('TextLimits')
+
+/** One request opens a conversation: the ticket, its history, what was said, what may be said. */
 export const TicketDetailSchema = z
   .object({
     ticket: TicketSchema,
     timeline: z.array(TimelineSchema).readonly(),
     messages: z.array(MessageSchema).readonly(),
     contact: ContactSchema,
+    textLimits: TextLimitsSchema.optional().openapi({
+      description: 'Absent while the inbox is not configured',
+    }),
   })
   .openapi('TicketDetail')
 
-export const ChangedSchema = z.object({ ticket: TicketSchema }).openapi('TicketChanged')
+const UndoSchema = z
+  .object({
+    act: z.enum(['reply', 'solve']),
+    messageId: z.string().optional(),
+    leftMs: z.number().openapi({ description: 'Milliseconds left to take the act back' }),
+  })
+  .openapi('Undo')
+
+export const ChangedSchema = z
+  .object({ ticket: TicketSchema, undo: UndoSchema.optional() })
+  .openapi('TicketChanged')
 export const DoneSchema = z.object({ done: z.literal(true) }).openapi('Done')
 
 /** RFC 9457. */
@@ -217,11 +244,13 @@ const anyPassword = z
 export const PasswordInput = z.strictObject({ email: z.string().min(1).max(254), password: anyPassword })
 export const SetPasswordInput = z.strictObject({ current: anyPassword.optional(), next: anyPassword })
 
-/** A ticket as JSON. */
-export const ticketJson = (ticket: Ticket): z.infer<typeof TicketSchema> => {
-  const { createdAt, updatedAt, firstReplyDueAt, resolutionDueAt, firstRepliedAt, solvedAt, ...rest } = ticket
+/** A ticket as JSON; what is told of it is put into words of `language`. */
+export const ticketJson = (ticket: Ticket, language: DeskLanguage): z.infer<typeof TicketSchema> => {
+  const { brief, createdAt, updatedAt, firstReplyDueAt, resolutionDueAt, firstRepliedAt, solvedAt, ...rest } =
+    ticket
   return {
     ...rest,
+    ...(brief === undefined ? {} : describeTicket(brief, language)),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
     firstReplyDueAt: firstReplyDueAt.toISOString(),

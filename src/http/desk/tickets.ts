@@ -1,9 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { topics } from '../../core/bus.ts'
 import { TongdaError } from '../../core/errors.ts'
+import type { DeskLanguage } from '../../core/reason.ts'
 import type { Ticket, TicketRequest } from '../../core/ticket.ts'
 import { Problem } from '../problem.ts'
-import type { DeskEnv, DeskSurroundings } from './environment.ts'
+import type { DeskEnv } from './environment.ts'
 import { requirePermission } from './guard.ts'
 import * as routes from './routes.ts'
 import { contactJson, messageJson, ticketJson, timelineJson } from './schemas.ts'
@@ -29,18 +31,36 @@ const requestOf = (
   ...(key === undefined ? {} : { idempotencyKey: `${agent.id}:${act}:${key}` }),
 })
 
+/** The language that a page asks for; Chinese unless English comes first. */
+const languageOf = (context: Context<DeskEnv>): DeskLanguage =>
+  /^\s*en\b/i.test(context.req.header('accept-language') ?? '') ? 'en' : 'zh'
+
 /** Runs a change; whoever comes too late gets the ticket as it is now. */
 const change = async (
-  { tickets }: DeskSurroundings,
+  context: Context<DeskEnv>,
   ticketId: string,
   work: () => Promise<Ticket>,
 ): Promise<{ ticket: ReturnType<typeof ticketJson> }> => {
+  const language = languageOf(context)
   try {
-    return { ticket: ticketJson(await work()) }
+    return { ticket: ticketJson(await work(), language) }
   } catch (error) {
     if (!(error instanceof TongdaError) || error.code !== 'conflict') throw error
-    throw new Problem('conflict', error.message, { ticket: ticketJson(await tickets.get(ticketId)) })
+    throw new Problem('conflict', error.message, {
+      ticket: ticketJson(await context.var.desk.tickets.get(ticketId), language),
+    })
   }
+}
+
+/** The same for an act that can be taken back: says how long. */
+const undoable = async (
+  context: Context<DeskEnv>,
+  { ticketId, agent }: TicketRequest,
+  work: () => Promise<Ticket>,
+) => {
+  const changed = await change(context, ticketId, work)
+  const undo = await context.var.desk.undo.offer(ticketId, agent.id)
+  return { ...changed, ...(undo === undefined ? {} : { undo }) }
 }
 
 const addReading = (app: OpenAPIHono<DeskEnv>): void => {
@@ -48,22 +68,24 @@ const addReading = (app: OpenAPIHono<DeskEnv>): void => {
     const { tickets } = context.var.desk
     const { view, limit } = context.req.valid('query')
     const found = await tickets.list({ view, limit, agentId: context.var.session.agent.id })
-    return context.json({ tickets: found.map(ticketJson) }, 200)
+    return context.json({ tickets: found.map((ticket) => ticketJson(ticket, languageOf(context))) }, 200)
   })
   app.openapi(routes.getTicket, async (context) => {
-    const { tickets, contacts } = context.var.desk
+    const { tickets, contacts, textLimits } = context.var.desk
     const ticket = await tickets.get(context.req.valid('param').id)
     const [timeline, messages, contact] = await Promise.all([
       tickets.timeline(ticket.id),
       tickets.transcript(ticket.conversationId, transcriptLimit),
       contacts.get(ticket.contactId),
     ])
+    const limits = textLimits(ticket.inboxId)
     return context.json(
       {
-        ticket: ticketJson(ticket),
+        ticket: ticketJson(ticket, languageOf(context)),
         timeline: timeline.map(timelineJson),
         messages: messages.map(messageJson),
         contact: contactJson(contact),
+        ...(limits === undefined ? {} : { textLimits: limits }),
       },
       200,
     )
@@ -78,7 +100,7 @@ const addStates = (app: OpenAPIHono<DeskEnv>): void => {
     if (force) requirePermission(context, 'ticket.take-over')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'take' })
-    return context.json(await change(desk, id, () => desk.work.take(asked, force)), 200)
+    return context.json(await change(context, id, () => desk.work.take(asked, force)), 200)
   })
   app.openapi(routes.handBackTicket, async (context) => {
     const { desk, session } = context.var
@@ -86,7 +108,7 @@ const addStates = (app: OpenAPIHono<DeskEnv>): void => {
     const { version } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'hand-back' })
-    return context.json(await change(desk, id, () => desk.work.handBack(asked)), 200)
+    return context.json(await change(context, id, () => desk.work.handBack(asked)), 200)
   })
   app.openapi(routes.moveTicket, async (context) => {
     const { desk, session } = context.var
@@ -94,7 +116,7 @@ const addStates = (app: OpenAPIHono<DeskEnv>): void => {
     const { version, conversationId } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'move' })
-    return context.json(await change(desk, id, () => desk.work.move(asked, conversationId)), 200)
+    return context.json(await change(context, id, () => desk.work.move(asked, conversationId)), 200)
   })
   app.openapi(routes.solveTicket, async (context) => {
     const { desk, session } = context.var
@@ -102,7 +124,7 @@ const addStates = (app: OpenAPIHono<DeskEnv>): void => {
     const { version } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'solve' })
-    return context.json(await change(desk, id, () => desk.work.solve(asked)), 200)
+    return context.json(await undoable(context, asked, () => desk.work.solve(asked)), 200)
   })
 }
 
@@ -113,7 +135,7 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
     const { version, text } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'reply' })
-    return context.json(await change(desk, id, () => desk.work.reply(asked, text.trim())), 200)
+    return context.json(await undoable(context, asked, () => desk.work.reply(asked, text.trim())), 200)
   })
   app.openapi(routes.noteOnTicket, async (context) => {
     const { desk, session } = context.var
@@ -121,7 +143,7 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
     const { version, text } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'note' })
-    return context.json(await change(desk, id, () => desk.work.note(asked, text.trim())), 200)
+    return context.json(await change(context, id, () => desk.work.note(asked, text.trim())), 200)
   })
   app.openapi(routes.retryMessage, async (context) => {
     const { retry, bus } = context.var.desk
@@ -131,9 +153,30 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
   })
 }
 
+const addUndoing = (app: OpenAPIHono<DeskEnv>): void => {
+  app.openapi(routes.withdrawMessage, async (context) => {
+    const { desk, session } = context.var
+    const { id } = context.req.valid('param')
+    const { version } = context.req.valid('json')
+    const key = context.req.valid('header')['idempotency-key']
+    const ticketId = await desk.ticketOf(id)
+    const asked = requestOf(session.agent, { ticketId, version, key, act: 'withdraw' })
+    return context.json(await change(context, ticketId, () => desk.undo.withdraw(asked, id)), 200)
+  })
+  app.openapi(routes.undoSolve, async (context) => {
+    const { desk, session } = context.var
+    const { id } = context.req.valid('param')
+    const { version } = context.req.valid('json')
+    const key = context.req.valid('header')['idempotency-key']
+    const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'undo-solve' })
+    return context.json(await change(context, id, () => desk.undo.undoSolve(asked)), 200)
+  })
+}
+
 /** Reading tickets and working on them. */
 export const addTicketRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   addReading(app)
   addStates(app)
   addWords(app)
+  addUndoing(app)
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { apiNames } from '../../../sandbox/wechat/index.ts'
 import { assetNames } from '../../../sandbox/page/static-files.ts'
+import { kindWords, reasonWords } from '../../../src/tickets/index.ts'
 import { switchNames } from '../../../sandbox/page/switches.ts'
 
 const folder = new URL('../../../sandbox/browser/', import.meta.url)
@@ -39,10 +40,19 @@ describe('words of the sandbox page', () => {
       ...'held sending answered acknowledged failed'.split(' ').map((name) => `state.${name}`),
       ...'message menu subscribe scan'.split(' ').map((name) => `window.${name}`),
       ...'answer clarify collect escalate chat silent'.split(' ').map((name) => `kind.${name}`),
-      ...'queued waiting sending sent failed expired'.split(' ').map((name) => `delivery.${name}`),
+      ...'queued waiting sending sent failed expired withdrawn'.split(' ').map((name) => `delivery.${name}`),
       ...'neutral happy sad anxious angry'.split(' ').map((name) => `emotion.${name}`),
     ]
     expect(codes.filter((code) => !(code in zh))).toEqual([])
+  })
+
+  it('reasons read as in the tickets', () => {
+    for (const [own, language] of [[zh, 'zh'] as const, [en, 'en'] as const]) {
+      for (const [code, words] of Object.entries(reasonWords[language]))
+        expect([code, own[`reason.${code}`]]).toEqual([code, words])
+      for (const [kind, words] of Object.entries(kindWords[language]))
+        expect([kind, own[`reason.kind.${kind}`]]).toEqual([kind, words])
+    }
   })
 
   it('every file of the page is served, and every served file exists', () => {

@@ -1,0 +1,65 @@
+import type { Language } from './understanding.ts'
+
+/**
+ * Every reason the bot gives for what it decides, with the values its words name. `kinds` and `events` are codes that
+ * have words of their own; shares are probabilities.
+ */
+export const reasonValues = {
+  'nothing-to-answer': [],
+  'person-leads': [],
+  'contact-left': [],
+  'greeted-before': [],
+  followed: [],
+  opened: [],
+  'sticker-only': [],
+  'sticker-again': [],
+  'empty-message': [],
+  'event-only': ['events'],
+  'chose-person': [],
+  'chose-question': ['question'],
+  'chose-subject': ['subject'],
+  'menu-subjects': [],
+  'menu-text': [],
+  'option-gone': [],
+  'attachment-for-ticket': ['kinds'],
+  'attachment-again': ['kinds'],
+  'attachment-only': ['kinds'],
+  danger: [],
+  'topic-share': ['topic', 'share'],
+  share: ['share'],
+  'urgent-topic': ['topic'],
+  'urgent-words': [],
+  'asked-for-person': [],
+  'callback-requested': [],
+  angry: ['strength', 'limit'],
+  'persons-topic': ['topic'],
+  'persons-article': ['question'],
+  'article-share': ['question', 'share', 'limit'],
+  chat: ['intent', 'share'],
+  insult: ['share'],
+  spam: ['share'],
+  'replied-once': [],
+  'out-of-scope': ['share', 'topic'],
+  'open-ticket': [],
+  vague: ['intent'],
+  'best-below': ['share', 'limit'],
+  'nothing-close': [],
+  'failed-turns': ['count'],
+  'turn-failed': [],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
+export type ReasonCode = keyof typeof reasonValues
+type ValuesOf<Code extends ReasonCode> = Readonly<
+  Record<(typeof reasonValues)[Code][number], string | number>
+>
+
+/** Why something was decided: data, put into words where it is read. */
+export type Reason = {
+  [Code in ReasonCode]: { readonly code: Code; readonly values: ValuesOf<Code> }
+}[ReasonCode]
+
+/** A reason as it lies in the store; earlier versions stored Chinese words. */
+export type StoredReason = Reason | string
+
+/** The languages that people at the desk read. */
+export type DeskLanguage = Exclude<Language, 'other'>

@@ -1,0 +1,80 @@
+import type { Quotes, TicketBrief } from '../core/conversation.ts'
+import type { DeskLanguage } from '../core/reason.ts'
+import type { Emotion, Urgency } from '../core/understanding.ts'
+import { partWords } from './part-words.ts'
+import { writeReason } from './reason-words.ts'
+
+interface Words {
+  readonly reason: (reason: string) => string
+  readonly mood: (mood: string, urgency: string) => string
+  readonly strength: (emotion: string, strength: number) => string
+  readonly unknownMood: string
+  readonly attachments: (list: string) => string
+  readonly article: (articleId: string) => string
+  readonly said: string
+  readonly answered: string
+  readonly heading: (heading: string, earlier: number) => string
+  readonly listMark: string
+  readonly emotions: Readonly<Record<Emotion, string>>
+  readonly urgencies: Readonly<Record<Urgency, string>>
+}
+
+const zh: Words = {
+  reason: (reason) => `转人工原因：${reason}`,
+  mood: (mood, urgency) => `情绪：${mood}；紧急程度：${urgency}`,
+  strength: (emotion, strength) => `${emotion}（强度 ${strength}/3）`,
+  unknownMood: '未知',
+  attachments: (list) => `附件：${list}`,
+  article: (articleId) => `最近的文章：${articleId}`,
+  said: '联系人说了',
+  answered: '已经回复',
+  heading: (heading, earlier) => `${heading}${earlier > 0 ? `（前面还有 ${earlier} 条）` : ''}：`,
+  listMark: '、',
+  emotions: { neutral: '平静', happy: '愉快', sad: '难过', anxious: '着急', angry: '生气' },
+  urgencies: { normal: '普通', high: '较急', urgent: '紧急' },
+}
+
+const en: Words = {
+  reason: (reason) => `Why a person: ${reason}`,
+  mood: (mood, urgency) => `Mood: ${mood}; urgency: ${urgency}`,
+  strength: (emotion, strength) => `${emotion} (strength ${strength}/3)`,
+  unknownMood: 'unknown',
+  attachments: (list) => `Attachments: ${list}`,
+  article: (articleId) => `Last article: ${articleId}`,
+  said: 'The contact said',
+  answered: 'Answered',
+  heading: (heading, earlier) => `${heading}${earlier > 0 ? ` (${earlier} more before)` : ''}:`,
+  listMark: ', ',
+  emotions: { neutral: 'calm', happy: 'happy', sad: 'sad', anxious: 'anxious', angry: 'angry' },
+  urgencies: { normal: 'normal', high: 'high', urgent: 'urgent' },
+}
+
+const words: Readonly<Record<DeskLanguage, Words>> = { zh, en }
+
+const quoted = (heading: string, { earlier, lines }: Quotes, { heading: write }: Words): readonly string[] =>
+  lines.length === 0 ? [] : [write(heading, earlier), ...lines.map((line, place) => `${place + 1}. ${line}`)]
+
+/** A ticket's title, summary and reason in a language; what people said stays in theirs. */
+export const describeTicket = (
+  brief: TicketBrief,
+  language: DeskLanguage,
+): { readonly title: string; readonly summary: string; readonly reason: string } => {
+  const own = words[language]
+  const reason = writeReason(brief.reason, language)
+  const attachments = brief.attachments
+    .map(({ kind, count }) => `${partWords(kind, language)} ${count}`)
+    .join(own.listMark)
+  const { mood, articleId } = brief
+  const emotion = mood === undefined ? own.unknownMood : own.emotions[mood.emotion]
+  const feeling =
+    mood === undefined || mood.emotion === 'neutral' ? emotion : own.strength(emotion, mood.strength)
+  const summary = [
+    own.reason(reason),
+    own.mood(feeling, own.urgencies[brief.urgency]),
+    ...(attachments === '' ? [] : [own.attachments(attachments)]),
+    ...(articleId === undefined ? [] : [own.article(articleId)]),
+    ...quoted(own.said, brief.said, own),
+    ...quoted(own.answered, brief.answered, own),
+  ].join('\n')
+  return { title: brief.title ?? (attachments === '' ? reason : `[${attachments}]`), summary, reason }
+}

@@ -1,0 +1,115 @@
+import type { DeskLanguage, ReasonCode, StoredReason } from '../core/reason.ts'
+import { partWords } from './part-words.ts'
+
+// The pages have the same words for decisions; a test compares them.
+
+type Words = Readonly<Record<ReasonCode, string>>
+
+const zh: Words = {
+  'nothing-to-answer': '没有需要回复的内容',
+  'person-leads': '人工接待中，机器人不说话',
+  'contact-left': '联系人已取消关注',
+  'greeted-before': '已经问候过',
+  followed: '联系人刚关注',
+  opened: '联系人刚打开会话',
+  'sticker-only': '只有表情',
+  'sticker-again': '连续的表情，不再回复',
+  'empty-message': '空消息',
+  'event-only': '事件 {events} 不需要回复',
+  'chose-person': '联系人选择了找人工',
+  'chose-question': '联系人选择了“{question}”',
+  'chose-subject': '联系人选择了方向“{subject}”',
+  'menu-subjects': '菜单：显示常见方向',
+  'menu-text': '菜单的固定文字',
+  'option-gone': '选项不存在或已经失效',
+  'attachment-for-ticket': '只有{kinds}，补充到工单',
+  'attachment-again': '只有{kinds}，机器人看不懂',
+  'attachment-only': '只有{kinds}，请联系人用文字说明',
+  danger: '可能有人身危险',
+  'topic-share': '主题 {topic}，把握 {share}',
+  share: '把握 {share}',
+  'urgent-topic': '主题 {topic} 要紧急处理',
+  'urgent-words': '联系人说的事很紧急',
+  'asked-for-person': '联系人要求人工',
+  'callback-requested': '联系人要求回电',
+  angry: '联系人很生气（强度 {strength}，达到 {limit}）',
+  'persons-topic': '主题 {topic} 由同事处理',
+  'persons-article': '“{question}”由同事处理',
+  'article-share': '文章“{question}”的把握 {share}，达到 {limit}',
+  chat: '闲聊 {intent}，把握 {share}',
+  insult: '辱骂，把握 {share}',
+  spam: '垃圾信息，把握 {share}',
+  'replied-once': '已经回复过一次',
+  'out-of-scope': '不在服务范围的可能 {share}，主题 {topic}',
+  'open-ticket': '有未结的工单，机器人没有把握，交回同事',
+  vague: '没有说清是什么事（{intent}）',
+  'best-below': '最可能的文章把握 {share}，不到 {limit}，请联系人选择',
+  'nothing-close': '没有足够接近的文章',
+  'failed-turns': '连续 {count} 次没有帮到联系人',
+  'turn-failed': '机器人处理这条消息时多次出错，已转给人工',
+}
+
+const en: Words = {
+  'nothing-to-answer': 'Nothing in it to answer',
+  'person-leads': 'A person leads; the bot stays silent',
+  'contact-left': 'The contact has unfollowed',
+  'greeted-before': 'Greeted before',
+  followed: 'The contact has just followed',
+  opened: 'The contact has just opened the chat',
+  'sticker-only': 'Only a sticker',
+  'sticker-again': 'One sticker after another; no further reply',
+  'empty-message': 'Empty message',
+  'event-only': 'Event {events} needs no reply',
+  'chose-person': 'The contact chose to talk to a person',
+  'chose-question': 'The contact chose “{question}”',
+  'chose-subject': 'The contact chose the subject “{subject}”',
+  'menu-subjects': 'Menu: shows the popular subjects',
+  'menu-text': 'Fixed text of the menu',
+  'option-gone': 'The option does not exist or no longer counts',
+  'attachment-for-ticket': 'Only {kinds}; added to the ticket',
+  'attachment-again': 'Only {kinds}; the bot cannot read it',
+  'attachment-only': 'Only {kinds}; the contact was asked for words',
+  danger: 'Somebody may be in danger',
+  'topic-share': 'Topic {topic}, confidence {share}',
+  share: 'Confidence {share}',
+  'urgent-topic': 'Topic {topic} is urgent',
+  'urgent-words': 'What the contact says is urgent',
+  'asked-for-person': 'The contact asked for a person',
+  'callback-requested': 'The contact asked to be called back',
+  angry: 'The contact is angry (strength {strength}, limit {limit})',
+  'persons-topic': 'Topic {topic} is handled by a person',
+  'persons-article': '“{question}” is handled by a person',
+  'article-share': 'Article “{question}” has confidence {share}, reaches {limit}',
+  chat: 'Small talk {intent}, confidence {share}',
+  insult: 'Insult, confidence {share}',
+  spam: 'Spam, confidence {share}',
+  'replied-once': 'Replied once already',
+  'out-of-scope': 'Out of scope with probability {share}, topic {topic}',
+  'open-ticket': 'A ticket is open and the bot is not sure; back to the colleague',
+  vague: 'Did not say what it is about ({intent})',
+  'best-below': 'The best article has confidence {share}, below {limit}; the contact is asked to choose',
+  'nothing-close': 'No article is close enough',
+  'failed-turns': 'The contact was not helped {count} times in a row',
+  'turn-failed': 'The bot failed on this message several times; handed to a person',
+}
+
+/** The words of every reason, by language. */
+export const reasonWords: Readonly<Record<DeskLanguage, Words>> = { zh, en }
+
+const listMark: Readonly<Record<DeskLanguage, string>> = { zh: '、', en: ', ' }
+
+/** A reason in words; what was stored as words stays as it is. */
+export const writeReason = (reason: StoredReason, language: DeskLanguage): string => {
+  if (typeof reason === 'string') return reason
+  const values: Readonly<Record<string, string | number>> = reason.values
+  const own: Readonly<Record<string, string>> = reasonWords[language]
+  // A newer node of the fleet may have stored a reason that this one does not know yet.
+  return (own[reason.code] ?? reason.code).replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = String(values[name] ?? whole)
+    if (name !== 'kinds') return value
+    return value
+      .split(',')
+      .map((kind) => partWords(kind, language))
+      .join(listMark[language])
+  })
+}
