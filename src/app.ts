@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { openBackbone } from './app/backbone.ts'
 import { openContent, type Content } from './app/content.ts'
 import { startControl } from './app/control.ts'
@@ -9,16 +8,23 @@ import { careFor, openInboxes, type Inboxes } from './app/inboxes.ts'
 import { createMetrics } from './app/metrics.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { createPeople } from './app/people.ts'
-import { masterKey, openStore } from './app/store.ts'
+import { masterKey, openBlobs, openStore } from './app/store.ts'
 import type { RedisBackbone } from './bus/index.ts'
-import type { Config } from './config.ts'
+import { publicUrlOf, type Config } from './config.ts'
 import { topics } from './core/bus.ts'
 import { systemClock, type Clock } from './core/clock.ts'
 import { initialDialogue, type OutboundDraft } from './core/conversation.ts'
 import type { Logger } from './core/log.ts'
 import type { Part } from './core/message.ts'
 import { createDialogue } from './dialogue/index.ts'
-import { createHttpServer, createSignIn, type SignIn } from './http/index.ts'
+import {
+  createHttpServer,
+  createMediaLinks,
+  createSignIn,
+  mountMediaLinks,
+  type MediaLinks,
+  type SignIn,
+} from './http/index.ts'
 import { createLog } from './log.ts'
 import { createDeliveryEnds, render, startReroute, startSender } from './outbox/index.ts'
 import {
@@ -71,7 +77,8 @@ const transcriptLimit = 60
 /** Everything that keeps data. */
 const openStores = async (config: Config, log: Logger) => {
   const database = await openStore(config, log)
-  const mediaFolder = join(config.dataDir, 'media')
+  const blobs = openBlobs(config)
+  const secrets = createSecrets(database, masterKey(config))
   return {
     database,
     conversations: createConversationStore(database),
@@ -81,15 +88,12 @@ const openStores = async (config: Config, log: Logger) => {
     retryDelivery: createRetryDelivery(database),
     tickets: createTicketStore(database, initialDialogue),
     messageLog: createMessageLog(database),
-    cleaner: createInboxCleaner({ database, mediaFolder }),
-    media: createMediaStore({
-      database,
-      folder: mediaFolder,
-      maxBytes: config.media.maxBytes,
-    }),
+    cleaner: createInboxCleaner({ database, blobs }),
+    media: createMediaStore({ database, blobs, maxBytes: config.media.maxBytes }),
     lateMedia: createLateMedia(database),
     pauses: createInboxPauses(database),
-    secrets: createSecrets(database, masterKey(config)),
+    secrets,
+    mediaLinkKey: await secrets('media-links'),
     agents: createAgentDirectory(database),
     signIn: createSignInStores(database),
   }
@@ -103,19 +107,23 @@ interface Parts {
   readonly stores: Stores
   readonly backbone: RedisBackbone
   readonly content: Content
+  readonly links: MediaLinks
 }
 
 const composer =
-  (inboxes: Inboxes) =>
+  (inboxes: Inboxes, { publicUrl }: MediaLinks) =>
   (inboxId: string, parts: readonly Part[], author: OutboundDraft['author'] = 'bot'): OutboundDraft => {
     const { capabilities } = inboxes.get(inboxId)
-    return { parts, rendered: render(parts, capabilities), author, passiveOnly: capabilities.passiveOnly }
+    const rendered = render(parts, capabilities, ({ mediaId }) =>
+      mediaId === undefined ? undefined : publicUrl(mediaId),
+    )
+    return { parts, rendered, author, passiveOnly: capabilities.passiveOnly }
   }
 
 /** Everything a turn is made of. */
-const turnParts = ({ config, clock, stores, content }: Parts, inboxes: Inboxes): TurnDeps => {
+const turnParts = ({ config, clock, stores, content, links }: Parts, inboxes: Inboxes): TurnDeps => {
   const { conversations, tickets } = stores
-  const compose = composer(inboxes)
+  const compose = composer(inboxes, links)
   return {
     dialogue: createDialogue({
       knowledge: content.knowledge,
@@ -135,10 +143,10 @@ const turnParts = ({ config, clock, stores, content }: Parts, inboxes: Inboxes):
 }
 
 /** The other way to contacts who cannot be reached where they asked. */
-const openReroute = ({ clock, log, stores, backbone }: Parts, inboxes: Inboxes) =>
+const openReroute = ({ clock, log, stores, backbone, links }: Parts, inboxes: Inboxes) =>
   startReroute({
     ...{ clock, log, bus: backbone.bus, locks: backbone.locks, stranded: stores.stranded },
-    compose: composer(inboxes),
+    compose: composer(inboxes, links),
     everyMs: rerouteEveryMs,
   })
 
@@ -199,8 +207,8 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
   }
 }
 
-const openDesk = ({ clock, log, stores, backbone }: Parts, inboxes: Inboxes) => {
-  const compose = composer(inboxes)
+const openDesk = ({ clock, log, stores, backbone, links }: Parts, inboxes: Inboxes) => {
+  const compose = composer(inboxes, links)
   const { tickets, retryDelivery, media, signIn, contacts } = stores
   const { bus } = backbone
   return {
@@ -277,7 +285,13 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   ])
   // Only now: the data folder is ours once the store holds its lock.
   const demo = withDemo(config, { port, clock, log })
-  const parts: Parts = { config, clock, log, stores, backbone, content }
+  const links = createMediaLinks({
+    key: stores.mediaLinkKey,
+    origin: publicUrlOf({ ...server, port }),
+    lifeMs: config.media.linkDays * 86_400_000,
+    clock,
+  })
+  const parts: Parts = { config, clock, log, stores, backbone, content, links }
 
   // Channels need the line and the line needs to know the channels: each asks the other only once all stand.
   const inboxes = openInboxes()
@@ -305,6 +319,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     home: demo === undefined ? '/desk' : '/sandbox',
     extra: [
       (app) => metrics.mount(app),
+      (app) => mountMediaLinks(app, { links, media: stores.media, log }),
       (app) =>
         demo?.mount(app, { clock, messageLog: stores.messageLog, signInUrl, demoData: demoData(parts) }),
     ],

@@ -6,6 +6,12 @@ export interface Allowance {
   readonly windowMs: number
 }
 
+/** What a provider takes as a file of one kind. */
+export interface FileLimit {
+  readonly contentTypes: readonly string[]
+  readonly maxBytes: number
+}
+
 /** What a channel can show and how often it may speak: data that the renderer and the outbox read. */
 export interface Capabilities {
   readonly text: {
@@ -16,6 +22,8 @@ export interface Capabilities {
   }
   /** Part kinds that can be sent as they are; others are degraded. */
   readonly parts: readonly PartKind[]
+  /** Of these kinds only such files can be sent; others become links. Absent kind: any file. */
+  readonly files?: Readonly<Partial<Record<'image' | 'audio' | 'video' | 'file', FileLimit>>>
   readonly choices: {
     readonly style: 'buttons' | 'menu' | 'numbered'
     readonly max: number

@@ -62,13 +62,17 @@ export const createTicketService = (options: TicketServiceOptions): TicketServic
         set: { state: 'open', assigneeId: request.agent.id, mode: 'human', solvedAt: null },
         onlyIfUnassigned: !force,
       }),
-    reply: async (request, text) => {
-      const part: Part = { kind: 'text', text: checkText(text) }
+    reply: async (request, text, files = []) => {
+      const words = files.length > 0 && text.trim() === '' ? '' : checkText(text)
+      const parts: readonly Part[] = [
+        ...(words === '' ? [] : [{ kind: 'text', text: words } as const]),
+        ...files,
+      ]
       const { inboxId } = await store.get(request.ticketId)
-      const { rendered, passiveOnly } = render(inboxId, [part])
+      const { rendered, passiveOnly } = render(inboxId, parts)
       return apply(request, {
         change: 'replied',
-        detail: { characters: part.text.length },
+        detail: { characters: words.length, ...(files.length === 0 ? {} : { files: files.length }) },
         // Pending until the contact writes again; whoever replies leads.
         set: {
           state: 'pending',
@@ -78,7 +82,7 @@ export const createTicketService = (options: TicketServiceOptions): TicketServic
           solvedAt: null,
         },
         onlyIfUnassigned: true,
-        say: { rendered, parts: [part], author: 'agent', agentId: request.agent.id, passiveOnly },
+        say: { rendered, parts, author: 'agent', agentId: request.agent.id, passiveOnly },
       })
     },
     note: async (request, text) => {

@@ -18,6 +18,7 @@ import {
   createContactStore,
   createConversationStore,
   createInboxPauses,
+  createFolderBlobs,
   createMediaStore,
   createOutboxStore,
   createRetryDelivery,
@@ -177,7 +178,11 @@ const openStores = async () => {
     agents: createAgentDirectory(database),
     tickets: createTicketStore(database, initialDialogue),
     outbox: createOutboxStore(database),
-    media: createMediaStore({ database, folder: join(folder, 'media'), maxBytes: 1_000_000 }),
+    media: createMediaStore({
+      database,
+      blobs: createFolderBlobs(join(folder, 'media')),
+      maxBytes: 1_000_000,
+    }),
   }
 }
 

@@ -1,6 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { topics } from '../../core/bus.ts'
 import { TongdaError } from '../../core/errors.ts'
+import { filePart } from '../../core/media.ts'
+import type { Part } from '../../core/message.ts'
 import type { Ticket, TicketRequest } from '../../core/ticket.ts'
 import { Problem } from '../problem.ts'
 import type { DeskEnv, DeskSurroundings } from './environment.ts'
@@ -42,6 +44,23 @@ const change = async (
     throw new Problem('conflict', error.message, { ticket: ticketJson(await tickets.get(ticketId)) })
   }
 }
+
+/** The named files as parts of a message. */
+const partsOf = (
+  { media }: DeskSurroundings,
+  attachments: readonly { readonly mediaId: string; readonly name?: string | undefined }[],
+): Promise<readonly Part[]> =>
+  Promise.all(
+    attachments.map(async ({ mediaId, name }) => {
+      const file = await media.describe(mediaId)
+      if (file === undefined)
+        throw new Problem(
+          'bad_input',
+          'an attached file is not there any more; remove it and attach it again',
+        )
+      return filePart(file, name)
+    }),
+  )
 
 const addReading = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.listTickets, async (context) => {
@@ -110,10 +129,11 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.replyToTicket, async (context) => {
     const { desk, session } = context.var
     const { id } = context.req.valid('param')
-    const { version, text } = context.req.valid('json')
+    const { version, text, attachments } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'reply' })
-    return context.json(await change(desk, id, () => desk.work.reply(asked, text.trim())), 200)
+    const files = await partsOf(desk, attachments)
+    return context.json(await change(desk, id, () => desk.work.reply(asked, text.trim(), files)), 200)
   })
   app.openapi(routes.noteOnTicket, async (context) => {
     const { desk, session } = context.var
