@@ -23,6 +23,7 @@ import {
   createSignIn,
   mountMediaLinks,
   type MediaLinks,
+  type MediaLinksOptions,
   type SignIn,
 } from './http/index.ts'
 import { createLog } from './log.ts'
@@ -236,6 +237,10 @@ const openDesk = ({ clock, log, stores, backbone, links }: Parts, inboxes: Inbox
   }
 }
 
+/** Addresses of files for channels that can only show links. */
+const openLinks = ({ media }: Config, facts: Omit<MediaLinksOptions, 'lifeMs'>): MediaLinks =>
+  createMediaLinks({ ...facts, lifeMs: media.linkDays * 86_400_000 })
+
 const isReady = (database: Database) => async (): Promise<boolean> => {
   await database.query('select 1')
   return true
@@ -285,12 +290,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   ])
   // Only now: the data folder is ours once the store holds its lock.
   const demo = withDemo(config, { port, clock, log })
-  const links = createMediaLinks({
-    key: stores.mediaLinkKey,
-    origin: publicUrlOf({ ...server, port }),
-    lifeMs: config.media.linkDays * 86_400_000,
-    clock,
-  })
+  const links = openLinks(config, { key: stores.mediaLinkKey, origin: publicUrlOf({ ...server, port }), clock })
   const parts: Parts = { config, clock, log, stores, backbone, content, links }
 
   // Channels need the line and the line needs to know the channels: each asks the other only once all stand.

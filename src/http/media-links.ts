@@ -9,9 +9,9 @@ import { mediaHeaders, type MediaStore } from '../core/media.ts'
 /** Addresses of stored files for whoever holds one, for a while. */
 export interface MediaLinks {
   /** The address under which the file can be had until the link expires. */
-  publicUrl(mediaId: string): string
+  readonly publicUrl: (mediaId: string) => string
   /** Whether the address was made here and has not expired. */
-  isValid(mediaId: string, until: string, sig: string): boolean
+  readonly isValid: (mediaId: string, until: string, sig: string) => boolean
 }
 
 export interface MediaLinksOptions {

@@ -1,3 +1,4 @@
+import type Sharp from 'sharp'
 import { TongdaError } from '../core/errors.ts'
 
 /** Bytes with the type found by their content. */
@@ -6,7 +7,7 @@ export interface TypedBytes {
   readonly bytes: Uint8Array
 }
 
-type Sharp = typeof import('sharp').default
+type Draw = typeof Sharp
 
 /** Most pixels of a picture, all its frames together: what it takes in memory is four bytes each. */
 const maxPixels = 40_000_000
@@ -41,7 +42,7 @@ const createTurnstile = (places: number) => {
   }
 }
 
-const load = async (): Promise<Sharp> => {
+const load = async (): Promise<Draw> => {
   const { default: sharp } = await import('sharp')
   // Two threads of the pool are enough: the rest of the product uses them too.
   sharp.concurrency(1)
@@ -50,7 +51,7 @@ const load = async (): Promise<Sharp> => {
 }
 
 /** The picture without anything but its pixels, upright; throws when it cannot be read to its end. */
-const draw = async (sharp: Sharp, { contentType, bytes }: TypedBytes): Promise<TypedBytes> => {
+const draw = async (sharp: Draw, { contentType, bytes }: TypedBytes): Promise<TypedBytes> => {
   const {
     format,
     width,
@@ -85,7 +86,7 @@ const draw = async (sharp: Sharp, { contentType, bytes }: TypedBytes): Promise<T
  */
 export const createPictures = (): ((file: TypedBytes) => Promise<TypedBytes>) => {
   const inTurn = createTurnstile(atOnce)
-  let loading: Promise<Sharp> | undefined
+  let loading: Promise<Draw> | undefined
   return async (file) => {
     if (!drawn.has(file.contentType)) return file
     return inTurn(async () => {

@@ -45,7 +45,8 @@ const urlOf = ({ endpoint, bucket, pathStyle }: S3Options, key: string): string 
 const readAll = async (response: Response): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of response.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = response.body ?? []
+  for await (const chunk of body) {
     size += chunk.byteLength
     if (size > maxBytes) throw new Error(`the answer is over ${String(maxBytes)} bytes`)
     chunks.push(chunk)

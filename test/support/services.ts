@@ -4,6 +4,7 @@ import { describe } from 'vitest'
 export const services = {
   postgres: 'TONGDA_TEST_POSTGRES',
   redis: 'TONGDA_TEST_REDIS',
+  s3: 'TONGDA_TEST_S3',
   chromium: 'TONGDA_TEST_CHROMIUM',
 } as const
 export type ServiceName = keyof typeof services

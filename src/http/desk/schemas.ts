@@ -64,6 +64,7 @@ export const MeSchema = z
   .object({
     agent: z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(roles) }),
     permissions: z.array(z.string()).readonly(),
+    maxFileBytes: z.number().openapi({ description: 'Largest file that can be attached' }),
   })
   .openapi('Me')
 
