@@ -59,9 +59,6 @@ describe('pictures are drawn anew', () => {
     const bomb = await drawPicture('png', { width: 8_000, height: 5_001 })
     expect(bomb.byteLength).toBeLessThan(1_000_000)
     await expect(store.save(bomb)).rejects.toMatchObject({ code: 'bad_input' })
-    expect((await kept(await drawPicture('png', { width: 8_000, height: 5_000 }))).media.contentType).toBe(
-      'image/png',
-    )
   })
 
   it('keeps a broken picture as a file that nobody shows', async () => {

@@ -21,6 +21,11 @@ const OneTicket = z.looseObject({
   messages: z.array(z.looseObject({ direction: z.string(), author: z.string() })),
 })
 
+export interface Attachment {
+  readonly mediaId: string
+  readonly name?: string
+}
+
 /** An agent at the desk's API, signed in as the desk page signs in. */
 export interface TestAgent {
   get(path: string): Promise<Response>
@@ -29,6 +34,10 @@ export interface TestAgent {
   finds(expected: RegExp): Promise<TicketRow>
   takes(ticketId: string): Promise<void>
   replies(ticketId: string, text: string): Promise<void>
+  /** Uploads a file and gives its id. */
+  uploads(bytes: Uint8Array): Promise<string>
+  /** Sends files that were uploaded, with or without words. */
+  sends(ticketId: string, attachments: readonly Attachment[], text?: string): Promise<void>
   notes(ticketId: string, text: string): Promise<void>
   handsBack(ticketId: string): Promise<void>
   solves(ticketId: string): Promise<void>
@@ -89,6 +98,15 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
     },
     takes: (ticketId) => acts(`/tickets/${ticketId}/take`, {}),
     replies: (ticketId, text) => acts(`/tickets/${ticketId}/reply`, { text }),
+    uploads: async (bytes) => {
+      const response = await fetch(`${url}/api/desk/media`, {
+        method: 'POST',
+        headers: { ...headers, cookie, 'x-csrf-token': csrf, 'content-type': 'application/octet-stream' },
+        body: new Uint8Array(bytes),
+      })
+      return z.looseObject({ mediaId: z.string() }).parse(await response.json()).mediaId
+    },
+    sends: (ticketId, attachments, text = '') => acts(`/tickets/${ticketId}/reply`, { text, attachments }),
     notes: (ticketId, text) => acts(`/tickets/${ticketId}/note`, { text }),
     handsBack: (ticketId) => acts(`/tickets/${ticketId}/hand-back`, {}),
     solves: (ticketId) => acts(`/tickets/${ticketId}/solve`, {}),

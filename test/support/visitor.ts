@@ -18,6 +18,8 @@ type Frame = z.infer<typeof Frame>
 export interface Visitor {
   says(text: string): void
   hears(expected: RegExp | string): Promise<string>
+  /** The parts of the newest message. */
+  newest(): readonly object[]
   /** Sequence numbers in the order they came. */
   seqs(): readonly number[]
   /** Leaves and comes back, as a reload does: same session, from where it was. */
@@ -74,6 +76,7 @@ export const createVisitor = async (url: string, inboxId = 'web'): Promise<Visit
       seen = at + 1
       return textOfFrame(events()[at] ?? { t: 'ev' })
     },
+    newest: () => events().at(-1)?.parts ?? [],
     seqs: () => events().map((frame) => frame.seq ?? 0),
     returns: async () => {
       socket.terminate()
