@@ -29,6 +29,15 @@ const checkText = (text: string): string => {
   return trimmed
 }
 
+/** Beside files the text may be empty. */
+const checkReply = (text: string, files: readonly Part[]): string =>
+  files.length > 0 && text.trim() === '' ? '' : checkText(text)
+
+const replyDetail = (words: string, files: readonly Part[]): TicketChange['detail'] => ({
+  characters: words.length,
+  ...(files.length === 0 ? {} : { files: files.length }),
+})
+
 type Effect = Pick<TicketChange, 'change' | 'set'> & Partial<TicketChange>
 
 const changeOf = (
@@ -63,16 +72,13 @@ export const createTicketService = (options: TicketServiceOptions): TicketServic
         onlyIfUnassigned: !force,
       }),
     reply: async (request, text, files = []) => {
-      const words = files.length > 0 && text.trim() === '' ? '' : checkText(text)
-      const parts: readonly Part[] = [
-        ...(words === '' ? [] : [{ kind: 'text', text: words } as const]),
-        ...files,
-      ]
+      const words = checkReply(text, files)
+      const parts: readonly Part[] = words === '' ? files : [{ kind: 'text', text: words }, ...files]
       const { inboxId } = await store.get(request.ticketId)
       const { rendered, passiveOnly } = render(inboxId, parts)
       return apply(request, {
         change: 'replied',
-        detail: { characters: words.length, ...(files.length === 0 ? {} : { files: files.length }) },
+        detail: replyDetail(words, files),
         // Pending until the contact writes again; whoever replies leads.
         set: {
           state: 'pending',

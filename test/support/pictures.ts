@@ -16,15 +16,18 @@ export const drawPicture = (
 }
 
 /** A GIF of moving frames. */
-export const drawAnimation = (frames: number): Promise<Buffer> =>
-  sharp(
-    Array.from({ length: frames }, (_, at) => ({
-      create: { width: 4, height: 4, channels: 3 as const, background: { r: at * 40, g: 0, b: 0 } },
-    })),
-    { join: { animated: true } },
+export const drawAnimation = async (frames: number): Promise<Buffer> => {
+  const pictures = await Promise.all(
+    Array.from({ length: frames }, (_, at) =>
+      sharp({ create: { width: 4, height: 4, channels: 3, background: { r: at * 40, g: 0, b: 0 } } })
+        .png()
+        .toBuffer(),
+    ),
   )
-    .gif({ delay: Array.from({ length: frames }, () => 100) })
+  return sharp(pictures, { join: { animated: true } })
+    .gif({ delay: pictures.map(() => 100) })
     .toBuffer()
+}
 
 /** What stands in a picture. */
 export const lookAt = (bytes: Uint8Array) => sharp(bytes).metadata()

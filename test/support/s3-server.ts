@@ -79,8 +79,14 @@ export const startS3Server = async (): Promise<S3Server> => {
     const fault = faultOf(request, body, account)
     if (fault !== undefined) return [403, `<Error><Code>${fault}</Code></Error>`]
     if (!url.startsWith('/files/')) return [404, '<Error><Code>NoSuchBucket</Code></Error>']
-    if (method === 'PUT') return [200, objects.set(url, body) && '']
-    if (method === 'DELETE') return [204, objects.delete(url) ? '' : '']
+    if (method === 'PUT') {
+      objects.set(url, body)
+      return [200, '']
+    }
+    if (method === 'DELETE') {
+      objects.delete(url)
+      return [204, '']
+    }
     const found = objects.get(url)
     return found === undefined ? [404, '<Error><Code>NoSuchKey</Code></Error>'] : [200, found]
   }
