@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { decodeUpload } from '../../../channels/web/decode.ts'
+import { drawPicture } from '../../support/pictures.ts'
 import { startProduct, type Product } from '../../support/product.ts'
 
 const maxBytes = 200_000
@@ -16,10 +17,8 @@ beforeAll(async () => {
 })
 afterAll(() => product.dispose())
 
-const png = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-)
+// As the product itself would draw it, so that it comes back byte by byte.
+const png = await drawPicture('png')
 const wav = Buffer.concat([Buffer.from('RIFF\x24\0\0\0WAVEfmt ', 'latin1'), Buffer.alloc(28)])
 const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 const html = '<!doctype html><script>alert(1)</script>'
