@@ -134,15 +134,15 @@ describe('what strangers send', () => {
   it('is served so that nothing in it runs', async () => {
     const visitor = await createVisitor()
     const polyglot = Buffer.concat([Buffer.from('GIF89a/*', 'latin1'), Buffer.from(`*/=1;${html}`)])
-    for (const bytes of [svg, html, pdf, `\uFEFF${html}`, `<?xml version="1.0"?>${svg}`]) {
+    for (const bytes of [svg, html, pdf, polyglot, `\uFEFF${html}`, `<?xml version="1.0"?>${svg}`]) {
       const seq = await seqOf(await visitor.gives(bytes, { name: 'invoice.png' }))
       const { headers } = await visitor.fetches(seq)
       expect(headers.get('content-type')).toBe('application/octet-stream')
       expect(headers.get('content-disposition')).toMatch(/^attachment; filename="[0-9a-f-]{36}"$/)
     }
-    const seq = await seqOf(await visitor.gives(polyglot, { name: 'x.html' }))
+    const seq = await seqOf(await visitor.gives(png, { name: 'x.html' }))
     const { headers } = await visitor.fetches(seq)
-    expect(headers.get('content-type')).toBe('image/gif')
+    expect(headers.get('content-type')).toBe('image/png')
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; sandbox")
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('cache-control')).toBe('no-store')
