@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs a command with a PostgreSQL, a Redis and a Dovecot of its own on free loopback ports, and tells the tests where
-# they and Chromium are. Needs the Debian packages postgresql, redis-server, dovecot-imapd and chromium; stops what it
-# started.
+# Runs a command with a PostgreSQL, a Redis, a Dovecot and an S3 storage (moto) of its own on free loopback ports, and
+# tells the tests where they and Chromium are. Needs the Debian packages postgresql, redis-server, dovecot-imapd and
+# chromium, and the Python package moto[server], in node_modules/.cache/moto or as $MOTO_SERVER; stops what it started.
 set -euo pipefail
 
 work=$(mktemp -d -t tongda-services-XXXXXX)
@@ -13,6 +13,11 @@ for need in "${bin:-/usr/lib/postgresql}/initdb" "$(command -v redis-server || e
     exit 2
   fi
 done
+moto=${MOTO_SERVER:-$(dirname "$0")/../node_modules/.cache/moto/bin/moto_server}
+if [ ! -x "$moto" ]; then
+  echo "with-services: moto_server is missing; install it: python3 -m venv node_modules/.cache/moto && node_modules/.cache/moto/bin/pip install 'moto[server]==5.2.5'" >&2
+  exit 2
+fi
 
 bridge=channels/wechaty/bridge
 if [ ! -d "$bridge/node_modules/wechaty" ]; then
@@ -31,6 +36,7 @@ stop() {
   as_postgres "$bin/pg_ctl" -D "$work/pg" -m immediate stop >/dev/null 2>&1 || true
   [ -f "$work/dovecot/run/master.pid" ] && kill "$(cat "$work/dovecot/run/master.pid")" 2>/dev/null || true
   [ -n "${redis_pid:-}" ] && kill "$redis_pid" 2>/dev/null || true
+  [ -n "${moto_pid:-}" ] && kill "$moto_pid" 2>/dev/null || true
   rm -rf "$work"
   exit "$status"
 }
@@ -91,6 +97,13 @@ chmod 644 "$work/dovecot.conf"
 as_postgres "$(command -v dovecot)" -c "$work/dovecot.conf"
 
 export TONGDA_TEST_DOVECOT="imap://127.0.0.1:$dovecot_port"
+
+s3_port=$(free_port)
+"$moto" -H 127.0.0.1 -p "$s3_port" >"$work/moto.log" 2>&1 &
+moto_pid=$!
+for _ in $(seq 300); do (exec 3<>"/dev/tcp/127.0.0.1/$s3_port") 2>/dev/null && break; sleep 0.1; done
+
+export TONGDA_TEST_S3="http://127.0.0.1:$s3_port"
 export TONGDA_TEST_POSTGRES="postgres://tongda@127.0.0.1:$pg_port/postgres"
 export TONGDA_TEST_REDIS="redis://127.0.0.1:$redis_port"
 TONGDA_TEST_CHROMIUM=$(command -v chromium)

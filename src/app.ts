@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { openBackbone } from './app/backbone.ts'
 import { openContent, type Content } from './app/content.ts'
 import { startControl } from './app/control.ts'
@@ -9,16 +8,24 @@ import { careFor, openInboxes, type Inboxes } from './app/inboxes.ts'
 import { createMetrics } from './app/metrics.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { createPeople } from './app/people.ts'
-import { masterKey, openStore } from './app/store.ts'
+import { masterKey, openBlobs, openStore } from './app/store.ts'
 import type { RedisBackbone } from './bus/index.ts'
-import type { Config } from './config.ts'
+import { publicUrlOf, type Config } from './config.ts'
 import { topics } from './core/bus.ts'
 import { systemClock, type Clock } from './core/clock.ts'
 import { initialDialogue, type OutboundDraft } from './core/conversation.ts'
 import type { Logger } from './core/log.ts'
 import type { Part } from './core/message.ts'
 import { createDialogue } from './dialogue/index.ts'
-import { createHttpServer, createSignIn, type SignIn } from './http/index.ts'
+import {
+  createHttpServer,
+  createMediaLinks,
+  createSignIn,
+  mountMediaLinks,
+  type MediaLinks,
+  type MediaLinksOptions,
+  type SignIn,
+} from './http/index.ts'
 import { createLog } from './log.ts'
 import { createDeliveryEnds, maxPieces, render, startReroute, startSender } from './outbox/index.ts'
 import {
@@ -76,7 +83,8 @@ const transcriptLimit = 60
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
-  const mediaFolder = join(config.dataDir, 'media')
+  const blobs = openBlobs(config)
+  const secrets = createSecrets(database, masterKey(config))
   return {
     database,
     conversations: createConversationStore(database),
@@ -87,19 +95,16 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     tickets: createTicketStore(database, initialDialogue),
     ticketOf: createFindRepliedTicket(database),
     messageLog: createMessageLog(database),
-    cleaner: createInboxCleaner({ database, mediaFolder }),
-    media: createMediaStore({
-      database,
-      folder: mediaFolder,
-      maxBytes: config.media.maxBytes,
-    }),
+    cleaner: createInboxCleaner({ database, blobs }),
+    media: createMediaStore({ database, blobs, maxBytes: config.media.maxBytes }),
     lateMedia: createLateMedia(database),
     pauses: createInboxPauses(database),
     cursors: createCursors(database),
     news: createProviderNews({ database, freshDialogue: initialDialogue, now: () => clock.now() }),
     sent: createSentMessages(database),
     moveThreads: createMoveThreads(database),
-    secrets: createSecrets(database, masterKey(config)),
+    secrets,
+    mediaLinkKey: await secrets('media-links'),
     agents: createAgentDirectory(database),
     signIn: createSignInStores(database),
   }
@@ -113,19 +118,23 @@ interface Parts {
   readonly stores: Stores
   readonly backbone: RedisBackbone
   readonly content: Content
+  readonly links: MediaLinks
 }
 
 const composer =
-  (inboxes: Inboxes) =>
+  (inboxes: Inboxes, { publicUrl }: MediaLinks) =>
   (inboxId: string, parts: readonly Part[], author: OutboundDraft['author'] = 'bot'): OutboundDraft => {
     const { capabilities } = inboxes.get(inboxId)
-    return { parts, rendered: render(parts, capabilities), author, passiveOnly: capabilities.passiveOnly }
+    const rendered = render(parts, capabilities, ({ mediaId }) =>
+      mediaId === undefined ? undefined : publicUrl(mediaId),
+    )
+    return { parts, rendered, author, passiveOnly: capabilities.passiveOnly }
   }
 
 /** Everything a turn is made of. */
-const turnParts = ({ config, clock, stores, content }: Parts, inboxes: Inboxes): TurnDeps => {
+const turnParts = ({ config, clock, stores, content, links }: Parts, inboxes: Inboxes): TurnDeps => {
   const { conversations, tickets } = stores
-  const compose = composer(inboxes)
+  const compose = composer(inboxes, links)
   return {
     dialogue: createDialogue({
       knowledge: content.knowledge,
@@ -145,10 +154,10 @@ const turnParts = ({ config, clock, stores, content }: Parts, inboxes: Inboxes):
 }
 
 /** The other way to contacts who cannot be reached where they asked. */
-const openReroute = ({ clock, log, stores, backbone }: Parts, inboxes: Inboxes) =>
+const openReroute = ({ clock, log, stores, backbone, links }: Parts, inboxes: Inboxes) =>
   startReroute({
     ...{ clock, log, bus: backbone.bus, locks: backbone.locks, stranded: stores.stranded },
-    compose: composer(inboxes),
+    compose: composer(inboxes, links),
     everyMs: rerouteEveryMs,
   })
 
@@ -209,8 +218,8 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
   }
 }
 
-const openDesk = ({ config, clock, log, stores, backbone }: Parts, inboxes: Inboxes) => {
-  const compose = composer(inboxes)
+const openDesk = ({ config, clock, log, stores, backbone, links }: Parts, inboxes: Inboxes) => {
+  const compose = composer(inboxes, links)
   const { tickets, ticketOf, retryDelivery, media, signIn, contacts } = stores
   const { bus } = backbone
   const shared = {
@@ -247,6 +256,10 @@ const openDesk = ({ config, clock, log, stores, backbone }: Parts, inboxes: Inbo
     signIn: createSignIn({ stores: signIn, clock, log, limiters: backbone.limiters }),
   }
 }
+
+/** Addresses of files for channels that can only show links. */
+const openLinks = ({ media }: Config, facts: Omit<MediaLinksOptions, 'lifeMs'>): MediaLinks =>
+  createMediaLinks({ ...facts, lifeMs: media.linkDays * 86_400_000 })
 
 const isReady = (database: Database) => async (): Promise<boolean> => {
   await database.query('select 1')
@@ -297,7 +310,12 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   ])
   // Only now: the data folder is ours once the store holds its lock.
   const demo = await withDemo(config, { port, clock, log })
-  const parts: Parts = { config, clock, log, stores, backbone, content }
+  const links = openLinks(config, {
+    key: stores.mediaLinkKey,
+    origin: publicUrlOf({ ...server, port }),
+    clock,
+  })
+  const parts: Parts = { config, clock, log, stores, backbone, content, links }
 
   // Channels need the line and the line needs to know the channels: each asks the other only once all stand.
   const inboxes = openInboxes()
@@ -325,6 +343,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     home: demo === undefined ? '/desk' : '/sandbox',
     extra: [
       (app) => metrics.mount(app),
+      (app) => mountMediaLinks(app, { links, media: stores.media, log }),
       (app) => {
         const { messageLog } = stores
         demo?.mount(app, { clock, messageLog, signInUrl, demoData: demoData(parts, demo) })

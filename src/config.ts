@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { installedChannels, installedNames, type InstalledChannelName } from './app/installed-channels.ts'
 import { dialogueConfig } from './dialogue/index.ts'
+import { mediaConfig } from './store/media-config.ts'
 import { ticketsConfig } from './tickets/index.ts'
 
 /** Marks a value that is never printed, in any form. */
@@ -136,7 +137,7 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .default('data')
-    .describe('Folder of the embedded database, received files and caches. Default ./data.'),
+    .describe('Folder of the embedded database, files of messages and caches. Default ./data.'),
   masterKey: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits; make one with: openssl rand -hex 32')
@@ -158,19 +159,7 @@ export const configSchema = z.strictObject({
   redis,
   router,
   content,
-  media: z
-    .strictObject({
-      maxBytes: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .max(104_857_600)
-        .default(20_971_520)
-        .describe(
-          'Largest file taken from a contact, in bytes. Default 20971520 (20 MB); larger ones are named, not stored.',
-        ),
-    })
-    .prefault({}),
+  media: mediaConfig.prefault({}).describe('Files of messages.'),
   dialogue: dialogueConfig.prefault({}).describe('What the bot says and when it asks for a person.'),
   tickets: ticketsConfig.prefault({}).describe('Promised reply times and opening hours.'),
   inboxes: z

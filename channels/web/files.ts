@@ -1,7 +1,7 @@
 /** Files: `POST /uploads` takes one from a visitor, `GET /files` gives one back to the visitor whose thread holds it. */
 import { z } from 'zod'
 import type { ChannelRoute, Exchange } from '../../src/core/channel.ts'
-import type { StoredMedia } from '../../src/core/media.ts'
+import { isPicture, type StoredMedia } from '../../src/core/media.ts'
 import type { MediaRef, Part } from '../../src/core/message.ts'
 import { decodeUpload } from './decode.ts'
 import { storedFileOf } from './encode.ts'
@@ -13,11 +13,8 @@ import type { VisitorSession } from './verify.ts'
 /** How long a repeated upload finds its first file. */
 const rememberMs = 3_600_000
 
-/** Pictures that every browser shows; others are files. */
-const pictures: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
-
 const toPart = (media: StoredMedia & MediaRef, name: string): Part => {
-  if (pictures.has(media.contentType)) return { kind: 'image', media, alt: name }
+  if (isPicture(media)) return { kind: 'image', media, alt: name }
   return media.contentType.startsWith('audio/') ? { kind: 'audio', media } : { kind: 'file', media, name }
 }
 

@@ -112,7 +112,7 @@ export type WebLimits = WebConfig['limits']
 /** What the web chat can show; nothing limits when or how often we may speak. */
 export const capabilities: Capabilities = {
   text: { max: maxTextCharacters, unit: 'characters', markup: 'plain' },
-  parts: ['text', 'choices', 'link'],
+  parts: ['text', 'choices', 'link', 'image', 'audio', 'video', 'file'],
   choices: { style: 'buttons', max: 8 },
   allowances: {},
   reservedForAgents: 0,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Capabilities } from '../../src/core/capabilities.ts'
 import { parseEncodingAesKey } from '../kit/index.ts'
+import { fileLimits } from './upload-media.ts'
 
 const secret = { writeOnly: true } as const
 
@@ -213,6 +214,7 @@ export const capabilitiesOf = (config: WechatConfig): Capabilities => {
   return {
     text: { max: config.maxTextBytes, unit: 'bytes', markup: 'links' },
     parts: ['text', 'link', ...files, ...(config.menus ? (['choices'] as const) : [])],
+    files: fileLimits,
     choices: { style: config.menus ? 'menu' : 'numbered', max: 10 },
     replyWindowMs: config.allowances.message.windowMs,
     allowances: config.allowances,

@@ -25,6 +25,13 @@ const limits: Readonly<Record<UploadType, Limits>> = {
   thumb: { maxBytes: 64 * 1_024, endings: { 'image/jpeg': 'jpg' } },
 }
 
+/** The same limits by our kinds of parts, for whoever chooses how a file goes out. */
+export const fileLimits = {
+  image: { contentTypes: Object.keys(limits.image.endings), maxBytes: limits.image.maxBytes },
+  audio: { contentTypes: Object.keys(limits.voice.endings), maxBytes: limits.voice.maxBytes },
+  video: { contentTypes: Object.keys(limits.video.endings), maxBytes: limits.video.maxBytes },
+} as const
+
 /** A file of ours, typed by content. */
 export interface Upload {
   readonly contentType: string

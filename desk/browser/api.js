@@ -1,4 +1,4 @@
-/* global document, fetch, crypto */
+/* global document, fetch, crypto, XMLHttpRequest */
 import { currentLanguage } from './words.js'
 
 /** A refusal of the server, or `network` when it could not be reached. */
@@ -51,6 +51,37 @@ const request = async (method, path, { body, key } = {}) => {
 
 export const get = (path) => request('GET', path)
 export const post = (path, body, key) => request('POST', path, { body, key })
+
+const parse = (text) => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
+}
+
+/**
+ * Sends a file's bytes. `progress` hears the share that has left. Resolves to what the server keeps, rejects with an
+ * `ApiError`; `signal` breaks it off.
+ */
+export const upload = (path, file, { progress, signal }) =>
+  new Promise((resolve, reject) => {
+    // Only this old interface tells how much of a request has left.
+    const asked = new XMLHttpRequest()
+    asked.open('POST', `/api/desk${path}`)
+    asked.setRequestHeader('content-type', 'application/octet-stream')
+    asked.setRequestHeader('x-csrf-token', csrfToken())
+    asked.upload.onprogress = ({ loaded, total }) => progress(total === 0 ? 0 : loaded / total)
+    asked.onerror = () => reject(new ApiError('network'))
+    asked.onabort = () => reject(new ApiError('aborted'))
+    asked.onload = () => {
+      const answer = parse(asked.responseText)
+      if (asked.status === 200) resolve(answer)
+      else reject(new ApiError(answer.code ?? 'other', answer))
+    }
+    signal.addEventListener('abort', () => asked.abort())
+    asked.send(file)
+  })
 
 /** A key that makes repeating a request harmless. */
 export const createKey = () =>

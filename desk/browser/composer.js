@@ -1,3 +1,4 @@
+import { createAttachments } from './attachments.js'
 import { drawCounter } from './counter.js'
 import { byId } from './dom.js'
 import { readDraft, writeDraft } from './drafts.js'
@@ -9,9 +10,11 @@ const maxLength = 4_000
 /** True while an input method is still choosing characters: Enter belongs to it then. */
 export const isComposing = (event) => event.isComposing || event.keyCode === 229
 
-const isSendable = (text) => text.trim() !== '' && text.length <= maxLength
+const isSendable = (text, { draft, isUploading }) =>
+  (text.trim() !== '' || draft.files.length > 0) && text.length <= maxLength && !isUploading()
 
-const draw = ({ mode, sending, limits }) => {
+const draw = (sheet) => {
+  const { mode, sending, limits } = sheet
   const field = byId('text')
   byId('composer').dataset.mode = mode
   for (const name of ['reply', 'note']) {
@@ -26,20 +29,25 @@ const draw = ({ mode, sending, limits }) => {
   byId('send').textContent = sending
     ? t('compose.sending')
     : t(mode === 'note' ? 'compose.add' : 'compose.send')
-  byId('send').disabled = sending || !isSendable(field.value)
+  byId('send').disabled = sending || !isSendable(field.value, sheet)
+  sheet.drawFiles()
 }
 
 const fail = (text) => {
   byId('compose-error').textContent = text
 }
 
+const emptyDraft = { text: '', files: [], key: '' }
+
 /** What stands in the field and where it belongs; every change is written down at once. */
 const createSheet = (agentId) => {
   const sheet = {
     ticketId: undefined,
     mode: 'reply',
-    draft: { text: '', key: '' },
+    draft: emptyDraft,
     sending: false,
+    isUploading: () => false,
+    drawFiles: () => undefined,
     limits: undefined,
   }
   return Object.assign(sheet, {
@@ -50,7 +58,15 @@ const createSheet = (agentId) => {
       draw(sheet)
     },
     keep: (text) => {
-      sheet.draft = writeDraft(agentId, sheet.ticketId, sheet.mode, text)
+      sheet.draft = writeDraft(agentId, sheet.ticketId, sheet.mode, { text, files: sheet.draft.files })
+      draw(sheet)
+    },
+    /** Files belong to replies; one may arrive when the agent is elsewhere already. */
+    keepFiles: (ticketId, change) => {
+      const isOpen = sheet.ticketId === ticketId && sheet.mode === 'reply'
+      const { text, files } = isOpen ? sheet.draft : readDraft(agentId, ticketId, 'reply')
+      const draft = writeDraft(agentId, ticketId, 'reply', { text, files: change(files) })
+      if (isOpen) sheet.draft = draft
       draw(sheet)
     },
   })
@@ -58,14 +74,14 @@ const createSheet = (agentId) => {
 
 const createSubmit = (sheet, agentId, send) => async () => {
   // The second click of a double click finds this set.
-  if (sheet.sending || !isSendable(byId('text').value)) return
+  if (sheet.sending || !isSendable(byId('text').value, sheet)) return
   const { ticketId, mode, draft } = sheet
   sheet.sending = true
   fail('')
   draw(sheet)
   try {
     if (!(await send(ticketId, mode, draft))) return
-    writeDraft(agentId, ticketId, mode, '')
+    writeDraft(agentId, ticketId, mode, emptyDraft)
     if (sheet.ticketId === ticketId && sheet.mode === mode) sheet.load()
   } finally {
     sheet.sending = false
@@ -75,12 +91,14 @@ const createSubmit = (sheet, agentId, send) => async () => {
 }
 
 /**
- * The field for replies and notes. `send(ticketId, mode, { text, key })` resolves to true once the server has it;
- * until then the text stays, whatever happens.
+ * The field for replies and notes. `send(ticketId, mode, { text, files, key })` resolves to true once the server has
+ * it; until then the text stays, whatever happens. `explain` puts an error into words.
  */
-export const createComposer = ({ agentId, send }) => {
+export const createComposer = ({ agentId, maxFileBytes, send, explain }) => {
   const field = byId('text')
   const sheet = createSheet(agentId)
+  const attachments = createAttachments({ sheet, maxFileBytes, redraw: () => draw(sheet), fail, explain })
+  Object.assign(sheet, attachments)
   const submit = createSubmit(sheet, agentId, send)
   const setMode = (mode) => {
     if (sheet.sending) return

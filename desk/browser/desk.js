@@ -202,10 +202,15 @@ const actions = {
 }
 
 /** Sends a reply or a note; true once the server has it. */
-const send = async (ticketId, mode, { text, key }) => {
+const send = async (ticketId, mode, { text, files, key }) => {
   try {
     const seen = mode === 'reply' && state.detail?.ticket.id === ticketId
-    const body = { text, ...(seen ? { version: state.detail.ticket.version } : {}) }
+    const attachments = files.map(({ mediaId, name }) => ({ mediaId, name }))
+    const body = {
+      text,
+      ...(seen ? { version: state.detail.ticket.version } : {}),
+      ...(mode === 'reply' && files.length > 0 ? { attachments } : {}),
+    }
     const done = await postAsking(`/tickets/${ticketId}/${mode}`, body, key, { look, goOn: 'conflict.send' })
     if (done === undefined) return false
     undo.offer(done, t(`done.${mode}`), { ticketId, text })
@@ -285,12 +290,14 @@ const start = async () => {
     const me = await get('/me')
     state.me = me.agent
     state.permissions = me.permissions
+    state.maxFileBytes = me.maxFileBytes
   } catch (error) {
     if (error.code === 'unauthenticated') return toSignIn()
     byId('empty').textContent = textOf(error)
     return setTimeout(() => void start(), 5_000)
   }
-  composer = createComposer({ agentId: state.me.id, send })
+  const { me, maxFileBytes } = state
+  composer = createComposer({ agentId: me.id, maxFileBytes, send, explain: textOf })
   inboxes = createInboxes({ mayResume: () => may('inbox.resume') })
   wire()
   redraw()

@@ -6,22 +6,25 @@ import { createKey } from './api.js'
 
 const nameOf = (agentId, ticketId, mode) => `tongda.draft.${agentId}.${ticketId}.${mode}`
 
-/** The draft of a ticket: `{ text, key }`. */
+const isFile = (file) => typeof file?.mediaId === 'string' && typeof file.name === 'string'
+
+/** The draft of a ticket: `{ text, files, key }`. */
 export const readDraft = (agentId, ticketId, mode) => {
   try {
     const draft = JSON.parse(localStorage.getItem(nameOf(agentId, ticketId, mode)) ?? 'null')
-    if (typeof draft?.text === 'string' && typeof draft.key === 'string') return draft
+    if (typeof draft?.text === 'string' && typeof draft.key === 'string')
+      return { ...draft, files: (draft.files ?? []).filter(isFile) }
   } catch {
     // Storage switched off or filled by something else: an empty draft.
   }
-  return { text: '', key: createKey() }
+  return { text: '', files: [], key: createKey() }
 }
 
-/** Keeps a changed text under a new key. */
-export const writeDraft = (agentId, ticketId, mode, text) => {
-  const draft = { text, key: createKey() }
+/** Keeps a changed text or changed files under a new key. */
+export const writeDraft = (agentId, ticketId, mode, { text, files }) => {
+  const draft = { text, files, key: createKey() }
   try {
-    if (text === '') localStorage.removeItem(nameOf(agentId, ticketId, mode))
+    if (text === '' && files.length === 0) localStorage.removeItem(nameOf(agentId, ticketId, mode))
     else localStorage.setItem(nameOf(agentId, ticketId, mode), JSON.stringify(draft))
   } catch {
     // Full or switched off: the text still stands in the field.

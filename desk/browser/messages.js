@@ -16,9 +16,13 @@ const fileLink = (kind, media, ...label) => {
   return el('a', { href, target: '_blank', rel: 'noopener', class: 'file' }, label)
 }
 
+/** What the server shows as a picture; a broken one it keeps as a file. */
+const isPicture = ({ contentType }) => contentType === undefined || contentType.startsWith('image/')
+
 const image = ({ media, alt }) => {
   const src = mediaUrl(media)
   if (src === undefined) return el('span', { class: 'quiet', text: t('part.image.missing') })
+  if (!isPicture(media)) return fileLink('image', media, icon('clip'), strange('bdi', alt ?? t('part.image')))
   return el(
     'a',
     { href: src, target: '_blank', rel: 'noopener', class: 'picture' },

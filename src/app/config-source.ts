@@ -15,6 +15,8 @@ export const environmentKeys = {
   TONGDA_SETTLE_MS: 'router.settleMs',
   DATABASE_URL: 'database.url',
   REDIS_URL: 'redis.url',
+  TONGDA_S3_ACCESS_KEY_ID: 'media.s3.accessKeyId',
+  TONGDA_S3_SECRET_ACCESS_KEY: 'media.s3.secretAccessKey',
 } as const
 
 /** Read when there is one. */

@@ -11,6 +11,12 @@ export interface Allowance {
 /** How much one text takes, and how many messages a longer one becomes before it is cut. */
 export type TextLimits = Capabilities['text'] & { readonly maxMessages: number }
 
+/** What a provider takes as a file of one kind. */
+export interface FileLimit {
+  readonly contentTypes: readonly string[]
+  readonly maxBytes: number
+}
+
 /** What a channel can show and how often it may speak: data that the renderer and the outbox read. */
 export interface Capabilities {
   readonly text: {
@@ -21,6 +27,8 @@ export interface Capabilities {
   }
   /** Part kinds that can be sent as they are; others are degraded. */
   readonly parts: readonly PartKind[]
+  /** Of these kinds only such files can be sent; others become links. Absent kind: any file. */
+  readonly files?: Readonly<Partial<Record<'image' | 'audio' | 'video' | 'file', FileLimit>>>
   readonly choices: {
     readonly style: 'buttons' | 'menu' | 'numbered'
     readonly max: number

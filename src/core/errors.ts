@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'database_too_new'
   | 'database_unavailable'
   | 'forbidden'
+  | 'media_unavailable'
   | 'not_found'
   | 'unauthenticated'
 

@@ -17,6 +17,11 @@ export interface MediaStore {
   find(mediaId: string): Promise<{ readonly media: StoredMedia; readonly bytes: Uint8Array } | undefined>
 }
 
+/** What is known of stored files, without their bytes. */
+export interface MediaCatalogue {
+  describe(mediaId: string): Promise<StoredMedia | undefined>
+}
+
 /** A stored message that still lacks files. */
 export interface PendingMedia {
   readonly messageId: string
@@ -58,6 +63,21 @@ const shown: ReadonlyMap<string, string> = new Map([
 
 /** For files that strangers sent: shown without scripts, forms or our origin. */
 export const mediaPolicy = "default-src 'none'; sandbox"
+
+/** Pictures that every browser shows. */
+const pictures: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
+
+/** Whether browsers show the file as a picture. */
+export const isPicture = ({ contentType = '' }: Pick<MediaRef, 'contentType'>): boolean =>
+  pictures.has(contentType)
+
+/** A stored file as a piece of what is said, by its content; `name` is what its sender calls it. */
+export const filePart = (media: StoredMedia, name?: string): Part => {
+  if (isPicture(media)) return { kind: 'image', media, ...(name === undefined ? {} : { alt: name }) }
+  if (media.contentType.startsWith('audio/')) return { kind: 'audio', media }
+  if (media.contentType === 'video/mp4') return { kind: 'video', media }
+  return { kind: 'file', media, name: name ?? media.mediaId }
+}
 
 /**
  * Headers under which a stranger's file may be served from our address: what is not on the list of harmless kinds (SVG,

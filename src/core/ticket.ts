@@ -1,4 +1,4 @@
-import type { ChannelName } from './message.ts'
+import type { ChannelName, Part } from './message.ts'
 import type {
   Author,
   ConversationMode,
@@ -150,8 +150,11 @@ export interface UndoService {
 export interface TicketService {
   /** Assigns the ticket to the agent and silences the bot. `force` takes it from a colleague. */
   take(request: TicketRequest, force: boolean): Promise<Ticket>
-  /** Sends text to the contact through the channel the contact wrote from; takes the ticket when nobody has it. */
-  reply(request: TicketRequest, text: string): Promise<Ticket>
+  /**
+   * Sends text, files or both to the contact through the channel the contact wrote from; takes the ticket when nobody
+   * has it. The text may be empty beside files.
+   */
+  reply(request: TicketRequest, text: string, files?: readonly Part[]): Promise<Ticket>
   /** Adds a note that only agents see. */
   note(request: TicketRequest, text: string): Promise<Ticket>
   /** Goes on with the contact through another of their conversations; the bot leads again in the old one. */

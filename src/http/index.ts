@@ -3,3 +3,5 @@ export type { HttpServer, HttpServerOptions, HttpLimits, ListenOptions } from '.
 export { createSignIn } from './sign-in/sign-in.ts'
 export type { SignIn, SignInLink, SignInOptions } from './sign-in/sign-in.ts'
 export type { DeskServices } from './desk/environment.ts'
+export { createMediaLinks, mountMediaLinks } from './media-links.ts'
+export type { MediaLinks, MediaLinksOptions } from './media-links.ts'

@@ -74,6 +74,8 @@ const ofTongdaError = ({ code, message }: TongdaError): Problem | undefined => {
       return new Problem(code, message)
     case 'database_unavailable':
       return new Problem('unavailable', 'the database does not answer; try again in a moment')
+    case 'media_unavailable':
+      return new Problem('unavailable', 'the store of files does not answer; try again in a moment')
     case 'bad_config':
     case 'data_folder_locked':
     case 'database_too_new':

@@ -1,6 +1,6 @@
 export { createDeliveryEnds, type DeliveryEnds } from './delivery-ends.ts'
 export { isAlarming, maxTries, reactTo } from './reactions.ts'
-export { render } from './render.ts'
+export { render, type LinkTo } from './render.ts'
 export { maxPieces } from './split.ts'
 export { startSender, type Sender } from './sender.ts'
 export { startReroute } from './reroute.ts'

@@ -1,4 +1,4 @@
-import type { Capabilities } from '../core/capabilities.ts'
+import type { Capabilities, FileLimit } from '../core/capabilities.ts'
 import type { ChoicesPart, LocationPart, MediaRef, Part } from '../core/message.ts'
 import { isShownAddress, writeLink, writeMarkdown, writeWords, type Markup } from './markdown.ts'
 import { fits, lessRoom, splitText, type TextLimit } from './split.ts'
@@ -14,19 +14,27 @@ const named = (kind: string, words: string | undefined, url: string | undefined,
 const placeWords = ({ label, latitude, longitude }: LocationPart): string =>
   `${label === undefined ? '' : `${label} `}${latitude.toFixed(5)}, ${longitude.toFixed(5)}`
 
+/** A public address of a stored file; undefined when there is none. */
+export type LinkTo = (media: MediaRef) => string | undefined
+
+interface Writing {
+  readonly markup: Markup
+  readonly linkTo: LinkTo
+}
+
 /** A part the channel has no form for, in words or as a link; empty for what is not said at all. */
-const inWords = (part: Exclude<Part, ChoicesPart>, markup: Markup): string => {
+const inWords = (part: Exclude<Part, ChoicesPart>, { markup, linkTo }: Writing): string => {
   switch (part.kind) {
     case 'text':
       return part.format === 'markdown' ? writeMarkdown(part.text, markup) : writeWords(part.text, markup)
     case 'image':
-      return named('[图片]', part.alt, part.url, markup)
+      return named('[图片]', part.alt, part.url ?? linkTo(part.media), markup)
     case 'audio':
-      return named('[语音]', part.transcript?.text, undefined, markup)
+      return named('[语音]', part.transcript?.text, linkTo(part.media), markup)
     case 'video':
-      return named('[视频]', undefined, undefined, markup)
+      return named('[视频]', undefined, linkTo(part.media), markup)
     case 'file':
-      return named('[文件]', part.name, undefined, markup)
+      return named('[文件]', part.name, linkTo(part.media), markup)
     case 'location':
       return named('[位置]', placeWords(part), undefined, markup)
     case 'sticker':
@@ -76,18 +84,25 @@ const keepsChoices = (part: ChoicesPart, { parts, choices, text }: Capabilities)
   part.choices.length <= choices.max &&
   promptLimit(part, text).max >= text.max / 4
 
-const hasFile = ({ mediaId, providerRef }: MediaRef): boolean =>
-  mediaId !== undefined || providerRef !== undefined
+/** What is not known of a file is not held against it: the channel itself looks again. */
+const takesFile = (
+  { mediaId, providerRef, contentType, bytes }: MediaRef,
+  limit: FileLimit | undefined,
+): boolean =>
+  (mediaId !== undefined || providerRef !== undefined) &&
+  (limit === undefined ||
+    ((contentType === undefined || limit.contentTypes.includes(contentType)) &&
+      (bytes === undefined || bytes <= limit.maxBytes)))
 
 /** Whether the channel can show the part as it is: a file needs one that it can send, a link a safe address. */
-const canShow = (part: Exclude<Part, ChoicesPart>, { parts }: Capabilities): boolean => {
+const canShow = (part: Exclude<Part, ChoicesPart>, { parts, files }: Capabilities): boolean => {
   if (!parts.includes(part.kind)) return false
   switch (part.kind) {
     case 'image':
     case 'audio':
     case 'video':
     case 'file':
-      return hasFile(part.media)
+      return takesFile(part.media, files?.[part.kind])
     case 'link':
       return isShownAddress(part.url)
     case 'location':
@@ -102,14 +117,14 @@ const canShow = (part: Exclude<Part, ChoicesPart>, { parts }: Capabilities): boo
   }
 }
 
-const degrade = (part: Part, capabilities: Capabilities): Degraded => {
+const degrade = (part: Part, capabilities: Capabilities, linkTo: LinkTo): Degraded => {
   const { markup } = capabilities.text
   if (part.kind === 'choices') {
     const clean = cleanChoices(part, markup)
     return keepsChoices(clean, capabilities) ? { part: clean } : { words: numbered(clean) }
   }
   if (part.kind !== 'text' && canShow(part, capabilities)) return { part }
-  return { words: inWords(part, markup) }
+  return { words: inWords(part, { markup, linkTo }) }
 }
 
 /** Joins neighbouring words with a blank line, and leaves out what has none. */
@@ -139,10 +154,15 @@ const splitPrompt = (part: ChoicesPart, text: TextLimit): readonly Part[] => {
 /**
  * One message as the provider messages that carry it, each exactly one part within the channel's capabilities and
  * none empty. Markdown becomes text, choices a numbered list, what cannot be shown a link or words; text over the
- * limit is split. Pure; the result is stored and sent as it is.
+ * limit is split. `linkTo` gives the address of a file that the channel cannot send. The result is stored and sent
+ * as it is.
  */
-export const render = (parts: readonly Part[], capabilities: Capabilities): readonly Part[] =>
-  joinWords(parts.map((part) => degrade(part, capabilities))).flatMap((piece) => {
+export const render = (
+  parts: readonly Part[],
+  capabilities: Capabilities,
+  linkTo: LinkTo = () => undefined,
+): readonly Part[] =>
+  joinWords(parts.map((part) => degrade(part, capabilities, linkTo))).flatMap((piece) => {
     if ('words' in piece) return splitText(piece.words, capabilities.text).map(asText)
     return piece.part.kind === 'choices' ? splitPrompt(piece.part, capabilities.text) : [piece.part]
   })

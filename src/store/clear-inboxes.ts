@@ -1,5 +1,4 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import type { BlobStore } from '../core/blobs.ts'
 import type { Database, Query, Row } from './database.ts'
 
 /** How much lies in some inboxes. */
@@ -17,10 +16,11 @@ export interface InboxCleaner {
   clear(inboxIds: readonly string[]): Promise<readonly string[]>
 }
 
-/** Where the bytes of received files lie. */
+/** What emptying works on. */
 export interface CleanerOptions {
   readonly database: Database
-  readonly mediaFolder: string
+  /** Where the bytes of received files lie. */
+  readonly blobs: BlobStore
 }
 
 const chosen = 'select id from conversations where inbox_id = any($1)'
@@ -62,7 +62,7 @@ const deleteAll = async (query: Query, inboxIds: readonly string[]) => {
 }
 
 /** Counts and empties inboxes on one database. */
-export const createInboxCleaner = ({ database, mediaFolder }: CleanerOptions): InboxCleaner => ({
+export const createInboxCleaner = ({ database, blobs }: CleanerOptions): InboxCleaner => ({
   count: async (inboxIds) => {
     const [[counted], files] = await Promise.all([
       database.query<Omit<InboxContents, 'files'> & Row>(countAll, [inboxIds]),
@@ -74,7 +74,7 @@ export const createInboxCleaner = ({ database, mediaFolder }: CleanerOptions): I
   clear: async (inboxIds) => {
     const { conversations, files } = await database.transaction((query) => deleteAll(query, inboxIds))
     // After the commit: a file without a row is waste, a row without its file a fault.
-    await Promise.all(files.map(({ id }) => rm(join(mediaFolder, id), { force: true })))
+    await Promise.all(files.map(({ id }) => blobs.delete(id)))
     return conversations.map(({ id }) => id)
   },
 })

@@ -1,56 +1,83 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileTypeFromBuffer } from 'file-type'
 import { v4 as uuid, validate } from 'uuid'
+import type { BlobStore } from '../core/blobs.ts'
 import { TongdaError } from '../core/errors.ts'
-import type { MediaStore } from '../core/media.ts'
-import type { Database } from './database.ts'
+import type { MediaCatalogue, MediaStore, StoredMedia } from '../core/media.ts'
+import type { Database, Row } from './database.ts'
+import { createPictures, type TypedBytes } from './pictures.ts'
 
 /** Where files are kept and how large one may be. */
 export interface MediaOptions {
   readonly database: Database
-  /** Folder of the bytes; shared by all nodes. */
-  readonly folder: string
+  readonly blobs: BlobStore
   readonly maxBytes: number
+}
+
+interface MediaRow extends Row {
+  readonly content_type: string
+  readonly bytes: number
+  readonly sha256: string
 }
 
 // AMR is what WeChat voices are; the detector knows only its narrow-band form by the same header.
 const contentTypeOf = async (bytes: Uint8Array): Promise<string> =>
   (await fileTypeFromBuffer(bytes))?.mime ?? 'application/octet-stream'
 
-/** Files that came with messages: bytes under random names in a folder, facts in the database. */
-export const createMediaStore = ({ database, folder, maxBytes }: MediaOptions): MediaStore => ({
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** Files of messages: bytes under random names in a folder or bucket, facts in the database; pictures are redrawn. */
+export const createMediaStore = ({
+  database,
+  blobs,
   maxBytes,
-  save: async (bytes) => {
-    if (bytes.byteLength > maxBytes) {
-      throw new TongdaError(
-        'bad_input',
-        `a file of ${String(bytes.byteLength)} bytes is over the limit of ${String(maxBytes)}`,
-      )
-    }
+}: MediaOptions): MediaStore & MediaCatalogue => {
+  const redraw = createPictures()
+  const rowOf = async (mediaId: string): Promise<MediaRow | undefined> => {
+    if (!validate(mediaId)) return undefined
+    const [row] = await database.query<MediaRow>(
+      'select content_type, bytes, sha256 from media where id = $1',
+      [mediaId],
+    )
+    return row
+  }
+  const keep = async ({ contentType, bytes }: TypedBytes): Promise<StoredMedia> => {
     const mediaId = uuid()
-    const contentType = await contentTypeOf(bytes)
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    // Renamed when whole: a crash leaves no half file under a name that is used.
-    await writeFile(join(folder, `${mediaId}.part`), bytes, { mode: 0o600 })
-    await rename(join(folder, `${mediaId}.part`), join(folder, mediaId))
+    await blobs.put(mediaId, bytes)
     await database.query('insert into media (id, content_type, bytes, sha256) values ($1, $2, $3, $4)', [
       mediaId,
       contentType,
       bytes.byteLength,
-      createHash('sha256').update(bytes).digest('hex'),
+      hashOf(bytes),
     ])
     return { mediaId, contentType, bytes: bytes.byteLength }
-  },
-  find: async (mediaId) => {
-    if (!validate(mediaId)) return undefined
-    const [row] = await database.query<{ content_type: string; bytes: number }>(
-      'select content_type, bytes from media where id = $1',
-      [mediaId],
-    )
-    if (row === undefined) return undefined
-    const media = { mediaId, contentType: row.content_type, bytes: row.bytes }
-    return { media, bytes: await readFile(join(folder, mediaId)) }
-  },
-})
+  }
+  return {
+    maxBytes,
+    save: async (bytes) => {
+      if (bytes.byteLength > maxBytes) {
+        throw new TongdaError(
+          'bad_input',
+          `a file of ${String(bytes.byteLength)} bytes is over the limit of ${String(maxBytes)}`,
+        )
+      }
+      return keep(await redraw({ contentType: await contentTypeOf(bytes), bytes }))
+    },
+    find: async (mediaId) => {
+      const row = await rowOf(mediaId)
+      const bytes = row === undefined ? undefined : await blobs.get(mediaId)
+      if (row === undefined || bytes === undefined) return undefined
+      if (hashOf(bytes) !== row.sha256)
+        throw new TongdaError(
+          'media_unavailable',
+          `file ${mediaId} is not what was stored; restore it from a backup of the media folder or bucket`,
+          { mediaId },
+        )
+      return { media: { mediaId, contentType: row.content_type, bytes: row.bytes }, bytes }
+    },
+    describe: async (mediaId) => {
+      const row = await rowOf(mediaId)
+      return row === undefined ? undefined : { mediaId, contentType: row.content_type, bytes: row.bytes }
+    },
+  }
+}

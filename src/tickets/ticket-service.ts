@@ -31,6 +31,15 @@ const checkText = (text: string): string => {
   return trimmed
 }
 
+/** Beside files the text may be empty. */
+const checkReply = (text: string, files: readonly Part[]): string =>
+  files.length > 0 && text.trim() === '' ? '' : checkText(text)
+
+const replyDetail = (words: string, files: readonly Part[]): TicketChange['detail'] => ({
+  characters: words.length,
+  ...(files.length === 0 ? {} : { files: files.length }),
+})
+
 export type Effect = Pick<TicketChange, 'change' | 'set'> & Partial<TicketChange>
 
 /** A request as a change of the store. */
@@ -44,6 +53,13 @@ export const changeOf = (
   ...(version === undefined ? {} : { expectedVersion: version }),
   ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   ...effect,
+})
+
+const notedAs = (note: string): Effect => ({
+  change: 'noted',
+  detail: { characters: note.length },
+  set: {},
+  note,
 })
 
 /**
@@ -65,13 +81,14 @@ export const createTicketService = (options: TicketServiceOptions): TicketServic
         set: { state: 'open', assigneeId: request.agent.id, mode: 'human', solvedAt: null },
         onlyIfUnassigned: !force,
       }),
-    reply: async (request, text) => {
-      const part: Part = { kind: 'text', text: checkText(text) }
+    reply: async (request, text, files = []) => {
+      const words = checkReply(text, files)
+      const parts: readonly Part[] = words === '' ? files : [{ kind: 'text', text: words }, ...files]
       const { inboxId } = await store.get(request.ticketId)
-      const { rendered, passiveOnly } = render(inboxId, [part])
+      const { rendered, passiveOnly } = render(inboxId, parts)
       return apply(request, {
         change: 'replied',
-        detail: { characters: part.text.length },
+        detail: replyDetail(words, files),
         // Pending until the contact writes again; whoever replies leads.
         set: {
           state: 'pending',
@@ -81,14 +98,11 @@ export const createTicketService = (options: TicketServiceOptions): TicketServic
           solvedAt: null,
         },
         onlyIfUnassigned: true,
-        say: { rendered, parts: [part], author: 'agent', agentId: request.agent.id, passiveOnly },
+        say: { rendered, parts, author: 'agent', agentId: request.agent.id, passiveOnly },
         holdMs: undoMs,
       })
     },
-    note: async (request, text) => {
-      const note = checkText(text)
-      return apply(request, { change: 'noted', detail: { characters: note.length }, set: {}, note })
-    },
+    note: async (request, text) => apply(request, notedAs(checkText(text))),
     move: (request, conversationId) =>
       apply(request, {
         change: 'moved',

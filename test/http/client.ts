@@ -36,6 +36,12 @@ const remember = (cookies: Map<string, string>, line: string): void => {
   else cookies.set(name, value)
 }
 
+/** Texts and bytes go as they are, everything else as JSON. */
+const asBody = (body: unknown): string | Uint8Array<ArrayBuffer> => {
+  if (body instanceof Uint8Array) return new Uint8Array(body)
+  return typeof body === 'string' ? body : JSON.stringify(body ?? {})
+}
+
 /** A browser with an empty cookie jar. */
 export const createBrowser = (origin: string): Browser => {
   const cookies = new Map<string, string>()
@@ -54,7 +60,7 @@ export const createBrowser = (origin: string): Browser => {
       headers: Object.fromEntries(
         Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined),
       ),
-      ...(write ? { body: typeof body === 'string' ? body : JSON.stringify(body ?? {}) } : {}),
+      ...(write ? { body: asBody(body) } : {}),
     })
     for (const line of response.headers.getSetCookie()) {
       setCookies.push(line)

@@ -36,6 +36,7 @@ describe('who may do what', () => {
     path: string,
     needs: Permission | 'anything',
     body?: unknown,
+    headers?: Record<string, string>,
   ][] = [
     ['get', '/me', 'anything'],
     ['get', '/tickets', 'ticket.read'],
@@ -50,6 +51,7 @@ describe('who may do what', () => {
     ['post', `/messages/${somewhere}/withdraw`, 'ticket.reply'],
     ['post', `/messages/${somewhere}/retry`, 'ticket.reply'],
     ['get', `/media/${somewhere}`, 'media.read'],
+    ['post', '/media', 'ticket.reply', 'bytes', { 'content-type': 'application/octet-stream' }],
     ['get', '/events?unknown=1', 'ticket.read'],
     ['get', '/inboxes', 'inbox.read'],
     ['get', `/contacts/${somewhere}`, 'contact.read'],
@@ -69,13 +71,13 @@ describe('who may do what', () => {
   ]
   const asked = async (
     role: Role | 'nobody',
-    [method, path, , body]: (typeof table)[number],
+    [method, path, , body, headers]: (typeof table)[number],
   ): Promise<number> => {
     const browser = as(role)
     const answer =
       method === 'get'
         ? await browser.get(`/api/desk${path}`)
-        : await browser.post(`/api/desk${path}`, body, key())
+        : await browser.post(`/api/desk${path}`, body, { ...key(), ...headers })
     return answer.status
   }
 

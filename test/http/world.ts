@@ -19,6 +19,7 @@ import {
   createConversationStore,
   createInboxPauses,
   createFindRepliedTicket,
+  createFolderBlobs,
   createMediaStore,
   createOutboxStore,
   createRetryDelivery,
@@ -190,7 +191,11 @@ const openStores = async () => {
     agents: createAgentDirectory(database),
     tickets: createTicketStore(database, initialDialogue),
     outbox: createOutboxStore(database),
-    media: createMediaStore({ database, folder: join(folder, 'media'), maxBytes: 1_000_000 }),
+    media: createMediaStore({
+      database,
+      blobs: createFolderBlobs(join(folder, 'media')),
+      maxBytes: 1_000_000,
+    }),
   }
 }
 

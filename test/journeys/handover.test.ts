@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startProduct, type Product } from '../support/product.ts'
+import { lookAt } from '../support/pictures.ts'
 import { createVisitor } from '../support/visitor.ts'
 
 let product: Product
@@ -56,7 +57,7 @@ describe('a contact on WeChat', () => {
     await expect.poll(imageOf, { timeout: 10_000 }).toBeDefined()
     const media = await agent.get(`/media/${(await imageOf()) ?? ''}`)
     expect(media.headers.get('content-type')).toBe('image/png')
-    expect(Buffer.from(await media.arrayBuffer())).toEqual(picture)
+    expect(await lookAt(new Uint8Array(await media.arrayBuffer()))).toMatchObject({ width: 1, height: 1 })
   })
 
   it('keeps the last of five messages for a person', async () => {

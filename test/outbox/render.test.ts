@@ -242,3 +242,54 @@ describe('long text', () => {
     expect(say([text('字'.repeat(60))], capabilities).map((piece) => piece.length)).toEqual([30, 30])
   })
 })
+
+describe('files', () => {
+  const linkTo = ({ mediaId = '' }: { readonly mediaId?: string }): string =>
+    `https://support.example/media/${mediaId}`
+  const png: Part = {
+    kind: 'image',
+    media: { mediaId: 'a', contentType: 'image/png', bytes: 100 },
+    alt: '截图',
+  }
+  const onlyWords = channel({ parts: ['text'] })
+  const picky = channel({
+    parts: ['text', 'image'],
+    files: { image: { contentTypes: ['image/png'], maxBytes: 100 } },
+  })
+
+  it('go as they are where the channel takes them', () => {
+    expect(render([text('看'), png], picky, linkTo)).toEqual([text('看'), png])
+  })
+
+  it('become links where it does not', () => {
+    expect(render([text('看'), png], onlyWords, linkTo)).toEqual([
+      text('看\n\n[图片] 截图（https://support.example/media/a）'),
+    ])
+    const others: readonly Part[] = [
+      { kind: 'audio', media: { mediaId: 'b' } },
+      { kind: 'video', media: { mediaId: 'c' } },
+      { kind: 'file', media: { mediaId: 'd' }, name: '说明.pdf' },
+    ]
+    expect(
+      render(others, onlyWords, linkTo).flatMap((part) => (part.kind === 'text' ? [part.text] : [])),
+    ).toEqual([
+      [
+        '[语音]（https://support.example/media/b）',
+        '[视频]（https://support.example/media/c）',
+        '[文件] 说明.pdf（https://support.example/media/d）',
+      ].join('\n\n'),
+    ])
+  })
+
+  it.each([
+    ['of a type that it refuses', { contentType: 'image/webp', bytes: 100 }],
+    ['that are too large for it', { contentType: 'image/png', bytes: 101 }],
+  ])('become links %s', (_name, facts) => {
+    const part: Part = { kind: 'image', media: { mediaId: 'a', ...facts } }
+    expect(render([part], picky, linkTo)).toEqual([text('[图片]（https://support.example/media/a）')])
+  })
+
+  it('are named where no link can be made', () => {
+    expect(render([png], onlyWords, () => undefined)).toEqual([text('[图片] 截图')])
+  })
+})

@@ -22,6 +22,11 @@ const OneTicket = z.looseObject({
 })
 const Changed = z.looseObject({ undo: z.looseObject({ messageId: z.string().optional() }).optional() })
 
+export interface Attachment {
+  readonly mediaId: string
+  readonly name?: string
+}
+
 /** An agent at the desk's API, signed in as the desk page signs in. */
 export interface TestAgent {
   get(path: string): Promise<Response>
@@ -32,6 +37,10 @@ export interface TestAgent {
   /** Gives the message's id while it can be taken back. */
   replies(ticketId: string, text: string): Promise<string | undefined>
   takesBack(messageId: string | undefined): Promise<void>
+  /** Uploads a file and gives its id. */
+  uploads(bytes: Uint8Array): Promise<string>
+  /** Sends files that were uploaded, with or without words. */
+  sends(ticketId: string, attachments: readonly Attachment[], text?: string): Promise<void>
   notes(ticketId: string, text: string): Promise<void>
   handsBack(ticketId: string): Promise<void>
   solves(ticketId: string): Promise<void>
@@ -98,6 +107,15 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
     replies: async (ticketId, text) =>
       Changed.parse(await acts(`/tickets/${ticketId}/reply`, { text })).undo?.messageId,
     takesBack: (messageId) => does(`/messages/${messageId ?? ''}/withdraw`, {}),
+    uploads: async (bytes) => {
+      const response = await fetch(`${url}/api/desk/media`, {
+        method: 'POST',
+        headers: { ...headers, cookie, 'x-csrf-token': csrf, 'content-type': 'application/octet-stream' },
+        body: new Uint8Array(bytes),
+      })
+      return z.looseObject({ mediaId: z.string() }).parse(await response.json()).mediaId
+    },
+    sends: (ticketId, attachments, text = '') => does(`/tickets/${ticketId}/reply`, { text, attachments }),
     notes: (ticketId, text) => does(`/tickets/${ticketId}/note`, { text }),
     handsBack: (ticketId) => does(`/tickets/${ticketId}/hand-back`, {}),
     solves: (ticketId) => does(`/tickets/${ticketId}/solve`, {}),

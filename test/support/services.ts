@@ -4,6 +4,7 @@ import { describe } from 'vitest'
 export const services = {
   postgres: 'TONGDA_TEST_POSTGRES',
   redis: 'TONGDA_TEST_REDIS',
+  s3: 'TONGDA_TEST_S3',
   chromium: 'TONGDA_TEST_CHROMIUM',
   'wechaty-bridge': 'TONGDA_TEST_WECHATY_BRIDGE',
   dovecot: 'TONGDA_TEST_DOVECOT',

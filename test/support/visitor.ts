@@ -20,6 +20,8 @@ export interface Visitor {
   hears(expected: RegExp | string): Promise<string>
   /** Everything that was said so far. */
   heard(): readonly string[]
+  /** The parts of the newest message. */
+  newest(): readonly object[]
   /** Sequence numbers in the order they came. */
   seqs(): readonly number[]
   /** Leaves and comes back, as a reload does: same session, from where it was. */
@@ -77,6 +79,7 @@ export const createVisitor = async (url: string, inboxId = 'web'): Promise<Visit
       return textOfFrame(events()[at] ?? { t: 'ev' })
     },
     heard: () => events().map(textOfFrame),
+    newest: () => events().at(-1)?.parts ?? [],
     seqs: () => events().map((frame) => frame.seq ?? 0),
     returns: async () => {
       socket.terminate()

@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { permissions, type Permission } from '../../core/agent.ts'
 import { readBody } from '../body.ts'
 import { nodeOf } from '../node-bindings.ts'
-import { Problem } from '../problem.ts'
+import { Problem, tooMany } from '../problem.ts'
 import { readSessionToken } from '../sign-in/cookies.ts'
 import type { Client } from '../sign-in/sessions.ts'
 import { csrfTokenOf, isSame } from '../sign-in/tokens.ts'
@@ -24,8 +24,11 @@ export const clientOf = (context: Context<DeskEnv>): Client => {
   }
 }
 
-/** Writes come from pages of ours, as JSON, which no form of another site can send. */
-const checkOrigin = (context: Context<DeskEnv>): void => {
+/** Files one node takes at once; each is held in memory whole. */
+const maxUploads = 8
+
+/** Writes come from pages of ours, as a type that no form of another site can send. */
+const checkOrigin = (context: Context<DeskEnv>, wanted = 'application/json'): void => {
   const origin = context.req.header('origin')
   const site = context.req.header('sec-fetch-site')
   if (!context.var.desk.origins().allows(origin) || (site !== undefined && site !== 'same-origin')) {
@@ -36,11 +39,11 @@ const checkOrigin = (context: Context<DeskEnv>): void => {
     )
   }
   const type = context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') throw new Problem('unsupported_media_type', 'send application/json')
+  if (type !== wanted) throw new Problem('unsupported_media_type', `send ${wanted}`)
 }
 
-const limitBody = async (context: Context<DeskEnv>): Promise<void> => {
-  const body = await readBody(nodeOf(context).incoming, maxBodyBytes)
+const limitBody = async (context: Context<DeskEnv>, maxBytes = maxBodyBytes): Promise<void> => {
+  const body = await readBody(nodeOf(context).incoming, maxBytes)
   switch (body.kind) {
     case 'read': {
       const { url, method, headers, signal } = context.req.raw
@@ -48,7 +51,12 @@ const limitBody = async (context: Context<DeskEnv>): Promise<void> => {
       return
     }
     case 'too_large':
-      throw new Problem('too_large', `the body is over ${maxBodyBytes} bytes`, {}, { connection: 'close' })
+      throw new Problem(
+        'too_large',
+        `the body is over ${maxBytes} bytes`,
+        { maxBytes },
+        { connection: 'close' },
+      )
     case 'compressed':
       throw new Problem('unsupported_media_type', 'send it uncompressed', {}, { connection: 'close' })
     case 'broken':
@@ -100,6 +108,26 @@ export const may =
     context.header('cache-control', 'no-store')
     await next()
   }
+
+/** The same for a file as the body, up to `media.maxBytes`; what follows it holds one of few places until it is done. */
+export const mayUpload = (permission: Permission): MiddlewareHandler<DeskEnv> => {
+  let underWay = 0
+  return async (context, next) => {
+    checkOrigin(context, 'application/octet-stream')
+    await signIn(context)
+    checkCsrf(context, context.var.token)
+    requirePermission(context, permission)
+    if (underWay >= maxUploads) throw tooMany('too many files at once; try again in a moment', 3_000)
+    underWay += 1
+    try {
+      await limitBody(context, context.var.desk.media.maxBytes)
+      context.header('cache-control', 'no-store')
+      await next()
+    } finally {
+      underWay -= 1
+    }
+  }
+}
 
 /** For the doors themselves: nobody is signed in yet, but the write must come from our own page. */
 export const fromOurPage: MiddlewareHandler<DeskEnv> = async (context, next) => {

@@ -2,10 +2,16 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { mediaHeaders } from '../../core/media.ts'
 import { Problem } from '../problem.ts'
 import type { DeskEnv } from './environment.ts'
-import { getMedia } from './routes.ts'
+import { getMedia, putMedia } from './routes.ts'
 
-/** Files that came with messages, for agents who may read them. */
+/** Files that came with messages, for agents who may read them; and files that agents send. */
 export const addMediaRoutes = (app: OpenAPIHono<DeskEnv>): void => {
+  app.openapi(putMedia, async (context) => {
+    const bytes = new Uint8Array(await context.req.arrayBuffer())
+    if (bytes.byteLength === 0) throw new Problem('bad_input', 'the file is empty')
+    const { mediaId, contentType, bytes: size } = await context.var.desk.media.save(bytes)
+    return context.json({ mediaId, contentType, bytes: size }, 200)
+  })
   app.openapi(getMedia, async (context) => {
     const found = await context.var.desk.media.find(context.req.valid('param').id)
     if (found === undefined) throw new Problem('not_found', 'there is no such file; it may have been erased')

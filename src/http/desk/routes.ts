@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { fromOurPage, may } from './guard.ts'
+import { fromOurPage, may, mayUpload } from './guard.ts'
 import {
   ChangedSchema,
   ChangeInput,
@@ -12,6 +12,7 @@ import {
   InboxParams,
   KeyHeader,
   LinkInput,
+  MediaSchema,
   MergedSchema,
   MergeInput,
   MeSchema,
@@ -22,6 +23,7 @@ import {
   OptionalKeyHeader,
   PasswordInput,
   ProblemSchema,
+  ReplyInput,
   SearchQuery,
   SetPasswordInput,
   TakeInput,
@@ -85,7 +87,7 @@ export const replyToTicket = createRoute({
   path: '/tickets/{id}/reply',
   tags: ticketTag,
   middleware: may('ticket.reply'),
-  request: { params: IdParams, headers: KeyHeader, body: body(TextInput) },
+  request: { params: IdParams, headers: KeyHeader, body: body(ReplyInput) },
   responses: answers(ChangedSchema),
 })
 
@@ -207,6 +209,22 @@ export const retryMessage = createRoute({
   middleware: may('ticket.reply'),
   request: { params: IdParams, body: body(NoInput) },
   responses: answers(DoneSchema),
+})
+
+/** Takes a file that an agent will send: its bytes are the body, its type is found by content. */
+export const putMedia = createRoute({
+  method: 'post',
+  path: '/media',
+  tags: ticketTag,
+  middleware: mayUpload('ticket.reply'),
+  request: {
+    query: NoQuery,
+    body: {
+      required: true,
+      content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } },
+    },
+  },
+  responses: answers(MediaSchema),
 })
 
 export const getMedia = createRoute({

@@ -68,6 +68,7 @@ export const MeSchema = z
   .object({
     agent: z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(roles) }),
     permissions: z.array(z.string()).readonly(),
+    maxFileBytes: z.number().openapi({ description: 'Largest file that can be attached' }),
   })
   .openapi('Me')
 
@@ -222,6 +223,27 @@ const text = z
 export const ChangeInput = z.strictObject({ version })
 export const TakeInput = z.strictObject({ version, force: z.boolean().optional() })
 export const TextInput = z.strictObject({ version, text })
+const maxAttachments = 9
+/** Longest name of a file, in characters. */
+const fileName = z.string().trim().min(1).max(200)
+const Attachment = z.strictObject({ mediaId: z.uuid(), name: fileName.optional() })
+export const ReplyInput = z
+  .strictObject({
+    version,
+    text: z.string().max(maxAgentText).default(''),
+    attachments: z
+      .array(Attachment)
+      .max(maxAttachments)
+      .default([])
+      .openapi({ description: 'Files that POST /media took' }),
+  })
+  .refine(({ text: words, attachments }) => words.trim() !== '' || attachments.length > 0, {
+    path: ['text'],
+    message: 'must not be empty without attachments',
+  })
+export const MediaSchema = z
+  .object({ mediaId: z.string(), contentType: z.string(), bytes: z.number() })
+  .openapi('StoredMedia')
 export const MoveInput = z.strictObject({ version, conversationId: z.uuid() })
 export const SearchQuery = z.strictObject({
   search: z.string().trim().min(1).max(100),

@@ -14,7 +14,11 @@ export const addSessionRoutes = (app: OpenAPIHono<DeskEnv>): void => {
     const { id, name, email, role } = session.agent
     // Renewed here, so that a page whose cookies were half cleared mends itself by reloading.
     writeSession(context, desk.origins(), token)
-    return context.json({ agent: { id, name, email, role }, permissions: permissions[role] }, 200)
+    const maxFileBytes = desk.media.maxBytes
+    return context.json(
+      { agent: { id, name, email, role }, permissions: permissions[role], maxFileBytes },
+      200,
+    )
   })
   app.openapi(routes.signInByLink, async (context) => {
     const { signIn, origins } = context.var.desk

@@ -3,9 +3,11 @@ import type { Context } from 'hono'
 import { topics } from '../../core/bus.ts'
 import { TongdaError } from '../../core/errors.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
+import { filePart } from '../../core/media.ts'
+import type { Part } from '../../core/message.ts'
 import type { Ticket, TicketRequest } from '../../core/ticket.ts'
 import { Problem } from '../problem.ts'
-import type { DeskEnv } from './environment.ts'
+import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { requirePermission } from './guard.ts'
 import * as routes from './routes.ts'
 import { contactJson, messageJson, ticketJson, timelineJson } from './schemas.ts'
@@ -62,6 +64,23 @@ const undoable = async (
   const undo = await context.var.desk.undo.offer(ticketId, agent.id)
   return { ...changed, ...(undo === undefined ? {} : { undo }) }
 }
+
+/** The named files as parts of a message. */
+const partsOf = (
+  { media }: DeskSurroundings,
+  attachments: readonly { readonly mediaId: string; readonly name?: string | undefined }[],
+): Promise<readonly Part[]> =>
+  Promise.all(
+    attachments.map(async ({ mediaId, name }) => {
+      const file = await media.describe(mediaId)
+      if (file === undefined)
+        throw new Problem(
+          'bad_input',
+          'an attached file is not there any more; remove it and attach it again',
+        )
+      return filePart(file, name)
+    }),
+  )
 
 const addReading = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.listTickets, async (context) => {
@@ -132,10 +151,11 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.replyToTicket, async (context) => {
     const { desk, session } = context.var
     const { id } = context.req.valid('param')
-    const { version, text } = context.req.valid('json')
+    const { version, text, attachments } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'reply' })
-    return context.json(await undoable(context, asked, () => desk.work.reply(asked, text.trim())), 200)
+    const files = await partsOf(desk, attachments)
+    return context.json(await undoable(context, asked, () => desk.work.reply(asked, text.trim(), files)), 200)
   })
   app.openapi(routes.noteOnTicket, async (context) => {
     const { desk, session } = context.var

@@ -9,6 +9,7 @@ import { createAccept } from '../../../src/router/index.ts'
 import {
   createConversationStore,
   createCursors,
+  createFolderBlobs,
   createMediaStore,
   createMessageLog,
   createProviderNews,
@@ -62,7 +63,11 @@ const channel = email.create(config, {
   moveThreads: () => Promise.resolve(),
   log: silentLog,
   clock: systemClock,
-  media: createMediaStore({ database, folder: join(folder, 'media'), maxBytes: 1_000_000 }),
+  media: createMediaStore({
+    database,
+    blobs: createFolderBlobs(join(folder, 'media')),
+    maxBytes: 1_000_000,
+  }),
   bus: createInProcessBus(),
   locks: createInProcessLocks(),
   cache: createInProcessCache(),

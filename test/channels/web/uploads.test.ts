@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { decodeUpload } from '../../../channels/web/decode.ts'
+import { drawPicture } from '../../support/pictures.ts'
 import { startProduct, type Product } from '../../support/product.ts'
 
 const maxBytes = 200_000
@@ -16,10 +17,8 @@ beforeAll(async () => {
 })
 afterAll(() => product.dispose())
 
-const png = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-)
+// As the product itself would draw it, so that it comes back byte by byte.
+const png = await drawPicture('png')
 const wav = Buffer.concat([Buffer.from('RIFF\x24\0\0\0WAVEfmt ', 'latin1'), Buffer.alloc(28)])
 const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 const html = '<!doctype html><script>alert(1)</script>'
@@ -135,15 +134,15 @@ describe('what strangers send', () => {
   it('is served so that nothing in it runs', async () => {
     const visitor = await createVisitor()
     const polyglot = Buffer.concat([Buffer.from('GIF89a/*', 'latin1'), Buffer.from(`*/=1;${html}`)])
-    for (const bytes of [svg, html, pdf, `\uFEFF${html}`, `<?xml version="1.0"?>${svg}`]) {
+    for (const bytes of [svg, html, pdf, polyglot, `\uFEFF${html}`, `<?xml version="1.0"?>${svg}`]) {
       const seq = await seqOf(await visitor.gives(bytes, { name: 'invoice.png' }))
       const { headers } = await visitor.fetches(seq)
       expect(headers.get('content-type')).toBe('application/octet-stream')
       expect(headers.get('content-disposition')).toMatch(/^attachment; filename="[0-9a-f-]{36}"$/)
     }
-    const seq = await seqOf(await visitor.gives(polyglot, { name: 'x.html' }))
+    const seq = await seqOf(await visitor.gives(png, { name: 'x.html' }))
     const { headers } = await visitor.fetches(seq)
-    expect(headers.get('content-type')).toBe('image/gif')
+    expect(headers.get('content-type')).toBe('image/png')
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; sandbox")
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('cache-control')).toBe('no-store')

@@ -109,6 +109,11 @@ describe('capabilities', () => {
 
   it('follow the configuration', () => {
     expect(of()).toEqual({
+      files: {
+        image: { contentTypes: ['image/jpeg', 'image/png', 'image/gif'], maxBytes: 10_485_760 },
+        audio: { contentTypes: ['audio/amr', 'audio/mpeg'], maxBytes: 2_097_152 },
+        video: { contentTypes: ['video/mp4'], maxBytes: 10_485_760 },
+      },
       text: { max: 2_000, unit: 'bytes', markup: 'links' },
       parts: ['text', 'link', 'image', 'audio', 'video'],
       choices: { style: 'numbered', max: 10 },
