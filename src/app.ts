@@ -15,6 +15,7 @@ import type { Config } from './config.ts'
 import { topics } from './core/bus.ts'
 import { systemClock, type Clock } from './core/clock.ts'
 import { initialDialogue, type OutboundDraft } from './core/conversation.ts'
+import type { InboxCare } from './core/inbox.ts'
 import type { Logger } from './core/log.ts'
 import type { Part } from './core/message.ts'
 import { createDialogue } from './dialogue/index.ts'
@@ -35,6 +36,7 @@ import {
   createConversationStore,
   createInboxCleaner,
   createInboxPauses,
+  createInboxTraffic,
   createLateMedia,
   createMediaStore,
   createMessageLog,
@@ -251,7 +253,11 @@ const demoData = ({ stores, backbone }: Parts): DemoFacts['demoData'] => {
 }
 
 /** Lets the command line in where it cannot reach the database itself. */
-const openControl = (parts: Parts, signIn: SignIn, url: string): Promise<() => void> => {
+const openControl = (
+  parts: Parts,
+  { signIn, inboxes }: { readonly signIn: SignIn; readonly inboxes: InboxCare },
+  url: string,
+): Promise<() => void> => {
   const { config, log, stores } = parts
   const { database, agents } = stores
   if (database.kind !== 'embedded') return Promise.resolve(() => undefined)
@@ -260,6 +266,8 @@ const openControl = (parts: Parts, signIn: SignIn, url: string): Promise<() => v
     folder: config.dataDir,
     people: createPeople({ agents, signIn, publicUrl: url }),
     status: async () => ({ url, ready: await ready().catch(() => false) }),
+    inboxes: () => inboxes.list(),
+    traffic: createInboxTraffic(database),
     log: log.child({ part: 'control' }),
   })
 }
@@ -310,7 +318,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     ],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
-  const stopControl = await openControl(parts, firstLink.signIn, url)
+  const stopControl = await openControl(parts, { signIn: firstLink.signIn, inboxes: desk.inboxes }, url)
 
   return {
     url,
