@@ -48,7 +48,6 @@ const outcome = (kind: PartKind, capabilities: Capabilities): string => {
 }
 
 const units: readonly (readonly [milliseconds: number, name: string])[] = [
-  [86_400_000, 'd'],
   [3_600_000, 'h'],
   [60_000, 'min'],
 ]

@@ -92,7 +92,7 @@ const addQrCode = (wechat: Command): void => {
         { scene, temporary, json }: { scene: string; temporary?: number; json?: boolean },
         command: Command,
       ) => {
-        if (scene === '' || [...scene].length > 64)
+        if (scene === '' || scene.length > 64)
           throw new TongdaError('bad_input', '--scene 应为 1–64 个字符 takes 1–64 characters')
         await onAccount(command, inboxId, async (account) => {
           const life = temporary === undefined ? {} : { expiresInSeconds: temporary }

@@ -73,7 +73,9 @@ export const writeInbox = (
 ): readonly string[] => {
   const secrets = plan.fields.flatMap(({ key, secret }) => {
     const value = secret ? values.get(key) : undefined
-    return value === undefined ? [] : [{ key, name: variableName(plan.inboxId, key), value: String(value) }]
+    if (value === undefined) return []
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    return [{ key, name: variableName(plan.inboxId, key), value: text }]
   })
   const envText = readIfThere(envFile)
   const present = { ...environment, ...parseEnv(envText) }
