@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { parseEnv } from 'node:util'
-import { Document, isMap, parseDocument } from 'yaml'
+import { isDeepStrictEqual, parseEnv } from 'node:util'
+import { isMap, isNode, isScalar, parseDocument, stringify, type Document } from 'yaml'
 import { TongdaError } from '../../core/errors.ts'
 import { environmentKeys } from '../config-source.ts'
 import { sectionOf, type InboxPlan, type InboxValues } from './plan.ts'
@@ -47,17 +47,41 @@ const replaceFile = (path: string, text: string, mode: number): void => {
   renameSync(draft, path)
 }
 
+/** The text with new lines where they belong, everything else as it was; undefined: the file's form does not allow it. */
+const spliced = (text: string, document: Document.Parsed, lines: string): string | undefined => {
+  const inboxes = document.get('inboxes', true)
+  if (inboxes === undefined) return `${text.trimEnd()}\ninboxes:\n${lines.replaceAll(/^(?=.)/gm, '  ')}`
+  const [first] = isMap(inboxes) ? inboxes.items : []
+  if (!isMap(inboxes) || inboxes.flow === true || !isScalar(first?.key)) return undefined
+  const start = first.key.range?.[0] ?? 0
+  const indent = ' '.repeat(start - text.lastIndexOf('\n', start - 1) - 1)
+  const last = inboxes.items.at(-1)
+  const end = (isNode(last?.value) ? last.value.range?.[2] : undefined) ?? text.length
+  const lineEnd = text.charAt(end - 1) === '\n' ? end : text.indexOf('\n', end) + 1 || text.length
+  const before = text.slice(0, lineEnd)
+  const gap = before.endsWith('\n') ? '' : '\n'
+  return `${before}${gap}${lines.replaceAll(/^(?=.)/gm, indent)}${text.slice(lineEnd)}`
+}
+
 const withInbox = (text: string, inboxId: string, section: Record<string, unknown>): string => {
   const parsed = parseDocument(text)
+  const lines = stringify({ [inboxId]: section }, { lineWidth: 0 })
   // A file of comments alone holds no document yet; they stay above what is written.
-  const document = isMap(parsed.contents) ? parsed : new Document({})
-  const inboxes = document.get('inboxes')
+  if (!isMap(parsed.contents))
+    return `${text.trim() === '' ? '' : `${text.trimEnd()}\n`}${stringify({ inboxes: { [inboxId]: section } }, { lineWidth: 0 })}`
+  const inserted = spliced(text, parsed, lines)
+  const inboxes = parsed.get('inboxes')
   if (isMap(inboxes)) {
     if (inboxes.items.length === 0) inboxes.flow = false
-    inboxes.set(document.createNode(inboxId), document.createNode(section))
-  } else document.set('inboxes', document.createNode({ [inboxId]: section }))
-  const written = document.toString({ lineWidth: 0 })
-  return document === parsed || text.trim() === '' ? written : `${text.trimEnd()}\n${written}`
+    inboxes.set(parsed.createNode(inboxId), parsed.createNode(section))
+  } else parsed.set('inboxes', parsed.createNode({ [inboxId]: section }))
+  const again = inserted === undefined ? undefined : parseDocument(inserted)
+  // Believed only when it reads as the same configuration; else the library writes the file, comments kept.
+  return inserted !== undefined &&
+    again?.errors.length === 0 &&
+    isDeepStrictEqual(again.toJS(), parsed.toJS())
+    ? inserted
+    : parsed.toString({ lineWidth: 0 })
 }
 
 const reserved = new Set(Object.keys(environmentKeys))
