@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { format } from 'prettier'
 import { configJsonSchema, configReference } from '../src/app/config-reference.ts'
 import { apiSchemas } from '../src/app/api-schemas.ts'
+import { partsReference } from '../src/app/parts-reference.ts'
 
 const docs = new URL('../docs/', import.meta.url)
 
@@ -15,3 +16,7 @@ writeFileSync(
 await writeJson('tongda.schema.json', configJsonSchema())
 mkdirSync(new URL('channels/', docs), { recursive: true })
 for (const [file, schema] of Object.entries(apiSchemas())) await writeJson(`channels/${file}`, schema)
+writeFileSync(
+  new URL('parts.md', docs),
+  await format(partsReference(), { parser: 'markdown', printWidth: 110 }),
+)

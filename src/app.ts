@@ -14,6 +14,7 @@ import { publicUrlOf, type Config } from './config.ts'
 import { topics } from './core/bus.ts'
 import { systemClock, type Clock } from './core/clock.ts'
 import { initialDialogue, type OutboundDraft } from './core/conversation.ts'
+import type { InboxCare } from './core/inbox.ts'
 import type { Logger } from './core/log.ts'
 import type { Part } from './core/message.ts'
 import { createDialogue } from './dialogue/index.ts'
@@ -45,6 +46,7 @@ import {
   createFindRepliedTicket,
   createInboxCleaner,
   createInboxPauses,
+  createInboxTraffic,
   createLateMedia,
   createMediaStore,
   createMessageLog,
@@ -284,7 +286,11 @@ const demoData = ({ stores, backbone }: Parts, demo: Demo): DemoFacts['demoData'
 }
 
 /** Lets the command line in where it cannot reach the database itself. */
-const openControl = (parts: Parts, signIn: SignIn, url: string): Promise<() => void> => {
+const openControl = (
+  parts: Parts,
+  { signIn, inboxes }: { readonly signIn: SignIn; readonly inboxes: InboxCare },
+  url: string,
+): Promise<() => void> => {
   const { config, log, stores } = parts
   const { database, agents } = stores
   if (database.kind !== 'embedded') return Promise.resolve(() => undefined)
@@ -293,6 +299,8 @@ const openControl = (parts: Parts, signIn: SignIn, url: string): Promise<() => v
     folder: config.dataDir,
     people: createPeople({ agents, signIn, publicUrl: url }),
     status: async () => ({ url, ready: await ready().catch(() => false) }),
+    inboxes: () => inboxes.list(),
+    traffic: createInboxTraffic(database),
     log: log.child({ part: 'control' }),
   })
 }
@@ -351,7 +359,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     ],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
-  const stopControl = await openControl(parts, firstLink.signIn, url)
+  const stopControl = await openControl(parts, { signIn: firstLink.signIn, inboxes: desk.inboxes }, url)
 
   return {
     url,

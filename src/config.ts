@@ -125,11 +125,10 @@ const content = z
   })
   .prefault({})
 
-const inboxSection = z.looseObject({
-  channel: z.enum(installedNames),
-})
+const inboxSection = z.looseObject({ channel: z.enum(installedNames) })
 
-const inboxName = /^[a-z0-9][a-z0-9-]{0,39}$/
+/** What an inbox may be called; the name stands in its addresses. */
+export const inboxName = /^[a-z0-9][a-z0-9-]{0,39}$/
 
 /** The whole configuration but for the inboxes' own sections, which their channels parse. */
 export const configSchema = z.strictObject({
@@ -210,6 +209,11 @@ export interface SchemaNode {
   readonly default?: unknown
   readonly type?: string | readonly string[]
   readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly items?: SchemaNode
+  readonly oneOf?: readonly SchemaNode[]
+  /** What kind of secret is made when the value is left out (`src/app/made-secrets.ts`). */
+  readonly generate?: string
 }
 
 /** JSON Schema of what a person may write. */

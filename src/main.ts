@@ -3,10 +3,12 @@ import { defaultConfigFile } from './app/config-source.ts'
 import { addAsk } from './cli/ask.ts'
 import { addConfig } from './cli/config.ts'
 import { addDoctor } from './cli/doctor.ts'
+import { addInbox } from './cli/inbox.ts'
 import { addKnowledge } from './cli/knowledge.ts'
 import { addMigrate } from './cli/migrate.ts'
 import { addServe } from './cli/serve.ts'
 import { addUser } from './cli/user.ts'
+import { addWechat } from './cli/wechat.ts'
 import { fail } from './cli/terminal.ts'
 
 const program = new Command('tongda')
@@ -16,6 +18,17 @@ const program = new Command('tongda')
   .showHelpAfterError('(add --help for the options and examples)')
   .configureHelp({ showGlobalOptions: true })
 
-for (const add of [addServe, addAsk, addKnowledge, addUser, addDoctor, addMigrate, addConfig]) add(program)
+const commands = [
+  addServe,
+  addAsk,
+  addKnowledge,
+  addInbox,
+  addWechat,
+  addUser,
+  addDoctor,
+  addMigrate,
+  addConfig,
+]
+for (const add of commands) add(program)
 
 program.parseAsync().catch(fail)

@@ -117,6 +117,14 @@ export const apiConfig = z
         message: 'must be another one than secret; leave it out when there was none',
       })
   })
+  .meta({
+    examples: [
+      {
+        secret: 'whsec_ZXhhbXBsZS1zZWNyZXQtb2YtdGhlLWRvY3M=',
+        webhookUrl: 'https://forum.example.com/tongda',
+      },
+    ],
+  })
 
 /** A checked inbox section. */
 export type ApiConfig = z.output<typeof apiConfig>

@@ -127,6 +127,15 @@ export const botframeworkConfig = z
           'is needed for a SingleTenant bot; copy Directory (tenant) ID 目录(租户) ID from the app registration',
       })
   })
+  .meta({
+    examples: [
+      {
+        appId: '00000000-0000-4000-8000-000000000000',
+        appPassword: 'example-secret',
+        tenantId: '00000000-0000-4000-8000-000000000001',
+      },
+    ],
+  })
 
 /** A checked inbox section. */
 export type BotframeworkConfig = z.infer<typeof botframeworkConfig>

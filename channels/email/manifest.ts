@@ -216,6 +216,15 @@ export const emailConfig = z
     if (door !== undefined && (door.user === undefined) !== (door.password === undefined))
       fault(['receiver', 'user'], 'and receiver.password belong together')
   })
+  .meta({
+    examples: [
+      {
+        address: 'support@shop.example',
+        smtp: { host: 'smtp.shop.example', user: 'support@shop.example', password: 'example' },
+        imap: { host: 'imap.shop.example', user: 'support@shop.example', password: 'example' },
+      },
+    ],
+  })
 
 /** A checked inbox section. */
 export type EmailConfig = z.infer<typeof emailConfig>

@@ -122,6 +122,7 @@ export const telegramConfig = z
       'must be https://host without a path, on port 443, 80, 88 or 8443: set server.publicUrl to it, or receive: polling when Telegram cannot reach this server'
     context.addIssue({ code: 'custom', path: ['publicUrl'], message })
   })
+  .meta({ examples: [{ token: '1234567890:AAExampleExampleExampleExampleExample', receive: 'polling' }] })
 
 /** A checked inbox section. */
 export type TelegramConfig = z.infer<typeof telegramConfig>

@@ -61,50 +61,55 @@ const limits = z.object({
 })
 
 /** The web inbox's section of the configuration. */
-export const webConfig = z.object({
-  publicUrl: z
-    .url({
-      protocol: /^https?$/,
-      error: 'must be an http(s) address, e.g. https://chat.example.com',
-    })
-    .describe(
-      "The product's own address as browsers see it, e.g. `https://chat.example.com`. No default: never guessed from requests.",
-    ),
-  origins: z
-    .array(
-      z
-        .string()
-        .refine(isHttpOrigin, 'must be scheme://host[:port] and nothing else, e.g. https://www.example.com'),
-    )
-    .min(1)
-    .optional()
-    .describe(
-      'Origins whose pages may open the chat, each exactly `scheme://host[:port]`. Default: the origin of publicUrl alone. When set, the test page works only if its own origin is listed.',
-    ),
-  page: z
-    .boolean()
-    .default(true)
-    .describe(
-      'Whether the test page is served at `/page`. Default true; turn it off where only the widget is used.',
-    ),
-  sessionDays: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(365)
-    .default(30)
-    .describe(
-      "Days a visitor's session lasts; renewed on a visit in its second half. Default 30; afterwards the visitor is new.",
-    ),
-  authTimeoutMs: z.coerce
-    .number()
-    .int()
-    .min(10)
-    .max(60_000)
-    .default(5_000)
-    .describe('Milliseconds a socket may take to sign in before it is closed with 4001. Default 5 s.'),
-  limits: limits.prefault({}),
-})
+export const webConfig = z
+  .object({
+    publicUrl: z
+      .url({
+        protocol: /^https?$/,
+        error: 'must be an http(s) address, e.g. https://chat.example.com',
+      })
+      .describe(
+        "The product's own address as browsers see it, e.g. `https://chat.example.com`. No default: never guessed from requests.",
+      ),
+    origins: z
+      .array(
+        z
+          .string()
+          .refine(
+            isHttpOrigin,
+            'must be scheme://host[:port] and nothing else, e.g. https://www.example.com',
+          ),
+      )
+      .min(1)
+      .optional()
+      .describe(
+        'Origins whose pages may open the chat, each exactly `scheme://host[:port]`. Default: the origin of publicUrl alone. When set, the test page works only if its own origin is listed.',
+      ),
+    page: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether the test page is served at `/page`. Default true; turn it off where only the widget is used.',
+      ),
+    sessionDays: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(365)
+      .default(30)
+      .describe(
+        "Days a visitor's session lasts; renewed on a visit in its second half. Default 30; afterwards the visitor is new.",
+      ),
+    authTimeoutMs: z.coerce
+      .number()
+      .int()
+      .min(10)
+      .max(60_000)
+      .default(5_000)
+      .describe('Milliseconds a socket may take to sign in before it is closed with 4001. Default 5 s.'),
+    limits: limits.prefault({}),
+  })
+  .meta({ examples: [{ publicUrl: 'https://chat.example.com' }] })
 
 export type WebConfig = z.output<typeof webConfig>
 export type WebLimits = WebConfig['limits']

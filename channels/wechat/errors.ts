@@ -125,6 +125,7 @@ const requests: readonly Row[] = [
   [[40033], 'permanent', 'the request holds escaped or forbidden characters'],
   [[40035], 'permanent', 'a parameter is not valid'],
   [[40037], 'permanent', 'the template id is not valid'],
+  [[40053], 'permanent', 'the QR code’s scene is not valid', '1–64 characters'],
   [[40101], 'permanent', 'a parameter is missing'],
   [[45059], 'permanent', 'the contact has too many tags'],
   [[45064], 'permanent', 'the mini program is not linked to the account', 'link it in 公众平台 → 小程序管理'],
@@ -133,6 +134,17 @@ const requests: readonly Row[] = [
   [[45081], 'permanent', 'typing is already shown'],
   [[47001], 'permanent', 'the request’s format is not valid'],
   [[47003], 'permanent', 'a template field is not valid'],
+]
+
+const menus: readonly Row[] = [
+  [[40015], 'permanent', 'the menu’s type is not valid'],
+  [[40016, 40017, 40023, 40024], 'permanent', 'the number or type of menu buttons is not valid'],
+  [[40018, 40025], 'permanent', 'a menu button’s name is too long or empty', '16 bytes, below a button 60'],
+  [[40019, 40026], 'permanent', 'a menu button’s key is too long or empty', 'at most 128 bytes'],
+  [[40020, 40027], 'permanent', 'a menu button’s address is too long or empty', 'at most 1024 bytes'],
+  [[40022], 'permanent', 'the menu is too deep', 'two levels at most'],
+  [[40054, 40055], 'permanent', 'a menu button’s address is not valid', 'http(s) addresses only'],
+  [[46003], 'permanent', 'the account has no menu'],
 ]
 
 const kfAccounts: readonly Row[] = [
@@ -163,7 +175,7 @@ const toEntries = ([errcodes, code, what, hint]: Row): readonly (readonly [numbe
 }
 
 const meanings: ReadonlyMap<number, Meaning> = new Map(
-  [credentials, quotas, contacts, content, requests, kfAccounts].flat().flatMap(toEntries),
+  [credentials, quotas, contacts, content, requests, menus, kfAccounts].flat().flatMap(toEntries),
 )
 
 /** Every number we know; for documentation and tests. */
@@ -180,6 +192,8 @@ const callerAddress = (errmsg: string): string | undefined =>
   /\b(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}\b/i.exec(errmsg)?.[0]
 
 const hintOf = (errcode: number, hint: string | undefined, errmsg: string): string | undefined => {
+  const field = errcode === 47003 ? /\bdata\.(\w{1,40})/.exec(errmsg)?.[1] : undefined
+  if (field !== undefined) return `correct the field ${field}; thing… takes 20 characters`
   const address = errcode === 40164 || errcode === 61004 ? callerAddress(errmsg) : undefined
   return address === undefined ? hint : `add ${address} to 开发者平台 → API IP白名单`
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Capabilities } from '../../src/core/capabilities.ts'
 import { parseEncodingAesKey } from '../kit/index.ts'
+import { menuConfig } from './menu.ts'
 import { fileLimits } from './upload-media.ts'
 
 const secret = { writeOnly: true } as const
@@ -74,7 +75,7 @@ const account = {
       /^[A-Za-z0-9]{3,32}$/,
       'must be 3–32 letters and digits, the same as Token in 开发者平台 → 消息推送',
     )
-    .meta(secret)
+    .meta({ ...secret, generate: 'token' })
     .describe(
       'Token of the message push settings, 3–32 letters and digits. Required; it proves who is calling.',
     ),
@@ -83,7 +84,7 @@ const account = {
     .string()
     .refine(isAesKey, aesKeyFault)
     .optional()
-    .meta(secret)
+    .meta({ ...secret, generate: 'aes-key' })
     .describe('EncodingAESKey, 43 characters. No default; required in the modes safe and compatible.'),
   /** The key before the last change. */
   previousEncodingAesKey: z
@@ -185,20 +186,33 @@ const behaviour = {
     .max(1_000)
     .default(20)
     .describe('Messages sent a second at most. Default 20. Too many: WeChat asks to wait (errcode 45011).'),
+  /** The account's own menu. */
+  menu: menuConfig.optional(),
+}
+
+/** A section as an operator would write it; nothing in it is anybody's. */
+const example = {
+  appId: 'wx0a1b2c3d4e5f6071',
+  appSecret: 'example-secret',
+  token: 'exampleToken01',
+  encodingAesKey: 'ZXhhbXBsZWtleW9mdGhlZG9jdW1lbnRhdGlvbjAxMjM',
 }
 
 /** The inbox's section of the configuration. */
-export const wechatConfig = z.strictObject({ ...account, ...behaviour }).superRefine((config, context) => {
-  const fault = (path: string, message: string): void =>
-    context.addIssue({ code: 'custom', path: [path], message })
-  if (config.mode !== 'plain' && config.encodingAesKey === undefined)
-    fault(
-      'encodingAesKey',
-      `is needed in mode ${config.mode}; copy it from 开发者平台 → 消息推送, or set mode: plain`,
-    )
-  if (config.previousEncodingAesKey !== undefined && config.encodingAesKey === undefined)
-    fault('previousEncodingAesKey', 'needs encodingAesKey beside it; move the only key there')
-})
+export const wechatConfig = z
+  .strictObject({ ...account, ...behaviour })
+  .superRefine((config, context) => {
+    const fault = (path: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [path], message })
+    if (config.mode !== 'plain' && config.encodingAesKey === undefined)
+      fault(
+        'encodingAesKey',
+        `is needed in mode ${config.mode}; copy it from 开发者平台 → 消息推送, or set mode: plain`,
+      )
+    if (config.previousEncodingAesKey !== undefined && config.encodingAesKey === undefined)
+      fault('previousEncodingAesKey', 'needs encodingAesKey beside it; move the only key there')
+  })
+  .meta({ examples: [example] })
 
 /** A checked inbox section. */
 export type WechatConfig = z.infer<typeof wechatConfig>

@@ -226,6 +226,17 @@ export const wecomConfig = z
         message: 'is needed with handoff: agent; the userid of a 接待人员, see 通讯录 → 成员 → 账号',
       })
   })
+  .meta({
+    examples: [
+      {
+        corpId: 'ww0a1b2c3d4e5f6071',
+        secret: 'example-secret',
+        token: 'exampleToken01',
+        encodingAesKey: 'ZXhhbXBsZWtleW9mdGhlZG9jdW1lbnRhdGlvbjAxMjM',
+        openKfIds: ['wkExampleExampleExampleExample01'],
+      },
+    ],
+  })
 
 /** A checked inbox section. */
 export type WecomConfig = z.infer<typeof wecomConfig>

@@ -206,6 +206,7 @@ export const weiboConfig = z
         message: `must be less than every allowance’s count (${least}), or the bot could never write`,
       })
   })
+  .meta({ examples: [{ uid: '1902538057', appSecret: 'example-secret', accessToken: 'example-token' }] })
 
 /** A checked inbox section. */
 export type WeiboConfig = z.infer<typeof weiboConfig>

@@ -72,7 +72,12 @@ const drawMerge = (merge, undo) =>
       t('contact.merged', { name: merge.fromName || t('author.contact'), at: exactTime(merge.at) }),
     ),
     merge.undoneAt === undefined
-      ? el('button', { type: 'button', class: 'small', text: t('undo'), on: { click: () => undo(merge) } })
+      ? el('button', {
+          type: 'button',
+          class: 'small',
+          text: t('contact.undo'),
+          on: { click: () => undo(merge) },
+        })
       : el('span', { class: 'quiet', text: t('contact.undone') }),
   )
 

@@ -283,7 +283,7 @@ export const en = {
   'contact.same': 'Same person',
   'contact.merged': '{name} was merged into this ({at})',
   'contact.undone': 'undone',
-  undo: 'Undo',
+  'contact.undo': 'Undo',
   'done.contact': 'Noted',
   'done.contact.merge': 'Merged',
   'done.contact.undo': 'The merge is undone',

@@ -281,7 +281,7 @@ export const zh = {
   'contact.same': '是同一个人',
   'contact.merged': '已并入 {name}（{at}）',
   'contact.undone': '已撤销',
-  undo: '撤销',
+  'contact.undo': '撤销',
   'done.contact': '已记下',
   'done.contact.merge': '已合并',
   'done.contact.undo': '已撤销合并',

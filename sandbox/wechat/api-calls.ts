@@ -1,5 +1,6 @@
 // The simulated calls, one function each: official-account documentation, "基础接口", "客服消息", "素材管理".
 import type { WechatAccount } from './account.ts'
+import type { AccountDesk } from './account-desk.ts'
 import type { Directory } from './directory.ts'
 import type { ApiName } from './faults.ts'
 import { fileTypeOf } from './media-shelf.ts'
@@ -17,6 +18,7 @@ export interface ApiState {
   readonly windows: Windows
   readonly media: MediaShelf
   readonly directory: Directory
+  readonly desk: AccountDesk
   readonly apiUrl: () => string
   /** A message got through to the user. */
   readonly onSent: (openid: string, content: TranscriptContent, exchangeId: number) => void
@@ -49,12 +51,15 @@ export interface ApiRoute {
   readonly handle: (call: ApiCall, state: ApiState) => Promise<ApiAnswer> | ApiAnswer
 }
 
-const json = (body: Readonly<Record<string, unknown>>, openid?: string): ApiAnswer =>
+/** An answer in JSON. */
+export const json = (body: Readonly<Record<string, unknown>>, openid?: string): ApiAnswer =>
   openid === undefined ? { kind: 'json', body } : { kind: 'json', body, openid }
 
-const refusal = (fault: Refusal, openid?: string): ApiAnswer => json({ ...fault }, openid)
+/** A refusal as an answer. */
+export const refusal = (fault: Refusal, openid?: string): ApiAnswer => json({ ...fault }, openid)
 
-const parseObject = (text: string): Readonly<Record<string, unknown>> | undefined => {
+/** A body's JSON object; undefined for anything else. */
+export const parseObject = (text: string): Readonly<Record<string, unknown>> | undefined => {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
@@ -177,8 +182,8 @@ const download: ApiRoute['handle'] = (call, state) => {
   return { kind: 'file', media }
 }
 
-/** Every call the simulator answers. */
-export const apiRoutes: readonly ApiRoute[] = [
+/** The calls that conversations need. */
+export const conversationRoutes: readonly ApiRoute[] = [
   {
     name: 'stable_token',
     method: 'POST',

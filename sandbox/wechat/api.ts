@@ -5,9 +5,11 @@ import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Clock } from '../../src/core/clock.ts'
-import { apiRoutes } from './api-calls.ts'
+import { conversationRoutes } from './api-calls.ts'
 import type { ApiAnswer, ApiCall, ApiRoute, ApiState } from './api-calls.ts'
 import type { Faults, FaultSpec, HttpFault } from './faults.ts'
+import { menuRoutes } from './menu-calls.ts'
+import { noticeRoutes } from './notice-calls.ts'
 import { refuse } from './send-body.ts'
 import type { Refusal } from './send-body.ts'
 import { curlOf } from './trace.ts'
@@ -21,6 +23,9 @@ export interface ApiDeps extends ApiState {
   /** Ends calls that were told to hang. */
   readonly closing: AbortSignal
 }
+
+/** Every call the simulator answers. */
+const apiRoutes: readonly ApiRoute[] = [...conversationRoutes, ...menuRoutes, ...noticeRoutes]
 
 const maxBodyBytes = 12 * 1024 * 1024
 

@@ -7,6 +7,13 @@ export const apiNames = [
   'media_upload',
   'media_get',
   'getcallbackip',
+  'menu_create',
+  'menu_get',
+  'menu_delete',
+  'qrcode_create',
+  'template_list',
+  'template_send',
+  'subscribe_bizsend',
 ] as const
 export type ApiName = (typeof apiNames)[number]
 

@@ -4,6 +4,8 @@ import type { Hono } from 'hono'
 import { TongdaError } from '../../src/core/errors.ts'
 import { documentedLimits, documentedTiming } from './account.ts'
 import type { WechatAccount, WechatSimulatorOptions, WechatUser } from './account.ts'
+import { createAccountDesk } from './account-desk.ts'
+import type { AccountDesk } from './account-desk.ts'
 import { createApi } from './api.ts'
 import { createDirectory } from './directory.ts'
 import type { DirectoryUser } from './directory.ts'
@@ -55,6 +57,8 @@ export interface WechatSimulator {
   readonly account: WechatAccount
   /** The API side; mount it where `apiUrl` points. */
   readonly api: Hono
+  /** The account's menu, QR codes and templates at the platform. */
+  readonly desk: AccountDesk
   users(): readonly DirectoryUser[]
   /** Someone new who follows the account. */
   addUser(user: WechatUser): void
@@ -124,6 +128,7 @@ export const createWechatSimulator = (options: WechatSimulatorOptions): WechatSi
   return {
     account: options.account,
     api: platform.api,
+    desk: platform.desk,
     users: () => directory.list(),
     addUser: (user) => directory.add(user),
     prepare,
@@ -190,11 +195,12 @@ const createPlatform = (options: WechatSimulatorOptions, tell: (event: Simulator
   const media = createMediaShelf(clock)
   const tokens = createTokens(clock)
   const faults = createFaults()
+  const desk = createAccountDesk()
   const closing = new AbortController()
   const poster = createPoster()
   const timing = { ...documentedTiming, ...options.timing }
   const api = createApi({
-    ...{ account, clock, tokens, windows, media, directory, faults, trace },
+    ...{ account, clock, tokens, windows, media, directory, desk, faults, trace },
     apiUrl: options.apiUrl,
     closing: closing.signal,
     onSent: (openid, content, exchangeId) => {
@@ -219,6 +225,7 @@ const createPlatform = (options: WechatSimulatorOptions, tell: (event: Simulator
     media,
     tokens,
     faults,
+    desk,
     closing,
     poster,
     timing,

@@ -28,6 +28,8 @@ export const ControlRequest = z.discriminatedUnion('act', [
   }),
   z.strictObject({ act: z.literal('link-person'), email: z.string().max(1_000) }),
   z.strictObject({ act: z.literal('list-people') }),
+  z.strictObject({ act: z.literal('list-inboxes') }),
+  z.strictObject({ act: z.literal('inbox-traffic'), inboxId: z.string().max(100) }),
 ])
 export type ControlRequest = z.infer<typeof ControlRequest>
 
@@ -41,6 +43,26 @@ export const LinkAnswer = z.strictObject({ url: z.url(), expiresAt: z.coerce.dat
 export const AddedPerson = z.strictObject({ agent: Person, link: LinkAnswer })
 /** Answers `list-people`. */
 export const PeopleAnswer = z.array(Person)
+
+const moment = z.coerce.date()
+/** Answers `list-inboxes`. */
+export const InboxesAnswer = z.array(
+  z.strictObject({
+    inboxId: z.string(),
+    channel: z.string(),
+    state: z.enum(['starting', 'running', 'failing', 'stopped']),
+    since: moment,
+    lastError: z.exactOptional(z.strictObject({ at: moment, message: z.string() })),
+    nextTryAt: z.exactOptional(moment),
+    pause: z.exactOptional(z.strictObject({ until: moment, reason: z.string() })),
+  }),
+)
+export type InboxesAnswer = z.infer<typeof InboxesAnswer>
+/** Answers `inbox-traffic`. */
+export const TrafficAnswer = z.strictObject({
+  firstMessageAt: z.exactOptional(moment),
+  firstReplyAt: z.exactOptional(moment),
+})
 
 /** A refusal; `code` is an error's, as far as it can come from here. */
 export const ControlRefusal = z.strictObject({

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { TongdaError } from '../core/errors.ts'
+import type { InboxStatus, InboxTraffic } from '../core/inbox.ts'
 import type { Logger } from '../core/log.ts'
 import { readBody } from '../http/body.ts'
 import { createToken, isSame } from '../http/sign-in/tokens.ts'
@@ -19,6 +20,8 @@ export interface ControlOptions {
   readonly folder: string
   readonly people: People
   readonly status: () => Promise<{ readonly url: string; readonly ready: boolean }>
+  readonly inboxes: () => Promise<readonly InboxStatus[]>
+  readonly traffic: (inboxId: string) => Promise<InboxTraffic>
   readonly log: Logger
 }
 
@@ -32,7 +35,10 @@ const refuse = (status: number, code: ControlRefusal['code'], message: string): 
   body: { code, message } satisfies ControlRefusal,
 })
 
-const perform = (request: ControlRequest, { people, status }: ControlOptions): Promise<unknown> => {
+const perform = (
+  request: ControlRequest,
+  { people, status, inboxes, traffic }: ControlOptions,
+): Promise<unknown> => {
   switch (request.act) {
     case 'status':
       return status()
@@ -42,6 +48,10 @@ const perform = (request: ControlRequest, { people, status }: ControlOptions): P
       return people.link(request.email)
     case 'list-people':
       return people.list()
+    case 'list-inboxes':
+      return inboxes()
+    case 'inbox-traffic':
+      return traffic(request.inboxId)
     default:
       return request satisfies never
   }

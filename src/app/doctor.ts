@@ -4,21 +4,11 @@ import { publicUrlOf, type Config } from '../config.ts'
 import { TongdaError } from '../core/errors.ts'
 import { silentLog } from '../core/log.ts'
 import { openBackbone } from './backbone.ts'
+import { reasonOf, type Check } from './check.ts'
 import { checkContent } from './content.ts'
 import { findRunningProduct } from './running-product.ts'
 import { openStore } from './store.ts'
-
-/** One thing looked at. */
-export interface Check {
-  readonly title: string
-  readonly passed: boolean
-  /** What to do when it did not pass. */
-  readonly fix?: string
-  /** Worth knowing although it passed. */
-  readonly remark?: string
-}
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+import { checkWechat } from './wechat-account.ts'
 
 const checkNode = (): Check => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -161,47 +151,9 @@ const checkExposure = (config: Config): readonly Check[] => {
   ]
 }
 
-const checkWechat = async (inboxId: string, section: Readonly<Record<string, unknown>>): Promise<Check> => {
-  const { appId, appSecret, apiBase = 'https://api.weixin.qq.com' } = section
-  const title = `收件箱 inbox ${inboxId}: 微信 WeChat`
-  if (appSecret === undefined)
-    return {
-      title: `${title}, 仅被动回复 passive replies only`,
-      passed: true,
-      remark: '填 appSecret 才能用接口发送、接收图片 give appSecret to send by API and to receive pictures',
-    }
-  try {
-    const response = await fetch(`${String(apiBase)}/cgi-bin/stable_token`, {
-      method: 'POST',
-      body: JSON.stringify({ grant_type: 'client_credential', appid: appId, secret: appSecret }),
-      signal: AbortSignal.timeout(8_000),
-    })
-    const answer: unknown = await response.json()
-    if (typeof answer === 'object' && answer !== null && 'access_token' in answer)
-      return { title: `${title} 凭证有效 gives a token`, passed: true }
-    const errcode =
-      typeof answer === 'object' && answer !== null && 'errcode' in answer
-        ? String(answer.errcode)
-        : '没有 no errcode'
-    return {
-      title,
-      passed: false,
-      fix: `微信返回 WeChat answers ${errcode}; 含义见 look it up in channels/wechat/README.md`,
-    }
-  } catch (error) {
-    return {
-      title,
-      passed: false,
-      fix: `${String(apiBase)} 没有回应 does not answer (${reasonOf(error)}); 检查网络和防火墙 check the network and the firewall`,
-    }
-  }
-}
-
 /** Looks at everything the product needs; opens and closes what it finds, changes nothing but an outdated schema. */
 export const examine = async (config: Config): Promise<readonly Check[]> => {
-  const inboxes = config.inboxes
-    .filter(({ channel }) => channel === 'wechat')
-    .map(({ inboxId, section }) => checkWechat(inboxId, section))
+  const inboxes = config.inboxes.filter(({ channel }) => channel === 'wechat').map(checkWechat)
   return [
     checkNode(),
     checkFolder(config),

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { TongdaError } from '../core/errors.ts'
+import type { InboxTraffic } from '../core/inbox.ts'
 import {
   AddedPerson,
   ControlAddress,
   controlFile,
   ControlRefusal,
   ControlStatus,
+  InboxesAnswer,
   LinkAnswer,
   PeopleAnswer,
+  TrafficAnswer,
   type ControlRequest,
 } from './control-protocol.ts'
 import type { People } from './people.ts'
@@ -18,6 +21,8 @@ export interface RunningProduct {
   readonly pid: number
   readonly people: People
   status(): Promise<{ readonly url: string; readonly ready: boolean }>
+  inboxes(): Promise<InboxesAnswer>
+  traffic(inboxId: string): Promise<InboxTraffic>
 }
 
 const readAddress = (folder: string): ControlAddress | undefined => {
@@ -70,6 +75,8 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
   return {
     pid: address.pid,
     status: () => ask(ControlStatus, { act: 'status' }),
+    inboxes: () => ask(InboxesAnswer, { act: 'list-inboxes' }),
+    traffic: (inboxId) => ask(TrafficAnswer, { act: 'inbox-traffic', inboxId }),
     people: {
       add: (person) => ask(AddedPerson, { act: 'add-person', ...person }),
       link: (email) => ask(LinkAnswer, { act: 'link-person', email }),

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
-import pc from 'picocolors'
 import { examine } from '../app/doctor.ts'
-import { checkLine, print } from './terminal.ts'
+import { print, printChecks } from './terminal.ts'
 import { loadConfig } from './settings.ts'
 
 /** Adds `tongda doctor`. */
@@ -13,12 +12,7 @@ export const addDoctor = (program: Command): void => {
     .action(async (options: { json?: boolean }, command: Command) => {
       const checks = await examine(loadConfig(command))
       if (options.json === true) print(JSON.stringify(checks))
-      else {
-        for (const { title, passed, fix, remark } of checks) {
-          print(checkLine(passed, title, fix))
-          if (remark !== undefined) print(pc.dim(`    · ${remark}`))
-        }
-      }
+      else printChecks(checks)
       if (checks.some(({ passed }) => !passed)) process.exitCode = 1
     })
 }

@@ -1,4 +1,5 @@
 import pc from 'picocolors'
+import type { Check } from '../app/check.ts'
 import { TongdaError } from '../core/errors.ts'
 import { maskText } from '../log.ts'
 
@@ -25,3 +26,11 @@ export const fail = (error: unknown): void => {
 /** A line of a check list. */
 export const checkLine = (passed: boolean, title: string, fix?: string): string =>
   `${passed ? pc.green('✓') : pc.red('✗')} ${title}${passed || fix === undefined ? '' : `\n    ${pc.dim('→')} ${fix}`}`
+
+/** A whole check list. */
+export const printChecks = (checks: readonly Check[]): void => {
+  for (const { title, passed, fix, remark: worthKnowing } of checks) {
+    print(checkLine(passed, title, fix))
+    if (worthKnowing !== undefined) print(pc.dim(`    · ${worthKnowing}`))
+  }
+}

@@ -39,3 +39,9 @@ export interface InboxCare {
   /** Ends an inbox's halt, once what caused it was put right. Throws `not_found`, `conflict` when it has none. */
   resume(inboxId: string): Promise<void>
 }
+
+/** What has come and gone through an inbox; undefined: nothing yet. */
+export interface InboxTraffic {
+  readonly firstMessageAt?: Date
+  readonly firstReplyAt?: Date
+}

@@ -5,6 +5,7 @@ import { format } from 'prettier'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { configJsonSchema, configReference } from '../../src/app/config-reference.ts'
 import { explainFaults, readConfigSources } from '../../src/app/config-source.ts'
+import { partsReference } from '../../src/app/parts-reference.ts'
 import { maskConfig, parseConfig } from '../../src/config.ts'
 
 let folder: string
@@ -140,6 +141,7 @@ describe('the configuration', () => {
     expect(read('configuration.md')).toBe(
       await format(configReference(), { parser: 'markdown', printWidth: 110 }),
     )
+    expect(read('parts.md')).toBe(await format(partsReference(), { parser: 'markdown', printWidth: 110 }))
     expect(read('tongda.schema.json')).toBe(
       await format(JSON.stringify(configJsonSchema()), { parser: 'json', printWidth: 110 }),
     )

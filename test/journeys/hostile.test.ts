@@ -213,7 +213,7 @@ describe('a request that is too much', () => {
     await flood()
     expect(used() - before).toBeLessThan(32_000_000)
     await servesOn()
-  })
+  }, 120_000)
 })
 
 describe('a push that came before', () => {

@@ -94,7 +94,7 @@ describe('the launcher', { timeout: 120_000 }, () => {
 
   it('finds what lies beside the source: the command works on the demo content', () => {
     const { status, stdout } = launch('kb', 'check')
-    expect(stdout).toContain('0 faults')
+    expect(stdout).toContain('0 处错误 faults')
     expect(status).toBe(0)
   })
 })

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -18,10 +19,11 @@ export const tongda = async (
     dataDir,
     input = '',
     environment = {},
-  }: { dataDir: string; input?: string; environment?: Record<string, string> },
+    cwd = root,
+  }: { dataDir: string; input?: string; environment?: Record<string, string>; cwd?: string },
 ): Promise<Ran> => {
-  const child = spawn(process.execPath, ['src/launch.mjs', ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [join(root, 'src/launch.mjs'), ...args], {
+    cwd,
     env: {
       ...process.env,
       NO_COLOR: '1',

@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { publicUrlOf, type Config, type InboxConfig } from '../config.ts'
+import { TongdaError } from '../core/errors.ts'
+import type { InboxTraffic } from '../core/inbox.ts'
+import { silentLog } from '../core/log.ts'
+import { lockDataFolder } from '../store/data-folder-lock.ts'
+import { createInboxTraffic } from '../store/index.ts'
+import { reasonOf, type Check } from './check.ts'
+import { controlFile, type InboxesAnswer } from './control-protocol.ts'
+import { openIdleChannel } from './idle-channel.ts'
+import { findRunningProduct, type RunningProduct } from './running-product.ts'
+import { openStore } from './store.ts'
+import { checkWechat } from './wechat-account.ts'
+
+/** An inbox as `tongda inbox list` tells it; `state` is `unknown` where no product could be asked. */
+export interface ListedInbox {
+  readonly inboxId: string
+  readonly channel: string
+  readonly state: InboxesAnswer[number]['state'] | 'unknown'
+  readonly detail?: string
+}
+
+/** The product that runs on this data folder; undefined: none, or it keeps its data in PostgreSQL. */
+export const findProduct = async ({ dataDir, database }: Config): Promise<RunningProduct | undefined> => {
+  if (database.url !== undefined || !existsSync(controlFile(dataDir))) return undefined
+  try {
+    const unlock = await lockDataFolder(dataDir)
+    unlock()
+    return undefined
+  } catch (error) {
+    if (error instanceof TongdaError && error.code === 'data_folder_locked')
+      return findRunningProduct(dataDir, error.facts.pid)
+    throw error
+  }
+}
+
+const detailOf = ({ state, lastError, pause }: InboxesAnswer[number]): string | undefined => {
+  if (pause !== undefined) return `暂停发送至 halted until ${pause.until.toISOString()} (${pause.reason})`
+  return state === 'failing' ? lastError?.message : undefined
+}
+
+/** The configured inboxes and, where the product runs, how each fares. */
+export const listInboxes = async (config: Config): Promise<readonly ListedInbox[]> => {
+  const product = await findProduct(config)
+  const configured: readonly ListedInbox[] = config.inboxes.map(({ inboxId, channel }) => ({
+    inboxId,
+    channel,
+    state: 'unknown',
+  }))
+  if (product === undefined) return configured
+  const running = (await product.inboxes()).map((status): ListedInbox => {
+    const detail = detailOf(status)
+    const { inboxId, channel, state } = status
+    return { inboxId, channel, state, ...(detail === undefined ? {} : { detail }) }
+  })
+  const names = new Set(running.map(({ inboxId }) => inboxId))
+  const waiting = configured
+    .filter(({ inboxId }) => !names.has(inboxId))
+    .map((inbox) => ({ ...inbox, detail: '重启产品后生效 restart the product to open it' }))
+  return [...running, ...waiting]
+}
+
+const checkState = async (inboxId: string, product: RunningProduct | undefined): Promise<Check> => {
+  const title = '产品里的收件箱 the inbox in the running product'
+  if (product === undefined)
+    return {
+      title,
+      passed: false,
+      fix: '产品没有在运行，或数据在 PostgreSQL（见工作台） the product does not run, or keeps its data in PostgreSQL (see the desk): npm start',
+    }
+  const status = (await product.inboxes()).find((inbox) => inbox.inboxId === inboxId)
+  if (status === undefined)
+    return {
+      title,
+      passed: false,
+      fix: '重启产品以载入新配置 restart the product, it has not read this section',
+    }
+  const detail = detailOf(status)
+  return {
+    title: `${title}: ${status.state}`,
+    passed: status.state === 'running' && status.pause === undefined,
+    fix: detail ?? '稍候再查 wait a moment and check again',
+  }
+}
+
+const answers = async (url: string, method: string): Promise<number | string> => {
+  try {
+    const response = await fetch(url, {
+      method,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(8_000),
+      ...(method === 'POST' ? { body: '' } : {}),
+    })
+    await response.body?.cancel()
+    return response.status
+  } catch (error) {
+    return error instanceof Error && error.cause instanceof Error ? error.cause.message : reasonOf(error)
+  }
+}
+
+const checkPublicUrl = async (publicUrl: string): Promise<Check> => {
+  const answer = await answers(`${publicUrl}/readyz`, 'GET')
+  return {
+    title: `公网地址可从本机访问 ${publicUrl} is reached from this machine`,
+    passed: answer === 200,
+    fix: `得到 got ${String(answer)}; 检查 server.publicUrl、反向代理和产品是否运行 check server.publicUrl, the proxy, and that the product runs`,
+    remark:
+      '服务商从公网来，本机能到不代表它能到 a provider comes from outside: this is necessary, not sufficient',
+  }
+}
+
+const checkRoute = async (inbox: InboxConfig, publicUrl: string): Promise<readonly Check[]> => {
+  const { routes } = openIdleChannel(inbox)
+  const route = routes.find(({ method }) => method === 'GET') ?? routes[0]
+  if (route === undefined) return []
+  const url = `${publicUrl}/channels/${inbox.inboxId}${route.path}`
+  const answer = await answers(url, route.method)
+  // A refusal is an answer: what we send carries no signature.
+  const passed = typeof answer === 'number' && answer < 500 && answer !== 404
+  return [
+    {
+      title: `回调地址有应答 ${url} answers (${String(answer)})`,
+      passed,
+      fix: '重启产品；检查代理是否转发 /channels restart the product; check that the proxy forwards /channels',
+    },
+  ]
+}
+
+const outgoingAddresses = (): string => {
+  const own = Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).filter(({ internal }) => !internal).map(({ address }) => address),
+  )
+  const names = own.length === 0 ? '–' : own.join(', ')
+  return `IP 白名单 IP allow-list: 本机地址 this machine has ${names}; 经 NAT 时以服务商报错里的地址为准 behind NAT the provider's refusal names the right one`
+}
+
+const checkCredentials = async (inbox: InboxConfig, state: Check): Promise<Check> => {
+  const check: Check =
+    inbox.channel === 'wechat'
+      ? await checkWechat(inbox)
+      : {
+          title: `${inbox.inboxId}: 渠道已启动 the channel started with its credentials`,
+          passed: state.passed,
+          fix: '见上一项 see the inbox above',
+        }
+  return { ...check, remark: [check.remark ?? '', outgoingAddresses()].filter(Boolean).join('\n    · ') }
+}
+
+const readTraffic = async (
+  config: Config,
+  inboxId: string,
+  product: RunningProduct | undefined,
+): Promise<InboxTraffic> => {
+  if (product !== undefined) return product.traffic(inboxId)
+  const database = await openStore(config, silentLog)
+  try {
+    return await createInboxTraffic(database)(inboxId)
+  } finally {
+    await database.close()
+  }
+}
+
+const trafficChecks = ({ firstMessageAt, firstReplyAt }: InboxTraffic): readonly Check[] => [
+  {
+    title: `收到第一条消息 first message seen${firstMessageAt === undefined ? '' : ` (${firstMessageAt.toISOString()})`}`,
+    passed: firstMessageAt !== undefined,
+    fix: '用另一个账号给它发一条消息 write to the account from another one',
+  },
+  {
+    title: `第一条回复已送达 first reply delivered${firstReplyAt === undefined ? '' : ` (${firstReplyAt.toISOString()})`}`,
+    passed: firstReplyAt !== undefined,
+    fix: '发一条消息，再看工作台里的投递状态 write a message, then look at its delivery in the desk',
+  },
+]
+
+/** A live checklist of one inbox. Throws `not_found` for an inbox that is not configured. */
+export const checkInbox = async (config: Config, inboxId: string): Promise<readonly Check[]> => {
+  const inbox = config.inboxes.find((each) => each.inboxId === inboxId)
+  if (inbox === undefined) {
+    const names = config.inboxes.map((each) => each.inboxId).join(', ')
+    throw new TongdaError(
+      'not_found',
+      `没有收件箱 ${inboxId} there is no inbox ${inboxId}; 已配置 configured: ${names === '' ? '–' : names}`,
+    )
+  }
+  const publicUrl = publicUrlOf(config.server)
+  const product = await findProduct(config)
+  const state = await checkState(inboxId, product)
+  return [
+    state,
+    await checkPublicUrl(publicUrl),
+    ...(await checkRoute(inbox, publicUrl)),
+    await checkCredentials(inbox, state),
+    ...trafficChecks(await readTraffic(config, inboxId, product)),
+  ]
+}
