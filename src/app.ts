@@ -305,25 +305,31 @@ const openControl = (
   })
 }
 
+/** Everything that stands before the first channel opens. */
+const openParts = async (
+  config: Config,
+  { clock, log, port }: Pick<Parts, 'clock' | 'log'> & { port: number },
+) => {
+  const [stores, backbone, content] = await Promise.all([
+    openStores(config, clock, log),
+    openBackbone(config, log),
+    openContent(config, log),
+  ])
+  const origin = publicUrlOf({ ...config.server, port })
+  const links = openLinks(config, { key: stores.mediaLinkKey, origin, clock })
+  return { config, clock, log, stores, backbone, content, links }
+}
+
 /** Starts the whole product. Throws `bad_config`, `data_folder_locked`, `database_unavailable`, `database_too_new`. */
 export const startApp = async ({ config, clock = systemClock, log: givenLog }: AppOptions): Promise<App> => {
   const metrics = createMetrics()
   const log = givenLog ?? createLog({ level: config.logLevel, counter: metrics.logEvents })
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
-  const [stores, backbone, content] = await Promise.all([
-    openStores(config, clock, log),
-    openBackbone(config, log),
-    openContent(config, log),
-  ])
+  const parts = await openParts(config, { clock, log, port })
+  const { stores, backbone, content, links } = parts
   // Only now: the data folder is ours once the store holds its lock.
   const demo = await withDemo(config, { port, clock, log })
-  const links = openLinks(config, {
-    key: stores.mediaLinkKey,
-    origin: publicUrlOf({ ...server, port }),
-    clock,
-  })
-  const parts: Parts = { config, clock, log, stores, backbone, content, links }
 
   // Channels need the line and the line needs to know the channels: each asks the other only once all stand.
   const inboxes = openInboxes()
