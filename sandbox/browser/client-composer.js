@@ -28,7 +28,7 @@ const icons = {
 export const createClientComposer = (act) => {
   const subject = el('input', { type: 'text', maxlength: '200' })
   const field = el('textarea', { rows: '2', maxlength: '20000' })
-  const go = button({ class: 'primary', on: { click: () => void send('text') } })
+  const go = button({ class: 'button primary', on: { click: () => void send('text') } })
   const mention = button({ class: 'quiet', on: { click: () => void send('mention') } })
   const more = el('div', { class: 'client-extras' })
   const element = el(

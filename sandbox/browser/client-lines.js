@@ -4,9 +4,8 @@ import { hourOf, spanOf, t, timeOf } from './words.js'
 const { document } = globalThis
 const base = document.documentElement.dataset.base
 
-/** Everything the user sees on the provider, oldest first, kept at its end. */
+/** Everything the user sees on the provider, oldest first. */
 export const renderLines = (list, lines, { channel, act, mayEdit }) => {
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60
   const last = lines.findLast((line) => line.from === 'account')
   reconcile(list, lines.length > 0 ? lines : [{ id: 'welcome', from: 'nobody' }], {
     key: (line) => line.id,
@@ -16,7 +15,6 @@ export const renderLines = (list, lines, { channel, act, mayEdit }) => {
         ? el('li', { class: 'client-welcome' }, t('client.welcome', { channel: t(`channel.${channel}`) }))
         : lineOf(line, { channel, act, mayEdit, isLast: line === last }),
   })
-  if (atEnd) list.scrollTop = list.scrollHeight
 }
 
 const lineOf = (line, context) =>

@@ -2,6 +2,7 @@ import { createClientComposer } from './client-composer.js'
 import { renderLines, renderWire } from './client-lines.js'
 import { doAct, follow, ownChannel, readClient, setFault } from './client-server.js'
 import { button, el, find, reconcile, remember, remembered, toast } from './dom.js'
+import { stickToEnd } from './stick-to-end.js'
 import { leftOf, loadWords, t, tOr } from './words.js'
 
 const { document, location, parent } = globalThis
@@ -47,6 +48,7 @@ const chooseUser = (key) => {
 }
 
 const composer = createClientComposer(act)
+const keepAtEnd = stickToEnd(find('lines'))
 
 const renderUsers = ({ users, user }) =>
   reconcile(find('users'), users, {
@@ -100,6 +102,7 @@ const render = () => {
     mayEdit: state.acts.includes('edit'),
   })
   composer.render(state)
+  keepAtEnd(state.user?.key)
   renderFaults(state)
   find('wire-title').textContent = t('tab.requests')
   renderWire(find('wire'), state.exchanges)

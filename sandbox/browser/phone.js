@@ -3,6 +3,7 @@ import { createComposer } from './composer.js'
 import { button, el, reconcile } from './dom.js'
 import { icon } from './icons.js'
 import { act } from './server.js'
+import { stickToEnd } from './stick-to-end.js'
 import { dayOf, hourOf, leftOf, t } from './words.js'
 
 const { document } = globalThis
@@ -99,29 +100,6 @@ const renderWindows = (element, state) => {
   const text = state.user?.followed === false ? t('window.left') : shown.join(' · ') || t('window.none')
   if (element.textContent !== text) element.textContent = text
   element.dataset.open = String(state.windows.some((window) => window.left > 0))
-}
-
-/** Keeps a list at its end while it grows, unless somebody has scrolled up; another `owner` starts at the end. */
-const stickToEnd = (list) => {
-  let sticks = true
-  let current
-  let height = 0
-  const toEnd = () => {
-    if (sticks) list.scrollTop = list.scrollHeight
-    height = list.scrollHeight
-  }
-  list.addEventListener('scroll', () => {
-    // A change of height scrolls as well; only a hand changes its mind.
-    if (list.scrollHeight === height) sticks = height - list.scrollTop - list.clientHeight < 60
-  })
-  // Pictures get their height late, and the tray takes some away.
-  list.addEventListener('load', toEnd, { capture: true })
-  new globalThis.ResizeObserver(toEnd).observe(list)
-  return (owner) => {
-    if (owner !== current) sticks = true
-    current = owner
-    toEnd()
-  }
 }
 
 const renderLines = (list, store, tools) => {

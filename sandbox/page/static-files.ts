@@ -14,6 +14,7 @@ export const assetNames: readonly string[] = [
   'layout.css',
   'phone.css',
   'panel.css',
+  'stick-to-end.js',
   'client.css',
   'client.js',
   'client-server.js',

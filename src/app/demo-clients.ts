@@ -1,10 +1,21 @@
-import { randomBytes } from 'node:crypto'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
-import { createWeiboAccount, createWeiboSimulator, type Simulator } from '../../sandbox/index.ts'
+import {
+  createApiSimulator,
+  createBotAccount,
+  createBotSimulator,
+  createEmailSimulator,
+  createTelegramAccount,
+  createTelegramSimulator,
+  createWecomSimulator,
+  createWeiboAccount,
+  createWeiboSimulator,
+  type Simulator,
+} from '../../sandbox/index.ts'
 import type { InboxConfig } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
 import type { ChannelName } from '../core/message.ts'
+import { createAesKey, secretOf } from './demo-secrets.ts'
 import { freePort } from './free-port.ts'
 
 /** A simulated provider with the inbox that serves it. */
@@ -22,22 +33,25 @@ export interface DemoSurroundings {
 }
 
 const brand = '次元站'
-const people = [
-  { key: '7000000000000000001', name: '阿白' },
-  { key: '7000000000000000002', name: '鹿目' },
-]
+const names = ['阿白', '鹿目']
 
-const weibo = ({ base, apiOf, clock }: DemoSurroundings): DemoClient => {
+/** People of the demo, with the addresses a provider gives them. */
+const peopleAs = (keyOf: (place: number) => string) =>
+  names.map((name, place) => ({ key: keyOf(place + 1), name }))
+
+type CreateClient = (surroundings: DemoSurroundings) => Promise<DemoClient> | DemoClient
+
+const weibo: CreateClient = ({ base, apiOf, clock }) => {
   const account = createWeiboAccount(brand)
   const inboxId = 'weibo-demo'
-  const callbackKey = randomBytes(12).toString('hex')
+  const callbackKey = secretOf(12)
   const api = apiOf('weibo')
   const { uid, appSecret, accessToken } = account
   return {
     simulator: createWeiboSimulator({
       account,
       clock,
-      users: people,
+      users: peopleAs((place) => `700000000000000000${String(place)}`),
       callbackUrl: () => `${base}/channels/${inboxId}/callback/${callbackKey}`,
     }),
     inbox: {
@@ -51,9 +65,140 @@ const weibo = ({ base, apiOf, clock }: DemoSurroundings): DemoClient => {
   }
 }
 
+const wecom: CreateClient = ({ base, apiOf, clock }) => {
+  const inboxId = 'wecom-demo'
+  const account = {
+    name: `${brand}客服`,
+    corpId: `ww${secretOf(8)}`,
+    secret: secretOf(16),
+    agentId: '1000002',
+    token: secretOf(12),
+    encodingAesKey: createAesKey(),
+    openKfId: `wk${secretOf(12)}`,
+  }
+  const { corpId, secret, token, encodingAesKey, openKfId } = account
+  return {
+    simulator: createWecomSimulator({
+      account,
+      clock,
+      users: peopleAs((place) => `wmDemo${String(place).padStart(4, '0')}`),
+      servicers: [{ userid: 'zhangsan', serving: true }],
+      callbackUrl: () => `${base}/channels/${inboxId}/callback`,
+    }),
+    inbox: {
+      inboxId,
+      channel: 'wecom',
+      section: {
+        ...{ corpId, secret, token, encodingAesKey },
+        openKfIds: [openKfId],
+        apiBase: apiOf('wecom'),
+      },
+    },
+  }
+}
+
+const email: CreateClient = async ({ clock }) => {
+  const [smtpPort, receiverPort] = [await freePort(), await freePort()]
+  const account = {
+    name: `${brand}客服`,
+    address: 'support@ciyuan.example',
+    user: 'support@ciyuan.example',
+    password: secretOf(12),
+    receiverUser: 'mx',
+    receiverPassword: secretOf(12),
+    authservId: 'mx.ciyuan.example',
+  }
+  const simulator = createEmailSimulator({
+    ...{ account, smtpPort, clock },
+    receiverPort: () => receiverPort,
+    users: peopleAs((place) => `user${String(place)}@mail.example`),
+  })
+  await simulator.ready
+  const { address, name, authservId, user, password, receiverUser, receiverPassword } = account
+  return {
+    simulator,
+    inbox: {
+      inboxId: 'email-demo',
+      channel: 'email',
+      section: {
+        ...{ address, name, authservId },
+        smtp: { host: '127.0.0.1', port: smtpPort, tls: 'none', user, password },
+        receiver: { port: receiverPort, user: receiverUser, password: receiverPassword },
+      },
+    },
+  }
+}
+
+const telegram: CreateClient = ({ base, apiOf, clock }) => {
+  const account = createTelegramAccount(brand)
+  return {
+    simulator: createTelegramSimulator({
+      account,
+      clock,
+      users: peopleAs((place) => `500000000${String(place)}`),
+    }),
+    inbox: {
+      inboxId: 'telegram-demo',
+      channel: 'telegram',
+      section: { token: account.token, apiRoot: apiOf('telegram'), publicUrl: base },
+    },
+  }
+}
+
+const botframework: CreateClient = ({ base, apiOf, clock }) => {
+  const inboxId = 'teams-demo'
+  const account = createBotAccount()
+  const api = apiOf('botframework')
+  const { appId, appPassword, tenantId } = account
+  return {
+    simulator: createBotSimulator({
+      ...{ account, clock },
+      apiUrl: () => api,
+      messagesUrl: () => `${base}/channels/${inboxId}/messages`,
+      channelId: 'msteams',
+      users: peopleAs((place) => `29:contact-000${String(place)}`),
+    }),
+    inbox: {
+      inboxId,
+      channel: 'botframework',
+      section: {
+        ...{ appId, appPassword, tenantId },
+        serviceHosts: ['127.0.0.1'],
+        openIdMetadataUrl: `${api}/v1/.well-known/openidconfiguration`,
+        loginUrl: api,
+      },
+    },
+  }
+}
+
+const forumAndHotline: CreateClient = ({ base, apiOf, clock }) => {
+  const inboxId = 'brand-demo'
+  const simulator = createApiSimulator({
+    receiveUrl: () => `${base}/channels/${inboxId}/messages`,
+    apiUrl: () => apiOf('api'),
+    clock,
+  })
+  return {
+    simulator,
+    inbox: {
+      inboxId,
+      channel: 'api',
+      section: {
+        secret: simulator.account.secret,
+        webhookUrl: `${apiOf('api')}/webhook`,
+        allowLoopbackHttp: true,
+      },
+    },
+  }
+}
+
 /** Every further channel of the try-it page. */
-const createClients = (surroundings: DemoSurroundings): readonly DemoClient[] =>
-  [weibo].map((create) => create(surroundings))
+const createClients = (surroundings: DemoSurroundings): Promise<readonly DemoClient[]> =>
+  Promise.all(
+    [weibo, email, wecom, telegram, botframework, forumAndHotline].map(async (create) =>
+      create(surroundings),
+    ),
+  )
 
 /** The further channels, their providers answering. */
 export interface DemoClients {
@@ -67,7 +212,7 @@ export interface DemoClients {
  */
 export const openDemoClients = async (base: string, clock: Clock): Promise<DemoClients> => {
   const port = await freePort()
-  const clients = createClients({
+  const clients = await createClients({
     base,
     clock,
     apiOf: (channel) => `http://127.0.0.1:${String(port)}/${channel}`,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Hono } from 'hono'
 import { join } from 'node:path'
 import {
@@ -15,6 +14,7 @@ import type { Clock } from '../core/clock.ts'
 import type { MessageLog } from '../core/conversation.ts'
 import type { Logger } from '../core/log.ts'
 import { openDemoClients } from './demo-clients.ts'
+import { createAesKey, secretOf } from './demo-secrets.ts'
 
 /** The inboxes of the two clients that are always there. */
 const demoInboxes = { wechat: 'wechat-demo', web: 'web-demo' } as const
@@ -46,14 +46,11 @@ export interface DemoOptions {
 // Made anew at each start: they only have to agree within this process.
 const createAccount = (): WechatAccount => ({
   name: '次元站',
-  appId: `wx${randomBytes(8).toString('hex')}`,
-  appSecret: randomBytes(16).toString('hex'),
-  originalId: `gh_${randomBytes(6).toString('hex')}`,
-  token: randomBytes(12).toString('hex'),
-  encodingAesKey: randomBytes(33)
-    .toString('base64')
-    .replace(/[^A-Za-z0-9]/g, 'a')
-    .slice(0, 43),
+  appId: `wx${secretOf(8)}`,
+  appSecret: secretOf(16),
+  originalId: `gh_${secretOf(6)}`,
+  token: secretOf(12),
+  encodingAesKey: createAesKey(),
   mode: 'safe',
   kind: 'service',
 })

@@ -1,0 +1,125 @@
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import {
+  createSandbox,
+  createTelegramAccount,
+  createTelegramSimulator,
+  createWechatSimulator,
+  type TelegramSimulator,
+} from '../../../sandbox/index.ts'
+import { createMovableClock } from '../../../src/core/clock.ts'
+import { describeWith } from '../../support/services.ts'
+import { testAccount } from '../wechat/stage.ts'
+
+const userKey = '5000000001'
+
+describeWith('chromium', 'the page of a simulated client', (executablePath) => {
+  let browser: Browser
+  let page: Page
+  let simulator: TelegramSimulator
+  let origin = ''
+  let complaints: string[]
+  let close: () => Promise<void>
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  })
+  afterAll(() => browser.close())
+  beforeEach(async () => {
+    const clock = createMovableClock()
+    const account = createTelegramAccount()
+    const users = [
+      { key: userKey, name: '阿白' },
+      { key: '5000000002', name: '鹿目' },
+    ]
+    simulator = createTelegramSimulator({ account, clock, users })
+    const wechat = createWechatSimulator({
+      ...{ account: { ...testAccount, name: '通答演示' }, clock },
+      callbackUrl: () => 'http://127.0.0.1:9/nowhere',
+      apiUrl: () => `${origin}/wechat-api`,
+    })
+    const sandbox = createSandbox({
+      simulators: { wechat },
+      clients: [simulator],
+      inboxes: { wechat: 'wechat-demo', web: 'web-demo', telegram: 'telegram-demo' },
+      clock,
+      trace: () => Promise.resolve([]),
+      webChatUrl: '/web-chat',
+      deskUrl: '/desk',
+      demoData: {
+        count: () => Promise.resolve({ conversations: 0, messages: 0, tickets: 0, files: 0 }),
+        clear: () => Promise.resolve(),
+      },
+    })
+    const app = new Hono()
+    app.route('/sandbox/telegram', simulator.api)
+    app.route('/sandbox', sandbox.app)
+    app.get('/web-chat', (c) => c.html('<!doctype html><title>chat</title>'))
+    const listen = getRequestListener(app.fetch)
+    const server = createServer((request, response) => void listen(request, response))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    origin = `http://127.0.0.1:${typeof address === 'object' && address !== null ? String(address.port) : ''}`
+    complaints = []
+    page = await browser.newPage()
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    close = async () => {
+      await page.close()
+      sandbox.close()
+      wechat.close()
+      await simulator.close()
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+  afterEach(async () => {
+    await close()
+    expect(complaints).toEqual([])
+  })
+
+  it('lets a user write, switch faults, and be another user', async () => {
+    await page.goto(`${origin}/sandbox/clients/telegram`)
+    const field = page.locator('textarea')
+    await field.fill('<img src=x onerror=alert(1)>在吗')
+    await field.press('Enter')
+    await expect.poll(() => page.locator('.client-line.user p').first().textContent()).toContain('<img src=x')
+    await expect.poll(() => page.locator('.client-lines img').count()).toBe(0)
+    await expect.poll(() => field.inputValue()).toBe('')
+    await page.locator('#faults-title').click()
+    await page.getByLabel('签名错误').check()
+    await expect.poll(() => simulator.client.faults().find(({ on }) => on)?.name).toBe('bad-signature')
+    await page.getByRole('button', { name: '鹿目' }).click()
+    await page.locator('.client-welcome').waitFor()
+  })
+
+  it('is framed beside the web chat, one channel at a time', async () => {
+    await page.goto(`${origin}/sandbox`)
+    await page.getByRole('button', { name: 'Telegram', exact: true }).click()
+    const frame = page.frameLocator('#web-frame')
+    await frame.locator('textarea').waitFor()
+    await page.getByRole('button', { name: 'Telegram 用户' }).waitFor()
+    await page.getByRole('button', { name: '网页聊天', exact: true }).click()
+    await expect.poll(() => page.locator('#web-frame').getAttribute('src')).toContain('/web-chat')
+  })
+
+  it('refuses acts from other pages, of unknown users and of no known form', async () => {
+    const act = (body: unknown, from = origin) =>
+      fetch(`${origin}/sandbox/api/clients/telegram/acts`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: from },
+        body: JSON.stringify(body),
+      }).then(({ status }) => status)
+    const text = { kind: 'text', text: '在吗' }
+    expect(await act({ user: userKey, act: text })).toBe(202)
+    expect(await act({ user: userKey, act: text }, 'http://evil.example')).toBe(403)
+    expect(await act({ user: 'nobody', act: text })).toBe(404)
+    expect(await act({ user: userKey, act: { kind: 'fly' } })).toBe(400)
+    expect((await fetch(`${origin}/sandbox/clients/nowhere`)).status).toBe(404)
+  })
+})
