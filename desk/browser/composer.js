@@ -130,8 +130,9 @@ export const createComposer = ({ agentId, maxFileBytes, send, explain }) => {
     },
     /** Gives a text back to the ticket it was taken from, unless another was begun there. */
     restore: (ticketId, text) => {
-      if (readDraft(agentId, ticketId, 'reply').text !== '') return
-      writeDraft(agentId, ticketId, 'reply', text)
+      const begun = readDraft(agentId, ticketId, 'reply')
+      if (begun.text !== '') return
+      writeDraft(agentId, ticketId, 'reply', { text, files: begun.files })
       if (sheet.ticketId === ticketId && sheet.mode === 'reply' && !sheet.sending) sheet.load()
     },
     setMode,

@@ -172,7 +172,7 @@ export const drawContact = ({ contact, ticket }, { may, opened, refresh, move })
   }
   return el(
     'details',
-    { class: 'history', open: opened.has('contact'), on: { toggle: remember } },
+    { class: 'contact-facts', open: opened.has('contact'), on: { toggle: remember } },
     el(
       'summary',
       {},

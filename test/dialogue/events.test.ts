@@ -68,7 +68,10 @@ describe('events', () => {
   it('calls a person for who asks to be called back, with or without words', () => {
     const alone = contactOf().sends(event('callback-requested', '13800138000'))
     expect(alone.record).toMatchObject({ kind: 'escalate', rule: 'callback-requested' })
-    expect(alone.escalation).toMatchObject({ reason: '联系人要求回电', urgency: 'normal' })
+    expect(alone.escalation).toMatchObject({
+      reason: { code: 'callback-requested' },
+      urgency: 'normal',
+    })
     const contact = contactOf()
     contact.says('怎么关自动续费', renew)
     const withWords = contact.sends(event('callback-requested'), text('下午三点以后打'))

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { topics } from '../../src/core/bus.ts'
 import { kindWords, reasonWords } from '../../src/tickets/index.ts'
 import { createBrowser, type Browser } from './client.ts'
+import { drawPicture } from '../support/pictures.ts'
 import { openWorld, type World } from './world.ts'
 
 let world: World
@@ -15,11 +16,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-describe('files', () => {
-  const png = Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-    'base64',
-  )
+describe('files', async () => {
+  const png = await drawPicture('png')
   const amr = Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(64, 0x3c)])
   const mp3 = Buffer.concat([Buffer.from([0xff, 0xfb, 0x90, 0x64]), Buffer.alloc(413)])
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')

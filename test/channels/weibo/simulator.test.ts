@@ -350,13 +350,13 @@ describe('files', () => {
     expect(stage.calls('/msget')).toHaveLength(1)
   })
 
-  it('are none when the error is labelled as a picture', async () => {
+  it('stay pending when the error is labelled as a picture, until somebody mends it', async () => {
     const { simulator, host } = await setStage()
     const fid = simulator.upload(png)
     simulator.order('/msget', { asPicture: { errorCode: 21327, error: 'expired_token' } })
     await simulator.push(fan.key, { kind: 'image', fid })
     expect(host.accepted[0]?.parts).toEqual([
-      { kind: 'image', media: { providerRef: fid, failure: 'failed' } },
+      { kind: 'image', media: { providerRef: fid, failure: 'pending' } },
     ])
     expect(JSON.stringify(host.logged)).toContain('reauthorise')
   })
