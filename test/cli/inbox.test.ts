@@ -118,7 +118,7 @@ describe('tongda inbox add', () => {
   })
 
   it.each([
-    [['inbox', 'add', 'fax'], 'wechat, web'],
+    [['inbox', 'add', 'fax'], 'wechat, wecom, web'],
     [['inbox', 'add', 'web', '--name', 'Bad Name'], 'lower-case'],
     [['inbox', 'add', 'wechat', '-s', appId, '-s', 'colour=red'], 'no setting colour'],
     [['inbox', 'add', 'wechat', '-s', 'appSecret plantedSecret'], 'key=value'],

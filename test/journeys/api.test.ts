@@ -5,6 +5,7 @@ import { createApiSimulator, type ApiSimulator } from '../../sandbox/index.ts'
 import { freePort } from '../../src/app/free-port.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { startProduct, type Product } from '../support/product.ts'
+import { drawPicture } from '../support/pictures.ts'
 
 let product: Product
 let brand: ApiSimulator
@@ -88,10 +89,7 @@ describe('a member of the forum', () => {
   })
 
   it('has pictures kept for the agent', async () => {
-    const picture = Buffer.from(
-      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-      'base64',
-    )
+    const picture = await drawPicture('png')
     const other = 'member-1002'
     brand.client.act(other, { kind: 'text', subject: '黑屏', text: '播放视频黑屏，转人工' })
     await hears(other, /T-\d+/, openings(other).at(-1))

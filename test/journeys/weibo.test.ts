@@ -6,6 +6,7 @@ import type { WeiboDeed, WeiboSimulator } from '../../sandbox/index.ts'
 import { freePort } from '../../src/app/free-port.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { startProduct, type Product } from '../support/product.ts'
+import { drawPicture } from '../support/pictures.ts'
 
 const account = createWeiboAccount('次元站')
 let product: Product
@@ -124,10 +125,7 @@ describe('a fan on Weibo', () => {
 
   it('has what they sent kept for the agent', async () => {
     const fan = createFan('图图')
-    const picture = Buffer.from(
-      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
-      'base64',
-    )
+    const picture = await drawPicture('png')
     await fan.says('转人工')
     await fan.hears(/T-\d+/)
     await fan.does({ kind: 'image', fid: weibo.upload(picture) })
