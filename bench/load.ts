@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Pushed } from './wechat-client.ts'
 
 /** The value below which `share` of the sorted values lie. */
 export const quantile = (values: readonly number[], share: number): number => {
@@ -10,13 +9,13 @@ export const quantile = (values: readonly number[], share: number): number => {
 export const round = (value: number, digits = 1): number => Number(value.toFixed(digits))
 
 /** Calls `say` at a steady rate, whether or not earlier calls have come back. */
-export const atRate = async (
+export const atRate = async <Result>(
   perSecond: number,
   count: number,
-  say: (n: number) => Promise<Pushed>,
-): Promise<readonly Pushed[]> => {
+  say: (n: number) => Promise<Result>,
+): Promise<readonly Result[]> => {
   const startedAt = performance.now()
-  const calls: Promise<Pushed>[] = []
+  const calls: Promise<Result>[] = []
   for (let n = 0; n < count; n += 1) {
     const dueIn = startedAt + (n * 1_000) / perSecond - performance.now()
     if (dueIn > 0) await delay(dueIn)
@@ -26,13 +25,13 @@ export const atRate = async (
 }
 
 /** Keeps `workers` calls under way for `forMs`; gives the results and the seconds it took. */
-export const asFastAsPossible = async (
+export const asFastAsPossible = async <Result>(
   workers: number,
   forMs: number,
-  say: (n: number) => Promise<Pushed>,
-): Promise<{ readonly results: readonly Pushed[]; readonly seconds: number }> => {
+  say: (n: number) => Promise<Result>,
+): Promise<{ readonly results: readonly Result[]; readonly seconds: number }> => {
   const startedAt = performance.now()
-  const results: Pushed[] = []
+  const results: Result[] = []
   let n = 0
   const work = async (): Promise<void> => {
     while (performance.now() - startedAt < forMs) results.push(await say((n += 1)))

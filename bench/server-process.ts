@@ -21,6 +21,8 @@ export interface ServerProcess {
   stop(): Promise<number | null>
   /** Resident memory in bytes. */
   residentBytes(): number
+  /** The same once nothing has happened for a while. */
+  idleBytes(): Promise<number>
   /** Ends it and removes its folder. */
   dispose(): Promise<void>
 }
@@ -32,6 +34,9 @@ export interface ServerOptions {
   readonly config?: unknown
   readonly environment?: Readonly<Record<string, string>>
 }
+
+/** Work that follows the start, such as reading the knowledge, is over by then. */
+const idleMs = 15_000
 
 const isReady = async (url: string): Promise<boolean> => {
   try {
@@ -72,6 +77,11 @@ export const createServerProcess = ({ port, config, environment = {} }: ServerOp
     return running.exitCode
   }
 
+  const residentBytes = (): number => {
+    const status = readFileSync(`/proc/${String(child?.pid ?? 0)}/status`, 'utf8')
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
+  }
+
   return {
     url,
     folder,
@@ -90,9 +100,10 @@ export const createServerProcess = ({ port, config, environment = {} }: ServerOp
       await end('SIGKILL')
     },
     stop: () => end('SIGTERM'),
-    residentBytes: () => {
-      const status = readFileSync(`/proc/${String(child?.pid ?? 0)}/status`, 'utf8')
-      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
+    residentBytes,
+    idleBytes: async () => {
+      await delay(idleMs)
+      return residentBytes()
     },
     dispose: async () => {
       await end('SIGKILL')

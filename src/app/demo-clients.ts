@@ -30,18 +30,20 @@ export interface DemoSurroundings {
   /** Where a provider's API is served. */
   readonly apiOf: (channel: ChannelName) => string
   readonly clock: Clock
+  /** Names of the people who use each client. */
+  readonly people: readonly string[]
 }
 
 const brand = '次元站'
-const names = ['阿白', '鹿目']
+const demoPeople = ['阿白', '鹿目']
 
-/** People of the demo, with the addresses a provider gives them. */
-const peopleAs = (keyOf: (place: number) => string) =>
-  names.map((name, place) => ({ key: keyOf(place + 1), name }))
+/** People with the addresses a provider gives them. */
+const peopleAs = (names: readonly string[], keyOf: (place: string) => string) =>
+  names.map((name, place) => ({ key: keyOf(String(place + 1).padStart(4, '0')), name }))
 
 type CreateClient = (surroundings: DemoSurroundings) => Promise<DemoClient> | DemoClient
 
-const weibo: CreateClient = ({ base, apiOf, clock }) => {
+const weibo: CreateClient = ({ base, apiOf, clock, people }) => {
   const account = createWeiboAccount(brand)
   const inboxId = 'weibo-demo'
   const callbackKey = secretOf(12)
@@ -51,7 +53,7 @@ const weibo: CreateClient = ({ base, apiOf, clock }) => {
     simulator: createWeiboSimulator({
       account,
       clock,
-      users: peopleAs((place) => `700000000000000000${String(place)}`),
+      users: peopleAs(people, (place) => `700000000000000${place}`),
       callbackUrl: () => `${base}/channels/${inboxId}/callback/${callbackKey}`,
     }),
     inbox: {
@@ -65,7 +67,7 @@ const weibo: CreateClient = ({ base, apiOf, clock }) => {
   }
 }
 
-const wecom: CreateClient = ({ base, apiOf, clock }) => {
+const wecom: CreateClient = ({ base, apiOf, clock, people }) => {
   const inboxId = 'wecom-demo'
   const account = {
     name: `${brand}客服`,
@@ -81,7 +83,7 @@ const wecom: CreateClient = ({ base, apiOf, clock }) => {
     simulator: createWecomSimulator({
       account,
       clock,
-      users: peopleAs((place) => `wmDemo${String(place).padStart(4, '0')}`),
+      users: peopleAs(people, (place) => `wmDemo${place}`),
       servicers: [{ userid: 'zhangsan', serving: true }],
       callbackUrl: () => `${base}/channels/${inboxId}/callback`,
     }),
@@ -97,7 +99,7 @@ const wecom: CreateClient = ({ base, apiOf, clock }) => {
   }
 }
 
-const email: CreateClient = async ({ clock }) => {
+const email: CreateClient = async ({ clock, people }) => {
   const [smtpPort, receiverPort] = [await freePort(), await freePort()]
   const account = {
     name: `${brand}客服`,
@@ -111,7 +113,7 @@ const email: CreateClient = async ({ clock }) => {
   const simulator = createEmailSimulator({
     ...{ account, smtpPort, clock },
     receiverPort: () => receiverPort,
-    users: peopleAs((place) => `user${String(place)}@mail.example`),
+    users: peopleAs(people, (place) => `user${String(Number(place))}@mail.example`),
   })
   await simulator.ready
   const { address, name, authservId, user, password, receiverUser, receiverPassword } = account
@@ -129,13 +131,13 @@ const email: CreateClient = async ({ clock }) => {
   }
 }
 
-const telegram: CreateClient = ({ base, apiOf, clock }) => {
+const telegram: CreateClient = ({ base, apiOf, clock, people }) => {
   const account = createTelegramAccount(brand)
   return {
     simulator: createTelegramSimulator({
       account,
       clock,
-      users: peopleAs((place) => `500000000${String(place)}`),
+      users: peopleAs(people, (place) => `500000${place}`),
     }),
     inbox: {
       inboxId: 'telegram-demo',
@@ -145,7 +147,7 @@ const telegram: CreateClient = ({ base, apiOf, clock }) => {
   }
 }
 
-const botframework: CreateClient = ({ base, apiOf, clock }) => {
+const botframework: CreateClient = ({ base, apiOf, clock, people }) => {
   const inboxId = 'teams-demo'
   const account = createBotAccount()
   const api = apiOf('botframework')
@@ -156,7 +158,7 @@ const botframework: CreateClient = ({ base, apiOf, clock }) => {
       apiUrl: () => api,
       messagesUrl: () => `${base}/channels/${inboxId}/messages`,
       channelId: 'msteams',
-      users: peopleAs((place) => `29:contact-000${String(place)}`),
+      users: peopleAs(people, (place) => `29:contact-${place}`),
     }),
     inbox: {
       inboxId,
@@ -171,9 +173,14 @@ const botframework: CreateClient = ({ base, apiOf, clock }) => {
   }
 }
 
-const forumAndHotline: CreateClient = ({ base, apiOf, clock }) => {
+const forumAndHotline: CreateClient = ({ base, apiOf, clock, people }) => {
   const inboxId = 'brand-demo'
+  const members = peopleAs(people, (place) => `member-${place}`).map((member) => ({
+    ...member,
+    on: 'forum' as const,
+  }))
   const simulator = createApiSimulator({
+    users: [...members, { key: '+8613800000001', name: '王先生', on: 'phone' }],
     receiveUrl: () => `${base}/channels/${inboxId}/messages`,
     apiUrl: () => apiOf('api'),
     clock,
@@ -210,11 +217,13 @@ export interface DemoClients {
  * Starts the simulated providers on a port of their own: they answer before the product listens, as real ones do, so
  * that its channels can reach them when they start.
  */
-export const openDemoClients = async (base: string, clock: Clock): Promise<DemoClients> => {
+export const openDemoClients = async (
+  options: Pick<DemoSurroundings, 'base' | 'clock'> & Partial<Pick<DemoSurroundings, 'people'>>,
+): Promise<DemoClients> => {
   const port = await freePort()
   const clients = await createClients({
-    base,
-    clock,
+    people: demoPeople,
+    ...options,
     apiOf: (channel) => `http://127.0.0.1:${String(port)}/${channel}`,
   })
   const app = new Hono()

@@ -85,7 +85,7 @@ export const openDemo = async (options: DemoOptions): Promise<Demo> => {
   const base = `http://127.0.0.1:${String(port)}`
   const account = createAccount()
   const { wechat, stop } = startWechat(account, base, options)
-  const { clients, stop: stopClients } = await openDemoClients(base, options.clock)
+  const { clients, stop: stopClients } = await openDemoClients({ base, clock: options.clock })
   let close = (): void => undefined
   const { appId, appSecret, originalId, token, encodingAesKey, mode } = account
   const section = {

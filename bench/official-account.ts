@@ -1,0 +1,118 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { freePort } from '../src/app/free-port.ts'
+import { asFastAsPossible, atRate, quantile, round } from './load.ts'
+import { question } from './questions.ts'
+import { rawTransactionRate } from './raw-transactions.ts'
+import { megabytes, report } from './report.ts'
+import { createServerProcess, type ServerProcess } from './server-process.ts'
+import { account, createWechatClient, type WechatClient } from './wechat-client.ts'
+
+const contact = (n: number): string => `oBench${String(n % 300).padStart(6, '0')}`
+
+/** One WeChat inbox in safe mode. No waiting for further pieces, so that what is measured is the product's own time. */
+const configWith = (settleMs: number) => ({
+  production: true,
+  router: { settleMs },
+  inboxes: { bench: { channel: 'wechat', mode: 'safe', ...account } },
+})
+const path = '/channels/bench/callback'
+
+const withServer = async (
+  options: { settleMs?: number; url?: string },
+  work: (server: ServerProcess, client: WechatClient) => Promise<void>,
+): Promise<void> => {
+  const server = createServerProcess({
+    port: await freePort(),
+    config: configWith(options.settleMs ?? 0),
+    ...(options.url === undefined ? {} : { environment: { DATABASE_URL: options.url } }),
+  })
+  await server.start()
+  const client = createWechatClient(server.url, path, 200)
+  try {
+    await work(server, client)
+  } finally {
+    await client.close()
+    await server.dispose()
+  }
+}
+
+/** From an empty folder to the first answer, and a restart after a crash. */
+export const firstAnswer = async (): Promise<void> => {
+  const startedAt = performance.now()
+  const server = createServerProcess({ port: await freePort(), config: configWith(0) })
+  const firstStartMs = await server.start()
+  const client = createWechatClient(server.url, path, 1)
+  const { reply } = await client.say(contact(0), question(0))
+  const firstAnswerMs = performance.now() - startedAt
+  await server.kill()
+  const restartMs = await server.start()
+  report('first-answer', {
+    answered: reply !== undefined,
+    fromNothingMs: Math.round(firstAnswerMs),
+    firstStartMs: Math.round(firstStartMs),
+    restartToReadyMs: Math.round(restartMs),
+  })
+  await client.close()
+  await server.dispose()
+}
+
+/** Push to passive reply at 20 messages a second; `url`: of a PostgreSQL database of its own. */
+export const latency = (database: string, url?: string): Promise<void> =>
+  withServer({ ...(url === undefined ? {} : { url }) }, async (server, client) => {
+    const idleMegabytes = megabytes(await server.idleBytes())
+    await atRate(20, 200, (n) => client.say(contact(n), question(n)))
+    const results = await atRate(20, 600, (n) => client.say(contact(n), question(n)))
+    const times = results.map((result) => result.ms)
+    report('passive-reply-at-20-per-second', {
+      database,
+      messages: results.length,
+      answeredPassively: results.filter((result) => result.reply !== undefined).length,
+      p50Ms: round(quantile(times, 0.5)),
+      p99Ms: round(quantile(times, 0.99)),
+      idleMegabytes,
+      megabytesAfter: megabytes(server.residentBytes()),
+    })
+  })
+
+const bareRate = async (): Promise<number> => {
+  const port = await freePort()
+  const child = fork(fileURLToPath(new URL('./bare-handler.ts', import.meta.url)), [String(port)])
+  await once(child, 'message')
+  const client = createWechatClient(`http://127.0.0.1:${String(port)}`, '/callback', 100)
+  await asFastAsPossible(100, 2_000, (n) => client.say(contact(n), question(n)))
+  const { results, seconds } = await asFastAsPossible(100, 8_000, (n) => client.say(contact(n), question(n)))
+  await client.close()
+  child.kill()
+  return results.length / seconds
+}
+
+/** What is accepted, understood, answered and committed at full load, beside what database and HTTP alone do. */
+export const rate = async (database: string, url?: string): Promise<void> => {
+  const bare = await bareRate()
+  const raw = await rawTransactionRate(url, 8_000)
+  await withServer({ ...(url === undefined ? {} : { url }) }, async (server, client) => {
+    await asFastAsPossible(100, 5_000, (n) => client.say(contact(n), question(n)))
+    const { results, seconds } = await asFastAsPossible(100, 15_000, (n) =>
+      client.say(contact(n), question(n)),
+    )
+    const sustained = results.filter((result) => result.reply !== undefined).length / seconds
+    report('sustained-durable-rate', {
+      database,
+      messagesPerSecond: round(sustained),
+      answeredShare: round(results.filter((result) => result.reply !== undefined).length / results.length, 4),
+      p99Ms: round(
+        quantile(
+          results.map((result) => result.ms),
+          0.99,
+        ),
+      ),
+      bareHandlerPerSecond: round(bare),
+      rawTransactionsPerSecond: round(raw),
+      shareOfRaw: round(sustained / raw, 2),
+      shareOfBare: round(sustained / bare, 3),
+      megabytesAfter: megabytes(server.residentBytes()),
+    })
+  })
+}
