@@ -17,14 +17,15 @@ const people = Array.from({ length: 100 }, (_, place) => `阿${String(place + 1)
 const measured = ['weibo', 'wecom', 'telegram', 'botframework', 'api']
 
 const askOn = (channel: string, client: SimulatedClient): Asking => {
-  const waiting = new Map<string, { readonly seen: number; readonly answered: () => void }>()
+  // Of each contact the asked questions, oldest first, with the number of answers that must stand there.
+  const waiting = new Map<string, { readonly needed: number; readonly answered: () => void }[]>()
   const users = client.users().slice(0, people.length)
   const heard = (key: string): number => client.lines(key).filter(({ from }) => from === 'account').length
   const stop = client.onChange(() => {
-    for (const [key, { seen, answered }] of waiting) {
-      if (heard(key) <= seen) continue
-      waiting.delete(key)
-      answered()
+    for (const [key, asked] of waiting) {
+      if (asked.length === 0) continue
+      const count = heard(key)
+      while (asked[0] !== undefined && asked[0].needed <= count) asked.shift()?.answered()
     }
   })
   return {
@@ -38,7 +39,9 @@ const askOn = (channel: string, client: SimulatedClient): Asking => {
           clearTimeout(giveUp)
           resolve(performance.now() - startedAt)
         }
-        waiting.set(key, { seen: heard(key), answered })
+        const asked = waiting.get(key) ?? []
+        asked.push({ needed: heard(key) + asked.length + 1, answered })
+        waiting.set(key, asked)
         client.act(key, { kind: 'text', text: question(n) })
       }),
     close: stop,
