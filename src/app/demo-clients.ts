@@ -30,18 +30,24 @@ export interface DemoSurroundings {
   /** Where a provider's API is served. */
   readonly apiOf: (channel: ChannelName) => string
   readonly clock: Clock
+  /** Names of the people of each provider; their addresses are made. */
+  readonly names: readonly string[]
+  /** Pause of a provider before it comes again. Default: the provider's own, a second or more. */
+  readonly retryDelayMs?: number
 }
 
 const brand = '次元站'
 const names = ['阿白', '鹿目']
 
 /** People of the demo, with the addresses a provider gives them. */
-const peopleAs = (keyOf: (place: number) => string) =>
-  names.map((name, place) => ({ key: keyOf(place + 1), name }))
+const peopleAs = ({ names: given }: DemoSurroundings, keyOf: (place: string) => string) =>
+  given.map((name, place) => ({ key: keyOf(String(place + 1)), name }))
 
-type CreateClient = (surroundings: DemoSurroundings) => Promise<DemoClient> | DemoClient
+const timingOf = ({ retryDelayMs }: DemoSurroundings) =>
+  retryDelayMs === undefined ? {} : { timing: { retryDelayMs } }
 
-const weibo: CreateClient = ({ base, apiOf, clock }) => {
+const weibo = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const account = createWeiboAccount(brand)
   const inboxId = 'weibo-demo'
   const callbackKey = secretOf(12)
@@ -51,12 +57,13 @@ const weibo: CreateClient = ({ base, apiOf, clock }) => {
     simulator: createWeiboSimulator({
       account,
       clock,
-      users: peopleAs((place) => `700000000000000000${String(place)}`),
+      users: peopleAs(surroundings, (place) => `7000000000${place.padStart(9, '0')}`),
       callbackUrl: () => `${base}/channels/${inboxId}/callback/${callbackKey}`,
+      ...timingOf(surroundings),
     }),
     inbox: {
       inboxId,
-      channel: 'weibo',
+      channel: 'weibo' as const,
       section: {
         ...{ uid, appSecret, accessToken, callbackKey },
         ...{ apiBase: api, messageApiBase: api, uploadApiBase: api },
@@ -65,7 +72,8 @@ const weibo: CreateClient = ({ base, apiOf, clock }) => {
   }
 }
 
-const wecom: CreateClient = ({ base, apiOf, clock }) => {
+const wecom = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const inboxId = 'wecom-demo'
   const account = {
     name: `${brand}客服`,
@@ -81,13 +89,14 @@ const wecom: CreateClient = ({ base, apiOf, clock }) => {
     simulator: createWecomSimulator({
       account,
       clock,
-      users: peopleAs((place) => `wmDemo${String(place).padStart(4, '0')}`),
+      users: peopleAs(surroundings, (place) => `wmDemo${place.padStart(4, '0')}`),
       servicers: [{ userid: 'zhangsan', serving: true }],
       callbackUrl: () => `${base}/channels/${inboxId}/callback`,
+      ...timingOf(surroundings),
     }),
     inbox: {
       inboxId,
-      channel: 'wecom',
+      channel: 'wecom' as const,
       section: {
         ...{ corpId, secret, token, encodingAesKey },
         openKfIds: [openKfId],
@@ -97,7 +106,11 @@ const wecom: CreateClient = ({ base, apiOf, clock }) => {
   }
 }
 
-const email: CreateClient = async ({ clock }) => {
+/** A mail server comes again ever more seldom. */
+const mailTries = [1, 2, 10, 20, 40, 80, 80]
+
+const email = async (surroundings: DemoSurroundings) => {
+  const { clock, retryDelayMs } = surroundings
   const [smtpPort, receiverPort] = [await freePort(), await freePort()]
   const account = {
     name: `${brand}客服`,
@@ -111,7 +124,10 @@ const email: CreateClient = async ({ clock }) => {
   const simulator = createEmailSimulator({
     ...{ account, smtpPort, clock },
     receiverPort: () => receiverPort,
-    users: peopleAs((place) => `user${String(place)}@mail.example`),
+    users: peopleAs(surroundings, (place) => `user${place}@mail.example`),
+    ...(retryDelayMs === undefined
+      ? {}
+      : { timing: { retriesMs: mailTries.map((factor) => factor * retryDelayMs) } }),
   })
   await simulator.ready
   const { address, name, authservId, user, password, receiverUser, receiverPassword } = account
@@ -119,7 +135,7 @@ const email: CreateClient = async ({ clock }) => {
     simulator,
     inbox: {
       inboxId: 'email-demo',
-      channel: 'email',
+      channel: 'email' as const,
       section: {
         ...{ address, name, authservId },
         smtp: { host: '127.0.0.1', port: smtpPort, tls: 'none', user, password },
@@ -129,23 +145,26 @@ const email: CreateClient = async ({ clock }) => {
   }
 }
 
-const telegram: CreateClient = ({ base, apiOf, clock }) => {
+const telegram = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const account = createTelegramAccount(brand)
   return {
     simulator: createTelegramSimulator({
       account,
       clock,
-      users: peopleAs((place) => `500000000${String(place)}`),
+      users: peopleAs(surroundings, (place) => `500000${place.padStart(4, '0')}`),
+      ...timingOf(surroundings),
     }),
     inbox: {
       inboxId: 'telegram-demo',
-      channel: 'telegram',
+      channel: 'telegram' as const,
       section: { token: account.token, apiRoot: apiOf('telegram'), publicUrl: base },
     },
   }
 }
 
-const botframework: CreateClient = ({ base, apiOf, clock }) => {
+const botframework = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const inboxId = 'teams-demo'
   const account = createBotAccount()
   const api = apiOf('botframework')
@@ -155,12 +174,13 @@ const botframework: CreateClient = ({ base, apiOf, clock }) => {
       ...{ account, clock },
       apiUrl: () => api,
       messagesUrl: () => `${base}/channels/${inboxId}/messages`,
-      channelId: 'msteams',
-      users: peopleAs((place) => `29:contact-000${String(place)}`),
+      channelId: 'msteams' as const,
+      users: peopleAs(surroundings, (place) => `29:contact-${place.padStart(4, '0')}`),
+      ...timingOf(surroundings),
     }),
     inbox: {
       inboxId,
-      channel: 'botframework',
+      channel: 'botframework' as const,
       section: {
         ...{ appId, appPassword, tenantId },
         serviceHosts: ['127.0.0.1'],
@@ -171,18 +191,25 @@ const botframework: CreateClient = ({ base, apiOf, clock }) => {
   }
 }
 
-const forumAndHotline: CreateClient = ({ base, apiOf, clock }) => {
+const forumAndHotline = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const inboxId = 'brand-demo'
+  const members = peopleAs(surroundings, (place) => `member-1${place.padStart(3, '0')}`)
   const simulator = createApiSimulator({
     receiveUrl: () => `${base}/channels/${inboxId}/messages`,
     apiUrl: () => apiOf('api'),
     clock,
+    users: [
+      ...members.map((member) => ({ ...member, on: 'forum' as const })),
+      { key: '+8613800000001', name: '王先生', on: 'phone' },
+    ],
+    ...timingOf(surroundings),
   })
   return {
     simulator,
     inbox: {
       inboxId,
-      channel: 'api',
+      channel: 'api' as const,
       section: {
         secret: simulator.account.secret,
         webhookUrl: `${apiOf('api')}/webhook`,
@@ -193,12 +220,17 @@ const forumAndHotline: CreateClient = ({ base, apiOf, clock }) => {
 }
 
 /** Every further channel of the try-it page. */
+export const demoClients = {
+  weibo,
+  email,
+  wecom,
+  telegram,
+  botframework,
+  api: forumAndHotline,
+} satisfies Readonly<Record<string, (surroundings: DemoSurroundings) => Promise<DemoClient> | DemoClient>>
+
 const createClients = (surroundings: DemoSurroundings): Promise<readonly DemoClient[]> =>
-  Promise.all(
-    [weibo, email, wecom, telegram, botframework, forumAndHotline].map(async (create) =>
-      create(surroundings),
-    ),
-  )
+  Promise.all(Object.values(demoClients).map(async (create) => create(surroundings)))
 
 /** The further channels, their providers answering. */
 export interface DemoClients {
@@ -215,6 +247,7 @@ export const openDemoClients = async (base: string, clock: Clock): Promise<DemoC
   const clients = await createClients({
     base,
     clock,
+    names,
     apiOf: (channel) => `http://127.0.0.1:${String(port)}/${channel}`,
   })
   const app = new Hono()

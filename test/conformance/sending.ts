@@ -1,0 +1,205 @@
+import { expect } from 'vitest'
+import { meet, serve, textOf, type Contact, type Served } from './contact.ts'
+import type { Stage } from './stage.ts'
+
+const hourMs = 3_600_000
+
+const first = '第一句：已经在看了'
+const second = '第二句：马上就好'
+
+/** Somebody a person serves; what the person says goes by the provider's API. */
+const atDesk = async (stage: Stage): Promise<{ contact: Contact; served: Served }> => {
+  const contact = await meet(stage)
+  const served = await serve(stage, contact)
+  return { contact, served }
+}
+
+/** Waits until the provider was called for the contact so often since. */
+const attempts = ({ client }: Stage, { key }: Contact) => {
+  const known = new Set(client.exchanges(key).map(({ id }) => id))
+  return () =>
+    client.exchanges(key).filter(({ kind, id, title }) => kind === 'api' && !known.has(id) && !/typing/i.test(title))
+      .length
+}
+
+const inOrder = (contact: Contact): readonly string[] =>
+  contact.heard().flatMap((words) => [first, second].filter((text) => words.includes(text)))
+
+/** The provider refuses: nothing reached it, so everything arrives once and unmarked. */
+const refusing =
+  (fault: string) =>
+  async (stage: Stage): Promise<void> => {
+    const { contact, served } = await atDesk(stage)
+    const tried = attempts(stage, contact)
+    stage.client.setFault(fault, true)
+    await served.replies(first)
+    await served.replies(second)
+    await expect.poll(tried).toBeGreaterThan(0)
+    expect(inOrder(contact)).toEqual([])
+    stage.client.setFault(fault, false)
+    await stage.hooks.resume?.(await stage.product.agent())
+    await contact.hears(/第二句/, 60_000)
+    expect(inOrder(contact)).toEqual([first, second])
+    for (const text of [first, second])
+      expect((await served.fares(text, 'sent')).delivery).toMatchObject({ repeated: false })
+  }
+
+export const api500 = refusing('api-500')
+export const api429 = refusing('api-429')
+
+/** Seen once where the platform knows a repeat by its id; else perhaps twice, and then marked so. */
+const isMarked = async (
+  { hooks }: Stage,
+  contact: Contact,
+  served: Served,
+  seen: 'once' | 'perhaps-twice',
+): Promise<void> => {
+  await contact.hears(/第二句/, 90_000)
+  const { delivery } = await served.fares(first, 'sent')
+  expect(delivery?.attempts).toBeGreaterThan(1)
+  const shown = inOrder(contact)
+  expect(shown.at(-1)).toBe(second)
+  const copies = shown.filter((text) => text === first).length
+  if (seen === 'once' || hooks.repeatsAreUnseen) expect(copies).toBe(1)
+  else expect(copies).toBe(delivery?.attempts)
+  if (!hooks.repeatsAreUnseen) expect(delivery?.repeated).toBe(true)
+}
+
+/** Begun early and looked at late, because it takes as long as the product's patience. */
+export const beginHang = async (stage: Stage): Promise<() => Promise<void>> => {
+  const { contact, served } = await atDesk(stage)
+  const tried = attempts(stage, contact)
+  stage.client.setFault('api-hang', true)
+  await served.replies(first)
+  await served.replies(second)
+  await expect.poll(tried).toBeGreaterThan(0)
+  stage.client.setFault('api-hang', false)
+  return () => isMarked(stage, contact, served, 'once')
+}
+
+export const halfAnswer = async (stage: Stage): Promise<void> => {
+  const { contact, served } = await atDesk(stage)
+  stage.client.setFault('api-half-answer', true)
+  await served.replies(first)
+  await served.replies(second)
+  await expect.poll(() => inOrder(contact)).toEqual([first])
+  stage.client.setFault('api-half-answer', false)
+  await isMarked(stage, contact, served, 'perhaps-twice')
+}
+
+const crowd = 6
+
+export const tokenExpiry = async (stage: Stage): Promise<void> => {
+  const { token } = stage.hooks
+  if (token === undefined) throw new Error('the stage has no token')
+  const guests = []
+  for (let count = 0; count < crowd; count += 1) guests.push(await atDesk(stage))
+  // One send beforehand, so that there is a token to end.
+  await guests[0]?.served.replies('请稍等')
+  await guests[0]?.contact.hears(/请稍等/)
+  token.expire()
+  const before = token.issued()
+  await Promise.all(guests.map(({ served }) => served.replies(first)))
+  await Promise.all(guests.map(({ contact }) => contact.hears(/第一句/)))
+  expect(token.issued() - before).toBe(1)
+  expect(guests.map(({ contact }) => contact.count(/第一句/))).toEqual(guests.map(() => 1))
+}
+
+/** The message waits, the desk says why, and it goes out once the contact has written. */
+const waitsFor = async (
+  code: string,
+  { contact, served }: { contact: Contact; served: Served },
+  reopen: () => void,
+): Promise<void> => {
+  const text = '还在吗'
+  const before = contact.heard().length
+  await served.replies(text)
+  expect((await served.fares(text, 'waiting')).delivery?.error).toMatchObject({ code })
+  expect(contact.heard()).toHaveLength(before)
+  reopen()
+  contact.says('我在')
+  await contact.hears(/还在吗/)
+  expect(contact.count(/还在吗/)).toBe(1)
+  expect((await served.fares(text, 'sent')).delivery).toMatchObject({ repeated: false })
+}
+
+/** Two days and a bit; somebody is at the desk all the time, so that the session lives. */
+const daysPass = async ({ product }: Stage): Promise<void> => {
+  for (let hours = 0; hours < 49; hours += 7) {
+    product.clock.advance(7 * hourMs)
+    await (await product.agent()).get('/tickets?view=all')
+  }
+}
+
+export const window = async (stage: Stage): Promise<void> => {
+  const guest = await atDesk(stage)
+  const byWord = stage.hooks.window === 'word'
+  if (byWord) stage.client.setFault('window-closed', true)
+  else await daysPass(stage)
+  await waitsFor('window_closed', guest, () => {
+    if (byWord) stage.client.setFault('window-closed', false)
+  })
+}
+
+export const quota = async (stage: Stage): Promise<void> => {
+  const guest = await atDesk(stage)
+  const { quota: room } = stage.hooks
+  const byWord = room === 'word'
+  if (byWord) stage.client.setFault('quota-used-up', true)
+  for (let sent = 1; typeof room === 'number' && sent <= room; sent += 1) {
+    await guest.served.replies(`第${String(sent)}条`)
+    await guest.contact.hears(new RegExp(`第${String(sent)}条`))
+  }
+  await waitsFor('quota_exhausted', guest, () => {
+    if (byWord) stage.client.setFault('quota-used-up', false)
+  })
+}
+
+export const lostAnswer = async (stage: Stage): Promise<void> => {
+  const { client, wire, hooks } = stage
+  if (hooks.losesAnswersOf === 'push') {
+    const contact = await meet(stage)
+    wire.loseAnswers = 1
+    contact.says('怎么缓存视频到手机上看')
+    await contact.hears(/缓存/)
+    await contact.isThrough()
+    const shown = contact.count(/缓存/)
+    const served = await serve(stage, contact)
+    const asked = (await served.messages()).filter((message) => textOf(message).includes('缓存视频到手机'))
+    expect([shown, asked.filter(({ direction }) => direction === 'in').length]).toEqual([1, 1])
+    return
+  }
+  const { contact, served } = await atDesk(stage)
+  client.setFault('lost-answer', true)
+  await served.replies(first)
+  await contact.hears(/第一句/)
+  client.setFault('lost-answer', false)
+  await served.replies(second)
+  await contact.hears(/第二句/, 60_000)
+  expect(inOrder(contact)).toEqual([first, second])
+}
+
+export const lostConnection = async (stage: Stage): Promise<void> => {
+  const { client, wire, hooks } = stage
+  const contact = await meet(stage)
+  const breaks = hooks.breakConnection ?? ((broken: boolean) => void (wire.cuts = broken ? 1 : 0))
+  await breaks(true)
+  contact.says('怎么缓存视频到手机上看')
+  await expect.poll(() => client.exchanges(contact.key).length).toBeGreaterThan(0)
+  await breaks(false)
+  await contact.hears(/缓存/, 30_000)
+  await serve(stage, contact)
+  expect(contact.count(/缓存/)).toBe(1)
+}
+
+export const unfollow = async (stage: Stage): Promise<void> => {
+  const { contact, served } = await atDesk(stage)
+  const before = contact.heard().length
+  contact.does({ kind: 'unfollow' })
+  const told = async () => JSON.stringify((await served.messages()).at(-1)?.parts)
+  await expect.poll(told).toContain('unsubscribed')
+  await served.replies('还在吗')
+  const fared = async () => (await served.messages()).findLast((message) => textOf(message) === '还在吗')
+  await expect.poll(async () => (await fared())?.delivery?.status).toMatch(/^(?:waiting|failed)$/)
+  expect(contact.heard()).toHaveLength(before)
+}
