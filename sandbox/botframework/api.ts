@@ -113,7 +113,10 @@ const faultOf = (c: Context, activity: Fields | undefined, deps: ApiDeps): Respo
   if (!tokens.isValid(bearerOf(c))) return fail(401, 'Unauthorized')
   if (activity === undefined || typeof activity['type'] !== 'string') return fail(400, 'BadSyntax')
   if (Buffer.byteLength(JSON.stringify(activity)) > maxActivityBytes) return fail(413, 'MessageSizeTooBig')
-  if (chats.ownerOf(c.req.param('conversation') ?? '') === undefined) return fail(404, 'ConversationNotFound')
+  const owner = chats.ownerOf(c.req.param('conversation') ?? '')
+  if (owner === undefined) return fail(404, 'ConversationNotFound')
+  // Teams, "Status code responses": the app was removed.
+  if (!chats.isPresent(owner)) return fail(403, 'BotNotInConversationRoster')
   const { from } = activity
   return isFields(from) && from['id'] === `28:${account.appId}` ? undefined : fail(403, 'ForbiddenOperation')
 }

@@ -56,8 +56,8 @@ const wordsOf = ({ text = '', choices = [] }: ShownLine): string =>
 /** What a stored message says. */
 export const textOf = ({ parts }: Stored): string => parts.map(({ text = '' }) => text).join('\n')
 
-/** Somebody new. */
-export const meet = async ({ client, nextUser }: Stage): Promise<Contact> => {
+/** Somebody new on a stage. */
+export const meet = async ({ client, nextUser }: Pick<Stage, 'client' | 'nextUser'>): Promise<Contact> => {
   const key = await nextUser()
   let seen = client.lines(key).length
   const lines = (): readonly ShownLine[] => client.lines(key)

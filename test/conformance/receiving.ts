@@ -79,6 +79,8 @@ export const outOfOrder = async (stage: Stage): Promise<void> => {
   client.setFault('out-of-order', true)
   contact.says(review.text)
   contact.says(cache.text)
+  const own = () => contact.lines().filter(({ from }) => from === 'user').map(({ state }) => state)
+  await expect.poll(own).toEqual(['delivered', 'delivered'])
   client.setFault('out-of-order', false)
   await expect
     .poll(() => [contact.count(review.answer) > 0, contact.count(cache.answer) > 0], { timeout: 15_000 })

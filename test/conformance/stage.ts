@@ -32,6 +32,8 @@ export interface Hooks {
   readonly quota?: number | 'word'
   /** Whose answer the switch `lost-answer` loses: ours to a push, or the provider's to a send. */
   readonly losesAnswersOf: 'push' | 'send'
+  /** Loses our answer to the next push of a contact. Default: the wire does. */
+  readonly loseAnswer?: (userKey: string) => void
   /** Breaks the connection until it is called off. Default: the wire is cut for one push. */
   readonly breakConnection?: (broken: boolean) => void | Promise<void>
   /** Ends the product's patience with a provider that wants it for long, as an operator can. */
@@ -65,11 +67,17 @@ export interface Provider {
 }
 
 /** Makes the provider for a product that is not there yet; `base` is the wire. */
-export type SetUp = (
-  surroundings: DemoSurroundings & { readonly wire: Wire; readonly product: () => Product },
-) => Provider | Promise<Provider>
+export type SetUp = (surroundings: Surroundings) => Provider | Promise<Provider>
 
-const people = 60
+/** What a provider finds around it. */
+export interface Surroundings extends DemoSurroundings {
+  readonly wire: Wire
+  /** Where visitors reach the product itself. */
+  readonly productUrl: () => string
+}
+
+/** More people than any channel's cases meet. */
+export const names = Array.from({ length: 60 }, (_, place) => `访客${String(place + 1)}`)
 const retryDelayMs = 50
 
 /** Keeps what is logged as an error. */
@@ -86,7 +94,8 @@ const createErrorLog = () => {
   return { log, take: () => errors.splice(0) }
 }
 
-const serve = async (api: Hono | undefined, port: number): Promise<() => void> => {
+/** Serves a provider's API; returns what ends it. */
+export const serve = async (api: Hono | undefined, port: number): Promise<() => void> => {
   if (api === undefined) return () => undefined
   const server = createAdaptorServer({ fetch: api.fetch })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
@@ -96,22 +105,30 @@ const serve = async (api: Hono | undefined, port: number): Promise<() => void> =
   }
 }
 
+/** One after another of the provider's people, unless it has a way of its own. */
+export const nextUserOf = ({ client, nextUser }: Provider): (() => string | Promise<string>) => {
+  let used = 0
+  const next = (): string => {
+    const user = client.users()[used]
+    if (user === undefined) throw new Error('everybody has been met')
+    used += 1
+    return user.key
+  }
+  return nextUser ?? next
+}
+
 /** Starts the provider, then the product with one inbox for it. */
 export const openStage = async (channel: ChannelName, setUp: SetUp): Promise<Stage> => {
   const [port, apiPort] = [await freePort(), await freePort()]
   const wire = await openWire(port)
   const errorLog = createErrorLog()
   const started: { product?: Product } = {}
-  const product = (): Product => {
-    if (started.product === undefined) throw new Error('the product has not started')
-    return started.product
-  }
   const provider = await setUp({
     base: wire.url,
     apiOf: () => `http://127.0.0.1:${String(apiPort)}`,
     clock: { now: () => (started.product?.clock ?? systemClock).now() },
-    names: Array.from({ length: people }, (_, place) => `访客${String(place + 1)}`),
-    ...{ retryDelayMs, wire, product },
+    productUrl: () => `http://127.0.0.1:${String(port)}`,
+    ...{ names, retryDelayMs, wire },
   })
   const stopApi = await serve(provider.api, apiPort)
   const { inboxId, section } = provider.inbox
@@ -122,7 +139,6 @@ export const openStage = async (channel: ChannelName, setUp: SetUp): Promise<Sta
     },
     errorLog.log,
   )
-  let used = 0
   return {
     channel,
     product: started.product,
@@ -130,14 +146,7 @@ export const openStage = async (channel: ChannelName, setUp: SetUp): Promise<Sta
     wire,
     hooks: provider.hooks,
     takeErrors: errorLog.take,
-    nextUser:
-      provider.nextUser ??
-      (() => {
-        const user = provider.client.users()[used]
-        if (user === undefined) throw new Error('everybody has been met')
-        used += 1
-        return user.key
-      }),
+    nextUser: nextUserOf(provider),
     close: async () => {
       await started.product?.dispose()
       await provider.close()

@@ -64,7 +64,7 @@ export const conformanceTable: Readonly<Record<ChannelName, Readonly<Record<Case
     ...all,
     echo: no('the platform never pushes what the account said'),
   },
-  wecom: all,
+  wecom: { ...all, unfollow: no('a contact of 微信客服 follows nothing') },
   weibo: {
     ...all,
     'token-expiry': no('nothing renews the token but a person; its end is shown with a hint'),
