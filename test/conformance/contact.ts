@@ -61,7 +61,8 @@ export const meet = async ({ client, nextUser }: Pick<Stage, 'client' | 'nextUse
   const key = await nextUser()
   let seen = client.lines(key).length
   const lines = (): readonly ShownLine[] => client.lines(key)
-  const heard = (): readonly string[] => lines().flatMap((line) => (line.from === 'account' ? wordsOf(line) : []))
+  const heard = (): readonly string[] =>
+    lines().flatMap((line) => (line.from === 'account' ? wordsOf(line) : []))
   const does = (act: ClientAct): void => client.act(key, act)
   return {
     key,
@@ -71,9 +72,7 @@ export const meet = async ({ client, nextUser }: Pick<Stage, 'client' | 'nextUse
     heard,
     hears: async (expected, timeout = 15_000) => {
       const place = (): number =>
-        lines().findIndex(
-          (line, at) => at >= seen && line.from === 'account' && expected.test(wordsOf(line)),
-        )
+        lines().findIndex((line, at) => at >= seen && line.from === 'account' && expected.test(wordsOf(line)))
       await expect
         .poll(place, { timeout, message: `waiting for ${String(expected)}` })
         .toBeGreaterThanOrEqual(0)

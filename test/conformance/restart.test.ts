@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createServerProcess, type ServerProcess } from '../../bench/server-process.ts'
 import { freePort } from '../../src/app/free-port.ts'
 import { systemClock } from '../../src/core/clock.ts'
@@ -6,6 +8,7 @@ import type { ChannelName } from '../../src/core/message.ts'
 import { serviceUrl } from '../support/services.ts'
 import { meet, type Contact } from './contact.ts'
 import { names, nextUserOf, serve, type Provider, type SetUp } from './stage.ts'
+import { cache, review } from './questions.ts'
 import { forum } from './stages/api.ts'
 import { botframework } from './stages/botframework.ts'
 import { email } from './stages/email.ts'
@@ -76,6 +79,9 @@ beforeAll(async () => {
       inboxes: Object.fromEntries(providers.map((provider) => [provider.inbox.inboxId, sectionOf(provider)])),
     },
   })
+  // What the other tests share, too: a database and what was learned take seconds to make.
+  cpSync(inject('databaseTemplate'), join(server.folder, 'data', 'database'), { recursive: true })
+  cpSync(inject('modelCache'), join(server.folder, 'data', 'cache'), { recursive: true })
   await server.start()
   for (const provider of providers) {
     const from = { client: provider.client, nextUser: nextUserOf(provider) }
@@ -96,14 +102,14 @@ const has = ({ client }: Provider, fault: string): boolean =>
 describe('a product that is killed under all channels', () => {
   it('stores what is said, and has answers on their way', async () => {
     for (const { provider } of all()) provider.client.setFault('api-hang', true)
-    for (const { answered } of all()) answered.says('投稿一直在审核中要等多久')
+    for (const { answered } of all()) answered.says(review.text)
     await Promise.all(all().map(({ answered }) => answered.isThrough()))
     // Where the provider can hang, the answer is with it now.
     for (const { provider, answered } of all().filter((guest) => has(guest.provider, 'api-hang')))
       await expect
         .poll(() => provider.client.exchanges(answered.key).some(({ kind }) => kind === 'api'))
         .toBe(true)
-    for (const { stored } of all()) stored.says('怎么缓存视频到手机上看')
+    for (const { stored } of all()) stored.says(cache.text)
     await Promise.all(all().map(({ stored }) => stored.isThrough()))
     await server.kill()
     for (const { provider } of all()) provider.client.setFault('api-hang', false)
@@ -116,8 +122,8 @@ describe('a product that is killed under all channels', () => {
         const guest = guests.get(channel)
         if (guest === undefined) throw new Error('nobody has written')
         const { answered, stored } = guest
-        await answered.hears(/审核/, 60_000)
-        await stored.hears(/缓存/, 60_000)
-        expect([answered.count(/审核/), stored.count(/缓存/)]).toEqual([1, 1])
+        await answered.hears(review.answer, 60_000)
+        await stored.hears(cache.answer, 60_000)
+        expect([answered.count(review.answer), stored.count(cache.answer)]).toEqual([1, 1])
       }, 120_000)
 })

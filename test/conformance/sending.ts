@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { meet, serve, textOf, type Contact, type Served } from './contact.ts'
+import { cache } from './questions.ts'
 import type { Stage } from './stage.ts'
 
 const hourMs = 3_600_000
@@ -18,17 +19,21 @@ const atDesk = async (stage: Stage): Promise<{ contact: Contact; served: Served 
 const attempts = ({ client }: Stage, { key }: Contact) => {
   const known = new Set(client.exchanges(key).map(({ id }) => id))
   return () =>
-    client.exchanges(key).filter(({ kind, id, title }) => kind === 'api' && !known.has(id) && !/typing/i.test(title))
-      .length
+    client
+      .exchanges(key)
+      .filter(({ kind, id, title }) => kind === 'api' && !known.has(id) && !/typing/i.test(title)).length
 }
 
 const inOrder = (contact: Contact): readonly string[] =>
   contact.heard().flatMap((words) => [first, second].filter((text) => words.includes(text)))
 
+/** A case that was begun: what is left of it, once the product's patience may have ended. */
+export type Finish = () => Promise<void>
+
 /** The provider refuses: nothing reached it, so everything arrives once. A failure of its own may be marked all the same. */
 const refusing =
   (fault: 'api-500' | 'api-429') =>
-  async (stage: Stage): Promise<void> => {
+  async (stage: Stage): Promise<Finish> => {
     const { contact, served } = await atDesk(stage)
     const tried = attempts(stage, contact)
     stage.client.setFault(fault, true)
@@ -37,16 +42,20 @@ const refusing =
     await expect.poll(tried).toBeGreaterThan(0)
     expect(inOrder(contact)).toEqual([])
     stage.client.setFault(fault, false)
-    await stage.hooks.resume?.(await stage.product.agent())
-    await contact.hears(/第二句/, 60_000)
-    expect(inOrder(contact)).toEqual([first, second])
-    const repeated = (await served.fares(first, 'sent')).delivery?.repeated
-    if (fault === 'api-429') expect(repeated).toBe(false)
-    expect((await served.fares(second, 'sent')).delivery?.repeated).toBe(false)
+    return async () => {
+      if (fault === 'api-429') await stage.hooks.resume?.(await stage.product.agent())
+      await contact.hears(/第二句/, 60_000)
+      expect(inOrder(contact)).toEqual([first, second])
+      const repeated = (await served.fares(first, 'sent')).delivery?.repeated
+      if (fault === 'api-429') expect(repeated).toBe(false)
+      expect((await served.fares(second, 'sent')).delivery?.repeated).toBe(false)
+    }
   }
 
 export const api500 = refusing('api-500')
-export const api429 = refusing('api-429')
+const beginApi429 = refusing('api-429')
+/** Whoever wants patience wants it of the whole inbox: nothing else goes meanwhile. */
+export const api429 = async (stage: Stage): Promise<void> => (await beginApi429(stage))()
 
 /** Seen once where the platform knows a repeat by its id; else perhaps twice, and then marked so. */
 const isMarked = async (
@@ -66,8 +75,7 @@ const isMarked = async (
   if (!hooks.repeatsAreUnseen) expect(delivery?.repeated).toBe(true)
 }
 
-/** Begun early and looked at late, because it takes as long as the product's patience. */
-export const beginHang = async (stage: Stage): Promise<() => Promise<void>> => {
+export const apiHang = async (stage: Stage): Promise<Finish> => {
   const { contact, served } = await atDesk(stage)
   const tried = attempts(stage, contact)
   stage.client.setFault('api-hang', true)
@@ -165,42 +173,51 @@ export const quota = async (stage: Stage): Promise<void> => {
   })
 }
 
-export const lostAnswer = async (stage: Stage): Promise<void> => {
-  const { client, wire, hooks } = stage
-  if (hooks.losesAnswersOf === 'push') {
-    const contact = await meet(stage)
-    if (hooks.loseAnswer === undefined) wire.loseAnswers = 1
-    else hooks.loseAnswer(contact.key)
-    contact.says('怎么缓存视频到手机上看')
-    await contact.hears(/缓存/)
-    await contact.isThrough()
-    const shown = contact.count(/缓存/)
-    const served = await serve(stage, contact)
-    const asked = (await served.messages()).filter((message) => textOf(message).includes('缓存视频到手机'))
-    expect([shown, asked.filter(({ direction }) => direction === 'in').length]).toEqual([1, 1])
-    return
-  }
+/** Our answer to a push is lost: it comes again. */
+const lostPushAnswer = async (stage: Stage): Promise<Finish> => {
+  const { wire, hooks } = stage
+  const contact = await meet(stage)
+  if (hooks.loseAnswer === undefined) wire.loseAnswers = 1
+  else hooks.loseAnswer(contact.key)
+  contact.says(cache.text)
+  await contact.hears(cache.answer)
+  await contact.isThrough()
+  const shown = contact.count(cache.answer)
+  const served = await serve(stage, contact)
+  const asked = (await served.messages()).filter((message) => textOf(message).includes(cache.text))
+  expect([shown, asked.length]).toEqual([1, 1])
+  return () => Promise.resolve()
+}
+
+/** The provider's answer to a send is lost: it is sent again, and seen once. */
+const lostSendAnswer = async (stage: Stage): Promise<Finish> => {
+  const { client } = stage
   const { contact, served } = await atDesk(stage)
   client.setFault('lost-answer', true)
   await served.replies(first)
   await contact.hears(/第一句/)
   client.setFault('lost-answer', false)
   await served.replies(second)
-  await contact.hears(/第二句/, 60_000)
-  expect(inOrder(contact)).toEqual([first, second])
+  return async () => {
+    await contact.hears(/第二句/, 60_000)
+    expect(inOrder(contact)).toEqual([first, second])
+  }
 }
+
+export const lostAnswer = (stage: Stage): Promise<Finish> =>
+  stage.hooks.losesAnswersOf === 'push' ? lostPushAnswer(stage) : lostSendAnswer(stage)
 
 export const lostConnection = async (stage: Stage): Promise<void> => {
   const { client, wire, hooks } = stage
   const contact = await meet(stage)
   const breaks = hooks.breakConnection ?? ((broken: boolean) => void (wire.cuts = broken ? 1 : 0))
   await breaks(true)
-  contact.says('怎么缓存视频到手机上看')
+  contact.says(cache.text)
   await expect.poll(() => client.exchanges(contact.key).length).toBeGreaterThan(0)
   await breaks(false)
-  await contact.hears(/缓存/, 30_000)
+  await contact.hears(cache.answer, 30_000)
   await serve(stage, contact)
-  expect(contact.count(/缓存/)).toBe(1)
+  expect(contact.count(cache.answer)).toBe(1)
 }
 
 export const unfollow = async (stage: Stage): Promise<void> => {

@@ -38,6 +38,8 @@ export interface Hooks {
   readonly breakConnection?: (broken: boolean) => void | Promise<void>
   /** Ends the product's patience with a provider that wants it for long, as an operator can. */
   readonly resume?: (agent: TestAgent) => Promise<unknown>
+  /** True where each matter is a conversation of its own. */
+  readonly threads?: true
   /** True where the platform knows one message by its id, so that a repeat is not seen. */
   readonly repeatsAreUnseen: boolean
 }

@@ -1,6 +1,7 @@
 import { demoClients } from '../../../src/app/demo-clients.ts'
 import { handOver } from '../../channels/email/hand-over.ts'
 import type { SetUp } from '../stage.ts'
+import { until } from '../until.ts'
 import { simulated } from './simulated.ts'
 
 const tooManyBytes = 27 * 1_048_576
@@ -28,7 +29,7 @@ export const email: SetUp = async (surroundings) => {
       // Written and refused at the door; then the same mail comes from ten servers at once.
       client.setFault('bad-signature', true)
       client.act(userKey, { kind: 'text', text })
-      while (client.exchanges(userKey).length === 0) await new Promise(setImmediate)
+      await until(() => client.exchanges(userKey).length > 0)
       client.setFault('bad-signature', false)
       const raw = lastMail(userKey)
       await Promise.all(Array.from({ length: 10 }, () => give(raw, userKey)))
@@ -36,10 +37,13 @@ export const email: SetUp = async (surroundings) => {
     oversize: async () => (await give(Buffer.alloc(tooManyBytes, 'a: b\r\n'), latest)).code,
     // The mail that went out comes back to the address it came from.
     echo: async (userKey) => {
-      const sent = client.exchanges(userKey).find(({ kind, status }) => kind === 'api' && status === '250 queued')
+      const sent = client
+        .exchanges(userKey)
+        .find(({ kind, status }) => kind === 'api' && status === '250 queued')
       await give(sent?.request ?? '', address)
     },
     pushCarriesMessage: true,
+    threads: true,
     losesAnswersOf: 'send',
     breakConnection: (broken) => client.setFault('lost-connection', broken),
     resume: (agent) => agent.post(`/inboxes/${inbox.inboxId}/resume`, {}),

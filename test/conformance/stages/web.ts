@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { TongdaError } from '../../../src/core/errors.ts'
 import type { ClientAct, ShownLine, SimulatedClient } from '../../../sandbox/simulator.ts'
 import type { SetUp } from '../stage.ts'
+import { until } from '../until.ts'
 
 const inboxId = 'web'
 const reconnectMs = 50
@@ -37,6 +38,8 @@ interface Page {
   isClosed: boolean
   /** The code of the last end of a socket. */
   closeCode: number | undefined
+  /** Signed in, and nothing to wait for. */
+  isReady: boolean
 }
 
 const shownOf = ({ seq = 0, parts = [] }: Frame): ShownLine => {
@@ -57,6 +60,7 @@ const setState = (page: Page, id: string, state: 'delivered' | 'failed'): void =
 
 const hear = (page: Page, frame: Frame): void => {
   const { t, seq = 0, clientMsgId = '' } = frame
+  if (t === 'ready') page.isReady = true
   if (t === 'ev') {
     page.cursor = Math.max(page.cursor, seq)
     if (frame.author !== 'contact') page.lines = [...page.lines, shownOf(frame)]
@@ -71,6 +75,7 @@ const hear = (page: Page, frame: Frame): void => {
 const connect = (page: Page, url: string, token = page.token): void => {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/channels/${inboxId}/ws`, { origin: url })
   page.socket = socket
+  page.isReady = false
   socket.on('error', () => undefined)
   socket.on('open', () => {
     socket.send(JSON.stringify({ t: 'auth', token, resume: { cursor: page.cursor } }))
@@ -90,21 +95,33 @@ const connect = (page: Page, url: string, token = page.token): void => {
 }
 
 const openPage = async (url: string): Promise<Page> => {
-  const response = await fetch(`${url}/channels/${inboxId}/session`, { method: 'POST', headers: { origin: url } })
+  const response = await fetch(`${url}/channels/${inboxId}/session`, {
+    method: 'POST',
+    headers: { origin: url },
+  })
   const { token } = z.looseObject({ token: z.string() }).parse(await response.json())
   const page: Page = {
     ...{ token, lines: [], socket: undefined, cursor: 0, open: new Map<string, string>() },
-    ...{ lastFrame: '', losesNext: false, isClosed: false, closeCode: undefined },
+    ...{ lastFrame: '', losesNext: false, isClosed: false, isReady: false, closeCode: undefined },
   }
   connect(page, url)
+  await until(() => page.isReady)
   return page
 }
 
 const upload = async (page: Page, url: string, id: string, act: { bytes: Uint8Array; name: string }) => {
   const query = new URLSearchParams({ id, name: act.name })
-  const headers = { origin: url, authorization: `Bearer ${page.token}`, 'content-type': 'application/octet-stream' }
+  const headers = {
+    origin: url,
+    authorization: `Bearer ${page.token}`,
+    'content-type': 'application/octet-stream',
+  }
   const body = new Uint8Array(act.bytes)
-  const { ok } = await fetch(`${url}/channels/${inboxId}/uploads?${query.toString()}`, { method: 'POST', headers, body })
+  const { ok } = await fetch(`${url}/channels/${inboxId}/uploads?${query.toString()}`, {
+    method: 'POST',
+    headers,
+    body,
+  })
   setState(page, id, ok ? 'delivered' : 'failed')
 }
 
@@ -163,11 +180,21 @@ const createClient = (pages: Map<string, Page>, productUrl: () => string): Simul
       if (isOn) on.add(name)
       else on.delete(name)
       if (name !== 'bad-signature' || isOn) return
-      for (const page of pages.values()) if (page.socket?.readyState !== WebSocket.OPEN) connect(page, productUrl())
+      for (const page of pages.values())
+        if (page.socket?.readyState !== WebSocket.OPEN) connect(page, productUrl())
     },
     exchanges: (userKey) =>
       pageOf(userKey).lines.map(({ id, at, text = '' }) => ({
-        ...{ id, at, kind: 'push' as const, title: 'msg', status: '', request: text, response: '', problems: [] },
+        ...{
+          id,
+          at,
+          kind: 'push' as const,
+          title: 'msg',
+          status: '',
+          request: text,
+          response: '',
+          problems: [],
+        },
       })),
     allowance: () => undefined,
     onChange: () => () => undefined,
@@ -218,9 +245,11 @@ export const web: SetUp = ({ productUrl }) => {
       oversize: async () => {
         const page = last()
         page.closeCode = undefined
-        page.socket?.send(JSON.stringify({ t: 'msg', clientMsgId: randomUUID(), content: { text: 'x'.repeat(70_000) } }))
-        while (page.closeCode === undefined) await new Promise(setImmediate)
-        return page.closeCode
+        page.socket?.send(
+          JSON.stringify({ t: 'msg', clientMsgId: randomUUID(), content: { text: 'x'.repeat(70_000) } }),
+        )
+        await until(() => page.closeCode !== undefined)
+        return page.closeCode ?? 0
       },
       loseAnswer: (userKey) => {
         const page = pages.get(userKey)

@@ -153,7 +153,8 @@ export const wechat: SetUp = ({ base, apiOf, clock, names, retryDelayMs = 1_000,
       },
       token: {
         expire: () => simulator.expireTokens(),
-        issued: () => simulator.trace().filter((each) => each.kind === 'api' && each.api === 'stable_token').length,
+        issued: () =>
+          simulator.trace().filter((each) => each.kind === 'api' && each.api === 'stable_token').length,
       },
       pushCarriesMessage: true,
       window: 'clock',

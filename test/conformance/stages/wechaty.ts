@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
 import { TongdaError } from '../../../src/core/errors.ts'
 import type { ClientAct, ShownLine, SimulatedClient } from '../../../sandbox/simulator.ts'
 import { startSteering, type Steering } from '../../channels/wechaty/stage.ts'
 import type { SetUp } from '../stage.ts'
+import { until } from '../until.ts'
 
 const types = { image: 6, file: 1, location: 8, text: 7, unknown: 99 } as const
 
@@ -17,11 +17,21 @@ const orderOf = (act: ClientAct, key: string): Order => {
     case 'text':
       return { payload: { type: types.text, text: act.text } }
     case 'mention':
-      return { payload: { type: types.text, text: `@Bot ${act.text}` }, roomId: `room-of-${key}`, mentions: true }
+      return {
+        payload: { type: types.text, text: `@Bot ${act.text}` },
+        roomId: `room-of-${key}`,
+        mentions: true,
+      }
     case 'image':
-      return { payload: { type: types.image }, content: { file: { name: 'a.png', base64: base64(act.bytes) } } }
+      return {
+        payload: { type: types.image },
+        content: { file: { name: 'a.png', base64: base64(act.bytes) } },
+      }
     case 'file':
-      return { payload: { type: types.file }, content: { file: { name: act.name, base64: base64(act.bytes) } } }
+      return {
+        payload: { type: types.file },
+        content: { file: { name: act.name, base64: base64(act.bytes) } },
+      }
     case 'location': {
       const { latitude, longitude, label: name } = act
       return {
@@ -58,7 +68,7 @@ export const wechaty =
 
     /** Whenever a bridge has come up anew, the account signs in; what was said meanwhile comes then. */
     const isUp = async (): Promise<void> => {
-      await expect.poll(() => steering.ups(), { timeout: 30_000 }).toBeGreaterThan(0)
+      await until(() => steering.ups() > 0)
       if (steering.ups() === signedInAt) return
       await steering.act({ do: 'login' })
       signedInAt = steering.ups()
@@ -100,10 +110,7 @@ export const wechaty =
       acts: ['text', 'image', 'file', 'location', 'mention'],
       users: () => [...friends.keys()].map((key) => ({ key, name: key })),
       lines: (key) =>
-        [
-          ...friendOf(key).map(({ line, after }) => ({ at: after - 0.5, line })),
-          ...heardBy(steering, key),
-        ]
+        [...friendOf(key).map(({ line, after }) => ({ at: after - 0.5, line })), ...heardBy(steering, key)]
           .sort((one, other) => one.at - other.at)
           .map(({ line }) => line),
       act: (key, act) => {
@@ -156,7 +163,7 @@ export const wechaty =
           const ups = steering.ups()
           if (!broken) return
           void steering.act({ do: 'crash' })
-          await expect.poll(() => steering.ups(), { timeout: 30_000 }).toBeGreaterThan(ups)
+          await until(() => steering.ups() > ups)
         },
         repeatsAreUnseen: false,
       },

@@ -11,7 +11,11 @@ export const wecom: SetUp = (surroundings) => {
     {
       resend: resendOver(surroundings.wire),
       unknownType: async (userKey) => {
-        await simulator.sends(userKey, { msgtype: 'hologram', hologram: { depth: 3 } }, randomUUID().slice(0, 30))
+        await simulator.sends(
+          userKey,
+          { msgtype: 'hologram', hologram: { depth: 3 } },
+          randomUUID().slice(0, 30),
+        )
       },
       // Origin 5: said by the company's own people, in the app of the platform.
       echo: async (userKey, text) => {
