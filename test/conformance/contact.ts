@@ -70,7 +70,7 @@ export const meet = async ({ client, nextUser }: Pick<Stage, 'client' | 'nextUse
     says: (text) => does({ kind: 'text', text }),
     lines,
     heard,
-    hears: async (expected, timeout = 15_000) => {
+    hears: async (expected, timeout = 30_000) => {
       const place = (): number =>
         lines().findIndex((line, at) => at >= seen && line.from === 'account' && expected.test(wordsOf(line)))
       await expect

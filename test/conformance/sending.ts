@@ -15,13 +15,22 @@ const atDesk = async (stage: Stage): Promise<{ contact: Contact; served: Served 
   return { contact, served }
 }
 
-/** Waits until the provider was called for the contact so often since. */
+/** The same, and something was said already: there is a token, and the way is known. */
+const atDeskBefore = async (stage: Stage): Promise<{ contact: Contact; served: Served }> => {
+  const guest = await atDesk(stage)
+  await guest.served.replies('请稍等')
+  await guest.contact.hears(/请稍等/)
+  return guest
+}
+
+/** Counts the sends to the contact that reach the provider from now on. */
 const attempts = ({ client }: Stage, { key }: Contact) => {
   const known = new Set(client.exchanges(key).map(({ id }) => id))
   return () =>
-    client
-      .exchanges(key)
-      .filter(({ kind, id, title }) => kind === 'api' && !known.has(id) && !/typing/i.test(title)).length
+    client.exchanges(key).filter(({ kind, id, title, request }) => {
+      const isAbout = decodeURIComponent(title).includes(key) || request.includes(key)
+      return kind === 'api' && !known.has(id) && isAbout && !/typing|sendChatAction/i.test(title + request)
+    }).length
 }
 
 const inOrder = (contact: Contact): readonly string[] =>
@@ -34,7 +43,7 @@ export type Finish = () => Promise<void>
 const refusing =
   (fault: 'api-500' | 'api-429') =>
   async (stage: Stage): Promise<Finish> => {
-    const { contact, served } = await atDesk(stage)
+    const { contact, served } = await atDeskBefore(stage)
     const tried = attempts(stage, contact)
     stage.client.setFault(fault, true)
     await served.replies(first)
@@ -76,7 +85,7 @@ const isMarked = async (
 }
 
 export const apiHang = async (stage: Stage): Promise<Finish> => {
-  const { contact, served } = await atDesk(stage)
+  const { contact, served } = await atDeskBefore(stage)
   const tried = attempts(stage, contact)
   stage.client.setFault('api-hang', true)
   await served.replies(first)
@@ -87,7 +96,7 @@ export const apiHang = async (stage: Stage): Promise<Finish> => {
 }
 
 export const halfAnswer = async (stage: Stage): Promise<void> => {
-  const { contact, served } = await atDesk(stage)
+  const { contact, served } = await atDeskBefore(stage)
   stage.client.setFault('api-half-answer', true)
   await served.replies(first)
   await served.replies(second)
@@ -101,11 +110,9 @@ const crowd = 6
 export const tokenExpiry = async (stage: Stage): Promise<void> => {
   const { token } = stage.hooks
   if (token === undefined) throw new Error('the stage has no token')
-  const guests = []
-  for (let count = 0; count < crowd; count += 1) guests.push(await atDesk(stage))
   // One send beforehand, so that there is a token to end.
-  await guests[0]?.served.replies('请稍等')
-  await guests[0]?.contact.hears(/请稍等/)
+  const guests = [await atDeskBefore(stage)]
+  while (guests.length < crowd) guests.push(await atDesk(stage))
   token.expire()
   const before = token.issued()
   await Promise.all(guests.map(({ served }) => served.replies(first)))

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import type { ChannelName } from '../../src/core/message.ts'
 import * as receiving from './receiving.ts'
 import * as sending from './sending.ts'
@@ -54,6 +54,12 @@ export const itConforms = (channel: ChannelName, setUp: SetUp): void => {
     beforeAll(async () => {
       opened.stage = await openStage(channel, setUp)
     }, longMs)
+    // A case that failed leaves nothing to the next.
+    afterEach(() => {
+      const { client, wire } = stage()
+      for (const { name, on } of client.faults()) if (on) client.setFault(name, false)
+      Object.assign(wire, { copies: 1, cuts: 0, loseAnswers: 0 })
+    })
     afterAll(async () => {
       await opened.stage?.close()
     })

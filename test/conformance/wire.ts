@@ -39,7 +39,9 @@ const readAll = async (incoming: IncomingMessage): Promise<Buffer> => {
 
 /** The request's headers in a form that can be sent again; a body of known length needs no chunks. */
 const headersOf = (incoming: IncomingMessage, body: Buffer): OutgoingHttpHeaders => {
-  const { 'transfer-encoding': _chunked, connection: _connection, ...headers } = incoming.headers
+  const headers: OutgoingHttpHeaders = { ...incoming.headers }
+  delete headers['transfer-encoding']
+  delete headers['connection']
   return incoming.method === 'POST' ? { ...headers, 'content-length': String(body.length) } : headers
 }
 

@@ -125,6 +125,8 @@ const upload = async (page: Page, url: string, id: string, act: { bytes: Uint8Ar
   setState(page, id, ok ? 'delivered' : 'failed')
 }
 
+const endOf = ({ closeCode }: Page): number | undefined => closeCode
+
 const faultNames = ['bad-signature', 'duplicate'] as const
 
 /** Visitors' pages as a client of the port: the web chat has no provider but the browser. */
@@ -248,8 +250,8 @@ export const web: SetUp = ({ productUrl }) => {
         page.socket?.send(
           JSON.stringify({ t: 'msg', clientMsgId: randomUUID(), content: { text: 'x'.repeat(70_000) } }),
         )
-        await until(() => page.closeCode !== undefined)
-        return page.closeCode ?? 0
+        await until(() => endOf(page) !== undefined)
+        return endOf(page) ?? 0
       },
       loseAnswer: (userKey) => {
         const page = pages.get(userKey)

@@ -109,10 +109,14 @@ const createClient = (simulator: WechatSimulator): SimulatedClient => {
       const refusal = acts.act(userKey, inputOf(act, lines(userKey)))
       if (refusal !== undefined) throw new Error(refusal)
     },
-    faults: () => switches.list(),
+    faults: () => [
+      ...switches.list(),
+      ...Object.keys(orders).map((name) => ({ name, on: ordered.has(name) })),
+    ],
     setFault: (name, on) => {
       if (isOrder(name)) {
         ordered.get(name)?.()
+        ordered.delete(name)
         if (on) ordered.set(name, orders[name](simulator))
         return
       }
