@@ -53,7 +53,7 @@ const refusing =
     stage.client.setFault(fault, false)
     return async () => {
       if (fault === 'api-429') await stage.hooks.resume?.(await stage.product.agent())
-      await contact.hears(/第二句/, 60_000)
+      await contact.hears(/第二句/, fault === 'api-429' ? 30_000 : 60_000)
       expect(inOrder(contact)).toEqual([first, second])
       const repeated = (await served.fares(first, 'sent')).delivery?.repeated
       if (fault === 'api-429') expect(repeated).toBe(false)
