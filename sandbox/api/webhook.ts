@@ -144,7 +144,7 @@ const answer = async (
     const gone = AbortSignal.any([deps.closing, c.req.raw.signal])
     await sleep(60_000, undefined, { signal: gone }).catch(() => undefined)
   }
-  if (breaks) return halfAnswer(JSON.stringify(verdict.body))
+  if (breaks) return halfAnswer(c, JSON.stringify(verdict.body))
   return c.json(verdict.body, verdict.status, verdict.status === 429 ? { 'Retry-After': '2' } : {})
 }
 

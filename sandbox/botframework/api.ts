@@ -90,7 +90,11 @@ const incomingOf = (c: Context): IncomingMessage | undefined => {
   return incoming instanceof IncomingMessage ? incoming : undefined
 }
 
-const failAs = async (c: Context, fault: Exclude<CallFault, 'half'>, { timing, closing }: ApiDeps): Promise<Response> => {
+const failAs = async (
+  c: Context,
+  fault: Exclude<CallFault, 'half'>,
+  { timing, closing }: ApiDeps,
+): Promise<Response> => {
   if (typeof fault === 'object') return fail(fault.status, fault.code, fault.retryAfterSeconds)
   if (fault === 'hang') await sleep(timing.hangMs, undefined, { signal: closing }).catch(() => undefined)
   incomingOf(c)?.socket.destroy()
@@ -151,7 +155,7 @@ const send = async (c: Context, deps: ApiDeps): Promise<Response> => {
     ...(owner === undefined ? {} : { userKey: owner }),
   })
   if (refused !== undefined) return refused
-  if (fault === 'half') return halfAnswer(JSON.stringify(body))
+  if (fault === 'half') return halfAnswer(c, JSON.stringify(body))
   return fault === undefined ? c.json(body, 201) : failAs(c, fault, deps)
 }
 

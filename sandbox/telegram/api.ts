@@ -72,7 +72,7 @@ const failCall = async (
 ): Promise<Response> => {
   if (fault === 'html') return c.html('<html><body>502 Bad Gateway</body></html>', 502)
   if (fault === 'hang') await sleep(timing.hangMs, undefined, { signal: closing }).catch(() => undefined)
-  if (fault === 'half') return halfAnswer('{"ok":true,"result":{"message_id":1,"date":1700000000}}')
+  if (fault === 'half') return halfAnswer(c, '{"ok":true,"result":{"message_id":1,"date":1700000000}}')
   incomingOf(c)?.socket.destroy()
   return RESPONSE_ALREADY_SENT
 }

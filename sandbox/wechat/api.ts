@@ -66,7 +66,7 @@ const answerCall = async (c: Context, route: ApiRoute, deps: ApiDeps): Promise<R
   if (fault !== undefined && 'http' in fault && fault.http === 'half') {
     const answer = await decide(c, route, call, deps)
     record(200, answer)
-    return answer.kind === 'json' ? halfAnswer(JSON.stringify(answer.body)) : respond(answer)
+    return answer.kind === 'json' ? halfAnswer(c, JSON.stringify(answer.body)) : respond(answer)
   }
   if (fault !== undefined && 'http' in fault) {
     record(typeof fault.http === 'number' ? fault.http : 0, undefined)

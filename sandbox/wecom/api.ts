@@ -134,7 +134,7 @@ const answerCall = async (c: Context, route: ApiRoute, platform: Platform): Prom
   if (!route.path.startsWith('/cgi-bin/kf/send_msg')) return respond(c, answer)
   // The call has taken effect, and nobody hears of it, or not all.
   if (faults.on('lost-answer')) return breakOff(c)
-  return faults.on('api-half-answer') ? halfAnswer(shownAnswer(answer)) : respond(c, answer)
+  return faults.on('api-half-answer') ? halfAnswer(c, shownAnswer(answer)) : respond(c, answer)
 }
 
 /** The platform's API as a Hono app: HTTP 200 and an errcode, whatever is wrong. */

@@ -67,7 +67,7 @@ const answerCall = async (c: Context, route: ApiRoute, deps: ApiDeps): Promise<R
     problems: outcome.problems ?? [],
   })
   if (outcome.ends === 'never') await aborted(c.req.raw.signal, deps.closing)
-  return outcome.ends === 'half' ? halfAnswer(String(outcome.body)) : respond(outcome)
+  return outcome.ends === 'half' ? halfAnswer(c, String(outcome.body)) : respond(outcome)
 }
 
 const decide = (c: Context, route: ApiRoute, text: string, deps: ApiDeps): Outcome => {

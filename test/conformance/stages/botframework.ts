@@ -21,6 +21,10 @@ export const botframework: SetUp = (surroundings) => {
     token: { expire: () => simulator.tokens.expireAll(), issued: () => simulator.tokens.issued() },
     pushCarriesMessage: true,
     losesAnswersOf: 'push',
+    feelsBreak: (userKey) =>
+      simulator.client
+        .exchanges(userKey)
+        .some(({ status, request }) => status === 'cut' && !request.includes('"typing"')),
     breakConnection: (broken) => simulator.client.setFault('lost-connection', broken),
     repeatsAreUnseen: false,
   })

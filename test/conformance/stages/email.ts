@@ -45,6 +45,8 @@ export const email: SetUp = async (surroundings) => {
     pushCarriesMessage: true,
     threads: true,
     losesAnswersOf: 'send',
+    feelsBreak: (userKey) =>
+      client.exchanges(userKey).some(({ problems }) => problems.includes('fault: lost-connection')),
     breakConnection: (broken) => client.setFault('lost-connection', broken),
     resume: (agent) => agent.post(`/inboxes/${inbox.inboxId}/resume`, {}),
     repeatsAreUnseen: true,

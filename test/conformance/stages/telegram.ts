@@ -1,12 +1,13 @@
 import { demoClients } from '../../../src/app/demo-clients.ts'
-import type { SetUp } from '../stage.ts'
+import type { Hooks, Provider, SetUp, Surroundings } from '../stage.ts'
 import { resendOver, simulated } from './simulated.ts'
 
-export const telegram: SetUp = (surroundings) => {
+/** `receive` as the inbox has it: Telegram comes, or we go and ask. */
+const setUp = (surroundings: Surroundings, receive: 'webhook' | 'polling'): Provider => {
   const demo = demoClients.telegram(surroundings)
   const { simulator } = demo
   const { account, people } = simulator
-  return simulated(demo, {
+  const hooks: Hooks = {
     resend: resendOver(surroundings.wire),
     unknownType: (userKey) => {
       people.send(userKey, { hologram: { depth: 3 } })
@@ -24,7 +25,15 @@ export const telegram: SetUp = (surroundings) => {
     },
     pushCarriesMessage: true,
     losesAnswersOf: 'push',
+    feelsBreak: (userKey) =>
+      simulator.client
+        .exchanges(userKey)
+        .some(({ status, title }) => status === 'cut' && title !== 'sendChatAction'),
     breakConnection: (broken) => simulator.client.setFault('lost-connection', broken),
     repeatsAreUnseen: false,
-  })
+  }
+  return simulated(demo, hooks, { receive, pollSeconds: 1 })
 }
+
+export const telegram: SetUp = (surroundings) => setUp(surroundings, 'webhook')
+export const polledTelegram: SetUp = (surroundings) => setUp(surroundings, 'polling')

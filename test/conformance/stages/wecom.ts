@@ -35,6 +35,8 @@ export const wecom: SetUp = (surroundings) => {
       window: 'clock',
       quota: 5,
       losesAnswersOf: 'send',
+      // The push is lost; the message lies there until somebody looks.
+      feelsBreak: (userKey) => simulator.client.lines(userKey).some(({ state }) => state === 'failed'),
       breakConnection: (broken) => simulator.client.setFault('lost-connection', broken),
       repeatsAreUnseen: true,
     },

@@ -25,7 +25,7 @@ export const weibo: SetUp = (surroundings) => {
       },
       pushCarriesMessage: true,
       window: 'clock',
-      quota: allowed - 1,
+      quota: allowed,
       losesAnswersOf: 'push',
       repeatsAreUnseen: false,
     },
