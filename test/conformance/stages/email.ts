@@ -1,6 +1,6 @@
 import { demoClients } from '../../../src/app/demo-clients.ts'
 import { handOver } from '../../channels/email/hand-over.ts'
-import type { SetUp } from '../stage.ts'
+import type { Hooks, SetUp } from '../stage.ts'
 import { until } from '../until.ts'
 import { simulated } from './simulated.ts'
 
@@ -21,7 +21,7 @@ export const email: SetUp = async (surroundings) => {
     if (found === undefined) throw new Error('nothing was handed over yet')
     return found.request
   }
-  const provider = simulated(demo, {
+  const hooks: Hooks = {
     resend: async () => {
       await give(lastMail(latest), latest)
     },
@@ -50,7 +50,10 @@ export const email: SetUp = async (surroundings) => {
     breakConnection: (broken) => client.setFault('lost-connection', broken),
     resume: (agent) => agent.post(`/inboxes/${inbox.inboxId}/resume`, {}),
     repeatsAreUnseen: true,
-  })
+  }
+  // The brakes against loops are for machines; here a person asks more than three things in one mail thread.
+  const brakes = { perThreadPerDay: 100, perSenderPerHour: 100, perSenderPerDay: 100 }
+  const provider = simulated(demo, hooks, { autoReplies: brakes })
   return {
     ...provider,
     client: {

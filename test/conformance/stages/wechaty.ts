@@ -55,7 +55,7 @@ const heardBy = ({ said }: Steering, key: string): readonly { at: number; line: 
 /** Friends of the account behind the mock puppet, in the real bridge, as a client of the port. */
 export const wechaty =
   (bridgeDir: string): SetUp =>
-  async () => {
+  async ({ clock }) => {
     const steering = await startSteering()
     const stateDir = mkdtempSync(join(tmpdir(), 'tongda-wechaty-'))
     const friends = new Map<string, { line: ShownLine; after: number }[]>()
@@ -66,6 +66,11 @@ export const wechaty =
     let held: (() => void) | undefined
     let tail = Promise.resolve()
 
+    /** By the product's clock, which cases move: the adapter leaves what is old. */
+    const dated = (order: Order): Order => ({
+      ...order,
+      payload: { timestamp: clock.now().getTime(), ...Object(order['payload']) },
+    })
     /** Whenever a bridge has come up anew, the account signs in; what was said meanwhile comes then. */
     const isUp = async (): Promise<void> => {
       await until(() => steering.ups() > 0)
@@ -91,7 +96,7 @@ export const wechaty =
       const own: ShownLine = { id, at: new Date(), from: 'user', state: 'sending', text }
       const entry = { line: own, after: steering.said.length }
       friendOf(key).push(entry)
-      const order = { do: 'message', id, from: key, ...more }
+      const order = { do: 'message', id, from: key, ...dated(more) }
       latest = order
       const go = async (): Promise<void> => {
         await send(order, copies)
@@ -153,7 +158,7 @@ export const wechaty =
         unknownType: (key) => say(key, 'hologram', { payload: { type: types.unknown, text: '' } }),
         echo: async (key, text) => {
           messages += 1
-          const payload = { type: types.text, text, listenerId: key }
+          const { payload } = dated({ payload: { type: types.text, text, listenerId: key } })
           await send({ do: 'message', id: `m-${String(messages)}`, from: 'self', payload })
         },
         pushCarriesMessage: true,
