@@ -32,6 +32,9 @@ ${cases.map((name) => `| \`${name}\` | ${caseTitles[name]} |`).join('\n')}
 "Once" is counted on the contact's screen and on the desk's record. Where a provider may have taken a message whose
 answer was lost, it is sent again and the desk shows it as perhaps repeated, unless the platform knows a repeat by its id.
 
+Mail comes by LMTP here; by IMAP it is proven at the adapter, against a real Dovecot (\`test/channels/email/imap.test.ts\`).
+Telegram comes by webhook; what goes another way by polling is held to its cases too.
+
 ## Channels
 
 | case | ${rows.map(([channel]) => `\`${channel}\``).join(' | ')} |

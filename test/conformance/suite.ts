@@ -14,7 +14,7 @@ const begun = {
 
 /** All others but `restart`, which has a file of its own: one product is killed there under all channels. */
 const atOnce: Readonly<
-  Record<Exclude<CaseName, 'restart' | keyof typeof begun>, (stage: Stage) => Promise<void>>
+  Record<Exclude<CaseName, 'restart' | keyof typeof begun | keyof typeof last>, (stage: Stage) => Promise<void>>
 > = {
   question: receiving.question,
   'bad-signature': receiving.badSignature,
@@ -31,11 +31,14 @@ const atOnce: Readonly<
   echo: receiving.echo,
   'lost-connection': sending.lostConnection,
   unfollow: sending.unfollow,
-  window: sending.window,
 }
+
+/** Days pass: what was begun must have ended before. */
+const last = { window: sending.window } as const
 
 const isBegun = (name: string): name is keyof typeof begun => Object.hasOwn(begun, name)
 const isAtOnce = (name: string): name is keyof typeof atOnce => Object.hasOwn(atOnce, name)
+const isLast = (name: string): name is keyof typeof last => Object.hasOwn(last, name)
 
 const longMs = 120_000
 
@@ -88,5 +91,6 @@ export const itConforms = (channel: ChannelName, setUp: SetUp, otherWay?: OtherW
         },
         longMs,
       )
+    for (const name of cases.filter(isLast)) it(caseTitles[name], () => last[name](stage()), longMs)
   })
 }

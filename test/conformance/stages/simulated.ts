@@ -1,5 +1,3 @@
-import type { Hono } from 'hono'
-import type { Simulator } from '../../../sandbox/index.ts'
 import type { DemoClient } from '../../../src/app/demo-clients.ts'
 import type { Hooks, Provider } from '../stage.ts'
 import type { Wire } from '../wire.ts'
@@ -18,10 +16,8 @@ export const simulated = (
   changes: Readonly<Record<string, unknown>> = {},
 ): Provider => ({
   client: simulator.client,
-  api: apiOf(simulator),
+  api: simulator.api,
   inbox: { ...inbox, section: { ...inbox.section, ...changes } },
   hooks,
   close: () => simulator.close(),
 })
-
-const apiOf = ({ api }: Simulator): Hono => api

@@ -81,7 +81,9 @@ export const wechaty =
     const send = (order: Order, copies = 1): Promise<void> => {
       tail = tail.then(async () => {
         await isUp()
+        console.log('X sending', JSON.stringify(order).slice(0,200), steering.ups(), signedInAt)
         for (let copy = 0; copy < copies; copy += 1) await steering.act(order)
+        console.log('X sent')
       })
       return tail
     }
@@ -167,6 +169,7 @@ export const wechaty =
         breakConnection: async (broken) => {
           const ups = steering.ups()
           if (!broken) return
+          console.log('X crash')
           void steering.act({ do: 'crash' })
           await until(() => steering.ups() > ups)
         },
