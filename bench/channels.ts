@@ -11,7 +11,7 @@ import { createServerProcess } from './server-process.ts'
 import { openWebVisitors } from './web-client.ts'
 
 const patienceMs = 20_000
-const people = Array.from({ length: 100 }, (_, place) => `阿${String(place + 1)}`)
+const names = Array.from({ length: 100 }, (_, place) => `阿${String(place + 1)}`)
 
 /** Mail is not in it: a mail is read when its server says so, and answered in its own time. */
 const measured = ['weibo', 'wecom', 'telegram', 'botframework', 'api']
@@ -19,7 +19,7 @@ const measured = ['weibo', 'wecom', 'telegram', 'botframework', 'api']
 const askOn = (channel: string, client: SimulatedClient): Asking => {
   // Of each contact the asked questions, oldest first, with the number of answers that must stand there.
   const waiting = new Map<string, { readonly needed: number; readonly answered: () => void }[]>()
-  const users = client.users().slice(0, people.length)
+  const users = client.users().slice(0, names.length)
   const heard = (key: string): number => client.lines(key).filter(({ from }) => from === 'account').length
   const stop = client.onChange(() => {
     for (const [key, asked] of waiting) {
@@ -64,12 +64,12 @@ const measure = async ({ channel, ask, close }: Asking): Promise<void> => {
 export const channelLatency = async (): Promise<void> => {
   const port = await freePort()
   const base = `http://127.0.0.1:${String(port)}`
-  const { clients, stop } = await openDemoClients({ base, clock: systemClock, people })
+  const { clients, stop } = await openDemoClients({ base, clock: systemClock, names })
   const web = {
     channel: 'web',
     publicUrl: base,
     origins: [base],
-    limits: { sessionsPerMinute: people.length },
+    limits: { sessionsPerMinute: names.length },
   }
   const server = createServerProcess({
     port,
@@ -79,7 +79,7 @@ export const channelLatency = async (): Promise<void> => {
     await server.start()
     for (const { simulator } of clients)
       if (measured.includes(simulator.channel)) await measure(askOn(simulator.channel, simulator.client))
-    await measure(await openWebVisitors(base, 'web', people.length))
+    await measure(await openWebVisitors(base, 'web', names.length))
   } finally {
     await server.dispose()
     await stop()

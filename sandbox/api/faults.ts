@@ -13,6 +13,7 @@ export const faultNames = [
   'api-500',
   'api-429',
   'api-hang',
+  'api-half-answer',
 ] as const
 export type FaultName = (typeof faultNames)[number]
 

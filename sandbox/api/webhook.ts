@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Clock } from '../../src/core/clock.ts'
 import type { ShownLine } from '../simulator.ts'
+import { halfAnswer } from '../half-answer.ts'
 import type { Faults } from './faults.ts'
 import type { Screens } from './screens.ts'
 import type { Shelf } from './shelf.ts'
@@ -127,19 +128,23 @@ const answer = async (
   const text = await c.req.text()
   const tooLarge: Verdict = { status: 413, body: {}, problem: 'too large' }
   const verdict = text.length > maxBodyBytes ? tooLarge : judge(c.req.raw.headers, text)
-  if (deps.faults.isOn('api-hang')) {
-    const gone = AbortSignal.any([deps.closing, c.req.raw.signal])
-    await sleep(60_000, undefined, { signal: gone }).catch(() => undefined)
-  }
+  const hangs = deps.faults.isOn('api-hang')
+  const breaks = verdict.status === 200 && deps.faults.isOn('api-half-answer')
+  const problem = hangs ? 'api-hang' : breaks ? 'api-half-answer' : verdict.problem
   deps.screens.record(verdict.userKey ?? '', {
     kind: 'api',
     title: 'POST /webhook',
-    status: String(verdict.status),
+    status: hangs ? 'no answer' : String(verdict.status),
     durationMs: Math.round(performance.now() - startedAt),
     request: text,
     response: JSON.stringify(verdict.body),
-    problems: verdict.problem === undefined ? [] : [verdict.problem],
+    problems: problem === undefined ? [] : [problem],
   })
+  if (hangs) {
+    const gone = AbortSignal.any([deps.closing, c.req.raw.signal])
+    await sleep(60_000, undefined, { signal: gone }).catch(() => undefined)
+  }
+  if (breaks) return halfAnswer(c, JSON.stringify(verdict.body))
   return c.json(verdict.body, verdict.status, verdict.status === 429 ? { 'Retry-After': '2' } : {})
 }
 

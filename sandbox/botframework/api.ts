@@ -8,6 +8,7 @@ import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Trace } from '../telegram/trace.ts'
+import { halfAnswer } from '../half-answer.ts'
 import type { BotAccount, BotTiming } from './account.ts'
 import type { Chats, Fields } from './chats.ts'
 import { isFields } from './chats.ts'
@@ -89,7 +90,11 @@ const incomingOf = (c: Context): IncomingMessage | undefined => {
   return incoming instanceof IncomingMessage ? incoming : undefined
 }
 
-const failAs = async (c: Context, fault: CallFault, { timing, closing }: ApiDeps): Promise<Response> => {
+const failAs = async (
+  c: Context,
+  fault: Exclude<CallFault, 'half'>,
+  { timing, closing }: ApiDeps,
+): Promise<Response> => {
   if (typeof fault === 'object') return fail(fault.status, fault.code, fault.retryAfterSeconds)
   if (fault === 'hang') await sleep(timing.hangMs, undefined, { signal: closing }).catch(() => undefined)
   incomingOf(c)?.socket.destroy()
@@ -112,7 +117,10 @@ const faultOf = (c: Context, activity: Fields | undefined, deps: ApiDeps): Respo
   if (!tokens.isValid(bearerOf(c))) return fail(401, 'Unauthorized')
   if (activity === undefined || typeof activity['type'] !== 'string') return fail(400, 'BadSyntax')
   if (Buffer.byteLength(JSON.stringify(activity)) > maxActivityBytes) return fail(413, 'MessageSizeTooBig')
-  if (chats.ownerOf(c.req.param('conversation') ?? '') === undefined) return fail(404, 'ConversationNotFound')
+  const owner = chats.ownerOf(c.req.param('conversation') ?? '')
+  if (owner === undefined) return fail(404, 'ConversationNotFound')
+  // Teams, "Status code responses": the app was removed.
+  if (!chats.isPresent(owner)) return fail(403, 'BotNotInConversationRoster')
   const { from } = activity
   return isFields(from) && from['id'] === `28:${account.appId}` ? undefined : fail(403, 'ForbiddenOperation')
 }
@@ -132,7 +140,7 @@ const send = async (c: Context, deps: ApiDeps): Promise<Response> => {
   const conversationId = c.req.param('conversation') ?? ''
   const refused = faultOf(c, activity, deps)
   const fault = refused === undefined ? deps.faults.take() : undefined
-  const isTaken = refused === undefined && fault === undefined
+  const isTaken = refused === undefined && (fault === undefined || fault === 'half')
   const body = isTaken ? { id: takeActivity(activity ?? {}, conversationId, deps) } : undefined
   const owner = deps.chats.ownerOf(conversationId)
   deps.trace.add({
@@ -147,6 +155,7 @@ const send = async (c: Context, deps: ApiDeps): Promise<Response> => {
     ...(owner === undefined ? {} : { userKey: owner }),
   })
   if (refused !== undefined) return refused
+  if (fault === 'half') return halfAnswer(c, JSON.stringify(body))
   return fault === undefined ? c.json(body, 201) : failAs(c, fault, deps)
 }
 

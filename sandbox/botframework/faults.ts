@@ -8,14 +8,15 @@ export const faultNames = [
   'api-500',
   'api-429',
   'api-hang',
+  'api-half-answer',
   'token-expired',
   'lost-connection',
 ] as const
 export type FaultName = (typeof faultNames)[number]
 
-/** How a call of the bot fails: an HTTP answer, no answer, or a broken connection. */
+/** How a call of the bot fails: an HTTP answer, no answer, a broken connection, or half an answer to what was taken. */
 export type CallFault =
-  'hang' | 'cut' | { readonly status: number; readonly code: string; readonly retryAfterSeconds?: number }
+  'hang' | 'cut' | 'half' | { readonly status: number; readonly code: string; readonly retryAfterSeconds?: number }
 
 export interface Faults {
   list(): readonly { readonly name: FaultName; readonly on: boolean }[]
@@ -32,6 +33,7 @@ const switched: readonly (readonly [FaultName, CallFault])[] = [
   ['api-500', { status: 500, code: 'ServiceError' }],
   ['api-429', { status: 429, code: 'Throttled', retryAfterSeconds: 3 }],
   ['api-hang', 'hang'],
+  ['api-half-answer', 'half'],
   ['lost-connection', 'cut'],
 ]
 

@@ -91,12 +91,14 @@ export const createPeople = (deps: PeopleDeps): People => {
       go(line)
     },
     enter: (userKey) => {
+      chats.setPresent(userKey, true)
       const members = [bot, { id: userKey, name: nameOf(userKey) }]
       if (channelId === 'msteams') void push(userKey, { type: 'installationUpdate', action: 'add' })
       else void push(userKey, { type: 'conversationUpdate', membersAdded: members })
     },
     leave: (userKey) => {
       void push(userKey, { type: 'installationUpdate', action: 'remove' })
+      chats.setPresent(userKey, false)
     },
   }
 }

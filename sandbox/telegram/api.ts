@@ -4,6 +4,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { halfAnswer } from '../half-answer.ts'
 import type { TelegramTiming } from './account.ts'
 import type { Fields } from './chats.ts'
 import type { CallFault, Faults, Refusal } from './faults.ts'
@@ -71,10 +72,7 @@ const failCall = async (
 ): Promise<Response> => {
   if (fault === 'html') return c.html('<html><body>502 Bad Gateway</body></html>', 502)
   if (fault === 'hang') await sleep(timing.hangMs, undefined, { signal: closing }).catch(() => undefined)
-  if (fault === 'half')
-    return new Response('{"ok":true,"result":{"message_id":', {
-      headers: { 'content-type': 'application/json' },
-    })
+  if (fault === 'half') return halfAnswer(c, '{"ok":true,"result":{"message_id":1,"date":1700000000}}')
   incomingOf(c)?.socket.destroy()
   return RESPONSE_ALREADY_SENT
 }

@@ -7,6 +7,7 @@ export const faultNames = [
   'api-500',
   'api-429',
   'api-hang',
+  'api-half-answer',
   'token-expired',
   'lost-connection',
 ] as const
@@ -43,6 +44,7 @@ const switched: readonly (readonly [FaultName, CallFault])[] = [
     { error_code: 429, description: 'Too Many Requests: retry after 3', parameters: { retry_after: 3 } },
   ],
   ['api-hang', 'hang'],
+  ['api-half-answer', 'half'],
   ['lost-connection', 'cut'],
 ]
 
@@ -72,7 +74,8 @@ export const createFaults = (): Faults => {
         return due
       }
       const fault = switched.find(([name]) => on.has(name))?.[1]
-      return fault === undefined ? undefined : { fault, after: false }
+      // Half an answer is one to a call that took effect.
+      return fault === undefined ? undefined : { fault, after: fault === 'half' }
     },
     clear: () => {
       on.clear()

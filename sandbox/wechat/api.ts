@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Clock } from '../../src/core/clock.ts'
+import { halfAnswer } from '../half-answer.ts'
 import { conversationRoutes } from './api-calls.ts'
 import type { ApiAnswer, ApiCall, ApiRoute, ApiState } from './api-calls.ts'
 import type { Faults, FaultSpec, HttpFault } from './faults.ts'
@@ -62,6 +63,11 @@ const answerCall = async (c: Context, route: ApiRoute, deps: ApiDeps): Promise<R
   const call = await readCall(c, deps.trace.nextId())
   const record = (status: number, answer: ApiAnswer | undefined): void =>
     recordCall({ c, route, call, deps, status, answer, fault, startedAt })
+  if (fault !== undefined && 'http' in fault && fault.http === 'half') {
+    const answer = await decide(c, route, call, deps)
+    record(200, answer)
+    return answer.kind === 'json' ? halfAnswer(c, JSON.stringify(answer.body)) : respond(answer)
+  }
   if (fault !== undefined && 'http' in fault) {
     record(typeof fault.http === 'number' ? fault.http : 0, undefined)
     return failHttp(c, fault.http, deps.closing)

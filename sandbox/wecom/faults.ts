@@ -14,6 +14,7 @@ export const faultNames = [
   'api-500',
   'api-429',
   'api-hang',
+  'api-half-answer',
   'token-expired',
   'bounce',
 ] as const

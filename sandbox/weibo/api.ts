@@ -5,6 +5,7 @@ import type { Clock } from '../../src/core/clock.ts'
 import type { ApiAnswer, ApiRoute, ApiState, Parameters } from './api-calls.ts'
 import { apiRoutes } from './api-calls.ts'
 import type { Faults, OrderedFault, WeiboRefusal } from './faults.ts'
+import { halfAnswer } from '../half-answer.ts'
 import type { Journal } from './journal.ts'
 import { writeJson } from './json.ts'
 
@@ -26,6 +27,8 @@ interface Outcome {
   readonly body: string | Uint8Array
   readonly userKey?: string
   readonly problems?: readonly string[]
+  /** What the caller gets is told apart from what is on record. */
+  readonly ends?: 'never' | 'half'
 }
 
 const maxBodyBytes = 1_048_576
@@ -52,7 +55,7 @@ const answerCall = async (c: Context, route: ApiRoute, deps: ApiDeps): Promise<R
   const startedAt = performance.now()
   const at = deps.clock.now()
   const text = c.req.method === 'POST' ? await c.req.text() : ''
-  const outcome = await decide(c, route, text, deps)
+  const outcome = decide(c, route, text, deps)
   deps.journal.record(outcome.userKey ?? '', {
     at,
     kind: 'api',
@@ -63,18 +66,30 @@ const answerCall = async (c: Context, route: ApiRoute, deps: ApiDeps): Promise<R
     response: typeof outcome.body === 'string' ? outcome.body : `(${outcome.contentType})`,
     problems: outcome.problems ?? [],
   })
-  return respond(outcome)
+  if (outcome.ends === 'never') await aborted(c.req.raw.signal, deps.closing)
+  return outcome.ends === 'half' ? halfAnswer(c, String(outcome.body)) : respond(outcome)
 }
 
-const decide = async (c: Context, route: ApiRoute, text: string, deps: ApiDeps): Promise<Outcome> => {
+const decide = (c: Context, route: ApiRoute, text: string, deps: ApiDeps): Outcome => {
   const fault = deps.faults.take(route.path)
   if (fault !== undefined) return ordered(c, fault)
-  const switched = await bySwitch(c, deps)
-  if (switched !== undefined) return switched
+  const parameters = readParameters(c, text)
+  const switched = bySwitch(c, deps)
+  if (switched !== undefined) return { ...switched, ...aboutOf(parameters) }
   if (c.req.method !== route.method)
     return refused(c, { errorCode: 10021, error: 'HTTP method is not suported for this request!' })
-  const parameters = readParameters(c, text)
-  return tokenFault(c, parameters, deps) ?? outcomeOf(c, route.handle(parameters, deps))
+  const refusedToken = tokenFault(c, parameters, deps)
+  if (refusedToken !== undefined) return refusedToken
+  const outcome = outcomeOf(c, route.handle(parameters, deps))
+  return deps.faults.isOn('api-half-answer')
+    ? { ...outcome, ends: 'half', problems: ['fault: api-half-answer'] }
+    : outcome
+}
+
+/** Whom a call is about, when it says so. */
+const aboutOf = ({ receiver_id: receiver, uid }: Parameters): { readonly userKey?: string } => {
+  const userKey = receiver ?? uid
+  return userKey === undefined ? {} : { userKey }
 }
 
 const refused = (c: Context, { errorCode, error }: WeiboRefusal): Outcome => ({
@@ -113,11 +128,9 @@ const ordered = (c: Context, fault: OrderedFault): Outcome => {
   return { status: 200, contentType: 'application/json', body: '{"result":tr', problems }
 }
 
-const bySwitch = async (c: Context, { faults, closing }: ApiDeps): Promise<Outcome | undefined> => {
-  if (faults.isOn('api-hang')) {
-    await aborted(c.req.raw.signal, closing)
-    return { status: 504, contentType: 'text/plain', body: '', problems: ['fault: api-hang'] }
-  }
+const bySwitch = (c: Context, { faults }: ApiDeps): Outcome | undefined => {
+  if (faults.isOn('api-hang'))
+    return { status: 504, contentType: 'text/plain', body: '', ends: 'never', problems: ['fault: api-hang'] }
   if (faults.isOn('api-500'))
     return { status: 500, contentType: 'text/html', body: '<html>error</html>', problems: ['fault: api-500'] }
   if (faults.isOn('api-429'))

@@ -30,20 +30,24 @@ export interface DemoSurroundings {
   /** Where a provider's API is served. */
   readonly apiOf: (channel: ChannelName) => string
   readonly clock: Clock
-  /** Names of the people who use each client. */
-  readonly people: readonly string[]
+  /** Names of the people of each provider; their addresses are made. */
+  readonly names: readonly string[]
+  /** Pause of a provider before it comes again. Default: the provider's own, a second or more. */
+  readonly retryDelayMs?: number
 }
 
 const brand = '次元站'
-const demoPeople = ['阿白', '鹿目']
+const names = ['阿白', '鹿目']
 
-/** People with the addresses a provider gives them. */
-const peopleAs = (names: readonly string[], keyOf: (place: string) => string) =>
-  names.map((name, place) => ({ key: keyOf(String(place + 1).padStart(4, '0')), name }))
+/** People of the demo, with the addresses a provider gives them. */
+const peopleAs = ({ names: given }: DemoSurroundings, keyOf: (place: string) => string) =>
+  given.map((name, place) => ({ key: keyOf(String(place + 1)), name }))
 
-type CreateClient = (surroundings: DemoSurroundings) => Promise<DemoClient> | DemoClient
+const timingOf = ({ retryDelayMs }: DemoSurroundings) =>
+  retryDelayMs === undefined ? {} : { timing: { retryDelayMs } }
 
-const weibo: CreateClient = ({ base, apiOf, clock, people }) => {
+const weibo = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const account = createWeiboAccount(brand)
   const inboxId = 'weibo-demo'
   const callbackKey = secretOf(12)
@@ -53,12 +57,13 @@ const weibo: CreateClient = ({ base, apiOf, clock, people }) => {
     simulator: createWeiboSimulator({
       account,
       clock,
-      users: peopleAs(people, (place) => `700000000000000${place}`),
+      users: peopleAs(surroundings, (place) => `7000000000${place.padStart(9, '0')}`),
       callbackUrl: () => `${base}/channels/${inboxId}/callback/${callbackKey}`,
+      ...timingOf(surroundings),
     }),
     inbox: {
       inboxId,
-      channel: 'weibo',
+      channel: 'weibo' as const,
       section: {
         ...{ uid, appSecret, accessToken, callbackKey },
         ...{ apiBase: api, messageApiBase: api, uploadApiBase: api },
@@ -67,7 +72,8 @@ const weibo: CreateClient = ({ base, apiOf, clock, people }) => {
   }
 }
 
-const wecom: CreateClient = ({ base, apiOf, clock, people }) => {
+const wecom = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const inboxId = 'wecom-demo'
   const account = {
     name: `${brand}客服`,
@@ -83,13 +89,14 @@ const wecom: CreateClient = ({ base, apiOf, clock, people }) => {
     simulator: createWecomSimulator({
       account,
       clock,
-      users: peopleAs(people, (place) => `wmDemo${place}`),
+      users: peopleAs(surroundings, (place) => `wmDemo${place.padStart(4, '0')}`),
       servicers: [{ userid: 'zhangsan', serving: true }],
       callbackUrl: () => `${base}/channels/${inboxId}/callback`,
+      ...timingOf(surroundings),
     }),
     inbox: {
       inboxId,
-      channel: 'wecom',
+      channel: 'wecom' as const,
       section: {
         ...{ corpId, secret, token, encodingAesKey },
         openKfIds: [openKfId],
@@ -99,7 +106,11 @@ const wecom: CreateClient = ({ base, apiOf, clock, people }) => {
   }
 }
 
-const email: CreateClient = async ({ clock, people }) => {
+/** A mail server comes again ever more seldom. */
+const mailTries = [1, 2, 10, 20, 40, 80, 80]
+
+const email = async (surroundings: DemoSurroundings) => {
+  const { clock, retryDelayMs } = surroundings
   const [smtpPort, receiverPort] = [await freePort(), await freePort()]
   const account = {
     name: `${brand}客服`,
@@ -113,7 +124,10 @@ const email: CreateClient = async ({ clock, people }) => {
   const simulator = createEmailSimulator({
     ...{ account, smtpPort, clock },
     receiverPort: () => receiverPort,
-    users: peopleAs(people, (place) => `user${String(Number(place))}@mail.example`),
+    users: peopleAs(surroundings, (place) => `user${place}@mail.example`),
+    ...(retryDelayMs === undefined
+      ? {}
+      : { timing: { retriesMs: mailTries.map((factor) => factor * retryDelayMs) } }),
   })
   await simulator.ready
   const { address, name, authservId, user, password, receiverUser, receiverPassword } = account
@@ -121,7 +135,7 @@ const email: CreateClient = async ({ clock, people }) => {
     simulator,
     inbox: {
       inboxId: 'email-demo',
-      channel: 'email',
+      channel: 'email' as const,
       section: {
         ...{ address, name, authservId },
         smtp: { host: '127.0.0.1', port: smtpPort, tls: 'none', user, password },
@@ -131,23 +145,26 @@ const email: CreateClient = async ({ clock, people }) => {
   }
 }
 
-const telegram: CreateClient = ({ base, apiOf, clock, people }) => {
+const telegram = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const account = createTelegramAccount(brand)
   return {
     simulator: createTelegramSimulator({
       account,
       clock,
-      users: peopleAs(people, (place) => `500000${place}`),
+      users: peopleAs(surroundings, (place) => `500000${place.padStart(4, '0')}`),
+      ...timingOf(surroundings),
     }),
     inbox: {
       inboxId: 'telegram-demo',
-      channel: 'telegram',
+      channel: 'telegram' as const,
       section: { token: account.token, apiRoot: apiOf('telegram'), publicUrl: base },
     },
   }
 }
 
-const botframework: CreateClient = ({ base, apiOf, clock, people }) => {
+const botframework = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const inboxId = 'teams-demo'
   const account = createBotAccount()
   const api = apiOf('botframework')
@@ -157,12 +174,13 @@ const botframework: CreateClient = ({ base, apiOf, clock, people }) => {
       ...{ account, clock },
       apiUrl: () => api,
       messagesUrl: () => `${base}/channels/${inboxId}/messages`,
-      channelId: 'msteams',
-      users: peopleAs(people, (place) => `29:contact-${place}`),
+      channelId: 'msteams' as const,
+      users: peopleAs(surroundings, (place) => `29:contact-${place.padStart(4, '0')}`),
+      ...timingOf(surroundings),
     }),
     inbox: {
       inboxId,
-      channel: 'botframework',
+      channel: 'botframework' as const,
       section: {
         ...{ appId, appPassword, tenantId },
         serviceHosts: ['127.0.0.1'],
@@ -173,23 +191,25 @@ const botframework: CreateClient = ({ base, apiOf, clock, people }) => {
   }
 }
 
-const forumAndHotline: CreateClient = ({ base, apiOf, clock, people }) => {
+const forumAndHotline = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const inboxId = 'brand-demo'
-  const members = peopleAs(people, (place) => `member-${place}`).map((member) => ({
-    ...member,
-    on: 'forum' as const,
-  }))
+  const members = peopleAs(surroundings, (place) => `member-1${place.padStart(3, '0')}`)
   const simulator = createApiSimulator({
-    users: [...members, { key: '+8613800000001', name: '王先生', on: 'phone' }],
     receiveUrl: () => `${base}/channels/${inboxId}/messages`,
     apiUrl: () => apiOf('api'),
     clock,
+    users: [
+      ...members.map((member) => ({ ...member, on: 'forum' as const })),
+      { key: '+8613800000001', name: '王先生', on: 'phone' },
+    ],
+    ...timingOf(surroundings),
   })
   return {
     simulator,
     inbox: {
       inboxId,
-      channel: 'api',
+      channel: 'api' as const,
       section: {
         secret: simulator.account.secret,
         webhookUrl: `${apiOf('api')}/webhook`,
@@ -200,12 +220,17 @@ const forumAndHotline: CreateClient = ({ base, apiOf, clock, people }) => {
 }
 
 /** Every further channel of the try-it page. */
+export const demoClients = {
+  weibo,
+  email,
+  wecom,
+  telegram,
+  botframework,
+  api: forumAndHotline,
+} satisfies Readonly<Record<string, (surroundings: DemoSurroundings) => Promise<DemoClient> | DemoClient>>
+
 const createClients = (surroundings: DemoSurroundings): Promise<readonly DemoClient[]> =>
-  Promise.all(
-    [weibo, email, wecom, telegram, botframework, forumAndHotline].map(async (create) =>
-      create(surroundings),
-    ),
-  )
+  Promise.all(Object.values(demoClients).map(async (create) => create(surroundings)))
 
 /** The further channels, their providers answering. */
 export interface DemoClients {
@@ -218,11 +243,11 @@ export interface DemoClients {
  * that its channels can reach them when they start.
  */
 export const openDemoClients = async (
-  options: Pick<DemoSurroundings, 'base' | 'clock'> & Partial<Pick<DemoSurroundings, 'people'>>,
+  options: Pick<DemoSurroundings, 'base' | 'clock'> & Partial<Pick<DemoSurroundings, 'names'>>,
 ): Promise<DemoClients> => {
   const port = await freePort()
   const clients = await createClients({
-    people: demoPeople,
+    names,
     ...options,
     apiOf: (channel) => `http://127.0.0.1:${String(port)}/${channel}`,
   })

@@ -109,7 +109,7 @@ with input as (
 ), released as (
   update outbox o set status = 'queued', next_attempt_at = now()
   from conversation c join threads t using (inbox_id, thread_key)
-  where o.conversation_id = c.id and o.status = 'waiting' and not o.passive_only and t.has_quota
+  where o.conversation_id = c.id and o.status = 'waiting' and not o.passive_only
 )
 select * from stored`
 

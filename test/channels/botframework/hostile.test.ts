@@ -80,7 +80,7 @@ describe('10 000 mutated activities', () => {
       for (let times = random(4); times >= 0; times -= 1) text = mutate(text, random)
       try {
         const fields = readJson(decodeUtf8(Buffer.from(text)), { depth: 32, fields: 512 })
-        const decoded = decode(fields, { inboxId: 'inbox-1', receivedAt: new Date() })
+        const decoded = decode(fields, { inboxId: 'inbox-1', appId: 'app', receivedAt: new Date() })
         kinds.add(decoded.kind)
         if (decoded.kind === 'message') expect(Number.isNaN(decoded.message.sentAt.getTime())).toBe(false)
       } catch (error) {
