@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
 import { publicUrlOf, type Config, type InboxConfig } from '../config.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxTraffic } from '../core/inbox.ts'
 import { silentLog } from '../core/log.ts'
 import { lockDataFolder } from '../store/data-folder-lock.ts'
 import { createInboxTraffic } from '../store/index.ts'
-import { reasonOf, type Check } from './check.ts'
+import { reasonOf, type Check } from '../core/check.ts'
 import { controlFile, type InboxesAnswer } from './control-protocol.ts'
 import { openIdleChannel } from './idle-channel.ts'
+import { checkInboxCredentials, outgoingAddresses } from './inbox-credentials.ts'
 import { findRunningProduct, type RunningProduct } from './running-product.ts'
 import { openStore } from './store.ts'
-import { checkWechat } from './wechat-account.ts'
 
 /** An inbox as `tongda inbox list` tells it; `state` is `unknown` where no product could be asked. */
 export interface ListedInbox {
@@ -127,24 +126,11 @@ const checkRoute = async (inbox: InboxConfig, publicUrl: string): Promise<readon
   ]
 }
 
-const outgoingAddresses = (): string => {
-  const own = Object.values(networkInterfaces()).flatMap((addresses) =>
-    (addresses ?? []).filter(({ internal }) => !internal).map(({ address }) => address),
-  )
-  const names = own.length === 0 ? '–' : own.join(', ')
-  return `IP 白名单 IP allow-list: 本机地址 this machine has ${names}; 经 NAT 时以服务商报错里的地址为准 behind NAT the provider's refusal names the right one`
-}
-
-const checkCredentials = async (inbox: InboxConfig, state: Check): Promise<Check> => {
-  const check: Check =
-    inbox.channel === 'wechat'
-      ? await checkWechat(inbox)
-      : {
-          title: `${inbox.inboxId}: 渠道已启动 the channel started with its credentials`,
-          passed: state.passed,
-          fix: '见上一项 see the inbox above',
-        }
-  return { ...check, remark: [check.remark ?? '', outgoingAddresses()].filter(Boolean).join('\n    · ') }
+const checkCredentials = async (inbox: InboxConfig): Promise<readonly Check[]> => {
+  const [first, ...others] = await checkInboxCredentials(inbox)
+  if (first === undefined) return []
+  const remark = [...(first.remark === undefined ? [] : [first.remark]), outgoingAddresses()].join('\n    · ')
+  return [{ ...first, remark }, ...others]
 }
 
 const readTraffic = async (
@@ -191,7 +177,7 @@ export const checkInbox = async (config: Config, inboxId: string): Promise<reado
     state,
     await checkPublicUrl(publicUrl),
     ...(await checkRoute(inbox, publicUrl)),
-    await checkCredentials(inbox, state),
+    ...(await checkCredentials(inbox)),
     ...trafficChecks(await readTraffic(config, inboxId, product)),
   ]
 }
