@@ -62,18 +62,23 @@ from jsonb_to_recordset($1::jsonb) as x(id uuid, error jsonb) where o.id = x.id`
 /** Waits for a request to ride on; or rode on one, and nobody knows whether it arrived. */
 const waitsForRequest = `(o.status = 'waiting' or o.status = 'sending' and o.lease_until < now())`
 
+/** Looked up message by message: joined at once, the planner reads everything that anybody waits for. */
 const takePassive = `
 with asked as (
   select id, conversation_id from messages where id = any($2::uuid[])
 ), ridden as (
-  select o.id, o.passive_for from outbox o
-  where o.passive_for = any($2::uuid[]) and o.via = 'passive' and o.status in ('sending', 'sent')
+  select o.id, a.id as passive_for from asked a cross join lateral (
+    select o.id from outbox o
+    where o.passive_for = a.id and o.via = 'passive' and o.status in ('sending', 'sent') limit 1) o
 ), first as (
   select distinct on (a.conversation_id) o.id, a.id as passive_for
-  from asked a join outbox o on o.conversation_id = a.conversation_id
+  from asked a cross join lateral (
+    select o.id, o.position from outbox o
+    where o.conversation_id = a.conversation_id and o.status in ('queued', 'waiting', 'sending')
+      and (o.status = 'queued' and o.passive_for = a.id or o.passive_only and ${waitsForRequest})
+      and ${isFirst}
+    order by o.position limit 1) o
   where not exists (select 1 from ridden r where r.passive_for = a.id)
-    and (o.status = 'queued' and o.passive_for = a.id or o.passive_only and ${waitsForRequest})
-    and ${isFirst}
   order by a.conversation_id, o.position
 ), taken as (
   update outbox o set status = 'sending', via = 'passive', attempts = o.attempts + 1, fence = o.fence + 1,
