@@ -135,8 +135,10 @@ const list = async (options: { json?: boolean }, command: Command): Promise<void
   }
   if (inboxes.length === 0)
     remark('还没有收件箱，沙盒用演示账号 no inbox is configured; the sandbox has demo ones')
-  for (const { inboxId, channel, state, detail } of inboxes)
-    print(`${inboxId.padEnd(24)}${channel.padEnd(14)}${state}${detail === undefined ? '' : `  ${detail}`}`)
+  for (const { inboxId, channel, state, node = '', detail = '' } of inboxes) {
+    const shown = [state.padEnd(10), node, detail].filter((word) => word !== '').join('  ')
+    print(`${inboxId.padEnd(24)}${channel.padEnd(14)}${shown}`.trimEnd())
+  }
 }
 
 const check = async (inboxId: string, options: { json?: boolean }, command: Command): Promise<void> => {

@@ -116,7 +116,7 @@ export interface ChannelHost {
   readonly report: (health: ChannelHealth) => void
   /** How far this inbox has read its provider, for channels that fetch what was written. */
   readonly cursor: CursorStore
-  /** Takes what the provider tells beside messages: takeovers, words of our people, failed deliveries. */
+  /** Takes what the provider tells beside messages: takeovers, words of our people. */
   readonly news: ProviderNews
   /** What this inbox sent, for channels that hear of it later. */
   readonly sent: SentMessages

@@ -1,6 +1,12 @@
 import { TongdaError } from '../core/errors.ts'
 import type { OutboundMessage, Part } from '../core/message.ts'
-import type { DispatchClaim, DispatchResult, OutboxStore, RetryDelivery } from '../core/stores.ts'
+import type {
+  DispatchClaim,
+  DispatchResult,
+  DispatchRoom,
+  OutboxStore,
+  RetryDelivery,
+} from '../core/stores.ts'
 import { retryCollisions, toJson, type Database, type Query } from './database.ts'
 import { lockConversations } from './lock-conversations.ts'
 import { isPaid, payFor, type QuotaRow } from './quota.ts'
@@ -28,8 +34,11 @@ select ${fields}, o.paid_by, c.quota, o.status = 'sending' or exists (
     select 1 from delivery_attempts d where d.outbox_id = o.id and d.outcome = 'unknown') as uncertain,
   (select count(*) from delivery_attempts d where d.outbox_id = o.id and d.outcome is distinct from 'paused')::int as tries
 from outbox o join conversations c on c.id = o.conversation_id
-where ${isDue} and ${isFirst}
-  and not exists (${isPaused})
+where ${isDue} and o.id in (
+  select id from (
+    select o.id, o.inbox_id, row_number() over (partition by o.inbox_id order by o.position) as place
+    from outbox o where ${isDue} and ${isFirst} and not exists (${isPaused})) o
+  where o.place <= coalesce(($3::jsonb ->> o.inbox_id)::int, $2))
 order by o.position limit $1 for no key update of c, o skip locked`
 
 const lease = `
@@ -180,14 +189,16 @@ interface Sendable {
 
 interface ClaimRequest {
   readonly owner: string
-  readonly limit: number
+  readonly room: DispatchRoom
   readonly leaseMs: number
   readonly now: Date
 }
 
-const claimDue = async (query: Query, { owner, limit, leaseMs, now }: ClaimRequest) => {
+const claimDue = async (query: Query, { owner, room, leaseMs, now }: ClaimRequest) => {
   const due = await query<Sendable['row'] & { quota: QuotaRow | null; paid_by: string | null }>(findDue, [
-    limit,
+    room.total,
+    room.ofEach,
+    toJson(Object.fromEntries(room.ofInbox)),
   ])
   if (due.length === 0) return []
   const sendable: Sendable[] = []
@@ -245,12 +256,16 @@ const readsConversation = ({ result }: { result: DispatchResult }): boolean =>
 
 /** The outbox on one database. */
 export const createOutboxStore = (database: Database): OutboxStore => ({
-  claim: async (owner, limit, leaseMs, now) => {
+  claim: async (owner, wanted, leaseMs, now) => {
+    const room =
+      typeof wanted === 'number'
+        ? { total: wanted, ofEach: wanted, ofInbox: new Map<string, number>() }
+        : wanted
     // A look is a third of a transaction, and the embedded database does nothing else while one is open.
     const [look] = await database.query<{ due: boolean }>(anyDue)
     if (look?.due !== true) return []
     return retryCollisions(() =>
-      database.transaction((query) => claimDue(query, { owner, limit, leaseMs, now })),
+      database.transaction((query) => claimDue(query, { owner, room, leaseMs, now })),
     )
   },
   renew: async (claims, leaseMs) => {
