@@ -39,27 +39,33 @@ describeWith('postgres', 'the command line beside nodes on PostgreSQL', (url) =>
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('lists each inbox on each node, and checks it there', async () => {
-    const other = { id: '018f0000-0000-7000-8000-000000000001', name: 'other-host (7)' }
-    const status = { inboxId: 'chat', channel: 'web', state: 'failing', since: new Date() } as const
-    const board = createNodeBoard(test.database)
-    await board.tell(other, [{ ...status, lastError: { at: new Date(), message: 'no port' } }])
+  const other = { id: '018f0000-0000-7000-8000-000000000001', name: 'other-host (7)' }
+  /** A second node, which cannot open its inbox. */
+  const tellFailure = () =>
+    createNodeBoard(test.database).tell(other, [
+      {
+        ...{ inboxId: 'chat', channel: 'web', state: 'failing', since: new Date() },
+        lastError: { at: new Date(), message: 'no port' },
+      },
+    ])
+
+  it('lists each inbox on each node', async () => {
+    await tellFailure()
+    const here = expect.stringContaining(String(process.pid)) as unknown
     expect(JSON.parse((await run('inbox', 'list', '--json')).stdout)).toEqual(
       expect.arrayContaining([
-        {
-          inboxId: 'chat',
-          channel: 'web',
-          state: 'running',
-          node: expect.stringContaining(String(process.pid)),
-        },
+        { inboxId: 'chat', channel: 'web', state: 'running', node: here },
         { inboxId: 'chat', channel: 'web', state: 'failing', node: other.name, detail: 'no port' },
       ]),
     )
-    const failing = await run('inbox', 'check', 'chat')
-    expect(failing.stdout).toMatch(/✓ .*the inbox in the running product on .*: running/)
-    expect(failing.stdout).toMatch(/✗ .*on other-host \(7\): failing\n.*no port/)
-    await board.leave(other.id)
-    expect((await run('inbox', 'list')).stdout).not.toContain('other-host')
+  })
+
+  it('checks an inbox on each node', async () => {
+    await tellFailure()
+    const { stdout } = await run('inbox', 'check', 'chat')
+    expect(stdout).toMatch(/✓ .*the inbox in the running product on .*: running/)
+    expect(stdout).toMatch(/✗ .*on other-host \(7\): failing\n.*no port/)
+    await createNodeBoard(test.database).leave(other.id)
   })
 
   it('knows nothing of inboxes once the last node has stopped', async () => {

@@ -227,9 +227,10 @@ describe('the way of a message', () => {
   it('escalates nobody when the database is away for longer than three tries', async () => {
     const { accept, texts } = await start()
     await test.database.query('alter table ticket_timeline rename to hidden_timeline')
-    await accept(buildInbound({ contactKey: contact(), text: '一' }))
+    await accept(buildInbound({ contactKey: contact(), text: '库不在' }))
     setTimeout(() => void test.database.query('alter table hidden_timeline rename to ticket_timeline'), 4_500)
-    await expect.poll(texts, { timeout: 20_000 }).toEqual(['答:一'])
+    await expect.poll(texts, { timeout: 20_000 }).toContain('答:库不在')
+    expect(texts()).not.toContain('转人工')
   })
 
   it('hands over a turn that can never be committed, and no other that ended with it', async () => {
@@ -243,9 +244,9 @@ describe('the way of a message', () => {
     await Promise.all(
       ['好', '坏', '也好'].map((text) => accept(buildInbound({ contactKey: contact(), text }))),
     )
-    await expect
-      .poll(() => texts().sort(), { timeout: 15_000 })
-      .toEqual(['答:也好', '答:好', '转人工'].sort())
+    const wanted = ['答:好', '答:也好', '转人工']
+    await expect.poll(texts, { timeout: 15_000 }).toEqual(expect.arrayContaining(wanted))
+    expect(texts().filter((text) => text === '转人工')).toHaveLength(1)
   })
 
   it('keeps slots for every inbox, however many messages a slow one has', async () => {
@@ -264,9 +265,9 @@ describe('the way of a message', () => {
     await Promise.all(Array.from({ length: 60 }, (_, n) => to('slow', `慢${String(n)}`)))
     await expect.poll(() => held).toBeGreaterThan(30)
     await to('wechat-test', '快')
-    await expect.poll(texts).toEqual(['答:快'])
+    await expect.poll(texts).toContain('答:快')
     release()
-    await expect.poll(() => texts().length).toBe(61)
+    await expect.poll(() => texts().filter((text) => text.startsWith('答:慢')).length).toBe(60)
   })
 
   it('accepts what can be stored beside what cannot', async () => {
