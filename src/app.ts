@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { openBackbone } from './app/backbone.ts'
 import { openContent, type Content } from './app/content.ts'
+import { startClearingUploads } from './app/clear-uploads.ts'
 import { startControl } from './app/control.ts'
 import { openDemo, type Demo, type DemoFacts, type DemoOptions } from './app/demo.ts'
 import { freePort } from './app/free-port.ts'
 import { careFor, openInboxes, type Inboxes } from './app/inboxes.ts'
 import { createMetrics } from './app/metrics.ts'
 import { createFirstLink } from './app/first-link.ts'
+import { startNodeReports } from './app/node-reports.ts'
 import { createPeople } from './app/people.ts'
 import { masterKey, openBlobs, openStore } from './app/store.ts'
 import type { RedisBackbone } from './bus/index.ts'
@@ -47,6 +49,7 @@ import {
   createInboxCleaner,
   createInboxPauses,
   createInboxTraffic,
+  createNodeBoard,
   createLateMedia,
   createMediaStore,
   createMessageLog,
@@ -285,23 +288,25 @@ const demoData = ({ stores, backbone }: Parts, demo: Demo): DemoFacts['demoData'
   }
 }
 
-/** Lets the command line in where it cannot reach the database itself. */
+/** Lets the command line see this process: through a door of its own, or by the database that all nodes share. */
 const openControl = (
   parts: Parts,
-  { signIn, inboxes }: { readonly signIn: SignIn; readonly inboxes: InboxCare },
+  { signIn, inboxes, care }: { readonly signIn: SignIn; readonly inboxes: Inboxes; readonly care: InboxCare },
   url: string,
-): Promise<() => void> => {
-  const { config, log, stores } = parts
+): Promise<() => void | Promise<void>> => {
+  const { config, stores } = parts
   const { database, agents } = stores
-  if (database.kind !== 'embedded') return Promise.resolve(() => undefined)
+  const log = parts.log.child({ part: 'control' })
+  if (database.kind === 'postgres')
+    return startNodeReports({ board: createNodeBoard(database), statuses: () => inboxes.statuses(), log })
   const ready = isReady(database)
   return startControl({
     folder: config.dataDir,
     people: createPeople({ agents, signIn, publicUrl: url }),
     status: async () => ({ url, ready: await ready().catch(() => false) }),
-    inboxes: () => inboxes.list(),
+    inboxes: () => care.list(),
     traffic: createInboxTraffic(database),
-    log: log.child({ part: 'control' }),
+    log,
   })
 }
 
@@ -365,21 +370,23 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     ],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
-  const stopControl = await openControl(parts, { signIn: firstLink.signIn, inboxes: desk.inboxes }, url)
+  const stopControl = await openControl(parts, { signIn: firstLink.signIn, inboxes, care: desk.inboxes }, url)
 
+  const stopClearing = startClearingUploads(stores.media, log)
   return {
     url,
     get signInUrl() {
       return signInUrl()
     },
     stop: async () => {
-      stopControl()
+      await stopControl()
       await demo?.stop()
       // First what is under way: a channel that is stopped breaks off its calls. Then together, because a channel
       // lets its waiting clients go, which the server waits for.
       await line.stop()
       await Promise.all([inboxes.stop(), http.stop()])
       content.stop()
+      await stopClearing()
       await backbone.bus.close()
       await stores.database.close()
     },

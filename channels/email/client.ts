@@ -43,29 +43,45 @@ const factsOf = (error: unknown): SmtpFailure => {
   }
 }
 
-/** A connection a mail: answers are few, and a connection that was kept may be dead. */
-export const createSendMail = (config: EmailConfig, logins: Logins): SendMail => {
-  const { smtp } = config
+const openTransport = async ({ smtp }: EmailConfig, login: Login | undefined) => {
+  const { createTransport } = await import('nodemailer')
   const protection = protectionOf(smtp, 465)
-  return async (mail, attempt) => {
+  return createTransport({
+    host: smtp.host,
+    port: smtp.port,
+    secure: protection === 'implicit',
+    requireTLS: protection === 'starttls',
+    ignoreTLS: protection === 'none',
+    ...(login === undefined ? {} : { auth: authOf(login) }),
+    // What stands in a mail is data: no file or address in it is ever fetched.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    logger: false,
+  })
+}
+
+/** Signs in to the SMTP server and leaves again. Throws `ChannelError`. */
+export const trySmtp = async (config: EmailConfig, logins: Logins): Promise<void> => {
+  const transport = await openTransport(config, await logins.get(config.smtp))
+  try {
+    await transport.verify()
+  } catch (error) {
+    throw smtpError(factsOf(error), 1)
+  } finally {
+    transport.close()
+  }
+}
+
+/** A connection a mail: answers are few, and a connection that was kept may be dead. */
+export const createSendMail =
+  (config: EmailConfig, logins: Logins): SendMail =>
+  async (mail, attempt) => {
     const to = asciiAddress(mail.to)
-    const login = await logins.get(smtp)
-    const { createTransport } = await import('nodemailer')
-    const transport = createTransport({
-      host: smtp.host,
-      port: smtp.port,
-      secure: protection === 'implicit',
-      requireTLS: protection === 'starttls',
-      ignoreTLS: protection === 'none',
-      ...(login === undefined ? {} : { auth: authOf(login) }),
-      // What stands in a mail is data: no file or address in it is ever fetched.
-      disableFileAccess: true,
-      disableUrlAccess: true,
-      connectionTimeout: timeoutMs,
-      greetingTimeout: timeoutMs,
-      socketTimeout: timeoutMs,
-      logger: false,
-    })
+    const login = await logins.get(config.smtp)
+    const transport = await openTransport(config, login)
     const { files, envelope, references, headers, ...rest } = mail
     try {
       await transport.sendMail({
@@ -91,4 +107,3 @@ export const createSendMail = (config: EmailConfig, logins: Logins): SendMail =>
       transport.close()
     }
   }
-}

@@ -44,19 +44,28 @@ const textOf = (error: unknown): string => {
   return `${field('responseText')} ${field('message')} ${field('serverResponseCode')}`
 }
 
+/** Whether imapflow found this out about a failure. */
+const isMarked = (error: unknown, mark: 'authenticationFailed' | 'mailboxMissing'): boolean =>
+  typeof error === 'object' && error !== null && Reflect.get(error, mark) === true
+
 /** What a failed connection means; the server's own words, which may hold addresses, are not passed on. */
 const connectError = (error: unknown): ChannelError => {
   if (error instanceof ChannelError) return error
   const said = textOf(error)
-  const isLogin =
-    typeof error === 'object' && error !== null && Reflect.get(error, 'authenticationFailed') === true
-  if (isLogin || /unsafe login/i.test(said))
+  if (isMarked(error, 'authenticationFailed') || /unsafe login/i.test(said))
     return new ChannelError('email', 'needs_operator', 'imap: the server refuses our login', {
+      providerCode: 'AUTHENTICATIONFAILED',
       hint: loginHint,
     })
   if (/certificate|self.signed|altnames|STARTTLS/i.test(said))
     return new ChannelError('email', 'needs_operator', 'imap: no TLS that holds', {
+      providerCode: 'TLS',
       hint: 'check imap.host and imap.port (993 implicit, 143 starttls), and the server’s certificate',
+    })
+  if (isMarked(error, 'mailboxMissing'))
+    return new ChannelError('email', 'needs_operator', 'imap: there is no such mailbox', {
+      providerCode: 'NONEXISTENT',
+      hint: 'set imap.mailbox to a folder that the mailbox has, as its web page shows it',
     })
   return new ChannelError('email', 'temporary', 'imap: the server does not answer', {
     hint: 'check imap.host, imap.port and the network',

@@ -1,5 +1,6 @@
 import type { ChannelModule } from '../../src/core/channel.ts'
 import { createEmail } from './channel.ts'
+import { checkCredentials } from './check-credentials.ts'
 import type { EmailConfig } from './manifest.ts'
 import { emailConfig } from './manifest.ts'
 
@@ -10,4 +11,5 @@ export const email: ChannelModule<EmailConfig> = {
   name: 'email',
   config: emailConfig,
   create: createEmail,
+  checkCredentials,
 }

@@ -65,7 +65,7 @@ const createReports = ({ host, own, ids }: Pick<IntakeDeps, 'host' | 'own' | 'id
       if (!permanent) return { threadKey: sent.threadKey, by: 'references', participant: false }
       for (
         let tries = 1;
-        !(await host.sent.bounce(sent.outboundId, bounce)) && tries < bounceTries;
+        !(await host.sent.neverArrived(sent.outboundId, bounce)) && tries < bounceTries;
         tries += 1
       )
         await sleep(bouncePauseMs)

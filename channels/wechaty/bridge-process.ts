@@ -59,9 +59,12 @@ const readLine = ({ log, onEvent }: BridgeProcessDeps, line: string, key: string
   }
 }
 
+/** Whether the bridge's own npm project is there with its packages. */
+export const isBridgeInstalled = (bridgeDir: string): boolean =>
+  existsSync(join(bridgeDir, 'main.mjs')) && existsSync(join(bridgeDir, 'node_modules', 'wechaty'))
+
 const assertInstalled = ({ bridgeDir }: WechatyConfig): void => {
-  if (existsSync(join(bridgeDir, 'main.mjs')) && existsSync(join(bridgeDir, 'node_modules', 'wechaty')))
-    return
+  if (isBridgeInstalled(bridgeDir)) return
   throw new TongdaError(
     'bad_config',
     `the Wechaty bridge is not installed in ${bridgeDir}; run: npm ci --prefix ${bridgeDir} --ignore-scripts`,

@@ -17,7 +17,7 @@ import type { Welcomes } from './welcomes.ts'
 
 export interface IntakeDeps {
   readonly config: WecomConfig
-  readonly host: Pick<ChannelHost, 'inboxId' | 'accept' | 'clock' | 'log' | 'news'>
+  readonly host: Pick<ChannelHost, 'inboxId' | 'accept' | 'clock' | 'log' | 'news' | 'sent'>
   readonly findCustomers: FindCustomers
   readonly media: InboundMedia
   readonly downloads: Pick<Downloads, 'takeName'>
@@ -107,7 +107,7 @@ export const createIntake = (deps: IntakeDeps) => {
   }
 
   const takeAside = async (decoded: Decoded): Promise<void> => {
-    if (decoded.kind === 'undelivered') await host.news.neverArrived(decoded.outboundId, decoded.fault)
+    if (decoded.kind === 'undelivered') await host.sent.neverArrived(decoded.outboundId, decoded.fault)
     if (decoded.kind === 'notice') host.log.info({ notice: decoded.name, ...decoded.facts }, 'wecom notice')
     if (decoded.kind === 'unreadable')
       host.log.warn({ code: 'unreadable', reason: decoded.reason }, 'wecom entry not readable')

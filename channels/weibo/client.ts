@@ -5,7 +5,7 @@
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
 import type { Fetched } from '../kit/index.ts'
-import { FetchError, fetchLimited } from '../kit/index.ts'
+import { FetchError, fetchLimited, readRecord } from '../kit/index.ts'
 import { httpError, weiboError, WeiboRefusal } from './errors.ts'
 import type { WeiboConfig } from './manifest.ts'
 
@@ -41,19 +41,8 @@ export interface ClientDeps {
   readonly stopped: AbortSignal
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const parseJson = (bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined => {
-  // A file of megabytes is no error, whatever it begins with.
-  if (bytes.length > 65_536) return undefined
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    return isRecord(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
+// A file of megabytes is no error, whatever it begins with.
+const maxRecordBytes = 65_536
 
 /** The number of a refusal, which comes as text or as a number; 0 means success. */
 const errorCodeOf = (data: Readonly<Record<string, unknown>>): number => {
@@ -77,7 +66,7 @@ const readAnswer = (
   { status, headers, bytes }: Fetched,
   now: Date,
 ): ApiAnswer => {
-  const data = parseJson(bytes)
+  const data = bytes.length > maxRecordBytes ? undefined : readRecord(bytes)
   const errorCode = data === undefined ? 0 : errorCodeOf(data)
   if (data !== undefined && errorCode !== 0) throw weiboError(action, errorCode, textOf(data), now)
   if (status !== 200) throw httpError(action, status, headers.get('retry-after'))

@@ -24,8 +24,8 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   report: () => undefined,
   moveThreads: idle,
   cursor: { read: () => Promise.resolve(undefined), write: idle },
-  news: { takenOver: idle, givenBack: idle, said: idle, neverArrived: idle },
-  sent: { find: () => Promise.resolve(undefined), bounce: idle },
+  news: { takenOver: idle, givenBack: idle, said: idle },
+  sent: { find: () => Promise.resolve(undefined), neverArrived: idle },
   secret: () => Promise.resolve('never-used-because-never-started'),
 })
 

@@ -30,7 +30,7 @@ export interface InboxSurroundings {
     readonly secrets: (name: string) => Promise<string>
     readonly cursors: (inboxId: string) => CursorStore
     readonly news: (inboxId: string, onChange: (conversationId: string) => void) => ProviderNews
-    readonly sent: (inboxId: string, onBounce: (conversationId: string) => void) => SentMessages
+    readonly sent: (inboxId: string, onChange: (conversationId: string) => void) => SentMessages
   }
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Cache, Locks, Bus } from './bus.ts'
 import type { Capabilities } from './capabilities.ts'
+import type { Check } from './check.ts'
 import type { Clock } from './clock.ts'
 import type { CursorStore } from './cursor.ts'
 import type { Logger } from './log.ts'
@@ -115,7 +116,7 @@ export interface ChannelHost {
   readonly report: (health: ChannelHealth) => void
   /** How far this inbox has read its provider, for channels that fetch what was written. */
   readonly cursor: CursorStore
-  /** Takes what the provider tells beside messages: takeovers, words of our people, failed deliveries. */
+  /** Takes what the provider tells beside messages: takeovers, words of our people. */
   readonly news: ProviderNews
   /** What this inbox sent, for channels that hear of it later. */
   readonly sent: SentMessages
@@ -138,10 +139,18 @@ export interface Channel {
   stop(): Promise<void>
 }
 
+/** What trying an inbox's credentials needs: nothing that an inbox which never started lacks. */
+export type CredentialHost = Pick<ChannelHost, 'inboxId' | 'cache' | 'locks' | 'clock' | 'log'>
+
 /** A channel folder's public face. */
 export interface ChannelModule<Config = unknown> {
   readonly name: ChannelName
   /** The inbox's config section; unit, default and consequence stand at each field. */
   readonly config: z.ZodType<Config>
   readonly create: (config: Config, host: ChannelHost) => Channel
+  /**
+   * Tries every credential on its provider, each by itself; sends and changes nothing. What is refused says which
+   * setting is wrong and where the right value stands in the provider's console. Never rejects.
+   */
+  readonly checkCredentials: (config: Config, host: CredentialHost) => Promise<readonly Check[]>
 }

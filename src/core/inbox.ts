@@ -33,6 +33,22 @@ export interface InboxPauses {
   end(inboxId: string): Promise<boolean>
 }
 
+/** An account as one running node has it. */
+export interface NodeInbox extends Omit<InboxStatus, 'pause'> {
+  /** Host and process, for people. */
+  readonly node: string
+}
+
+/** How the accounts fare on every node that shares a database. */
+export interface NodeBoard {
+  /** Tells how a node's accounts fare now. */
+  tell(node: { readonly id: string; readonly name: string }, statuses: readonly InboxStatus[]): Promise<void>
+  /** What nodes told within the last `withinMs` by the database's clock, by account and node. */
+  list(withinMs: number): Promise<readonly NodeInbox[]>
+  /** Takes a node that stops off the board. */
+  leave(nodeId: string): Promise<void>
+}
+
 /** The accounts as an operator looks after them. */
 export interface InboxCare {
   list(): Promise<readonly InboxStatus[]>

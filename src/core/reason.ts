@@ -46,6 +46,16 @@ export const reasonValues = {
   'nothing-close': [],
   'failed-turns': ['count'],
   'turn-failed': [],
+  // What the understanding went by.
+  'in-context': [],
+  'several-questions': [],
+  'closest-question': ['question'],
+  'same-question': [],
+  'person-words': ['words'],
+  'urgent-phrase': ['words', 'concern'],
+  'emotion-words': ['words'],
+  'unknown-words': [],
+  'only-beginning': [],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type ReasonCode = keyof typeof reasonValues

@@ -1,3 +1,4 @@
+import type { Reason } from './reason.ts'
 /** What the product does with an intent when nothing else speaks against it. */
 export type Handling = 'faq' | 'chat' | 'escalate' | 'urgent' | 'clarify' | 'out-of-scope' | 'ignore'
 
@@ -32,8 +33,8 @@ export interface Classification {
   /** 0 (calm) to 3 (furious). */
   readonly emotionStrength: number
   readonly asksForPerson: boolean
-  /** Words for the desk: which rule or evidence said so. */
-  readonly reasons: readonly string[]
+  /** Which rule or evidence said so. */
+  readonly reasons: readonly Reason[]
   readonly knowledgeVersion: string
 }
 

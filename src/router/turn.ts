@@ -93,9 +93,17 @@ export const createTurn = (deps: TurnDeps): Turn => {
   }
 }
 
-/** Whether the person who leads is owed a look: position reports and automatic replies change nothing. */
+/** What a contact does and means as words: an answer that was pressed, a call that was asked for. */
+const spokenEvents: ReadonlySet<string> = new Set(['choice', 'callback-requested'])
+
+const isSaid = (part: Part): boolean => part.kind !== 'event' || spokenEvents.has(part.name)
+
+/**
+ * Whether the person who leads is owed a look. Position reports and automatic replies change nothing, nor does what a
+ * contact merely did: opened the chat, followed, scanned, took a message back.
+ */
 const isHeard = ({ mode, pending }: Claim): boolean =>
-  mode === 'human' && pending.some(({ wantsReply }) => wantsReply)
+  mode === 'human' && pending.some(({ wantsReply, parts }) => wantsReply && parts.some(isSaid))
 
 /** Whether this turns an open ticket urgent. The bot is silent while a person leads, but it does not close its ears. */
 const isUrgent = (claim: Claim, { escalation }: Decision, understand: Understand): boolean => {

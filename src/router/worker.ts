@@ -5,6 +5,7 @@ import type { Logger } from '../core/log.ts'
 import { startPump } from '../core/pump.ts'
 import type { CommitResult, ConversationStore } from '../core/stores.ts'
 import { createBatcher } from '../core/batcher.ts'
+import { isFaultOfMessage, isFaultOfOutcome } from './blame.ts'
 import type { Turn } from './turn.ts'
 
 export interface WorkerDeps {
@@ -55,12 +56,35 @@ const tell = (bus: Bus, outcome: TurnOutcome, now: Date): void => {
   }
 }
 
-/** Thinks about one claim and commits it; the batcher lets turns that end together share a transaction. */
-const createThink = ({ store, turn, giveUp, bus, clock, log }: WorkerDeps) => {
+/** A commit that failed, though its turn did not. */
+class CommitFailure extends Error {}
+
+/** Commits turns; those that end together share a transaction, and one that cannot be committed spoils no other. */
+const createCommit = ({ store, clock }: Pick<WorkerDeps, 'store' | 'clock'>) => {
+  const together = createBatcher<TurnOutcome, CommitResult>(
+    (outcomes) => store.commit(outcomes, clock.now()),
+    { maxItems: 200 },
+  )
+  return async (outcome: TurnOutcome): Promise<CommitResult> => {
+    try {
+      return await together(outcome)
+    } catch (error) {
+      if (!isFaultOfOutcome(error)) throw new CommitFailure('not committed', { cause: error })
+    }
+    try {
+      const [alone = 'fenced'] = await store.commit([outcome], clock.now())
+      return alone
+    } catch (error) {
+      throw new CommitFailure('not committed', { cause: error })
+    }
+  }
+}
+
+/** Thinks about one claim and commits it. Failures that are not the message's own count against nobody. */
+const createThink = (deps: WorkerDeps) => {
+  const { turn, giveUp, bus, clock, log } = deps
   const failures = new Map<string, number>()
-  const commit = createBatcher<TurnOutcome, CommitResult>((outcomes) => store.commit(outcomes, clock.now()), {
-    maxItems: 200,
-  })
+  const commit = createCommit(deps)
   return {
     /** True when the conversation is ready for its next turn already. */
     think: async (claim: Claim): Promise<boolean> => {
@@ -73,8 +97,9 @@ const createThink = ({ store, turn, giveUp, bus, clock, log }: WorkerDeps) => {
       else tell(bus, outcome, clock.now())
       return result === 'more'
     },
-    failed: (claim: Claim): void => {
-      failures.set(claim.conversationId, (failures.get(claim.conversationId) ?? 0) + 1)
+    failed: ({ conversationId }: Claim, error: unknown): void => {
+      const isOwn = error instanceof CommitFailure ? isFaultOfOutcome(error.cause) : isFaultOfMessage(error)
+      if (isOwn) failures.set(conversationId, (failures.get(conversationId) ?? 0) + 1)
     },
   }
 }
@@ -103,7 +128,7 @@ export const startWorker = (deps: WorkerDeps): Worker => {
       try {
         if (await think(claim)) wake(0)
       } catch (error) {
-        failed(claim)
+        failed(claim, error)
         log.error({ conversationId: claim.conversationId, error }, 'a turn failed and will be tried again')
         await store.release(claim, retryMs).catch(() => undefined)
         wake(retryMs)

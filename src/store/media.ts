@@ -3,7 +3,7 @@ import { fileTypeFromBuffer } from 'file-type'
 import { v4 as uuid, validate } from 'uuid'
 import type { BlobStore } from '../core/blobs.ts'
 import { TongdaError } from '../core/errors.ts'
-import type { MediaCatalogue, MediaStore, StoredMedia } from '../core/media.ts'
+import type { MediaCatalogue, MediaStore, StoredMedia, UnsentFiles } from '../core/media.ts'
 import type { Database, Row } from './database.ts'
 import { createPictures, type TypedBytes } from './pictures.ts'
 
@@ -26,12 +26,25 @@ const contentTypeOf = async (bytes: Uint8Array): Promise<string> =>
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
+const insertFile = `
+insert into media (id, content_type, bytes, sha256, unsent_since) values ($1, $2, $3, $4, case when not $5 then now() end)`
+
+/** Files are doomed first: who says one now is refused, and one whose bytes could not be deleted is tried again. */
+const doomUnsent = `
+update media set unsent_since = '-infinity' where id in (
+  select id from media where unsent_since < now() - $1 * interval '1 millisecond' order by unsent_since limit $2)
+returning id`
+
+const forgetDoomed = `delete from media where id::text = any($1) and unsent_since = '-infinity'`
+
+const atOnce = 100
+
 /** Files of messages: bytes under random names in a folder or bucket, facts in the database; pictures are redrawn. */
 export const createMediaStore = ({
   database,
   blobs,
   maxBytes,
-}: MediaOptions): MediaStore & MediaCatalogue => {
+}: MediaOptions): MediaStore & MediaCatalogue & UnsentFiles => {
   const redraw = createPictures()
   const rowOf = async (mediaId: string): Promise<MediaRow | undefined> => {
     if (!validate(mediaId)) return undefined
@@ -41,27 +54,34 @@ export const createMediaStore = ({
     )
     return row
   }
-  const keep = async ({ contentType, bytes }: TypedBytes): Promise<StoredMedia> => {
+  const keep = async ({ contentType, bytes }: TypedBytes, isSaid: boolean): Promise<StoredMedia> => {
     const mediaId = uuid()
     await blobs.put(mediaId, bytes)
-    await database.query('insert into media (id, content_type, bytes, sha256) values ($1, $2, $3, $4)', [
-      mediaId,
-      contentType,
-      bytes.byteLength,
-      hashOf(bytes),
-    ])
+    await database.query(insertFile, [mediaId, contentType, bytes.byteLength, hashOf(bytes), isSaid])
     return { mediaId, contentType, bytes: bytes.byteLength }
+  }
+  const save = async (bytes: Uint8Array, isSaid: boolean): Promise<StoredMedia> => {
+    if (bytes.byteLength > maxBytes) {
+      throw new TongdaError(
+        'bad_input',
+        `a file of ${String(bytes.byteLength)} bytes is over the limit of ${String(maxBytes)}`,
+      )
+    }
+    return keep(await redraw({ contentType: await contentTypeOf(bytes), bytes }), isSaid)
   }
   return {
     maxBytes,
-    save: async (bytes) => {
-      if (bytes.byteLength > maxBytes) {
-        throw new TongdaError(
-          'bad_input',
-          `a file of ${String(bytes.byteLength)} bytes is over the limit of ${String(maxBytes)}`,
-        )
+    save: (bytes) => save(bytes, true),
+    saveUnsent: (bytes) => save(bytes, false),
+    clearUnsent: async (ageMs) => {
+      let cleared = 0
+      for (;;) {
+        const doomed = await database.query<{ id: string }>(doomUnsent, [ageMs, atOnce])
+        for (const { id } of doomed) await blobs.delete(id)
+        await database.query(forgetDoomed, [doomed.map(({ id }) => id)])
+        cleared += doomed.length
+        if (doomed.length < atOnce) return cleared
       }
-      return keep(await redraw({ contentType: await contentTypeOf(bytes), bytes }))
     },
     find: async (mediaId) => {
       const row = await rowOf(mediaId)

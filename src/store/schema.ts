@@ -221,6 +221,25 @@ export const inboxPauses = pgTable('inbox_pauses', {
   reason: text('reason').notNull(),
 })
 
+/** How each inbox fares on each running node, told anew every few seconds: several nodes share one database. */
+export const nodeInboxes = pgTable(
+  'node_inboxes',
+  {
+    nodeId: uuid('node_id').notNull(),
+    /** Host and process, for people. */
+    nodeName: text('node_name').notNull(),
+    inboxId: text('inbox_id').notNull(),
+    channel: text('channel').notNull(),
+    state: text('state').notNull(),
+    since: at('since').notNull(),
+    errorAt: at('error_at'),
+    error: text('error'),
+    nextTryAt: at('next_try_at'),
+    seenAt: at('seen_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.nodeId, table.inboxId] })],
+)
+
 export const ticketNumbers = pgSequence('ticket_numbers', { startWith: 1001 })
 
 /** Work owed to a contact. */
@@ -300,13 +319,23 @@ export const inboxCursors = pgTable(
 )
 
 /** Files that came with messages; the bytes lie in the media folder. */
-export const media = pgTable('media', {
-  id: uuid('id').primaryKey(),
-  contentType: text('content_type').notNull(),
-  bytes: integer('bytes').notNull(),
-  sha256: text('sha256').notNull(),
-  createdAt: at('created_at').notNull().defaultNow(),
-})
+export const media = pgTable(
+  'media',
+  {
+    id: uuid('id').primaryKey(),
+    contentType: text('content_type').notNull(),
+    bytes: integer('bytes').notNull(),
+    sha256: text('sha256').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    /** When an agent uploaded it, until it is said; what never is, is cleared away. */
+    unsentSince: at('unsent_since'),
+  },
+  (table) => [
+    index('media_unsent')
+      .on(table.unsentSince)
+      .where(sql`unsent_since is not null`),
+  ],
+)
 
 /** The people who may sign in to the desk. */
 export const agents = pgTable('agents', {

@@ -106,10 +106,36 @@ describe('tongda inbox beside the running product', () => {
       { passed: true },
       { passed: true },
       { passed: true },
-      {},
+      { passed: true },
+      { passed: true },
       {},
       {},
     ])
+  })
+
+  it('has the doctor try the credentials of every inbox', async () => {
+    const { stdout } = await run('doctor')
+    expect(stdout).toMatch(/✓ main: 微信凭证/)
+    expect(stdout).toMatch(/✓ chat: 网页聊天地址/)
+  })
+
+  it('tries them when an inbox is added, where it is asked to', async () => {
+    const file = join(folder, 'added.yaml')
+    const settings = Object.entries({ ...platform.section, appSecret: 'plantedSecret' })
+    const set = settings.flatMap(([key, value]) => ['--set', `${key}=${value}`])
+    const add = (name: string, ...more: string[]) =>
+      tongda(['-c', file, 'inbox', 'add', 'wechat', '--name', name, '--json', ...set, ...more], {
+        dataDir: join(folder, 'elsewhere'),
+        cwd: folder,
+      })
+    writeFileSync(file, '')
+    const tried = await add('tried', '--check')
+    expect(JSON.parse(tried.stdout)).toMatchObject({
+      inboxId: 'tried',
+      checks: [{ passed: false, fix: expect.stringContaining('AppSecret 不对') }],
+    })
+    expect(tried.stdout).not.toContain('planted')
+    expect(JSON.parse((await add('untried')).stdout)).not.toHaveProperty('checks')
   })
 
   it('says what is wrong with credentials, without them, and that a new section waits for a restart', async () => {

@@ -71,6 +71,60 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
     expect((await said()).at(-1)?.delivery?.repeated).toBe(true)
   })
 
+  it('takes of each inbox as many as there is room for, the oldest first', async () => {
+    const inboxes = ['a', 'a', 'a', 'a', 'b', 'b', 'c']
+    await store.accept(
+      inboxes.map((inboxId, n) => buildItem(buildInbound({ inboxId, contactKey: `u${String(n)}` }))),
+      now,
+    )
+    const claims = await store.claim('worker', 20, 60_000)
+    await store.commit(
+      claims.map((claim) => buildOutcome(claim)),
+      now,
+    )
+    const room = {
+      total: 20,
+      ofEach: 2,
+      ofInbox: new Map([
+        ['b', 1],
+        ['c', 0],
+      ]),
+    }
+    const taken = async () =>
+      (await outbox.claim('sender', room, 60_000, now)).map(({ message }) => message.inboxId)
+    expect(await taken()).toEqual(['a', 'a', 'b'])
+    expect(await taken()).toEqual(['a', 'a', 'b'])
+    expect(await taken()).toEqual([])
+    expect(await outbox.claim('sender', 20, 60_000, now)).toHaveLength(1)
+  })
+
+  it('looks up answers for requests by index, however much else waits', async () => {
+    const contacts = Array.from({ length: 300 }, (_, n) => `w${String(n)}`)
+    const accepted = await store.accept(
+      contacts.map((contactKey) => buildItem(buildInbound({ contactKey, passiveBudgetMs: 4_000 }))),
+      now,
+    )
+    const claims = await store.claim('worker', 300, 60_000)
+    await store.commit(
+      claims.map((claim) => buildOutcome(claim)),
+      now,
+    )
+    const read = await test.database.transaction(async (query) => {
+      const reads = async () => {
+        const [row] = await query<{ rows: number }>(
+          "select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables where relname = 'outbox'",
+        )
+        return row?.rows ?? 0
+      }
+      const before = await reads()
+      const asking = createOutboxStore({ ...test.database, query })
+      const wanted = accepted.slice(0, 2).map(({ messageId }) => messageId)
+      expect((await asking.claimPassive('sender', wanted, 60_000, now)).size).toBe(2)
+      return (await reads()) - before
+    })
+    expect(read).toBeLessThan(30)
+  })
+
   it('prolongs the lease of its holder, and of nobody else', async () => {
     await store.accept([buildItem()], now)
     await store.commit([buildOutcome(await claimOne())], now)

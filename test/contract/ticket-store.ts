@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { initialDialogue, type TicketBrief } from '../../src/core/conversation.ts'
 import type { ConversationStore } from '../../src/core/stores.ts'
@@ -6,6 +7,8 @@ import {
   createAgentDirectory,
   createConversationStore,
   createFindRepliedTicket,
+  createFolderBlobs,
+  createMediaStore,
   createMessageLog,
   createOutboxStore,
   createTicketStore,
@@ -109,6 +112,31 @@ export const itIsATicketStore = (open: () => Promise<TestDatabase>): void => {
     await conversations.commit([buildOutcome(claim, { mode: 'human', openTicket })], now)
     const [ticket] = await tickets.list({ view: 'all', agentId: agent().agentId, limit: 100 })
     expect(ticket).toMatchObject({ title: openTicket.title, summary: openTicket.summary, brief })
+  })
+
+  it('keeps the files that an agent says, and refuses one that is being cleared away', async () => {
+    const blobs = createFolderBlobs(join(test.folder, 'media'))
+    const media = createMediaStore({ database: test.database, blobs, maxBytes: 1_000 })
+    const ticket = await openTicket()
+    const say = (mediaId: string) =>
+      tickets.apply(
+        change(ticket.id, {
+          change: 'replied',
+          say: buildDraft('见附件', {
+            parts: [{ kind: 'file', media: { mediaId }, name: 'a' }],
+            author: 'agent',
+          }),
+        }),
+        now,
+      )
+    const [said, draft] = [await media.saveUnsent(Buffer.from('1')), await media.saveUnsent(Buffer.from('2'))]
+    await say(said.mediaId)
+    expect(await media.clearUnsent(0)).toBe(1)
+    expect(await media.find(said.mediaId)).toBeDefined()
+    expect(await media.find(draft.mediaId)).toBeUndefined()
+    const doomed = await media.saveUnsent(Buffer.from('3'))
+    await test.database.query("update media set unsent_since = '-infinity' where id = $1", [doomed.mediaId])
+    await expect(say(doomed.mediaId)).rejects.toMatchObject({ code: 'bad_input' })
   })
 
   it('lists by view', async () => {

@@ -6,10 +6,10 @@ import type { MovableClock } from '../../src/core/clock.ts'
 import type { Author, Message, MessageLog } from '../../src/core/conversation.ts'
 import type { CursorStore } from '../../src/core/cursor.ts'
 import type { Logger } from '../../src/core/log.ts'
-import type { DeliveryFault, ProviderNews, SaidElsewhere } from '../../src/core/provider-news.ts'
+import type { ProviderNews, SaidElsewhere } from '../../src/core/provider-news.ts'
 import type { MediaStore } from '../../src/core/media.ts'
 import type { InboundMessage, Part } from '../../src/core/message.ts'
-import type { Bounce, SentMessage, SentMessages } from '../../src/core/sent.ts'
+import type { DeliveryFault, SentMessage, SentMessages } from '../../src/core/sent.ts'
 
 /** What was logged: the event's name and its facts as JSON, so that tests can look for secrets in it. */
 export interface LoggedEvent {
@@ -22,7 +22,6 @@ export type NewsHeard =
   | { readonly kind: 'taken-over'; readonly threadKey: string }
   | { readonly kind: 'given-back'; readonly threadKey: string; readonly despiteTicket: boolean }
   | { readonly kind: 'said'; readonly message: SaidElsewhere }
-  | { readonly kind: 'never-arrived'; readonly outboundId: string; readonly fault: DeliveryFault }
 
 /** A host whose store is memory; it may serve several channels one after another, as restarts do. */
 export interface TestChannelHost extends ChannelHost {
@@ -45,7 +44,7 @@ export interface TestChannelHost extends ChannelHost {
   /** Makes a message known as sent. */
   addSent(message: SentMessage): void
   /** What was reported as undelivered, by outbound id. */
-  readonly bounces: ReadonlyMap<string, Bounce>
+  readonly bounces: ReadonlyMap<string, DeliveryFault>
   /** The next `accept` fails with this, once. */
   failNextAccept(error: Error): void
   /** The next read of the log fails with this, once. */
@@ -114,15 +113,14 @@ const createTestNews = (heard: NewsHeard[]): ProviderNews => {
     takenOver: (threadKey) => hear({ kind: 'taken-over', threadKey }),
     givenBack: (threadKey, despiteTicket) => hear({ kind: 'given-back', threadKey, despiteTicket }),
     said: (message) => hear({ kind: 'said', message }),
-    neverArrived: (outboundId, fault) => hear({ kind: 'never-arrived', outboundId, fault }),
   }
 }
 
-const createTestSent = (sent: readonly SentMessage[], bounces: Map<string, Bounce>): SentMessages => ({
+const createTestSent = (sent: readonly SentMessage[], bounces: Map<string, DeliveryFault>): SentMessages => ({
   find: (id) => Promise.resolve(sent.find(({ outboundId }) => outboundId === id)),
-  bounce: (id, bounce) => {
+  neverArrived: (id, fault) => {
     const isNew = sent.some(({ outboundId }) => outboundId === id) && !bounces.has(id)
-    if (isNew) bounces.set(id, bounce)
+    if (isNew) bounces.set(id, fault)
     return Promise.resolve(isNew)
   },
 })
@@ -186,7 +184,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   const secrets = new Map<string, string>()
   const cursors = new Map<string, string>()
   const sent: SentMessage[] = []
-  const bounces = new Map<string, Bounce>()
+  const bounces = new Map<string, DeliveryFault>()
   const acceptFailure = createFailure()
   const readFailure = createFailure()
 

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
 import type { InboxCare } from '../../core/inbox.ts'
 import type { Logger } from '../../core/log.ts'
-import type { MediaCatalogue, MediaStore } from '../../core/media.ts'
+import type { MediaCatalogue, MediaStore, UnsentFiles } from '../../core/media.ts'
 import type { Session } from '../../core/sign-in.ts'
 import type { FindRepliedTicket, TicketService, TicketStore, UndoService } from '../../core/ticket.ts'
 import type { Origins } from '../origins.ts'
@@ -23,7 +23,7 @@ export interface DeskServices {
   readonly textLimits: (inboxId: string) => TextLimits | undefined
   /** Sends a failed message again. Throws `conflict` when nothing of it failed. */
   readonly retry: (messageId: string) => Promise<void>
-  readonly media: MediaStore & MediaCatalogue
+  readonly media: MediaStore & MediaCatalogue & UnsentFiles
   readonly inboxes: InboxCare
   readonly contacts: ContactStore
   readonly bus: Bus

@@ -9,7 +9,7 @@ export const addMediaRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(putMedia, async (context) => {
     const bytes = new Uint8Array(await context.req.arrayBuffer())
     if (bytes.byteLength === 0) throw new Problem('bad_input', 'the file is empty')
-    const { mediaId, contentType, bytes: size } = await context.var.desk.media.save(bytes)
+    const { mediaId, contentType, bytes: size } = await context.var.desk.media.saveUnsent(bytes)
     return context.json({ mediaId, contentType, bytes: size }, 200)
   })
   app.openapi(getMedia, async (context) => {

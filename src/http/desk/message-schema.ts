@@ -63,6 +63,12 @@ const Part = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unsupported'), type: z.string(), raw: Data }),
 ])
 
+/** Words are from before reasons were data. */
+const Reason = z.union([
+  z.object({ code: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) }),
+  z.string(),
+])
+
 const Classification = z.object({
   text: z.string(),
   language: z.enum(['zh', 'en', 'other']),
@@ -78,15 +84,9 @@ const Classification = z.object({
   emotion: z.string(),
   emotionStrength: z.number(),
   asksForPerson: z.boolean(),
-  reasons: z.array(z.string()).readonly(),
+  reasons: z.array(Reason).readonly(),
   knowledgeVersion: z.string(),
 })
-
-/** Words are from before reasons were data. */
-const Reason = z.union([
-  z.object({ code: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) }),
-  z.string(),
-])
 
 const Decision = z
   .object({

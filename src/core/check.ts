@@ -1,4 +1,4 @@
-import { ChannelError } from '../core/errors.ts'
+import { ChannelError } from './errors.ts'
 
 /** One thing looked at. */
 export interface Check {
