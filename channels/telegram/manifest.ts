@@ -85,6 +85,15 @@ export const telegramConfig = z
       .describe(
         'Seconds one poll waits for news at Telegram. Default 25. 0 asks without waiting: tests only.',
       ),
+    /** Seconds between two looks at the webhook. */
+    webhookCheckSeconds: z.coerce
+      .number()
+      .min(0.05)
+      .max(86_400)
+      .default(300)
+      .describe(
+        'Seconds between two looks at how the webhook fares at Telegram (getWebhookInfo). Default 300; the inbox list shows what is wrong.',
+      ),
     /** UTF-16 units of one text. */
     maxTextCharacters: z.coerce
       .number()

@@ -337,13 +337,22 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ],
   [
     'getWebhookInfo',
-    (_, { updates }) => ({
-      result: {
-        url: updates.webhook()?.url ?? '',
-        has_custom_certificate: false,
-        pending_update_count: updates.pending(),
-      },
-    }),
+    (_, { updates }) => {
+      const failed = updates.lastError()
+      return {
+        result: {
+          url: updates.webhook()?.url ?? '',
+          has_custom_certificate: false,
+          pending_update_count: updates.pending(),
+          ...(failed === undefined
+            ? {}
+            : {
+                last_error_date: Math.floor(failed.at.getTime() / 1_000),
+                last_error_message: failed.message,
+              }),
+        },
+      }
+    },
   ],
   ['sendMessage', sendMessage],
   ['sendPhoto', sendFile({ field: 'photo', maxBytes: 10 * 1_048_576, toFields: photoSizes })],

@@ -111,7 +111,10 @@ export interface ChannelHost {
   readonly cache: Cache
   /** What was said in a conversation, for channels whose clients resume (web chat). */
   readonly messageLog: MessageLog
-  /** Tells operators that the connection to the provider broke or stands again; a channel reconnects by itself. */
+  /**
+   * Tells operators that the connection to the provider broke or stands again; a channel reconnects by itself. Said
+   * while it starts, it holds once it has started.
+   */
   readonly report: (health: ChannelHealth) => void
   /** How far this inbox has read its provider, for channels that fetch what was written. */
   readonly cursor: CursorStore
