@@ -140,13 +140,18 @@ export type TelegramConfig = z.infer<typeof telegramConfig>
 export const botIdOf = ({ token }: Pick<TelegramConfig, 'token'>): string => token.split(':')[0] ?? ''
 
 /** What Telegram can show. `links`: `<a href>` is the only tag in a rendered text; `html.ts` makes it Telegram's HTML. */
-export const capabilitiesOf = ({ maxTextCharacters, sendsPerSecond }: TelegramConfig): Capabilities => ({
-  text: { max: maxTextCharacters, unit: 'characters', markup: 'links' },
-  parts: ['text', 'choices', 'image', 'audio', 'video', 'file', 'location'],
-  choices: { style: 'buttons', max: 20 },
-  allowances: {},
-  reservedForAgents: 0,
-  passiveOnly: false,
-  typing: true,
-  sendsPerSecond,
-})
+export const capabilitiesOf = (config: TelegramConfig): Capabilities => {
+  // What Telegram cannot show as a picture, voice or film travels as a document.
+  const fileLimit = { maxBytes: config.maxUploadBytes }
+  return {
+    text: { max: config.maxTextCharacters, unit: 'characters', markup: 'links' },
+    parts: ['text', 'choices', 'image', 'audio', 'video', 'file', 'location'],
+    files: { image: fileLimit, audio: fileLimit, video: fileLimit, file: fileLimit },
+    choices: { style: 'buttons', max: 20 },
+    allowances: {},
+    reservedForAgents: 0,
+    passiveOnly: false,
+    typing: true,
+    sendsPerSecond: config.sendsPerSecond,
+  }
+}

@@ -27,6 +27,9 @@ const limits: Readonly<Record<UploadType, Limits>> = {
   file: { maxBytes: 20 * megabyte },
 }
 
+/** What does not fit its own kind travels as a plain file, whose limit thus holds for all. */
+export const fileLimit = { maxBytes: limits.file.maxBytes } as const
+
 /** Endings for what travels as a file because WeCom does not play it. */
 const otherEndings: Readonly<Record<string, string>> = {
   'image/gif': 'gif',

@@ -13,7 +13,8 @@ export type TextLimits = Capabilities['text'] & { readonly maxMessages: number }
 
 /** What a provider takes as a file of one kind. */
 export interface FileLimit {
-  readonly contentTypes: readonly string[]
+  /** Absent: any. */
+  readonly contentTypes?: readonly string[]
   readonly maxBytes: number
 }
 

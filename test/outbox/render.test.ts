@@ -257,6 +257,19 @@ describe('files', () => {
     files: { image: { contentTypes: ['image/png'], maxBytes: 100 } },
   })
 
+  it('of any kind go as they are up to the size that the channel takes', () => {
+    const heavy = channel({ parts: ['file'], files: { file: { maxBytes: 100 } } })
+    const file = (bytes: number): Part => ({
+      kind: 'file',
+      media: { mediaId: 'f', contentType: 'application/pdf', bytes },
+      name: '说明.pdf',
+    })
+    expect(render([file(100)], heavy, linkTo)).toEqual([file(100)])
+    expect(render([file(101)], heavy, linkTo)).toEqual([
+      text('[文件] 说明.pdf（https://support.example/media/f）'),
+    ])
+  })
+
   it('go as they are where the channel takes them', () => {
     expect(render([text('看'), png], picky, linkTo)).toEqual([text('看'), png])
   })
