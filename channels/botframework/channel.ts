@@ -1,16 +1,19 @@
 import { setMaxListeners } from 'node:events'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
-import type { InboundMessage } from '../../src/core/message.ts'
+import type { InboundMessage, Part } from '../../src/core/message.ts'
 import { createInboundMedia } from '../kit/index.ts'
 import { createAccessToken } from './access-token.ts'
 import { createBotClient, loadBotBuilder } from './client.ts'
 import { downloadFile } from './download-file.ts'
 import { encode } from './encode.ts'
+import type { OutgoingActivity } from './encode.ts'
+import { encodeFile } from './encode-file.ts'
 import type { BotframeworkConfig } from './manifest.ts'
 import { capabilitiesOf } from './manifest.ts'
 import { createReceiver } from './messages.ts'
 import { readReference } from './reference.ts'
+import type { Reference } from './reference.ts'
 import { createSigningKeys } from './signing-keys.ts'
 import { maxBodyBytes } from './verify.ts'
 
@@ -51,13 +54,28 @@ export const createBotframework = (config: BotframeworkConfig, host: ChannelHost
     }
   }
 
+  const toActivity = async (part: Part, reference: Reference): Promise<OutgoingActivity> => {
+    if (part.kind !== 'image' && part.kind !== 'audio' && part.kind !== 'video' && part.kind !== 'file')
+      return encode(part, reference.channelId)
+    const { mediaId } = part.media
+    const found = mediaId === undefined ? undefined : await host.media.find(mediaId)
+    if (mediaId === undefined || found === undefined)
+      throw new ChannelError('botframework', 'permanent', 'the file is not in the media store', {
+        hint: 'attach it again',
+      })
+    const { contentType } = found.media
+    return encodeFile(part, { contentType, bytes: found.bytes, link: host.linkTo(mediaId) }, reference)
+  }
+
   return {
     capabilities: capabilitiesOf(config),
     routes: [{ method: 'POST', path: '/messages', maxBodyBytes, handle }],
     sockets: [],
     deliver: async (message) => {
       const reference = readReference(message.accountKey)
-      const providerId = await client.send(reference, encode(message.part, reference.channelId))
+      // Where several people speak, an answer says to what.
+      const replyTo = reference.conversation.isGroup === true ? message.inReplyTo : undefined
+      const providerId = await client.send(reference, await toActivity(message.part, reference), replyTo)
       return providerId === '' ? {} : { providerId }
     },
     showTyping,

@@ -2,6 +2,7 @@
 import { ChannelError } from '../../src/core/errors.ts'
 import type { ChoicesPart, Part } from '../../src/core/message.ts'
 import { cleanText } from '../kit/index.ts'
+import type { FilePart } from './encode-file.ts'
 
 /** What of an activity we fill in; botbuilder adds the address. */
 export interface OutgoingActivity {
@@ -9,9 +10,14 @@ export interface OutgoingActivity {
   readonly text?: string
   readonly textFormat?: 'plain'
   readonly inputHint?: 'acceptingInput'
-  readonly attachments?: { readonly contentType: string; readonly content: unknown }[]
+  readonly attachments?: OutgoingAttachment[]
   readonly suggestedActions?: { readonly to: string[]; readonly actions: Action[] }
 }
+
+/** A card, or a file by its address. */
+export type OutgoingAttachment =
+  | { readonly contentType: string; readonly content: unknown }
+  | { readonly contentType: string; readonly contentUrl: string; readonly name: string }
 
 /** A button. */
 interface Action {
@@ -53,17 +59,13 @@ const choicesActivity = (part: ChoicesPart, channelId: string): OutgoingActivity
   return message({ attachments: [{ contentType: 'application/vnd.microsoft.card.hero', content }] })
 }
 
-/** What a part becomes on a channel. Throws `ChannelError` for what cannot be shown; the renderer degrades those before. */
-export const encode = (part: Part, channelId: string): OutgoingActivity => {
+/** What a part without a file becomes on a channel. Throws `ChannelError` for what cannot be shown; the renderer degrades those before. */
+export const encode = (part: Exclude<Part, FilePart>, channelId: string): OutgoingActivity => {
   switch (part.kind) {
     case 'text':
       return message({ text: cleanText(part.text), textFormat: 'plain' })
     case 'choices':
       return choicesActivity(part, channelId)
-    case 'image':
-    case 'audio':
-    case 'video':
-    case 'file':
     case 'location':
     case 'link':
     case 'sticker':

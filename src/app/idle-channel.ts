@@ -17,6 +17,7 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   log: silentLog,
   clock: systemClock,
   media: { maxBytes: 1_048_576, save: idle, find: () => Promise.resolve(undefined) },
+  linkTo: (mediaId) => `https://idle.invalid/media/${mediaId}`,
   bus: createInProcessBus(),
   locks: createInProcessLocks(),
   cache: createInProcessCache(),

@@ -22,6 +22,7 @@ export interface InboxSurroundings {
   readonly clock: Clock
   readonly log: Logger
   readonly backbone: RedisBackbone
+  readonly links: { readonly publicUrl: (mediaId: string) => string }
   readonly stores: {
     readonly media: MediaStore
     readonly messageLog: MessageLog
@@ -54,7 +55,7 @@ const hostOf = (
   surroundings: InboxSurroundings,
   report: ChannelHost['report'],
 ): ChannelHost => {
-  const { accept, awaitReply, clock, log, backbone, stores } = surroundings
+  const { accept, awaitReply, clock, log, backbone, links, stores } = surroundings
   const tellDesks = (conversationId: string): void => backbone.bus.publish(topics.ticket, { conversationId })
   return {
     inboxId,
@@ -65,6 +66,7 @@ const hostOf = (
     log: log.child({ inboxId }),
     ...backbone,
     media: stores.media,
+    linkTo: (mediaId) => links.publicUrl(mediaId),
     messageLog: stores.messageLog,
     cursor: stores.cursors(inboxId),
     news: stores.news(inboxId, (conversationId) => {

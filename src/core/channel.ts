@@ -106,6 +106,8 @@ export interface ChannelHost {
   readonly log: Logger
   readonly clock: Clock
   readonly media: MediaStore
+  /** An address under which whoever has it gets a stored file, for a while. */
+  readonly linkTo: (mediaId: string) => string
   readonly bus: Bus
   readonly locks: Locks
   readonly cache: Cache

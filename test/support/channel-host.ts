@@ -221,6 +221,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     newsHeard,
     news: createTestNews(newsHeard),
     media: noMedia,
+    linkTo: (mediaId) => `https://support.example/media/${mediaId}?sig=x`,
     log: createTestLog(logged),
     awaitReply: () => Promise.resolve(undefined),
     attachMedia: () => Promise.resolve(),
