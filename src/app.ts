@@ -6,6 +6,7 @@ import { openDemo, type Demo, type DemoFacts, type DemoOptions } from './app/dem
 import { freePort } from './app/free-port.ts'
 import { careFor, openInboxes, type Inboxes } from './app/inboxes.ts'
 import { createMetrics } from './app/metrics.ts'
+import { createShowTyping } from './app/show-typing.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { createPeople } from './app/people.ts'
 import { masterKey, openBlobs, openStore } from './app/store.ts'
@@ -44,6 +45,7 @@ import {
   createConversationStore,
   createCursors,
   createFindRepliedTicket,
+  createFindThread,
   createInboxCleaner,
   createInboxPauses,
   createInboxTraffic,
@@ -60,7 +62,7 @@ import {
   createTicketStore,
   type Database,
 } from './store/index.ts'
-import { createTicketService, createUndo, draftTicket, promisedTimes } from './tickets/index.ts'
+import { createAgentTyping, createTicketService, createUndo, draftTicket, promisedTimes } from './tickets/index.ts'
 
 /** A running product. */
 export interface App {
@@ -104,6 +106,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     cursors: createCursors(database),
     news: createProviderNews({ database, freshDialogue: initialDialogue, now: () => clock.now() }),
     sent: createSentMessages(database),
+    findThread: createFindThread(database),
     moveThreads: createMoveThreads(database),
     secrets,
     mediaLinkKey: await secrets('media-links'),
@@ -163,6 +166,13 @@ const openReroute = ({ clock, log, stores, backbone, links }: Parts, inboxes: In
     everyMs: rerouteEveryMs,
   })
 
+const showTypingOf = ({ stores, log }: Parts, inboxes: Inboxes) =>
+  createShowTyping({
+    findThread: stores.findThread,
+    channel: (inboxId) => inboxes.find(inboxId),
+    log,
+  })
+
 /** The line from an accepted message to its delivered answer. */
 const startLine = async (parts: Parts, inboxes: Inboxes) => {
   const { config, clock, log, stores, backbone } = parts
@@ -176,6 +186,7 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
     ...shared,
     store: conversations,
     turn: createTurn(turnDeps),
+    showTyping: showTypingOf(parts, inboxes),
     giveUp: giveUp(turnDeps),
   })
   const ends = createDeliveryEnds({ store: outbox, bus, clock, log })
@@ -220,7 +231,8 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
   }
 }
 
-const openDesk = ({ config, clock, log, stores, backbone, links }: Parts, inboxes: Inboxes) => {
+const openDesk = (parts: Parts, inboxes: Inboxes) => {
+  const { config, clock, log, stores, backbone, links } = parts
   const compose = composer(inboxes, links)
   const { tickets, ticketOf, retryDelivery, media, signIn, contacts } = stores
   const { bus } = backbone
@@ -250,6 +262,11 @@ const openDesk = ({ config, clock, log, stores, backbone, links }: Parts, inboxe
       await retryDelivery(messageId)
       bus.publish(topics.outbox, {})
     },
+    typing: createAgentTyping({
+      store: tickets,
+      cache: backbone.cache,
+      showTyping: showTypingOf(parts, inboxes),
+    }),
     media,
     contacts,
     inboxes: careFor(inboxes, stores.pauses, clock, () => bus.publish(topics.outbox, {})),

@@ -139,12 +139,12 @@ export type TelegramConfig = z.infer<typeof telegramConfig>
 /** The bot's own user id: the part of the token before the colon. */
 export const botIdOf = ({ token }: Pick<TelegramConfig, 'token'>): string => token.split(':')[0] ?? ''
 
-/** What Telegram can show. `links`: `<a href>` is the only tag in a rendered text; `html.ts` makes it Telegram's HTML. */
+/** What Telegram can show. `styles`: a rendered text holds a few tags alone; `html.ts` makes it Telegram's HTML. */
 export const capabilitiesOf = (config: TelegramConfig): Capabilities => {
   // What Telegram cannot show as a picture, voice or film travels as a document.
   const fileLimit = { maxBytes: config.maxUploadBytes }
   return {
-    text: { max: config.maxTextCharacters, unit: 'characters', markup: 'links' },
+    text: { max: config.maxTextCharacters, unit: 'characters', markup: 'styles' },
     parts: ['text', 'choices', 'image', 'audio', 'video', 'file', 'location'],
     files: { image: fileLimit, audio: fileLimit, video: fileLimit, file: fileLimit },
     choices: { style: 'buttons', max: 20 },

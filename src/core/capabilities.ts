@@ -23,8 +23,11 @@ export interface Capabilities {
   readonly text: {
     readonly max: number
     readonly unit: 'bytes' | 'characters'
-    /** `links`: plain text in which `<a href>` is the only tag (WeChat). */
-    readonly markup: 'plain' | 'links'
+    /**
+     * `links`: plain text in which `<a href>` is the only tag (WeChat). `styles`: beside it `<b>`, `<i>`, `<code>` and
+     * `<pre>`, each closed in the same text.
+     */
+    readonly markup: 'plain' | 'links' | 'styles'
   }
   /** Part kinds that can be sent as they are; others are degraded. */
   readonly parts: readonly PartKind[]

@@ -5,7 +5,9 @@ import type { Logger } from '../core/log.ts'
 import { startPump } from '../core/pump.ts'
 import type { CommitResult, ConversationStore } from '../core/stores.ts'
 import { createBatcher } from '../core/batcher.ts'
+import type { ShowTyping } from '../core/typing.ts'
 import type { Turn } from './turn.ts'
+import { createWaitingSign } from './waiting-sign.ts'
 
 export interface WorkerDeps {
   readonly store: ConversationStore
@@ -21,6 +23,9 @@ export interface WorkerDeps {
   readonly concurrency: number
   /** How long one turn may take before another worker may take over. */
   readonly leaseMs: number
+  readonly showTyping: ShowTyping
+  /** Milliseconds an answer may take before the contact is shown "typing". Default 700. */
+  readonly typingAfterMs?: number
   /** How often to look without being woken: covers lost wake-ups and other nodes' messages. */
   readonly pollMs: number
 }
@@ -56,7 +61,9 @@ const tell = (bus: Bus, outcome: TurnOutcome, now: Date): void => {
 }
 
 /** Thinks about one claim and commits it; the batcher lets turns that end together share a transaction. */
-const createThink = ({ store, turn, giveUp, bus, clock, log }: WorkerDeps) => {
+const createThink = (deps: WorkerDeps) => {
+  const { store, turn, giveUp, bus, clock, log, showTyping, typingAfterMs = 700 } = deps
+  const withSign = createWaitingSign({ showTyping, afterMs: typingAfterMs })
   const failures = new Map<string, number>()
   const commit = createBatcher<TurnOutcome, CommitResult>((outcomes) => store.commit(outcomes, clock.now()), {
     maxItems: 200,
@@ -65,7 +72,8 @@ const createThink = ({ store, turn, giveUp, bus, clock, log }: WorkerDeps) => {
     /** True when the conversation is ready for its next turn already. */
     think: async (claim: Claim): Promise<boolean> => {
       const { conversationId } = claim
-      const outcome = (failures.get(conversationId) ?? 0) < patience ? await turn(claim) : await giveUp(claim)
+      const think = (failures.get(conversationId) ?? 0) < patience ? turn : giveUp
+      const outcome = await withSign(claim, () => think(claim))
       const result = await commit(outcome)
       failures.delete(conversationId)
       if (result === 'fenced')

@@ -149,7 +149,7 @@ const TextLimitsSchema = z
   .object({
     max: z.number(),
     unit: z.enum(['bytes', 'characters']),
-    markup: z.enum(['plain', 'links']),
+    markup: z.enum(['plain', 'links', 'styles']),
     maxMessages: z.number().openapi({ description: 'What does not fit in so many messages is cut' }),
   })
   .openapi('TextLimits')
@@ -257,6 +257,7 @@ export const FallbackInput = z.strictObject({
   contactKey: z.string().min(1).max(500),
   fallback: z.boolean(),
 })
+export const TypingInput = z.strictObject({ on: z.boolean() })
 export const NoInput = z.strictObject({})
 export const LinkInput = z.strictObject({ token: z.string().min(1).max(200) })
 const anyPassword = z
