@@ -40,6 +40,7 @@ import {
 } from './router/index.ts'
 import {
   createAgentDirectory,
+  createAvatars,
   createContactStore,
   createMoveThreads,
   createConversationStore,
@@ -106,6 +107,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     cursors: createCursors(database),
     news: createProviderNews({ database, freshDialogue: initialDialogue, now: () => clock.now() }),
     sent: createSentMessages(database),
+    avatars: createAvatars(database),
     findThread: createFindThread(database),
     moveThreads: createMoveThreads(database),
     secrets,

@@ -1,3 +1,5 @@
+export { createContactPictures, fetchPicture, isOnThisMachine, maxAvatarBytes } from './avatars.ts'
+export type { ContactPictures } from './avatars.ts'
 export { depthOf, readBoundedJson } from './bounded-json.ts'
 export { cleanText, decodeUtf8 } from './clean-text.ts'
 export { sameSecret } from './constant-time.ts'

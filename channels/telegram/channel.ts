@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
-import { createInboundMedia } from '../kit/index.ts'
+import { createContactPictures, createInboundMedia } from '../kit/index.ts'
 import { createButtons } from './choices.ts'
 import { createClient } from './client.ts'
 import { createDelivery } from './deliver.ts'
 import { downloadFile } from './download-file.ts'
+import { fetchAvatar } from './fetch-avatar.ts'
 import { createFiles } from './files.ts'
 import { createIdentity } from './identity.ts'
 import { createIntake } from './intake.ts'
@@ -31,7 +32,11 @@ export const createTelegram = (config: TelegramConfig, host: ChannelHost): Chann
     stopped,
     download: (fileId) => downloadFile({ client, config, stopped }, fileId),
   })
-  const intake = createIntake({ config, host, client, identity, media, buttons })
+  const pictures = createContactPictures({
+    host,
+    fetch: (userId) => fetchAvatar({ client, config, stopped }, userId),
+  })
+  const intake = createIntake({ config, host, client, identity, media, pictures, buttons })
   const files = createFiles(config, host, client)
   const { deliver, showTyping } = createDelivery({ config, host, client, buttons, files })
   let poller: Poller | undefined
@@ -62,7 +67,7 @@ export const createTelegram = (config: TelegramConfig, host: ChannelHost): Chann
     stop: async () => {
       stopping.abort()
       await Promise.all([poller?.stop(), keeping])
-      await Promise.all([intake.settled(), media.settled()])
+      await Promise.all([intake.settled(), media.settled(), pictures.settled()])
     },
   }
 }

@@ -26,6 +26,7 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   moveThreads: idle,
   cursor: { read: () => Promise.resolve(undefined), write: idle },
   news: { takenOver: idle, givenBack: idle, said: idle, neverArrived: idle },
+  avatars: { takeTurn: () => Promise.resolve(false), keep: idle },
   sent: { find: () => Promise.resolve(undefined), bounce: idle },
   secret: () => Promise.resolve('never-used-because-never-started'),
 })

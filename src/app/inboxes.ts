@@ -3,6 +3,7 @@ import type { InboxConfig } from '../config.ts'
 import { topics } from '../core/bus.ts'
 import type { Accept, AwaitReply, Channel, ChannelHost } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Avatars } from '../core/contact.ts'
 import type { MessageLog } from '../core/conversation.ts'
 import type { CursorStore } from '../core/cursor.ts'
 import { TongdaError } from '../core/errors.ts'
@@ -31,6 +32,7 @@ export interface InboxSurroundings {
     readonly secrets: (name: string) => Promise<string>
     readonly cursors: (inboxId: string) => CursorStore
     readonly news: (inboxId: string, onChange: (conversationId: string) => void) => ProviderNews
+    readonly avatars: (inboxId: string) => Avatars
     readonly sent: (inboxId: string, onBounce: (conversationId: string) => void) => SentMessages
   }
 }
@@ -73,6 +75,7 @@ const hostOf = (
       tellDesks(conversationId)
       backbone.bus.publish(topics.wake, {})
     }),
+    avatars: stores.avatars(inboxId),
     sent: stores.sent(inboxId, tellDesks),
     moveThreads: (from, to) => stores.moveThreads(inboxId, from, to),
     secret: (name) => stores.secrets(`${inboxId}/${name}`),

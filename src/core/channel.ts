@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Cache, Locks, Bus } from './bus.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Clock } from './clock.ts'
+import type { Avatars } from './contact.ts'
 import type { CursorStore } from './cursor.ts'
 import type { Logger } from './log.ts'
 import type { MediaStore, PendingMedia } from './media.ts'
@@ -122,6 +123,8 @@ export interface ChannelHost {
   readonly cursor: CursorStore
   /** Takes what the provider tells beside messages: takeovers, words of our people, failed deliveries. */
   readonly news: ProviderNews
+  /** Pictures of the contacts, for channels that can fetch them. */
+  readonly avatars: Avatars
   /** What this inbox sent, for channels that hear of it later. */
   readonly sent: SentMessages
   /** A stored secret of this inbox, made at first use; `name` tells several apart. */

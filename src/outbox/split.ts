@@ -14,6 +14,7 @@ const link = /<a href="([^"<>]*)">([^<]*)<\/a>/g
 /** The tags of a text with styles; as of links, no other `<` is left. */
 const style = /<(\/?)(b|i|code|pre)>/g
 const linkOrStyle = new RegExp(`${link.source}|${style.source}`, 'g')
+const withoutStyles = (text: string): string => text.replace(style, '')
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
 
 /** How much of the limit a text takes; a character is a UTF-16 unit, the strictest way providers count. */
@@ -71,6 +72,12 @@ const breakQuality = (before: string, after: string): 0 | 1 | 2 | 3 => {
   return 0
 }
 
+/** What a reader sees before and behind a break. */
+const around = (text: string, at: number, { markup }: TextLimit): [before: string, after: string] => {
+  const sides: [string, string] = [text.slice(Math.max(0, at - 12), at), text.slice(at, at + 12)]
+  return markup === 'styles' ? [withoutStyles(sides[0]), withoutStyles(sides[1])] : sides
+}
+
 /** Length of the longest good beginning of a text that is over the limit. */
 const firstLength = (text: string, limit: TextLimit): number => {
   const best = { 0: 0, 1: 0, 2: 0, 3: 0 }
@@ -78,8 +85,7 @@ const firstLength = (text: string, limit: TextLimit): number => {
   let size = 0
   for (const atom of atomsOf(text, limit)) {
     if (size >= limit.max * leastFill)
-      best[breakQuality(text.slice(Math.max(0, length - 12), length), text.slice(length, length + 12))] =
-        length
+      best[breakQuality(...around(text, length, limit))] = length
     size += sizeOf(atom, limit)
     // At least one atom, or there would be no end.
     if (size > limit.max && length > 0) break
@@ -123,8 +129,6 @@ const splitWhole = (text: string, limit: TextLimit): readonly string[] => {
 const styleRoom = 40
 /** Below this limit styles are not worth their room. */
 const leastStyled = 200
-
-const withoutStyles = (text: string): string => text.replace(style, '')
 
 /** Closes at the end of each piece what is open there, and opens it again in the next. */
 const balance = (pieces: readonly string[]): readonly string[] => {

@@ -20,7 +20,7 @@ const wechat = channel({
   parts: ['text', 'link', 'image'],
   choices: { style: 'numbered', max: 10 },
 })
-const limited = (max: number, markup: 'plain' | 'links' = 'plain'): Capabilities =>
+const limited = (max: number, markup: Capabilities['text']['markup'] = 'plain'): Capabilities =>
   channel({ text: { max, unit: 'characters', markup }, choices: { style: 'numbered', max: 10 } })
 
 const say = (parts: readonly Part[], capabilities: Capabilities): readonly string[] =>
@@ -221,6 +221,20 @@ describe('long text', () => {
     for (const piece of pieces) expect(piece.replace(/<a href="[^"<>]*">[^<]*<\/a>/g, '')).not.toMatch(/[<>]/)
     const endless = say([markdown(`[长](https://help.example/${'a'.repeat(200)})`)], limited(160, 'links'))
     expect(endless.join('')).toBe(`长（https://help.example/${'a'.repeat(200)}）`)
+  })
+
+  it('shows emphasis, code and headings where there are tags for them', () => {
+    const body = '# 退款\n\n**七天内**可以*全额*退，输入 `a < b & c`：\n\n```\nnpm start\n```\n\n见[**帮助**](https://help.example/a)'
+    expect(say([markdown(body)], limited(4_096, 'styles'))).toEqual([
+      '<b>退款</b>\n\n<b>七天内</b>可以<i>全额</i>退，输入 <code>a ＜ b & c</code>：\n\n<pre>npm start</pre>\n\n见<a href="https://help.example/a">帮助</a>',
+    ])
+    expect(say([text('1 <b>2</b> 3')], limited(4_096, 'styles'))).toEqual(['1 ＜b>2＜/b> 3'])
+  })
+
+  it('goes on with a style behind a break', () => {
+    const pieces = say([markdown(`**${'很重要的一句话。'.repeat(40)}**`)], limited(200, 'styles'))
+    expect(pieces.length).toBeGreaterThan(1)
+    for (const piece of pieces) expect(piece).toMatch(/^<b>[^<]*。<\/b>$/)
   })
 
   it('ends after four pieces and says where the rest is', () => {

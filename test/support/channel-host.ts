@@ -3,6 +3,7 @@ import type { Bus, Cache, Locks } from '../../src/core/bus.ts'
 import type { Accepted, ChannelHealth, ChannelHost } from '../../src/core/channel.ts'
 import { createMovableClock } from '../../src/core/clock.ts'
 import type { MovableClock } from '../../src/core/clock.ts'
+import type { Avatars } from '../../src/core/contact.ts'
 import type { Author, Message, MessageLog } from '../../src/core/conversation.ts'
 import type { CursorStore } from '../../src/core/cursor.ts'
 import type { Logger } from '../../src/core/log.ts'
@@ -32,6 +33,8 @@ export interface TestChannelHost extends ChannelHost {
   readonly logged: readonly LoggedEvent[]
   /** What the provider told beside messages, in order. */
   readonly newsHeard: readonly NewsHeard[]
+  /** Pictures by contact, as the channel kept them. */
+  readonly pictures: ReadonlyMap<string, string>
   /** What the channel said of its connection, in order. */
   readonly reported: readonly ChannelHealth[]
   /** Threads that the channel moved. */
@@ -129,6 +132,25 @@ const createTestSent = (sent: readonly SentMessage[], bounces: Map<string, Bounc
   },
 })
 
+/** Only who is stored can have a picture, and a turn comes once in its time. */
+const createTestAvatars = (
+  pictures: Map<string, string>,
+  accepted: readonly InboundMessage[],
+  clock: MovableClock,
+): Avatars => {
+  const turns = new Map<string, number>()
+  return {
+    takeTurn: (contactKey, everyMs) => {
+      const now = clock.now().getTime()
+      const isKnown = accepted.some((message) => message.contactKey === contactKey)
+      if (!isKnown || now - (turns.get(contactKey) ?? -Infinity) < everyMs) return Promise.resolve(false)
+      turns.set(contactKey, now)
+      return Promise.resolve(true)
+    },
+    keep: (contactKey, mediaId) => Promise.resolve(void pictures.set(contactKey, mediaId)),
+  }
+}
+
 /** Messages by thread, numbered from 1. */
 const createTestThreads = () => {
   const threads = new Map<string, Message[]>()
@@ -184,6 +206,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   const outcomes = new Map<string, Accepted>()
   const logged: LoggedEvent[] = []
   const newsHeard: NewsHeard[] = []
+  const pictures = new Map<string, string>()
   const reported: ChannelHealth[] = []
   const moved: { from: string; to: string }[] = []
   const secrets = new Map<string, string>()
@@ -226,6 +249,8 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     awaitReply: () => Promise.resolve(undefined),
     attachMedia: () => Promise.resolve(),
     takePendingMedia: () => Promise.resolve([]),
+    pictures,
+    avatars: createTestAvatars(pictures, accepted, clock),
     reported,
     report: (health) => void reported.push(health),
     moved,

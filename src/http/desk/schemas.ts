@@ -97,6 +97,7 @@ const IdentitySchema = z
     channel: z.string(),
     contactKey: z.string(),
     displayName: z.string().optional(),
+    avatarMediaId: z.string().optional().openapi({ description: 'The picture at GET /media/{id}' }),
     fallback: z.boolean().openapi({
       description: 'The contact agreed to get answers here that cannot reach them where they asked',
     }),
