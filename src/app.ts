@@ -63,7 +63,13 @@ import {
   createTicketStore,
   type Database,
 } from './store/index.ts'
-import { createAgentTyping, createTicketService, createUndo, draftTicket, promisedTimes } from './tickets/index.ts'
+import {
+  createAgentTyping,
+  createTicketService,
+  createUndo,
+  draftTicket,
+  promisedTimes,
+} from './tickets/index.ts'
 
 /** A running product. */
 export interface App {

@@ -1,20 +1,17 @@
 import { setMaxListeners } from 'node:events'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
-import type { InboundMessage, Part } from '../../src/core/message.ts'
+import type { InboundMessage } from '../../src/core/message.ts'
 import { createInboundMedia } from '../kit/index.ts'
 import { createAccessToken } from './access-token.ts'
 import { createBotClient, loadBotBuilder } from './client.ts'
 import { downloadFile } from './download-file.ts'
-import { encode } from './encode.ts'
-import type { OutgoingActivity } from './encode.ts'
-import { encodeFile } from './encode-file.ts'
 import type { BotframeworkConfig } from './manifest.ts'
 import { capabilitiesOf } from './manifest.ts'
 import { createReceiver } from './messages.ts'
 import { readReference } from './reference.ts'
-import type { Reference } from './reference.ts'
 import { createSigningKeys } from './signing-keys.ts'
+import { createToActivity } from './to-activity.ts'
 import { maxBodyBytes } from './verify.ts'
 
 /** A hint for typing alone; messages carry their conversation's address themselves. */
@@ -30,6 +27,7 @@ export const createBotframework = (config: BotframeworkConfig, host: ChannelHost
   const token = createAccessToken(config, host, stopped)
   const keys = createSigningKeys(config.openIdMetadataUrl, host, stopped)
   const client = createBotClient({ config, token, stopped })
+  const toActivity = createToActivity(host)
   const media = createInboundMedia({
     channel: 'botframework',
     host,
@@ -52,19 +50,6 @@ export const createBotframework = (config: BotframeworkConfig, host: ChannelHost
     } catch (error) {
       host.log.debug({ code: error instanceof ChannelError ? error.code : 'unknown' }, 'typing not shown')
     }
-  }
-
-  const toActivity = async (part: Part, reference: Reference): Promise<OutgoingActivity> => {
-    if (part.kind !== 'image' && part.kind !== 'audio' && part.kind !== 'video' && part.kind !== 'file')
-      return encode(part, reference.channelId)
-    const { mediaId } = part.media
-    const found = mediaId === undefined ? undefined : await host.media.find(mediaId)
-    if (mediaId === undefined || found === undefined)
-      throw new ChannelError('botframework', 'permanent', 'the file is not in the media store', {
-        hint: 'attach it again',
-      })
-    const { contentType } = found.media
-    return encodeFile(part, { contentType, bytes: found.bytes, link: host.linkTo(mediaId) }, reference)
   }
 
   return {

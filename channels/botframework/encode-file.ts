@@ -3,14 +3,10 @@
  * Teams "Send and receive inline images", "Types of cards".
  */
 import { ChannelError } from '../../src/core/errors.ts'
-import type { Part } from '../../src/core/message.ts'
 import { cleanText } from '../kit/index.ts'
-import type { OutgoingActivity, OutgoingAttachment } from './encode.ts'
+import type { FilePart, OutgoingActivity, OutgoingAttachment } from './encode.ts'
 import type { Reference } from './reference.ts'
 import { isLoopback } from './service-url.ts'
-
-/** A part that carries a file. */
-export type FilePart = Extract<Part, { readonly kind: 'image' | 'audio' | 'video' | 'file' }>
 
 /** A stored file with the address under which it can be fetched for a while. */
 export interface OutgoingFile {

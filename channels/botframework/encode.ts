@@ -2,7 +2,6 @@
 import { ChannelError } from '../../src/core/errors.ts'
 import type { ChoicesPart, Part } from '../../src/core/message.ts'
 import { cleanText } from '../kit/index.ts'
-import type { FilePart } from './encode-file.ts'
 
 /** What of an activity we fill in; botbuilder adds the address. */
 export interface OutgoingActivity {
@@ -13,6 +12,9 @@ export interface OutgoingActivity {
   readonly attachments?: OutgoingAttachment[]
   readonly suggestedActions?: { readonly to: string[]; readonly actions: Action[] }
 }
+
+/** A part that carries a file; see `encode-file.ts`. */
+export type FilePart = Extract<Part, { readonly kind: 'image' | 'audio' | 'video' | 'file' }>
 
 /** A card, or a file by its address. */
 export type OutgoingAttachment =

@@ -14,7 +14,12 @@ export interface WebhookState {
 /** Throws `ChannelError`. */
 export const askWebhook = async (client: TelegramClient): Promise<WebhookState> => {
   const info = await client.call('look at the webhook', (raw, signal) => raw.getWebhookInfo(signal))
-  const { url = '', pending_update_count: waiting, last_error_date: date, last_error_message: words = '' } = info
+  const {
+    url = '',
+    pending_update_count: waiting,
+    last_error_date: date,
+    last_error_message: words = '',
+  } = info
   return {
     url,
     waiting,

@@ -86,7 +86,7 @@ export const keepWebhook = async (deps: KeepWebhookDeps): Promise<void> => {
   const { config, host, stopped } = deps
   while (!isOver(deps)) {
     await setUntilSet(deps)
-    for (let isOurs = true; isOurs && !isOver(deps); ) {
+    for (let isOurs = true; isOurs && !isOver(deps);) {
       // Telegram counts in whole seconds.
       const since = new Date(host.clock.now().getTime() - 1_000)
       await pause(config.webhookCheckSeconds * 1_000, stopped)

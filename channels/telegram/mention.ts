@@ -88,7 +88,8 @@ export const addressed = (message: Fields, bot: Bot): { readonly text: string | 
   const words = wordsOf(message)
   const spans = words === undefined ? [] : namings(words, bot)
   if (spans.length === 0 && !isReplyToBot(message, bot)) return undefined
-  const edits = words === undefined ? [] : [...spans.map((span) => ({ ...span, text: '' })), ...addresses(words)]
+  const edits =
+    words === undefined ? [] : [...spans.map((span) => ({ ...span, text: '' })), ...addresses(words)]
   const text = apply(words?.text ?? '', edits)
     .replace(/[^\S\n]{2,}/g, ' ')
     .trim()

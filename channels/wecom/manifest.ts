@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Capabilities } from '../../src/core/capabilities.ts'
 import { parseEncodingAesKey } from '../kit/index.ts'
-import { fileLimit } from './upload-media.ts'
+import { fileLimit } from './file-limit.ts'
 
 const secret = { writeOnly: true } as const
 

@@ -1,6 +1,7 @@
 /** Uploads a temporary file, valid for three days. Source: developer.work.weixin.qq.com 上传临时素材 (90253). */
 import { ChannelError } from '../../src/core/errors.ts'
 import type { CallApi } from './client.ts'
+import { maxFileBytes } from './file-limit.ts'
 
 export type UploadType = 'image' | 'voice' | 'video' | 'file'
 
@@ -24,11 +25,8 @@ const limits: Readonly<Record<UploadType, Limits>> = {
   image: { maxBytes: 10 * megabyte, endings: { 'image/jpeg': 'jpg', 'image/png': 'png' } },
   voice: { maxBytes: 2 * megabyte, endings: { 'audio/amr': 'amr' } },
   video: { maxBytes: 10 * megabyte, endings: { 'video/mp4': 'mp4' } },
-  file: { maxBytes: 20 * megabyte },
+  file: { maxBytes: maxFileBytes },
 }
-
-/** What does not fit its own kind travels as a plain file, whose limit thus holds for all. */
-export const fileLimit = { maxBytes: limits.file.maxBytes } as const
 
 /** Endings for what travels as a file because WeCom does not play it. */
 const otherEndings: Readonly<Record<string, string>> = {

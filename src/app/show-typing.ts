@@ -17,6 +17,8 @@ export const createShowTyping = ({ findThread, channel, log }: ShowTypingDeps): 
     await found.showTyping(thread.threadKey, on)
   }
   return (conversationId, on) => {
-    show(conversationId, on).catch((error: unknown) => log.debug({ conversationId, error }, 'typing not shown'))
+    show(conversationId, on).catch((error: unknown) =>
+      log.debug({ conversationId, error }, 'typing not shown'),
+    )
   }
 }

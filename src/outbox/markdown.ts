@@ -126,8 +126,7 @@ export const writeMarkdown = (markdown: string, markup: Markup): string => {
     else if (token.type === 'inline') {
       const line = writeLine(token.children ?? [], markup)
       page.add(isHeading ? writeHeading(line, markup) : line)
-    }
-    else if (token.type === 'fence' || token.type === 'code_block')
+    } else if (token.type === 'fence' || token.type === 'code_block')
       page.add(styled('pre', writeWords(token.content.trimEnd(), markup), markup))
   }
   return page.text()

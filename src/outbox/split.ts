@@ -84,8 +84,7 @@ const firstLength = (text: string, limit: TextLimit): number => {
   let length = 0
   let size = 0
   for (const atom of atomsOf(text, limit)) {
-    if (size >= limit.max * leastFill)
-      best[breakQuality(...around(text, length, limit))] = length
+    if (size >= limit.max * leastFill) best[breakQuality(...around(text, length, limit))] = length
     size += sizeOf(atom, limit)
     // At least one atom, or there would be no end.
     if (size > limit.max && length > 0) break

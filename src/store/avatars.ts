@@ -13,7 +13,8 @@ const keep = 'update contact_identities set avatar_media_id = $3 where inbox_id 
 export const createAvatars =
   ({ query }: Database) =>
   (inboxId: string): Avatars => ({
-    takeTurn: async (contactKey, everyMs) => (await query(takeTurn, [inboxId, contactKey, everyMs])).length > 0,
+    takeTurn: async (contactKey, everyMs) =>
+      (await query(takeTurn, [inboxId, contactKey, everyMs])).length > 0,
     keep: async (contactKey, mediaId) => {
       await query(keep, [inboxId, contactKey, mediaId])
     },

@@ -64,7 +64,9 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
   it('names the message that the turn was about, by the provider’s id', async () => {
     const at = new Date('2026-11-23T03:59:00Z')
     const inbound = (providerId: string, wantsReply: boolean) =>
-      buildItem(buildInbound({ dedupKey: providerId, providerId, sentAt: at, wantsReply, mayContinue: false }))
+      buildItem(
+        buildInbound({ dedupKey: providerId, providerId, sentAt: at, wantsReply, mayContinue: false }),
+      )
     await store.accept([inbound('p-1', true), inbound('p-2', true), inbound('p-3', false)], now)
     const claim = await claimOne()
     await store.commit([buildOutcome(claim, { outbound: [buildDraft('一'), buildDraft('二')] })], now)
@@ -73,8 +75,7 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
   })
 
   it('names no message where the provider gives none a name', async () => {
-    const { providerId: _none, ...anonymous } = buildInbound()
-    await store.accept([buildItem(anonymous)], now)
+    await store.accept([buildItem(buildInbound())], now)
     await store.commit([buildOutcome(await claimOne())], now)
     const [first] = await outbox.claim('sender', 10, 60_000, now)
     expect(first?.message).not.toHaveProperty('inReplyTo')

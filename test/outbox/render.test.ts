@@ -224,7 +224,8 @@ describe('long text', () => {
   })
 
   it('shows emphasis, code and headings where there are tags for them', () => {
-    const body = '# 退款\n\n**七天内**可以*全额*退，输入 `a < b & c`：\n\n```\nnpm start\n```\n\n见[**帮助**](https://help.example/a)'
+    const body =
+      '# 退款\n\n**七天内**可以*全额*退，输入 `a < b & c`：\n\n```\nnpm start\n```\n\n见[**帮助**](https://help.example/a)'
     expect(say([markdown(body)], limited(4_096, 'styles'))).toEqual([
       '<b>退款</b>\n\n<b>七天内</b>可以<i>全额</i>退，输入 <code>a ＜ b & c</code>：\n\n<pre>npm start</pre>\n\n见<a href="https://help.example/a">帮助</a>',
     ])

@@ -94,7 +94,8 @@ describe('a contact’s picture on WeCom', () => {
   it('is fetched from the address beside the name', async () => {
     const server = await pictures()
     const { host, simulator } = await open(server.url)
-    for (let count = 0; count < 2; count += 1) await simulator.says(customerKey, { kind: 'text', text: '在吗' })
+    for (let count = 0; count < 2; count += 1)
+      await simulator.says(customerKey, { kind: 'text', text: '在吗' })
     await expect.poll(() => shownOf(host, customerKey)).toEqual(face)
     expect(server.served()).toBe(1)
   })
@@ -118,16 +119,16 @@ describe('a contact’s picture on Weibo', () => {
 
   it('is fetched from the address beside the name, with one question for both', async () => {
     const server = await pictures()
-    const { host, calls } = await open(server.url, true)
-    await expect.poll(() => shownOf(host, fan.key)).toEqual(face)
-    expect(calls('/2/eps/user/info.json')).toHaveLength(1)
+    const stage = await open(server.url, true)
+    await expect.poll(() => shownOf(stage.host, fan.key)).toEqual(face)
+    expect(stage.calls('/2/eps/user/info.json')).toHaveLength(1)
   })
 
   it('is not asked for where names are not', async () => {
     const server = await pictures()
-    const { channel, calls } = await open(server.url, false)
-    await channel.stop()
-    expect(calls('/2/eps/user/info.json')).toEqual([])
+    const stage = await open(server.url, false)
+    await stage.channel.stop()
+    expect(stage.calls('/2/eps/user/info.json')).toEqual([])
     expect(server.served()).toBe(0)
   })
 

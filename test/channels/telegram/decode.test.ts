@@ -77,10 +77,13 @@ describe('what a person sends', () => {
     expect(got).toMatchObject({ wantsReply: true, mayContinue: false, displayName: '小白' })
   })
 
-  it.each(['is_animated', 'is_video'])('a sticker that moves (%s) is its emoji, and not fetched', async (kind) => {
-    stage.simulator.people.send(userKey, mediaFields('sticker', file(), { emoji: '😂', [kind]: true }))
-    expect((await received())[0]?.parts).toEqual([{ kind: 'sticker', name: '😂' }])
-  })
+  it.each(['is_animated', 'is_video'])(
+    'a sticker that moves (%s) is its emoji, and not fetched',
+    async (kind) => {
+      stage.simulator.people.send(userKey, mediaFields('sticker', file(), { emoji: '😂', [kind]: true }))
+      expect((await received())[0]?.parts).toEqual([{ kind: 'sticker', name: '😂' }])
+    },
+  )
 
   it('keeps the address behind a word, and does not repeat one that is shown', async () => {
     const link = (offset: number, length: number, url: string) => ({ type: 'text_link', offset, length, url })

@@ -36,7 +36,9 @@ describe('a text', () => {
   })
 
   it('keeps the emphasis of our articles, and everything else as words', async () => {
-    await stage.send(text('<b>七天内</b>可以<i>全额</i>退 &lt; <code>a ＜ b && c</code>\n<pre>npm start</pre> <u>不是</u>'))
+    await stage.send(
+      text('<b>七天内</b>可以<i>全额</i>退 &lt; <code>a ＜ b && c</code>\n<pre>npm start</pre> <u>不是</u>'),
+    )
     expect(stage.shown()).toMatchObject([
       {
         text: '七天内可以全额退 &lt; a ＜ b && c\nnpm start <u>不是</u>',

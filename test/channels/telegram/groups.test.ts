@@ -90,7 +90,10 @@ describe('in a group', () => {
     const [first, second] = stage.host.accepted
     const inReplyTo = first?.providerId ?? ''
     const accountKey = second?.accountKey ?? ''
-    await stage.send({ kind: 'text', text: '七天内可以退' }, { threadKey: threadOf(userKey), accountKey, inReplyTo })
+    await stage.send(
+      { kind: 'text', text: '七天内可以退' },
+      { threadKey: threadOf(userKey), accountKey, inReplyTo },
+    )
     await stage.send({ kind: 'text', text: '发票在订单里' }, { threadKey: threadOf(userKey), accountKey })
     const replied = stage.shown().map(({ reply_to_message: to }) => JSON.stringify(to))
     expect(replied[0]).toContain('怎么退款')

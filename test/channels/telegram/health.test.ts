@@ -73,11 +73,13 @@ describe('the connection of a bot with a webhook', () => {
     await expect.poll(() => stage.host.reported.length).toBeGreaterThan(1)
     expect(last(stage)).toEqual({ state: 'running' })
     stage.simulator.people.push('message', { message_id: 1, text: 'no chat' })
-    await expect.poll(() => last(stage)).toMatchObject({
-      state: 'failing',
-      reason: expect.stringMatching(/Wrong response from the webhook: 400.*publicUrl/),
-      nextTryAt: expect.any(Date),
-    })
+    await expect
+      .poll(() => last(stage))
+      .toMatchObject({
+        state: 'failing',
+        reason: expect.stringMatching(/Wrong response from the webhook: 400.*publicUrl/),
+        nextTryAt: expect.any(Date),
+      })
   })
 
   it('fails when another program took the webhook, and takes it back', async () => {
