@@ -7,6 +7,7 @@ import { openDemo, type Demo, type DemoFacts, type DemoOptions } from './app/dem
 import { freePort } from './app/free-port.ts'
 import { careFor, openInboxes, type Inboxes } from './app/inboxes.ts'
 import { createMetrics } from './app/metrics.ts'
+import { createShowTyping } from './app/show-typing.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { startNodeReports } from './app/node-reports.ts'
 import { createPeople } from './app/people.ts'
@@ -41,11 +42,13 @@ import {
 } from './router/index.ts'
 import {
   createAgentDirectory,
+  createAvatars,
   createContactStore,
   createMoveThreads,
   createConversationStore,
   createCursors,
   createFindRepliedTicket,
+  createFindThread,
   createInboxCleaner,
   createInboxPauses,
   createInboxTraffic,
@@ -63,7 +66,13 @@ import {
   createTicketStore,
   type Database,
 } from './store/index.ts'
-import { createTicketService, createUndo, draftTicket, promisedTimes } from './tickets/index.ts'
+import {
+  createAgentTyping,
+  createTicketService,
+  createUndo,
+  draftTicket,
+  promisedTimes,
+} from './tickets/index.ts'
 
 /** A running product. */
 export interface App {
@@ -107,6 +116,8 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     cursors: createCursors(database),
     news: createProviderNews({ database, freshDialogue: initialDialogue, now: () => clock.now() }),
     sent: createSentMessages(database),
+    avatars: createAvatars(database),
+    findThread: createFindThread(database),
     moveThreads: createMoveThreads(database),
     secrets,
     mediaLinkKey: await secrets('media-links'),
@@ -166,6 +177,13 @@ const openReroute = ({ clock, log, stores, backbone, links }: Parts, inboxes: In
     everyMs: rerouteEveryMs,
   })
 
+const showTypingOf = ({ stores, log }: Parts, inboxes: Inboxes) =>
+  createShowTyping({
+    findThread: stores.findThread,
+    channel: (inboxId) => inboxes.find(inboxId),
+    log,
+  })
+
 /** The line from an accepted message to its delivered answer. */
 const startLine = async (parts: Parts, inboxes: Inboxes) => {
   const { config, clock, log, stores, backbone } = parts
@@ -179,6 +197,7 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
     ...shared,
     store: conversations,
     turn: createTurn(turnDeps),
+    showTyping: showTypingOf(parts, inboxes),
     giveUp: giveUp(turnDeps),
   })
   const ends = createDeliveryEnds({ store: outbox, bus, clock, log })
@@ -223,7 +242,8 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
   }
 }
 
-const openDesk = ({ config, clock, log, stores, backbone, links }: Parts, inboxes: Inboxes) => {
+const openDesk = (parts: Parts, inboxes: Inboxes) => {
+  const { config, clock, log, stores, backbone, links } = parts
   const compose = composer(inboxes, links)
   const { tickets, ticketOf, retryDelivery, media, signIn, contacts } = stores
   const { bus } = backbone
@@ -253,6 +273,11 @@ const openDesk = ({ config, clock, log, stores, backbone, links }: Parts, inboxe
       await retryDelivery(messageId)
       bus.publish(topics.outbox, {})
     },
+    typing: createAgentTyping({
+      store: tickets,
+      cache: backbone.cache,
+      showTyping: showTypingOf(parts, inboxes),
+    }),
     media,
     contacts,
     inboxes: careFor(inboxes, stores.pauses, clock, () => bus.publish(topics.outbox, {})),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Capabilities } from '../../src/core/capabilities.ts'
 import { isAllowEntry } from '../kit/index.ts'
+import { maxInlineBytes } from './encode.ts'
 import { isSigningSecret } from './signing.ts'
 
 const secret = { writeOnly: true } as const
@@ -129,10 +130,13 @@ export const apiConfig = z
 /** A checked inbox section. */
 export type ApiConfig = z.output<typeof apiConfig>
 
+const fileLimit = { maxBytes: maxInlineBytes } as const
+
 /** What the brand's side can show: what it is told, it shows as it likes. */
 export const capabilitiesOf = (config: ApiConfig): Capabilities => ({
   text: { max: config.maxTextCharacters, unit: 'characters', markup: 'plain' },
   parts: ['text', 'image', 'audio', 'video', 'file', 'location', 'link', 'sticker', 'choices'],
+  files: { image: fileLimit, audio: fileLimit, video: fileLimit, file: fileLimit },
   choices: { style: config.choices, max: 10 },
   allowances: {},
   reservedForAgents: 0,

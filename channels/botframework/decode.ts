@@ -178,6 +178,15 @@ const isOwn = (activity: Fields, { user, bot }: Reference, appId: string): boole
   user.id.endsWith(`:${appId}`) ||
   textField(group(activity, 'from'), 'role') === 'bot'
 
+/** Where several people speak, an answer names what it answers. */
+const groupMessageId = (
+  activity: Fields,
+  { conversation }: Reference,
+): Pick<InboundMessage, 'providerId'> => {
+  const id = conversation.isGroup === true ? textField(activity, 'id') : undefined
+  return id === undefined || id.length > 256 ? {} : { providerId: id }
+}
+
 /** Decodes a verified activity; unknown types are kept. Throws `Refusal` `malformed` for one without its address. */
 export const decode = (activity: Fields, context: DecodeContext): Decoded => {
   const type = required(activity, 'type')
@@ -199,6 +208,7 @@ export const decode = (activity: Fields, context: DecodeContext): Decoded => {
       threadKey: threadKeyOf(reference),
       accountKey: writeReference(reference),
       dedupKey: dedupKeyOf(activity, type, reference),
+      ...groupMessageId(activity, reference),
       sentAt: timeOf(activity, context),
       ...(user.name === undefined ? {} : { displayName: user.name.slice(0, 128) }),
       passiveBudgetMs: 0,

@@ -143,7 +143,8 @@ export type BotframeworkConfig = z.infer<typeof botframeworkConfig>
 /** What every channel behind the Bot Framework can show. */
 export const capabilitiesOf = ({ maxTextCharacters, sendsPerSecond }: BotframeworkConfig): Capabilities => ({
   text: { max: maxTextCharacters, unit: 'characters', markup: 'plain' },
-  parts: ['text', 'choices'],
+  // By link, whatever the size: what a channel does not show it offers to be opened.
+  parts: ['text', 'choices', 'image', 'audio', 'video', 'file'],
   choices: { style: 'buttons', max: 6 },
   allowances: {},
   reservedForAgents: 0,

@@ -235,10 +235,14 @@ export const protectionOf = (
   implicitPort: number,
 ): 'implicit' | 'starttls' | 'none' => server.tls ?? (server.port === implicitPort ? 'implicit' : 'starttls')
 
+/** Mail servers take 20 to 25 MB, and base64 makes a file a third larger; a larger one goes as a link. */
+const fileLimit = { maxBytes: 10_485_760 } as const
+
 /** What mail can show and how often it may speak. */
 export const capabilitiesOf = ({ sendsPerSecond }: EmailConfig): Capabilities => ({
   text: { max: 50_000, unit: 'characters', markup: 'plain' },
   parts: ['text', 'image', 'audio', 'video', 'file'],
+  files: { image: fileLimit, audio: fileLimit, video: fileLimit, file: fileLimit },
   choices: { style: 'numbered', max: 10 },
   allowances: {},
   reservedForAgents: 0,

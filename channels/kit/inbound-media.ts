@@ -67,10 +67,11 @@ const mapRefs = (part: Part, change: (ref: MediaRef) => MediaRef): Part => {
         media: change(part.media),
         ...(part.thumbnail === undefined ? {} : { thumbnail: change(part.thumbnail) }),
       }
+    case 'sticker':
+      return part.media === undefined ? part : { ...part, media: change(part.media) }
     case 'text':
     case 'location':
     case 'link':
-    case 'sticker':
     case 'choices':
     case 'event':
     case 'unsupported':

@@ -11,11 +11,14 @@ import { createReceiver } from './receive.ts'
 /** One running personal account. */
 export const createWechaty = (config: WechatyConfig, host: ChannelHost): Channel => {
   const stopping = new AbortController()
-  const { log, inboxId } = host
+  const { log, inboxId, report, clock } = host
   const session: Session = { signedIn: false }
-  const onEnd = (): void => {
+  const onEnd = (againInMs: number): void => {
     session.signedIn = false
     client.abandon()
+    const reason =
+      'wechaty: the bridge ended and is started again; if that repeats, set debug: true and read what it prints'
+    report({ state: 'failing', reason, nextTryAt: new Date(clock.now().getTime() + againInMs) })
   }
   const bridge = createBridgeProcess({ inboxId, config, log, onEvent: (event) => hear(event), onEnd })
   const client = createClient(bridge, config.sendTimeoutMs)
@@ -37,6 +40,10 @@ export const createWechaty = (config: WechatyConfig, host: ChannelHost): Channel
         'personal WeChat by Wechaty breaks WeChat’s terms; the account may be closed',
       )
       bridge.start()
+      report({
+        state: 'failing',
+        reason: 'wechaty: nobody is signed in yet; wait a minute, then look for the code to scan in the log',
+      })
       return Promise.resolve()
     },
     stop: async () => {

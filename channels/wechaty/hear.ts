@@ -13,7 +13,7 @@ export interface Session {
 
 export interface HearDeps {
   readonly config: WechatyConfig
-  readonly host: Pick<ChannelHost, 'inboxId' | 'log'>
+  readonly host: Pick<ChannelHost, 'inboxId' | 'log' | 'report'>
   readonly session: Session
   readonly client: Client
   readonly receiver: Receiver
@@ -21,14 +21,17 @@ export interface HearDeps {
 
 const lostHint = 'scan the next code to sign in again'
 
+/** Until somebody is signed in, the inbox can do nothing. */
+const signedOut = (what: string) => ({ state: 'failing', reason: `wechaty: ${what}` }) as const
+
 /** Hears one event after the other. */
 export const createHear = ({ config, host, session, client, receiver }: HearDeps) => {
-  const { log, inboxId } = host
-  const showCode = (scan: string, file: string): void =>
-    log.warn(
-      { scan, file: join(config.stateDir, inboxId, file) },
-      'scan this code with the account’s WeChat to sign in',
-    )
+  const { log, inboxId, report } = host
+  const showCode = (scan: string, name: string): void => {
+    const file = join(config.stateDir, inboxId, name)
+    log.warn({ scan, file }, 'scan this code with the account’s WeChat to sign in')
+    report(signedOut(`nobody is signed in; scan the code in ${file} with the account’s WeChat`))
+  }
   return (event: BridgeEvent): void => {
     switch (event.t) {
       case 'started':
@@ -40,10 +43,12 @@ export const createHear = ({ config, host, session, client, receiver }: HearDeps
       case 'login':
         session.signedIn = true
         log.info({}, 'wechat account signed in')
+        report({ state: 'running' })
         return
       case 'logout':
         session.signedIn = false
         log.error({ code: 'needs_operator', hint: lostHint }, 'wechat account signed out')
+        report(signedOut(`the account was signed out; ${lostHint}`))
         return
       case 'message':
         receiver.take(event.message)

@@ -23,6 +23,8 @@ export interface IntakeDeps {
   readonly downloads: Pick<Downloads, 'takeName'>
   readonly sessions: Sessions
   readonly welcomes: Welcomes
+  /** Looks a contact's picture up, when it is time; returns at once. */
+  readonly lookAtPicture: (contactKey: string) => void
 }
 
 type Conversed = Exclude<Decoded, { readonly kind: 'notice' | 'unreadable' | 'undelivered' }>
@@ -48,7 +50,7 @@ const byThread = (entries: readonly Conversed[]): readonly (readonly Conversed[]
 }
 
 const createTakeEntry = (deps: IntakeDeps) => {
-  const { host, media, downloads, sessions, welcomes } = deps
+  const { host, media, downloads, sessions, welcomes, lookAtPicture } = deps
 
   const named = (part: Part): Part => {
     if (part.kind !== 'file' || part.name !== unnamedFile || part.media.providerRef === undefined) return part
@@ -63,6 +65,7 @@ const createTakeEntry = (deps: IntakeDeps) => {
       await sessions.wrote({ openKfId: message.accountKey, contactKey: message.contactKey })
     const { messageId } = await host.accept({ ...message, parts: parts.map(named) })
     attachLater(messageId)
+    lookAtPicture(message.contactKey)
   }
 
   return async (entry: Conversed, answerFrom: Date): Promise<void> => {

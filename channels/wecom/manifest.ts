@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Capabilities } from '../../src/core/capabilities.ts'
 import { isApiBase, parseEncodingAesKey } from '../kit/index.ts'
+import { fileLimit } from './file-limit.ts'
 
 const secret = { writeOnly: true } as const
 
@@ -245,6 +246,7 @@ export const capabilitiesOf = (config: WecomConfig): Capabilities => ({
     ...(config.linkThumbnail === undefined ? [] : (['link'] as const)),
     ...(config.menus ? (['choices'] as const) : []),
   ],
+  files: { image: fileLimit, audio: fileLimit, video: fileLimit, file: fileLimit },
   choices: { style: config.menus ? 'menu' : 'numbered', max: 10 },
   replyWindowMs: config.messageAllowance.windowMs,
   allowances: {

@@ -19,6 +19,8 @@ export interface CallbackDeps {
   readonly nicknames: Nicknames
   /** Gives the first mention of a contact the right to an answer. */
   readonly grantMention: (message: InboundMessage) => Promise<InboundMessage>
+  /** Looks a contact's picture up, when it is time; returns at once. */
+  readonly lookAtPicture: (uid: string) => void
 }
 
 /** "Received, no answer". */
@@ -61,7 +63,7 @@ const createAnswer =
 
 /** Receives a push: stored first, then acknowledged, with the answer when it is ready in time. */
 export const createReceiver = (deps: CallbackDeps) => {
-  const { config, host, media, nicknames, grantMention } = deps
+  const { config, host, media, nicknames, grantMention, lookAtPicture } = deps
   const { uid, passiveBudgetMs } = config
   const answer = createAnswer(deps)
 
@@ -84,6 +86,7 @@ export const createReceiver = (deps: CallbackDeps) => {
     const { message, attachLater } = await complete(granted)
     const { messageId } = await host.accept(message)
     attachLater(messageId)
+    lookAtPicture(message.contactKey)
     // From here on the message is safe: whatever fails, it goes by API.
     return answer({ exchange, message, messageId, startedAt }).catch((error: unknown) => {
       const code = error instanceof Error ? error.name : 'unknown'

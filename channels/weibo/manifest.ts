@@ -111,7 +111,7 @@ const reading = {
     .boolean()
     .default(true)
     .describe(
-      'Fetch the nickname of who writes: one API call a contact and month. Default true. false: names are empty.',
+      'Fetch nickname and picture of who writes: an API call a contact and week at most. Default true. false: no names, no pictures.',
     ),
 }
 

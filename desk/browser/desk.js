@@ -297,7 +297,9 @@ const start = async () => {
     return setTimeout(() => void start(), 5_000)
   }
   const { me, maxFileBytes } = state
-  composer = createComposer({ agentId: me.id, maxFileBytes, send, explain: textOf })
+  // A hint to the contact: nobody misses it when it is lost.
+  const tellTyping = (ticketId, on) => void post(`/tickets/${ticketId}/typing`, { on }).catch(() => undefined)
+  composer = createComposer({ agentId: me.id, maxFileBytes, send, explain: textOf, tellTyping })
   inboxes = createInboxes({ mayResume: () => may('inbox.resume') })
   wire()
   redraw()

@@ -10,6 +10,7 @@ import type { Clock } from '../../src/core/clock.ts'
 import type { Trace } from '../telegram/trace.ts'
 import { halfAnswer } from '../half-answer.ts'
 import type { BotAccount, BotTiming } from './account.ts'
+import type { AttachedFiles } from './attachments.ts'
 import type { Chats, Fields } from './chats.ts'
 import { isFields } from './chats.ts'
 import type { CallFault, Faults } from './faults.ts'
@@ -27,6 +28,7 @@ export interface ApiDeps {
   readonly tokens: Tokens
   readonly files: ReadonlyMap<string, { readonly bytes: Uint8Array; readonly contentType: string }>
   readonly apiUrl: () => string
+  readonly attached: AttachedFiles
   readonly closing: AbortSignal
   readonly onTyping: (userKey: string) => void
 }
@@ -131,6 +133,7 @@ const takeActivity = (activity: Fields, conversationId: string, deps: ApiDeps): 
     deps.onTyping(userKey)
     return randomUUID()
   }
+  void deps.attached.take(activity)
   return deps.chats.keep({ userKey, conversationId, from: 'account', activity }).id
 }
 

@@ -3,6 +3,7 @@ import { createTrace } from '../telegram/trace.ts'
 import type { TracedExchange } from '../telegram/trace.ts'
 import { documentedTiming } from './account.ts'
 import type { BotAccount, BotSimulatorOptions } from './account.ts'
+import { createAttachedFiles } from './attachments.ts'
 import { createApi, createTokens } from './api.ts'
 import type { Tokens } from './api.ts'
 import { createChats } from './chats.ts'
@@ -51,13 +52,14 @@ export const createBotSimulator = (options: BotSimulatorOptions): BotSimulator =
   const chats = createChats({ account, clock, channelId, serviceUrl, onChange })
   const tokens = createTokens(clock)
   const files = new Map<string, { readonly bytes: Uint8Array; readonly contentType: string }>()
+  const attached = createAttachedFiles({ files, onChange })
   const typed: string[] = []
   const closing = new AbortController()
   const pusher = createPusher({ timing, clock, signer, faults, trace, serviceUrl, messagesUrl })
   const people = createPeople({ account, channelId, chats, pusher, faults, onChange })
   for (const { key, name } of options.users ?? []) chats.add(key, name)
   const onTyping = (userKey: string): void => void typed.push(userKey)
-  const shared = { account, clock, timing, chats, signer, faults, trace, tokens, files, apiUrl }
+  const shared = { account, clock, timing, chats, signer, faults, trace, tokens, files, attached, apiUrl }
   return {
     channel: 'botframework',
     account,
@@ -66,7 +68,7 @@ export const createBotSimulator = (options: BotSimulatorOptions): BotSimulator =
     faults,
     tokens,
     api: createApi({ ...shared, closing: closing.signal, onTyping }),
-    client: createClient({ chats, people, faults, trace, files, apiUrl, listeners }),
+    client: createClient({ chats, people, faults, trace, files, attached, apiUrl, listeners }),
     addUser: (userKey, name) => chats.add(userKey, name),
     address: (userKey, place) => chats.address(userKey, place),
     post: (activity, changes) => pusher.once(activity, '', changes),

@@ -31,6 +31,8 @@ export interface Updates {
   push(update: Omit<Update, 'id' | 'at'>): Update
   webhook(): Webhook | undefined
   setWebhook(webhook: Webhook | undefined): void
+  /** The last time an update could not be brought; kept after it could. */
+  lastError(): { readonly at: Date; readonly message: string } | undefined
   /** The Bot API's `getUpdates`; ends with a refusal when a webhook is set or another one polls. */
   poll(query: PollQuery): Promise<readonly Fields[] | Refusal>
   /** Updates that nobody has taken. */
@@ -66,9 +68,16 @@ const conflict = (description: string): Refusal => ({
 const isAllowed = ({ body }: Update, allowed: readonly string[]): boolean =>
   allowed.length === 0 || allowed.some((kind) => Object.hasOwn(body, kind))
 
+/** What `getWebhookInfo` says of a failed call. */
+const wordsOf = (result: Awaited<ReturnType<ReturnType<typeof createPoster>['post']>>): string => {
+  if (result.kind === 'response') return `Wrong response from the webhook: ${String(result.status)}`
+  return result.kind === 'timeout' ? 'Read timeout expired' : 'Connection refused'
+}
+
 /** One webhook call, on record; true when the bot took it. */
 const createCall = ({ timing, faults, trace, clock }: UpdatesDeps) => {
   const poster = createPoster()
+  let lastError: { readonly at: Date; readonly message: string } | undefined
   const call = async (update: Update, { url, secret }: Webhook): Promise<boolean> => {
     const isForged = faults.isOn('bad-signature')
     const body = JSON.stringify(update.body)
@@ -80,6 +89,7 @@ const createCall = ({ timing, faults, trace, clock }: UpdatesDeps) => {
     const at = clock.now()
     const result = await poster.post({ url, method: 'POST', headers, body }, timing.attemptTimeoutMs)
     const ok = result.kind === 'response' && result.status >= 200 && result.status < 300
+    if (!ok) lastError = { at: clock.now(), message: wordsOf(result) }
     const isLost = ok && faults.isOn('lost-answer')
     if (isLost) faults.set('lost-answer', false)
     trace.add({
@@ -95,7 +105,7 @@ const createCall = ({ timing, faults, trace, clock }: UpdatesDeps) => {
     })
     return ok && !isLost
   }
-  return { call, close: () => poster.close() }
+  return { call, lastError: () => lastError, close: () => poster.close() }
 }
 
 /** Updates that nobody has taken, and who hears of new ones. */
@@ -162,6 +172,7 @@ const createBringing = (deps: UpdatesDeps, queue: Queue, closing: AbortSignal) =
   return {
     pump,
     webhook: () => webhook,
+    lastError: () => calls.lastError(),
     setWebhook: (next: Webhook | undefined): void => {
       webhook = next
       pump()
@@ -219,6 +230,7 @@ export const createUpdates = (deps: UpdatesDeps): Updates => {
     },
     webhook: () => bringing.webhook(),
     setWebhook: (next) => bringing.setWebhook(next),
+    lastError: () => bringing.lastError(),
     poll: (query) =>
       bringing.webhook() === undefined
         ? poll(query)

@@ -53,9 +53,9 @@ export const createDirectory = (clock: Clock, rules: WeiboRules, users: readonly
   const now = (): number => clock.now().getTime()
   const nobody: State = { key: '', name: '', follows: false, openUntil: 0, mention: { left: 0, until: 0 } }
   const of = (key: string): State => states.get(key) ?? nobody
-  const add = ({ key, name, wroteBefore }: WeiboUser): void => {
+  const add = ({ wroteBefore, ...user }: WeiboUser): void => {
     const openUntil = wroteBefore === true ? now() + rules.windowMs : 0
-    states.set(key, { key, name, follows: true, openUntil, mention: { left: 0, until: 0 } })
+    states.set(user.key, { ...user, follows: true, openUntil, mention: { left: 0, until: 0 } })
   }
   users.forEach(add)
 

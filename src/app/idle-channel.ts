@@ -17,6 +17,7 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   log: silentLog,
   clock: systemClock,
   media: { maxBytes: 1_048_576, save: idle, find: () => Promise.resolve(undefined) },
+  linkTo: (mediaId) => `https://idle.invalid/media/${mediaId}`,
   bus: createInProcessBus(),
   locks: createInProcessLocks(),
   cache: createInProcessCache(),
@@ -26,6 +27,7 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   cursor: { read: () => Promise.resolve(undefined), write: idle },
   news: { takenOver: idle, givenBack: idle, said: idle },
   sent: { find: () => Promise.resolve(undefined), neverArrived: idle },
+  avatars: { takeTurn: () => Promise.resolve(false), keep: idle },
   secret: () => Promise.resolve('never-used-because-never-started'),
 })
 

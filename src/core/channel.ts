@@ -3,6 +3,7 @@ import type { Cache, Locks, Bus } from './bus.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Check } from './check.ts'
 import type { Clock } from './clock.ts'
+import type { Avatars } from './contact.ts'
 import type { CursorStore } from './cursor.ts'
 import type { Logger } from './log.ts'
 import type { MediaStore, PendingMedia } from './media.ts'
@@ -107,17 +108,24 @@ export interface ChannelHost {
   readonly log: Logger
   readonly clock: Clock
   readonly media: MediaStore
+  /** An address under which whoever has it gets a stored file, for a while. */
+  readonly linkTo: (mediaId: string) => string
   readonly bus: Bus
   readonly locks: Locks
   readonly cache: Cache
   /** What was said in a conversation, for channels whose clients resume (web chat). */
   readonly messageLog: MessageLog
-  /** Tells operators that the connection to the provider broke or stands again; a channel reconnects by itself. */
+  /**
+   * Tells operators that the connection to the provider broke or stands again; a channel reconnects by itself. Said
+   * while it starts, it holds once it has started.
+   */
   readonly report: (health: ChannelHealth) => void
   /** How far this inbox has read its provider, for channels that fetch what was written. */
   readonly cursor: CursorStore
   /** Takes what the provider tells beside messages: takeovers, words of our people. */
   readonly news: ProviderNews
+  /** Pictures of the contacts, for channels that can fetch them. */
+  readonly avatars: Avatars
   /** What this inbox sent, for channels that hear of it later. */
   readonly sent: SentMessages
   /** A stored secret of this inbox, made at first use; `name` tells several apart. */

@@ -157,7 +157,7 @@ export interface OutboundMessage {
   readonly ledByPerson?: boolean
   /** 1 for the first try. */
   readonly attempt: number
-  /** The message it answers, by the provider's id, where threads need it. */
+  /** The message it answers, by the provider's id, when one is known: what a bot's turn was about. */
   readonly inReplyTo?: string
 }
 

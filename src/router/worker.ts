@@ -6,7 +6,9 @@ import { startPump } from '../core/pump.ts'
 import type { CommitResult, ConversationStore } from '../core/stores.ts'
 import { createBatcher } from '../core/batcher.ts'
 import { isFaultOfMessage, isFaultOfOutcome } from './blame.ts'
+import type { ShowTyping } from '../core/typing.ts'
 import type { Turn } from './turn.ts'
+import { createWaitingSign } from './waiting-sign.ts'
 
 export interface WorkerDeps {
   readonly store: ConversationStore
@@ -22,6 +24,9 @@ export interface WorkerDeps {
   readonly concurrency: number
   /** How long one turn may take before another worker may take over. */
   readonly leaseMs: number
+  readonly showTyping: ShowTyping
+  /** Milliseconds an answer may take before the contact is shown "typing". Default 700. */
+  readonly typingAfterMs?: number
   /** How often to look without being woken: covers lost wake-ups and other nodes' messages. */
   readonly pollMs: number
 }
@@ -82,14 +87,16 @@ const createCommit = ({ store, clock }: Pick<WorkerDeps, 'store' | 'clock'>) => 
 
 /** Thinks about one claim and commits it. Failures that are not the message's own count against nobody. */
 const createThink = (deps: WorkerDeps) => {
-  const { turn, giveUp, bus, clock, log } = deps
+  const { turn, giveUp, bus, clock, log, showTyping, typingAfterMs = 700 } = deps
+  const withSign = createWaitingSign({ showTyping, afterMs: typingAfterMs })
   const failures = new Map<string, number>()
   const commit = createCommit(deps)
   return {
     /** True when the conversation is ready for its next turn already. */
     think: async (claim: Claim): Promise<boolean> => {
       const { conversationId } = claim
-      const outcome = (failures.get(conversationId) ?? 0) < patience ? await turn(claim) : await giveUp(claim)
+      const think = (failures.get(conversationId) ?? 0) < patience ? turn : giveUp
+      const outcome = await withSign(claim, () => think(claim))
       const result = await commit(outcome)
       failures.delete(conversationId)
       if (result === 'fenced')

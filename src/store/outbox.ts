@@ -12,7 +12,7 @@ import { lockConversations } from './lock-conversations.ts'
 import { isPaid, payFor, type QuotaRow } from './quota.ts'
 
 const fields = `o.id, o.fence::int as fence, o.inbox_id, o.conversation_id, o.part, o.author, o.attempts, o.created_at,
-  c.contact_key, c.thread_key, c.account_key, c.mode = 'human' as led_by_person`
+  o.in_reply_to, c.contact_key, c.thread_key, c.account_key, c.mode = 'human' as led_by_person`
 
 /**
  * An earlier message goes first, one that waits for the contact lets others pass, and nothing goes while another of the
@@ -163,6 +163,7 @@ interface DueRow extends Record<string, unknown> {
   readonly contact_key: string
   readonly thread_key: string
   readonly account_key: string | null
+  readonly in_reply_to: string | null
   readonly led_by_person: boolean
 }
 
@@ -173,6 +174,7 @@ const toMessage = (row: DueRow, attempt: number): OutboundMessage => ({
   contactKey: row.contact_key,
   threadKey: row.thread_key,
   ...(row.account_key === null ? {} : { accountKey: row.account_key }),
+  ...(row.in_reply_to === null ? {} : { inReplyTo: row.in_reply_to }),
   part: row.part,
   author: row.author,
   createdAt: row.created_at,

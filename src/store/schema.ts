@@ -38,6 +38,10 @@ export const contactIdentities = pgTable(
     displayName: text('display_name').notNull().default(''),
     /** The contact agreed to get answers here that cannot reach them where they asked. */
     fallback: boolean('fallback').notNull().default(false),
+    /** The picture the provider shows of the person, in `media`. */
+    avatarMediaId: uuid('avatar_media_id'),
+    /** When the provider was last asked for it. */
+    avatarCheckedAt: at('avatar_checked_at'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (table) => [
@@ -171,6 +175,8 @@ export const outbox = pgTable(
     via: text('via'),
     /** True once an attempt's end was unknown: the contact may have got it twice. */
     repeated: boolean('repeated').notNull().default(false),
+    /** The provider's id of the message it answers. */
+    inReplyTo: text('in_reply_to'),
     /** Which allowance pays for it, while one does. */
     paidBy: text('paid_by'),
     providerId: text('provider_id'),

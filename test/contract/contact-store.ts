@@ -4,6 +4,7 @@ import { initialDialogue } from '../../src/core/conversation.ts'
 import type { ConversationStore, OutboxStore, StrandedMessages } from '../../src/core/stores.ts'
 import type { TicketStore } from '../../src/core/ticket.ts'
 import {
+  createAvatars,
   createContactStore,
   createConversationStore,
   createOutboxStore,
@@ -232,5 +233,19 @@ export const itIsAContactStore = (open: () => Promise<TestDatabase>): void => {
     await expect(
       contacts.setFallback({ ...email, inboxId: 'nowhere', fallback: true }),
     ).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('shows the picture of an address, and lets it be looked up once in a while', async () => {
+    const avatars = createAvatars(test.database)('wechat-test')
+    const weekMs = 7 * 86_400_000
+    expect(await avatars.takeTurn('oUser0001', weekMs)).toBe(false)
+    const { contactId } = await writes({ contactKey: 'oUser0001' })
+    const turns = await Promise.all([1, 2, 3].map(() => avatars.takeTurn('oUser0001', weekMs)))
+    expect(turns.filter((taken) => taken)).toHaveLength(1)
+    expect((await contacts.get(contactId)).identities[0]).not.toHaveProperty('avatarMediaId')
+    await avatars.keep('oUser0001', nobody)
+    expect((await contacts.get(contactId)).identities[0]?.avatarMediaId).toBe(nobody)
+    expect(await avatars.takeTurn('oUser0001', 0)).toBe(true)
+    expect(await createAvatars(test.database)('another').takeTurn('oUser0001', 0)).toBe(false)
   })
 }

@@ -61,6 +61,26 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
     expect(second?.message.part).toEqual({ kind: 'text', text: '二' })
   })
 
+  it('names the message that the turn was about, by the provider’s id', async () => {
+    const at = new Date('2026-11-23T03:59:00Z')
+    const inbound = (providerId: string, wantsReply: boolean) =>
+      buildItem(
+        buildInbound({ dedupKey: providerId, providerId, sentAt: at, wantsReply, mayContinue: false }),
+      )
+    await store.accept([inbound('p-1', true), inbound('p-2', true), inbound('p-3', false)], now)
+    const claim = await claimOne()
+    await store.commit([buildOutcome(claim, { outbound: [buildDraft('一'), buildDraft('二')] })], now)
+    const [first] = await outbox.claim('sender', 10, 60_000, now)
+    expect(first?.message.inReplyTo).toBe('p-2')
+  })
+
+  it('names no message where the provider gives none a name', async () => {
+    await store.accept([buildItem(buildInbound())], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const [first] = await outbox.claim('sender', 10, 60_000, now)
+    expect(first?.message).not.toHaveProperty('inReplyTo')
+  })
+
   it('marks a message whose attempt never ended, and sends it once more', async () => {
     await store.accept([buildItem()], now)
     await store.commit([buildOutcome(await claimOne())], now)

@@ -44,6 +44,7 @@ describe('who may do what', () => {
     ['post', `/tickets/${somewhere}/take`, 'ticket.take'],
     ['post', `/tickets/${somewhere}/take`, 'ticket.take-over', { force: true }],
     ['post', `/tickets/${somewhere}/reply`, 'ticket.reply', { text: 'x' }],
+    ['post', `/tickets/${somewhere}/typing`, 'ticket.reply', { on: true }],
     ['post', `/tickets/${somewhere}/note`, 'ticket.note', { text: 'x' }],
     ['post', `/tickets/${somewhere}/hand-back`, 'ticket.handback'],
     ['post', `/tickets/${somewhere}/solve`, 'ticket.solve'],
@@ -324,6 +325,34 @@ describe('working on a ticket', () => {
     expect(woken).toHaveLength(1)
     expect((await retry()).status).toBe(409)
     leave()
+  })
+})
+
+describe('typing a reply', () => {
+  const types = (role: Role, { id }: Ticket, on: boolean) =>
+    as(role).post(`/api/desk/tickets/${id}/typing`, { on })
+  const shownTo = ({ conversationId }: Ticket) =>
+    world.typed.filter((shown) => shown.conversationId === conversationId).map(({ on }) => on)
+
+  it('is shown to the contact, once in a few seconds, and taken back', async () => {
+    const ticket = await world.arrive()
+    for (const on of [true, true, true, false]) expect((await types('agent', ticket, on)).status).toBe(200)
+    expect(shownTo(ticket)).toEqual([true, false])
+  })
+
+  it('is shown of nobody but the agent who holds the ticket', async () => {
+    const ticket = await world.arrive()
+    await as('agent').post(`/api/desk/tickets/${ticket.id}/take`, {}, key())
+    expect((await types('supervisor', ticket, true)).status).toBe(200)
+    expect(shownTo(ticket)).toEqual([])
+    await types('agent', ticket, true)
+    expect(shownTo(ticket)).toEqual([true])
+  })
+
+  it('changes nothing about the ticket', async () => {
+    const ticket = await world.arrive()
+    await types('agent', ticket, true)
+    expect(await world.tickets.get(ticket.id)).toEqual(ticket)
   })
 })
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { careFor, openInboxes } from '../../src/app/inboxes.ts'
-import { createInProcessBus, createInProcessLimiters } from '../../src/bus/index.ts'
+import { createInProcessBus, createInProcessCache, createInProcessLimiters } from '../../src/bus/index.ts'
 import type { Agent, AgentDirectory, Role } from '../../src/core/agent.ts'
 import type { Bus } from '../../src/core/bus.ts'
 import { topics } from '../../src/core/bus.ts'
@@ -35,7 +35,7 @@ import {
   buildRecord,
   buildTicketDraft,
 } from '../support/builders.ts'
-import { createTicketService, createUndo } from '../../src/tickets/index.ts'
+import { createAgentTyping, createTicketService, createUndo } from '../../src/tickets/index.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { createBrowser, type Browser } from './client.ts'
 
@@ -119,6 +119,8 @@ export interface World {
   readonly tickets: TicketStore
   readonly outbox: OutboxStore
   readonly media: MediaStore
+  /** Where contacts were shown that an agent types, in order. */
+  readonly typed: readonly { readonly conversationId: string; readonly on: boolean }[]
   readonly bus: Bus
   readonly signIn: SignIn
   readonly clock: MovableClock
@@ -208,6 +210,7 @@ export const openWorld = async (
   const { database, agents, tickets, outbox, media } = stores
   const bus = createInProcessBus()
   const clock = createMovableClock()
+  const typed: { readonly conversationId: string; readonly on: boolean }[] = []
   const lines: LogLine[] = []
   const log = createMemoryLog(lines)
   const signIn = createSignIn({
@@ -237,6 +240,11 @@ export const openWorld = async (
       ticketOf: createFindRepliedTicket(database),
       textLimits: () => ({ max: 60, unit: 'bytes', markup: 'links', maxMessages: 4 }),
       retry: createRetryDelivery(database),
+      typing: createAgentTyping({
+        store: tickets,
+        cache: createInProcessCache(),
+        showTyping: (conversationId, on) => void typed.push({ conversationId, on }),
+      }),
       media,
       inboxes: careFor(openInboxes(), createInboxPauses(database), clock, () => undefined),
       contacts: createContactStore(database),
@@ -260,6 +268,7 @@ export const openWorld = async (
     bus,
     signIn,
     clock,
+    typed,
     log: lines,
     hire: (role, name) => {
       people += 1

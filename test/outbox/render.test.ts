@@ -20,7 +20,7 @@ const wechat = channel({
   parts: ['text', 'link', 'image'],
   choices: { style: 'numbered', max: 10 },
 })
-const limited = (max: number, markup: 'plain' | 'links' = 'plain'): Capabilities =>
+const limited = (max: number, markup: Capabilities['text']['markup'] = 'plain'): Capabilities =>
   channel({ text: { max, unit: 'characters', markup }, choices: { style: 'numbered', max: 10 } })
 
 const say = (parts: readonly Part[], capabilities: Capabilities): readonly string[] =>
@@ -222,6 +222,21 @@ describe('long text', () => {
     expect(endless.join('')).toBe(`长（https://help.example/${'a'.repeat(200)}）`)
   })
 
+  it('shows emphasis, code and headings where there are tags for them', () => {
+    const body =
+      '# 退款\n\n**七天内**可以*全额*退，输入 `a < b & c`：\n\n```\nnpm start\n```\n\n见[**帮助**](https://help.example/a)'
+    expect(say([markdown(body)], limited(4_096, 'styles'))).toEqual([
+      '<b>退款</b>\n\n<b>七天内</b>可以<i>全额</i>退，输入 <code>a ＜ b & c</code>：\n\n<pre>npm start</pre>\n\n见<a href="https://help.example/a">帮助</a>',
+    ])
+    expect(say([text('1 <b>2</b> 3')], limited(4_096, 'styles'))).toEqual(['1 ＜b>2＜/b> 3'])
+  })
+
+  it('goes on with a style behind a break', () => {
+    const pieces = say([markdown(`**${'很重要的一句话。'.repeat(40)}**`)], limited(200, 'styles'))
+    expect(pieces.length).toBeGreaterThan(1)
+    for (const piece of pieces) expect(piece).toMatch(/^<b>[^<]*。<\/b>$/)
+  })
+
   it('ends after four pieces and says where the rest is', () => {
     const pieces = say([text('很长的话。'.repeat(500))], limited(100))
     expect(pieces).toHaveLength(4)
@@ -252,6 +267,19 @@ describe('files', () => {
   const picky = channel({
     parts: ['text', 'image'],
     files: { image: { contentTypes: ['image/png'], maxBytes: 100 } },
+  })
+
+  it('of any kind go as they are up to the size that the channel takes', () => {
+    const heavy = channel({ parts: ['file'], files: { file: { maxBytes: 100 } } })
+    const file = (bytes: number): Part => ({
+      kind: 'file',
+      media: { mediaId: 'f', contentType: 'application/pdf', bytes },
+      name: '说明.pdf',
+    })
+    expect(render([file(100)], heavy, linkTo)).toEqual([file(100)])
+    expect(render([file(101)], heavy, linkTo)).toEqual([
+      text('[文件] 说明.pdf（https://support.example/media/f）'),
+    ])
   })
 
   it('go as they are where the channel takes them', () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Bus, Cache, Locks } from '../../src/core/bus.ts'
-import type { Accepted, ChannelHost } from '../../src/core/channel.ts'
+import type { Accepted, ChannelHealth, ChannelHost } from '../../src/core/channel.ts'
 import { createMovableClock } from '../../src/core/clock.ts'
 import type { MovableClock } from '../../src/core/clock.ts'
+import type { Avatars } from '../../src/core/contact.ts'
 import type { Author, Message, MessageLog } from '../../src/core/conversation.ts'
 import type { CursorStore } from '../../src/core/cursor.ts'
 import type { Logger } from '../../src/core/log.ts'
@@ -31,6 +32,10 @@ export interface TestChannelHost extends ChannelHost {
   readonly logged: readonly LoggedEvent[]
   /** What the provider told beside messages, in order. */
   readonly newsHeard: readonly NewsHeard[]
+  /** Pictures by contact, as the channel kept them. */
+  readonly pictures: ReadonlyMap<string, string>
+  /** What the channel said of its connection, in order. */
+  readonly reported: readonly ChannelHealth[]
   /** Threads that the channel moved. */
   readonly moved: readonly { readonly from: string; readonly to: string }[]
   /** Stores a message of ours as a turn or an agent would, without telling anybody. */
@@ -125,6 +130,25 @@ const createTestSent = (sent: readonly SentMessage[], bounces: Map<string, Deliv
   },
 })
 
+/** Only who is stored can have a picture, and a turn comes once in its time. */
+const createTestAvatars = (
+  pictures: Map<string, string>,
+  accepted: readonly InboundMessage[],
+  clock: MovableClock,
+): Avatars => {
+  const turns = new Map<string, number>()
+  return {
+    takeTurn: (contactKey, everyMs) => {
+      const now = clock.now().getTime()
+      const isKnown = accepted.some((message) => message.contactKey === contactKey)
+      if (!isKnown || now - (turns.get(contactKey) ?? -Infinity) < everyMs) return Promise.resolve(false)
+      turns.set(contactKey, now)
+      return Promise.resolve(true)
+    },
+    keep: (contactKey, mediaId) => Promise.resolve(void pictures.set(contactKey, mediaId)),
+  }
+}
+
 /** Messages by thread, numbered from 1. */
 const createTestThreads = () => {
   const threads = new Map<string, Message[]>()
@@ -180,6 +204,8 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   const outcomes = new Map<string, Accepted>()
   const logged: LoggedEvent[] = []
   const newsHeard: NewsHeard[] = []
+  const pictures = new Map<string, string>()
+  const reported: ChannelHealth[] = []
   const moved: { from: string; to: string }[] = []
   const secrets = new Map<string, string>()
   const cursors = new Map<string, string>()
@@ -216,11 +242,15 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     newsHeard,
     news: createTestNews(newsHeard),
     media: noMedia,
+    linkTo: (mediaId) => `https://support.example/media/${mediaId}?sig=x`,
     log: createTestLog(logged),
     awaitReply: () => Promise.resolve(undefined),
     attachMedia: () => Promise.resolve(),
     takePendingMedia: () => Promise.resolve([]),
-    report: () => undefined,
+    pictures,
+    avatars: createTestAvatars(pictures, accepted, clock),
+    reported,
+    report: (health) => void reported.push(health),
     moved,
     moveThreads(from, to) {
       moved.push({ from, to })

@@ -7,6 +7,7 @@ import type { Logger } from '../../core/log.ts'
 import type { MediaCatalogue, MediaStore, UnsentFiles } from '../../core/media.ts'
 import type { Session } from '../../core/sign-in.ts'
 import type { FindRepliedTicket, TicketService, TicketStore, UndoService } from '../../core/ticket.ts'
+import type { AgentTyping } from '../../core/typing.ts'
 import type { Origins } from '../origins.ts'
 import type { RemoteAddress } from '../remote-address.ts'
 import type { SignIn } from '../sign-in/sign-in.ts'
@@ -24,6 +25,7 @@ export interface DeskServices {
   /** Sends a failed message again. Throws `conflict` when nothing of it failed. */
   readonly retry: (messageId: string) => Promise<void>
   readonly media: MediaStore & MediaCatalogue & UnsentFiles
+  readonly typing: AgentTyping
   readonly inboxes: InboxCare
   readonly contacts: ContactStore
   readonly bus: Bus

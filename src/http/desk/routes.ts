@@ -31,6 +31,7 @@ import {
   TicketDetailSchema,
   TicketListSchema,
   TicketsQuery,
+  TypingInput,
 } from './schemas.ts'
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
@@ -89,6 +90,16 @@ export const replyToTicket = createRoute({
   middleware: may('ticket.reply'),
   request: { params: IdParams, headers: KeyHeader, body: body(ReplyInput) },
   responses: answers(ChangedSchema),
+})
+
+/** The agent types a reply: the contact is shown so where the channel can. Said again every few seconds while it lasts. */
+export const typeReply = createRoute({
+  method: 'post',
+  path: '/tickets/{id}/typing',
+  tags: ticketTag,
+  middleware: may('ticket.reply'),
+  request: { params: IdParams, body: body(TypingInput) },
+  responses: answers(DoneSchema),
 })
 
 export const noteOnTicket = createRoute({

@@ -97,6 +97,7 @@ const IdentitySchema = z
     channel: z.string(),
     contactKey: z.string(),
     displayName: z.string().optional(),
+    avatarMediaId: z.string().optional().openapi({ description: 'The picture at GET /media/{id}' }),
     fallback: z.boolean().openapi({
       description: 'The contact agreed to get answers here that cannot reach them where they asked',
     }),
@@ -149,7 +150,7 @@ const TextLimitsSchema = z
   .object({
     max: z.number(),
     unit: z.enum(['bytes', 'characters']),
-    markup: z.enum(['plain', 'links']),
+    markup: z.enum(['plain', 'links', 'styles']),
     maxMessages: z.number().openapi({ description: 'What does not fit in so many messages is cut' }),
   })
   .openapi('TextLimits')
@@ -257,6 +258,7 @@ export const FallbackInput = z.strictObject({
   contactKey: z.string().min(1).max(500),
   fallback: z.boolean(),
 })
+export const TypingInput = z.strictObject({ on: z.boolean() })
 export const NoInput = z.strictObject({})
 export const LinkInput = z.strictObject({ token: z.string().min(1).max(200) })
 const anyPassword = z

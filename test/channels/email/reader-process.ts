@@ -60,6 +60,8 @@ const channel = email.create(config, {
   attachMedia: () => Promise.resolve(),
   takePendingMedia: () => Promise.resolve([]),
   report: () => undefined,
+  avatars: { takeTurn: () => Promise.resolve(false), keep: () => Promise.resolve() },
+  linkTo: (mediaId) => `https://support.example/media/${mediaId}`,
   moveThreads: () => Promise.resolve(),
   log: silentLog,
   clock: systemClock,

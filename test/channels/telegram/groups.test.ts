@@ -83,6 +83,23 @@ describe('in a group', () => {
     expect(stage.simulator.pressAnswer(own)).not.toHaveProperty('show_alert')
   })
 
+  it('an answer is a reply to the message it answers, not to a later one', async () => {
+    inGroup(`@${stage.account.username} 怎么退款`)
+    inGroup(`@${stage.account.username} 还有发票`)
+    await stage.settle()
+    const [first, second] = stage.host.accepted
+    const inReplyTo = first?.providerId ?? ''
+    const accountKey = second?.accountKey ?? ''
+    await stage.send(
+      { kind: 'text', text: '七天内可以退' },
+      { threadKey: threadOf(userKey), accountKey, inReplyTo },
+    )
+    await stage.send({ kind: 'text', text: '发票在订单里' }, { threadKey: threadOf(userKey), accountKey })
+    const replied = stage.shown().map(({ reply_to_message: to }) => JSON.stringify(to))
+    expect(replied[0]).toContain('怎么退款')
+    expect(replied[1]).toContain('还有发票')
+  })
+
   it('conversations move along when it is upgraded, by news or by the answer to a send', async () => {
     inGroup(`@${stage.account.username} 怎么退款`)
     await stage.settle()

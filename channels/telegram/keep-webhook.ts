@@ -1,0 +1,97 @@
+/** Keeps the webhook set, and tells operators when Telegram cannot bring updates. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ChannelHost } from '../../src/core/channel.ts'
+import { ChannelError } from '../../src/core/errors.ts'
+import { failing } from '../kit/index.ts'
+import type { TelegramClient } from './client.ts'
+import { askWebhook } from './ask-webhook.ts'
+import type { TelegramConfig } from './manifest.ts'
+import { setWebhook, webhookUrlOf } from './webhook.ts'
+
+export interface KeepWebhookDeps {
+  readonly config: TelegramConfig
+  readonly host: ChannelHost
+  readonly client: TelegramClient
+  readonly stopped: AbortSignal
+}
+
+const firstRetryMs = 1_000
+const longestRetryMs = 5 * 60_000
+
+const pause = (ms: number, stopped: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal: stopped }).catch(() => undefined)
+
+// A call, because the state changes behind the type checker's back.
+const isOver = ({ stopped }: KeepWebhookDeps): boolean => stopped.aborted
+
+/** Sets the webhook, trying again until it is set: the product starts whether or not Telegram can be reached. */
+const setUntilSet = async (deps: KeepWebhookDeps): Promise<void> => {
+  const { host, stopped } = deps
+  for (let pauseMs = firstRetryMs; !isOver(deps); pauseMs = Math.min(pauseMs * 2, longestRetryMs)) {
+    try {
+      await setWebhook(deps)
+      host.report({ state: 'running' })
+      host.log.info({ receive: 'webhook' }, 'telegram inbox ready')
+      return
+    } catch (error) {
+      if (isOver(deps)) return
+      const { code, facts } = error instanceof ChannelError ? error : { code: 'unknown', facts: {} }
+      host.log.error({ code, providerCode: facts.providerCode, hint: facts.hint }, 'webhook not set')
+      const waitMs = facts.retryAfterMs ?? pauseMs
+      host.report(failing(host, error, waitMs))
+      await pause(waitMs, stopped)
+    }
+  }
+}
+
+const takenAway = (): ChannelError =>
+  new ChannelError('telegram', 'needs_operator', 'another program has set this bot’s webhook', {
+    hint: 'stop the other program, or revoke the token in @BotFather and set the new one; the webhook is set again by itself',
+  })
+
+/** Telegram's words are a network's or our own answer's: `Connection refused`, `Wrong response from the webhook: 502 …`. */
+const notReached = (words: string): ChannelError =>
+  new ChannelError('telegram', 'temporary', `Telegram cannot bring updates: ${words.slice(0, 200)}`, {
+    hint: 'check that Telegram reaches publicUrl from the internet, with a valid certificate',
+  })
+
+/** What is wrong with the webhook since the last look; undefined: nothing. */
+const faultOf = async (deps: KeepWebhookDeps, since: Date): Promise<ChannelError | undefined> => {
+  const { url, waiting, lastError } = await askWebhook(deps.client)
+  if (url !== webhookUrlOf(deps)) return takenAway()
+  if (waiting === 0 || lastError === undefined || lastError.at < since) return undefined
+  return notReached(lastError.message)
+}
+
+/** Looks once; false: the webhook must be set again. A question that fails says nothing about the webhook. */
+const look = async (deps: KeepWebhookDeps, since: Date): Promise<boolean> => {
+  const { config, host } = deps
+  try {
+    const fault = await faultOf(deps, since)
+    host.report(
+      fault === undefined ? { state: 'running' } : failing(host, fault, config.webhookCheckSeconds * 1_000),
+    )
+    return fault?.code !== 'needs_operator'
+  } catch (error) {
+    if (!isOver(deps)) host.log.debug({ code: codeOf(error) }, 'webhook not looked at')
+    if (error instanceof ChannelError && error.code === 'needs_operator') host.report(failing(host, error))
+    return true
+  }
+}
+
+const codeOf = (error: unknown): string => (error instanceof ChannelError ? error.code : 'unknown')
+
+/** Runs until stopped. */
+export const keepWebhook = async (deps: KeepWebhookDeps): Promise<void> => {
+  const { config, host, stopped } = deps
+  while (!isOver(deps)) {
+    await setUntilSet(deps)
+    for (let isOurs = true; isOurs && !isOver(deps);) {
+      // Telegram counts in whole seconds.
+      const since = new Date(host.clock.now().getTime() - 1_000)
+      await pause(config.webhookCheckSeconds * 1_000, stopped)
+      if (!isOver(deps)) isOurs = await look(deps, since)
+    }
+    if (!isOver(deps)) await pause(config.webhookCheckSeconds * 1_000, stopped)
+  }
+}
