@@ -3,10 +3,12 @@ import { domainToASCII } from 'node:url'
 import { ChannelError } from '../../src/core/errors.ts'
 import type { OutgoingMail } from './encode.ts'
 import type { Login, Logins } from './login.ts'
+import { loginHint } from './login-hint.ts'
 import type { EmailConfig } from './manifest.ts'
 import { protectionOf } from './manifest.ts'
 import type { SmtpFailure } from './smtp-errors.ts'
 import { smtpError } from './smtp-errors.ts'
+import { tlsError, tlsOptionsOf } from './tls.ts'
 
 /** Sends one mail. Throws `ChannelError` for every refusal. */
 export type SendMail = (mail: OutgoingMail, attempt: number) => Promise<void>
@@ -52,6 +54,7 @@ export const createSendMail = (config: EmailConfig, logins: Logins): SendMail =>
     const login = await logins.get(smtp)
     const { createTransport } = await import('nodemailer')
     const transport = createTransport({
+      tls: await tlsOptionsOf({ server: 'smtp', ...smtp }),
       host: smtp.host,
       port: smtp.port,
       secure: protection === 'implicit',
@@ -86,7 +89,10 @@ export const createSendMail = (config: EmailConfig, logins: Logins): SendMail =>
     } catch (error) {
       const facts = factsOf(error)
       if (facts.code === 'EAUTH') await logins.refused(login)
-      throw smtpError(facts, attempt)
+      throw (
+        tlsError({ server: 'smtp', ...smtp }, facts.responseCode === undefined ? error : undefined) ??
+        smtpError(facts, { attempt, loginHint: loginHint('smtp', smtp.host, login) })
+      )
     } finally {
       transport.close()
     }

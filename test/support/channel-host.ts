@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Bus, Cache, Locks } from '../../src/core/bus.ts'
-import type { Accepted, ChannelHost } from '../../src/core/channel.ts'
+import type { Accepted, ChannelHealth, ChannelHost } from '../../src/core/channel.ts'
 import { createMovableClock } from '../../src/core/clock.ts'
 import type { MovableClock } from '../../src/core/clock.ts'
 import type { Author, Message, MessageLog } from '../../src/core/conversation.ts'
@@ -32,6 +32,8 @@ export interface TestChannelHost extends ChannelHost {
   readonly logged: readonly LoggedEvent[]
   /** What the provider told beside messages, in order. */
   readonly newsHeard: readonly NewsHeard[]
+  /** How the channel said it fares, in order. */
+  readonly reports: readonly ChannelHealth[]
   /** Threads that the channel moved. */
   readonly moved: readonly { readonly from: string; readonly to: string }[]
   /** Stores a message of ours as a turn or an agent would, without telling anybody. */
@@ -182,6 +184,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   const outcomes = new Map<string, Accepted>()
   const logged: LoggedEvent[] = []
   const newsHeard: NewsHeard[] = []
+  const reports: ChannelHealth[] = []
   const moved: { from: string; to: string }[] = []
   const secrets = new Map<string, string>()
   const cursors = new Map<string, string>()
@@ -222,7 +225,8 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     awaitReply: () => Promise.resolve(undefined),
     attachMedia: () => Promise.resolve(),
     takePendingMedia: () => Promise.resolve([]),
-    report: () => undefined,
+    reports,
+    report: (health) => void reports.push(health),
     moved,
     moveThreads(from, to) {
       moved.push({ from, to })
