@@ -43,6 +43,7 @@ import {
   createMoveThreads,
   createConversationStore,
   createCursors,
+  createFindOriginal,
   createFindRepliedTicket,
   createInboxCleaner,
   createInboxPauses,
@@ -81,6 +82,7 @@ export interface AppOptions {
 const pollMs = 1_000
 const rerouteEveryMs = 15_000
 const transcriptLimit = 60
+const frameLinkMs = 3_600_000
 
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
@@ -96,6 +98,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     retryDelivery: createRetryDelivery(database),
     tickets: createTicketStore(database, initialDialogue),
     ticketOf: createFindRepliedTicket(database),
+    originalOf: createFindOriginal(database),
     messageLog: createMessageLog(database),
     cleaner: createInboxCleaner({ database, blobs }),
     media: createMediaStore({ database, blobs, maxBytes: config.media.maxBytes }),
@@ -222,7 +225,7 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
 
 const openDesk = ({ config, clock, log, stores, backbone, links }: Parts, inboxes: Inboxes) => {
   const compose = composer(inboxes, links)
-  const { tickets, ticketOf, retryDelivery, media, signIn, contacts } = stores
+  const { tickets, ticketOf, originalOf, retryDelivery, media, signIn, contacts, mediaLinkKey: key } = stores
   const { bus } = backbone
   const shared = {
     store: tickets,
@@ -237,6 +240,8 @@ const openDesk = ({ config, clock, log, stores, backbone, links }: Parts, inboxe
   return {
     tickets,
     ticketOf,
+    originalOf,
+    mediaLink: createMediaLinks({ key, origin: '', lifeMs: frameLinkMs, clock }).publicUrl,
     work: createTicketService({
       ...shared,
       render: (inboxId, parts) => compose(inboxId, parts, 'agent'),

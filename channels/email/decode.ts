@@ -58,7 +58,7 @@ const replyToOf = ({ mail, thread, auth }: Decoded): string | undefined => {
 
 const factsOf = (decoded: Decoded): MailFacts => {
   const { mail, classified, thread, auth, files } = decoded
-  const { trust, ...results } = auth
+  const { trust, proven: _proven, ...results } = auth
   const replyTo = replyToOf(decoded)
   return {
     class: classified.class,
@@ -100,9 +100,16 @@ const wordsOf = (decoded: Decoded): readonly Part[] => {
   return [...asText(subjectWords(decoded)), ...asText(mail.text), ...files.parts]
 }
 
+/** What makes one person of an address on several inboxes: only an address that is proven, and only a person's mail. */
+const unionKeyOf = ({ mail, auth, classified }: Decoded): string | undefined =>
+  auth.proven && classified.class === 'customer' && classified.answerable
+    ? `mail:${contactKeyOf(mail)}`
+    : undefined
+
 export const decode = (decoded: Decoded): InboundMessage => {
   const { inboxId, receivedAt, mail, classified, thread, callsPerson } = decoded
   const name = mail.from[0]?.name.slice(0, 100) ?? ''
+  const unionKey = unionKeyOf(decoded)
   return {
     inboxId,
     dedupKey: dedupKeyOf(mail),
@@ -115,6 +122,7 @@ export const decode = (decoded: Decoded): InboundMessage => {
     ],
     sentAt: sentAtOf(mail.date, receivedAt),
     providerId: mail.messageId,
+    ...(unionKey === undefined ? {} : { unionKey }),
     ...(name === '' ? {} : { displayName: name }),
     mayContinue: true,
     wantsReply: classified.answerable,

@@ -65,7 +65,9 @@ export const mountMediaLinks = (app: Hono, { links, media, log }: MediaLinkRoute
     try {
       const found = await media.find(id)
       if (found === undefined) return await context.notFound()
-      return context.body(Buffer.from(found.bytes), 200, mediaHeaders(found.media))
+      // Whoever has the link has the file: pages without our origin may show it, as sandboxed ones are.
+      const headers = { ...mediaHeaders(found.media), 'cross-origin-resource-policy': 'cross-origin' }
+      return context.body(Buffer.from(found.bytes), 200, headers)
     } catch (error) {
       if (!(error instanceof TongdaError)) throw error
       log.error({ code: error.code, mediaId: id, error }, 'a linked file could not be read')

@@ -5,6 +5,7 @@ import type { ContactStore } from '../../core/contact.ts'
 import type { InboxCare } from '../../core/inbox.ts'
 import type { Logger } from '../../core/log.ts'
 import type { MediaCatalogue, MediaStore } from '../../core/media.ts'
+import type { FindOriginal } from '../../core/original.ts'
 import type { Session } from '../../core/sign-in.ts'
 import type { FindRepliedTicket, TicketService, TicketStore, UndoService } from '../../core/ticket.ts'
 import type { Origins } from '../origins.ts'
@@ -19,6 +20,9 @@ export interface DeskServices {
   readonly work: TicketService
   readonly undo: UndoService
   readonly ticketOf: FindRepliedTicket
+  readonly originalOf: FindOriginal
+  /** A short-lived address of a stored file on this server, for pages that carry no cookies. */
+  readonly mediaLink: (mediaId: string) => string
   /** What an inbox's channel makes of a text; undefined while the inbox is not configured. */
   readonly textLimits: (inboxId: string) => TextLimits | undefined
   /** Sends a failed message again. Throws `conflict` when nothing of it failed. */

@@ -21,6 +21,7 @@ import {
   NoInput,
   NoQuery,
   OptionalKeyHeader,
+  OriginalQuery,
   PasswordInput,
   ProblemSchema,
   ReplyInput,
@@ -238,6 +239,18 @@ export const getMedia = createRoute({
       description: 'The file: pictures and voices to be shown, everything else to be saved',
       content: { 'application/octet-stream': { schema: z.string() } },
     },
+  },
+})
+
+/** A message as its sender laid it out, as a page of its own that a sandboxed frame shows. */
+export const getOriginal = createRoute({
+  method: 'get',
+  path: '/messages/{id}/original',
+  tags: ticketTag,
+  middleware: may('media.read'),
+  request: { params: IdParams, query: OriginalQuery },
+  responses: {
+    200: { description: 'The page; nothing in it runs', content: { 'text/html': { schema: z.string() } } },
   },
 })
 

@@ -3,6 +3,7 @@ import { roles } from '../../core/agent.ts'
 import type { Contact, ContactIdentity } from '../../core/contact.ts'
 import type { Message } from '../../core/conversation.ts'
 import type { InboxStatus } from '../../core/inbox.ts'
+import { withoutOriginal } from '../../core/original.ts'
 import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
 import { describeTicket, maxAgentText } from '../../tickets/index.ts'
@@ -199,6 +200,12 @@ export const TicketsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(100),
 })
 export const NoQuery = z.strictObject({})
+export const OriginalQuery = z.strictObject({
+  pictures: z
+    .enum(['0', '1'])
+    .default('0')
+    .openapi({ description: '1: pictures of other servers are loaded' }),
+})
 export const IdParams = z.strictObject({ id: z.uuid() })
 export const InboxParams = z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/) })
 
@@ -334,5 +341,6 @@ export const inboxJson = ({
 /** A message as JSON. */
 export const messageJson = (message: Message): z.infer<typeof MessageSchema> => ({
   ...message,
+  parts: message.parts.map(withoutOriginal),
   createdAt: message.createdAt.toISOString(),
 })
