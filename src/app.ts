@@ -49,6 +49,7 @@ import {
   createInboxPauses,
   createInboxTraffic,
   createLateMedia,
+  createListQuiet,
   createMediaStore,
   createMessageLog,
   createOutboxStore,
@@ -99,6 +100,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     tickets: createTicketStore(database, initialDialogue),
     ticketOf: createFindRepliedTicket(database),
     originalOf: createFindOriginal(database),
+    quiet: createListQuiet(database),
     messageLog: createMessageLog(database),
     cleaner: createInboxCleaner({ database, blobs }),
     media: createMediaStore({ database, blobs, maxBytes: config.media.maxBytes }),
@@ -241,6 +243,7 @@ const openDesk = ({ config, clock, log, stores, backbone, links }: Parts, inboxe
     tickets,
     ticketOf,
     originalOf,
+    quiet: stores.quiet,
     mediaLink: createMediaLinks({ key, origin: '', lifeMs: frameLinkMs, clock }).publicUrl,
     work: createTicketService({
       ...shared,

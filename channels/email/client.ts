@@ -45,6 +45,34 @@ const factsOf = (error: unknown): SmtpFailure => {
   }
 }
 
+/** A mail as nodemailer wants it. */
+const composed = (mail: OutgoingMail, to: string) => {
+  const { files, envelope, references, headers, ...rest } = mail
+  return {
+    ...rest,
+    to: { name: '', address: to },
+    envelope: { from: envelope.from, to },
+    headers: { ...headers },
+    ...(references === undefined ? {} : { references: [...references] }),
+    textEncoding: 'base64' as const,
+    attachments: files.map(({ name, contentType, bytes }) => ({
+      filename: name,
+      contentType,
+      content: Buffer.from(bytes),
+    })),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }
+}
+
+/** The bytes of a mail, for a copy of what was sent. */
+export const rawOf = async (mail: OutgoingMail): Promise<Buffer> => {
+  const { createTransport } = await import('nodemailer')
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
+  const { message } = await transport.sendMail(composed(mail, asciiAddress(mail.to)))
+  return Buffer.isBuffer(message) ? message : Buffer.alloc(0)
+}
+
 /** A connection a mail: answers are few, and a connection that was kept may be dead. */
 export const createSendMail = (config: EmailConfig, logins: Logins): SendMail => {
   const { smtp } = config
@@ -69,23 +97,8 @@ export const createSendMail = (config: EmailConfig, logins: Logins): SendMail =>
       socketTimeout: timeoutMs,
       logger: false,
     })
-    const { files, envelope, references, headers, ...rest } = mail
     try {
-      await transport.sendMail({
-        ...rest,
-        to: { name: '', address: to },
-        envelope: { from: envelope.from, to },
-        headers: { ...headers },
-        ...(references === undefined ? {} : { references: [...references] }),
-        textEncoding: 'base64',
-        attachments: files.map(({ name, contentType, bytes }) => ({
-          filename: name,
-          contentType,
-          content: Buffer.from(bytes),
-        })),
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      })
+      await transport.sendMail(composed(mail, to))
     } catch (error) {
       const facts = factsOf(error)
       if (facts.code === 'EAUTH') await logins.refused(login)

@@ -34,6 +34,8 @@ export interface Decoded {
   readonly thread: Thread
   readonly auth: Authentication
   readonly files: StoredFiles
+  /** No machine may answer, and a person should look. */
+  readonly forPerson: boolean
   /** The bot has said enough here for today: a person takes over. */
   readonly callsPerson: boolean
   /** Whose conversation it belongs to, when that is not the author. */
@@ -107,7 +109,7 @@ const unionKeyOf = ({ mail, auth, classified }: Decoded): string | undefined =>
     : undefined
 
 export const decode = (decoded: Decoded): InboundMessage => {
-  const { inboxId, receivedAt, mail, classified, thread, callsPerson } = decoded
+  const { inboxId, receivedAt, mail, classified, thread, callsPerson, forPerson } = decoded
   const name = mail.from[0]?.name.slice(0, 100) ?? ''
   const unionKey = unionKeyOf(decoded)
   return {
@@ -118,6 +120,7 @@ export const decode = (decoded: Decoded): InboundMessage => {
     parts: [
       factsPart(factsOf(decoded)),
       ...wordsOf(decoded),
+      ...(forPerson ? [{ kind: 'event', name: 'for-person' } as const] : []),
       ...(callsPerson ? [{ kind: 'event', name: 'choice', value: 'human' } as const] : []),
     ],
     sentAt: sentAtOf(mail.date, receivedAt),

@@ -98,6 +98,15 @@ const imap = z
       .describe(
         'Milliseconds between looks even when the server announces nothing. Default 60000. Longer: providers that announce late are heard later.',
       ),
+    sentFolder: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ examples: ['Sent', '已发送', 'auto'] })
+      .describe(
+        'Mailbox that gets a copy of every answer; auto: the one the server marks as Sent. Default none: Gmail, Outlook and, when switched on, exmail keep copies themselves, and would have two.',
+      ),
     idle: z
       .boolean()
       .default(true)

@@ -25,7 +25,7 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   moveThreads: idle,
   cursor: { read: () => Promise.resolve(undefined), write: idle },
   news: { takenOver: idle, givenBack: idle, said: idle, neverArrived: idle },
-  sent: { find: () => Promise.resolve(undefined), bounce: idle },
+  sent: { find: () => Promise.resolve(undefined), bounce: idle, countAutomatic: () => Promise.resolve(0) },
   secret: () => Promise.resolve('never-used-because-never-started'),
 })
 

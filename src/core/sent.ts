@@ -19,6 +19,12 @@ export interface Bounce {
 export interface SentMessages {
   /** The message with this `OutboundMessage.id`; undefined when this inbox never had it. */
   find(outboundId: string): Promise<SentMessage | undefined>
+  /** How many messages of ours that no agent wrote went to a contact since, other than `except` itself. */
+  countAutomatic(query: {
+    readonly contactKey: string
+    readonly since: Date
+    readonly except: string
+  }): Promise<number>
   /** Shows a sent message as failed. False, and nothing changes, when it does not count as sent (now, or any more). */
   bounce(outboundId: string, bounce: Bounce): Promise<boolean>
 }

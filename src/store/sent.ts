@@ -6,6 +6,14 @@ const findSent = `
 select o.id as "outboundId", c.thread_key as "threadKey", c.contact_key as "contactKey"
 from outbox o join conversations c on c.id = o.conversation_id where o.id = $2 and o.inbox_id = $1`
 
+/** By the contact's conversations, which are few; what is under way may arrive and counts. */
+const countAutomatic = `
+select count(*)::int as n from contact_identities i
+join conversations c on c.contact_id = i.contact_id and c.inbox_id = i.inbox_id and c.contact_key = i.contact_key
+join messages m on m.conversation_id = c.id and m.direction = 'out' and m.author <> 'agent' and m.created_at > $3
+join outbox o on o.message_id = m.id and o.status in ('sent', 'sending')
+where i.inbox_id = $1 and i.contact_key = $2 and o.id::text <> $4`
+
 /** What is under way or waits is not settled by a late report about an earlier attempt. */
 const markBounced = `
 update outbox set status = 'failed', error = $3::jsonb, settled_at = now()
@@ -23,6 +31,10 @@ export const createSentMessages =
         outboundId,
       ])
       return row satisfies SentMessage | undefined
+    },
+    countAutomatic: async ({ contactKey, since, except }) => {
+      const [row] = await query<{ n: number }>(countAutomatic, [inboxId, contactKey, since, except])
+      return row?.n ?? 0
     },
     bounce: async (outboundId, bounce) => {
       if (!validate(outboundId)) return false

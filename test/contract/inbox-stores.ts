@@ -61,6 +61,25 @@ export const itKeepsInboxes = (open: () => Promise<TestDatabase>): void => {
       expect(await sent.find(odd)).toBeUndefined()
   })
 
+  it('counts what went to a contact by itself, of all conversations of one inbox', async () => {
+    const count = (contactKey: string, more: { since?: Date; except?: string } = {}) =>
+      sent.countAutomatic({ contactKey, since: new Date(now.getTime() - 1), except: '', ...more })
+    expect(await count('oCount')).toBe(0)
+    const { outboundId } = await sends('oCount')
+    await sends('oCount', true)
+    await sends('oCountOther')
+    expect(await count('oCount')).toBe(2)
+    expect(await count('oCount', { except: outboundId })).toBe(1)
+    expect(await count('oCount', { since: now })).toBe(0)
+    const foreign = createSentMessages(test.database)('other', () => undefined)
+    expect(await foreign.countAutomatic({ contactKey: 'oCount', since: new Date(0), except: '' })).toBe(0)
+    // What is on its way counts; what came back does not.
+    await sent.bounce(outboundId, { code: 'unreachable', message: '退信' })
+    expect(await count('oCount')).toBe(1)
+    await sends('oCount', false)
+    expect(await count('oCount')).toBe(2)
+  })
+
   it('shows what came back as failed, once, and tells who looks at it', async () => {
     const { outboundId, conversationId } = await sends('oBounce')
     const bounce = { code: 'unreachable', message: '退信', providerCode: '550 5.1.1' } as const

@@ -121,6 +121,10 @@ const createTestNews = (heard: NewsHeard[]): ProviderNews => {
 }
 
 const createTestSent = (sent: readonly SentMessage[], bounces: Map<string, Bounce>): SentMessages => ({
+  countAutomatic: ({ contactKey, except }) =>
+    Promise.resolve(
+      sent.filter((each) => each.contactKey === contactKey && each.outboundId !== except).length,
+    ),
   find: (id) => Promise.resolve(sent.find(({ outboundId }) => outboundId === id)),
   bounce: (id, bounce) => {
     const isNew = sent.some(({ outboundId }) => outboundId === id) && !bounces.has(id)

@@ -118,7 +118,12 @@ namespace inbox {
     port,
     tlsPort,
     start: async () => {
-      running = spawn('/usr/sbin/dovecot', ['-F', '-c', config], { uid, gid, stdio: 'ignore', detached: true })
+      running = spawn('/usr/sbin/dovecot', ['-F', '-c', config], {
+        uid,
+        gid,
+        stdio: 'ignore',
+        detached: true,
+      })
       while (!(await answers(port))) {
         if (running.exitCode !== null) throw new Error('dovecot did not start')
         await sleep(50)

@@ -2,7 +2,7 @@ import type { Bus } from '../../core/bus.ts'
 import type { TextLimits } from '../../core/capabilities.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
-import type { InboxCare } from '../../core/inbox.ts'
+import type { InboxCare, ListQuiet } from '../../core/inbox.ts'
 import type { Logger } from '../../core/log.ts'
 import type { MediaCatalogue, MediaStore } from '../../core/media.ts'
 import type { FindOriginal } from '../../core/original.ts'
@@ -29,6 +29,8 @@ export interface DeskServices {
   readonly retry: (messageId: string) => Promise<void>
   readonly media: MediaStore & MediaCatalogue
   readonly inboxes: InboxCare
+  /** What came in and was neither answered nor made a ticket. */
+  readonly quiet: ListQuiet
   readonly contacts: ContactStore
   readonly bus: Bus
   readonly clock: Clock

@@ -63,6 +63,17 @@ const Part = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unsupported'), type: z.string(), raw: Data }),
 ])
 
+/** What came in and was neither answered nor made a ticket. */
+export const QuietSchema = z
+  .object({
+    id: z.string(),
+    conversationId: z.string(),
+    contactKey: z.string(),
+    at: Moment,
+    parts: z.array(Part).readonly(),
+  })
+  .openapi('QuietMessage')
+
 const Classification = z.object({
   text: z.string(),
   language: z.enum(['zh', 'en', 'other']),

@@ -24,6 +24,7 @@ import {
   OriginalQuery,
   PasswordInput,
   ProblemSchema,
+  QuietListSchema,
   ReplyInput,
   SearchQuery,
   SetPasswordInput,
@@ -252,6 +253,16 @@ export const getOriginal = createRoute({
   responses: {
     200: { description: 'The page; nothing in it runs', content: { 'text/html': { schema: z.string() } } },
   },
+})
+
+/** What came in during the last week and was neither answered nor made a ticket. */
+export const listQuiet = createRoute({
+  method: 'get',
+  path: '/inboxes/{id}/quiet',
+  tags: ['inboxes'],
+  middleware: may('ticket.read'),
+  request: { params: InboxParams, query: NoQuery },
+  responses: answers(QuietListSchema),
 })
 
 /** Every configured account and how it fares. */

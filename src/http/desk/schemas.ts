@@ -2,13 +2,13 @@ import { z } from '@hono/zod-openapi'
 import { roles } from '../../core/agent.ts'
 import type { Contact, ContactIdentity } from '../../core/contact.ts'
 import type { Message } from '../../core/conversation.ts'
-import type { InboxStatus } from '../../core/inbox.ts'
+import type { InboxStatus, QuietMessage } from '../../core/inbox.ts'
 import { withoutOriginal } from '../../core/original.ts'
 import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
 import { describeTicket, maxAgentText } from '../../tickets/index.ts'
 import { maxPasswordLength } from '../sign-in/passwords.ts'
-import { MessageSchema, Moment } from './message-schema.ts'
+import { MessageSchema, Moment, QuietSchema } from './message-schema.ts'
 
 /** A ticket as the desk sees it. */
 export const TicketSchema = z
@@ -336,6 +336,15 @@ export const inboxJson = ({
   ...(lastError === undefined ? {} : { lastError: { ...lastError, at: lastError.at.toISOString() } }),
   ...(nextTryAt === undefined ? {} : { nextTryAt: nextTryAt.toISOString() }),
   ...(pause === undefined ? {} : { pause: { ...pause, until: pause.until.toISOString() } }),
+})
+
+export const QuietListSchema = z.object({ messages: z.array(QuietSchema).readonly() })
+
+/** A message without an answer as JSON. */
+export const quietJson = (message: QuietMessage): z.infer<typeof QuietSchema> => ({
+  ...message,
+  parts: message.parts.map(withoutOriginal),
+  at: message.at.toISOString(),
 })
 
 /** A message as JSON. */
