@@ -60,7 +60,6 @@ const replyToOf = ({ mail, thread, auth }: Decoded): string | undefined => {
 
 const factsOf = (decoded: Decoded): MailFacts => {
   const { mail, classified, thread, auth, files } = decoded
-  const { trust, proven: _proven, ...results } = auth
   const replyTo = replyToOf(decoded)
   return {
     class: classified.class,
@@ -71,8 +70,8 @@ const factsOf = (decoded: Decoded): MailFacts => {
     fromName: mail.from[0]?.name.slice(0, 200) ?? '',
     to: mail.to.slice(0, 20).map(({ address }) => address),
     cc: mail.cc.slice(0, 20).map(({ address }) => address),
-    sender: trust,
-    ...results,
+    sender: auth.trust,
+    ...auth.results,
     thread: thread.by,
     participant: thread.participant,
     ...(thread.tokenValid === undefined ? {} : { tokenValid: thread.tokenValid }),

@@ -12,9 +12,8 @@ export interface Authentication {
   readonly trust: SenderTrust
   /** Our server vouches, by DMARC or DKIM, for the very domain in From: the address is as good as an identity. */
   readonly proven: boolean
-  readonly spf?: string
-  readonly dkim?: string
-  readonly dmarc?: string
+  /** What our server found, in its words. */
+  readonly results: { readonly spf?: string; readonly dkim?: string; readonly dmarc?: string }
 }
 
 const maxHeader = 10_000
@@ -87,7 +86,7 @@ const isProven = (methods: ReadonlyMap<string, readonly Method[]>, from: string)
   )
 }
 
-const unproven = { trust: 'unverified', proven: false } as const
+const unproven = { trust: 'unverified', proven: false, results: {} } as const
 
 /** Reads the topmost Authentication-Results if it is ours; anything else says nothing. */
 export const authenticate = (mail: ParsedMail, authservId: string | undefined): Authentication => {
@@ -99,15 +98,14 @@ export const authenticate = (mail: ParsedMail, authservId: string | undefined): 
   const methods = readMethods(top)
   const first = (name: string): string | undefined => methods.get(name)?.[0]?.result
   const [spf, dkim, dmarc] = [first('spf'), first('dkim'), first('dmarc')]
-  const domain = domainOf(author.address)
-  const trust = trustOf(methods, domain)
-  return {
-    // Several authors in one From: nobody's word proves which of them wrote.
-    ...(mail.from.length > 1
-      ? unproven
-      : { trust, proven: trust === 'verified' && isProven(methods, domain) }),
+  const results = {
     ...(spf === undefined ? {} : { spf }),
     ...(dkim === undefined ? {} : { dkim }),
     ...(dmarc === undefined ? {} : { dmarc }),
   }
+  // Several authors in one From: nobody's word proves which of them wrote.
+  if (mail.from.length > 1) return { ...unproven, results }
+  const domain = domainOf(author.address)
+  const trust = trustOf(methods, domain)
+  return { trust, proven: trust === 'verified' && isProven(methods, domain), results }
 }

@@ -35,7 +35,9 @@ const remote = /<img\b[^>]{0,10000}\bdata-remote="/gi
 export const withoutOriginal = (part: Part): Part => {
   const kept = keptIn(part)
   if (kept === undefined || part.kind !== 'event') return part
-  const { html, inline, ...data } = part.data ?? {}
+  const data = Object.fromEntries(
+    Object.entries(part.data ?? {}).filter(([name]) => name !== 'html' && name !== 'inline'),
+  )
   const original = { remotePictures: [...kept.html.matchAll(remote)].length }
   return { ...part, data: { ...data, original } } satisfies EventPart
 }

@@ -61,6 +61,18 @@ export const itKeepsInboxes = (open: () => Promise<TestDatabase>): void => {
       expect(await sent.find(odd)).toBeUndefined()
   })
 
+  it('shows what came back as failed, once, and tells who looks at it', async () => {
+    const { outboundId, conversationId } = await sends('oBounce')
+    const bounce = { code: 'unreachable', message: '退信', providerCode: '550 5.1.1' } as const
+    expect(await createSentMessages(test.database)('other', () => undefined).bounce(outboundId, bounce)).toBe(
+      false,
+    )
+    expect(await sent.bounce(outboundId, bounce)).toBe(true)
+    expect(await sent.bounce(outboundId, bounce)).toBe(false)
+    expect(await deliveryOf('oBounce')).toMatchObject({ status: 'failed', error: bounce })
+    expect(changed.filter((id) => id === conversationId)).toHaveLength(1)
+  })
+
   it('counts what went to a contact by itself, of all conversations of one inbox', async () => {
     const count = (contactKey: string, more: { since?: Date; except?: string } = {}) =>
       sent.countAutomatic({ contactKey, since: new Date(now.getTime() - 1), except: '', ...more })
@@ -78,18 +90,6 @@ export const itKeepsInboxes = (open: () => Promise<TestDatabase>): void => {
     expect(await count('oCount')).toBe(1)
     await sends('oCount', false)
     expect(await count('oCount')).toBe(2)
-  })
-
-  it('shows what came back as failed, once, and tells who looks at it', async () => {
-    const { outboundId, conversationId } = await sends('oBounce')
-    const bounce = { code: 'unreachable', message: '退信', providerCode: '550 5.1.1' } as const
-    expect(await createSentMessages(test.database)('other', () => undefined).bounce(outboundId, bounce)).toBe(
-      false,
-    )
-    expect(await sent.bounce(outboundId, bounce)).toBe(true)
-    expect(await sent.bounce(outboundId, bounce)).toBe(false)
-    expect(await deliveryOf('oBounce')).toMatchObject({ status: 'failed', error: bounce })
-    expect(changed).toEqual([conversationId])
   })
 
   it('leaves alone what is still on its way', async () => {

@@ -3,6 +3,8 @@ import { expect, it } from 'vitest'
 import type { Frame } from 'playwright-core'
 import { parseMail } from '../../channels/email/mime/parse.ts'
 import type { Part } from '../../src/core/message.ts'
+import { createConversationStore } from '../../src/store/index.ts'
+import { buildInbound, buildItem } from '../support/builders.ts'
 import { drawPicture } from '../support/pictures.ts'
 import { describeWith } from '../support/services.ts'
 import { useStage } from './stage.ts'
@@ -83,8 +85,8 @@ describeWith('chromium', 'the original of a mail in the desk', (executablePath) 
     await stage.open(ticket)
     await stage.page.getByText('查看原邮件').click()
     const element = await stage.page.locator('iframe.original').elementHandle()
-    const frame = await element?.contentFrame()
-    if (frame === null || frame === undefined) throw new Error('there is no frame')
+    const frame = await element.contentFrame()
+    if (frame === null) throw new Error('there is no frame')
     return frame
   }
 
@@ -147,6 +149,41 @@ describeWith('chromium', 'the original of a mail in the desk', (executablePath) 
     expect(sandbox?.split(' ')).not.toContain('allow-scripts')
     expect(sandbox?.split(' ')).not.toContain('allow-same-origin')
     expect(await stage.page.evaluate("document.querySelector('iframe.original').contentDocument")).toBeNull()
+  })
+
+  it('stands in the list of what nobody answered, when it is a machine’s', async () => {
+    const { page, world } = stage
+    const conversations = createConversationStore(world.database)
+    const part = await mailPart('<p>本周特惠</p>')
+    const message = buildInbound({
+      contactKey: 'news@bulk.example',
+      wantsReply: false,
+      parts: [part, { kind: 'text', text: '本周特惠' }],
+    })
+    await conversations.accept([buildItem(message)], world.clock.now())
+    await page.route('**/api/desk/inboxes', (route) =>
+      route.fulfill({
+        json: {
+          inboxes: [
+            {
+              inboxId: message.inboxId,
+              channel: 'email',
+              state: 'failing',
+              since: '2026-11-26T00:00:00.000Z',
+              lastError: { at: '2026-11-26T00:00:00.000Z', message: 'imap 登录被拒：检查 imap.password' },
+              nextTryAt: '2026-11-26T00:01:00.000Z',
+            },
+          ],
+        },
+      }),
+    )
+    await stage.enter(stage.agent)
+    await page.locator('#inboxes').click()
+    await page.getByText('imap 登录被拒').waitFor()
+    await page.getByText('近 7 天未答复也未建工单的来信').click()
+    await page.getByText('news@bulk.example').click()
+    await page.getByText('本周特惠').waitFor()
+    await stage.picture('mail-quiet')
   })
 
   it('is a page that stays harmless outside its frame, for agents alone', async () => {

@@ -67,8 +67,7 @@ export const foldQuotes = (clean: string): string => {
       if (!voids.has(tag.toLowerCase()) && !piece.endsWith('/>')) depth += 1
     }
   }
-  for (const _ of folds) out.push('</details>')
-  return out.join('')
+  return `${out.join('')}${'</details>'.repeat(folds.length)}`
 }
 
 const isOpening = (piece: string | undefined): boolean =>

@@ -16,13 +16,10 @@ const outlookLine = /^solid #(?:e1e1e1|b5c4df)(?: 1\.0pt)?$/i
 const maxAddress = 2_000
 
 /** A picture that is inside the mail keeps its source; of one elsewhere only the address is kept, where nothing loads it. */
-const pictureOf = ({
-  src = '',
-  'data-remote': _theirs,
-  ...attribs
-}: sanitize.Attributes): sanitize.Attributes => {
-  if (/^cid:/i.test(src)) return { ...attribs, src }
-  return /^https?:\/\//i.test(src) && src.length <= maxAddress ? { ...attribs, 'data-remote': src } : attribs
+const pictureOf = ({ src = '', ...attribs }: sanitize.Attributes): sanitize.Attributes => {
+  const kept = Object.fromEntries(Object.entries(attribs).filter(([name]) => name !== 'data-remote'))
+  if (/^cid:/i.test(src)) return { ...kept, src }
+  return /^https?:\/\//i.test(src) && src.length <= maxAddress ? { ...kept, 'data-remote': src } : kept
 }
 
 const options: sanitize.IOptions = {
