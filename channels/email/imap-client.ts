@@ -68,7 +68,8 @@ const connectError = (imap: ImapConfig, login: Login | undefined, error: unknown
   )
 }
 
-const timeouts = { connectionTimeout: 20_000, greetingTimeout: 15_000, socketTimeout: 120_000 }
+// A line that goes silent is noticed within the longest hold and this: the mailbox is asked at least twice a minute.
+const timeouts = { connectionTimeout: 20_000, greetingTimeout: 15_000, socketTimeout: 60_000 }
 
 /** A client that is not connected yet. Changes nothing by itself. */
 export const createImapClient = async (imap: ImapConfig, login: Login): Promise<ImapFlow> => {
