@@ -118,9 +118,12 @@ namespace inbox {
     port,
     tlsPort,
     start: async () => {
-      running = spawn('/usr/sbin/dovecot', ['-F', '-c', config], {
+      // Debian keeps it where ordinary users do not look.
+      const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` }
+      running = spawn('dovecot', ['-F', '-c', config], {
         uid,
         gid,
+        env,
         stdio: 'ignore',
         detached: true,
       })
