@@ -47,6 +47,7 @@ import {
   createMoveThreads,
   createConversationStore,
   createCursors,
+  createFindOriginal,
   createFindRepliedTicket,
   createFindThread,
   createInboxCleaner,
@@ -54,6 +55,7 @@ import {
   createInboxTraffic,
   createNodeBoard,
   createLateMedia,
+  createListQuiet,
   createMediaStore,
   createMessageLog,
   createOutboxStore,
@@ -93,6 +95,7 @@ export interface AppOptions {
 const pollMs = 1_000
 const rerouteEveryMs = 15_000
 const transcriptLimit = 60
+const frameLinkMs = 3_600_000
 
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
@@ -108,6 +111,8 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     retryDelivery: createRetryDelivery(database),
     tickets: createTicketStore(database, initialDialogue),
     ticketOf: createFindRepliedTicket(database),
+    originalOf: createFindOriginal(database),
+    quiet: createListQuiet(database),
     messageLog: createMessageLog(database),
     cleaner: createInboxCleaner({ database, blobs }),
     media: createMediaStore({ database, blobs, maxBytes: config.media.maxBytes }),
@@ -245,7 +250,7 @@ const startLine = async (parts: Parts, inboxes: Inboxes) => {
 const openDesk = (parts: Parts, inboxes: Inboxes) => {
   const { config, clock, log, stores, backbone, links } = parts
   const compose = composer(inboxes, links)
-  const { tickets, ticketOf, retryDelivery, media, signIn, contacts } = stores
+  const { tickets, ticketOf, originalOf, retryDelivery, media, signIn, contacts, mediaLinkKey: key } = stores
   const { bus } = backbone
   const shared = {
     store: tickets,
@@ -260,6 +265,9 @@ const openDesk = (parts: Parts, inboxes: Inboxes) => {
   return {
     tickets,
     ticketOf,
+    originalOf,
+    quiet: stores.quiet,
+    mediaLink: createMediaLinks({ key, origin: '', lifeMs: frameLinkMs, clock }).publicUrl,
     work: createTicketService({
       ...shared,
       render: (inboxId, parts) => compose(inboxId, parts, 'agent'),

@@ -34,7 +34,7 @@ const MailFacts = z.object({
   participant: z.boolean(),
   /** All words, where the message leaves some out. */
   fullText: z.string().optional(),
-  /** Cleaned. */
+  /** Cleaned; `html` and `inline` are what src/core/original.ts reads. */
   html: z.string().optional(),
   /** Stored pictures that the HTML shows, by Content-ID. */
   inline: z.record(z.string(), z.string()).optional(),

@@ -4,7 +4,7 @@ import type { ChannelHost } from '../../src/core/channel.ts'
 import type { OwnAddresses } from './addresses.ts'
 import type { AutoReplyLimit } from './auto-reply-limit.ts'
 import { readBounce } from './bounce.ts'
-import { classify } from './classify.ts'
+import { classify, isForPerson } from './classify.ts'
 import { contactKeyOf, decode } from './decode.ts'
 import type { SaveFile } from './files.ts'
 import { createSaveFile, storeFiles } from './files.ts'
@@ -102,6 +102,7 @@ export const createIntake = (deps: IntakeDeps): Intake => {
       thread,
       auth: authenticate(mail, config.authservId),
       files: await storeFiles(mail.files, save),
+      forPerson: isForPerson(mail, classified, { own, joined: thread.by !== 'new' }),
       callsPerson: classified.answerable && (await limit.isSpent(thread.threadKey)),
     })
     const { outcome, messageId } = await host.accept(message)

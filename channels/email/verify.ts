@@ -10,9 +10,10 @@ export type SenderTrust = 'verified' | 'unverified' | 'failed'
 
 export interface Authentication {
   readonly trust: SenderTrust
-  readonly spf?: string
-  readonly dkim?: string
-  readonly dmarc?: string
+  /** Our server vouches, by DMARC or DKIM, for the very domain in From: the address is as good as an identity. */
+  readonly proven: boolean
+  /** What our server found, in its words. */
+  readonly results: { readonly spf?: string; readonly dkim?: string; readonly dmarc?: string }
 }
 
 const maxHeader = 10_000
@@ -70,21 +71,41 @@ const trustOf = (methods: ReadonlyMap<string, readonly Method[]>, from: string):
     : 'unverified'
 }
 
+/**
+ * Stricter than `verified`: the domain itself, not one above or below it, and not by SPF alone, which a shared relay
+ * passes for all its customers.
+ */
+const isProven = (methods: ReadonlyMap<string, readonly Method[]>, from: string): boolean => {
+  const dmarc = methods.get('dmarc') ?? []
+  if (dmarc.some(({ result }) => result !== 'pass' && result !== 'none')) return false
+  const names = (method: Method, keys: readonly string[]): boolean =>
+    method.result === 'pass' && keys.some((key) => domainOf(method.properties.get(key) ?? '') === from)
+  return (
+    dmarc.some((method) => names(method, ['header.from'])) ||
+    (methods.get('dkim') ?? []).some((method) => names(method, ['header.d', 'header.i']))
+  )
+}
+
+const unproven = { trust: 'unverified', proven: false, results: {} } as const
+
 /** Reads the topmost Authentication-Results if it is ours; anything else says nothing. */
 export const authenticate = (mail: ParsedMail, authservId: string | undefined): Authentication => {
   const [, top] = mail.headers.find(([name]) => name === 'authentication-results') ?? []
   const [author] = mail.from
-  if (authservId === undefined || top === undefined || author === undefined) return { trust: 'unverified' }
+  if (authservId === undefined || top === undefined || author === undefined) return unproven
   const id = withoutComments(top).split(';')[0]?.trim().split(/\s+/)[0] ?? ''
-  if (comparable(id) !== comparable(authservId)) return { trust: 'unverified' }
+  if (comparable(id) !== comparable(authservId)) return unproven
   const methods = readMethods(top)
   const first = (name: string): string | undefined => methods.get(name)?.[0]?.result
   const [spf, dkim, dmarc] = [first('spf'), first('dkim'), first('dmarc')]
-  return {
-    // Several authors in one From: nobody's word proves which of them wrote.
-    trust: mail.from.length > 1 ? 'unverified' : trustOf(methods, domainOf(author.address)),
+  const results = {
     ...(spf === undefined ? {} : { spf }),
     ...(dkim === undefined ? {} : { dkim }),
     ...(dmarc === undefined ? {} : { dmarc }),
   }
+  // Several authors in one From: nobody's word proves which of them wrote.
+  if (mail.from.length > 1) return { ...unproven, results }
+  const domain = domainOf(author.address)
+  const trust = trustOf(methods, domain)
+  return { trust, proven: trust === 'verified' && isProven(methods, domain), results }
 }

@@ -26,7 +26,11 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   moveThreads: idle,
   cursor: { read: () => Promise.resolve(undefined), write: idle },
   news: { takenOver: idle, givenBack: idle, said: idle },
-  sent: { find: () => Promise.resolve(undefined), neverArrived: idle },
+  sent: {
+    find: () => Promise.resolve(undefined),
+    neverArrived: idle,
+    countAutomatic: () => Promise.resolve(0),
+  },
   avatars: { takeTurn: () => Promise.resolve(false), keep: idle },
   secret: () => Promise.resolve('never-used-because-never-started'),
 })

@@ -93,6 +93,8 @@ export interface Escalation {
   readonly topic: string
   readonly urgency: 'normal' | 'high' | 'urgent'
   readonly kind: TicketKind
+  /** The contact is told nothing. */
+  readonly quiet?: true
 }
 export type TicketKind = 'question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report'
 

@@ -1,4 +1,4 @@
-import type { ChannelName } from './message.ts'
+import type { ChannelName, Part } from './message.ts'
 
 /** How a configured account fares. `failing` goes on by itself once what is wrong has been put right. */
 export type InboxState = 'starting' | 'running' | 'failing' | 'stopped'
@@ -61,3 +61,19 @@ export interface InboxTraffic {
   readonly firstMessageAt?: Date
   readonly firstReplyAt?: Date
 }
+
+/** A message with content that wanted no answer and belongs to no ticket: what machines write, mostly. */
+export interface QuietMessage {
+  readonly id: string
+  readonly conversationId: string
+  readonly contactKey: string
+  readonly at: Date
+  readonly parts: readonly Part[]
+}
+
+/** The newest of them since a moment, newest first. */
+export type ListQuiet = (query: {
+  readonly inboxId: string
+  readonly since: Date
+  readonly limit: number
+}) => Promise<readonly QuietMessage[]>

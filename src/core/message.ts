@@ -79,7 +79,8 @@ export interface EventPart {
   readonly kind: 'event'
   /**
    * Our word for it: `subscribed`, `unsubscribed`, `menu`, `choice`, `scanned`, `opened`, `closed`, `mentioned`,
-   * `callback-requested`, `edited`, `other`.
+   * `callback-requested`, `for-person` (nobody but a person may answer: a ticket opens, nothing is said), `edited`,
+   * `other`.
    */
   readonly name: string
   readonly value?: string
@@ -165,6 +166,10 @@ export interface OutboundMessage {
 export interface DeliveryReceipt {
   readonly providerId?: string
 }
+
+/** Whether a message is for a person alone; set where `wantsReply` is false and somebody must see it all the same. */
+export const isForPerson = ({ parts }: Pick<InboundMessage, 'parts'>): boolean =>
+  parts.some((part) => part.kind === 'event' && part.name === 'for-person')
 
 /** The plain words of a message's parts: what understanding, search and summaries read. */
 export const textOf = (parts: readonly Part[]): string =>

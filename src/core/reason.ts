@@ -31,6 +31,7 @@ export const reasonValues = {
   'urgent-words': [],
   'asked-for-person': [],
   'callback-requested': [],
+  'for-person': [],
   angry: ['strength', 'limit'],
   'persons-topic': ['topic'],
   'persons-article': ['question'],

@@ -19,6 +19,12 @@ export interface DeliveryFault {
 export interface SentMessages {
   /** The message with this `OutboundMessage.id`; undefined when this inbox never had it. */
   find(outboundId: string): Promise<SentMessage | undefined>
+  /** How many messages of ours that no agent wrote went to a contact since, other than `except` itself. */
+  countAutomatic(query: {
+    readonly contactKey: string
+    readonly since: Date
+    readonly except: string
+  }): Promise<number>
   /**
    * Shows a message that the provider has, or is just getting, as failed. False, and nothing changes, for any other:
    * one that waits to be sent again, has failed already, or is not this inbox's.

@@ -77,6 +77,13 @@ export const askedForPerson = (turn: Turn): Decision | undefined =>
     ? callPerson(turn, { rule: 'asked-for-person', reasons: [{ code: 'asked-for-person', values: {} }] })
     : undefined
 
+/** What no machine may answer opens a ticket without a word, unless a person leads already. */
+export const forPerson = (turn: Turn): Decision | undefined => {
+  const { wantsReply, forPerson: isMeant } = turn.said
+  if (wantsReply || !isMeant || turn.claim.mode === 'human') return undefined
+  return callPerson(turn, { rule: 'for-person', reasons: [{ code: 'for-person', values: {} }], quiet: true })
+}
+
 /** Whoever asks to be called back is owed a call: a person gets it, whatever else was said. */
 export const requestedCallback = (turn: Turn): Decision | undefined =>
   turn.said.events.includes('callback-requested')

@@ -19,7 +19,15 @@ import {
   picked,
   sticker,
 } from './event-rules.ts'
-import { angry, askedForPerson, crisis, personTopic, requestedCallback, urgentTopic } from './person-rules.ts'
+import {
+  angry,
+  askedForPerson,
+  crisis,
+  forPerson,
+  personTopic,
+  requestedCallback,
+  urgentTopic,
+} from './person-rules.ts'
 import type { Turn } from './turn.ts'
 
 /** A rule decides, or leaves the turn to the next one. */
@@ -27,6 +35,7 @@ export type Rule = (turn: Turn) => Decision | undefined
 
 /** All rules in order; the first that decides wins. */
 export const rules: readonly Rule[] = [
+  forPerson,
   nothingToAnswer,
   personLeads,
   contactLeft,

@@ -8,7 +8,7 @@ import type {
 } from '../core/conversation.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Dialogue } from '../core/dialogue.ts'
-import { textOf, type Part } from '../core/message.ts'
+import { isForPerson, textOf, type Part } from '../core/message.ts'
 import type { Understand } from '../core/understanding.ts'
 
 /** What a turn is made of; every part is pure but `nextTicketNumber` and `transcript`. */
@@ -56,6 +56,8 @@ const createHandover =
       number,
       now,
     })
+    if (escalation.quiet === true)
+      return claim.ticket === undefined ? { notice: [], openTicket: draft } : { notice: [] }
     const notice = dialogue.announce({
       escalation,
       ticketNumber: number,
@@ -103,7 +105,8 @@ const isSaid = (part: Part): boolean => part.kind !== 'event' || spokenEvents.ha
  * contact merely did: opened the chat, followed, scanned, took a message back.
  */
 const isHeard = ({ mode, pending }: Claim): boolean =>
-  mode === 'human' && pending.some(({ wantsReply, parts }) => wantsReply && parts.some(isSaid))
+  mode === 'human' &&
+  pending.some((message) => (message.wantsReply && message.parts.some(isSaid)) || isForPerson(message))
 
 /** Whether this turns an open ticket urgent. The bot is silent while a person leads, but it does not close its ears. */
 const isUrgent = (claim: Claim, { escalation }: Decision, understand: Understand): boolean => {
@@ -115,4 +118,5 @@ const isUrgent = (claim: Claim, { escalation }: Decision, understand: Understand
 const joinLast = (
   said: readonly (readonly Part[])[],
   notice: readonly Part[],
-): readonly (readonly Part[])[] => [...said.slice(0, -1), [...(said.at(-1) ?? []), ...notice]]
+): readonly (readonly Part[])[] =>
+  notice.length === 0 ? said : [...said.slice(0, -1), [...(said.at(-1) ?? []), ...notice]]

@@ -23,6 +23,14 @@ with failed as (
 )
 select conversation_id from failed`
 
+/** By the contact's conversations, which are few; what is under way may arrive and counts. */
+const countAutomatic = `
+select count(*)::int as n from contact_identities i
+join conversations c on c.contact_id = i.contact_id and c.inbox_id = i.inbox_id and c.contact_key = i.contact_key
+join messages m on m.conversation_id = c.id and m.direction = 'out' and m.author <> 'agent' and m.created_at > $3
+join outbox o on o.message_id = m.id and o.status in ('sent', 'sending')
+where i.inbox_id = $1 and i.contact_key = $2 and o.id::text <> $4`
+
 /** What each inbox sent; `onChange` hears of conversations that changed. */
 export const createSentMessages =
   ({ query }: Database) =>
@@ -34,6 +42,10 @@ export const createSentMessages =
         outboundId,
       ])
       return row satisfies SentMessage | undefined
+    },
+    countAutomatic: async ({ contactKey, since, except }) => {
+      const [row] = await query<{ n: number }>(countAutomatic, [inboxId, contactKey, since, except])
+      return row?.n ?? 0
     },
     neverArrived: async (outboundId, fault) => {
       if (!validate(outboundId)) return false

@@ -89,6 +89,25 @@ export const itKeepsInboxes = (open: () => Promise<TestDatabase>): void => {
     expect(await board.list(0)).toEqual([])
   })
 
+  it('counts what went to a contact by itself, of all conversations of one inbox', async () => {
+    const count = (contactKey: string, more: { since?: Date; except?: string } = {}) =>
+      sent.countAutomatic({ contactKey, since: new Date(now.getTime() - 1), except: '', ...more })
+    expect(await count('oCount')).toBe(0)
+    const { outboundId } = await sends('oCount')
+    await sends('oCount', true)
+    await sends('oCountOther')
+    expect(await count('oCount')).toBe(2)
+    expect(await count('oCount', { except: outboundId })).toBe(1)
+    expect(await count('oCount', { since: now })).toBe(0)
+    const foreign = createSentMessages(test.database)('other', () => undefined)
+    expect(await foreign.countAutomatic({ contactKey: 'oCount', since: new Date(0), except: '' })).toBe(0)
+    // What is on its way counts; what came back does not.
+    await sent.neverArrived(outboundId, { code: 'unreachable', message: '退信' })
+    expect(await count('oCount')).toBe(1)
+    await sends('oCount', false)
+    expect(await count('oCount')).toBe(2)
+  })
+
   const fault = { code: 'unreachable', message: '退信', providerCode: '550 5.1.1' } as const
 
   it('shows what did not arrive after all as failed, once, and tells who looks at it', async () => {

@@ -12,12 +12,21 @@ import type { MediaStore } from '../../src/core/media.ts'
 import type { Part } from '../../src/core/message.ts'
 import type { OutboxStore } from '../../src/core/stores.ts'
 import type { Ticket, TicketStore } from '../../src/core/ticket.ts'
-import { createHttpServer, createSignIn, type HttpLimits, type SignIn } from '../../src/http/index.ts'
+import {
+  createHttpServer,
+  createMediaLinks,
+  createSignIn,
+  mountMediaLinks,
+  type HttpLimits,
+  type SignIn,
+} from '../../src/http/index.ts'
 import {
   createAgentDirectory,
   createContactStore,
   createConversationStore,
   createInboxPauses,
+  createListQuiet,
+  createFindOriginal,
   createFindRepliedTicket,
   createFolderBlobs,
   createMediaStore,
@@ -225,8 +234,10 @@ export const openWorld = async (
     undoMs: 5_000,
     publish: (ticketId: string) => bus.publish(topics.ticket, { ticketId }),
   }
+  const links = createMediaLinks({ key: 'key-of-the-links', origin: '', lifeMs: 3_600_000, clock })
   const server = createHttpServer({
     log,
+    extra: [(app) => mountMediaLinks(app, { links, media, log })],
     publicUrls,
     trustedProxies: ['127.0.0.1'],
     channels: new Map(),
@@ -238,6 +249,9 @@ export const openWorld = async (
       }),
       undo: createUndo(shared),
       ticketOf: createFindRepliedTicket(database),
+      originalOf: createFindOriginal(database),
+      quiet: createListQuiet(database),
+      mediaLink: links.publicUrl,
       textLimits: () => ({ max: 60, unit: 'bytes', markup: 'links', maxMessages: 4 }),
       retry: createRetryDelivery(database),
       typing: createAgentTyping({

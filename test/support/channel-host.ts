@@ -122,6 +122,10 @@ const createTestNews = (heard: NewsHeard[]): ProviderNews => {
 }
 
 const createTestSent = (sent: readonly SentMessage[], bounces: Map<string, DeliveryFault>): SentMessages => ({
+  countAutomatic: ({ contactKey, except }) =>
+    Promise.resolve(
+      sent.filter((each) => each.contactKey === contactKey && each.outboundId !== except).length,
+    ),
   find: (id) => Promise.resolve(sent.find(({ outboundId }) => outboundId === id)),
   neverArrived: (id, fault) => {
     const isNew = sent.some(({ outboundId }) => outboundId === id) && !bounces.has(id)

@@ -13,11 +13,20 @@ const tags =
 /** Outlook draws the line above its quoted history with this style; no other is kept. */
 const outlookLine = /^solid #(?:e1e1e1|b5c4df)(?: 1\.0pt)?$/i
 
+const maxAddress = 2_000
+
+/** A picture that is inside the mail keeps its source; of one elsewhere only the address is kept, where nothing loads it. */
+const pictureOf = ({ src = '', ...attribs }: sanitize.Attributes): sanitize.Attributes => {
+  const kept = Object.fromEntries(Object.entries(attribs).filter(([name]) => name !== 'data-remote'))
+  if (/^cid:/i.test(src)) return { ...kept, src }
+  return /^https?:\/\//i.test(src) && src.length <= maxAddress ? { ...kept, 'data-remote': src } : kept
+}
+
 const options: sanitize.IOptions = {
   allowedTags: tags,
   allowedAttributes: {
     a: ['href', 'rel', 'target'],
-    img: ['src', 'alt', 'width', 'height'],
+    img: ['src', 'data-remote', 'alt', 'width', 'height'],
     blockquote: ['type'],
     td: ['colspan', 'rowspan'],
     th: ['colspan', 'rowspan'],
@@ -46,15 +55,15 @@ const options: sanitize.IOptions = {
       tagName,
       attribs: { ...attribs, rel: 'noopener noreferrer', target: '_blank' },
     }),
-    // Pictures elsewhere tell the sender who reads when; only those inside the mail stay.
-    img: (tagName, { src = '', ...attribs }) => ({
-      tagName,
-      attribs: /^cid:/i.test(src) ? { ...attribs, src } : attribs,
-    }),
+    // Pictures elsewhere tell the sender who reads when: their address is only noted, for a reader who wants them.
+    img: (tagName, attribs) => ({ tagName, attribs: pictureOf(attribs) }),
   },
 }
 
-/** HTML with nothing in it that runs, fetches or covers: no remote pictures, no styles, http(s), mailto and tel alone. */
+/**
+ * HTML with nothing in it that runs, fetches or covers: no styles, http(s), mailto and tel alone; of remote pictures
+ * the address, as `data-remote`.
+ */
 export const cleanHtml = (html: string): string => sanitize(html.slice(0, maxHtml), options)
 
 /** Marks in converted text: quoted history begins and ends; everything after is history. */

@@ -54,7 +54,7 @@ export interface ParsedMail {
   readonly text: string
   /** All of it, quoted history included. */
   readonly fullText: string
-  /** Cleaned; empty when the mail has none. */
+  /** Cleaned, quoted history folded; empty when the mail has none. */
   readonly html: string
   readonly files: readonly MailFile[]
   readonly report?: MailReport

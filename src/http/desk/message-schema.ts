@@ -69,6 +69,17 @@ const Reason = z.union([
   z.string(),
 ])
 
+/** What came in and was neither answered nor made a ticket. */
+export const QuietSchema = z
+  .object({
+    id: z.string(),
+    conversationId: z.string(),
+    contactKey: z.string(),
+    at: Moment,
+    parts: z.array(Part).readonly(),
+  })
+  .openapi('QuietMessage')
+
 const Classification = z.object({
   text: z.string(),
   language: z.enum(['zh', 'en', 'other']),

@@ -21,8 +21,10 @@ import {
   NoInput,
   NoQuery,
   OptionalKeyHeader,
+  OriginalQuery,
   PasswordInput,
   ProblemSchema,
+  QuietListSchema,
   ReplyInput,
   SearchQuery,
   SetPasswordInput,
@@ -250,6 +252,28 @@ export const getMedia = createRoute({
       content: { 'application/octet-stream': { schema: z.string() } },
     },
   },
+})
+
+/** A message as its sender laid it out, as a page of its own that a sandboxed frame shows. */
+export const getOriginal = createRoute({
+  method: 'get',
+  path: '/messages/{id}/original',
+  tags: ticketTag,
+  middleware: may('media.read'),
+  request: { params: IdParams, query: OriginalQuery },
+  responses: {
+    200: { description: 'The page; nothing in it runs', content: { 'text/html': { schema: z.string() } } },
+  },
+})
+
+/** What came in during the last week and was neither answered nor made a ticket. */
+export const listQuiet = createRoute({
+  method: 'get',
+  path: '/inboxes/{id}/quiet',
+  tags: ['inboxes'],
+  middleware: may('ticket.read'),
+  request: { params: InboxParams, query: NoQuery },
+  responses: answers(QuietListSchema),
 })
 
 /** Every configured account and how it fares. */

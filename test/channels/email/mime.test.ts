@@ -153,7 +153,8 @@ describe('HTML of strangers', () => {
     '<template><script>alert(1)</script></template>',
     '<!--><script>alert(1)</script>-->',
   ])('%s runs and fetches nothing', (html) => {
-    const clean = cleanHtml(html)
+    // Where a picture elsewhere would come from is noted; no browser loads that.
+    const clean = cleanHtml(html).replace(/ data-remote="https?:[^"<>]*"/g, '')
     expect(clean).not.toMatch(
       /<(?:script|svg|iframe|form|input|base|link|video|style|template|math)|on\w+=|javascript:|data:|evil\.example\/|position|url\(/i,
     )
@@ -166,6 +167,14 @@ describe('HTML of strangers', () => {
     expect(cleanHtml(html)).toContain('href="https://shop.example/1"')
     expect(cleanHtml(html)).toContain('src="cid:a@b"')
     expect(wordsOfHtml(cleanHtml(html)).fresh).toBe('看这里 链接 <https://shop.example/1>')
+  })
+
+  it('notes where pictures elsewhere lie, and believes no note of the sender’s', () => {
+    expect(cleanHtml('<img src="https://a.example/x.png?a=1&b=2">')).toBe(
+      '<img data-remote="https://a.example/x.png?a=1&amp;b=2" />',
+    )
+    for (const src of ['javascript:alert(1)', 'data:image/svg+xml,x', '//a.example/x', 'file:///etc/passwd'])
+      expect(cleanHtml(`<img src="${src}" data-remote="https://forged.example/">`)).toBe('<img />')
   })
 
   it('shows the new words alone, and all of them when asked', () => {
