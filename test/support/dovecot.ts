@@ -47,6 +47,9 @@ const tlsSettings = (folder: string, own: { uid: number; gid: number }, files?: 
   return `ssl = yes\nssl_cert = <${cert}\nssl_key = <${key}`
 }
 
+/** From Debian's package dovecot-imapd. */
+const program = 'dovecot'
+
 /** Prepares a Dovecot, not started yet. */
 export const createDovecot = async (files?: CertificateFiles): Promise<Dovecot> => {
   const folder = mkdtempSync(join(tmpdir(), 'tongda-dovecot-'))
@@ -120,7 +123,7 @@ namespace inbox {
     start: async () => {
       // Debian keeps it where ordinary users do not look.
       const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` }
-      running = spawn('dovecot', ['-F', '-c', config], {
+      running = spawn(program, ['-F', '-c', config], {
         uid,
         gid,
         env,
