@@ -16,7 +16,10 @@ export type FaultName = (typeof faultNames)[number]
 
 /** How a call of the bot fails: an HTTP answer, no answer, a broken connection, or half an answer to what was taken. */
 export type CallFault =
-  'hang' | 'cut' | 'half' | { readonly status: number; readonly code: string; readonly retryAfterSeconds?: number }
+  | 'hang'
+  | 'cut'
+  | 'half'
+  | { readonly status: number; readonly code: string; readonly retryAfterSeconds?: number }
 
 export interface Faults {
   list(): readonly { readonly name: FaultName; readonly on: boolean }[]

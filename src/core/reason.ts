@@ -1,5 +1,3 @@
-import type { Language } from './understanding.ts'
-
 /**
  * Every reason the bot gives for what it decides, with the values its words name. `kinds` and `events` are codes that
  * have words of their own; shares are probabilities.
@@ -73,4 +71,4 @@ export type Reason = {
 export type StoredReason = Reason | string
 
 /** The languages that people at the desk read. */
-export type DeskLanguage = Exclude<Language, 'other'>
+export type DeskLanguage = 'zh' | 'en'

@@ -39,6 +39,20 @@ const forgetDoomed = `delete from media where id::text = any($1) and unsent_sinc
 
 const atOnce = 100
 
+const clearUnsent = async (
+  { database, blobs }: Pick<MediaOptions, 'database' | 'blobs'>,
+  ageMs: number,
+): Promise<number> => {
+  let cleared = 0
+  for (;;) {
+    const doomed = await database.query<{ id: string }>(doomUnsent, [ageMs, atOnce])
+    for (const { id } of doomed) await blobs.delete(id)
+    await database.query(forgetDoomed, [doomed.map(({ id }) => id)])
+    cleared += doomed.length
+    if (doomed.length < atOnce) return cleared
+  }
+}
+
 /** Files of messages: bytes under random names in a folder or bucket, facts in the database; pictures are redrawn. */
 export const createMediaStore = ({
   database,
@@ -73,16 +87,7 @@ export const createMediaStore = ({
     maxBytes,
     save: (bytes) => save(bytes, true),
     saveUnsent: (bytes) => save(bytes, false),
-    clearUnsent: async (ageMs) => {
-      let cleared = 0
-      for (;;) {
-        const doomed = await database.query<{ id: string }>(doomUnsent, [ageMs, atOnce])
-        for (const { id } of doomed) await blobs.delete(id)
-        await database.query(forgetDoomed, [doomed.map(({ id }) => id)])
-        cleared += doomed.length
-        if (doomed.length < atOnce) return cleared
-      }
-    },
+    clearUnsent: (ageMs) => clearUnsent({ database, blobs }, ageMs),
     find: async (mediaId) => {
       const row = await rowOf(mediaId)
       const bytes = row === undefined ? undefined : await blobs.get(mediaId)

@@ -102,7 +102,7 @@ select id from media where id::text = any($1) and unsent_since = '-infinity'`
 /** From now on the files belong to a message. Throws `bad_input` when one is being cleared away. */
 const claimFiles = async (query: Query, parts: readonly Part[]): Promise<void> => {
   const ids = parts.flatMap((part) =>
-    'media' in part && part.media?.mediaId !== undefined ? [part.media.mediaId] : [],
+    'media' in part && part.media.mediaId !== undefined ? [part.media.mediaId] : [],
   )
   if (ids.length === 0) return
   if ((await query(claimUnsent, [ids])).length > 0)

@@ -14,7 +14,10 @@ const begun = {
 
 /** All others but `restart`, which has a file of its own: one product is killed there under all channels. */
 const atOnce: Readonly<
-  Record<Exclude<CaseName, 'restart' | keyof typeof begun | keyof typeof last>, (stage: Stage) => Promise<void>>
+  Record<
+    Exclude<CaseName, 'restart' | keyof typeof begun | keyof typeof last>,
+    (stage: Stage) => Promise<void>
+  >
 > = {
   question: receiving.question,
   'bad-signature': receiving.badSignature,

@@ -9,6 +9,9 @@ import { until } from '../until.ts'
 
 const types = { image: 6, file: 1, location: 8, text: 7, unknown: 99 } as const
 
+/** The room that a friend shares with the account, in WeChat's form. */
+const roomOf = (key: string): string => `room-of-${key}@chatroom`
+
 type Order = Readonly<Record<string, unknown>>
 
 const orderOf = (act: ClientAct, key: string): Order => {
@@ -19,7 +22,7 @@ const orderOf = (act: ClientAct, key: string): Order => {
     case 'mention':
       return {
         payload: { type: types.text, text: `@Bot ${act.text}` },
-        roomId: `room-of-${key}`,
+        roomId: roomOf(key),
         mentions: true,
       }
     case 'image':
@@ -47,7 +50,7 @@ const orderOf = (act: ClientAct, key: string): Order => {
 /** What the account said to a friend, in the room they share too. */
 const heardBy = ({ said }: Steering, key: string): readonly { at: number; line: ShownLine }[] =>
   said.flatMap(({ conversationId, text = '' }, place) =>
-    conversationId === key || conversationId === `room-of-${key}`
+    conversationId === key || conversationId === roomOf(key)
       ? { at: place, line: { id: `said-${String(place)}`, at: new Date(), from: 'account' as const, text } }
       : [],
   )
@@ -81,9 +84,7 @@ export const wechaty =
     const send = (order: Order, copies = 1): Promise<void> => {
       tail = tail.then(async () => {
         await isUp()
-        console.log('X sending', JSON.stringify(order).slice(0,200), steering.ups(), signedInAt)
         for (let copy = 0; copy < copies; copy += 1) await steering.act(order)
-        console.log('X sent')
       })
       return tail
     }
@@ -169,7 +170,6 @@ export const wechaty =
         breakConnection: async (broken) => {
           const ups = steering.ups()
           if (!broken) return
-          console.log('X crash')
           void steering.act({ do: 'crash' })
           await until(() => steering.ups() > ups)
         },
