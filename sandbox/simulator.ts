@@ -56,6 +56,18 @@ export type ClientAct =
   | { readonly kind: 'unfollow' }
 export type ClientActKind = ClientAct['kind']
 
+/** How the request of a provider proves itself; its words are `proof.<name>` in the pages' language files. */
+export type ProofName = (typeof proofNames)[number]
+export const proofNames = [
+  'sha1-secret',
+  'encrypted-envelope',
+  'secret-header',
+  'signed-token',
+  'standard-webhooks',
+  'password',
+  'process-key',
+] as const
+
 /** One request that went over the wire, for eyes: secrets of the demo account may stand in it. */
 export interface WireExchange {
   readonly id: string
@@ -69,7 +81,13 @@ export interface WireExchange {
   readonly durationMs?: number
   /** As sent, before any encryption. */
   readonly request: string
+  /** As it went over the wire, where that is something else: encrypted. */
+  readonly sent?: string
   readonly response: string
+  /** The request as a shell command, where it is HTTP. */
+  readonly curl?: string
+  /** How the request proves whom it is from, by the words `proof.<name>`; not good: a fault spoilt it. */
+  readonly proof?: { readonly name: ProofName; readonly good: boolean }
   /** What the provider complains about, or which fault made it so. */
   readonly problems: readonly string[]
 }
@@ -105,6 +123,11 @@ export interface Simulator {
   /** The provider's API as the adapter calls it, mounted at `/sandbox/<channel>`; routes of its own below. */
   readonly api: Hono
   readonly client: SimulatedClient
+  /**
+   * Begins anew: screens, windows, quotas, held messages, faults and exchanges are gone, and the people of the
+   * beginning are back. Accounts, tokens and what numbers messages stay, because the product goes on with them.
+   */
+  reset(): void
   /** Breaks off everything in flight. */
   close(): Promise<void>
 }

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { TongdaError } from '../../src/core/errors.ts'
 import type { ClientAct, ClientActKind, ShownChoice, ShownLine, SimulatedClient } from '../simulator.ts'
-import type { Trace } from '../telegram/trace.ts'
+import type { Listeners } from '../kit/listeners.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { Chats, Fields, Kept } from './chats.ts'
 import { isFields } from './chats.ts'
 import type { Faults } from './faults.ts'
@@ -15,7 +16,7 @@ export interface ClientDeps {
   readonly trace: Trace
   readonly files: Map<string, { readonly bytes: Uint8Array; readonly contentType: string }>
   readonly apiUrl: () => string
-  readonly listeners: Set<() => void>
+  readonly listeners: Listeners
 }
 
 const acts: readonly ClientActKind[] = [
@@ -139,14 +140,11 @@ export const createClient = (deps: ClientDeps): SimulatedClient => {
     act: (userKey, act) => perform(userKey, act, deps),
     faults: () => faults.list(),
     setFault: (name, on) => {
-      if (!faults.set(name, on)) throw new TongdaError('not_found', 'the simulator knows no such fault')
-      listeners.forEach((listener) => listener())
+      faults.set(name, on)
+      listeners.tell()
     },
     exchanges: (userKey) => trace.of(userKey),
     allowance: () => undefined,
-    onChange: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
   }
 }

@@ -51,6 +51,8 @@ export interface Chats {
   keep(message: Omit<Kept, 'messageId' | 'at' | 'message'>, fields: Fields): Kept
   find(chatId: number, messageId: number): Kept | undefined
   linesOf(userKey: string): readonly Kept[]
+  /** Nothing was ever said, and nobody is here; message ids go on growing. */
+  clear(): void
 }
 
 /** A chat as messages name it. */
@@ -73,18 +75,24 @@ export const botFields = ({ botId, name, username }: TelegramAccount): Fields =>
   username,
 })
 
+/** Ids that are counted in seconds stay small from here on. */
+const since = Date.UTC(2020, 0, 1)
+
 /** Nobody here yet, but an empty group. */
 export const createChats = (account: TelegramAccount, clock: Clock, onChange: () => void): Chats => {
   const people = new Map<string, Person>()
   const chats = new Map<number, Chat>()
-  const kept: Kept[] = []
-  let group: Chat = { id: -4_001_234_567, type: 'group', title: '次元站用户群', lastMessageId: 0 }
+  let kept: Kept[] = []
+  // From the present time on: the product knows the messages of before a restart or a reset by their ids.
+  const firstId = (): number => Math.floor((clock.now().getTime() - since) / 1_000)
+  const newGroup = (): Chat => ({ id: -4_001_234_567, type: 'group', title: '次元站用户群', lastMessageId: firstId() })
+  let group = newGroup()
   chats.set(group.id, group)
 
   const addPerson: Chats['addPerson'] = (userKey, name, started) => {
     const person = { id: Number(userKey), name, started, blocked: false }
     people.set(userKey, person)
-    chats.set(person.id, { id: person.id, type: 'private', lastMessageId: 0 })
+    chats.set(person.id, { id: person.id, type: 'private', lastMessageId: firstId() })
     return person
   }
 
@@ -118,7 +126,7 @@ export const createChats = (account: TelegramAccount, clock: Clock, onChange: ()
         id: -1_002_000_000_000 + group.id,
         type: 'supergroup',
         title: group.title ?? '',
-        lastMessageId: 0,
+        lastMessageId: firstId(),
       }
       group.migratedTo = next.id
       chats.set(next.id, next)
@@ -129,5 +137,11 @@ export const createChats = (account: TelegramAccount, clock: Clock, onChange: ()
     find: (chatId, messageId) =>
       kept.find((entry) => entry.chatId === chatId && entry.messageId === messageId),
     linesOf: (userKey) => kept.filter((entry) => entry.userKey === userKey),
+    clear: () => {
+      kept = []
+      for (const part of [people, chats]) part.clear()
+      group = newGroup()
+      chats.set(group.id, group)
+    },
   }
 }

@@ -1,13 +1,14 @@
 // Pushes: developer.work.weixin.qq.com, 回调配置 and 接收消息和事件. Always encrypted; a push holds no message.
 import { randomBytes, randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { encrypt, sign } from '../wechat/crypto.ts'
-import { createPoster } from '../wechat/post.ts'
-import type { PostResult, RawRequest } from '../wechat/post.ts'
+import { encrypt, sign } from '../kit/wx-crypto.ts'
+import { curlOf } from '../kit/curl.ts'
+import { createPoster } from '../kit/post.ts'
+import type { PostResult, RawRequest } from '../kit/post.ts'
+import type { Trace } from '../kit/trace.ts'
 import { documentedTiming, hourMs } from './account.ts'
 import type { WecomSimulatorOptions } from './account.ts'
 import type { Faults } from './faults.ts'
-import type { Trace } from './trace.ts'
 
 /** The life of a push's token. */
 const tokenMs = 10 * 60_000
@@ -97,15 +98,20 @@ export const createCallback = (deps: CallbackDeps): Callback => {
     let last: PushResult = { status: 'refused', body: '', attempts: 0 }
     for (let attempt = 1; attempt <= timing.attempts && !closed; attempt += 1) {
       const at = clock.now()
-      const result = await poster.post(requests.push(plaintext), timing.attemptTimeoutMs)
+      const request = requests.push(plaintext)
+      const result = await poster.post(request, timing.attemptTimeoutMs)
       last = resultOf(result, attempt)
-      trace.add(userKey, {
+      trace.add({
+        userKey,
         at,
         kind: 'push',
         title: 'POST callback',
         status: String(last.status),
         durationMs: result.durationMs,
         request: plaintext,
+        sent: request.body,
+        curl: curlOf(request.method, request.url, request.headers, request.body),
+        proof: { name: 'encrypted-envelope', good: !faults.on('bad-signature') && !faults.on('stale-timestamp') },
         response: last.body,
         problems: last.status === 200 ? [] : [`attempt ${attempt} of ${timing.attempts}`],
       })

@@ -58,6 +58,7 @@ export interface Sessions {
   useCode(code: string): EventCode | undefined
   /** Whether a user may be welcomed: nothing said and no welcome in 48 h. */
   mayBeWelcomed(userKey: string): boolean
+  clear(): void
 }
 
 const createCodes = (now: () => number) => {
@@ -65,6 +66,10 @@ const createCodes = (now: () => number) => {
   const welcomedAt = new Map<string, number>()
   return {
     welcomedAt,
+    clear: (): void => {
+      codes.clear()
+      welcomedAt.clear()
+    },
     issueCode: (userKey: string, occasion: Occasion): string => {
       const code = `CODE${randomBytes(16).toString('hex')}`
       codes.set(code, { code, userKey, occasion, until: now() + codeLifeMs[occasion] })
@@ -83,7 +88,7 @@ const createCodes = (now: () => number) => {
 export const createSessions = (clock: Clock, servicers: readonly WecomServicer[]): Sessions => {
   const sessions = new Map<string, Session>()
   const now = (): number => clock.now().getTime()
-  const { welcomedAt, issueCode, useCode } = createCodes(now)
+  const { welcomedAt, issueCode, useCode, clear } = createCodes(now)
   const of = (userKey: string): Session => {
     const session = sessions.get(userKey) ?? {
       state: 4,
@@ -135,5 +140,9 @@ export const createSessions = (clock: Clock, servicers: readonly WecomServicer[]
       session.servicer = servicer
     },
     mayBeWelcomed: (userKey) => !isWithin(of(userKey).lastMessageAt) && !isWithin(welcomedAt.get(userKey)),
+    clear: () => {
+      sessions.clear()
+      clear()
+    },
   }
 }

@@ -26,6 +26,8 @@ export interface Directory {
   answeredMention(key: string): void
   /** Undefined: as many messages as it likes. */
   right(key: string): Right | undefined
+  /** Everybody leaves; the people of the beginning come anew, and nothing is open. */
+  reset(): void
 }
 
 interface State extends WeiboUser {
@@ -65,6 +67,10 @@ export const createDirectory = (clock: Clock, rules: WeiboRules, users: readonly
     add,
     list: () => [...states.values()].map(({ key, name }) => ({ key, name })),
     find: (key) => states.get(key),
+    reset: () => {
+      states.clear()
+      for (const { key, name } of users) add({ key, name })
+    },
     follows: (key) => of(key).follows,
     acted: (key, kind) => {
       const state = of(key)
