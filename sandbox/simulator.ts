@@ -98,6 +98,13 @@ export interface FaultSwitch {
   readonly on: boolean
 }
 
+/** What an account may still send to a user: `left` of `limit` messages until then. */
+export interface Allowance {
+  readonly left: number
+  readonly limit: number
+  readonly until: Date
+}
+
 /** The client side of a simulated provider: what the try-it page shows and works on. */
 export interface SimulatedClient {
   readonly acts: readonly ClientActKind[]
@@ -112,7 +119,7 @@ export interface SimulatedClient {
   /** The last exchanges of a user, or of nobody in particular; latest first, at most a hundred. */
   exchanges(userKey: string): readonly WireExchange[]
   /** What the account may still send to the user, in words for the head of the client; none: no limit. */
-  allowance(userKey: string): { readonly left: number; readonly until: Date } | undefined
+  allowance(userKey: string): Allowance | undefined
   /** Hears every change until the returned function is called. */
   onChange(listener: () => void): () => void
 }

@@ -41,6 +41,7 @@ import {
   createAgentDirectory,
   createContactStore,
   createMoveThreads,
+  createContactTrace,
   createConversationStore,
   createCursors,
   createFindRepliedTicket,
@@ -97,6 +98,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     tickets: createTicketStore(database, initialDialogue),
     ticketOf: createFindRepliedTicket(database),
     messageLog: createMessageLog(database),
+    contactTrace: createContactTrace(database),
     cleaner: createInboxCleaner({ database, blobs }),
     media: createMediaStore({ database, blobs, maxBytes: config.media.maxBytes }),
     lateMedia: createLateMedia(database),
@@ -359,8 +361,8 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       (app) => metrics.mount(app),
       (app) => mountMediaLinks(app, { links, media: stores.media, log }),
       (app) => {
-        const { messageLog } = stores
-        demo?.mount(app, { clock, messageLog, signInUrl, demoData: demoData(parts, demo) })
+        const { contactTrace } = stores
+        demo?.mount(app, { clock, contactTrace, signInUrl, demoData: demoData(parts, demo) })
       },
     ],
   })

@@ -31,7 +31,11 @@ const announce = (users: readonly BrandUser[], screens: ThreadedScreens): void =
 }
 
 /** Pushes in order, except that what is held goes after its successor. */
-const createLine = (push: (composed: Composed) => Promise<void>, faults: Faults, screens: ThreadedScreens) => {
+const createLine = (
+  push: (composed: Composed) => Promise<void>,
+  faults: Faults,
+  screens: ThreadedScreens,
+) => {
   const running = new Set<Promise<void>>()
   let held: Composed | undefined
   let tail = Promise.resolve()

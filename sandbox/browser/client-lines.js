@@ -1,5 +1,5 @@
 import { button, el, reconcile } from './dom.js'
-import { hourOf, spanOf, t, timeOf } from './words.js'
+import { hourOf, t, timeOf } from './words.js'
 
 const { document } = globalThis
 const base = document.documentElement.dataset.base
@@ -71,33 +71,3 @@ const editOf = (line, { act }) =>
     },
     t('client.edit'),
   )
-
-/** What went over the wire, latest first. */
-export const renderWire = (list, exchanges) =>
-  reconcile(list, exchanges, {
-    key: (exchange) => exchange.id,
-    signature: (exchange) => JSON.stringify([exchange, document.documentElement.lang]),
-    build: (exchange) =>
-      el(
-        'li',
-        {},
-        el(
-          'details',
-          {},
-          el(
-            'summary',
-            {},
-            el(
-              'span',
-              { class: `tag ${exchange.kind === 'push' ? 'info' : ''}` },
-              t(`direction.${exchange.kind}.short`),
-            ),
-            ` ${exchange.title} · ${exchange.status}`,
-            exchange.durationMs === undefined ? '' : ` · ${spanOf(exchange.durationMs)}`,
-          ),
-          exchange.problems.map((problem) => el('p', { class: 'tag warn' }, problem)),
-          el('pre', { tabindex: '0' }, exchange.request),
-          el('pre', { tabindex: '0' }, exchange.response),
-        ),
-      ),
-  })

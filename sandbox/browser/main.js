@@ -3,8 +3,8 @@ import { icon } from './icons.js'
 import { createPanel } from './panel.js'
 import { createPhone } from './phone.js'
 import { reset } from './reset.js'
-import { follow, readState, readSteps } from './server.js'
-import { loadWords, switchLanguage, t } from './words.js'
+import { follow, readClientState, readState, readSteps } from './server.js'
+import { loadWords, switchLanguage, t, tOr } from './words.js'
 
 const { document, location, URL } = globalThis
 const root = document.documentElement
@@ -14,6 +14,8 @@ const store = {
   openid: remembered('user'),
   state: undefined,
   steps: [],
+  /** What the simulated provider of the channel that is looked at knows; none for WeChat and web chat. */
+  clientState: undefined,
   channel: 'wechat',
   /** The contact each framed client stands for, by channel. */
   contacts: {},
@@ -37,8 +39,14 @@ const refresh = async () => {
     const state = await readState(store.openid)
     store.state = state
     store.openid = state.user?.openid
-    const contact = store.channel === 'wechat' ? store.openid : store.contacts[store.channel]
-    store.steps = contact === undefined ? [] : await readSteps(store.channel, contact)
+    const { channel } = store
+    const contact = channel === 'wechat' ? store.openid : store.contacts[channel]
+    const isSimulated = contact !== undefined && channel !== 'wechat' && channel !== 'web'
+    const [steps, clientState] = await Promise.all([
+      contact === undefined ? [] : readSteps(channel, contact),
+      isSimulated ? readClientState(channel, contact) : undefined,
+    ])
+    if (channel === store.channel) Object.assign(store, { steps, clientState })
     delete root.dataset.offline
   } catch {
     root.dataset.offline = ''
@@ -60,21 +68,24 @@ const actions = {
     return refresh()
   },
   chooseChannel: (channel) => {
-    store.channel = channel
-    store.steps = []
+    if (store.channel === channel) return undefined
+    Object.assign(store, { channel, steps: [], clientState: undefined })
     return refresh()
   },
   chooseClient: (channel) => {
     store.client = channel
     remember('client', channel)
     renderClients()
+    if (channel in store.contacts) void actions.chooseChannel(channel)
   },
-  showExchange: (id) => {
+  showExchange: async (id) => {
     showView('behind')
+    await actions.chooseChannel('wechat')
     panel.showExchange(id)
   },
-  showStep: (entryId) => {
+  showStep: async (entryId) => {
     showView('behind')
+    await actions.chooseChannel('wechat')
     panel.showStep(entryId)
   },
   fail: (error) => toast(t('failed', { reason: error.message })),
@@ -118,7 +129,14 @@ const renderUsers = () =>
   })
 
 const renderNotices = () => {
-  const on = store.state.switches.filter((each) => each.on).map((each) => each.name)
+  const wordsOf = (names) => names.map((name) => tOr(`fault.${name}`, name)).join(t('list.comma'))
+  const own = store.state.switches.filter((each) => each.on).map((each) => each.name)
+  const on = [
+    ...(own.length === 0 ? [] : [`${t('view.wechat')} ${wordsOf(own)}`]),
+    ...store.state.clients
+      .filter(({ faults }) => faults.length > 0)
+      .map(({ channel, faults }) => `${t(`client.${channel}`)} ${wordsOf(faults)}`),
+  ]
   const notices = [
     ...('offline' in root.dataset ? [{ kind: 'offline', values: [] }] : []),
     ...(on.length > 0 ? [{ kind: 'faults', values: on }] : []),
@@ -139,11 +157,7 @@ const noticeBuilders = {
       'div',
       { class: 'notice warn' },
       icon('bolt'),
-      el(
-        'span',
-        { class: 'grow' },
-        t('faults.active', { names: names.map((name) => t(`fault.${name}`)).join(t('list.comma')) }),
-      ),
+      el('span', { class: 'grow' }, t('faults.active', { names: names.join(t('list.comma')) })),
       button({ class: 'quiet small', on: { click: () => panel.clearFaults() } }, t('faults.clear')),
     ),
   'sign-in': ([url]) =>
@@ -256,6 +270,13 @@ const changeLanguage = async () => {
   if (store.state !== undefined) render()
 }
 
+/** Looks at a client's works; the web chat alone waits until it is asked for. */
+const look = async (channel) => {
+  if (channel === 'web') render()
+  else if (channel === store.channel) await refresh()
+  else await actions.chooseChannel(channel)
+}
+
 /** A framed client may say who it is; then the panel can show that conversation as well. */
 const hearClient = ({ origin, source, data }) => {
   const frame = find('web-frame')
@@ -263,9 +284,11 @@ const hearClient = ({ origin, source, data }) => {
   const shown = shownClient()
   if (origin !== clientUrl(shown).origin) return
   if (data?.type !== 'tongda:visitor' || typeof data.contactKey !== 'string') return
-  if (store.contacts[shown.channel] === data.contactKey) return
+  const isNew = store.contacts[shown.channel] !== data.contactKey
   store.contacts[shown.channel] = data.contactKey
-  render()
+  // What somebody works with is what is looked at: another client, another user of it.
+  if (data.acted === true || (isNew && shown.channel === store.client)) void look(shown.channel)
+  else if (isNew) render()
 }
 
 await loadWords()

@@ -60,7 +60,14 @@ const createTake = (
     const userKey = mailboxes.find(to)?.key ?? to
     const record = (status: string, problems: readonly string[] = []): void => {
       const request = raw.toString('utf8')
-      const exchange = { kind: 'api', title: 'SMTP DATA', status, request, response: status, problems } as const
+      const exchange = {
+        kind: 'api',
+        title: 'SMTP DATA',
+        status,
+        request,
+        response: status,
+        problems,
+      } as const
       trace.add({ ...exchange, userKey, at: clock.now() })
     }
     const refused = refusalNow(raw)

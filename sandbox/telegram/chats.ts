@@ -85,7 +85,12 @@ export const createChats = (account: TelegramAccount, clock: Clock, onChange: ()
   let kept: Kept[] = []
   // From the present time on: the product knows the messages of before a restart or a reset by their ids.
   const firstId = (): number => Math.floor((clock.now().getTime() - since) / 1_000)
-  const newGroup = (): Chat => ({ id: -4_001_234_567, type: 'group', title: '次元站用户群', lastMessageId: firstId() })
+  const newGroup = (): Chat => ({
+    id: -4_001_234_567,
+    type: 'group',
+    title: '次元站用户群',
+    lastMessageId: firstId(),
+  })
   let group = newGroup()
   chats.set(group.id, group)
 

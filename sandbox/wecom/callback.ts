@@ -111,7 +111,10 @@ export const createCallback = (deps: CallbackDeps): Callback => {
         request: plaintext,
         sent: request.body,
         curl: curlOf(request.method, request.url, request.headers, request.body),
-        proof: { name: 'encrypted-envelope', good: !faults.on('bad-signature') && !faults.on('stale-timestamp') },
+        proof: {
+          name: 'encrypted-envelope',
+          good: !faults.on('bad-signature') && !faults.on('stale-timestamp'),
+        },
         response: last.body,
         problems: last.status === 200 ? [] : [`attempt ${attempt} of ${timing.attempts}`],
       })

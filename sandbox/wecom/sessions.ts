@@ -1,6 +1,7 @@
 // Who may speak: developer.work.weixin.qq.com, 分配客服会话 (94669), 发送消息 (94677), 事件响应消息 (95122).
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../src/core/clock.ts'
+import type { Allowance } from '../simulator.ts'
 import { hourMs } from './account.ts'
 import type { WecomServicer } from './account.ts'
 
@@ -48,7 +49,7 @@ export interface Sessions {
   wrote(userKey: string): void
   /** Takes one send; an errcode when it is not allowed. */
   spend(userKey: string): 95001 | 95018 | undefined
-  left(userKey: string): { readonly left: number; readonly until: Date } | undefined
+  left(userKey: string): Allowance | undefined
   /** A change asked for by API: an errcode, or done. */
   move(userKey: string, state: SessionState, servicer: string | undefined): 95014 | 95016 | undefined
   /** A change made by people in WeCom. */
@@ -122,7 +123,7 @@ export const createSessions = (clock: Clock, servicers: readonly WecomServicer[]
     left: (userKey) => {
       const { lastMessageAt, sent } = of(userKey)
       return isWithin(lastMessageAt)
-        ? { left: sends - sent, until: new Date(lastMessageAt + windowMs) }
+        ? { left: sends - sent, limit: sends, until: new Date(lastMessageAt + windowMs) }
         : undefined
     },
     move: (userKey, state, servicer) => {
