@@ -47,5 +47,7 @@ export type {
 export type { Simulator } from './simulator.ts'
 export { createWecomSimulator } from './wecom/index.ts'
 export type { WecomAccount, WecomSimulator, WecomSimulatorOptions, WecomUser } from './wecom/index.ts'
+export { createWechatySimulator } from './wechaty/index.ts'
+export type { WechatySimulator, WechatySimulatorOptions } from './wechaty/index.ts'
 export { createEmailSimulator } from './email/index.ts'
 export type { EmailAccount, EmailSimulator, EmailSimulatorOptions, MailTiming } from './email/index.ts'

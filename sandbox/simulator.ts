@@ -65,7 +65,6 @@ export const proofNames = [
   'signed-token',
   'standard-webhooks',
   'password',
-  'process-key',
 ] as const
 
 /** One request that went over the wire, for eyes: secrets of the demo account may stand in it. */

@@ -185,12 +185,40 @@ const noticeBuilders = {
 const shownClient = () =>
   store.state.clients.find(({ channel }) => channel === store.client) ?? store.state.clients[0]
 
+/** Clients that could be here: how to get them. */
+const renderMissing = () =>
+  reconcile(find('missing'), store.state.missing, {
+    key: ({ channel }) => channel,
+    signature: () => root.lang,
+    build: ({ channel, command }) =>
+      button(
+        { class: 'user', on: { click: () => explainMissing(channel, command) } },
+        t('missing.chip', { channel: t(`client.${channel}`) }),
+      ),
+  })
+
+const explainMissing = (channel, command) => {
+  const dialog = find('ask')
+  dialog.replaceChildren(
+    el('h2', { id: 'ask-title' }, t('missing.title', { channel: t(`client.${channel}`) })),
+    el('p', {}, t('missing.text')),
+    el('pre', { class: 'command', tabindex: '0' }, command),
+    el(
+      'div',
+      { class: 'ask-actions' },
+      button({ class: 'quiet', on: { click: () => panel.copyText(command) } }, icon('copy'), t('copy')),
+      button({ class: 'button', autofocus: true, on: { click: () => dialog.close() } }, t('close')),
+    ),
+  )
+  dialog.showModal()
+}
+
 const clientUrl = ({ url }) => new URL(url, `${location.origin}${root.dataset.base}/`)
 
 const renderClients = () => {
   const shown = shownClient()
   const { clients } = store.state
-  find('clients').hidden = clients.length < 2
+  find('clients').hidden = clients.length + store.state.missing.length < 2
   reconcile(find('clients'), clients, {
     key: ({ channel }) => channel,
     signature: ({ channel }) => `${channel === shown.channel}|${root.lang}`,
@@ -204,6 +232,7 @@ const renderClients = () => {
         t(`client.${channel}`),
       ),
   })
+  renderMissing()
   const frame = find('web-frame')
   const url = clientUrl(shown)
   find('web-title-words').textContent = t(`client.${shown.channel}`)

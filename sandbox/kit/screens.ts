@@ -7,13 +7,13 @@ export type NewLine = Omit<ShownLine, 'id' | 'at'>
 /** What stands on every user's client. */
 export interface Screens {
   /** Puts a line at the end of a user's screen. */
-  show(userKey: string, line: NewLine): ShownLine
+  readonly show: (userKey: string, line: NewLine) => ShownLine
   /** Nothing happens when the line is gone. */
-  setState(lineId: string, state: NonNullable<ShownLine['state']>): void
-  find(lineId: string): ShownLine | undefined
+  readonly setState: (lineId: string, state: NonNullable<ShownLine['state']>) => void
+  readonly find: (lineId: string) => ShownLine | undefined
   /** Oldest first. */
-  lines(userKey: string): readonly ShownLine[]
-  clear(): void
+  readonly lines: (userKey: string) => readonly ShownLine[]
+  readonly clear: () => void
 }
 
 const keptLines = 500

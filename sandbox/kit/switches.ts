@@ -3,11 +3,11 @@ import type { FaultSwitch } from '../simulator.ts'
 
 /** Faults of a simulator that stay on until they are switched off. */
 export interface FaultSwitches<Name extends string> {
-  list(): readonly FaultSwitch[]
-  isOn(name: Name): boolean
+  readonly list: () => readonly FaultSwitch[]
+  readonly isOn: (name: Name) => boolean
   /** Throws `not_found` for a name that is none. */
-  set(name: string, on: boolean): void
-  clear(): void
+  readonly set: (name: string, on: boolean) => void
+  readonly clear: () => void
 }
 
 /** All off. */

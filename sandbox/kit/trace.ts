@@ -9,11 +9,11 @@ export interface TracedExchange extends WireExchange {
 /** The last exchanges, latest first. */
 export interface Trace {
   /** Without a `userKey`, or with an empty one, it concerns nobody in particular. */
-  add(exchange: Omit<TracedExchange, 'id'>): void
+  readonly add: (exchange: Omit<TracedExchange, 'id'>) => void
   /** Those of a user, and those that concern nobody in particular. */
-  of(userKey: string): readonly WireExchange[]
-  all(): readonly TracedExchange[]
-  clear(): void
+  readonly of: (userKey: string) => readonly WireExchange[]
+  readonly all: () => readonly TracedExchange[]
+  readonly clear: () => void
 }
 
 const keep = 500

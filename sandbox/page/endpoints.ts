@@ -116,6 +116,7 @@ const readState = (deps: EndpointDeps, openid: string | undefined) => {
           .map(({ name }) => name),
       })),
     ],
+    missing: deps.missing ?? [],
     deskUrl: deps.deskUrl,
     signInUrl: deps.signInUrl?.(),
   }

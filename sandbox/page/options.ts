@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly simulators: { readonly wechat: WechatSimulator }
   /** Further simulated channels, each with a client page of its own beside the web chat. Default none. */
   readonly clients?: readonly Simulator[]
+  /** Channels whose client needs packages that are not installed, and the command that brings them. Default none. */
+  readonly missing?: readonly { readonly channel: string; readonly command: string }[]
   /** The inboxes behind the clients by channel, for `trace`. */
   readonly inboxes: Readonly<Record<string, string>>
   readonly clock: Clock

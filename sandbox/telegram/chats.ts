@@ -78,20 +78,30 @@ export const botFields = ({ botId, name, username }: TelegramAccount): Fields =>
 /** Ids that are counted in seconds stay small from here on. */
 const since = Date.UTC(2020, 0, 1)
 
+/** From the present time on: the product knows the messages of before a restart or a reset by their ids. */
+const firstIdAt = (now: Date): number => Math.floor((now.getTime() - since) / 1_000)
+
+const newGroup = (lastMessageId: number): Chat => ({
+  id: -4_001_234_567,
+  type: 'group',
+  title: '次元站用户群',
+  lastMessageId,
+})
+
+const supergroupOf = ({ id, title = '' }: Chat, lastMessageId: number): Chat => ({
+  id: -1_002_000_000_000 + id,
+  type: 'supergroup',
+  title,
+  lastMessageId,
+})
+
 /** Nobody here yet, but an empty group. */
 export const createChats = (account: TelegramAccount, clock: Clock, onChange: () => void): Chats => {
   const people = new Map<string, Person>()
   const chats = new Map<number, Chat>()
   let kept: Kept[] = []
-  // From the present time on: the product knows the messages of before a restart or a reset by their ids.
-  const firstId = (): number => Math.floor((clock.now().getTime() - since) / 1_000)
-  const newGroup = (): Chat => ({
-    id: -4_001_234_567,
-    type: 'group',
-    title: '次元站用户群',
-    lastMessageId: firstId(),
-  })
-  let group = newGroup()
+  const firstId = (): number => firstIdAt(clock.now())
+  let group = newGroup(firstId())
   chats.set(group.id, group)
 
   const addPerson: Chats['addPerson'] = (userKey, name, started) => {
@@ -127,12 +137,7 @@ export const createChats = (account: TelegramAccount, clock: Clock, onChange: ()
     chat: (chatId) => chats.get(chatId),
     group: () => group,
     upgradeGroup: () => {
-      const next: Chat = {
-        id: -1_002_000_000_000 + group.id,
-        type: 'supergroup',
-        title: group.title ?? '',
-        lastMessageId: firstId(),
-      }
+      const next = supergroupOf(group, firstId())
       group.migratedTo = next.id
       chats.set(next.id, next)
       group = next
@@ -145,7 +150,7 @@ export const createChats = (account: TelegramAccount, clock: Clock, onChange: ()
     clear: () => {
       kept = []
       for (const part of [people, chats]) part.clear()
-      group = newGroup()
+      group = newGroup(firstId())
       chats.set(group.id, group)
     },
   }

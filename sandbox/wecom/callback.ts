@@ -85,6 +85,31 @@ const createRequests = ({ options, faults }: CallbackDeps) => {
 const newsXml = ({ account, clock }: WecomSimulatorOptions, token: string): string =>
   `<xml><ToUserName><![CDATA[${account.corpId}]]></ToUserName><CreateTime>${Math.floor(clock.now().getTime() / 1_000)}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[kf_msg_or_event]]></Event><Token><![CDATA[${token}]]></Token><OpenKfId><![CDATA[${account.openKfId}]]></OpenKfId></xml>`
 
+interface Posted {
+  readonly plaintext: string
+  readonly request: RawRequest
+  readonly result: PostResult
+  readonly last: PushResult
+}
+
+/** A push for eyes: before and after encryption. */
+const exchangeOf = ({ plaintext, request, result, last }: Posted, { faults, options }: CallbackDeps) => {
+  const isSpoilt = faults.on('bad-signature') || faults.on('stale-timestamp')
+  const { attempts } = { ...documentedTiming, ...options.timing }
+  return {
+    kind: 'push' as const,
+    title: 'POST callback',
+    status: String(last.status),
+    durationMs: result.durationMs,
+    request: plaintext,
+    sent: request.body,
+    curl: curlOf(request.method, request.url, request.headers, request.body),
+    proof: { name: 'encrypted-envelope' as const, good: !isSpoilt },
+    response: last.body,
+    problems: last.status === 200 ? [] : [`attempt ${last.attempts} of ${attempts}`],
+  }
+}
+
 export const createCallback = (deps: CallbackDeps): Callback => {
   const { options, faults, trace } = deps
   const { clock } = options
@@ -101,23 +126,7 @@ export const createCallback = (deps: CallbackDeps): Callback => {
       const request = requests.push(plaintext)
       const result = await poster.post(request, timing.attemptTimeoutMs)
       last = resultOf(result, attempt)
-      trace.add({
-        userKey,
-        at,
-        kind: 'push',
-        title: 'POST callback',
-        status: String(last.status),
-        durationMs: result.durationMs,
-        request: plaintext,
-        sent: request.body,
-        curl: curlOf(request.method, request.url, request.headers, request.body),
-        proof: {
-          name: 'encrypted-envelope',
-          good: !faults.on('bad-signature') && !faults.on('stale-timestamp'),
-        },
-        response: last.body,
-        problems: last.status === 200 ? [] : [`attempt ${attempt} of ${timing.attempts}`],
-      })
+      trace.add({ userKey, at, ...exchangeOf({ plaintext, request, result, last }, deps) })
       if (last.status === 200) return last
       if (attempt < timing.attempts) await sleep(timing.retryDelayMs)
     }

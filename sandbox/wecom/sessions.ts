@@ -135,11 +135,7 @@ export const createSessions = (clock: Clock, servicers: readonly WecomServicer[]
       session.servicer = state === 3 ? servicer : undefined
       return undefined
     },
-    set: (userKey, state, servicer) => {
-      const session = of(userKey)
-      session.state = state
-      session.servicer = servicer
-    },
+    set: (userKey, state, servicer) => void Object.assign(of(userKey), { state, servicer }),
     mayBeWelcomed: (userKey) => !isWithin(of(userKey).lastMessageAt) && !isWithin(welcomedAt.get(userKey)),
     clear: () => {
       sessions.clear()

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import {
@@ -9,6 +11,7 @@ import {
   createTelegramSimulator,
   createWecomSimulator,
   createWeiboAccount,
+  createWechatySimulator,
   createWeiboSimulator,
   type Simulator,
 } from '../../sandbox/index.ts'
@@ -30,6 +33,8 @@ export interface DemoSurroundings {
   /** Where a provider's API is served. */
   readonly apiOf: (channel: ChannelName) => string
   readonly clock: Clock
+  /** Where clients keep what outlives the process. */
+  readonly folder: string
 }
 
 const brand = '次元站'
@@ -192,17 +197,56 @@ const forumAndHotline: CreateClient = ({ base, apiOf, clock }) => {
   }
 }
 
+const bridgeDir = join('channels', 'wechaty', 'bridge')
+const isBridgeInstalled = (): boolean => existsSync(join(bridgeDir, 'node_modules', 'wechaty'))
+
+const personalWechat: CreateClient = async ({ clock, folder }) => {
+  const port = await freePort()
+  const simulator = createWechatySimulator({
+    ...{ port, clock },
+    users: peopleAs((place) => `wxid_demo${String(place)}`),
+  })
+  await simulator.ready
+  return {
+    simulator,
+    inbox: {
+      inboxId: 'personal-demo',
+      channel: 'wechaty',
+      section: {
+        puppet: 'wechaty-puppet-mock',
+        puppetOptions: { controlPort: port },
+        bridgeDir,
+        stateDir: join(folder, 'wechaty-demo'),
+        sendsPerSecond: 5,
+      },
+    },
+  }
+}
+
+/** A client that is left out because its packages are not here, and the command that brings them. */
+export interface MissingClient {
+  readonly channel: ChannelName
+  readonly command: string
+}
+
+const missingClients = (): readonly MissingClient[] =>
+  isBridgeInstalled()
+    ? []
+    : [{ channel: 'wechaty', command: `npm ci --prefix ${bridgeDir} --ignore-scripts` }]
+
 /** Every further channel of the try-it page. */
 const createClients = (surroundings: DemoSurroundings): Promise<readonly DemoClient[]> =>
   Promise.all(
-    [weibo, email, wecom, telegram, botframework, forumAndHotline].map(async (create) =>
-      create(surroundings),
-    ),
+    [
+      ...[weibo, email, wecom, telegram, botframework, forumAndHotline],
+      ...(isBridgeInstalled() ? [personalWechat] : []),
+    ].map(async (create) => create(surroundings)),
   )
 
 /** The further channels, their providers answering. */
 export interface DemoClients {
   readonly clients: readonly DemoClient[]
+  readonly missing: readonly MissingClient[]
   readonly stop: () => Promise<void>
 }
 
@@ -210,11 +254,12 @@ export interface DemoClients {
  * Starts the simulated providers on a port of their own: they answer before the product listens, as real ones do, so
  * that its channels can reach them when they start.
  */
-export const openDemoClients = async (base: string, clock: Clock): Promise<DemoClients> => {
+export const openDemoClients = async (
+  given: Pick<DemoSurroundings, 'base' | 'clock' | 'folder'>,
+): Promise<DemoClients> => {
   const port = await freePort()
   const clients = await createClients({
-    base,
-    clock,
+    ...given,
     apiOf: (channel) => `http://127.0.0.1:${String(port)}/${channel}`,
   })
   const app = new Hono()
@@ -223,6 +268,7 @@ export const openDemoClients = async (base: string, clock: Clock): Promise<DemoC
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     clients,
+    missing: missingClients(),
     stop: async () => {
       server.close()
       if ('closeAllConnections' in server) server.closeAllConnections()

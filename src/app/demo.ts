@@ -85,7 +85,8 @@ export const openDemo = async (options: DemoOptions): Promise<Demo> => {
   const base = `http://127.0.0.1:${String(port)}`
   const account = createAccount()
   const { wechat, stop } = startWechat(account, base, options)
-  const { clients, stop: stopClients } = await openDemoClients(base, options.clock)
+  const { clock, folder } = options
+  const { clients, missing, stop: stopClients } = await openDemoClients({ base, clock, folder })
   let close = (): void => undefined
   const { appId, appSecret, originalId, token, encodingAesKey, mode } = account
   const section = {
@@ -108,6 +109,7 @@ export const openDemo = async (options: DemoOptions): Promise<Demo> => {
       const sandbox = createSandbox({
         simulators: { wechat },
         clients: clients.map(({ simulator }) => simulator),
+        missing,
         inboxes: {
           ...demoInboxes,
           ...Object.fromEntries(clients.map(({ inbox: { channel, inboxId } }) => [channel, inboxId])),
