@@ -3,6 +3,8 @@ export type { ApiAccount, ApiSimulator, ApiSimulatorOptions, BrandUser } from '.
 export { createSandbox, demoUsers } from './page/index.ts'
 export type { Sandbox, SandboxOptions } from './page/index.ts'
 export { openSnapshotFile } from './snapshot-file.ts'
+export { screensSnapshot, showEarlier, takeScreens } from './kit/earlier-screens.ts'
+export type { ScreensSnapshot } from './kit/earlier-screens.ts'
 export { createWechatSimulator, simulatorSnapshot, systemErrorText } from './wechat/index.ts'
 export { createBotAccount, createBotSimulator } from './botframework/index.ts'
 export type { BotAccount, BotSimulator, TokenChanges } from './botframework/index.ts'

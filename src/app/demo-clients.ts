@@ -13,10 +13,16 @@ import {
   createWeiboAccount,
   createWechatySimulator,
   createWeiboSimulator,
+  openSnapshotFile,
+  screensSnapshot,
+  showEarlier,
+  takeScreens,
+  type ScreensSnapshot,
   type Simulator,
 } from '../../sandbox/index.ts'
 import type { InboxConfig } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Logger } from '../core/log.ts'
 import type { ChannelName } from '../core/message.ts'
 import { createAesKey, secretOf } from './demo-secrets.ts'
 import { freePort } from './free-port.ts'
@@ -35,6 +41,9 @@ export interface DemoSurroundings {
   readonly clock: Clock
   /** Where clients keep what outlives the process. */
   readonly folder: string
+  readonly log: Logger
+  /** What was on the screens when the process ended. */
+  readonly saved: ScreensSnapshot | undefined
 }
 
 const brand = '次元站'
@@ -44,9 +53,29 @@ const names = ['阿白', '鹿目']
 const peopleAs = (keyOf: (place: number) => string) =>
   names.map((name, place) => ({ key: keyOf(place + 1), name }))
 
+const windowMs = 48 * 3_600_000
+
+/** Tells who wrote within the last days, to whom the account may still write. */
+const writersOf = (
+  channel: ChannelName,
+  { saved, clock }: DemoSurroundings,
+): ((userKey: string) => boolean) => {
+  const since = clock.now().getTime() - windowMs
+  const wrote = (saved?.screens ?? [])
+    .filter((screen) => screen.channel === channel)
+    .filter(({ lines }) => lines.some(({ from, at }) => from === 'user' && at.getTime() > since))
+  return (userKey) => wrote.some((screen) => screen.userKey === userKey)
+}
+
+const withWriters = <User extends { readonly key: string }>(
+  users: readonly User[],
+  wrote: (userKey: string) => boolean,
+) => users.map((user) => ({ ...user, wroteBefore: wrote(user.key) }))
+
 type CreateClient = (surroundings: DemoSurroundings) => Promise<DemoClient> | DemoClient
 
-const weibo: CreateClient = ({ base, apiOf, clock }) => {
+const weibo: CreateClient = (surroundings) => {
+  const { base, apiOf, clock } = surroundings
   const account = createWeiboAccount(brand)
   const inboxId = 'weibo-demo'
   const callbackKey = secretOf(12)
@@ -56,7 +85,10 @@ const weibo: CreateClient = ({ base, apiOf, clock }) => {
     simulator: createWeiboSimulator({
       account,
       clock,
-      users: peopleAs((place) => `700000000000000000${String(place)}`),
+      users: withWriters(
+        peopleAs((place) => `700000000000000000${String(place)}`),
+        writersOf('weibo', surroundings),
+      ),
       callbackUrl: () => `${base}/channels/${inboxId}/callback/${callbackKey}`,
     }),
     inbox: {
@@ -70,7 +102,8 @@ const weibo: CreateClient = ({ base, apiOf, clock }) => {
   }
 }
 
-const wecom: CreateClient = ({ base, apiOf, clock }) => {
+const wecom: CreateClient = (surroundings) => {
+  const { base, apiOf, clock } = surroundings
   const inboxId = 'wecom-demo'
   const account = {
     name: `${brand}客服`,
@@ -86,7 +119,10 @@ const wecom: CreateClient = ({ base, apiOf, clock }) => {
     simulator: createWecomSimulator({
       account,
       clock,
-      users: peopleAs((place) => `wmDemo${String(place).padStart(4, '0')}`),
+      users: withWriters(
+        peopleAs((place) => `wmDemo${String(place).padStart(4, '0')}`),
+        writersOf('wecom', surroundings),
+      ),
       servicers: [{ userid: 'zhangsan', serving: true }],
       callbackUrl: () => `${base}/channels/${inboxId}/callback`,
     }),
@@ -255,15 +291,24 @@ export interface DemoClients {
  * that its channels can reach them when they start.
  */
 export const openDemoClients = async (
-  given: Pick<DemoSurroundings, 'base' | 'clock' | 'folder'>,
+  given: Pick<DemoSurroundings, 'base' | 'clock' | 'folder' | 'log'>,
 ): Promise<DemoClients> => {
   const port = await freePort()
-  const clients = await createClients({
+  const path = join(given.folder, 'sandbox-clients.json')
+  const file = openSnapshotFile({ path, shape: screensSnapshot, log: given.log })
+  const created = await createClients({
     ...given,
+    saved: file.saved,
     apiOf: (channel) => `http://127.0.0.1:${String(port)}/${channel}`,
   })
+  const clients = created.map(({ simulator, inbox }) => ({
+    simulator: showEarlier(simulator, file.saved),
+    inbox,
+  }))
+  const simulators = clients.map(({ simulator }) => simulator)
+  for (const { client } of simulators) client.onChange(() => file.changed(() => takeScreens(simulators)))
   const app = new Hono()
-  for (const { simulator } of clients) app.route(`/${simulator.channel}`, simulator.api)
+  for (const { channel, api } of simulators) app.route(`/${channel}`, api)
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
@@ -272,7 +317,8 @@ export const openDemoClients = async (
     stop: async () => {
       server.close()
       if ('closeAllConnections' in server) server.closeAllConnections()
-      await Promise.allSettled(clients.map(({ simulator }) => simulator.close()))
+      await Promise.allSettled(simulators.map((simulator) => simulator.close()))
+      file.close()
     },
   }
 }

@@ -85,8 +85,8 @@ export const openDemo = async (options: DemoOptions): Promise<Demo> => {
   const base = `http://127.0.0.1:${String(port)}`
   const account = createAccount()
   const { wechat, stop } = startWechat(account, base, options)
-  const { clock, folder } = options
-  const { clients, missing, stop: stopClients } = await openDemoClients({ base, clock, folder })
+  const { clock, folder, log } = options
+  const { clients, missing, stop: stopClients } = await openDemoClients({ base, clock, folder, log })
   let close = (): void => undefined
   const { appId, appSecret, originalId, token, encodingAesKey, mode } = account
   const section = {
