@@ -57,6 +57,7 @@ const createWechatFaults = (tools) => {
         lists[group].list,
         names.map((name) => ({ name, on: switches.some((each) => each.name === name && each.on) })),
         change,
+        true,
       )
   }
   const translate = () => {

@@ -76,7 +76,10 @@ const actions = {
     store.client = channel
     remember('client', channel)
     renderClients()
-    if (channel in store.contacts) void actions.chooseChannel(channel)
+    // Whoever looks at WeChat goes on looking at it while the web chat is in the frame.
+    if (channel !== 'web' || store.channel !== 'wechat') return actions.chooseChannel(channel)
+    panel.render(store)
+    return undefined
   },
   showExchange: async (id) => {
     showView('behind')
@@ -129,7 +132,8 @@ const renderUsers = () =>
   })
 
 const renderNotices = () => {
-  const wordsOf = (names) => names.map((name) => tOr(`fault.${name}`, name)).join(t('list.comma'))
+  const wordsOf = (names) =>
+    names.map((name) => tOr(`fault.${name}.client`, tOr(`fault.${name}`, name))).join(t('list.comma'))
   const own = store.state.switches.filter((each) => each.on).map((each) => each.name)
   const on = [
     ...(own.length === 0 ? [] : [`${t('view.wechat')} ${wordsOf(own)}`]),
@@ -218,7 +222,7 @@ const clientUrl = ({ url }) => new URL(url, `${location.origin}${root.dataset.ba
 const renderClients = () => {
   const shown = shownClient()
   const { clients } = store.state
-  find('clients').hidden = clients.length + store.state.missing.length < 2
+  find('clients').parentElement.hidden = clients.length + store.state.missing.length < 2
   reconcile(find('clients'), clients, {
     key: ({ channel }) => channel,
     signature: ({ channel }) => `${channel === shown.channel}|${root.lang}`,
@@ -301,8 +305,8 @@ const changeLanguage = async () => {
 
 /** Looks at a client's works; the web chat alone waits until it is asked for. */
 const look = async (channel) => {
-  if (channel === 'web') render()
-  else if (channel === store.channel) await refresh()
+  if (channel === store.channel) await refresh()
+  else if (channel === 'web') render()
   else await actions.chooseChannel(channel)
 }
 

@@ -60,9 +60,9 @@ export const createPanel = (container, actions) => {
   }
 }
 
-/** Whose works are shown: the WeChat user's, or those of a client that has been looked at. */
-const renderChannels = (element, { channel, contacts }, { chooseChannel }) => {
-  const others = Object.keys(contacts)
+/** Whose works are shown: the WeChat user's, or those of the client in the frame. */
+const renderChannels = (element, { channel, contacts, client }, { chooseChannel }) => {
+  const others = client in contacts || channel === client ? [client] : []
   element.hidden = others.length === 0
   element.setAttribute('aria-label', t('channels'))
   reconcile(element, ['wechat', ...others], {

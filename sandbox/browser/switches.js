@@ -3,23 +3,36 @@ import { tOr } from './words.js'
 
 const { document, queueMicrotask } = globalThis
 
+/** A fault's words: WeChat has its own numbers, the other providers have what is true of all of them. */
+const wordsOf = (name, isWechat) =>
+  isWechat
+    ? [tOr(`fault.${name}`, name), tOr(`fault.${name}.hint`, '')]
+    : [
+        tOr(`fault.${name}.client`, tOr(`fault.${name}`, name)),
+        tOr(`fault.${name}.about`, tOr(`fault.${name}.hint`, '')),
+      ]
+
 /** Fault switches, `{ name, on }` each; `change(name, on)` is called when one is pressed. */
-export const renderSwitches = (list, switches, change) =>
+export const renderSwitches = (list, switches, change, isWechat = false) =>
   reconcile(list, switches, {
     key: ({ name }) => name,
     signature: ({ on }) => `${on}|${document.documentElement.lang}`,
-    build: (item, before) => switchOf(item, change, before?.contains(document.activeElement) === true),
+    build: (item, before) =>
+      switchOf(item, {
+        change,
+        words: wordsOf(item.name, isWechat),
+        focused: before?.contains(document.activeElement) === true,
+      }),
   })
 
-const switchOf = ({ name, on }, change, focused) => {
-  const hint = tOr(`fault.${name}.hint`, '')
+const switchOf = ({ name, on }, { change, words: [title, hint], focused }) => {
   const control = button(
     { class: 'switch', role: 'switch', 'aria-checked': String(on), on: { click: () => change(name, !on) } },
     el('span', { class: 'track', 'aria-hidden': 'true' }),
     el(
       'span',
       { class: 'switch-words' },
-      el('strong', {}, tOr(`fault.${name}`, name)),
+      el('strong', {}, title),
       hint === '' ? undefined : el('small', {}, hint),
     ),
   )
