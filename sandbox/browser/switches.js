@@ -1,7 +1,7 @@
 import { button, el, reconcile } from './dom.js'
 import { tOr } from './words.js'
 
-const { document, queueMicrotask } = globalThis
+const { document } = globalThis
 
 /** A fault's words: WeChat has its own numbers, the other providers have what is true of all of them. */
 const wordsOf = (name, isWechat) =>
@@ -17,15 +17,10 @@ export const renderSwitches = (list, switches, change, isWechat = false) =>
   reconcile(list, switches, {
     key: ({ name }) => name,
     signature: ({ on }) => `${on}|${document.documentElement.lang}`,
-    build: (item, before) =>
-      switchOf(item, {
-        change,
-        words: wordsOf(item.name, isWechat),
-        focused: before?.contains(document.activeElement) === true,
-      }),
+    build: (item) => switchOf(item, change, wordsOf(item.name, isWechat)),
   })
 
-const switchOf = ({ name, on }, { change, words: [title, hint], focused }) => {
+const switchOf = ({ name, on }, change, [title, hint]) => {
   const control = button(
     { class: 'switch', role: 'switch', 'aria-checked': String(on), on: { click: () => change(name, !on) } },
     el('span', { class: 'track', 'aria-hidden': 'true' }),
@@ -36,6 +31,5 @@ const switchOf = ({ name, on }, { change, words: [title, hint], focused }) => {
       hint === '' ? undefined : el('small', {}, hint),
     ),
   )
-  if (focused) queueMicrotask(() => control.focus())
   return el('div', {}, control)
 }

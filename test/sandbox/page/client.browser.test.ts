@@ -44,6 +44,7 @@ describeWith('chromium', 'the page of a simulated client', (executablePath) => {
     const sandbox = createSandbox({
       simulators: { wechat },
       clients: [simulator],
+      missing: [{ channel: 'wechaty', command: 'npm ci --prefix <b>bridge</b>' }],
       inboxes: { wechat: 'wechat-demo', web: 'web-demo', telegram: 'telegram-demo' },
       clock,
       trace: () => Promise.resolve([]),
@@ -110,7 +111,12 @@ describeWith('chromium', 'the page of a simulated client', (executablePath) => {
 
   it('has its requests and faults in the panel, which follows who is at work', async () => {
     await page.goto(`${origin}/sandbox`)
-    await page.getByRole('button', { name: 'Telegram', exact: true }).click()
+    // By keyboard: the pressed button keeps the focus though it is drawn anew.
+    const choice = page.getByRole('button', { name: 'Telegram', exact: true })
+    await choice.focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => choice.getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Telegram')
     const field = page.frameLocator('#web-frame').locator('textarea')
     await field.fill('在吗')
     await field.press('Enter')
@@ -133,6 +139,16 @@ describeWith('chromium', 'the page of a simulated client', (executablePath) => {
     await page.locator('.notice.warn').getByText('Telegram').waitFor()
     await page.getByRole('button', { name: '全部关闭' }).click()
     await expect.poll(() => simulator.client.faults().some(({ on }) => on)).toBe(false)
+  })
+
+  it('that is not installed says how to get it, in both languages', async () => {
+    await page.goto(`${origin}/sandbox`)
+    await page.getByRole('button', { name: '个人微信（未安装）' }).click()
+    await page.getByRole('dialog').getByText('npm ci --prefix <b>bridge</b>').waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('#language').click()
+    await page.getByRole('button', { name: 'Personal WeChat (not installed)' }).click()
+    await page.getByRole('dialog').getByText('Run this in Tongda’s folder').waitFor()
   })
 
   it('is cleared by the reset as all clients are', async () => {

@@ -7,8 +7,7 @@ import { createWechatySimulator, type WechatySimulator } from '../../../sandbox/
 import { freePort } from '../../../src/app/free-port.ts'
 import type { Channel } from '../../../src/core/channel.ts'
 import { createMovableClock } from '../../../src/core/clock.ts'
-import type { OutboundMessage } from '../../../src/core/message.ts'
-import { createContractHost, type ContractHost } from '../../contract/channel.ts'
+import { createContractHost, outbound, type ContractHost } from '../../contract/channel.ts'
 import { describeWith } from '../../support/services.ts'
 
 // The bridge takes seconds to start on a busy machine.
@@ -20,11 +19,6 @@ const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 )
-
-const outbound = (id: string, contactKey: string, threadKey: string): OutboundMessage => ({
-  ...{ id, contactKey, threadKey, conversationId: 'c', inboxId: 'inbox', author: 'bot' },
-  ...{ part: { kind: 'text', text: '您好' }, createdAt: new Date(), attempt: 1 },
-})
 
 describeWith('wechaty-bridge', 'the simulated personal WeChat', (bridgeDir) => {
   let simulator: WechatySimulator
@@ -76,7 +70,12 @@ describeWith('wechaty-bridge', 'the simulated personal WeChat', (bridgeDir) => {
       ['out-1', direct],
       ['out-2', group],
     ] as const)
-      await channel.deliver(outbound(id, to?.contactKey ?? '', to?.threadKey ?? ''))
+      await channel.deliver(
+        outbound(
+          { kind: 'text', text: '您好' },
+          { id, contactKey: to?.contactKey ?? '', threadKey: to?.threadKey ?? '' },
+        ),
+      )
     await expect.poll(() => shown(abai).at(-1)).toEqual(['account', '您好', undefined, undefined])
     await expect.poll(() => shown(lumu).at(-1)?.[2]).toBe('群聊 group')
     expect(shown(lumu)[0]).toEqual(['user', '怎么退款', '群聊 group', 'delivered'])
