@@ -7,6 +7,7 @@ import type { NewLine } from '../kit/screens.ts'
 import { createFaultSwitches } from '../kit/switches.ts'
 import { createTrace } from '../kit/trace.ts'
 import type { ClientAct, SimulatedClient, SimulatedUser, Simulator } from '../simulator.ts'
+import { faultNames } from './faults.ts'
 import { openPuppet } from './puppet.ts'
 import type { PuppetAct, Said } from './puppet.ts'
 import { createShelf } from './shelf.ts'
@@ -25,8 +26,6 @@ export interface WechatySimulator extends Simulator {
   /** Resolves once a bridge can connect; rejects when the port is not free. */
   readonly ready: Promise<void>
 }
-
-const faultNames = ['duplicate', 'out-of-order', 'lost-connection', 'signed-out', 'send-refused'] as const
 
 const room = 'room-of-fans@chatroom'
 const roomNote = '群聊 group'
