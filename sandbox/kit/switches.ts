@@ -18,7 +18,7 @@ export const createFaultSwitches = <Name extends string>(names: readonly Name[])
     isOn: (name) => on.has(name),
     set: (name, wanted) => {
       const known = names.find((each) => each === name)
-      if (known === undefined) throw new TongdaError('not_found', `there is no such fault: ${name}`)
+      if (known === undefined) throw new TongdaError('not_found', `there is no fault ${name}`)
       if (wanted) on.add(known)
       else on.delete(known)
     },

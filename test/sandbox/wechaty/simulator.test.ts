@@ -104,6 +104,6 @@ describeWith('wechaty-bridge', 'the simulated personal WeChat', (bridgeDir) => {
   it('refuses what it has no form for, and strangers', () => {
     expect(() => simulator.client.act(abai.key, { kind: 'follow' })).toThrow(/no form/)
     expect(() => simulator.client.act('nobody', { kind: 'text', text: 'x' })).toThrow(/no such friend/)
-    expect(() => simulator.client.setFault('no-such', true)).toThrow(/no such fault/)
+    expect(() => simulator.client.setFault('no-such', true)).toThrow(/no fault/)
   })
 })
