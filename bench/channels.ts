@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { SimulatedClient } from '../sandbox/simulator.ts'
 import { openDemoClients } from '../src/app/demo-clients.ts'
 import { sectionsOf } from './sections.ts'
 import { freePort } from '../src/app/free-port.ts'
 import { systemClock } from '../src/core/clock.ts'
+import { silentLog } from '../src/core/log.ts'
 import type { Asking } from './asking.ts'
 import { atRate, quantile, round } from './load.ts'
 import { question } from './questions.ts'
@@ -63,8 +67,9 @@ const measure = async ({ channel, ask, close }: Asking): Promise<void> => {
 /** A message's way from the provider and back, on every channel that answers at once, one after another. */
 export const channelLatency = async (): Promise<void> => {
   const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), 'tongda-bench-'))
   const base = `http://127.0.0.1:${String(port)}`
-  const { clients, stop } = await openDemoClients({ base, clock: systemClock, names })
+  const { clients, stop } = await openDemoClients({ base, clock: systemClock, names, folder, log: silentLog })
   const web = {
     channel: 'web',
     publicUrl: base,
@@ -73,7 +78,10 @@ export const channelLatency = async (): Promise<void> => {
   }
   const server = createServerProcess({
     port,
-    config: { router: { settleMs: 0 }, inboxes: { ...sectionsOf(clients), web } },
+    config: {
+      router: { settleMs: 0 },
+      inboxes: { ...sectionsOf(clients.filter(({ inbox }) => measured.includes(inbox.channel))), web },
+    },
   })
   try {
     await server.start()
@@ -83,5 +91,6 @@ export const channelLatency = async (): Promise<void> => {
   } finally {
     await server.dispose()
     await stop()
+    rmSync(folder, { recursive: true, force: true })
   }
 }

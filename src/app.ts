@@ -45,6 +45,7 @@ import {
   createAvatars,
   createContactStore,
   createMoveThreads,
+  createContactTrace,
   createConversationStore,
   createCursors,
   createFindOriginal,
@@ -114,6 +115,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     originalOf: createFindOriginal(database),
     quiet: createListQuiet(database),
     messageLog: createMessageLog(database),
+    contactTrace: createContactTrace(database),
     cleaner: createInboxCleaner({ database, blobs }),
     media: createMediaStore({ database, blobs, maxBytes: config.media.maxBytes }),
     lateMedia: createLateMedia(database),
@@ -397,8 +399,8 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       (app) => metrics.mount(app),
       (app) => mountMediaLinks(app, { links, media: stores.media, log }),
       (app) => {
-        const { messageLog } = stores
-        demo?.mount(app, { clock, messageLog, signInUrl, demoData: demoData(parts, demo) })
+        const { contactTrace } = stores
+        demo?.mount(app, { clock, contactTrace, signInUrl, demoData: demoData(parts, demo) })
       },
     ],
   })

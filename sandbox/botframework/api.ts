@@ -1,14 +1,13 @@
 // The Bot Connector's REST API, sign-in and keys: learn.microsoft.com "Bot Connector REST API reference".
 import { randomBytes, randomUUID } from 'node:crypto'
-import { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Clock } from '../../src/core/clock.ts'
-import type { Trace } from '../telegram/trace.ts'
-import { halfAnswer } from '../half-answer.ts'
+import { breakOff, halfAnswer } from '../kit/connection.ts'
+import { curlOf } from '../kit/curl.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { BotAccount, BotTiming } from './account.ts'
 import type { AttachedFiles } from './attachments.ts'
 import type { Chats, Fields } from './chats.ts'
@@ -85,13 +84,6 @@ const signIn = async (c: Context, { account, tokens }: ApiDeps): Promise<Respons
 
 const bearerOf = (c: Context): string => /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1] ?? ''
 
-/** The request as Node has it; its connection can be broken. */
-const incomingOf = (c: Context): IncomingMessage | undefined => {
-  const env: unknown = c.env
-  const incoming = isFields(env) ? env['incoming'] : undefined
-  return incoming instanceof IncomingMessage ? incoming : undefined
-}
-
 const failAs = async (
   c: Context,
   fault: Exclude<CallFault, 'half'>,
@@ -99,8 +91,7 @@ const failAs = async (
 ): Promise<Response> => {
   if (typeof fault === 'object') return fail(fault.status, fault.code, fault.retryAfterSeconds)
   if (fault === 'hang') await sleep(timing.hangMs, undefined, { signal: closing }).catch(() => undefined)
-  incomingOf(c)?.socket.destroy()
-  return RESPONSE_ALREADY_SENT
+  return breakOff(c)
 }
 
 const readActivity = async (c: Context): Promise<Fields | undefined> => {
@@ -154,6 +145,12 @@ const send = async (c: Context, deps: ApiDeps): Promise<Response> => {
     durationMs: Math.round(performance.now() - startedAt),
     request: JSON.stringify(activity ?? null),
     response: JSON.stringify(body ?? null),
+    curl: curlOf(
+      c.req.method,
+      c.req.url,
+      { Authorization: 'Bearer ***', 'Content-Type': 'application/json' },
+      JSON.stringify(activity ?? null),
+    ),
     problems: fault === undefined ? [] : ['fault'],
     ...(owner === undefined ? {} : { userKey: owner }),
   })

@@ -35,6 +35,8 @@ export interface Chats {
   keep(entry: Omit<Kept, 'id' | 'at'>): Kept
   find(id: string): Kept | undefined
   linesOf(userKey: string): readonly Kept[]
+  /** Nothing was ever said, and nobody is here. */
+  clear(): void
 }
 
 /** A conversation of two, or a team's channel. */
@@ -51,7 +53,7 @@ export interface ChatsDeps {
 /** Nothing said yet. */
 export const createChats = ({ account, clock, channelId, serviceUrl, onChange }: ChatsDeps): Chats => {
   const users = new Map<string, string>()
-  const kept: Kept[] = []
+  let kept: Kept[] = []
   const left = new Set<string>()
   const teams = channelId === 'msteams'
   const conversationOf: Chats['conversationOf'] = (userKey, place) =>
@@ -102,5 +104,9 @@ export const createChats = ({ account, clock, channelId, serviceUrl, onChange }:
     },
     find: (id) => kept.find((entry) => entry.id === id),
     linesOf: (userKey) => kept.filter((entry) => entry.userKey === userKey),
+    clear: () => {
+      kept = []
+      users.clear()
+    },
   }
 }

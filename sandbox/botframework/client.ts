@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { TongdaError } from '../../src/core/errors.ts'
 import type { ClientAct, ClientActKind, ShownChoice, ShownLine, SimulatedClient } from '../simulator.ts'
-import type { Trace } from '../telegram/trace.ts'
+import type { Listeners } from '../kit/listeners.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { AttachedFiles } from './attachments.ts'
 import type { Chats, Fields, Kept } from './chats.ts'
 import { isFields } from './chats.ts'
@@ -17,7 +18,7 @@ export interface ClientDeps {
   readonly files: Map<string, { readonly bytes: Uint8Array; readonly contentType: string }>
   readonly attached: Pick<AttachedFiles, 'idOf'>
   readonly apiUrl: () => string
-  readonly listeners: Set<() => void>
+  readonly listeners: Listeners
 }
 
 const acts: readonly ClientActKind[] = [
@@ -144,14 +145,11 @@ export const createClient = (deps: ClientDeps): SimulatedClient => {
     act: (userKey, act) => perform(userKey, act, deps),
     faults: () => faults.list(),
     setFault: (name, on) => {
-      if (!faults.set(name, on)) throw new TongdaError('not_found', 'the simulator knows no such fault')
-      listeners.forEach((listener) => listener())
+      faults.set(name, on)
+      listeners.tell()
     },
     exchanges: (userKey) => trace.of(userKey),
     allowance: () => undefined,
-    onChange: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
   }
 }

@@ -1,6 +1,7 @@
+import { createListeners } from '../kit/listeners.ts'
 import type { Simulator } from '../simulator.ts'
-import { createTrace } from '../telegram/trace.ts'
-import type { TracedExchange } from '../telegram/trace.ts'
+import { createTrace } from '../kit/trace.ts'
+import type { TracedExchange } from '../kit/trace.ts'
 import { documentedTiming } from './account.ts'
 import type { BotAccount, BotSimulatorOptions } from './account.ts'
 import { createAttachedFiles } from './attachments.ts'
@@ -42,8 +43,8 @@ export interface BotSimulator extends Simulator {
  */
 export const createBotSimulator = (options: BotSimulatorOptions): BotSimulator => {
   const { account, clock, apiUrl, messagesUrl, channelId = 'webchat' } = options
-  const listeners = new Set<() => void>()
-  const onChange = (): void => listeners.forEach((listener) => listener())
+  const listeners = createListeners()
+  const onChange = listeners.tell
   const timing = { ...documentedTiming, ...options.timing }
   const serviceUrl = (): string => `${apiUrl()}/`
   const faults = createFaults()
@@ -57,7 +58,10 @@ export const createBotSimulator = (options: BotSimulatorOptions): BotSimulator =
   const closing = new AbortController()
   const pusher = createPusher({ timing, clock, signer, faults, trace, serviceUrl, messagesUrl })
   const people = createPeople({ account, channelId, chats, pusher, faults, onChange })
-  for (const { key, name } of options.users ?? []) chats.add(key, name)
+  const comeIn = (): void => {
+    for (const { key, name } of options.users ?? []) chats.add(key, name)
+  }
+  comeIn()
   const onTyping = (userKey: string): void => void typed.push(userKey)
   const shared = { account, clock, timing, chats, signer, faults, trace, tokens, files, attached, apiUrl }
   return {
@@ -76,6 +80,12 @@ export const createBotSimulator = (options: BotSimulatorOptions): BotSimulator =
     typed: () => typed,
     pending: () => pusher.pending(),
     exchanges: () => trace.all(),
+    reset: () => {
+      people.drop()
+      for (const part of [chats, trace, faults]) part.clear()
+      comeIn()
+      onChange()
+    },
     close: () => {
       closing.abort()
       pusher.close()

@@ -1,3 +1,4 @@
+import { createListeners } from '../kit/listeners.ts'
 import type { Simulator } from '../simulator.ts'
 import { documentedLimits, documentedTiming } from './account.ts'
 import type { TelegramAccount, TelegramSimulatorOptions } from './account.ts'
@@ -11,8 +12,8 @@ import { createFileShelf } from './files.ts'
 import type { FileShelf, ShelvedFile } from './files.ts'
 import { createPeople } from './people.ts'
 import type { People } from './people.ts'
-import { createTrace } from './trace.ts'
-import type { TracedExchange } from './trace.ts'
+import { createTrace } from '../kit/trace.ts'
+import type { TracedExchange } from '../kit/trace.ts'
 import { createUpdates } from './updates.ts'
 import type { Update, Webhook } from './updates.ts'
 
@@ -46,8 +47,8 @@ export interface TelegramSimulator extends Simulator {
  */
 export const createTelegramSimulator = (options: TelegramSimulatorOptions): TelegramSimulator => {
   const { account, clock } = options
-  const listeners = new Set<() => void>()
-  const onChange = (): void => listeners.forEach((listener) => listener())
+  const listeners = createListeners()
+  const onChange = listeners.tell
   const timing = { ...documentedTiming, ...options.timing }
   const limits = { ...documentedLimits, ...options.limits }
   const faults = createFaults()
@@ -59,7 +60,10 @@ export const createTelegramSimulator = (options: TelegramSimulatorOptions): Tele
   const photos = new Map<number, ShelvedFile>()
   const typed: number[] = []
   const closing = new AbortController()
-  for (const { key, name } of options.users ?? []) chats.addPerson(key, name, true)
+  const comeIn = (): void => {
+    for (const { key, name } of options.users ?? []) chats.addPerson(key, name, true)
+  }
+  comeIn()
   const people = createPeople({ account, clock, chats, updates, faults, presses, onChange })
   const state = { account, clock, limits, chats, files, updates, presses, photos, sent: [] }
   const typing = (chatId: number): void => void typed.push(chatId)
@@ -83,6 +87,13 @@ export const createTelegramSimulator = (options: TelegramSimulatorOptions): Tele
     pressAnswer: (queryId) => presses.get(queryId)?.answer,
     typed: () => typed,
     exchanges: () => trace.all(),
+    reset: () => {
+      people.drop()
+      updates.drop()
+      for (const part of [chats, trace, faults, presses]) part.clear()
+      comeIn()
+      onChange()
+    },
     close: () => {
       closing.abort()
       updates.close()

@@ -2,11 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createBell } from '../../src/core/bell.ts'
 import type { Clock } from '../../src/core/clock.ts'
-import { createPoster } from '../wechat/post.ts'
+import { curlOf } from '../kit/curl.ts'
+import { createPoster } from '../kit/post.ts'
 import type { TelegramTiming } from './account.ts'
 import type { Fields } from './chats.ts'
 import type { Faults, Refusal } from './faults.ts'
-import type { Trace } from './trace.ts'
+import type { Trace } from '../kit/trace.ts'
 
 /** An update on its way. */
 export interface Update {
@@ -39,6 +40,8 @@ export interface Updates {
   pending(): number
   /** Sends an update once more, as an eavesdropper or a confused server might. */
   again(id: number): void
+  /** Forgets what nobody has taken. */
+  drop(): void
   close(): void
 }
 
@@ -99,6 +102,8 @@ const createCall = ({ timing, faults, trace, clock }: UpdatesDeps) => {
       status: result.kind === 'response' ? String(result.status) : result.kind,
       durationMs: result.durationMs,
       request: body,
+      curl: curlOf('POST', url, headers, body),
+      proof: { name: 'secret-header', good: !isForged },
       response: result.kind === 'response' ? result.body.toString('utf8') : '',
       problems: [...(isForged ? ['bad-signature'] : []), ...(isLost ? ['lost-answer'] : [])],
       ...(update.userKey === undefined ? {} : { userKey: update.userKey }),
@@ -116,6 +121,9 @@ const createQueue = () => {
     bell,
     all: () => waiting,
     has: (update: Update) => waiting.includes(update),
+    drop: (): void => {
+      waiting = []
+    },
     add: (update: Update): void => {
       waiting = [...waiting, update]
       bell.ring()
@@ -143,7 +151,7 @@ const createBringing = (deps: UpdatesDeps, queue: Queue, closing: AbortSignal) =
     return faults.isOn('bad-signature') ? 'failed' : 'again'
   }
   const deliver = async (update: Update): Promise<void> => {
-    for (let failures = 0; !isClosed() && webhook !== undefined; failures += 1) {
+    for (let failures = 0; !isClosed() && webhook !== undefined && queue.has(update); failures += 1) {
       const state = await attempt(update, webhook)
       if (state !== 'again') {
         queue.finish(update, state)
@@ -212,7 +220,8 @@ export const createUpdates = (deps: UpdatesDeps): Updates => {
   const bringing = createBringing(deps, queue, closing.signal)
   const poll = createPolling(queue, () => closing.signal.aborted)
   const history = new Map<number, Update>()
-  let lastId = 700_000_000
+  // From the present time on: a bot that polls remembers the last one over a restart.
+  let lastId = Math.floor(deps.clock.now().getTime() / 1_000) - 1_000_000_000
   const enqueue = (update: Update): void => {
     queue.add(update)
     bringing.pump()
@@ -240,6 +249,7 @@ export const createUpdates = (deps: UpdatesDeps): Updates => {
             ),
           ),
     pending: () => queue.all().length,
+    drop: () => queue.drop(),
     again: (id) => {
       const update = history.get(id)
       if (update !== undefined) enqueue({ ...update, queue: `${update.queue}-again` })

@@ -1,11 +1,10 @@
-import type { IncomingMessage } from 'node:http'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { aborted, breakOff, halfAnswer } from '../kit/connection.ts'
+import { curlOf } from '../kit/curl.ts'
 import { apiRoutes, tokenPath } from './api-calls.ts'
 import type { Answer, ApiRoute, Call } from './api-calls.ts'
-import { halfAnswer } from '../half-answer.ts'
 import type { FaultName } from './faults.ts'
 import type { Platform } from './platform.ts'
 
@@ -26,29 +25,6 @@ const readCall = async (c: Context): Promise<Call | undefined> => {
     return undefined
   }
 }
-
-/** The Node request, when the app runs on @hono/node-server. */
-const incomingOf = (env: unknown): Pick<IncomingMessage, 'socket'> | undefined => {
-  if (typeof env !== 'object' || env === null || !('incoming' in env)) return undefined
-  const { incoming } = env
-  return typeof incoming === 'object' && incoming !== null && 'socket' in incoming
-    ? (incoming as Pick<IncomingMessage, 'socket'>)
-    : undefined
-}
-
-const breakOff = (c: Context): Response => {
-  const socket = incomingOf(c.env)?.socket
-  if (socket === undefined) return new Response(null, { status: 502 })
-  socket.destroy()
-  return RESPONSE_ALREADY_SENT
-}
-
-const aborted = (...signals: readonly AbortSignal[]): Promise<void> =>
-  new Promise((resolve) => {
-    const signal = AbortSignal.any([...signals])
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 
 /** Tokens and secrets never stand in the trace. */
 const mask = (text: string): string =>
@@ -106,15 +82,19 @@ const answerCall = async (c: Context, route: ApiRoute, platform: Platform): Prom
   const at = clock.now()
   const call = await readCall(c)
   const userKey = call === undefined ? undefined : route.userOf?.(call)
-  const { pathname, search } = new URL(c.req.url)
+  const { origin, pathname, search } = new URL(c.req.url)
+  const path = mask(`${pathname}${search}`)
+  const request = call?.form === undefined ? JSON.stringify(call?.body ?? {}) : '(multipart/form-data)'
   const record = (status: string, response: string, problems: readonly string[]): void =>
-    trace.add(typeof userKey === 'string' ? userKey : '', {
+    trace.add({
+      userKey: typeof userKey === 'string' ? userKey : '',
       at,
       kind: 'api',
-      title: mask(`${route.method} ${pathname}${search}`),
+      title: `${route.method} ${path}`,
       status,
       durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-      request: call?.form === undefined ? JSON.stringify(call?.body ?? {}) : '(multipart/form-data)',
+      request,
+      curl: curlOf(route.method, `${origin}${path}`, {}, route.method === 'POST' ? request : ''),
       response,
       problems,
     })

@@ -2,18 +2,19 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Clock } from '../../src/core/clock.ts'
+import { aborted, halfAnswer } from '../kit/connection.ts'
+import { curlOf } from '../kit/curl.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { ApiAnswer, ApiRoute, ApiState, Parameters } from './api-calls.ts'
 import { apiRoutes } from './api-calls.ts'
 import type { Faults, OrderedFault, WeiboRefusal } from './faults.ts'
-import { halfAnswer } from '../half-answer.ts'
-import type { Journal } from './journal.ts'
 import { writeJson } from './json.ts'
 
 /** What the API side needs beside its state. */
 export interface ApiDeps extends ApiState {
   readonly clock: Clock
   readonly faults: Faults
-  readonly journal: Journal
+  readonly trace: Trace
   /** The token in force; undefined once it has expired. */
   readonly token: () => string | undefined
   /** Ends calls that were told to hang. */
@@ -56,13 +57,17 @@ const answerCall = async (c: Context, route: ApiRoute, deps: ApiDeps): Promise<R
   const at = deps.clock.now()
   const text = c.req.method === 'POST' ? await c.req.text() : ''
   const outcome = decide(c, route, text, deps)
-  deps.journal.record(outcome.userKey ?? '', {
+  const { origin, pathname, search } = new URL(c.req.url)
+  const path = mask(`${pathname}${search}`)
+  deps.trace.add({
+    userKey: outcome.userKey ?? '',
     at,
     kind: 'api',
     title: `${c.req.method} ${route.path}`,
     status: String(outcome.status),
     durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-    request: mask(`${new URL(c.req.url).search}\n\n${text}`),
+    request: mask(`${search}\n\n${text}`),
+    curl: curlOf(c.req.method, `${origin}${path}`, {}, mask(text)),
     response: typeof outcome.body === 'string' ? outcome.body : `(${outcome.contentType})`,
     problems: outcome.problems ?? [],
   })
@@ -159,13 +164,6 @@ const respond = ({ status, contentType, body }: Outcome): Response =>
   new Response(typeof body === 'string' ? body : new Uint8Array(body), {
     status,
     headers: { 'content-type': contentType, 'x-content-type-options': 'nosniff' },
-  })
-
-const aborted = (...signals: readonly AbortSignal[]): Promise<void> =>
-  new Promise((resolve) => {
-    const signal = AbortSignal.any([...signals])
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
 /** The token never stands in the journal. */

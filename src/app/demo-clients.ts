@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import {
@@ -9,11 +11,18 @@ import {
   createTelegramSimulator,
   createWecomSimulator,
   createWeiboAccount,
+  createWechatySimulator,
   createWeiboSimulator,
+  openSnapshotFile,
+  screensSnapshot,
+  showEarlier,
+  takeScreens,
+  type ScreensSnapshot,
   type Simulator,
 } from '../../sandbox/index.ts'
 import type { InboxConfig } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Logger } from '../core/log.ts'
 import type { ChannelName } from '../core/message.ts'
 import { createAesKey, secretOf } from './demo-secrets.ts'
 import { freePort } from './free-port.ts'
@@ -32,8 +41,16 @@ export interface DemoSurroundings {
   readonly clock: Clock
   /** Names of the people of each provider; their addresses are made. */
   readonly names: readonly string[]
+  /** What was on the screens when the process ended. */
+  readonly saved?: ScreensSnapshot | undefined
   /** Pause of a provider before it comes again. Default: the provider's own, a second or more. */
   readonly retryDelayMs?: number
+}
+
+/** Where clients keep what outlives the process. */
+export interface DemoKeep {
+  readonly folder: string
+  readonly log: Logger
 }
 
 const brand = '次元站'
@@ -46,6 +63,25 @@ const peopleAs = ({ names: given }: DemoSurroundings, keyOf: (place: string) => 
 const timingOf = ({ retryDelayMs }: DemoSurroundings) =>
   retryDelayMs === undefined ? {} : { timing: { retryDelayMs } }
 
+const windowMs = 48 * 3_600_000
+
+/** Tells who wrote within the last days, to whom the account may still write. */
+const writersOf = (
+  channel: ChannelName,
+  { saved, clock }: DemoSurroundings,
+): ((userKey: string) => boolean) => {
+  const since = clock.now().getTime() - windowMs
+  const wrote = (saved?.screens ?? [])
+    .filter((screen) => screen.channel === channel)
+    .filter(({ lines }) => lines.some(({ from, at }) => from === 'user' && at.getTime() > since))
+  return (userKey) => wrote.some((screen) => screen.userKey === userKey)
+}
+
+const withWriters = <User extends { readonly key: string }>(
+  users: readonly User[],
+  wrote: (userKey: string) => boolean,
+) => users.map((user) => ({ ...user, wroteBefore: wrote(user.key) }))
+
 const weibo = (surroundings: DemoSurroundings) => {
   const { base, apiOf, clock } = surroundings
   const account = createWeiboAccount(brand)
@@ -57,7 +93,10 @@ const weibo = (surroundings: DemoSurroundings) => {
     simulator: createWeiboSimulator({
       account,
       clock,
-      users: peopleAs(surroundings, (place) => `7000000000${place.padStart(9, '0')}`),
+      users: withWriters(
+        peopleAs(surroundings, (place) => `7000000000${place.padStart(9, '0')}`),
+        writersOf('weibo', surroundings),
+      ),
       callbackUrl: () => `${base}/channels/${inboxId}/callback/${callbackKey}`,
       ...timingOf(surroundings),
     }),
@@ -89,7 +128,10 @@ const wecom = (surroundings: DemoSurroundings) => {
     simulator: createWecomSimulator({
       account,
       clock,
-      users: peopleAs(surroundings, (place) => `wmDemo${place.padStart(4, '0')}`),
+      users: withWriters(
+        peopleAs(surroundings, (place) => `wmDemo${place.padStart(4, '0')}`),
+        writersOf('wecom', surroundings),
+      ),
       servicers: [{ userid: 'zhangsan', serving: true }],
       callbackUrl: () => `${base}/channels/${inboxId}/callback`,
       ...timingOf(surroundings),
@@ -219,6 +261,44 @@ const forumAndHotline = (surroundings: DemoSurroundings) => {
   }
 }
 
+const bridgeDir = join('channels', 'wechaty', 'bridge')
+const isBridgeInstalled = (): boolean => existsSync(join(bridgeDir, 'node_modules', 'wechaty'))
+
+const personalWechat = async (surroundings: DemoSurroundings & DemoKeep): Promise<DemoClient> => {
+  const { clock, folder } = surroundings
+  const port = await freePort()
+  const simulator = createWechatySimulator({
+    ...{ port, clock },
+    users: peopleAs(surroundings, (place) => `wxid_demo${place}`),
+  })
+  await simulator.ready
+  return {
+    simulator,
+    inbox: {
+      inboxId: 'personal-demo',
+      channel: 'wechaty',
+      section: {
+        puppet: 'wechaty-puppet-mock',
+        puppetOptions: { controlPort: port },
+        bridgeDir,
+        stateDir: join(folder, 'wechaty-demo'),
+        sendsPerSecond: 5,
+      },
+    },
+  }
+}
+
+/** A client that is left out because its packages are not here, and the command that brings them. */
+export interface MissingClient {
+  readonly channel: ChannelName
+  readonly command: string
+}
+
+const missingClients = (): readonly MissingClient[] =>
+  isBridgeInstalled()
+    ? []
+    : [{ channel: 'wechaty', command: `npm ci --prefix ${bridgeDir} --ignore-scripts` }]
+
 /** Every further channel of the try-it page. */
 export const demoClients = {
   weibo,
@@ -229,12 +309,17 @@ export const demoClients = {
   api: forumAndHotline,
 } satisfies Readonly<Record<string, (surroundings: DemoSurroundings) => Promise<DemoClient> | DemoClient>>
 
-const createClients = (surroundings: DemoSurroundings): Promise<readonly DemoClient[]> =>
-  Promise.all(Object.values(demoClients).map(async (create) => create(surroundings)))
+const createClients = (surroundings: DemoSurroundings & DemoKeep): Promise<readonly DemoClient[]> =>
+  Promise.all(
+    [...Object.values(demoClients), ...(isBridgeInstalled() ? [personalWechat] : [])].map(async (create) =>
+      create(surroundings),
+    ),
+  )
 
 /** The further channels, their providers answering. */
 export interface DemoClients {
   readonly clients: readonly DemoClient[]
+  readonly missing: readonly MissingClient[]
   readonly stop: () => Promise<void>
 }
 
@@ -243,24 +328,35 @@ export interface DemoClients {
  * that its channels can reach them when they start.
  */
 export const openDemoClients = async (
-  options: Pick<DemoSurroundings, 'base' | 'clock'> & Partial<Pick<DemoSurroundings, 'names'>>,
+  given: Pick<DemoSurroundings, 'base' | 'clock'> & Partial<Pick<DemoSurroundings, 'names'>> & DemoKeep,
 ): Promise<DemoClients> => {
   const port = await freePort()
-  const clients = await createClients({
+  const path = join(given.folder, 'sandbox-clients.json')
+  const file = openSnapshotFile({ path, shape: screensSnapshot, log: given.log })
+  const created = await createClients({
     names,
-    ...options,
+    ...given,
+    saved: file.saved,
     apiOf: (channel) => `http://127.0.0.1:${String(port)}/${channel}`,
   })
+  const clients = created.map(({ simulator, inbox }) => ({
+    simulator: showEarlier(simulator, file.saved),
+    inbox,
+  }))
+  const simulators = clients.map(({ simulator }) => simulator)
+  for (const { client } of simulators) client.onChange(() => file.changed(() => takeScreens(simulators)))
   const app = new Hono()
-  for (const { simulator } of clients) app.route(`/${simulator.channel}`, simulator.api)
+  for (const { channel, api } of simulators) app.route(`/${channel}`, api)
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     clients,
+    missing: missingClients(),
     stop: async () => {
       server.close()
       if ('closeAllConnections' in server) server.closeAllConnections()
-      await Promise.allSettled(clients.map(({ simulator }) => simulator.close()))
+      await Promise.allSettled(simulators.map((simulator) => simulator.close()))
+      file.close()
     },
   }
 }

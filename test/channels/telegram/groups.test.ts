@@ -67,7 +67,8 @@ describe('in a group', () => {
       choices: [{ id: 'vip-refund', label: '大会员' }],
     } as const
     stage.host.say(threadOf(userKey), [part])
-    await stage.send(part, { threadKey: threadOf(userKey), accountKey: '1' })
+    const accountKey = String(stage.simulator.messages(userKey)[0]?.messageId)
+    await stage.send(part, { threadKey: threadOf(userKey), accountKey })
     const group = stage.simulator.messages(userKey).at(-1)
     const at = { chatId: group?.chatId ?? 0, messageId: group?.messageId ?? 0 }
     const markup = JSON.stringify(group?.message['reply_markup'])

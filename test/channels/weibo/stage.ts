@@ -108,7 +108,8 @@ export const setStage = async (
     shown: () =>
       simulator.client.lines(fan.key).flatMap(({ from, text }) => (from === 'account' ? (text ?? '') : [])),
     calls: (path = '') =>
-      [...simulator.client.exchanges(fan.key), ...simulator.client.exchanges('')]
+      simulator.client
+        .exchanges(fan.key)
         .filter(({ kind, title }) => kind === 'api' && title.endsWith(path))
         .map(({ title, status }) => `${title} ${status}`),
     close: async () => {

@@ -149,7 +149,7 @@ describe('the connector', () => {
       expect(await say(token)).toBe(status)
       simulator.client.setFault(name, false)
     }
-    expect(() => simulator.client.setFault('no-such-fault', true)).toThrow(/no such fault/)
+    expect(() => simulator.client.setFault('no-such-fault', true)).toThrow(/no fault/)
   })
 })
 

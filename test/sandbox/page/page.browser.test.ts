@@ -260,7 +260,7 @@ describeWith('chromium', 'sandbox page in a browser', (executablePath) => {
     await bubbles().first().waitFor()
     await page.getByRole('button', { name: '重置' }).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByText('3 位用户的 2 条聊天记录').waitFor()
+    await dialog.getByText('1 位用户的 2 条聊天记录').waitFor()
     await dialog.getByText('1 个会话、2 条消息').waitFor()
     await page.keyboard.press('Escape')
     await expect.poll(() => bubbles().count()).toBe(1)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decrypt, encrypt, open, sign } from '../../../sandbox/wechat/crypto.ts'
+import { decrypt, encrypt, open, sign } from '../../../sandbox/kit/wx-crypto.ts'
 import vectors from '../../fixtures/wechat/wechat-crypto-vectors.json' with { type: 'json' }
 
 const keyOf = (vector: { encodingAESKey: string; receiveId: string }) => ({
