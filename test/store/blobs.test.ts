@@ -36,13 +36,13 @@ describeWith('s3', 'a bucket of an S3-compatible server', (endpoint) => {
   itIsABlobStore(() => createS3Blobs({ ...account, endpoint, bucket: 'tongda-files' }))
 
   it('loses the files that agents uploaded and never sent', async () => {
-    const { database, dispose } = await openTestEmbedded()
+    const test = await openTestEmbedded()
     const blobs = createS3Blobs({ ...account, endpoint, bucket: 'tongda-files' })
-    const media = createMediaStore({ database, blobs, maxBytes: 1_000 })
+    const media = createMediaStore({ database: test.database, blobs, maxBytes: 1_000 })
     const { mediaId } = await media.saveUnsent(Buffer.from('a draft'))
     expect(await media.clearUnsent(0)).toBe(1)
     expect(await blobs.get(mediaId)).toBeUndefined()
-    await dispose()
+    await test.dispose()
   })
 
   it('names a bucket that is not there', async () => {
