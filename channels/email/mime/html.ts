@@ -22,6 +22,13 @@ const pictureOf = ({ src = '', ...attribs }: sanitize.Attributes): sanitize.Attr
   return /^https?:\/\//i.test(src) && src.length <= maxAddress ? { ...kept, 'data-remote': src } : kept
 }
 
+/** The same of a picture that was cleaned before. */
+const keptPictureOf = ({
+  'data-remote': remote = '',
+  ...attribs
+}: sanitize.Attributes): sanitize.Attributes =>
+  pictureOf(/^https?:\/\//i.test(remote) ? { ...attribs, src: remote } : attribs)
+
 const options: sanitize.IOptions = {
   allowedTags: tags,
   allowedAttributes: {
@@ -65,6 +72,22 @@ const options: sanitize.IOptions = {
  * the address, as `data-remote`.
  */
 export const cleanHtml = (html: string): string => sanitize(html.slice(0, maxHtml), options)
+
+const keptOptions: sanitize.IOptions = {
+  ...options,
+  allowedTags: [...tags, 'details', 'summary'],
+  transformTags: {
+    ...options.transformTags,
+    img: (tagName, attribs) => ({ tagName, attribs: keptPictureOf(attribs) }),
+  },
+}
+
+/** Cleans again what was cleaned and folded before; changes nothing in it while the rules are the same. */
+export const cleanKept = (html: string): string => sanitize(html.slice(0, maxHtml), keptOptions)
+
+/** How many pictures of cleaned HTML lie elsewhere. */
+export const remotePicturesIn = (clean: string): number =>
+  [...clean.matchAll(/<img\b[^<>]*\sdata-remote="/gi)].length
 
 /** Marks in converted text: quoted history begins and ends; everything after is history. */
 const mark = { open: '\u0001', close: '\u0002', rest: '\u0003' } as const

@@ -5,7 +5,7 @@ import { simpleParser } from 'mailparser'
 import { cleanText } from '../../kit/index.ts'
 import { MailFault } from './fault.ts'
 import { foldQuotes } from './fold.ts'
-import { cleanHtml, wordsOfHtml } from './html.ts'
+import { cleanHtml, remotePicturesIn, wordsOfHtml } from './html.ts'
 import type { Mailbox, MailFile, ParsedMail } from './mail.ts'
 import { harmlessName } from './names.ts'
 import { freshWords } from './quotes.ts'
@@ -111,18 +111,20 @@ interface Words {
   readonly text: string
   readonly fullText: string
   readonly html: string
+  readonly remotePictures: number
 }
 
 const wordsOf = (plain: string, rawHtml: string, senderName: string): Words => {
   const html = rawHtml === '' ? '' : cleanHtml(rawHtml)
+  const page = { html: foldQuotes(html), remotePictures: remotePicturesIn(html) }
   if (plain.trim() !== '' || html === '') {
     const fullText = plain.replaceAll('\r\n', '\n').trim().slice(0, maxText)
-    return { text: freshWords(plain, senderName), fullText, html: foldQuotes(html) }
+    return { text: freshWords(plain, senderName), fullText, ...page }
   }
   const { full, fresh } = wordsOfHtml(html)
   // Clients without a container for what they quote write it as text, which the rules for text find.
   const text = freshWords(fresh === '' ? full : fresh, senderName)
-  return { text, fullText: full.slice(0, maxText), html: foldQuotes(html) }
+  return { text, fullText: full.slice(0, maxText), ...page }
 }
 
 const sha256 = (...parts: readonly string[]): string => {

@@ -177,6 +177,14 @@ describe('HTML of strangers', () => {
       expect(cleanHtml(`<img src="${src}" data-remote="https://forged.example/">`)).toBe('<img />')
   })
 
+  it('counts pictures elsewhere, and what only looks like one not', async () => {
+    const page = async (html: string) =>
+      (await parse(`Subject: x\nContent-Type: text/html\n\n${html}`)).remotePictures
+    const picture = '<img alt="a > b" src="https://a.example/x.png">'
+    expect(await page(`${picture}<p title="&lt;img data-remote=&quot;">${picture}<img src="cid:a">`)).toBe(2)
+    expect(await page('&lt;img data-remote="x" <img alt=" data-remote=&quot;"> <b>data-remote="</b>')).toBe(0)
+  })
+
   it('shows the new words alone, and all of them when asked', () => {
     const html =
       '<div>收到</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>发件人:</b> x</div><div>旧的</div>'
