@@ -67,11 +67,36 @@ const options: sanitize.IOptions = {
   },
 }
 
+/** The parser's time grows with the square of the depth; what people send is never so deep. */
+const maxDepth = 1_000
+
+class TooDeep extends Error {}
+
+/** Cleans; what is nested beyond all sense keeps its words alone. */
+const cleanBy = (html: string, rules: sanitize.IOptions): string => {
+  let depth = 0
+  const onOpenTag = (): void => {
+    depth += 1
+    if (depth > maxDepth) throw new TooDeep()
+  }
+  const onCloseTag = (): void => {
+    depth -= 1
+  }
+  const read = html.slice(0, maxHtml)
+  try {
+    return sanitize(read, { ...rules, onOpenTag, onCloseTag })
+  } catch (error) {
+    if (error instanceof TooDeep)
+      return sanitize(read.replace(/(?:<[^<>]*>)+/g, ' ').replaceAll('<', ' '), rules)
+    throw error
+  }
+}
+
 /**
  * HTML with nothing in it that runs, fetches or covers: no styles, http(s), mailto and tel alone; of remote pictures
  * the address, as `data-remote`.
  */
-export const cleanHtml = (html: string): string => sanitize(html.slice(0, maxHtml), options)
+export const cleanHtml = (html: string): string => cleanBy(html, options)
 
 const keptOptions: sanitize.IOptions = {
   ...options,
@@ -83,7 +108,7 @@ const keptOptions: sanitize.IOptions = {
 }
 
 /** Cleans again what was cleaned and folded before; changes nothing in it while the rules are the same. */
-export const cleanKept = (html: string): string => sanitize(html.slice(0, maxHtml), keptOptions)
+export const cleanKept = (html: string): string => cleanBy(html, keptOptions)
 
 /** How many pictures of cleaned HTML lie elsewhere. */
 export const remotePicturesIn = (clean: string): number =>
