@@ -11,8 +11,8 @@ import { harmlessName } from './names.ts'
 import { freshWords } from './quotes.ts'
 import { bodyOf, repair } from './repair.ts'
 import { readReport } from './report.ts'
-import type { Tnef } from './tnef.ts'
-import { isTnef, unpackTnef } from './tnef.ts'
+import type { Tnef, TnefBudget } from './tnef.ts'
+import { isTnef, tnefBudget, unpackTnef } from './tnef.ts'
 import type { MimePart } from './tree.ts'
 import { headerOf, mimeLimits, ownParts, parameterOf, readTree } from './tree.ts'
 
@@ -74,14 +74,17 @@ const fileOf = (attachment: Enclosed, html: string, place: number): MailFile => 
   }
 }
 
-/** Outlook's packets, opened; those that are damaged or hold nothing stay files. */
+/** Outlook's packets, opened; those that are damaged, hold nothing, or more than the mail may have, stay files. */
 const openPackets = (attachments: readonly Attachment[]) => {
   const packets: Tnef[] = []
+  let { files, bytes: size }: TnefBudget = tnefBudget
   const enclosed = attachments.flatMap((attachment): readonly Enclosed[] => {
     if (!tnefTypes.has(attachment.contentType) && !isTnef(attachment.content)) return [attachment]
-    const packet = unpackTnef(attachment.content)
+    const packet = unpackTnef(attachment.content, { files, bytes: size })
     if (packet === undefined) return [attachment]
     packets.push(packet)
+    files -= packet.files.length
+    for (const { bytes } of packet.files) size -= bytes.byteLength
     return packet.files.map(({ name, declaredType, bytes, cid }) => ({
       content: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
       contentType: declaredType,
