@@ -177,13 +177,13 @@ describe('sending over TLS', () => {
 
 describe('sending by STARTTLS', () => {
   /** A server that answers as told once STARTTLS is asked for. */
-  const send = async (answerStartTls: (socket: Socket) => void): Promise<unknown> => {
+  const send = async (answerStartTls: (socket: Socket, said: string) => void): Promise<unknown> => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined)
       socket.write('220 ready\r\n')
       socket.on('data', (said) => {
         if (/^EHLO/.test(said.toString())) socket.write('250-hello\r\n250 STARTTLS\r\n')
-        else answerStartTls(socket)
+        else answerStartTls(socket, said.toString())
       })
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
@@ -197,10 +197,18 @@ describe('sending by STARTTLS', () => {
       .catch((error: unknown) => error)
   }
 
-  it.each<[string, (socket: Socket) => void]>([
+  it.each<[string, (socket: Socket, said: string) => void]>([
     ['is reset', (socket) => socket.resetAndDestroy()],
     ['is closed', (socket) => socket.end()],
     ['breaks after the agreement', (socket) => socket.write('220 go\r\n', () => socket.destroy())],
+    [
+      'is reset in the handshake',
+      (socket, said) => (/^STARTTLS/.test(said) ? socket.write('220 go\r\n') : socket.resetAndDestroy()),
+    ],
+    [
+      'is closed in the handshake',
+      (socket, said) => (/^STARTTLS/.test(said) ? socket.write('220 go\r\n') : socket.end()),
+    ],
     ['is put off', (socket) => socket.write('454 4.7.0 TLS not available now\r\n')],
   ])('is tried again when the line %s', async (_name, answer) => {
     expect(await send(answer)).toMatchObject({
