@@ -1,3 +1,4 @@
+import { cleanPage } from '../channels/email/index.ts'
 import { randomUUID } from 'node:crypto'
 import { openBackbone } from './app/backbone.ts'
 import { openContent, type Content } from './app/content.ts'
@@ -112,7 +113,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     retryDelivery: createRetryDelivery(database),
     tickets: createTicketStore(database, initialDialogue),
     ticketOf: createFindRepliedTicket(database),
-    originalOf: createFindOriginal(database),
+    originalOf: createFindOriginal(database, cleanPage),
     quiet: createListQuiet(database),
     messageLog: createMessageLog(database),
     contactTrace: createContactTrace(database),

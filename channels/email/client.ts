@@ -100,8 +100,10 @@ const failureOf = (
   { error, attempt }: { readonly error: unknown; readonly attempt: number },
 ): ChannelError => {
   const facts = factsOf(error)
+  // Refusing the command that begins TLS is no refusal of the mail.
+  const isAboutTls = facts.responseCode === undefined || (facts.code === 'ETLS' && facts.responseCode >= 500)
   return (
-    tlsError({ server: 'smtp', ...smtp }, facts.responseCode === undefined ? error : undefined) ??
+    tlsError({ server: 'smtp', ...smtp }, isAboutTls ? error : undefined) ??
     smtpError(facts, { attempt, loginHint: loginHint('smtp', smtp.host, login) })
   )
 }

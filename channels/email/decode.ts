@@ -1,6 +1,6 @@
 /** A read mail as the message the router gets. Pure: everything that had to be looked up is handed in. */
 import { createHash } from 'node:crypto'
-import type { InboundMessage, Part } from '../../src/core/message.ts'
+import type { InboundMessage, Original, Part } from '../../src/core/message.ts'
 import { comparable } from './addresses.ts'
 import type { Classified } from './classify.ts'
 import type { MailFacts } from './facts.ts'
@@ -59,7 +59,7 @@ const replyToOf = ({ mail, thread, auth }: Decoded): string | undefined => {
 }
 
 const factsOf = (decoded: Decoded): MailFacts => {
-  const { mail, classified, thread, auth, files } = decoded
+  const { mail, classified, thread, auth } = decoded
   const replyTo = replyToOf(decoded)
   return {
     class: classified.class,
@@ -77,10 +77,13 @@ const factsOf = (decoded: Decoded): MailFacts => {
     ...(thread.tokenValid === undefined ? {} : { tokenValid: thread.tokenValid }),
     ...(replyTo === undefined ? {} : { replyTo }),
     ...(mail.fullText === mail.text ? {} : { fullText: mail.fullText }),
-    ...(mail.html === '' || mail.html.length > maxHtml ? {} : { html: mail.html }),
-    ...(Object.keys(files.inline).length === 0 ? {} : { inline: files.inline }),
   }
 }
+
+const originalOf = ({ mail, files }: Decoded): Original | undefined =>
+  mail.html === '' || mail.html.length > maxHtml
+    ? undefined
+    : { html: mail.html, inline: files.inline, remotePictures: mail.remotePictures }
 
 const asText = (text: string): readonly Part[] => (text === '' ? [] : [{ kind: 'text', text }])
 
@@ -117,7 +120,7 @@ export const decode = (decoded: Decoded): InboundMessage => {
     contactKey: decoded.contactKey ?? contactKeyOf(mail),
     threadKey: thread.threadKey,
     parts: [
-      factsPart(factsOf(decoded)),
+      factsPart(factsOf(decoded), originalOf(decoded)),
       ...wordsOf(decoded),
       ...(forPerson ? [{ kind: 'event', name: 'for-person' } as const] : []),
       ...(callsPerson ? [{ kind: 'event', name: 'choice', value: 'human' } as const] : []),

@@ -5,6 +5,7 @@ import type { EmailConfig } from './manifest.ts'
 import { emailConfig } from './manifest.ts'
 
 export type { EmailConfig } from './manifest.ts'
+export { cleanPage } from './clean-page.ts'
 
 /** Mail: IMAP or LMTP in, SMTP out. */
 export const email: ChannelModule<EmailConfig> = {

@@ -76,11 +76,6 @@ const connection: Readonly<Record<string, Meaning>> = {
   EAUTH: { code: 'needs_operator', what: 'the server refuses our login', needsLogin: true },
   ENOAUTH: { code: 'needs_operator', what: 'the server wants a login', hint: 'give smtp.password or oauth' },
   EOAUTH2: { code: 'needs_operator', what: 'the OAuth 2.0 login is refused', needsLogin: true },
-  ETLS: {
-    code: 'needs_operator',
-    what: 'the server offers no TLS that holds',
-    hint: 'check smtp.host and smtp.port (465 implicit, 587 starttls), and the server’s certificate',
-  },
   EENVELOPE: { code: 'unreachable', what: 'the recipient’s address cannot be written in SMTP' },
 }
 

@@ -119,13 +119,14 @@ const faults: readonly Fault[] = [
       `${server}.port ${port} 不是一开始就加密的端口：设 ${server}.tls: starttls，或改用 ${server === 'imap' ? 993 : 465} / port ${port} does not begin with TLS: set ${server}.tls: starttls, or use ${server === 'imap' ? 993 : 465}`,
   },
   {
-    sign: /STARTTLS|ETLS/i,
+    // By its words: a line that breaks on the way to TLS has the same code.
+    sign: /\bSTARTTLS\b/i,
     what: 'the server offers no STARTTLS',
     hint: ({ server, port }) =>
       `服务器在端口 ${port} 不提供 STARTTLS：改用 ${server === 'imap' ? 993 : 465} 与 ${server}.tls: implicit / the server offers no STARTTLS on port ${port}: use ${server === 'imap' ? 993 : 465} with ${server}.tls: implicit`,
   },
   {
-    sign: /ERR_SSL|ERR_TLS|EPROTO|certificate|handshake|unsupported protocol|alert/i,
+    sign: /ERR_SSL|ERR_TLS|EPROTO|SSL routines|certificate|handshake|unsupported protocol|alert/i,
     what: 'no TLS that holds',
     hint: ({ server }) =>
       `TLS 握手失败（至少要 TLS 1.2）：检查 ${server}.host、${server}.port 与服务器证书 / the TLS handshake failed (TLS 1.2 is the least): check ${server}.host, ${server}.port and the server’s certificate`,

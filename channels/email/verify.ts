@@ -4,6 +4,8 @@
  */
 import type { ParsedMail } from './mime/mail.ts'
 import { comparable } from './addresses.ts'
+import type { AuthenticationResults, Method } from './authentication-results.ts'
+import { readAuthenticationResults } from './authentication-results.ts'
 
 /** `verified`: our server says the domain in From sent it. `failed`: it says the opposite. */
 export type SenderTrust = 'verified' | 'unverified' | 'failed'
@@ -16,37 +18,7 @@ export interface Authentication {
   readonly results: { readonly spf?: string; readonly dkim?: string; readonly dmarc?: string }
 }
 
-const maxHeader = 10_000
-
-const withoutComments = (value: string): string => {
-  let text = value.slice(0, maxHeader)
-  for (let depth = 0; depth < 5 && /\([^()]*\)/.test(text); depth += 1)
-    text = text.replace(/\([^()]*\)/g, ' ')
-  return text
-}
-
-interface Method {
-  readonly result: string
-  readonly properties: ReadonlyMap<string, string>
-}
-
-const readMethods = (value: string): ReadonlyMap<string, readonly Method[]> => {
-  const methods = new Map<string, Method[]>()
-  for (const statement of withoutComments(value).split(';').slice(1)) {
-    const [head = '', ...rest] = statement.trim().split(/\s+/)
-    const [name = '', result = ''] = head.toLowerCase().split('=')
-    const properties = new Map(
-      rest.flatMap((pair) => {
-        const [key, given] = pair.split('=')
-        return key === undefined || given === undefined
-          ? []
-          : [[key.toLowerCase(), given.toLowerCase().replace(/"/g, '')] as const]
-      }),
-    )
-    methods.set(name, [...(methods.get(name) ?? []), { result, properties }])
-  }
-  return methods
-}
+type Methods = AuthenticationResults['methods']
 
 const domainOf = (address: string): string => comparable(address.slice(address.lastIndexOf('@') + 1))
 
@@ -56,9 +28,15 @@ const aligned = (one: string | undefined, other: string): boolean => {
   return domain !== '' && (domain === other || domain.endsWith(`.${other}`) || other.endsWith(`.${domain}`))
 }
 
-const trustOf = (methods: ReadonlyMap<string, readonly Method[]>, from: string): SenderTrust => {
-  const dmarc = methods.get('dmarc')?.[0]
-  if (dmarc?.result === 'fail') return 'failed'
+/** What DMARC leaves to the other checks; two words of it contradict each other, whoever wrote the second. */
+const isOpen = (dmarc: readonly Method[]): boolean =>
+  dmarc.length <= 1 && dmarc.every(({ result }) => result === 'pass' || result === 'none')
+
+const trustOf = (methods: Methods, from: string): SenderTrust => {
+  const all = methods.get('dmarc') ?? []
+  if (all.some(({ result }) => result === 'fail')) return 'failed'
+  if (!isOpen(all)) return 'unverified'
+  const [dmarc] = all
   const passed = (name: string, properties: readonly string[]): boolean =>
     (methods.get(name) ?? []).some(
       (method) =>
@@ -75,9 +53,8 @@ const trustOf = (methods: ReadonlyMap<string, readonly Method[]>, from: string):
  * Stricter than `verified`: the domain itself, not one above or below it, and not by SPF alone, which a shared relay
  * passes for all its customers.
  */
-const isProven = (methods: ReadonlyMap<string, readonly Method[]>, from: string): boolean => {
+const isProven = (methods: Methods, from: string): boolean => {
   const dmarc = methods.get('dmarc') ?? []
-  if (dmarc.some(({ result }) => result !== 'pass' && result !== 'none')) return false
   const names = (method: Method, keys: readonly string[]): boolean =>
     method.result === 'pass' && keys.some((key) => domainOf(method.properties.get(key) ?? '') === from)
   return (
@@ -93,10 +70,10 @@ export const authenticate = (mail: ParsedMail, authservId: string | undefined): 
   const [, top] = mail.headers.find(([name]) => name === 'authentication-results') ?? []
   const [author] = mail.from
   if (authservId === undefined || top === undefined || author === undefined) return unproven
-  const id = withoutComments(top).split(';')[0]?.trim().split(/\s+/)[0] ?? ''
-  if (comparable(id) !== comparable(authservId)) return unproven
-  const methods = readMethods(top)
-  const first = (name: string): string | undefined => methods.get(name)?.[0]?.result
+  const said = readAuthenticationResults(top)
+  if (said === undefined || comparable(said.authservId) !== comparable(authservId)) return unproven
+  const { methods } = said
+  const first = (name: string): string | undefined => methods.get(name)?.[0]?.result || undefined
   const [spf, dkim, dmarc] = [first('spf'), first('dkim'), first('dmarc')]
   const results = {
     ...(spf === undefined ? {} : { spf }),

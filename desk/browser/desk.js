@@ -24,7 +24,8 @@ const textOf = (error) => {
   return has(key) ? t(key, { seconds: error.facts.retryAfterSeconds }) : t('error.other')
 }
 
-const toSignIn = () => location.replace('/desk/sign-in')
+/** What the address names is opened once somebody is signed in; a fragment stays out of every log. */
+const toSignIn = () => location.replace(`/desk/sign-in${location.hash}`)
 
 const draw = () => {
   const counts = Object.fromEntries(

@@ -52,8 +52,8 @@ const drawOriginal = ({ remotePictures }, messageId) => {
 }
 
 /** A mail's envelope: subject, who claims to have written it, all its words and its own looks one click away. */
-export const drawMail = (data, messageId) => {
-  const { subject, from, fullText, original } = data
+export const drawMail = (data, original, messageId) => {
+  const { subject, from, fullText } = data
   return el(
     'span',
     { class: 'stack' },

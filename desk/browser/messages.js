@@ -96,9 +96,9 @@ const draw = {
   sticker: ({ name, media }) =>
     media?.mediaId === undefined ? strange('span', `[${name}]`) : image({ media, alt: name }),
   choices,
-  event: ({ name, value, data }, messageId) =>
+  event: ({ name, value, data, original }, messageId) =>
     name === 'mail' && data !== undefined
-      ? drawMail(data, messageId)
+      ? drawMail(data, original, messageId)
       : el(
           'span',
           { class: 'quiet' },

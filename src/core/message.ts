@@ -74,6 +74,15 @@ export interface ChoicesPart {
   readonly choices: readonly Choice[]
   readonly footer?: string
 }
+/** A message as its sender laid it out, on channels whose messages are pages (mail). */
+export interface Original {
+  /** Cleaned when it came in; cleaned again and framed when it is shown. Pictures elsewhere stand in `data-remote`. */
+  readonly html: string
+  /** Stored pictures by the name after `cid:`. */
+  readonly inline: Readonly<Record<string, string>>
+  /** How many pictures lie elsewhere. */
+  readonly remotePictures: number
+}
 /** Something that happened rather than was said: followed, left, pressed a menu key, chose an option. */
 export interface EventPart {
   readonly kind: 'event'
@@ -85,6 +94,8 @@ export interface EventPart {
   readonly name: string
   readonly value?: string
   readonly data?: Readonly<Record<string, unknown>>
+  /** The message as its sender laid it out. Adapters alone set it, from what they cleaned: never from outside. */
+  readonly original?: Original
 }
 /** What the channel sent and we do not know: stored, counted, shown to the agent. */
 export interface UnsupportedPart {

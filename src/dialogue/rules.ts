@@ -20,6 +20,7 @@ import {
   sticker,
 } from './event-rules.ts'
 import {
+  alsoForPerson,
   angry,
   askedForPerson,
   crisis,
@@ -59,11 +60,13 @@ export const rules: readonly Rule[] = [
   plausible,
 ]
 
-/** The first rule's decision; when none decides, nothing was found. */
-export const decideByRules = (turn: Turn): Decision => {
+const firstOf = (turn: Turn): Decision => {
   for (const rule of rules) {
     const decision = rule(turn)
     if (decision !== undefined) return decision
   }
   return nothingFound(turn)
 }
+
+/** The first rule's decision; when none decides, nothing was found. */
+export const decideByRules = (turn: Turn): Decision => alsoForPerson(turn, firstOf(turn))

@@ -68,9 +68,8 @@ const mailPart = async (html: string, inline: Record<string, string> = {}): Prom
       from: 'contact@qq.example',
       class: 'customer',
       sender: 'unverified',
-      html: mail.html,
-      inline,
     },
+    original: { html: mail.html, inline, remotePictures: mail.remotePictures },
   }
 }
 
@@ -151,6 +150,48 @@ describeWith('chromium', 'the original of a mail in the desk', (executablePath) 
     expect(await stage.page.evaluate("document.querySelector('iframe.original').contentDocument")).toBeNull()
   })
 
+  it('is cleaned again when it is shown, and stays what it was', async () => {
+    const part = await mailPart(
+      '<p id="a">看图</p><img src="cid:x"><img src="https://pictures.example/a?b=1&amp;c=2">',
+    )
+    const kept = part.kind === 'event' ? part.original : undefined
+    const unclean = `${kept?.html ?? ''}<script>1</script><p onclick="x()" style="position:fixed">旧</p><iframe src="/"></iframe><details open ontoggle="x()"><summary>引用</summary>史</details>`
+    const ticket = await stage.world.arrive({
+      parts: [{ kind: 'event', name: 'mail', original: { html: unclean, inline: {}, remotePictures: 1 } }],
+    })
+    const [message] = await stage.world.tickets.transcript(ticket.conversationId, 10)
+    const browser = await stage.world.enter(stage.agent)
+    const page = (await browser.get(`/api/desk/messages/${message?.id ?? ''}/original?pictures=1`)).text
+    expect(page).toContain('<p id="a">看图</p>')
+    expect(page).toContain('src="https://pictures.example/a?b=1&amp;c=2"')
+    expect(page).toContain('<p>旧</p><details><summary>引用</summary>史</details></body>')
+  })
+
+  it('is a page that stays harmless outside its frame, for agents alone', async () => {
+    const listener = await listen()
+    const ticket = await stage.world.arrive({ parts: [await mailPart(attacks(listener.url))] })
+    const messages = await stage.world.tickets.transcript(ticket.conversationId, 10)
+    const message = messages.find(({ direction }) => direction === 'in')
+    const path = `/api/desk/messages/${message?.id ?? ''}/original`
+    expect((await fetch(stage.world.origin + path)).status).toBe(401)
+    const browser = await stage.world.enter(stage.agent)
+    const response = await browser.get(path)
+    expect(response.status).toBe(200)
+    const policy = response.headers.get('content-security-policy') ?? ''
+    expect(policy).toMatch(/default-src 'none'.*sandbox allow-popups/)
+    expect(policy).not.toMatch(/unsafe|https:|allow-scripts|allow-same-origin/)
+    expect(response.text).not.toMatch(
+      /<script|onerror|onload|<form|<base|<meta http|<svg|javascript:|forged/i,
+    )
+    expect((await browser.get(`${path}?pictures=2`)).status).toBe(400)
+    expect((await browser.get(`/api/desk/messages/${ticket.id}/original`)).status).toBe(404)
+    // The transcript itself carries no page.
+    const shown = (await browser.get(`/api/desk/tickets/${ticket.id}`)).text
+    expect(shown).toContain('"original":{"remotePictures":1}')
+    expect(shown).not.toContain('第一段原文</p>')
+    listener.close()
+  })
+
   it('stands in the list of what nobody answered, when it is a machine’s', async () => {
     const { page, world } = stage
     const conversations = createConversationStore(world.database)
@@ -184,30 +225,5 @@ describeWith('chromium', 'the original of a mail in the desk', (executablePath) 
     await page.getByText('news@bulk.example').click()
     await page.getByText('本周特惠').waitFor()
     await stage.picture('mail-quiet')
-  })
-
-  it('is a page that stays harmless outside its frame, for agents alone', async () => {
-    const listener = await listen()
-    const ticket = await stage.world.arrive({ parts: [await mailPart(attacks(listener.url))] })
-    const messages = await stage.world.tickets.transcript(ticket.conversationId, 10)
-    const message = messages.find(({ direction }) => direction === 'in')
-    const path = `/api/desk/messages/${message?.id ?? ''}/original`
-    expect((await fetch(stage.world.origin + path)).status).toBe(401)
-    const browser = await stage.world.enter(stage.agent)
-    const response = await browser.get(path)
-    expect(response.status).toBe(200)
-    const policy = response.headers.get('content-security-policy') ?? ''
-    expect(policy).toMatch(/default-src 'none'.*sandbox allow-popups/)
-    expect(policy).not.toMatch(/unsafe|https:|allow-scripts|allow-same-origin/)
-    expect(response.text).not.toMatch(
-      /<script|onerror|onload|<form|<base|<meta http|<svg|javascript:|forged/i,
-    )
-    expect((await browser.get(`${path}?pictures=2`)).status).toBe(400)
-    expect((await browser.get(`/api/desk/messages/${ticket.id}/original`)).status).toBe(404)
-    // The transcript itself carries no page.
-    const shown = (await browser.get(`/api/desk/tickets/${ticket.id}`)).text
-    expect(shown).toContain('"original":{"remotePictures":')
-    expect(shown).not.toContain('第一段原文</p>')
-    listener.close()
   })
 })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { cleanPage } from '../../channels/email/index.ts'
 import { careFor, openInboxes } from '../../src/app/inboxes.ts'
 import { createInProcessBus, createInProcessCache, createInProcessLimiters } from '../../src/bus/index.ts'
 import type { Agent, AgentDirectory, Role } from '../../src/core/agent.ts'
@@ -249,7 +250,7 @@ export const openWorld = async (
       }),
       undo: createUndo(shared),
       ticketOf: createFindRepliedTicket(database),
-      originalOf: createFindOriginal(database),
+      originalOf: createFindOriginal(database, cleanPage),
       quiet: createListQuiet(database),
       mediaLink: links.publicUrl,
       textLimits: () => ({ max: 60, unit: 'bytes', markup: 'links', maxMessages: 4 }),

@@ -56,6 +56,8 @@ export interface ParsedMail {
   readonly fullText: string
   /** Cleaned, quoted history folded; empty when the mail has none. */
   readonly html: string
+  /** How many pictures of the HTML lie elsewhere. */
+  readonly remotePictures: number
   readonly files: readonly MailFile[]
   readonly report?: MailReport
   /** True for an invitation or an answer to one. */

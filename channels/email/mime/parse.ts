@@ -5,14 +5,14 @@ import { simpleParser } from 'mailparser'
 import { cleanText } from '../../kit/index.ts'
 import { MailFault } from './fault.ts'
 import { foldQuotes } from './fold.ts'
-import { cleanHtml, wordsOfHtml } from './html.ts'
+import { cleanHtml, remotePicturesIn, wordsOfHtml } from './html.ts'
 import type { Mailbox, MailFile, ParsedMail } from './mail.ts'
 import { harmlessName } from './names.ts'
 import { freshWords } from './quotes.ts'
 import { bodyOf, repair } from './repair.ts'
 import { readReport } from './report.ts'
-import type { Tnef } from './tnef.ts'
-import { isTnef, unpackTnef } from './tnef.ts'
+import type { Tnef, TnefBudget } from './tnef.ts'
+import { isTnef, tnefBudget, unpackTnef } from './tnef.ts'
 import type { MimePart } from './tree.ts'
 import { headerOf, mimeLimits, ownParts, parameterOf, readTree } from './tree.ts'
 
@@ -74,14 +74,17 @@ const fileOf = (attachment: Enclosed, html: string, place: number): MailFile => 
   }
 }
 
-/** Outlook's packets, opened; those that are damaged or hold nothing stay files. */
+/** Outlook's packets, opened; those that are damaged, hold nothing, or more than the mail may have, stay files. */
 const openPackets = (attachments: readonly Attachment[]) => {
   const packets: Tnef[] = []
+  let { files, bytes: size }: TnefBudget = tnefBudget
   const enclosed = attachments.flatMap((attachment): readonly Enclosed[] => {
     if (!tnefTypes.has(attachment.contentType) && !isTnef(attachment.content)) return [attachment]
-    const packet = unpackTnef(attachment.content)
+    const packet = unpackTnef(attachment.content, { files, bytes: size })
     if (packet === undefined) return [attachment]
     packets.push(packet)
+    files -= packet.files.length
+    for (const { bytes } of packet.files) size -= bytes.byteLength
     return packet.files.map(({ name, declaredType, bytes, cid }) => ({
       content: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
       contentType: declaredType,
@@ -111,18 +114,20 @@ interface Words {
   readonly text: string
   readonly fullText: string
   readonly html: string
+  readonly remotePictures: number
 }
 
 const wordsOf = (plain: string, rawHtml: string, senderName: string): Words => {
   const html = rawHtml === '' ? '' : cleanHtml(rawHtml)
+  const page = { html: foldQuotes(html), remotePictures: remotePicturesIn(html) }
   if (plain.trim() !== '' || html === '') {
     const fullText = plain.replaceAll('\r\n', '\n').trim().slice(0, maxText)
-    return { text: freshWords(plain, senderName), fullText, html: foldQuotes(html) }
+    return { text: freshWords(plain, senderName), fullText, ...page }
   }
   const { full, fresh } = wordsOfHtml(html)
   // Clients without a container for what they quote write it as text, which the rules for text find.
   const text = freshWords(fresh === '' ? full : fresh, senderName)
-  return { text, fullText: full.slice(0, maxText), html: foldQuotes(html) }
+  return { text, fullText: full.slice(0, maxText), ...page }
 }
 
 const sha256 = (...parts: readonly string[]): string => {

@@ -21,7 +21,11 @@ export interface Tnef {
   readonly html: string
 }
 
-const limits = { attributes: 5_000, properties: 5_000, files: 100, depth: 3 } as const
+const limits = { attributes: 5_000, properties: 5_000, depth: 3 } as const
+
+/** What all packets of one mail may give together. */
+export const tnefBudget = { files: 100, bytes: 26_214_400 } as const
+export type TnefBudget = { readonly [Limit in keyof typeof tnefBudget]: number }
 const signature = 0x22_3e_9f_78
 
 /** Attributes by their ids, which hold their types. */
@@ -170,7 +174,7 @@ const readAttribute = (state: State, id: number, data: Buffer): void => {
       state.properties = readProperties(data)
       return
     case attribute.fileBegins:
-      if (state.drafts.length >= limits.files) throw new Damaged()
+      if (state.drafts.length >= tnefBudget.files) throw new Damaged()
       state.drafts.push({ title: undefined, data: undefined, properties: new Map() })
       return
     case attribute.fileTitle:
@@ -236,7 +240,6 @@ const read = (bytes: Buffer, depth: number): Tnef => {
   }
   const { codepage, body, properties, drafts } = state
   const files = drafts.flatMap((draft) => filesOf(draft, codepage, depth))
-  if (files.length > limits.files) throw new Damaged()
   return {
     files,
     text:
@@ -249,11 +252,16 @@ const read = (bytes: Buffer, depth: number): Tnef => {
 export const isTnef = (bytes: Uint8Array): boolean =>
   bytes.byteLength > 6 && Buffer.from(bytes.buffer, bytes.byteOffset, 4).readUInt32LE() === signature
 
-/** What is packed inside; undefined when it is damaged, or holds neither files nor words. */
-export const unpackTnef = (bytes: Uint8Array): Tnef | undefined => {
+const isWithin = ({ files }: Tnef, budget: TnefBudget): boolean =>
+  files.length <= budget.files &&
+  files.reduce((total, { bytes }) => total + bytes.byteLength, 0) <= budget.bytes
+
+/** What is packed inside; undefined when it is damaged, holds neither files nor words, or more than is left. */
+export const unpackTnef = (bytes: Uint8Array, budget: TnefBudget = tnefBudget): Tnef | undefined => {
   try {
     const found = read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 1)
-    return found.files.length > 0 || found.text !== '' || found.html !== '' ? found : undefined
+    const isEmpty = found.files.length === 0 && found.text === '' && found.html === ''
+    return isEmpty || !isWithin(found, budget) ? undefined : found
   } catch (error) {
     if (error instanceof Damaged) return undefined
     throw error

@@ -59,6 +59,8 @@ const Part = z.discriminatedUnion('kind', [
     name: z.string(),
     value: z.string().optional(),
     data: Data.optional(),
+    /** Present: the message has a page of its own, at `/messages/{id}/original`. */
+    original: z.object({ remotePictures: z.int().min(0) }).optional(),
   }),
   z.object({ kind: z.literal('unsupported'), type: z.string(), raw: Data }),
 ])

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Original } from '../../core/original.ts'
+import type { Original } from '../../core/message.ts'
 
 /** Ours; the sender's own styles were left out when the mail came in. */
 const style = `
@@ -60,7 +60,10 @@ export interface OriginalPageOptions {
 }
 
 /** The page a mail is shown as. */
-export const originalPage = ({ html, inline }: Original, { pictures, link }: OriginalPageOptions): string => {
+export const originalPage = (
+  { html, inline }: Pick<Original, 'html' | 'inline'>,
+  { pictures, link }: OriginalPageOptions,
+): string => {
   const sourceOf = (name: string, value: string): string | undefined => {
     if (name === 'data-remote') return pictures ? secured(plain(value)) : undefined
     const cid = /^cid:(.{1,300})$/i.exec(plain(value))?.[1]
@@ -69,7 +72,7 @@ export const originalPage = ({ html, inline }: Original, { pictures, link }: Ori
     const mediaId = known === undefined ? undefined : inline[known]
     return mediaId === undefined ? undefined : link(mediaId)
   }
-  const body = html.replace(/<img\b[^>]{0,10000}>/gi, (tag) =>
+  const body = html.replace(/<img\b[^<>]*>/gi, (tag) =>
     tag.replace(/\s(src|data-remote)="([^"]*)"/gi, (_whole, name: string, value: string) => {
       const source = sourceOf(name.toLowerCase(), value)
       return source === undefined

@@ -177,6 +177,14 @@ describe('HTML of strangers', () => {
       expect(cleanHtml(`<img src="${src}" data-remote="https://forged.example/">`)).toBe('<img />')
   })
 
+  it('counts pictures elsewhere, and what only looks like one not', async () => {
+    const page = async (html: string) =>
+      (await parse(`Subject: x\nContent-Type: text/html\n\n${html}`)).remotePictures
+    const picture = '<img alt="a > b" src="https://a.example/x.png">'
+    expect(await page(`${picture}<p title="&lt;img data-remote=&quot;">${picture}<img src="cid:a">`)).toBe(2)
+    expect(await page('&lt;img data-remote="x" <img alt=" data-remote=&quot;"> <b>data-remote="</b>')).toBe(0)
+  })
+
   it('shows the new words alone, and all of them when asked', () => {
     const html =
       '<div>收到</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>发件人:</b> x</div><div>旧的</div>'
@@ -289,4 +297,23 @@ describe('character sets', () => {
     expect((await parse(bytes('', Buffer.from('x'), [subject(Buffer.from('退款'))]))).subject).toBe('退款')
     expect((await parse(bytes('', Buffer.from('x'), [subject(gb.subarray(0, 4))]))).subject).toBe('退款')
   })
+})
+
+describe('mail that is long and nothing else', () => {
+  it.each([
+    ['signatures of phones', '', 'text/plain', '发自我的 iPhone\n'],
+    ['elements in elements', '<p>好</p>', 'text/html', '<b>'],
+    ['quotes in quotes', '<p>好</p>', 'text/html', '<blockquote type="cite">\n'],
+  ])(
+    'is read in its time: %s',
+    async (_name, first, type, unit) => {
+      const parser = createMailParser()
+      const body = first + unit.repeat(1_000_000 / Buffer.byteLength(unit))
+      const raw = `From: a@b.example\nContent-Type: ${type}; charset=utf-8\n\n${body}`
+      const mail = await parser.parse(new Uint8Array(Buffer.from(raw)))
+      expect(mail.fullText.startsWith(first === '' ? '发自我的' : '好')).toBe(true)
+      await parser.close()
+    },
+    30_000,
+  )
 })

@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { createTransport } from 'nodemailer'
 import { SMTPServer } from 'smtp-server'
@@ -172,6 +172,55 @@ describe('sending over TLS', () => {
       facts: { hint: expect.stringMatching(said('smtp')) },
     })
     expect(server.taken()).toBe(0)
+  })
+})
+
+describe('sending by STARTTLS', () => {
+  /** A server that answers as told once STARTTLS is asked for. */
+  const send = async (answerStartTls: (socket: Socket, said: string) => void): Promise<unknown> => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.write('220 ready\r\n')
+      socket.on('data', (said) => {
+        if (/^EHLO/.test(said.toString())) socket.write('250-hello\r\n250 STARTTLS\r\n')
+        else answerStartTls(socket, said.toString())
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+    closers.push(() => new Promise((resolve) => server.close(() => resolve())))
+    const address = server.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const smtp = { host: '127.0.0.1', port, tls: 'starttls' }
+    return email
+      .create(configOf({ smtp }), createContractHost())
+      .deliver(outbound({ kind: 'text', text: '已发货' }, { contactKey, threadKey: 'c1' }))
+      .catch((error: unknown) => error)
+  }
+
+  it.each<[string, (socket: Socket, said: string) => void]>([
+    ['is reset', (socket) => socket.resetAndDestroy()],
+    ['is closed', (socket) => socket.end()],
+    ['breaks after the agreement', (socket) => socket.write('220 go\r\n', () => socket.destroy())],
+    [
+      'is reset in the handshake',
+      (socket, said) => (/^STARTTLS/.test(said) ? socket.write('220 go\r\n') : socket.resetAndDestroy()),
+    ],
+    [
+      'is closed in the handshake',
+      (socket, said) => (/^STARTTLS/.test(said) ? socket.write('220 go\r\n') : socket.end()),
+    ],
+    ['is put off', (socket) => socket.write('454 4.7.0 TLS not available now\r\n')],
+  ])('is tried again when the line %s', async (_name, answer) => {
+    expect(await send(answer)).toMatchObject({
+      code: expect.stringMatching(/temporary|rate_limited/) as unknown,
+    })
+  })
+
+  it('tells the operator when the server does not have it', async () => {
+    expect(await send((socket) => socket.write('502 5.5.1 not implemented\r\n'))).toMatchObject({
+      code: 'needs_operator',
+      facts: { hint: expect.stringMatching(/STARTTLS.*smtp\.tls: implicit/) as unknown },
+    })
   })
 })
 

@@ -220,6 +220,19 @@ describe('winmail.dat', () => {
     }
   })
 
+  it('gives a hundred files of all packets of a mail; the next stays packed', async () => {
+    const file = attribute(2, 0x0006800f, Buffer.from('x'))
+    const many = (count: number) => packet(...Array.from({ length: count }, () => [begins(), file]).flat())
+    const raw = mailWith(many(60)).toString()
+    const part = raw.slice(raw.indexOf('--b\r\nContent-Type: application'), raw.indexOf('--b--'))
+    const mail = await parseMail(Buffer.from(raw.replace('--b--', `${part}--b--`)))
+    expect(mail.files).toHaveLength(61)
+    expect(mail.files.at(-1)?.name).toBe('winmail.dat')
+    const small = mailWith(many(40)).toString()
+    const other = small.slice(small.indexOf('--b\r\nContent-Type: application'), small.indexOf('--b--'))
+    expect((await parseMail(Buffer.from(raw.replace('--b--', `${other}--b--`)))).files).toHaveLength(100)
+  })
+
   it('is read in the thread where mails are read', async () => {
     const parser = createMailParser()
     const mail = await parser.parse(new Uint8Array(mailWith(outlook())))
