@@ -32,7 +32,7 @@ insert into media (id, content_type, bytes, sha256, unsent_since) values ($1, $2
 /** Files are doomed first: who says one now is refused, and one whose bytes could not be deleted is tried again. */
 const doomUnsent = `
 update media set unsent_since = '-infinity' where id in (
-  select id from media where unsent_since < now() - $1 * interval '1 millisecond' order by unsent_since limit $2)
+  select id from media where unsent_since <= now() - $1 * interval '1 millisecond' order by unsent_since limit $2)
 returning id`
 
 const forgetDoomed = `delete from media where id::text = any($1) and unsent_since = '-infinity'`
