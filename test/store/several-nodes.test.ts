@@ -34,15 +34,15 @@ describeWith('postgres', 'several nodes on one PostgreSQL', (url) => {
     return claim
   }
 
-  /** Resolves once a statement of this database waits for a lock. */
-  const somebodyWaits = () =>
+  /** Resolves once so many statements of this database wait for locks. */
+  const somebodyWaits = (howMany = 1) =>
     expect
       .poll(() =>
         test.database.query(
           `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
         ),
       )
-      .not.toEqual([])
+      .toHaveLength(howMany)
 
   it('leases one message of a conversation, also when another turns up in the same moment', async () => {
     const { database } = test
@@ -67,6 +67,28 @@ describeWith('postgres', 'several nodes on one PostgreSQL', (url) => {
       return { claiming: pending }
     })
     expect(await claiming).toEqual([])
+  })
+
+  it('releases what was put to waiting in the moment in which the contact wrote', async () => {
+    const { database } = test
+    const outbox = createOutboxStore(database)
+    const conversations = createConversationStore(database)
+    await conversations.accept(conversationsOf(['a']), now)
+    await conversations.commit([buildOutcome(await claimOne())], now)
+    const [claim] = await outbox.claim('sender', 1, 60_000, now)
+    if (claim === undefined) throw new Error('nothing to send')
+    const error = { code: 'window_closed', message: '45015' } as const
+    const { ended } = await database.transaction(async (query) => {
+      // Keeps the settling half way: it has the conversation and waits for the message.
+      await query('select id from outbox where id = $1 for update', [claim.message.id])
+      const settling = outbox.settle([{ claim, result: { status: 'waiting', error } }], now)
+      await somebodyWaits()
+      const accepting = conversations.accept(conversationsOf(['a']), new Date(now.getTime() + 10))
+      await somebodyWaits(2)
+      return { ended: Promise.all([settling, accepting]) }
+    })
+    await ended
+    expect(await outbox.claim('sender', 1, 60_000, now)).toHaveLength(1)
   })
 
   it('sends one message of a conversation at a time, whatever is released and retried meanwhile', async () => {
