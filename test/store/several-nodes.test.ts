@@ -3,6 +3,8 @@ import { initialDialogue, type Claim } from '../../src/core/conversation.ts'
 import type { DispatchResult } from '../../src/core/stores.ts'
 import {
   createConversationStore,
+  createFolderBlobs,
+  createMediaStore,
   createOutboxStore,
   createRetryDelivery,
   createTicketStore,
@@ -168,6 +170,48 @@ describeWith('postgres', 'several nodes on one PostgreSQL', (url) => {
       return { taking: pending }
     })
     expect((await taking).conversationMode).toBe('bot')
+  })
+
+  it('clears no file away that is said in the same moment, and says none that is cleared away', async () => {
+    const { database, folder } = test
+    const conversations = createConversationStore(database)
+    const tickets = createTicketStore(database, initialDialogue)
+    const media = createMediaStore({ database, blobs: createFolderBlobs(folder), maxBytes: 100 })
+    await conversations.accept(conversationsOf(['a']), now)
+    const openTicket = buildTicketDraft(await conversations.nextTicketNumber())
+    await conversations.commit([buildOutcome(await claimOne(), { mode: 'human', openTicket })], now)
+    const [ticket] = await tickets.list({ view: 'all', agentId: '', limit: 1 })
+    const say = (mediaId: string) =>
+      tickets.apply(
+        {
+          ticketId: ticket?.id ?? '',
+          actor: { agentId: 'li', name: '李然' },
+          change: 'replied',
+          detail: {},
+          set: {},
+          say: buildDraft('见附件', {
+            parts: [{ kind: 'file', media: { mediaId }, name: 'a' }],
+            author: 'agent',
+          }),
+        },
+        now,
+      )
+    const { mediaId } = await media.saveUnsent(Buffer.from('1'))
+    await database.transaction(async (query) => {
+      // A reply, half way.
+      await query('update media set unsent_since = null where id = $1', [mediaId])
+      expect(await media.clearUnsent(0)).toBe(0)
+    })
+    const { mediaId: doomed } = await media.saveUnsent(Buffer.from('2'))
+    const { saying } = await database.transaction(async (query) => {
+      // The clearing, half way.
+      await query(`update media set unsent_since = '-infinity' where id = $1`, [doomed])
+      const pending = say(doomed)
+      pending.catch(() => undefined)
+      await somebodyWaits()
+      return { saying: pending }
+    })
+    await expect(saying).rejects.toMatchObject({ code: 'bad_input' })
   })
 
   it('lets agents take and hand back while contacts write and turns end, without a deadlock', async () => {
