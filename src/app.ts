@@ -414,7 +414,6 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       return signInUrl()
     },
     stop: async () => {
-      await stopControl()
       await demo?.stop()
       // First what is under way: a channel that is stopped breaks off its calls. Then together, because a channel
       // lets its waiting clients go, which the server waits for.
@@ -422,6 +421,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       await Promise.all([inboxes.stop(), http.stop()])
       content.stop()
       await stopClearing()
+      await stopControl()
       await backbone.bus.close()
       await stores.database.close()
     },
