@@ -415,7 +415,6 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       return signInUrl()
     },
     stop: async () => {
-      await stopControl()
       await demo?.stop()
       // First what is under way: a channel that is stopped breaks off its calls. Then together, because a channel
       // lets its waiting clients go, which the server waits for.
@@ -423,6 +422,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       await Promise.all([inboxes.stop(), http.stop()])
       content.stop()
       await stopClearing()
+      await stopControl()
       await backbone.bus.close()
       await stores.database.close()
     },

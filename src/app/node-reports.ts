@@ -12,6 +12,9 @@ export interface NodeReportOptions {
 
 const everyMs = 5_000
 
+/** How long a node that stops may take to say so. */
+const goodbyeMs = 2_000
+
 /** A node that has said nothing for so long is taken for dead; a few lost reports are none. */
 export const silentAfterMs = 6 * everyMs
 
@@ -26,16 +29,21 @@ export const startNodeReports = async ({
     board
       .tell(node, statuses())
       .catch((error: unknown) => log.warn({ error }, 'how the inboxes fare could not be told'))
-  let reporting = report()
-  await reporting
+  await report()
+  let reporting: Promise<void> | undefined
   const timer = setInterval(() => {
-    reporting = reporting.then(report)
+    // A report that hangs says enough; the next ones would only queue up behind it.
+    reporting ??= report().finally(() => (reporting = undefined))
   }, everyMs)
   timer.unref()
+  const leave = async (): Promise<void> => {
+    await reporting
+    await board.leave(node.id)
+  }
   return async () => {
     clearInterval(timer)
-    await reporting
-    // Not told: it falls silent, which says the same a little later.
-    await board.leave(node.id).catch(() => undefined)
+    // Not told in time: it falls silent, which says the same a little later.
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, goodbyeMs).unref())
+    await Promise.race([leave(), patience]).catch(() => undefined)
   }
 }

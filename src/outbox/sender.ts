@@ -108,7 +108,7 @@ export const startSender = async (deps: SenderDeps): Promise<Sender> => {
       await expire()
       const room = slots.room(free)
       const claims = await store.claim(owner, room, leaseMs, clock.now())
-      slots.take(claims, room)
+      if (slots.take(claims, room)) pump.ring()
       return claims
     },
     handle: async (claim) => {

@@ -8,12 +8,21 @@ const codeOf = (error: unknown): string =>
 const sqlClass = (code: string): string | undefined =>
   /^[0-9A-Z]{5}$/.test(code) ? code.slice(0, 2) : undefined
 
-/** Whether a commit failed for what was to be committed: only then does it help to commit something else. */
-export const isFaultOfOutcome = (error: unknown): boolean => dataClasses.has(sqlClass(codeOf(error)) ?? '')
+/** Whether the store refused what was given to it; else it is away or slow, whatever its driver says then. */
+const isFaultOfData = (error: unknown): boolean => dataClasses.has(sqlClass(codeOf(error)) ?? '')
 
-/** Whether a turn failed for what it was about. What it reads of the database may fail because that is away. */
-export const isFaultOfMessage = (error: unknown): boolean => {
-  const code = codeOf(error)
-  if (sqlClass(code) !== undefined) return isFaultOfOutcome(error)
-  return !/^E[A-Z]{4,}$/.test(code)
+/** The store did not do what a turn asked of it. Its cause tells who is to blame. */
+class StoreFailure extends Error {}
+
+/** Marks what the store throws, so that it is told from what a turn itself throws. */
+export const asked = async <Result>(what: string, work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work()
+  } catch (error) {
+    throw new StoreFailure(what, { cause: error })
+  }
 }
+
+/** Whether a turn or its commit failed for what the message is, so that it helps to make another end of it. */
+export const isFaultOfMessage = (error: unknown): boolean =>
+  error instanceof StoreFailure ? isFaultOfData(error.cause) : true

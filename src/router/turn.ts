@@ -10,6 +10,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Dialogue } from '../core/dialogue.ts'
 import { isForPerson, textOf, type Part } from '../core/message.ts'
 import type { Understand } from '../core/understanding.ts'
+import { asked } from './blame.ts'
 
 /** What a turn is made of; every part is pure but `nextTicketNumber` and `transcript`. */
 export interface TurnDeps {
@@ -48,11 +49,11 @@ const createHandover =
     const { escalation } = decision
     if (escalation === undefined) return undefined
     // Asked again while a ticket is open: the same ticket, a person once more.
-    const number = claim.ticket?.number ?? (await nextTicketNumber())
+    const number = claim.ticket?.number ?? (await asked('no ticket number could be had', nextTicketNumber))
     const draft = draftTicket({
       claim,
       decision,
-      transcript: await transcript(claim.conversationId),
+      transcript: await asked('the transcript could not be read', () => transcript(claim.conversationId)),
       number,
       now,
     })

@@ -5,7 +5,7 @@ import type { Logger } from '../core/log.ts'
 import { startPump } from '../core/pump.ts'
 import type { CommitResult, ConversationStore } from '../core/stores.ts'
 import { createBatcher } from '../core/batcher.ts'
-import { isFaultOfMessage, isFaultOfOutcome } from './blame.ts'
+import { asked, isFaultOfMessage } from './blame.ts'
 import type { ShowTyping } from '../core/typing.ts'
 import type { Turn } from './turn.ts'
 import { createWaitingSign } from './waiting-sign.ts'
@@ -61,27 +61,20 @@ const tell = (bus: Bus, outcome: TurnOutcome, now: Date): void => {
   }
 }
 
-/** A commit that failed, though its turn did not. */
-class CommitFailure extends Error {}
-
 /** Commits turns; those that end together share a transaction, and one that cannot be committed spoils no other. */
 const createCommit = ({ store, clock }: Pick<WorkerDeps, 'store' | 'clock'>) => {
   const together = createBatcher<TurnOutcome, CommitResult>(
     (outcomes) => store.commit(outcomes, clock.now()),
     { maxItems: 200 },
   )
+  const commit = (work: () => Promise<CommitResult>) => asked('the outcome of a turn was not committed', work)
   return async (outcome: TurnOutcome): Promise<CommitResult> => {
     try {
-      return await together(outcome)
+      return await commit(() => together(outcome))
     } catch (error) {
-      if (!isFaultOfOutcome(error)) throw new CommitFailure('not committed', { cause: error })
+      if (!isFaultOfMessage(error)) throw error
     }
-    try {
-      const [alone = 'fenced'] = await store.commit([outcome], clock.now())
-      return alone
-    } catch (error) {
-      throw new CommitFailure('not committed', { cause: error })
-    }
+    return commit(async () => (await store.commit([outcome], clock.now()))[0] ?? 'fenced')
   }
 }
 
@@ -105,8 +98,7 @@ const createThink = (deps: WorkerDeps) => {
       return result === 'more'
     },
     failed: ({ conversationId }: Claim, error: unknown): void => {
-      const isOwn = error instanceof CommitFailure ? isFaultOfOutcome(error.cause) : isFaultOfMessage(error)
-      if (isOwn) failures.set(conversationId, (failures.get(conversationId) ?? 0) + 1)
+      if (isFaultOfMessage(error)) failures.set(conversationId, (failures.get(conversationId) ?? 0) + 1)
     },
   }
 }

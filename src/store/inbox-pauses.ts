@@ -1,5 +1,5 @@
 import type { InboxPauses } from '../core/inbox.ts'
-import type { Database, Row } from './database.ts'
+import { retryCollisions, type Database, type Row } from './database.ts'
 
 interface PauseRow extends Row {
   readonly inbox_id: string
@@ -25,5 +25,6 @@ export const createInboxPauses = ({ query }: Database): InboxPauses => ({
     ])
     return new Map(rows.map(({ inbox_id, until, reason }) => [inbox_id, { until, reason }]))
   },
-  end: async (inboxId) => (await query(endPause, [inboxId])).length > 0,
+  // Takes many messages in whatever order they lie.
+  end: async (inboxId) => (await retryCollisions(() => query(endPause, [inboxId]))).length > 0,
 })

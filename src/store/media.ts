@@ -29,10 +29,16 @@ const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 const insertFile = `
 insert into media (id, content_type, bytes, sha256, unsent_since) values ($1, $2, $3, $4, case when not $5 then now() end)`
 
-/** Files are doomed first: who says one now is refused, and one whose bytes could not be deleted is tried again. */
+/**
+ * Files are doomed first: who says one now is refused, and one whose bytes could not be deleted is tried again. Whoever
+ * says one at this moment holds its row. A file that a message names was said by a node that does not note it yet.
+ */
 const doomUnsent = `
 update media set unsent_since = '-infinity' where id in (
-  select id from media where unsent_since < now() - $1 * interval '1 millisecond' order by unsent_since limit $2)
+  select f.id from media f where f.unsent_since <= now() - $1 * interval '1 millisecond'
+    and not exists (select 1 from messages m
+      where m.author = 'agent' and jsonb_path_query_array(m.parts, '$[*].media.mediaId') ? f.id::text)
+  order by f.unsent_since limit $2 for update of f skip locked)
 returning id`
 
 const forgetDoomed = `delete from media where id::text = any($1) and unsent_since = '-infinity'`

@@ -1,4 +1,4 @@
-import { v7 as uuid } from 'uuid'
+import { validate as isUuid, v7 as uuid } from 'uuid'
 import { TongdaError } from '../core/errors.ts'
 import type { Part } from '../core/message.ts'
 import type {
@@ -93,20 +93,23 @@ const moveTicket = async (query: Query, before: Ticket, to: string, dialogue: st
   await query('update tickets set conversation_id = $2 where id = $1', [before.id, to])
 }
 
-const claimUnsent = `
-with claimed as (
-  update media set unsent_since = null where id::text = any($1) and unsent_since > '-infinity'
-)
-select id from media where id::text = any($1) and unsent_since = '-infinity'`
+/** Waits for whoever clears files away, and tells what became of them then. */
+const lockFiles = `
+select id, unsent_since = '-infinity' as doomed from media where id = any($1::uuid[]) order by id for update`
 
-/** From now on the files belong to a message. Throws `bad_input` when one is being cleared away. */
+const keepFiles = `update media set unsent_since = null where id = any($1::uuid[]) and unsent_since is not null`
+
+/** From now on the files belong to a message. Throws `bad_input` when one is gone or being cleared away. */
 const claimFiles = async (query: Query, parts: readonly Part[]): Promise<void> => {
   const ids = parts.flatMap((part) =>
     'media' in part && part.media.mediaId !== undefined ? [part.media.mediaId] : [],
   )
   if (ids.length === 0) return
-  if ((await query(claimUnsent, [ids])).length > 0)
-    throw new TongdaError('bad_input', 'an attached file was cleared away; remove it and attach it again')
+  const files = await query<{ id: string; doomed: boolean | null }>(lockFiles, [ids.filter(isUuid)])
+  const kept = new Set(files.filter(({ doomed }) => doomed !== true).map(({ id }) => id))
+  if (ids.some((id) => !kept.has(id)))
+    throw new TongdaError('bad_input', 'an attached file was cleared away; remove it and upload it again')
+  await query(keepFiles, [ids])
 }
 
 /** Says what is to be said; gives the id of the message. */

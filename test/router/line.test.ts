@@ -270,6 +270,31 @@ describe('the way of a message', () => {
     await expect.poll(() => texts().filter((text) => text.startsWith('答:慢')).length).toBe(60)
   })
 
+  it('keeps a slot for the next inbox, also when five are slow', async () => {
+    let release = (): void => undefined
+    const slow = new Promise<void>((resolve) => (release = resolve))
+    const held = new Set<string>()
+    const { accept, texts } = await start({
+      deliver: ({ inboxId }) => {
+        if (!inboxId.startsWith('slow')) return Promise.resolve()
+        held.add(inboxId)
+        return slow
+      },
+    })
+    const to = (inboxId: string, text: string) =>
+      accept(buildInbound({ inboxId, contactKey: contact(), text }))
+    for (const inboxId of ['slow-1', 'slow-2', 'slow-3', 'slow-4', 'slow-5']) {
+      await Promise.all(Array.from({ length: 45 }, (_, n) => to(inboxId, `五慢${String(n)}`)))
+      await expect.poll(() => held.has(inboxId)).toBe(true)
+    }
+    await to('wechat-test', '第六')
+    await expect.poll(texts).toContain('答:第六')
+    release()
+    await expect
+      .poll(() => texts().filter((text) => text.startsWith('答:五慢')).length, { timeout: 10_000 })
+      .toBe(225)
+  })
+
   it('accepts what can be stored beside what cannot', async () => {
     const { accept } = await start()
     const good = buildInbound({ contactKey: contact() })
