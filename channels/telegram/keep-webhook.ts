@@ -45,15 +45,27 @@ const setUntilSet = async (deps: KeepWebhookDeps): Promise<void> => {
 }
 
 const takenAway = (): ChannelError =>
-  new ChannelError('telegram', 'needs_operator', 'another program has set this bot’s webhook', {
-    hint: 'stop the other program, or revoke the token in @BotFather and set the new one; the webhook is set again by itself',
-  })
+  new ChannelError(
+    'telegram',
+    'needs_operator',
+    '另一个程序改了这个机器人的 webhook / another program has set this bot’s webhook',
+    {
+      hint: '请停掉那个程序，或在 @BotFather 作废 token 并填入新的；webhook 会自动重新设置 / stop the other program, or revoke the token in @BotFather and set the new one; the webhook is set again by itself',
+    },
+  )
 
 /** Telegram's words are a network's or our own answer's: `Connection refused`, `Wrong response from the webhook: 502 …`. */
-const notReached = (words: string): ChannelError =>
-  new ChannelError('telegram', 'temporary', `Telegram cannot bring updates: ${words.slice(0, 200)}`, {
-    hint: 'check that Telegram reaches publicUrl from the internet, with a valid certificate',
-  })
+const notReached = (words: string): ChannelError => {
+  const shown = words.slice(0, 200)
+  return new ChannelError(
+    'telegram',
+    'temporary',
+    `Telegram 推送不过来：${shown} / Telegram cannot bring updates: ${shown}`,
+    {
+      hint: '请检查从公网能否访问 publicUrl，证书是否有效 / check that Telegram reaches publicUrl from the internet, with a valid certificate',
+    },
+  )
+}
 
 /** What a look saw that is not mended yet: Telegram spaces its tries wider than the looks. */
 interface Standing {

@@ -17,7 +17,7 @@ export const createWechaty = (config: WechatyConfig, host: ChannelHost): Channel
     session.signedIn = false
     client.abandon()
     const reason =
-      'wechaty: the bridge ended and is started again; if that repeats, set debug: true and read what it prints'
+      '桥接进程退出了，正在重启；若反复如此，设 debug: true 并看它的输出 / the bridge ended and is started again; if that repeats, set debug: true and read what it prints'
     report({ state: 'failing', reason, nextTryAt: new Date(clock.now().getTime() + againInMs) })
   }
   const bridge = createBridgeProcess({ inboxId, config, log, onEvent: (event) => hear(event), onEnd })
@@ -42,7 +42,8 @@ export const createWechaty = (config: WechatyConfig, host: ChannelHost): Channel
       bridge.start()
       report({
         state: 'failing',
-        reason: 'wechaty: nobody is signed in yet; wait a minute, then look for the code to scan in the log',
+        reason:
+          '尚未登录：稍等一分钟，再到日志里找要扫的二维码 / nobody is signed in yet; wait a minute, then look for the code to scan in the log',
       })
       return Promise.resolve()
     },

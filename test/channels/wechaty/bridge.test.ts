@@ -165,7 +165,7 @@ describeWith('wechaty-bridge', 'the bridge to WeChat', () => {
   it('fails until somebody is signed in, and says how', async () => {
     const { host } = await open()
     expect(host.reported).toMatchObject([
-      { state: 'failing', reason: expect.stringContaining('nobody is signed in') },
+      { state: 'failing', reason: expect.stringMatching(/^尚未登录.* \/ nobody is signed in/) },
       { state: 'running' },
     ])
   })
