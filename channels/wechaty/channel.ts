@@ -1,6 +1,6 @@
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { createBridgeProcess } from './bridge-process.ts'
-import { createClient, notSignedIn } from './client.ts'
+import { comingUp, createClient, notSignedIn } from './client.ts'
 import { encode } from './encode.ts'
 import { createHear } from './hear.ts'
 import type { Session } from './hear.ts'
@@ -12,9 +12,9 @@ import { createReceiver } from './receive.ts'
 export const createWechaty = (config: WechatyConfig, host: ChannelHost): Channel => {
   const stopping = new AbortController()
   const { log, inboxId, report, clock } = host
-  const session: Session = { signedIn: false }
+  const session: Session = { state: 'starting' }
   const onEnd = (againInMs: number): void => {
-    session.signedIn = false
+    session.state = 'starting'
     client.abandon()
     const reason =
       '桥接进程退出了，正在重启；若反复如此，设 debug: true 并看它的输出 / the bridge ended and is started again; if that repeats, set debug: true and read what it prints'
@@ -30,7 +30,8 @@ export const createWechaty = (config: WechatyConfig, host: ChannelHost): Channel
     sockets: [],
     deliver: async (message) => {
       const saying = await encode(message, host.media)
-      if (!session.signedIn) throw notSignedIn()
+      if (session.state === 'starting') throw comingUp()
+      if (session.state === 'signed-out') throw notSignedIn()
       return client.say(message.id, saying)
     },
     showTyping: () => Promise.resolve(),

@@ -6,9 +6,9 @@ import type { WechatyConfig } from './manifest.ts'
 import type { Receiver } from './receive.ts'
 import type { BridgeEvent } from './verify.ts'
 
-/** Whether the account is signed in. */
+/** `starting`: the bridge comes up and may sign in by itself; `signed-out`: only a person can sign in. */
 export interface Session {
-  signedIn: boolean
+  state: 'starting' | 'signed-in' | 'signed-out'
 }
 
 export interface HearDeps {
@@ -42,15 +42,16 @@ export const createHear = ({ config, host, session, client, receiver }: HearDeps
         log.info({}, 'wechaty is running')
         return
       case 'scan':
+        session.state = 'signed-out'
         showCode(event.qrcode, event.file)
         return
       case 'login':
-        session.signedIn = true
+        session.state = 'signed-in'
         log.info({}, 'wechat account signed in')
         report({ state: 'running' })
         return
       case 'logout':
-        session.signedIn = false
+        session.state = 'signed-out'
         log.error({ code: 'needs_operator', hint: lostHint }, 'wechat account signed out')
         report(
           signedOut(
