@@ -21,7 +21,9 @@ export interface ContactPictures {
   settled(): Promise<void>
 }
 
-const weekMs = 7 * 24 * 3_600_000
+/** A look-up that failed is tried again after so long. */
+const hourMs = 3_600_000
+const weekMs = 7 * 24 * hourMs
 /** Longer than a week, so that the same picture is known again. */
 const rememberMs = 5 * weekMs
 /** Looked up at once; who comes on top is looked up with a later message. */
@@ -54,28 +56,38 @@ export const createContactPictures = ({ host, fetch }: AvatarDeps): ContactPictu
     const key = `avatar:shown:${inboxId}:${contactKey}`
     if ((await cache.get(key)) === digest) return
     const stored = await media.save(bytes)
-    if (!isPicture(stored)) return
+    if (!isPicture(stored)) {
+      await avatars.refuse(stored.mediaId)
+      return
+    }
     await avatars.keep(contactKey, stored.mediaId)
     await cache.set(key, digest, rememberMs)
   }
+  const askedKey = (contactKey: string): string => `avatar:asked:${inboxId}:${contactKey}`
   const lookUp = async (contactKey: string): Promise<void> => {
+    // Spares the database a question with every message.
+    if (!(await cache.add(askedKey(contactKey), '1', weekMs))) return
     try {
-      // Spares the database a question with every message.
-      if (!(await cache.add(`avatar:asked:${inboxId}:${contactKey}`, '1', weekMs))) return
       if (!(await avatars.takeTurn(contactKey, weekMs))) return
       const bytes = await fetch(contactKey)
       if (bytes !== undefined && bytes.length <= maxAvatarBytes && looksLikePicture(bytes))
         await store(contactKey, bytes)
     } catch (error) {
       log.debug({ code: codeOf(error) }, 'contact’s picture not fetched')
+      await cache.set(askedKey(contactKey), '1', hourMs)
+      await avatars.countAsOld(contactKey, weekMs - hourMs)
     }
   }
+  const tryLookUp = (contactKey: string): Promise<void> =>
+    lookUp(contactKey).catch((error: unknown) => {
+      log.debug({ code: codeOf(error) }, 'contact’s picture not looked up')
+    })
   return {
     look: (contactKey) => {
       if (running.has(contactKey) || running.size >= maxRunning) return
       running.set(
         contactKey,
-        lookUp(contactKey).finally(() => running.delete(contactKey)),
+        tryLookUp(contactKey).finally(() => running.delete(contactKey)),
       )
     },
     settled: async () => {

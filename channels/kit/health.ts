@@ -3,7 +3,10 @@ import { ChannelError } from '../../src/core/errors.ts'
 
 /** What happened and what to do, for an operator. Errors that are not ours may hold secrets and are only named. */
 export const reasonOf = (error: unknown): string => {
-  if (!(error instanceof ChannelError)) return `something failed on our side (${nameOf(error)}); see the log`
+  if (!(error instanceof ChannelError)) {
+    const name = nameOf(error)
+    return `我们这边出错了（${name}），请看日志 / something failed on our side (${name}); see the log`
+  }
   const { hint } = error.facts
   return hint === undefined ? error.message : `${error.message}; ${hint}`
 }

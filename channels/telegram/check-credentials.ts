@@ -35,6 +35,7 @@ const lookAtWebhook = async (
 ): Promise<string> => {
   const info = await client.call('ask about the webhook', (raw, signal) => raw.getWebhookInfo(signal))
   const { url, last_error_date: failedAt = 0, pending_update_count: waiting } = info
+  if (url === '') return '启动时设置 set at start'
   if (url !== `${publicUrl}/channels/${inboxId}${webhookPath}`)
     throw fault(
       elsewhere,

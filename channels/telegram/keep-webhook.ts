@@ -4,7 +4,7 @@ import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
 import { failing } from '../kit/index.ts'
 import type { TelegramClient } from './client.ts'
-import { askWebhook } from './ask-webhook.ts'
+import { askWebhook, type WebhookState } from './ask-webhook.ts'
 import type { TelegramConfig } from './manifest.ts'
 import { setWebhook, webhookUrlOf } from './webhook.ts'
 
@@ -45,29 +45,60 @@ const setUntilSet = async (deps: KeepWebhookDeps): Promise<void> => {
 }
 
 const takenAway = (): ChannelError =>
-  new ChannelError('telegram', 'needs_operator', 'another program has set this bot’s webhook', {
-    hint: 'stop the other program, or revoke the token in @BotFather and set the new one; the webhook is set again by itself',
-  })
+  new ChannelError(
+    'telegram',
+    'needs_operator',
+    '另一个程序改了这个机器人的 webhook / another program has set this bot’s webhook',
+    {
+      hint: '请停掉那个程序，或在 @BotFather 作废 token 并填入新的；webhook 会自动重新设置 / stop the other program, or revoke the token in @BotFather and set the new one; the webhook is set again by itself',
+    },
+  )
 
 /** Telegram's words are a network's or our own answer's: `Connection refused`, `Wrong response from the webhook: 502 …`. */
-const notReached = (words: string): ChannelError =>
-  new ChannelError('telegram', 'temporary', `Telegram cannot bring updates: ${words.slice(0, 200)}`, {
-    hint: 'check that Telegram reaches publicUrl from the internet, with a valid certificate',
-  })
+const notReached = (words: string): ChannelError => {
+  const shown = words.slice(0, 200)
+  return new ChannelError(
+    'telegram',
+    'temporary',
+    `Telegram 推送不过来：${shown} / Telegram cannot bring updates: ${shown}`,
+    {
+      hint: '请检查从公网能否访问 publicUrl，证书是否有效 / check that Telegram reaches publicUrl from the internet, with a valid certificate',
+    },
+  )
+}
 
-/** What is wrong with the webhook since the last look; undefined: nothing. */
-const faultOf = async (deps: KeepWebhookDeps, since: Date): Promise<ChannelError | undefined> => {
-  const { url, waiting, lastError } = await askWebhook(deps.client)
-  if (url !== webhookUrlOf(deps)) return takenAway()
-  if (waiting === 0 || lastError === undefined || lastError.at < since) return undefined
-  return notReached(lastError.message)
+/** What a look saw that is not mended yet: Telegram spaces its tries wider than the looks. */
+interface Standing {
+  readonly fault: ChannelError
+  readonly waiting: number
+}
+
+/** What is wrong with the webhook; undefined: nothing. */
+type Look = (since: Date) => Promise<ChannelError | undefined>
+
+/** Once failing it stays so until Telegram brings what waits: fewer wait, and nothing failed since. */
+const createLook = (deps: KeepWebhookDeps): Look => {
+  let standing: Standing | undefined
+  const faultOf = (state: WebhookState, since: Date): ChannelError | undefined => {
+    const { waiting, lastError } = state
+    if (waiting === 0 || lastError === undefined) return undefined
+    if (lastError.at >= since) return notReached(lastError.message)
+    return standing !== undefined && waiting >= standing.waiting ? standing.fault : undefined
+  }
+  return async (since) => {
+    const state = await askWebhook(deps.client)
+    if (state.url !== webhookUrlOf(deps)) return takenAway()
+    const fault = faultOf(state, since)
+    standing = fault === undefined ? undefined : { fault, waiting: state.waiting }
+    return fault
+  }
 }
 
 /** Looks once; false: the webhook must be set again. A question that fails says nothing about the webhook. */
-const look = async (deps: KeepWebhookDeps, since: Date): Promise<boolean> => {
+const look = async (deps: KeepWebhookDeps, ask: Look, since: Date): Promise<boolean> => {
   const { config, host } = deps
   try {
-    const fault = await faultOf(deps, since)
+    const fault = await ask(since)
     host.report(
       fault === undefined ? { state: 'running' } : failing(host, fault, config.webhookCheckSeconds * 1_000),
     )
@@ -84,13 +115,14 @@ const codeOf = (error: unknown): string => (error instanceof ChannelError ? erro
 /** Runs until stopped. */
 export const keepWebhook = async (deps: KeepWebhookDeps): Promise<void> => {
   const { config, host, stopped } = deps
+  const ask = createLook(deps)
   while (!isOver(deps)) {
     await setUntilSet(deps)
     for (let isOurs = true; isOurs && !isOver(deps);) {
       // Telegram counts in whole seconds.
       const since = new Date(host.clock.now().getTime() - 1_000)
       await pause(config.webhookCheckSeconds * 1_000, stopped)
-      if (!isOver(deps)) isOurs = await look(deps, since)
+      if (!isOver(deps)) isOurs = await look(deps, ask, since)
     }
     if (!isOver(deps)) await pause(config.webhookCheckSeconds * 1_000, stopped)
   }

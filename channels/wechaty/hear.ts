@@ -6,9 +6,9 @@ import type { WechatyConfig } from './manifest.ts'
 import type { Receiver } from './receive.ts'
 import type { BridgeEvent } from './verify.ts'
 
-/** Whether the account is signed in. */
+/** `starting`: the bridge comes up and may sign in by itself; `signed-out`: only a person can sign in. */
 export interface Session {
-  signedIn: boolean
+  state: 'starting' | 'signed-in' | 'signed-out'
 }
 
 export interface HearDeps {
@@ -22,7 +22,7 @@ export interface HearDeps {
 const lostHint = 'scan the next code to sign in again'
 
 /** Until somebody is signed in, the inbox can do nothing. */
-const signedOut = (what: string) => ({ state: 'failing', reason: `wechaty: ${what}` }) as const
+const signedOut = (reason: string) => ({ state: 'failing', reason }) as const
 
 /** Hears one event after the other. */
 export const createHear = ({ config, host, session, client, receiver }: HearDeps) => {
@@ -30,7 +30,11 @@ export const createHear = ({ config, host, session, client, receiver }: HearDeps
   const showCode = (scan: string, name: string): void => {
     const file = join(config.stateDir, inboxId, name)
     log.warn({ scan, file }, 'scan this code with the account’s WeChat to sign in')
-    report(signedOut(`nobody is signed in; scan the code in ${file} with the account’s WeChat`))
+    report(
+      signedOut(
+        `尚未登录：用这个账号的微信扫 ${file} 里的二维码 / nobody is signed in; scan the code in ${file} with the account’s WeChat`,
+      ),
+    )
   }
   return (event: BridgeEvent): void => {
     switch (event.t) {
@@ -38,17 +42,22 @@ export const createHear = ({ config, host, session, client, receiver }: HearDeps
         log.info({}, 'wechaty is running')
         return
       case 'scan':
+        session.state = 'signed-out'
         showCode(event.qrcode, event.file)
         return
       case 'login':
-        session.signedIn = true
+        session.state = 'signed-in'
         log.info({}, 'wechat account signed in')
         report({ state: 'running' })
         return
       case 'logout':
-        session.signedIn = false
+        session.state = 'signed-out'
         log.error({ code: 'needs_operator', hint: lostHint }, 'wechat account signed out')
-        report(signedOut(`the account was signed out; ${lostHint}`))
+        report(
+          signedOut(
+            '账号已退出登录：请扫下一个二维码重新登录 / the account was signed out; scan the next code to sign in again',
+          ),
+        )
         return
       case 'message':
         receiver.take(event.message)

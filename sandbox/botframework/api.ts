@@ -9,6 +9,7 @@ import { breakOff, halfAnswer } from '../kit/connection.ts'
 import { curlOf } from '../kit/curl.ts'
 import type { Trace } from '../kit/trace.ts'
 import type { BotAccount, BotTiming } from './account.ts'
+import type { KeptFiles } from './kept-files.ts'
 import type { AttachedFiles } from './attachments.ts'
 import type { Chats, Fields } from './chats.ts'
 import { isFields } from './chats.ts'
@@ -25,7 +26,7 @@ export interface ApiDeps {
   readonly faults: Faults
   readonly trace: Trace
   readonly tokens: Tokens
-  readonly files: ReadonlyMap<string, { readonly bytes: Uint8Array; readonly contentType: string }>
+  readonly files: Pick<KeptFiles, 'get'>
   readonly apiUrl: () => string
   readonly attached: AttachedFiles
   readonly closing: AbortSignal

@@ -2,16 +2,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Fields } from './chats.ts'
 import { isFields } from './chats.ts'
+import type { KeptFiles } from './kept-files.ts'
 
 export interface AttachedFiles {
   /** Fetches the files of an activity of the bot; what cannot be had is left out. */
   take(activity: Fields): Promise<void>
-  /** Under which id a file was kept; undefined: it was not. */
-  idOf(address: string): string | undefined
 }
 
 export interface AttachmentDeps {
-  readonly files: Map<string, { readonly bytes: Uint8Array; readonly contentType: string }>
+  readonly files: KeptFiles
   readonly onChange: () => void
 }
 
@@ -31,7 +30,6 @@ const read = async (address: string): Promise<Uint8Array | undefined> => {
 
 /** Nothing fetched yet. */
 export const createAttachedFiles = ({ files, onChange }: AttachmentDeps): AttachedFiles => {
-  const ids = new Map<string, string>()
   return {
     take: async ({ attachments }) => {
       for (const attachment of Array.isArray(attachments) ? attachments.filter(isFields) : []) {
@@ -39,12 +37,9 @@ export const createAttachedFiles = ({ files, onChange }: AttachmentDeps): Attach
         if (typeof contentUrl !== 'string' || typeof contentType !== 'string') continue
         const bytes = await read(contentUrl).catch(() => undefined)
         if (bytes === undefined) continue
-        const id = randomUUID()
-        files.set(id, { bytes, contentType })
-        ids.set(contentUrl, id)
+        files.set(randomUUID(), { bytes, contentType, source: contentUrl })
       }
       onChange()
     },
-    idOf: (address) => ids.get(address),
   }
 }

@@ -4,10 +4,10 @@ import { TongdaError } from '../../src/core/errors.ts'
 import type { ClientAct, ClientActKind, ShownChoice, ShownLine, SimulatedClient } from '../simulator.ts'
 import type { Listeners } from '../kit/listeners.ts'
 import type { Trace } from '../kit/trace.ts'
-import type { AttachedFiles } from './attachments.ts'
 import type { Chats, Fields, Kept } from './chats.ts'
 import { isFields } from './chats.ts'
 import type { Faults } from './faults.ts'
+import type { KeptFiles } from './kept-files.ts'
 import type { People } from './people.ts'
 
 export interface ClientDeps {
@@ -15,8 +15,7 @@ export interface ClientDeps {
   readonly people: People
   readonly faults: Faults
   readonly trace: Trace
-  readonly files: Map<string, { readonly bytes: Uint8Array; readonly contentType: string }>
-  readonly attached: Pick<AttachedFiles, 'idOf'>
+  readonly files: KeptFiles
   readonly apiUrl: () => string
   readonly listeners: Listeners
 }
@@ -53,16 +52,16 @@ const actionsOf = (activity: Fields): readonly Fields[] => {
   return [...suggested, ...listOf(cardOf(activity)?.['buttons'])].filter(({ type }) => type !== 'openUrl')
 }
 
-const fileOf = (activity: Fields, attached: ClientDeps['attached']): Partial<ShownLine> => {
+const fileOf = (activity: Fields, files: KeptFiles): Partial<ShownLine> => {
   const [file] = listOf(activity['attachments']).filter((each) => wordOf(each, 'contentUrl') !== undefined)
   if (file === undefined) return {}
   const address = wordOf(file, 'contentUrl') ?? ''
-  const id = attached.idOf(address) ?? address.split('/').at(-1) ?? ''
+  const id = files.idOf(address) ?? address.split('/').at(-1) ?? ''
   const isPicture = wordOf(file, 'contentType')?.startsWith('image/') === true
   return isPicture ? { picturePath: `/media/${id}` } : { fileName: wordOf(file, 'name') ?? 'file' }
 }
 
-const toLine = (kept: Kept, attached: ClientDeps['attached']): ShownLine => {
+const toLine = (kept: Kept, files: KeptFiles): ShownLine => {
   const { activity, note, state } = kept
   const card = cardOf(activity) ?? {}
   const text = wordOf(activity, 'text') ?? wordOf(card, 'text') ?? wordOf(card, 'title')
@@ -78,7 +77,7 @@ const toLine = (kept: Kept, attached: ClientDeps['attached']): ShownLine => {
     ...(text === undefined ? {} : { text }),
     ...(choices.length === 0 ? {} : { choices }),
     ...(note === undefined ? {} : { note }),
-    ...fileOf(activity, attached),
+    ...fileOf(activity, files),
   }
 }
 
@@ -137,11 +136,11 @@ const perform = (userKey: string, act: ClientAct, deps: ClientDeps): void => {
 
 /** The client side of the simulated channel. */
 export const createClient = (deps: ClientDeps): SimulatedClient => {
-  const { chats, faults, trace, listeners, attached } = deps
+  const { chats, faults, trace, listeners, files } = deps
   return {
     acts,
     users: () => chats.users(),
-    lines: (userKey) => chats.linesOf(userKey).map((kept) => toLine(kept, attached)),
+    lines: (userKey) => chats.linesOf(userKey).map((kept) => toLine(kept, files)),
     act: (userKey, act) => perform(userKey, act, deps),
     faults: () => faults.list(),
     setFault: (name, on) => {

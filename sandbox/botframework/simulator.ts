@@ -12,6 +12,7 @@ import type { Chats, Fields, Kept } from './chats.ts'
 import { createClient } from './client.ts'
 import { createFaults } from './faults.ts'
 import type { Faults } from './faults.ts'
+import { createKeptFiles } from './kept-files.ts'
 import { createPeople } from './people.ts'
 import type { People } from './people.ts'
 import { createPusher } from './pusher.ts'
@@ -52,7 +53,7 @@ export const createBotSimulator = (options: BotSimulatorOptions): BotSimulator =
   const signer = createSigner(account.appId, clock, ['msteams', 'webchat', 'directline'])
   const chats = createChats({ account, clock, channelId, serviceUrl, onChange })
   const tokens = createTokens(clock)
-  const files = new Map<string, { readonly bytes: Uint8Array; readonly contentType: string }>()
+  const files = createKeptFiles()
   const attached = createAttachedFiles({ files, onChange })
   const typed: string[] = []
   const closing = new AbortController()
@@ -72,7 +73,7 @@ export const createBotSimulator = (options: BotSimulatorOptions): BotSimulator =
     faults,
     tokens,
     api: createApi({ ...shared, closing: closing.signal, onTyping }),
-    client: createClient({ chats, people, faults, trace, files, attached, apiUrl, listeners }),
+    client: createClient({ chats, people, faults, trace, files, apiUrl, listeners }),
     addUser: (userKey, name) => chats.add(userKey, name),
     address: (userKey, place) => chats.address(userKey, place),
     post: (activity, changes) => pusher.once(activity, '', changes),
@@ -82,7 +83,7 @@ export const createBotSimulator = (options: BotSimulatorOptions): BotSimulator =
     exchanges: () => trace.all(),
     reset: () => {
       people.drop()
-      for (const part of [chats, trace, faults]) part.clear()
+      for (const part of [chats, trace, faults, files]) part.clear()
       comeIn()
       onChange()
     },

@@ -240,6 +240,7 @@ const renderClients = () => {
   const frame = find('web-frame')
   const url = clientUrl(shown)
   find('web-title-words').textContent = t(`client.${shown.channel}`)
+  find('view-web').textContent = t(`client.${shown.channel}`)
   find('web-address').textContent = `${url.host}${url.pathname}`
   frame.title = t('client.frame', { channel: t(`client.${shown.channel}`) })
   if (frame.getAttribute('src') !== url.href) frame.setAttribute('src', url.href)
@@ -257,6 +258,10 @@ const views = [
   ['web', 'globe'],
   ['behind', 'layers'],
 ]
+
+/** A view by its name; the frame by the client in it. */
+const wordOf = (view) =>
+  view === 'web' && store.state !== undefined ? t(`client.${shownClient().channel}`) : t(`view.${view}`)
 
 /** Words outside of components; again after each change of language. */
 const renderFixedWords = () => {
@@ -280,7 +285,7 @@ const renderFixedWords = () => {
       button(
         { data: { view }, 'aria-pressed': String(view === current), on: { click: () => showView(view) } },
         icon(name),
-        t(`view.${view}`),
+        el('span', { id: `view-${view}` }, wordOf(view)),
       ),
     ),
   )

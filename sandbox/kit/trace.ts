@@ -31,7 +31,10 @@ export const createTrace = (onChange: () => void): Trace => {
     add: (exchange) => {
       const request = exchange.request.slice(0, maxShown)
       const response = exchange.response.slice(0, maxShown)
-      exchanges = [{ ...exchange, request, response, id: randomUUID() }, ...exchanges].slice(0, keep)
+      const { curl, ...rest } = exchange
+      // A command that was cut would send something else.
+      const command = curl === undefined || curl.length > maxShown ? {} : { curl }
+      exchanges = [{ ...rest, ...command, request, response, id: randomUUID() }, ...exchanges].slice(0, keep)
       onChange()
     },
     of: (userKey) => exchanges.filter((exchange) => isAbout(exchange, userKey)).slice(0, shown),

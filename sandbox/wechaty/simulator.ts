@@ -25,6 +25,8 @@ export interface WechatySimulatorOptions {
 export interface WechatySimulator extends Simulator {
   /** Resolves once a bridge can connect; rejects when the port is not free. */
   readonly ready: Promise<void>
+  /** What an inbox must give its mock puppet, so that the two meet. */
+  readonly puppetOptions: { readonly controlPort: number; readonly controlSecret: string }
 }
 
 const room = 'room-of-fans@chatroom'
@@ -168,6 +170,7 @@ export const createWechatySimulator = (options: WechatySimulatorOptions): Wechat
     channel: 'wechaty',
     api,
     ready: puppet.ready,
+    puppetOptions: { controlPort: options.port, controlSecret: puppet.secret },
     client: {
       acts: ['text', 'image', 'mention'],
       users: () => options.users,

@@ -279,7 +279,7 @@ const personalWechat = async (surroundings: DemoSurroundings & DemoKeep): Promis
       channel: 'wechaty',
       section: {
         puppet: 'wechaty-puppet-mock',
-        puppetOptions: { controlPort: port },
+        puppetOptions: simulator.puppetOptions,
         bridgeDir,
         stateDir: join(folder, 'wechaty-demo'),
         sendsPerSecond: 5,

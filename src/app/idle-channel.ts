@@ -31,7 +31,7 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
     neverArrived: idle,
     countAutomatic: () => Promise.resolve(0),
   },
-  avatars: { takeTurn: () => Promise.resolve(false), keep: idle },
+  avatars: { takeTurn: () => Promise.resolve(false), countAsOld: idle, keep: idle, refuse: idle },
   secret: () => Promise.resolve('never-used-because-never-started'),
 })
 

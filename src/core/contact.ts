@@ -23,8 +23,12 @@ export interface ContactIdentity {
 export interface Avatars {
   /** Takes the turn to look a contact up; false: that was done within `everyMs`, or nobody is stored under the key. */
   takeTurn(contactKey: string, everyMs: number): Promise<boolean>
-  /** Makes a stored picture the contact's. */
+  /** Makes the turn that was taken count as one of `agoMs` ago, so that the next comes sooner. */
+  countAsOld(contactKey: string, agoMs: number): Promise<void>
+  /** Makes a stored picture the contact's; the one before is deleted. */
   keep(contactKey: string, mediaId: string): Promise<void>
+  /** Deletes a file that was stored for a picture and is none. */
+  refuse(mediaId: string): Promise<void>
 }
 
 /** Two contacts that turned out to be one person. Can be undone. */

@@ -6,7 +6,9 @@ import type { Stage } from './stage.ts'
 const Stored = z.looseObject({
   direction: z.string(),
   author: z.string(),
-  parts: z.array(z.looseObject({ kind: z.string(), text: z.string().optional() })),
+  parts: z.array(
+    z.looseObject({ kind: z.string(), text: z.string().optional(), name: z.string().optional() }),
+  ),
   delivery: z
     .looseObject({
       status: z.string(),

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { drawPicture } from '../support/pictures.ts'
-import { meet, onRecord, serve, textOf, type Contact } from './contact.ts'
+import { meet, onRecord, serve, textOf, type Contact, type Served } from './contact.ts'
 import { cache, danmaku, review, type Question } from './questions.ts'
 import { plainActs, type Stage } from './stage.ts'
 
@@ -108,12 +108,21 @@ const chooses = async (contact: Contact): Promise<void> => {
   await expect.poll(() => contact.heard().length).toBeGreaterThan(before + 1)
 }
 
-const edits = async (contact: Contact): Promise<void> => {
+/** Changes what was said; gives the new words. */
+const edits = async (contact: Contact): Promise<string> => {
   contact.says('弹幕发不出取')
   await contact.isThrough()
   const lineId = contact.lines().findLast(({ from }) => from === 'user')?.id ?? ''
   contact.does({ kind: 'edit', lineId, text: danmaku.text })
   await contact.isThrough()
+  return danmaku.text
+}
+
+/** The change is on record as such, with the new words. */
+const isEdited = async (served: Served, text: string): Promise<void> => {
+  const edited = async () =>
+    (await served.messages()).filter(({ parts }) => parts.some(({ name }) => name === 'edited')).map(textOf)
+  await expect.poll(edited).toEqual([expect.stringContaining(text)])
 }
 
 export const acts = async (stage: Stage): Promise<void> => {
@@ -123,8 +132,9 @@ export const acts = async (stage: Stage): Promise<void> => {
   const can = (kind: string): boolean => client.acts.some((act) => act === kind)
   await asks(contact, review)
   await chooses(contact)
-  if (can('edit')) await edits(contact)
+  const edited = can('edit') ? await edits(contact) : undefined
   const served = await serve(stage, contact)
+  if (edited !== undefined) await isEdited(served, edited)
   const picture = await drawPicture('png')
   for (const kind of Object.keys(partOf) as (keyof typeof partOf)[]) {
     if (!can(kind)) continue
@@ -184,11 +194,13 @@ export const echo = async (stage: Stage): Promise<void> => {
   const served = await serve(stage, contact)
   await served.replies('已为您加急')
   await contact.hears(/加急/)
-  await stage.hooks.echo?.(contact.key, cache.text)
+  const { echo: tell, saidToItself } = stage.hooks
+  if (tell === undefined) throw new Error('the stage has no hook for what the account said itself')
+  await tell(contact.key, cache.text)
   await asks(await meet(stage), danmaku)
   expect(contact.count(cache.answer)).toBe(0)
-  expect((await served.messages()).filter(({ direction }) => direction === 'in').map(textOf)).not.toContain(
-    cache.text,
-  )
+  const heard = (await served.messages()).filter(({ direction }) => direction === 'in').map(textOf)
+  expect(heard.filter((words) => [cache.text, '已为您加急'].some((own) => words.includes(own)))).toEqual([])
+  expect(saidToItself?.() ?? 0).toBe(0)
   expect(contact.heard().length).toBe(before + 2)
 }

@@ -189,6 +189,8 @@ const lostPushAnswer = async (stage: Stage): Promise<Finish> => {
   contact.says(cache.text)
   await contact.hears(cache.answer)
   await contact.isThrough()
+  // It was lost: the answer on the screen is not the first that we gave.
+  if (hooks.loseAnswer === undefined) expect(wire.loseAnswers).toBe(0)
   const shown = contact.count(cache.answer)
   const served = await serve(stage, contact)
   const asked = (await served.messages()).filter((message) => textOf(message).includes(cache.text))
@@ -208,6 +210,7 @@ const lostSendAnswer = async (stage: Stage): Promise<Finish> => {
   return async () => {
     await contact.hears(/第二句/, 60_000)
     expect(inOrder(contact)).toEqual([first, second])
+    expect((await served.fares(first, 'sent')).delivery?.attempts).toBeGreaterThan(1)
   }
 }
 

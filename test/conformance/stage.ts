@@ -23,6 +23,8 @@ export interface Hooks {
   readonly unknownType?: (userKey: string) => Promise<void>
   /** The platform tells the account what the account itself said to a contact. */
   readonly echo?: (userKey: string, text: string) => Promise<void>
+  /** How many messages went out to the account's own address. Default: there is no such address. */
+  readonly saidToItself?: () => number
   readonly token?: { readonly expire: () => void; readonly issued: () => number }
   /** Whether a forged push is all that carries its message; false: the message lies at the provider and is fetched. */
   readonly pushCarriesMessage: boolean

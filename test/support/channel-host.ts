@@ -34,6 +34,8 @@ export interface TestChannelHost extends ChannelHost {
   readonly newsHeard: readonly NewsHeard[]
   /** Pictures by contact, as the channel kept them. */
   readonly pictures: ReadonlyMap<string, string>
+  /** Files that were stored for pictures and are none. */
+  readonly refusedPictures: readonly string[]
   /** What the channel said of its connection, in order. */
   readonly reported: readonly ChannelHealth[]
   /** Threads that the channel moved. */
@@ -72,13 +74,25 @@ const createTestBus = (): Bus => {
   }
 }
 
-const createTestCache = (): Cache => {
-  const values = new Map<string, string>()
+/** What is set ends by the clock of the test. */
+export const createTestCache = (clock: MovableClock): Cache => {
+  const values = new Map<string, { readonly value: string; readonly endsAt: number }>()
+  const nowMs = () => clock.now().getTime()
+  const get = (key: string): string | undefined => {
+    const found = values.get(key)
+    return found === undefined || found.endsAt <= nowMs() ? undefined : found.value
+  }
+  const set = (key: string, value: string, ttlMs: number): void =>
+    void values.set(key, { value, endsAt: nowMs() + ttlMs })
   return {
-    get: (key) => Promise.resolve(values.get(key)),
-    set: (key, value) => Promise.resolve(void values.set(key, value)),
-    add: (key, value) => Promise.resolve(!values.has(key) && values.set(key, value).has(key)),
-    drop: (key, value) => Promise.resolve(values.get(key) === value && values.delete(key)),
+    get: (key) => Promise.resolve(get(key)),
+    set: (key, value, ttlMs) => Promise.resolve(set(key, value, ttlMs)),
+    add: (key, value, ttlMs) => {
+      const isNew = get(key) === undefined
+      if (isNew) set(key, value, ttlMs)
+      return Promise.resolve(isNew)
+    },
+    drop: (key, value) => Promise.resolve(get(key) === value && values.delete(key)),
   }
 }
 
@@ -136,7 +150,7 @@ const createTestSent = (sent: readonly SentMessage[], bounces: Map<string, Deliv
 
 /** Only who is stored can have a picture, and a turn comes once in its time. */
 const createTestAvatars = (
-  pictures: Map<string, string>,
+  { pictures, refusedPictures }: { pictures: Map<string, string>; refusedPictures: string[] },
   accepted: readonly InboundMessage[],
   clock: MovableClock,
 ): Avatars => {
@@ -149,7 +163,10 @@ const createTestAvatars = (
       turns.set(contactKey, now)
       return Promise.resolve(true)
     },
+    countAsOld: (contactKey, agoMs) =>
+      Promise.resolve(void turns.set(contactKey, clock.now().getTime() - agoMs)),
     keep: (contactKey, mediaId) => Promise.resolve(void pictures.set(contactKey, mediaId)),
+    refuse: (mediaId) => Promise.resolve(void refusedPictures.push(mediaId)),
   }
 }
 
@@ -208,7 +225,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   const outcomes = new Map<string, Accepted>()
   const logged: LoggedEvent[] = []
   const newsHeard: NewsHeard[] = []
-  const pictures = new Map<string, string>()
+  const faces = { pictures: new Map<string, string>(), refusedPictures: [] as string[] }
   const reported: ChannelHealth[] = []
   const moved: { from: string; to: string }[] = []
   const secrets = new Map<string, string>()
@@ -241,7 +258,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     bounces,
     addSent: (message) => void sent.push(message),
     bus: createTestBus(),
-    cache: createTestCache(),
+    cache: createTestCache(clock),
     locks: createTestLocks(),
     newsHeard,
     news: createTestNews(newsHeard),
@@ -251,8 +268,8 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     awaitReply: () => Promise.resolve(undefined),
     attachMedia: () => Promise.resolve(),
     takePendingMedia: () => Promise.resolve([]),
-    pictures,
-    avatars: createTestAvatars(pictures, accepted, clock),
+    ...faces,
+    avatars: createTestAvatars(faces, accepted, clock),
     reported,
     report: (health) => void reported.push(health),
     moved,

@@ -82,8 +82,8 @@ const createActs = (mocker, puppet, writeLine) => {
   }
 }
 
-/** Connects to `controlPort` and does what is asked there. */
-export const createSteeredPuppet = async ({ controlPort }, writeLine) => {
+/** Connects to `controlPort`, shows the secret it was given and does what is asked there. */
+export const createSteeredPuppet = async ({ controlPort, controlSecret: secret }, writeLine) => {
   const mocker = new mock.Mocker()
   const puppet = new SteeredPuppet({ mocker })
   const control = connect(controlPort, '127.0.0.1')
@@ -94,7 +94,7 @@ export const createSteeredPuppet = async ({ controlPort }, writeLine) => {
   control.on('error', () => undefined)
   puppet.report = (said) => control.write(`${JSON.stringify(said)}\n`)
   const acts = createActs(mocker, puppet, writeLine)
-  puppet.once('start', () => control.write('{"ready":true}\n'))
+  puppet.once('start', () => control.write(`${JSON.stringify({ ready: true, secret })}\n`))
   createInterface({ input: control }).on('line', (line) => {
     const act = JSON.parse(line)
     acts[act.do](act)

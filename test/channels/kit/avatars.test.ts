@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { textFields } from '../../../sandbox/index.ts'
 import { createContractHost } from '../../contract/channel.ts'
 import type { ContractHost } from '../../contract/channel.ts'
+import { createTestCache } from '../../support/channel-host.ts'
 import { servePicture } from '../../support/picture-server.ts'
 import type { PictureServer } from '../../support/picture-server.ts'
 import { drawPicture } from '../../support/pictures.ts'
@@ -82,6 +83,39 @@ describe('a contact’s picture on Telegram', () => {
     await says(stage)
     expect(stage.host.accepted).toHaveLength(1)
     await expect.poll(() => failures(stage.host)).toEqual(['{"code":"temporary"}'])
+  })
+
+  it('is asked for again an hour after that failed, and not before', async () => {
+    const host = hostWithPictures()
+    const stage = await setTelegram({ host: { ...host, cache: createTestCache(host.clock) } })
+    closing.push(() => stage.close())
+    const photo = stage.simulator.files.put({ bytes: face, name: 'a.png', contentType: 'image/png' })
+    stage.simulator.setPhoto(userKey, photo)
+    stage.simulator.faults.order('getUserProfilePhotos', { error_code: 500, description: 'x' })
+    await says(stage)
+    await expect.poll(() => failures(stage.host)).toHaveLength(1)
+    stage.host.clock.advance(59 * 60_000)
+    await says(stage)
+    expect(asked(stage)).toBe(1)
+    stage.host.clock.advance(60_000)
+    await expect
+      .poll(async () => {
+        await says(stage)
+        return shownOf(stage.host, userKey)
+      })
+      .toEqual(face)
+    expect(asked(stage)).toBe(2)
+  })
+
+  it('is deleted at once when it only began like one', async () => {
+    const host = createContractHost()
+    const stage = await setTelegram({ host })
+    closing.push(() => stage.close())
+    const broken = { bytes: face.subarray(0, 20), name: 'a.png', contentType: 'image/png' }
+    stage.simulator.setPhoto(userKey, stage.simulator.files.put(broken))
+    await says(stage)
+    await expect.poll(() => host.refusedPictures).toHaveLength(1)
+    expect(host.pictures.size).toBe(0)
   })
 })
 

@@ -7,8 +7,8 @@ const stages: Stage[] = []
 afterEach(async () => {
   await Promise.all(stages.splice(0).map((stage) => stage.close()))
 })
-const open = async (section: Record<string, unknown> = {}): Promise<Stage> => {
-  const stage = await setStage({ section })
+const open = async (section: Record<string, unknown> = {}, timing = {}): Promise<Stage> => {
+  const stage = await setStage({ section, simulator: { timing } })
   stages.push(stage)
   return stage
 }
@@ -77,9 +77,24 @@ describe('the connection of a bot with a webhook', () => {
       .poll(() => last(stage))
       .toMatchObject({
         state: 'failing',
-        reason: expect.stringMatching(/Wrong response from the webhook: 400.*publicUrl/),
+        reason: expect.stringMatching(
+          /^telegram: Telegram 推送不过来：Wrong response from the webhook: 400.*publicUrl.* \/ check/,
+        ),
         nextTryAt: expect.any(Date),
       })
+  })
+
+  it('stays failing between Telegram’s tries, until what waits is brought', async () => {
+    const stage = await open({ webhookCheckSeconds: 0.05 }, { retryDelayMs: 600_000 })
+    stage.simulator.people.push('message', { message_id: 1, text: 'no chat' })
+    await expect.poll(() => last(stage)).toMatchObject({ state: 'failing' })
+    stage.host.clock.advance(60_000)
+    const seen = stage.host.reported.length
+    await expect.poll(() => stage.host.reported.length).toBeGreaterThan(seen + 3)
+    const since = stage.host.reported.slice(seen).map(({ state }) => state)
+    expect(since).toEqual(since.map(() => 'failing'))
+    stage.simulator.reset()
+    await expect.poll(() => last(stage)).toEqual({ state: 'running' })
   })
 
   it('fails when another program took the webhook, and takes it back', async () => {
@@ -88,7 +103,10 @@ describe('the connection of a bot with a webhook', () => {
     await expect
       .poll(() => stage.host.reported)
       .toContainEqual(
-        expect.objectContaining({ state: 'failing', reason: expect.stringContaining('another program') }),
+        expect.objectContaining({
+          state: 'failing',
+          reason: expect.stringMatching(/另一个程序改了.*another program/),
+        }),
       )
     await expect.poll(() => stage.simulator.webhook()?.url).toBe(stage.webhookUrl)
     await expect.poll(() => last(stage)).toEqual({ state: 'running' })

@@ -165,7 +165,7 @@ describeWith('wechaty-bridge', 'the bridge to WeChat', () => {
   it('fails until somebody is signed in, and says how', async () => {
     const { host } = await open()
     expect(host.reported).toMatchObject([
-      { state: 'failing', reason: expect.stringContaining('nobody is signed in') },
+      { state: 'failing', reason: expect.stringMatching(/^尚未登录.* \/ nobody is signed in/) },
       { state: 'running' },
     ])
   })
@@ -201,12 +201,24 @@ describeWith('wechaty-bridge', 'the bridge to WeChat', () => {
     void steering.act({ do: 'crash' })
     await expect.poll(() => logs(host, 'wechaty bridge ended; it is started again')).toBe(1)
     expect(host.reported.at(-1)).toMatchObject({ state: 'failing', nextTryAt: expect.any(Date) })
-    expect(await codeOf(channel.deliver(to(text('在吗'))))).toBe('needs_operator')
+    // Nobody has to do anything: an operator's long pause would hold back what is answered meanwhile.
+    expect(await codeOf(channel.deliver(to(text('在吗'))))).toBe('provider_down')
     await expect.poll(() => steering.ups(), { timeout: 30_000 }).toBe(2)
+    await steering.act({ do: 'scan', qrcode: 'https://login.weixin.qq.com/l/abc' })
+    await expect.poll(() => codeOf(channel.deliver(to(text('在吗'))))).toBe('needs_operator')
     await signIn()
     await says('after', '还在吗')
     await expect.poll(() => host.accepted).toHaveLength(1)
     expect(await codeOf(channel.deliver(to(text('在'))))).toBe('sent')
+  })
+
+  it('does not know what became of a message that it was sending when it died', async () => {
+    const { host, channel } = await open()
+    const started = host.logged.find(({ event }) => event === 'wechaty bridge started')
+    const pid = Number(/"pid":(\d+)/.exec(started?.facts ?? '')?.[1])
+    const sending = channel.deliver(to(text('在吗')))
+    process.kill(pid, 'SIGKILL')
+    await expect(sending).rejects.toMatchObject({ code: 'temporary', facts: { outcomeUnknown: true } })
   })
 
   it('takes nothing that is merely printed for an event', async () => {

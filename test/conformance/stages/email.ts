@@ -40,8 +40,10 @@ export const email: SetUp = async (surroundings) => {
       const sent = client
         .exchanges(userKey)
         .find(({ kind, status }) => kind === 'api' && status === '250 queued')
-      await give(sent?.request ?? '', address)
+      if (sent === undefined) throw new Error('no mail went out yet that could come back')
+      await give(sent.request, address)
     },
+    saidToItself: () => client.exchanges(address).filter(({ kind }) => kind === 'api').length,
     pushCarriesMessage: true,
     threads: true,
     losesAnswersOf: 'send',

@@ -109,6 +109,17 @@ describeWith('chromium', 'the page of a simulated client', (executablePath) => {
     await expect.poll(() => page.locator('#web-frame').getAttribute('src')).toContain('/web-chat')
   })
 
+  it('gives its name to the view that shows it on a phone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.goto(`${origin}/sandbox`)
+    const views = page.getByRole('navigation')
+    await views.getByRole('button', { name: '网页聊天', exact: true }).click()
+    await page.locator('#clients').getByRole('button', { name: 'Telegram', exact: true }).click()
+    await views.getByRole('button', { name: 'Telegram', exact: true }).waitFor()
+    await page.locator('#language').click()
+    await views.getByRole('button', { name: 'Telegram', exact: true }).waitFor()
+  })
+
   it('has its requests and faults in the panel, which follows who is at work', async () => {
     await page.goto(`${origin}/sandbox`)
     // By keyboard: the pressed button keeps the focus though it is drawn anew.

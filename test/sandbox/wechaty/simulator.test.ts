@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -32,7 +33,7 @@ describeWith('wechaty-bridge', 'the simulated personal WeChat', (bridgeDir) => {
     stateDir = mkdtempSync(join(tmpdir(), 'tongda-wechaty-'))
     host = createContractHost()
     const config = wechaty.config.parse({
-      ...{ puppet: 'wechaty-puppet-mock', puppetOptions: { controlPort: port } },
+      ...{ puppet: 'wechaty-puppet-mock', puppetOptions: simulator.puppetOptions },
       ...{ bridgeDir, stateDir, sendsPerSecond: 1_000 },
     })
     channel = wechaty.create(config, host)
@@ -60,12 +61,14 @@ describeWith('wechaty-bridge', 'the simulated personal WeChat', (bridgeDir) => {
     simulator.client.act(abai.key, { kind: 'image', bytes: png })
     simulator.client.act(lumu.key, { kind: 'mention', text: '怎么退款' })
     await expect.poll(() => accepted().length).toBe(3)
-    expect(accepted()).toEqual([
-      [abai.key, 'text'],
-      [abai.key, 'image'],
-      [lumu.key, 'text'],
+    // Conversations do not wait for one another's files.
+    const of = ({ key }: { readonly key: string }) =>
+      host.accepted.filter(({ contactKey }) => contactKey === key)
+    expect([abai, lumu].map((friend) => of(friend).map(({ parts }) => parts[0]?.kind))).toEqual([
+      ['text', 'image'],
+      ['text'],
     ])
-    const [direct, , group] = host.accepted
+    const [[direct], [group]] = [of(abai), of(lumu)]
     for (const [id, to] of [
       ['out-1', direct],
       ['out-2', group],
@@ -99,6 +102,29 @@ describeWith('wechaty-bridge', 'the simulated personal WeChat', (bridgeDir) => {
     simulator.reset()
     simulator.client.act(abai.key, { kind: 'text', text: '二' })
     await expect.poll(() => shown(abai)).toEqual([['user', '二', undefined, 'delivered']])
+  })
+
+  it('lives through strangers at its port, and tells them nothing', async () => {
+    const { controlPort } = simulator.puppetOptions
+    const says = (words: string) =>
+      new Promise<string>((resolve) => {
+        let told = ''
+        const socket = connect(controlPort, '127.0.0.1', () => socket.write(words))
+        socket.setEncoding('utf8').on('data', (text: string) => (told += text))
+        socket.on('error', () => undefined).once('close', () => resolve(told))
+      })
+    const forged = JSON.stringify({ conversationId: abai.key, text: '我是别人' })
+    const strange = [
+      'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
+      ...['{"ready":true}\n', '{"ready":true,"secret":"guessed"}\n', '{"acted":\n', `${forged}\n`],
+      'x'.repeat(100_000),
+    ]
+    expect(await Promise.all(strange.map(says))).toEqual(strange.map(() => ''))
+    connect(controlPort, '127.0.0.1').end('{"rea')
+    // The bridge is still the one that is spoken to.
+    simulator.client.act(abai.key, { kind: 'text', text: '在吗' })
+    await expect.poll(() => shown(abai)).toEqual([['user', '在吗', undefined, 'delivered']])
+    expect(simulator.client.lines(abai.key).map(({ text }) => text)).not.toContain('我是别人')
   })
 
   it('refuses what it has no form for, and strangers', () => {
