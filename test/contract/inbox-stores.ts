@@ -117,7 +117,7 @@ export const itKeepsInboxes = (open: () => Promise<TestDatabase>): void => {
     expect(await sent.neverArrived(outboundId, fault)).toBe(true)
     expect(await sent.neverArrived(outboundId, fault)).toBe(false)
     expect(await deliveryOf('oBounce')).toMatchObject({ status: 'failed', error: fault })
-    expect(changed).toEqual([conversationId])
+    expect(changed.filter((id) => id === conversationId)).toHaveLength(1)
     for (const odd of ['not-an-id', '018f0000-0000-7000-8000-000000000000'])
       expect(await sent.neverArrived(odd, fault)).toBe(false)
   })
@@ -127,7 +127,8 @@ export const itKeepsInboxes = (open: () => Promise<TestDatabase>): void => {
     expect(await sent.neverArrived(outboundId, fault)).toBe(true)
     await createOutboxStore(test.database).settle([{ claim: dispatch, result: { status: 'sent' } }], now)
     expect(await deliveryOf('oUnderWay')).toMatchObject({ status: 'failed', error: fault })
-    expect(await test.database.query('select 1 from delivery_attempts where ended_at is null')).toEqual([])
+    const open = 'select 1 from delivery_attempts where outbox_id = $1 and ended_at is null'
+    expect(await test.database.query(open, [outboundId])).toEqual([])
   })
 
   it('leaves alone what waits to be sent again', async () => {
