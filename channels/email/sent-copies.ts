@@ -27,8 +27,13 @@ export interface SentCopiesDeps {
 
 /** More would only pile up while the server is away. */
 const maxWaiting = 100
+/** Bytes of files that wait. */
+const maxWaitingBytes = 50_000_000
 const pausesMs = [2_000, 20_000] as const
 const stopMs = 3_000
+
+const bytesOf = ({ files }: OutgoingMail): number =>
+  files.reduce((total, { bytes }) => total + bytes.byteLength, 0)
 
 const folderOf = async (client: ImapFlow, folder: string): Promise<string | undefined> => {
   if (folder !== 'auto') return folder
@@ -53,6 +58,7 @@ export const createSentCopies = ({ imap, folder, logins, log }: SentCopiesDeps):
   const stopping = new AbortController()
   const { signal } = stopping
   let waiting = 0
+  let waitingBytes = 0
   let queue: Promise<unknown> = Promise.resolve()
   let open: ImapFlow | undefined
 
@@ -84,12 +90,19 @@ export const createSentCopies = ({ imap, folder, logins, log }: SentCopiesDeps):
 
   return {
     keep: (mail) => {
-      if (waiting >= maxWaiting) {
+      const bytes = bytesOf(mail)
+      if (waiting >= maxWaiting || (waiting > 0 && waitingBytes + bytes > maxWaitingBytes)) {
         log.warn({ code: 'no_sent_copy' }, 'too many copies wait; one is left out')
         return
       }
       waiting += 1
-      queue = queue.then(() => insist(mail)).finally(() => (waiting -= 1))
+      waitingBytes += bytes
+      queue = queue
+        .then(() => insist(mail))
+        .finally(() => {
+          waiting -= 1
+          waitingBytes -= bytes
+        })
     },
     stop: async () => {
       await Promise.race([queue, sleep(stopMs, undefined, { ref: false })])

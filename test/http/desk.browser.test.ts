@@ -33,6 +33,8 @@ describeWith('chromium', 'working at the desk', (executablePath) => {
 
   it('opens the ticket that was asked for once somebody signed in', async () => {
     const { page, world } = stage
+    // The browser says so of the question who is signed in.
+    stage.expectComplaints(/401/)
     const ticket = await world.arrive({ title: '链接里的工单' })
     await page.goto(`${world.origin}/desk#/t/${ticket.id}`)
     await page.waitForURL('**/desk/sign-in**')

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { createTrace } from '../../../sandbox/kit/trace.ts'
 
 const exchange = {
-  ...{ at: new Date(), kind: 'push', title: 'POST /', status: '200', problems: [] },
+  ...{ at: new Date(), kind: 'push' as const, title: 'POST /', status: '200', problems: [] },
   ...{ request: 'x'.repeat(1_000_000), response: 'y'.repeat(1_000_000) },
 } as const
 
