@@ -217,10 +217,19 @@ const lostSendAnswer = async (stage: Stage): Promise<Finish> => {
 export const lostAnswer = (stage: Stage): Promise<Finish> =>
   stage.hooks.losesAnswersOf === 'push' ? lostPushAnswer(stage) : lostSendAnswer(stage)
 
+/** What was being sent arrived once, or the desk says that it may be a repeat. */
+const isOnceOrMarked = async ({ contact, served }: { contact: Contact; served: Served }): Promise<void> => {
+  await contact.hears(/第一句/, 60_000)
+  const { delivery } = await served.fares(first, 'sent')
+  if (delivery?.repeated !== true) expect(inOrder(contact)).toEqual([first])
+}
+
 export const lostConnection = async (stage: Stage): Promise<void> => {
   const { client, wire, hooks } = stage
   const contact = await meet(stage)
   const breaks = hooks.breakConnection ?? ((broken: boolean) => void (wire.cuts = broken ? 1 : 0))
+  const answered = hooks.breaksSends === true ? await atDeskBefore(stage) : undefined
+  await answered?.served.replies(first)
   await breaks(true)
   contact.says(cache.text)
   const feels = hooks.feelsBreak ?? ((userKey: string) => client.exchanges(userKey).length > 0)
@@ -229,6 +238,7 @@ export const lostConnection = async (stage: Stage): Promise<void> => {
   await contact.hears(cache.answer, 30_000)
   await serve(stage, contact)
   expect(contact.count(cache.answer)).toBe(1)
+  if (answered !== undefined) await isOnceOrMarked(answered)
 }
 
 export const unfollow = async (stage: Stage): Promise<void> => {

@@ -38,6 +38,8 @@ export interface Hooks {
   readonly loseAnswer?: (userKey: string) => void
   /** Breaks the connection until it is called off. Default: the wire is cut for one push. */
   readonly breakConnection?: (broken: boolean) => void | Promise<void>
+  /** True where the break ends what is being sent, too. */
+  readonly breaksSends?: true
   /** Whether something of a contact has run into the break. Default: any exchange of the contact's. */
   readonly feelsBreak?: (userKey: string) => boolean
   /** Ends the product's patience with a provider that wants it for long, as an operator can. */

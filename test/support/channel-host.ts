@@ -82,11 +82,15 @@ export const createTestCache = (clock: MovableClock): Cache => {
     const found = values.get(key)
     return found === undefined || found.endsAt <= nowMs() ? undefined : found.value
   }
-  const set = (key: string, value: string, ttlMs: number): void =>
-    void values.set(key, { value, endsAt: nowMs() + ttlMs })
+  const set = (key: string, value: string, ttlMs: number): void => {
+    values.set(key, { value, endsAt: nowMs() + ttlMs })
+  }
   return {
     get: (key) => Promise.resolve(get(key)),
-    set: (key, value, ttlMs) => Promise.resolve(set(key, value, ttlMs)),
+    set: (key, value, ttlMs) => {
+      set(key, value, ttlMs)
+      return Promise.resolve()
+    },
     add: (key, value, ttlMs) => {
       const isNew = get(key) === undefined
       if (isNew) set(key, value, ttlMs)

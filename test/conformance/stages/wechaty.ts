@@ -76,15 +76,22 @@ export const wechaty =
     })
     /** Whenever a bridge has come up anew, the account signs in; what was said meanwhile comes then. */
     const isUp = async (): Promise<void> => {
-      await until(() => steering.ups() > 0)
+      await until(() => steering.ups() > 0 && steering.ups() === steering.connections())
       if (steering.ups() === signedInAt) return
+      // WeChat knows the account's friends, whichever bridge asks.
+      for (const id of friends.keys()) await steering.act({ do: 'contact', id })
       await steering.act({ do: 'login' })
       signedInAt = steering.ups()
     }
     const send = (order: Order, copies = 1): Promise<void> => {
       tail = tail.then(async () => {
-        await isUp()
-        for (let copy = 0; copy < copies; copy += 1) await steering.act(order)
+        let bridge: number
+        do {
+          await isUp()
+          bridge = steering.connections()
+          for (let copy = 0; copy < copies; copy += 1) await steering.act(order)
+          // What the bridge took with it comes to the next one.
+        } while (bridge !== steering.connections())
       })
       return tail
     }
@@ -166,13 +173,11 @@ export const wechaty =
         },
         pushCarriesMessage: true,
         losesAnswersOf: 'push',
-        // The bridge dies; the product starts it anew.
-        breakConnection: async (broken) => {
-          const ups = steering.ups()
-          if (!broken) return
-          void steering.act({ do: 'crash' })
-          await until(() => steering.ups() > ups)
+        // The bridge dies in the midst of it; the product starts it anew.
+        breakConnection: (broken) => {
+          if (broken) void steering.act({ do: 'crash' })
         },
+        breaksSends: true,
         repeatsAreUnseen: false,
       },
       close: () => {
