@@ -1,14 +1,9 @@
 import { expect, it } from 'vitest'
 import { createTrace, type TracedExchange } from '../../../sandbox/kit/trace.ts'
 
-<<<<<<< HEAD
-const exchange = {
-  ...{ at: new Date(), kind: 'push' as const, title: 'POST /', status: '200', problems: [] },
-=======
 const exchange: Omit<TracedExchange, 'id'> = {
   kind: 'push',
   ...{ at: new Date(), title: 'POST /', status: '200', problems: [] },
->>>>>>> conformance
   ...{ request: 'x'.repeat(1_000_000), response: 'y'.repeat(1_000_000) },
 }
 
