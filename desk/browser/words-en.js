@@ -324,7 +324,6 @@ export const en = {
   'reason.asked-for-person': 'The contact asked for a person',
   'reason.callback-requested': 'The contact asked to be called back',
   'reason.for-person': 'Must not be answered by a machine; a person should look',
-  'reason.for-person': 'Must not be answered by a machine; a person should look',
   'reason.angry': 'The contact is angry (strength {strength}, limit {limit})',
   'reason.persons-topic': 'Topic {topic} is handled by a person',
   'reason.persons-article': '“{question}” is handled by a person',

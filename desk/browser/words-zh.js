@@ -322,7 +322,6 @@ export const zh = {
   'reason.asked-for-person': '联系人要求人工',
   'reason.callback-requested': '联系人要求回电',
   'reason.for-person': '来信不可自动回复，需人工查看',
-  'reason.for-person': '来信不可自动回复，需人工查看',
   'reason.angry': '联系人很生气（强度 {strength}，达到 {limit}）',
   'reason.persons-topic': '主题 {topic} 由同事处理',
   'reason.persons-article': '“{question}”由同事处理',
