@@ -22,6 +22,7 @@ import { caseTitles, conformanceTable } from './table.ts'
 import { openWire, type Wire } from './wire.ts'
 
 const bridge = serviceUrl('wechaty-bridge')
+const settleMs = 10_000
 
 /** Every channel that has the case; Wechaty where its bridge is installed. */
 const setUps: Readonly<Partial<Record<ChannelName, SetUp>>> = {
@@ -75,7 +76,8 @@ beforeAll(async () => {
   server = createServerProcess({
     port,
     config: {
-      router: { settleMs: 500, leaseMs: 4_000 },
+      // Long enough for the kill to come before the answers that nothing else keeps back.
+      router: { settleMs, settleMaxMs: settleMs, leaseMs: 4_000 },
       inboxes: Object.fromEntries(providers.map((provider) => [provider.inbox.inboxId, sectionOf(provider)])),
     },
   })
@@ -96,34 +98,62 @@ afterAll(async () => {
 })
 
 const all = (): readonly Guest[] => [...guests.values()]
-const has = ({ client }: Provider, fault: string): boolean =>
-  client.faults().some(({ name }) => name === fault)
+/** What keeps an answer from the contact: a call that hangs. The forum shows the answer before it hangs: it fails. */
+const holdOf = ({ provider: { client, inbox } }: Guest): string | undefined => {
+  const hold = inbox.channel === 'api' ? 'api-500' : 'api-hang'
+  return client.faults().some(({ name }) => name === hold) ? hold : undefined
+}
+const holdAnswers = (on: boolean): void => {
+  for (const guest of all()) {
+    const hold = holdOf(guest)
+    if (hold !== undefined) guest.provider.client.setFault(hold, on)
+  }
+}
 
 describe('a product that is killed under all channels', () => {
   it('stores what is said, and has answers on their way', async () => {
-    for (const { provider } of all()) provider.client.setFault('api-hang', true)
-    for (const { answered } of all()) answered.says(review.text)
-    await Promise.all(all().map(({ answered }) => answered.isThrough()))
-    // Where the provider can hang, the answer is with it now.
-    for (const { provider, answered } of all().filter((guest) => has(guest.provider, 'api-hang')))
+    const holding = all().filter((guest) => holdOf(guest) !== undefined)
+    const others = all().filter((guest) => holdOf(guest) === undefined)
+    holdAnswers(true)
+    for (const { answered } of holding) answered.says(review.text)
+    await Promise.all(holding.map(({ answered }) => answered.isThrough()))
+    // The answer has been offered, and its contact has not got it.
+    for (const { provider, answered } of holding)
       await expect
-        .poll(() => provider.client.exchanges(answered.key).some(({ kind }) => kind === 'api'))
+        .poll(() => provider.client.exchanges(answered.key).some(({ kind }) => kind === 'api'), {
+          timeout: settleMs + 15_000,
+        })
         .toBe(true)
-    for (const { stored } of all()) stored.says(cache.text)
-    await Promise.all(all().map(({ stored }) => stored.isThrough()))
+    for (const { stored } of holding) stored.says(cache.text)
+    await Promise.all(holding.map(({ stored }) => stored.isThrough()))
+    // Elsewhere both only wait for more words when the kill comes.
+    const waiting = others.flatMap(({ answered, stored }) => [answered, stored])
+    for (const { answered, stored } of others) {
+      answered.says(review.text)
+      stored.says(cache.text)
+    }
+    await Promise.all(waiting.map((contact) => contact.isThrough()))
+    const early = all().flatMap(({ provider, answered, stored }) =>
+      answered.count(review.answer) + stored.count(cache.answer) > 0 ? provider.inbox.channel : [],
+    )
     await server.kill()
-    for (const { provider } of all()) provider.client.setFault('api-hang', false)
+    holdAnswers(false)
     await server.start()
+    expect(early).toEqual([])
   }, 120_000)
 
-  for (const channel of Object.keys(setUps) as ChannelName[])
+  for (const channel of Object.keys(conformanceTable) as ChannelName[])
     if (conformanceTable[channel].restart === 'yes')
-      it(`${channel}: ${caseTitles.restart}`, async () => {
-        const guest = guests.get(channel)
-        if (guest === undefined) throw new Error('nobody has written')
-        const { answered, stored } = guest
-        await answered.hears(review.answer, 60_000)
-        await stored.hears(cache.answer, 60_000)
-        expect([answered.count(review.answer), stored.count(cache.answer)]).toEqual([1, 1])
-      }, 120_000)
+      it.skipIf(setUps[channel] === undefined)(
+        `${channel}: ${caseTitles.restart}`,
+        async () => {
+          const guest = guests.get(channel)
+          if (guest === undefined) throw new Error('nobody has written')
+          const { answered, stored } = guest
+          await answered.hears(review.answer, 60_000)
+          await stored.hears(cache.answer, 60_000)
+          expect([answered.count(review.answer), stored.count(cache.answer)]).toEqual([1, 1])
+        },
+        120_000,
+      )
 })

@@ -83,6 +83,10 @@ export const wechaty =
       await steering.act({ do: 'login' })
       signedInAt = steering.ups()
     }
+    // The phone stays signed in: a bridge that comes up anew finds the account, whether or not somebody writes.
+    const watch = setInterval(() => {
+      if (signedInAt > 0 && steering.ups() > signedInAt) tail = tail.then(isUp)
+    }, 50)
     const send = (order: Order, copies = 1): Promise<void> => {
       tail = tail.then(async () => {
         let bridge: number
@@ -181,6 +185,7 @@ export const wechaty =
         repeatsAreUnseen: false,
       },
       close: () => {
+        clearInterval(watch)
         steering.close()
         rmSync(stateDir, { recursive: true, force: true })
       },
