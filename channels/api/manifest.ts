@@ -97,8 +97,8 @@ export const apiConfig = z
       .number()
       .min(0.1)
       .max(1_000)
-      .default(20)
-      .describe('Messages sent a second at most. Default 20.'),
+      .default(50)
+      .describe('Messages sent a second at most. Default 50.'),
     /** How long your server may take. */
     timeoutMs: count(1_000, 10_000, 10_000).describe(
       'Milliseconds your server may take to answer a message of ours. Default 10000.',
