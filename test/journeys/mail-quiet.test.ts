@@ -99,7 +99,7 @@ describe('mail that no machine may answer', () => {
   it('of a conversation that a person leads is shown there', async () => {
     const agent = await product.agent()
     await gets(mail('转人工', { from: 'li@qq.example' }))
-    const ticket = await agent.finds(/转人工/)
+    const ticket = await agent.finds(/转人工正文/)
     await agent.takes(ticket.id)
     await agent.solves(ticket.id)
     const answer = `In-Reply-To: <${Buffer.from('转人工').toString('hex')}@qq.example>`
