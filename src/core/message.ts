@@ -211,3 +211,35 @@ export const textOf = (parts: readonly Part[]): string =>
     })
     .filter((text) => text !== '')
     .join('\n')
+
+/** Applies `change` to every file reference of a part. */
+export const mapMedia = (part: Part, change: (ref: MediaRef) => MediaRef): Part => {
+  switch (part.kind) {
+    case 'image':
+    case 'file':
+      return { ...part, media: change(part.media) }
+    case 'audio':
+      return {
+        ...part,
+        media: change(part.media),
+        ...(part.highQuality === undefined ? {} : { highQuality: change(part.highQuality) }),
+      }
+    case 'video':
+      return {
+        ...part,
+        media: change(part.media),
+        ...(part.thumbnail === undefined ? {} : { thumbnail: change(part.thumbnail) }),
+      }
+    case 'sticker':
+      return part.media === undefined ? part : { ...part, media: change(part.media) }
+    case 'text':
+    case 'location':
+    case 'link':
+    case 'choices':
+    case 'event':
+    case 'unsupported':
+      return part
+    default:
+      return part satisfies never
+  }
+}

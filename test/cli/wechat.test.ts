@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { startApp, type App } from '../../src/app.ts'
 import { freePort } from '../../src/app/free-port.ts'
@@ -9,6 +9,7 @@ import { parseConfig } from '../../src/config.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { tongda } from '../support/command.ts'
 import { follower, startPlatform, type Platform } from '../support/platform.ts'
+import { fillDataFolder } from '../support/data-folder.ts'
 
 let folder: string
 let platform: Platform
@@ -19,8 +20,7 @@ const run = (...args: string[]) =>
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tongda-wechat-'))
   const dataDir = join(folder, 'data')
-  cpSync(inject('databaseTemplate'), join(dataDir, 'database'), { recursive: true })
-  cpSync(inject('modelCache'), join(dataDir, 'cache'), { recursive: true })
+  fillDataFolder(dataDir)
   const port = await freePort()
   platform = await startPlatform({}, () => `http://127.0.0.1:${String(port)}/channels/main/callback`)
   const menu = [{ name: '转人工', type: 'click', key: 'TALK_TO_PERSON' }]

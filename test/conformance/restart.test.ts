@@ -1,6 +1,5 @@
-import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createServerProcess, type ServerProcess } from '../../bench/server-process.ts'
 import { freePort } from '../../src/app/free-port.ts'
 import { systemClock } from '../../src/core/clock.ts'
@@ -20,6 +19,7 @@ import { wecom } from './stages/wecom.ts'
 import { weibo } from './stages/weibo.ts'
 import { caseTitles, conformanceTable } from './table.ts'
 import { openWire, type Wire } from './wire.ts'
+import { fillDataFolder } from '../support/data-folder.ts'
 
 const bridge = serviceUrl('wechaty-bridge')
 const settleMs = 10_000
@@ -81,9 +81,7 @@ beforeAll(async () => {
       inboxes: Object.fromEntries(providers.map((provider) => [provider.inbox.inboxId, sectionOf(provider)])),
     },
   })
-  // What the other tests share, too: a database and what was learned take seconds to make.
-  cpSync(inject('databaseTemplate'), join(server.folder, 'data', 'database'), { recursive: true })
-  cpSync(inject('modelCache'), join(server.folder, 'data', 'cache'), { recursive: true })
+  fillDataFolder(join(server.folder, 'data'))
   await server.start()
   for (const provider of providers) {
     const from = { client: provider.client, nextUser: nextUserOf(provider) }

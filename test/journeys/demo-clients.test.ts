@@ -1,12 +1,6 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { startApp, type App } from '../../src/app.ts'
-import { freePort } from '../../src/app/free-port.ts'
-import { parseConfig, type Config } from '../../src/config.ts'
-import { silentLog } from '../../src/core/log.ts'
+import { startDemo, type Demo } from '../support/demo.ts'
 
 // Seven providers and a bridge take their time on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -18,40 +12,20 @@ const State = z.looseObject({
 const Clients = z.looseObject({ clients: z.array(z.looseObject({ channel: z.string() })) })
 const Steps = z.array(z.looseObject({ said: z.string(), ticketId: z.string().optional() }))
 
-let folder: string
-let config: Config
-let app: App
+let demo: Demo
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tongda-clients-'))
-  cpSync(inject('databaseTemplate'), join(folder, 'database'), { recursive: true })
-  cpSync(inject('modelCache'), join(folder, 'cache'), { recursive: true })
-  const parsed = parseConfig({ dataDir: folder, server: { port: await freePort() } })
-  if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
-  ;({ config } = parsed)
-  app = await startApp({ config, log: silentLog })
+  demo = await startDemo()
 })
-afterAll(async () => {
-  await app.stop()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => demo.dispose())
 
-const get = async (path: string): Promise<unknown> => (await fetch(`${app.url}/sandbox/api/${path}`)).json()
-const post = async (path: string, body: unknown): Promise<void> => {
-  const response = await fetch(`${app.url}/sandbox/api/${path}`, {
-    method: 'POST',
-    headers: { origin: app.url, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  expect(await response.text()).not.toMatch(/"code"/)
-}
 const channels = async (): Promise<readonly string[]> =>
-  Clients.parse(await get('state')).clients.flatMap(({ channel }) => (channel === 'web' ? [] : channel))
-const stateOf = async (channel: string) => State.parse(await get(`clients/${channel}/state`))
+  Clients.parse(await demo.get('state')).clients.flatMap(({ channel }) => (channel === 'web' ? [] : channel))
+const stateOf = async (channel: string) => State.parse(await demo.get(`clients/${channel}/state`))
 const answersOn = async (channel: string): Promise<number> =>
   (await stateOf(channel)).lines.filter(({ from }) => from === 'account').length
 const says = async (channel: string, text: string): Promise<void> => {
   const { user } = await stateOf(channel)
-  await post(`clients/${channel}/acts`, { user: user.key, act: { kind: 'text', text } })
+  await demo.post(`clients/${channel}/acts`, { user: user.key, act: { kind: 'text', text } })
 }
 /** Everybody says it, and everybody is answered. */
 const sayEverywhere = async (text: string): Promise<void> => {
@@ -72,7 +46,7 @@ describe('the further clients of the demo', () => {
       const { user } = await stateOf(channel)
       const query = new URLSearchParams({ channel, contact: user.key }).toString()
       await expect
-        .poll(async () => Steps.parse(await get(`steps?${query}`))[0]?.ticketId, { message: channel })
+        .poll(async () => Steps.parse(await demo.get(`steps?${query}`))[0]?.ticketId, { message: channel })
         .toBeTypeOf('string')
     }
   })
@@ -82,30 +56,22 @@ describe('the further clients of the demo', () => {
       (await stateOf(channel)).lines.map(({ text }) => text)
     const before = new Map<string, readonly (string | undefined)[]>()
     for (const channel of await channels()) before.set(channel, await texts(channel))
-    await app.stop()
-    app = await startApp({ config, log: silentLog })
+    await demo.restart()
     for (const [channel, lines] of before) expect([channel, await texts(channel)]).toEqual([channel, lines])
     for (const channel of await channels()) await says(channel, '还在吗')
     for (const channel of await channels()) {
       const { user } = await stateOf(channel)
       const query = new URLSearchParams({ channel, contact: user.key }).toString()
-      await expect
-        .poll(
-          async () =>
-            Steps.parse(await get(`steps?${query}`))
-              .map(({ said }) => said)
-              .join(),
-          {
-            timeout: 60_000,
-            message: channel,
-          },
-        )
-        .toContain('还在吗')
+      const said = async () =>
+        Steps.parse(await demo.get(`steps?${query}`))
+          .map((step) => step.said)
+          .join()
+      await expect.poll(said, { timeout: 60_000, message: channel }).toContain('还在吗')
     }
   })
 
   it('are cleared with the reset', async () => {
-    await post('reset', {})
+    await demo.post('reset', {})
     for (const channel of await channels()) {
       const { lines } = await stateOf(channel)
       expect([channel, lines.filter(({ from }) => from !== 'platform')]).toEqual([channel, []])

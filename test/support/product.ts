@@ -1,9 +1,7 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import { expect, inject } from 'vitest'
+import { expect } from 'vitest'
 import {
   createWechatSimulator,
   type Utterance,
@@ -16,6 +14,7 @@ import { parseConfig } from '../../src/config.ts'
 import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
 import { silentLog, type Logger } from '../../src/core/log.ts'
 import { createAgent, type TestAgent } from './agent.ts'
+import { newDataFolder } from './data-folder.ts'
 
 const account: WechatAccount = {
   name: '次元站',
@@ -104,9 +103,7 @@ export const startProduct = async (
   changes: Record<string, unknown> = {},
   log: Logger = silentLog,
 ): Promise<Product> => {
-  const folder = mkdtempSync(join(tmpdir(), 'tongda-product-'))
-  cpSync(inject('databaseTemplate'), join(folder, 'database'), { recursive: true })
-  cpSync(inject('modelCache'), join(folder, 'cache'), { recursive: true })
+  const folder = newDataFolder('product')
   const [port, apiPort] = [await freePort(), await freePort()]
   const apiBase = `http://127.0.0.1:${String(apiPort)}`
   const clock = createMovableClock()

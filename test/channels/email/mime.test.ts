@@ -7,6 +7,7 @@ import { parseMail } from '../../../channels/email/mime/parse.ts'
 import { createMailParser } from '../../../channels/email/mime/parser.ts'
 import { freshWords } from '../../../channels/email/mime/quotes.ts'
 import { mailOf, sample } from './account.ts'
+import { createRandom } from '../../support/random.ts'
 
 const parse = (raw: string | Buffer) => parseMail(new Uint8Array(Buffer.from(raw)))
 
@@ -16,15 +17,6 @@ const faultOf = async (raw: string | Buffer): Promise<string> => {
     return 'read'
   } catch (error) {
     return error instanceof MailFault ? error.code : String(error)
-  }
-}
-
-/** Pseudo-random numbers that every run repeats. */
-const createRandom = (seed: number) => {
-  let state = seed
-  return (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
   }
 }
 

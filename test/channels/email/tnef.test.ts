@@ -4,6 +4,7 @@ import { parseMail } from '../../../channels/email/mime/parse.ts'
 import { isTnef, unpackTnef } from '../../../channels/email/mime/tnef.ts'
 import { createMailParser } from '../../../channels/email/mime/parser.ts'
 import { sample } from './account.ts'
+import { createRandom } from '../../support/random.ts'
 
 const u16 = (value: number): Buffer => {
   const bytes = Buffer.alloc(2)
@@ -91,14 +92,6 @@ const mailWith = (content: Buffer, words = '合同见附件。'): Buffer =>
     ].join('\r\n'),
   )
 
-const random = (seed: number) => {
-  let state = seed
-  return (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state % below
-  }
-}
-
 describe('winmail.dat', () => {
   it('gives its files, with the names people gave them, and its words', () => {
     const found = unpackTnef(outlook())
@@ -178,7 +171,7 @@ describe('winmail.dat', () => {
   })
 
   it('survives twenty thousand mutations, and gives no more than it was given', () => {
-    const next = random(20_261_126)
+    const next = createRandom(20_261_126)
     let read = 0
     for (let n = 0; n < 20_000; n += 1) {
       const bytes = Buffer.from(n % 2 === 0 ? outlook() : nested(outlook()))
@@ -201,7 +194,7 @@ describe('winmail.dat', () => {
   })
 
   it('survives mutations whose checksums are right', () => {
-    const next = random(7)
+    const next = createRandom(7)
     for (let n = 0; n < 20_000; n += 1) {
       const data = Buffer.from(
         properties(
