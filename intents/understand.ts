@@ -1,6 +1,12 @@
 import type { Reason } from '../src/core/reason.ts'
 import type { KnowledgeBase } from '../src/core/knowledge.ts'
-import type { Candidate, Classification, Understand, Urgency } from '../src/core/understanding.ts'
+import type {
+  Candidate,
+  Classification,
+  Understand,
+  UnderstandingContext,
+  Urgency,
+} from '../src/core/understanding.ts'
 import { guessLanguage } from '../src/text/index.ts'
 import { createCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -91,7 +97,7 @@ const explain = (found: {
 }
 
 /**
- * Builds the understanding of a loaded state: a pure, synchronous function of text and context. Never throws.
+ * Builds the understanding of a loaded state, a function of text and context alone. Never rejects.
  * Confidence and scores are calibrated; compare them with the model's thresholds.
  */
 export const createUnderstanding = (options: UnderstandingOptions): Understand => {
@@ -112,7 +118,7 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
   }
   const knowledgeVersion = [knowledge.version, intents.version, lexicons.version].join('-')
 
-  return (text, context) => {
+  const read = (text: string, context: UnderstandingContext): Classification => {
     const found = readMessage(text, context, reader)
     const { whole } = found
     const urgency = readUrgency(whole.text)
@@ -151,4 +157,5 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
       knowledgeVersion,
     } satisfies Classification
   }
+  return (text, context) => Promise.resolve(read(text, context))
 }

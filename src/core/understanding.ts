@@ -45,5 +45,5 @@ export interface UnderstandingContext {
   readonly lastText?: string
 }
 
-/** Pure function of text, context and the loaded knowledge. */
-export type Understand = (text: string, context: UnderstandingContext) => Classification
+/** Depends on text, context and the loaded knowledge alone. Never rejects. */
+export type Understand = (text: string, context: UnderstandingContext) => Promise<Classification>

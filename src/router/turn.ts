@@ -77,12 +77,14 @@ export const createTurn = (deps: TurnDeps): Turn => {
   return async (claim) => {
     const startedAt = performance.now()
     const now = clock.now()
-    const decision = dialogue.decide({ claim, understand, now })
+    const heard = dialogue.hear(claim)
+    const understood = heard === undefined ? undefined : await understand(heard.text, heard.context)
+    const decision = dialogue.decide({ claim, understood, now })
     const thinkingMs = Math.round((performance.now() - startedAt) * 10) / 10
     const handover = await handOver(claim, decision, now)
     // One message where the channel counts them: the notice belongs to the last thing said.
     const said = handover === undefined ? decision.say : joinLast(decision.say, handover.notice)
-    const urgent = claim.ticket !== undefined && isUrgent(claim, decision, understand)
+    const urgent = claim.ticket !== undefined && (await isUrgent(claim, decision, understand))
     return {
       claim,
       decision: { ...decision.record, thinkingMs },
@@ -110,10 +112,10 @@ const isHeard = ({ mode, pending }: Claim): boolean =>
   pending.some((message) => (message.wantsReply && message.parts.some(isSaid)) || isForPerson(message))
 
 /** Whether this turns an open ticket urgent. The bot is silent while a person leads, but it does not close its ears. */
-const isUrgent = (claim: Claim, { escalation }: Decision, understand: Understand): boolean => {
+const isUrgent = async (claim: Claim, { escalation }: Decision, understand: Understand): Promise<boolean> => {
   if (claim.mode !== 'human') return escalation?.urgency === 'urgent'
   const heard = claim.pending.map(({ parts }) => textOf(parts)).join('\n')
-  return heard !== '' && understand(heard, {}).urgency === 'urgent'
+  return heard !== '' && (await understand(heard, {})).urgency === 'urgent'
 }
 
 const joinLast = (

@@ -6,10 +6,10 @@ import {
   classified,
   configured,
   contactOf,
+  decide,
   dialogueWith,
   event,
   labels,
-  now,
   said,
   text,
 } from './builders.ts'
@@ -177,20 +177,18 @@ describe('tone', () => {
 })
 
 describe('what only a person may answer, beside words that are answered', () => {
-  const decide = (meaning: Partial<Classification>, over: Partial<Claim> = {}) => {
+  const decideOn = (meaning: Partial<Classification>, over: Partial<Claim> = {}) => {
     const [asked, quiet] = claimOf([[text('怎么关自动续费')], [text('邀请'), event('for-person')]]).pending
     const pending = [asked, quiet].flatMap((message, place) =>
       message === undefined ? [] : [{ ...message, wantsReply: place === 0 }],
     )
-    return dialogueWith().decide({
-      claim: claimOf([], { pending, ...over }),
-      understand: (heard) => classified({ ...meaning, text: heard }),
-      now,
-    })
+    return decide(dialogueWith(), claimOf([], { pending, ...over }), (heard) =>
+      classified({ ...meaning, text: heard }),
+    )
   }
 
   it('is answered, and opens a ticket without a word', () => {
-    const decision = decide(renew)
+    const decision = decideOn(renew)
     expect(decision.record).toMatchObject({ kind: 'answer', articleId: 'vip-auto-renew-stop' })
     expect(said(decision)).toBe(said(contactOf().says('怎么关自动续费', renew)))
     expect(decision.record.reasons).toContainEqual({ code: 'for-person', values: {} })
@@ -198,9 +196,9 @@ describe('what only a person may answer, beside words that are answered', () => 
   })
 
   it('adds nothing where a person is called aloud, or leads', () => {
-    const called = decide(person)
+    const called = decideOn(person)
     expect(called.record.rule).toBe('asked-for-person')
     expect(called.escalation?.quiet).toBeUndefined()
-    expect(decide(renew, { mode: 'human' }).escalation).toBeUndefined()
+    expect(decideOn(renew, { mode: 'human' }).escalation).toBeUndefined()
   })
 })

@@ -38,7 +38,7 @@ describeWith('postgres', 'a turn whose PostgreSQL falls silent', (url) => {
     const conversations = createConversationStore(reads)
     const turn = createTurn({
       dialogue: dialogueWith(),
-      understand: (heard) => classified({ ...person, text: heard }),
+      understand: (heard) => Promise.resolve(classified({ ...person, text: heard })),
       clock: systemClock,
       nextTicketNumber: async () => {
         await reads.query('select 1')

@@ -9,7 +9,7 @@ import { buildDraft, buildTicketDraft } from '../support/builders.ts'
 const clock = createMovableClock()
 const turn = createTurn({
   dialogue: dialogueWith(),
-  understand: (heard) => classified({ text: heard }),
+  understand: (heard) => Promise.resolve(classified({ text: heard })),
   clock,
   nextTicketNumber: () => Promise.resolve(1_001),
   transcript: () => Promise.resolve([]),
