@@ -14,6 +14,8 @@ export interface PrepareOptions extends Omit<TrainOptions, 'vectors'> {
   readonly cacheFolder?: string
   /** Gives the meaning of texts; undefined: go by words. */
   readonly encoder?: Encoder | undefined
+  /** How very many texts are encoded, when not by the encoder at once. Default: `encoder.encode`. */
+  readonly encodeAll?: Encoder['encode'] | undefined
   /** Told when the encoder does not answer; understanding goes on by words. */
   readonly onEncoderLost?: ((error: unknown) => void) | undefined
 }
@@ -32,15 +34,15 @@ export interface Prepared {
   readonly cached: boolean
 }
 
-const encodeAll = async (
+const collectVectors = async (
   encoder: Encoder,
-  { onEncoderLost, ...content }: PrepareOptions,
+  { onEncoderLost, encodeAll = encoder.encode, ...content }: PrepareOptions,
 ): Promise<TextVectors | undefined> => {
   const texts = textsToEncode(content)
   const { dimensions } = encoder
   try {
     const values = new Float32Array(texts.length * dimensions)
-    const vectors = await encoder.encode(texts)
+    const vectors = await encodeAll(texts)
     for (const [at, vector] of vectors.entries()) values.set(vector, at * dimensions)
     return { encoder: encoder.version, dimensions, texts, values }
   } catch (error) {
@@ -62,7 +64,7 @@ const obtainModel = async (
   const recall = (key: string) => (cacheFolder === undefined ? undefined : readCached(cacheFolder, key))
   const known = await recall(keyOf(options, encoder?.version))
   if (known !== undefined) return { model: known, cached: true }
-  const vectors = encoder === undefined ? undefined : await encodeAll(encoder, options)
+  const vectors = encoder === undefined ? undefined : await collectVectors(encoder, options)
   const key = keyOf(options, vectors?.encoder)
   // What the encoder would not give was perhaps trained without it before.
   const byWords = vectors === undefined && encoder !== undefined ? await recall(key) : undefined
