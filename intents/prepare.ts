@@ -15,7 +15,7 @@ export interface PrepareOptions extends Omit<TrainOptions, 'vectors'> {
   /** Gives the meaning of texts; undefined: go by words. */
   readonly encoder?: Encoder | undefined
   /** How very many texts are encoded, when not by the encoder at once. Default: `encoder.encode`. */
-  readonly encodeAll?: Encoder['encode'] | undefined
+  readonly encodeAll?: ((texts: readonly string[]) => Promise<readonly Float32Array[]>) | undefined
   /** Told when the encoder does not answer; understanding goes on by words. */
   readonly onEncoderLost?: ((error: unknown) => void) | undefined
 }
@@ -36,7 +36,7 @@ export interface Prepared {
 
 const collectVectors = async (
   encoder: Encoder,
-  { onEncoderLost, encodeAll = encoder.encode, ...content }: PrepareOptions,
+  { onEncoderLost, encodeAll = (texts) => encoder.encode(texts), ...content }: PrepareOptions,
 ): Promise<TextVectors | undefined> => {
   const texts = textsToEncode(content)
   const { dimensions } = encoder

@@ -85,7 +85,7 @@ interface Meaning {
 /** Vectors of the content's texts come from a file; the encoder being away is said once, not with every message. */
 const meaningWith = ({ encoder, log }: Meaning, folder: string) => {
   if (encoder === undefined) return {}
-  const encodeAll: Encoder['encode'] = (texts) => encodeKept({ encoder, folder, name: 'content', log }, texts)
+  const encodeAll = (texts: readonly string[]) => encodeKept({ encoder, folder, name: 'content', log }, texts)
   return {
     encoder,
     encodeAll,
