@@ -5,6 +5,7 @@ import { TongdaError } from '../core/errors.ts'
 import {
   type BenchResult,
   type ListedModel,
+  type PullOptions,
   benchModel,
   listModels,
   openEncoder,
@@ -83,14 +84,18 @@ interface PullFlags {
   readonly force?: boolean
 }
 
-const howOf = ({ pooling, prefix, lowercase }: PullFlags) => {
-  if (pooling !== undefined && pooling !== 'cls' && pooling !== 'mean')
-    throw new TongdaError('bad_input', `--pooling must be cls or mean, not ${pooling}`)
+const poolingOf = (text: string | undefined): 'cls' | 'mean' | undefined => {
+  if (text === undefined || text === 'cls' || text === 'mean') return text
+  throw new TongdaError('bad_input', `--pooling must be cls or mean, not ${text}`)
+}
+
+const howOf = ({ pooling: text, prefix, lowercase }: PullFlags): NonNullable<PullOptions['how']> => {
+  const pooling = poolingOf(text)
   return {
     ...(pooling === undefined ? {} : { pooling }),
     ...(prefix === undefined ? {} : { prefix }),
     ...(lowercase === undefined ? {} : { lowercase }),
-  } as const
+  }
 }
 
 const addPull = (models: Command): void => {

@@ -134,10 +134,15 @@ const refuse = (download: Download, { statusCode }: Answer): Error => {
   return failure(`${download.url} was answered with HTTP ${String(statusCode)}; try another encoder.mirror`)
 }
 
-/** Size of the whole file by one answer. */
-const totalOf = ({ answer, size }: Source, from: number): number | undefined => {
-  const length = sizeIn(headerOf(answer, 'content-length'))
-  return size ?? (length === undefined ? undefined : from + length)
+/** Size of the whole file by one answer, on which the hub and its store must agree. */
+const totalOf = ({ url }: Download, { answer, size }: Source, from: number): number | undefined => {
+  const rest = sizeIn(headerOf(answer, 'content-length'))
+  const length = rest === undefined ? undefined : from + rest
+  if (size !== undefined && length !== undefined && size !== length)
+    throw failure(
+      `${url} has the wrong size (${String(length)} bytes, not ${String(size)}); run it again, or try another encoder.mirror`,
+    )
+  return length ?? size
 }
 
 const tooLarge = (download: Download): TongdaError =>
@@ -146,7 +151,7 @@ const tooLarge = (download: Download): TongdaError =>
   )
 
 const receive = async (download: Download, source: Source, from: number): Promise<number> => {
-  const total = totalOf(source, from)
+  const total = totalOf(download, source, from)
   if ((total ?? 0) > download.maxBytes) throw tooLarge(download)
   let bytes = from
   const count = new Transform({
@@ -171,10 +176,6 @@ const receive = async (download: Download, source: Source, from: number): Promis
   }
   if (total !== undefined && bytes < total)
     throw new Interrupted(`${String(bytes)} of ${String(total)} bytes came`)
-  if (total !== undefined && bytes > total)
-    throw failure(
-      `${download.url} has the wrong size (${String(bytes)} bytes, not ${String(total)}); run it again`,
-    )
   return bytes
 }
 
