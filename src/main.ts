@@ -6,6 +6,7 @@ import { addDoctor } from './cli/doctor.ts'
 import { addInbox } from './cli/inbox.ts'
 import { addKnowledge } from './cli/knowledge.ts'
 import { addMigrate } from './cli/migrate.ts'
+import { addModels } from './cli/models.ts'
 import { addServe } from './cli/serve.ts'
 import { addUser } from './cli/user.ts'
 import { addWechat } from './cli/wechat.ts'
@@ -25,6 +26,7 @@ const commands = [
   addInbox,
   addWechat,
   addUser,
+  addModels,
   addDoctor,
   addMigrate,
   addConfig,
