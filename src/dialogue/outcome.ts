@@ -3,6 +3,7 @@ import type { Article } from '../core/knowledge.ts'
 import type { Reason } from '../core/reason.ts'
 import type { Part } from '../core/message.ts'
 import type { Urgency } from '../core/understanding.ts'
+import { stateAfter } from './memory.ts'
 import { articleOptions, personOption, popularOptions, questionOf, type Option } from './options.ts'
 import type { Turn } from './turn.ts'
 
@@ -47,7 +48,7 @@ export const decided = (turn: Turn, outcome: Outcome): Decision => {
       thinkingMs: 0,
     },
     say: say === undefined || say.length === 0 ? [] : [say],
-    dialogue: { ...turn.claim.dialogue, ...state, lastRule: rule },
+    dialogue: stateAfter(turn, rule, state ?? {}),
     ...(escalation === undefined ? {} : { escalation }),
   }
 }
