@@ -4,6 +4,8 @@ import type { Normalised } from '../src/text/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import { isShort, pointsBack, splitQuestions } from './follow-up.ts'
 import type { Interpreter, Reading } from './interpret.ts'
+import { readQuestions } from './several.ts'
+import { withoutFillers } from './utterance.ts'
 import { outOfScopeTopic, vagueTopic } from './model/corpus.ts'
 
 /** Below this a topic says little about how to handle a text. */
@@ -17,6 +19,8 @@ export interface Understood {
   readonly whole: Normalised
   readonly main: Reading
   readonly others: readonly Reading[]
+  /** The questions in order, when there are several. */
+  readonly questions?: readonly Reading[]
   readonly text: string
   readonly reasons: readonly Reason[]
 }
@@ -53,10 +57,12 @@ export interface Reader {
 const surelyForeign = 0.95
 
 /** True when a text cannot be understood by itself but might be after what came before. */
-const leansOnContext = (own: Reading, { catalogue, handling }: Reader): boolean => {
+const leansOnContext = (own: Reading, context: UnderstandingContext, reader: Reader): boolean => {
+  const { catalogue, handling } = reader
   const { text } = own.read
   const vague = own.topic === catalogue.topicAt(vagueTopic)
   if (!isShort(text) || (own.same !== undefined && !vague)) return false
+  if (context.corrects === true) return true
   if (vague) return true
   if (own.topic === catalogue.topicAt(outOfScopeTopic)) return own.confidence < surelyForeign
   if (pointsBack(text)) return own.confidence < believable || handling(own) === 'faq'
@@ -66,7 +72,7 @@ const leansOnContext = (own: Reading, { catalogue, handling }: Reader): boolean 
 /** Takes a follow-up together with what came before, when it leans on it. */
 const readFollowUp = (own: Reading, context: UnderstandingContext, reader: Reader): Reading | undefined => {
   const { interpreter, catalogue, read, handling } = reader
-  if (!leansOnContext(own, reader)) return undefined
+  if (!leansOnContext(own, context, reader)) return undefined
   const lastText = context.lastText ?? ''
   const named = context.lastTopic === undefined ? -1 : catalogue.topicAt(context.lastTopic)
   if (lastText.trim() === '' && named < 0) return undefined
@@ -115,9 +121,13 @@ export const readMessage = (text: string, context: UnderstandingContext, reader:
     }
   }
   const parts = splitQuestions(whole.read.text)
-  if (parts.length === 0 || whole.same !== undefined)
+  const bare = whole.same === undefined ? withoutFillers(whole.read.text) : undefined
+  const readings = bare === undefined ? parts : [...parts, bare]
+  const questions = whole.same === undefined ? readQuestions(bare ?? whole.read.text, reader) : []
+  if (whole.same !== undefined || (readings.length === 0 && questions.length === 0))
     return { whole: whole.read, main: whole, others: [], text: whole.read.text, reasons: [] }
-  const { main, others } = readParts(whole, parts, reader)
-  const reasons: readonly Reason[] = others.length > 0 ? [{ code: 'several-questions', values: {} }] : []
-  return { whole: whole.read, main, others, text: whole.read.text, reasons }
+  const { main, others } = readParts(whole, readings, reader)
+  const several = others.length > 0 || questions.length > 0
+  const reasons: readonly Reason[] = several ? [{ code: 'several-questions', values: {} }] : []
+  return { whole: whole.read, main, others, questions, text: whole.read.text, reasons }
 }

@@ -7,7 +7,7 @@ import type {
   UnderstandingContext,
   Urgency,
 } from '../src/core/understanding.ts'
-import { guessLanguage } from '../src/text/index.ts'
+import { findEntities, guessLanguage, maskPhones } from '../src/text/index.ts'
 import { createCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
 import { createConceptFinder } from './concepts.ts'
@@ -27,6 +27,8 @@ import type { PersonReading } from './person.ts'
 import { personTopic, settle } from './settle.ts'
 import { createUrgencyReader } from './urgency.ts'
 import type { UrgencyReading } from './urgency.ts'
+import { createQuestionTeller } from './questions.ts'
+import { withoutEntities } from './utterance.ts'
 
 export interface UnderstandingOptions {
   readonly knowledge: KnowledgeBase
@@ -116,10 +118,13 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
     read: (text) => interpreter.interpret(normalise(text)),
     handling: (reading) => catalogue.handlingOf(reading, clarify),
   }
+  const tellQuestions = createQuestionTeller({ catalogue, handling: reader.handling, readUrgency })
   const knowledgeVersion = [knowledge.version, intents.version, lexicons.version].join('-')
 
   const read = (text: string, context: UnderstandingContext): Classification => {
-    const found = readMessage(text, context, reader)
+    const entities = findEntities(text)
+    const found = readMessage(withoutEntities(text, entities), context, reader)
+    const questions = tellQuestions(found.questions ?? [])
     const { whole } = found
     const urgency = readUrgency(whole.text)
     const person = readPerson(whole.text)
@@ -153,6 +158,8 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
       asksForPerson:
         person.words !== undefined ||
         (topic === personTopic && main.confidence >= believable && !person.excused),
+      ...(questions.length === 0 ? {} : { questions }),
+      ...(entities.length === 0 ? {} : { entities: maskPhones(entities) }),
       reasons: explain({ understood, model, urgency, mood, person }),
       knowledgeVersion,
     } satisfies Classification

@@ -1,6 +1,7 @@
 import type { Decision } from '../core/conversation.ts'
 import type { Reason } from '../core/reason.ts'
-import { asking, callPerson, decided, giveAnswer, questions, silent, subjects, text } from './outcome.ts'
+import { asking, callPerson, decided, questions, silent, subjects, text } from './outcome.ts'
+import { giveAnswer } from './give-answer.ts'
 import { missed } from './patience.ts'
 import type { Turn } from './turn.ts'
 

@@ -78,14 +78,12 @@ const isCheerful = (
 const justBelow = 0.01
 
 /** What was understood without articles that are out of the running: the others share out their chances. */
-const without = (
-  understood: Classification,
-  rejected: readonly string[],
-  answer: number,
-): Classification => {
+const without = (understood: Classification, rejected: readonly string[], answer: number): Classification => {
   const isOut = ({ articleId }: Candidate): boolean => rejected.includes(articleId)
   // Whoever asks in the very words of a known question means it.
-  const isMeant = understood.reasons.some((reason) => typeof reason !== 'string' && reason.code === 'same-question')
+  const isMeant = understood.reasons.some(
+    (reason) => typeof reason !== 'string' && reason.code === 'same-question',
+  )
   const out = isMeant ? [] : understood.candidates.filter(isOut)
   if (out.length === 0) return understood
   const left = Math.max(0.05, 1 - out.reduce((sum, { score }) => sum + score, 0))
@@ -103,7 +101,9 @@ export const createTurn = ({ claim, understood: meaning }: DecideInput, ground: 
   const said = readSaid({ claim, config, library })
   const { context } = claim.dialogue
   const understood = lazy((): Classification | undefined =>
-    meaning === undefined ? undefined : without(meaning, rejectedIn({ claim, said }), config.thresholds.answer),
+    meaning === undefined
+      ? undefined
+      : without(meaning, rejectedIn({ claim, said }), config.thresholds.answer),
   )
   const spoken = lazy((): Spoken =>
     spokenIn({
