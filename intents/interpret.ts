@@ -28,7 +28,7 @@ export interface Reading {
 export interface Interpreter {
   interpret(read: Normalised): Reading
   /** Reads a follow-up: `own` in the light of what was said before; topics `unless` are out of the running. */
-  interpretAfter(own: Reading, before: Evidence, unless: readonly number[]): Reading
+  interpretAfter(own: Reading, before: Evidence, unless: readonly number[], share?: number): Reading
   /** Evidence of a topic known from the context, when its words are not. */
   evidenceOf(topic: number): Evidence
 }
@@ -133,8 +133,8 @@ export const createInterpreter = ({
         features.key,
       )
     },
-    interpretAfter: (own, before, unless) =>
-      judge(own.read, inLightOf(own.evidence, before, beforeShare), '', unless),
+    interpretAfter: (own, before, unless, share = beforeShare) =>
+      judge(own.read, inLightOf(own.evidence, before, share), '', unless),
     evidenceOf: (topic) => {
       const empty = gatherEvidence(
         { tables, targets, index },

@@ -69,6 +69,16 @@ const leansOnContext = (own: Reading, context: UnderstandingContext, reader: Rea
   return own.confidence < believable
 }
 
+/** How much the question before counts beside words that say nothing of the matter, and beside those that do. */
+const shareBesideNothing = 1
+const shareBesideMatter = 0.4
+
+/** How much the question before counts: more beside words that say nothing of the matter ("要多久"), less beside others. */
+const shareBeside = (own: Reading, { catalogue, handling }: Reader): number | undefined => {
+  if (own.topic === catalogue.topicAt(vagueTopic)) return shareBesideNothing
+  return pointsBack(own.read.text) && handling(own) === 'faq' ? shareBesideMatter : undefined
+}
+
 /** Takes a follow-up together with what came before, when it leans on it. */
 const readFollowUp = (own: Reading, context: UnderstandingContext, reader: Reader): Reading | undefined => {
   const { interpreter, catalogue, read, handling } = reader
@@ -78,7 +88,7 @@ const readFollowUp = (own: Reading, context: UnderstandingContext, reader: Reade
   if (lastText.trim() === '' && named < 0) return undefined
   const before = lastText.trim() === '' ? interpreter.evidenceOf(named) : read(lastText).evidence
   const unless = [catalogue.topicAt(vagueTopic), catalogue.topicAt(outOfScopeTopic)]
-  const joined = interpreter.interpretAfter(own, before, unless)
+  const joined = interpreter.interpretAfter(own, before, unless, shareBeside(own, reader))
   const surer = joined.confidence >= believable || joined.confidence > own.confidence
   return handling(joined) === 'faq' && surer ? joined : undefined
 }

@@ -65,8 +65,10 @@ export const corrected = (turn: Turn): Decision | undefined => {
   if (correction.rest !== '' && (count < patience || certainArticle(turn) !== undefined)) return undefined
   const reasons = reasonsOf(turn)
   if (count < patience) return offerOthers(turn, reasons)
+  const { lastTopic } = turn.claim.dialogue.context
   return callPerson(turn, {
     rule: 'corrected-again',
+    ...(lastTopic === undefined ? {} : { topic: lastTopic }),
     reasons: [{ code: 'corrected-again', values: { count } }, ...reasons],
     say: [text(turn.words().stillNoHelp)],
   })

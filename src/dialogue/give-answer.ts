@@ -1,5 +1,6 @@
 import type { Decision, DialogueState } from '../core/conversation.ts'
 import type { Article } from '../core/knowledge.ts'
+import type { Part } from '../core/message.ts'
 import type { Reason } from '../core/reason.ts'
 import { questionOf } from './options.ts'
 import {
@@ -12,10 +13,30 @@ import {
   othersThan,
   questions,
   remember,
+  text,
   wasJustGiven,
 } from './outcome.ts'
 import { missed } from './patience.ts'
 import type { Turn } from './turn.ts'
+
+/** Whether an answer may be spoken of cheerfully: no bans, money, minors, complaints. */
+const isLight = ({ config, tone, unframed }: Turn, { topic, question, urgency }: Article): boolean =>
+  unframed !== true &&
+  tone() === 'acg' &&
+  urgency === 'normal' &&
+  !config.soberTopics.includes(topic) &&
+  !config.soberWords.some((word) => question.includes(word))
+
+/** An answer between the persona's opening and closing; the answer itself stays as the editors wrote it. */
+const framed = (turn: Turn, article: Article, answer: readonly Part[]): readonly Part[] => {
+  if (!isLight(turn, article)) return answer
+  const { openings, closings } = turn.words()
+  const line = (texts: readonly (string | undefined)[]): readonly Part[] => {
+    const words = texts.filter((one) => one !== undefined).join(' ')
+    return words === '' ? [] : [text(words)]
+  }
+  return [...line([turn.oneOf(openings)]), ...answer, ...line([turn.oneOf(closings), turn.sticker('answer')])]
+}
 
 /** Gives an article's answer; calls a person as well when the article is marked for one. */
 export const giveAnswer = (
@@ -34,7 +55,7 @@ export const giveAnswer = (
       rule,
       reasons,
       articleId: article.id,
-      say,
+      say: framed(turn, article, say),
       state: { failedTurns: 0, given: [article.id], others: othersThan(turn, article.id), ...kept },
     })
   }

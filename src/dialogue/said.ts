@@ -166,7 +166,8 @@ const combine = (pieces: readonly Piece[]): Pick<Said, 'text' | 'choice'> => {
 /** Whether something was said that a contact may turn down. */
 const canBeCorrected = ({ claim: { dialogue } }: Reach, { kind }: Correction): boolean =>
   (dialogue.given ?? []).length > 0 ||
-  (kind !== 'no-help' && (dialogue.offered.length > 0 || (dialogue.corrections ?? 0) > 0))
+  (dialogue.corrections ?? 0) > 0 ||
+  (kind !== 'no-help' && dialogue.offered.length > 0)
 
 /** The words without what they say against the last answer. */
 const readWords = (text: string, reach: Reach): Pick<Said, 'text' | 'correction'> => {

@@ -22,7 +22,7 @@ interface Asked {
 const alone = (turn: Turn, whole: Classification, question: Question): Turn => {
   const { questions: _questions, ...rest } = whole
   const understood: Classification = { ...rest, ...question }
-  return { ...turn, understood: () => understood, consulted: () => understood }
+  return { ...turn, understood: () => understood, consulted: () => understood, unframed: true }
 }
 
 const rulesOfOne = [urgentTopic, personTopic, confidentAnswer, outOfScope, plausible] as const

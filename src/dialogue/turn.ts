@@ -7,6 +7,7 @@ import type { Library } from './library.ts'
 import { rejectedIn } from './memory.ts'
 import { readSaid, type Said } from './said.ts'
 import { spokenIn } from './spoken.ts'
+import { facesOf, type StickerMood } from './stickers.ts'
 import { wordingFor, type SpokenLanguage, type Tone, type Wording } from './wording.ts'
 
 /** Reply texts of an intent; empty when it has none. */
@@ -36,6 +37,10 @@ export interface Turn {
   readonly spoken: () => Spoken
   readonly tone: () => Tone
   readonly words: () => Wording
+  /** A face that goes with a cheerful message on this channel; undefined: none. */
+  readonly sticker: (mood: StickerMood) => string | undefined
+  /** Part of a greater message: no opening, closing or face of its own. */
+  readonly unframed?: true
   /** The intent's reply in this language; `sober` never takes the acg tone. */
   readonly reply: (intent: string, sober?: 'sober') => string | undefined
   /** One of several texts: another each turn, the same for the same turn. */
@@ -137,6 +142,10 @@ export const createTurn = ({ claim, understood: meaning }: DecideInput, ground: 
         : { name: persona.name, brand: persona.brand }
       return wordingFor(language.get(), tone.get(), speaker)
     },
+    sticker: (mood) =>
+      tone.get() === 'acg' && language.get() === 'zh'
+        ? oneOf(facesOf(persona.stickers, channelOf(claim.inboxId), mood))
+        : undefined,
     reply: (intent, sober) =>
       oneOf(replies(intent, sober === undefined ? tone.get() : 'standard', language.get())),
     oneOf,
