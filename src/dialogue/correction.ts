@@ -54,7 +54,7 @@ const openings: readonly (readonly [Correction['kind'], RegExp])[] = [
 ]
 /** Only where the sentence ends behind them: "不对劲", "no code". */
 const bare: readonly (readonly [Correction['kind'], RegExp])[] = [
-  ['wrong', /^(?:不对不对|不是不是|不对|不是的|不是|错了)/],
+  ['wrong', /^(?:还是|也|都)?(?:不对不对|不是不是|不对|不是的|不是|错了)/],
   ['wrong', /^(?:no|nope|nah)(?=[,.!;]|$| (?:actually,? )?i (?:meant?|was))/i],
 ]
 const particles = /^(?:的|啊|呀|吧|啦|了|吗|呢|哦|哈|诶|嘛|好吗|好吧)*/
