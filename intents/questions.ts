@@ -1,4 +1,4 @@
-import type { Handling, Question } from '../src/core/understanding.ts'
+import type { Classification, Handling } from '../src/core/understanding.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Reading } from './interpret.ts'
 import { outOfScopeTopic } from './model/corpus.ts'
@@ -16,8 +16,8 @@ const shownCandidate = 0.01
 /** Tells readings of a message's questions in the words of the core. */
 export const createQuestionTeller =
   ({ catalogue, handling, readUrgency }: QuestionTellerOptions) =>
-  (readings: readonly Reading[]): readonly Question[] =>
-    readings.map((reading) => {
+  (readings: readonly Reading[]): Pick<Classification, 'questions'> => {
+    const questions = readings.map((reading) => {
       const topic = catalogue.topicName(reading.topic)
       return {
         text: reading.read.text,
@@ -38,3 +38,5 @@ export const createQuestionTeller =
         urgency: readUrgency(reading.read.text).urgency,
       }
     })
+    return questions.length === 0 ? {} : { questions }
+  }

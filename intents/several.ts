@@ -1,5 +1,11 @@
-import type { Reader } from './message.ts'
+import type { Handling } from '../src/core/understanding.ts'
 import type { Reading } from './interpret.ts'
+
+/** What taking a message apart needs. */
+interface QuestionReader {
+  readonly read: (text: string) => Reading
+  readonly handling: (reading: Reading) => Handling
+}
 
 /** Where one question ends and the next begins, marks kept with what they end. */
 const apart =
@@ -34,7 +40,7 @@ export const splitApart = (text: string): readonly string[] => {
 }
 
 /** Readings of the questions of a message, in order; empty unless at least two ask for something of their own. */
-export const readQuestions = (text: string, { read, handling }: Reader): readonly Reading[] => {
+export const readQuestions = (text: string, { read, handling }: QuestionReader): readonly Reading[] => {
   const parts = splitApart(text)
   if (parts.length < 2) return []
   const own = parts

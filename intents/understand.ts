@@ -3,6 +3,7 @@ import type { KnowledgeBase } from '../src/core/knowledge.ts'
 import type {
   Candidate,
   Classification,
+  Entity,
   Understand,
   UnderstandingContext,
   Urgency,
@@ -64,6 +65,12 @@ const listCandidates = ({ main, others }: Understood, catalogue: Catalogue): rea
     })
 }
 
+const tellEntities = (entities: readonly Entity[]): Pick<Classification, 'entities'> =>
+  entities.length === 0 ? {} : { entities: maskPhones(entities) }
+
+const asksForPerson = ({ words, excused }: PersonReading, topic: string, confidence: number): boolean =>
+  words !== undefined || (topic === personTopic && confidence >= believable && !excused)
+
 const levels: readonly Urgency[] = ['normal', 'high', 'urgent']
 const higher = (a: Urgency, b: Urgency): Urgency => (levels.indexOf(a) >= levels.indexOf(b) ? a : b)
 
@@ -124,7 +131,6 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
   const read = (text: string, context: UnderstandingContext): Classification => {
     const entities = findEntities(text)
     const found = readMessage(withoutEntities(text, entities), context, reader)
-    const questions = tellQuestions(found.questions ?? [])
     const { whole } = found
     const urgency = readUrgency(whole.text)
     const person = readPerson(whole.text)
@@ -155,11 +161,9 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
       ),
       emotion: mood.emotion,
       emotionStrength: mood.strength,
-      asksForPerson:
-        person.words !== undefined ||
-        (topic === personTopic && main.confidence >= believable && !person.excused),
-      ...(questions.length === 0 ? {} : { questions }),
-      ...(entities.length === 0 ? {} : { entities: maskPhones(entities) }),
+      asksForPerson: asksForPerson(person, topic, main.confidence),
+      ...tellQuestions(found.questions ?? []),
+      ...tellEntities(entities),
       reasons: explain({ understood, model, urgency, mood, person }),
       knowledgeVersion,
     } satisfies Classification

@@ -1,6 +1,6 @@
 import type { Decision } from '../core/conversation.ts'
 import type { Reason } from '../core/reason.ts'
-import { correctionsOf, turnedDown } from './memory.ts'
+import { correctionsOf, turnedDown } from './turned-down.ts'
 import { asking, callPerson, decided, insteadOf, questions, subjects, text } from './outcome.ts'
 import { angry, askedForPerson, certainArticle } from './person-rules.ts'
 import type { Turn } from './turn.ts'

@@ -20,8 +20,7 @@ interface Asked {
 
 /** The turn as if only this question had been asked. */
 const alone = (turn: Turn, whole: Classification, question: Question): Turn => {
-  const { questions: _questions, ...rest } = whole
-  const understood: Classification = { ...rest, ...question }
+  const understood: Classification = { ...whole, ...question, questions: [] }
   return { ...turn, understood: () => understood, consulted: () => understood, unframed: true }
 }
 
