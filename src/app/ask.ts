@@ -122,7 +122,8 @@ const speak = (dialogue: Dialogue, policy: Config['tickets'], claim: Claim, deci
           firstReplyDueAt: promisedTimes(escalation.urgency, now, policy).firstReplyDueAt,
           now,
           again: claim.ticket !== undefined,
-          language: decision.record.classification?.language === 'en' ? 'en' : 'zh',
+          language:
+            decision.dialogue.spoken ?? (decision.record.classification?.language === 'en' ? 'en' : 'zh'),
         })
   return render([...decision.say.flat(), ...notice], plain)
     .map((part) => textOf([part]))

@@ -1,5 +1,12 @@
 import type { Reason, StoredReason } from './reason.ts'
-import type { Classification, Emotion, UnderstandingContext, Urgency } from './understanding.ts'
+import type {
+  Classification,
+  Emotion,
+  Entity,
+  Spoken,
+  UnderstandingContext,
+  Urgency,
+} from './understanding.ts'
 import type { ChannelName, Choice, InboundMessage, Part, PartKind } from './message.ts'
 
 /** Who leads: the bot, a person, or nobody any more. */
@@ -82,6 +89,18 @@ export interface DialogueState {
   readonly greeted: boolean
   /** The rule that fired last: what is said once only, and what counts as insisting. */
   readonly lastRule?: string
+  /** Turns since the options were offered; absent: none. */
+  readonly offerAge?: number
+  /** Articles that the last message gave. */
+  readonly given?: readonly string[]
+  /** Articles that came next after the one that was given, best first. */
+  readonly others?: readonly string[]
+  /** How often in a row the contact said that this was not what was asked. */
+  readonly corrections?: number
+  /** Articles that the contact turned down for this question. */
+  readonly rejected?: readonly string[]
+  /** How the contact writes here; absent: nothing told yet. */
+  readonly spoken?: Spoken
 }
 
 export const initialDialogue: DialogueState = { failedTurns: 0, offered: [], context: {}, greeted: false }
@@ -191,6 +210,8 @@ export interface TicketBrief {
   readonly attachments: readonly { readonly kind: PartKind; readonly count: number }[]
   /** The last article that was given. */
   readonly articleId?: string
+  /** What the contact named: videos, accounts, orders, telephones; each once. Absent: nothing. */
+  readonly entities?: readonly Pick<Entity, 'kind' | 'value'>[]
   readonly said: Quotes
   readonly answered: Quotes
 }

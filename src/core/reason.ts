@@ -44,6 +44,12 @@ export const reasonValues = {
   'best-below': ['share', 'limit'],
   'nothing-close': [],
   'failed-turns': ['count'],
+  corrected: ['question'],
+  'none-fits': [],
+  'not-helped': [],
+  'corrected-again': ['count'],
+  'same-answer': ['question'],
+  'things-only': ['things'],
   'turn-failed': [],
   // What the understanding went by.
   'in-context': [],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stickersConfig } from './stickers.ts'
 
 const slug = z
   .string()
@@ -34,11 +35,9 @@ const persona = z.strictObject({
     .describe(
       'How cheerful matters are spoken of: standard, or acg (二次元). Default standard; complaints and urgent matters are sober in both.',
     ),
-  stickers: z
-    .array(z.string().min(1).max(20))
-    .max(20)
-    .default(['(。・∀・)ノ', '(•̀ᴗ•́)و', '(＾▽＾)'])
-    .describe('Faces the acg tone adds to its own cheerful texts. Default three; empty: none.'),
+  stickers: stickersConfig.describe(
+    'Faces the acg tone adds to cheerful messages, one at most, by channel (`default`: the others) and by what they go with (hello, answer, ask). Default: codes on WeChat and Weibo, none in mail, Unicode elsewhere; {}: none.',
+  ),
 })
 
 const probability = z.coerce.number().min(0).max(1).optional()
@@ -186,6 +185,11 @@ export const dialogueConfig = z.strictObject({
       'vip-refund',
       'vip-not-credited',
       'live-gift-refund',
+      'bcoin-recharge',
+      'creator-incentive',
+      'order-mall',
+      'paid-course',
+      'teen-mode',
       'copyright-complaint',
       'copyright-counter',
       'harassment-report',
@@ -197,6 +201,28 @@ export const dialogueConfig = z.strictObject({
       'insult',
     ])
     .describe('Topics that are never joked about.'),
+  soberWords: z
+    .array(z.string().min(1).max(20))
+    .max(100)
+    .default([
+      '封禁',
+      '封号',
+      '禁言',
+      '处罚',
+      '退款',
+      '扣款',
+      '扣费',
+      '被盗',
+      '诈骗',
+      '投诉',
+      '举报',
+      '侵权',
+      '违规',
+      '锁定',
+      '下架',
+      '未成年',
+    ])
+    .describe('Words in the question of an article that make its answer sober, whatever its topic.'),
   ticketKinds: z
     .record(slug, ticketKind)
     .default(defaultKinds)

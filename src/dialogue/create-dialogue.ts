@@ -39,8 +39,12 @@ export const createDialogue = (options: DialogueOptions): Dialogue => {
   return {
     hear: (claim) => {
       if (claim.mode === 'human') return undefined
-      const { text } = readSaid({ claim, config: configNow(), library: library() })
-      return text === '' ? undefined : { text, context: claim.dialogue.context }
+      const { text, correction } = readSaid({ claim, config: configNow(), library: library() })
+      if (text === '') return undefined
+      const { context } = claim.dialogue
+      if (correction === undefined) return { text, context }
+      // "不是这个" alone says nothing of the matter, and must not be read as if it did.
+      return { text, context: correction.rest === '' ? {} : { ...context, corrects: true } }
     },
     decide: (input) => {
       const decision = decideByRules(

@@ -29,6 +29,10 @@ import {
   requestedCallback,
   urgentTopic,
 } from './person-rules.ts'
+import { alsoCorrected, corrected } from './correction-rules.ts'
+import { severalQuestions } from './several-rule.ts'
+import { asSpoken } from './spoken.ts'
+import { thingsOnly } from './thing-rules.ts'
 import type { Turn } from './turn.ts'
 
 /** A rule decides, or leaves the turn to the next one. */
@@ -47,6 +51,9 @@ export const rules: readonly Rule[] = [
   sticker,
   attachmentOnly,
   otherEvent,
+  corrected,
+  thingsOnly,
+  severalQuestions,
   urgentTopic,
   askedForPerson,
   angry,
@@ -69,4 +76,10 @@ const firstOf = (turn: Turn): Decision => {
 }
 
 /** The first rule's decision; when none decides, nothing was found. */
-export const decideByRules = (turn: Turn): Decision => alsoForPerson(turn, firstOf(turn))
+export const decideByRules = (turn: Turn): Decision =>
+  inScript(turn, alsoCorrected(turn, alsoForPerson(turn, firstOf(turn))))
+
+const inScript = (turn: Turn, decision: Decision): Decision => ({
+  ...decision,
+  say: decision.say.map((parts) => asSpoken(parts, turn.spoken())),
+})

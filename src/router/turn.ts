@@ -9,7 +9,7 @@ import type {
 import type { Clock } from '../core/clock.ts'
 import type { Dialogue } from '../core/dialogue.ts'
 import { isForPerson, textOf, type Part } from '../core/message.ts'
-import type { Understand } from '../core/understanding.ts'
+import type { Spoken, Understand } from '../core/understanding.ts'
 import { asked } from './blame.ts'
 
 /** What a turn is made of; every part is pure but `nextTicketNumber` and `transcript`. */
@@ -40,8 +40,8 @@ interface Handover {
   readonly openTicket?: TicketDraft
 }
 
-const languageOf = (decision: Decision): 'zh' | 'en' =>
-  decision.record.classification?.language === 'en' ? 'en' : 'zh'
+const languageOf = ({ dialogue, record }: Decision): Spoken =>
+  dialogue.spoken ?? (record.classification?.language === 'en' ? 'en' : 'zh')
 
 const createHandover =
   ({ dialogue, nextTicketNumber, transcript, draftTicket }: TurnDeps) =>

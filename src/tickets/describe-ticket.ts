@@ -1,6 +1,6 @@
 import type { Quotes, TicketBrief } from '../core/conversation.ts'
 import type { DeskLanguage } from '../core/reason.ts'
-import type { Emotion, Urgency } from '../core/understanding.ts'
+import type { Emotion, EntityKind, Urgency } from '../core/understanding.ts'
 import { partWords } from './part-words.ts'
 import { writeReason } from './reason-words.ts'
 
@@ -11,6 +11,8 @@ interface Words {
   readonly unknownMood: string
   readonly attachments: (list: string) => string
   readonly article: (articleId: string) => string
+  readonly entities: (list: string) => string
+  readonly entityKinds: Readonly<Record<EntityKind, string>>
   readonly said: string
   readonly answered: string
   readonly heading: (heading: string, earlier: number) => string
@@ -26,6 +28,18 @@ const zh: Words = {
   unknownMood: '未知',
   attachments: (list) => `附件：${list}`,
   article: (articleId) => `最近的文章：${articleId}`,
+  entities: (list) => `提到的内容：${list}`,
+  entityKinds: {
+    video: '视频',
+    article: '专栏',
+    'live-room': '直播间',
+    uid: 'UID',
+    order: '订单号',
+    phone: '电话',
+    mail: '邮箱',
+    link: '链接',
+    'short-link': '短链接',
+  },
   said: '联系人说了',
   answered: '已经回复',
   heading: (heading, earlier) => `${heading}${earlier > 0 ? `（前面还有 ${earlier} 条）` : ''}：`,
@@ -41,6 +55,18 @@ const en: Words = {
   unknownMood: 'unknown',
   attachments: (list) => `Attachments: ${list}`,
   article: (articleId) => `Last article: ${articleId}`,
+  entities: (list) => `Named: ${list}`,
+  entityKinds: {
+    video: 'video',
+    article: 'article',
+    'live-room': 'live room',
+    uid: 'UID',
+    order: 'order',
+    phone: 'phone',
+    mail: 'mail',
+    link: 'link',
+    'short-link': 'short link',
+  },
   said: 'The contact said',
   answered: 'Answered',
   heading: (heading, earlier) => `${heading}${earlier > 0 ? ` (${earlier} more before)` : ''}:`,
@@ -64,7 +90,8 @@ export const describeTicket = (
   const attachments = brief.attachments
     .map(({ kind, count }) => `${partWords(kind, language)} ${count}`)
     .join(own.listMark)
-  const { mood, articleId } = brief
+  const { mood, articleId, entities = [] } = brief
+  const named = entities.map(({ kind, value }) => `${own.entityKinds[kind]} ${value}`).join(own.listMark)
   const emotion = mood === undefined ? own.unknownMood : own.emotions[mood.emotion]
   const feeling =
     mood === undefined || mood.emotion === 'neutral' ? emotion : own.strength(emotion, mood.strength)
@@ -73,6 +100,7 @@ export const describeTicket = (
     own.mood(feeling, own.urgencies[brief.urgency]),
     ...(attachments === '' ? [] : [own.attachments(attachments)]),
     ...(articleId === undefined ? [] : [own.article(articleId)]),
+    ...(named === '' ? [] : [own.entities(named)]),
     ...quoted(own.said, brief.said, own),
     ...quoted(own.answered, brief.answered, own),
   ].join('\n')
