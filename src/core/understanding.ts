@@ -14,6 +14,22 @@ export interface Candidate {
   readonly score: number
 }
 
+/** What a contact can name in a way that a machine can look up. `short-link` hides where it leads. */
+export type EntityKind =
+  'video' | 'article' | 'live-room' | 'uid' | 'order' | 'phone' | 'mail' | 'link' | 'short-link'
+
+/** Something named in a text. */
+export interface Entity {
+  readonly kind: EntityKind
+  /** Its normal form: `BV1xx411c7mD`, `av170001`, `cv123`, the bare number of rooms, users and phones, a whole address. */
+  readonly value: string
+  /** As it was written. */
+  readonly text: string
+  /** Where it stands, in UTF-16 units: the first, and the one behind the last. */
+  readonly start: number
+  readonly end: number
+}
+
 /** What was understood of one utterance. Scores are probabilities. */
 export interface Classification {
   /** The text as it was understood (normalised, follow-up context added). */
@@ -33,6 +49,8 @@ export interface Classification {
   /** 0 (calm) to 3 (furious). */
   readonly emotionStrength: number
   readonly asksForPerson: boolean
+  /** Videos, accounts, orders and the like that were named, in order; telephone numbers masked. Absent: none. */
+  readonly entities?: readonly Entity[]
   /** Which rule or evidence said so. */
   readonly reasons: readonly Reason[]
   readonly knowledgeVersion: string
