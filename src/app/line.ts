@@ -40,6 +40,7 @@ const turnParts = ({ config, clock, stores, content, links }: Parts, inboxes: In
   return {
     dialogue: createDialogue({
       knowledge: content.knowledge,
+      forms: content.forms,
       replies: content.replies,
       channelOf: (inboxId) => inboxes.channelOf(inboxId),
       config: config.dialogue,

@@ -29,6 +29,7 @@ import {
   requestedCallback,
   urgentTopic,
 } from './person-rules.ts'
+import { fillForm, handOverWith, startForm, withOffer } from './forms/index.ts'
 import type { Turn } from './turn.ts'
 
 /** A rule decides, or leaves the turn to the next one. */
@@ -42,11 +43,13 @@ export const rules: readonly Rule[] = [
   contactLeft,
   crisis,
   requestedCallback,
+  fillForm,
   picked,
   greeted,
   sticker,
   attachmentOnly,
   otherEvent,
+  startForm,
   urgentTopic,
   askedForPerson,
   angry,
@@ -69,4 +72,7 @@ const firstOf = (turn: Turn): Decision => {
 }
 
 /** The first rule's decision; when none decides, nothing was found. */
-export const decideByRules = (turn: Turn): Decision => alsoForPerson(turn, firstOf(turn))
+export const decideByRules = (turn: Turn): Decision => {
+  const decision = alsoForPerson(turn, firstOf(turn))
+  return turn.form === undefined ? withOffer(turn, decision) : handOverWith(decision, turn.form)
+}

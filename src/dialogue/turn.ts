@@ -3,6 +3,9 @@ import type { DecideInput } from '../core/dialogue.ts'
 import type { ChannelName } from '../core/message.ts'
 import type { Classification } from '../core/understanding.ts'
 import type { DialogueConfig } from './config.ts'
+import type { FormBook } from './forms/form-book.ts'
+import type { OpenForm } from './forms/progress.ts'
+import { readForm } from './forms/read-form.ts'
 import type { Library } from './library.ts'
 import { readSaid, type Said } from './said.ts'
 import { wordingFor, type SpokenLanguage, type Tone, type Wording } from './wording.ts'
@@ -14,6 +17,7 @@ export type Replies = (intent: string, tone: Tone, language: SpokenLanguage) => 
 export interface Ground {
   readonly config: DialogueConfig
   readonly library: Library
+  readonly forms: FormBook
   readonly replies: Replies
   readonly channelOf: (inboxId: string) => ChannelName
 }
@@ -23,6 +27,10 @@ export interface Turn {
   readonly claim: Claim
   readonly config: DialogueConfig
   readonly library: Library
+  readonly forms: FormBook
+  /** The form the contact is filling in. */
+  readonly form: OpenForm | undefined
+  readonly now: Date
   readonly channel: ChannelName
   readonly said: Said
   /** What was understood of the words; undefined when there were none. */
@@ -75,13 +83,15 @@ const isCheerful = (
 }
 
 /** Prepares a turn. */
-export const createTurn = ({ claim, understood: meaning }: DecideInput, ground: Ground): Turn => {
-  const { config, library, replies, channelOf } = ground
+export const createTurn = ({ claim: given, understood: meaning, now }: DecideInput, ground: Ground): Turn => {
+  const { config, library, forms, replies, channelOf } = ground
+  const { claim, form } = readForm(given, forms, now)
   const { persona } = config
   const said = readSaid({ claim, config, library })
   const { context } = claim.dialogue
   const understood = lazy(() => meaning)
   const language = lazy((): SpokenLanguage => {
+    if (form !== undefined) return form.progress.language
     const guess = understood.get()?.language
     return guess === undefined ? languageBefore(context.lastText) : guess === 'en' ? 'en' : 'zh'
   })
@@ -94,6 +104,9 @@ export const createTurn = ({ claim, understood: meaning }: DecideInput, ground: 
     claim,
     config,
     library,
+    forms,
+    form,
+    now,
     channel: channelOf(claim.inboxId),
     said,
     understood: understood.get,

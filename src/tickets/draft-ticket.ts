@@ -109,6 +109,7 @@ const briefOf = (said: readonly Said[], decision: Decision, escalation: Escalati
       : { mood: { emotion: classification.emotion, strength: classification.emotionStrength } }),
     attachments: countAttachments(said),
     ...(articleId === undefined ? {} : { articleId }),
+    ...(decision.form === undefined ? {} : { forms: [decision.form] }),
     said: quote(words),
     answered: quote([...answered, ...answering]),
   }
