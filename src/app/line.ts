@@ -15,6 +15,7 @@ import {
 } from '../router/index.ts'
 import { draftTicket, promisedTimes } from '../tickets/index.ts'
 import type { Inboxes } from './inboxes.ts'
+import { startLapsingForms } from './lapse-forms.ts'
 import type { Parts } from './parts.ts'
 import { createShowTyping } from './show-typing.ts'
 
@@ -116,12 +117,20 @@ export const startLine = async (parts: Parts, inboxes: Inboxes) => {
     waitingMaxMs,
   })
   const reroute = openReroute(parts, inboxes)
+  const stopLapsing = startLapsingForms({
+    list: stores.silentForms,
+    accept,
+    isOpen: (inboxId) => inboxes.find(inboxId) !== undefined,
+    clock,
+    log,
+  })
   return {
     accept,
     awaitReply: passive.awaitReply,
     stop: async () => {
       unsubscribe()
       ends.stop()
+      await stopLapsing()
       await worker.stop()
       await reroute.stop()
       await sender.stop()

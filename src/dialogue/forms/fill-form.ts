@@ -13,7 +13,7 @@ import { filesOf, keepFiles } from './files.ts'
 import { answerWords, gathered } from './gathered.ts'
 import { endForm, finish, handOver } from './leave.ts'
 import { advance, openSlot, reopen, type OpenForm } from './progress.ts'
-import { readValue } from './read-value.ts'
+import { entityKinds, readValue } from './read-value.ts'
 import { namesTaken, startChosen, untilOf } from './start-form.ts'
 import { takeFrom } from './take.ts'
 import { formWords } from './words.ts'
@@ -252,39 +252,40 @@ const obey = (turn: Turn, open: OpenForm, text: string): Decision | undefined =>
   }
 }
 
+/** The answers a text gives to the open question and to others. */
+const readAnswers = (turn: Turn, { form, progress }: OpenForm, slot: FormSlot): Answers => {
+  const { text } = turn.said
+  const { answers } = progress
+  const named = takeFrom(text, { form, answers, open: slot.name, today: today(turn) })
+  if (named[slot.name] !== undefined) return named
+  // What another question took is no answer to this one.
+  const isTaken =
+    slot.kind !== 'text' && entityKinds[slot.kind] !== undefined && Object.keys(named).length > 0
+  const value = isTaken ? undefined : readValue(slot, text, today(turn))
+  return value === undefined ? named : { ...named, [slot.name]: { ...answers[slot.name], value } }
+}
+
 const answerOpen = (turn: Turn, open: OpenForm, text: string, hasFiles: boolean): Decision => {
   const slot = openSlot(open)
   if (slot === undefined) return confirm(turn, open, text)
-  const { answers } = open.progress
-  const value = readValue(slot, text, today(turn))
-  const others = takeFrom(text, open.form, answers, { except: slot.name, today: today(turn) })
+  const answers = readAnswers(turn, open, slot)
+  const isAnswered = answers[slot.name] !== undefined
   const kept = hasFiles ? [wordsOf(open).filesKept(filesOf(turn.claim).length)] : []
-  if (value !== undefined && slot.kind !== 'text') {
-    const taken = takeAnswers(turn, open, { ...others, [slot.name]: { ...answers[slot.name], value } }, kept)
-    const aside = digress(
-      turn,
-      advance(open, { ...others, [slot.name]: { value } }, turn.config.forms.maxQuestions),
-    )
-    return aside ?? taken
-  }
+  const next = advance(open, answers, turn.config.forms.maxQuestions)
+  if (isAnswered && slot.kind !== 'text') return digress(turn, next) ?? takeAnswers(turn, open, answers, kept)
   const aside = digress(turn, open) ?? smallTalk(turn, open)
   if (aside !== undefined) return aside
-  if (value !== undefined) return takeAnswers(turn, open, { ...others, [slot.name]: { value } }, kept)
+  if (isAnswered) return takeAnswers(turn, open, answers, kept)
+  if (hasFiles && slot.kind === 'evidence') return takeAnswers(turn, open, answers, kept)
   if (open.progress.wantsReason && /[\p{L}\p{N}]{2}/u.test(text))
     return skip(turn, open, slot, text.slice(0, 200))
-  const named = Object.keys(others).length > 0
-  if (named)
-    return proceed(turn, keepOpen(open, advance(open, others, turn.config.forms.maxQuestions)), {
-      rule: 'form-answer',
-      reasons: [{ code: 'form-taken', values: { fields: Object.keys(others).join(', ') } }],
-      say: [
-        ...kept,
-        wordsOf(open).noted(
-          namesTaken(advance(open, others, turn.config.forms.maxQuestions), Object.keys(others)),
-        ),
-      ],
-    })
-  return missedAnswer(turn, open, hintOf(slot, open))
+  const names = Object.keys(answers)
+  if (names.length === 0) return missedAnswer(turn, open, hintOf(slot, open))
+  return proceed(turn, keepOpen(open, next), {
+    rule: 'form-answer',
+    reasons: [{ code: 'form-taken', values: { fields: names.join(', ') } }],
+    say: [...kept, wordsOf(open).noted(namesTaken(next, names))],
+  })
 }
 
 /** Files without words: they are kept, and answer the question for evidence. */

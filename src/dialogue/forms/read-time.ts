@@ -24,8 +24,10 @@ const isDay = (year: number, month: number, day: number): boolean => {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
 }
 
-/** `future`: a day that has not come yet; `wrong`: one that no calendar has. */
-export type Day = string | 'future' | 'wrong'
+/** A day; without `iso` one that has not come yet, or that no calendar has. */
+export interface Day {
+  readonly iso?: string
+}
 
 const absolute =
   /(?<![\d.])(?:(\d{4})\s?[-/.年])?\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?:日|号|號)?(?![\d.]|[-/]\d)/u
@@ -39,12 +41,11 @@ const readAbsolute = (text: string, { now, timezone }: Today): Day | undefined =
   const dayOf = (year: number): string => `${String(year)}-${pad(month)}-${pad(day)}`
   if (found[1] !== undefined) {
     const year = Number(found[1])
-    if (!isDay(year, month, day)) return 'wrong'
-    return dayOf(year) > today ? 'future' : dayOf(year)
+    return !isDay(year, month, day) || dayOf(year) > today ? {} : { iso: dayOf(year) }
   }
   // Without a year it is the last one that has been.
   const year = dayOf(thisYear) > today ? thisYear - 1 : thisYear
-  return isDay(year, month, day) ? dayOf(year) : 'wrong'
+  return isDay(year, month, day) ? { iso: dayOf(year) } : {}
 }
 
 /** The one day a text names: 昨天, 11月25日, 2026-11-25; undefined when it names none. */
@@ -52,7 +53,9 @@ export const readDay = (text: string, today: Today): Day | undefined => {
   const named = readAbsolute(text, today)
   if (named !== undefined) return named
   const ago = relative.find(([pattern]) => pattern.test(text))?.[1]
-  return ago === undefined ? undefined : dayIn(new Date(today.now.getTime() - ago * dayMs), today.timezone)
+  return ago === undefined
+    ? undefined
+    : { iso: dayIn(new Date(today.now.getTime() - ago * dayMs), today.timezone) }
 }
 
 const vague =
@@ -62,7 +65,7 @@ const vague =
 export const readTime = (text: string, today: Today): string | undefined => {
   const said = text.replace(/\s+/g, ' ').trim().slice(0, 80)
   const day = readDay(said, today)
-  if (day === 'future' || day === 'wrong') return undefined
-  if (day !== undefined) return said.includes(day) ? said : `${said} (${day})`
-  return vague.test(said) ? said : undefined
+  if (day === undefined) return vague.test(said) ? said : undefined
+  if (day.iso === undefined) return undefined
+  return said.includes(day.iso) ? said : `${said} (${day.iso})`
 }

@@ -39,7 +39,9 @@ const begun = (turn: Turn, form: Form): OpenForm => {
     wantsReason: false,
     until: untilOf(turn),
   }
-  const taken = takeFromStart(said.text, form, { now, timezone: config.timezone })
+  // Where an option started it, what was said before that is about it too.
+  const told = said.text === '' ? (turn.claim.dialogue.context.lastText ?? '') : said.text
+  const taken = takeFromStart(told, form, { now, timezone: config.timezone })
   const kept = keepFiles({ form, progress: fresh }, filesOf(turn.claim))
   return advance(kept, taken, config.forms.maxQuestions)
 }
@@ -135,7 +137,9 @@ export const withOffer = (turn: Turn, decision: Decision): Decision => {
   const form = turn.forms.offeredBy(articleId)
   if (form === undefined) return decision
   const language = turn.language()
-  const { say, state } = asking(turn, '', [{ id: `form:start:${form.id}`, label: form.offer[language] }])
+  const { say, state } = asking(turn, formWords[language].offered, [
+    { id: `form:start:${form.id}`, label: form.offer[language] },
+  ])
   const [first = [], ...others] = decision.say
   return {
     ...decision,

@@ -16,8 +16,20 @@ const namedBefore = (text: string, { start }: Entity, from: number, words: reado
   return words.some((word) => before.includes(word.toLowerCase()))
 }
 
-/** Gives each named thing to at most one question: first to those whose words stand before it. */
-const takeEntities = (text: string, slots: readonly FormSlot[]): Answers => {
+/** What a text may answer beside, or at, the open question. */
+interface Ground {
+  readonly form: Form
+  readonly answers: Answers
+  /** The open question; empty: none. */
+  readonly open: string
+  readonly today: Today
+}
+
+/**
+ * Gives each named thing to one question: to one whose words stand right before it, answered or not; else to the open
+ * one; else to the first that takes its kind and has no answer, required ones before others.
+ */
+const takeEntities = (text: string, { form, answers, open }: Ground): Answers => {
   const entities = findEntities(text)
   const used = new Set<Entity>()
   const taken: Record<string, FormAnswer> = {}
@@ -31,10 +43,15 @@ const takeEntities = (text: string, slots: readonly FormSlot[]): Answers => {
     const values = [...new Set(kept.map((entity) => valueOf(slot.kind, entity)))]
     if (values.length > 0) taken[slot.name] = { value: values.join(' ').slice(0, 500) }
   }
-  const open = slots.filter(({ kind }) => kind !== 'evidence')
-  for (const slot of open.filter(({ near }) => near.length > 0))
+  const slots = form.slots.filter((slot) => applies(slot, answers))
+  for (const slot of slots.filter(({ near }) => near.length > 0))
     take(slot, (entity, at) => namedBefore(text, entity, entities[at - 1]?.end ?? 0, slot.near))
-  for (const slot of open.filter(({ near }) => near.length === 0)) take(slot, () => true)
+  const isFree = ({ name, kind }: FormSlot): boolean =>
+    answers[name] === undefined && taken[name] === undefined && kind !== 'evidence'
+  for (const slot of slots.filter(({ name }) => name === open && taken[name] === undefined))
+    take(slot, () => true)
+  for (const required of [true, false])
+    for (const slot of slots.filter((one) => one.required === required && isFree(one))) take(slot, () => true)
   return taken
 }
 
@@ -43,21 +60,15 @@ const takeOther = (text: string, slot: FormSlot, today: Today): string | undefin
   if (slot.kind === 'choice') return readOption(slot, text)
   if (slot.kind !== 'date') return undefined
   const day = readDay(text.slice(0, 500), today)
-  return day === 'future' || day === 'wrong' ? undefined : day
+  return day?.iso
 }
 
-/** Answers to unanswered questions that a text gives beside the open one: what is named in it beyond doubt. */
-export const takeFrom = (
-  text: string,
-  form: Form,
-  answers: Answers,
-  { except, today }: { readonly except: string; readonly today: Today },
-): Answers => {
-  const slots = form.slots.filter(
-    (slot) => slot.name !== except && answers[slot.name] === undefined && applies(slot, answers),
-  )
-  const taken: Record<string, FormAnswer> = { ...takeEntities(text, slots) }
-  for (const slot of slots) {
+/** The answers a text gives: what is named in it beyond doubt, for the open question and for others. */
+export const takeFrom = (text: string, ground: Ground): Answers => {
+  const { form, answers, open, today } = ground
+  const taken: Record<string, FormAnswer> = { ...takeEntities(text, ground) }
+  for (const slot of form.slots) {
+    if (slot.name === open || answers[slot.name] !== undefined || !applies(slot, answers)) continue
     const value = takeOther(text, slot, today)
     if (value !== undefined) taken[slot.name] = { value }
   }
@@ -66,7 +77,7 @@ export const takeFrom = (
 
 /** What the words that start a form answer already, its telling question among it. */
 export const takeFromStart = (text: string, form: Form, today: Today): Answers => {
-  const named = takeFrom(text, form, {}, { except: '', today })
+  const named = takeFrom(text, { form, answers: {}, open: '', today })
   const told = form.slots.find(
     ({ name, fromStart }) =>
       fromStart !== undefined && named[name] === undefined && countLetters(text) >= fromStart,

@@ -8,6 +8,7 @@ export interface FormWords {
   readonly noted: (what: readonly string[]) => string
   readonly changed: (label: string, value: string) => string
   readonly askAgain: (label: string) => string
+  readonly offered: string
   readonly goOn: string
   readonly mayLack: string
   readonly cannotSkip: (label: string) => string
@@ -36,6 +37,7 @@ const zh: FormWords = {
   noted: (what) => `已记下${what.join('、')}。`,
   changed: (label, value) => `已改：${label} ${value}。`,
   askAgain: (label) => `好的，重新填写“${label}”。`,
+  offered: '还没有解决的话，可以：',
   goOn: '我们接着填：',
   mayLack: '（没有可以回复“跳过”）',
   cannotSkip: (label) =>
@@ -79,6 +81,7 @@ const en: FormWords = {
   noted: (what) => `Noted: ${what.join(', ')}.`,
   changed: (label, value) => `Changed: ${label} ${value}.`,
   askAgain: (label) => `All right, "${label}" once more.`,
+  offered: 'If that does not settle it:',
   goOn: 'Back to the form:',
   mayLack: '(If you have none, reply "skip".)',
   cannotSkip: (label) =>
