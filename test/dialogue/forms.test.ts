@@ -163,6 +163,12 @@ describe('an answer', () => {
     expect(said(contact.says('上一个改成 35'))).toMatch(/已改：金额 35。\n什么时候付/)
     contact.says('change the amount to 45')
     expect(contact.state().form?.answers['amount']?.value).toBe('45')
+    const { contact: other } = complain({}, `我的${own}，对方${bv}`)
+    other.says('侵权链接写错了，是BV1zz411c7mF')
+    expect(other.state().form?.answers).toMatchObject({
+      own: { value: own },
+      infringing: { value: 'BV1zz411c7mF' },
+    })
     expect(said(contact.says('支付方式选错了'))).toMatch(/重新填写“支付方式”[^]*用什么付/)
   })
 

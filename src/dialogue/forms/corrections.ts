@@ -70,10 +70,13 @@ const findSlot = (what: string, open: OpenForm): FormSlot | undefined => {
   if (place !== undefined) return place === 'last' ? answered.at(-1) : answered[place - 1]
   const slots = open.form.slots.filter((slot) => applies(slot, open.progress.answers))
   const known = [...answered, ...slots.filter((slot) => !answered.includes(slot))]
-  return (
-    known.find((slot) => bare(slot.label.zh) === name || bare(slot.label.en) === name) ??
-    known.find((slot) => namesOf(slot).some((own) => own === name || (own.length > 1 && name.endsWith(own))))
+  // The most telling name wins: "侵权链接" is not just any "链接".
+  const fits = known.flatMap((slot) =>
+    namesOf(slot)
+      .filter((own) => name.endsWith(own))
+      .map((own) => ({ slot, length: own.length })),
   )
+  return fits.toSorted((one, other) => other.length - one.length)[0]?.slot
 }
 
 /** Reads "uid 写错了，是 123", "上一个改成…", "change the phone to …"; undefined when it is none of a known answer. */
