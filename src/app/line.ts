@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { topics } from '../core/bus.ts'
+import type { Accept } from '../core/channel.ts'
 import type { OutboundDraft } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
 import { createDialogue } from '../dialogue/index.ts'
@@ -65,6 +66,16 @@ const openReroute = ({ clock, log, stores, backbone, links }: Parts, inboxes: In
     everyMs: rerouteEveryMs,
   })
 
+/** Ends forms whose contact has been silent for too long. */
+const lapseForms = ({ clock, log, stores }: Parts, inboxes: Inboxes, accept: Accept) =>
+  startLapsingForms({
+    list: stores.silentForms,
+    accept,
+    isOpen: (inboxId) => inboxes.find(inboxId) !== undefined,
+    clock,
+    log,
+  })
+
 /** Shows contacts that an answer is being written. */
 export const showTypingOf = ({ stores, log }: Parts, inboxes: Inboxes) =>
   createShowTyping({
@@ -117,13 +128,7 @@ export const startLine = async (parts: Parts, inboxes: Inboxes) => {
     waitingMaxMs,
   })
   const reroute = openReroute(parts, inboxes)
-  const stopLapsing = startLapsingForms({
-    list: stores.silentForms,
-    accept,
-    isOpen: (inboxId) => inboxes.find(inboxId) !== undefined,
-    clock,
-    log,
-  })
+  const stopLapsing = lapseForms(parts, inboxes, accept)
   return {
     accept,
     awaitReply: passive.awaitReply,
