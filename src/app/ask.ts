@@ -123,9 +123,11 @@ const speak = (dialogue: Dialogue, policy: Config['tickets'], claim: Claim, deci
           now,
           again: claim.ticket !== undefined,
           language:
-            decision.dialogue.spoken ?? (decision.record.classification?.language === 'en' ? 'en' : 'zh'),
+            escalation.language ??
+            decision.dialogue.spoken ??
+            (decision.record.classification?.language === 'en' ? 'en' : 'zh'),
         })
-  return render([...decision.say.flat(), ...notice], plain)
+  return render([...decision.say.flat(), ...notice, ...(decision.after ?? [])], plain)
     .map((part) => textOf([part]))
     .join('\n\n')
 }
@@ -158,6 +160,7 @@ const after = (claim: Claim, { dialogue, escalation }: Decision): Claim => ({
 export const createAsk = (config: Config, content: Content): ((question: Question) => Promise<Answer>) => {
   const dialogue = createDialogue({
     knowledge: () => content.knowledge(),
+    forms: () => content.forms(),
     replies: content.replies,
     channelOf: (inboxId) => channelNames.find((name) => name === inboxId) ?? 'api',
     config: config.dialogue,

@@ -1,3 +1,4 @@
+import type { FormProgress, TicketForm } from './form-progress.ts'
 import type { Reason, StoredReason } from './reason.ts'
 import type {
   Classification,
@@ -78,7 +79,7 @@ export interface ContactTrace {
   }): Promise<ReadonlyMap<string, string>>
 }
 
-/** What the dialogue keeps between turns; JSON, at most a few hundred bytes. */
+/** What the dialogue keeps between turns; JSON, a few hundred bytes, and a few kilobytes more while a form is open. */
 export interface DialogueState {
   /** Consecutive turns that did not help. */
   readonly failedTurns: number
@@ -101,6 +102,8 @@ export interface DialogueState {
   readonly rejected?: readonly string[]
   /** How the contact writes here; absent: nothing told yet. */
   readonly spoken?: Spoken
+  /** The form under way. */
+  readonly form?: FormProgress
 }
 
 export const initialDialogue: DialogueState = { failedTurns: 0, offered: [], context: {}, greeted: false }
@@ -129,6 +132,8 @@ export interface Escalation {
   readonly kind: TicketKind
   /** The contact is told nothing. */
   readonly quiet?: true
+  /** The language to tell it in; absent: that of the words it was decided on. */
+  readonly language?: 'zh' | 'en'
 }
 export type TicketKind = 'question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report'
 
@@ -138,6 +143,10 @@ export interface Decision {
   readonly say: readonly (readonly Part[])[]
   readonly dialogue: DialogueState
   readonly escalation?: Escalation
+  /** What a form gathered, for the ticket: the one this opens, else the one that is open. */
+  readonly form?: TicketForm
+  /** Parts said below what the contact is told about the person. */
+  readonly after?: readonly Part[]
 }
 
 /** A pending inbound message within a claim. */
@@ -191,6 +200,8 @@ export interface TurnOutcome {
   readonly touchesTicket: boolean
   /** The open ticket turned urgent: its reply is owed by then, unless it was owed sooner. */
   readonly urgentReplyDueAt?: Date
+  /** What a form gathered for the ticket that is open; takes the place of what the same form gave before. */
+  readonly ticketForm?: TicketForm
 }
 
 /** The newest sayings of one side, cut to a line each, and how many came before them. */
@@ -212,6 +223,8 @@ export interface TicketBrief {
   readonly articleId?: string
   /** What the contact named: videos, accounts, orders, telephones; each once. Absent: nothing. */
   readonly entities?: readonly Pick<Entity, 'kind' | 'value'>[]
+  /** What forms gathered, in the order they were begun. */
+  readonly forms?: readonly TicketForm[]
   readonly said: Quotes
   readonly answered: Quotes
 }

@@ -51,6 +51,17 @@ export const reasonValues = {
   'same-answer': ['question'],
   'things-only': ['things'],
   'turn-failed': [],
+  // Forms; fields by their names.
+  'form-started': ['form'],
+  'form-question': ['form', 'field'],
+  'form-taken': ['fields'],
+  'form-unfit': ['field', 'count'],
+  'form-required': ['field'],
+  'form-skipped': ['field'],
+  'form-changed': ['field'],
+  'form-cancelled': ['form'],
+  'form-complete': ['form'],
+  'form-lapsed': ['form'],
   // What the understanding went by.
   'in-context': [],
   'several-questions': [],

@@ -79,6 +79,29 @@ const menuAction = z.union([
   z.strictObject({ to: z.literal('text'), text: z.string().min(1).max(1_000) }),
 ])
 
+const forms = z.strictObject({
+  enabled: z.boolean().default(true).describe('false: no forms at all. Default true.'),
+  off: z
+    .array(slug)
+    .default([])
+    .describe('Ids of forms that are not used; their matters go to a person as before. Default none.'),
+  resumeHours: z.coerce
+    .number()
+    .positive()
+    .max(720)
+    .default(24)
+    .describe(
+      'Hours of silence after which a form is handed to a person as it is, or dropped when nothing was given. Default 24; longer than the channel’s reply window: the contact hears of it late.',
+    ),
+  maxQuestions: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(12)
+    .default(8)
+    .describe('Most questions one form asks; beyond it only required ones. Default 8.'),
+})
+
 const ticketKind = z.enum(['question', 'complaint', 'feedback', 'appeal', 'incident-report'])
 
 const defaultPopular = [
@@ -223,6 +246,7 @@ export const dialogueConfig = z.strictObject({
       '未成年',
     ])
     .describe('Words in the question of an article that make its answer sober, whatever its topic.'),
+  forms: forms.prefault({}).describe('Forms that gather what a case needs before a person works on it.'),
   ticketKinds: z
     .record(slug, ticketKind)
     .default(defaultKinds)

@@ -14,7 +14,9 @@ export const nothingToAnswer = (turn: Turn): Decision | undefined =>
 
 /** While a person leads, the bot keeps quiet. */
 export const personLeads = (turn: Turn): Decision | undefined =>
-  turn.claim.mode === 'human' ? silent(turn, 'person-leads', { code: 'person-leads', values: {} }) : undefined
+  turn.claim.mode === 'human' && turn.form === undefined
+    ? silent(turn, 'person-leads', { code: 'person-leads', values: {} })
+    : undefined
 
 /** Nothing reaches a contact who left. */
 export const contactLeft = (turn: Turn): Decision | undefined =>
@@ -118,6 +120,7 @@ export const picked = (turn: Turn): Decision | undefined => {
         reasons: [{ code: 'menu-text', values: {} }],
         say: [text(choice.text)],
       })
+    case 'form':
     case 'unknown':
       return unknownOption(turn)
     default:

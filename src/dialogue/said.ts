@@ -15,6 +15,8 @@ export type Choice =
   | { readonly to: 'article'; readonly article: Article }
   | { readonly to: 'about'; readonly about: Popular }
   | { readonly to: 'text'; readonly text: string }
+  /** A button of a form; `press` says which. */
+  | { readonly to: 'form'; readonly press: string; readonly label: string }
 
 /** Everything the messages of one turn say, taken together. */
 export interface Said {
@@ -51,8 +53,14 @@ interface Reach {
   readonly library: Library
 }
 
-const findById = (id: string, { config, library }: Reach): Choice | undefined => {
+const formMark = 'form:'
+
+const findById = (id: string, { claim, config, library }: Reach): Choice | undefined => {
   if (id === personId) return { to: 'person' }
+  if (id.startsWith(formMark)) {
+    const label = claim.dialogue.offered.find((option) => option.id === id)?.label ?? ''
+    return { to: 'form', press: id.slice(formMark.length), label }
+  }
   const about = config.popular.find((subject) => subject.id === id)
   if (about !== undefined) return { to: 'about', about }
   const article = library.find(id)
@@ -123,6 +131,7 @@ const readPiece = ({ parts }: PendingMessage, reach: Reach): Piece => {
 const wordsOf = ({ words, choice }: Piece): string => {
   if (choice?.to === 'article') return choice.article.question
   if (choice?.to === 'about') return choice.about.zh
+  if (choice?.to === 'form') return choice.label
   return words
 }
 

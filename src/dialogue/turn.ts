@@ -3,6 +3,9 @@ import type { DecideInput } from '../core/dialogue.ts'
 import type { ChannelName } from '../core/message.ts'
 import type { Candidate, Classification, Spoken } from '../core/understanding.ts'
 import type { DialogueConfig } from './config.ts'
+import type { FormBook } from './forms/form-book.ts'
+import type { OpenForm } from './forms/progress.ts'
+import { readForm } from './forms/read-form.ts'
 import type { Library } from './library.ts'
 import { rejectedIn } from './turned-down.ts'
 import { readSaid, type Said } from './said.ts'
@@ -17,6 +20,7 @@ export type Replies = (intent: string, tone: Tone, language: SpokenLanguage) => 
 export interface Ground {
   readonly config: DialogueConfig
   readonly library: Library
+  readonly forms: FormBook
   readonly replies: Replies
   readonly channelOf: (inboxId: string) => ChannelName
 }
@@ -26,6 +30,10 @@ export interface Turn {
   readonly claim: Claim
   readonly config: DialogueConfig
   readonly library: Library
+  readonly forms: FormBook
+  /** The form the contact is filling in. */
+  readonly form: OpenForm | undefined
+  readonly now: Date
   readonly channel: ChannelName
   readonly said: Said
   /** What was understood of the words; undefined when there were none. */
@@ -100,8 +108,9 @@ const without = (understood: Classification, rejected: readonly string[], answer
 }
 
 /** Prepares a turn. */
-export const createTurn = ({ claim, understood: meaning }: DecideInput, ground: Ground): Turn => {
-  const { config, library, replies, channelOf } = ground
+export const createTurn = ({ claim: given, understood: meaning, now }: DecideInput, ground: Ground): Turn => {
+  const { config, library, forms, replies, channelOf } = ground
+  const { claim, form } = readForm(given, forms, now)
   const { persona } = config
   const said = readSaid({ claim, config, library })
   const { context } = claim.dialogue
@@ -118,7 +127,9 @@ export const createTurn = ({ claim, understood: meaning }: DecideInput, ground: 
       lastText: context.lastText,
     }),
   )
-  const language = lazy((): SpokenLanguage => (spoken.get() === 'en' ? 'en' : 'zh'))
+  const language = lazy(
+    (): SpokenLanguage => form?.progress.language ?? (spoken.get() === 'en' ? 'en' : 'zh'),
+  )
   const tone = lazy((): Tone =>
     persona.tone === 'acg' && isCheerful(claim, config, understood.get()) ? 'acg' : 'standard',
   )
@@ -128,6 +139,9 @@ export const createTurn = ({ claim, understood: meaning }: DecideInput, ground: 
     claim,
     config,
     library,
+    forms,
+    form,
+    now,
     channel: channelOf(claim.inboxId),
     said,
     understood: understood.get,

@@ -1,4 +1,5 @@
 import type { Quotes, TicketBrief } from '../core/conversation.ts'
+import type { TicketForm } from '../core/form-progress.ts'
 import type { DeskLanguage } from '../core/reason.ts'
 import type { Emotion, EntityKind, Urgency } from '../core/understanding.ts'
 import { partWords } from './part-words.ts'
@@ -13,6 +14,8 @@ interface Words {
   readonly article: (articleId: string) => string
   readonly entities: (list: string) => string
   readonly entityKinds: Readonly<Record<EntityKind, string>>
+  readonly form: (title: string, complete: boolean) => string
+  readonly field: (label: string, value: string) => string
   readonly said: string
   readonly answered: string
   readonly heading: (heading: string, earlier: number) => string
@@ -40,6 +43,8 @@ const zh: Words = {
     link: '链接',
     'short-link': '短链接',
   },
+  form: (title, complete) => `表单“${title}”${complete ? '' : '（没有填完）'}：`,
+  field: (label, value) => `${label}：${value}`,
   said: '联系人说了',
   answered: '已经回复',
   heading: (heading, earlier) => `${heading}${earlier > 0 ? `（前面还有 ${earlier} 条）` : ''}：`,
@@ -67,6 +72,8 @@ const en: Words = {
     link: 'link',
     'short-link': 'short link',
   },
+  form: (title, complete) => `Form “${title}”${complete ? '' : ' (not finished)'}:`,
+  field: (label, value) => `${label}: ${value}`,
   said: 'The contact said',
   answered: 'Answered',
   heading: (heading, earlier) => `${heading}${earlier > 0 ? ` (${earlier} more before)` : ''}:`,
@@ -79,6 +86,23 @@ const words: Readonly<Record<DeskLanguage, Words>> = { zh, en }
 
 const quoted = (heading: string, { earlier, lines }: Quotes, { heading: write }: Words): readonly string[] =>
   lines.length === 0 ? [] : [write(heading, earlier), ...lines.map((line, place) => `${place + 1}. ${line}`)]
+
+const answersOf = ({ title, complete, fields }: TicketForm, language: DeskLanguage): readonly string[] => {
+  const { form, field } = words[language]
+  return [
+    form(title[language], complete),
+    ...fields.map(({ label, value }) => `· ${field(label[language], value[language])}`),
+  ]
+}
+
+/** Characters of a title. */
+const maxTitle = 40
+
+const titleOf = ({ title, subject }: TicketForm, language: DeskLanguage): string => {
+  const whole = subject === undefined ? title[language] : words[language].field(title[language], subject)
+  const characters = Array.from(whole)
+  return characters.length <= maxTitle ? whole : `${characters.slice(0, maxTitle - 1).join('')}…`
+}
 
 /** A ticket's title, summary and reason in a language; what people said stays in theirs. */
 export const describeTicket = (
@@ -101,8 +125,11 @@ export const describeTicket = (
     ...(attachments === '' ? [] : [own.attachments(attachments)]),
     ...(articleId === undefined ? [] : [own.article(articleId)]),
     ...(named === '' ? [] : [own.entities(named)]),
+    ...(brief.forms ?? []).flatMap((form) => answersOf(form, language)),
     ...quoted(own.said, brief.said, own),
     ...quoted(own.answered, brief.answered, own),
   ].join('\n')
-  return { title: brief.title ?? (attachments === '' ? reason : `[${attachments}]`), summary, reason }
+  const form = brief.forms?.[0]
+  const title = form === undefined ? brief.title : titleOf(form, language)
+  return { title: title ?? (attachments === '' ? reason : `[${attachments}]`), summary, reason }
 }

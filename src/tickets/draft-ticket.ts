@@ -122,6 +122,7 @@ const briefOf = (said: readonly Said[], decision: Decision, escalation: Escalati
     attachments: countAttachments(said),
     ...(articleId === undefined ? {} : { articleId }),
     ...(entities.length === 0 ? {} : { entities }),
+    ...(decision.form === undefined ? {} : { forms: [decision.form] }),
     said: quote(words),
     answered: quote([...answered, ...answering]),
   }
