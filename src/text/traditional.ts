@@ -6,8 +6,7 @@ type Convert = (text: string) => string
 /** The package's types do not resolve under Node's rules, so its shape is checked here. */
 const build = (library: object, options: { readonly from: string; readonly to: string }): Convert => {
   const make: unknown = Reflect.get(library, 'Converter')
-  const convert: unknown =
-    typeof make === 'function' ? Reflect.apply(make, undefined, [options]) : undefined
+  const convert: unknown = typeof make === 'function' ? Reflect.apply(make, undefined, [options]) : undefined
   if (typeof convert !== 'function')
     throw new TypeError('opencc-js: no converter; install the version in package.json')
   return (text) => String(Reflect.apply(convert, undefined, [text]))
