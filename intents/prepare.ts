@@ -5,7 +5,7 @@ import { trainApart } from './model/train-apart.ts'
 import type { TrainOptions } from './train.ts'
 import { createUnderstanding } from './understand.ts'
 
-export interface PrepareOptions extends TrainOptions {
+export interface PrepareOptions extends Omit<TrainOptions, 'strangers'> {
   /** Folder that keeps trained models; undefined: train every time. */
   readonly cacheFolder?: string
 }
