@@ -37,8 +37,8 @@ const options = {
   answerable: new Set(knowledge.articles.map(({ topic }) => topic)),
   outOfScope: outOfScopeTopic,
 }
-evaluate(prepared.understand, rows, options)
-const evaluation = evaluate(prepared.understand, rows, options)
+await evaluate(prepared.understand, rows, options)
+const evaluation = await evaluate(prepared.understand, rows, options)
 
 const tools = createTextTools(lexicons)
 const search = createSearch({ articles: knowledge.articles, ...tools })

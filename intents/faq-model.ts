@@ -7,8 +7,7 @@ import type { IntentSet } from './load.ts'
 import { outOfScopeTopic } from './model/corpus.ts'
 import { createRandom } from './model/random.ts'
 import type { Thresholds } from './model/thresholds.ts'
-import { trainUnderstanding } from './train.ts'
-import { createUnderstanding } from './understand.ts'
+import { prepareUnderstanding } from './prepare.ts'
 
 /** A question, its other wordings, and the answer. */
 export interface FaqEntry {
@@ -21,7 +20,8 @@ export interface FaqEntry {
 export interface FaqModelOptions {
   readonly entries: readonly FaqEntry[]
   readonly lexicons: Lexicons
-  readonly encoder?: Encoder
+  /** Gives the meaning of texts; undefined: go by words. */
+  readonly encoder?: Encoder | undefined
 }
 
 export interface FaqModel {
@@ -91,17 +91,15 @@ const toIntents = (calibration: readonly LabelledText[]): IntentSet => ({
  * The product's retrieval and calibration on any list of questions and answers. Probabilities and thresholds come from
  * the list alone: wordings held out of their entry, and entries left out whole for what nothing answers.
  */
-export const trainFaq = async ({ entries, lexicons }: FaqModelOptions): Promise<FaqModel> => {
+export const trainFaq = async ({ entries, lexicons, encoder }: FaqModelOptions): Promise<FaqModel> => {
   const articles = entries.map(toArticle)
   const knowledge: KnowledgeBase = { version: '', articles }
   const heldOut = entries.reduce((sum, { alt }) => sum + (alt.length > 0 ? alt.length + 1 : 0), 0)
   const calibratedOn = heldOut >= leastHeldOut ? 'alternatives' : 'shortened-questions'
   const intents = toIntents(calibratedOn === 'alternatives' ? [] : shortenAll(entries))
-  const model = await trainUnderstanding({ knowledge, intents, lexicons, strangers: expectedStrangers })
-  return {
-    articles,
-    understand: createUnderstanding({ knowledge, intents, lexicons, model }),
-    thresholds: model.thresholds,
-    calibratedOn,
-  }
+  const { understand, thresholds } = await prepareUnderstanding({
+    ...{ knowledge, intents, lexicons, encoder },
+    strangers: expectedStrangers,
+  })
+  return { articles, understand, thresholds, calibratedOn }
 }

@@ -4,9 +4,8 @@ import type { Lexicons } from './lexicon.ts'
 import type { IntentSet } from './load.ts'
 import { outOfScopeTopic } from './model/corpus.ts'
 import { leastLabelled } from './model/train.ts'
+import { prepareUnderstanding } from './prepare.ts'
 import type { Intent } from './schema.ts'
-import { trainUnderstanding } from './train.ts'
-import { createUnderstanding } from './understand.ts'
 
 /** A text and its label; `null`: none of the labels fits, it is out of scope. */
 export interface Example {
@@ -20,7 +19,8 @@ export interface LabelledModelOptions {
   /** What probabilities are calibrated on beside texts held out of `train`; fewer than `leastDev` are not used. */
   readonly dev: readonly Example[]
   readonly lexicons: Lexicons
-  readonly encoder?: Encoder
+  /** Gives the meaning of texts; undefined: go by words. */
+  readonly encoder?: Encoder | undefined
 }
 
 /** What a text was taken for. */
@@ -76,17 +76,18 @@ const nothing: KnowledgeBase = { version: '', articles: [] }
  * learned from the texts that say so; without them from labels left out whole, one third at a time.
  */
 export const trainLabelled = async (options: LabelledModelOptions): Promise<ClassifyText> => {
-  const { train, dev, lexicons } = options
+  const { train, dev, lexicons, encoder } = options
   const intents = toIntents(train, dev)
   const strangers = train.some(({ label }) => label === null) ? 0 : expectedStrangers
-  const model = await trainUnderstanding({ knowledge: nothing, intents, lexicons, strangers })
-  const understand = createUnderstanding({ knowledge: nothing, intents, lexicons, model })
+  const { understand, thresholds } = await prepareUnderstanding({
+    ...{ knowledge: nothing, intents, lexicons, strangers, encoder },
+  })
   const labels = new Map<string, string | null>(
     [...train.map(({ label }) => label), null].map((label) => [topicOf(label), label]),
   )
   return async (text) => {
     const { topic, confidence, outOfScope } = await understand(text, {})
-    const foreign = outOfScope >= model.thresholds.outOfScope
+    const foreign = outOfScope >= thresholds.outOfScope
     if (foreign) return { label: null, confidence: outOfScope, outOfScope }
     return { label: labels.get(topic) ?? null, confidence, outOfScope }
   }

@@ -10,6 +10,7 @@ import {
 } from '../../intents/index.ts'
 import { loadKnowledge, watchContent } from '../../knowledge/index.ts'
 import type { Config } from '../config.ts'
+import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { ContentFault, KnowledgeBase } from '../core/knowledge.ts'
 import type { Logger } from '../core/log.ts'
@@ -24,6 +25,14 @@ export interface Content {
   /** From which probability what is done, as calibrated on this content. */
   readonly thresholds: () => Thresholds
   stop(): void
+}
+
+/** How to load the content. */
+export interface ContentOptions {
+  /** Whether changes of the files are taken over. Default true. */
+  readonly watch?: boolean
+  /** Tells meanings apart, where there is one. */
+  readonly encoder?: Encoder | undefined
 }
 
 /** One consistent state of the content. */
@@ -98,7 +107,7 @@ const tell = (log: Logger, faults: readonly ContentFault[]): void => {
 export const openContent = async (
   config: Config,
   log: Logger,
-  { watch } = { watch: true },
+  { watch = true }: ContentOptions = {},
 ): Promise<Content> => {
   const first = await build(config)
   tell(log, first.faults)

@@ -8,7 +8,7 @@ import { TongdaError } from '../../core/errors.ts'
 /** What every evaluation reads texts with: the product's own word lists, and its encoder where it has one. */
 export interface EvalTools {
   readonly lexicons: Lexicons
-  readonly encoder?: Encoder
+  readonly encoder?: Encoder | undefined
 }
 
 /** Loads the tools of the configuration in force. Throws `bad_config` when a word list is faulty. */
