@@ -10,7 +10,7 @@ import { evalPairs } from '../app/eval/pairs.ts'
 import { plotReliability } from '../app/eval/plot.ts'
 import { roundMeasures, tellResult } from '../app/eval/report.ts'
 import type { EvalResult } from '../app/eval/result.ts'
-import { openEvalTools } from '../app/eval/tools.ts'
+import { withEvalTools } from '../app/eval/tools.ts'
 import { TongdaError } from '../core/errors.ts'
 import { createLog } from '../log.ts'
 import { loadConfig } from './settings.ts'
@@ -20,6 +20,9 @@ interface OutputOptions {
   readonly json?: boolean
   readonly plot?: string
 }
+
+/** The report is all there is to read, unless something breaks. */
+const quiet = createLog({ level: 'error' })
 
 const heldBackFile = 'test/fixtures/eval/demo.jsonl'
 const floorFile = 'test/fixtures/eval/floor.json'
@@ -65,13 +68,13 @@ const addIntents = (group: Command): void => {
     .option('--dev <file>', 'what probabilities are calibrated on; without it, parts held out of --train')
     .action(
       async (options: OutputOptions & { train: string; test: string; dev?: string }, command: Command) => {
-        const tools = await openEvalTools(loadConfig(command))
         const splits = {
           train: await readExampleFile(options.train),
           dev: options.dev === undefined ? [] : await readExampleFile(options.dev),
           test: await readExampleFile(options.test),
         }
-        await present(await evalIntents(splits, tools), options)
+        const result = await withEvalTools(loadConfig(command), quiet, (tools) => evalIntents(splits, tools))
+        await present(result, options)
       },
     )
 }
@@ -84,8 +87,9 @@ const addFaq = (group: Command): void => {
       '{"kb":[{"id","question","alt":[],"answer"}],"queries":[{"text","id" or null}]}',
     )
     .action(async (options: OutputOptions & { kb: string }, command: Command) => {
-      const tools = await openEvalTools(loadConfig(command))
-      await present(await evalFaq(await readFaqFile(options.kb), tools), options)
+      const base = await readFaqFile(options.kb)
+      const result = await withEvalTools(loadConfig(command), quiet, (tools) => evalFaq(base, tools))
+      await present(result, options)
     })
 }
 
@@ -97,8 +101,9 @@ const addPairs = (group: Command): void => {
       'sentence1, sentence2, label, separated by tabs; a header is optional',
     )
     .action(async (options: OutputOptions & { test: string }, command: Command) => {
-      const tools = await openEvalTools(loadConfig(command))
-      await present(await evalPairs(await readPairFile(options.test), tools), options)
+      const pairs = await readPairFile(options.test)
+      const result = await withEvalTools(loadConfig(command), quiet, (tools) => evalPairs(pairs, tools))
+      await present(result, options)
     })
 }
 
