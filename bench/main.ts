@@ -1,8 +1,10 @@
+import { parseArgs } from 'node:util'
 import { channelLatency } from './channels.ts'
 import { channelMemory } from './memory.ts'
 import { firstAnswer, latency, rate } from './official-account.ts'
 import { withOwnDatabase } from './own-database.ts'
 import { channelParsers } from './parsers.ts'
+import { quality } from './quality/run.ts'
 
 const onPostgres = (measure: (database: string, url: string) => Promise<void>) => async (): Promise<void> => {
   const url = process.env.TONGDA_TEST_POSTGRES
@@ -11,6 +13,18 @@ const onPostgres = (measure: (database: string, url: string) => Promise<void>) =
     return
   }
   await withOwnDatabase(url, (own) => measure('postgresql', own))
+}
+
+const { values: options, positionals: wanted } = parseArgs({
+  options: { data: { type: 'string' } },
+  allowPositionals: true,
+})
+
+/** Needs data that is not in the repository: docs/quality.md. */
+const onData = async (): Promise<void> => {
+  if (options.data === undefined)
+    process.stderr.write('bench: no data, quality left out; run it as npm run bench -- quality --data DIR\n')
+  else await quality(options.data)
 }
 
 const measures: Readonly<Record<string, () => Promise<void>>> = {
@@ -22,10 +36,10 @@ const measures: Readonly<Record<string, () => Promise<void>>> = {
   channels: channelLatency,
   parsers: channelParsers,
   memory: channelMemory,
+  quality: onData,
 }
 
 // npm run bench -- channels parsers: only these.
-const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => measures[name] === undefined)
 if (unknown.length > 0) {
   process.stderr.write(

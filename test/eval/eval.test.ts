@@ -20,7 +20,9 @@ const file = (name: string, text: string): string => {
 }
 /** By words alone: what these tests ask does not depend on an encoder. */
 const run = (...args: readonly string[]): Promise<Ran> =>
-  tongda(['eval', ...args], { dataDir: join(folder, 'data'), environment: { TONGDA_ENCODER_MODEL: 'none' } })
+  tongda(['-c', file('tongda.yaml', 'encoder: { model: none }\n'), 'eval', ...args], {
+    dataDir: join(folder, 'data'),
+  })
 /** As the product comes. */
 const runAsItComes = (...args: readonly string[]): Promise<Ran> =>
   tongda(['eval', ...args], { dataDir: join(folder, 'data') })
