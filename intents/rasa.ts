@@ -21,7 +21,7 @@ const nluFile = z.looseObject({ nlu: z.array(entry) })
 type Entry = z.infer<typeof entry>
 
 /** Takes off entity markup: `[巴黎](city)`, `[巴黎]{"entity": "city"}`, and groups `[…][{…}]`. */
-export const stripEntities = (text: string): string =>
+const stripEntities = (text: string): string =>
   text
     .replace(/\[([^[\]\n]+)\](?:\([^()\n]*\)|\{[^{}\n]*\})/gu, '$1')
     .replace(/\[([^[\]\n]+)\]\[[^[\]\n]*\]/gu, '$1')

@@ -14,20 +14,20 @@ export interface IntentSet {
 }
 
 const names = [
-  'clinc150',
   'banking77',
-  'cais',
-  'cic',
+  'clinc150',
   'smp2017',
   'smp2019',
-  'taipei-gov',
+  'cais',
   'df-support',
   'df-smalltalk',
+  'taipei-gov',
+  'cic',
 ]
 const testShare = 0.2
 /** More texts than these only take longer. */
-const mostTrain = 6000
-const mostTest = 1000
+const mostTrain = 3000
+const mostTest = 600
 
 const read = (file: string): readonly Example[] | undefined => {
   if (!existsSync(file)) return undefined

@@ -10,7 +10,7 @@ import { readFaqSets, type FaqSet } from './faq-sets.ts'
 import { readIntentSets, type IntentSet } from './intent-sets.ts'
 import { readPairRows } from './pair-rows.ts'
 import { groupBy, shuffled } from './split.ts'
-import { writeTables, type Cell } from './tables.ts'
+import { writeTable, type Cell } from './tables.ts'
 
 type Measures = Readonly<Record<string, unknown>>
 
@@ -100,7 +100,7 @@ const compare = async ({ measure, set, size, names, byProduct, by }: Task): Prom
   return rows
 }
 
-const comparePairs = async (folder: string, tools: EvalTools): Promise<readonly Cell[][]> => {
+const comparePairs = async (folder: string, tools: EvalTools): Promise<void> => {
   const rows: Cell[][] = []
   for (const [source, all] of groupBy(readPairRows(folder), (row) => row.source)) {
     const sample = shuffled(all, ({ first, second }) => `${first}\t${second}`, 'pairs').slice(0, mostPairs)
@@ -108,80 +108,59 @@ const comparePairs = async (folder: string, tools: EvalTools): Promise<readonly 
     report('quality-pairs', { set: source, ...measures })
     rows.push([source, sample.length, ...cellsOf(measures, ['spearman', 'auroc'])])
   }
-  return rows.sort((a, b) => String(a[0]).localeCompare(String(b[0])))
+  rows.sort((a, b) => String(a[0]).localeCompare(String(b[0])))
+  writeTable({ name: 'pairs', columns: ['source', 'pairs', 'Spearman', 'AUROC'], rows })
+}
+
+const intentColumns = [
+  ...['set', 'train', 'test', 'split', 'system', 'accuracy', 'macro-F1'],
+  ...['oos recall', 'oos AUROC', 'ECE', 'training ms', 'p50 ms'],
+]
+const faqColumns = [
+  ...['set', 'entries', 'queries', 'system', 'P@1', 'MRR@10', 'recall@3', 'oos AUROC'],
+  ...['coverage at 3 % wrong', 'wrong at threshold', 'answered', 'ECE'],
+]
+
+const compareFaq = async (folder: string, tools: EvalTools): Promise<void> => {
+  const rows: Cell[][] = []
+  for (const set of readFaqSets(folder, readPairRows(folder))) {
+    const compared = await compare({
+      measure: 'quality-faq',
+      set: set.name,
+      size: [set.kb.length, set.queries.length],
+      names: faqMeasures,
+      byProduct: async () => (await evalFaq(set, tools)).measures,
+      by: (baseline) => answersBy(baseline, set),
+    })
+    rows.push(...compared)
+    writeTable({ name: 'faq', columns: faqColumns, rows })
+  }
+}
+
+const compareIntents = async (folder: string, tools: EvalTools): Promise<void> => {
+  const rows: Cell[][] = []
+  for (const set of readIntentSets(folder)) {
+    const compared = await compare({
+      measure: 'quality-intents',
+      set: set.name,
+      size: [set.train.length, set.test.length, set.split],
+      names: intentMeasures,
+      byProduct: async () => (await evalIntents({ ...set, dev: [] }, tools)).measures,
+      by: (baseline) => intentsBy(baseline, set),
+    })
+    rows.push(...compared)
+    writeTable({ name: 'intents', columns: intentColumns, rows })
+  }
 }
 
 /**
- * Measures the product beside simple systems on the sets of a data folder, by the parts meant for development, and
- * writes the tables of docs/quality.md.
+ * Measures the product by words alone beside simple systems on the sets of a data folder, by the parts meant for
+ * development, and writes the tables of docs/quality.md as it goes: it takes a while.
  */
 export const quality = async (folder: string): Promise<void> => {
   const { lexicons } = await loadLexicons(join(import.meta.dirname, '../../intents/lexicon'))
   const tools: EvalTools = { lexicons }
-  const intents: Cell[][] = []
-  for (const set of readIntentSets(folder)) {
-    intents.push(
-      ...(await compare({
-        measure: 'quality-intents',
-        set: set.name,
-        size: [set.train.length, set.test.length, set.split],
-        names: intentMeasures,
-        byProduct: async () => (await evalIntents({ ...set, dev: [] }, tools)).measures,
-        by: (baseline) => intentsBy(baseline, set),
-      })),
-    )
-  }
-  const faq: Cell[][] = []
-  for (const set of readFaqSets(folder, readPairRows(folder))) {
-    faq.push(
-      ...(await compare({
-        measure: 'quality-faq',
-        set: set.name,
-        size: [set.kb.length, set.queries.length],
-        names: faqMeasures,
-        byProduct: async () => (await evalFaq(set, tools)).measures,
-        by: (baseline) => answersBy(baseline, set),
-      })),
-    )
-  }
-  const pairs = await comparePairs(folder, tools)
-  writeTables([
-    {
-      name: 'intents',
-      columns: [
-        'set',
-        'train',
-        'test',
-        'split',
-        'system',
-        'accuracy',
-        'macro-F1',
-        'oos recall',
-        'oos AUROC',
-        'ECE',
-        'training ms',
-        'p50 ms',
-      ],
-      rows: intents,
-    },
-    {
-      name: 'faq',
-      columns: [
-        'set',
-        'entries',
-        'queries',
-        'system',
-        'P@1',
-        'MRR@10',
-        'recall@3',
-        'oos AUROC',
-        'coverage at 3 % wrong',
-        'wrong at threshold',
-        'answered',
-        'ECE',
-      ],
-      rows: faq,
-    },
-    { name: 'pairs', columns: ['source', 'pairs', 'Spearman', 'AUROC'], rows: pairs },
-  ])
+  await comparePairs(folder, tools)
+  await compareFaq(folder, tools)
+  await compareIntents(folder, tools)
 }

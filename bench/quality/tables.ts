@@ -25,15 +25,12 @@ const toMarkdown = ({ columns, rows }: Table): string =>
 
 const file = join(import.meta.dirname, '../../docs/quality.md')
 
-/** Writes the tables between their markers in docs/quality.md; a table without rows leaves what is there. */
-export const writeTables = (tables: readonly Table[]): void => {
-  let text = readFileSync(file, 'utf8')
-  for (const table of tables) {
-    if (table.rows.length === 0) continue
-    const markers = new RegExp(`(<!-- ${table.name} -->)[^]*?(<!-- /${table.name} -->)`)
-    text = text.replace(markers, (_, open: string, close: string) =>
-      [open, toMarkdown(table), close].join('\n\n'),
-    )
-  }
+/** Writes the table between its markers in docs/quality.md; without rows it leaves what is there. */
+export const writeTable = (table: Table): void => {
+  if (table.rows.length === 0) return
+  const markers = new RegExp(`(<!-- ${table.name} -->)[^]*?(<!-- /${table.name} -->)`)
+  const text = readFileSync(file, 'utf8').replace(markers, (_, open: string, close: string) =>
+    [open, toMarkdown(table), close].join('\n\n'),
+  )
   writeFileSync(file, text)
 }

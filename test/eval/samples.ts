@@ -73,7 +73,7 @@ export const faqBase = ({ alternatives }: { readonly alternatives: boolean }) =>
   })),
   queries: [
     ...Object.entries(matters).flatMap(([id, ways]) =>
-      ways.map((way) => ({ text: `${verbs[7] ?? ''}${way}`, id: id as string | null })),
+      ways.map((way) => ({ text: `${verbs[7] ?? ''}${way}`, id: id })),
     ),
     ...foreign.map((text) => ({ text, id: null })),
   ],
