@@ -14,13 +14,13 @@ export interface IntentSet {
 }
 
 const names = [
-  'banking77',
-  'clinc150',
-  'smp2017',
-  'smp2019',
-  'cais',
   'df-support',
   'df-smalltalk',
+  'banking77',
+  'clinc150',
+  'smp2019',
+  'smp2017',
+  'cais',
   'taipei-gov',
   'cic',
 ]

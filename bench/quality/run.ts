@@ -79,6 +79,8 @@ const faqMeasures = [
 interface Task {
   readonly measure: string
   readonly set: string
+  /** Texts to learn from. */
+  readonly taught: number
   readonly size: readonly Cell[]
   readonly names: readonly string[]
   readonly byProduct: () => Promise<Measures>
@@ -86,10 +88,20 @@ interface Task {
 }
 
 /** One row for the product and one for each baseline. */
-const compare = async ({ measure, set, size, names, byProduct, by }: Task): Promise<readonly Cell[][]> => {
+const compare = async ({
+  measure,
+  set,
+  taught,
+  size,
+  names,
+  byProduct,
+  by,
+}: Task): Promise<readonly Cell[][]> => {
   const systems = [
     { title: product, work: byProduct },
-    ...baselines.map((baseline) => ({ title: baseline.title, work: () => by(baseline) })),
+    ...baselines
+      .filter(({ mostTaught }) => taught <= mostTaught)
+      .map((baseline) => ({ title: baseline.title, work: () => by(baseline) })),
   ]
   const rows: Cell[][] = []
   for (const { title, work } of systems) {
@@ -127,6 +139,7 @@ const compareFaq = async (folder: string, tools: EvalTools): Promise<void> => {
     const compared = await compare({
       measure: 'quality-faq',
       set: set.name,
+      taught: set.kb.reduce((sum, { alt }) => sum + 1 + alt.length, 0),
       size: [set.kb.length, set.queries.length],
       names: faqMeasures,
       byProduct: async () => (await evalFaq(set, tools)).measures,
@@ -143,6 +156,7 @@ const compareIntents = async (folder: string, tools: EvalTools): Promise<void> =
     const compared = await compare({
       measure: 'quality-intents',
       set: set.name,
+      taught: set.train.length,
       size: [set.train.length, set.test.length, set.split],
       names: intentMeasures,
       byProduct: async () => (await evalIntents({ ...set, dev: [] }, tools)).measures,
@@ -153,14 +167,19 @@ const compareIntents = async (folder: string, tools: EvalTools): Promise<void> =
   }
 }
 
+const parts = { pairs: comparePairs, faq: compareFaq, intents: compareIntents }
+/** What can be measured by itself. */
+export type QualityPart = keyof typeof parts
+export const qualityParts: readonly QualityPart[] = ['pairs', 'faq', 'intents']
+
 /**
  * Measures the product by words alone beside simple systems on the sets of a data folder, by the parts meant for
  * development, and writes the tables of docs/quality.md as it goes: it takes a while.
  */
-export const quality = async (folder: string): Promise<void> => {
+export const quality = async (
+  folder: string,
+  wanted: readonly QualityPart[] = qualityParts,
+): Promise<void> => {
   const { lexicons } = await loadLexicons(join(import.meta.dirname, '../../intents/lexicon'))
-  const tools: EvalTools = { lexicons }
-  await comparePairs(folder, tools)
-  await compareFaq(folder, tools)
-  await compareIntents(folder, tools)
+  for (const part of wanted) await parts[part](folder, { lexicons })
 }
