@@ -3,6 +3,7 @@ import { defaultConfigFile } from './app/config-source.ts'
 import { addAsk } from './cli/ask.ts'
 import { addConfig } from './cli/config.ts'
 import { addDoctor } from './cli/doctor.ts'
+import { addEval } from './cli/eval.ts'
 import { addInbox } from './cli/inbox.ts'
 import { addKnowledge } from './cli/knowledge.ts'
 import { addMigrate } from './cli/migrate.ts'
@@ -22,6 +23,7 @@ const program = new Command('tongda')
 const commands = [
   addServe,
   addAsk,
+  addEval,
   addKnowledge,
   addInbox,
   addWechat,
