@@ -1,5 +1,4 @@
 export { type BenchResult, benchModel } from './bench.ts'
-export { shippedModel } from './config.ts'
 export { encodeKept, type KeptVectorsOptions } from './kept-vectors.ts'
 export { type ListedModel, listModels } from './list.ts'
 export { type ModelFolder, readModelFolder } from './model-folder.ts'
