@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
-import { decrypt, encrypt, sign, type CryptKey } from '../sandbox/wechat/crypto.ts'
+import { decrypt, encrypt, sign, type CryptKey } from '../sandbox/kit/wx-crypto.ts'
 import { account } from './wechat-client.ts'
 
 // The upper limit that HTTP and cryptography set: verifies, decrypts and answers the same XML, and keeps nothing.

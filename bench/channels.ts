@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { SimulatedClient } from '../sandbox/simulator.ts'
 import { openDemoClients } from '../src/app/demo-clients.ts'
 import { sectionsOf } from './sections.ts'
 import { freePort } from '../src/app/free-port.ts'
 import { systemClock } from '../src/core/clock.ts'
+import { silentLog } from '../src/core/log.ts'
 import type { Asking } from './asking.ts'
 import { atRate, quantile, round } from './load.ts'
 import { question } from './questions.ts'
@@ -11,7 +15,7 @@ import { createServerProcess } from './server-process.ts'
 import { openWebVisitors } from './web-client.ts'
 
 const patienceMs = 20_000
-const people = Array.from({ length: 100 }, (_, place) => `阿${String(place + 1)}`)
+const names = Array.from({ length: 100 }, (_, place) => `阿${String(place + 1)}`)
 
 /** Mail is not in it: a mail is read when its server says so, and answered in its own time. */
 const measured = ['weibo', 'wecom', 'telegram', 'botframework', 'api']
@@ -19,7 +23,7 @@ const measured = ['weibo', 'wecom', 'telegram', 'botframework', 'api']
 const askOn = (channel: string, client: SimulatedClient): Asking => {
   // Of each contact the asked questions, oldest first, with the number of answers that must stand there.
   const waiting = new Map<string, { readonly needed: number; readonly answered: () => void }[]>()
-  const users = client.users().slice(0, people.length)
+  const users = client.users().slice(0, names.length)
   const heard = (key: string): number => client.lines(key).filter(({ from }) => from === 'account').length
   const stop = client.onChange(() => {
     for (const [key, asked] of waiting) {
@@ -63,25 +67,30 @@ const measure = async ({ channel, ask, close }: Asking): Promise<void> => {
 /** A message's way from the provider and back, on every channel that answers at once, one after another. */
 export const channelLatency = async (): Promise<void> => {
   const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), 'tongda-bench-'))
   const base = `http://127.0.0.1:${String(port)}`
-  const { clients, stop } = await openDemoClients({ base, clock: systemClock, people })
+  const { clients, stop } = await openDemoClients({ base, clock: systemClock, names, folder, log: silentLog })
   const web = {
     channel: 'web',
     publicUrl: base,
     origins: [base],
-    limits: { sessionsPerMinute: people.length },
+    limits: { sessionsPerMinute: names.length },
   }
   const server = createServerProcess({
     port,
-    config: { router: { settleMs: 0 }, inboxes: { ...sectionsOf(clients), web } },
+    config: {
+      router: { settleMs: 0 },
+      inboxes: { ...sectionsOf(clients.filter(({ inbox }) => measured.includes(inbox.channel))), web },
+    },
   })
   try {
     await server.start()
     for (const { simulator } of clients)
       if (measured.includes(simulator.channel)) await measure(askOn(simulator.channel, simulator.client))
-    await measure(await openWebVisitors(base, 'web', people.length))
+    await measure(await openWebVisitors(base, 'web', names.length))
   } finally {
     await server.dispose()
     await stop()
+    rmSync(folder, { recursive: true, force: true })
   }
 }

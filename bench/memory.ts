@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openDemoClients } from '../src/app/demo-clients.ts'
 import { freePort } from '../src/app/free-port.ts'
 import { systemClock } from '../src/core/clock.ts'
+import { silentLog } from '../src/core/log.ts'
 import { megabytes, report } from './report.ts'
 import { sectionsOf } from './sections.ts'
 import { createServerProcess } from './server-process.ts'
@@ -28,8 +32,9 @@ const idle = async (port: number, inboxes: Readonly<Record<string, unknown>>): P
 /** What WeChat, Weibo and mail cost beside the web chat, on the embedded database. */
 export const channelMemory = async (): Promise<void> => {
   const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), 'tongda-bench-'))
   const base = `http://127.0.0.1:${String(port)}`
-  const { clients, stop } = await openDemoClients({ base, clock: systemClock })
+  const { clients, stop } = await openDemoClients({ base, clock: systemClock, folder, log: silentLog })
   try {
     const web = { web: { channel: 'web', publicUrl: base, origins: [base] } }
     const others = clients.filter(({ inbox }) => ['weibo', 'email'].includes(inbox.channel))
@@ -43,5 +48,6 @@ export const channelMemory = async (): Promise<void> => {
     })
   } finally {
     await stop()
+    rmSync(folder, { recursive: true, force: true })
   }
 }

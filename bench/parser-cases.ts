@@ -123,7 +123,8 @@ const botframework: ParserCase = {
     { ...activity, type: 'message', attachments: [{ contentType: 'image/png', contentUrl: 'https://a/b' }] },
     { ...activity, type: 'conversationUpdate', membersAdded: [{ id: 'b' }, { id: 'u' }] },
   ),
-  parse: (text) => decodeActivity(readJson(text, { depth: 24, fields: 512 }), { inboxId, receivedAt: now }),
+  parse: (text) =>
+    decodeActivity(readJson(text, { depth: 24, fields: 512 }), { inboxId, appId: 'b', receivedAt: now }),
   refuses: isRefusal,
 }
 

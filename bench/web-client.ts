@@ -16,23 +16,27 @@ const openVisitor = async (base: string, inboxId: string) => {
   })
   const { token } = session.parse(await response.json())
   const socket = new WebSocket(`${inbox.replace('http', 'ws')}/ws`, { headers: { origin: base } })
-  let answered = (): void => undefined
+  const asked: { readonly answered: () => void; readonly failed: (error: Error) => void }[] = []
   const ready = new Promise<void>((resolve, reject) => {
-    socket.on('error', reject)
+    const broken = (error: Error): void => {
+      reject(error)
+      for (const { failed } of asked.splice(0)) failed(error)
+    }
+    socket.on('error', broken)
+    socket.on('close', (code) => broken(new Error(`web: the socket closed with ${String(code)}`)))
+    socket.on('open', () => socket.send(JSON.stringify({ t: 'auth', token, resume: { cursor: 0 } })))
     socket.on('message', (data: Buffer) => {
       const { t, author } = frame.parse(JSON.parse(data.toString('utf8')))
       if (t === 'ready') resolve()
-      if (t === 'ev' && author !== 'contact') answered()
+      if (t === 'ev' && author !== 'contact') asked.shift()?.answered()
     })
   })
-  await new Promise((resolve) => socket.once('open', resolve))
-  socket.send(JSON.stringify({ t: 'auth', token, resume: { cursor: 0 } }))
   await ready
   return {
     ask: (text: string) =>
-      new Promise<number>((resolve) => {
+      new Promise<number>((resolve, reject) => {
         const startedAt = performance.now()
-        answered = () => resolve(performance.now() - startedAt)
+        asked.push({ answered: () => resolve(performance.now() - startedAt), failed: reject })
         socket.send(JSON.stringify({ t: 'msg', clientMsgId: randomUUID(), content: { text } }))
       }),
     close: () => socket.close(),
@@ -41,7 +45,9 @@ const openVisitor = async (base: string, inboxId: string) => {
 
 /** So many visitors of a web chat, each on a WebSocket of its own. */
 export const openWebVisitors = async (base: string, inboxId: string, count: number): Promise<Asking> => {
-  const visitors = await Promise.all(Array.from({ length: count }, () => openVisitor(base, inboxId)))
+  const visitors: Awaited<ReturnType<typeof openVisitor>>[] = []
+  // One after another: an address may not have many sockets that are not signed in yet.
+  for (let n = 0; n < count; n += 1) visitors.push(await openVisitor(base, inboxId))
   return {
     channel: 'web',
     ask: (n) => visitors[n % count]?.ask(question(n)) ?? Promise.reject(new Error('no visitor')),

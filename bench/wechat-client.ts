@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { Pool } from 'undici'
-import { decrypt, encrypt, sign, type CryptKey } from '../sandbox/wechat/crypto.ts'
+import { decrypt, encrypt, sign, type CryptKey } from '../sandbox/kit/wx-crypto.ts'
 
 /** An official account as its adapter is configured. */
 export const account = {

@@ -1,3 +1,4 @@
+import type { Reason } from '../src/core/reason.ts'
 import type { Handling, UnderstandingContext } from '../src/core/understanding.ts'
 import type { Normalised } from '../src/text/index.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -17,7 +18,7 @@ export interface Understood {
   readonly main: Reading
   readonly others: readonly Reading[]
   readonly text: string
-  readonly reasons: readonly string[]
+  readonly reasons: readonly Reason[]
 }
 
 /** How much a reading deserves to speak for the message: danger, then business, then the rest, then courtesies. */
@@ -110,13 +111,13 @@ export const readMessage = (text: string, context: UnderstandingContext, reader:
       main: joined,
       others: [],
       text: [before, whole.read.text].filter(Boolean).join(' / '),
-      reasons: ['接上文理解'],
+      reasons: [{ code: 'in-context', values: {} }],
     }
   }
   const parts = splitQuestions(whole.read.text)
   if (parts.length === 0 || whole.same !== undefined)
     return { whole: whole.read, main: whole, others: [], text: whole.read.text, reasons: [] }
   const { main, others } = readParts(whole, parts, reader)
-  const reasons = others.length > 0 ? ['一条消息里有几个问题'] : []
+  const reasons: readonly Reason[] = others.length > 0 ? [{ code: 'several-questions', values: {} }] : []
   return { whole: whole.read, main, others, text: whole.read.text, reasons }
 }

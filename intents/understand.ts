@@ -1,5 +1,12 @@
+import type { Reason } from '../src/core/reason.ts'
 import type { KnowledgeBase } from '../src/core/knowledge.ts'
-import type { Candidate, Classification, Understand, Urgency } from '../src/core/understanding.ts'
+import type {
+  Candidate,
+  Classification,
+  Understand,
+  UnderstandingContext,
+  Urgency,
+} from '../src/core/understanding.ts'
 import { guessLanguage } from '../src/text/index.ts'
 import { createCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -58,34 +65,39 @@ const listCandidates = ({ main, others }: Understood, catalogue: Catalogue): rea
 const levels: readonly Urgency[] = ['normal', 'high', 'urgent']
 const higher = (a: Urgency, b: Urgency): Urgency => (levels.indexOf(a) >= levels.indexOf(b) ? a : b)
 
+const when = (holds: boolean, reason: Reason): readonly Reason[] => (holds ? [reason] : [])
+
 const explain = (found: {
   readonly understood: Understood
   readonly model: UnderstandingModel
   readonly urgency: UrgencyReading
   readonly mood: EmotionReading
   readonly person: PersonReading
-}): readonly string[] => {
+}): readonly Reason[] => {
   const { understood, model, urgency, mood, person } = found
   const { same, candidates, evidence } = understood.main
   const [best] = candidates.filter(({ score }) => score >= worthExplaining)
   const closest = model.questions[evidence.question[best?.target ?? -1] ?? -1]?.key
   return [
     ...understood.reasons,
-    ...(same === undefined
-      ? closest === undefined
-        ? []
-        : [`最像的问法：“${closest}”`]
-      : ['与已有问法相同']),
-    ...(person.words === undefined ? [] : [`要求人工：“${person.words}”`]),
-    ...(urgency.phrase === undefined ? [] : [`紧急词：“${urgency.phrase}”（${urgency.reason ?? ''}）`]),
-    ...(mood.words.length === 0 ? [] : [`情绪词：${mood.words.map((word) => `“${word}”`).join('')}`]),
-    ...(evidence.unknown >= 0.6 ? ['多数词语没见过'] : []),
-    ...(understood.main.read.truncated ? ['消息过长，只读了开头'] : []),
+    ...when(same !== undefined, { code: 'same-question', values: {} }),
+    ...when(same === undefined && closest !== undefined, {
+      code: 'closest-question',
+      values: { question: closest ?? '' },
+    }),
+    ...when(person.words !== undefined, { code: 'person-words', values: { words: person.words ?? '' } }),
+    ...when(urgency.phrase !== undefined, {
+      code: 'urgent-phrase',
+      values: { words: urgency.phrase ?? '', concern: urgency.reason ?? '' },
+    }),
+    ...when(mood.words.length > 0, { code: 'emotion-words', values: { words: mood.words.join(' / ') } }),
+    ...when(evidence.unknown >= 0.6, { code: 'unknown-words', values: {} }),
+    ...when(understood.main.read.truncated, { code: 'only-beginning', values: {} }),
   ]
 }
 
 /**
- * Builds the understanding of a loaded state: a pure, synchronous function of text and context. Never throws.
+ * Builds the understanding of a loaded state, a function of text and context alone. Never rejects.
  * Confidence and scores are calibrated; compare them with the model's thresholds.
  */
 export const createUnderstanding = (options: UnderstandingOptions): Understand => {
@@ -106,7 +118,7 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
   }
   const knowledgeVersion = [knowledge.version, intents.version, lexicons.version].join('-')
 
-  return (text, context) => {
+  const read = (text: string, context: UnderstandingContext): Classification => {
     const found = readMessage(text, context, reader)
     const { whole } = found
     const urgency = readUrgency(whole.text)
@@ -145,4 +157,5 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
       knowledgeVersion,
     } satisfies Classification
   }
+  return (text, context) => Promise.resolve(read(text, context))
 }

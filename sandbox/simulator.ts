@@ -56,6 +56,17 @@ export type ClientAct =
   | { readonly kind: 'unfollow' }
 export type ClientActKind = ClientAct['kind']
 
+/** How the request of a provider proves itself; its words are `proof.<name>` in the pages' language files. */
+export type ProofName = (typeof proofNames)[number]
+export const proofNames = [
+  'sha1-secret',
+  'encrypted-envelope',
+  'secret-header',
+  'signed-token',
+  'standard-webhooks',
+  'password',
+] as const
+
 /** One request that went over the wire, for eyes: secrets of the demo account may stand in it. */
 export interface WireExchange {
   readonly id: string
@@ -69,7 +80,13 @@ export interface WireExchange {
   readonly durationMs?: number
   /** As sent, before any encryption. */
   readonly request: string
+  /** As it went over the wire, where that is something else: encrypted. */
+  readonly sent?: string
   readonly response: string
+  /** The request as a shell command, where it is HTTP. */
+  readonly curl?: string
+  /** How the request proves whom it is from, by the words `proof.<name>`; not good: a fault spoilt it. */
+  readonly proof?: { readonly name: ProofName; readonly good: boolean }
   /** What the provider complains about, or which fault made it so. */
   readonly problems: readonly string[]
 }
@@ -78,6 +95,13 @@ export interface WireExchange {
 export interface FaultSwitch {
   readonly name: string
   readonly on: boolean
+}
+
+/** What an account may still send to a user: `left` of `limit` messages until then. */
+export interface Allowance {
+  readonly left: number
+  readonly limit: number
+  readonly until: Date
 }
 
 /** The client side of a simulated provider: what the try-it page shows and works on. */
@@ -94,7 +118,7 @@ export interface SimulatedClient {
   /** The last exchanges of a user, or of nobody in particular; latest first, at most a hundred. */
   exchanges(userKey: string): readonly WireExchange[]
   /** What the account may still send to the user, in words for the head of the client; none: no limit. */
-  allowance(userKey: string): { readonly left: number; readonly until: Date } | undefined
+  allowance(userKey: string): Allowance | undefined
   /** Hears every change until the returned function is called. */
   onChange(listener: () => void): () => void
 }
@@ -105,6 +129,11 @@ export interface Simulator {
   /** The provider's API as the adapter calls it, mounted at `/sandbox/<channel>`; routes of its own below. */
   readonly api: Hono
   readonly client: SimulatedClient
+  /**
+   * Begins anew: screens, windows, quotas, held messages, faults and exchanges are gone, and the people of the
+   * beginning are back. Accounts, tokens and what numbers messages stay, because the product goes on with them.
+   */
+  reset(): void
   /** Breaks off everything in flight. */
   close(): Promise<void>
 }

@@ -25,7 +25,8 @@ if [ ! -d "$bridge/node_modules/wechaty" ]; then
   exit 2
 fi
 
-free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
+# Below the range of outgoing connections, so that none of them takes the port meanwhile.
+free_port() { node -e 'const t=()=>{const p=20000+Math.floor(Math.random()*12000),s=require("net").createServer().once("error",t).listen(p,"127.0.0.1",()=>{console.log(p);s.close()})};t()'; }
 
 # PostgreSQL and Dovecot refuse to run as root; the package made the user postgres.
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }

@@ -3,6 +3,7 @@ import { format } from 'prettier'
 import { configJsonSchema, configReference } from '../src/app/config-reference.ts'
 import { apiSchemas } from '../src/app/api-schemas.ts'
 import { partsReference } from '../src/app/parts-reference.ts'
+import { conformanceReference } from '../test/conformance/reference.ts'
 
 const docs = new URL('../docs/', import.meta.url)
 
@@ -19,4 +20,8 @@ for (const [file, schema] of Object.entries(apiSchemas())) await writeJson(`chan
 writeFileSync(
   new URL('parts.md', docs),
   await format(partsReference(), { parser: 'markdown', printWidth: 110 }),
+)
+writeFileSync(
+  new URL('conformance.md', docs),
+  await format(conformanceReference(), { parser: 'markdown', printWidth: 110 }),
 )

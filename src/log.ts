@@ -59,6 +59,7 @@ const errorFacts = (error: unknown): unknown => {
       name: error.name,
       message: maskText(error.message),
       stack: error.stack === undefined ? undefined : maskText(error.stack),
+      cause: error.cause === undefined ? undefined : errorFacts(error.cause),
     }
   return typeof error === 'string' ? maskText(error) : error
 }

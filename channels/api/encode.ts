@@ -63,7 +63,7 @@ type OutboundBody = z.output<typeof outboundBody>
 type OutboundPart = OutboundBody['data']['part']
 
 /** Largest file that travels within a message. */
-const maxInlineBytes = 5_242_880
+export const maxInlineBytes = 5_242_880
 
 const cannotShow = (what: string, hint: string): ChannelError =>
   new ChannelError('api', 'permanent', `${what} cannot be sent`, { hint })

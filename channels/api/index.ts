@@ -1,5 +1,6 @@
 import type { ChannelModule } from '../../src/core/channel.ts'
 import { createApi } from './channel.ts'
+import { checkCredentials } from './check-credentials.ts'
 import { apiConfig } from './manifest.ts'
 import type { ApiConfig } from './manifest.ts'
 
@@ -7,4 +8,9 @@ export { inboundBody } from './message-schema.ts'
 export { outboundBody } from './encode.ts'
 
 /** A signed HTTP channel for whatever else the brand has: forum, hotline, a system of its own. */
-export const api: ChannelModule<ApiConfig> = { name: 'api', config: apiConfig, create: createApi }
+export const api: ChannelModule<ApiConfig> = {
+  name: 'api',
+  config: apiConfig,
+  create: createApi,
+  checkCredentials,
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Capabilities } from '../../src/core/capabilities.ts'
 import { isAllowEntry } from '../kit/index.ts'
+import { maxInlineBytes } from './encode.ts'
 import { isSigningSecret } from './signing.ts'
 
 const secret = { writeOnly: true } as const
@@ -96,8 +97,8 @@ export const apiConfig = z
       .number()
       .min(0.1)
       .max(1_000)
-      .default(20)
-      .describe('Messages sent a second at most. Default 20.'),
+      .default(50)
+      .describe('Messages sent a second at most. Default 50.'),
     /** How long your server may take. */
     timeoutMs: count(1_000, 10_000, 10_000).describe(
       'Milliseconds your server may take to answer a message of ours. Default 10000.',
@@ -129,10 +130,13 @@ export const apiConfig = z
 /** A checked inbox section. */
 export type ApiConfig = z.output<typeof apiConfig>
 
+const fileLimit = { maxBytes: maxInlineBytes } as const
+
 /** What the brand's side can show: what it is told, it shows as it likes. */
 export const capabilitiesOf = (config: ApiConfig): Capabilities => ({
   text: { max: config.maxTextCharacters, unit: 'characters', markup: 'plain' },
   parts: ['text', 'image', 'audio', 'video', 'file', 'location', 'link', 'sticker', 'choices'],
+  files: { image: fileLimit, audio: fileLimit, video: fileLimit, file: fileLimit },
   choices: { style: config.choices, max: 10 },
   allowances: {},
   reservedForAgents: 0,

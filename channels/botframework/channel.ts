@@ -6,12 +6,12 @@ import { createInboundMedia } from '../kit/index.ts'
 import { createAccessToken } from './access-token.ts'
 import { createBotClient, loadBotBuilder } from './client.ts'
 import { downloadFile } from './download-file.ts'
-import { encode } from './encode.ts'
 import type { BotframeworkConfig } from './manifest.ts'
 import { capabilitiesOf } from './manifest.ts'
 import { createReceiver } from './messages.ts'
 import { readReference } from './reference.ts'
 import { createSigningKeys } from './signing-keys.ts'
+import { createToActivity } from './to-activity.ts'
 import { maxBodyBytes } from './verify.ts'
 
 /** A hint for typing alone; messages carry their conversation's address themselves. */
@@ -27,6 +27,7 @@ export const createBotframework = (config: BotframeworkConfig, host: ChannelHost
   const token = createAccessToken(config, host, stopped)
   const keys = createSigningKeys(config.openIdMetadataUrl, host, stopped)
   const client = createBotClient({ config, token, stopped })
+  const toActivity = createToActivity(host)
   const media = createInboundMedia({
     channel: 'botframework',
     host,
@@ -57,7 +58,9 @@ export const createBotframework = (config: BotframeworkConfig, host: ChannelHost
     sockets: [],
     deliver: async (message) => {
       const reference = readReference(message.accountKey)
-      const providerId = await client.send(reference, encode(message.part, reference.channelId))
+      // Where several people speak, an answer says to what.
+      const replyTo = reference.conversation.isGroup === true ? message.inReplyTo : undefined
+      const providerId = await client.send(reference, await toActivity(message.part, reference), replyTo)
       return providerId === '' ? {} : { providerId }
     },
     showTyping,

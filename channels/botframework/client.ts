@@ -14,8 +14,8 @@ import { isAllowedAddress } from './service-url.ts'
 
 /** Sends activities into known conversations. */
 export interface BotClient {
-  /** The channel's id of the message. Throws `ChannelError`. */
-  send(reference: Reference, activity: OutgoingActivity): Promise<string>
+  /** The channel's id of the message; `replyTo` is its id of the message it answers. Throws `ChannelError`. */
+  send(reference: Reference, activity: OutgoingActivity, replyTo?: string): Promise<string>
 }
 
 const action = 'send message'
@@ -133,13 +133,16 @@ export const createBotClient = (deps: ClientDeps): BotClient => {
     return { bot, adapter: createAdapter(bot, deps) }
   }
   return {
-    send: async (reference, activity) => {
+    send: async (reference, activity, replyTo) => {
       const { adapter } = await (loading ??= load())
       let sentId = ''
       await adapter.continueConversationAsync(deps.config.appId, toTarget(reference), async (turn) => {
         // A continued conversation answers a message that never was; without it the channel simply appends.
         turn.onSendActivities((_context, activities, next) => {
-          for (const each of activities) delete each.replyToId
+          for (const each of activities) {
+            delete each.replyToId
+            if (replyTo !== undefined) each.replyToId = replyTo
+          }
           return next()
         })
         const response = await turn.sendActivity(activity)

@@ -9,6 +9,8 @@ import type { Reference } from './reference.ts'
 
 export interface DecodeContext {
   readonly inboxId: string
+  /** The bot's own id. */
+  readonly appId: string
   /** When the activity came, for those without a time. */
   readonly receivedAt: Date
 }
@@ -169,15 +171,31 @@ const dedupKeyOf = (activity: Fields, type: string, { channelId, conversation }:
   return `${type.slice(0, 32)}:${hash.digest('hex')}`
 }
 
+/** Said by the bot itself: its id is the app's, with the channel's prefix (`28:` in Teams) before it. */
+const isOwn = (activity: Fields, { user, bot }: Reference, appId: string): boolean =>
+  user.id === bot.id ||
+  user.id === appId ||
+  user.id.endsWith(`:${appId}`) ||
+  textField(group(activity, 'from'), 'role') === 'bot'
+
+/** Where several people speak, an answer names what it answers. */
+const groupMessageId = (
+  activity: Fields,
+  { conversation }: Reference,
+): Pick<InboundMessage, 'providerId'> => {
+  const id = conversation.isGroup === true ? textField(activity, 'id') : undefined
+  return id === undefined || id.length > 256 ? {} : { providerId: id }
+}
+
 /** Decodes a verified activity; unknown types are kept. Throws `Refusal` `malformed` for one without its address. */
 export const decode = (activity: Fields, context: DecodeContext): Decoded => {
   const type = required(activity, 'type')
   if (type === 'invoke') return { kind: 'invoke', name: textField(activity, 'name') ?? '' }
   if (ignoredTypes.has(type)) return { kind: 'ignored', reason: type }
   const reference = referenceOf(activity)
-  const { user, bot } = reference
+  const { user } = reference
   // Our own words come back on some channels.
-  if (type === 'message' && (user.id === bot.id || textField(group(activity, 'from'), 'role') === 'bot'))
+  if (type === 'message' && isOwn(activity, reference, context.appId))
     return { kind: 'ignored', reason: 'bot' }
   const content = readers.get(type)?.(activity) ?? unknown(type, activity)
   if (content.parts.length === 0) return { kind: 'ignored', reason: 'empty' }
@@ -190,6 +208,7 @@ export const decode = (activity: Fields, context: DecodeContext): Decoded => {
       threadKey: threadKeyOf(reference),
       accountKey: writeReference(reference),
       dedupKey: dedupKeyOf(activity, type, reference),
+      ...groupMessageId(activity, reference),
       sentAt: timeOf(activity, context),
       ...(user.name === undefined ? {} : { displayName: user.name.slice(0, 128) }),
       passiveBudgetMs: 0,

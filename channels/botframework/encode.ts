@@ -9,9 +9,17 @@ export interface OutgoingActivity {
   readonly text?: string
   readonly textFormat?: 'plain'
   readonly inputHint?: 'acceptingInput'
-  readonly attachments?: { readonly contentType: string; readonly content: unknown }[]
+  readonly attachments?: OutgoingAttachment[]
   readonly suggestedActions?: { readonly to: string[]; readonly actions: Action[] }
 }
+
+/** A part that carries a file; see `encode-file.ts`. */
+export type FilePart = Extract<Part, { readonly kind: 'image' | 'audio' | 'video' | 'file' }>
+
+/** A card, or a file by its address. */
+export type OutgoingAttachment =
+  | { readonly contentType: string; readonly content: unknown }
+  | { readonly contentType: string; readonly contentUrl: string; readonly name: string }
 
 /** A button. */
 interface Action {
@@ -53,17 +61,13 @@ const choicesActivity = (part: ChoicesPart, channelId: string): OutgoingActivity
   return message({ attachments: [{ contentType: 'application/vnd.microsoft.card.hero', content }] })
 }
 
-/** What a part becomes on a channel. Throws `ChannelError` for what cannot be shown; the renderer degrades those before. */
-export const encode = (part: Part, channelId: string): OutgoingActivity => {
+/** What a part without a file becomes on a channel. Throws `ChannelError` for what cannot be shown; the renderer degrades those before. */
+export const encode = (part: Exclude<Part, FilePart>, channelId: string): OutgoingActivity => {
   switch (part.kind) {
     case 'text':
       return message({ text: cleanText(part.text), textFormat: 'plain' })
     case 'choices':
       return choicesActivity(part, channelId)
-    case 'image':
-    case 'audio':
-    case 'video':
-    case 'file':
     case 'location':
     case 'link':
     case 'sticker':

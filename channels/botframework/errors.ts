@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { ChannelError } from '../../src/core/errors.ts'
 import type { ChannelErrorFacts } from '../../src/core/errors.ts'
+import type { FetchError } from '../kit/index.ts'
 
 const Failed = z.looseObject({ error: z.looseObject({ code: z.string() }) })
 
@@ -67,6 +68,8 @@ export const tokenRefusedTwice = (action: string): ChannelError =>
     hint: credentialHint,
   })
 
-/** No answer came. */
-export const networkError = (action: string, failure: string): ChannelError =>
-  new ChannelError('botframework', 'temporary', `${action}: no answer from the channel (${failure})`)
+/** No answer came; unless nothing was sent, the channel may have taken it. */
+export const networkError = (action: string, failure: FetchError['failure']): ChannelError =>
+  new ChannelError('botframework', 'temporary', `${action}: no answer from the channel (${failure})`, {
+    outcomeUnknown: failure !== 'unreachable',
+  })

@@ -1,5 +1,6 @@
 import type { ChannelModule } from '../../src/core/channel.ts'
 import { createBotframework } from './channel.ts'
+import { checkCredentials } from './check-credentials.ts'
 import { botframeworkConfig } from './manifest.ts'
 import type { BotframeworkConfig } from './manifest.ts'
 
@@ -8,4 +9,5 @@ export const botframework: ChannelModule<BotframeworkConfig> = {
   name: 'botframework',
   config: botframeworkConfig,
   create: createBotframework,
+  checkCredentials,
 }

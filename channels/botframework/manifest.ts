@@ -115,8 +115,10 @@ export const botframeworkConfig = z
       .number()
       .min(0.1)
       .max(1_000)
-      .default(10)
-      .describe('Messages sent a second at most. Default 10. Too many: the channel asks to wait, and we do.'),
+      .default(50)
+      .describe(
+        'Messages sent a second at most, over all conversations. Default 50, what Teams takes from a bot in one tenant. Too many: the channel asks to wait, and we do.',
+      ),
   })
   .superRefine(({ appType, tenantId }, context) => {
     if (appType === 'SingleTenant' && tenantId === undefined)
@@ -143,7 +145,8 @@ export type BotframeworkConfig = z.infer<typeof botframeworkConfig>
 /** What every channel behind the Bot Framework can show. */
 export const capabilitiesOf = ({ maxTextCharacters, sendsPerSecond }: BotframeworkConfig): Capabilities => ({
   text: { max: maxTextCharacters, unit: 'characters', markup: 'plain' },
-  parts: ['text', 'choices'],
+  // By link, whatever the size: what a channel does not show it offers to be opened.
+  parts: ['text', 'choices', 'image', 'audio', 'video', 'file'],
   choices: { style: 'buttons', max: 6 },
   allowances: {},
   reservedForAgents: 0,

@@ -27,7 +27,11 @@ export const createReceiver = (deps: ReceiverDeps) => {
   const { host, media, onStored } = deps
   const receive = async (request: Request): Promise<Response> => {
     const activity = await verifyActivity(deps, request)
-    const decoded = decode(activity, { inboxId: host.inboxId, receivedAt: host.clock.now() })
+    const decoded = decode(activity, {
+      inboxId: host.inboxId,
+      appId: deps.config.appId,
+      receivedAt: host.clock.now(),
+    })
     switch (decoded.kind) {
       case 'invoke':
         return answerInvoke(decoded.name)

@@ -17,13 +17,15 @@ export interface AutoReplyLimit {
   take(mail: {
     readonly outboundId: string
     readonly threadKey: string
+    readonly contactKey: string
+    /** Where it goes: the contact's own address, or the one they want answers at. */
     readonly address: string
   }): Promise<boolean>
 }
 
 export interface AutoReplyLimitDeps {
   readonly config: EmailConfig
-  readonly host: Pick<ChannelHost, 'inboxId' | 'cache' | 'clock' | 'messageLog'>
+  readonly host: Pick<ChannelHost, 'inboxId' | 'cache' | 'clock' | 'messageLog' | 'sent'>
 }
 
 export const createAutoReplyLimit = ({ config, host }: AutoReplyLimitDeps): AutoReplyLimit => {
@@ -40,7 +42,18 @@ export const createAutoReplyLimit = ({ config, host }: AutoReplyLimitDeps): Auto
     return said.filter(wentOut).length >= perThreadPerDay
   }
 
-  /** Slots are entries that end by themselves; whoever sets one has it. */
+  /** What was sent is stored: this limit holds over restarts and nodes. */
+  const isWithin = async (contactKey: string, outboundId: string): Promise<boolean> => {
+    const count = (ms: number) =>
+      host.sent.countAutomatic({
+        contactKey,
+        since: new Date(host.clock.now().getTime() - ms),
+        except: outboundId,
+      })
+    return (await count(hourMs)) < perSenderPerHour && (await count(dayMs)) < perSenderPerDay
+  }
+
+  /** By recipient, for those that many contacts name in Reply-To. Slots are entries that end by themselves; whoever sets one has it. */
   const takeSlot = async (name: string, count: number, ttlMs: number, owner: string): Promise<boolean> => {
     for (let slot = 1; slot <= count; slot += 1) {
       const key = `${name}:${slot}`
@@ -51,8 +64,8 @@ export const createAutoReplyLimit = ({ config, host }: AutoReplyLimitDeps): Auto
 
   return {
     isSpent,
-    take: async ({ outboundId, threadKey, address }) => {
-      if (await isSpent(threadKey)) return false
+    take: async ({ outboundId, threadKey, contactKey, address }) => {
+      if ((await isSpent(threadKey)) || !(await isWithin(contactKey, outboundId))) return false
       const sender = createHash('sha256').update(comparable(address)).digest('hex').slice(0, 32)
       const name = `email:auto:${host.inboxId}:${sender}`
       return (

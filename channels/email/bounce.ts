@@ -1,6 +1,6 @@
 /** Mail that came back: which message of ours it was, and why. */
 import type { ChannelErrorCode } from '../../src/core/errors.ts'
-import type { Bounce } from '../../src/core/sent.ts'
+import type { DeliveryFault } from '../../src/core/sent.ts'
 import type { OwnAddresses } from './addresses.ts'
 import type { MessageIds } from './message-id.ts'
 import type { DeliveryGroup, ParsedMail } from './mime/mail.ts'
@@ -10,7 +10,7 @@ export interface ReturnedMail {
   readonly outboundId?: string
   /** False: only delayed, still being tried. */
   readonly permanent: boolean
-  readonly bounce: Bounce
+  readonly bounce: DeliveryFault
 }
 
 /** What an enhanced status code (RFC 3463) means to us, in both languages. */
@@ -33,7 +33,7 @@ const wordPatterns: readonly (readonly [pattern: RegExp, status: string])[] = [
   [/垃圾|spam|拒收|blocked|policy|reject/i, '5.7.1'],
 ]
 
-const describe = (status: string | undefined, said: string): Bounce => {
+const describe = (status: string | undefined, said: string): DeliveryFault => {
   const known = status ?? wordPatterns.find(([pattern]) => pattern.test(said))?.[1]
   const meaning = meanings.find(([pattern]) => pattern.test(known ?? ''))
   const providerCode = /\b[45]\d\d\b/.exec(said)?.[0]

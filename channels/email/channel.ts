@@ -18,6 +18,7 @@ import { createMessageIds } from './message-id.ts'
 import { sharedMailParser } from './mime/parser.ts'
 import { mimeLimits } from './mime/tree.ts'
 import { createReceiver } from './receive.ts'
+import { createSentCopies } from './sent-copies.ts'
 import { createFindThread } from './thread.ts'
 
 const createReader = (
@@ -45,6 +46,10 @@ export const createEmail = (config: EmailConfig, host: ChannelHost): Channel => 
   const intake = createIntake({ config, host, parser: sharedMailParser, own, ids, findThread, limit })
   const logins = createLogins(config, host)
   const reader = createReader(config, host, { intake, logins })
+  const copies =
+    config.imap?.sentFolder === undefined
+      ? undefined
+      : createSentCopies({ imap: config.imap, folder: config.imap.sentFolder, logins, log: host.log })
   const receiver =
     config.receiver === undefined
       ? undefined
@@ -53,7 +58,7 @@ export const createEmail = (config: EmailConfig, host: ChannelHost): Channel => 
     capabilities: capabilitiesOf(config),
     routes: [],
     sockets: [],
-    deliver: createDeliver({ config, host, ids, limit, sendMail: createSendMail(config, logins) }),
+    deliver: createDeliver({ config, host, ids, limit, sendMail: createSendMail(config, logins), copies }),
     // Nobody sees us type in a mail.
     showTyping: () => Promise.resolve(),
     start: async () => {
@@ -66,7 +71,7 @@ export const createEmail = (config: EmailConfig, host: ChannelHost): Channel => 
         )
     },
     stop: async () => {
-      await Promise.all([reader?.stop(), receiver?.stop()])
+      await Promise.all([reader?.stop(), receiver?.stop(), copies?.stop()])
     },
   }
 }

@@ -95,3 +95,38 @@ export const classify = (mail: ParsedMail, context: ClassifyContext): Classified
     author !== '' && !silentLocal.test(localOf(author)) && !suppressesReplies(headers) && !mail.calendar
   return { class: 'customer', answerable }
 }
+
+export interface Reception {
+  readonly own: OwnAddresses
+  /** It belongs to a conversation that was there before. */
+  readonly joined: boolean
+}
+
+/**
+ * Whether a person should look at a mail that no machine may answer. A conversation's own mail always; lists, when the
+ * mail was written to us; a person's mail that asks for no automatic answer. The rest is noise that stands in its
+ * conversation.
+ */
+export const isForPerson = (
+  mail: ParsedMail,
+  { class: kind, answerable }: Classified,
+  { own, joined }: Reception,
+): boolean => {
+  if (answerable) return false
+  switch (kind) {
+    case 'customer':
+      return joined || !silentLocal.test(localOf(mail.from[0]?.address ?? ''))
+    case 'list':
+      return joined || [...mail.to, ...mail.cc].some(({ address }) => own.isOwn(address))
+    case 'bulk':
+      return joined
+    case 'auto-reply':
+    case 'bounce':
+    case 'receipt':
+    case 'own-loop':
+    case 'unreadable':
+      return false
+    default:
+      return kind satisfies never
+  }
+}

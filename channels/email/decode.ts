@@ -1,6 +1,6 @@
 /** A read mail as the message the router gets. Pure: everything that had to be looked up is handed in. */
 import { createHash } from 'node:crypto'
-import type { InboundMessage, Part } from '../../src/core/message.ts'
+import type { InboundMessage, Original, Part } from '../../src/core/message.ts'
 import { comparable } from './addresses.ts'
 import type { Classified } from './classify.ts'
 import type { MailFacts } from './facts.ts'
@@ -34,6 +34,8 @@ export interface Decoded {
   readonly thread: Thread
   readonly auth: Authentication
   readonly files: StoredFiles
+  /** No machine may answer, and a person should look. */
+  readonly forPerson: boolean
   /** The bot has said enough here for today: a person takes over. */
   readonly callsPerson: boolean
   /** Whose conversation it belongs to, when that is not the author. */
@@ -57,8 +59,7 @@ const replyToOf = ({ mail, thread, auth }: Decoded): string | undefined => {
 }
 
 const factsOf = (decoded: Decoded): MailFacts => {
-  const { mail, classified, thread, auth, files } = decoded
-  const { trust, ...results } = auth
+  const { mail, classified, thread, auth } = decoded
   const replyTo = replyToOf(decoded)
   return {
     class: classified.class,
@@ -69,17 +70,20 @@ const factsOf = (decoded: Decoded): MailFacts => {
     fromName: mail.from[0]?.name.slice(0, 200) ?? '',
     to: mail.to.slice(0, 20).map(({ address }) => address),
     cc: mail.cc.slice(0, 20).map(({ address }) => address),
-    sender: trust,
-    ...results,
+    sender: auth.trust,
+    ...auth.results,
     thread: thread.by,
     participant: thread.participant,
     ...(thread.tokenValid === undefined ? {} : { tokenValid: thread.tokenValid }),
     ...(replyTo === undefined ? {} : { replyTo }),
     ...(mail.fullText === mail.text ? {} : { fullText: mail.fullText }),
-    ...(mail.html === '' || mail.html.length > maxHtml ? {} : { html: mail.html }),
-    ...(Object.keys(files.inline).length === 0 ? {} : { inline: files.inline }),
   }
 }
+
+const originalOf = ({ mail, files }: Decoded): Original | undefined =>
+  mail.html === '' || mail.html.length > maxHtml
+    ? undefined
+    : { html: mail.html, inline: files.inline, remotePictures: mail.remotePictures }
 
 const asText = (text: string): readonly Part[] => (text === '' ? [] : [{ kind: 'text', text }])
 
@@ -100,21 +104,30 @@ const wordsOf = (decoded: Decoded): readonly Part[] => {
   return [...asText(subjectWords(decoded)), ...asText(mail.text), ...files.parts]
 }
 
+/** What makes one person of an address on several inboxes: only an address that is proven, and only a person's mail. */
+const unionKeyOf = ({ mail, auth, classified }: Decoded): string | undefined =>
+  auth.proven && classified.class === 'customer' && classified.answerable
+    ? `mail:${contactKeyOf(mail)}`
+    : undefined
+
 export const decode = (decoded: Decoded): InboundMessage => {
-  const { inboxId, receivedAt, mail, classified, thread, callsPerson } = decoded
+  const { inboxId, receivedAt, mail, classified, thread, callsPerson, forPerson } = decoded
   const name = mail.from[0]?.name.slice(0, 100) ?? ''
+  const unionKey = unionKeyOf(decoded)
   return {
     inboxId,
     dedupKey: dedupKeyOf(mail),
     contactKey: decoded.contactKey ?? contactKeyOf(mail),
     threadKey: thread.threadKey,
     parts: [
-      factsPart(factsOf(decoded)),
+      factsPart(factsOf(decoded), originalOf(decoded)),
       ...wordsOf(decoded),
+      ...(forPerson ? [{ kind: 'event', name: 'for-person' } as const] : []),
       ...(callsPerson ? [{ kind: 'event', name: 'choice', value: 'human' } as const] : []),
     ],
     sentAt: sentAtOf(mail.date, receivedAt),
     providerId: mail.messageId,
+    ...(unionKey === undefined ? {} : { unionKey }),
     ...(name === '' ? {} : { displayName: name }),
     mayContinue: true,
     wantsReply: classified.answerable,

@@ -9,6 +9,7 @@ import { encode, nameOfPart, recipientOf } from './encode.ts'
 import { mailsOf } from './facts.ts'
 import type { EmailConfig } from './manifest.ts'
 import type { MessageIds } from './message-id.ts'
+import type { SentCopies } from './sent-copies.ts'
 
 export interface DeliverDeps {
   readonly config: EmailConfig
@@ -16,6 +17,8 @@ export interface DeliverDeps {
   readonly ids: MessageIds
   readonly limit: AutoReplyLimit
   readonly sendMail: SendMail
+  /** Keeps copies of what was sent; undefined: the provider does, or nobody. */
+  readonly copies: SentCopies | undefined
 }
 
 /** Messages looked through for the mail that is answered. */
@@ -33,7 +36,7 @@ const mediaOf = (part: Part): string | undefined => {
   }
 }
 
-export const createDeliver = ({ config, host, ids, limit, sendMail }: DeliverDeps) => {
+export const createDeliver = ({ config, host, ids, limit, sendMail, copies }: DeliverDeps) => {
   const fileOf = async (part: Part): Promise<AttachedFile | undefined> => {
     const mediaId = mediaOf(part)
     if (mediaId === undefined) return undefined
@@ -49,13 +52,14 @@ export const createDeliver = ({ config, host, ids, limit, sendMail }: DeliverDep
     const said = await host.messageLog.latest({ inboxId: host.inboxId, threadKey, limit: lookBack })
     const mails = mailsOf(said)
     const address = recipientOf(contactKey, mails)
-    if (author !== 'agent' && !(await limit.take({ outboundId: id, threadKey, address })))
+    if (author !== 'agent' && !(await limit.take({ outboundId: id, threadKey, contactKey, address })))
       throw new ChannelError('email', 'permanent', 'send: too many automatic answers to this address', {
         hint: '今日自动回复已达上限（防邮件循环），请人工回复 / the limit of automatic answers is reached; answer in person',
       })
     const tokenKey = await host.secret('email-reply-token')
     const mail = encode(message, { config, ids, tokenKey, mails, file: await fileOf(part) })
     await sendMail(mail, message.attempt)
+    copies?.keep(mail)
     return { providerId: ids.of(id) }
   }
 }

@@ -1,7 +1,7 @@
 /** What is kept of a mail beside its words: a message part that the desk shows and answers are made from. */
 import { z } from 'zod'
 import type { Message } from '../../src/core/conversation.ts'
-import type { EventPart, Part } from '../../src/core/message.ts'
+import type { EventPart, Original, Part } from '../../src/core/message.ts'
 import { mailClasses } from './classify.ts'
 
 /** The name of the part. */
@@ -34,20 +34,17 @@ const MailFacts = z.object({
   participant: z.boolean(),
   /** All words, where the message leaves some out. */
   fullText: z.string().optional(),
-  /** Cleaned. */
-  html: z.string().optional(),
-  /** Stored pictures that the HTML shows, by Content-ID. */
-  inline: z.record(z.string(), z.string()).optional(),
   /** What a machine's report said. */
   report: z.string().optional(),
 })
 export type MailFacts = z.infer<typeof MailFacts>
 
-export const factsPart = (facts: MailFacts): EventPart => ({
+export const factsPart = (facts: MailFacts, original?: Original): EventPart => ({
   kind: 'event',
   name: partName,
   value: facts.subject,
   data: facts,
+  ...(original === undefined ? {} : { original }),
 })
 
 const factsIn = (parts: readonly Part[]): MailFacts | undefined => {

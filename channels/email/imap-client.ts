@@ -2,8 +2,10 @@
 import type { ImapFlow } from 'imapflow'
 import { ChannelError } from '../../src/core/errors.ts'
 import type { Login, Logins } from './login.ts'
+import { loginHint } from './login-hint.ts'
 import type { EmailConfig } from './manifest.ts'
 import { protectionOf } from './manifest.ts'
+import { tlsError, tlsOptionsOf } from './tls.ts'
 
 export type ImapConfig = NonNullable<EmailConfig['imap']>
 
@@ -33,10 +35,10 @@ export interface Mailbox {
 }
 
 const lost = (cause?: unknown): ChannelError =>
-  new ChannelError('email', 'temporary', 'imap: the connection is gone', cause === undefined ? {} : { cause })
-
-const loginHint =
-  'imap.user or imap.password is refused, or IMAP is switched off: QQ, 163 and exmail want an authorisation code (授权码) from 设置 → 账户 → POP3/IMAP/SMTP 服务; Gmail an app password; Microsoft 365 oauth'
+  new ChannelError('email', 'temporary', 'imap: the connection is gone', {
+    hint: 'IMAP 连接断开，正在重连 / the IMAP connection broke; it is made anew',
+    ...(cause === undefined ? {} : { cause }),
+  })
 
 const textOf = (error: unknown): string => {
   const field = (name: string): string =>
@@ -44,28 +46,40 @@ const textOf = (error: unknown): string => {
   return `${field('responseText')} ${field('message')} ${field('serverResponseCode')}`
 }
 
+/** Whether imapflow found this out about a failure. */
+const isMarked = (error: unknown, mark: 'authenticationFailed' | 'mailboxMissing'): boolean =>
+  typeof error === 'object' && error !== null && Reflect.get(error, mark) === true
+
 /** What a failed connection means; the server's own words, which may hold addresses, are not passed on. */
-const connectError = (error: unknown): ChannelError => {
+const connectError = (imap: ImapConfig, login: Login | undefined, error: unknown): ChannelError => {
   if (error instanceof ChannelError) return error
-  const said = textOf(error)
-  const isLogin =
-    typeof error === 'object' && error !== null && Reflect.get(error, 'authenticationFailed') === true
-  if (isLogin || /unsafe login/i.test(said))
+  const { host, port, mailbox } = imap
+  if (isMarked(error, 'authenticationFailed') || /unsafe login/i.test(textOf(error)))
     return new ChannelError('email', 'needs_operator', 'imap: the server refuses our login', {
-      hint: loginHint,
+      providerCode: 'AUTHENTICATIONFAILED',
+      hint: loginHint('imap', host, login),
     })
-  if (/certificate|self.signed|altnames|STARTTLS/i.test(said))
-    return new ChannelError('email', 'needs_operator', 'imap: no TLS that holds', {
-      hint: 'check imap.host and imap.port (993 implicit, 143 starttls), and the server’s certificate',
+  if (
+    isMarked(error, 'mailboxMissing') ||
+    /NONEXISTENT|mailbox doesn't exist|no such mailbox/i.test(textOf(error))
+  )
+    return new ChannelError('email', 'needs_operator', 'imap: there is no such mailbox', {
+      providerCode: 'NONEXISTENT',
+      hint: `邮箱里没有文件夹 ${mailbox}：检查 imap.mailbox / there is no mailbox ${mailbox}: check imap.mailbox`,
     })
-  return new ChannelError('email', 'temporary', 'imap: the server does not answer', {
-    hint: 'check imap.host, imap.port and the network',
-  })
+  return (
+    tlsError({ server: 'imap', ...imap }, error) ??
+    new ChannelError('email', 'temporary', 'imap: the server does not answer', {
+      hint: `连不上 ${host}:${port}：检查 imap.host、imap.port 与网络 / ${host}:${port} does not answer: check imap.host, imap.port and the network`,
+    })
+  )
 }
 
-const timeouts = { connectionTimeout: 20_000, greetingTimeout: 15_000, socketTimeout: 120_000 }
+// A line that goes silent is noticed within the longest hold and this: the mailbox is asked at least twice a minute.
+const timeouts = { connectionTimeout: 20_000, greetingTimeout: 15_000, socketTimeout: 60_000 }
 
-const createClient = async (imap: ImapConfig, login: Login): Promise<ImapFlow> => {
+/** A client that is not connected yet. Changes nothing by itself. */
+export const createImapClient = async (imap: ImapConfig, login: Login): Promise<ImapFlow> => {
   const { ImapFlow: Client } = await import('imapflow')
   const protection = protectionOf(imap, 993)
   return new Client({
@@ -74,6 +88,7 @@ const createClient = async (imap: ImapConfig, login: Login): Promise<ImapFlow> =
     secure: protection === 'implicit',
     ...(protection === 'implicit' ? {} : { doSTARTTLS: protection === 'starttls' }),
     auth: login,
+    tls: await tlsOptionsOf({ server: 'imap', ...imap }),
     clientInfo: { name: 'Tongda', vendor: 'Tongda' },
     logger: false,
     disableAutoIdle: true,
@@ -163,8 +178,8 @@ export const openMailbox = async ({
   signal,
 }: ConnectOptions): Promise<Mailbox> => {
   const login = await logins.get(imap)
-  if (login === undefined) throw connectError({ authenticationFailed: true })
-  const client = await createClient(imap, login)
+  if (login === undefined) throw connectError(imap, login, { authenticationFailed: true })
+  const client = await createImapClient(imap, login)
   const giveUp = (): void => client.close()
   signal.addEventListener('abort', giveUp)
   client.on('error', onNews)
@@ -176,7 +191,7 @@ export const openMailbox = async ({
     return mailboxOf(client, maxBytes, imap.idle)
   } catch (error) {
     client.close()
-    const meaning = connectError(error)
+    const meaning = connectError(imap, login, error)
     if (meaning.code === 'needs_operator') await logins.refused(login)
     throw meaning
   } finally {

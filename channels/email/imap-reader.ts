@@ -10,7 +10,7 @@ import type { Mailbox } from './imap-client.ts'
 import type { Sync } from './imap-sync.ts'
 
 export interface ImapReaderDeps {
-  readonly host: Pick<ChannelHost, 'inboxId' | 'locks' | 'log'>
+  readonly host: Pick<ChannelHost, 'inboxId' | 'locks' | 'log' | 'clock' | 'report'>
   readonly open: (onNews: () => void, signal: AbortSignal) => Promise<Mailbox>
   readonly sync: Sync
   readonly pollMs: number
@@ -32,7 +32,11 @@ const loginPauseMs = 60_000
 /** A connection that is not ours to use any more is kept so long for the next hold. */
 const keepMs = 10_000
 
-const report = ({ host }: ImapReaderDeps, error: unknown, pauseMs: number): void => {
+const notStored =
+  '邮件暂时存不下：检查数据库、媒体目录与 Redis，恢复后会自动重读 / mail cannot be stored now: check the database, the media folder and Redis; it is read again by itself'
+
+/** Tells the log and, through `host.report`, the desk: what is wrong, and when it is tried again. */
+const reportFailure = ({ host }: ImapReaderDeps, error: unknown, pauseMs: number): void => {
   const known = error instanceof ChannelError ? error : undefined
   const hint = known?.facts.hint
   const facts = {
@@ -43,6 +47,11 @@ const report = ({ host }: ImapReaderDeps, error: unknown, pauseMs: number): void
   }
   if (known?.code === 'temporary') host.log.warn(facts, 'the mailbox cannot be read now')
   else host.log.error(facts, 'the mailbox cannot be read')
+  host.report({
+    state: 'failing',
+    reason: known === undefined ? notStored : (hint ?? known.message),
+    nextTryAt: new Date(host.clock.now().getTime() + pauseMs),
+  })
 }
 
 /** Pauses that double with every failure in a row, by chance a little shorter. */
@@ -109,6 +118,7 @@ export const createImapReader = (deps: ImapReaderDeps): ImapReader => {
     do {
       const isDone = await sync(current, mayGoOn)
       backoff.succeeded()
+      host.report({ state: 'running' })
       if (!isDone) return
       current.listen()
       await bell.wait(Math.max(1, Math.min(pollMs, until - performance.now())))
@@ -124,7 +134,7 @@ export const createImapReader = (deps: ImapReaderDeps): ImapReader => {
         connection.close()
         if (signal.aborted) return
         pauseMs = backoff.pauseAfter(error)
-        report(deps, error, pauseMs)
+        reportFailure(deps, error, pauseMs)
       })
       await holding
       holding = undefined
@@ -140,7 +150,7 @@ export const createImapReader = (deps: ImapReaderDeps): ImapReader => {
       } catch (error) {
         // The locks are away.
         const pauseMs = backoff.pauseAfter(error)
-        report(deps, error, pauseMs)
+        reportFailure(deps, error, pauseMs)
         await pauseFor(bell, pauseMs, signal)
       }
     }

@@ -4,7 +4,7 @@ import type { ChannelHost } from '../../src/core/channel.ts'
 import type { OwnAddresses } from './addresses.ts'
 import type { AutoReplyLimit } from './auto-reply-limit.ts'
 import { readBounce } from './bounce.ts'
-import { classify } from './classify.ts'
+import { classify, isForPerson } from './classify.ts'
 import { contactKeyOf, decode } from './decode.ts'
 import type { SaveFile } from './files.ts'
 import { createSaveFile, storeFiles } from './files.ts'
@@ -65,7 +65,7 @@ const createReports = ({ host, own, ids }: Pick<IntakeDeps, 'host' | 'own' | 'id
       if (!permanent) return { threadKey: sent.threadKey, by: 'references', participant: false }
       for (
         let tries = 1;
-        !(await host.sent.bounce(sent.outboundId, bounce)) && tries < bounceTries;
+        !(await host.sent.neverArrived(sent.outboundId, bounce)) && tries < bounceTries;
         tries += 1
       )
         await sleep(bouncePauseMs)
@@ -102,6 +102,7 @@ export const createIntake = (deps: IntakeDeps): Intake => {
       thread,
       auth: authenticate(mail, config.authservId),
       files: await storeFiles(mail.files, save),
+      forPerson: isForPerson(mail, classified, { own, joined: thread.by !== 'new' }),
       callsPerson: classified.answerable && (await limit.isSpent(thread.threadKey)),
     })
     const { outcome, messageId } = await host.accept(message)

@@ -27,6 +27,7 @@ const Issued = z.object({
 
 const refused = (what: string): ChannelError =>
   new ChannelError('email', 'needs_operator', `sign in: ${what}`, {
+    providerCode: 'OAUTH',
     hint: 'check oauth.clientId, oauth.clientSecret and oauth.refreshToken; a refresh token ends when it is not used or the password changes',
   })
 

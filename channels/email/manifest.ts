@@ -36,6 +36,15 @@ const tls = (implicitPort: number) =>
       `How the connection is protected. Default implicit on port ${implicitPort}, starttls on any other. none: only for a server on this machine.`,
     )
 
+const filePath = z.string().min(1).max(1_000)
+
+const caFile = filePath
+  .optional()
+  .meta({ examples: ['/etc/tongda/ca.pem'] })
+  .describe(
+    'PEM file with the certificates that are believed, for a private CA or a self-signed certificate; then no others are. Default: the public CAs. Read at every connection.',
+  )
+
 const password = (what: string) =>
   z
     .string()
@@ -76,6 +85,7 @@ const imap = z
     host: hostName.describe('IMAP server, e.g. imap.exmail.qq.com. Required.'),
     port: port(993).describe('Its port. Default 993.'),
     tls: tls(993),
+    caFile,
     user: z.string().min(1).optional().describe('Login name. Default: the address.'),
     password: password('the IMAP login'),
     mailbox: z.string().min(1).default('INBOX').describe('Mailbox to read. Default INBOX.'),
@@ -87,6 +97,15 @@ const imap = z
       .default(60_000)
       .describe(
         'Milliseconds between looks even when the server announces nothing. Default 60000. Longer: providers that announce late are heard later.',
+      ),
+    sentFolder: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ examples: ['Sent', '已发送', 'auto'] })
+      .describe(
+        'Mailbox that gets a copy of every answer; auto: the one the server marks as Sent. Default none: Gmail, Outlook and, when switched on, exmail keep copies themselves, and would have two.',
       ),
     idle: z
       .boolean()
@@ -110,6 +129,7 @@ const smtp = z
     host: hostName.describe('SMTP server for sending, e.g. smtp.exmail.qq.com. Required.'),
     port: port(465).describe('Its port. Default 465.'),
     tls: tls(465),
+    caFile,
     user: z
       .string()
       .min(1)
@@ -135,6 +155,19 @@ const receiver = z
       .optional()
       .describe('Name the mail server must sign in with. Optional on 127.0.0.1.'),
     password: z.string().min(8).optional().meta(secret).describe('Its password, at least 8 characters.'),
+    tls: z
+      .strictObject({
+        certFile: filePath.describe('PEM file of our certificate, with its chain. Required.'),
+        keyFile: filePath.describe('PEM file of its private key. Required.'),
+        mode: z
+          .enum(['starttls', 'implicit'])
+          .default('starttls')
+          .describe(
+            'starttls: begins in clear and must turn to TLS before a mail. implicit: TLS from the start.',
+          ),
+      })
+      .optional()
+      .describe('Take mail over TLS alone. Both files are read anew every hour. Default: no TLS.'),
   })
   .optional()
   .describe('Take mail that your own mail server hands over, without polling.')
@@ -235,10 +268,14 @@ export const protectionOf = (
   implicitPort: number,
 ): 'implicit' | 'starttls' | 'none' => server.tls ?? (server.port === implicitPort ? 'implicit' : 'starttls')
 
+/** Mail servers take 20 to 25 MB, and base64 makes a file a third larger; a larger one goes as a link. */
+const fileLimit = { maxBytes: 10_485_760 } as const
+
 /** What mail can show and how often it may speak. */
 export const capabilitiesOf = ({ sendsPerSecond }: EmailConfig): Capabilities => ({
   text: { max: 50_000, unit: 'characters', markup: 'plain' },
   parts: ['text', 'image', 'audio', 'video', 'file'],
+  files: { image: fileLimit, audio: fileLimit, video: fileLimit, file: fileLimit },
   choices: { style: 'numbered', max: 10 },
   allowances: {},
   reservedForAgents: 0,

@@ -38,6 +38,7 @@ export const quarantined = async (unreadable: Unreadable, save: SaveFile): Promi
   const contactKey = from === undefined ? 'unknown@invalid' : comparable(from)
   const hash = createHash('sha256').update(raw).digest()
   const media = await save(raw)
+  const isMachine = machine.test(head)
   return {
     inboxId,
     dedupKey: `mail:unreadable:${hash.toString('hex').slice(0, 40)}`,
@@ -59,11 +60,13 @@ export const quarantined = async (unreadable: Unreadable, save: SaveFile): Promi
       }),
       { kind: 'unsupported', type: 'mail', raw: { reason: fault, bytes } },
       { kind: 'file', media, name: 'mail.eml' },
+      // Nobody to ask for other words: a person looks.
+      ...(from === undefined && !isMachine ? [{ kind: 'event', name: 'for-person' } as const] : []),
     ],
     sentAt: receivedAt,
     mayContinue: false,
     // The bot can only ask for other words; machines are asked nothing.
-    wantsReply: from !== undefined && !machine.test(head) && !silent.test(from),
+    wantsReply: from !== undefined && !isMachine && !silent.test(from),
     passiveBudgetMs: 0,
   }
 }

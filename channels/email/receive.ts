@@ -3,15 +3,17 @@
  * Sources: RFC 2033 (LMTP), RFC 5321 (SMTP).
  */
 import { once } from 'node:events'
+import { createSecureContext } from 'node:tls'
 import type { SMTPServer, SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 'smtp-server'
 import type { ChannelHost } from '../../src/core/channel.ts'
 import type { Logger } from '../../src/core/log.ts'
-import { TongdaError } from '../../src/core/errors.ts'
+import { ChannelError, TongdaError } from '../../src/core/errors.ts'
 import { sameSecret } from '../kit/index.ts'
 import type { OwnAddresses } from './addresses.ts'
 import type { Intake } from './intake.ts'
 import type { EmailConfig } from './manifest.ts'
 import { mimeLimits } from './mime/tree.ts'
+import { certificatePem, privateKeyPem, readPem } from './tls.ts'
 
 export interface ReceiverDeps {
   readonly receiver: NonNullable<EmailConfig['receiver']>
@@ -87,7 +89,26 @@ const createTake = ({ host, intake }: ReceiverDeps) => {
   }
 }
 
-type Checks = Pick<SMTPServerOptions, 'onAuth' | 'onRcptTo'>
+type ReceiverTls = NonNullable<ReceiverDeps['receiver']['tls']>
+
+/** Certificates are renewed while we run. */
+const rereadMs = 3_600_000
+
+const readKeys = async ({ certFile, keyFile }: ReceiverTls) => {
+  const cert = await readPem(certFile, 'receiver.tls.certFile', certificatePem)
+  const key = await readPem(keyFile, 'receiver.tls.keyFile', privateKeyPem)
+  try {
+    createSecureContext({ cert, key })
+  } catch {
+    throw new ChannelError('email', 'needs_operator', 'receiver: certificate and key do not fit', {
+      hint: 'receiver.tls.certFile 与 keyFile 不匹配或无法使用 / receiver.tls.certFile and keyFile do not belong together or cannot be used',
+    })
+  }
+  return { cert, key, minVersion: 'TLSv1.2' as const }
+}
+type Keys = Awaited<ReturnType<typeof readKeys>>
+
+type Checks = Pick<SMTPServerOptions, 'onAuth' | 'onMailFrom' | 'onRcptTo'>
 
 /** Who may hand mail over, and for whom. */
 const createChecks = ({ receiver, host: { log }, own }: ReceiverDeps): Checks => ({
@@ -97,55 +118,86 @@ const createChecks = ({ receiver, host: { log }, own }: ReceiverDeps): Checks =>
     if (isRight) callback(null, { user })
     else callback(refused(log, refusal(535, '5.7.8 authentication failed'), 'unauthorized'))
   },
+  onMailFrom: (_address, session, callback) => {
+    if (receiver.tls === undefined || session.secure) callback()
+    else callback(refused(log, refusal(530, '5.7.0 must issue a STARTTLS command first'), 'no_tls'))
+  },
   onRcptTo: ({ address }, _session, callback) => {
     if (own.isOwn(address)) callback()
     else callback(refused(log, refusal(550, '5.1.1 no such mailbox here'), 'not_ours'))
   },
 })
 
-export const createReceiver = (deps: ReceiverDeps): Receiver => {
-  const { receiver, host } = deps
-  const take = createTake(deps)
-  const underWay = new Set<Promise<unknown>>()
-  const options: SMTPServerOptions = {
+const optionsOf = (deps: ReceiverDeps, keys: Keys | undefined): SMTPServerOptions => {
+  const { receiver } = deps
+  const noAuth = receiver.password === undefined ? ['AUTH'] : []
+  return {
     ...createChecks(deps),
+    ...keys,
+    secure: receiver.tls?.mode === 'implicit',
     lmtp: receiver.protocol === 'lmtp',
     size: mimeLimits.bytes,
-    disabledCommands: receiver.password === undefined ? ['AUTH', 'STARTTLS'] : ['STARTTLS'],
+    disabledCommands: keys === undefined ? [...noAuth, 'STARTTLS'] : noAuth,
     authOptional: receiver.password === undefined,
-    allowInsecureAuth: true,
+    allowInsecureAuth: keys === undefined,
     disableReverseLookup: true,
     logger: false,
     maxClients: 50,
     socketTimeout: 60_000,
     closeTimeout: 1_000,
     banner: 'ready',
-    onData: (stream, session, callback) => {
-      const answer = (error: unknown): void => {
-        stream.resume()
-        callback(error instanceof Error ? error : refusal(451, '4.3.0 try again'))
-      }
-      const taking = take(stream, session)
-        .then(() => callback(null, 'stored'), answer)
-        .finally(() => underWay.delete(taking))
-      underWay.add(taking)
-    },
+  }
+}
+
+/** Takes renewed files; the old ones stay in use when the new ones cannot be read. */
+const keepFresh = (server: SMTPServer, tls: ReceiverTls, log: Logger): NodeJS.Timeout => {
+  const reread = async (): Promise<void> => {
+    try {
+      server.updateSecureContext(await readKeys(tls))
+    } catch (error) {
+      const hint = error instanceof ChannelError ? error.facts.hint : undefined
+      log.error({ code: 'needs_operator', hint }, 'the certificate of the mail receiver cannot be renewed')
+    }
+  }
+  return setInterval(() => void reread(), rereadMs).unref()
+}
+
+export const createReceiver = (deps: ReceiverDeps): Receiver => {
+  const { receiver, host } = deps
+  const take = createTake(deps)
+  const underWay = new Set<Promise<unknown>>()
+  const onData: NonNullable<SMTPServerOptions['onData']> = (stream, session, callback) => {
+    const answer = (error: unknown): void => {
+      stream.resume()
+      callback(error instanceof Error ? error : refusal(451, '4.3.0 try again'))
+    }
+    const taking = take(stream, session)
+      .then(() => callback(null, 'stored'), answer)
+      .finally(() => underWay.delete(taking))
+    underWay.add(taking)
   }
   let server: SMTPServer | undefined
+  let rereading: NodeJS.Timeout | undefined
   return {
     start: async () => {
+      const { tls, host: address, port, protocol } = receiver
       const { SMTPServer: Server } = await import('smtp-server')
-      server = new Server(options)
+      server = new Server({
+        ...optionsOf(deps, tls === undefined ? undefined : await readKeys(tls)),
+        onData,
+      })
       // A connection that breaks is the other side's trouble.
       server.on('error', (error: NodeJS.ErrnoException) =>
         host.log.debug({ code: error.code ?? 'unknown' }, 'mail connection broke'),
       )
-      await once(server.listen(receiver.port, receiver.host), 'listening').catch((error: unknown) => {
+      await once(server.listen(port, address), 'listening').catch((error: unknown) => {
         throw cannotListen(receiver, error)
       })
-      host.log.info({ protocol: receiver.protocol, port: receiver.port }, 'mail is taken')
+      if (tls !== undefined) rereading = keepFresh(server, tls, host.log)
+      host.log.info({ protocol, port, tls: tls?.mode ?? 'none' }, 'mail is taken')
     },
     stop: async () => {
+      clearInterval(rereading)
       await Promise.allSettled(underWay)
       await new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve())))
     },

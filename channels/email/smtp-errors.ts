@@ -30,13 +30,12 @@ const pausesMs = [
 export const pauseAfter = (attempt: number): number =>
   pausesMs[Math.min(Math.max(attempt, 1), pausesMs.length) - 1] ?? minute
 
-const loginHint =
-  'smtp.user or smtp.password is refused; QQ, 163 and exmail want an authorisation code (授权码): 设置 → 账户 → POP3/IMAP/SMTP 服务; Gmail an app password; Microsoft 365 oauth'
-
 interface Meaning {
   readonly code: ChannelErrorCode
   readonly what: string
   readonly hint?: string
+  /** The hint is the login's. */
+  readonly needsLogin?: true
 }
 
 const permanent = (response: string, enhanced: string): Meaning => {
@@ -63,7 +62,7 @@ const permanent = (response: string, enhanced: string): Meaning => {
 const meaningOf = (status: number, response: string): Meaning => {
   const enhanced = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0] ?? ''
   if (status === 535 || status === 534 || status === 530 || status === 538)
-    return { code: 'needs_operator', what: 'the server refuses our login', hint: loginHint }
+    return { code: 'needs_operator', what: 'the server refuses our login', needsLogin: true }
   if (status === 552 && !/^5\.2\.2/.test(enhanced)) return { code: 'too_long', what: 'the mail is too large' }
   if (status >= 500) return permanent(response, enhanced)
   const hurried =
@@ -74,14 +73,9 @@ const meaningOf = (status: number, response: string): Meaning => {
 }
 
 const connection: Readonly<Record<string, Meaning>> = {
-  EAUTH: { code: 'needs_operator', what: 'the server refuses our login', hint: loginHint },
+  EAUTH: { code: 'needs_operator', what: 'the server refuses our login', needsLogin: true },
   ENOAUTH: { code: 'needs_operator', what: 'the server wants a login', hint: 'give smtp.password or oauth' },
-  EOAUTH2: { code: 'needs_operator', what: 'the OAuth 2.0 login is refused', hint: 'look at oauth' },
-  ETLS: {
-    code: 'needs_operator',
-    what: 'the server offers no TLS that holds',
-    hint: 'check smtp.host and smtp.port (465 implicit, 587 starttls), and the server’s certificate',
-  },
+  EOAUTH2: { code: 'needs_operator', what: 'the OAuth 2.0 login is refused', needsLogin: true },
   EENVELOPE: { code: 'unreachable', what: 'the recipient’s address cannot be written in SMTP' },
 }
 
@@ -91,13 +85,14 @@ const away: Meaning = {
   hint: 'check smtp.host, smtp.port and the network',
 }
 
-/** The error for a failed hand-over at try number `attempt`. */
+/** The error for a failed hand-over at try number `attempt`; `loginHint` says what to do about a refused login. */
 export const smtpError = (
   { code, responseCode, response = '' }: SmtpFailure,
-  attempt: number,
+  { attempt, loginHint }: { readonly attempt: number; readonly loginHint: string },
 ): ChannelError => {
   const meaning =
     responseCode === undefined ? (connection[code ?? ''] ?? away) : meaningOf(responseCode, response)
+  const hint = meaning.needsLogin === true ? loginHint : meaning.hint
   const enhanced = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0]
   const shown = responseCode === undefined ? code : [responseCode, enhanced].filter(Boolean).join(' ')
   return new ChannelError(
@@ -108,7 +103,7 @@ export const smtpError = (
       ...(responseCode === undefined || shown === undefined ? {} : { providerCode: shown }),
       ...(meaning.code === 'temporary' ? { retryAfterMs: pauseAfter(attempt) } : {}),
       ...(meaning.code === 'rate_limited' ? { retryAfterMs: minute } : {}),
-      ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
+      ...(hint === undefined ? {} : { hint }),
     },
   )
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError, TongdaError } from '../../src/core/errors.ts'
 import type { ChannelErrorCode } from '../../src/core/errors.ts'
+import { mapMedia } from '../../src/core/message.ts'
 import type { ChannelName, MediaRef, Part } from '../../src/core/message.ts'
 import type { PendingMedia, StoredMedia } from '../../src/core/media.ts'
 
@@ -49,41 +50,10 @@ const resumeMs = 60_000
 const maxTries = 8
 const resumeLimit = 20
 
-/** Applies `change` to every file reference of a part. */
-const mapRefs = (part: Part, change: (ref: MediaRef) => MediaRef): Part => {
-  switch (part.kind) {
-    case 'image':
-    case 'file':
-      return { ...part, media: change(part.media) }
-    case 'audio':
-      return {
-        ...part,
-        media: change(part.media),
-        ...(part.highQuality === undefined ? {} : { highQuality: change(part.highQuality) }),
-      }
-    case 'video':
-      return {
-        ...part,
-        media: change(part.media),
-        ...(part.thumbnail === undefined ? {} : { thumbnail: change(part.thumbnail) }),
-      }
-    case 'text':
-    case 'location':
-    case 'link':
-    case 'sticker':
-    case 'choices':
-    case 'event':
-    case 'unsupported':
-      return part
-    default:
-      return part satisfies never
-  }
-}
-
 const collectRefs = (parts: readonly Part[], wanted: (ref: MediaRef) => boolean): readonly string[] => {
   const found = new Set<string>()
   for (const part of parts)
-    mapRefs(part, (ref) => {
+    mapMedia(part, (ref) => {
       if (ref.providerRef !== undefined && wanted(ref)) found.add(ref.providerRef)
       return ref
     })
@@ -192,7 +162,7 @@ export const createInboundMedia = (deps: InboundMediaDeps): InboundMedia => {
       return arrived.get(ref.providerRef) ?? { ...ref, failure: 'pending' }
     }
     // Decided now: a file that arrives between here and storing must be attached, not forgotten.
-    const completed = parts.map((part) => mapRefs(part, refOf))
+    const completed = parts.map((part) => mapMedia(part, refOf))
     const attachLater = (messageId: string): void => {
       for (const [, file] of late) void attachSoon(messageId, file)
     }

@@ -1,46 +1,21 @@
 import { setMaxListeners } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
-import { ChannelError } from '../../src/core/errors.ts'
-import { createInboundMedia } from '../kit/index.ts'
+import { createContactPictures, createInboundMedia } from '../kit/index.ts'
 import { createButtons } from './choices.ts'
 import { createClient } from './client.ts'
-import type { TelegramClient } from './client.ts'
 import { createDelivery } from './deliver.ts'
 import { downloadFile } from './download-file.ts'
+import { fetchAvatar } from './fetch-avatar.ts'
 import { createFiles } from './files.ts'
 import { createIdentity } from './identity.ts'
 import { createIntake } from './intake.ts'
+import { keepWebhook } from './keep-webhook.ts'
 import type { TelegramConfig } from './manifest.ts'
 import { capabilitiesOf } from './manifest.ts'
 import { startPoller } from './poll.ts'
 import type { Poller } from './poll.ts'
 import { maxBodyBytes } from './verify.ts'
-import { createReceiver, setWebhook, webhookPath } from './webhook.ts'
-
-const firstRetryMs = 1_000
-const longestRetryMs = 5 * 60_000
-
-/** Sets the webhook, trying again until it is set: the product starts whether or not Telegram can be reached. */
-const keepSettingWebhook = async (
-  { config, host, client }: { config: TelegramConfig; host: ChannelHost; client: TelegramClient },
-  stopped: AbortSignal,
-): Promise<void> => {
-  const isStopped = (): boolean => stopped.aborted
-  for (let pauseMs = firstRetryMs; !isStopped(); pauseMs = Math.min(pauseMs * 2, longestRetryMs)) {
-    try {
-      await setWebhook({ config, host, client })
-      host.log.info({ receive: 'webhook' }, 'telegram inbox ready')
-      return
-    } catch (error) {
-      if (isStopped()) return
-      const { code, facts } = error instanceof ChannelError ? error : { code: 'unknown', facts: {} }
-      host.log.error({ code, providerCode: facts.providerCode, hint: facts.hint }, 'webhook not set')
-      const waitMs = facts.retryAfterMs ?? pauseMs
-      await sleep(waitMs, undefined, { signal: stopped }).catch(() => undefined)
-    }
-  }
-}
+import { createReceiver, webhookPath } from './webhook.ts'
 
 /** One running bot. */
 export const createTelegram = (config: TelegramConfig, host: ChannelHost): Channel => {
@@ -57,11 +32,15 @@ export const createTelegram = (config: TelegramConfig, host: ChannelHost): Chann
     stopped,
     download: (fileId) => downloadFile({ client, config, stopped }, fileId),
   })
-  const intake = createIntake({ config, host, client, identity, media, buttons })
+  const pictures = createContactPictures({
+    host,
+    fetch: (userId) => fetchAvatar({ client, config, stopped }, userId),
+  })
+  const intake = createIntake({ config, host, client, identity, media, pictures, buttons })
   const files = createFiles(config, host, client)
   const { deliver, showTyping } = createDelivery({ config, host, client, buttons, files })
   let poller: Poller | undefined
-  let setting: Promise<void> = Promise.resolve()
+  let keeping: Promise<void> = Promise.resolve()
   return {
     capabilities: capabilitiesOf(config),
     routes:
@@ -82,13 +61,13 @@ export const createTelegram = (config: TelegramConfig, host: ChannelHost): Chann
       if (config.receive === 'polling') {
         poller = startPoller({ config, host, client, intake, stopped })
         host.log.info({ receive: 'polling' }, 'telegram inbox ready')
-      } else setting = keepSettingWebhook({ config, host, client }, stopped)
+      } else keeping = keepWebhook({ config, host, client, stopped })
       return Promise.resolve()
     },
     stop: async () => {
       stopping.abort()
-      await Promise.all([poller?.stop(), setting])
-      await Promise.all([intake.settled(), media.settled()])
+      await Promise.all([poller?.stop(), keeping])
+      await Promise.all([intake.settled(), media.settled(), pictures.settled()])
     },
   }
 }

@@ -64,11 +64,15 @@ const document = (media: MediaRef, file: Fields): Part => ({
   name: textField(file, 'file_name')?.slice(0, 255) ?? '文件',
 })
 
-const sticker = (media: MediaRef, file: Fields): Part => ({
-  kind: 'sticker',
-  name: textField(file, 'emoji') ?? textField(file, 'set_name') ?? '贴纸',
-  media,
-})
+/** A sticker that moves is a drawing program or a film that browsers do not show as a picture: its emoji says it. */
+const sticker = (media: MediaRef, file: Fields): Part => {
+  const isMoving = ['is_animated', 'is_video'].some((name) => textField(file, name) === 'true')
+  return {
+    kind: 'sticker',
+    name: textField(file, 'emoji') ?? textField(file, 'set_name') ?? '贴纸',
+    ...(isMoving ? {} : { media }),
+  }
+}
 
 /** An animation also stands in `document`, for old clients: it is looked for first. */
 const files: readonly ((context: FileContext) => Part | undefined)[] = [

@@ -4,7 +4,7 @@ import type { InboundMessage, Part } from '../../src/core/message.ts'
 import type { Fields } from '../kit/index.ts'
 import { groupField, Refusal, textField } from '../kit/index.ts'
 import { decodeContent } from './decode-content.ts'
-import { addressed, wordsOf } from './mention.ts'
+import { addressed, readable, wordsOf } from './mention.ts'
 import type { Bot } from './mention.ts'
 import { threadKeyOf } from './thread.ts'
 import type { Thread } from './thread.ts'
@@ -118,6 +118,11 @@ const senderOf = (message: Fields, { bot, groups }: DecodeContext): Fields | str
   return groups === 'ignore' ? 'group' : user
 }
 
+const readText = (message: Fields): string | undefined => {
+  const words = wordsOf(message)
+  return words === undefined ? undefined : readable(words)
+}
+
 const decodeMessage = (message: Fields, context: DecodeContext): Decoded => {
   const moved = textField(message, 'migrate_to_chat_id')
   if (moved !== undefined)
@@ -135,7 +140,7 @@ const decodeMessage = (message: Fields, context: DecodeContext): Decoded => {
   const user = senderOf(message, context)
   if (typeof user === 'string') return ignored(user)
   const thread = threadOf(message, user)
-  const toUs = thread.isGroup ? addressed(message, context.bot) : { text: wordsOf(message)?.text }
+  const toUs = thread.isGroup ? addressed(message, context.bot) : { text: readText(message) }
   if (toUs === undefined) return ignored('group_talk')
   const messageId = idOf(message, 'message_id')
   return {

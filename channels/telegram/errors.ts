@@ -150,6 +150,7 @@ export const telegramError = (action: string, error: unknown): ChannelError => {
     })
   return new ChannelError('telegram', 'temporary', `${action}: no valid answer from Telegram`, {
     providerCode: curable.noAnswer,
+    outcomeUnknown: true,
     hint: networkHint,
   })
 }

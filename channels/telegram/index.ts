@@ -1,5 +1,6 @@
 import type { ChannelModule } from '../../src/core/channel.ts'
 import { createTelegram } from './channel.ts'
+import { checkCredentials } from './check-credentials.ts'
 import { telegramConfig } from './manifest.ts'
 import type { TelegramConfig } from './manifest.ts'
 
@@ -8,4 +9,5 @@ export const telegram: ChannelModule<TelegramConfig> = {
   name: 'telegram',
   config: telegramConfig,
   create: createTelegram,
+  checkCredentials,
 }

@@ -1,7 +1,7 @@
 /** Takes updates in, however they came: decode, fetch files, accept. Resolves once an update is durable. */
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
-import type { Fields, InboundMedia } from '../kit/index.ts'
+import type { ContactPictures, Fields, InboundMedia } from '../kit/index.ts'
 import { answerPress } from './answer-press.ts'
 import type { Buttons } from './choices.ts'
 import type { TelegramClient } from './client.ts'
@@ -16,6 +16,7 @@ export interface IntakeDeps {
   readonly client: TelegramClient
   readonly identity: Identity
   readonly media: InboundMedia
+  readonly pictures: ContactPictures
   readonly buttons: Buttons
 }
 
@@ -41,7 +42,7 @@ const createBackground = () => {
 }
 
 export const createIntake = (deps: IntakeDeps): Intake => {
-  const { config, host, client, identity, media, buttons } = deps
+  const { config, host, client, identity, media, pictures, buttons } = deps
   const background = createBackground()
 
   const answer = async (queryId: string, refused: boolean): Promise<void> => {
@@ -80,6 +81,7 @@ export const createIntake = (deps: IntakeDeps): Intake => {
         const { parts, attachLater } = await media.fetch(decoded.message.parts)
         const { messageId } = await host.accept({ ...decoded.message, parts })
         attachLater(messageId)
+        pictures.look(decoded.message.contactKey)
         return
       }
       case 'press':

@@ -85,6 +85,15 @@ export const telegramConfig = z
       .describe(
         'Seconds one poll waits for news at Telegram. Default 25. 0 asks without waiting: tests only.',
       ),
+    /** Seconds between two looks at the webhook. */
+    webhookCheckSeconds: z.coerce
+      .number()
+      .min(0.05)
+      .max(86_400)
+      .default(300)
+      .describe(
+        'Seconds between two looks at how the webhook fares at Telegram (getWebhookInfo). Default 300; the inbox list shows what is wrong.',
+      ),
     /** UTF-16 units of one text. */
     maxTextCharacters: z.coerce
       .number()
@@ -130,14 +139,19 @@ export type TelegramConfig = z.infer<typeof telegramConfig>
 /** The bot's own user id: the part of the token before the colon. */
 export const botIdOf = ({ token }: Pick<TelegramConfig, 'token'>): string => token.split(':')[0] ?? ''
 
-/** What Telegram can show. `links`: `<a href>` is the only tag in a rendered text; `html.ts` makes it Telegram's HTML. */
-export const capabilitiesOf = ({ maxTextCharacters, sendsPerSecond }: TelegramConfig): Capabilities => ({
-  text: { max: maxTextCharacters, unit: 'characters', markup: 'links' },
-  parts: ['text', 'choices', 'image', 'audio', 'video', 'file', 'location'],
-  choices: { style: 'buttons', max: 20 },
-  allowances: {},
-  reservedForAgents: 0,
-  passiveOnly: false,
-  typing: true,
-  sendsPerSecond,
-})
+/** What Telegram can show. `styles`: a rendered text holds a few tags alone; `html.ts` makes it Telegram's HTML. */
+export const capabilitiesOf = (config: TelegramConfig): Capabilities => {
+  // What Telegram cannot show as a picture, voice or film travels as a document.
+  const fileLimit = { maxBytes: config.maxUploadBytes }
+  return {
+    text: { max: config.maxTextCharacters, unit: 'characters', markup: 'styles' },
+    parts: ['text', 'choices', 'image', 'audio', 'video', 'file', 'location'],
+    files: { image: fileLimit, audio: fileLimit, video: fileLimit, file: fileLimit },
+    choices: { style: 'buttons', max: 20 },
+    allowances: {},
+    reservedForAgents: 0,
+    passiveOnly: false,
+    typing: true,
+    sendsPerSecond: config.sendsPerSecond,
+  }
+}

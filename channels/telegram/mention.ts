@@ -29,6 +29,11 @@ interface Span {
   readonly to: number
 }
 
+/** What stands in the text instead of a span. */
+interface Edit extends Span {
+  readonly text: string
+}
+
 /** Offsets count UTF-16 units, as JavaScript's strings do. */
 const spanOf = (entity: Fields, text: string): Span | undefined => {
   const from = Number(textField(entity, 'offset') ?? Number.NaN)
@@ -53,12 +58,25 @@ const namings = ({ text, entities }: Words, bot: Bot): readonly Span[] => {
   })
 }
 
-const without = (text: string, spans: readonly Span[]): string =>
-  [...spans]
+const apply = (text: string, edits: readonly Edit[]): string =>
+  [...edits]
     .sort((one, other) => other.from - one.from)
-    .reduce((rest, { from, to }) => rest.slice(0, from) + rest.slice(to), text)
-    .replace(/[^\S\n]{2,}/g, ' ')
-    .trim()
+    .reduce((rest, edit) => rest.slice(0, edit.from) + edit.text + rest.slice(edit.to), text)
+
+const bareAddress = (address: string): string => address.replace(/^https?:\/\//i, '').replace(/\/$/, '')
+
+/** Links behind words: Telegram keeps the address apart, so it is put behind them. */
+const addresses = ({ text, entities }: Words): readonly Edit[] =>
+  entities.flatMap((entity) => {
+    const span = textField(entity, 'type') === 'text_link' ? spanOf(entity, text) : undefined
+    const url = textField(entity, 'url') ?? ''
+    if (span === undefined || url === '' || url.length > 2_048) return []
+    const words = text.slice(span.from, span.to).trim()
+    return bareAddress(words) === bareAddress(url) ? [] : [{ from: span.to, to: span.to, text: `（${url}）` }]
+  })
+
+/** A message's words with the addresses behind them. */
+export const readable = (words: Words): string => apply(words.text, addresses(words))
 
 const isReplyToBot = (message: Fields, bot: Bot): boolean => {
   const author = groupField(groupField(message, 'reply_to_message') ?? new Map(), 'from')
@@ -70,6 +88,10 @@ export const addressed = (message: Fields, bot: Bot): { readonly text: string | 
   const words = wordsOf(message)
   const spans = words === undefined ? [] : namings(words, bot)
   if (spans.length === 0 && !isReplyToBot(message, bot)) return undefined
-  const text = words === undefined ? '' : without(words.text, spans)
+  const edits =
+    words === undefined ? [] : [...spans.map((span) => ({ ...span, text: '' })), ...addresses(words)]
+  const text = apply(words?.text ?? '', edits)
+    .replace(/[^\S\n]{2,}/g, ' ')
+    .trim()
   return { text: text === '' ? undefined : text }
 }

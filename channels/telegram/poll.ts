@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
-import { Refusal } from '../kit/index.ts'
+import { failing, Refusal } from '../kit/index.ts'
 import type { TelegramClient } from './client.ts'
 import { wantedUpdates } from './decode.ts'
 import type { Intake } from './intake.ts'
@@ -88,6 +88,10 @@ const pauseAfter = (error: unknown, failures: number): number => {
   return error.facts.retryAfterMs ?? (error.code === 'needs_operator' ? operatorMs : backoffMs(failures))
 }
 
+/** One bad answer is none worth an alarm; a second one is, and what only a person can mend at once. */
+const isAlarming = (error: unknown, failures: number): boolean =>
+  failures > 0 || (error instanceof ChannelError && error.code === 'needs_operator')
+
 const logFailure = ({ host }: PollDeps, error: unknown): void => {
   const { code, facts } = error instanceof ChannelError ? error : { code: 'not_accepted', facts: {} }
   const { providerCode, hint } = facts
@@ -128,11 +132,14 @@ export const startPoller = (deps: PollDeps): Poller => {
           return work
         })
         failures = 0
+        host.report({ state: 'running' })
       } catch (error) {
         if (isStopped()) return
         ready = false
         logFailure(deps, error)
-        await sleep(pauseAfter(error, failures), undefined, { signal: stopped }).catch(() => undefined)
+        const pauseMs = pauseAfter(error, failures)
+        if (isAlarming(error, failures)) host.report(failing(host, error, pauseMs))
+        await sleep(pauseMs, undefined, { signal: stopped }).catch(() => undefined)
         failures += 1
       }
     }

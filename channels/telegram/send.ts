@@ -16,13 +16,17 @@ export interface Address {
   reply_parameters?: { message_id: number; allow_sending_without_reply: true }
 }
 
-/** In a group the answer is a reply, so that everybody sees to whom. */
+/**
+ * In a group the answer is a reply, so that everybody sees to whom: to the message it answers, else to the member's
+ * last one.
+ */
 export const addressOf = ({
   threadKey,
   accountKey,
-}: Pick<OutboundMessage, 'threadKey' | 'accountKey'>): Address => {
+  inReplyTo,
+}: Pick<OutboundMessage, 'threadKey' | 'accountKey' | 'inReplyTo'>): Address => {
   const { chatId, topicId, isGroup } = parseThreadKey(threadKey)
-  const replyTo = isGroup ? Number(accountKey ?? Number.NaN) : Number.NaN
+  const replyTo = isGroup ? Number(inReplyTo ?? accountKey ?? Number.NaN) : Number.NaN
   return {
     chat_id: Number(chatId),
     ...(topicId === undefined ? {} : { message_thread_id: Number(topicId) }),

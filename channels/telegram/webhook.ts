@@ -38,6 +38,15 @@ export const createReceiver =
     }
   }
 
+/** Where Telegram is to bring updates. */
+export const webhookUrlOf = ({
+  config,
+  host,
+}: {
+  readonly config: Pick<TelegramConfig, 'publicUrl'>
+  readonly host: Pick<ChannelHost, 'inboxId'>
+}): string => `${config.publicUrl ?? ''}/channels/${host.inboxId}${webhookPath}`
+
 /** Tells Telegram where to bring updates. Throws `ChannelError`. */
 export const setWebhook = async ({
   config,
@@ -49,7 +58,7 @@ export const setWebhook = async ({
   client: TelegramClient
 }): Promise<void> => {
   const secret = await webhookSecretOf(config, host)
-  const url = `${config.publicUrl ?? ''}/channels/${host.inboxId}${webhookPath}`
+  const url = webhookUrlOf({ config, host })
   await client.call('set the webhook', (raw, signal) =>
     raw.setWebhook(
       { url, secret_token: secret, allowed_updates: [...wantedUpdates], max_connections: 40 },

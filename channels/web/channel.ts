@@ -1,4 +1,5 @@
 import type { Channel, ChannelHost, ChannelModule } from '../../src/core/channel.ts'
+import { checkCredentials } from './check-credentials.ts'
 import { createFileRoutes } from './files.ts'
 import { createLongPollRoutes } from './long-poll.ts'
 import { capabilities, webConfig } from './manifest.ts'
@@ -37,4 +38,9 @@ const createWebChannel = (config: WebConfig, host: ChannelHost): Channel => {
 }
 
 /** The web chat: visitors on our own page or widget, over WebSocket or long poll. */
-export const web: ChannelModule<WebConfig> = { name: 'web', config: webConfig, create: createWebChannel }
+export const web: ChannelModule<WebConfig> = {
+  name: 'web',
+  config: webConfig,
+  create: createWebChannel,
+  checkCredentials,
+}

@@ -9,7 +9,7 @@ import type { IssuedToken, ProviderToken } from '../kit/index.ts'
 import { createProviderToken } from '../kit/index.ts'
 import type { Transport } from './client.ts'
 import { errcodeOf, throwIfRefused } from './client.ts'
-import { isTokenRefusal } from './errors.ts'
+import { errcodes } from './errors.ts'
 
 const Issued = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
 
@@ -20,7 +20,7 @@ const issue = async (transport: Transport, appId: string, appSecret: string): Pr
   const answer = await transport({ action, path: '/cgi-bin/stable_token', body: JSON.stringify(body) })
   const errcode = errcodeOf(answer)
   // Here 40001 speaks of the secret, and no fresh token can cure it.
-  if (isTokenRefusal(errcode))
+  if (errcodes.isTokenRefusal(errcode))
     throw new ChannelError(
       'wechat',
       'needs_operator',

@@ -5,7 +5,7 @@
 import type { ChannelHost, Exchange } from '../../src/core/channel.ts'
 import type { InboundMessage } from '../../src/core/message.ts'
 import type { InboundMedia } from '../kit/index.ts'
-import { answerRefusal, plainText, Refusal } from '../kit/index.ts'
+import { answerPush, plainText } from '../kit/index.ts'
 import { decode } from './decode.ts'
 import type { WechatConfig } from './manifest.ts'
 import { isPassiveOnly } from './manifest.ts'
@@ -36,25 +36,11 @@ const within = <Result>(ms: number, work: Promise<Result>): Promise<Result | und
 /** "Received, no answer": never encrypted, in any mode. */
 const received = (): Response => plainText(200, 'success')
 
-const answerErrors = async (host: ChannelHost, work: () => Promise<Response>): Promise<Response> => {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof Refusal) return answerRefusal(error, host.log)
-    // Not stored, so not acknowledged: WeChat will come again.
-    host.log.error(
-      { code: 'not_accepted', error: error instanceof Error ? error.name : 'unknown' },
-      'push not stored',
-    )
-    return plainText(503, 'try again')
-  }
-}
-
 /** Answers the set-up request with exactly what it asks for. */
 export const createSetupCheck =
   ({ config, host }: Pick<CallbackDeps, 'config' | 'host'>) =>
   (request: Request): Promise<Response> =>
-    answerErrors(host, () => {
+    answerPush(host.log, () => {
       const echo = verifySetup(config, new URL(request.url).searchParams, host.clock.now())
       return Promise.resolve(plainText(200, echo))
     })
@@ -140,5 +126,5 @@ export const createReceiver = (deps: CallbackDeps) => {
   }
 
   return (request: Request, exchange: Exchange): Promise<Response> =>
-    answerErrors(host, () => receive(request, exchange))
+    answerPush(host.log, () => receive(request, exchange))
 }

@@ -4,8 +4,8 @@
  */
 import { ChannelError } from '../../src/core/errors.ts'
 import type { ProviderToken } from '../kit/index.ts'
-import { FetchError, fetchLimited } from '../kit/index.ts'
-import { httpError, isTokenRefusal, tokenRefusedTwice, wechatError } from './errors.ts'
+import { FetchError, fetchLimited, readRecord, withProviderToken } from '../kit/index.ts'
+import { errcodes, httpError } from './errors.ts'
 
 /** One API call, without its token. */
 export interface ApiRequest {
@@ -34,18 +34,6 @@ export type Transport = (request: ApiRequest) => Promise<ApiAnswer>
 /** Makes one call with the account's token. Throws `ChannelError` for every refusal. */
 export type CallApi = Transport
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const parseJson = (bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined => {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    return isRecord(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** The answer's error number; absent means success. */
 export const errcodeOf = (answer: ApiAnswer): number =>
   answer.kind === 'json' ? Number(answer.data['errcode'] ?? 0) : 0
@@ -56,7 +44,7 @@ const errmsgOf = (answer: ApiAnswer): string =>
 /** Throws the `ChannelError` that the answer's errcode means; 0 passes. */
 export const throwIfRefused = (action: string, answer: ApiAnswer): void => {
   const errcode = errcodeOf(answer)
-  if (errcode !== 0) throw wechatError(action, errcode, errmsgOf(answer))
+  if (errcode !== 0) throw errcodes.errorOf(action, errcode, errmsgOf(answer))
 }
 
 const networkError = ({ action, speaks = false }: ApiRequest, { failure }: FetchError): ChannelError => {
@@ -100,7 +88,7 @@ export const createTransport = ({
     // Errors of file downloads are JSON too, sometimes labelled text/plain.
     const textual = /json|text\//i.test(fetched.headers.get('content-type') ?? 'text/plain')
     if (!textual) return { kind: 'file', bytes }
-    const data = parseJson(bytes)
+    const data = readRecord(bytes)
     if (data === undefined)
       throw new ChannelError('wechat', 'temporary', `${action}: the answer is not JSON`, {
         outcomeUnknown: speaks,
@@ -109,23 +97,12 @@ export const createTransport = ({
   }
 }
 
-/** Adds the token to every call; a refused one is dropped, fetched once and the call repeated once. */
-export const createCallApi = (transport: Transport, token: ProviderToken): CallApi => {
-  const attempt = async (request: ApiRequest): Promise<{ answer: ApiAnswer; used: string }> => {
-    const used = await token.get()
-    return { answer: await transport({ ...request, query: { ...request.query, access_token: used } }), used }
-  }
-  return async (request) => {
-    const { answer, used } = await attempt(request)
-    if (!isTokenRefusal(errcodeOf(answer))) {
-      throwIfRefused(request.action, answer)
-      return answer
-    }
-    await token.drop(used)
-    const { answer: second } = await attempt(request)
-    // No loop: somebody else uses up our tokens, or the secret is wrong, and only a person can tell.
-    if (isTokenRefusal(errcodeOf(second))) throw tokenRefusedTwice(request.action, errcodeOf(second))
-    throwIfRefused(request.action, second)
-    return second
-  }
-}
+/** Makes calls with the account's token. */
+export const createCallApi = (transport: Transport, token: ProviderToken): CallApi =>
+  withProviderToken({
+    transport,
+    token,
+    isTokenRefusal: (answer: ApiAnswer) => errcodes.isTokenRefusal(errcodeOf(answer)),
+    tokenRefusedTwice: (action, answer) => errcodes.tokenRefusedTwice(action, errcodeOf(answer)),
+    throwIfRefused,
+  })

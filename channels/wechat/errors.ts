@@ -3,19 +3,10 @@
  * Source: developers.weixin.qq.com 全局返回码, 客服消息 / 素材管理 / 获取稳定版接口调用凭据 error tables.
  */
 import { ChannelError } from '../../src/core/errors.ts'
-import type { ChannelErrorCode, ChannelErrorFacts } from '../../src/core/errors.ts'
+import type { ErrcodeRow } from '../kit/index.ts'
+import { callerAddress, createErrcodes, httpFacts } from '../kit/index.ts'
 
-/** One number's meaning. `what` is for people, `hint` what the operator should do. */
-interface Meaning {
-  readonly code: ChannelErrorCode
-  readonly what: string
-  readonly hint?: string
-  readonly retryAfterMs?: number
-}
-
-type Row = readonly [errcodes: readonly number[], code: ChannelErrorCode, what: string, hint?: string]
-
-const credentials: readonly Row[] = [
+const credentials: readonly ErrcodeRow[] = [
   [
     [40001, 40014, 42001],
     'token_expired',
@@ -69,7 +60,7 @@ const credentials: readonly Row[] = [
   [[65400], 'no_permission', 'customer service is not enabled', 'enable 客服功能 in 公众平台'],
 ]
 
-const quotas: readonly Row[] = [
+const quotas: readonly ErrcodeRow[] = [
   [
     [45009],
     'daily_quota',
@@ -81,7 +72,7 @@ const quotas: readonly Row[] = [
   [[45015], 'window_closed', 'the reply window is closed or the contact unfollowed'],
 ]
 
-const contacts: readonly Row[] = [
+const contacts: readonly ErrcodeRow[] = [
   [[43004, 50005], 'unreachable', 'the contact does not follow the account'],
   [
     [43019],
@@ -99,7 +90,7 @@ const contacts: readonly Row[] = [
   ],
 ]
 
-const content: readonly Row[] = [
+const content: readonly ErrcodeRow[] = [
   [[45002], 'too_long', 'the text is too long', 'lower maxTextBytes'],
   [[45008], 'too_long', 'too many articles in one message'],
   [[87009], 'rejected_content', 'the content’s signature is not valid'],
@@ -118,7 +109,7 @@ const content: readonly Row[] = [
   [[45007], 'permanent', 'the voice is longer than 60 s'],
 ]
 
-const requests: readonly Row[] = [
+const requests: readonly ErrcodeRow[] = [
   [[-1], 'temporary', 'WeChat is busy'],
   [[61450], 'temporary', 'WeChat’s customer-service system failed'],
   [[40008], 'permanent', 'the message type is not valid'],
@@ -136,18 +127,24 @@ const requests: readonly Row[] = [
   [[47003], 'permanent', 'a template field is not valid'],
 ]
 
-const menus: readonly Row[] = [
+const menus: readonly ErrcodeRow[] = [
   [[40015], 'permanent', 'the menu’s type is not valid'],
   [[40016, 40017, 40023, 40024], 'permanent', 'the number or type of menu buttons is not valid'],
   [[40018, 40025], 'permanent', 'a menu button’s name is too long or empty', '16 bytes, below a button 60'],
   [[40019, 40026], 'permanent', 'a menu button’s key is too long or empty', 'at most 128 bytes'],
   [[40020, 40027], 'permanent', 'a menu button’s address is too long or empty', 'at most 1024 bytes'],
+  [[40021], 'permanent', 'the menu’s version is not valid'],
   [[40022], 'permanent', 'the menu is too deep', 'two levels at most'],
-  [[40054, 40055], 'permanent', 'a menu button’s address is not valid', 'http(s) addresses only'],
+  [
+    [40054, 40055],
+    'permanent',
+    'the domain of a menu button’s address is not valid',
+    'correct the address in menu: http(s), and no domain that WeChat blocks',
+  ],
   [[46003], 'permanent', 'the account has no menu'],
 ]
 
-const kfAccounts: readonly Row[] = [
+const kfAccounts: readonly ErrcodeRow[] = [
   [[61451, 65416], 'permanent', 'a customer-service parameter is not valid'],
   [[61452, 65401, 65404], 'permanent', 'the customer-service account is not valid'],
   [[61453, 65406], 'permanent', 'the customer-service account exists'],
@@ -163,63 +160,20 @@ const kfAccounts: readonly Row[] = [
   [[65417], 'permanent', 'the period is not valid'],
 ]
 
-/** Milliseconds to wait after "too many calls in a minute". */
-const rateLimitMs = 10_000
-
-const toEntries = ([errcodes, code, what, hint]: Row): readonly (readonly [number, Meaning])[] => {
-  const wait = code === 'rate_limited' ? { retryAfterMs: rateLimitMs } : {}
-  return errcodes.map((errcode) => [
-    errcode,
-    { code, what, ...(hint === undefined ? {} : { hint }), ...wait },
-  ])
-}
-
-const meanings: ReadonlyMap<number, Meaning> = new Map(
-  [credentials, quotas, contacts, content, requests, menus, kfAccounts].flat().flatMap(toEntries),
-)
-
-/** Every number we know; for documentation and tests. */
-export const knownErrcodes: readonly number[] = [...meanings.keys()]
-
-const unknown: Meaning = { code: 'permanent', what: 'WeChat refused for a reason we do not know' }
-
-/** True for answers that a fresh access token may cure. */
-export const isTokenRefusal = (errcode: number): boolean => meanings.get(errcode)?.code === 'token_expired'
-
-/** The caller's address as WeChat saw it; the only thing ever read from an errmsg, and only shown. */
-const callerAddress = (errmsg: string): string | undefined =>
-  /\b(?:\d{1,3}\.){3}\d{1,3}\b/.exec(errmsg)?.[0] ??
-  /\b(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}\b/i.exec(errmsg)?.[0]
-
-const hintOf = (errcode: number, hint: string | undefined, errmsg: string): string | undefined => {
+const hintFrom = (errcode: number, errmsg: string): string | undefined => {
   const field = errcode === 47003 ? /\bdata\.(\w{1,40})/.exec(errmsg)?.[1] : undefined
   if (field !== undefined) return `correct the field ${field}; thing… takes 20 characters`
   const address = errcode === 40164 || errcode === 61004 ? callerAddress(errmsg) : undefined
-  return address === undefined ? hint : `add ${address} to 开发者平台 → API IP白名单`
+  return address === undefined ? undefined : `add ${address} to 开发者平台 → API IP白名单`
 }
 
-/** The error for a refused call; `action` says what was tried. */
-export const wechatError = (action: string, errcode: number, errmsg = ''): ChannelError => {
-  const { code, what, hint, retryAfterMs } = meanings.get(errcode) ?? unknown
-  const shown = hintOf(errcode, hint, errmsg)
-  const facts: ChannelErrorFacts = {
-    providerCode: errcode,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(shown === undefined ? {} : { hint: shown }),
-  }
-  return new ChannelError('wechat', code, `${action}: ${what} (errcode ${errcode})`, facts)
-}
-
-/** The error for a token that WeChat refused twice: a fresh one did not help. */
-export const tokenRefusedTwice = (action: string, errcode: number): ChannelError => {
-  const { facts } = wechatError(action, errcode)
-  return new ChannelError(
-    'wechat',
-    'needs_operator',
-    `${action}: a fresh access token was refused too (errcode ${errcode})`,
-    facts,
-  )
-}
+/** What WeChat's numbers mean. */
+export const errcodes = createErrcodes({
+  channel: 'wechat',
+  platform: 'WeChat',
+  rows: [credentials, quotas, contacts, content, requests, menus, kfAccounts].flat(),
+  hintFrom,
+})
 
 /** An HTTP answer that is not WeChat's JSON. `speaks`: the call would have told the contact something. */
 export interface HttpAnswer {
@@ -231,10 +185,7 @@ export interface HttpAnswer {
 
 /** The error for an HTTP answer that is not WeChat's JSON. */
 export const httpError = ({ action, status, retryAfter, speaks }: HttpAnswer): ChannelError => {
-  const seconds = Number(retryAfter ?? Number.NaN)
-  const wait =
-    Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: Math.min(seconds, 3_600) * 1_000 } : {}
-  const facts = { providerCode: `http ${status}`, ...wait }
+  const facts = httpFacts(status, retryAfter)
   if (status === 429)
     return new ChannelError('wechat', 'rate_limited', `${action}: too many calls (HTTP 429)`, facts)
   if (status === 503)

@@ -1,5 +1,6 @@
 import type { ChannelModule } from '../../src/core/channel.ts'
 import { createWechat } from './channel.ts'
+import { checkCredentials } from './check-credentials.ts'
 import { wechatConfig } from './manifest.ts'
 import type { WechatConfig } from './manifest.ts'
 
@@ -14,4 +15,5 @@ export const wechat: ChannelModule<WechatConfig> = {
   name: 'wechat',
   config: wechatConfig,
   create: createWechat,
+  checkCredentials,
 }

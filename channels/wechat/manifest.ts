@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Capabilities } from '../../src/core/capabilities.ts'
-import { parseEncodingAesKey } from '../kit/index.ts'
+import { isApiBase, parseEncodingAesKey } from '../kit/index.ts'
 import { menuConfig } from './menu.ts'
 import { fileLimits } from './upload-media.ts'
 
@@ -10,15 +10,6 @@ const milliseconds = (min: number, max: number) => z.coerce.number().int().min(m
 
 const isAesKey = (value: string): boolean => parseEncodingAesKey(value) !== undefined
 const aesKeyFault = 'must be exactly 43 letters and digits; copy EncodingAESKey from 开发者平台 → 消息推送'
-
-const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
-
-const isApiBase = (value: string): boolean => {
-  if (!URL.canParse(value)) return false
-  const { protocol, hostname, username, password, search, hash } = new URL(value)
-  const safe = protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname))
-  return safe && [username, password, search, hash].every((part) => part === '')
-}
 
 const allowance = (count: number, windowMs: number, action: string) =>
   z

@@ -18,8 +18,8 @@ export interface BridgeProcessDeps {
   readonly config: WechatyConfig
   readonly log: Logger
   readonly onEvent: (event: BridgeEvent) => void
-  /** The process has ended; what it was told may or may not have happened. */
-  readonly onEnd: () => void
+  /** The process has ended; what it was told may or may not have happened. It is started again in `againInMs`. */
+  readonly onEnd: (againInMs: number) => void
 }
 
 export interface BridgeProcess {
@@ -59,9 +59,12 @@ const readLine = ({ log, onEvent }: BridgeProcessDeps, line: string, key: string
   }
 }
 
+/** Whether the bridge's own npm project is there with its packages. */
+export const isBridgeInstalled = (bridgeDir: string): boolean =>
+  existsSync(join(bridgeDir, 'main.mjs')) && existsSync(join(bridgeDir, 'node_modules', 'wechaty'))
+
 const assertInstalled = ({ bridgeDir }: WechatyConfig): void => {
-  if (existsSync(join(bridgeDir, 'main.mjs')) && existsSync(join(bridgeDir, 'node_modules', 'wechaty')))
-    return
+  if (isBridgeInstalled(bridgeDir)) return
   throw new TongdaError(
     'bad_config',
     `the Wechaty bridge is not installed in ${bridgeDir}; run: npm ci --prefix ${bridgeDir} --ignore-scripts`,
@@ -108,6 +111,21 @@ export const createBridgeProcess = (deps: BridgeProcessDeps): BridgeProcess => {
   let stopped = false
   let pauseMs = firstPauseMs
 
+  const startLater = (facts: Readonly<Record<string, unknown>>): void => {
+    deps.onEnd(pauseMs)
+    if (stopped) return
+    log.error({ ...facts, againInMs: pauseMs }, 'wechaty bridge ended; it is started again')
+    again = setTimeout(runAgain, pauseMs)
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+  }
+  const runAgain = (): void => {
+    try {
+      run()
+    } catch (error) {
+      // Nobody is there to catch it: a full disk, a folder that was taken away.
+      startLater({ code: 'not_started', error: error instanceof Error ? error.name : 'unknown' })
+    }
+  }
   const run = (): void => {
     const startedAt = performance.now()
     const mine = spawnBridge(deps)
@@ -117,12 +135,8 @@ export const createBridgeProcess = (deps: BridgeProcessDeps): BridgeProcess => {
       if (over) return
       over = true
       child = undefined
-      deps.onEnd()
-      if (stopped) return
       if (performance.now() - startedAt > healthyMs) pauseMs = firstPauseMs
-      log.error({ ...facts, againInMs: pauseMs }, 'wechaty bridge ended; it is started again')
-      again = setTimeout(run, pauseMs)
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+      startLater(facts)
     }
     mine.once('error', () => onOver({ code: 'not_started' }))
     mine.once('exit', (status, signal) => onOver({ code: 'exited', status, signal }))

@@ -27,6 +27,10 @@ const scanHint =
 export const notSignedIn = (): ChannelError =>
   new ChannelError('wechaty', 'needs_operator', 'nobody is signed in', { hint: scanHint })
 
+/** The bridge is started, after a crash too: soon somebody is signed in, or the code to scan is there. */
+export const comingUp = (): ChannelError =>
+  new ChannelError('wechaty', 'provider_down', 'the bridge is coming up; nobody is signed in yet')
+
 const refusalOf = (code: string | undefined): ChannelError => {
   if (code === 'not_signed_in') return notSignedIn()
   return code === 'unreachable'
@@ -64,7 +68,12 @@ export const createClient = (bridge: Pick<BridgeProcess, 'tell'>, timeoutMs: num
           reject(error)
         }
         const timer = setTimeout(
-          () => fail(new ChannelError('wechaty', 'temporary', 'the bridge did not answer in time')),
+          () =>
+            fail(
+              new ChannelError('wechaty', 'temporary', 'the bridge did not answer in time', {
+                outcomeUnknown: true,
+              }),
+            ),
           timeoutMs,
         )
         waiting.set(commandId, {
@@ -84,7 +93,11 @@ export const createClient = (bridge: Pick<BridgeProcess, 'tell'>, timeoutMs: num
     },
     abandon: () => {
       for (const { reject } of [...waiting.values()])
-        reject(new ChannelError('wechaty', 'temporary', 'the bridge ended while it was sending'))
+        reject(
+          new ChannelError('wechaty', 'temporary', 'the bridge ended while it was sending', {
+            outcomeUnknown: true,
+          }),
+        )
     },
   }
 }

@@ -6,14 +6,14 @@ import type { WechatyConfig } from './manifest.ts'
 import type { Receiver } from './receive.ts'
 import type { BridgeEvent } from './verify.ts'
 
-/** Whether the account is signed in. */
+/** `starting`: the bridge comes up and may sign in by itself; `signed-out`: only a person can sign in. */
 export interface Session {
-  signedIn: boolean
+  state: 'starting' | 'signed-in' | 'signed-out'
 }
 
 export interface HearDeps {
   readonly config: WechatyConfig
-  readonly host: Pick<ChannelHost, 'inboxId' | 'log'>
+  readonly host: Pick<ChannelHost, 'inboxId' | 'log' | 'report'>
   readonly session: Session
   readonly client: Client
   readonly receiver: Receiver
@@ -21,29 +21,43 @@ export interface HearDeps {
 
 const lostHint = 'scan the next code to sign in again'
 
+/** Until somebody is signed in, the inbox can do nothing. */
+const signedOut = (reason: string) => ({ state: 'failing', reason }) as const
+
 /** Hears one event after the other. */
 export const createHear = ({ config, host, session, client, receiver }: HearDeps) => {
-  const { log, inboxId } = host
-  const showCode = (scan: string, file: string): void =>
-    log.warn(
-      { scan, file: join(config.stateDir, inboxId, file) },
-      'scan this code with the account’s WeChat to sign in',
+  const { log, inboxId, report } = host
+  const showCode = (scan: string, name: string): void => {
+    const file = join(config.stateDir, inboxId, name)
+    log.warn({ scan, file }, 'scan this code with the account’s WeChat to sign in')
+    report(
+      signedOut(
+        `尚未登录：用这个账号的微信扫 ${file} 里的二维码 / nobody is signed in; scan the code in ${file} with the account’s WeChat`,
+      ),
     )
+  }
   return (event: BridgeEvent): void => {
     switch (event.t) {
       case 'started':
         log.info({}, 'wechaty is running')
         return
       case 'scan':
+        session.state = 'signed-out'
         showCode(event.qrcode, event.file)
         return
       case 'login':
-        session.signedIn = true
+        session.state = 'signed-in'
         log.info({}, 'wechat account signed in')
+        report({ state: 'running' })
         return
       case 'logout':
-        session.signedIn = false
+        session.state = 'signed-out'
         log.error({ code: 'needs_operator', hint: lostHint }, 'wechat account signed out')
+        report(
+          signedOut(
+            '账号已退出登录：请扫下一个二维码重新登录 / the account was signed out; scan the next code to sign in again',
+          ),
+        )
         return
       case 'message':
         receiver.take(event.message)

@@ -1,5 +1,6 @@
 import type { ChannelModule } from '../../src/core/channel.ts'
 import { createWechaty } from './channel.ts'
+import { checkCredentials } from './check-credentials.ts'
 import { wechatyConfig } from './manifest.ts'
 import type { WechatyConfig } from './manifest.ts'
 
@@ -8,4 +9,5 @@ export const wechaty: ChannelModule<WechatyConfig> = {
   name: 'wechaty',
   config: wechatyConfig,
   create: createWechaty,
+  checkCredentials,
 }

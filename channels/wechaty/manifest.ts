@@ -61,7 +61,7 @@ export const wechatyConfig = z
     ),
     /** Largest file. */
     maxFileBytes: count(1_024, 104_857_600, 20_971_520).describe(
-      'Largest file taken, in bytes. Default 20971520 (20 MB).',
+      'Largest file taken or sent, in bytes. Default 20971520 (20 MB); a larger one is sent as a link.',
     ),
     /** Characters of one text. */
     maxTextCharacters: count(100, 5_000, 2_000).describe(
@@ -91,8 +91,11 @@ export const wechatyConfig = z
 /** A checked inbox section. */
 export type WechatyConfig = z.output<typeof wechatyConfig>
 
+const fileLimits = (maxBytes: number) => ({ image: { maxBytes }, video: { maxBytes }, file: { maxBytes } })
+
 /** What a personal account can show. */
 export const capabilitiesOf = (config: WechatyConfig): Capabilities => ({
+  files: fileLimits(config.maxFileBytes),
   text: { max: config.maxTextCharacters, unit: 'characters', markup: 'plain' },
   parts: ['text', 'image', 'video', 'file'],
   choices: { style: 'numbered', max: 10 },

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelHost } from '../../src/core/channel.ts'
-import { answerRefusal, plainText, Refusal, textField } from '../kit/index.ts'
+import { answerPush, plainText, textField } from '../kit/index.ts'
 import type { Drainer } from './drainer.ts'
 import type { WecomConfig } from './manifest.ts'
 import { verifyPush, verifySetup } from './verify.ts'
@@ -21,22 +21,11 @@ const waitMs = 4_000
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
 
-const answerErrors = async (host: ChannelHost, work: () => Promise<Response>): Promise<Response> => {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof Refusal) return answerRefusal(error, host.log)
-    // Not fetched or not stored, so not acknowledged: WeCom will come again.
-    host.log.error({ code: 'not_accepted', error: codeOf(error) }, 'messages not fetched')
-    return plainText(503, 'try again')
-  }
-}
-
 /** Answers the set-up request with the decrypted echostr. */
 export const createSetupCheck =
   ({ config, host }: Pick<CallbackDeps, 'config' | 'host'>) =>
   (request: Request): Promise<Response> =>
-    answerErrors(host, () => Promise.resolve(plainText(200, verifySetup({ config, host }, request))))
+    answerPush(host.log, () => Promise.resolve(plainText(200, verifySetup({ config, host }, request))))
 
 /** Receives a push: fetches what it speaks of, then acknowledges. */
 export const createReceiver = ({ config, host, drainer }: CallbackDeps) => {
@@ -64,5 +53,5 @@ export const createReceiver = ({ config, host, drainer }: CallbackDeps) => {
     return plainText(200, 'success')
   }
 
-  return (request: Request): Promise<Response> => answerErrors(host, () => receive(request))
+  return (request: Request): Promise<Response> => answerPush(host.log, () => receive(request))
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { createInboundMedia, resumeMedia } from '../kit/index.ts'
+import { createAvatarLookup } from './avatars.ts'
 import { createReceiver, createSetupCheck } from './callback.ts'
 import { createCallApi } from './client.ts'
 import { createFindCustomers } from './customers.ts'
@@ -29,8 +30,12 @@ export const createWecom = (config: WecomConfig, host: ChannelHost): Channel => 
   const downloads = createDownloads(callApi)
   const media = createInboundMedia({ channel: 'wecom', host, download: downloads.download, stopped })
   const uploads = createUploads({ host, callApi, linkThumbnail: config.linkThumbnail })
-  const findCustomers = createFindCustomers(config, host, callApi)
-  const take = createIntake({ config, host, findCustomers, media, downloads, sessions, welcomes })
+  const avatars = createAvatarLookup(config, host, stopped)
+  const findCustomers = createFindCustomers(config, host, callApi, avatars.named)
+  const take = createIntake({
+    ...{ config, host, findCustomers, media, downloads, sessions, welcomes },
+    lookAtPicture: avatars.look,
+  })
   const drainer = createDrainer({ config, host, callApi, take })
   let poll: Poll | undefined
   let resuming = Promise.resolve()
@@ -59,7 +64,7 @@ export const createWecom = (config: WecomConfig, host: ChannelHost): Channel => 
       await sessions.settled()
       stopping.abort()
       await poll?.ended()
-      await Promise.all([resuming, media.settled()])
+      await Promise.all([resuming, media.settled(), avatars.stop()])
     },
   }
 }

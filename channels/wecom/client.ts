@@ -5,9 +5,15 @@
 import { z } from 'zod'
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
-import type { ProviderToken } from '../kit/index.ts'
-import { cleanText, createProviderToken, FetchError, fetchLimited } from '../kit/index.ts'
-import { httpError, isTokenRefusal, tokenRefusedTwice, wecomError } from './errors.ts'
+import {
+  cleanText,
+  createProviderToken,
+  FetchError,
+  fetchLimited,
+  readRecord,
+  withProviderToken,
+} from '../kit/index.ts'
+import { errcodes, httpError } from './errors.ts'
 import type { WecomConfig } from './manifest.ts'
 
 /** One API call, without its token. */
@@ -34,18 +40,6 @@ export type CallApi = (request: ApiRequest) => Promise<ApiAnswer>
 
 type Transport = (request: ApiRequest) => Promise<ApiAnswer>
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const parseJson = (bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined => {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    return isRecord(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
 const errcodeOf = (answer: ApiAnswer): number =>
   answer.kind === 'json' ? Number(answer.data['errcode'] ?? 0) : 0
 
@@ -53,7 +47,7 @@ const throwIfRefused = (action: string, answer: ApiAnswer): void => {
   const errcode = errcodeOf(answer)
   if (errcode === 0) return
   const errmsg = answer.kind === 'json' ? answer.data['errmsg'] : undefined
-  throw wecomError(action, errcode, typeof errmsg === 'string' ? errmsg : '')
+  throw errcodes.errorOf(action, errcode, typeof errmsg === 'string' ? errmsg : '')
 }
 
 const networkError = (action: string, { failure }: FetchError): ChannelError =>
@@ -114,7 +108,7 @@ const createTransport =
       const name = fileName(disposition)
       return { kind: 'file', bytes, ...(name === undefined ? {} : { name }) }
     }
-    const data = parseJson(bytes)
+    const data = readRecord(bytes)
     if (data === undefined) throw new ChannelError('wecom', 'temporary', `${action}: the answer is not JSON`)
     return { kind: 'json', data }
   }
@@ -127,7 +121,7 @@ const issueToken = async (transport: Transport, { corpId, secret }: WecomConfig)
   const query = { corpid: corpId, corpsecret: secret }
   const answer = await transport({ action, path: '/cgi-bin/gettoken', query })
   const errcode = errcodeOf(answer)
-  if (isTokenRefusal(errcode))
+  if (errcodes.isTokenRefusal(errcode))
     throw new ChannelError('wecom', 'needs_operator', `${action}: the Secret is wrong (errcode ${errcode})`, {
       providerCode: errcode,
       hint: 'set secret to the Secret in 管理后台 → 应用管理 → 自建 → your app',
@@ -136,27 +130,6 @@ const issueToken = async (transport: Transport, { corpId, secret }: WecomConfig)
   const issued = Issued.safeParse(answer.kind === 'json' ? answer.data : {})
   if (!issued.success) throw new ChannelError('wecom', 'temporary', `${action}: the answer holds no token`)
   return { token: issued.data.access_token, expiresInMs: issued.data.expires_in * 1_000 }
-}
-
-/** Adds the token to every call; a refused one is dropped, fetched once and the call repeated once. */
-const withToken = (transport: Transport, token: ProviderToken): CallApi => {
-  const attempt = async (request: ApiRequest): Promise<{ answer: ApiAnswer; used: string }> => {
-    const used = await token.get()
-    return { answer: await transport({ ...request, query: { ...request.query, access_token: used } }), used }
-  }
-  return async (request) => {
-    const { answer, used } = await attempt(request)
-    if (!isTokenRefusal(errcodeOf(answer))) {
-      throwIfRefused(request.action, answer)
-      return answer
-    }
-    await token.drop(used)
-    const { answer: second } = await attempt(request)
-    // No loop: the secret is wrong, and only a person can tell.
-    if (isTokenRefusal(errcodeOf(second))) throw tokenRefusedTwice(request.action, errcodeOf(second))
-    throwIfRefused(request.action, second)
-    return second
-  }
 }
 
 /** The app's way to the API; its token is fetched by one node at a time and shared by all. */
@@ -168,5 +141,11 @@ export const createCallApi = (
   const transport = createTransport(config.apiBase, stopped)
   // By inbox: two apps of one company have tokens of their own, and no secret may stand in a key.
   const key = `wecom:token:${host.inboxId}:${config.corpId}`
-  return withToken(transport, createProviderToken({ key, issue: () => issueToken(transport, config), host }))
+  return withProviderToken({
+    transport,
+    token: createProviderToken({ key, issue: () => issueToken(transport, config), host }),
+    isTokenRefusal: (answer: ApiAnswer) => errcodes.isTokenRefusal(errcodeOf(answer)),
+    tokenRefusedTwice: (action, answer) => errcodes.tokenRefusedTwice(action, errcodeOf(answer)),
+    throwIfRefused,
+  })
 }

@@ -1,5 +1,5 @@
 /**
- * Who a contact is, `POST /cgi-bin/kf/customer/batchget`: nickname, and the UnionID when the company has bound a
+ * Who a contact is, `POST /cgi-bin/kf/customer/batchget`: nickname, picture, and the UnionID when the company has bound a
  * developer account. Source: developer.work.weixin.qq.com 获取客户基础信息 (95159).
  */
 import { z } from 'zod'
@@ -24,6 +24,7 @@ const Listed = z.object({
       z.object({
         external_userid: z.string(),
         nickname: z.string().optional(),
+        avatar: z.string().optional(),
         unionid: z.string().optional(),
       }),
     )
@@ -65,6 +66,7 @@ export const createFindCustomers = (
   config: Pick<WecomConfig, 'customerCacheMs'>,
   host: Pick<ChannelHost, 'inboxId' | 'cache' | 'clock' | 'log'>,
   callApi: CallApi,
+  onAvatar: (contactKey: string, address: string) => Promise<void>,
 ): FindCustomers => {
   const { customerCacheMs } = config
   const keyOf = (contactKey: string): string => `wecom:customer:${host.inboxId}:${contactKey}`
@@ -84,6 +86,8 @@ export const createFindCustomers = (
         customerOf(each),
       ]),
     )
+    for (const { external_userid, avatar = '' } of listed.success ? listed.data.customer_list : [])
+      if (avatar !== '') await onAvatar(external_userid, avatar)
     for (const contactKey of contactKeys) {
       const value = JSON.stringify({ ...found.get(contactKey), until: now() + customerCacheMs })
       if (customerCacheMs > 0) await host.cache.set(keyOf(contactKey), value, customerCacheMs)

@@ -3,7 +3,8 @@
  * Provider words end here.
  */
 import type { EventPart, InboundMessage } from '../../src/core/message.ts'
-import type { DeliveryFault, SaidElsewhere } from '../../src/core/provider-news.ts'
+import type { SaidElsewhere } from '../../src/core/provider-news.ts'
+import type { DeliveryFault } from '../../src/core/sent.ts'
 import { decodeSaid } from './decode-said.ts'
 import { faultOf, outboundIdOf } from './send-fault.ts'
 import type { Address, Fields } from './item.ts'

@@ -3,21 +3,12 @@
  * Numbers decide; the words of `errmsg` may change.
  */
 import { ChannelError } from '../../src/core/errors.ts'
-import type { ChannelErrorCode, ChannelErrorFacts } from '../../src/core/errors.ts'
-
-/** One number's meaning. `what` is for people, `hint` what the operator should do. */
-interface Meaning {
-  readonly code: ChannelErrorCode
-  readonly what: string
-  readonly hint?: string
-  readonly retryAfterMs?: number
-}
-
-type Row = readonly [errcodes: readonly number[], code: ChannelErrorCode, what: string, hint?: string]
+import type { ErrcodeRow } from '../kit/index.ts'
+import { callerAddress, createErrcodes, httpFacts } from '../kit/index.ts'
 
 const managed = '微信客服 → 通过API管理微信客服账号'
 
-const credentials: readonly Row[] = [
+const credentials: readonly ErrcodeRow[] = [
   [
     [40001, 40014, 42001],
     'token_expired',
@@ -81,12 +72,12 @@ const credentials: readonly Row[] = [
   ],
 ]
 
-const quotas: readonly Row[] = [
+const quotas: readonly ErrcodeRow[] = [
   [[45009, 45033], 'rate_limited', 'too many calls', 'lower sendsPerSecond, or raise pollIntervalMs'],
   [[95001], 'quota_exhausted', 'five messages are sent, or the contact wrote more than 48 h ago'],
 ]
 
-const sessions: readonly Row[] = [
+const sessions: readonly ErrcodeRow[] = [
   [[95013], 'window_closed', 'the session has ended; the contact must write again'],
   [
     [95014],
@@ -105,7 +96,7 @@ const sessions: readonly Row[] = [
   [[40096], 'permanent', 'the contact’s id is wrong or belongs to another company'],
 ]
 
-const content: readonly Row[] = [
+const content: readonly ErrcodeRow[] = [
   [[40007], 'media_expired', 'the media id is expired or belongs to another app'],
   [[45002], 'too_long', 'the text is too long', 'lower maxTextBytes'],
   [[40004], 'permanent', 'the media type is not valid'],
@@ -123,7 +114,7 @@ const content: readonly Row[] = [
   [[44004], 'permanent', 'the text is empty'],
 ]
 
-const requests: readonly Row[] = [
+const requests: readonly ErrcodeRow[] = [
   [[-1], 'temporary', 'WeCom is busy'],
   [[40008], 'permanent', 'the message type is not valid'],
   [[40033, 40035], 'permanent', 'the request holds what is not allowed'],
@@ -132,70 +123,22 @@ const requests: readonly Row[] = [
   [[47001], 'permanent', 'the request’s format is not valid'],
 ]
 
-/** Milliseconds to wait after "too many calls". */
-const rateLimitMs = 10_000
-
-const toEntries = ([errcodes, code, what, hint]: Row): readonly (readonly [number, Meaning])[] => {
-  const wait = code === 'rate_limited' ? { retryAfterMs: rateLimitMs } : {}
-  return errcodes.map((errcode) => [
-    errcode,
-    { code, what, ...(hint === undefined ? {} : { hint }), ...wait },
-  ])
-}
-
-const meanings: ReadonlyMap<number, Meaning> = new Map(
-  [credentials, quotas, sessions, content, requests].flat().flatMap(toEntries),
-)
-
-/** Every number we know; for documentation and tests. */
-export const knownErrcodes: readonly number[] = [...meanings.keys()]
-
-const unknown: Meaning = { code: 'permanent', what: 'WeCom refused for a reason we do not know' }
-
-/** True for answers that a fresh access token may cure. */
-export const isTokenRefusal = (errcode: number): boolean => meanings.get(errcode)?.code === 'token_expired'
-
-/** The caller's address as WeCom saw it; the only thing ever read from an errmsg, and only shown. */
-const callerAddress = (errmsg: string): string | undefined =>
-  /\b(?:\d{1,3}\.){3}\d{1,3}\b/.exec(errmsg)?.[0] ??
-  /\b(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}\b/i.exec(errmsg)?.[0]
-
-const hintOf = (errcode: number, hint: string | undefined, errmsg: string): string | undefined => {
+const hintFrom = (errcode: number, errmsg: string): string | undefined => {
   const address = errcode === 60020 ? callerAddress(errmsg) : undefined
-  return address === undefined ? hint : `add ${address} to 应用管理 → your app → 企业可信IP`
+  return address === undefined ? undefined : `add ${address} to 应用管理 → your app → 企业可信IP`
 }
 
-/** The error for a refused call; `action` says what was tried. */
-export const wecomError = (action: string, errcode: number, errmsg = ''): ChannelError => {
-  const { code, what, hint, retryAfterMs } = meanings.get(errcode) ?? unknown
-  const shown = hintOf(errcode, hint, errmsg)
-  const facts: ChannelErrorFacts = {
-    providerCode: errcode,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(shown === undefined ? {} : { hint: shown }),
-  }
-  return new ChannelError('wecom', code, `${action}: ${what} (errcode ${errcode})`, facts)
-}
-
-/** The error for a token that WeCom refused twice: a fresh one did not help. */
-export const tokenRefusedTwice = (action: string, errcode: number): ChannelError => {
-  const { facts } = wecomError(action, errcode)
-  return new ChannelError(
-    'wecom',
-    'needs_operator',
-    `${action}: a fresh access token was refused too (errcode ${errcode})`,
-    facts,
-  )
-}
+/** What WeCom's numbers mean. */
+export const errcodes = createErrcodes({
+  channel: 'wecom',
+  platform: 'WeCom',
+  rows: [credentials, quotas, sessions, content, requests].flat(),
+  hintFrom,
+})
 
 /** The error for an HTTP answer that is not WeCom's JSON. */
 export const httpError = (action: string, status: number, retryAfter: string | null): ChannelError => {
-  const seconds = Number(retryAfter ?? Number.NaN)
-  const wait =
-    retryAfter !== null && Number.isFinite(seconds) && seconds >= 0
-      ? { retryAfterMs: Math.min(seconds, 3_600) * 1_000 }
-      : {}
-  const facts = { providerCode: `http ${status}`, ...wait }
+  const facts = httpFacts(status, retryAfter)
   if (status === 429)
     return new ChannelError('wecom', 'rate_limited', `${action}: too many calls (HTTP 429)`, facts)
   if (status === 404)

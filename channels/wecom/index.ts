@@ -1,5 +1,6 @@
 import type { ChannelModule } from '../../src/core/channel.ts'
 import { createWecom } from './channel.ts'
+import { checkCredentials } from './check-credentials.ts'
 import { wecomConfig } from './manifest.ts'
 import type { WecomConfig } from './manifest.ts'
 
@@ -10,4 +11,5 @@ export const wecom: ChannelModule<WecomConfig> = {
   name: 'wecom',
   config: wecomConfig,
   create: createWecom,
+  checkCredentials,
 }

@@ -17,12 +17,14 @@ import type { Welcomes } from './welcomes.ts'
 
 export interface IntakeDeps {
   readonly config: WecomConfig
-  readonly host: Pick<ChannelHost, 'inboxId' | 'accept' | 'clock' | 'log' | 'news'>
+  readonly host: Pick<ChannelHost, 'inboxId' | 'accept' | 'clock' | 'log' | 'news' | 'sent'>
   readonly findCustomers: FindCustomers
   readonly media: InboundMedia
   readonly downloads: Pick<Downloads, 'takeName'>
   readonly sessions: Sessions
   readonly welcomes: Welcomes
+  /** Looks a contact's picture up, when it is time; returns at once. */
+  readonly lookAtPicture: (contactKey: string) => void
 }
 
 type Conversed = Exclude<Decoded, { readonly kind: 'notice' | 'unreadable' | 'undelivered' }>
@@ -48,7 +50,7 @@ const byThread = (entries: readonly Conversed[]): readonly (readonly Conversed[]
 }
 
 const createTakeEntry = (deps: IntakeDeps) => {
-  const { host, media, downloads, sessions, welcomes } = deps
+  const { host, media, downloads, sessions, welcomes, lookAtPicture } = deps
 
   const named = (part: Part): Part => {
     if (part.kind !== 'file' || part.name !== unnamedFile || part.media.providerRef === undefined) return part
@@ -63,6 +65,7 @@ const createTakeEntry = (deps: IntakeDeps) => {
       await sessions.wrote({ openKfId: message.accountKey, contactKey: message.contactKey })
     const { messageId } = await host.accept({ ...message, parts: parts.map(named) })
     attachLater(messageId)
+    lookAtPicture(message.contactKey)
   }
 
   return async (entry: Conversed, answerFrom: Date): Promise<void> => {
@@ -107,7 +110,7 @@ export const createIntake = (deps: IntakeDeps) => {
   }
 
   const takeAside = async (decoded: Decoded): Promise<void> => {
-    if (decoded.kind === 'undelivered') await host.news.neverArrived(decoded.outboundId, decoded.fault)
+    if (decoded.kind === 'undelivered') await host.sent.neverArrived(decoded.outboundId, decoded.fault)
     if (decoded.kind === 'notice') host.log.info({ notice: decoded.name, ...decoded.facts }, 'wecom notice')
     if (decoded.kind === 'unreadable')
       host.log.warn({ code: 'unreadable', reason: decoded.reason }, 'wecom entry not readable')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Capabilities } from '../../src/core/capabilities.ts'
-import { parseEncodingAesKey } from '../kit/index.ts'
+import { isApiBase, parseEncodingAesKey } from '../kit/index.ts'
+import { fileLimit } from './file-limit.ts'
 
 const secret = { writeOnly: true } as const
 
@@ -9,15 +10,6 @@ const milliseconds = (min: number, max: number) => z.coerce.number().int().min(m
 const isAesKey = (value: string): boolean => parseEncodingAesKey(value) !== undefined
 const aesKeyFault =
   'must be exactly 43 letters and digits; copy EncodingAESKey from 管理后台 → 应用管理 → your app → 接收消息 → 设置API接收'
-
-const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
-
-const isApiBase = (value: string): boolean => {
-  if (!URL.canParse(value)) return false
-  const { protocol, hostname, username, password, search, hash } = new URL(value)
-  const safe = protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname))
-  return safe && [username, password, search, hash].every((part) => part === '')
-}
 
 const minute = 60_000
 const hour = 60 * minute
@@ -254,6 +246,7 @@ export const capabilitiesOf = (config: WecomConfig): Capabilities => ({
     ...(config.linkThumbnail === undefined ? [] : (['link'] as const)),
     ...(config.menus ? (['choices'] as const) : []),
   ],
+  files: { image: fileLimit, audio: fileLimit, video: fileLimit, file: fileLimit },
   choices: { style: config.menus ? 'menu' : 'numbered', max: 10 },
   replyWindowMs: config.messageAllowance.windowMs,
   allowances: {

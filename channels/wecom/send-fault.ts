@@ -1,7 +1,7 @@
 /** Deliveries that fail after WeCom took them. Source: developer.work.weixin.qq.com 读取消息, msg_send_fail. */
 import { createHash } from 'node:crypto'
 import type { ChannelErrorCode } from '../../src/core/errors.ts'
-import type { DeliveryFault } from '../../src/core/provider-news.ts'
+import type { DeliveryFault } from '../../src/core/sent.ts'
 
 const uuid = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/
 

@@ -44,7 +44,6 @@ export const syncMessages = async (callApi: CallApi, request: PageRequest): Prom
       ...(cursor === undefined ? {} : { cursor }),
       ...(token === undefined ? {} : { token }),
     },
-    timeoutMs: 20_000,
     maxBytes,
   })
   const parsed = Answer.safeParse(answer.kind === 'json' ? answer.data : undefined)

@@ -1,6 +1,7 @@
 /** Uploads a temporary file, valid for three days. Source: developer.work.weixin.qq.com 上传临时素材 (90253). */
 import { ChannelError } from '../../src/core/errors.ts'
 import type { CallApi } from './client.ts'
+import { maxFileBytes } from './file-limit.ts'
 
 export type UploadType = 'image' | 'voice' | 'video' | 'file'
 
@@ -24,7 +25,7 @@ const limits: Readonly<Record<UploadType, Limits>> = {
   image: { maxBytes: 10 * megabyte, endings: { 'image/jpeg': 'jpg', 'image/png': 'png' } },
   voice: { maxBytes: 2 * megabyte, endings: { 'audio/amr': 'amr' } },
   video: { maxBytes: 10 * megabyte, endings: { 'video/mp4': 'mp4' } },
-  file: { maxBytes: 20 * megabyte },
+  file: { maxBytes: maxFileBytes },
 }
 
 /** Endings for what travels as a file because WeCom does not play it. */

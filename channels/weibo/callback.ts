@@ -4,7 +4,7 @@
  */
 import type { ChannelHost, Exchange } from '../../src/core/channel.ts'
 import type { InboundMessage } from '../../src/core/message.ts'
-import { answerRefusal, plainText, Refusal } from '../kit/index.ts'
+import { answerPush, plainText } from '../kit/index.ts'
 import type { InboundMedia } from '../kit/index.ts'
 import { decode } from './decode.ts'
 import { encode, encodeReply } from './encode.ts'
@@ -19,30 +19,18 @@ export interface CallbackDeps {
   readonly nicknames: Nicknames
   /** Gives the first mention of a contact the right to an answer. */
   readonly grantMention: (message: InboundMessage) => Promise<InboundMessage>
+  /** Looks a contact's picture up, when it is time; returns at once. */
+  readonly lookAtPicture: (uid: string) => void
 }
 
 /** "Received, no answer". */
 const received = (): Response => plainText(200, '')
 
-const answerErrors = async (host: ChannelHost, work: () => Promise<Response>): Promise<Response> => {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof Refusal) return answerRefusal(error, host.log)
-    // Not stored, so not acknowledged: Weibo will come again.
-    host.log.error(
-      { code: 'not_accepted', error: error instanceof Error ? error.name : 'unknown' },
-      'push not stored',
-    )
-    return plainText(503, 'try again')
-  }
-}
-
 /** Answers the set-up request with exactly what it asks for. */
 export const createSetupCheck =
   ({ config, host }: Pick<CallbackDeps, 'config' | 'host'>) =>
   (request: Request): Promise<Response> =>
-    answerErrors(host, () => {
+    answerPush(host.log, () => {
       const echo = verifySetup(config, new URL(request.url).searchParams, host.clock.now())
       return Promise.resolve(plainText(200, echo))
     })
@@ -75,7 +63,7 @@ const createAnswer =
 
 /** Receives a push: stored first, then acknowledged, with the answer when it is ready in time. */
 export const createReceiver = (deps: CallbackDeps) => {
-  const { config, host, media, nicknames, grantMention } = deps
+  const { config, host, media, nicknames, grantMention, lookAtPicture } = deps
   const { uid, passiveBudgetMs } = config
   const answer = createAnswer(deps)
 
@@ -98,6 +86,7 @@ export const createReceiver = (deps: CallbackDeps) => {
     const { message, attachLater } = await complete(granted)
     const { messageId } = await host.accept(message)
     attachLater(messageId)
+    lookAtPicture(message.contactKey)
     // From here on the message is safe: whatever fails, it goes by API.
     return answer({ exchange, message, messageId, startedAt }).catch((error: unknown) => {
       const code = error instanceof Error ? error.name : 'unknown'
@@ -107,5 +96,5 @@ export const createReceiver = (deps: CallbackDeps) => {
   }
 
   return (request: Request, exchange: Exchange): Promise<Response> =>
-    answerErrors(host, () => receive(request, exchange))
+    answerPush(host.log, () => receive(request, exchange))
 }

@@ -5,12 +5,12 @@ import { createCallApi } from './client.ts'
 import { createInboundMedia, resumeMedia } from '../kit/index.ts'
 import { downloadMedia } from './download-media.ts'
 import { encode } from './encode.ts'
-import { fetchNickname } from './fetch-nickname.ts'
 import { fetchTokenInfo } from './fetch-token-info.ts'
 import type { WeiboConfig } from './manifest.ts'
 import { capabilitiesOf } from './manifest.ts'
 import { createMentionGrant } from './mentions.ts'
 import { createNicknames } from './nicknames.ts'
+import { createProfiles } from './profiles.ts'
 import { sendMessage } from './send-message.ts'
 import { setMenu } from './set-menu.ts'
 import { maxBodyBytes } from './verify.ts'
@@ -28,8 +28,8 @@ export const createWeibo = (config: WeiboConfig, host: ChannelHost): Channel => 
     ...{ channel: 'weibo', host, stopped },
     download: (fid) => downloadMedia(callApi, fid),
   })
-  const fetch = config.nicknames ? (uid: string) => fetchNickname(callApi, uid) : undefined
-  const nicknames = createNicknames({ host, fetch })
+  const profiles = createProfiles({ config, host, callApi, stopped })
+  const nicknames = createNicknames({ host, fetch: profiles.fetchNickname })
   const grantMention = createMentionGrant({
     host,
     windowMs: config.allowances.mention.windowMs,
@@ -47,7 +47,10 @@ export const createWeibo = (config: WeiboConfig, host: ChannelHost): Channel => 
         method: 'POST',
         path,
         maxBodyBytes,
-        handle: createReceiver({ config, host, media, nicknames, grantMention }),
+        handle: createReceiver({
+          ...{ config, host, media, nicknames, grantMention },
+          lookAtPicture: profiles.lookAtPicture,
+        }),
       },
     ],
     sockets: [],
@@ -74,6 +77,7 @@ export const createWeibo = (config: WeiboConfig, host: ChannelHost): Channel => 
     stop: async () => {
       stopping.abort()
       await Promise.all([resuming, media.settled(), nicknames.settled(), settingMenu, tokenWatch?.stop()])
+      await profiles.stop()
     },
   }
 }

@@ -5,7 +5,7 @@
 import type { ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
 import type { Fetched } from '../kit/index.ts'
-import { FetchError, fetchLimited } from '../kit/index.ts'
+import { FetchError, fetchLimited, readRecord } from '../kit/index.ts'
 import { httpError, weiboError, WeiboRefusal } from './errors.ts'
 import type { WeiboConfig } from './manifest.ts'
 
@@ -18,6 +18,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string>>
   /** Absent: GET. */
   readonly form?: Readonly<Record<string, string>>
+  /** True when the contact gets something by this call: without an answer nobody knows whether she did. */
+  readonly speaks?: boolean
   /** Milliseconds; default 8000. */
   readonly timeoutMs?: number
   /** Default 1 MB. */
@@ -39,19 +41,8 @@ export interface ClientDeps {
   readonly stopped: AbortSignal
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const parseJson = (bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined => {
-  // A file of megabytes is no error, whatever it begins with.
-  if (bytes.length > 65_536) return undefined
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    return isRecord(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
+// A file of megabytes is no error, whatever it begins with.
+const maxRecordBytes = 65_536
 
 /** The number of a refusal, which comes as text or as a number; 0 means success. */
 const errorCodeOf = (data: Readonly<Record<string, unknown>>): number => {
@@ -62,21 +53,29 @@ const errorCodeOf = (data: Readonly<Record<string, unknown>>): number => {
 const textOf = (data: Readonly<Record<string, unknown>>): string =>
   typeof data['error'] === 'string' ? data['error'] : ''
 
-const networkError = (action: string, error: FetchError): ChannelError =>
+const networkError = ({ action, speaks = false }: ApiRequest, error: FetchError): ChannelError =>
   error.failure === 'too_large'
     ? new ChannelError('weibo', 'permanent', `${action}: the answer is too large`)
     : new ChannelError('weibo', 'temporary', `${action}: Weibo’s API cannot be reached (${error.failure})`, {
+        outcomeUnknown: speaks && error.failure !== 'unreachable',
         hint: 'check the server’s network and the addresses of the API',
       })
 
-const readAnswer = (action: string, { status, headers, bytes }: Fetched, now: Date): ApiAnswer => {
-  const data = parseJson(bytes)
+const readAnswer = (
+  { action, speaks = false }: ApiRequest,
+  { status, headers, bytes }: Fetched,
+  now: Date,
+): ApiAnswer => {
+  const data = bytes.length > maxRecordBytes ? undefined : readRecord(bytes)
   const errorCode = data === undefined ? 0 : errorCodeOf(data)
   if (data !== undefined && errorCode !== 0) throw weiboError(action, errorCode, textOf(data), now)
   if (status !== 200) throw httpError(action, status, headers.get('retry-after'))
   if (data !== undefined) return { kind: 'json', data }
   const textual = /json|text\//i.test(headers.get('content-type') ?? 'text/plain')
-  if (textual) throw new ChannelError('weibo', 'temporary', `${action}: the answer is not JSON`)
+  if (textual)
+    throw new ChannelError('weibo', 'temporary', `${action}: the answer is not JSON`, {
+      outcomeUnknown: speaks,
+    })
   return { kind: 'file', bytes }
 }
 
@@ -129,17 +128,17 @@ export const createCallApi = (deps: ClientDeps): CallApi => {
   }
 
   const call: CallApi = async (request) => {
-    const { action, form, timeoutMs = 8_000, maxBytes = 1_048_576 } = request
+    const { form, timeoutMs = 8_000, maxBytes = 1_048_576 } = request
     const init =
       form === undefined
         ? { method: 'GET' }
         : { method: 'POST', body: new URLSearchParams({ ...token, ...form }) }
     const fetched = await fetchLimited(urlOf(request), init, { timeoutMs, maxBytes, signal: stopped }).catch(
       (error: unknown) => {
-        throw error instanceof FetchError ? networkError(action, error) : error
+        throw error instanceof FetchError ? networkError(request, error) : error
       },
     )
-    return readAnswer(action, fetched, host.clock.now())
+    return readAnswer(request, fetched, host.clock.now())
   }
 
   return async (request) => {

@@ -7,6 +7,7 @@
  */
 import { ChannelError } from '../../src/core/errors.ts'
 import type { ChannelErrorCode, ChannelErrorFacts } from '../../src/core/errors.ts'
+import { httpFacts } from '../kit/index.ts'
 
 /** What else a refusal does: all calls stop until the full hour, or a person must renew the token. */
 type Consequence = 'stop-until-hour' | 'renew-token'
@@ -220,10 +221,7 @@ export const weiboError = (action: string, errorCode: number, text: string, now:
 
 /** The error for an HTTP answer that is not Weibo's JSON. */
 export const httpError = (action: string, status: number, retryAfter: string | null): ChannelError => {
-  const seconds = Number(retryAfter ?? Number.NaN)
-  const wait =
-    Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: Math.min(seconds, 3_600) * 1_000 } : {}
-  const facts = { providerCode: `http ${status}`, ...wait }
+  const facts = httpFacts(status, retryAfter)
   if (status === 429)
     return new ChannelError('weibo', 'rate_limited', `${action}: too many calls (HTTP 429)`, facts)
   if (status === 404)

@@ -1,5 +1,6 @@
 import type { ChannelModule } from '../../src/core/channel.ts'
 import { createWeibo } from './channel.ts'
+import { checkCredentials } from './check-credentials.ts'
 import { weiboConfig } from './manifest.ts'
 import type { WeiboConfig } from './manifest.ts'
 
@@ -10,4 +11,5 @@ export const weibo: ChannelModule<WeiboConfig> = {
   name: 'weibo',
   config: weiboConfig,
   create: createWeibo,
+  checkCredentials,
 }

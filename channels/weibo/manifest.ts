@@ -1,19 +1,11 @@
 import { z } from 'zod'
 import type { Capabilities } from '../../src/core/capabilities.ts'
+import { isApiBase } from '../kit/index.ts'
 import { menuConfig } from './menu-config.ts'
 
 const secret = { writeOnly: true } as const
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
-
-const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
-
-const isApiBase = (value: string): boolean => {
-  if (!URL.canParse(value)) return false
-  const { protocol, hostname, username, password, search, hash } = new URL(value)
-  const safe = protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname))
-  return safe && [username, password, search, hash].every((part) => part === '')
-}
 
 const base = (address: string, what: string) =>
   z
@@ -119,7 +111,7 @@ const reading = {
     .boolean()
     .default(true)
     .describe(
-      'Fetch the nickname of who writes: one API call a contact and month. Default true. false: names are empty.',
+      'Fetch nickname and picture of who writes: an API call a contact and week at most. Default true. false: no names, no pictures.',
     ),
 }
 

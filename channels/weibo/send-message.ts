@@ -21,7 +21,9 @@ export const sendMessage = async (
   { type, data }: Encoded,
 ): Promise<void> => {
   const form = { type, data, receiver_id: contactKey, save_sender_box: config.keepInInbox ? '1' : '0' }
-  const answer = await callApi({ action, host: 'message', path: config.replyPath, form })
+  const answer = await callApi({ action, host: 'message', path: config.replyPath, form, speaks: true })
   if (answer.kind === 'file' || answer.data['result'] !== true)
-    throw new ChannelError('weibo', 'temporary', `${action}: Weibo did not say that it was sent`)
+    throw new ChannelError('weibo', 'temporary', `${action}: Weibo did not say that it was sent`, {
+      outcomeUnknown: true,
+    })
 }

@@ -90,11 +90,30 @@ const createSubmit = (sheet, agentId, send) => async () => {
   }
 }
 
+const typingEveryMs = 4_000
+
+/** Tells that a reply is being typed, now and then, and once that it is not any more. */
+const createTyping = (tell) => {
+  let told = { ticketId: undefined, at: 0 }
+  return (ticketId, isTyping) => {
+    const now = Date.now()
+    const isKnown = told.ticketId === ticketId
+    if (isTyping && (!isKnown || now - told.at >= typingEveryMs)) {
+      told = { ticketId, at: now }
+      tell(ticketId, true)
+    } else if (!isTyping && isKnown) {
+      told = { ticketId: undefined, at: 0 }
+      tell(ticketId, false)
+    }
+  }
+}
+
 /**
  * The field for replies and notes. `send(ticketId, mode, { text, files, key })` resolves to true once the server has
  * it; until then the text stays, whatever happens. `explain` puts an error into words.
+ * `tellTyping(ticketId, on)` hears that a reply is being typed.
  */
-export const createComposer = ({ agentId, maxFileBytes, send, explain }) => {
+export const createComposer = ({ agentId, maxFileBytes, send, explain, tellTyping }) => {
   const field = byId('text')
   const sheet = createSheet(agentId)
   const attachments = createAttachments({ sheet, maxFileBytes, redraw: () => draw(sheet), fail, explain })
@@ -106,7 +125,11 @@ export const createComposer = ({ agentId, maxFileBytes, send, explain }) => {
     sheet.load()
     field.focus()
   }
-  field.addEventListener('input', () => sheet.keep(field.value))
+  const type = createTyping(tellTyping)
+  field.addEventListener('input', () => {
+    sheet.keep(field.value)
+    type(sheet.ticketId, sheet.mode === 'reply' && field.value.trim() !== '')
+  })
   field.addEventListener('keydown', (event) => {
     if (isComposing(event)) return
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {

@@ -32,11 +32,21 @@ export const reachText = (reach) => {
     : t('reach.left', { n: reach.left, time: span(reach.leftMs) })
 }
 
+/** The provider's picture of a person; the name beside it says who it is. */
+const avatar = ({ avatarMediaId }) =>
+  avatarMediaId === undefined
+    ? undefined
+    : el('img', { class: 'avatar', src: `/api/desk/media/${avatarMediaId}`, alt: '', loading: 'lazy' })
+
+/** The first picture there is of a contact. */
+const faceOf = ({ identities }) => avatar(identities.find((one) => one.avatarMediaId !== undefined) ?? {})
+
 const drawIdentity = (identity, { ticket, mayReply, mayChange, move, setFallback }) =>
   el(
     'li',
     { class: 'row' },
     el('span', { class: `channel ${identity.channel}`, text: channelName(identity.channel) }),
+    avatar(identity),
     strange('bdi', identity.displayName ?? identity.contactKey),
     el('span', { class: 'quiet small', text: `${identity.inboxId} · ${reachText(reachOf(identity))}` }),
     identity.conversationId === ticket.conversationId
@@ -177,6 +187,7 @@ export const drawContact = ({ contact, ticket }, { may, opened, refresh, move })
       'summary',
       {},
       `${t('contact')}: `,
+      faceOf(contact),
       strange('bdi', contact.displayName || t('author.contact')),
       el('span', { class: 'quiet', text: ` · ${t('contact.addresses', { n: contact.identities.length })}` }),
     ),

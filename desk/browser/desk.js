@@ -24,7 +24,8 @@ const textOf = (error) => {
   return has(key) ? t(key, { seconds: error.facts.retryAfterSeconds }) : t('error.other')
 }
 
-const toSignIn = () => location.replace('/desk/sign-in')
+/** What the address names is opened once somebody is signed in; a fragment stays out of every log. */
+const toSignIn = () => location.replace(`/desk/sign-in${location.hash}`)
 
 const draw = () => {
   const counts = Object.fromEntries(
@@ -297,7 +298,9 @@ const start = async () => {
     return setTimeout(() => void start(), 5_000)
   }
   const { me, maxFileBytes } = state
-  composer = createComposer({ agentId: me.id, maxFileBytes, send, explain: textOf })
+  // A hint to the contact: nobody misses it when it is lost.
+  const tellTyping = (ticketId, on) => void post(`/tickets/${ticketId}/typing`, { on }).catch(() => undefined)
+  composer = createComposer({ agentId: me.id, maxFileBytes, send, explain: textOf, tellTyping })
   inboxes = createInboxes({ mayResume: () => may('inbox.resume') })
   wire()
   redraw()

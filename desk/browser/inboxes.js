@@ -3,7 +3,7 @@ import { announce, byId, el, strange } from './dom.js'
 import { show } from './dialogs.js'
 import { channelName, exactTime } from './format.js'
 import { icon } from './icons.js'
-import { t } from './words.js'
+import { has, t } from './words.js'
 
 const isWell = ({ state, pause }) => state === 'running' && pause === undefined
 
@@ -17,6 +17,60 @@ const facts = (inbox) => [
     ? undefined
     : t('inbox.halted.until', { at: exactTime(inbox.pause.until), reason: inbox.pause.reason }),
 ]
+
+/** What a message that nobody answered was: when, from whom, and what it says. */
+const drawQuiet = ({ at, contactKey, parts }) => {
+  const mail = parts.find(({ kind, name }) => kind === 'event' && name === 'mail')
+  const words = parts.flatMap(({ kind, text }) => (kind === 'text' ? [text] : [])).join('\n')
+  const label = `mail.class.${mail?.data?.class}`
+  return el(
+    'li',
+    {},
+    el(
+      'details',
+      {},
+      el(
+        'summary',
+        {},
+        `${exactTime(at)} `,
+        has(label) ? el('span', { class: 'chip', text: t(label) }) : undefined,
+        ' ',
+        strange('bdi', contactKey),
+        ' ',
+        strange('bdi', String(mail?.value ?? '')),
+      ),
+      strange('span', words, 'words'),
+    ),
+  )
+}
+
+/** Fetched once it is unfolded. */
+const drawQuietList = ({ inboxId }) => {
+  const list = el('ul', {})
+  const fill = async () => {
+    try {
+      const { messages } = await get(`/inboxes/${inboxId}/quiet`)
+      list.replaceChildren(
+        ...(messages.length === 0 ? [el('li', { text: t('inbox.quiet.none') })] : messages.map(drawQuiet)),
+      )
+    } catch (error) {
+      list.replaceChildren(el('li', { text: error.message }))
+    }
+  }
+  return el(
+    'details',
+    {
+      class: 'small',
+      on: {
+        toggle: (event) => {
+          if (event.target === event.currentTarget && event.currentTarget.open) void fill()
+        },
+      },
+    },
+    el('summary', { text: t('inbox.quiet') }),
+    list,
+  )
+}
 
 const drawInbox = (inbox, { mayResume, resume }) =>
   el(
@@ -48,6 +102,7 @@ const drawInbox = (inbox, { mayResume, resume }) =>
     inbox.lastError === undefined
       ? undefined
       : strange('span', `${exactTime(inbox.lastError.at)} ${inbox.lastError.message}`, 'quiet small'),
+    drawQuietList(inbox),
   )
 
 /** The configured accounts: how they fare stands in the bar, the rest in a dialog. */

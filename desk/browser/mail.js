@@ -11,8 +11,48 @@ const warnings = ({ class: kind, sender, participant, tokenValid }) =>
     tokenValid === false ? 'mail.forged' : undefined,
   ].filter((key) => key !== undefined && has(key))
 
-/** A mail's envelope: subject, who claims to have written it, and all its words one click away. */
-export const drawMail = (data) => {
+const pageOf = (messageId, pictures) =>
+  `/api/desk/messages/${messageId}/original${pictures ? '?pictures=1' : ''}`
+
+/** The mail as its sender laid it out, in a frame where nothing runs; fetched once it is asked for. */
+const drawOriginal = ({ remotePictures }, messageId) => {
+  const frame = el('iframe', {
+    class: 'original',
+    sandbox: 'allow-popups allow-popups-to-escape-sandbox',
+    referrerpolicy: 'no-referrer',
+    title: t('mail.original'),
+  })
+  const pictures = el('button', {
+    type: 'button',
+    class: 'small',
+    text: t('mail.pictures', { n: remotePictures }),
+    title: t('mail.pictures.hint'),
+    on: {
+      click: () => {
+        frame.setAttribute('src', pageOf(messageId, true))
+        pictures.remove()
+      },
+    },
+  })
+  return el(
+    'details',
+    {
+      class: 'original',
+      on: {
+        toggle: (event) => {
+          if (event.currentTarget.open && !frame.hasAttribute('src'))
+            frame.setAttribute('src', pageOf(messageId, false))
+        },
+      },
+    },
+    el('summary', { text: t('mail.original') }),
+    remotePictures > 0 ? pictures : undefined,
+    frame,
+  )
+}
+
+/** A mail's envelope: subject, who claims to have written it, all its words and its own looks one click away. */
+export const drawMail = (data, original, messageId) => {
   const { subject, from, fullText } = data
   return el(
     'span',
@@ -33,5 +73,6 @@ export const drawMail = (data) => {
           el('summary', { text: t('mail.full') }),
           el('div', {}, strange('span', String(fullText), 'words')),
         ),
+    original === undefined ? undefined : drawOriginal(original, messageId),
   )
 }

@@ -96,9 +96,9 @@ const draw = {
   sticker: ({ name, media }) =>
     media?.mediaId === undefined ? strange('span', `[${name}]`) : image({ media, alt: name }),
   choices,
-  event: ({ name, value, data }) =>
+  event: ({ name, value, data, original }, messageId) =>
     name === 'mail' && data !== undefined
-      ? drawMail(data)
+      ? drawMail(data, original, messageId)
       : el(
           'span',
           { class: 'quiet' },
@@ -108,7 +108,8 @@ const draw = {
   unsupported,
 }
 
-const drawPart = (part) => (draw[part.kind] ?? (() => el('span', { class: 'quiet', text: part.kind })))(part)
+const drawPart = (part, messageId) =>
+  (draw[part.kind] ?? (() => el('span', { class: 'quiet', text: part.kind })))(part, messageId)
 
 const pair = (key, ...value) => [el('dt', { text: t(key) }), el('dd', {}, ...value)]
 
@@ -258,7 +259,7 @@ export const drawMessage = (message, context) => {
           text: shortTime(message.createdAt),
         }),
       ),
-      message.parts.map((part) => el('div', { class: 'part' }, drawPart(part))),
+      message.parts.map((part) => el('div', { class: 'part' }, drawPart(part, message.id))),
     ),
     message.delivery === undefined ? undefined : drawDelivery(message, context),
     message.decision === undefined ? undefined : drawDecision(message, context.opened),

@@ -4,9 +4,12 @@ import { byId } from './dom.js'
 import { currentLanguage, setLanguage, t } from './words.js'
 
 let token
+/** The ticket that was asked for before. */
+let wanted = ''
 
 /** Takes the token from behind `#`: no server or log saw it, and from here on neither does the address bar. */
 const takeToken = () => {
+  if (/^#\/t\/[\w-]+$/.test(location.hash)) wanted = location.hash
   const given = /^#token=([\w-]+)$/.exec(location.hash)?.[1]
   if (given === undefined) return
   token = given
@@ -43,7 +46,7 @@ const tries = (form, work, wrong) => {
     draw()
     try {
       await work()
-      location.replace('/desk')
+      location.replace(`/desk${wanted}`)
     } catch (error) {
       explain(error, wrong)
     } finally {

@@ -45,7 +45,7 @@ const firstLength = (text, limits) => {
 
 /** A typed text as the messages it becomes; `cut`: its end does not fit in as many as are sent. */
 export const splitText = (text, limits) => {
-  const shown = limits.markup === 'links' ? text.replaceAll('<', '＜') : text
+  const shown = limits.markup !== 'plain' ? text.replaceAll('<', '＜') : text
   let rest = shown.replaceAll('\r\n', '\n').trim()
   const pieces = []
   while (rest !== '' && !fits(rest, limits) && pieces.length < limits.maxMessages - 1) {

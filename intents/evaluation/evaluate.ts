@@ -124,16 +124,17 @@ const quantile = (sorted: readonly number[], at: number): number =>
   sorted[Math.floor(at * (sorted.length - 1))] ?? 0
 
 /** Understands every row, without context, and measures how well. */
-export const evaluate = (
+export const evaluate = async (
   understand: Understand,
   rows: readonly LabelledText[],
   options: EvaluationOptions,
-): Evaluation => {
-  const cases = rows.map((row): Case => {
+): Promise<Evaluation> => {
+  const cases: Case[] = []
+  for (const row of rows) {
     const started = performance.now()
-    const found = understand(row.text, {})
-    return { row, found, right: found.topic === row.topic, ms: performance.now() - started }
-  })
+    const found = await understand(row.text, {})
+    cases.push({ row, found, right: found.topic === row.topic, ms: performance.now() - started })
+  }
   const foreign = cases.filter(({ row }) => row.topic === options.outOfScope)
   const own = cases.filter(({ row }) => row.topic !== options.outOfScope)
   const strange = ({ found }: Case): boolean =>

@@ -2,7 +2,7 @@
 import { TongdaError } from '../../src/core/errors.ts'
 import type { ClientAct } from '../simulator.ts'
 import type { BrandUser } from './account.ts'
-import type { Screens } from './screens.ts'
+import type { ThreadedScreens } from './screens.ts'
 import type { Shelf } from './shelf.ts'
 
 /** A message that exists, but has not been delivered yet. */
@@ -13,7 +13,7 @@ export interface Composed {
 }
 
 export interface ComposeDeps {
-  readonly screens: Screens
+  readonly screens: ThreadedScreens
   readonly shelf: Shelf
   readonly apiUrl: () => string
   /** Numbers topics, calls and messages. */
@@ -36,7 +36,7 @@ const refused = (user: BrandUser, act: ClientAct): TongdaError =>
 interface Said {
   readonly thread: string
   readonly parts: readonly Readonly<Record<string, unknown>>[]
-  readonly shown: Parameters<Screens['add']>[2]
+  readonly shown: Parameters<ThreadedScreens['add']>[2]
   readonly wantsReply?: boolean
 }
 

@@ -1,5 +1,5 @@
-import { TongdaError } from '../../src/core/errors.ts'
-import type { FaultSwitch } from '../simulator.ts'
+import { createFaultSwitches } from '../kit/switches.ts'
+import type { FaultSwitches } from '../kit/switches.ts'
 
 /** What can go wrong on the way in, and on the brand's side. */
 export const faultNames = [
@@ -13,27 +13,11 @@ export const faultNames = [
   'api-500',
   'api-429',
   'api-hang',
+  'api-half-answer',
 ] as const
 export type FaultName = (typeof faultNames)[number]
 
-export interface Faults {
-  isOn(name: FaultName): boolean
-  list(): readonly FaultSwitch[]
-  set(name: string, on: boolean): void
-}
-
-const isFaultName = (name: string): name is FaultName => faultNames.some((known) => known === name)
+export type Faults = FaultSwitches<FaultName>
 
 /** Faults that are all off. */
-export const createFaults = (): Faults => {
-  const on = new Set<FaultName>()
-  return {
-    isOn: (name) => on.has(name),
-    list: () => faultNames.map((name) => ({ name, on: on.has(name) })),
-    set: (name, value) => {
-      if (!isFaultName(name)) throw new TongdaError('not_found', `there is no fault ${name}`)
-      if (value) on.add(name)
-      else on.delete(name)
-    },
-  }
-}
+export const createFaults = (): Faults => createFaultSwitches(faultNames)

@@ -1,9 +1,11 @@
 // Delivering what users wrote: signed, repeated under the same id until it is taken.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { curlOf } from '../kit/curl.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { ApiSimulatorOptions, PushTiming } from './account.ts'
 import type { Composed } from './compose.ts'
 import type { FaultName, Faults } from './faults.ts'
-import type { Screens } from './screens.ts'
+import type { ThreadedScreens } from './screens.ts'
 import { createSecret, signedHeaders } from './signing.ts'
 
 export interface PusherDeps {
@@ -11,7 +13,8 @@ export interface PusherDeps {
   readonly options: ApiSimulatorOptions
   readonly timing: PushTiming
   readonly faults: Faults
-  readonly screens: Screens
+  readonly screens: ThreadedScreens
+  readonly trace: Trace
   readonly closing: AbortSignal
 }
 
@@ -23,27 +26,36 @@ const staleMs = 900_000
 const pushFaults: readonly FaultName[] = ['bad-signature', 'stale-timestamp', 'duplicate', 'lost-answer']
 
 /** One request and what came of it, on record. */
-const createAttempt = ({ secret, options, timing, faults, screens, closing }: PusherDeps) => {
+const createAttempt = ({ secret, options, timing, faults, trace, closing }: PusherDeps) => {
   return async ({ userKey, body }: Composed, id: string): Promise<Outcome> => {
     const text = JSON.stringify(body)
     const now = options.clock.now()
     const at = faults.isOn('stale-timestamp') ? new Date(now.getTime() - staleMs) : now
     const signing = faults.isOn('bad-signature') ? createSecret() : secret
+    const headers = { 'content-type': 'application/json', ...signedHeaders(signing, id, at, text) }
+    const url = options.receiveUrl()
     const startedAt = performance.now()
     const record = (status: string, response: string): void =>
-      screens.record(userKey, {
+      trace.add({
+        userKey,
+        at: now,
         kind: 'push',
         title: 'POST /messages',
         status,
         durationMs: Math.round(performance.now() - startedAt),
         request: text,
         response,
+        curl: curlOf('POST', url, headers, text),
+        proof: {
+          name: 'standard-webhooks',
+          good: !faults.isOn('bad-signature') && !faults.isOn('stale-timestamp'),
+        },
         problems: pushFaults.filter((name) => faults.isOn(name)),
       })
     try {
-      const response = await fetch(options.receiveUrl(), {
+      const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...signedHeaders(signing, id, at, text) },
+        headers,
         body: text,
         redirect: 'error',
         signal: AbortSignal.any([closing, AbortSignal.timeout(timing.attemptTimeoutMs)]),

@@ -1,4 +1,6 @@
 import { TongdaError } from '../../src/core/errors.ts'
+import { createListeners } from '../kit/listeners.ts'
+import { createTrace } from '../kit/trace.ts'
 import type { SimulatedClient } from '../simulator.ts'
 import { defaultTiming, defaultUsers } from './account.ts'
 import type { ApiSimulator, ApiSimulatorOptions, BrandUser } from './account.ts'
@@ -7,8 +9,8 @@ import type { Composed } from './compose.ts'
 import { createFaults } from './faults.ts'
 import type { Faults } from './faults.ts'
 import { createPusher } from './pusher.ts'
-import { createScreens } from './screens.ts'
-import type { Screens } from './screens.ts'
+import { createThreadedScreens } from './screens.ts'
+import type { ThreadedScreens } from './screens.ts'
 import { createShelf } from './shelf.ts'
 import { createSecret } from './signing.ts'
 import { createWebhook } from './webhook.ts'
@@ -20,7 +22,7 @@ const findUser = (users: readonly BrandUser[], key: string): BrandUser => {
 }
 
 /** A caller hears the hotline's announcement before anything else. */
-const announce = (users: readonly BrandUser[], screens: Screens): void => {
+const announce = (users: readonly BrandUser[], screens: ThreadedScreens): void => {
   for (const { key, on } of users) {
     if (on !== 'phone') continue
     const text = '欢迎致电客服热线。通话会被录音；也可以请求回电。'
@@ -29,7 +31,11 @@ const announce = (users: readonly BrandUser[], screens: Screens): void => {
 }
 
 /** Pushes in order, except that what is held goes after its successor. */
-const createLine = (push: (composed: Composed) => Promise<void>, faults: Faults, screens: Screens) => {
+const createLine = (
+  push: (composed: Composed) => Promise<void>,
+  faults: Faults,
+  screens: ThreadedScreens,
+) => {
   const running = new Set<Promise<void>>()
   let held: Composed | undefined
   let tail = Promise.resolve()
@@ -50,6 +56,9 @@ const createLine = (push: (composed: Composed) => Promise<void>, faults: Faults,
       if (held !== undefined) enqueue(held)
       held = undefined
     },
+    drop: (): void => {
+      held = undefined
+    },
     settled: async (): Promise<void> => {
       while (running.size > 0) await Promise.allSettled([...running])
     },
@@ -61,14 +70,16 @@ export const createApiSimulator = (options: ApiSimulatorOptions): ApiSimulator =
   const { clock, users = defaultUsers, apiUrl } = options
   const account = { secret: createSecret() }
   const closing = new AbortController()
-  const listeners = new Set<() => void>()
-  const screens = createScreens(clock, () => listeners.forEach((listener) => listener()))
+  const listeners = createListeners()
+  const screens = createThreadedScreens(clock, listeners.tell)
+  const trace = createTrace(listeners.tell)
   const shelf = createShelf()
   const faults = createFaults()
   const timing = { ...defaultTiming, ...options.timing }
-  const shared = { secret: account.secret, faults, screens, closing: closing.signal }
+  const shared = { secret: account.secret, faults, screens, trace, closing: closing.signal }
   const line = createLine(createPusher({ ...shared, options, timing }), faults, screens)
-  let last = 0
+  // From the present time on: the product knows what it was told before a restart.
+  let last = clock.now().getTime() * 1_000
   const next = (): number => (last += 1)
   announce(users, screens)
   const client: SimulatedClient = {
@@ -82,14 +93,11 @@ export const createApiSimulator = (options: ApiSimulatorOptions): ApiSimulator =
     faults: () => faults.list(),
     setFault: (name, on) => {
       faults.set(name, on)
-      listeners.forEach((listener) => listener())
+      listeners.tell()
     },
-    exchanges: (userKey) => screens.exchanges(userKey),
+    exchanges: (userKey) => trace.of(userKey),
     allowance: () => undefined,
-    onChange: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
   }
   return {
     channel: 'api',
@@ -97,6 +105,12 @@ export const createApiSimulator = (options: ApiSimulatorOptions): ApiSimulator =
     client,
     api: createWebhook({ ...shared, clock, shelf, isUser: (key) => users.some((each) => each.key === key) }),
     settled: () => line.settled(),
+    reset: () => {
+      line.drop()
+      for (const part of [screens, trace, faults]) part.clear()
+      announce(users, screens)
+      listeners.tell()
+    },
     close: async () => {
       closing.abort()
       await line.settled()

@@ -4,9 +4,12 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Clock } from '../../src/core/clock.ts'
-import type { ShownLine } from '../simulator.ts'
+import { halfAnswer } from '../kit/connection.ts'
+import { curlOf } from '../kit/curl.ts'
+import type { NewLine } from '../kit/screens.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { Faults } from './faults.ts'
-import type { Screens } from './screens.ts'
+import type { ThreadedScreens } from './screens.ts'
 import type { Shelf } from './shelf.ts'
 import { proofFault } from './signing.ts'
 
@@ -42,7 +45,8 @@ export interface WebhookDeps {
   readonly secret: string
   readonly clock: Clock
   readonly faults: Faults
-  readonly screens: Screens
+  readonly screens: ThreadedScreens
+  readonly trace: Trace
   readonly shelf: Shelf
   readonly isUser: (key: string) => boolean
   readonly closing: AbortSignal
@@ -50,7 +54,7 @@ export interface WebhookDeps {
 
 const maxBodyBytes = 16 * 1_048_576
 
-const shownOf = ({ data: { part, author } }: Message, shelf: Shelf): Omit<ShownLine, 'id' | 'at'> => {
+const shownOf = ({ data: { part, author } }: Message, shelf: Shelf): NewLine => {
   const note = { note: author }
   if (part.kind === 'image' && part.media !== undefined)
     return {
@@ -127,19 +131,33 @@ const answer = async (
   const text = await c.req.text()
   const tooLarge: Verdict = { status: 413, body: {}, problem: 'too large' }
   const verdict = text.length > maxBodyBytes ? tooLarge : judge(c.req.raw.headers, text)
-  if (deps.faults.isOn('api-hang')) {
-    const gone = AbortSignal.any([deps.closing, c.req.raw.signal])
-    await sleep(60_000, undefined, { signal: gone }).catch(() => undefined)
-  }
-  deps.screens.record(verdict.userKey ?? '', {
+  const hangs = deps.faults.isOn('api-hang')
+  const breaks = verdict.status === 200 && deps.faults.isOn('api-half-answer')
+  const problem = hangs ? 'api-hang' : breaks ? 'api-half-answer' : verdict.problem
+  const headers = Object.fromEntries(
+    ['content-type', 'webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [
+      name,
+      c.req.header(name) ?? '',
+    ]),
+  )
+  deps.trace.add({
+    userKey: verdict.userKey ?? '',
+    at: deps.clock.now(),
     kind: 'api',
     title: 'POST /webhook',
-    status: String(verdict.status),
+    status: hangs ? 'no answer' : String(verdict.status),
     durationMs: Math.round(performance.now() - startedAt),
     request: text,
     response: JSON.stringify(verdict.body),
-    problems: verdict.problem === undefined ? [] : [verdict.problem],
+    curl: curlOf('POST', c.req.url, headers, text),
+    proof: { name: 'standard-webhooks', good: verdict.status !== 401 },
+    problems: problem === undefined ? [] : [problem],
   })
+  if (hangs) {
+    const gone = AbortSignal.any([deps.closing, c.req.raw.signal])
+    await sleep(60_000, undefined, { signal: gone }).catch(() => undefined)
+  }
+  if (breaks) return halfAnswer(c, JSON.stringify(verdict.body))
   return c.json(verdict.body, verdict.status, verdict.status === 429 ? { 'Retry-After': '2' } : {})
 }
 

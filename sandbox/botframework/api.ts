@@ -1,14 +1,16 @@
 // The Bot Connector's REST API, sign-in and keys: learn.microsoft.com "Bot Connector REST API reference".
 import { randomBytes, randomUUID } from 'node:crypto'
-import { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Clock } from '../../src/core/clock.ts'
-import type { Trace } from '../telegram/trace.ts'
+import { breakOff, halfAnswer } from '../kit/connection.ts'
+import { curlOf } from '../kit/curl.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { BotAccount, BotTiming } from './account.ts'
+import type { KeptFiles } from './kept-files.ts'
+import type { AttachedFiles } from './attachments.ts'
 import type { Chats, Fields } from './chats.ts'
 import { isFields } from './chats.ts'
 import type { CallFault, Faults } from './faults.ts'
@@ -24,8 +26,9 @@ export interface ApiDeps {
   readonly faults: Faults
   readonly trace: Trace
   readonly tokens: Tokens
-  readonly files: ReadonlyMap<string, { readonly bytes: Uint8Array; readonly contentType: string }>
+  readonly files: Pick<KeptFiles, 'get'>
   readonly apiUrl: () => string
+  readonly attached: AttachedFiles
   readonly closing: AbortSignal
   readonly onTyping: (userKey: string) => void
 }
@@ -82,18 +85,14 @@ const signIn = async (c: Context, { account, tokens }: ApiDeps): Promise<Respons
 
 const bearerOf = (c: Context): string => /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1] ?? ''
 
-/** The request as Node has it; its connection can be broken. */
-const incomingOf = (c: Context): IncomingMessage | undefined => {
-  const env: unknown = c.env
-  const incoming = isFields(env) ? env['incoming'] : undefined
-  return incoming instanceof IncomingMessage ? incoming : undefined
-}
-
-const failAs = async (c: Context, fault: CallFault, { timing, closing }: ApiDeps): Promise<Response> => {
+const failAs = async (
+  c: Context,
+  fault: Exclude<CallFault, 'half'>,
+  { timing, closing }: ApiDeps,
+): Promise<Response> => {
   if (typeof fault === 'object') return fail(fault.status, fault.code, fault.retryAfterSeconds)
   if (fault === 'hang') await sleep(timing.hangMs, undefined, { signal: closing }).catch(() => undefined)
-  incomingOf(c)?.socket.destroy()
-  return RESPONSE_ALREADY_SENT
+  return breakOff(c)
 }
 
 const readActivity = async (c: Context): Promise<Fields | undefined> => {
@@ -112,7 +111,10 @@ const faultOf = (c: Context, activity: Fields | undefined, deps: ApiDeps): Respo
   if (!tokens.isValid(bearerOf(c))) return fail(401, 'Unauthorized')
   if (activity === undefined || typeof activity['type'] !== 'string') return fail(400, 'BadSyntax')
   if (Buffer.byteLength(JSON.stringify(activity)) > maxActivityBytes) return fail(413, 'MessageSizeTooBig')
-  if (chats.ownerOf(c.req.param('conversation') ?? '') === undefined) return fail(404, 'ConversationNotFound')
+  const owner = chats.ownerOf(c.req.param('conversation') ?? '')
+  if (owner === undefined) return fail(404, 'ConversationNotFound')
+  // Teams, "Status code responses": the app was removed.
+  if (!chats.isPresent(owner)) return fail(403, 'BotNotInConversationRoster')
   const { from } = activity
   return isFields(from) && from['id'] === `28:${account.appId}` ? undefined : fail(403, 'ForbiddenOperation')
 }
@@ -123,6 +125,7 @@ const takeActivity = (activity: Fields, conversationId: string, deps: ApiDeps): 
     deps.onTyping(userKey)
     return randomUUID()
   }
+  void deps.attached.take(activity)
   return deps.chats.keep({ userKey, conversationId, from: 'account', activity }).id
 }
 
@@ -132,7 +135,7 @@ const send = async (c: Context, deps: ApiDeps): Promise<Response> => {
   const conversationId = c.req.param('conversation') ?? ''
   const refused = faultOf(c, activity, deps)
   const fault = refused === undefined ? deps.faults.take() : undefined
-  const isTaken = refused === undefined && fault === undefined
+  const isTaken = refused === undefined && (fault === undefined || fault === 'half')
   const body = isTaken ? { id: takeActivity(activity ?? {}, conversationId, deps) } : undefined
   const owner = deps.chats.ownerOf(conversationId)
   deps.trace.add({
@@ -143,10 +146,17 @@ const send = async (c: Context, deps: ApiDeps): Promise<Response> => {
     durationMs: Math.round(performance.now() - startedAt),
     request: JSON.stringify(activity ?? null),
     response: JSON.stringify(body ?? null),
+    curl: curlOf(
+      c.req.method,
+      c.req.url,
+      { Authorization: 'Bearer ***', 'Content-Type': 'application/json' },
+      JSON.stringify(activity ?? null),
+    ),
     problems: fault === undefined ? [] : ['fault'],
     ...(owner === undefined ? {} : { userKey: owner }),
   })
   if (refused !== undefined) return refused
+  if (fault === 'half') return halfAnswer(c, JSON.stringify(body))
   return fault === undefined ? c.json(body, 201) : failAs(c, fault, deps)
 }
 

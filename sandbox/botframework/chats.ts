@@ -25,6 +25,9 @@ export interface Chats {
   add(key: string, name: string): void
   /** The user's own conversation, or the team channel's thread of theirs. */
   conversationOf(userKey: string, place: Place): Fields
+  /** Whether the bot is in the user's own conversation. */
+  setPresent(userKey: string, present: boolean): void
+  isPresent(userKey: string): boolean
   /** Whose conversation it is. */
   ownerOf(conversationId: string): string | undefined
   /** The parts of an activity that say where it is and who talks. */
@@ -32,6 +35,8 @@ export interface Chats {
   keep(entry: Omit<Kept, 'id' | 'at'>): Kept
   find(id: string): Kept | undefined
   linesOf(userKey: string): readonly Kept[]
+  /** Nothing was ever said, and nobody is here. */
+  clear(): void
 }
 
 /** A conversation of two, or a team's channel. */
@@ -48,7 +53,8 @@ export interface ChatsDeps {
 /** Nothing said yet. */
 export const createChats = ({ account, clock, channelId, serviceUrl, onChange }: ChatsDeps): Chats => {
   const users = new Map<string, string>()
-  const kept: Kept[] = []
+  let kept: Kept[] = []
+  const left = new Set<string>()
   const teams = channelId === 'msteams'
   const conversationOf: Chats['conversationOf'] = (userKey, place) =>
     place === 'channel'
@@ -69,6 +75,11 @@ export const createChats = ({ account, clock, channelId, serviceUrl, onChange }:
       onChange()
     },
     conversationOf,
+    setPresent: (userKey, present) => {
+      if (present) left.delete(userKey)
+      else left.add(userKey)
+    },
+    isPresent: (userKey) => !left.has(userKey),
     ownerOf: (conversationId) =>
       [...users.keys()].find((key) =>
         (['personal', 'channel'] as const).some(
@@ -93,5 +104,9 @@ export const createChats = ({ account, clock, channelId, serviceUrl, onChange }:
     },
     find: (id) => kept.find((entry) => entry.id === id),
     linesOf: (userKey) => kept.filter((entry) => entry.userKey === userKey),
+    clear: () => {
+      kept = []
+      users.clear()
+    },
   }
 }

@@ -2,10 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import { TongdaError } from '../../src/core/errors.ts'
 import type { ClientAct, ClientActKind, ShownChoice, ShownLine, SimulatedClient } from '../simulator.ts'
-import type { Trace } from '../telegram/trace.ts'
+import type { Listeners } from '../kit/listeners.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { Chats, Fields, Kept } from './chats.ts'
 import { isFields } from './chats.ts'
 import type { Faults } from './faults.ts'
+import type { KeptFiles } from './kept-files.ts'
 import type { People } from './people.ts'
 
 export interface ClientDeps {
@@ -13,9 +15,9 @@ export interface ClientDeps {
   readonly people: People
   readonly faults: Faults
   readonly trace: Trace
-  readonly files: Map<string, { readonly bytes: Uint8Array; readonly contentType: string }>
+  readonly files: KeptFiles
   readonly apiUrl: () => string
-  readonly listeners: Set<() => void>
+  readonly listeners: Listeners
 }
 
 const acts: readonly ClientActKind[] = [
@@ -46,20 +48,23 @@ const cardOf = (activity: Fields): Fields | undefined => {
 const actionsOf = (activity: Fields): readonly Fields[] => {
   const { suggestedActions } = activity
   const suggested = isFields(suggestedActions) ? listOf(suggestedActions['actions']) : []
-  return [...suggested, ...listOf(cardOf(activity)?.['buttons'])]
+  // A button that opens a page says nothing to the bot.
+  return [...suggested, ...listOf(cardOf(activity)?.['buttons'])].filter(({ type }) => type !== 'openUrl')
 }
 
-const fileOf = (activity: Fields): Partial<ShownLine> => {
+const fileOf = (activity: Fields, files: KeptFiles): Partial<ShownLine> => {
   const [file] = listOf(activity['attachments']).filter((each) => wordOf(each, 'contentUrl') !== undefined)
   if (file === undefined) return {}
-  const id = wordOf(file, 'contentUrl')?.split('/').at(-1) ?? ''
+  const address = wordOf(file, 'contentUrl') ?? ''
+  const id = files.idOf(address) ?? address.split('/').at(-1) ?? ''
   const isPicture = wordOf(file, 'contentType')?.startsWith('image/') === true
   return isPicture ? { picturePath: `/media/${id}` } : { fileName: wordOf(file, 'name') ?? 'file' }
 }
 
-const toLine = (kept: Kept): ShownLine => {
+const toLine = (kept: Kept, files: KeptFiles): ShownLine => {
   const { activity, note, state } = kept
-  const text = wordOf(activity, 'text') ?? wordOf(cardOf(activity) ?? {}, 'text')
+  const card = cardOf(activity) ?? {}
+  const text = wordOf(activity, 'text') ?? wordOf(card, 'text') ?? wordOf(card, 'title')
   const choices: readonly ShownChoice[] = actionsOf(activity).map((action, place) => ({
     id: String(place),
     label: wordOf(action, 'title') ?? '',
@@ -72,7 +77,7 @@ const toLine = (kept: Kept): ShownLine => {
     ...(text === undefined ? {} : { text }),
     ...(choices.length === 0 ? {} : { choices }),
     ...(note === undefined ? {} : { note }),
-    ...fileOf(activity),
+    ...fileOf(activity, files),
   }
 }
 
@@ -131,22 +136,19 @@ const perform = (userKey: string, act: ClientAct, deps: ClientDeps): void => {
 
 /** The client side of the simulated channel. */
 export const createClient = (deps: ClientDeps): SimulatedClient => {
-  const { chats, faults, trace, listeners } = deps
+  const { chats, faults, trace, listeners, files } = deps
   return {
     acts,
     users: () => chats.users(),
-    lines: (userKey) => chats.linesOf(userKey).map(toLine),
+    lines: (userKey) => chats.linesOf(userKey).map((kept) => toLine(kept, files)),
     act: (userKey, act) => perform(userKey, act, deps),
     faults: () => faults.list(),
     setFault: (name, on) => {
-      if (!faults.set(name, on)) throw new TongdaError('not_found', 'the simulator knows no such fault')
-      listeners.forEach((listener) => listener())
+      faults.set(name, on)
+      listeners.tell()
     },
     exchanges: (userKey) => trace.of(userKey),
     allowance: () => undefined,
-    onChange: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
   }
 }

@@ -25,12 +25,17 @@ export interface People {
   /** Comes into the conversation (Web Chat), or installs the bot (Teams). */
   enter(userKey: string): void
   leave(userKey: string): void
+  /** Forgets what waits to be overtaken. */
+  drop(): void
 }
 
 /** Sends a line out; with `out-of-order` the first one waits until the second has gone. */
 const createDispatch = ({ pusher, faults, onChange }: PeopleDeps) => {
   let held: (() => void) | undefined
-  return (line: Kept): void => {
+  const drop = (): void => {
+    held = undefined
+  }
+  const dispatch = (line: Kept): void => {
     const setState = (state: 'held' | 'sending' | 'delivered' | 'failed'): void => {
       line.state = state
       onChange()
@@ -48,13 +53,14 @@ const createDispatch = ({ pusher, faults, onChange }: PeopleDeps) => {
     }
     start()
     held?.()
-    held = undefined
+    drop()
   }
+  return { dispatch, drop }
 }
 
 export const createPeople = (deps: PeopleDeps): People => {
   const { account, channelId, chats, pusher } = deps
-  const go = createDispatch(deps)
+  const { dispatch: go, drop } = createDispatch(deps)
 
   const nameOf = (userKey: string): string => {
     const user = chats.users().find(({ key }) => key === userKey)
@@ -77,6 +83,7 @@ export const createPeople = (deps: PeopleDeps): People => {
   return {
     send,
     push,
+    drop,
     mention: (userKey, text) => {
       const tag = `<at>${account.name}</at>`
       const entities = [{ type: 'mention', text: tag, mentioned: bot }]
@@ -91,12 +98,14 @@ export const createPeople = (deps: PeopleDeps): People => {
       go(line)
     },
     enter: (userKey) => {
+      chats.setPresent(userKey, true)
       const members = [bot, { id: userKey, name: nameOf(userKey) }]
       if (channelId === 'msteams') void push(userKey, { type: 'installationUpdate', action: 'add' })
       else void push(userKey, { type: 'conversationUpdate', membersAdded: members })
     },
     leave: (userKey) => {
       void push(userKey, { type: 'installationUpdate', action: 'remove' })
+      chats.setPresent(userKey, false)
     },
   }
 }

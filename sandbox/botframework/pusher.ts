@@ -1,9 +1,10 @@
 // How activities reach the bot: Bot Connector, POST to the messaging endpoint with a signed token.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../src/core/clock.ts'
-import type { Trace } from '../telegram/trace.ts'
-import { createPoster } from '../wechat/post.ts'
-import type { Poster } from '../wechat/post.ts'
+import type { Trace } from '../kit/trace.ts'
+import { curlOf } from '../kit/curl.ts'
+import { createPoster } from '../kit/post.ts'
+import type { Poster } from '../kit/post.ts'
 import type { BotTiming } from './account.ts'
 import type { Fields } from './chats.ts'
 import type { Faults } from './faults.ts'
@@ -71,6 +72,11 @@ const createOnce = (deps: PusherDeps, poster: Poster): Pusher['once'] => {
       durationMs: result.durationMs,
       request: body,
       response: answer.body,
+      curl: curlOf('POST', url, headers, body),
+      proof: {
+        name: 'signed-token',
+        good: changes === undefined && tokenFaults(faults, seconds) === undefined,
+      },
       problems: faults.isOn('bad-signature') ? ['bad-signature'] : [],
       userKey,
     })

@@ -1,8 +1,10 @@
+import { createListeners } from '../kit/listeners.ts'
 import type { Simulator } from '../simulator.ts'
-import { createTrace } from '../telegram/trace.ts'
-import type { TracedExchange } from '../telegram/trace.ts'
+import { createTrace } from '../kit/trace.ts'
+import type { TracedExchange } from '../kit/trace.ts'
 import { documentedTiming } from './account.ts'
 import type { BotAccount, BotSimulatorOptions } from './account.ts'
+import { createAttachedFiles } from './attachments.ts'
 import { createApi, createTokens } from './api.ts'
 import type { Tokens } from './api.ts'
 import { createChats } from './chats.ts'
@@ -10,6 +12,7 @@ import type { Chats, Fields, Kept } from './chats.ts'
 import { createClient } from './client.ts'
 import { createFaults } from './faults.ts'
 import type { Faults } from './faults.ts'
+import { createKeptFiles } from './kept-files.ts'
 import { createPeople } from './people.ts'
 import type { People } from './people.ts'
 import { createPusher } from './pusher.ts'
@@ -41,8 +44,8 @@ export interface BotSimulator extends Simulator {
  */
 export const createBotSimulator = (options: BotSimulatorOptions): BotSimulator => {
   const { account, clock, apiUrl, messagesUrl, channelId = 'webchat' } = options
-  const listeners = new Set<() => void>()
-  const onChange = (): void => listeners.forEach((listener) => listener())
+  const listeners = createListeners()
+  const onChange = listeners.tell
   const timing = { ...documentedTiming, ...options.timing }
   const serviceUrl = (): string => `${apiUrl()}/`
   const faults = createFaults()
@@ -50,14 +53,18 @@ export const createBotSimulator = (options: BotSimulatorOptions): BotSimulator =
   const signer = createSigner(account.appId, clock, ['msteams', 'webchat', 'directline'])
   const chats = createChats({ account, clock, channelId, serviceUrl, onChange })
   const tokens = createTokens(clock)
-  const files = new Map<string, { readonly bytes: Uint8Array; readonly contentType: string }>()
+  const files = createKeptFiles()
+  const attached = createAttachedFiles({ files, onChange })
   const typed: string[] = []
   const closing = new AbortController()
   const pusher = createPusher({ timing, clock, signer, faults, trace, serviceUrl, messagesUrl })
   const people = createPeople({ account, channelId, chats, pusher, faults, onChange })
-  for (const { key, name } of options.users ?? []) chats.add(key, name)
+  const comeIn = (): void => {
+    for (const { key, name } of options.users ?? []) chats.add(key, name)
+  }
+  comeIn()
   const onTyping = (userKey: string): void => void typed.push(userKey)
-  const shared = { account, clock, timing, chats, signer, faults, trace, tokens, files, apiUrl }
+  const shared = { account, clock, timing, chats, signer, faults, trace, tokens, files, attached, apiUrl }
   return {
     channel: 'botframework',
     account,
@@ -74,6 +81,12 @@ export const createBotSimulator = (options: BotSimulatorOptions): BotSimulator =
     typed: () => typed,
     pending: () => pusher.pending(),
     exchanges: () => trace.all(),
+    reset: () => {
+      people.drop()
+      for (const part of [chats, trace, faults, files]) part.clear()
+      comeIn()
+      onChange()
+    },
     close: () => {
       closing.abort()
       pusher.close()

@@ -1,19 +1,18 @@
 import { button, el, reconcile } from './dom.js'
-import { hourOf, spanOf, t, timeOf } from './words.js'
+import { hourOf, t, timeOf } from './words.js'
 
 const { document } = globalThis
 const base = document.documentElement.dataset.base
 
 /** Everything the user sees on the provider, oldest first. */
 export const renderLines = (list, lines, { channel, act, mayEdit }) => {
-  const last = lines.findLast((line) => line.from === 'account')
   reconcile(list, lines.length > 0 ? lines : [{ id: 'welcome', from: 'nobody' }], {
     key: (line) => line.id,
-    signature: (line) => JSON.stringify([line, line === last, document.documentElement.lang]),
+    signature: (line) => JSON.stringify([line, document.documentElement.lang]),
     build: (line) =>
       line.from === 'nobody'
         ? el('li', { class: 'client-welcome' }, t('client.welcome', { channel: t(`channel.${channel}`) }))
-        : lineOf(line, { channel, act, mayEdit, isLast: line === last }),
+        : lineOf(line, { channel, act, mayEdit, lines }),
   })
 }
 
@@ -25,7 +24,7 @@ const lineOf = (line, context) =>
       'div',
       { class: 'client-bubble' },
       line.subject === undefined ? undefined : el('strong', { class: 'client-subject' }, line.subject),
-      line.replyTo === undefined ? undefined : el('q', { class: 'client-quote' }, line.replyTo),
+      quoteOf(line, context),
       line.text === undefined ? undefined : el('p', { dir: 'auto' }, line.text),
       line.picturePath === undefined
         ? undefined
@@ -44,6 +43,17 @@ const lineOf = (line, context) =>
       context.mayEdit && line.from === 'user' && line.text !== undefined ? editOf(line, context) : undefined,
     ),
   )
+
+const quoted = 60
+
+/** What the line answers, in its words. A mail's address to answer to is nobody's line. */
+const quoteOf = ({ replyTo }, { lines }) => {
+  const answered = lines.find(({ id }) => id === replyTo)
+  const words = answered?.subject ?? answered?.text ?? answered?.fileName
+  if (words === undefined) return undefined
+  const short = words.length > quoted ? `${words.slice(0, quoted)}…` : words
+  return el('q', { class: 'client-quote', dir: 'auto' }, short)
+}
 
 const choicesOf = (line, { act }) =>
   el(
@@ -71,33 +81,3 @@ const editOf = (line, { act }) =>
     },
     t('client.edit'),
   )
-
-/** What went over the wire, latest first. */
-export const renderWire = (list, exchanges) =>
-  reconcile(list, exchanges, {
-    key: (exchange) => exchange.id,
-    signature: (exchange) => JSON.stringify([exchange, document.documentElement.lang]),
-    build: (exchange) =>
-      el(
-        'li',
-        {},
-        el(
-          'details',
-          {},
-          el(
-            'summary',
-            {},
-            el(
-              'span',
-              { class: `tag ${exchange.kind === 'push' ? 'info' : ''}` },
-              t(`direction.${exchange.kind}.short`),
-            ),
-            ` ${exchange.title} · ${exchange.status}`,
-            exchange.durationMs === undefined ? '' : ` · ${spanOf(exchange.durationMs)}`,
-          ),
-          exchange.problems.map((problem) => el('p', { class: 'tag warn' }, problem)),
-          el('pre', { tabindex: '0' }, exchange.request),
-          el('pre', { tabindex: '0' }, exchange.response),
-        ),
-      ),
-  })

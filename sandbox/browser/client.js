@@ -1,14 +1,18 @@
 import { createClientComposer } from './client-composer.js'
-import { renderLines, renderWire } from './client-lines.js'
+import { renderLines } from './client-lines.js'
 import { doAct, follow, ownChannel, readClient, setFault } from './client-server.js'
-import { button, el, find, reconcile, remember, remembered, toast } from './dom.js'
+import { button, copy, find, reconcile, remember, remembered, toast } from './dom.js'
 import { stickToEnd } from './stick-to-end.js'
-import { leftOf, loadWords, t, tOr } from './words.js'
+import { renderSwitches } from './switches.js'
+import { renderWire } from './wire.js'
+import { leftOf, loadWords, t } from './words.js'
 
 const { document, location, parent } = globalThis
 
 /** Everything the page knows. */
 const store = { user: remembered(`client.${ownChannel}`), state: undefined }
+/** In the frame of the try-it page, whose panel shows the works; alone, this page shows them itself. */
+const isFramed = parent !== globalThis
 let running = false
 let again = false
 
@@ -38,8 +42,18 @@ const act = async (input) => {
     return false
   }
   await refresh()
+  tellParent({ acted: true })
   return true
 }
+
+/** The try-it page shows what happened to this user's messages. */
+const tellParent = (more = {}) => {
+  if (!isFramed || store.user === undefined) return
+  const news = { type: 'tongda:visitor', channel: ownChannel, contactKey: store.user, ...more }
+  parent.postMessage(news, location.origin)
+}
+
+const tools = { copyText: async (text) => toast(t((await copy(text)) ? 'copied' : 'copy.failed')) }
 
 const chooseUser = (key) => {
   store.user = key
@@ -67,29 +81,18 @@ const renderUsers = ({ users, user }) =>
 
 const renderAllowance = ({ allowance, now }) => {
   const leftMs = allowance === undefined ? 0 : new Date(allowance.until) - new Date(now)
-  const words = leftMs > 0 ? t('client.allowance', { left: allowance.left, time: leftOf(leftMs) }) : ''
+  const words = leftMs > 0 ? t('client.allowance', { ...allowance, time: leftOf(leftMs) }) : ''
   if (find('allowance').textContent !== words) find('allowance').textContent = words
 }
 
 const renderFaults = ({ faults }) => {
-  find('faults-box').hidden = faults.length === 0
+  find('faults-box').hidden = isFramed || faults.length === 0
+  find('wire-box').hidden = isFramed
   const active = faults.filter(({ on }) => on).length
   find('faults-title').textContent = active === 0 ? t('tab.faults') : `${t('tab.faults')} (${active})`
-  reconcile(find('faults'), faults, {
-    key: ({ name }) => name,
-    signature: ({ on }) => `${on}|${document.documentElement.lang}`,
-    build: ({ name, on }) =>
-      el(
-        'label',
-        {},
-        el('input', {
-          type: 'checkbox',
-          checked: on,
-          on: { change: () => void setFault(name, !on).then(refresh, (error) => toast(error.message)) },
-        }),
-        tOr(`fault.${name}`, name),
-      ),
-  })
+  renderSwitches(find('faults'), faults, (name, on) =>
+    setFault(name, on).then(refresh, (error) => toast(t('failed', { reason: error.message }))),
+  )
 }
 
 const render = () => {
@@ -105,13 +108,8 @@ const render = () => {
   keepAtEnd(state.user?.key)
   renderFaults(state)
   find('wire-title').textContent = t('tab.requests')
-  renderWire(find('wire'), state.exchanges)
-  // The try-it page shows what happened to this user's messages.
-  if (parent !== globalThis && state.user !== undefined)
-    parent.postMessage(
-      { type: 'tongda:visitor', channel: ownChannel, contactKey: state.user.key },
-      location.origin,
-    )
+  renderWire(find('wire'), state.exchanges, tools)
+  tellParent()
 }
 
 await loadWords()

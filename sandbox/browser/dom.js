@@ -30,6 +30,14 @@ export const button = (props, ...children) => el('button', { type: 'button', ...
 
 export const find = (id) => document.getElementById(id)
 
+const focusable = 'button, a, summary, input, [tabindex]'
+
+/** What had the focus was built anew: its successor takes it, so that a keyboard goes on where it was. */
+const focusIn = (node) => {
+  const target = node.matches(focusable) ? node : node.querySelector(focusable)
+  target?.focus({ preventScroll: true })
+}
+
 /**
  * Makes `container` hold one node per item, in order. A node is kept while its signature stays the same, so that
  * focus, selection and opened details survive a refresh.
@@ -43,9 +51,11 @@ export const reconcile = (container, items, { key, signature, build }) => {
     let node = known.get(itemKey)
     if (node === undefined || node.dataset.signature !== wanted) {
       const fresh = build(item, node)
+      const hadFocus = node?.contains(document.activeElement) === true
       fresh.dataset.key = itemKey
       fresh.dataset.signature = wanted
       node?.replaceWith(fresh)
+      if (hadFocus) focusIn(fresh)
       node = fresh
     }
     known.delete(itemKey)

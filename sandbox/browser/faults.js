@@ -1,18 +1,38 @@
-import { button, el, reconcile, toast } from './dom.js'
+import { button, el, emptyOf, toast } from './dom.js'
 import { icon } from './icons.js'
-import { expireTokens, setSwitch } from './server.js'
+import { expireTokens, setClientFault, setSwitch } from './server.js'
+import { renderSwitches } from './switches.js'
 import { t } from './words.js'
 
-const { document, queueMicrotask } = globalThis
 const groups = {
   push: ['bad-signature', 'stale-timestamp', 'wrong-key', 'duplicate', 'out-of-order', 'lost-answer'],
   api: ['window-closed', 'quota-used-up', 'api-500'],
 }
 
-/** Switches that make the platform misbehave. */
+/** Switches that make a platform misbehave: those of the channel that is looked at. */
 export const createFaults = (tools) => {
-  const element = el('div', { class: 'faults' })
   const intro = el('p', { class: 'hint' })
+  const wechat = createWechatFaults(tools)
+  const list = el('div', { class: 'switches' })
+  const empty = el('p', { class: 'empty' })
+  const element = el('div', { class: 'faults' }, intro, wechat.element, list, empty)
+  const render = ({ state, channel, clientState }) => {
+    const faults = clientState?.faults ?? []
+    wechat.element.hidden = channel !== 'wechat'
+    list.hidden = faults.length === 0
+    empty.hidden = channel === 'wechat' || faults.length > 0
+    intro.hidden = !empty.hidden
+    intro.textContent = t(channel === 'wechat' ? 'faults.intro' : 'faults.client')
+    emptyOf(empty, t('faults.none'), 'bolt')
+    if (channel === 'wechat') wechat.render(state)
+    renderSwitches(list, faults, (name, on) =>
+      setClientFault(channel, name, on).then(tools.refresh, tools.fail),
+    )
+  }
+  return { element, render, translate: wechat.translate }
+}
+
+const createWechatFaults = (tools) => {
   const lists = Object.fromEntries(
     Object.keys(groups).map((group) => [
       group,
@@ -20,50 +40,31 @@ export const createFaults = (tools) => {
     ]),
   )
   const expire = button({ class: 'quiet' })
+  const hint = el('small', { class: 'hint' })
   expire.addEventListener('click', async () => {
     await expireTokens().then(() => toast(t('fault.token-expired.done')), tools.fail)
   })
-  element.append(
-    intro,
+  const element = el(
+    'div',
+    {},
     ...Object.values(lists).flatMap(({ title, list }) => [title, list]),
-    el('div', { class: 'one-shot' }, expire, el('small', { class: 'hint', id: 'expire-hint' })),
+    el('div', { class: 'one-shot' }, expire, hint),
   )
-
   const change = (name, on) => setSwitch(name, on).then(tools.refresh, tools.fail)
-  const render = ({ state }) => {
-    for (const [group, names] of Object.entries(groups)) {
-      const items = names.map((name) => ({
-        name,
-        on: state.switches.some((each) => each.name === name && each.on),
-      }))
-      reconcile(lists[group].list, items, {
-        key: (item) => item.name,
-        signature: (item) => `${item.on}|${document.documentElement.lang}`,
-        build: (item, before) => switchOf(item, change, before?.contains(document.activeElement) === true),
-      })
-    }
+  const render = ({ switches }) => {
+    for (const [group, names] of Object.entries(groups))
+      renderSwitches(
+        lists[group].list,
+        names.map((name) => ({ name, on: switches.some((each) => each.name === name && each.on) })),
+        change,
+        true,
+      )
   }
   const translate = () => {
-    intro.textContent = t('faults.intro')
     for (const [group, { title }] of Object.entries(lists)) title.textContent = t(`faults.${group}`)
     expire.replaceChildren(icon('key'), t('fault.token-expired'))
-    element.querySelector('#expire-hint').textContent = t('fault.token-expired.hint')
+    hint.textContent = t('fault.token-expired.hint')
   }
   translate()
   return { element, render, translate }
-}
-
-const switchOf = ({ name, on }, change, focused) => {
-  const control = button(
-    { class: 'switch', role: 'switch', 'aria-checked': String(on), on: { click: () => change(name, !on) } },
-    el('span', { class: 'track', 'aria-hidden': 'true' }),
-    el(
-      'span',
-      { class: 'switch-words' },
-      el('strong', {}, t(`fault.${name}`)),
-      el('small', {}, t(`fault.${name}.hint`)),
-    ),
-  )
-  if (focused) queueMicrotask(() => control.focus())
-  return el('div', {}, control)
 }

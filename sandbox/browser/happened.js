@@ -1,4 +1,4 @@
-import { button, el, emptyOf, find, reconcile } from './dom.js'
+import { el, emptyOf, find, reconcile } from './dom.js'
 import { icon } from './icons.js'
 import { reasonText, spanOf, t, tOr, timeOf } from './words.js'
 
@@ -6,40 +6,26 @@ const { document } = globalThis
 const shownCandidates = 4
 
 /** What the product made of each message, latest first. */
-export const createHappened = (tools) => {
-  const channels = el('div', { class: 'channels', role: 'group' })
+export const createHappened = () => {
   const empty = el('p', { class: 'empty' })
   const list = el('ol', { class: 'steps' })
-  const element = el('div', {}, channels, empty, list)
-  let store
-  const render = (next) => {
-    store = next
-    renderChannels()
-    const { steps, state } = store
+  const element = el('div', {}, empty, list)
+  const render = (store) => {
+    const { steps, state, clientState } = store
     empty.hidden = steps.length > 0
     const nobody = store.channel === 'web' ? 'happened.empty.web' : 'happened.empty'
     emptyOf(empty, t(nobody), 'layers')
     const windows = store.channel === 'wechat' ? state.windows : []
+    const limits = {
+      windows,
+      ...(clientState?.allowance === undefined ? {} : { allowance: clientState.allowance }),
+    }
     reconcile(list, steps, {
       key: (step) => step.messageId,
       signature: (step) =>
-        JSON.stringify([step, step === steps[0] ? windows : 0, state.deskUrl, document.documentElement.lang]),
+        JSON.stringify([step, step === steps[0] ? limits : 0, state.deskUrl, document.documentElement.lang]),
       build: (step) =>
-        stepOf(step, { deskUrl: state.deskUrl, windows: step === steps[0] ? windows : [], tools }),
-    })
-  }
-  const renderChannels = () => {
-    const others = Object.keys(store.contacts)
-    channels.hidden = others.length === 0
-    channels.setAttribute('aria-label', t('channels'))
-    reconcile(channels, ['wechat', ...others], {
-      key: (name) => name,
-      signature: (name) => `${name === store.channel}|${document.documentElement.lang}`,
-      build: (name) =>
-        button(
-          { 'aria-pressed': String(name === store.channel), on: { click: () => tools.chooseChannel(name) } },
-          t(`channel.${name}`),
-        ),
+        stepOf(step, { deskUrl: state.deskUrl, limits: step === steps[0] ? limits : { windows: [] } }),
     })
   }
   const show = (entryId) => {
@@ -65,21 +51,31 @@ const stepOf = (step, context) =>
       'div',
       { class: 'rail' },
       arrival(step),
-      step.decision === undefined ? waiting() : [understanding(step.decision), deciding(step.decision)],
+      step.decision === undefined ? waiting() : [understanding(step.decision), deciding(step.decision, step)],
       step.replies.map((reply) => delivery(reply)),
-      quota(context.windows),
+      quota(context.limits),
     ),
     el(
       'footer',
       {},
       step.tickets.map((ticket) => el('span', { class: 'tag ticket' }, ticket)),
-      el(
-        'a',
-        { class: 'button small quiet', href: context.deskUrl, target: '_blank', rel: 'noopener' },
-        icon('open'),
-        t('desk.openHere'),
-      ),
+      deskLink(step, context),
     ),
+  )
+
+/** Leads to the ticket of this conversation; the desk shows no conversation without one. */
+const deskLink = ({ ticketId }, { deskUrl }) =>
+  el(
+    'a',
+    {
+      class: 'button small quiet',
+      href: ticketId === undefined ? deskUrl : `${deskUrl}#/t/${ticketId}`,
+      title: ticketId === undefined ? t('desk.noTicket') : undefined,
+      target: '_blank',
+      rel: 'noopener',
+    },
+    icon('open'),
+    t('desk.openHere'),
   )
 
 const stage = (name, words, ...content) =>
@@ -175,7 +171,14 @@ const kindTones = {
   silent: '',
 }
 
-const deciding = (decision) => {
+/** From the arrival until somebody thought about it: settling, and whatever stood before it in line. */
+const waitedMs = ({ thinkingMs }, { at, replies }) => {
+  const first = replies.find(({ author }) => author === 'bot')
+  return first === undefined ? undefined : Math.max(0, new Date(first.at) - new Date(at) - thinkingMs)
+}
+
+const deciding = (decision, step) => {
+  const waited = waitedMs(decision, step)
   const thresholds = Object.entries(decision.thresholds)
   return stage(
     'decided',
@@ -186,6 +189,7 @@ const deciding = (decision) => {
       tOr(`kind.${decision.kind}`, decision.kind),
     ),
     fact(t('fact.rule'), decision.rule),
+    waited === undefined ? undefined : fact(t('fact.waited'), spanOf(waited)),
     fact(t('fact.thinking'), spanOf(decision.thinkingMs)),
     decision.articleId === undefined ? undefined : fact(t('fact.article'), decision.articleId),
     decision.reasons.length === 0
@@ -238,17 +242,16 @@ const delivery = (reply) => {
   )
 }
 
-const quota = (windows) => {
-  if (windows.length === 0) return undefined
+const quotaTone = (left) => (left === 0 ? 'bad' : left <= 2 ? 'warn' : '')
+
+/** What the account may still send. */
+const quota = ({ windows, allowance }) => {
+  if (windows.length === 0 && allowance === undefined) return undefined
+  const words = ({ left, limit }) => t('quota.left', { left, limit })
   return stage(
     'quota',
     t('step.quota'),
-    windows.map((window) =>
-      fact(
-        t(`window.${window.action}`),
-        `${window.left}/${window.limit}`,
-        window.left === 0 ? 'bad' : window.left <= 2 ? 'warn' : '',
-      ),
-    ),
+    windows.map((window) => fact(t(`window.${window.action}`), words(window), quotaTone(window.left))),
+    allowance === undefined ? undefined : fact(t('fact.limit'), words(allowance), quotaTone(allowance.left)),
   )
 }

@@ -3,8 +3,8 @@ import { icon } from './icons.js'
 import { createPanel } from './panel.js'
 import { createPhone } from './phone.js'
 import { reset } from './reset.js'
-import { follow, readState, readSteps } from './server.js'
-import { loadWords, switchLanguage, t } from './words.js'
+import { follow, readClientState, readState, readSteps } from './server.js'
+import { loadWords, switchLanguage, t, tOr } from './words.js'
 
 const { document, location, URL } = globalThis
 const root = document.documentElement
@@ -14,6 +14,8 @@ const store = {
   openid: remembered('user'),
   state: undefined,
   steps: [],
+  /** What the simulated provider of the channel that is looked at knows; none for WeChat and web chat. */
+  clientState: undefined,
   channel: 'wechat',
   /** The contact each framed client stands for, by channel. */
   contacts: {},
@@ -37,8 +39,14 @@ const refresh = async () => {
     const state = await readState(store.openid)
     store.state = state
     store.openid = state.user?.openid
-    const contact = store.channel === 'wechat' ? store.openid : store.contacts[store.channel]
-    store.steps = contact === undefined ? [] : await readSteps(store.channel, contact)
+    const { channel } = store
+    const contact = channel === 'wechat' ? store.openid : store.contacts[channel]
+    const isSimulated = contact !== undefined && channel !== 'wechat' && channel !== 'web'
+    const [steps, clientState] = await Promise.all([
+      contact === undefined ? [] : readSteps(channel, contact),
+      isSimulated ? readClientState(channel, contact) : undefined,
+    ])
+    if (channel === store.channel) Object.assign(store, { steps, clientState })
     delete root.dataset.offline
   } catch {
     root.dataset.offline = ''
@@ -60,21 +68,27 @@ const actions = {
     return refresh()
   },
   chooseChannel: (channel) => {
-    store.channel = channel
-    store.steps = []
+    if (store.channel === channel) return undefined
+    Object.assign(store, { channel, steps: [], clientState: undefined })
     return refresh()
   },
   chooseClient: (channel) => {
     store.client = channel
     remember('client', channel)
     renderClients()
+    // Whoever looks at WeChat goes on looking at it while the web chat is in the frame.
+    if (channel !== 'web' || store.channel !== 'wechat') return actions.chooseChannel(channel)
+    panel.render(store)
+    return undefined
   },
-  showExchange: (id) => {
+  showExchange: async (id) => {
     showView('behind')
+    await actions.chooseChannel('wechat')
     panel.showExchange(id)
   },
-  showStep: (entryId) => {
+  showStep: async (entryId) => {
     showView('behind')
+    await actions.chooseChannel('wechat')
     panel.showStep(entryId)
   },
   fail: (error) => toast(t('failed', { reason: error.message })),
@@ -118,7 +132,15 @@ const renderUsers = () =>
   })
 
 const renderNotices = () => {
-  const on = store.state.switches.filter((each) => each.on).map((each) => each.name)
+  const wordsOf = (names) =>
+    names.map((name) => tOr(`fault.${name}.client`, tOr(`fault.${name}`, name))).join(t('list.comma'))
+  const own = store.state.switches.filter((each) => each.on).map((each) => each.name)
+  const on = [
+    ...(own.length === 0 ? [] : [`${t('view.wechat')} ${wordsOf(own)}`]),
+    ...store.state.clients
+      .filter(({ faults }) => faults.length > 0)
+      .map(({ channel, faults }) => `${t(`client.${channel}`)} ${wordsOf(faults)}`),
+  ]
   const notices = [
     ...('offline' in root.dataset ? [{ kind: 'offline', values: [] }] : []),
     ...(on.length > 0 ? [{ kind: 'faults', values: on }] : []),
@@ -139,11 +161,7 @@ const noticeBuilders = {
       'div',
       { class: 'notice warn' },
       icon('bolt'),
-      el(
-        'span',
-        { class: 'grow' },
-        t('faults.active', { names: names.map((name) => t(`fault.${name}`)).join(t('list.comma')) }),
-      ),
+      el('span', { class: 'grow' }, t('faults.active', { names: names.join(t('list.comma')) })),
       button({ class: 'quiet small', on: { click: () => panel.clearFaults() } }, t('faults.clear')),
     ),
   'sign-in': ([url]) =>
@@ -171,12 +189,40 @@ const noticeBuilders = {
 const shownClient = () =>
   store.state.clients.find(({ channel }) => channel === store.client) ?? store.state.clients[0]
 
+/** Clients that could be here: how to get them. */
+const renderMissing = () =>
+  reconcile(find('missing'), store.state.missing, {
+    key: ({ channel }) => channel,
+    signature: () => root.lang,
+    build: ({ channel, command }) =>
+      button(
+        { class: 'user', on: { click: () => explainMissing(channel, command) } },
+        t('missing.chip', { channel: t(`client.${channel}`) }),
+      ),
+  })
+
+const explainMissing = (channel, command) => {
+  const dialog = find('ask')
+  dialog.replaceChildren(
+    el('h2', { id: 'ask-title' }, t('missing.title', { channel: t(`client.${channel}`) })),
+    el('p', {}, t('missing.text')),
+    el('pre', { class: 'command', tabindex: '0' }, command),
+    el(
+      'div',
+      { class: 'ask-actions' },
+      button({ class: 'quiet', on: { click: () => panel.copyText(command) } }, icon('copy'), t('copy')),
+      button({ class: 'button', autofocus: true, on: { click: () => dialog.close() } }, t('close')),
+    ),
+  )
+  dialog.showModal()
+}
+
 const clientUrl = ({ url }) => new URL(url, `${location.origin}${root.dataset.base}/`)
 
 const renderClients = () => {
   const shown = shownClient()
   const { clients } = store.state
-  find('clients').hidden = clients.length < 2
+  find('clients').parentElement.hidden = clients.length + store.state.missing.length < 2
   reconcile(find('clients'), clients, {
     key: ({ channel }) => channel,
     signature: ({ channel }) => `${channel === shown.channel}|${root.lang}`,
@@ -190,9 +236,11 @@ const renderClients = () => {
         t(`client.${channel}`),
       ),
   })
+  renderMissing()
   const frame = find('web-frame')
   const url = clientUrl(shown)
   find('web-title-words').textContent = t(`client.${shown.channel}`)
+  find('view-web').textContent = t(`client.${shown.channel}`)
   find('web-address').textContent = `${url.host}${url.pathname}`
   frame.title = t('client.frame', { channel: t(`client.${shown.channel}`) })
   if (frame.getAttribute('src') !== url.href) frame.setAttribute('src', url.href)
@@ -210,6 +258,10 @@ const views = [
   ['web', 'globe'],
   ['behind', 'layers'],
 ]
+
+/** A view by its name; the frame by the client in it. */
+const wordOf = (view) =>
+  view === 'web' && store.state !== undefined ? t(`client.${shownClient().channel}`) : t(`view.${view}`)
 
 /** Words outside of components; again after each change of language. */
 const renderFixedWords = () => {
@@ -233,7 +285,7 @@ const renderFixedWords = () => {
       button(
         { data: { view }, 'aria-pressed': String(view === current), on: { click: () => showView(view) } },
         icon(name),
-        t(`view.${view}`),
+        el('span', { id: `view-${view}` }, wordOf(view)),
       ),
     ),
   )
@@ -256,6 +308,13 @@ const changeLanguage = async () => {
   if (store.state !== undefined) render()
 }
 
+/** Looks at a client's works; the web chat alone waits until it is asked for. */
+const look = async (channel) => {
+  if (channel === store.channel) await refresh()
+  else if (channel === 'web') render()
+  else await actions.chooseChannel(channel)
+}
+
 /** A framed client may say who it is; then the panel can show that conversation as well. */
 const hearClient = ({ origin, source, data }) => {
   const frame = find('web-frame')
@@ -263,9 +322,11 @@ const hearClient = ({ origin, source, data }) => {
   const shown = shownClient()
   if (origin !== clientUrl(shown).origin) return
   if (data?.type !== 'tongda:visitor' || typeof data.contactKey !== 'string') return
-  if (store.contacts[shown.channel] === data.contactKey) return
+  const isNew = store.contacts[shown.channel] !== data.contactKey
   store.contacts[shown.channel] = data.contactKey
-  render()
+  // What somebody works with is what is looked at: another client, another user of it.
+  if (data.acted === true || (isNew && shown.channel === store.client)) void look(shown.channel)
+  else if (isNew) render()
 }
 
 await loadWords()

@@ -1,9 +1,9 @@
-import { button, copy, el, toast } from './dom.js'
+import { button, copy, el, reconcile, toast } from './dom.js'
 import { createFaults } from './faults.js'
 import { createHappened } from './happened.js'
 import { icon } from './icons.js'
 import { createRequests } from './requests.js'
-import { setSwitch } from './server.js'
+import { setClientFault, setSwitch } from './server.js'
 import { t } from './words.js'
 
 const names = ['happened', 'requests', 'faults']
@@ -14,8 +14,11 @@ export const createPanel = (container, actions) => {
   let store
   const copyText = async (text) => toast((await copy(text)) ? t('copied') : t('copy.failed'))
   const clearFaults = async () => {
-    const on = store.state.switches.filter((each) => each.on)
-    await Promise.all(on.map((each) => setSwitch(each.name, false))).catch(actions.fail)
+    const own = store.state.switches.filter(({ on }) => on).map(({ name }) => setSwitch(name, false))
+    const others = store.state.clients.flatMap(({ channel, faults }) =>
+      faults.map((name) => setClientFault(channel, name, false)),
+    )
+    await Promise.all([...own, ...others]).catch(actions.fail)
     return actions.refresh()
   }
   const tools = { ...actions, copyText, clearFaults }
@@ -25,13 +28,15 @@ export const createPanel = (container, actions) => {
     faults: createFaults(tools),
   }
   const tabs = createTabs(bodies)
-  container.replaceChildren(tabs.element, ...names.map((name) => bodies[name].element))
+  const channels = el('div', { class: 'channels', role: 'group' })
+  container.replaceChildren(channels, tabs.element, ...names.map((name) => bodies[name].element))
 
   const render = (next) => {
     store = next
+    renderChannels(channels, store, actions)
     for (const name of names) bodies[name].render(store)
-    const active = store.state.switches.filter((each) => each.on).length
-    tabs.count('faults', active)
+    const switches = store.channel === 'wechat' ? store.state.switches : (store.clientState?.faults ?? [])
+    tabs.count('faults', switches.filter(({ on }) => on).length)
   }
   const translate = () => {
     tabs.translate()
@@ -53,6 +58,22 @@ export const createPanel = (container, actions) => {
       bodies.happened.show(entryId)
     },
   }
+}
+
+/** Whose works are shown: the WeChat user's, or those of the client in the frame. */
+const renderChannels = (element, { channel, contacts, client }, { chooseChannel }) => {
+  const others = client in contacts || channel === client ? [client] : []
+  element.hidden = others.length === 0
+  element.setAttribute('aria-label', t('channels'))
+  reconcile(element, ['wechat', ...others], {
+    key: (name) => name,
+    signature: (name) => `${name === channel}|${globalThis.document.documentElement.lang}`,
+    build: (name) =>
+      button(
+        { 'aria-pressed': String(name === channel), on: { click: () => chooseChannel(name) } },
+        t(`channel.${name}`),
+      ),
+  })
 }
 
 /** The row of tabs; arrow keys move, only the chosen one is in the tab order. */

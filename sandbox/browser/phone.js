@@ -20,6 +20,7 @@ export const createPhone = (container, actions) => {
       actions.fail(error)
       return false
     }
+    void actions.chooseChannel('wechat')
     await actions.refresh()
     return true
   }

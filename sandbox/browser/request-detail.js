@@ -7,7 +7,8 @@ import { spanOf, t } from './words.js'
 export const detailOf = (exchange, tools) =>
   exchange.kind === 'push' ? pushDetail(exchange, tools) : apiDetail(exchange, tools)
 
-const check = (good, words) =>
+/** A line that says whether something is as it should be. */
+export const checkOf = (good, words) =>
   el('li', { class: good ? 'good' : 'wrong' }, icon(good ? 'check' : 'close'), el('span', {}, words))
 
 const pushDetail = (exchange, tools) => {
@@ -18,11 +19,11 @@ const pushDetail = (exchange, tools) => {
     el(
       'ul',
       { class: 'checks' },
-      check(
+      checkOf(
         !spoilt,
         t(spoilt ? 'check.signature.spoilt' : exchange.encrypted ? 'check.signature.aes' : 'check.signature'),
       ),
-      check(exchange.encrypted, t(exchange.encrypted ? 'check.encrypted' : 'check.plain')),
+      checkOf(exchange.encrypted, t(exchange.encrypted ? 'check.encrypted' : 'check.plain')),
       ...answerChecks(exchange),
     ),
     exchange.problems.length === 0
@@ -46,19 +47,19 @@ const pushDetail = (exchange, tools) => {
         t('copy.curl'),
       ),
     ),
-    body(t('body.plain'), exchange.plainBody, true),
-    exchange.encrypted ? body(t('body.sent'), exchange.sentBody) : undefined,
+    bodyOf(t('body.plain'), exchange.plainBody, true),
+    exchange.encrypted ? bodyOf(t('body.sent'), exchange.sentBody) : undefined,
     exchange.responseBody === undefined
       ? undefined
-      : body(
+      : bodyOf(
           t('body.response', { status: exchange.status }),
           exchange.responseBody,
           exchange.responsePlain === undefined,
         ),
     exchange.responsePlain === undefined || exchange.responsePlain === exchange.responseBody
       ? undefined
-      : body(t('body.opened'), exchange.responsePlain, true),
-    body(t('body.headers'), headersOf(exchange)),
+      : bodyOf(t('body.opened'), exchange.responsePlain, true),
+    bodyOf(t('body.headers'), headersOf(exchange)),
   )
 }
 
@@ -66,13 +67,13 @@ const answerChecks = (exchange) => {
   const checks = []
   if (exchange.status !== undefined) {
     const words = t('check.status', { status: exchange.status, time: spanOf(exchange.durationMs) })
-    checks.push(check(exchange.status === 200, words))
+    checks.push(checkOf(exchange.status === 200, words))
   }
-  if (exchange.reply?.encrypted === true) checks.push(check(true, t('check.opened')))
+  if (exchange.reply?.encrypted === true) checks.push(checkOf(true, t('check.opened')))
   if (exchange.comparison !== undefined) {
     const { sameBytes, samePlaintext, firstExchangeId } = exchange.comparison
     const key = sameBytes ? 'check.sameBytes' : samePlaintext ? 'check.sameContent' : 'check.differs'
-    checks.push(check(samePlaintext, t(key, { id: firstExchangeId })))
+    checks.push(checkOf(samePlaintext, t(key, { id: firstExchangeId })))
   }
   return checks
 }
@@ -102,11 +103,12 @@ const apiDetail = (exchange, tools) =>
         t('copy.curl'),
       ),
     ),
-    exchange.requestBody === '' ? undefined : body(t('body.request'), exchange.requestBody, true),
-    body(t('body.response', { status: exchange.status || '—' }), exchange.responseBody, true),
+    exchange.requestBody === '' ? undefined : bodyOf(t('body.request'), exchange.requestBody, true),
+    bodyOf(t('body.response', { status: exchange.status || '—' }), exchange.responseBody, true),
   )
 
-const body = (title, text, open = false) =>
+/** A text of a request, folded away unless `open`. */
+export const bodyOf = (title, text, open = false) =>
   el(
     'details',
     { class: 'body', open },

@@ -2,15 +2,17 @@ import { button, el, emptyOf, find, reconcile } from './dom.js'
 import { icon } from './icons.js'
 import { detailOf } from './request-detail.js'
 import { readExchange } from './server.js'
+import { renderWire } from './wire.js'
 import { spanOf, t, timeOf, tOr } from './words.js'
 
 const { document } = globalThis
 
-/** Every push and every API call, latest first; each opens in place. */
+/** Every push and every API call of the channel that is looked at, latest first; each opens in place. */
 export const createRequests = (tools) => {
   const empty = el('p', { class: 'empty' })
   const list = el('ol', { class: 'requests' })
-  const element = el('div', {}, empty, list)
+  const wire = el('ol', { class: 'requests' })
+  const element = el('div', {}, empty, list, wire)
   let store
   let wanted
 
@@ -43,9 +45,12 @@ export const createRequests = (tools) => {
   }
   const render = (next) => {
     store = next
-    const { exchanges } = store.state
-    empty.hidden = exchanges.length > 0
-    emptyOf(empty, t('requests.empty'), 'link')
+    const { channel, clientState } = store
+    const exchanges = channel === 'wechat' ? store.state.exchanges : []
+    const others = clientState?.exchanges ?? []
+    empty.hidden = exchanges.length + others.length > 0
+    emptyOf(empty, t(channel === 'web' ? 'requests.empty.web' : 'requests.empty'), 'link')
+    renderWire(wire, others, tools)
     reconcile(list, exchanges, {
       key: (exchange) => exchange.id,
       signature: (exchange) => `${JSON.stringify(exchange)}|${document.documentElement.lang}`,

@@ -31,6 +31,9 @@ export const readSteps = (channel, contact) =>
   get(`steps?${new URLSearchParams({ channel, contact }).toString()}`)
 export const readExchange = (id) => get(`exchanges/${id}`)
 export const act = (openid, input) => post(`users/${encodeURIComponent(openid)}/acts`, input)
+export const readClientState = (channel, user) =>
+  get(`clients/${channel}/state?${new URLSearchParams({ user }).toString()}`)
+export const setClientFault = (channel, name, on) => post(`clients/${channel}/faults`, { name, on })
 export const replay = (id) => post(`exchanges/${id}/replay`, {})
 export const setSwitch = (name, on) => post('switches', { name, on })
 export const countDemo = () => get('reset')

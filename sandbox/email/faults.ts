@@ -1,3 +1,6 @@
+import { createFaultSwitches } from '../kit/switches.ts'
+import type { FaultSwitch } from '../simulator.ts'
+
 /** What can go wrong at a mail provider, each on until it is switched off. */
 export const faultNames = [
   // Mail for customers
@@ -16,21 +19,16 @@ export const faultNames = [
 ] as const
 export type FaultName = (typeof faultNames)[number]
 
-/** Whether a word names a fault. */
-export const isFault = (name: string): name is FaultName => faultNames.some((known) => known === name)
-
 export interface Faults {
   has(name: FaultName): boolean
-  set(name: FaultName, on: boolean): void
+  list(): readonly FaultSwitch[]
+  /** Throws `not_found` for a name that is none. */
+  set(name: string, on: boolean): void
+  clear(): void
 }
 
+/** Nothing goes wrong. */
 export const createFaults = (): Faults => {
-  const on = new Set<FaultName>()
-  return {
-    has: (name) => on.has(name),
-    set: (name, wanted) => {
-      if (wanted) on.add(name)
-      else on.delete(name)
-    },
-  }
+  const { isOn, list, set, clear } = createFaultSwitches(faultNames)
+  return { has: isOn, list, set, clear }
 }

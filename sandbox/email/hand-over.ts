@@ -1,9 +1,10 @@
 /** Hands customers' mail to the product by LMTP (RFC 2033), again and again until it is taken or given up. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js'
+import type { Clock } from '../../src/core/clock.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { EmailAccount, MailTiming } from './account.ts'
 import type { Faults } from './faults.ts'
-import type { Trace } from './trace.ts'
 
 export interface HandOverDeps {
   readonly account: EmailAccount
@@ -11,6 +12,7 @@ export interface HandOverDeps {
   readonly timing: MailTiming
   readonly faults: Faults
   readonly trace: Trace
+  readonly clock: Clock
   readonly stopped: AbortSignal
 }
 
@@ -87,7 +89,7 @@ const createSpeak = ({ account, receiverPort, timing, faults, stopped }: HandOve
 }
 
 export const createHandOver = (deps: HandOverDeps) => {
-  const { timing, faults, trace, stopped } = deps
+  const { timing, faults, trace, clock, stopped } = deps
   const speak = createSpeak(deps)
 
   const attempt = async (parcel: Parcel, number: number): Promise<Outcome> => {
@@ -96,15 +98,18 @@ export const createHandOver = (deps: HandOverDeps) => {
       ...(breaksOff ? ['fault: lost-connection'] : []),
       ...(faults.has('bad-signature') ? ['fault: bad-signature'] : []),
     ]
-    const startedAt = performance.now()
+    const [at, startedAt] = [clock.now(), performance.now()]
     const record = (outcome: Outcome, response: string): Outcome => {
-      trace.add(parcel.userKey, {
+      trace.add({
+        userKey: parcel.userKey,
+        at,
         kind: 'push',
         title: `LMTP RCPT TO:<${parcel.to}>`,
         status: outcome.status,
         durationMs: Math.round(performance.now() - startedAt),
         request: parcel.raw.toString('utf8'),
         response,
+        proof: { name: 'password', good: !faults.has('bad-signature') },
         problems,
       })
       return outcome

@@ -24,6 +24,8 @@ export interface Mailboxes {
   /** Tells how a user's mail fared. */
   mark(userKey: string, lineId: string, state: NonNullable<ShownLine['state']>): void
   addUser(user: SimulatedUser): void
+  /** Every mail is gone; the people of the beginning are back. */
+  reset(): void
 }
 
 const keyOf = (address: string): string => address.trim().toLowerCase()
@@ -47,6 +49,10 @@ export const createMailboxes = (first: readonly SimulatedUser[], onChange: () =>
     find: (address) => users.get(keyOf(address)),
     of: boxOf,
     addUser,
+    reset: () => {
+      for (const part of [users, boxes]) part.clear()
+      first.forEach(addUser)
+    },
     add: (userKey, mail, line) => {
       const id = randomUUID()
       boxOf(userKey).push({ ...mail, line: { ...line, id } })

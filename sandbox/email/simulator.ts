@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { TongdaError } from '../../src/core/errors.ts'
+import { createListeners } from '../kit/listeners.ts'
+import { createTrace } from '../kit/trace.ts'
 import type { ClientAct, SimulatedClient, SimulatedUser, Simulator } from '../simulator.ts'
 import type { EmailAccount, EmailSimulatorOptions, MailTiming } from './account.ts'
 import { usualTiming } from './account.ts'
 import type { Writing } from './compose.ts'
 import { write, writeReport } from './compose.ts'
 import type { Faults } from './faults.ts'
-import { createFaults, faultNames, isFault } from './faults.ts'
+import { createFaults } from './faults.ts'
 import type { HandOver } from './hand-over.ts'
 import { createHandOver } from './hand-over.ts'
 import type { ShelvedFile } from './mail-view.ts'
@@ -17,7 +19,6 @@ import type { BoxedMail, Mailboxes } from './mailboxes.ts'
 import { createMailboxes } from './mailboxes.ts'
 import type { Submitted } from './submission.ts'
 import { openSubmission } from './submission.ts'
-import { createTrace } from './trace.ts'
 
 /** A mail provider on this machine: mailboxes of customers, SMTP for the product, LMTP into it. */
 export interface EmailSimulator extends Simulator {
@@ -92,7 +93,7 @@ interface Provider {
 /** Sends what users write; a held mail goes after the next one. */
 const createOutgoing = ({ mailboxes, faults, handOver }: Provider) => {
   const held = new Map<string, () => Promise<void>>()
-  return async (user: SimulatedUser, writing: Writing): Promise<void> => {
+  const send = async (user: SimulatedUser, writing: Writing): Promise<void> => {
     const { messageId, references, raw } = await write(writing)
     const { to, subject, text, file, answers, date } = writing
     const isHeld = faults.has('out-of-order') && !held.has(user.key)
@@ -125,8 +126,9 @@ const createOutgoing = ({ mailboxes, faults, handOver }: Provider) => {
     held.delete(user.key)
     await late?.()
   }
+  return { send, drop: () => held.clear() }
 }
-type Send = ReturnType<typeof createOutgoing>
+type Send = ReturnType<typeof createOutgoing>['send']
 
 const createUserOf =
   ({ mailboxes }: Provider) =>
@@ -224,17 +226,17 @@ export const createEmailSimulator = (options: EmailSimulatorOptions): EmailSimul
   const timing = { ...usualTiming, ...options.timing }
   const stopping = new AbortController()
   const stopped = stopping.signal
-  const listeners = new Set<() => void>()
-  const changed = (): void => listeners.forEach((listener) => listener())
+  const listeners = createListeners()
+  const changed = listeners.tell
   const mailboxes = createMailboxes(users, changed)
   const faults = createFaults()
-  const trace = createTrace(clock)
+  const trace = createTrace(changed)
   const shelf = createShelf()
-  const handOver = createHandOver({ account, receiverPort, timing, faults, trace, stopped })
+  const handOver = createHandOver({ account, receiverPort, timing, faults, trace, clock, stopped })
   const provider: Provider = { options, timing, mailboxes, faults, handOver, stopped }
-  const send = createOutgoing(provider)
+  const { send, drop } = createOutgoing(provider)
   const onMail = createIncoming(provider, send, (file) => shelf.add(file))
-  const submission = openSubmission({ account, port: smtpPort, mailboxes, faults, trace, onMail })
+  const submission = openSubmission({ account, port: smtpPort, mailboxes, faults, trace, clock, onMail })
   // Whoever waits for it hears of a failure; nobody has to.
   submission.ready.catch(() => undefined)
 
@@ -243,18 +245,14 @@ export const createEmailSimulator = (options: EmailSimulatorOptions): EmailSimul
     users: () => mailboxes.users(),
     lines: (userKey) => mailboxes.of(userKey).map(({ line }) => line),
     act: createAct(provider, send),
-    faults: () => faultNames.map((name) => ({ name, on: faults.has(name) })),
+    faults: () => faults.list(),
     setFault: (name, on) => {
-      if (!isFault(name)) throw new TongdaError('not_found', `there is no fault ${name}`)
       faults.set(name, on)
       changed()
     },
     exchanges: (userKey) => trace.of(mailboxes.find(userKey)?.key ?? userKey),
     allowance: () => undefined,
-    onChange: (listener) => {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    onChange: listeners.add,
   }
   return {
     channel: 'email',
@@ -264,6 +262,12 @@ export const createEmailSimulator = (options: EmailSimulatorOptions): EmailSimul
     ready: submission.ready,
     addUser: (user) => {
       mailboxes.addUser(user)
+      changed()
+    },
+    reset: () => {
+      drop()
+      for (const part of [trace, faults]) part.clear()
+      mailboxes.reset()
       changed()
     },
     close: async () => {

@@ -3,10 +3,11 @@ import { simpleParser } from 'mailparser'
 import type { ParsedMail } from 'mailparser'
 import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server'
 import { SMTPServer } from 'smtp-server'
+import type { Clock } from '../../src/core/clock.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { EmailAccount } from './account.ts'
 import type { Faults } from './faults.ts'
 import type { Mailboxes } from './mailboxes.ts'
-import type { Trace } from './trace.ts'
 
 export interface SubmissionDeps {
   readonly account: EmailAccount
@@ -14,6 +15,7 @@ export interface SubmissionDeps {
   readonly mailboxes: Mailboxes
   readonly faults: Faults
   readonly trace: Trace
+  readonly clock: Clock
   /** A mail for a user was taken. */
   readonly onMail: (mail: Submitted) => void
 }
@@ -44,7 +46,7 @@ const addressOf = (value: { readonly address: string } | false): string =>
 
 /** Hears a mail to its end and does what the faults of the moment make of it. */
 const createTake = (
-  { mailboxes, faults, trace, onMail }: SubmissionDeps,
+  { mailboxes, faults, trace, clock, onMail }: SubmissionDeps,
   cut: (session: SMTPServerSession) => void,
 ) => {
   const refusalNow = (raw: Buffer): Error | undefined => {
@@ -58,7 +60,15 @@ const createTake = (
     const userKey = mailboxes.find(to)?.key ?? to
     const record = (status: string, problems: readonly string[] = []): void => {
       const request = raw.toString('utf8')
-      trace.add(userKey, { kind: 'api', title: 'SMTP DATA', status, request, response: status, problems })
+      const exchange = {
+        kind: 'api',
+        title: 'SMTP DATA',
+        status,
+        request,
+        response: status,
+        problems,
+      } as const
+      trace.add({ ...exchange, userKey, at: clock.now() })
     }
     const refused = refusalNow(raw)
     if (refused !== undefined) {

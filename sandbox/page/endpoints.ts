@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
+import type { SimulatedClient } from '../simulator.ts'
 import { createClientEndpoints } from '../clients/endpoints.ts'
 import { actInput } from './acts.ts'
 import type { ActRefusal, Acts } from './acts.ts'
@@ -56,19 +57,31 @@ export const createEndpoints = (deps: EndpointDeps): Hono => {
   return api
 }
 
-/** All that a reset takes away: the product's record and what stands on the phones. */
-const countAll = async ({ demoData, simulators: { wechat } }: EndpointDeps) => ({
-  ...(await demoData.count()),
-  users: wechat.users().length,
-  lines: wechat.users().reduce((sum, { openid }) => sum + wechat.transcript(openid).length, 0),
-})
+/** What the platform itself says, an announcement say, is there from the beginning. */
+const spokenLines = (client: SimulatedClient, userKey: string) =>
+  client.lines(userKey).filter(({ from }) => from !== 'platform')
+
+/** All that a reset takes away: the product's record and what stands on the clients' screens. */
+const countAll = async ({ demoData, simulators: { wechat }, clients = [] }: EndpointDeps) => {
+  const screens = [
+    ...wechat.users().map(({ openid }) => wechat.transcript(openid).length),
+    ...clients.flatMap(({ client }) => client.users().map(({ key }) => spokenLines(client, key).length)),
+  ]
+  return {
+    ...(await demoData.count()),
+    users: screens.filter((length) => length > 0).length,
+    lines: screens.reduce((sum, length) => sum + length, 0),
+  }
+}
 
 /** The product first: what it still says about cleared conversations is then cleared with the phones. */
-const reset = async ({ acts, switches, demoData, simulators: { wechat } }: EndpointDeps): Promise<void> => {
+const reset = async (deps: EndpointDeps): Promise<void> => {
+  const { acts, switches, demoData, simulators, clients = [] } = deps
   acts.dropHeld()
   for (const name of switchNames) switches.set(name, false)
   await demoData.clear()
-  wechat.reset()
+  simulators.wechat.reset()
+  for (const simulator of clients) simulator.reset()
 }
 
 const problem = (c: Context, code: string, message: string, status: 400 | 404 | 409): Response =>
@@ -93,9 +106,17 @@ const readState = (deps: EndpointDeps, openid: string | undefined) => {
     exchanges: listExchanges(wechat.trace(), user?.openid ?? ''),
     switches: deps.switches.list(),
     clients: [
-      { channel: 'web', url: deps.webChatUrl },
-      ...(deps.clients ?? []).map(({ channel }) => ({ channel, url: `clients/${channel}` })),
+      { channel: 'web', url: deps.webChatUrl, faults: [] },
+      ...(deps.clients ?? []).map(({ channel, client }) => ({
+        channel,
+        url: `clients/${channel}`,
+        faults: client
+          .faults()
+          .filter(({ on }) => on)
+          .map(({ name }) => name),
+      })),
     ],
+    missing: deps.missing ?? [],
     deskUrl: deps.deskUrl,
     signInUrl: deps.signInUrl?.(),
   }
@@ -110,12 +131,18 @@ const readSteps = async (deps: EndpointDeps, query: Readonly<Record<string, stri
   const channel = query['channel'] ?? 'wechat'
   const inboxId = deps.inboxes[channel]
   const messages = contact === '' || inboxId === undefined ? [] : await deps.trace(inboxId, contact)
+  const tickets = inboxId === undefined ? undefined : await deps.ticketsOf?.(inboxId, contact)
   const transcript = channel === 'wechat' ? wechat.transcript(contact) : []
   const own = transcript.filter((entry) => entry.source === 'user')
   const steps = toSteps(messages, own).slice(0, stepsShown)
   return steps.map((step) => {
     const line = own.find((entry) => entry.id === step.entryId)
-    return line === undefined ? step : { ...step, journey: journeyOf(wechat, line, transcript) }
+    const ticketId = tickets?.get(step.conversationId)
+    return {
+      ...step,
+      ...(ticketId === undefined ? {} : { ticketId }),
+      ...(line === undefined ? {} : { journey: journeyOf(wechat, line, transcript) }),
+    }
   })
 }
 

@@ -22,11 +22,15 @@ export interface SandboxOptions {
   readonly simulators: { readonly wechat: WechatSimulator }
   /** Further simulated channels, each with a client page of its own beside the web chat. Default none. */
   readonly clients?: readonly Simulator[]
+  /** Channels whose client needs packages that are not installed, and the command that brings them. Default none. */
+  readonly missing?: readonly { readonly channel: string; readonly command: string }[]
   /** The inboxes behind the clients by channel, for `trace`. */
   readonly inboxes: Readonly<Record<string, string>>
   readonly clock: Clock
-  /** The latest messages of a contact's thread with decisions and deliveries, in any order; fifty of the contact's are shown. */
+  /** The latest messages of a contact over all threads, with decisions and deliveries, in any order; fifty of the contact's are shown. */
   readonly trace: (inboxId: string, contactKey: string) => Promise<readonly Message[]>
+  /** The newest ticket of each of the contact's conversations, by conversation id. Default none. */
+  readonly ticketsOf?: (inboxId: string, contactKey: string) => Promise<ReadonlyMap<string, string>>
   /** Page of the web chat, shown in a frame. It must allow being framed by this page. */
   readonly webChatUrl: string
   readonly deskUrl: string

@@ -38,6 +38,8 @@ export const assetNames: readonly string[] = [
   'request-detail.js',
   'happened.js',
   'faults.js',
+  'switches.js',
+  'wire.js',
   'reset.js',
   'zh-CN.json',
   'en.json',

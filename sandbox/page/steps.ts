@@ -6,6 +6,7 @@ import type { TranscriptContent, TranscriptEntry } from '../wechat/index.ts'
 /** One thing the contact said or did, with everything that became of it. */
 export interface Step {
   readonly messageId: string
+  readonly conversationId: string
   readonly at: Date
   readonly said: string
   readonly kind: Part['kind']
@@ -28,8 +29,20 @@ export interface StepReply {
 
 /** Groups a thread by what the contact said, latest first. `lines` are the contact's own in the phone. */
 export const toSteps = (messages: readonly Message[], lines: readonly TranscriptEntry[]): readonly Step[] => {
-  const inOrder = [...messages].sort((one, other) => one.seq - other.seq)
   const free = new Set(lines)
+  const threads = new Set(messages.map(({ conversationId }) => conversationId))
+  return [...threads]
+    .flatMap((id) =>
+      stepsOf(
+        messages.filter(({ conversationId }) => conversationId === id),
+        free,
+      ),
+    )
+    .sort((one, other) => other.at.getTime() - one.at.getTime())
+}
+
+const stepsOf = (messages: readonly Message[], free: Set<TranscriptEntry>): readonly Step[] => {
+  const inOrder = [...messages].sort((one, other) => one.seq - other.seq)
   const starts = inOrder.flatMap((message, index) => (message.direction === 'in' ? [index] : []))
   return starts
     .map((start, position) => {
@@ -47,6 +60,7 @@ const toStep = (
   line: TranscriptEntry | undefined,
 ): Step => ({
   messageId: message.id,
+  conversationId: message.conversationId,
   at: message.createdAt,
   said: shownText(message.parts),
   kind: message.parts[0]?.kind ?? 'text',

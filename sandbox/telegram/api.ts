@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { IncomingMessage } from 'node:http'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { breakOff, halfAnswer } from '../kit/connection.ts'
+import { curlOf } from '../kit/curl.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { TelegramTiming } from './account.ts'
 import type { Fields } from './chats.ts'
 import type { CallFault, Faults, Refusal } from './faults.ts'
@@ -11,7 +12,6 @@ import { maxUploadBytes } from './files.ts'
 import { methods } from './methods.ts'
 import { readMultipart } from './multipart.ts'
 import type { Call, MethodState, Outcome } from './methods.ts'
-import type { Trace } from './trace.ts'
 
 /** What the API side needs beside its state. */
 export interface ApiDeps extends MethodState {
@@ -56,13 +56,6 @@ const answer = (outcome: Outcome): { readonly status: number; readonly body: Fie
     ? { status: outcome.refusal.error_code, body: { ok: false, ...outcome.refusal } }
     : { status: 200, body: { ok: true, result: outcome.result } }
 
-/** The request as Node has it; its connection can be broken. */
-const incomingOf = (c: Context): IncomingMessage | undefined => {
-  const env: unknown = c.env
-  const incoming = isFields(env) ? env['incoming'] : undefined
-  return incoming instanceof IncomingMessage ? incoming : undefined
-}
-
 /** Lets a call fail below the Bot API. */
 const failCall = async (
   c: Context,
@@ -71,12 +64,8 @@ const failCall = async (
 ): Promise<Response> => {
   if (fault === 'html') return c.html('<html><body>502 Bad Gateway</body></html>', 502)
   if (fault === 'hang') await sleep(timing.hangMs, undefined, { signal: closing }).catch(() => undefined)
-  if (fault === 'half')
-    return new Response('{"ok":true,"result":{"message_id":', {
-      headers: { 'content-type': 'application/json' },
-    })
-  incomingOf(c)?.socket.destroy()
-  return RESPONSE_ALREADY_SENT
+  if (fault === 'half') return halfAnswer(c, '{"ok":true,"result":{"message_id":1,"date":1700000000}}')
+  return breakOff(c)
 }
 
 const perform = async (name: string, call: Call | undefined, deps: ApiDeps): Promise<Outcome> => {
@@ -95,6 +84,15 @@ const userOf = (call: Call | undefined, outcome: Outcome): { userKey?: string } 
 
 const faultName = (fault: CallFault): string =>
   typeof fault === 'string' ? fault : `${fault.error_code} ordered`
+
+/** The bot's token never stands in the trace. */
+const curlWithoutToken = (c: Context, call: Call | undefined): string =>
+  curlOf(
+    'POST',
+    c.req.url.replace(/\/bot[^/]+\//, '/bot***/'),
+    { 'Content-Type': 'application/json' },
+    JSON.stringify(call?.params ?? {}),
+  )
 
 const handle = async (c: Context, deps: ApiDeps): Promise<Response> => {
   const startedAt = performance.now()
@@ -117,6 +115,7 @@ const handle = async (c: Context, deps: ApiDeps): Promise<Response> => {
     durationMs: Math.round(performance.now() - startedAt),
     request: JSON.stringify(call?.params ?? null),
     response: JSON.stringify(body),
+    curl: curlWithoutToken(c, call),
     problems: due === undefined ? [] : [faultName(due.fault)],
     ...userOf(call, outcome),
   })

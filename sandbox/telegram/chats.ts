@@ -51,6 +51,8 @@ export interface Chats {
   keep(message: Omit<Kept, 'messageId' | 'at' | 'message'>, fields: Fields): Kept
   find(chatId: number, messageId: number): Kept | undefined
   linesOf(userKey: string): readonly Kept[]
+  /** Nothing was ever said, and nobody is here; message ids go on growing. */
+  clear(): void
 }
 
 /** A chat as messages name it. */
@@ -73,18 +75,39 @@ export const botFields = ({ botId, name, username }: TelegramAccount): Fields =>
   username,
 })
 
+/** Ids that are counted in seconds stay small from here on. */
+const since = Date.UTC(2020, 0, 1)
+
+/** From the present time on: the product knows the messages of before a restart or a reset by their ids. */
+const firstIdAt = (now: Date): number => Math.floor((now.getTime() - since) / 1_000)
+
+const newGroup = (lastMessageId: number): Chat => ({
+  id: -4_001_234_567,
+  type: 'group',
+  title: '次元站用户群',
+  lastMessageId,
+})
+
+const supergroupOf = ({ id, title = '' }: Chat, lastMessageId: number): Chat => ({
+  id: -1_002_000_000_000 + id,
+  type: 'supergroup',
+  title,
+  lastMessageId,
+})
+
 /** Nobody here yet, but an empty group. */
 export const createChats = (account: TelegramAccount, clock: Clock, onChange: () => void): Chats => {
   const people = new Map<string, Person>()
   const chats = new Map<number, Chat>()
-  const kept: Kept[] = []
-  let group: Chat = { id: -4_001_234_567, type: 'group', title: '次元站用户群', lastMessageId: 0 }
+  let kept: Kept[] = []
+  const firstId = (): number => firstIdAt(clock.now())
+  let group = newGroup(firstId())
   chats.set(group.id, group)
 
   const addPerson: Chats['addPerson'] = (userKey, name, started) => {
     const person = { id: Number(userKey), name, started, blocked: false }
     people.set(userKey, person)
-    chats.set(person.id, { id: person.id, type: 'private', lastMessageId: 0 })
+    chats.set(person.id, { id: person.id, type: 'private', lastMessageId: firstId() })
     return person
   }
 
@@ -114,12 +137,7 @@ export const createChats = (account: TelegramAccount, clock: Clock, onChange: ()
     chat: (chatId) => chats.get(chatId),
     group: () => group,
     upgradeGroup: () => {
-      const next: Chat = {
-        id: -1_002_000_000_000 + group.id,
-        type: 'supergroup',
-        title: group.title ?? '',
-        lastMessageId: 0,
-      }
+      const next = supergroupOf(group, firstId())
       group.migratedTo = next.id
       chats.set(next.id, next)
       group = next
@@ -129,5 +147,11 @@ export const createChats = (account: TelegramAccount, clock: Clock, onChange: ()
     find: (chatId, messageId) =>
       kept.find((entry) => entry.chatId === chatId && entry.messageId === messageId),
     linesOf: (userKey) => kept.filter((entry) => entry.userKey === userKey),
+    clear: () => {
+      kept = []
+      for (const part of [people, chats]) part.clear()
+      group = newGroup(firstId())
+      chats.set(group.id, group)
+    },
   }
 }

@@ -1,5 +1,4 @@
 /** The try-it page's view of the chats. */
-import { TongdaError } from '../../src/core/errors.ts'
 import type { ClientAct, ClientActKind, ShownChoice, ShownLine, SimulatedClient } from '../simulator.ts'
 import type { TelegramAccount } from './account.ts'
 import type { Chats, Fields, Kept } from './chats.ts'
@@ -7,7 +6,8 @@ import type { Faults } from './faults.ts'
 import type { FileShelf, ShelvedFile } from './files.ts'
 import type { People } from './people.ts'
 import { textFields } from './people.ts'
-import type { Trace } from './trace.ts'
+import type { Listeners } from '../kit/listeners.ts'
+import type { Trace } from '../kit/trace.ts'
 
 export interface ClientDeps {
   readonly account: TelegramAccount
@@ -16,7 +16,7 @@ export interface ClientDeps {
   readonly files: FileShelf
   readonly faults: Faults
   readonly trace: Trace
-  readonly listeners: Set<() => void>
+  readonly listeners: Listeners
 }
 
 const acts: readonly ClientActKind[] = [
@@ -213,14 +213,11 @@ export const createClient = (deps: ClientDeps): SimulatedClient => {
     act: (userKey, act) => perform(userKey, act, deps),
     faults: () => faults.list(),
     setFault: (name, on) => {
-      if (!faults.set(name, on)) throw new TongdaError('not_found', 'the simulator knows no such fault')
-      listeners.forEach((listener) => listener())
+      faults.set(name, on)
+      listeners.tell()
     },
     exchanges: (userKey) => trace.of(userKey),
     allowance: () => undefined,
-    onChange: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
   }
 }

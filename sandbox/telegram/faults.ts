@@ -1,3 +1,6 @@
+import { createFaultSwitches } from '../kit/switches.ts'
+import type { FaultSwitches } from '../kit/switches.ts'
+
 /** The faults that a page can switch on. */
 export const faultNames = [
   'bad-signature',
@@ -7,6 +10,7 @@ export const faultNames = [
   'api-500',
   'api-429',
   'api-hang',
+  'api-half-answer',
   'token-expired',
   'lost-connection',
 ] as const
@@ -23,16 +27,11 @@ export interface Refusal {
 export type CallFault = Refusal | 'hang' | 'cut' | 'half' | 'html'
 
 /** Switches, and failures ordered for single calls. */
-export interface Faults {
-  list(): readonly { readonly name: FaultName; readonly on: boolean }[]
-  isOn(name: FaultName): boolean
-  /** False for a name that is none. */
-  set(name: string, on: boolean): boolean
+export interface Faults extends FaultSwitches<FaultName> {
   /** The next `times` calls of `method` (`*`: any) fail so. `after`: the call takes effect before. */
   order(method: string, fault: CallFault, more?: { readonly times?: number; readonly after?: boolean }): void
   /** What befalls this call, if anything. */
   take(method: string): { readonly fault: CallFault; readonly after: boolean } | undefined
-  clear(): void
 }
 
 const switched: readonly (readonly [FaultName, CallFault])[] = [
@@ -43,24 +42,16 @@ const switched: readonly (readonly [FaultName, CallFault])[] = [
     { error_code: 429, description: 'Too Many Requests: retry after 3', parameters: { retry_after: 3 } },
   ],
   ['api-hang', 'hang'],
+  ['api-half-answer', 'half'],
   ['lost-connection', 'cut'],
 ]
 
-const isName = (name: string): name is FaultName => faultNames.some((known) => known === name)
-
 /** All switches off, nothing ordered. */
 export const createFaults = (): Faults => {
-  const on = new Set<FaultName>()
+  const switches = createFaultSwitches(faultNames)
   let ordered: { method: string; fault: CallFault; left: number; after: boolean }[] = []
   return {
-    list: () => faultNames.map((name) => ({ name, on: on.has(name) })),
-    isOn: (name) => on.has(name),
-    set: (name, value) => {
-      if (!isName(name)) return false
-      if (value) on.add(name)
-      else on.delete(name)
-      return true
-    },
+    ...switches,
     order: (method, fault, { times = 1, after = false } = {}) => {
       ordered.push({ method, fault, left: times, after })
     },
@@ -71,11 +62,12 @@ export const createFaults = (): Faults => {
         ordered = ordered.filter(({ left }) => left > 0)
         return due
       }
-      const fault = switched.find(([name]) => on.has(name))?.[1]
-      return fault === undefined ? undefined : { fault, after: false }
+      const fault = switched.find(([name]) => switches.isOn(name))?.[1]
+      // Half an answer is one to a call that took effect.
+      return fault === undefined ? undefined : { fault, after: fault === 'half' }
     },
     clear: () => {
-      on.clear()
+      switches.clear()
       ordered = []
     },
   }

@@ -22,6 +22,8 @@ export interface MethodState {
   /** When messages went out, for the flood limits. */
   readonly sent: { readonly at: number; readonly chatId: number }[]
   readonly typing: (chatId: number) => void
+  /** The pictures people show, by their id. */
+  readonly photos: ReadonlyMap<number, ShelvedFile>
 }
 
 /** A call as it was read: parameters, and files by the name they are attached under. */
@@ -318,6 +320,12 @@ const photoSizes = (file: Fields): unknown => [
   { ...file, width: 800, height: 800 },
 ]
 
+const getUserProfilePhotos: Method = ({ params }, { photos }) => {
+  const photo = photos.get(number(params, 'user_id') ?? Number.NaN)
+  const sizes = photo === undefined ? [] : [photoSizes(fileObject(photo))]
+  return { result: { total_count: sizes.length, photos: sizes } }
+}
+
 /** Every method, by name. */
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   [
@@ -337,13 +345,22 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ],
   [
     'getWebhookInfo',
-    (_, { updates }) => ({
-      result: {
-        url: updates.webhook()?.url ?? '',
-        has_custom_certificate: false,
-        pending_update_count: updates.pending(),
-      },
-    }),
+    (_, { updates }) => {
+      const failed = updates.lastError()
+      return {
+        result: {
+          url: updates.webhook()?.url ?? '',
+          has_custom_certificate: false,
+          pending_update_count: updates.pending(),
+          ...(failed === undefined
+            ? {}
+            : {
+                last_error_date: Math.floor(failed.at.getTime() / 1_000),
+                last_error_message: failed.message,
+              }),
+        },
+      }
+    },
   ],
   ['sendMessage', sendMessage],
   ['sendPhoto', sendFile({ field: 'photo', maxBytes: 10 * 1_048_576, toFields: photoSizes })],
@@ -357,4 +374,5 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['sendChatAction', sendChatAction],
   ['answerCallbackQuery', answerCallbackQuery],
   ['getFile', getFile],
+  ['getUserProfilePhotos', getUserProfilePhotos],
 ])

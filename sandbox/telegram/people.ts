@@ -39,6 +39,8 @@ export interface People {
   upgradeGroup(): { readonly from: number; readonly to: number }
   /** Any other update. */
   push(kind: string, fields: Fields): Update
+  /** Forgets what waits to be overtaken. */
+  drop(): void
 }
 
 /** Entities that the platform finds by itself. */
@@ -64,7 +66,10 @@ export const textFields = (text: string): Fields => {
 /** Sends a line's update out; with `out-of-order` the first one waits until the second has gone. */
 const createDispatch = ({ updates, faults, onChange }: PeopleDeps) => {
   let held: (() => void) | undefined
-  return (line: Kept, body: Fields): void => {
+  const drop = (): void => {
+    held = undefined
+  }
+  const dispatch = (line: Kept, body: Fields): void => {
     const setState = (state: 'held' | 'sending' | 'delivered' | 'failed'): void => {
       line.state = state
       onChange()
@@ -80,8 +85,9 @@ const createDispatch = ({ updates, faults, onChange }: PeopleDeps) => {
     }
     go()
     held?.()
-    held = undefined
+    drop()
   }
+  return { dispatch, drop }
 }
 
 const secondsOf = (date: Date): number => Math.floor(date.getTime() / 1_000)
@@ -102,11 +108,12 @@ const createFinder = ({ chats }: PeopleDeps) => {
 }
 
 /** Saying and changing what was said. */
-const createTalk = (deps: PeopleDeps): Pick<People, 'send' | 'edit' | 'press'> => {
+const createTalk = (deps: PeopleDeps): Pick<People, 'send' | 'edit' | 'press' | 'drop'> => {
   const { clock, chats, updates, presses } = deps
-  const dispatch = createDispatch(deps)
+  const { dispatch, drop } = createDispatch(deps)
   const { personOf, chatOf } = createFinder(deps)
   return {
+    drop,
     send: (userKey, fields, place = 'private') => {
       const person = personOf(userKey)
       if (person.blocked) throw new TongdaError('conflict', 'the user has blocked the bot; press Start first')

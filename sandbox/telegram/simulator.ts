@@ -1,3 +1,4 @@
+import { createListeners } from '../kit/listeners.ts'
 import type { Simulator } from '../simulator.ts'
 import { documentedLimits, documentedTiming } from './account.ts'
 import type { TelegramAccount, TelegramSimulatorOptions } from './account.ts'
@@ -8,11 +9,11 @@ import { createClient } from './client.ts'
 import { createFaults } from './faults.ts'
 import type { Faults } from './faults.ts'
 import { createFileShelf } from './files.ts'
-import type { FileShelf } from './files.ts'
+import type { FileShelf, ShelvedFile } from './files.ts'
 import { createPeople } from './people.ts'
 import type { People } from './people.ts'
-import { createTrace } from './trace.ts'
-import type { TracedExchange } from './trace.ts'
+import { createTrace } from '../kit/trace.ts'
+import type { TracedExchange } from '../kit/trace.ts'
 import { createUpdates } from './updates.ts'
 import type { Update, Webhook } from './updates.ts'
 
@@ -23,6 +24,8 @@ export interface TelegramSimulator extends Simulator {
   readonly files: FileShelf
   readonly faults: Pick<Faults, 'order' | 'clear'>
   readonly group: Chats['group']
+  /** Gives a person a picture. */
+  setPhoto(userKey: string, photo: ShelvedFile): void
   addUser(userKey: string, name: string, started?: boolean): void
   /** What stands in a user's chats, oldest first, as the Bot API's messages. */
   messages(userKey: string): readonly Kept[]
@@ -44,8 +47,8 @@ export interface TelegramSimulator extends Simulator {
  */
 export const createTelegramSimulator = (options: TelegramSimulatorOptions): TelegramSimulator => {
   const { account, clock } = options
-  const listeners = new Set<() => void>()
-  const onChange = (): void => listeners.forEach((listener) => listener())
+  const listeners = createListeners()
+  const onChange = listeners.tell
   const timing = { ...documentedTiming, ...options.timing }
   const limits = { ...documentedLimits, ...options.limits }
   const faults = createFaults()
@@ -54,11 +57,15 @@ export const createTelegramSimulator = (options: TelegramSimulatorOptions): Tele
   const files = createFileShelf()
   const updates = createUpdates({ clock, timing, faults, trace })
   const presses = new Map<string, { readonly at: Date; answer?: Fields }>()
+  const photos = new Map<number, ShelvedFile>()
   const typed: number[] = []
   const closing = new AbortController()
-  for (const { key, name } of options.users ?? []) chats.addPerson(key, name, true)
+  const comeIn = (): void => {
+    for (const { key, name } of options.users ?? []) chats.addPerson(key, name, true)
+  }
+  comeIn()
   const people = createPeople({ account, clock, chats, updates, faults, presses, onChange })
-  const state = { account, clock, limits, chats, files, updates, presses, sent: [] }
+  const state = { account, clock, limits, chats, files, updates, presses, photos, sent: [] }
   const typing = (chatId: number): void => void typed.push(chatId)
   return {
     channel: 'telegram',
@@ -69,6 +76,7 @@ export const createTelegramSimulator = (options: TelegramSimulatorOptions): Tele
     group: () => chats.group(),
     api: createApi({ ...state, typing, faults, trace, timing, closing: closing.signal }),
     client: createClient({ account, chats, people, files, faults, trace, listeners }),
+    setPhoto: (userKey, photo) => void photos.set(Number(userKey), photo),
     addUser: (userKey, name, started = true) => {
       chats.addPerson(userKey, name, started)
     },
@@ -79,6 +87,13 @@ export const createTelegramSimulator = (options: TelegramSimulatorOptions): Tele
     pressAnswer: (queryId) => presses.get(queryId)?.answer,
     typed: () => typed,
     exchanges: () => trace.all(),
+    reset: () => {
+      people.drop()
+      updates.drop()
+      for (const part of [chats, trace, faults, presses]) part.clear()
+      comeIn()
+      onChange()
+    },
     close: () => {
       closing.abort()
       updates.close()

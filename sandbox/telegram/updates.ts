@@ -2,11 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createBell } from '../../src/core/bell.ts'
 import type { Clock } from '../../src/core/clock.ts'
-import { createPoster } from '../wechat/post.ts'
+import { curlOf } from '../kit/curl.ts'
+import { createPoster } from '../kit/post.ts'
 import type { TelegramTiming } from './account.ts'
 import type { Fields } from './chats.ts'
 import type { Faults, Refusal } from './faults.ts'
-import type { Trace } from './trace.ts'
+import type { Trace } from '../kit/trace.ts'
 
 /** An update on its way. */
 export interface Update {
@@ -31,12 +32,16 @@ export interface Updates {
   push(update: Omit<Update, 'id' | 'at'>): Update
   webhook(): Webhook | undefined
   setWebhook(webhook: Webhook | undefined): void
+  /** The last time an update could not be brought; kept after it could. */
+  lastError(): { readonly at: Date; readonly message: string } | undefined
   /** The Bot API's `getUpdates`; ends with a refusal when a webhook is set or another one polls. */
   poll(query: PollQuery): Promise<readonly Fields[] | Refusal>
   /** Updates that nobody has taken. */
   pending(): number
   /** Sends an update once more, as an eavesdropper or a confused server might. */
   again(id: number): void
+  /** Forgets what nobody has taken. */
+  drop(): void
   close(): void
 }
 
@@ -66,9 +71,16 @@ const conflict = (description: string): Refusal => ({
 const isAllowed = ({ body }: Update, allowed: readonly string[]): boolean =>
   allowed.length === 0 || allowed.some((kind) => Object.hasOwn(body, kind))
 
+/** What `getWebhookInfo` says of a failed call. */
+const wordsOf = (result: Awaited<ReturnType<ReturnType<typeof createPoster>['post']>>): string => {
+  if (result.kind === 'response') return `Wrong response from the webhook: ${String(result.status)}`
+  return result.kind === 'timeout' ? 'Read timeout expired' : 'Connection refused'
+}
+
 /** One webhook call, on record; true when the bot took it. */
 const createCall = ({ timing, faults, trace, clock }: UpdatesDeps) => {
   const poster = createPoster()
+  let lastError: { readonly at: Date; readonly message: string } | undefined
   const call = async (update: Update, { url, secret }: Webhook): Promise<boolean> => {
     const isForged = faults.isOn('bad-signature')
     const body = JSON.stringify(update.body)
@@ -80,6 +92,7 @@ const createCall = ({ timing, faults, trace, clock }: UpdatesDeps) => {
     const at = clock.now()
     const result = await poster.post({ url, method: 'POST', headers, body }, timing.attemptTimeoutMs)
     const ok = result.kind === 'response' && result.status >= 200 && result.status < 300
+    if (!ok) lastError = { at: clock.now(), message: wordsOf(result) }
     const isLost = ok && faults.isOn('lost-answer')
     if (isLost) faults.set('lost-answer', false)
     trace.add({
@@ -89,13 +102,15 @@ const createCall = ({ timing, faults, trace, clock }: UpdatesDeps) => {
       status: result.kind === 'response' ? String(result.status) : result.kind,
       durationMs: result.durationMs,
       request: body,
+      curl: curlOf('POST', url, headers, body),
+      proof: { name: 'secret-header', good: !isForged },
       response: result.kind === 'response' ? result.body.toString('utf8') : '',
       problems: [...(isForged ? ['bad-signature'] : []), ...(isLost ? ['lost-answer'] : [])],
       ...(update.userKey === undefined ? {} : { userKey: update.userKey }),
     })
     return ok && !isLost
   }
-  return { call, close: () => poster.close() }
+  return { call, lastError: () => lastError, close: () => poster.close() }
 }
 
 /** Updates that nobody has taken, and who hears of new ones. */
@@ -106,6 +121,9 @@ const createQueue = () => {
     bell,
     all: () => waiting,
     has: (update: Update) => waiting.includes(update),
+    drop: (): void => {
+      waiting = []
+    },
     add: (update: Update): void => {
       waiting = [...waiting, update]
       bell.ring()
@@ -133,7 +151,7 @@ const createBringing = (deps: UpdatesDeps, queue: Queue, closing: AbortSignal) =
     return faults.isOn('bad-signature') ? 'failed' : 'again'
   }
   const deliver = async (update: Update): Promise<void> => {
-    for (let failures = 0; !isClosed() && webhook !== undefined; failures += 1) {
+    for (let failures = 0; !isClosed() && webhook !== undefined && queue.has(update); failures += 1) {
       const state = await attempt(update, webhook)
       if (state !== 'again') {
         queue.finish(update, state)
@@ -162,6 +180,7 @@ const createBringing = (deps: UpdatesDeps, queue: Queue, closing: AbortSignal) =
   return {
     pump,
     webhook: () => webhook,
+    lastError: () => calls.lastError(),
     setWebhook: (next: Webhook | undefined): void => {
       webhook = next
       pump()
@@ -201,7 +220,8 @@ export const createUpdates = (deps: UpdatesDeps): Updates => {
   const bringing = createBringing(deps, queue, closing.signal)
   const poll = createPolling(queue, () => closing.signal.aborted)
   const history = new Map<number, Update>()
-  let lastId = 700_000_000
+  // From the present time on: a bot that polls remembers the last one over a restart.
+  let lastId = Math.floor(deps.clock.now().getTime() / 1_000) - 1_000_000_000
   const enqueue = (update: Update): void => {
     queue.add(update)
     bringing.pump()
@@ -219,6 +239,7 @@ export const createUpdates = (deps: UpdatesDeps): Updates => {
     },
     webhook: () => bringing.webhook(),
     setWebhook: (next) => bringing.setWebhook(next),
+    lastError: () => bringing.lastError(),
     poll: (query) =>
       bringing.webhook() === undefined
         ? poll(query)
@@ -228,6 +249,7 @@ export const createUpdates = (deps: UpdatesDeps): Updates => {
             ),
           ),
     pending: () => queue.all().length,
+    drop: () => queue.drop(),
     again: (id) => {
       const update = history.get(id)
       if (update !== undefined) enqueue({ ...update, queue: `${update.queue}-again` })

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Clock } from '../../src/core/clock.ts'
+import { halfAnswer } from '../kit/connection.ts'
 import { conversationRoutes } from './api-calls.ts'
 import type { ApiAnswer, ApiCall, ApiRoute, ApiState } from './api-calls.ts'
 import type { Faults, FaultSpec, HttpFault } from './faults.ts'
@@ -12,7 +11,8 @@ import { menuRoutes } from './menu-calls.ts'
 import { noticeRoutes } from './notice-calls.ts'
 import { refuse } from './send-body.ts'
 import type { Refusal } from './send-body.ts'
-import { curlOf } from './trace.ts'
+import { aborted, breakOff } from '../kit/connection.ts'
+import { curlOf } from '../kit/curl.ts'
 import type { Trace } from './trace.ts'
 
 /** What the API side needs beside its state. */
@@ -62,6 +62,11 @@ const answerCall = async (c: Context, route: ApiRoute, deps: ApiDeps): Promise<R
   const call = await readCall(c, deps.trace.nextId())
   const record = (status: number, answer: ApiAnswer | undefined): void =>
     recordCall({ c, route, call, deps, status, answer, fault, startedAt })
+  if (fault !== undefined && 'http' in fault && fault.http === 'half') {
+    const answer = await decide(c, route, call, deps)
+    record(200, answer)
+    return answer.kind === 'json' ? halfAnswer(c, JSON.stringify(answer.body)) : respond(answer)
+  }
   if (fault !== undefined && 'http' in fault) {
     record(typeof fault.http === 'number' ? fault.http : 0, undefined)
     return failHttp(c, fault.http, deps.closing)
@@ -140,26 +145,7 @@ const respond = (answer: ApiAnswer): Response => {
 const failHttp = async (c: Context, fault: HttpFault, closing: AbortSignal): Promise<Response> => {
   if (typeof fault === 'number') return new Response('<html>error</html>', { status: fault })
   if (fault === 'hang') await aborted(c.req.raw.signal, closing)
-  const socket = incomingOf(c.env)?.socket
-  if (socket === undefined) return new Response(null, { status: 502 })
-  socket.destroy()
-  return RESPONSE_ALREADY_SENT
-}
-
-const aborted = (...signals: readonly AbortSignal[]): Promise<void> =>
-  new Promise((resolve) => {
-    const signal = AbortSignal.any([...signals])
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-
-/** The Node request, when the app runs on @hono/node-server. */
-const incomingOf = (env: unknown): Pick<IncomingMessage, 'socket'> | undefined => {
-  if (typeof env !== 'object' || env === null || !('incoming' in env)) return undefined
-  const { incoming } = env
-  return typeof incoming === 'object' && incoming !== null && 'socket' in incoming
-    ? (incoming as Pick<IncomingMessage, 'socket'>)
-    : undefined
+  return breakOff(c)
 }
 
 interface Recorded {

@@ -17,8 +17,11 @@ export const apiNames = [
 ] as const
 export type ApiName = (typeof apiNames)[number]
 
-/** How a call fails below the API's own error codes. `hang` never answers, `cut` breaks the connection. */
-export type HttpFault = 'hang' | 'cut' | 500 | 502 | 503
+/**
+ * How a call fails below the API's own error codes. `hang` never answers, `cut` breaks the connection; `half` breaks the
+ * answer off after the call has taken effect.
+ */
+export type HttpFault = 'hang' | 'cut' | 'half' | 500 | 502 | 503
 
 /** A failure ordered for API calls: an errcode with HTTP 200, or a fault of HTTP itself. */
 export type FaultSpec = {

@@ -1,7 +1,7 @@
 // Answers on the request itself: official-account documentation, "被动回复用户消息". Read as strictly as can be
 // justified, because the real platform answers every irregularity with the same sentence to the user.
 import type { WechatAccount } from './account.ts'
-import { open } from './crypto.ts'
+import { open } from '../kit/wx-crypto.ts'
 import type { ShelvedMedia, WechatMediaKind } from './media-shelf.ts'
 import type { ShownArticle, TranscriptContent } from './transcript.ts'
 import { child, readXml } from './xml.ts'

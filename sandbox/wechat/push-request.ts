@@ -2,8 +2,8 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Clock } from '../../src/core/clock.ts'
 import type { WechatAccount } from './account.ts'
-import { encrypt, sign } from './crypto.ts'
-import type { RawRequest } from './post.ts'
+import { encrypt, sign } from '../kit/wx-crypto.ts'
+import type { RawRequest } from '../kit/post.ts'
 import type { Composition } from './utterance.ts'
 import { node, writeXml } from './xml.ts'
 

@@ -22,6 +22,8 @@ export interface WecomUser {
   /** external_userid, `wm…` */
   readonly key: string
   readonly name: string
+  /** Address of the picture. */
+  readonly avatar?: string
   /** Known when the company has bound its developer account. */
   readonly unionid?: string
   /** Wrote a moment ago, before anybody listened: the account may answer, but the list does not hold it. */

@@ -162,10 +162,10 @@ const batchGet: ApiRoute['handle'] = ({ body }, { users }) => {
   const known = asked.data.external_userid_list.flatMap((key) => users.get(key) ?? [])
   return {
     fields: {
-      customer_list: known.map(({ key, name, unionid }) => ({
+      customer_list: known.map(({ key, name, unionid, avatar = '' }) => ({
         external_userid: key,
         nickname: name,
-        avatar: '',
+        avatar,
         gender: 0,
         ...(unionid === undefined ? {} : { unionid }),
       })),

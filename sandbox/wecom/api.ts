@@ -1,10 +1,11 @@
-import type { IncomingMessage } from 'node:http'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { aborted, breakOff, halfAnswer } from '../kit/connection.ts'
+import { curlOf } from '../kit/curl.ts'
 import { apiRoutes, tokenPath } from './api-calls.ts'
 import type { Answer, ApiRoute, Call } from './api-calls.ts'
+import type { FaultName } from './faults.ts'
 import type { Platform } from './platform.ts'
 
 const maxBodyBytes = 24 * 1024 * 1024
@@ -24,29 +25,6 @@ const readCall = async (c: Context): Promise<Call | undefined> => {
     return undefined
   }
 }
-
-/** The Node request, when the app runs on @hono/node-server. */
-const incomingOf = (env: unknown): Pick<IncomingMessage, 'socket'> | undefined => {
-  if (typeof env !== 'object' || env === null || !('incoming' in env)) return undefined
-  const { incoming } = env
-  return typeof incoming === 'object' && incoming !== null && 'socket' in incoming
-    ? (incoming as Pick<IncomingMessage, 'socket'>)
-    : undefined
-}
-
-const breakOff = (c: Context): Response => {
-  const socket = incomingOf(c.env)?.socket
-  if (socket === undefined) return new Response(null, { status: 502 })
-  socket.destroy()
-  return RESPONSE_ALREADY_SENT
-}
-
-const aborted = (...signals: readonly AbortSignal[]): Promise<void> =>
-  new Promise((resolve) => {
-    const signal = AbortSignal.any([...signals])
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 
 /** Tokens and secrets never stand in the trace. */
 const mask = (text: string): string =>
@@ -88,16 +66,42 @@ const decide = (route: ApiRoute, call: Call, platform: Platform): Answer | Promi
   return route.handle(call, platform)
 }
 
+/** What a switch makes of a call before it takes effect. */
+const failed = async (c: Context, fault: FaultName, { closing }: Platform): Promise<Response> => {
+  if (fault === 'api-500') return new Response('<html>error</html>', { status: 500 })
+  if (fault === 'api-429') return new Response('slow down', { status: 429, headers: { 'retry-after': '1' } })
+  await aborted(c.req.raw.signal, closing.signal)
+  return breakOff(c)
+}
+
+const failing = ['api-500', 'api-429', 'api-hang'] as const
+
 const answerCall = async (c: Context, route: ApiRoute, platform: Platform): Promise<Response> => {
-  const { faults, closing, trace, clock } = platform
+  const { faults, trace, clock } = platform
   const startedAt = performance.now()
   const at = clock.now()
   const call = await readCall(c)
-  if (faults.on('api-500')) return new Response('<html>error</html>', { status: 500 })
-  if (faults.on('api-429')) return new Response('slow down', { status: 429, headers: { 'retry-after': '1' } })
-  if (faults.on('api-hang')) {
-    await aborted(c.req.raw.signal, closing.signal)
-    return breakOff(c)
+  const userKey = call === undefined ? undefined : route.userOf?.(call)
+  const { origin, pathname, search } = new URL(c.req.url)
+  const path = mask(`${pathname}${search}`)
+  const request = call?.form === undefined ? JSON.stringify(call?.body ?? {}) : '(multipart/form-data)'
+  const record = (status: string, response: string, problems: readonly string[]): void =>
+    trace.add({
+      userKey: typeof userKey === 'string' ? userKey : '',
+      at,
+      kind: 'api',
+      title: `${route.method} ${path}`,
+      status,
+      durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+      request,
+      curl: curlOf(route.method, `${origin}${path}`, {}, route.method === 'POST' ? request : ''),
+      response,
+      problems,
+    })
+  const fault = failing.find((name) => faults.on(name))
+  if (fault !== undefined) {
+    record(fault, '', [`fault: ${fault}`])
+    return failed(c, fault, platform)
   }
   if (call !== undefined) platform.calls.push({ path: route.path, query: call.query, body: call.body })
   const answer: Answer =
@@ -106,21 +110,11 @@ const answerCall = async (c: Context, route: ApiRoute, platform: Platform): Prom
       : c.req.method === route.method
         ? await decide(route, call, platform)
         : { errcode: route.method === 'GET' ? 43001 : 43002 }
-  const userKey = call === undefined ? undefined : route.userOf?.(call)
-  const { pathname, search } = new URL(c.req.url)
-  trace.add(typeof userKey === 'string' ? userKey : '', {
-    at,
-    kind: 'api',
-    title: mask(`${route.method} ${pathname}${search}`),
-    status: 'errcode' in answer ? `errcode ${answer.errcode}` : '200',
-    durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-    request: call?.form === undefined ? JSON.stringify(call?.body ?? {}) : '(multipart/form-data)',
-    response: mask(shownAnswer(answer)),
-    problems: [],
-  })
-  // The call has taken effect, and nobody hears of it.
-  if (faults.on('lost-answer') && route.path.startsWith('/cgi-bin/kf/send_msg')) return breakOff(c)
-  return respond(c, answer)
+  record('errcode' in answer ? `errcode ${answer.errcode}` : '200', mask(shownAnswer(answer)), [])
+  if (!route.path.startsWith('/cgi-bin/kf/send_msg')) return respond(c, answer)
+  // The call has taken effect, and nobody hears of it, or not all.
+  if (faults.on('lost-answer')) return breakOff(c)
+  return faults.on('api-half-answer') ? halfAnswer(c, shownAnswer(answer)) : respond(c, answer)
 }
 
 /** The platform's API as a Hono app: HTTP 200 and an errcode, whatever is wrong. */

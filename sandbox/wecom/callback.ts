@@ -1,13 +1,14 @@
 // Pushes: developer.work.weixin.qq.com, 回调配置 and 接收消息和事件. Always encrypted; a push holds no message.
 import { randomBytes, randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { encrypt, sign } from '../wechat/crypto.ts'
-import { createPoster } from '../wechat/post.ts'
-import type { PostResult, RawRequest } from '../wechat/post.ts'
+import { encrypt, sign } from '../kit/wx-crypto.ts'
+import { curlOf } from '../kit/curl.ts'
+import { createPoster } from '../kit/post.ts'
+import type { PostResult, RawRequest } from '../kit/post.ts'
+import type { Trace } from '../kit/trace.ts'
 import { documentedTiming, hourMs } from './account.ts'
 import type { WecomSimulatorOptions } from './account.ts'
 import type { Faults } from './faults.ts'
-import type { Trace } from './trace.ts'
 
 /** The life of a push's token. */
 const tokenMs = 10 * 60_000
@@ -84,6 +85,31 @@ const createRequests = ({ options, faults }: CallbackDeps) => {
 const newsXml = ({ account, clock }: WecomSimulatorOptions, token: string): string =>
   `<xml><ToUserName><![CDATA[${account.corpId}]]></ToUserName><CreateTime>${Math.floor(clock.now().getTime() / 1_000)}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[kf_msg_or_event]]></Event><Token><![CDATA[${token}]]></Token><OpenKfId><![CDATA[${account.openKfId}]]></OpenKfId></xml>`
 
+interface Posted {
+  readonly plaintext: string
+  readonly request: RawRequest
+  readonly result: PostResult
+  readonly last: PushResult
+}
+
+/** A push for eyes: before and after encryption. */
+const exchangeOf = ({ plaintext, request, result, last }: Posted, { faults, options }: CallbackDeps) => {
+  const isSpoilt = faults.on('bad-signature') || faults.on('stale-timestamp')
+  const { attempts } = { ...documentedTiming, ...options.timing }
+  return {
+    kind: 'push' as const,
+    title: 'POST callback',
+    status: String(last.status),
+    durationMs: result.durationMs,
+    request: plaintext,
+    sent: request.body,
+    curl: curlOf(request.method, request.url, request.headers, request.body),
+    proof: { name: 'encrypted-envelope' as const, good: !isSpoilt },
+    response: last.body,
+    problems: last.status === 200 ? [] : [`attempt ${last.attempts} of ${attempts}`],
+  }
+}
+
 export const createCallback = (deps: CallbackDeps): Callback => {
   const { options, faults, trace } = deps
   const { clock } = options
@@ -97,18 +123,10 @@ export const createCallback = (deps: CallbackDeps): Callback => {
     let last: PushResult = { status: 'refused', body: '', attempts: 0 }
     for (let attempt = 1; attempt <= timing.attempts && !closed; attempt += 1) {
       const at = clock.now()
-      const result = await poster.post(requests.push(plaintext), timing.attemptTimeoutMs)
+      const request = requests.push(plaintext)
+      const result = await poster.post(request, timing.attemptTimeoutMs)
       last = resultOf(result, attempt)
-      trace.add(userKey, {
-        at,
-        kind: 'push',
-        title: 'POST callback',
-        status: String(last.status),
-        durationMs: result.durationMs,
-        request: plaintext,
-        response: last.body,
-        problems: last.status === 200 ? [] : [`attempt ${attempt} of ${timing.attempts}`],
-      })
+      trace.add({ userKey, at, ...exchangeOf({ plaintext, request, result, last }, deps) })
       if (last.status === 200) return last
       if (attempt < timing.attempts) await sleep(timing.retryDelayMs)
     }

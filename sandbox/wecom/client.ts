@@ -1,4 +1,5 @@
 import { TongdaError } from '../../src/core/errors.ts'
+import type { Listeners } from '../kit/listeners.ts'
 import type { ClientAct, ClientActKind, SimulatedClient } from '../simulator.ts'
 import type { PushResult } from './callback.ts'
 import type { Item } from './message-log.ts'
@@ -20,8 +21,8 @@ const spokenFile = (kind: 'image' | 'voice' | 'file', mediaId: string, shown: Sh
   shown,
 })
 
-const chosen = ({ transcripts }: Platform, userKey: string, lineId: string, choiceId: string): Spoken => {
-  const line = transcripts.of(userKey).find(({ id }) => id === lineId)
+const chosen = ({ screens }: Platform, userKey: string, lineId: string, choiceId: string): Spoken => {
+  const line = screens.lines(userKey).find(({ id }) => id === lineId)
   const choice = line?.choices?.find(({ id }) => id === choiceId)
   if (choice === undefined) throw new TongdaError('not_found', 'there is no such choice on that line')
   const { id, label } = choice
@@ -61,11 +62,10 @@ export const says = (platform: Platform, userKey: string, act: ClientAct): Promi
   platform.userOf(userKey)
   const { content, shown } = compose(platform, userKey, act)
   platform.sessions.wrote(userKey)
-  const at = platform.clock.now()
-  const lineId = platform.transcripts.add(userKey, { at, from: 'user', state: 'sending', ...shown })
+  const line = platform.screens.show(userKey, { from: 'user', state: 'sending', ...shown })
   const pushed = platform.said(userKey, 3, content)
   void pushed.then(({ status }) =>
-    platform.transcripts.update(userKey, lineId, { state: status === 200 ? 'delivered' : 'failed' }),
+    platform.screens.setState(line.id, status === 200 ? 'delivered' : 'failed'),
   )
   return pushed
 }
@@ -88,12 +88,12 @@ export const enters = (
 }
 
 /** The client side, as the try-it page works on it. */
-export const createClient = (platform: Platform, listeners: Set<() => void>): SimulatedClient => {
-  const { users, transcripts, faults, trace, sessions, tokens } = platform
+export const createClient = (platform: Platform, listeners: Listeners): SimulatedClient => {
+  const { users, screens, faults, trace, sessions, tokens } = platform
   return {
     acts,
     users: () => [...users.values()].map(({ key, name }) => ({ key, name })),
-    lines: (userKey) => transcripts.of(userKey),
+    lines: (userKey) => screens.lines(userKey),
     act: (userKey, act) => {
       if (act.kind === 'follow') void enters(platform, userKey)
       else void says(platform, userKey, act)
@@ -102,13 +102,10 @@ export const createClient = (platform: Platform, listeners: Set<() => void>): Si
     setFault: (name, on) => {
       faults.set(name, on)
       if (name === 'token-expired' && on) tokens.expireAll()
-      for (const listener of listeners) listener()
+      listeners.tell()
     },
     exchanges: (userKey) => trace.of(userKey),
     allowance: (userKey) => sessions.left(userKey),
-    onChange: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
   }
 }

@@ -1,4 +1,4 @@
-import { TongdaError } from '../../src/core/errors.ts'
+import { createFaultSwitches } from '../kit/switches.ts'
 import type { FaultSwitch } from '../simulator.ts'
 
 /** Faults that stay on until switched off. */
@@ -14,12 +14,11 @@ export const faultNames = [
   'api-500',
   'api-429',
   'api-hang',
+  'api-half-answer',
   'token-expired',
   'bounce',
 ] as const
 export type FaultName = (typeof faultNames)[number]
-
-const isFaultName = (name: string): name is FaultName => faultNames.some((known) => known === name)
 
 /** Switches, and refusals ordered for single calls. */
 export interface Faults {
@@ -30,20 +29,21 @@ export interface Faults {
   refuse(path: string, ...errcodes: readonly number[]): void
   /** Takes one ordered errcode. */
   takeRefusal(path: string): number | undefined
+  clear(): void
 }
 
 export const createFaults = (): Faults => {
-  const on = new Set<FaultName>()
+  const switches = createFaultSwitches(faultNames)
   const refusals = new Map<string, number[]>()
   return {
-    on: (name) => on.has(name),
-    set: (name, isOn) => {
-      if (!isFaultName(name)) throw new TongdaError('not_found', `the simulator has no fault ${name}`)
-      if (isOn) on.add(name)
-      else on.delete(name)
-    },
-    list: () => faultNames.map((name) => ({ name, on: on.has(name) })),
+    on: switches.isOn,
+    set: switches.set,
+    list: switches.list,
     refuse: (path, ...errcodes) => void refusals.set(path, [...errcodes]),
     takeRefusal: (path) => refusals.get(path)?.shift(),
+    clear: () => {
+      switches.clear()
+      refusals.clear()
+    },
   }
 }

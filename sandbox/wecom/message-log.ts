@@ -24,6 +24,7 @@ export interface MessageLog {
 
 const cursorOf = (position: number): string => `4gw7MepFLfgF2VC5npN-${position.toString(36)}`
 
+/** Position 0 is before everything. */
 const positionOf = (cursor: string | undefined): number | undefined => {
   if (cursor === undefined || cursor === '') return 0
   const [, digits] = /^4gw7MepFLfgF2VC5npN-([0-9a-z]+)$/.exec(cursor) ?? []
@@ -32,6 +33,8 @@ const positionOf = (cursor: string | undefined): number | undefined => {
 
 export const createMessageLog = (clock: Clock): MessageLog => {
   const entries: { readonly item: unknown; readonly at: number }[] = []
+  // Positions grow with time: a cursor from before a restart lies before everything, never among it.
+  const first = Math.floor(clock.now().getTime() / 1_000)
   let empty = 0
   const log: MessageLog = {
     reversed: false,
@@ -40,11 +43,12 @@ export const createMessageLog = (clock: Clock): MessageLog => {
       empty = count
     },
     page: (cursor, limit) => {
-      const asked = positionOf(cursor)
-      if (asked === undefined || asked > entries.length) return undefined
+      const position = positionOf(cursor)
+      if (position === undefined || position > first + entries.length) return undefined
+      const asked = Math.max(0, position - first)
       if (empty > 0) {
         empty -= 1
-        return { items: [], nextCursor: cursorOf(asked), hasMore: true }
+        return { items: [], nextCursor: cursorOf(first + asked), hasMore: true }
       }
       const oldest = clock.now().getTime() - 3 * dayMs
       const kept = entries.findIndex(({ at }) => at >= oldest)
@@ -53,7 +57,7 @@ export const createMessageLog = (clock: Clock): MessageLog => {
       const end = from + items.length
       return {
         items: log.reversed ? items.reverse() : items,
-        nextCursor: cursorOf(end),
+        nextCursor: cursorOf(first + end),
         hasMore: end < entries.length,
       }
     },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { TongdaError } from '../../src/core/errors.ts'
-import type { ShownLine } from '../simulator.ts'
+import { createScreens } from '../kit/screens.ts'
+import { createTrace } from '../kit/trace.ts'
 import type { WecomSimulatorOptions, WecomUser } from './account.ts'
 import { createCallback } from './callback.ts'
 import type { Callback, PushResult } from './callback.ts'
@@ -12,7 +13,6 @@ import type { Item, MessageLog } from './message-log.ts'
 import type { Shown } from './send-body.ts'
 import { createSessions } from './sessions.ts'
 import { createTokens } from './tokens.ts'
-import { createTrace } from './trace.ts'
 
 /** One call of the API as it was made. */
 export interface ApiCall {
@@ -22,32 +22,6 @@ export interface ApiCall {
 }
 
 const newMsgId = (): string => randomBytes(16).toString('hex')
-
-const createTranscripts = (onChange: () => void) => {
-  const lines = new Map<string, ShownLine[]>()
-  let last = 0
-  const of = (userKey: string): ShownLine[] => {
-    const known = lines.get(userKey) ?? []
-    lines.set(userKey, known)
-    return known
-  }
-  return {
-    of,
-    add: (userKey: string, line: Omit<ShownLine, 'id'>): string => {
-      last += 1
-      of(userKey).push({ ...line, id: String(last) })
-      onChange()
-      return String(last)
-    },
-    update: (userKey: string, lineId: string, change: Partial<ShownLine>): void => {
-      const known = of(userKey)
-      const place = known.findIndex(({ id }) => id === lineId)
-      const line = known[place]
-      if (line !== undefined) known[place] = { ...line, ...change }
-      onChange()
-    },
-  }
-}
 
 /** Puts messages and events into the list and tells the callback. */
 const createPublisher = (
@@ -108,7 +82,7 @@ export const createPlatform = (options: WecomSimulatorOptions, onChange: () => v
   const sessions = createSessions(clock, options.servicers ?? [])
   for (const { key, wroteBefore } of users.values()) if (wroteBefore === true) sessions.wrote(key)
   const callback = createCallback({ options, faults, trace })
-  const transcripts = createTranscripts(onChange)
+  const screens = createScreens(clock, onChange)
   return {
     ...createPublisher(options, { faults, log, callback }),
     options,
@@ -120,7 +94,7 @@ export const createPlatform = (options: WecomSimulatorOptions, onChange: () => v
     log,
     sessions,
     callback,
-    transcripts,
+    screens,
     tokens: createTokens(clock),
     media: createMediaShelf(clock),
     calls: [] as ApiCall[],
@@ -132,9 +106,16 @@ export const createPlatform = (options: WecomSimulatorOptions, onChange: () => v
       if (user === undefined) throw new TongdaError('not_found', 'the simulator knows no such user')
       return user
     },
+    /** The list stays as long as it is: the account's cursor points into it. */
+    reset: (): void => {
+      for (const part of [faults, trace, sessions, screens]) part.clear()
+      users.clear()
+      for (const user of options.users ?? []) users.set(user.key, user)
+      log.reversed = false
+    },
     /** What a user sees of the account. */
     show: (userKey: string, shown: Shown): void => {
-      transcripts.add(userKey, { at: clock.now(), from: 'account', ...shown })
+      screens.show(userKey, { from: 'account', ...shown })
     },
   }
 }

@@ -1,6 +1,7 @@
 // Who may speak: developer.work.weixin.qq.com, 分配客服会话 (94669), 发送消息 (94677), 事件响应消息 (95122).
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../src/core/clock.ts'
+import type { Allowance } from '../simulator.ts'
 import { hourMs } from './account.ts'
 import type { WecomServicer } from './account.ts'
 
@@ -48,7 +49,7 @@ export interface Sessions {
   wrote(userKey: string): void
   /** Takes one send; an errcode when it is not allowed. */
   spend(userKey: string): 95001 | 95018 | undefined
-  left(userKey: string): { readonly left: number; readonly until: Date } | undefined
+  left(userKey: string): Allowance | undefined
   /** A change asked for by API: an errcode, or done. */
   move(userKey: string, state: SessionState, servicer: string | undefined): 95014 | 95016 | undefined
   /** A change made by people in WeCom. */
@@ -58,6 +59,7 @@ export interface Sessions {
   useCode(code: string): EventCode | undefined
   /** Whether a user may be welcomed: nothing said and no welcome in 48 h. */
   mayBeWelcomed(userKey: string): boolean
+  clear(): void
 }
 
 const createCodes = (now: () => number) => {
@@ -65,6 +67,10 @@ const createCodes = (now: () => number) => {
   const welcomedAt = new Map<string, number>()
   return {
     welcomedAt,
+    clear: (): void => {
+      codes.clear()
+      welcomedAt.clear()
+    },
     issueCode: (userKey: string, occasion: Occasion): string => {
       const code = `CODE${randomBytes(16).toString('hex')}`
       codes.set(code, { code, userKey, occasion, until: now() + codeLifeMs[occasion] })
@@ -83,7 +89,7 @@ const createCodes = (now: () => number) => {
 export const createSessions = (clock: Clock, servicers: readonly WecomServicer[]): Sessions => {
   const sessions = new Map<string, Session>()
   const now = (): number => clock.now().getTime()
-  const { welcomedAt, issueCode, useCode } = createCodes(now)
+  const { welcomedAt, issueCode, useCode, clear } = createCodes(now)
   const of = (userKey: string): Session => {
     const session = sessions.get(userKey) ?? {
       state: 4,
@@ -117,7 +123,7 @@ export const createSessions = (clock: Clock, servicers: readonly WecomServicer[]
     left: (userKey) => {
       const { lastMessageAt, sent } = of(userKey)
       return isWithin(lastMessageAt)
-        ? { left: sends - sent, until: new Date(lastMessageAt + windowMs) }
+        ? { left: sends - sent, limit: sends, until: new Date(lastMessageAt + windowMs) }
         : undefined
     },
     move: (userKey, state, servicer) => {
@@ -129,11 +135,11 @@ export const createSessions = (clock: Clock, servicers: readonly WecomServicer[]
       session.servicer = state === 3 ? servicer : undefined
       return undefined
     },
-    set: (userKey, state, servicer) => {
-      const session = of(userKey)
-      session.state = state
-      session.servicer = servicer
-    },
+    set: (userKey, state, servicer) => void Object.assign(of(userKey), { state, servicer }),
     mayBeWelcomed: (userKey) => !isWithin(of(userKey).lastMessageAt) && !isWithin(welcomedAt.get(userKey)),
+    clear: () => {
+      sessions.clear()
+      clear()
+    },
   }
 }

@@ -1,3 +1,4 @@
+import { createListeners } from '../kit/listeners.ts'
 import type { ClientAct, Simulator } from '../simulator.ts'
 import type { WecomAccount, WecomSimulatorOptions, WecomUser } from './account.ts'
 import { createApi } from './api.ts'
@@ -57,8 +58,8 @@ export interface WecomSimulator extends Simulator {
  * Documented behaviour is followed; where the documentation is silent, the stricter reading is taken.
  */
 export const createWecomSimulator = (options: WecomSimulatorOptions): WecomSimulator => {
-  const listeners = new Set<() => void>()
-  const platform = createPlatform(options, () => listeners.forEach((listener) => listener()))
+  const listeners = createListeners()
+  const platform = createPlatform(options, listeners.tell)
   const { account, users, log, callback, sessions, media, tokens, faults } = platform
   return {
     channel: 'wecom',
@@ -86,17 +87,20 @@ export const createWecomSimulator = (options: WecomSimulatorOptions): WecomSimul
     refuse: (path, ...errcodes) => faults.refuse(path, ...errcodes),
     calls: (path) => platform.calls.filter((call) => call.path === path),
     settled: () => platform.settled(),
+    reset: () => {
+      platform.reset()
+      listeners.tell()
+    },
     close: () => {
       platform.closing.abort()
       callback.close()
-      listeners.clear()
       return Promise.resolve()
     },
   }
 }
 
 const createServicer = (platform: ReturnType<typeof createPlatform>): WecomSimulator['servicer'] => {
-  const { sessions, transcripts, clock } = platform
+  const { sessions, screens } = platform
   return {
     takes: (userKey, userid) => {
       const waiting = sessions.state(userKey).state === 2
@@ -111,7 +115,7 @@ const createServicer = (platform: ReturnType<typeof createPlatform>): WecomSimul
       })
     },
     says: (userKey, text) => {
-      transcripts.add(userKey, { at: clock.now(), from: 'account', text })
+      screens.show(userKey, { from: 'account', text })
       const { servicer } = sessions.state(userKey)
       return platform.said(userKey, 5, {
         msgtype: 'text',

@@ -16,6 +16,8 @@ export interface WeiboUser {
   /** The uid. */
   readonly key: string
   readonly name: string
+  /** Address of the picture. */
+  readonly avatar?: string
   /** True: wrote just before, so that the account may write first. */
   readonly wroteBefore?: boolean
 }

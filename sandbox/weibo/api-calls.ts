@@ -96,6 +96,7 @@ const userInfo: ApiRoute['handle'] = ({ uid }, { directory }) => {
     nickname: user.name,
     sex: 1,
     language: 'zh-cn',
+    headimgurl: user.avatar ?? '',
     follow,
   }
   return json(body, uid)

@@ -2,17 +2,19 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Clock } from '../../src/core/clock.ts'
+import { aborted, halfAnswer } from '../kit/connection.ts'
+import { curlOf } from '../kit/curl.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { ApiAnswer, ApiRoute, ApiState, Parameters } from './api-calls.ts'
 import { apiRoutes } from './api-calls.ts'
 import type { Faults, OrderedFault, WeiboRefusal } from './faults.ts'
-import type { Journal } from './journal.ts'
 import { writeJson } from './json.ts'
 
 /** What the API side needs beside its state. */
 export interface ApiDeps extends ApiState {
   readonly clock: Clock
   readonly faults: Faults
-  readonly journal: Journal
+  readonly trace: Trace
   /** The token in force; undefined once it has expired. */
   readonly token: () => string | undefined
   /** Ends calls that were told to hang. */
@@ -26,6 +28,8 @@ interface Outcome {
   readonly body: string | Uint8Array
   readonly userKey?: string
   readonly problems?: readonly string[]
+  /** What the caller gets is told apart from what is on record. */
+  readonly ends?: 'never' | 'half'
 }
 
 const maxBodyBytes = 1_048_576
@@ -52,29 +56,45 @@ const answerCall = async (c: Context, route: ApiRoute, deps: ApiDeps): Promise<R
   const startedAt = performance.now()
   const at = deps.clock.now()
   const text = c.req.method === 'POST' ? await c.req.text() : ''
-  const outcome = await decide(c, route, text, deps)
-  deps.journal.record(outcome.userKey ?? '', {
+  const outcome = decide(c, route, text, deps)
+  const { origin, pathname, search } = new URL(c.req.url)
+  const path = mask(`${pathname}${search}`)
+  deps.trace.add({
+    userKey: outcome.userKey ?? '',
     at,
     kind: 'api',
     title: `${c.req.method} ${route.path}`,
     status: String(outcome.status),
     durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-    request: mask(`${new URL(c.req.url).search}\n\n${text}`),
+    request: mask(`${search}\n\n${text}`),
+    curl: curlOf(c.req.method, `${origin}${path}`, {}, mask(text)),
     response: typeof outcome.body === 'string' ? outcome.body : `(${outcome.contentType})`,
     problems: outcome.problems ?? [],
   })
-  return respond(outcome)
+  if (outcome.ends === 'never') await aborted(c.req.raw.signal, deps.closing)
+  return outcome.ends === 'half' ? halfAnswer(c, String(outcome.body)) : respond(outcome)
 }
 
-const decide = async (c: Context, route: ApiRoute, text: string, deps: ApiDeps): Promise<Outcome> => {
+const decide = (c: Context, route: ApiRoute, text: string, deps: ApiDeps): Outcome => {
   const fault = deps.faults.take(route.path)
   if (fault !== undefined) return ordered(c, fault)
-  const switched = await bySwitch(c, deps)
-  if (switched !== undefined) return switched
+  const parameters = readParameters(c, text)
+  const switched = bySwitch(c, deps)
+  if (switched !== undefined) return { ...switched, ...aboutOf(parameters) }
   if (c.req.method !== route.method)
     return refused(c, { errorCode: 10021, error: 'HTTP method is not suported for this request!' })
-  const parameters = readParameters(c, text)
-  return tokenFault(c, parameters, deps) ?? outcomeOf(c, route.handle(parameters, deps))
+  const refusedToken = tokenFault(c, parameters, deps)
+  if (refusedToken !== undefined) return refusedToken
+  const outcome = outcomeOf(c, route.handle(parameters, deps))
+  return deps.faults.isOn('api-half-answer')
+    ? { ...outcome, ends: 'half', problems: ['fault: api-half-answer'] }
+    : outcome
+}
+
+/** Whom a call is about, when it says so. */
+const aboutOf = ({ receiver_id: receiver, uid }: Parameters): { readonly userKey?: string } => {
+  const userKey = receiver ?? uid
+  return userKey === undefined ? {} : { userKey }
 }
 
 const refused = (c: Context, { errorCode, error }: WeiboRefusal): Outcome => ({
@@ -113,11 +133,9 @@ const ordered = (c: Context, fault: OrderedFault): Outcome => {
   return { status: 200, contentType: 'application/json', body: '{"result":tr', problems }
 }
 
-const bySwitch = async (c: Context, { faults, closing }: ApiDeps): Promise<Outcome | undefined> => {
-  if (faults.isOn('api-hang')) {
-    await aborted(c.req.raw.signal, closing)
-    return { status: 504, contentType: 'text/plain', body: '', problems: ['fault: api-hang'] }
-  }
+const bySwitch = (c: Context, { faults }: ApiDeps): Outcome | undefined => {
+  if (faults.isOn('api-hang'))
+    return { status: 504, contentType: 'text/plain', body: '', ends: 'never', problems: ['fault: api-hang'] }
   if (faults.isOn('api-500'))
     return { status: 500, contentType: 'text/html', body: '<html>error</html>', problems: ['fault: api-500'] }
   if (faults.isOn('api-429'))
@@ -146,13 +164,6 @@ const respond = ({ status, contentType, body }: Outcome): Response =>
   new Response(typeof body === 'string' ? body : new Uint8Array(body), {
     status,
     headers: { 'content-type': contentType, 'x-content-type-options': 'nosniff' },
-  })
-
-const aborted = (...signals: readonly AbortSignal[]): Promise<void> =>
-  new Promise((resolve) => {
-    const signal = AbortSignal.any([...signals])
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
 /** The token never stands in the journal. */

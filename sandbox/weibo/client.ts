@@ -1,9 +1,11 @@
 import { TongdaError } from '../../src/core/errors.ts'
+import type { Listeners } from '../kit/listeners.ts'
+import type { Screens } from '../kit/screens.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { ClientAct, SimulatedClient } from '../simulator.ts'
 import type { WeiboDeed } from './deed.ts'
 import type { Directory } from './directory.ts'
 import type { Faults } from './faults.ts'
-import type { Journal } from './journal.ts'
 import type { PushOptions } from './pusher.ts'
 import type { Shelf } from './shelf.ts'
 
@@ -11,7 +13,9 @@ import type { Shelf } from './shelf.ts'
 export interface ClientDeps {
   readonly directory: Directory
   readonly faults: Faults
-  readonly journal: Journal
+  readonly screens: Screens
+  readonly trace: Trace
+  readonly listeners: Listeners
   readonly shelf: Shelf
   /** Starts a push; the user's line tells the rest. `held` lines wait to be overtaken. */
   readonly start: (userKey: string, deed: WeiboDeed, options: PushOptions, held: boolean) => void
@@ -66,14 +70,16 @@ const optionsOf = (faults: Faults): PushOptions => ({
 export const createClient = ({
   directory,
   faults,
-  journal,
+  screens,
+  trace,
+  listeners,
   shelf,
   start,
   release,
 }: ClientDeps): SimulatedClient => ({
   acts: ['text', 'image', 'voice', 'location', 'mention', 'follow', 'unfollow'],
   users: () => directory.list(),
-  lines: (userKey) => journal.lines(userKey),
+  lines: (userKey) => screens.lines(userKey),
   act: (userKey, act) => {
     if (directory.find(userKey) === undefined) throw new TongdaError('not_found', 'there is no such user')
     const follows = directory.follows(userKey)
@@ -86,10 +92,11 @@ export const createClient = ({
   },
   faults: () => faults.list(),
   setFault: (name, on) => {
-    if (faults.set(name, on) === 'out-of-order' && !on) release()
-    journal.changed()
+    faults.set(name, on)
+    if (name === 'out-of-order' && !on) release()
+    listeners.tell()
   },
-  exchanges: (userKey) => journal.exchanges(userKey),
+  exchanges: (userKey) => trace.of(userKey),
   allowance: (userKey) => directory.right(userKey),
-  onChange: (listener) => journal.onChange(listener),
+  onChange: listeners.add,
 })

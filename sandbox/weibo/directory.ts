@@ -1,16 +1,11 @@
 // Who follows, and how long the account may write: open.weibo.com "发送客服消息" as of 2014-08.
 import type { Clock } from '../../src/core/clock.ts'
+import type { Allowance } from '../simulator.ts'
 import type { WeiboRules, WeiboUser } from './account.ts'
 import type { WeiboDeed } from './deed.ts'
 
 /** Why the account may not write: the user does not follow, or nothing is open. */
 export type WriteFault = 20301 | 20302
-
-/** The account's right to write to one user. */
-export interface Right {
-  readonly left: number
-  readonly until: Date
-}
 
 /** Who is on the platform. */
 export interface Directory {
@@ -25,7 +20,9 @@ export interface Directory {
   /** Takes the one answer to a mention. */
   answeredMention(key: string): void
   /** Undefined: as many messages as it likes. */
-  right(key: string): Right | undefined
+  right(key: string): Allowance | undefined
+  /** Everybody leaves; the people of the beginning come anew, and nothing is open. */
+  reset(): void
 }
 
 interface State extends WeiboUser {
@@ -53,9 +50,9 @@ export const createDirectory = (clock: Clock, rules: WeiboRules, users: readonly
   const now = (): number => clock.now().getTime()
   const nobody: State = { key: '', name: '', follows: false, openUntil: 0, mention: { left: 0, until: 0 } }
   const of = (key: string): State => states.get(key) ?? nobody
-  const add = ({ key, name, wroteBefore }: WeiboUser): void => {
+  const add = ({ wroteBefore, ...user }: WeiboUser): void => {
     const openUntil = wroteBefore === true ? now() + rules.windowMs : 0
-    states.set(key, { key, name, follows: true, openUntil, mention: { left: 0, until: 0 } })
+    states.set(user.key, { ...user, follows: true, openUntil, mention: { left: 0, until: 0 } })
   }
   users.forEach(add)
 
@@ -65,6 +62,10 @@ export const createDirectory = (clock: Clock, rules: WeiboRules, users: readonly
     add,
     list: () => [...states.values()].map(({ key, name }) => ({ key, name })),
     find: (key) => states.get(key),
+    reset: () => {
+      states.clear()
+      for (const { key, name } of users) add({ key, name })
+    },
     follows: (key) => of(key).follows,
     acted: (key, kind) => {
       const state = of(key)
@@ -95,7 +96,7 @@ export const createDirectory = (clock: Clock, rules: WeiboRules, users: readonly
       const state = of(key)
       if (state.openUntil > now()) return undefined
       const { left, until } = state.mention
-      return { left: until > now() ? left : 0, until: new Date(Math.max(until, state.openUntil)) }
+      return { left: until > now() ? left : 0, limit: 1, until: new Date(Math.max(until, state.openUntil)) }
     },
   }
 }

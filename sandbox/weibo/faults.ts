@@ -1,5 +1,5 @@
-import { TongdaError } from '../../src/core/errors.ts'
-import type { FaultSwitch } from '../simulator.ts'
+import { createFaultSwitches } from '../kit/switches.ts'
+import type { FaultSwitches } from '../kit/switches.ts'
 
 /** Faults that stay on until they are switched off. */
 export const faultNames = [
@@ -14,6 +14,7 @@ export const faultNames = [
   'api-500',
   'api-429',
   'api-hang',
+  'api-half-answer',
 ] as const
 export type FaultName = (typeof faultNames)[number]
 
@@ -27,10 +28,7 @@ export interface WeiboRefusal {
 export type OrderedFault =
   WeiboRefusal | { readonly asPicture: WeiboRefusal } | { readonly status: number } | { readonly half: true }
 
-export interface Faults {
-  list(): readonly FaultSwitch[]
-  set(name: string, on: boolean): FaultName
-  isOn(name: FaultName): boolean
+export interface Faults extends FaultSwitches<FaultName> {
   /** The next call whose path ends with `path` gets this; several are taken in order. */
   order(path: string, fault: OrderedFault): void
   take(path: string): OrderedFault | undefined
@@ -38,22 +36,18 @@ export interface Faults {
 
 /** All switches off, nothing ordered. */
 export const createFaults = (): Faults => {
-  const on = new Set<FaultName>()
-  const ordered: { readonly path: string; readonly fault: OrderedFault }[] = []
+  const switches = createFaultSwitches(faultNames)
+  let ordered: { readonly path: string; readonly fault: OrderedFault }[] = []
   return {
-    list: () => faultNames.map((name) => ({ name, on: on.has(name) })),
-    set: (name, state) => {
-      const known = faultNames.find((each) => each === name)
-      if (known === undefined) throw new TongdaError('not_found', `there is no fault of the name ${name}`)
-      if (state) on.add(known)
-      else on.delete(known)
-      return known
-    },
-    isOn: (name) => on.has(name),
-    order: (path, fault) => ordered.push({ path, fault }),
+    ...switches,
+    order: (path, fault) => void ordered.push({ path, fault }),
     take: (path) => {
       const at = ordered.findIndex((order) => path.endsWith(order.path))
       return at === -1 ? undefined : ordered.splice(at, 1)[0]?.fault
+    },
+    clear: () => {
+      switches.clear()
+      ordered = []
     },
   }
 }

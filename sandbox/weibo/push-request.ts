@@ -1,7 +1,7 @@
 // The request of a push: open.weibo.com "消息推送服务" (signature), "接收普通消息" (body).
 import { createHash, randomInt } from 'node:crypto'
 import type { Clock } from '../../src/core/clock.ts'
-import type { RawRequest } from '../wechat/post.ts'
+import type { RawRequest } from '../kit/post.ts'
 import type { WeiboAccount } from './account.ts'
 import { writeCreatedAt } from './created-at.ts'
 import type { Composed } from './deed.ts'

@@ -1,9 +1,10 @@
 // Pushing with the platform's patience: five seconds, three attempts, judged by HTTP 200 ("消息推送服务").
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../src/core/clock.ts'
-import type { Poster, PostResult } from '../wechat/post.ts'
+import { curlOf } from '../kit/curl.ts'
+import type { Poster, PostResult } from '../kit/post.ts'
+import type { Trace } from '../kit/trace.ts'
 import type { WeiboAccount, WeiboRules, WeiboTiming } from './account.ts'
-import type { Journal } from './journal.ts'
 import type { RequestFaults } from './push-request.ts'
 import { buildPush } from './push-request.ts'
 import type { AnswerReading } from './read-answer.ts'
@@ -36,7 +37,7 @@ export interface PusherDeps {
   readonly rules: WeiboRules
   readonly callbackUrl: () => string
   readonly poster: Poster
-  readonly journal: Journal
+  readonly trace: Trace
   readonly closing: AbortSignal
 }
 
@@ -103,7 +104,8 @@ const createTry =
     const result = await deps.poster.post(request, deps.timing.attemptTimeoutMs)
     const reading = readResult(result, push, deps)
     const lost = lose && (reading.kind === 'answer' || reading.kind === 'acknowledged')
-    deps.journal.record(push.userKey, {
+    deps.trace.add({
+      userKey: push.userKey,
       at,
       kind: 'push',
       title: `POST ${new URL(request.url).pathname}`,
@@ -111,6 +113,8 @@ const createTry =
       durationMs: result.durationMs,
       request: `${new URL(request.url).search}\n\n${push.body}`,
       response: textOf(result),
+      curl: curlOf(request.method, request.url, request.headers, request.body),
+      proof: { name: 'sha1-secret', good: options.badSignature !== true && options.staleByMs === undefined },
       problems: [...faultNotes(options), ...(lost ? ['fault: lost-answer'] : []), ...problemsOf(reading)],
     })
     return { reading, status: statusOf(result), body: textOf(result), lost }

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TongdaError } from '../../src/core/errors.ts'
+import { createListeners } from '../kit/listeners.ts'
+import { createPoster } from '../kit/post.ts'
+import { createScreens } from '../kit/screens.ts'
+import { createTrace } from '../kit/trace.ts'
 import type { Simulator } from '../simulator.ts'
-import { createPoster } from '../wechat/post.ts'
 import { documentedRules, documentedTiming } from './account.ts'
 import type { WeiboAccount, WeiboSimulatorOptions, WeiboUser } from './account.ts'
 import { createApi } from './api.ts'
@@ -11,7 +14,6 @@ import type { Composed, WeiboDeed } from './deed.ts'
 import { createDirectory } from './directory.ts'
 import { createFaults } from './faults.ts'
 import type { OrderedFault } from './faults.ts'
-import { createJournal } from './journal.ts'
 import { buildCheck, writePush } from './push-request.ts'
 import { createPusher } from './pusher.ts'
 import type { Push, PushOptions, PushOutcome } from './pusher.ts'
@@ -47,7 +49,9 @@ const createPlatform = (options: WeiboSimulatorOptions) => {
   const { account, clock } = options
   const rules = { ...documentedRules, ...options.rules }
   const directory = createDirectory(clock, rules, options.users ?? [])
-  const journal = createJournal(clock)
+  const listeners = createListeners()
+  const screens = createScreens(clock, listeners.tell)
+  const trace = createTrace(listeners.tell)
   const shelf = createShelf()
   const faults = createFaults()
   const poster = createPoster()
@@ -55,16 +59,16 @@ const createPlatform = (options: WeiboSimulatorOptions) => {
   const tokens = createTokens(options)
   let menus: string | undefined
   const api = createApi({
-    ...{ account, rules, clock, directory, shelf, faults, journal },
+    ...{ account, rules, clock, directory, shelf, faults, trace },
     closing: closing.signal,
     token: tokens.current,
     tokenLeftMs: tokens.leftMs,
     windowsClosed: () => faults.isOn('window-closed'),
     menu: { get: () => menus, set: (set) => (menus = set) },
-    onSent: (userKey, text) => journal.show(userKey, { from: 'account', text }),
+    onSent: (userKey, text) => void screens.show(userKey, { from: 'account', text }),
   })
   const deliver = createPusher({
-    ...{ account, clock, rules, poster, journal },
+    ...{ account, clock, rules, poster, trace },
     timing: { ...documentedTiming, ...options.timing },
     callbackUrl: options.callbackUrl,
     closing: closing.signal,
@@ -73,7 +77,9 @@ const createPlatform = (options: WeiboSimulatorOptions) => {
     account,
     clock,
     directory,
-    journal,
+    listeners,
+    screens,
+    trace,
     shelf,
     faults,
     poster,
@@ -96,11 +102,11 @@ const show = (platform: Platform, userKey: string, composed: Composed, held: boo
   if (composed.shown === undefined) return undefined
   const { from, ...rest } = composed.shown
   const state = from === 'user' ? ({ state: held ? 'held' : 'sending' } as const) : {}
-  return platform.journal.show(userKey, { from, ...rest, ...state }).id
+  return platform.screens.show(userKey, { from, ...rest, ...state }).id
 }
 
 const createActs = (platform: Platform) => {
-  const { account, clock, directory, journal } = platform
+  const { account, clock, directory, screens } = platform
 
   /** What a user does happens at once: it is dated, shown and changes what the account may do. */
   const prepare = (userKey: string, deed: WeiboDeed, held = false): Prepared => {
@@ -115,18 +121,16 @@ const createActs = (platform: Platform) => {
 
   const deliver = async ({ push, deed, lineId }: Prepared, options: PushOptions): Promise<PushOutcome> => {
     const setState = (state: 'sending' | 'delivered' | 'failed'): void => {
-      if (
-        lineId !== undefined &&
-        journal.lines(push.userKey).find(({ id }) => id === lineId)?.state !== undefined
-      )
-        journal.changeState(push.userKey, lineId, state)
+      if (lineId !== undefined && screens.find(lineId)?.state !== undefined) screens.setState(lineId, state)
     }
     setState('sending')
     const outcome = await platform.deliver(push, options)
     setState(outcome.state === 'failed' ? 'failed' : 'delivered')
-    if (outcome.answer !== undefined && deed !== 'unfollow') {
+    // After a reset nobody waits for this answer any more.
+    const isGone = lineId !== undefined && screens.find(lineId) === undefined
+    if (outcome.answer !== undefined && deed !== 'unfollow' && !isGone) {
       if (deed === 'mention') directory.answeredMention(push.userKey)
-      journal.show(push.userKey, { from: 'account', text: outcome.answer })
+      screens.show(push.userKey, { from: 'account', text: outcome.answer })
     }
     return outcome
   }
@@ -142,6 +146,9 @@ const createHolding = (acts: ReturnType<typeof createActs>) => {
   }
   return {
     release,
+    drop: () => {
+      held = undefined
+    },
     start: (userKey: string, deed: WeiboDeed, options: PushOptions, holds: boolean): void => {
       const prepared = acts.prepare(userKey, deed, holds && held === undefined)
       if (holds && held === undefined) {
@@ -160,14 +167,14 @@ const createHolding = (acts: ReturnType<typeof createActs>) => {
  */
 export const createWeiboSimulator = (options: WeiboSimulatorOptions): WeiboSimulator => {
   const platform = createPlatform(options)
-  const { account, clock, directory, faults, journal, shelf, poster } = platform
+  const { account, clock, directory, faults, listeners, screens, trace, shelf, poster } = platform
   const acts = createActs(platform)
   const holding = createHolding(acts)
   return {
     channel: 'weibo',
     account,
     api: platform.api,
-    client: createClient({ directory, faults, journal, shelf, ...holding }),
+    client: createClient({ directory, faults, screens, trace, listeners, shelf, ...holding }),
     addUser: (user) => directory.add(user),
     push: (userKey, deed, pushOptions = {}) => acts.deliver(acts.prepare(userKey, deed), pushOptions),
     pushBody: (userKey, body, pushOptions) => platform.deliver({ userKey, body }, pushOptions),
@@ -181,6 +188,12 @@ export const createWeiboSimulator = (options: WeiboSimulatorOptions): WeiboSimul
     expireToken: () => platform.tokens.expire(),
     renewToken: (token) => platform.tokens.renew(token),
     menu: platform.menu,
+    reset: () => {
+      holding.drop()
+      for (const part of [screens, trace, faults]) part.clear()
+      directory.reset()
+      listeners.tell()
+    },
     close: () => {
       platform.closing.abort()
       poster.close()

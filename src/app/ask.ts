@@ -154,7 +154,7 @@ const after = (claim: Claim, { dialogue, escalation }: Decision): Claim => ({
 })
 
 /** Asks the bot without a database: the same understanding, rules and words as in a conversation. */
-export const createAsk = (config: Config, content: Content): ((question: Question) => Answer) => {
+export const createAsk = (config: Config, content: Content): ((question: Question) => Promise<Answer>) => {
   const dialogue = createDialogue({
     knowledge: () => content.knowledge(),
     replies: content.replies,
@@ -163,10 +163,12 @@ export const createAsk = (config: Config, content: Content): ((question: Questio
     thresholds: () => content.thresholds(),
   })
   const claims = new Map<string, Claim>()
-  return ({ text, conversation = randomUUID(), channel }) => {
+  return async ({ text, conversation = randomUUID(), channel }) => {
     const startedAt = performance.now()
     const claim = hear(claims.get(conversation) ?? freshClaim(conversation, channel), channel, text)
-    const decision = dialogue.decide({ claim, understand: content.understand, now: new Date() })
+    const heard = dialogue.hear(claim)
+    const understood = heard === undefined ? undefined : await content.understand(heard.text, heard.context)
+    const decision = dialogue.decide({ claim, understood, now: new Date() })
     const reply = speak(dialogue, config.tickets, claim, decision)
     claims.set(conversation, after(claim, decision))
     return toAnswer(text, decision, reply, round(performance.now() - startedAt))

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import {
@@ -9,11 +11,18 @@ import {
   createTelegramSimulator,
   createWecomSimulator,
   createWeiboAccount,
+  createWechatySimulator,
   createWeiboSimulator,
+  openSnapshotFile,
+  screensSnapshot,
+  showEarlier,
+  takeScreens,
+  type ScreensSnapshot,
   type Simulator,
 } from '../../sandbox/index.ts'
 import type { InboxConfig } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Logger } from '../core/log.ts'
 import type { ChannelName } from '../core/message.ts'
 import { createAesKey, secretOf } from './demo-secrets.ts'
 import { freePort } from './free-port.ts'
@@ -30,20 +39,51 @@ export interface DemoSurroundings {
   /** Where a provider's API is served. */
   readonly apiOf: (channel: ChannelName) => string
   readonly clock: Clock
-  /** Names of the people who use each client. */
-  readonly people: readonly string[]
+  /** Names of the people of each provider; their addresses are made. */
+  readonly names: readonly string[]
+  /** What was on the screens when the process ended. */
+  readonly saved?: ScreensSnapshot | undefined
+  /** Pause of a provider before it comes again. Default: the provider's own, a second or more. */
+  readonly retryDelayMs?: number
+}
+
+/** Where clients keep what outlives the process. */
+export interface DemoKeep {
+  readonly folder: string
+  readonly log: Logger
 }
 
 const brand = '次元站'
-const demoPeople = ['阿白', '鹿目']
+const names = ['阿白', '鹿目']
 
-/** People with the addresses a provider gives them. */
-const peopleAs = (names: readonly string[], keyOf: (place: string) => string) =>
-  names.map((name, place) => ({ key: keyOf(String(place + 1).padStart(4, '0')), name }))
+/** People of the demo, with the addresses a provider gives them. */
+const peopleAs = ({ names: given }: DemoSurroundings, keyOf: (place: string) => string) =>
+  given.map((name, place) => ({ key: keyOf(String(place + 1)), name }))
 
-type CreateClient = (surroundings: DemoSurroundings) => Promise<DemoClient> | DemoClient
+const timingOf = ({ retryDelayMs }: DemoSurroundings) =>
+  retryDelayMs === undefined ? {} : { timing: { retryDelayMs } }
 
-const weibo: CreateClient = ({ base, apiOf, clock, people }) => {
+const windowMs = 48 * 3_600_000
+
+/** Tells who wrote within the last days, to whom the account may still write. */
+const writersOf = (
+  channel: ChannelName,
+  { saved, clock }: DemoSurroundings,
+): ((userKey: string) => boolean) => {
+  const since = clock.now().getTime() - windowMs
+  const wrote = (saved?.screens ?? [])
+    .filter((screen) => screen.channel === channel)
+    .filter(({ lines }) => lines.some(({ from, at }) => from === 'user' && at.getTime() > since))
+  return (userKey) => wrote.some((screen) => screen.userKey === userKey)
+}
+
+const withWriters = <User extends { readonly key: string }>(
+  users: readonly User[],
+  wrote: (userKey: string) => boolean,
+) => users.map((user) => ({ ...user, wroteBefore: wrote(user.key) }))
+
+const weibo = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const account = createWeiboAccount(brand)
   const inboxId = 'weibo-demo'
   const callbackKey = secretOf(12)
@@ -53,12 +93,16 @@ const weibo: CreateClient = ({ base, apiOf, clock, people }) => {
     simulator: createWeiboSimulator({
       account,
       clock,
-      users: peopleAs(people, (place) => `700000000000000${place}`),
+      users: withWriters(
+        peopleAs(surroundings, (place) => `7000000000${place.padStart(9, '0')}`),
+        writersOf('weibo', surroundings),
+      ),
       callbackUrl: () => `${base}/channels/${inboxId}/callback/${callbackKey}`,
+      ...timingOf(surroundings),
     }),
     inbox: {
       inboxId,
-      channel: 'weibo',
+      channel: 'weibo' as const,
       section: {
         ...{ uid, appSecret, accessToken, callbackKey },
         ...{ apiBase: api, messageApiBase: api, uploadApiBase: api },
@@ -67,7 +111,8 @@ const weibo: CreateClient = ({ base, apiOf, clock, people }) => {
   }
 }
 
-const wecom: CreateClient = ({ base, apiOf, clock, people }) => {
+const wecom = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const inboxId = 'wecom-demo'
   const account = {
     name: `${brand}客服`,
@@ -83,13 +128,17 @@ const wecom: CreateClient = ({ base, apiOf, clock, people }) => {
     simulator: createWecomSimulator({
       account,
       clock,
-      users: peopleAs(people, (place) => `wmDemo${place}`),
+      users: withWriters(
+        peopleAs(surroundings, (place) => `wmDemo${place.padStart(4, '0')}`),
+        writersOf('wecom', surroundings),
+      ),
       servicers: [{ userid: 'zhangsan', serving: true }],
       callbackUrl: () => `${base}/channels/${inboxId}/callback`,
+      ...timingOf(surroundings),
     }),
     inbox: {
       inboxId,
-      channel: 'wecom',
+      channel: 'wecom' as const,
       section: {
         ...{ corpId, secret, token, encodingAesKey },
         openKfIds: [openKfId],
@@ -99,7 +148,11 @@ const wecom: CreateClient = ({ base, apiOf, clock, people }) => {
   }
 }
 
-const email: CreateClient = async ({ clock, people }) => {
+/** A mail server comes again ever more seldom. */
+const mailTries = [1, 2, 10, 20, 40, 80, 80]
+
+const email = async (surroundings: DemoSurroundings) => {
+  const { clock, retryDelayMs } = surroundings
   const [smtpPort, receiverPort] = [await freePort(), await freePort()]
   const account = {
     name: `${brand}客服`,
@@ -113,7 +166,10 @@ const email: CreateClient = async ({ clock, people }) => {
   const simulator = createEmailSimulator({
     ...{ account, smtpPort, clock },
     receiverPort: () => receiverPort,
-    users: peopleAs(people, (place) => `user${String(Number(place))}@mail.example`),
+    users: peopleAs(surroundings, (place) => `user${place}@mail.example`),
+    ...(retryDelayMs === undefined
+      ? {}
+      : { timing: { retriesMs: mailTries.map((factor) => factor * retryDelayMs) } }),
   })
   await simulator.ready
   const { address, name, authservId, user, password, receiverUser, receiverPassword } = account
@@ -121,7 +177,7 @@ const email: CreateClient = async ({ clock, people }) => {
     simulator,
     inbox: {
       inboxId: 'email-demo',
-      channel: 'email',
+      channel: 'email' as const,
       section: {
         ...{ address, name, authservId },
         smtp: { host: '127.0.0.1', port: smtpPort, tls: 'none', user, password },
@@ -131,23 +187,26 @@ const email: CreateClient = async ({ clock, people }) => {
   }
 }
 
-const telegram: CreateClient = ({ base, apiOf, clock, people }) => {
+const telegram = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const account = createTelegramAccount(brand)
   return {
     simulator: createTelegramSimulator({
       account,
       clock,
-      users: peopleAs(people, (place) => `500000${place}`),
+      users: peopleAs(surroundings, (place) => `500000${place.padStart(4, '0')}`),
+      ...timingOf(surroundings),
     }),
     inbox: {
       inboxId: 'telegram-demo',
-      channel: 'telegram',
+      channel: 'telegram' as const,
       section: { token: account.token, apiRoot: apiOf('telegram'), publicUrl: base },
     },
   }
 }
 
-const botframework: CreateClient = ({ base, apiOf, clock, people }) => {
+const botframework = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const inboxId = 'teams-demo'
   const account = createBotAccount()
   const api = apiOf('botframework')
@@ -157,12 +216,13 @@ const botframework: CreateClient = ({ base, apiOf, clock, people }) => {
       ...{ account, clock },
       apiUrl: () => api,
       messagesUrl: () => `${base}/channels/${inboxId}/messages`,
-      channelId: 'msteams',
-      users: peopleAs(people, (place) => `29:contact-${place}`),
+      channelId: 'msteams' as const,
+      users: peopleAs(surroundings, (place) => `29:contact-${place.padStart(4, '0')}`),
+      ...timingOf(surroundings),
     }),
     inbox: {
       inboxId,
-      channel: 'botframework',
+      channel: 'botframework' as const,
       section: {
         ...{ appId, appPassword, tenantId },
         serviceHosts: ['127.0.0.1'],
@@ -173,23 +233,25 @@ const botframework: CreateClient = ({ base, apiOf, clock, people }) => {
   }
 }
 
-const forumAndHotline: CreateClient = ({ base, apiOf, clock, people }) => {
+const forumAndHotline = (surroundings: DemoSurroundings) => {
+  const { base, apiOf, clock } = surroundings
   const inboxId = 'brand-demo'
-  const members = peopleAs(people, (place) => `member-${place}`).map((member) => ({
-    ...member,
-    on: 'forum' as const,
-  }))
+  const members = peopleAs(surroundings, (place) => `member-1${place.padStart(3, '0')}`)
   const simulator = createApiSimulator({
-    users: [...members, { key: '+8613800000001', name: '王先生', on: 'phone' }],
     receiveUrl: () => `${base}/channels/${inboxId}/messages`,
     apiUrl: () => apiOf('api'),
     clock,
+    users: [
+      ...members.map((member) => ({ ...member, on: 'forum' as const })),
+      { key: '+8613800000001', name: '王先生', on: 'phone' },
+    ],
+    ...timingOf(surroundings),
   })
   return {
     simulator,
     inbox: {
       inboxId,
-      channel: 'api',
+      channel: 'api' as const,
       section: {
         secret: simulator.account.secret,
         webhookUrl: `${apiOf('api')}/webhook`,
@@ -199,10 +261,57 @@ const forumAndHotline: CreateClient = ({ base, apiOf, clock, people }) => {
   }
 }
 
+const bridgeDir = join('channels', 'wechaty', 'bridge')
+const isBridgeInstalled = (): boolean => existsSync(join(bridgeDir, 'node_modules', 'wechaty'))
+
+const personalWechat = async (surroundings: DemoSurroundings & DemoKeep): Promise<DemoClient> => {
+  const { clock, folder } = surroundings
+  const port = await freePort()
+  const simulator = createWechatySimulator({
+    ...{ port, clock },
+    users: peopleAs(surroundings, (place) => `wxid_demo${place}`),
+  })
+  await simulator.ready
+  return {
+    simulator,
+    inbox: {
+      inboxId: 'personal-demo',
+      channel: 'wechaty',
+      section: {
+        puppet: 'wechaty-puppet-mock',
+        puppetOptions: simulator.puppetOptions,
+        bridgeDir,
+        stateDir: join(folder, 'wechaty-demo'),
+        sendsPerSecond: 5,
+      },
+    },
+  }
+}
+
+/** A client that is left out because its packages are not here, and the command that brings them. */
+export interface MissingClient {
+  readonly channel: ChannelName
+  readonly command: string
+}
+
+const missingClients = (): readonly MissingClient[] =>
+  isBridgeInstalled()
+    ? []
+    : [{ channel: 'wechaty', command: `npm ci --prefix ${bridgeDir} --ignore-scripts` }]
+
 /** Every further channel of the try-it page. */
-const createClients = (surroundings: DemoSurroundings): Promise<readonly DemoClient[]> =>
+export const demoClients = {
+  weibo,
+  email,
+  wecom,
+  telegram,
+  botframework,
+  api: forumAndHotline,
+} satisfies Readonly<Record<string, (surroundings: DemoSurroundings) => Promise<DemoClient> | DemoClient>>
+
+const createClients = (surroundings: DemoSurroundings & DemoKeep): Promise<readonly DemoClient[]> =>
   Promise.all(
-    [weibo, email, wecom, telegram, botframework, forumAndHotline].map(async (create) =>
+    [...Object.values(demoClients), ...(isBridgeInstalled() ? [personalWechat] : [])].map(async (create) =>
       create(surroundings),
     ),
   )
@@ -210,6 +319,7 @@ const createClients = (surroundings: DemoSurroundings): Promise<readonly DemoCli
 /** The further channels, their providers answering. */
 export interface DemoClients {
   readonly clients: readonly DemoClient[]
+  readonly missing: readonly MissingClient[]
   readonly stop: () => Promise<void>
 }
 
@@ -218,24 +328,35 @@ export interface DemoClients {
  * that its channels can reach them when they start.
  */
 export const openDemoClients = async (
-  options: Pick<DemoSurroundings, 'base' | 'clock'> & Partial<Pick<DemoSurroundings, 'people'>>,
+  given: Pick<DemoSurroundings, 'base' | 'clock'> & Partial<Pick<DemoSurroundings, 'names'>> & DemoKeep,
 ): Promise<DemoClients> => {
   const port = await freePort()
-  const clients = await createClients({
-    people: demoPeople,
-    ...options,
+  const path = join(given.folder, 'sandbox-clients.json')
+  const file = openSnapshotFile({ path, shape: screensSnapshot, log: given.log })
+  const created = await createClients({
+    names,
+    ...given,
+    saved: file.saved,
     apiOf: (channel) => `http://127.0.0.1:${String(port)}/${channel}`,
   })
+  const clients = created.map(({ simulator, inbox }) => ({
+    simulator: showEarlier(simulator, file.saved),
+    inbox,
+  }))
+  const simulators = clients.map(({ simulator }) => simulator)
+  for (const { client } of simulators) client.onChange(() => file.changed(() => takeScreens(simulators)))
   const app = new Hono()
-  for (const { simulator } of clients) app.route(`/${simulator.channel}`, simulator.api)
+  for (const { channel, api } of simulators) app.route(`/${channel}`, api)
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     clients,
+    missing: missingClients(),
     stop: async () => {
       server.close()
       if ('closeAllConnections' in server) server.closeAllConnections()
-      await Promise.allSettled(clients.map(({ simulator }) => simulator.close()))
+      await Promise.allSettled(simulators.map((simulator) => simulator.close()))
+      file.close()
     },
   }
 }

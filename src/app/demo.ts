@@ -11,7 +11,7 @@ import {
 } from '../../sandbox/index.ts'
 import type { InboxConfig } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
-import type { MessageLog } from '../core/conversation.ts'
+import type { ContactTrace } from '../core/conversation.ts'
 import type { Logger } from '../core/log.ts'
 import { openDemoClients } from './demo-clients.ts'
 import { createAesKey, secretOf } from './demo-secrets.ts'
@@ -30,7 +30,7 @@ export interface Demo {
 /** What the try-it page shows of the product. */
 export interface DemoFacts {
   readonly clock: Clock
-  readonly messageLog: MessageLog
+  readonly contactTrace: ContactTrace
   readonly signInUrl: () => string | undefined
   readonly demoData: SandboxOptions['demoData']
 }
@@ -85,7 +85,8 @@ export const openDemo = async (options: DemoOptions): Promise<Demo> => {
   const base = `http://127.0.0.1:${String(port)}`
   const account = createAccount()
   const { wechat, stop } = startWechat(account, base, options)
-  const { clients, stop: stopClients } = await openDemoClients({ base, clock: options.clock })
+  const { clock, folder, log } = options
+  const { clients, missing, stop: stopClients } = await openDemoClients({ base, clock, folder, log })
   let close = (): void => undefined
   const { appId, appSecret, originalId, token, encodingAesKey, mode } = account
   const section = {
@@ -104,16 +105,18 @@ export const openDemo = async (options: DemoOptions): Promise<Demo> => {
       { inboxId: demoInboxes.web, channel: 'web', section: { publicUrl: base, origins } },
       ...clients.map(({ inbox }) => inbox),
     ],
-    mount: (app, { clock: now, messageLog, signInUrl, demoData }) => {
+    mount: (app, { clock: now, contactTrace, signInUrl, demoData }) => {
       const sandbox = createSandbox({
         simulators: { wechat },
         clients: clients.map(({ simulator }) => simulator),
+        missing,
         inboxes: {
           ...demoInboxes,
           ...Object.fromEntries(clients.map(({ inbox: { channel, inboxId } }) => [channel, inboxId])),
         },
         clock: now,
-        trace: (inboxId, threadKey) => messageLog.latest({ inboxId, threadKey, limit: traceLimit }),
+        trace: (inboxId, contactKey) => contactTrace.latest({ inboxId, contactKey, limit: traceLimit }),
+        ticketsOf: (inboxId, contactKey) => contactTrace.tickets({ inboxId, contactKey }),
         webChatUrl: `/channels/${demoInboxes.web}/page`,
         deskUrl: '/desk',
         signInUrl,

@@ -4,11 +4,11 @@ import { publicUrlOf, type Config } from '../config.ts'
 import { TongdaError } from '../core/errors.ts'
 import { silentLog } from '../core/log.ts'
 import { openBackbone } from './backbone.ts'
-import { reasonOf, type Check } from './check.ts'
+import { reasonOf, type Check } from '../core/check.ts'
 import { checkContent } from './content.ts'
+import { checkInboxCredentials } from './inbox-credentials.ts'
 import { findRunningProduct } from './running-product.ts'
 import { openStore } from './store.ts'
-import { checkWechat } from './wechat-account.ts'
 
 const checkNode = (): Check => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -153,7 +153,7 @@ const checkExposure = (config: Config): readonly Check[] => {
 
 /** Looks at everything the product needs; opens and closes what it finds, changes nothing but an outdated schema. */
 export const examine = async (config: Config): Promise<readonly Check[]> => {
-  const inboxes = config.inboxes.filter(({ channel }) => channel === 'wechat').map(checkWechat)
+  const credentials = config.inboxes.map(checkInboxCredentials)
   return [
     checkNode(),
     checkFolder(config),
@@ -162,6 +162,6 @@ export const examine = async (config: Config): Promise<readonly Check[]> => {
     await checkArticles(config),
     await checkPort(config),
     ...checkExposure(config),
-    ...(await Promise.all(inboxes)),
+    ...(await Promise.all(credentials)).flat(),
   ]
 }

@@ -17,6 +17,7 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   log: silentLog,
   clock: systemClock,
   media: { maxBytes: 1_048_576, save: idle, find: () => Promise.resolve(undefined) },
+  linkTo: (mediaId) => `https://idle.invalid/media/${mediaId}`,
   bus: createInProcessBus(),
   locks: createInProcessLocks(),
   cache: createInProcessCache(),
@@ -24,8 +25,13 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   report: () => undefined,
   moveThreads: idle,
   cursor: { read: () => Promise.resolve(undefined), write: idle },
-  news: { takenOver: idle, givenBack: idle, said: idle, neverArrived: idle },
-  sent: { find: () => Promise.resolve(undefined), bounce: idle },
+  news: { takenOver: idle, givenBack: idle, said: idle },
+  sent: {
+    find: () => Promise.resolve(undefined),
+    neverArrived: idle,
+    countAutomatic: () => Promise.resolve(0),
+  },
+  avatars: { takeTurn: () => Promise.resolve(false), countAsOld: idle, keep: idle, refuse: idle },
   secret: () => Promise.resolve('never-used-because-never-started'),
 })
 

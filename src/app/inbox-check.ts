@@ -1,87 +1,61 @@
-import { existsSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
 import { publicUrlOf, type Config, type InboxConfig } from '../config.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxTraffic } from '../core/inbox.ts'
-import { silentLog } from '../core/log.ts'
-import { lockDataFolder } from '../store/data-folder-lock.ts'
-import { createInboxTraffic } from '../store/index.ts'
-import { reasonOf, type Check } from './check.ts'
-import { controlFile, type InboxesAnswer } from './control-protocol.ts'
+import { reasonOf, type Check } from '../core/check.ts'
 import { openIdleChannel } from './idle-channel.ts'
-import { findRunningProduct, type RunningProduct } from './running-product.ts'
-import { openStore } from './store.ts'
-import { checkWechat } from './wechat-account.ts'
+import { checkInboxCredentials, outgoingAddresses } from './inbox-credentials.ts'
+import { openOutlook, type Outlook, type RunningInbox } from './product-outlook.ts'
 
 /** An inbox as `tongda inbox list` tells it; `state` is `unknown` where no product could be asked. */
 export interface ListedInbox {
   readonly inboxId: string
   readonly channel: string
-  readonly state: InboxesAnswer[number]['state'] | 'unknown'
+  readonly state: RunningInbox['state'] | 'unknown'
+  /** Where several nodes may run: which one says so. */
+  readonly node?: string
   readonly detail?: string
 }
 
-/** The product that runs on this data folder; undefined: none, or it keeps its data in PostgreSQL. */
-export const findProduct = async ({ dataDir, database }: Config): Promise<RunningProduct | undefined> => {
-  if (database.url !== undefined || !existsSync(controlFile(dataDir))) return undefined
-  try {
-    const unlock = await lockDataFolder(dataDir)
-    unlock()
-    return undefined
-  } catch (error) {
-    if (error instanceof TongdaError && error.code === 'data_folder_locked')
-      return findRunningProduct(dataDir, error.facts.pid)
-    throw error
-  }
-}
-
-const detailOf = ({ state, lastError, pause }: InboxesAnswer[number]): string | undefined => {
+const detailOf = ({ state, lastError, pause }: RunningInbox): string | undefined => {
   if (pause !== undefined) return `暂停发送至 halted until ${pause.until.toISOString()} (${pause.reason})`
   return state === 'failing' ? lastError?.message : undefined
 }
 
-/** The configured inboxes and, where the product runs, how each fares. */
+const nodeOf = ({ node }: RunningInbox): { readonly node?: string } => (node === undefined ? {} : { node })
+
+/** The configured inboxes and, where the product runs, how each fares on each of its nodes. */
 export const listInboxes = async (config: Config): Promise<readonly ListedInbox[]> => {
-  const product = await findProduct(config)
-  const configured: readonly ListedInbox[] = config.inboxes.map(({ inboxId, channel }) => ({
-    inboxId,
-    channel,
-    state: 'unknown',
-  }))
-  if (product === undefined) return configured
-  const running = (await product.inboxes()).map((status): ListedInbox => {
+  const outlook = await openOutlook(config)
+  const running = (await outlook.inboxes()).map((status): ListedInbox => {
     const detail = detailOf(status)
     const { inboxId, channel, state } = status
-    return { inboxId, channel, state, ...(detail === undefined ? {} : { detail }) }
+    return { inboxId, channel, state, ...nodeOf(status), ...(detail === undefined ? {} : { detail }) }
   })
   const names = new Set(running.map(({ inboxId }) => inboxId))
-  const waiting = configured
+  const detail = running.length === 0 ? {} : { detail: '重启产品后生效 restart the product to open it' }
+  const others = config.inboxes
     .filter(({ inboxId }) => !names.has(inboxId))
-    .map((inbox) => ({ ...inbox, detail: '重启产品后生效 restart the product to open it' }))
-  return [...running, ...waiting]
+    .map(({ inboxId, channel }): ListedInbox => ({ inboxId, channel, state: 'unknown', ...detail }))
+  return [...running, ...others]
 }
 
-const checkState = async (inboxId: string, product: RunningProduct | undefined): Promise<Check> => {
-  const title = '产品里的收件箱 the inbox in the running product'
-  if (product === undefined)
-    return {
-      title,
-      passed: false,
-      fix: '产品没有在运行，或数据在 PostgreSQL（见工作台） the product does not run, or keeps its data in PostgreSQL (see the desk): npm start',
-    }
-  const status = (await product.inboxes()).find((inbox) => inbox.inboxId === inboxId)
-  if (status === undefined)
-    return {
-      title,
-      passed: false,
-      fix: '重启产品以载入新配置 restart the product, it has not read this section',
-    }
-  const detail = detailOf(status)
-  return {
-    title: `${title}: ${status.state}`,
-    passed: status.state === 'running' && status.pause === undefined,
-    fix: detail ?? '稍候再查 wait a moment and check again',
-  }
+const stateTitle = '产品里的收件箱 the inbox in the running product'
+
+const checkNode = (status: RunningInbox): Check => ({
+  title: `${stateTitle}${status.node === undefined ? '' : ` on ${status.node}`}: ${status.state}`,
+  passed: status.state === 'running' && status.pause === undefined,
+  fix: detailOf(status) ?? '稍候再查 wait a moment and check again',
+})
+
+const checkStates = async (inboxId: string, outlook: Outlook): Promise<readonly Check[]> => {
+  const running = await outlook.inboxes()
+  const states = running.filter((inbox) => inbox.inboxId === inboxId)
+  if (states.length > 0) return states.map(checkNode)
+  const fix =
+    running.length === 0
+      ? '产品没有在运行 the product does not run: npm start'
+      : '重启产品以载入新配置 restart the product, it has not read this section'
+  return [{ title: stateTitle, passed: false, fix }]
 }
 
 const answers = async (url: string, method: string): Promise<number | string> => {
@@ -127,38 +101,11 @@ const checkRoute = async (inbox: InboxConfig, publicUrl: string): Promise<readon
   ]
 }
 
-const outgoingAddresses = (): string => {
-  const own = Object.values(networkInterfaces()).flatMap((addresses) =>
-    (addresses ?? []).filter(({ internal }) => !internal).map(({ address }) => address),
-  )
-  const names = own.length === 0 ? '–' : own.join(', ')
-  return `IP 白名单 IP allow-list: 本机地址 this machine has ${names}; 经 NAT 时以服务商报错里的地址为准 behind NAT the provider's refusal names the right one`
-}
-
-const checkCredentials = async (inbox: InboxConfig, state: Check): Promise<Check> => {
-  const check: Check =
-    inbox.channel === 'wechat'
-      ? await checkWechat(inbox)
-      : {
-          title: `${inbox.inboxId}: 渠道已启动 the channel started with its credentials`,
-          passed: state.passed,
-          fix: '见上一项 see the inbox above',
-        }
-  return { ...check, remark: [check.remark ?? '', outgoingAddresses()].filter(Boolean).join('\n    · ') }
-}
-
-const readTraffic = async (
-  config: Config,
-  inboxId: string,
-  product: RunningProduct | undefined,
-): Promise<InboxTraffic> => {
-  if (product !== undefined) return product.traffic(inboxId)
-  const database = await openStore(config, silentLog)
-  try {
-    return await createInboxTraffic(database)(inboxId)
-  } finally {
-    await database.close()
-  }
+const checkCredentials = async (inbox: InboxConfig): Promise<readonly Check[]> => {
+  const [first, ...others] = await checkInboxCredentials(inbox)
+  if (first === undefined) return []
+  const remark = [...(first.remark === undefined ? [] : [first.remark]), outgoingAddresses()].join('\n    · ')
+  return [{ ...first, remark }, ...others]
 }
 
 const trafficChecks = ({ firstMessageAt, firstReplyAt }: InboxTraffic): readonly Check[] => [
@@ -185,13 +132,12 @@ export const checkInbox = async (config: Config, inboxId: string): Promise<reado
     )
   }
   const publicUrl = publicUrlOf(config.server)
-  const product = await findProduct(config)
-  const state = await checkState(inboxId, product)
+  const outlook = await openOutlook(config)
   return [
-    state,
+    ...(await checkStates(inboxId, outlook)),
     await checkPublicUrl(publicUrl),
     ...(await checkRoute(inbox, publicUrl)),
-    await checkCredentials(inbox, state),
-    ...trafficChecks(await readTraffic(config, inboxId, product)),
+    ...(await checkCredentials(inbox)),
+    ...trafficChecks(await outlook.traffic(inboxId)),
   ]
 }

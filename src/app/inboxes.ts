@@ -3,6 +3,7 @@ import type { InboxConfig } from '../config.ts'
 import { topics } from '../core/bus.ts'
 import type { Accept, AwaitReply, Channel, ChannelHost } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Avatars } from '../core/contact.ts'
 import type { MessageLog } from '../core/conversation.ts'
 import type { CursorStore } from '../core/cursor.ts'
 import { TongdaError } from '../core/errors.ts'
@@ -22,6 +23,7 @@ export interface InboxSurroundings {
   readonly clock: Clock
   readonly log: Logger
   readonly backbone: RedisBackbone
+  readonly links: { readonly publicUrl: (mediaId: string) => string }
   readonly stores: {
     readonly media: MediaStore
     readonly messageLog: MessageLog
@@ -30,7 +32,8 @@ export interface InboxSurroundings {
     readonly secrets: (name: string) => Promise<string>
     readonly cursors: (inboxId: string) => CursorStore
     readonly news: (inboxId: string, onChange: (conversationId: string) => void) => ProviderNews
-    readonly sent: (inboxId: string, onBounce: (conversationId: string) => void) => SentMessages
+    readonly sent: (inboxId: string, onChange: (conversationId: string) => void) => SentMessages
+    readonly avatars: (inboxId: string) => Avatars
   }
 }
 
@@ -54,7 +57,7 @@ const hostOf = (
   surroundings: InboxSurroundings,
   report: ChannelHost['report'],
 ): ChannelHost => {
-  const { accept, awaitReply, clock, log, backbone, stores } = surroundings
+  const { accept, awaitReply, clock, log, backbone, links, stores } = surroundings
   const tellDesks = (conversationId: string): void => backbone.bus.publish(topics.ticket, { conversationId })
   return {
     inboxId,
@@ -65,12 +68,14 @@ const hostOf = (
     log: log.child({ inboxId }),
     ...backbone,
     media: stores.media,
+    linkTo: (mediaId) => links.publicUrl(mediaId),
     messageLog: stores.messageLog,
     cursor: stores.cursors(inboxId),
     news: stores.news(inboxId, (conversationId) => {
       tellDesks(conversationId)
       backbone.bus.publish(topics.wake, {})
     }),
+    avatars: stores.avatars(inboxId),
     sent: stores.sent(inboxId, tellDesks),
     moveThreads: (from, to) => stores.moveThreads(inboxId, from, to),
     secret: (name) => stores.secrets(`${inboxId}/${name}`),

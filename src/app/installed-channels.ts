@@ -8,7 +8,8 @@ import { wechat } from '../../channels/wechat/index.ts'
 import { weibo } from '../../channels/weibo/index.ts'
 import { wecom } from '../../channels/wecom/index.ts'
 import { wechaty } from '../../channels/wechaty/index.ts'
-import type { Channel, ChannelHost, ChannelModule } from '../core/channel.ts'
+import type { Channel, ChannelHost, ChannelModule, CredentialHost } from '../core/channel.ts'
+import type { Check } from '../core/check.ts'
 import type { ChannelName } from '../core/message.ts'
 
 /** A channel whose config type nobody outside needs to know. */
@@ -16,11 +17,14 @@ export interface InstalledChannel {
   readonly config: z.ZodType
   /** Starts an inbox from its raw config section; the section was checked before. */
   open(section: unknown, host: ChannelHost): Channel
+  /** Tries the section's credentials on the provider. */
+  checkCredentials(section: unknown, host: CredentialHost): Promise<readonly Check[]>
 }
 
 const install = <Config>(module: ChannelModule<Config>): InstalledChannel => ({
   config: module.config,
   open: (section, host) => module.create(module.config.parse(section), host),
+  checkCredentials: (section, host) => module.checkCredentials(module.config.parse(section), host),
 })
 
 /** The channels this product speaks. */

@@ -70,6 +70,22 @@ const quota = ({ allowances, reservedForAgents }: Capabilities): string => {
   )
 }
 
+const megabyte = 1_048_576
+
+const bytes = (count: number): string =>
+  count % megabyte === 0 ? `${String(count / megabyte)} MB` : `${String(count)} bytes`
+
+/** What the channel takes as a file of a kind; everything else goes as a link. */
+const fileLimit =
+  (kind: 'image' | 'audio' | 'video' | 'file') =>
+  ({ parts, files }: Capabilities): string => {
+    if (!parts.includes(kind)) return 'by link'
+    const limit = files?.[kind]
+    if (limit === undefined) return 'any'
+    const types = limit.contentTypes?.map((type) => type.replace(/^.*\//, '')).join(', ') ?? 'any'
+    return `${types}, ${bytes(limit.maxBytes)}`
+  }
+
 const limits: readonly (readonly [name: string, of: (capabilities: Capabilities) => string])[] = [
   ['longest text', ({ text }) => `${String(text.max)} ${text.unit}`],
   ['markup', ({ text }) => text.markup],
@@ -78,6 +94,10 @@ const limits: readonly (readonly [name: string, of: (capabilities: Capabilities)
     ({ choices }) =>
       choices.style === 'numbered' ? 'numbered' : `${choices.style}, ${String(choices.max)} at most`,
   ],
+  ['images', fileLimit('image')],
+  ['audio', fileLimit('audio')],
+  ['video', fileLimit('video')],
+  ['files', fileLimit('file')],
   ['reply window', ({ replyWindowMs }) => (replyWindowMs === undefined ? 'none' : duration(replyWindowMs))],
   ['quota', quota],
   ['typing', ({ typing }) => (typing ? 'yes' : 'no')],
@@ -149,6 +169,9 @@ The text is Markdown: \`${samples.text.kind === 'text' ? samples.text.text : ''}
 as sent when the file is stored. Text over the limit is split at the ends of sentences.
 
 ## Limits
+
+A file that the channel does not take goes as a link that expires (\`media.linkDays\`). Of files, \`media.maxBytes\` holds
+on every channel.
 
 ${table('', channels, limits)}
 `

@@ -53,8 +53,9 @@ const createRecord = ({ log, clock }: SupervisionDeps) => {
     become,
     fail: (message: string, nextTryAt: Date | undefined): void => {
       const next = nextTryAt === undefined ? {} : { nextTryAt }
+      const isNews = standing.state !== 'failing' || standing.lastError?.message !== message
       become('failing', { lastError: { at: clock.now(), message }, ...next })
-      log.error({ reason: message, ...next }, 'inbox failing')
+      log[isNews ? 'error' : 'debug']({ reason: message, ...next }, 'inbox failing')
     },
   }
 }
@@ -64,16 +65,23 @@ export const supervise = (deps: SupervisionDeps): Supervised => {
   const { log, clock, firstRetryMs = 1_000, longestRetryMs = 300_000, patienceMs = 10_000 } = deps
   const { signal, abort } = createStop()
   const { standing, become, fail } = createRecord(deps)
+  /** What the channel said of itself since it was last started. */
+  let said: ChannelHealth['state'] | undefined
+  const onStarted = (): void => {
+    // A channel may start and yet say that it cannot work, e.g. before somebody signs in.
+    if (said !== 'failing') become('running')
+  }
 
   const tryUntilStarted = async (channel: Channel, onFirstTry: () => void): Promise<void> => {
     let pauseMs = firstRetryMs
     while (!signal.aborted) {
+      said = undefined
       const failure = await startOnce(channel)
       if (isStopped(signal)) {
         onFirstTry()
         return
       }
-      if (failure === undefined) become('running')
+      if (failure === undefined) onStarted()
       else fail(failure, new Date(clock.now().getTime() + pauseMs))
       onFirstTry()
       if (failure === undefined) return
@@ -93,6 +101,7 @@ export const supervise = (deps: SupervisionDeps): Supervised => {
       }),
     report: (health) => {
       if (signal.aborted) return
+      said = health.state
       if (health.state === 'failing') {
         fail(health.reason, health.nextTryAt)
         return

@@ -1,7 +1,6 @@
 import { openWechatAccount, wechatConfig, type WechatAccountApi } from '../../channels/wechat/index.ts'
 import type { InboxConfig } from '../config.ts'
 import { TongdaError } from '../core/errors.ts'
-import { reasonOf, type Check } from './check.ts'
 import { createIdleHost } from './idle-channel.ts'
 
 /** A WeChat inbox's account, for its owner. Throws `ChannelError` when it has no AppSecret. */
@@ -24,21 +23,4 @@ export const findWechatInbox = (inboxes: readonly InboxConfig[], inboxId: string
       `${inboxId} 不是微信收件箱 is an inbox of ${found.channel}; 微信收件箱 WeChat inboxes: ${known}`,
     )
   return found
-}
-
-/** Whether WeChat takes the account's credentials from this machine. */
-export const checkWechat = async (inbox: InboxConfig): Promise<Check> => {
-  const title = `${inbox.inboxId}: 微信凭证 WeChat credentials`
-  if (inbox.section.appSecret === undefined)
-    return {
-      title: `${title}: 仅被动回复 passive replies only`,
-      passed: true,
-      remark: 'give appSecret to send by API and to receive pictures',
-    }
-  try {
-    await openWechatInbox(inbox).checkCredentials()
-    return { title: `${title}: 已被接受 accepted`, passed: true }
-  } catch (error) {
-    return { title, passed: false, fix: reasonOf(error) }
-  }
 }

@@ -43,7 +43,7 @@ export const addAsk = (program: Command): void => {
       const content = await openContent(config, createLog({ level: 'error' }), { watch: false })
       const ask = createAsk(config, content)
       if (options.json !== true) {
-        print(explain(ask({ text, channel: 'web' })))
+        print(explain(await ask({ text, channel: 'web' })))
         return
       }
       let number = 0
@@ -51,7 +51,7 @@ export const addAsk = (program: Command): void => {
         number += 1
         if (line.trim() === '') continue
         try {
-          print(JSON.stringify(ask(parseQuestion(line, number))))
+          print(JSON.stringify(await ask(parseQuestion(line, number))))
         } catch (error) {
           // Named, and the lines behind it are answered all the same.
           fail(error)

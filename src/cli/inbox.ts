@@ -3,10 +3,12 @@ import pc from 'picocolors'
 import { explainFaults } from '../app/config-source.ts'
 import { inboxAddresses } from '../app/idle-channel.ts'
 import { checkInbox, listInboxes } from '../app/inbox-check.ts'
+import { checkInboxCredentials } from '../app/inbox-credentials.ts'
 import { planInbox, sectionOf, type InboxPlan, type InboxValues } from '../app/inbox-setup/plan.ts'
 import { writeInbox } from '../app/inbox-setup/write.ts'
 import { installedChannels } from '../app/installed-channels.ts'
-import { parseConfig, publicUrlOf } from '../config.ts'
+import { parseConfig, publicUrlOf, type InboxConfig } from '../config.ts'
+import type { Check } from '../core/check.ts'
 import { TongdaError } from '../core/errors.ts'
 import { askForInbox, createPrompter } from './prompt.ts'
 import { envFile, loadConfig, loadSources, type LoadedSources } from './settings.ts'
@@ -16,6 +18,7 @@ interface AddOptions {
   readonly name?: string
   readonly set: readonly string[]
   readonly json?: boolean
+  readonly check?: boolean
 }
 
 const collect = (setting: string, before: readonly string[]): readonly string[] => [...before, setting]
@@ -55,18 +58,18 @@ const refuse = (plan: InboxPlan, values: InboxValues): void => {
   )
 }
 
-const addressesOf = (
-  plan: InboxPlan,
-  values: InboxValues,
-  { raw, config }: LoadedSources,
-): readonly string[] => {
+/** The inbox as the product will read it. */
+const inboxOf = (plan: InboxPlan, values: InboxValues, { raw }: LoadedSources): InboxConfig | undefined => {
   const section = { channel: plan.channel, ...sectionOf(plan.fields, values) }
   const others = typeof raw.inboxes === 'object' && raw.inboxes !== null ? { ...raw.inboxes } : {}
   const parsed = parseConfig({ ...raw, inboxes: { ...others, [plan.inboxId]: section } })
-  const inbox =
-    'config' in parsed ? parsed.config.inboxes.find(({ inboxId }) => inboxId === plan.inboxId) : undefined
-  return inbox === undefined ? [] : inboxAddresses(inbox, publicUrlOf(config.server))
+  return 'config' in parsed
+    ? parsed.config.inboxes.find(({ inboxId }) => inboxId === plan.inboxId)
+    : undefined
 }
+
+/** In a terminal somebody waits for the answer; else the provider is called only when asked to. */
+const mayCheck = (options: AddOptions): boolean => options.check ?? mayAsk(options)
 
 const nextSteps = (plan: InboxPlan, variables: readonly string[], { config }: LoadedSources): string[] => [
   ...(config.server.publicUrl?.startsWith('https://') === true
@@ -87,31 +90,41 @@ const nextSteps = (plan: InboxPlan, variables: readonly string[], { config }: Lo
   `npm run -s tongda -- inbox check ${plan.inboxId}`,
 ]
 
+interface Added {
+  readonly inboxId: string
+  readonly file: string
+  readonly variables: readonly string[]
+  readonly addresses: readonly string[]
+  readonly checks: readonly Check[]
+  readonly steps: readonly string[]
+}
+
+const printAdded = ({ inboxId, file, variables, addresses, checks, steps }: Added): void => {
+  const secrets = variables.length === 0 ? '' : `, 密钥在 secrets in ${envFile}`
+  print(checkLine(true, `${inboxId} 已写入 ${file} written${secrets}`))
+  printChecks(checks)
+  if (addresses.length > 0) print(`\n地址 addresses`)
+  for (const address of addresses) print(`  ${pc.cyan(address)}`)
+  print('\n接下来 next')
+  steps.forEach((step, place) => print(`  ${String(place + 1)}. ${step}`))
+}
+
 const add = async (channel: string, options: AddOptions, command: Command): Promise<void> => {
   const sources = loadSources(command)
   const plan = planInbox(sources.raw, channel, options.name)
   const given = plan.read(options.set)
   const values = plan.complete(mayAsk(options) ? await askInTerminal(plan, given) : given)
   refuse(plan, values)
-  const addresses = addressesOf(plan, values, sources)
+  const inbox = inboxOf(plan, values, sources)
+  const addresses = inbox === undefined ? [] : inboxAddresses(inbox, publicUrlOf(sources.config.server))
   const files = { configFile: sources.file, envFile, environment: process.env }
   const variables = writeInbox(plan, values, files)
+  const checks = inbox !== undefined && mayCheck(options) ? await checkInboxCredentials(inbox) : []
   const steps = nextSteps(plan, variables, sources)
-  if (options.json === true) {
-    const { inboxId } = plan
-    print(JSON.stringify({ inboxId, channel: plan.channel, file: sources.file, variables, addresses, steps }))
-    return
-  }
-  print(
-    checkLine(
-      true,
-      `${plan.inboxId} 已写入 ${sources.file} written${variables.length === 0 ? '' : `, 密钥在 secrets in ${envFile}`}`,
-    ),
-  )
-  if (addresses.length > 0) print(`\n地址 addresses`)
-  for (const address of addresses) print(`  ${pc.cyan(address)}`)
-  print('\n接下来 next')
-  steps.forEach((step, place) => print(`  ${String(place + 1)}. ${step}`))
+  const added = { inboxId: plan.inboxId, channel: plan.channel, file: sources.file, variables, addresses }
+  if (options.json === true)
+    print(JSON.stringify({ ...added, ...(checks.length === 0 ? {} : { checks }), steps }))
+  else printAdded({ ...added, checks, steps })
 }
 
 const list = async (options: { json?: boolean }, command: Command): Promise<void> => {
@@ -122,8 +135,10 @@ const list = async (options: { json?: boolean }, command: Command): Promise<void
   }
   if (inboxes.length === 0)
     remark('还没有收件箱，沙盒用演示账号 no inbox is configured; the sandbox has demo ones')
-  for (const { inboxId, channel, state, detail } of inboxes)
-    print(`${inboxId.padEnd(24)}${channel.padEnd(14)}${state}${detail === undefined ? '' : `  ${detail}`}`)
+  for (const { inboxId, channel, state, node = '', detail = '' } of inboxes) {
+    const shown = [state.padEnd(10), node, detail].filter((word) => word !== '').join('  ')
+    print(`${inboxId.padEnd(24)}${channel.padEnd(14)}${shown}`.trimEnd())
+  }
 }
 
 const check = async (inboxId: string, options: { json?: boolean }, command: Command): Promise<void> => {
@@ -146,6 +161,11 @@ export const addInbox = (program: Command): void => {
     .option('-n, --name <name>', '收件箱名，也出现在回调地址里 name, which stands in its addresses')
     .option('-s, --set <key=value>', '一项设置，可重复 a setting; may be repeated', collect, [])
     .option('--json', '不提问，输出 JSON no questions, result as JSON')
+    .option(
+      '--check',
+      '写入后向平台核对凭证，终端里默认如此 try the credentials on the provider, as in a terminal',
+    )
+    .option('--no-check', '不核对凭证 do not call the provider')
     .addHelpText(
       'after',
       '\nExamples:\n  npm run -s tongda -- inbox add wechat\n  npm run -s tongda -- inbox add wechat --name main --set appId=wx… --set appSecret="$SECRET"',

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import type { Check } from '../app/check.ts'
+import type { Check } from '../core/check.ts'
 import { TongdaError } from '../core/errors.ts'
 import { maskText } from '../log.ts'
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { stringify } from 'yaml'
 import { maxQrSeconds, wechatConfig, type WechatAccountApi } from '../../channels/wechat/index.ts'
-import { reasonOf } from '../app/check.ts'
+import { reasonOf } from '../core/check.ts'
 import { findWechatInbox, openWechatInbox } from '../app/wechat-account.ts'
 import type { InboxConfig } from '../config.ts'
 import { ChannelError, TongdaError } from '../core/errors.ts'

@@ -13,7 +13,8 @@ export type TextLimits = Capabilities['text'] & { readonly maxMessages: number }
 
 /** What a provider takes as a file of one kind. */
 export interface FileLimit {
-  readonly contentTypes: readonly string[]
+  /** Absent: any. */
+  readonly contentTypes?: readonly string[]
   readonly maxBytes: number
 }
 
@@ -22,8 +23,11 @@ export interface Capabilities {
   readonly text: {
     readonly max: number
     readonly unit: 'bytes' | 'characters'
-    /** `links`: plain text in which `<a href>` is the only tag (WeChat). */
-    readonly markup: 'plain' | 'links'
+    /**
+     * `links`: plain text in which `<a href>` is the only tag (WeChat). `styles`: beside it `<b>`, `<i>`, `<code>` and
+     * `<pre>`, each closed in the same text.
+     */
+    readonly markup: 'plain' | 'links' | 'styles'
   }
   /** Part kinds that can be sent as they are; others are degraded. */
   readonly parts: readonly PartKind[]

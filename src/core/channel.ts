@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import type { Cache, Locks, Bus } from './bus.ts'
 import type { Capabilities } from './capabilities.ts'
+import type { Check } from './check.ts'
 import type { Clock } from './clock.ts'
+import type { Avatars } from './contact.ts'
 import type { CursorStore } from './cursor.ts'
 import type { Logger } from './log.ts'
 import type { MediaStore, PendingMedia } from './media.ts'
@@ -106,17 +108,24 @@ export interface ChannelHost {
   readonly log: Logger
   readonly clock: Clock
   readonly media: MediaStore
+  /** An address under which whoever has it gets a stored file, for a while. */
+  readonly linkTo: (mediaId: string) => string
   readonly bus: Bus
   readonly locks: Locks
   readonly cache: Cache
   /** What was said in a conversation, for channels whose clients resume (web chat). */
   readonly messageLog: MessageLog
-  /** Tells operators that the connection to the provider broke or stands again; a channel reconnects by itself. */
+  /**
+   * Tells operators that the connection to the provider broke or stands again; a channel reconnects by itself. Said
+   * while it starts, it holds once it has started.
+   */
   readonly report: (health: ChannelHealth) => void
   /** How far this inbox has read its provider, for channels that fetch what was written. */
   readonly cursor: CursorStore
-  /** Takes what the provider tells beside messages: takeovers, words of our people, failed deliveries. */
+  /** Takes what the provider tells beside messages: takeovers, words of our people. */
   readonly news: ProviderNews
+  /** Pictures of the contacts, for channels that can fetch them. */
+  readonly avatars: Avatars
   /** What this inbox sent, for channels that hear of it later. */
   readonly sent: SentMessages
   /** A stored secret of this inbox, made at first use; `name` tells several apart. */
@@ -138,10 +147,18 @@ export interface Channel {
   stop(): Promise<void>
 }
 
+/** What trying an inbox's credentials needs: nothing that an inbox which never started lacks. */
+export type CredentialHost = Pick<ChannelHost, 'inboxId' | 'cache' | 'locks' | 'clock' | 'log'>
+
 /** A channel folder's public face. */
 export interface ChannelModule<Config = unknown> {
   readonly name: ChannelName
   /** The inbox's config section; unit, default and consequence stand at each field. */
   readonly config: z.ZodType<Config>
   readonly create: (config: Config, host: ChannelHost) => Channel
+  /**
+   * Tries every credential on its provider, each by itself; sends and changes nothing. What is refused says which
+   * setting is wrong and where the right value stands in the provider's console. Never rejects.
+   */
+  readonly checkCredentials: (config: Config, host: CredentialHost) => Promise<readonly Check[]>
 }

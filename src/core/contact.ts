@@ -8,6 +8,8 @@ export interface ContactIdentity {
   readonly contactKey: string
   /** How the provider calls the person there. */
   readonly displayName?: string
+  /** The picture that the provider shows of the person, in the media store. */
+  readonly avatarMediaId?: string
   /** Whether the contact agreed to get answers here that cannot reach them where they asked. */
   readonly fallback: boolean
   readonly createdAt: Date
@@ -15,6 +17,18 @@ export interface ContactIdentity {
   readonly lastInboundAt?: Date
   /** Open allowances as stored; undefined: the channel has none. */
   readonly quota?: Quota
+}
+
+/** Pictures of one inbox's contacts, as the provider shows them. */
+export interface Avatars {
+  /** Takes the turn to look a contact up; false: that was done within `everyMs`, or nobody is stored under the key. */
+  takeTurn(contactKey: string, everyMs: number): Promise<boolean>
+  /** Makes the turn that was taken count as one of `agoMs` ago, so that the next comes sooner. */
+  countAsOld(contactKey: string, agoMs: number): Promise<void>
+  /** Makes a stored picture the contact's; the one before is deleted. */
+  keep(contactKey: string, mediaId: string): Promise<void>
+  /** Deletes a file that was stored for a picture and is none. */
+  refuse(mediaId: string): Promise<void>
 }
 
 /** Two contacts that turned out to be one person. Can be undone. */

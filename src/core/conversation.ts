@@ -56,6 +56,21 @@ export interface MessageLog {
   }): Promise<readonly Message[]>
 }
 
+/** Reads a contact's threads on an inbox together. */
+export interface ContactTrace {
+  /** The last `limit` messages over all threads, notes included, oldest first. */
+  latest(query: {
+    readonly inboxId: string
+    readonly contactKey: string
+    readonly limit: number
+  }): Promise<readonly Message[]>
+  /** The newest ticket of each conversation that has one: ticket id by conversation id. */
+  tickets(query: {
+    readonly inboxId: string
+    readonly contactKey: string
+  }): Promise<ReadonlyMap<string, string>>
+}
+
 /** What the dialogue keeps between turns; JSON, at most a few hundred bytes. */
 export interface DialogueState {
   /** Consecutive turns that did not help. */
@@ -93,6 +108,8 @@ export interface Escalation {
   readonly topic: string
   readonly urgency: 'normal' | 'high' | 'urgent'
   readonly kind: TicketKind
+  /** The contact is told nothing. */
+  readonly quiet?: true
 }
 export type TicketKind = 'question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report'
 

@@ -1,11 +1,18 @@
 import type { Claim, Decision, Escalation } from './conversation.ts'
 import type { Part } from './message.ts'
-import type { Understand } from './understanding.ts'
+import type { Classification, UnderstandingContext } from './understanding.ts'
+
+/** Words to be understood, and what was said before them. */
+export interface Heard {
+  readonly text: string
+  readonly context: UnderstandingContext
+}
 
 /** What a decision is made from. */
 export interface DecideInput {
   readonly claim: Claim
-  readonly understand: Understand
+  /** What was understood of what `hear` gave; absent when it gave nothing. */
+  readonly understood?: Classification | undefined
   readonly now: Date
 }
 
@@ -22,6 +29,8 @@ export interface Announcement {
 
 /** Deterministic and explainable: same input, same decision. */
 export interface Dialogue {
+  /** The words a decision would go by; undefined when it needs none: nothing was said, or a person leads. */
+  hear(claim: Claim): Heard | undefined
   decide(input: DecideInput): Decision
   /** What happens next: number, expected reply time, hours, hotline. One message. */
   announce(announcement: Announcement): readonly Part[]

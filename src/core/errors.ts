@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'data_folder_locked'
   | 'database_too_new'
   | 'database_unavailable'
+  | 'encoder_unavailable'
   | 'forbidden'
   | 'media_unavailable'
   | 'not_found'

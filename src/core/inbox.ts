@@ -1,4 +1,4 @@
-import type { ChannelName } from './message.ts'
+import type { ChannelName, Part } from './message.ts'
 
 /** How a configured account fares. `failing` goes on by itself once what is wrong has been put right. */
 export type InboxState = 'starting' | 'running' | 'failing' | 'stopped'
@@ -33,6 +33,22 @@ export interface InboxPauses {
   end(inboxId: string): Promise<boolean>
 }
 
+/** An account as one running node has it. */
+export interface NodeInbox extends Omit<InboxStatus, 'pause'> {
+  /** Host and process, for people. */
+  readonly node: string
+}
+
+/** How the accounts fare on every node that shares a database. */
+export interface NodeBoard {
+  /** Tells how a node's accounts fare now. */
+  tell(node: { readonly id: string; readonly name: string }, statuses: readonly InboxStatus[]): Promise<void>
+  /** What nodes told within the last `withinMs` by the database's clock, by account and node. */
+  list(withinMs: number): Promise<readonly NodeInbox[]>
+  /** Takes a node that stops off the board. */
+  leave(nodeId: string): Promise<void>
+}
+
 /** The accounts as an operator looks after them. */
 export interface InboxCare {
   list(): Promise<readonly InboxStatus[]>
@@ -45,3 +61,19 @@ export interface InboxTraffic {
   readonly firstMessageAt?: Date
   readonly firstReplyAt?: Date
 }
+
+/** A message with content that wanted no answer and belongs to no ticket: what machines write, mostly. */
+export interface QuietMessage {
+  readonly id: string
+  readonly conversationId: string
+  readonly contactKey: string
+  readonly at: Date
+  readonly parts: readonly Part[]
+}
+
+/** The newest of them since a moment, newest first. */
+export type ListQuiet = (query: {
+  readonly inboxId: string
+  readonly since: Date
+  readonly limit: number
+}) => Promise<readonly QuietMessage[]>

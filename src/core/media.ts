@@ -22,6 +22,14 @@ export interface MediaCatalogue {
   describe(mediaId: string): Promise<StoredMedia | undefined>
 }
 
+/** Files that agents upload before they say them. */
+export interface UnsentFiles {
+  /** The same as `MediaStore.save` for a file that may never be said. */
+  saveUnsent(bytes: Uint8Array): Promise<StoredMedia>
+  /** Deletes those that were never said and are older than `ageMs` by the database's clock; gives how many. */
+  clearUnsent(ageMs: number): Promise<number>
+}
+
 /** A stored message that still lacks files. */
 export interface PendingMedia {
   readonly messageId: string

@@ -74,16 +74,28 @@ export interface ChoicesPart {
   readonly choices: readonly Choice[]
   readonly footer?: string
 }
+/** A message as its sender laid it out, on channels whose messages are pages (mail). */
+export interface Original {
+  /** Cleaned when it came in; cleaned again and framed when it is shown. Pictures elsewhere stand in `data-remote`. */
+  readonly html: string
+  /** Stored pictures by the name after `cid:`. */
+  readonly inline: Readonly<Record<string, string>>
+  /** How many pictures lie elsewhere. */
+  readonly remotePictures: number
+}
 /** Something that happened rather than was said: followed, left, pressed a menu key, chose an option. */
 export interface EventPart {
   readonly kind: 'event'
   /**
    * Our word for it: `subscribed`, `unsubscribed`, `menu`, `choice`, `scanned`, `opened`, `closed`, `mentioned`,
-   * `callback-requested`, `edited`, `other`.
+   * `callback-requested`, `for-person` (nobody but a person may answer: a ticket opens, nothing is said), `edited`,
+   * `other`.
    */
   readonly name: string
   readonly value?: string
   readonly data?: Readonly<Record<string, unknown>>
+  /** The message as its sender laid it out. Adapters alone set it, from what they cleaned: never from outside. */
+  readonly original?: Original
 }
 /** What the channel sent and we do not know: stored, counted, shown to the agent. */
 export interface UnsupportedPart {
@@ -157,7 +169,7 @@ export interface OutboundMessage {
   readonly ledByPerson?: boolean
   /** 1 for the first try. */
   readonly attempt: number
-  /** The message it answers, by the provider's id, where threads need it. */
+  /** The message it answers, by the provider's id, when one is known: what a bot's turn was about. */
   readonly inReplyTo?: string
 }
 
@@ -165,6 +177,10 @@ export interface OutboundMessage {
 export interface DeliveryReceipt {
   readonly providerId?: string
 }
+
+/** Whether a message is for a person alone; set where `wantsReply` is false and somebody must see it all the same. */
+export const isForPerson = ({ parts }: Pick<InboundMessage, 'parts'>): boolean =>
+  parts.some((part) => part.kind === 'event' && part.name === 'for-person')
 
 /** The plain words of a message's parts: what understanding, search and summaries read. */
 export const textOf = (parts: readonly Part[]): string =>
@@ -195,3 +211,35 @@ export const textOf = (parts: readonly Part[]): string =>
     })
     .filter((text) => text !== '')
     .join('\n')
+
+/** Applies `change` to every file reference of a part. */
+export const mapMedia = (part: Part, change: (ref: MediaRef) => MediaRef): Part => {
+  switch (part.kind) {
+    case 'image':
+    case 'file':
+      return { ...part, media: change(part.media) }
+    case 'audio':
+      return {
+        ...part,
+        media: change(part.media),
+        ...(part.highQuality === undefined ? {} : { highQuality: change(part.highQuality) }),
+      }
+    case 'video':
+      return {
+        ...part,
+        media: change(part.media),
+        ...(part.thumbnail === undefined ? {} : { thumbnail: change(part.thumbnail) }),
+      }
+    case 'sticker':
+      return part.media === undefined ? part : { ...part, media: change(part.media) }
+    case 'text':
+    case 'location':
+    case 'link':
+    case 'choices':
+    case 'event':
+    case 'unsupported':
+      return part
+    default:
+      return part satisfies never
+  }
+}

@@ -1,4 +1,3 @@
-import type { ChannelErrorCode } from './errors.ts'
 import type { Part } from './message.ts'
 
 /** What a person of ours said to a contact on the provider's own client. */
@@ -10,14 +9,6 @@ export interface SaidElsewhere {
   readonly sentAt: Date
 }
 
-/** Why a message that counted as sent never reached its contact. */
-export interface DeliveryFault {
-  readonly code: ChannelErrorCode
-  /** For the agent: what happened and what can be done. */
-  readonly message: string
-  readonly providerCode?: string
-}
-
 /** What a provider tells of conversations beside messages. Each is harmless to repeat; unknown threads change nothing. */
 export interface ProviderNews {
   /** A person leads on the provider's own client: the bot is silent from now on. */
@@ -26,6 +17,4 @@ export interface ProviderNews {
   givenBack(threadKey: string, despiteTicket: boolean): Promise<void>
   /** Stores what that person said, so that the transcript is whole. */
   said(message: SaidElsewhere): Promise<void>
-  /** Shows a message that was sent as failed. `outboundId` is the `OutboundMessage.id`. */
-  neverArrived(outboundId: string, fault: DeliveryFault): Promise<void>
 }

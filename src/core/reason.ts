@@ -1,5 +1,3 @@
-import type { Language } from './understanding.ts'
-
 /**
  * Every reason the bot gives for what it decides, with the values its words name. `kinds` and `events` are codes that
  * have words of their own; shares are probabilities.
@@ -31,6 +29,7 @@ export const reasonValues = {
   'urgent-words': [],
   'asked-for-person': [],
   'callback-requested': [],
+  'for-person': [],
   angry: ['strength', 'limit'],
   'persons-topic': ['topic'],
   'persons-article': ['question'],
@@ -46,6 +45,16 @@ export const reasonValues = {
   'nothing-close': [],
   'failed-turns': ['count'],
   'turn-failed': [],
+  // What the understanding went by.
+  'in-context': [],
+  'several-questions': [],
+  'closest-question': ['question'],
+  'same-question': [],
+  'person-words': ['words'],
+  'urgent-phrase': ['words', 'concern'],
+  'emotion-words': ['words'],
+  'unknown-words': [],
+  'only-beginning': [],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type ReasonCode = keyof typeof reasonValues
@@ -62,4 +71,4 @@ export type Reason = {
 export type StoredReason = Reason | string
 
 /** The languages that people at the desk read. */
-export type DeskLanguage = Exclude<Language, 'other'>
+export type DeskLanguage = 'zh' | 'en'

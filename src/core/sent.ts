@@ -7,18 +7,27 @@ export interface SentMessage {
   readonly contactKey: string
 }
 
-/** Why a message that the provider had taken did not arrive after all. */
-export interface Bounce {
+/** Why a message that the provider had taken never reached its contact. */
+export interface DeliveryFault {
   readonly code: ChannelErrorCode
-  /** For people; never an address. */
+  /** For the agent: what happened and what can be done; never an address. */
   readonly message: string
   readonly providerCode?: string
 }
 
-/** What an inbox sent, for channels that hear of it again: answers to it, and its coming back undelivered. */
+/** What an inbox sent, for channels that hear of it again: answers to it, and that it did not arrive after all. */
 export interface SentMessages {
   /** The message with this `OutboundMessage.id`; undefined when this inbox never had it. */
   find(outboundId: string): Promise<SentMessage | undefined>
-  /** Shows a sent message as failed. False, and nothing changes, when it does not count as sent (now, or any more). */
-  bounce(outboundId: string, bounce: Bounce): Promise<boolean>
+  /** How many messages of ours that no agent wrote went to a contact since, other than `except` itself. */
+  countAutomatic(query: {
+    readonly contactKey: string
+    readonly since: Date
+    readonly except: string
+  }): Promise<number>
+  /**
+   * Shows a message that the provider has, or is just getting, as failed. False, and nothing changes, for any other:
+   * one that waits to be sent again, has failed already, or is not this inbox's.
+   */
+  neverArrived(outboundId: string, fault: DeliveryFault): Promise<boolean>
 }

@@ -60,10 +60,26 @@ export type DispatchResult =
       readonly refundAllowance?: boolean
     }
 
+/** How many messages a sender takes, and how many of them of one inbox. */
+export interface DispatchRoom {
+  readonly total: number
+  /** Of an inbox that is not in `ofInbox`. */
+  readonly ofEach: number
+  readonly ofInbox: ReadonlyMap<string, number>
+}
+
 /** Messages on their way out, in conversation order, every attempt recorded before it is made. */
 export interface OutboxStore {
-  /** Leases messages that are due: per conversation only the first unsent one, within window and allowance. */
-  claim(owner: string, limit: number, leaseMs: number, now: Date): Promise<readonly DispatchClaim[]>
+  /**
+   * Leases messages that are due: per conversation only the first unsent one, within window and allowance. A number is
+   * room for as many, whatever their inboxes.
+   */
+  claim(
+    owner: string,
+    room: number | DispatchRoom,
+    leaseMs: number,
+    now: Date,
+  ): Promise<readonly DispatchClaim[]>
   /** Prolongs the leases of claims by `leaseMs` from now; gives the ids of the messages whose lease still stands. */
   renew(claims: readonly DispatchClaim[], leaseMs: number): Promise<readonly string[]>
   /**

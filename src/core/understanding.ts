@@ -1,3 +1,4 @@
+import type { Reason } from './reason.ts'
 /** What the product does with an intent when nothing else speaks against it. */
 export type Handling = 'faq' | 'chat' | 'escalate' | 'urgent' | 'clarify' | 'out-of-scope' | 'ignore'
 
@@ -32,8 +33,8 @@ export interface Classification {
   /** 0 (calm) to 3 (furious). */
   readonly emotionStrength: number
   readonly asksForPerson: boolean
-  /** Words for the desk: which rule or evidence said so. */
-  readonly reasons: readonly string[]
+  /** Which rule or evidence said so. */
+  readonly reasons: readonly Reason[]
   readonly knowledgeVersion: string
 }
 
@@ -44,5 +45,5 @@ export interface UnderstandingContext {
   readonly lastText?: string
 }
 
-/** Pure function of text, context and the loaded knowledge. */
-export type Understand = (text: string, context: UnderstandingContext) => Classification
+/** Depends on text, context and the loaded knowledge alone. Never rejects. */
+export type Understand = (text: string, context: UnderstandingContext) => Promise<Classification>

@@ -6,6 +6,7 @@ import { announce } from './announce.ts'
 import { withThresholds, type DialogueSection, type Thresholds } from './config.ts'
 import { createLibrary, type Library } from './library.ts'
 import { decideByRules } from './rules.ts'
+import { readSaid } from './said.ts'
 import { createTurn, type Replies } from './turn.ts'
 
 /** What the dialogue needs from the product. */
@@ -36,6 +37,11 @@ export const createDialogue = (options: DialogueOptions): Dialogue => {
   const library = indexOnce(knowledge)
   const configNow = () => withThresholds(options.config, options.thresholds())
   return {
+    hear: (claim) => {
+      if (claim.mode === 'human') return undefined
+      const { text } = readSaid({ claim, config: configNow(), library: library() })
+      return text === '' ? undefined : { text, context: claim.dialogue.context }
+    },
     decide: (input) => {
       const decision = decideByRules(
         createTurn(input, { config: configNow(), library: library(), replies, channelOf }),

@@ -135,6 +135,8 @@ export interface Call {
   readonly urgency?: Urgency
   readonly say?: readonly Part[]
   readonly article?: Article
+  /** Nothing is announced. */
+  readonly quiet?: true
 }
 
 const rank: Readonly<Record<Urgency, number>> = { normal: 0, high: 1, urgent: 2 }
@@ -151,7 +153,10 @@ export const callPerson = (turn: Turn, call: Call): Decision => {
     reasons,
     ...(call.say === undefined ? {} : { say: call.say }),
     ...(article === undefined ? {} : { articleId: article.id }),
-    escalation: escalation(turn, reasons[0], topic, urgency),
+    escalation: {
+      ...escalation(turn, reasons[0], topic, urgency),
+      ...(call.quiet === undefined ? {} : { quiet: call.quiet }),
+    },
     state: {
       failedTurns: 0,
       offered: [],

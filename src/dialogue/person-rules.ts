@@ -77,6 +77,26 @@ export const askedForPerson = (turn: Turn): Decision | undefined =>
     ? callPerson(turn, { rule: 'asked-for-person', reasons: [{ code: 'asked-for-person', values: {} }] })
     : undefined
 
+const callQuietly = (turn: Turn): Decision =>
+  callPerson(turn, { rule: 'for-person', reasons: [{ code: 'for-person', values: {} }], quiet: true })
+
+/** What no machine may answer opens a ticket without a word, unless a person leads already. */
+export const forPerson = (turn: Turn): Decision | undefined => {
+  const { wantsReply, forPerson: isMeant } = turn.said
+  if (wantsReply || !isMeant || turn.claim.mode === 'human') return undefined
+  return callQuietly(turn)
+}
+
+/** The same for what came together with words that are answered: a person is called beside the answer. */
+export const alsoForPerson = (turn: Turn, decision: Decision): Decision => {
+  if (!turn.said.forPerson || decision.escalation !== undefined || turn.claim.mode === 'human')
+    return decision
+  const { escalation } = callQuietly(turn)
+  if (escalation === undefined) return decision
+  const reasons = [...decision.record.reasons, escalation.reason]
+  return { ...decision, record: { ...decision.record, reasons }, escalation }
+}
+
 /** Whoever asks to be called back is owed a call: a person gets it, whatever else was said. */
 export const requestedCallback = (turn: Turn): Decision | undefined =>
   turn.said.events.includes('callback-requested')

@@ -19,7 +19,16 @@ import {
   picked,
   sticker,
 } from './event-rules.ts'
-import { angry, askedForPerson, crisis, personTopic, requestedCallback, urgentTopic } from './person-rules.ts'
+import {
+  alsoForPerson,
+  angry,
+  askedForPerson,
+  crisis,
+  forPerson,
+  personTopic,
+  requestedCallback,
+  urgentTopic,
+} from './person-rules.ts'
 import type { Turn } from './turn.ts'
 
 /** A rule decides, or leaves the turn to the next one. */
@@ -27,6 +36,7 @@ export type Rule = (turn: Turn) => Decision | undefined
 
 /** All rules in order; the first that decides wins. */
 export const rules: readonly Rule[] = [
+  forPerson,
   nothingToAnswer,
   personLeads,
   contactLeft,
@@ -50,11 +60,13 @@ export const rules: readonly Rule[] = [
   plausible,
 ]
 
-/** The first rule's decision; when none decides, nothing was found. */
-export const decideByRules = (turn: Turn): Decision => {
+const firstOf = (turn: Turn): Decision => {
   for (const rule of rules) {
     const decision = rule(turn)
     if (decision !== undefined) return decision
   }
   return nothingFound(turn)
 }
+
+/** The first rule's decision; when none decides, nothing was found. */
+export const decideByRules = (turn: Turn): Decision => alsoForPerson(turn, firstOf(turn))

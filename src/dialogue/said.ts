@@ -1,6 +1,6 @@
 import type { Claim, PendingMessage } from '../core/conversation.ts'
 import type { Article } from '../core/knowledge.ts'
-import { textOf, type EventPart, type Part } from '../core/message.ts'
+import { isForPerson, textOf, type EventPart, type Part } from '../core/message.ts'
 import type { DialogueConfig, Popular } from './config.ts'
 import type { Library } from './library.ts'
 import { personId, type Option } from './options.ts'
@@ -28,6 +28,8 @@ export interface Said {
   readonly sticker: boolean
   /** False when nothing of it wants an answer. */
   readonly wantsReply: boolean
+  /** Something is there that only a person may answer. */
+  readonly forPerson: boolean
 }
 
 /** Most characters of one turn that are understood; the rest is for the agent's eyes. */
@@ -159,5 +161,6 @@ export const readSaid = (reach: Reach): Said => {
     attachments: parts.flatMap((part) => attachmentOf(part) ?? []),
     sticker: parts.some(isSticker),
     wantsReply: wanted.length > 0,
+    forPerson: reach.claim.pending.some(isForPerson),
   }
 }

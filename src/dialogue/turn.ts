@@ -18,7 +18,7 @@ export interface Ground {
   readonly channelOf: (inboxId: string) => ChannelName
 }
 
-/** One turn as rules see it. What costs time is worked out when a rule first asks for it. */
+/** One turn as rules see it. */
 export interface Turn {
   readonly claim: Claim
   readonly config: DialogueConfig
@@ -74,13 +74,13 @@ const isCheerful = (
   )
 }
 
-/** Prepares a turn. Nothing is understood yet. */
-export const createTurn = ({ claim, understand }: DecideInput, ground: Ground): Turn => {
+/** Prepares a turn. */
+export const createTurn = ({ claim, understood: meaning }: DecideInput, ground: Ground): Turn => {
   const { config, library, replies, channelOf } = ground
   const { persona } = config
   const said = readSaid({ claim, config, library })
   const { context } = claim.dialogue
-  const understood = lazy(() => (said.text === '' ? undefined : understand(said.text, context)))
+  const understood = lazy(() => meaning)
   const language = lazy((): SpokenLanguage => {
     const guess = understood.get()?.language
     return guess === undefined ? languageBefore(context.lastText) : guess === 'en' ? 'en' : 'zh'

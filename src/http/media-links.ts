@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Clock } from '../core/clock.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
-import { mediaHeaders, type MediaStore } from '../core/media.ts'
+import { mediaHeaders, type MediaStore, type StoredMedia } from '../core/media.ts'
 
 /** Addresses of stored files for whoever holds one, for a while. */
 export interface MediaLinks {
@@ -54,6 +54,12 @@ export interface MediaLinkRoute {
   readonly log: Logger
 }
 
+/** A link is given away: chats on other addresses show the picture in their own pages. */
+const linkedHeaders = (media: StoredMedia): Record<string, string> => ({
+  ...mediaHeaders(media),
+  'cross-origin-resource-policy': 'cross-origin',
+})
+
 /** Serves `GET /media/<id>?until=&sig=`. Whatever is wrong with an address, the answer is the same 404. */
 export const mountMediaLinks = (app: Hono, { links, media, log }: MediaLinkRoute): void => {
   app.get('/media/:id', async (context) => {
@@ -65,7 +71,7 @@ export const mountMediaLinks = (app: Hono, { links, media, log }: MediaLinkRoute
     try {
       const found = await media.find(id)
       if (found === undefined) return await context.notFound()
-      return context.body(Buffer.from(found.bytes), 200, mediaHeaders(found.media))
+      return context.body(Buffer.from(found.bytes), 200, linkedHeaders(found.media))
     } catch (error) {
       if (!(error instanceof TongdaError)) throw error
       log.error({ code: error.code, mediaId: id, error }, 'a linked file could not be read')

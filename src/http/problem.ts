@@ -77,6 +77,7 @@ const ofTongdaError = ({ code, message }: TongdaError): Problem | undefined => {
     case 'media_unavailable':
       return new Problem('unavailable', 'the store of files does not answer; try again in a moment')
     case 'bad_config':
+    case 'encoder_unavailable':
     case 'data_folder_locked':
     case 'database_too_new':
       return undefined

@@ -14,7 +14,7 @@ const pagePolicy = [
 /** For data: if a browser shows it as a page all the same, nothing in it runs. */
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'"
 
-/** For the desk: scripts, styles and pictures from files of ours; no markup from strings. */
+/** For the desk: scripts, styles, pictures and frames from addresses of ours; no markup from strings. */
 export const deskPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -22,6 +22,7 @@ export const deskPolicy = [
   "img-src 'self'",
   "media-src 'self'",
   "connect-src 'self'",
+  "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -19,7 +19,7 @@ export const isShownAddress = (url: string): boolean =>
 
 /** Words as they may stand in a text: where `<a>` is a tag, no other `<` is left that could open one. */
 export const writeWords = (text: string, markup: Markup): string =>
-  markup === 'links' ? text.replaceAll('<', '＜') : text
+  markup === 'plain' ? text : text.replaceAll('<', '＜')
 
 const withAddress = (label: string, url: string): string => {
   const address = url.replace(/^mailto:/i, '')
@@ -37,7 +37,22 @@ export const writeLink = (label: string, url: string, markup: Markup): string =>
 
 const address = (token: Token, name: string): string => String(token.attrGet(name) ?? '')
 
-/** The runs of one line, links with their addresses. Emphasis and code lose their marks. */
+/** Emphasis as the tag that shows it. */
+const styles: Readonly<Record<string, string>> = {
+  strong_open: '<b>',
+  strong_close: '</b>',
+  em_open: '<i>',
+  em_close: '</i>',
+}
+
+const styled = (tag: 'b' | 'code' | 'pre', text: string, markup: Markup): string =>
+  markup === 'styles' && text.trim() !== '' ? `<${tag}>${text}</${tag}>` : text
+
+/** A heading as a bold line; what was bold in it is no bolder. */
+const writeHeading = (line: string, markup: Markup): string =>
+  markup === 'styles' ? styled('b', line.replaceAll(/<\/?b>/g, ''), markup) : line
+
+/** The runs of one line, links with their addresses. Emphasis and code lose their marks where there is no form for them. */
 const writeLine = (tokens: readonly Token[], markup: Markup): string => {
   let text = ''
   let link: { readonly url: string; label: string } | undefined
@@ -50,6 +65,8 @@ const writeLine = (tokens: readonly Token[], markup: Markup): string => {
       const isBreak = token.type === 'softbreak' || token.type === 'hardbreak'
       const words = isBreak ? '\n' : token.content
       if (link !== undefined) link.label += words
+      else if (token.type === 'code_inline') text += styled('code', writeWords(words, markup), markup)
+      else if (markup === 'styles' && Object.hasOwn(styles, token.type)) text += styles[token.type] ?? ''
       else if (token.type === 'image') text += writeLink(words, address(token, 'src'), markup)
       else text += writeWords(words, markup)
     }
@@ -92,20 +109,25 @@ const createPage = () => {
 }
 
 /**
- * Markdown as the text a chat can show: list items on lines of their own with their number or •, no emphasis, links
- * as `writeLink` has them. Total: what is longer than 16 kB is shown as it stands.
+ * Markdown as the text a chat can show: list items on lines of their own with their number or •, emphasis where the
+ * channel has tags for it, links as `writeLink` has them. Total: what is longer than 16 kB is shown as it stands.
  */
 export const writeMarkdown = (markdown: string, markup: Markup): string => {
   if (markdown.length > maxMarkdownCharacters) return writeWords(markdown, markup)
   const page = createPage()
+  let isHeading = false
   for (const token of reader.parse(markdown, {})) {
     if (token.type === 'bullet_list_open') page.openList(undefined)
     else if (token.type === 'ordered_list_open') page.openList(Number(token.attrGet('start') ?? 1))
     else if (token.type === 'bullet_list_close' || token.type === 'ordered_list_close') page.closeList()
     else if (token.type === 'list_item_open') page.openItem()
-    else if (token.type === 'inline') page.add(writeLine(token.children ?? [], markup))
-    else if (token.type === 'fence' || token.type === 'code_block')
-      page.add(writeWords(token.content.trimEnd(), markup))
+    else if (token.type === 'heading_open') isHeading = true
+    else if (token.type === 'heading_close') isHeading = false
+    else if (token.type === 'inline') {
+      const line = writeLine(token.children ?? [], markup)
+      page.add(isHeading ? writeHeading(line, markup) : line)
+    } else if (token.type === 'fence' || token.type === 'code_block')
+      page.add(styled('pre', writeWords(token.content.trimEnd(), markup), markup))
   }
   return page.text()
 }

@@ -91,7 +91,7 @@ const takesFile = (
 ): boolean =>
   (mediaId !== undefined || providerRef !== undefined) &&
   (limit === undefined ||
-    ((contentType === undefined || limit.contentTypes.includes(contentType)) &&
+    ((contentType === undefined || limit.contentTypes?.includes(contentType) !== false) &&
       (bytes === undefined || bytes <= limit.maxBytes)))
 
 /** Whether the channel can show the part as it is: a file needs one that it can send, a link a safe address. */

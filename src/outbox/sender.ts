@@ -9,6 +9,7 @@ import type { DispatchClaim, DispatchResult, OutboxStore } from '../core/stores.
 import type { DeliveryEnds } from './delivery-ends.ts'
 import { createPacer } from './pacer.ts'
 import { isAlarming, reactTo, type DeliveryHistory } from './reactions.ts'
+import { createSlots } from './slots.ts'
 
 export interface SenderDeps {
   readonly store: OutboxStore
@@ -100,13 +101,20 @@ export const startSender = async (deps: SenderDeps): Promise<Sender> => {
       )
   }
   const expire = createExpiry(deps)
+  const slots = createSlots()
 
   const pump = startPump<DispatchClaim>({
-    claim: async (limit) => {
+    claim: async (free) => {
       await expire()
-      return store.claim(owner, limit, leaseMs, clock.now())
+      const room = slots.room(free)
+      const claims = await store.claim(owner, room, leaseMs, clock.now())
+      if (slots.take(claims, room)) pump.ring()
+      return claims
     },
-    handle: send,
+    handle: async (claim) => {
+      await send(claim)
+      if (slots.give(claim.message.inboxId)) pump.ring()
+    },
     onClaimError: (error) => log.error({ error }, 'the outbox could not be read; the database may be away'),
     concurrency,
     pollMs,

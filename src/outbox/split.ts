@@ -11,6 +11,10 @@ const leastFill = 1 / 3
 
 /** Our own links, whole: in a text with links no other `<` is left (`writeWords`). */
 const link = /<a href="([^"<>]*)">([^<]*)<\/a>/g
+/** The tags of a text with styles; as of links, no other `<` is left. */
+const style = /<(\/?)(b|i|code|pre)>/g
+const linkOrStyle = new RegExp(`${link.source}|${style.source}`, 'g')
+const withoutStyles = (text: string): string => text.replace(style, '')
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
 
 /** How much of the limit a text takes; a character is a UTF-16 unit, the strictest way providers count. */
@@ -35,10 +39,12 @@ const clustersOf = function* (text: string, limit: TextLimit): Generator<string>
   }
 }
 
+const atomic = ({ markup }: TextLimit): RegExp => (markup === 'styles' ? linkOrStyle : link)
+
 /** What no break goes through: one of our links, or what a reader sees as one character. */
 const atomsOf = function* (text: string, limit: TextLimit): Generator<string> {
   let at = 0
-  for (const match of limit.markup === 'links' ? text.matchAll(link) : []) {
+  for (const match of limit.markup === 'plain' ? [] : text.matchAll(atomic(limit))) {
     yield* clustersOf(text.slice(at, match.index), limit)
     yield match[0]
     at = match.index + match[0].length
@@ -48,7 +54,7 @@ const atomsOf = function* (text: string, limit: TextLimit): Generator<string> {
 
 /** A link that is longer than a message cannot stay one. */
 const unlinkOversize = (text: string, limit: TextLimit): string =>
-  limit.markup === 'links'
+  limit.markup !== 'plain'
     ? text.replace(link, (whole, url: string, label: string) =>
         fits(whole, limit) ? whole : `${label}（${url}）`,
       )
@@ -66,15 +72,19 @@ const breakQuality = (before: string, after: string): 0 | 1 | 2 | 3 => {
   return 0
 }
 
+/** What a reader sees before and behind a break. */
+const around = (text: string, at: number, { markup }: TextLimit): [before: string, after: string] => {
+  const sides: [string, string] = [text.slice(Math.max(0, at - 12), at), text.slice(at, at + 12)]
+  return markup === 'styles' ? [withoutStyles(sides[0]), withoutStyles(sides[1])] : sides
+}
+
 /** Length of the longest good beginning of a text that is over the limit. */
 const firstLength = (text: string, limit: TextLimit): number => {
   const best = { 0: 0, 1: 0, 2: 0, 3: 0 }
   let length = 0
   let size = 0
   for (const atom of atomsOf(text, limit)) {
-    if (size >= limit.max * leastFill)
-      best[breakQuality(text.slice(Math.max(0, length - 12), length), text.slice(length, length + 12))] =
-        length
+    if (size >= limit.max * leastFill) best[breakQuality(...around(text, length, limit))] = length
     size += sizeOf(atom, limit)
     // At least one atom, or there would be no end.
     if (size > limit.max && length > 0) break
@@ -102,12 +112,7 @@ const cut = (text: string, limit: TextLimit): string => {
   return fits(whole, limit) ? whole : whole.slice(0, firstLength(whole, room)).trimEnd() + closing
 }
 
-/**
- * A text as at most four pieces, each within the limit and none empty: broken at paragraphs, else at sentence ends,
- * else between words, else anywhere but inside a character or a link. White space at a break is dropped; what does
- * not fit in four pieces is cut, and the last piece says so.
- */
-export const splitText = (text: string, limit: TextLimit): readonly string[] => {
+const splitWhole = (text: string, limit: TextLimit): readonly string[] => {
   let rest = unlinkOversize(text.replaceAll('\r\n', '\n'), limit).trim()
   const pieces: string[] = []
   while (rest !== '' && !fits(rest, limit) && pieces.length < maxPieces - 1) {
@@ -117,4 +122,35 @@ export const splitText = (text: string, limit: TextLimit): readonly string[] => 
   }
   if (!fits(rest, limit)) rest = cut(rest, limit)
   return [...pieces, rest].filter((piece) => piece !== '')
+}
+
+/** Room for the tags that a break closes, and opens again behind it. */
+const styleRoom = 40
+/** Below this limit styles are not worth their room. */
+const leastStyled = 200
+
+/** Closes at the end of each piece what is open there, and opens it again in the next. */
+const balance = (pieces: readonly string[]): readonly string[] => {
+  let open: readonly string[] = []
+  return pieces.flatMap((piece) => {
+    const opening = open.map((name) => `<${name}>`).join('')
+    for (const [, slash, name = ''] of piece.matchAll(style))
+      open = slash === '/' ? open.slice(0, -1) : [...open, name]
+    const closing = open.map((name) => `</${name}>`).reverse()
+    const whole = `${opening}${piece}${closing.join('')}`.replace(/<(b|i|code|pre)><\/\1>/g, '')
+    return withoutStyles(whole).trim() === '' ? [] : [whole]
+  })
+}
+
+/**
+ * A text as at most four pieces, each within the limit and none empty: broken at paragraphs, else at sentence ends,
+ * else between words, else anywhere but inside a character or a link. White space at a break is dropped, a style that
+ * a break falls into goes on behind it; what does not fit in four pieces is cut, and the last piece says so.
+ */
+export const splitText = (text: string, limit: TextLimit): readonly string[] => {
+  if (limit.markup !== 'styles') return splitWhole(text, limit)
+  if (fits(text, limit)) return balance([text.trim()])
+  return limit.max < leastStyled
+    ? splitWhole(withoutStyles(text), limit)
+    : balance(splitWhole(text, lessRoom(limit, ' '.repeat(styleRoom))))
 }

@@ -5,6 +5,7 @@ import {
   type OutboundDraft,
   type TurnOutcome,
 } from '../core/conversation.ts'
+import { asked } from './blame.ts'
 import type { TurnDeps } from './turn.ts'
 
 /** Nothing can be said on an inbox that is not configured any more; the ticket is opened all the same. */
@@ -38,7 +39,7 @@ export const giveUp =
       dialogue: initialDialogue,
       escalation,
     }
-    const number = claim.ticket?.number ?? (await nextTicketNumber())
+    const number = claim.ticket?.number ?? (await asked('no ticket number could be had', nextTicketNumber))
     const draft = draftTicket({ claim, decision, transcript: [], number, now })
     const notice = dialogue.announce({
       escalation,

@@ -8,8 +8,9 @@ import type {
 } from '../core/conversation.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Dialogue } from '../core/dialogue.ts'
-import { textOf, type Part } from '../core/message.ts'
+import { isForPerson, textOf, type Part } from '../core/message.ts'
 import type { Understand } from '../core/understanding.ts'
+import { asked } from './blame.ts'
 
 /** What a turn is made of; every part is pure but `nextTicketNumber` and `transcript`. */
 export interface TurnDeps {
@@ -48,14 +49,16 @@ const createHandover =
     const { escalation } = decision
     if (escalation === undefined) return undefined
     // Asked again while a ticket is open: the same ticket, a person once more.
-    const number = claim.ticket?.number ?? (await nextTicketNumber())
+    const number = claim.ticket?.number ?? (await asked('no ticket number could be had', nextTicketNumber))
     const draft = draftTicket({
       claim,
       decision,
-      transcript: await transcript(claim.conversationId),
+      transcript: await asked('the transcript could not be read', () => transcript(claim.conversationId)),
       number,
       now,
     })
+    if (escalation.quiet === true)
+      return claim.ticket === undefined ? { notice: [], openTicket: draft } : { notice: [] }
     const notice = dialogue.announce({
       escalation,
       ticketNumber: number,
@@ -74,12 +77,14 @@ export const createTurn = (deps: TurnDeps): Turn => {
   return async (claim) => {
     const startedAt = performance.now()
     const now = clock.now()
-    const decision = dialogue.decide({ claim, understand, now })
+    const heard = dialogue.hear(claim)
+    const understood = heard === undefined ? undefined : await understand(heard.text, heard.context)
+    const decision = dialogue.decide({ claim, understood, now })
     const thinkingMs = Math.round((performance.now() - startedAt) * 10) / 10
     const handover = await handOver(claim, decision, now)
     // One message where the channel counts them: the notice belongs to the last thing said.
     const said = handover === undefined ? decision.say : joinLast(decision.say, handover.notice)
-    const urgent = claim.ticket !== undefined && isUrgent(claim, decision, understand)
+    const urgent = claim.ticket !== undefined && (await isUrgent(claim, decision, understand))
     return {
       claim,
       decision: { ...decision.record, thinkingMs },
@@ -93,18 +98,28 @@ export const createTurn = (deps: TurnDeps): Turn => {
   }
 }
 
-/** Whether the person who leads is owed a look: position reports and automatic replies change nothing. */
+/** What a contact does and means as words: an answer that was pressed, a call that was asked for. */
+const spokenEvents: ReadonlySet<string> = new Set(['choice', 'callback-requested'])
+
+const isSaid = (part: Part): boolean => part.kind !== 'event' || spokenEvents.has(part.name)
+
+/**
+ * Whether the person who leads is owed a look. Position reports and automatic replies change nothing, nor does what a
+ * contact merely did: opened the chat, followed, scanned, took a message back.
+ */
 const isHeard = ({ mode, pending }: Claim): boolean =>
-  mode === 'human' && pending.some(({ wantsReply }) => wantsReply)
+  mode === 'human' &&
+  pending.some((message) => (message.wantsReply && message.parts.some(isSaid)) || isForPerson(message))
 
 /** Whether this turns an open ticket urgent. The bot is silent while a person leads, but it does not close its ears. */
-const isUrgent = (claim: Claim, { escalation }: Decision, understand: Understand): boolean => {
+const isUrgent = async (claim: Claim, { escalation }: Decision, understand: Understand): Promise<boolean> => {
   if (claim.mode !== 'human') return escalation?.urgency === 'urgent'
   const heard = claim.pending.map(({ parts }) => textOf(parts)).join('\n')
-  return heard !== '' && understand(heard, {}).urgency === 'urgent'
+  return heard !== '' && (await understand(heard, {})).urgency === 'urgent'
 }
 
 const joinLast = (
   said: readonly (readonly Part[])[],
   notice: readonly Part[],
-): readonly (readonly Part[])[] => [...said.slice(0, -1), [...(said.at(-1) ?? []), ...notice]]
+): readonly (readonly Part[])[] =>
+  notice.length === 0 ? said : [...said.slice(0, -1), [...(said.at(-1) ?? []), ...notice]]

@@ -5,7 +5,10 @@ import type { Logger } from '../core/log.ts'
 import { startPump } from '../core/pump.ts'
 import type { CommitResult, ConversationStore } from '../core/stores.ts'
 import { createBatcher } from '../core/batcher.ts'
+import { asked, isFaultOfMessage } from './blame.ts'
+import type { ShowTyping } from '../core/typing.ts'
 import type { Turn } from './turn.ts'
+import { createWaitingSign } from './waiting-sign.ts'
 
 export interface WorkerDeps {
   readonly store: ConversationStore
@@ -21,6 +24,9 @@ export interface WorkerDeps {
   readonly concurrency: number
   /** How long one turn may take before another worker may take over. */
   readonly leaseMs: number
+  readonly showTyping: ShowTyping
+  /** Milliseconds an answer may take before the contact is shown "typing". Default 700. */
+  readonly typingAfterMs?: number
   /** How often to look without being woken: covers lost wake-ups and other nodes' messages. */
   readonly pollMs: number
 }
@@ -55,17 +61,35 @@ const tell = (bus: Bus, outcome: TurnOutcome, now: Date): void => {
   }
 }
 
-/** Thinks about one claim and commits it; the batcher lets turns that end together share a transaction. */
-const createThink = ({ store, turn, giveUp, bus, clock, log }: WorkerDeps) => {
+/** Commits turns; those that end together share a transaction, and one that cannot be committed spoils no other. */
+const createCommit = ({ store, clock }: Pick<WorkerDeps, 'store' | 'clock'>) => {
+  const together = createBatcher<TurnOutcome, CommitResult>(
+    (outcomes) => store.commit(outcomes, clock.now()),
+    { maxItems: 200 },
+  )
+  const commit = (work: () => Promise<CommitResult>) => asked('the outcome of a turn was not committed', work)
+  return async (outcome: TurnOutcome): Promise<CommitResult> => {
+    try {
+      return await commit(() => together(outcome))
+    } catch (error) {
+      if (!isFaultOfMessage(error)) throw error
+    }
+    return commit(async () => (await store.commit([outcome], clock.now()))[0] ?? 'fenced')
+  }
+}
+
+/** Thinks about one claim and commits it. Failures that are not the message's own count against nobody. */
+const createThink = (deps: WorkerDeps) => {
+  const { turn, giveUp, bus, clock, log, showTyping, typingAfterMs = 700 } = deps
+  const withSign = createWaitingSign({ showTyping, afterMs: typingAfterMs })
   const failures = new Map<string, number>()
-  const commit = createBatcher<TurnOutcome, CommitResult>((outcomes) => store.commit(outcomes, clock.now()), {
-    maxItems: 200,
-  })
+  const commit = createCommit(deps)
   return {
     /** True when the conversation is ready for its next turn already. */
     think: async (claim: Claim): Promise<boolean> => {
       const { conversationId } = claim
-      const outcome = (failures.get(conversationId) ?? 0) < patience ? await turn(claim) : await giveUp(claim)
+      const think = (failures.get(conversationId) ?? 0) < patience ? turn : giveUp
+      const outcome = await withSign(claim, () => think(claim))
       const result = await commit(outcome)
       failures.delete(conversationId)
       if (result === 'fenced')
@@ -73,8 +97,8 @@ const createThink = ({ store, turn, giveUp, bus, clock, log }: WorkerDeps) => {
       else tell(bus, outcome, clock.now())
       return result === 'more'
     },
-    failed: (claim: Claim): void => {
-      failures.set(claim.conversationId, (failures.get(claim.conversationId) ?? 0) + 1)
+    failed: ({ conversationId }: Claim, error: unknown): void => {
+      if (isFaultOfMessage(error)) failures.set(conversationId, (failures.get(conversationId) ?? 0) + 1)
     },
   }
 }
@@ -103,7 +127,7 @@ export const startWorker = (deps: WorkerDeps): Worker => {
       try {
         if (await think(claim)) wake(0)
       } catch (error) {
-        failed(claim)
+        failed(claim, error)
         log.error({ conversationId: claim.conversationId, error }, 'a turn failed and will be tried again')
         await store.release(claim, retryMs).catch(() => undefined)
         wake(retryMs)

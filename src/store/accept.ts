@@ -43,10 +43,7 @@ join lateral (
   select k.contact_id from contact_identities k where k.union_key = x.union_key order by k.created_at, k.contact_id limit 1
 ) first on first.contact_id <> i.contact_id`
 
-/**
- * One statement, hence one transaction: known messages are left out, conversations made or made ready, messages
- * numbered and stored, answers that waited for the contact released.
- */
+/** One statement: known messages are left out, conversations made or made ready, messages numbered and stored. */
 const acceptMessages = `
 with input as (
   select * from jsonb_to_recordset($1::jsonb) as x(
@@ -106,12 +103,16 @@ with input as (
     case when n.passive_ms > 0 then now() + n.passive_ms * interval '1 millisecond' end
   from numbered n join conversation c using (inbox_id, thread_key)
   returning id, inbox_id, dedup_key, conversation_id, seq
-), released as (
-  update outbox o set status = 'queued', next_attempt_at = now()
-  from conversation c join threads t using (inbox_id, thread_key)
-  where o.conversation_id = c.id and o.status = 'waiting' and not o.passive_only and t.has_quota
 )
 select * from stored`
+
+/**
+ * Answers that waited for the contact. A statement after the one that took the conversations' locks: whoever held one
+ * may have put an answer to waiting meanwhile, which only a later look sees.
+ */
+const releaseWaiting = `
+update outbox set status = 'queued', next_attempt_at = now()
+where conversation_id = any($1::uuid[]) and status = 'waiting' and not passive_only`
 
 const findKnown = `
 select m.id, m.inbox_id, m.dedup_key, m.conversation_id, m.seq
@@ -199,7 +200,13 @@ export const createAccept = (database: Database) => {
 
   const store = async (rows: readonly InputRow[], now: Date) => {
     await ensure(rows, now)
-    return byKey(await query<StoredRow>(acceptMessages, [toJson(rows), now, toJson(initialDialogue)]))
+    const stored = await database.transaction(async (inner) => {
+      const added = await inner<StoredRow>(acceptMessages, [toJson(rows), now, toJson(initialDialogue)])
+      const conversationIds = [...new Set(added.map((row) => row.conversation_id))]
+      if (conversationIds.length > 0) await inner(releaseWaiting, [conversationIds])
+      return added
+    })
+    return byKey(stored)
   }
 
   return async (items: readonly AcceptItem[], now: Date): Promise<readonly Accepted[]> => {

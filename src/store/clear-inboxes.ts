@@ -30,9 +30,11 @@ const countAll = `select
   (select count(*)::int from messages where conversation_id in (${chosen})) as messages,
   (select count(*)::int from tickets where conversation_id in (${chosen})) as tickets`
 
-const filesOf = `select distinct file #>> '{}' as id
+const filesOf = `select file #>> '{}' as id
   from messages, jsonb_path_query(parts, '$.**.mediaId') as file
-  where conversation_id in (${chosen})`
+  where conversation_id in (${chosen})
+  union select avatar_media_id::text from contact_identities
+  where inbox_id = any($1) and avatar_media_id is not null`
 
 /** In this order, because rows point at those deleted after them. */
 const deletions = [

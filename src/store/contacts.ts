@@ -25,6 +25,7 @@ const findId = async (query: Query, contactId: string): Promise<string> => {
 
 const readIdentities = `
 select i.inbox_id as "inboxId", coalesce(c.channel, 'api') as channel, i.contact_key as "contactKey",
+  i.avatar_media_id as "avatarMediaId",
   i.display_name as "displayName", i.fallback, i.created_at as "createdAt", c.id as "conversationId",
   c.last_inbound_at as "lastInboundAt", c.quota
 from contact_identities i

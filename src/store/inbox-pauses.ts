@@ -1,11 +1,21 @@
 import type { InboxPauses } from '../core/inbox.ts'
-import type { Database, Row } from './database.ts'
+import { retryCollisions, type Database, type Row } from './database.ts'
 
 interface PauseRow extends Row {
   readonly inbox_id: string
   readonly until: Date
   readonly reason: string
 }
+
+/** Whoever waited for the pause waits no more, the message that began it included. */
+const endPause = `
+with ended as (
+  delete from inbox_pauses where inbox_id = $1 and until > now() returning inbox_id
+), woken as (
+  update outbox o set next_attempt_at = now() from ended e
+  where o.inbox_id = e.inbox_id and o.status = 'queued' and o.next_attempt_at > now()
+)
+select 1 from ended`
 
 /** The halts of one database. */
 export const createInboxPauses = ({ query }: Database): InboxPauses => ({
@@ -15,10 +25,6 @@ export const createInboxPauses = ({ query }: Database): InboxPauses => ({
     ])
     return new Map(rows.map(({ inbox_id, until, reason }) => [inbox_id, { until, reason }]))
   },
-  end: async (inboxId) => {
-    const rows = await query('delete from inbox_pauses where inbox_id = $1 and until > now() returning 1', [
-      inboxId,
-    ])
-    return rows.length > 0
-  },
+  // Takes many messages in whatever order they lie.
+  end: async (inboxId) => (await retryCollisions(() => query(endPause, [inboxId]))).length > 0,
 })

@@ -1,4 +1,5 @@
 import type { LateMedia, PendingMedia } from '../core/media.ts'
+import { mapMedia } from '../core/message.ts'
 import type { MediaRef, Part } from '../core/message.ts'
 import { toJson, type Database, type Row } from './database.ts'
 
@@ -6,38 +7,6 @@ const complete =
   (file: MediaRef) =>
   (ref: MediaRef): MediaRef =>
     ref.providerRef === file.providerRef && ref.mediaId === undefined ? file : ref
-
-const completePart = (part: Part, file: MediaRef): Part => {
-  const fill = complete(file)
-  switch (part.kind) {
-    case 'image':
-    case 'file':
-      return { ...part, media: fill(part.media) }
-    case 'audio':
-      return {
-        ...part,
-        media: fill(part.media),
-        ...(part.highQuality === undefined ? {} : { highQuality: fill(part.highQuality) }),
-      }
-    case 'video':
-      return {
-        ...part,
-        media: fill(part.media),
-        ...(part.thumbnail === undefined ? {} : { thumbnail: fill(part.thumbnail) }),
-      }
-    case 'sticker':
-      return part.media === undefined ? part : { ...part, media: fill(part.media) }
-    case 'text':
-    case 'location':
-    case 'link':
-    case 'choices':
-    case 'event':
-    case 'unsupported':
-      return part
-    default:
-      return part satisfies never
-  }
-}
 
 interface PartsRow extends Row {
   readonly parts: readonly Part[]
@@ -53,7 +22,7 @@ const attach =
         [messageId],
       )
       if (row === undefined) return undefined
-      const parts = row.parts.map((part) => completePart(part, file))
+      const parts = row.parts.map((part) => mapMedia(part, complete(file)))
       await query('update messages set parts = $2::jsonb where id = $1', [messageId, toJson(parts)])
       return row.conversation_id
     })

@@ -3,7 +3,7 @@ import { fileTypeFromBuffer } from 'file-type'
 import { v4 as uuid, validate } from 'uuid'
 import type { BlobStore } from '../core/blobs.ts'
 import { TongdaError } from '../core/errors.ts'
-import type { MediaCatalogue, MediaStore, StoredMedia } from '../core/media.ts'
+import type { MediaCatalogue, MediaStore, StoredMedia, UnsentFiles } from '../core/media.ts'
 import type { Database, Row } from './database.ts'
 import { createPictures, type TypedBytes } from './pictures.ts'
 
@@ -26,12 +26,45 @@ const contentTypeOf = async (bytes: Uint8Array): Promise<string> =>
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
+const insertFile = `
+insert into media (id, content_type, bytes, sha256, unsent_since) values ($1, $2, $3, $4, case when not $5 then now() end)`
+
+/**
+ * Files are doomed first: who says one now is refused, and one whose bytes could not be deleted is tried again. Whoever
+ * says one at this moment holds its row. A file that a message names was said by a node that does not note it yet.
+ */
+const doomUnsent = `
+update media set unsent_since = '-infinity' where id in (
+  select f.id from media f where f.unsent_since <= now() - $1 * interval '1 millisecond'
+    and not exists (select 1 from messages m
+      where m.author = 'agent' and jsonb_path_query_array(m.parts, '$[*].media.mediaId') ? f.id::text)
+  order by f.unsent_since limit $2 for update of f skip locked)
+returning id`
+
+const forgetDoomed = `delete from media where id::text = any($1) and unsent_since = '-infinity'`
+
+const atOnce = 100
+
+const clearUnsent = async (
+  { database, blobs }: Pick<MediaOptions, 'database' | 'blobs'>,
+  ageMs: number,
+): Promise<number> => {
+  let cleared = 0
+  for (;;) {
+    const doomed = await database.query<{ id: string }>(doomUnsent, [ageMs, atOnce])
+    for (const { id } of doomed) await blobs.delete(id)
+    await database.query(forgetDoomed, [doomed.map(({ id }) => id)])
+    cleared += doomed.length
+    if (doomed.length < atOnce) return cleared
+  }
+}
+
 /** Files of messages: bytes under random names in a folder or bucket, facts in the database; pictures are redrawn. */
 export const createMediaStore = ({
   database,
   blobs,
   maxBytes,
-}: MediaOptions): MediaStore & MediaCatalogue => {
+}: MediaOptions): MediaStore & MediaCatalogue & UnsentFiles => {
   const redraw = createPictures()
   const rowOf = async (mediaId: string): Promise<MediaRow | undefined> => {
     if (!validate(mediaId)) return undefined
@@ -41,28 +74,26 @@ export const createMediaStore = ({
     )
     return row
   }
-  const keep = async ({ contentType, bytes }: TypedBytes): Promise<StoredMedia> => {
+  const keep = async ({ contentType, bytes }: TypedBytes, isSaid: boolean): Promise<StoredMedia> => {
     const mediaId = uuid()
     await blobs.put(mediaId, bytes)
-    await database.query('insert into media (id, content_type, bytes, sha256) values ($1, $2, $3, $4)', [
-      mediaId,
-      contentType,
-      bytes.byteLength,
-      hashOf(bytes),
-    ])
+    await database.query(insertFile, [mediaId, contentType, bytes.byteLength, hashOf(bytes), isSaid])
     return { mediaId, contentType, bytes: bytes.byteLength }
+  }
+  const save = async (bytes: Uint8Array, isSaid: boolean): Promise<StoredMedia> => {
+    if (bytes.byteLength > maxBytes) {
+      throw new TongdaError(
+        'bad_input',
+        `a file of ${String(bytes.byteLength)} bytes is over the limit of ${String(maxBytes)}`,
+      )
+    }
+    return keep(await redraw({ contentType: await contentTypeOf(bytes), bytes }), isSaid)
   }
   return {
     maxBytes,
-    save: async (bytes) => {
-      if (bytes.byteLength > maxBytes) {
-        throw new TongdaError(
-          'bad_input',
-          `a file of ${String(bytes.byteLength)} bytes is over the limit of ${String(maxBytes)}`,
-        )
-      }
-      return keep(await redraw({ contentType: await contentTypeOf(bytes), bytes }))
-    },
+    save: (bytes) => save(bytes, true),
+    saveUnsent: (bytes) => save(bytes, false),
+    clearUnsent: (ageMs) => clearUnsent({ database, blobs }, ageMs),
     find: async (mediaId) => {
       const row = await rowOf(mediaId)
       const bytes = row === undefined ? undefined : await blobs.get(mediaId)

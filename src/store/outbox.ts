@@ -1,12 +1,18 @@
 import { TongdaError } from '../core/errors.ts'
 import type { OutboundMessage, Part } from '../core/message.ts'
-import type { DispatchClaim, DispatchResult, OutboxStore, RetryDelivery } from '../core/stores.ts'
+import type {
+  DispatchClaim,
+  DispatchResult,
+  DispatchRoom,
+  OutboxStore,
+  RetryDelivery,
+} from '../core/stores.ts'
 import { retryCollisions, toJson, type Database, type Query } from './database.ts'
 import { lockConversations } from './lock-conversations.ts'
 import { isPaid, payFor, type QuotaRow } from './quota.ts'
 
 const fields = `o.id, o.fence::int as fence, o.inbox_id, o.conversation_id, o.part, o.author, o.attempts, o.created_at,
-  c.contact_key, c.thread_key, c.account_key, c.mode = 'human' as led_by_person`
+  o.in_reply_to, c.contact_key, c.thread_key, c.account_key, c.mode = 'human' as led_by_person`
 
 /**
  * An earlier message goes first, one that waits for the contact lets others pass, and nothing goes while another of the
@@ -28,8 +34,11 @@ select ${fields}, o.paid_by, c.quota, o.status = 'sending' or exists (
     select 1 from delivery_attempts d where d.outbox_id = o.id and d.outcome = 'unknown') as uncertain,
   (select count(*) from delivery_attempts d where d.outbox_id = o.id and d.outcome is distinct from 'paused')::int as tries
 from outbox o join conversations c on c.id = o.conversation_id
-where ${isDue} and ${isFirst}
-  and not exists (${isPaused})
+where ${isDue} and o.id in (
+  select id from (
+    select o.id, o.inbox_id, row_number() over (partition by o.inbox_id order by o.position) as place
+    from outbox o where ${isDue} and ${isFirst} and not exists (${isPaused})) o
+  where o.place <= coalesce(($3::jsonb ->> o.inbox_id)::int, $2))
 order by o.position limit $1 for no key update of c, o skip locked`
 
 const lease = `
@@ -62,18 +71,23 @@ from jsonb_to_recordset($1::jsonb) as x(id uuid, error jsonb) where o.id = x.id`
 /** Waits for a request to ride on; or rode on one, and nobody knows whether it arrived. */
 const waitsForRequest = `(o.status = 'waiting' or o.status = 'sending' and o.lease_until < now())`
 
+/** Looked up message by message: joined at once, the planner reads everything that anybody waits for. */
 const takePassive = `
 with asked as (
   select id, conversation_id from messages where id = any($2::uuid[])
 ), ridden as (
-  select o.id, o.passive_for from outbox o
-  where o.passive_for = any($2::uuid[]) and o.via = 'passive' and o.status in ('sending', 'sent')
+  select o.id, a.id as passive_for from asked a cross join lateral (
+    select o.id from outbox o
+    where o.passive_for = a.id and o.via = 'passive' and o.status in ('sending', 'sent') limit 1) o
 ), first as (
   select distinct on (a.conversation_id) o.id, a.id as passive_for
-  from asked a join outbox o on o.conversation_id = a.conversation_id
+  from asked a cross join lateral (
+    select o.id, o.position from outbox o
+    where o.conversation_id = a.conversation_id and o.status in ('queued', 'waiting', 'sending')
+      and (o.status = 'queued' and o.passive_for = a.id or o.passive_only and ${waitsForRequest})
+      and ${isFirst}
+    order by o.position limit 1) o
   where not exists (select 1 from ridden r where r.passive_for = a.id)
-    and (o.status = 'queued' and o.passive_for = a.id or o.passive_only and ${waitsForRequest})
-    and ${isFirst}
   order by a.conversation_id, o.position
 ), taken as (
   update outbox o set status = 'sending', via = 'passive', attempts = o.attempts + 1, fence = o.fence + 1,
@@ -149,6 +163,7 @@ interface DueRow extends Record<string, unknown> {
   readonly contact_key: string
   readonly thread_key: string
   readonly account_key: string | null
+  readonly in_reply_to: string | null
   readonly led_by_person: boolean
 }
 
@@ -159,6 +174,7 @@ const toMessage = (row: DueRow, attempt: number): OutboundMessage => ({
   contactKey: row.contact_key,
   threadKey: row.thread_key,
   ...(row.account_key === null ? {} : { accountKey: row.account_key }),
+  ...(row.in_reply_to === null ? {} : { inReplyTo: row.in_reply_to }),
   part: row.part,
   author: row.author,
   createdAt: row.created_at,
@@ -175,14 +191,16 @@ interface Sendable {
 
 interface ClaimRequest {
   readonly owner: string
-  readonly limit: number
+  readonly room: DispatchRoom
   readonly leaseMs: number
   readonly now: Date
 }
 
-const claimDue = async (query: Query, { owner, limit, leaseMs, now }: ClaimRequest) => {
+const claimDue = async (query: Query, { owner, room, leaseMs, now }: ClaimRequest) => {
   const due = await query<Sendable['row'] & { quota: QuotaRow | null; paid_by: string | null }>(findDue, [
-    limit,
+    room.total,
+    room.ofEach,
+    toJson(Object.fromEntries(room.ofInbox)),
   ])
   if (due.length === 0) return []
   const sendable: Sendable[] = []
@@ -240,12 +258,16 @@ const readsConversation = ({ result }: { result: DispatchResult }): boolean =>
 
 /** The outbox on one database. */
 export const createOutboxStore = (database: Database): OutboxStore => ({
-  claim: async (owner, limit, leaseMs, now) => {
+  claim: async (owner, wanted, leaseMs, now) => {
+    const room =
+      typeof wanted === 'number'
+        ? { total: wanted, ofEach: wanted, ofInbox: new Map<string, number>() }
+        : wanted
     // A look is a third of a transaction, and the embedded database does nothing else while one is open.
     const [look] = await database.query<{ due: boolean }>(anyDue)
     if (look?.due !== true) return []
     return retryCollisions(() =>
-      database.transaction((query) => claimDue(query, { owner, limit, leaseMs, now })),
+      database.transaction((query) => claimDue(query, { owner, room, leaseMs, now })),
     )
   },
   renew: async (claims, leaseMs) => {

@@ -1,11 +1,10 @@
-import { v7 as uuid, validate } from 'uuid'
+import { v7 as uuid } from 'uuid'
 import type { ProviderNews } from '../core/provider-news.ts'
 import { retryCollisions, toJson, type Database } from './database.ts'
+import { newLeader } from './lead.ts'
 
-/** A new leader ends a turn under way: its fence is old, and what is pending is looked at again under the new mode. */
 const lead = `
-update conversations c set mode = $3, fence = fence + 1, lease_owner = null, lease_until = null,
-  ready_at = case when pending > 0 then now() end, dialogue = case when $3 = 'bot' then $4::jsonb else dialogue end
+update conversations c set ${newLeader('$3', '$4')}
 where c.inbox_id = $1 and c.thread_key = $2 and c.mode <> $3
   and ($5 or not exists (select 1 from tickets t where t.conversation_id = c.id and t.state not in ('solved', 'closed')))
 returning c.id`
@@ -19,13 +18,6 @@ with numbered as (
 )
 insert into messages (id, conversation_id, seq, inbox_id, dedup_key, direction, author, parts, sent_at, created_at)
 select $4, n.id, n.last_seq, $1, $3, 'out', 'agent', $5::jsonb, $6, $7 from numbered n
-returning conversation_id as id`
-
-/** The fence moves on, so that a sender that has not yet recorded its success cannot bury the failure. */
-const fail = `
-update outbox set status = 'failed', error = $3::jsonb, fence = fence + 1, lease_owner = null, lease_until = null,
-  settled_at = $4
-where id = $1 and inbox_id = $2 and status in ('sending', 'sent')
 returning conversation_id as id`
 
 /** What providers tell beside messages, on one database. */
@@ -51,8 +43,5 @@ export const createProviderNews =
         change(lead, [inboxId, threadKey, 'bot', dialogue, despiteTicket]),
       said: ({ threadKey, dedupKey, parts, sentAt }) =>
         change(addSaid, [inboxId, threadKey, dedupKey, uuid(), toJson(parts), sentAt, now()]),
-      neverArrived: async (outboundId, fault) => {
-        if (validate(outboundId)) await change(fail, [outboundId, inboxId, toJson(fault), now()])
-      },
     }
   }

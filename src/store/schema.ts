@@ -38,6 +38,10 @@ export const contactIdentities = pgTable(
     displayName: text('display_name').notNull().default(''),
     /** The contact agreed to get answers here that cannot reach them where they asked. */
     fallback: boolean('fallback').notNull().default(false),
+    /** The picture the provider shows of the person, in `media`. */
+    avatarMediaId: uuid('avatar_media_id'),
+    /** When the provider was last asked for it. */
+    avatarCheckedAt: at('avatar_checked_at'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (table) => [
@@ -141,6 +145,9 @@ export const messages = pgTable(
     index('messages_media_pending')
       .on(table.inboxId, table.createdAt)
       .where(sql`jsonb_path_exists(parts, '$[*].*.failure ? (@ == "pending")')`),
+    index('messages_agent_files')
+      .using('gin', sql`jsonb_path_query_array(parts, '$[*].media.mediaId')`)
+      .where(sql`author = 'agent'`),
   ],
 )
 
@@ -171,6 +178,8 @@ export const outbox = pgTable(
     via: text('via'),
     /** True once an attempt's end was unknown: the contact may have got it twice. */
     repeated: boolean('repeated').notNull().default(false),
+    /** The provider's id of the message it answers. */
+    inReplyTo: text('in_reply_to'),
     /** Which allowance pays for it, while one does. */
     paidBy: text('paid_by'),
     providerId: text('provider_id'),
@@ -220,6 +229,25 @@ export const inboxPauses = pgTable('inbox_pauses', {
   until: at('until').notNull(),
   reason: text('reason').notNull(),
 })
+
+/** How each inbox fares on each running node, told anew every few seconds: several nodes share one database. */
+export const nodeInboxes = pgTable(
+  'node_inboxes',
+  {
+    nodeId: uuid('node_id').notNull(),
+    /** Host and process, for people. */
+    nodeName: text('node_name').notNull(),
+    inboxId: text('inbox_id').notNull(),
+    channel: text('channel').notNull(),
+    state: text('state').notNull(),
+    since: at('since').notNull(),
+    errorAt: at('error_at'),
+    error: text('error'),
+    nextTryAt: at('next_try_at'),
+    seenAt: at('seen_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.nodeId, table.inboxId] })],
+)
 
 export const ticketNumbers = pgSequence('ticket_numbers', { startWith: 1001 })
 
@@ -300,13 +328,23 @@ export const inboxCursors = pgTable(
 )
 
 /** Files that came with messages; the bytes lie in the media folder. */
-export const media = pgTable('media', {
-  id: uuid('id').primaryKey(),
-  contentType: text('content_type').notNull(),
-  bytes: integer('bytes').notNull(),
-  sha256: text('sha256').notNull(),
-  createdAt: at('created_at').notNull().defaultNow(),
-})
+export const media = pgTable(
+  'media',
+  {
+    id: uuid('id').primaryKey(),
+    contentType: text('content_type').notNull(),
+    bytes: integer('bytes').notNull(),
+    sha256: text('sha256').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    /** When an agent uploaded it, until it is said; what never is, is cleared away. */
+    unsentSince: at('unsent_since'),
+  },
+  (table) => [
+    index('media_unsent')
+      .on(table.unsentSince)
+      .where(sql`unsent_since is not null`),
+  ],
+)
 
 /** The people who may sign in to the desk. */
 export const agents = pgTable('agents', {

@@ -1,5 +1,6 @@
-import { v7 as uuid } from 'uuid'
+import { validate as isUuid, v7 as uuid } from 'uuid'
 import { TongdaError } from '../core/errors.ts'
+import type { Part } from '../core/message.ts'
 import type {
   FindRepliedTicket,
   Ticket,
@@ -9,6 +10,7 @@ import type {
   TimelineEntry,
 } from '../core/ticket.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
+import { newLeader } from './lead.ts'
 import { lockConversations } from './lock-conversations.ts'
 import { addMessage, addOutbox } from './say.ts'
 import { messageFields, messageJoins, toMessage, type MessageRow } from './message-rows.ts'
@@ -74,11 +76,7 @@ update tickets set updated_at = $2, version = version + 1, state = coalesce($3, 
   solved_at = case when $6 then $7::timestamptz else solved_at end
 where id = $1`
 
-/** A new leader ends a turn under way: its fence is old, and what is pending is looked at again under the new mode. */
-const changeMode = `
-update conversations set mode = $2, fence = fence + 1, lease_owner = null, lease_until = null,
-  ready_at = case when pending > 0 then now() end, dialogue = case when $2 = 'bot' then $3::jsonb else dialogue end
-where id = $1 and mode <> $2`
+const changeMode = `update conversations set ${newLeader('$2', '$3')} where id = $1 and mode <> $2`
 
 /** The contact's own conversation to go on in; the bot leads where it went on before. */
 const moveTicket = async (query: Query, before: Ticket, to: string, dialogue: string): Promise<void> => {
@@ -95,6 +93,25 @@ const moveTicket = async (query: Query, before: Ticket, to: string, dialogue: st
   await query('update tickets set conversation_id = $2 where id = $1', [before.id, to])
 }
 
+/** Waits for whoever clears files away, and tells what became of them then. */
+const lockFiles = `
+select id, unsent_since = '-infinity' as doomed from media where id = any($1::uuid[]) order by id for update`
+
+const keepFiles = `update media set unsent_since = null where id = any($1::uuid[]) and unsent_since is not null`
+
+/** From now on the files belong to a message. Throws `bad_input` when one is gone or being cleared away. */
+const claimFiles = async (query: Query, parts: readonly Part[]): Promise<void> => {
+  const ids = parts.flatMap((part) =>
+    'media' in part && part.media.mediaId !== undefined ? [part.media.mediaId] : [],
+  )
+  if (ids.length === 0) return
+  const files = await query<{ id: string; doomed: boolean | null }>(lockFiles, [ids.filter(isUuid)])
+  const kept = new Set(files.filter(({ doomed }) => doomed !== true).map(({ id }) => id))
+  if (ids.some((id) => !kept.has(id)))
+    throw new TongdaError('bad_input', 'an attached file was cleared away; remove it and upload it again')
+  await query(keepFiles, [ids])
+}
+
 /** Says what is to be said; gives the id of the message. */
 const say = async (
   query: Query,
@@ -105,6 +122,7 @@ const say = async (
   if (change.say === undefined) return undefined
   const rows = outboundRows(change.say, conversationId, undefined)
   const { message } = rows
+  await claimFiles(query, change.say.parts)
   await query(addMessage, [
     message.id,
     conversationId,

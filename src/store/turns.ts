@@ -63,11 +63,12 @@ with turn as (
   join alive on alive.id = s.conversation_id
 ), queued as (
   insert into outbox (id, message_id, conversation_id, inbox_id, author, part, status, next_attempt_at, passive_for,
-    passive_only, created_at)
+    passive_only, in_reply_to, created_at)
   select q.id, q.message_id, alive.id, alive.inbox_id, q.author, q.part, q.status,
-    greatest(now(), (select passive_until from messages where id = q.passive_for)), q.passive_for, q.passive_only, $6
+    greatest(now(), (select passive_until from messages where id = q.passive_for)), q.passive_for, q.passive_only,
+    (select provider_id from messages where id = q.answers), $6
   from jsonb_to_recordset($4::jsonb) as q(id uuid, message_id uuid, conversation_id uuid, author text,
-    part jsonb, status text, passive_for uuid, passive_only boolean, place int)
+    part jsonb, status text, passive_for uuid, passive_only boolean, answers uuid, place int)
   join alive on alive.id = q.conversation_id order by q.place
 ), opened as (
   insert into tickets (id, number, conversation_id, contact_id, kind, topic, priority, state, title, summary, reason,
@@ -202,6 +203,8 @@ const turnRows = (outcome: TurnOutcome) => {
   const { claim, decision, outbound, mode, dialogue } = outcome
   const { conversationId, fence, pending } = claim
   const passiveFor = pending.findLast((message) => message.passiveUntil !== undefined)?.id
+  // What was said last is what the answer is about, of what asks for one.
+  const answers = (pending.findLast(({ wantsReply }) => wantsReply) ?? pending.at(-1))?.id
   const said = outbound.map((draft, place) =>
     outboundRows(draft, conversationId, place === 0 ? passiveFor : undefined),
   )
@@ -221,7 +224,7 @@ const turnRows = (outcome: TurnOutcome) => {
       decision: place === pending.length - 1 ? decision : undefined,
     })),
     said: said.map(({ message }, place) => ({ ...message, place: place + 1 })),
-    queued: said.flatMap((rows) => rows.outbox).map((row, place) => ({ ...row, place })),
+    queued: said.flatMap((rows) => rows.outbox).map((row, place) => ({ ...row, answers, place })),
     tickets: ticketRows(outcome),
   }
 }

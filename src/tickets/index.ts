@@ -1,3 +1,4 @@
+export { createAgentTyping } from './agent-typing.ts'
 export { ticketsConfig } from './config.ts'
 export { describeTicket } from './describe-ticket.ts'
 export { draftTicket } from './draft-ticket.ts'

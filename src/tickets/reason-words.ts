@@ -32,6 +32,7 @@ const zh: Words = {
   'urgent-words': '联系人说的事很紧急',
   'asked-for-person': '联系人要求人工',
   'callback-requested': '联系人要求回电',
+  'for-person': '来信不可自动回复，需人工查看',
   angry: '联系人很生气（强度 {strength}，达到 {limit}）',
   'persons-topic': '主题 {topic} 由同事处理',
   'persons-article': '“{question}”由同事处理',
@@ -47,6 +48,15 @@ const zh: Words = {
   'nothing-close': '没有足够接近的文章',
   'failed-turns': '连续 {count} 次没有帮到联系人',
   'turn-failed': '机器人处理这条消息时多次出错，已转给人工',
+  'in-context': '接着上一个问题理解',
+  'several-questions': '一条消息里有几个问题',
+  'closest-question': '最像的问法：“{question}”',
+  'same-question': '与已有问法相同',
+  'person-words': '要求人工：“{words}”',
+  'urgent-phrase': '紧急词：“{words}”（{concern}）',
+  'emotion-words': '情绪词：{words}',
+  'unknown-words': '多数词语没见过',
+  'only-beginning': '消息过长，只读了开头',
 }
 
 const en: Words = {
@@ -76,6 +86,7 @@ const en: Words = {
   'urgent-words': 'What the contact says is urgent',
   'asked-for-person': 'The contact asked for a person',
   'callback-requested': 'The contact asked to be called back',
+  'for-person': 'Must not be answered by a machine; a person should look',
   angry: 'The contact is angry (strength {strength}, limit {limit})',
   'persons-topic': 'Topic {topic} is handled by a person',
   'persons-article': '“{question}” is handled by a person',
@@ -91,6 +102,15 @@ const en: Words = {
   'nothing-close': 'No article is close enough',
   'failed-turns': 'The contact was not helped {count} times in a row',
   'turn-failed': 'The bot failed on this message several times; handed to a person',
+  'in-context': 'Understood as going on from the question before',
+  'several-questions': 'Several questions in one message',
+  'closest-question': 'Closest known question: “{question}”',
+  'same-question': 'The same as a known question',
+  'person-words': 'Asks for a person: “{words}”',
+  'urgent-phrase': 'Urgent words: “{words}” ({concern})',
+  'emotion-words': 'Emotional words: {words}',
+  'unknown-words': 'Most words are not known',
+  'only-beginning': 'Too long; only the beginning was read',
 }
 
 /** The words of every reason, by language. */

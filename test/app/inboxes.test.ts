@@ -84,6 +84,22 @@ describe('an inbox under care', () => {
     })
   })
 
+  it('fails from the start when its channel says so while it starts', async () => {
+    const { care } = careOf()
+    await care.start(
+      channelThat(() => {
+        care.report({ state: 'failing', reason: 'nobody is signed in' })
+        return Promise.resolve()
+      }),
+    )
+    expect(care.standing()).toMatchObject({
+      state: 'failing',
+      lastError: { message: 'nobody is signed in' },
+    })
+    care.report({ state: 'running' })
+    expect(care.standing().state).toBe('running')
+  })
+
   it('is not tried again after the end', async () => {
     const { care } = careOf({ firstRetryMs: 1 })
     let tries = 0

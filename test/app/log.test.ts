@@ -9,7 +9,7 @@ import { ChannelError } from '${fileURLToPath(new URL('../../src/core/errors.ts'
 const log = createLog({ level: 'info' }).child({ inboxId: 'a' })
 log.info({ token: 'planted-1', nested: { appSecret: 'planted-2', text: '我的身份证' }, openid: 'oPlanted' }, 'masked by name')
 log.warn({ error: new ChannelError('wechat', 'temporary', 'GET https://api/x?access_token=planted-3&a=1 for 13812345678', { providerCode: -1 }) }, 'masked in words')
-log.error({ error: new Error('postgres://tongda:planted-4@db/x said no to li.ran@example.com') }, 'masked address')
+log.error({ error: new Error('postgres://tongda:planted-4@db/x said no to li.ran@example.com', { cause: new Error('token=planted-5 is no key') }) }, 'masked address')
 log.info({ note: 'line one\\nFAKE {"level":"error"}\\u001b[31m' }, 'one line an event')
 `
 
@@ -37,6 +37,10 @@ describe('the log', () => {
       expect(run.stderr).not.toContain(hidden)
     }
     expect(run.stderr).toContain('138****5678')
+  })
+
+  it('says why: the cause of an error, masked as it is', () => {
+    expect(JSON.parse(lines[2] ?? '')).toMatchObject({ error: { cause: { message: 'token=*** is no key' } } })
   })
 
   it('keeps what code and people need: code, provider code, ids', () => {

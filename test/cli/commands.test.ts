@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { lockDataFolder } from '../../src/store/data-folder-lock.ts'
 import { tongda } from '../support/command.ts'
+import { fillDataFolder } from '../support/data-folder.ts'
 
 let folder: string
 let dataDir: string
@@ -12,8 +13,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tongda-cli-'))
   dataDir = join(folder, 'data')
   mkdirSync(dataDir)
-  cpSync(inject('databaseTemplate'), join(dataDir, 'database'), { recursive: true })
-  cpSync(inject('modelCache'), join(dataDir, 'cache'), { recursive: true })
+  fillDataFolder(dataDir)
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -1,7 +1,7 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { startApp, type App } from '../../src/app.ts'
 import { freePort } from '../../src/app/free-port.ts'
@@ -10,13 +10,7 @@ import { silentLog } from '../../src/core/log.ts'
 import { lockDataFolder } from '../../src/store/data-folder-lock.ts'
 import { createAgent } from '../support/agent.ts'
 import { tongda } from '../support/command.ts'
-
-const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'tongda-running-'))
-  cpSync(inject('databaseTemplate'), join(folder, 'database'), { recursive: true })
-  cpSync(inject('modelCache'), join(folder, 'cache'), { recursive: true })
-  return folder
-}
+import { newDataFolder } from '../support/data-folder.ts'
 
 const Address = z.looseObject({ port: z.number(), key: z.string() })
 const addressIn = (folder: string) =>
@@ -25,7 +19,7 @@ const addressIn = (folder: string) =>
 let dataDir: string
 let app: App
 beforeAll(async () => {
-  dataDir = newFolder()
+  dataDir = newDataFolder('running')
   const parsed = parseConfig({ dataDir, server: { port: await freePort() } })
   if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
   app = await startApp({ config: parsed.config, log: silentLog })
@@ -102,7 +96,7 @@ describe('the control endpoint', () => {
   })
 
   it('leaves nothing behind when the product stops', async () => {
-    const folder = newFolder()
+    const folder = newDataFolder('running')
     const parsed = parseConfig({ dataDir: folder, server: { port: await freePort() } })
     if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
     const other = await startApp({ config: parsed.config, log: silentLog })

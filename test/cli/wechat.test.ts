@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { startApp, type App } from '../../src/app.ts'
 import { freePort } from '../../src/app/free-port.ts'
@@ -9,6 +9,7 @@ import { parseConfig } from '../../src/config.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { tongda } from '../support/command.ts'
 import { follower, startPlatform, type Platform } from '../support/platform.ts'
+import { fillDataFolder } from '../support/data-folder.ts'
 
 let folder: string
 let platform: Platform
@@ -19,8 +20,7 @@ const run = (...args: string[]) =>
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tongda-wechat-'))
   const dataDir = join(folder, 'data')
-  cpSync(inject('databaseTemplate'), join(dataDir, 'database'), { recursive: true })
-  cpSync(inject('modelCache'), join(dataDir, 'cache'), { recursive: true })
+  fillDataFolder(dataDir)
   const port = await freePort()
   platform = await startPlatform({}, () => `http://127.0.0.1:${String(port)}/channels/main/callback`)
   const menu = [{ name: '转人工', type: 'click', key: 'TALK_TO_PERSON' }]
@@ -106,10 +106,36 @@ describe('tongda inbox beside the running product', () => {
       { passed: true },
       { passed: true },
       { passed: true },
-      {},
+      { passed: true },
+      { passed: true },
       {},
       {},
     ])
+  })
+
+  it('has the doctor try the credentials of every inbox', async () => {
+    const { stdout } = await run('doctor')
+    expect(stdout).toMatch(/✓ main: 微信凭证/)
+    expect(stdout).toMatch(/✓ chat: 网页聊天地址/)
+  })
+
+  it('tries them when an inbox is added, where it is asked to', async () => {
+    const file = join(folder, 'added.yaml')
+    const settings = Object.entries({ ...platform.section, appSecret: 'plantedSecret' })
+    const set = settings.flatMap(([key, value]) => ['--set', `${key}=${value}`])
+    const add = (name: string, ...more: string[]) =>
+      tongda(['-c', file, 'inbox', 'add', 'wechat', '--name', name, '--json', ...set, ...more], {
+        dataDir: join(folder, 'elsewhere'),
+        cwd: folder,
+      })
+    writeFileSync(file, '')
+    const tried = await add('tried', '--check')
+    expect(JSON.parse(tried.stdout)).toMatchObject({
+      inboxId: 'tried',
+      checks: [{ passed: false, fix: expect.stringContaining('AppSecret 不对') }],
+    })
+    expect(tried.stdout).not.toContain('planted')
+    expect(JSON.parse((await add('untried')).stdout)).not.toHaveProperty('checks')
   })
 
   it('says what is wrong with credentials, without them, and that a new section waits for a restart', async () => {

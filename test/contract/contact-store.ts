@@ -1,11 +1,16 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { ContactStore } from '../../src/core/contact.ts'
 import { initialDialogue } from '../../src/core/conversation.ts'
 import type { ConversationStore, OutboxStore, StrandedMessages } from '../../src/core/stores.ts'
 import type { TicketStore } from '../../src/core/ticket.ts'
 import {
+  createAvatars,
   createContactStore,
   createConversationStore,
+  createFolderBlobs,
+  createMediaStore,
   createOutboxStore,
   createStrandedMessages,
   createTicketStore,
@@ -232,5 +237,42 @@ export const itIsAContactStore = (open: () => Promise<TestDatabase>): void => {
     await expect(
       contacts.setFallback({ ...email, inboxId: 'nowhere', fallback: true }),
     ).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('shows the picture of an address, and lets it be looked up once in a while', async () => {
+    const avatars = createAvatars(test.database)('wechat-test')
+    const weekMs = 7 * 86_400_000
+    expect(await avatars.takeTurn('oUser0001', weekMs)).toBe(false)
+    const { contactId } = await writes({ contactKey: 'oUser0001' })
+    const turns = await Promise.all([1, 2, 3].map(() => avatars.takeTurn('oUser0001', weekMs)))
+    expect(turns.filter((taken) => taken)).toHaveLength(1)
+    expect((await contacts.get(contactId)).identities[0]).not.toHaveProperty('avatarMediaId')
+    await avatars.keep('oUser0001', nobody)
+    expect((await contacts.get(contactId)).identities[0]?.avatarMediaId).toBe(nobody)
+    expect(await avatars.takeTurn('oUser0001', 0)).toBe(true)
+    expect(await createAvatars(test.database)('another').takeTurn('oUser0001', 0)).toBe(false)
+    await avatars.countAsOld('oUser0001', weekMs - 3_600_000)
+    expect(await avatars.takeTurn('oUser0001', weekMs)).toBe(false)
+    await avatars.countAsOld('oUser0001', weekMs)
+    expect(await avatars.takeTurn('oUser0001', weekMs)).toBe(true)
+  })
+
+  it('deletes the picture that another one replaces, and what is no picture', async () => {
+    const folder = join(test.folder, 'media')
+    const media = createMediaStore({
+      database: test.database,
+      blobs: createFolderBlobs(folder),
+      maxBytes: 1_000,
+    })
+    const avatars = createAvatars(test.database)('wechat-test')
+    await writes({ contactKey: 'oUser0001' })
+    const files = ['first', 'second', 'none'].map((words) => media.save(Buffer.from(words)))
+    const [first, second, none] = (await Promise.all(files)).map(({ mediaId }) => mediaId)
+    const isKept = async (mediaId = '') =>
+      (await media.find(mediaId)) !== undefined && (await readdir(folder)).includes(mediaId)
+    for (const mediaId of [first, first, second]) await avatars.keep('oUser0001', mediaId ?? '')
+    await avatars.refuse(none ?? '')
+    await media.clearUnsent(24 * 3_600_000)
+    expect(await Promise.all([first, second, none].map(isKept))).toEqual([false, true, false])
   })
 }

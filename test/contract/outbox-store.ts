@@ -61,6 +61,26 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
     expect(second?.message.part).toEqual({ kind: 'text', text: '二' })
   })
 
+  it('names the message that the turn was about, by the provider’s id', async () => {
+    const at = new Date('2026-11-23T03:59:00Z')
+    const inbound = (providerId: string, wantsReply: boolean) =>
+      buildItem(
+        buildInbound({ dedupKey: providerId, providerId, sentAt: at, wantsReply, mayContinue: false }),
+      )
+    await store.accept([inbound('p-1', true), inbound('p-2', true), inbound('p-3', false)], now)
+    const claim = await claimOne()
+    await store.commit([buildOutcome(claim, { outbound: [buildDraft('一'), buildDraft('二')] })], now)
+    const [first] = await outbox.claim('sender', 10, 60_000, now)
+    expect(first?.message.inReplyTo).toBe('p-2')
+  })
+
+  it('names no message where the provider gives none a name', async () => {
+    await store.accept([buildItem(buildInbound())], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const [first] = await outbox.claim('sender', 10, 60_000, now)
+    expect(first?.message).not.toHaveProperty('inReplyTo')
+  })
+
   it('marks a message whose attempt never ended, and sends it once more', async () => {
     await store.accept([buildItem()], now)
     await store.commit([buildOutcome(await claimOne())], now)
@@ -69,6 +89,60 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
     expect(again?.uncertain).toBe(true)
     expect(again?.message.attempt).toBe(2)
     expect((await said()).at(-1)?.delivery?.repeated).toBe(true)
+  })
+
+  it('takes of each inbox as many as there is room for, the oldest first', async () => {
+    const inboxes = ['a', 'a', 'a', 'a', 'b', 'b', 'c']
+    await store.accept(
+      inboxes.map((inboxId, n) => buildItem(buildInbound({ inboxId, contactKey: `u${String(n)}` }))),
+      now,
+    )
+    const claims = await store.claim('worker', 20, 60_000)
+    await store.commit(
+      claims.map((claim) => buildOutcome(claim)),
+      now,
+    )
+    const room = {
+      total: 20,
+      ofEach: 2,
+      ofInbox: new Map([
+        ['b', 1],
+        ['c', 0],
+      ]),
+    }
+    const taken = async () =>
+      (await outbox.claim('sender', room, 60_000, now)).map(({ message }) => message.inboxId)
+    expect(await taken()).toEqual(['a', 'a', 'b'])
+    expect(await taken()).toEqual(['a', 'a', 'b'])
+    expect(await taken()).toEqual([])
+    expect(await outbox.claim('sender', 20, 60_000, now)).toHaveLength(1)
+  })
+
+  it('looks up answers for requests by index, however much else waits', async () => {
+    const contacts = Array.from({ length: 300 }, (_, n) => `w${String(n)}`)
+    const accepted = await store.accept(
+      contacts.map((contactKey) => buildItem(buildInbound({ contactKey, passiveBudgetMs: 4_000 }))),
+      now,
+    )
+    const claims = await store.claim('worker', 300, 60_000)
+    await store.commit(
+      claims.map((claim) => buildOutcome(claim)),
+      now,
+    )
+    const read = await test.database.transaction(async (query) => {
+      const reads = async () => {
+        const [row] = await query<{ rows: number }>(
+          "select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables where relname = 'outbox'",
+        )
+        return row?.rows ?? 0
+      }
+      const before = await reads()
+      const asking = createOutboxStore({ ...test.database, query })
+      const wanted = accepted.slice(0, 2).map(({ messageId }) => messageId)
+      expect((await asking.claimPassive('sender', wanted, 60_000, now)).size).toBe(2)
+      return (await reads()) - before
+    })
+    expect(read).toBeLessThan(30)
   })
 
   it('prolongs the lease of its holder, and of nobody else', async () => {

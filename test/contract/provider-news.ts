@@ -1,17 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { initialDialogue } from '../../src/core/conversation.ts'
-import {
-  createConversationStore,
-  createMessageLog,
-  createOutboxStore,
-  createProviderNews,
-} from '../../src/store/index.ts'
+import { createConversationStore, createMessageLog, createProviderNews } from '../../src/store/index.ts'
 import { buildDraft, buildInbound, buildItem, buildRecord, buildTicketDraft } from '../support/builders.ts'
 import type { TestDatabase } from '../support/databases.ts'
 
 const now = new Date('2026-11-23T04:00:10Z')
 const inboxId = 'wechat-test'
-const fault = { code: 'unreachable', message: 'the contact refuses messages', providerCode: '10' } as const
 
 /** What every store of providers' news must do. */
 export const itTakesProviderNews = (open: () => Promise<TestDatabase>): void => {
@@ -112,26 +106,11 @@ export const itTakesProviderNews = (open: () => Promise<TestDatabase>): void => 
     expect(log[2]?.parts).toEqual(said.parts)
   })
 
-  it('shows a sent message as failed, also before its sender has recorded the success', async () => {
-    await answer('undelivered')
-    const outbox = createOutboxStore(test.database)
-    const claims = await outbox.claim('sender', 100, 60_000, now)
-    const [claim] = claims.filter(({ message }) => message.contactKey === 'undelivered')
-    if (claim === undefined) throw new Error('nothing to send')
-    await newsOf('another-inbox').neverArrived(claim.message.id, fault)
-    expect((await logOf('undelivered')).at(-1)?.delivery?.status).toBe('sending')
-    await newsOf().neverArrived(claim.message.id, fault)
-    await outbox.settle([{ claim, result: { status: 'sent' } }], now)
-    expect((await logOf('undelivered')).at(-1)?.delivery).toMatchObject({ status: 'failed', error: fault })
-  })
-
-  it('changes nothing for threads and messages it does not know', async () => {
+  it('changes nothing for threads it does not know', async () => {
     const before = changed.length
     await newsOf().takenOver('nobody')
     await newsOf().givenBack('nobody', true)
     await newsOf().said({ threadKey: 'nobody', dedupKey: 'x', parts: [], sentAt: now })
-    await newsOf().neverArrived('not-an-id', fault)
-    await newsOf().neverArrived('018f0000-0000-7000-8000-000000000000', fault)
     expect(changed).toHaveLength(before)
   })
 }

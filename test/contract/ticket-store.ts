@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { initialDialogue, type TicketBrief } from '../../src/core/conversation.ts'
 import type { ConversationStore } from '../../src/core/stores.ts'
@@ -6,6 +7,8 @@ import {
   createAgentDirectory,
   createConversationStore,
   createFindRepliedTicket,
+  createFolderBlobs,
+  createMediaStore,
   createMessageLog,
   createOutboxStore,
   createTicketStore,
@@ -109,6 +112,61 @@ export const itIsATicketStore = (open: () => Promise<TestDatabase>): void => {
     await conversations.commit([buildOutcome(claim, { mode: 'human', openTicket })], now)
     const [ticket] = await tickets.list({ view: 'all', agentId: agent().agentId, limit: 100 })
     expect(ticket).toMatchObject({ title: openTicket.title, summary: openTicket.summary, brief })
+  })
+
+  const openFiles = () =>
+    createMediaStore({
+      database: test.database,
+      blobs: createFolderBlobs(join(test.folder, 'media')),
+      maxBytes: 1_000,
+    })
+  const sayFile = (ticketId: string, mediaId: string) =>
+    tickets.apply(
+      change(ticketId, {
+        change: 'replied',
+        say: buildDraft('见附件', {
+          parts: [{ kind: 'file', media: { mediaId }, name: 'a' }],
+          author: 'agent',
+        }),
+      }),
+      now,
+    )
+
+  it('keeps the files that an agent says, and refuses one that is being cleared away', async () => {
+    const media = openFiles()
+    const ticket = await openTicket()
+    const [said, draft] = [await media.saveUnsent(Buffer.from('1')), await media.saveUnsent(Buffer.from('2'))]
+    await sayFile(ticket.id, said.mediaId)
+    expect(await media.clearUnsent(0)).toBe(1)
+    expect(await media.find(said.mediaId)).toBeDefined()
+    expect(await media.find(draft.mediaId)).toBeUndefined()
+    const doomed = await media.saveUnsent(Buffer.from('3'))
+    await test.database.query("update media set unsent_since = '-infinity' where id = $1", [doomed.mediaId])
+    await expect(sayFile(ticket.id, doomed.mediaId)).rejects.toMatchObject({ code: 'bad_input' })
+  })
+
+  it('refuses a file that was cleared away since the agent looked at it, and says nothing', async () => {
+    const media = openFiles()
+    const ticket = await openTicket()
+    const { mediaId } = await media.saveUnsent(Buffer.from('a draft'))
+    await media.clearUnsent(0)
+    await expect(sayFile(ticket.id, mediaId)).rejects.toMatchObject({
+      code: 'bad_input',
+      message: expect.stringContaining('upload it again') as unknown,
+    })
+    expect((await tickets.get(ticket.id)).version).toBe(ticket.version)
+  })
+
+  it('keeps a file that was said by a node which does not note it', async () => {
+    const media = openFiles()
+    const ticket = await openTicket()
+    const { mediaId } = await media.saveUnsent(Buffer.from('said'))
+    await sayFile(ticket.id, mediaId)
+    await test.database.query(`update media set unsent_since = now() - interval '2 days' where id = $1`, [
+      mediaId,
+    ])
+    expect(await media.clearUnsent(86_400_000)).toBe(0)
+    expect(await media.find(mediaId)).toBeDefined()
   })
 
   it('lists by view', async () => {

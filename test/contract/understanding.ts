@@ -41,27 +41,28 @@ const evil: readonly string[] = [
 
 /** What every understanding must do, with or without an encoder. `open` gives one that was prepared before. */
 export const itUnderstands = (open: () => UnderstandingUnderTest): void => {
-  const topicOf = (text: string, lastText?: string): string =>
-    open().understand(text, lastText === undefined ? {} : { lastText }).topic
+  const topicOf = async (text: string, lastText?: string): Promise<string> =>
+    (await open().understand(text, lastText === undefined ? {} : { lastText })).topic
 
   describe('an understanding', () => {
-    it('finds every article by its own standard question', () => {
+    it('finds every article by its own standard question', async () => {
       const { understand, knowledge } = open()
-      const missed = knowledge.articles.filter(({ id, question }) => {
-        const { candidates, topic } = understand(question, {})
-        return candidates[0]?.articleId !== id || candidates[0].topic !== topic
-      })
-      expect(missed.map(({ id }) => id)).toEqual([])
+      const missed: string[] = []
+      for (const { id, question } of knowledge.articles) {
+        const { candidates, topic } = await understand(question, {})
+        if (candidates[0]?.articleId !== id || candidates[0].topic !== topic) missed.push(id)
+      }
+      expect(missed).toEqual([])
     })
 
-    it('is the same for the same text and context', () => {
+    it('is the same for the same text and context', async () => {
       const { understand } = open()
-      const once = understand('那退款呢', { lastText: '怎么取消自动续费' })
-      understand('别的问题', {})
-      expect(understand('那退款呢', { lastText: '怎么取消自动续费' })).toEqual(once)
+      const once = await understand('那退款呢', { lastText: '怎么取消自动续费' })
+      await understand('别的问题', {})
+      expect(await understand('那退款呢', { lastText: '怎么取消自动续费' })).toEqual(once)
     })
 
-    it('gives probabilities, and at most eight candidates, best first, all of them articles', () => {
+    it('gives probabilities, and at most eight candidates, best first, all of them articles', async () => {
       const { understand, knowledge } = open()
       const ids = new Set(knowledge.articles.map(({ id }) => id))
       for (const text of [
@@ -73,7 +74,7 @@ export const itUnderstands = (open: () => UnderstandingUnderTest): void => {
         'hello',
         '天气',
       ]) {
-        const { candidates, confidence, outOfScope } = understand(text, {})
+        const { candidates, confidence, outOfScope } = await understand(text, {})
         const scores = candidates.map(({ score }) => score)
         for (const chance of [confidence, outOfScope, ...scores]) {
           expect(chance).toBeGreaterThanOrEqual(0)
@@ -86,42 +87,46 @@ export const itUnderstands = (open: () => UnderstandingUnderTest): void => {
       }
     })
 
-    it('never throws and takes little time for hostile text, as message or as context', () => {
+    it('never throws and takes little time for hostile text, as message or as context', async () => {
       const { understand } = open()
       for (const text of evil) {
         const started = busyMs()
-        understand(text, { lastText: text, lastTopic: '__proto__' })
+        await understand(text, { lastText: text, lastTopic: '__proto__' })
         expect(busyMs() - started, text.slice(0, 20)).toBeLessThan(300)
       }
     })
 
-    it('reads traditional characters, wide letters, typos and slang as what they stand for', () => {
+    it('reads traditional characters, wide letters, typos and slang as what they stand for', async () => {
       const { understand } = open()
-      const plain = understand('怎么退大会员', {})
+      const plain = await understand('怎么退大会员', {})
       for (const text of ['怎麼退大會員', '怎么退dhy', '怎么退ＤＨＹ！！', '怎么退大汇员']) {
-        expect(understand(text, {}).topic, text).toBe(plain.topic)
+        expect((await understand(text, {})).topic, text).toBe(plain.topic)
       }
-      expect(topicOf('我被关小黑屋了')).toBe('account-ban-appeal')
+      expect(await topicOf('我被关小黑屋了')).toBe('account-ban-appeal')
     })
 
-    it('answers neither small talk nor what is none of the brand’s business', () => {
+    it('answers neither small talk nor what is none of the brand’s business', async () => {
       const { understand, thresholds } = open()
-      expect(understand('你好', {})).toMatchObject({ topic: 'greeting', handling: 'chat', candidates: [] })
+      expect(await understand('你好', {})).toMatchObject({
+        topic: 'greeting',
+        handling: 'chat',
+        candidates: [],
+      })
       for (const text of ['明天会下雨吗', '红烧肉怎么做', '帮我写一首诗', '美团外卖怎么还没到']) {
-        const { topic, handling, outOfScope } = understand(text, {})
+        const { topic, handling, outOfScope } = await understand(text, {})
         expect([text, topic, handling]).toEqual([text, 'out-of-scope', 'out-of-scope'])
         expect(outOfScope).toBeGreaterThanOrEqual(thresholds.outOfScope)
       }
     })
 
-    it('does not pretend to understand gibberish', () => {
+    it('does not pretend to understand gibberish', async () => {
       const { understand, thresholds } = open()
       for (const text of ['qwlkejqwlke', '喵呜噗叽咕噜', '？？？', '😀']) {
-        expect(understand(text, {}).candidates[0]?.score ?? 0, text).toBeLessThan(thresholds.answer)
+        expect((await understand(text, {})).candidates[0]?.score ?? 0, text).toBeLessThan(thresholds.answer)
       }
     })
 
-    it('hears who wants a person, and who only says the word', () => {
+    it('hears who wants a person, and who only says the word', async () => {
       const { understand } = open()
       for (const text of [
         '转人工',
@@ -131,7 +136,7 @@ export const itUnderstands = (open: () => UnderstandingUnderTest): void => {
         'I want to talk to a human',
         '轉人工',
       ]) {
-        expect(understand(text, {}).asksForPerson, text).toBe(true)
+        expect((await understand(text, {})).asksForPerson, text).toBe(true)
       }
       for (const text of [
         '人工智能会统治世界吗',
@@ -140,72 +145,75 @@ export const itUnderstands = (open: () => UnderstandingUnderTest): void => {
         '客服电话是多少',
         '怎么退款',
       ]) {
-        expect(understand(text, {}).asksForPerson, text).toBe(false)
+        expect((await understand(text, {})).asksForPerson, text).toBe(false)
       }
     })
 
-    it('knows what is urgent and what only sounds so', () => {
+    it('knows what is urgent and what only sounds so', async () => {
       const { understand } = open()
       for (const text of ['我的号被盗了', '孩子偷偷充了三千块', '我不想活了', '我是律师，要发律师函']) {
-        expect(understand(text, {}).urgency, text).toBe('urgent')
+        expect((await understand(text, {})).urgency, text).toBe('urgent')
       }
       for (const text of ['笑死我了', '怎么取消自动续费', '怎么防止账号被盗', '死活登不上']) {
-        expect(understand(text, {}).urgency, text).not.toBe('urgent')
+        expect((await understand(text, {})).urgency, text).not.toBe('urgent')
       }
     })
 
-    it('puts danger to life before everything else', () => {
+    it('puts danger to life before everything else', async () => {
       for (const text of ['我想自杀', '会员怎么退款？算了我不想活了', '有个主播直播自残']) {
-        const { topic, handling, urgency } = open().understand(text, {})
+        const { topic, handling, urgency } = await open().understand(text, {})
         expect([text, topic, handling, urgency]).toEqual([text, 'crisis', 'urgent', 'urgent'])
       }
     })
 
-    it('feels anger and its strength', () => {
+    it('feels anger and its strength', async () => {
       const { understand } = open()
-      expect(understand('你们这群骗子！！！把钱还我！！！', {})).toMatchObject({
+      expect(await understand('你们这群骗子！！！把钱还我！！！', {})).toMatchObject({
         emotion: 'angry',
         emotionStrength: 3,
       })
-      expect(understand('怎么改昵称', {})).toMatchObject({ emotion: 'neutral', emotionStrength: 0 })
+      expect(await understand('怎么改昵称', {})).toMatchObject({ emotion: 'neutral', emotionStrength: 0 })
     })
 
-    it('reads a follow-up in the light of what came before', () => {
-      expect(topicOf('那退款呢', '大会员怎么取消自动续费')).toBe('vip-refund')
-      expect(topicOf('电脑上呢', '怎么缓存视频')).toBe('download-cache')
-      expect(topicOf('要什么材料', '孩子充值怎么退款')).toBe('minor-refund')
-      expect(open().understand('怎么弄', { lastTopic: 'invoice' }).topic).toBe('invoice')
+    it('reads a follow-up in the light of what came before', async () => {
+      expect(await topicOf('那退款呢', '大会员怎么取消自动续费')).toBe('vip-refund')
+      expect(await topicOf('电脑上呢', '怎么缓存视频')).toBe('download-cache')
+      expect(await topicOf('要什么材料', '孩子充值怎么退款')).toBe('minor-refund')
+      expect((await open().understand('怎么弄', { lastTopic: 'invoice' })).topic).toBe('invoice')
     })
 
-    it('does not drag what came before into a new question, thanks or a call for a person', () => {
-      expect(topicOf('弹幕怎么关', '大会员怎么退款')).toBe('danmaku-rules')
-      expect(topicOf('谢谢', '大会员怎么退款')).toBe('thanks')
-      expect(topicOf('转人工', '大会员怎么退款')).toBe('human-agent')
-      expect(topicOf('今天天气怎么样', '大会员怎么退款')).toBe('out-of-scope')
+    it('does not drag what came before into a new question, thanks or a call for a person', async () => {
+      expect(await topicOf('弹幕怎么关', '大会员怎么退款')).toBe('danmaku-rules')
+      expect(await topicOf('谢谢', '大会员怎么退款')).toBe('thanks')
+      expect(await topicOf('转人工', '大会员怎么退款')).toBe('human-agent')
+      expect(await topicOf('今天天气怎么样', '大会员怎么退款')).toBe('out-of-scope')
     })
 
-    it('answers one of several questions and lists the other', () => {
-      const { candidates } = open().understand('大会员怎么退款？另外发票怎么开？', {})
+    it('answers one of several questions and lists the other', async () => {
+      const { candidates } = await open().understand('大会员怎么退款？另外发票怎么开？', {})
       expect(candidates.map(({ topic }) => topic)).toEqual(expect.arrayContaining(['vip-refund', 'invoice']))
     })
 
-    it('sees the question behind a greeting', () => {
-      expect(topicOf('你好！在吗？我的大会员付了钱没到账。谢谢！')).toBe('vip-not-credited')
+    it('sees the question behind a greeting', async () => {
+      expect(await topicOf('你好！在吗？我的大会员付了钱没到账。谢谢！')).toBe('vip-not-credited')
     })
 
-    it('tells the language', () => {
+    it('tells the language', async () => {
       const { understand } = open()
-      expect(understand('how do I delete my account', {})).toMatchObject({
+      expect(await understand('how do I delete my account', {})).toMatchObject({
         language: 'en',
         topic: 'account-deletion',
       })
-      expect(understand('怎么注销', {}).language).toBe('zh')
+      expect((await understand('怎么注销', {})).language).toBe('zh')
     })
 
-    it('says why, and which version of the content it used', () => {
+    it('says why, and which version of the content it used', async () => {
       const { understand, knowledge } = open()
-      const { reasons, knowledgeVersion } = understand('我的号被盗了，转人工', {})
-      expect(reasons.join()).toMatch(/转人工/)
+      const { reasons, knowledgeVersion } = await understand('我的号被盗了，转人工', {})
+      expect(reasons).toContainEqual({
+        code: 'person-words',
+        values: { words: expect.stringContaining('转人工') as unknown },
+      })
       expect(knowledgeVersion).toContain(knowledge.version)
     })
   })

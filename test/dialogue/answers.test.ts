@@ -6,10 +6,10 @@ import {
   claimOf,
   classified,
   contactOf,
+  decide,
   dialogueWith,
   event,
   labels,
-  now,
   said,
   text,
 } from './builders.ts'
@@ -26,11 +26,9 @@ describe('answers', () => {
       lastTopic: 'vip-auto-renew',
       lastArticleId: 'vip-auto-renew-stop',
     })
-    const onWeibo = dialogueWith({ channelOf: () => 'weibo' }).decide({
-      claim: claimOf([[text('关续费')]]),
-      understand: () => classified(renew),
-      now,
-    })
+    const onWeibo = decide(dialogueWith({ channelOf: () => 'weibo' }), claimOf([[text('关续费')]]), () =>
+      classified(renew),
+    )
     expect(said(onWeibo)).toBe('微博里这样关闭自动续费')
     expect(said(contact.says('stop renewal', { ...renew, language: 'en' }))).toContain('Open **Me**')
     const chineseOnly = contact.says('refund', {
@@ -56,14 +54,14 @@ describe('answers', () => {
 
   it('understands pieces together, in order', () => {
     let heard = ''
-    dialogueWith().decide({
-      claim: claimOf([[text('大会员')], [{ kind: 'image', media: {} }], [text('怎么退')]]),
-      understand: (words) => {
+    decide(
+      dialogueWith(),
+      claimOf([[text('大会员')], [{ kind: 'image', media: {} }], [text('怎么退')]]),
+      (words) => {
         heard = words
         return classified(renew)
       },
-      now,
-    })
+    )
     expect(heard).toBe('大会员\n怎么退')
   })
 
@@ -167,13 +165,13 @@ describe('choices', () => {
     ['很'.repeat(50), `${'很'.repeat(31)}…`],
   ])('labels “%s” as “%s”', (question, label) => {
     const [first] = articles
-    const decision = dialogueWith({
-      knowledge: () => ({ version: 'x', articles: first === undefined ? [] : [{ ...first, question }] }),
-    }).decide({
-      claim: claimOf([[text('联合会员')]]),
-      understand: () => classified({ candidates: [candidate('vip-auto-renew-stop', 0.4)] }),
-      now,
-    })
+    const decision = decide(
+      dialogueWith({
+        knowledge: () => ({ version: 'x', articles: first === undefined ? [] : [{ ...first, question }] }),
+      }),
+      claimOf([[text('联合会员')]]),
+      () => classified({ candidates: [candidate('vip-auto-renew-stop', 0.4)] }),
+    )
     expect(labels(decision)).toEqual([label, '找人工'])
   })
 
@@ -182,11 +180,11 @@ describe('choices', () => {
       { ...articles[0], id: 'a', question: '很长的一个问题的开头完全一样，后面是甲' },
       { ...articles[0], id: 'b', question: '很长的一个问题的开头完全一样，后面是乙' },
     ].flatMap((twin) => (articles[0] === undefined ? [] : [{ ...articles[0], ...twin }]))
-    const decision = dialogueWith({ knowledge: () => ({ version: 'x', articles: twins }) }).decide({
-      claim: claimOf([[text('问题')]]),
-      understand: () => classified({ candidates: [candidate('a', 0.4), candidate('b', 0.3)] }),
-      now,
-    })
+    const decision = decide(
+      dialogueWith({ knowledge: () => ({ version: 'x', articles: twins }) }),
+      claimOf([[text('问题')]]),
+      () => classified({ candidates: [candidate('a', 0.4), candidate('b', 0.3)] }),
+    )
     expect(new Set(labels(decision)).size).toBe(3)
   })
 })

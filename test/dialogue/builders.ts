@@ -6,7 +6,8 @@ import {
 } from '../../src/core/conversation.ts'
 import type { Article } from '../../src/core/knowledge.ts'
 import { textOf, type Part } from '../../src/core/message.ts'
-import type { Candidate, Classification, Understand } from '../../src/core/understanding.ts'
+import type { Dialogue } from '../../src/core/dialogue.ts'
+import type { Candidate, Classification, UnderstandingContext } from '../../src/core/understanding.ts'
 import {
   createDialogue,
   dialogueConfig,
@@ -131,19 +132,29 @@ export const labels = (decision: Decision): readonly string[] =>
     .flat()
     .flatMap((part) => (part.kind === 'choices' ? part.choices.map(({ label }) => label) : []))
 
+/** What words mean. */
+export type Meaning = (words: string, context: UnderstandingContext) => Classification
+
+/** Decides as a turn does: what is heard is understood, then decided on. */
+export const decide = (dialogue: Dialogue, claim: Claim, understand: Meaning): Decision => {
+  const heard = dialogue.hear(claim)
+  const understood = heard === undefined ? undefined : understand(heard.text, heard.context)
+  return dialogue.decide({ claim, understood, now })
+}
+
 /** A contact whose conversation goes on from turn to turn; the state travels as JSON, as in the store. */
 export const contactOf = (over: { config?: DialogueSection; ticket?: Claim['ticket'] } = {}) => {
   const dialogue = dialogueWith(over.config === undefined ? {} : { config: over.config })
   let state: DialogueState = initialDialogue
   let seq = 0
-  const turn = (messages: readonly (readonly Part[])[], understand: Understand): Decision => {
+  const turn = (messages: readonly (readonly Part[])[], understand: Meaning): Decision => {
     const pending = claimOf(messages).pending.map((message) => ({ ...message, seq: (seq += 1) }))
     const claim = claimOf([], {
       pending,
       dialogue: state,
       ...(over.ticket === undefined ? {} : { ticket: over.ticket }),
     })
-    const decision = dialogue.decide({ claim, understand, now })
+    const decision = decide(dialogue, claim, understand)
     const stored: unknown = JSON.parse(JSON.stringify(decision.dialogue))
     state = { ...initialDialogue, ...(typeof stored === 'object' ? stored : {}) }
     return decision

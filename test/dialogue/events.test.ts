@@ -5,10 +5,10 @@ import {
   classified,
   configured,
   contactOf,
+  decide,
   dialogueWith,
   event,
   labels,
-  now,
   said,
   text,
 } from './builders.ts'
@@ -82,20 +82,18 @@ describe('events', () => {
   })
 
   it('answers words that come with an event', () => {
-    const decision = dialogueWith().decide({
-      claim: claimOf([[event('opened')], [text('怎么关自动续费')]]),
-      understand: () => classified(renew),
-      now,
-    })
+    const decision = decide(dialogueWith(), claimOf([[event('opened')], [text('怎么关自动续费')]]), () =>
+      classified(renew),
+    )
     expect(decision.record.rule).toBe('confident-answer')
   })
 
   it('says nothing to who just left, whatever came before', () => {
-    const decision = dialogueWith().decide({
-      claim: claimOf([[text('怎么关自动续费')], [event('unsubscribed')]]),
-      understand: () => classified(renew),
-      now,
-    })
+    const decision = decide(
+      dialogueWith(),
+      claimOf([[text('怎么关自动续费')], [event('unsubscribed')]]),
+      () => classified(renew),
+    )
     expect(decision).toMatchObject({ record: { rule: 'contact-left' }, say: [] })
   })
 })
@@ -107,7 +105,7 @@ describe('silence', () => {
 
   it('keeps quiet and thinks nothing while a person leads', () => {
     const claim = claimOf([[text('怎么退款')]], { mode: 'human' })
-    const decision = dialogueWith().decide({ claim, understand: never, now })
+    const decision = decide(dialogueWith(), claim, never)
     expect(decision).toMatchObject({ record: { kind: 'silent', rule: 'person-leads' }, say: [] })
     expect(decision.dialogue).toEqual(claim.dialogue)
   })
@@ -115,10 +113,8 @@ describe('silence', () => {
   it('keeps quiet when no answer is wanted, and after an empty message', () => {
     const claim = claimOf([[event('other', 'location')]])
     const pending = claim.pending.map((message) => ({ ...message, wantsReply: false }))
-    expect(dialogueWith().decide({ claim: { ...claim, pending }, understand: never, now }).record.rule).toBe(
-      'nothing-to-answer',
-    )
-    expect(dialogueWith().decide({ claim: claimOf([[text(' ')]]), understand: never, now }).say).toEqual([])
+    expect(decide(dialogueWith(), { ...claim, pending }, never).record.rule).toBe('nothing-to-answer')
+    expect(decide(dialogueWith(), claimOf([[text(' ')]]), never).say).toEqual([])
   })
 
   it('answers an insult once, then waits for something else', () => {
@@ -172,11 +168,7 @@ describe('attachments', () => {
   })
 
   it('says that the picture could not help when the words did not either', () => {
-    const decision = dialogueWith().decide({
-      claim: claimOf([[image], [text('这个')]]),
-      understand: () => classified(nothing),
-      now,
-    })
+    const decision = decide(dialogueWith(), claimOf([[image], [text('这个')]]), () => classified(nothing))
     expect(said(decision)).toMatch(/图片/)
   })
 })

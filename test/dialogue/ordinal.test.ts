@@ -58,11 +58,10 @@ describe('a number as a choice', () => {
     'second hand',
     '一点',
   ])('does not read %s', (words) => expect(readOrdinal(words)).toBeUndefined())
-  it('reads nothing from endless text, at once', () => {
-    const startedAt = performance.now()
+  // A pattern that backtracks would not end within the test's time.
+  it('reads nothing from endless text', () => {
     for (const words of ['我'.repeat(50_000), '第'.repeat(50_000), 'the'.repeat(20_000), '2'.repeat(50_000)])
       expect(readOrdinal(words)).toBeUndefined()
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
   })
 })
 

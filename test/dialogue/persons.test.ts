@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import type { Claim } from '../../src/core/conversation.ts'
 import type { Classification } from '../../src/core/understanding.ts'
-import { configured, contactOf, event, labels, said } from './builders.ts'
+import {
+  claimOf,
+  classified,
+  configured,
+  contactOf,
+  decide,
+  dialogueWith,
+  event,
+  labels,
+  said,
+  text,
+} from './builders.ts'
 import {
   renew,
   unclear,
@@ -161,5 +173,32 @@ describe('tone', () => {
     expect(said(failed.says('谢谢', thanks))).toContain('standard')
     const open = contactOf({ config: acg, ticket: { id: 't', number: 1, state: 'pending' } })
     expect(said(open.says('谢谢', thanks))).toContain('standard')
+  })
+})
+
+describe('what only a person may answer, beside words that are answered', () => {
+  const decideOn = (meaning: Partial<Classification>, over: Partial<Claim> = {}) => {
+    const [asked, quiet] = claimOf([[text('怎么关自动续费')], [text('邀请'), event('for-person')]]).pending
+    const pending = [asked, quiet].flatMap((message, place) =>
+      message === undefined ? [] : [{ ...message, wantsReply: place === 0 }],
+    )
+    return decide(dialogueWith(), claimOf([], { pending, ...over }), (heard) =>
+      classified({ ...meaning, text: heard }),
+    )
+  }
+
+  it('is answered, and opens a ticket without a word', () => {
+    const decision = decideOn(renew)
+    expect(decision.record).toMatchObject({ kind: 'answer', articleId: 'vip-auto-renew-stop' })
+    expect(said(decision)).toBe(said(contactOf().says('怎么关自动续费', renew)))
+    expect(decision.record.reasons).toContainEqual({ code: 'for-person', values: {} })
+    expect(decision.escalation).toMatchObject({ quiet: true, reason: { code: 'for-person' } })
+  })
+
+  it('adds nothing where a person is called aloud, or leads', () => {
+    const called = decideOn(person)
+    expect(called.record.rule).toBe('asked-for-person')
+    expect(called.escalation?.quiet).toBeUndefined()
+    expect(decideOn(renew, { mode: 'human' }).escalation).toBeUndefined()
   })
 })

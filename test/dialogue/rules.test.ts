@@ -13,8 +13,8 @@ import {
   classified,
   configured,
   contactOf,
+  decide,
   dialogueWith,
-  now,
   said,
   text,
 } from './builders.ts'
@@ -152,8 +152,8 @@ describe('the same input', () => {
   it('gives the same decision and changes nothing', () => {
     const claim = claimOf([[text('退款')]])
     const before = JSON.stringify(claim)
-    const decide = () => dialogueWith().decide({ claim, understand: () => classified(unclear), now })
-    expect(decide()).toEqual(decide())
+    const again = () => decide(dialogueWith(), claim, () => classified(unclear))
+    expect(again()).toEqual(again())
     expect(JSON.stringify(claim)).toBe(before)
     expect(claim.dialogue).toBe(initialDialogue)
   })
@@ -169,12 +169,10 @@ describe('the same input', () => {
     const dialogue = dialogueWith({
       knowledge: () => ({ version: `${version}`, articles: version === 1 ? articles : [] }),
     })
-    const decide = () =>
-      dialogue.decide({ claim: claimOf([[text('关续费')]]), understand: () => classified(renew), now }).record
-        .rule
-    expect(decide()).toBe('confident-answer')
+    const again = () => decide(dialogue, claimOf([[text('关续费')]]), () => classified(renew)).record.rule
+    expect(again()).toBe('confident-answer')
     version = 2
-    expect(decide()).toBe('nothing-found')
+    expect(again()).toBe('nothing-found')
   })
 
   it('keeps the state small, whatever was said', () => {

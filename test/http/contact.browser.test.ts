@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createContactStore, createConversationStore } from '../../src/store/index.ts'
 import { buildInbound, buildItem } from '../support/builders.ts'
+import { drawPicture } from '../support/pictures.ts'
 import { describeWith } from '../support/services.ts'
 import { useStage } from './stage.ts'
 
@@ -40,5 +41,25 @@ describeWith('chromium', 'a contact at the desk', (executablePath) => {
     expect(await world.tickets.get(ticket.id)).toMatchObject({ inboxId: 'email-test' })
     await contact.getByRole('button', { name: '撤销' }).click()
     await contact.getByText('已撤销').waitFor()
+  })
+
+  it('shows the picture beside the name, and tells the contact that a reply is being typed', async () => {
+    const { page, world } = stage
+    const ticket = await world.arrive({ name: '阿黑' })
+    const { mediaId } = await world.media.save(await drawPicture('png'))
+    await world.database.query('update contact_identities set avatar_media_id = $2 where contact_id = $1', [
+      ticket.contactId,
+      mediaId,
+    ])
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    const face = page.locator('#history summary img.avatar')
+    await expect.poll(() => face.evaluate((image) => Reflect.get(image, 'naturalWidth') as unknown)).toBe(8)
+    const shown = () =>
+      world.typed.filter((one) => one.conversationId === ticket.conversationId).map(({ on }) => on)
+    await page.locator('#text').pressSequentially('正在看')
+    await expect.poll(shown).toEqual([true])
+    await page.locator('#text').fill('')
+    await expect.poll(shown).toEqual([true, false])
   })
 })

@@ -3,28 +3,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { permissions, roles, type Permission, type Role } from '../../src/core/agent.ts'
 import { topics } from '../../src/core/bus.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
-import type { Me, TicketChanged, TicketDetail, TicketList } from '../../src/http/api.ts'
-import { createBrowser, type Browser } from './client.ts'
-import { brief, openWorld, type World } from './world.ts'
+import type { Me, TicketDetail, TicketList } from '../../src/http/api.ts'
+import { createBrowser } from './client.ts'
+import { openStaff, type Staff } from './staff.ts'
+import { brief, type World } from './world.ts'
 
+let staff: Staff
 let world: World
-let browsers: ReadonlyMap<Role | 'nobody', Browser>
 beforeAll(async () => {
-  world = await openWorld()
-  const entered = new Map<Role | 'nobody', Browser>([['nobody', createBrowser(world.origin)]])
-  for (const role of roles) entered.set(role, await world.enter(await world.hire(role, `${role} 一号`)))
-  browsers = entered
+  staff = await openStaff()
+  ;({ world } = staff)
 })
 afterAll(() => world.stop())
 
-const as = (role: Role | 'nobody'): Browser => {
-  const browser = browsers.get(role)
-  if (browser === undefined) throw new Error(`nobody plays ${role}`)
-  return browser
-}
-/** An answer as the types for browser apps promise it. */
-const read = async <View>(role: Role, path: string): Promise<View> =>
-  (await as(role).get(`/api/desk${path}`)).json as View
+const as = (role: Role | 'nobody') => staff.as(role)
+const read = <View>(role: Role, path: string): Promise<View> => staff.read<View>(role, path)
 const idOf = async (role: Role): Promise<string> => (await read<Me>(role, '/me')).agent.id
 const key = () => ({ 'idempotency-key': randomUUID() })
 const transcriptOf = (ticket: Ticket) => world.tickets.transcript(ticket.conversationId, 100)
@@ -44,6 +37,7 @@ describe('who may do what', () => {
     ['post', `/tickets/${somewhere}/take`, 'ticket.take'],
     ['post', `/tickets/${somewhere}/take`, 'ticket.take-over', { force: true }],
     ['post', `/tickets/${somewhere}/reply`, 'ticket.reply', { text: 'x' }],
+    ['post', `/tickets/${somewhere}/typing`, 'ticket.reply', { on: true }],
     ['post', `/tickets/${somewhere}/note`, 'ticket.note', { text: 'x' }],
     ['post', `/tickets/${somewhere}/hand-back`, 'ticket.handback'],
     ['post', `/tickets/${somewhere}/solve`, 'ticket.solve'],
@@ -51,6 +45,8 @@ describe('who may do what', () => {
     ['post', `/messages/${somewhere}/withdraw`, 'ticket.reply'],
     ['post', `/messages/${somewhere}/retry`, 'ticket.reply'],
     ['get', `/media/${somewhere}`, 'media.read'],
+    ['get', `/messages/${somewhere}/original`, 'media.read'],
+    ['get', `/inboxes/${somewhere}/quiet`, 'ticket.read'],
     ['post', '/media', 'ticket.reply', 'bytes', { 'content-type': 'application/octet-stream' }],
     ['get', '/events?unknown=1', 'ticket.read'],
     ['get', '/inboxes', 'inbox.read'],
@@ -324,77 +320,5 @@ describe('working on a ticket', () => {
     expect(woken).toHaveLength(1)
     expect((await retry()).status).toBe(409)
     leave()
-  })
-})
-
-describe('taking back', () => {
-  const replied = async (text = '说错了') => {
-    const ticket = await world.arrive()
-    const answer = await as('agent').post(`/api/desk/tickets/${ticket.id}/reply`, { text }, key())
-    const { ticket: after, undo } = answer.json as TicketChanged
-    return { ticket, after, undo, withdraw: `/api/desk/messages/${undo?.messageId ?? ''}/withdraw` }
-  }
-  const solved = async () => {
-    const ticket = await world.arrive()
-    const path = `/api/desk/tickets/${ticket.id}`
-    await as('agent').post(`${path}/take`)
-    return { ticket, answer: await as('agent').post(`${path}/solve`), undo: `${path}/undo-solve` }
-  }
-
-  it('takes a reply back before it is sent, and the ticket is as it was', async () => {
-    const { ticket, after, undo, withdraw } = await replied()
-    expect(undo).toEqual({ act: 'reply', messageId: expect.any(String), leftMs: expect.any(Number) })
-    expect(after).toMatchObject({ state: 'pending', firstRepliedAt: expect.any(String) })
-    const { status, json } = await as('agent').post(withdraw)
-    expect(status).toBe(200)
-    const now = (json as TicketChanged).ticket
-    expect(now).toMatchObject({ state: 'open', version: after.version + 1 })
-    expect(now.firstRepliedAt).toBeUndefined()
-    const { messages, timeline } = await read<TicketDetail>('agent', `/tickets/${ticket.id}`)
-    expect(messages.at(-1)).toMatchObject({ id: undo?.messageId, delivery: { status: 'withdrawn' } })
-    expect(timeline.at(-1)).toMatchObject({ change: 'withdrawn', agentName: 'agent 一号' })
-    expect((await as('agent').post(withdraw)).status).toBe(409)
-  })
-
-  it('leaves what has happened since as it is', async () => {
-    const { ticket, withdraw } = await replied()
-    await as('agent').post(`/api/desk/tickets/${ticket.id}/reply`, { text: '第二条' }, key())
-    const { json } = await as('agent').post(withdraw)
-    expect(json).toMatchObject({ ticket: { state: 'pending', firstRepliedAt: expect.any(String) } })
-  })
-
-  it('leaves the replies of others alone, and answers with the ticket', async () => {
-    const { ticket, withdraw } = await replied()
-    const answer = await as('senior').post(withdraw)
-    expect(answer.status).toBe(409)
-    expect(answer.json).toMatchObject({ code: 'conflict', ticket: { id: ticket.id } })
-    expect((await as('agent').post(`/api/desk/messages/${randomUUID()}/withdraw`)).status).toBe(404)
-  })
-
-  it('takes a solve back', async () => {
-    const { answer, undo } = await solved()
-    expect(answer.json).toMatchObject({ undo: { act: 'solve' } })
-    expect((await as('senior').post(undo)).status).toBe(409)
-    const { json } = await as('agent').post(undo)
-    expect(json).toMatchObject({ ticket: { state: 'open', conversationMode: 'human' } })
-    expect((json as TicketChanged).ticket.solvedAt).toBeUndefined()
-    expect((await as('agent').post(undo)).status).toBe(409)
-  })
-
-  it('does not take a solve back when its time is over', async () => {
-    const { ticket, undo } = await solved()
-    world.clock.advance(8_000)
-    expect((await as('agent').post(undo)).status).toBe(409)
-    expect(await world.tickets.get(ticket.id)).toMatchObject({ state: 'solved' })
-  })
-
-  it('tells what the channel makes of a text', async () => {
-    const { id } = await world.arrive()
-    expect((await read<TicketDetail>('agent', `/tickets/${id}`)).textLimits).toEqual({
-      max: 60,
-      unit: 'bytes',
-      markup: 'links',
-      maxMessages: 4,
-    })
   })
 })

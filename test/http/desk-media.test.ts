@@ -111,3 +111,30 @@ describe('a reply with files', () => {
     expect(await world.tickets.get(ticket.id)).toMatchObject({ version: 1 })
   })
 })
+
+describe('facts of an event that only look like a page', () => {
+  it('are shown as they came, and served as nothing', async () => {
+    const { mediaId } = await world.media.save(await drawPicture('png'))
+    const data = {
+      html: '<img src="cid:a"><script>1</script>',
+      inline: { a: mediaId },
+      original: { remotePictures: 1 },
+    }
+    const ticket = await world.arrive({
+      parts: ['order', 'mail'].map((name) => ({ kind: 'event' as const, name, data })),
+    })
+    const [message] = await world.tickets.transcript(ticket.conversationId, 10)
+    expect((await agent.get(`/api/desk/messages/${message?.id ?? ''}/original`)).status).toBe(404)
+    const { json } = await agent.get(`/api/desk/tickets/${ticket.id}`)
+    expect(json).toMatchObject({
+      messages: expect.arrayContaining([
+        expect.objectContaining({
+          parts: [
+            { kind: 'event', name: 'order', data },
+            { kind: 'event', name: 'mail', data },
+          ],
+        }),
+      ]) as unknown,
+    })
+  })
+})

@@ -31,6 +31,20 @@ describeWith('chromium', 'working at the desk', (executablePath) => {
     await page.getByText('李然').waitFor()
   })
 
+  it('opens the ticket that was asked for once somebody signed in', async () => {
+    const { page, world } = stage
+    // The browser says so of the question who is signed in.
+    stage.expectComplaints(/401/)
+    const ticket = await world.arrive({ title: '链接里的工单' })
+    await page.goto(`${world.origin}/desk#/t/${ticket.id}`)
+    await page.waitForURL('**/desk/sign-in**')
+    const { path } = await world.signIn.createLink(stage.agent.id, 15)
+    await page.goto(world.origin + path)
+    await page.getByRole('button', { name: '进入工作台' }).click()
+    await page.waitForURL(`**/desk#/t/${ticket.id}`)
+    await page.locator('#messages').waitFor()
+  })
+
   it('shows who waits the moment it happens, and opens everything with one click', async () => {
     const { page } = stage
     await stage.enter(stage.agent)

@@ -49,6 +49,8 @@ describe('a signed link', () => {
       'content-disposition': expect.stringMatching(/^attachment/) as unknown,
       'content-security-policy': "default-src 'none'; sandbox",
       'x-content-type-options': 'nosniff',
+      // Chats on other addresses show the picture in their own pages.
+      'cross-origin-resource-policy': 'cross-origin',
     })
   })
 

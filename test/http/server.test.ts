@@ -139,20 +139,24 @@ describe('the server', () => {
 describe('slow and broken clients', () => {
   const limits = { headersTimeoutMs: 300, requestTimeoutMs: 600, checkingIntervalMs: 100 }
 
-  it('have 10 s for their headers by default, here 0.3; others are served meanwhile', async () => {
-    const { port, origin } = await serve(undefined, { limits })
-    const started = performance.now()
-    const slow = Array.from({ length: 200 }, () => openRaw(port, 'GET /healthz HTTP/1.1\r\nhost: x\r\nx-'))
-    const times: number[] = []
-    for (let asked = 0; asked < 20; asked += 1) {
-      const before = performance.now()
-      expect((await fetch(`${origin}/healthz`)).status).toBe(200)
-      times.push(performance.now() - before)
-    }
-    const ends = await Promise.all(slow.map(({ closed }) => closed))
-    expect(performance.now() - started).toBeLessThan(10_000)
+  const openSlow = (port: number) =>
+    Array.from({ length: 200 }, () => openRaw(port, 'GET /healthz HTTP/1.1\r\nhost: x\r\nx-'))
+
+  it('have 10 s for their headers by default, here 0.3', async () => {
+    const { port } = await serve(undefined, { limits })
+    const ends = await Promise.all(openSlow(port).map(({ closed }) => closed))
     expect(new Set(ends.map((end) => end.slice(0, 12)))).toEqual(new Set(['HTTP/1.1 408']))
-    expect(times.sort((a, b) => a - b)[10]).toBeLessThan(250)
+  })
+
+  it('keep nobody else from being served', async () => {
+    const { port, origin } = await serve(undefined, {
+      limits: { ...limits, headersTimeoutMs: 600_000, requestTimeoutMs: 600_000 },
+    })
+    let ended = 0
+    const slow = openSlow(port)
+    for (const { closed } of slow) void closed.then(() => (ended += 1))
+    for (let asked = 0; asked < 20; asked += 1) expect((await fetch(`${origin}/healthz`)).status).toBe(200)
+    expect(ended).toBe(0)
   })
 
   it('have 30 s for the whole request, here 0.6', async () => {

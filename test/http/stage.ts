@@ -121,7 +121,7 @@ export const useStage = (executablePath: string): Stage => {
       const { path } = await world.signIn.createLink(who.id, 15)
       await target.goto(world.origin + path)
       await target.getByRole('button', { name: '进入工作台' }).click()
-      await target.waitForURL('**/desk')
+      await target.waitForURL(/\/desk(#|$)/)
       await target.getByText('● 实时').waitFor()
     },
     open: (ticket, target = present(props).page) => open(target, item(ticket, target), ticket),

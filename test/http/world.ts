@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import { cleanPage } from '../../channels/email/index.ts'
 import { careFor, openInboxes } from '../../src/app/inboxes.ts'
-import { createInProcessBus, createInProcessLimiters } from '../../src/bus/index.ts'
+import { createInProcessBus, createInProcessCache, createInProcessLimiters } from '../../src/bus/index.ts'
 import type { Agent, AgentDirectory, Role } from '../../src/core/agent.ts'
 import type { Bus } from '../../src/core/bus.ts'
 import { topics } from '../../src/core/bus.ts'
@@ -12,12 +13,21 @@ import type { MediaStore } from '../../src/core/media.ts'
 import type { Part } from '../../src/core/message.ts'
 import type { OutboxStore } from '../../src/core/stores.ts'
 import type { Ticket, TicketStore } from '../../src/core/ticket.ts'
-import { createHttpServer, createSignIn, type HttpLimits, type SignIn } from '../../src/http/index.ts'
+import {
+  createHttpServer,
+  createMediaLinks,
+  createSignIn,
+  mountMediaLinks,
+  type HttpLimits,
+  type SignIn,
+} from '../../src/http/index.ts'
 import {
   createAgentDirectory,
   createContactStore,
   createConversationStore,
   createInboxPauses,
+  createListQuiet,
+  createFindOriginal,
   createFindRepliedTicket,
   createFolderBlobs,
   createMediaStore,
@@ -35,7 +45,7 @@ import {
   buildRecord,
   buildTicketDraft,
 } from '../support/builders.ts'
-import { createTicketService, createUndo } from '../../src/tickets/index.ts'
+import { createAgentTyping, createTicketService, createUndo } from '../../src/tickets/index.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { createBrowser, type Browser } from './client.ts'
 
@@ -119,6 +129,8 @@ export interface World {
   readonly tickets: TicketStore
   readonly outbox: OutboxStore
   readonly media: MediaStore
+  /** Where contacts were shown that an agent types, in order. */
+  readonly typed: readonly { readonly conversationId: string; readonly on: boolean }[]
   readonly bus: Bus
   readonly signIn: SignIn
   readonly clock: MovableClock
@@ -208,6 +220,7 @@ export const openWorld = async (
   const { database, agents, tickets, outbox, media } = stores
   const bus = createInProcessBus()
   const clock = createMovableClock()
+  const typed: { readonly conversationId: string; readonly on: boolean }[] = []
   const lines: LogLine[] = []
   const log = createMemoryLog(lines)
   const signIn = createSignIn({
@@ -222,8 +235,10 @@ export const openWorld = async (
     undoMs: 5_000,
     publish: (ticketId: string) => bus.publish(topics.ticket, { ticketId }),
   }
+  const links = createMediaLinks({ key: 'key-of-the-links', origin: '', lifeMs: 3_600_000, clock })
   const server = createHttpServer({
     log,
+    extra: [(app) => mountMediaLinks(app, { links, media, log })],
     publicUrls,
     trustedProxies: ['127.0.0.1'],
     channels: new Map(),
@@ -235,8 +250,16 @@ export const openWorld = async (
       }),
       undo: createUndo(shared),
       ticketOf: createFindRepliedTicket(database),
+      originalOf: createFindOriginal(database, cleanPage),
+      quiet: createListQuiet(database),
+      mediaLink: links.publicUrl,
       textLimits: () => ({ max: 60, unit: 'bytes', markup: 'links', maxMessages: 4 }),
       retry: createRetryDelivery(database),
+      typing: createAgentTyping({
+        store: tickets,
+        cache: createInProcessCache(),
+        showTyping: (conversationId, on) => void typed.push({ conversationId, on }),
+      }),
       media,
       inboxes: careFor(openInboxes(), createInboxPauses(database), clock, () => undefined),
       contacts: createContactStore(database),
@@ -260,6 +283,7 @@ export const openWorld = async (
     bus,
     signIn,
     clock,
+    typed,
     log: lines,
     hire: (role, name) => {
       people += 1

@@ -56,7 +56,7 @@ describe('a cached model', () => {
     expect(again.cached).toBe(true)
     expect(again.thresholds).toEqual(prepared.thresholds)
     for (const { text } of heldOut.slice(0, 200)) {
-      expect(again.understand(text, {})).toEqual(prepared.understand(text, {}))
+      expect(await again.understand(text, {})).toEqual(await prepared.understand(text, {}))
     }
   })
 
@@ -90,7 +90,7 @@ describe('a cached model', () => {
       expect(small.cached).toBe(false)
       expect(await readdir(folder)).toHaveLength(3)
       const [article] = few.articles
-      expect(small.understand(article?.question ?? '', {}).candidates[0]?.articleId).toBe(article?.id)
+      expect((await small.understand(article?.question ?? '', {})).candidates[0]?.articleId).toBe(article?.id)
     } finally {
       await rm(folder, { recursive: true })
     }
@@ -123,13 +123,13 @@ describe('training', () => {
     expect(encodeModel(two).equals(encodeModel(one))).toBe(true)
     const text = few.articles[3]?.question ?? ''
     const understand = createUnderstanding({ knowledge: few, intents: set, lexicons, model: one })
-    expect(understand(text, {}).candidates[0]?.articleId).toBe(few.articles[3]?.id)
+    expect((await understand(text, {})).candidates[0]?.articleId).toBe(few.articles[3]?.id)
   }, 120_000)
 })
 
 describe('quality on messages that nothing learned from', () => {
-  it('holds the floor', () => {
-    const evaluation = evaluate(prepared.understand, heldOut, {
+  it('holds the floor', async () => {
+    const evaluation = await evaluate(prepared.understand, heldOut, {
       thresholds: prepared.thresholds,
       answerable: new Set(knowledge.articles.map(({ topic }) => topic)),
       outOfScope: outOfScopeTopic,

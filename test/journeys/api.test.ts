@@ -68,6 +68,8 @@ describe('a member of the forum', () => {
     brand.client.act(member, { kind: 'text', subject: '投稿', text: '投稿一直在审核中要等多久' })
     const [topic] = openings(member)
     await hears(member, /审核/, topic)
+    const told = brand.client.exchanges(member).map(({ request }) => request)
+    expect(told.join('\n')).toMatch(/"inReplyTo":\s*"[^"]+"/)
     brand.client.act(member, { kind: 'text', text: '转人工' })
     await hears(member, /T-\d+/, topic)
     const agent = await product.agent()

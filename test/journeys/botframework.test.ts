@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createBotAccount, createBotSimulator } from '../../sandbox/index.ts'
 import type { BotSimulator } from '../../sandbox/index.ts'
 import { systemClock } from '../../src/core/clock.ts'
+import { drawPicture, lookAt } from '../support/pictures.ts'
 import { startProduct } from '../support/product.ts'
 import type { Product } from '../support/product.ts'
 
@@ -11,10 +12,10 @@ const userKey = '29:contact-0001'
 let product: Product
 let simulator: BotSimulator
 let stopApi: () => void
+let apiUrl = ''
 
 beforeAll(async () => {
   const account = createBotAccount()
-  let apiUrl = ''
   simulator = createBotSimulator({
     account,
     clock: systemClock,
@@ -86,6 +87,19 @@ describe('a contact in Teams', () => {
     await agent.takes(ticket.id)
     await agent.replies(ticket.id, '您的稿件今晚会审完')
     await hears(/今晚会审完/)
+
+    await agent.sends(ticket.id, [{ mediaId: await agent.uploads(await drawPicture('png')) }])
+    const pictureOf = () => heard().flatMap(({ picturePath }) => picturePath ?? [])
+    const look = async () => {
+      const [path = '/media/none'] = pictureOf()
+      const answer = await fetch(`${apiUrl}${path}`)
+      return answer.ok ? (await lookAt(new Uint8Array(await answer.arrayBuffer()))).width : undefined
+    }
+    await expect.poll(look).toBe(8)
+    await agent.sends(ticket.id, [
+      { mediaId: await agent.uploads(Buffer.from('%PDF-1.4')), name: '对账单.pdf' },
+    ])
+    await hears(/^对账单\.pdf$/)
 
     simulator.client.setFault('bad-signature', true)
     says('我是别人')

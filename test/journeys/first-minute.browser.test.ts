@@ -1,28 +1,18 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import { startApp, type App } from '../../src/app.ts'
-import { parseConfig } from '../../src/config.ts'
-import { silentLog } from '../../src/core/log.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startDemo, type Demo } from '../support/demo.ts'
 import { describeWith } from '../support/services.ts'
 
 /** Set to write the pictures of the README anew. */
 const screenshots = process.env.TONGDA_TEST_SCREENSHOTS
 
 describeWith('chromium', 'the first minute in a browser', (executablePath) => {
-  let folder: string
-  let app: App
+  let demo: Demo
   let browser: Browser
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'tongda-minute-'))
-    cpSync(inject('databaseTemplate'), join(folder, 'database'), { recursive: true })
-    cpSync(inject('modelCache'), join(folder, 'cache'), { recursive: true })
-    const parsed = parseConfig({ dataDir: folder, server: { port: 0 } })
-    if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
-    app = await startApp({ config: parsed.config, log: silentLog })
+    demo = await startDemo()
     browser = await chromium.launch({
       executablePath,
       args: [
@@ -37,8 +27,7 @@ describeWith('chromium', 'the first minute in a browser', (executablePath) => {
   })
   afterAll(async () => {
     await browser.close()
-    await app.stop()
-    rmSync(folder, { recursive: true, force: true })
+    await demo.dispose()
   })
 
   const watch = (page: Page): { readonly faults: string[]; readonly hosts: Set<string> } => {
@@ -54,7 +43,7 @@ describeWith('chromium', 'the first minute in a browser', (executablePath) => {
   it('answers on WeChat and on the web, hands over, and brings the person’s reply back', async () => {
     const sandbox = await browser.newPage({ viewport: { width: 1440, height: 900 } })
     const seen = watch(sandbox)
-    await sandbox.goto(`${app.url}/sandbox`)
+    await sandbox.goto(`${demo.app.url}/sandbox`)
     const phone = sandbox.locator('#phone')
     const say = async (text: string): Promise<void> => {
       const field = phone.locator('textarea, input[type=text]').first()
@@ -73,7 +62,7 @@ describeWith('chromium', 'the first minute in a browser', (executablePath) => {
 
     const desk = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     const deskSeen = watch(desk)
-    await desk.goto(app.signInUrl ?? '')
+    await desk.goto(demo.app.signInUrl ?? '')
     await desk.getByRole('button', { name: '进入工作台' }).click()
     await desk.locator('#tickets li').first().click()
     await desk.locator('#actions').getByText('接手').click()
@@ -83,7 +72,7 @@ describeWith('chromium', 'the first minute in a browser', (executablePath) => {
 
     expect(seen.faults).toEqual([])
     expect(deskSeen.faults).toEqual([])
-    const own = new URL(app.url).host
+    const own = new URL(demo.app.url).host
     expect([...seen.hosts, ...deskSeen.hosts].filter((host) => host !== own)).toEqual([])
     if (screenshots !== undefined) {
       await sandbox.screenshot({ path: join(screenshots, 'sandbox.png') })

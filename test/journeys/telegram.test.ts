@@ -75,6 +75,8 @@ describe('a contact on Telegram', () => {
     const agent = await product.agent()
     const ticket = await agent.finds(/审核/)
     await agent.takes(ticket.id)
+    await agent.post(`/tickets/${ticket.id}/typing`, { on: true })
+    await expect.poll(() => simulator.typed()).toContain(Number(userKey))
     await agent.replies(ticket.id, '您的稿件今晚会审完 <3 & 更早')
     expect((await hears(/今晚/)).text).toBe('您的稿件今晚会审完 ＜3 & 更早')
   })

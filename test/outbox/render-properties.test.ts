@@ -6,7 +6,7 @@ import { render } from '../../src/outbox/render.ts'
 import { maxPieces } from '../../src/outbox/split.ts'
 
 const unit = fc.constantFrom('bytes', 'characters')
-const markup = fc.constantFrom('plain', 'links')
+const markup = fc.constantFrom('plain', 'links', 'styles')
 const capabilities = (least: number): fc.Arbitrary<Capabilities> =>
   fc.record({
     text: fc.record({ max: fc.integer({ min: least, max: 400 }), unit, markup }),
@@ -21,6 +21,17 @@ const capabilities = (least: number): fc.Arbitrary<Capabilities> =>
     typing: fc.constant(true),
     sendsPerSecond: fc.constant(1),
   })
+
+const plainChannel: Capabilities = {
+  text: { max: 400, unit: 'characters', markup: 'plain' },
+  parts: ['text'],
+  choices: { style: 'numbered', max: 6 },
+  allowances: {},
+  reservedForAgents: 0,
+  passiveOnly: false,
+  typing: true,
+  sendsPerSecond: 1,
+}
 
 const pieceOfText = fc.oneof(
   { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 30 }) },
@@ -85,7 +96,7 @@ describe('every rendered message', () => {
     fc.assert(
       fc.property(words, capabilities(40), (said, channel) => {
         const pieces = render([{ kind: 'text', text: said }], channel).map((sent) => textOf([sent]))
-        const whole = bare(channel.text.markup === 'links' ? said.replaceAll('<', '＜') : said)
+        const whole = bare(channel.text.markup !== 'plain' ? said.replaceAll('<', '＜') : said)
         expect(pieces.length).toBeLessThanOrEqual(maxPieces)
         const joined = bare(pieces.join(''))
         if (joined !== whole) {
@@ -93,6 +104,35 @@ describe('every rendered message', () => {
           const kept = joined.replace(/（内容较长.*）$|\(Thisistoolong.*\)$|……$/, '')
           expect(whole.startsWith(kept)).toBe(true)
           expect(kept.length).toBeLessThan(joined.length)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('closes every style that it opens, in each piece, and opens no other', () => {
+    const styled = fc
+      .array(
+        fc.oneof(
+          words,
+          fc.constantFrom('**粗**', '*斜。*', '`码`', '**粗*斜*粗**', '# 标题\n', '```\n码\n```\n', '**'),
+        ),
+        { maxLength: 40 },
+      )
+      .map((pieces) => pieces.join(''))
+    fc.assert(
+      fc.property(styled, fc.integer({ min: 30, max: 600 }), (text, max) => {
+        const limits = { max, unit: 'characters', markup: 'styles' } as const
+        const channel = { ...plainChannel, text: limits }
+        for (const sent of render([{ kind: 'text', format: 'markdown', text }], channel)) {
+          const shown = textOf([sent])
+          expect(shown.length).toBeLessThanOrEqual(max)
+          const open: string[] = []
+          for (const [, slash, name = ''] of shown.matchAll(/<(\/?)([a-z]+)[^<>]*>/g))
+            if (slash === '') open.push(name)
+            else expect(open.pop()).toBe(name)
+          expect(open).toEqual([])
+          expect(shown.replace(/<a href="[^"<>]*">|<\/a>|<\/?(?:b|i|code|pre)>/g, '')).not.toContain('<')
         }
       }),
       { numRuns: 1000 },

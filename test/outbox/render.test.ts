@@ -20,7 +20,7 @@ const wechat = channel({
   parts: ['text', 'link', 'image'],
   choices: { style: 'numbered', max: 10 },
 })
-const limited = (max: number, markup: 'plain' | 'links' = 'plain'): Capabilities =>
+const limited = (max: number, markup: Capabilities['text']['markup'] = 'plain'): Capabilities =>
   channel({ text: { max, unit: 'characters', markup }, choices: { style: 'numbered', max: 10 } })
 
 const say = (parts: readonly Part[], capabilities: Capabilities): readonly string[] =>
@@ -86,11 +86,10 @@ describe('markdown becomes text', () => {
     )
   })
 
-  it('reads deep nesting and long input in no time, and shows what is too long as it stands', () => {
-    const startedAt = performance.now()
+  // What grew faster than its input would not end within the test's time.
+  it('reads deep nesting and long input, and shows what is too long as it stands', () => {
     for (const source of ['> '.repeat(8_000), '- '.repeat(8_000), '['.repeat(16_000), '*a_ '.repeat(4_000)])
       render([markdown(source)], web)
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
     expect(say([markdown(`**${'长'.repeat(17_000)}**`)], web)[0]).toMatch(/^\*\*长/)
   })
 })
@@ -223,6 +222,21 @@ describe('long text', () => {
     expect(endless.join('')).toBe(`长（https://help.example/${'a'.repeat(200)}）`)
   })
 
+  it('shows emphasis, code and headings where there are tags for them', () => {
+    const body =
+      '# 退款\n\n**七天内**可以*全额*退，输入 `a < b & c`：\n\n```\nnpm start\n```\n\n见[**帮助**](https://help.example/a)'
+    expect(say([markdown(body)], limited(4_096, 'styles'))).toEqual([
+      '<b>退款</b>\n\n<b>七天内</b>可以<i>全额</i>退，输入 <code>a ＜ b & c</code>：\n\n<pre>npm start</pre>\n\n见<a href="https://help.example/a">帮助</a>',
+    ])
+    expect(say([text('1 <b>2</b> 3')], limited(4_096, 'styles'))).toEqual(['1 ＜b>2＜/b> 3'])
+  })
+
+  it('goes on with a style behind a break', () => {
+    const pieces = say([markdown(`**${'很重要的一句话。'.repeat(40)}**`)], limited(200, 'styles'))
+    expect(pieces.length).toBeGreaterThan(1)
+    for (const piece of pieces) expect(piece).toMatch(/^<b>[^<]*。<\/b>$/)
+  })
+
   it('ends after four pieces and says where the rest is', () => {
     const pieces = say([text('很长的话。'.repeat(500))], limited(100))
     expect(pieces).toHaveLength(4)
@@ -230,11 +244,9 @@ describe('long text', () => {
     expect(say([text('A long story. '.repeat(500))], limited(200))[3]).toMatch(/help centre/)
   })
 
-  it('does not take longer for text that is cut anyway', () => {
-    const startedAt = performance.now()
+  it('reads no more of a text than it shows, however long it is', () => {
     for (const words of ['a'.repeat(1_000_000), '。\n'.repeat(500_000), `a${'\u0301'.repeat(1_000_000)}`])
       expect(say([text(words)], wechat)).toHaveLength(4)
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
   })
 
   it('counts bytes where the channel does', () => {
@@ -255,6 +267,19 @@ describe('files', () => {
   const picky = channel({
     parts: ['text', 'image'],
     files: { image: { contentTypes: ['image/png'], maxBytes: 100 } },
+  })
+
+  it('of any kind go as they are up to the size that the channel takes', () => {
+    const heavy = channel({ parts: ['file'], files: { file: { maxBytes: 100 } } })
+    const file = (bytes: number): Part => ({
+      kind: 'file',
+      media: { mediaId: 'f', contentType: 'application/pdf', bytes },
+      name: '说明.pdf',
+    })
+    expect(render([file(100)], heavy, linkTo)).toEqual([file(100)])
+    expect(render([file(101)], heavy, linkTo)).toEqual([
+      text('[文件] 说明.pdf（https://support.example/media/f）'),
+    ])
   })
 
   it('go as they are where the channel takes them', () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ChannelError } from '../../src/core/errors.ts'
 import { textOf } from '../../src/core/message.ts'
 import { createMessageLog } from '../../src/store/index.ts'
-import { buildInbound } from '../support/builders.ts'
+import { buildInbound, buildTicketDraft } from '../support/builders.ts'
 import { openTestEmbedded, type TestDatabase } from '../support/databases.ts'
 import { echoTurn, outcomeOf, plainCapabilities, startLine, type LineOptions } from '../support/journey.ts'
 
@@ -222,6 +222,77 @@ describe('the way of a message', () => {
     const { accept, texts } = await start({ turn: () => Promise.reject(new Error('a bug')) })
     await accept(buildInbound({ contactKey: contact() }))
     await expect.poll(texts, { timeout: 10_000 }).toEqual(['转人工'])
+  })
+
+  it('escalates nobody when the database is away for longer than three tries', async () => {
+    const { accept, texts } = await start()
+    await test.database.query('alter table ticket_timeline rename to hidden_timeline')
+    await accept(buildInbound({ contactKey: contact(), text: '库不在' }))
+    setTimeout(() => void test.database.query('alter table hidden_timeline rename to ticket_timeline'), 4_500)
+    await expect.poll(texts, { timeout: 20_000 }).toContain('答:库不在')
+    expect(texts()).not.toContain('转人工')
+  })
+
+  it('hands over a turn that can never be committed, and no other that ended with it', async () => {
+    const { accept, texts } = await start({
+      turn: async (claim) => {
+        const outcome = await echoTurn(claim)
+        const isBad = textOf(claim.pending[0]?.parts ?? []) === '坏'
+        return isBad ? { ...outcome, openTicket: buildTicketDraft(2 ** 40) } : outcome
+      },
+    })
+    await Promise.all(
+      ['好', '坏', '也好'].map((text) => accept(buildInbound({ contactKey: contact(), text }))),
+    )
+    const wanted = ['答:好', '答:也好', '转人工']
+    await expect.poll(texts, { timeout: 15_000 }).toEqual(expect.arrayContaining(wanted))
+    expect(texts().filter((text) => text === '转人工')).toHaveLength(1)
+  })
+
+  it('keeps slots for every inbox, however many messages a slow one has', async () => {
+    let release = (): void => undefined
+    const slow = new Promise<void>((resolve) => (release = resolve))
+    let held = 0
+    const { accept, texts } = await start({
+      deliver: ({ inboxId }) => {
+        if (inboxId !== 'slow') return Promise.resolve()
+        held += 1
+        return slow
+      },
+    })
+    const to = (inboxId: string, text: string) =>
+      accept(buildInbound({ inboxId, contactKey: contact(), text }))
+    await Promise.all(Array.from({ length: 60 }, (_, n) => to('slow', `慢${String(n)}`)))
+    await expect.poll(() => held).toBeGreaterThan(30)
+    await to('wechat-test', '快')
+    await expect.poll(texts).toContain('答:快')
+    release()
+    await expect.poll(() => texts().filter((text) => text.startsWith('答:慢')).length).toBe(60)
+  })
+
+  it('keeps a slot for the next inbox, also when five are slow', async () => {
+    let release = (): void => undefined
+    const slow = new Promise<void>((resolve) => (release = resolve))
+    const held = new Set<string>()
+    const { accept, texts } = await start({
+      deliver: ({ inboxId }) => {
+        if (!inboxId.startsWith('slow')) return Promise.resolve()
+        held.add(inboxId)
+        return slow
+      },
+    })
+    const to = (inboxId: string, text: string) =>
+      accept(buildInbound({ inboxId, contactKey: contact(), text }))
+    for (const inboxId of ['slow-1', 'slow-2', 'slow-3', 'slow-4', 'slow-5']) {
+      await Promise.all(Array.from({ length: 45 }, (_, n) => to(inboxId, `五慢${String(n)}`)))
+      await expect.poll(() => held.has(inboxId)).toBe(true)
+    }
+    await to('wechat-test', '第六')
+    await expect.poll(texts).toContain('答:第六')
+    release()
+    await expect
+      .poll(() => texts().filter((text) => text.startsWith('答:五慢')).length, { timeout: 10_000 })
+      .toBe(225)
   })
 
   it('accepts what can be stored beside what cannot', async () => {

@@ -5,8 +5,9 @@ import { AwsClient } from 'aws4fetch'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseConfig } from '../../src/config.ts'
 import type { BlobStore } from '../../src/core/blobs.ts'
-import { createFolderBlobs, createS3Blobs } from '../../src/store/index.ts'
+import { createFolderBlobs, createMediaStore, createS3Blobs } from '../../src/store/index.ts'
 import { itIsABlobStore } from '../contract/blob-store.ts'
+import { openTestEmbedded } from '../support/databases.ts'
 import { startS3Server, type S3Server } from '../support/s3-server.ts'
 import { describeWith } from '../support/services.ts'
 
@@ -33,6 +34,16 @@ describeWith('s3', 'a bucket of an S3-compatible server', (endpoint) => {
     expect((await client.fetch(`${endpoint}/tongda-files`, { method: 'PUT' })).status).toBe(200)
   })
   itIsABlobStore(() => createS3Blobs({ ...account, endpoint, bucket: 'tongda-files' }))
+
+  it('loses the files that agents uploaded and never sent', async () => {
+    const test = await openTestEmbedded()
+    const blobs = createS3Blobs({ ...account, endpoint, bucket: 'tongda-files' })
+    const media = createMediaStore({ database: test.database, blobs, maxBytes: 1_000 })
+    const { mediaId } = await media.saveUnsent(Buffer.from('a draft'))
+    expect(await media.clearUnsent(0)).toBe(1)
+    expect(await blobs.get(mediaId)).toBeUndefined()
+    await test.dispose()
+  })
 
   it('names a bucket that is not there', async () => {
     const store = createS3Blobs({ ...account, endpoint, bucket: 'never-made' })

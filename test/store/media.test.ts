@@ -103,6 +103,33 @@ describe('what is kept', () => {
     await expect(store.find(mediaId)).rejects.toMatchObject({ code: 'media_unavailable' })
   })
 
+  it('is cleared away with its bytes when an agent uploaded it and never sent it', async () => {
+    const { mediaId: unsent } = await store.saveUnsent(Buffer.from('a draft'))
+    const { mediaId: received } = await store.save(Buffer.from('a contact’s'))
+    expect(await store.clearUnsent(3_600_000)).toBe(0)
+    expect(await store.clearUnsent(0)).toBe(1)
+    expect(await store.find(unsent)).toBeUndefined()
+    expect(await readdir(folder())).not.toContain(unsent)
+    expect(await store.find(received)).toBeDefined()
+  })
+
+  it('is cleared away at the next try when its bytes could not be deleted', async () => {
+    const blobs = createFolderBlobs(folder())
+    let refusals = 1
+    const moody = createMediaStore({
+      database: opened.database,
+      blobs: {
+        ...blobs,
+        delete: (key) => ((refusals -= 1) < 0 ? blobs.delete(key) : Promise.reject(new Error('away'))),
+      },
+      maxBytes: 1_000,
+    })
+    const { mediaId } = await moody.saveUnsent(Buffer.from('a draft'))
+    await expect(moody.clearUnsent(0)).rejects.toThrow('away')
+    expect(await moody.clearUnsent(3_600_000)).toBe(1)
+    expect(await store.find(mediaId)).toBeUndefined()
+  })
+
   it('leaves no half file behind', async () => {
     await store.save(Buffer.from('whole'))
     expect((await readdir(folder())).filter((name) => name.endsWith('.part'))).toEqual([])

@@ -3,6 +3,8 @@ import { initialDialogue, type Claim } from '../../src/core/conversation.ts'
 import type { DispatchResult } from '../../src/core/stores.ts'
 import {
   createConversationStore,
+  createFolderBlobs,
+  createMediaStore,
   createOutboxStore,
   createRetryDelivery,
   createTicketStore,
@@ -34,15 +36,15 @@ describeWith('postgres', 'several nodes on one PostgreSQL', (url) => {
     return claim
   }
 
-  /** Resolves once a statement of this database waits for a lock. */
-  const somebodyWaits = () =>
+  /** Resolves once so many statements of this database wait for locks. */
+  const somebodyWaits = (howMany = 1) =>
     expect
       .poll(() =>
         test.database.query(
           `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
         ),
       )
-      .not.toEqual([])
+      .toHaveLength(howMany)
 
   it('leases one message of a conversation, also when another turns up in the same moment', async () => {
     const { database } = test
@@ -67,6 +69,28 @@ describeWith('postgres', 'several nodes on one PostgreSQL', (url) => {
       return { claiming: pending }
     })
     expect(await claiming).toEqual([])
+  })
+
+  it('releases what was put to waiting in the moment in which the contact wrote', async () => {
+    const { database } = test
+    const outbox = createOutboxStore(database)
+    const conversations = createConversationStore(database)
+    await conversations.accept(conversationsOf(['a']), now)
+    await conversations.commit([buildOutcome(await claimOne())], now)
+    const [claim] = await outbox.claim('sender', 1, 60_000, now)
+    if (claim === undefined) throw new Error('nothing to send')
+    const error = { code: 'window_closed', message: '45015' } as const
+    const { ended } = await database.transaction(async (query) => {
+      // Keeps the settling half way: it has the conversation and waits for the message.
+      await query('select id from outbox where id = $1 for update', [claim.message.id])
+      const settling = outbox.settle([{ claim, result: { status: 'waiting', error } }], now)
+      await somebodyWaits()
+      const accepting = conversations.accept(conversationsOf(['a']), new Date(now.getTime() + 10))
+      await somebodyWaits(2)
+      return { ended: Promise.all([settling, accepting]) }
+    })
+    await ended
+    expect(await outbox.claim('sender', 1, 60_000, now)).toHaveLength(1)
   })
 
   it('sends one message of a conversation at a time, whatever is released and retried meanwhile', async () => {
@@ -146,6 +170,48 @@ describeWith('postgres', 'several nodes on one PostgreSQL', (url) => {
       return { taking: pending }
     })
     expect((await taking).conversationMode).toBe('bot')
+  })
+
+  it('clears no file away that is said in the same moment, and says none that is cleared away', async () => {
+    const { database, folder } = test
+    const conversations = createConversationStore(database)
+    const tickets = createTicketStore(database, initialDialogue)
+    const media = createMediaStore({ database, blobs: createFolderBlobs(folder), maxBytes: 100 })
+    await conversations.accept(conversationsOf(['a']), now)
+    const openTicket = buildTicketDraft(await conversations.nextTicketNumber())
+    await conversations.commit([buildOutcome(await claimOne(), { mode: 'human', openTicket })], now)
+    const [ticket] = await tickets.list({ view: 'all', agentId: '', limit: 1 })
+    const say = (mediaId: string) =>
+      tickets.apply(
+        {
+          ticketId: ticket?.id ?? '',
+          actor: { agentId: 'li', name: '李然' },
+          change: 'replied',
+          detail: {},
+          set: {},
+          say: buildDraft('见附件', {
+            parts: [{ kind: 'file', media: { mediaId }, name: 'a' }],
+            author: 'agent',
+          }),
+        },
+        now,
+      )
+    const { mediaId } = await media.saveUnsent(Buffer.from('1'))
+    await database.transaction(async (query) => {
+      // A reply, half way.
+      await query('update media set unsent_since = null where id = $1', [mediaId])
+      expect(await media.clearUnsent(0)).toBe(0)
+    })
+    const { mediaId: doomed } = await media.saveUnsent(Buffer.from('2'))
+    const { saying } = await database.transaction(async (query) => {
+      // The clearing, half way.
+      await query(`update media set unsent_since = '-infinity' where id = $1`, [doomed])
+      const pending = say(doomed)
+      pending.catch(() => undefined)
+      await somebodyWaits()
+      return { saying: pending }
+    })
+    await expect(saying).rejects.toMatchObject({ code: 'bad_input' })
   })
 
   it('lets agents take and hand back while contacts write and turns end, without a deadlock', async () => {

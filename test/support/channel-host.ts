@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Bus, Cache, Locks } from '../../src/core/bus.ts'
-import type { Accepted, ChannelHost } from '../../src/core/channel.ts'
+import type { Accepted, ChannelHealth, ChannelHost } from '../../src/core/channel.ts'
 import { createMovableClock } from '../../src/core/clock.ts'
 import type { MovableClock } from '../../src/core/clock.ts'
+import type { Avatars } from '../../src/core/contact.ts'
 import type { Author, Message, MessageLog } from '../../src/core/conversation.ts'
 import type { CursorStore } from '../../src/core/cursor.ts'
 import type { Logger } from '../../src/core/log.ts'
-import type { DeliveryFault, ProviderNews, SaidElsewhere } from '../../src/core/provider-news.ts'
+import type { ProviderNews, SaidElsewhere } from '../../src/core/provider-news.ts'
 import type { MediaStore } from '../../src/core/media.ts'
 import type { InboundMessage, Part } from '../../src/core/message.ts'
-import type { Bounce, SentMessage, SentMessages } from '../../src/core/sent.ts'
+import type { DeliveryFault, SentMessage, SentMessages } from '../../src/core/sent.ts'
 
 /** What was logged: the event's name and its facts as JSON, so that tests can look for secrets in it. */
 export interface LoggedEvent {
@@ -22,7 +23,6 @@ export type NewsHeard =
   | { readonly kind: 'taken-over'; readonly threadKey: string }
   | { readonly kind: 'given-back'; readonly threadKey: string; readonly despiteTicket: boolean }
   | { readonly kind: 'said'; readonly message: SaidElsewhere }
-  | { readonly kind: 'never-arrived'; readonly outboundId: string; readonly fault: DeliveryFault }
 
 /** A host whose store is memory; it may serve several channels one after another, as restarts do. */
 export interface TestChannelHost extends ChannelHost {
@@ -32,6 +32,12 @@ export interface TestChannelHost extends ChannelHost {
   readonly logged: readonly LoggedEvent[]
   /** What the provider told beside messages, in order. */
   readonly newsHeard: readonly NewsHeard[]
+  /** Pictures by contact, as the channel kept them. */
+  readonly pictures: ReadonlyMap<string, string>
+  /** Files that were stored for pictures and are none. */
+  readonly refusedPictures: readonly string[]
+  /** What the channel said of its connection, in order. */
+  readonly reported: readonly ChannelHealth[]
   /** Threads that the channel moved. */
   readonly moved: readonly { readonly from: string; readonly to: string }[]
   /** Stores a message of ours as a turn or an agent would, without telling anybody. */
@@ -45,7 +51,7 @@ export interface TestChannelHost extends ChannelHost {
   /** Makes a message known as sent. */
   addSent(message: SentMessage): void
   /** What was reported as undelivered, by outbound id. */
-  readonly bounces: ReadonlyMap<string, Bounce>
+  readonly bounces: ReadonlyMap<string, DeliveryFault>
   /** The next `accept` fails with this, once. */
   failNextAccept(error: Error): void
   /** The next read of the log fails with this, once. */
@@ -68,13 +74,29 @@ const createTestBus = (): Bus => {
   }
 }
 
-const createTestCache = (): Cache => {
-  const values = new Map<string, string>()
+/** What is set ends by the clock of the test. */
+export const createTestCache = (clock: MovableClock): Cache => {
+  const values = new Map<string, { readonly value: string; readonly endsAt: number }>()
+  const nowMs = () => clock.now().getTime()
+  const get = (key: string): string | undefined => {
+    const found = values.get(key)
+    return found === undefined || found.endsAt <= nowMs() ? undefined : found.value
+  }
+  const set = (key: string, value: string, ttlMs: number): void => {
+    values.set(key, { value, endsAt: nowMs() + ttlMs })
+  }
   return {
-    get: (key) => Promise.resolve(values.get(key)),
-    set: (key, value) => Promise.resolve(void values.set(key, value)),
-    add: (key, value) => Promise.resolve(!values.has(key) && values.set(key, value).has(key)),
-    drop: (key, value) => Promise.resolve(values.get(key) === value && values.delete(key)),
+    get: (key) => Promise.resolve(get(key)),
+    set: (key, value, ttlMs) => {
+      set(key, value, ttlMs)
+      return Promise.resolve()
+    },
+    add: (key, value, ttlMs) => {
+      const isNew = get(key) === undefined
+      if (isNew) set(key, value, ttlMs)
+      return Promise.resolve(isNew)
+    },
+    drop: (key, value) => Promise.resolve(get(key) === value && values.delete(key)),
   }
 }
 
@@ -114,18 +136,43 @@ const createTestNews = (heard: NewsHeard[]): ProviderNews => {
     takenOver: (threadKey) => hear({ kind: 'taken-over', threadKey }),
     givenBack: (threadKey, despiteTicket) => hear({ kind: 'given-back', threadKey, despiteTicket }),
     said: (message) => hear({ kind: 'said', message }),
-    neverArrived: (outboundId, fault) => hear({ kind: 'never-arrived', outboundId, fault }),
   }
 }
 
-const createTestSent = (sent: readonly SentMessage[], bounces: Map<string, Bounce>): SentMessages => ({
+const createTestSent = (sent: readonly SentMessage[], bounces: Map<string, DeliveryFault>): SentMessages => ({
+  countAutomatic: ({ contactKey, except }) =>
+    Promise.resolve(
+      sent.filter((each) => each.contactKey === contactKey && each.outboundId !== except).length,
+    ),
   find: (id) => Promise.resolve(sent.find(({ outboundId }) => outboundId === id)),
-  bounce: (id, bounce) => {
+  neverArrived: (id, fault) => {
     const isNew = sent.some(({ outboundId }) => outboundId === id) && !bounces.has(id)
-    if (isNew) bounces.set(id, bounce)
+    if (isNew) bounces.set(id, fault)
     return Promise.resolve(isNew)
   },
 })
+
+/** Only who is stored can have a picture, and a turn comes once in its time. */
+const createTestAvatars = (
+  { pictures, refusedPictures }: { pictures: Map<string, string>; refusedPictures: string[] },
+  accepted: readonly InboundMessage[],
+  clock: MovableClock,
+): Avatars => {
+  const turns = new Map<string, number>()
+  return {
+    takeTurn: (contactKey, everyMs) => {
+      const now = clock.now().getTime()
+      const isKnown = accepted.some((message) => message.contactKey === contactKey)
+      if (!isKnown || now - (turns.get(contactKey) ?? -Infinity) < everyMs) return Promise.resolve(false)
+      turns.set(contactKey, now)
+      return Promise.resolve(true)
+    },
+    countAsOld: (contactKey, agoMs) =>
+      Promise.resolve(void turns.set(contactKey, clock.now().getTime() - agoMs)),
+    keep: (contactKey, mediaId) => Promise.resolve(void pictures.set(contactKey, mediaId)),
+    refuse: (mediaId) => Promise.resolve(void refusedPictures.push(mediaId)),
+  }
+}
 
 /** Messages by thread, numbered from 1. */
 const createTestThreads = () => {
@@ -182,11 +229,13 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   const outcomes = new Map<string, Accepted>()
   const logged: LoggedEvent[] = []
   const newsHeard: NewsHeard[] = []
+  const faces = { pictures: new Map<string, string>(), refusedPictures: [] as string[] }
+  const reported: ChannelHealth[] = []
   const moved: { from: string; to: string }[] = []
   const secrets = new Map<string, string>()
   const cursors = new Map<string, string>()
   const sent: SentMessage[] = []
-  const bounces = new Map<string, Bounce>()
+  const bounces = new Map<string, DeliveryFault>()
   const acceptFailure = createFailure()
   const readFailure = createFailure()
 
@@ -213,16 +262,20 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     bounces,
     addSent: (message) => void sent.push(message),
     bus: createTestBus(),
-    cache: createTestCache(),
+    cache: createTestCache(clock),
     locks: createTestLocks(),
     newsHeard,
     news: createTestNews(newsHeard),
     media: noMedia,
+    linkTo: (mediaId) => `https://support.example/media/${mediaId}?sig=x`,
     log: createTestLog(logged),
     awaitReply: () => Promise.resolve(undefined),
     attachMedia: () => Promise.resolve(),
     takePendingMedia: () => Promise.resolve([]),
-    report: () => undefined,
+    ...faces,
+    avatars: createTestAvatars(faces, accepted, clock),
+    reported,
+    report: (health) => void reported.push(health),
     moved,
     moveThreads(from, to) {
       moved.push({ from, to })

@@ -12,6 +12,8 @@ export interface TestDatabase {
   readonly database: Database
   /** A folder that goes away with the database. */
   readonly folder: string
+  /** Where other processes find it; empty for the embedded one. */
+  readonly url: string
   dispose(): Promise<void>
 }
 
@@ -23,6 +25,7 @@ export const openTestEmbedded = async (): Promise<TestDatabase> => {
   return {
     database,
     folder,
+    url: '',
     dispose: async () => {
       await database.close()
       rmSync(folder, { recursive: true, force: true })
@@ -43,6 +46,7 @@ export const openTestPostgres = async (url: string): Promise<TestDatabase> => {
   return {
     database,
     folder,
+    url: own.href,
     dispose: async () => {
       await database.close()
       await admin.query(`drop database ${name} with (force)`)

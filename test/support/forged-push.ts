@@ -1,5 +1,5 @@
 import { createCipheriv, randomInt } from 'node:crypto'
-import { encrypt, sign } from '../../sandbox/wechat/crypto.ts'
+import { encrypt, sign } from '../../sandbox/kit/wx-crypto.ts'
 import { node, writeXml } from '../../sandbox/wechat/xml.ts'
 import type { Product } from './product.ts'
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createShowTyping } from '../../src/app/show-typing.ts'
 import { createInProcessBus } from '../../src/bus/index.ts'
 import type { Capabilities } from '../../src/core/capabilities.ts'
 import type { Channel, PassiveReply } from '../../src/core/channel.ts'
@@ -8,7 +9,7 @@ import { silentLog } from '../../src/core/log.ts'
 import { textOf, type OutboundMessage } from '../../src/core/message.ts'
 import { createDeliveryEnds, startSender } from '../../src/outbox/index.ts'
 import { createAccept, createPassiveReplies, startWorker, type Turn } from '../../src/router/index.ts'
-import { createConversationStore, createOutboxStore } from '../../src/store/index.ts'
+import { createConversationStore, createFindThread, createOutboxStore } from '../../src/store/index.ts'
 import { buildDraft, buildRecord } from './builders.ts'
 import type { TestDatabase } from './databases.ts'
 
@@ -62,6 +63,7 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
   const store = createConversationStore(test.database)
   const outbox = createOutboxStore(test.database)
   const delivered: OutboundMessage[] = []
+  const typing: { readonly threadKey: string; readonly on: boolean }[] = []
   const owner = randomUUID()
   const channel: Channel = {
     capabilities,
@@ -72,7 +74,10 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
       delivered.push(message)
       return {}
     },
-    showTyping: () => Promise.resolve(),
+    showTyping: (threadKey, on) => {
+      typing.push({ threadKey, on })
+      return Promise.resolve()
+    },
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
   }
@@ -89,6 +94,12 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
     ...shared,
     store,
     turn,
+    showTyping: createShowTyping({
+      findThread: createFindThread(test.database),
+      channel: () => channel,
+      log: silentLog,
+    }),
+    typingAfterMs: 50,
     giveUp: (claim) => Promise.resolve(outcomeOf(claim, '转人工')),
   })
   const ends = createDeliveryEnds({ store: outbox, bus, clock: systemClock, log: silentLog })
@@ -123,6 +134,8 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
     awaitReply: (messageId: string, budgetMs: number): Promise<PassiveReply | undefined> =>
       passive.awaitReply(messageId, budgetMs),
     delivered,
+    /** Where "typing" was shown or hidden, in order. */
+    typing,
     texts: () => delivered.map((message) => textOf([message.part])),
     stop: async () => {
       ends.stop()

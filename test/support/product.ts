@@ -1,9 +1,7 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import { expect, inject } from 'vitest'
+import { expect } from 'vitest'
 import {
   createWechatSimulator,
   type Utterance,
@@ -14,8 +12,9 @@ import { startApp, type App } from '../../src/app.ts'
 import { freePort } from '../../src/app/free-port.ts'
 import { parseConfig } from '../../src/config.ts'
 import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
-import { silentLog } from '../../src/core/log.ts'
+import { silentLog, type Logger } from '../../src/core/log.ts'
 import { createAgent, type TestAgent } from './agent.ts'
+import { newDataFolder } from './data-folder.ts'
 
 const account: WechatAccount = {
   name: '次元站',
@@ -100,10 +99,11 @@ const serveApi = async (simulator: () => WechatSimulator, port: number): Promise
 }
 
 /** Starts a product with one WeChat inbox and one web inbox. */
-export const startProduct = async (changes: Record<string, unknown> = {}): Promise<Product> => {
-  const folder = mkdtempSync(join(tmpdir(), 'tongda-product-'))
-  cpSync(inject('databaseTemplate'), join(folder, 'database'), { recursive: true })
-  cpSync(inject('modelCache'), join(folder, 'cache'), { recursive: true })
+export const startProduct = async (
+  changes: Record<string, unknown> = {},
+  log: Logger = silentLog,
+): Promise<Product> => {
+  const folder = newDataFolder('product')
   const [port, apiPort] = [await freePort(), await freePort()]
   const apiBase = `http://127.0.0.1:${String(apiPort)}`
   const clock = createMovableClock()
@@ -121,7 +121,7 @@ export const startProduct = async (changes: Record<string, unknown> = {}): Promi
     ...changes,
   })
   if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
-  const start = (): Promise<App> => startApp({ config: parsed.config, clock, log: silentLog })
+  const start = (): Promise<App> => startApp({ config: parsed.config, clock, log })
   const wechat = createWechatSimulator({
     account,
     callbackUrl: () => `http://127.0.0.1:${String(port)}/channels/wechat/callback`,

@@ -13,11 +13,27 @@ const tags =
 /** Outlook draws the line above its quoted history with this style; no other is kept. */
 const outlookLine = /^solid #(?:e1e1e1|b5c4df)(?: 1\.0pt)?$/i
 
+const maxAddress = 2_000
+
+/** A picture that is inside the mail keeps its source; of one elsewhere only the address is kept, where nothing loads it. */
+const pictureOf = ({ src = '', ...attribs }: sanitize.Attributes): sanitize.Attributes => {
+  const kept = Object.fromEntries(Object.entries(attribs).filter(([name]) => name !== 'data-remote'))
+  if (/^cid:/i.test(src)) return { ...kept, src }
+  return /^https?:\/\//i.test(src) && src.length <= maxAddress ? { ...kept, 'data-remote': src } : kept
+}
+
+/** The same of a picture that was cleaned before. */
+const keptPictureOf = ({
+  'data-remote': remote = '',
+  ...attribs
+}: sanitize.Attributes): sanitize.Attributes =>
+  pictureOf(/^https?:\/\//i.test(remote) ? { ...attribs, src: remote } : attribs)
+
 const options: sanitize.IOptions = {
   allowedTags: tags,
   allowedAttributes: {
     a: ['href', 'rel', 'target'],
-    img: ['src', 'alt', 'width', 'height'],
+    img: ['src', 'data-remote', 'alt', 'width', 'height'],
     blockquote: ['type'],
     td: ['colspan', 'rowspan'],
     th: ['colspan', 'rowspan'],
@@ -46,16 +62,57 @@ const options: sanitize.IOptions = {
       tagName,
       attribs: { ...attribs, rel: 'noopener noreferrer', target: '_blank' },
     }),
-    // Pictures elsewhere tell the sender who reads when; only those inside the mail stay.
-    img: (tagName, { src = '', ...attribs }) => ({
-      tagName,
-      attribs: /^cid:/i.test(src) ? { ...attribs, src } : attribs,
-    }),
+    // Pictures elsewhere tell the sender who reads when: their address is only noted, for a reader who wants them.
+    img: (tagName, attribs) => ({ tagName, attribs: pictureOf(attribs) }),
   },
 }
 
-/** HTML with nothing in it that runs, fetches or covers: no remote pictures, no styles, http(s), mailto and tel alone. */
-export const cleanHtml = (html: string): string => sanitize(html.slice(0, maxHtml), options)
+/** The parser's time grows with the square of the depth; what people send is never so deep. */
+const maxDepth = 1_000
+
+class TooDeep extends Error {}
+
+/** Cleans; what is nested beyond all sense keeps its words alone. */
+const cleanBy = (html: string, rules: sanitize.IOptions): string => {
+  let depth = 0
+  const onOpenTag = (): void => {
+    depth += 1
+    if (depth > maxDepth) throw new TooDeep()
+  }
+  const onCloseTag = (): void => {
+    depth -= 1
+  }
+  const read = html.slice(0, maxHtml)
+  try {
+    return sanitize(read, { ...rules, onOpenTag, onCloseTag })
+  } catch (error) {
+    if (error instanceof TooDeep)
+      return sanitize(read.replace(/(?:<[^<>]*>)+/g, ' ').replaceAll('<', ' '), rules)
+    throw error
+  }
+}
+
+/**
+ * HTML with nothing in it that runs, fetches or covers: no styles, http(s), mailto and tel alone; of remote pictures
+ * the address, as `data-remote`.
+ */
+export const cleanHtml = (html: string): string => cleanBy(html, options)
+
+const keptOptions: sanitize.IOptions = {
+  ...options,
+  allowedTags: [...tags, 'details', 'summary'],
+  transformTags: {
+    ...options.transformTags,
+    img: (tagName, attribs) => ({ tagName, attribs: keptPictureOf(attribs) }),
+  },
+}
+
+/** Cleans again what was cleaned and folded before; changes nothing in it while the rules are the same. */
+export const cleanKept = (html: string): string => cleanBy(html, keptOptions)
+
+/** How many pictures of cleaned HTML lie elsewhere. */
+export const remotePicturesIn = (clean: string): number =>
+  [...clean.matchAll(/<img\b[^<>]*\sdata-remote="/gi)].length
 
 /** Marks in converted text: quoted history begins and ends; everything after is history. */
 const mark = { open: '\u0001', close: '\u0002', rest: '\u0003' } as const

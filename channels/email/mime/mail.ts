@@ -54,8 +54,10 @@ export interface ParsedMail {
   readonly text: string
   /** All of it, quoted history included. */
   readonly fullText: string
-  /** Cleaned; empty when the mail has none. */
+  /** Cleaned, quoted history folded; empty when the mail has none. */
   readonly html: string
+  /** How many pictures of the HTML lie elsewhere. */
+  readonly remotePictures: number
   readonly files: readonly MailFile[]
   readonly report?: MailReport
   /** True for an invitation or an answer to one. */

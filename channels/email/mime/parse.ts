@@ -4,12 +4,15 @@ import type { AddressObject, Attachment, EmailAddress } from 'mailparser'
 import { simpleParser } from 'mailparser'
 import { cleanText } from '../../kit/index.ts'
 import { MailFault } from './fault.ts'
-import { cleanHtml, wordsOfHtml } from './html.ts'
+import { foldQuotes } from './fold.ts'
+import { cleanHtml, remotePicturesIn, wordsOfHtml } from './html.ts'
 import type { Mailbox, MailFile, ParsedMail } from './mail.ts'
 import { harmlessName } from './names.ts'
 import { freshWords } from './quotes.ts'
 import { bodyOf, repair } from './repair.ts'
 import { readReport } from './report.ts'
+import type { Tnef, TnefBudget } from './tnef.ts'
+import { isTnef, tnefBudget, unpackTnef } from './tnef.ts'
 import type { MimePart } from './tree.ts'
 import { headerOf, mimeLimits, ownParts, parameterOf, readTree } from './tree.ts'
 
@@ -51,23 +54,50 @@ const namesOfTypes: ReadonlyMap<string, string> = new Map([
   ['application/ms-tnef', 'winmail.dat'],
 ])
 
-const isTnef = (bytes: Uint8Array): boolean =>
-  Buffer.from(bytes.subarray(0, 4)).toString('hex') === '789f3e22'
+const tnefTypes: ReadonlySet<string> = new Set(['application/ms-tnef', 'application/vnd.ms-tnef'])
 
-const fileOf = (attachment: Attachment, html: string, place: number): MailFile => {
+/** What mailparser calls an attachment, or what Outlook packed into one. */
+type Enclosed = Pick<Attachment, 'content' | 'contentType' | 'cid' | 'filename'>
+
+const isShown = (cid: string, html: string): boolean =>
+  html.includes(`cid:${cid}`) || html.includes(`cid:${encodeURIComponent(cid)}`)
+
+const fileOf = (attachment: Enclosed, html: string, place: number): MailFile => {
   const { content, contentType, cid, filename } = attachment
   const fallback = namesOfTypes.get(contentType) ?? (isTnef(content) ? 'winmail.dat' : `file-${place + 1}`)
   return {
     name: harmlessName(filename, fallback),
     declaredType: contentType,
     bytes: new Uint8Array(content),
-    shown:
-      cid !== undefined && (html.includes(`cid:${cid}`) || html.includes(`cid:${encodeURIComponent(cid)}`)),
+    shown: cid !== undefined && isShown(cid, html),
     ...(cid === undefined ? {} : { cid: cid.slice(0, 250) }),
   }
 }
 
-const filesOf = (attachments: readonly Attachment[], html: string): readonly MailFile[] =>
+/** Outlook's packets, opened; those that are damaged, hold nothing, or more than the mail may have, stay files. */
+const openPackets = (attachments: readonly Attachment[]) => {
+  const packets: Tnef[] = []
+  let { files, bytes: size }: TnefBudget = tnefBudget
+  const enclosed = attachments.flatMap((attachment): readonly Enclosed[] => {
+    if (!tnefTypes.has(attachment.contentType) && !isTnef(attachment.content)) return [attachment]
+    const packet = unpackTnef(attachment.content, { files, bytes: size })
+    if (packet === undefined) return [attachment]
+    packets.push(packet)
+    files -= packet.files.length
+    for (const { bytes } of packet.files) size -= bytes.byteLength
+    return packet.files.map(({ name, declaredType, bytes, cid }) => ({
+      content: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      contentType: declaredType,
+      ...(name === undefined ? {} : { filename: name }),
+      ...(cid === undefined ? {} : { cid }),
+    }))
+  })
+  const said = (kind: 'text' | 'html'): string =>
+    cleanText(packets.map((packet) => packet[kind]).find((words) => words !== '') ?? '')
+  return { enclosed, text: said('text'), html: said('html') }
+}
+
+const filesOf = (attachments: readonly Enclosed[], html: string): readonly MailFile[] =>
   attachments
     .filter(({ contentType }) => !formal.has(contentType))
     .map((attachment, place) => fileOf(attachment, html, place))
@@ -84,18 +114,20 @@ interface Words {
   readonly text: string
   readonly fullText: string
   readonly html: string
+  readonly remotePictures: number
 }
 
 const wordsOf = (plain: string, rawHtml: string, senderName: string): Words => {
   const html = rawHtml === '' ? '' : cleanHtml(rawHtml)
+  const page = { html: foldQuotes(html), remotePictures: remotePicturesIn(html) }
   if (plain.trim() !== '' || html === '') {
     const fullText = plain.replaceAll('\r\n', '\n').trim().slice(0, maxText)
-    return { text: freshWords(plain, senderName), fullText, html }
+    return { text: freshWords(plain, senderName), fullText, ...page }
   }
   const { full, fresh } = wordsOfHtml(html)
   // Clients without a container for what they quote write it as text, which the rules for text find.
   const text = freshWords(fresh === '' ? full : fresh, senderName)
-  return { text, fullText: full.slice(0, maxText), html }
+  return { text, fullText: full.slice(0, maxText), ...page }
 }
 
 const sha256 = (...parts: readonly string[]): string => {
@@ -135,8 +167,13 @@ export const parseMail = async (bytes: Uint8Array): Promise<ParsedMail> => {
   const header = (name: string): string | undefined => headerOf(root, name)
   const from = mailboxes(parsed.from)
   const subject = cleanText(parsed.subject ?? '').slice(0, 500)
-  const rawHtml = typeof parsed.html === 'string' ? cleanText(parsed.html) : ''
-  const plain = cleanText(plainOf(parsed.text, root, raw))
+  const packed = openPackets(parsed.attachments)
+  // A packet repeats the mail's words; they count where the mail has none of its own.
+  const ownHtml = typeof parsed.html === 'string' ? cleanText(parsed.html) : ''
+  const ownPlain = cleanText(plainOf(parsed.text, root, raw))
+  const isWordless = ownHtml === '' && ownPlain.trim() === ''
+  const rawHtml = isWordless ? packed.html : ownHtml
+  const plain = isWordless ? packed.text : ownPlain
   const bodyHash = sha256(given.slice(givenRoot.bodyStart).trimEnd())
   const [
     messageId = `${sha256(header('date') ?? '', header('from') ?? '', subject, bodyHash).slice(0, 32)}@no-id.local`,
@@ -154,7 +191,7 @@ export const parseMail = async (bytes: Uint8Array): Promise<ParsedMail> => {
     inReplyTo: idsIn(header('in-reply-to')),
     references: idsIn(header('references')),
     ...wordsOf(plain, rawHtml, from[0]?.name ?? ''),
-    files: filesOf(parsed.attachments, rawHtml),
+    files: filesOf(packed.enclosed, rawHtml),
     calendar: isCalendar(root),
     mentionedIds: [
       ...new Set(idsIn(`${plain} ${rawHtml}`.slice(0, maxText).replace(/&lt;|&gt;|["'<>]/g, ' '))),

@@ -52,7 +52,9 @@ const cutAt = (lines: readonly string[], at: number): Cut | undefined => {
   if (senderLabel.test(line) && headerLines(lines, at) >= 3) return { at, bodyAt: at, style: 'block' }
   const attribution = isAttribution(lines, at)
   if (attribution === undefined) return undefined
-  const next = lines.slice(at + 1).find((candidate) => !isBlank(candidate))
+  let below = at + 1
+  while (below < lines.length && isBlank(lines[below])) below += 1
+  const next = lines[below]
   const marked = quoted.test(line) || (next !== undefined && quoted.test(next))
   if (marked) return { at: attribution, bodyAt: at + 1, style: 'marks' }
   // Without marks it might be a sentence of the sender's: an address or a time of day must stand in it.
@@ -82,11 +84,15 @@ const isInterleaved = (lines: readonly string[], { bodyAt, style }: Cut): boolea
   return written.some((line) => !isBlank(line) && !quoted.test(line))
 }
 
-const withoutTrailing = (lines: readonly string[]): readonly string[] => {
+/** Where the lines end when idle ones at their end are left out. */
+const endBefore = (lines: readonly string[], isIdle: (line: string) => boolean): number => {
   let end = lines.length
-  while (end > 0 && isBlank(lines[end - 1])) end -= 1
-  return lines.slice(0, end)
+  while (end > 0 && isIdle(lines[end - 1] ?? '')) end -= 1
+  return end
 }
+
+const withoutTrailing = (lines: readonly string[]): readonly string[] =>
+  lines.slice(0, endBefore(lines, isBlank))
 
 /** A name of the sender alone, far below the words, is what Foxmail puts there by itself. */
 const withoutName = (lines: readonly string[], senderName: string): readonly string[] => {
@@ -101,7 +107,10 @@ const withoutSignature = (all: readonly string[], senderName: string): readonly 
   let lines = withoutTrailing(all)
   const dashed = lines.findLastIndex((line) => line === '-- ' || line === '--')
   if (dashed !== -1 && lines.length - dashed <= 12) lines = withoutTrailing(lines.slice(0, dashed))
-  while (lines.length > 0 && mobile.test(lines.at(-1) ?? '')) lines = withoutTrailing(lines.slice(0, -1))
+  lines = lines.slice(
+    0,
+    endBefore(lines, (line) => isBlank(line) || mobile.test(line)),
+  )
   return withoutName(lines, senderName)
 }
 

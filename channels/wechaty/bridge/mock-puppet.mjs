@@ -1,4 +1,4 @@
-// A puppet that reaches nobody, steered over a loopback connection: for tests of the bridge and the adapter.
+// A puppet that reaches nobody, steered over a loopback connection: for the sandbox, and for tests of the bridge and the adapter.
 import { connect } from 'node:net'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
@@ -38,10 +38,10 @@ class SteeredPuppet extends PuppetMock {
 const createActs = (mocker, puppet, writeLine) => {
   let self
   const known = new Set()
-  const contact = (id, type = 1) => {
+  const contact = (id, type = 1, name = `name of ${id}`) => {
     if (known.has(id)) return
     known.add(id)
-    mocker.createContact({ id, name: `name of ${id}`, type })
+    mocker.createContact({ id, name, type })
   }
   const room = (id, memberIdList) => {
     if (known.has(id)) return
@@ -55,7 +55,8 @@ const createActs = (mocker, puppet, writeLine) => {
       mocker.login(self)
     },
     logout: () => puppet.logout('lost'),
-    contact: ({ id }) => contact(id),
+    contact: ({ id, name }) => contact(id, 1, name),
+    room: ({ id, memberIdList }) => room(id, memberIdList),
     scan: ({ qrcode }) => mocker.scan(qrcode, 2),
     message: ({ id, from, roomId, mentions = false, contactType, payload, content = {} }) => {
       contact(from, contactType)
@@ -81,8 +82,8 @@ const createActs = (mocker, puppet, writeLine) => {
   }
 }
 
-/** Connects to `controlPort` and does what is asked there. */
-export const createSteeredPuppet = async ({ controlPort }, writeLine) => {
+/** Connects to `controlPort`, shows the secret it was given and does what is asked there. */
+export const createSteeredPuppet = async ({ controlPort, controlSecret: secret }, writeLine) => {
   const mocker = new mock.Mocker()
   const puppet = new SteeredPuppet({ mocker })
   const control = connect(controlPort, '127.0.0.1')
@@ -93,7 +94,7 @@ export const createSteeredPuppet = async ({ controlPort }, writeLine) => {
   control.on('error', () => undefined)
   puppet.report = (said) => control.write(`${JSON.stringify(said)}\n`)
   const acts = createActs(mocker, puppet, writeLine)
-  puppet.once('start', () => control.write('{"ready":true}\n'))
+  puppet.once('start', () => control.write(`${JSON.stringify({ ready: true, secret })}\n`))
   createInterface({ input: control }).on('line', (line) => {
     const act = JSON.parse(line)
     acts[act.do](act)

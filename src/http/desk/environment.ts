@@ -2,11 +2,13 @@ import type { Bus } from '../../core/bus.ts'
 import type { TextLimits } from '../../core/capabilities.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
-import type { InboxCare } from '../../core/inbox.ts'
+import type { InboxCare, ListQuiet } from '../../core/inbox.ts'
 import type { Logger } from '../../core/log.ts'
-import type { MediaCatalogue, MediaStore } from '../../core/media.ts'
+import type { MediaCatalogue, MediaStore, UnsentFiles } from '../../core/media.ts'
+import type { FindOriginal } from '../../core/original.ts'
 import type { Session } from '../../core/sign-in.ts'
 import type { FindRepliedTicket, TicketService, TicketStore, UndoService } from '../../core/ticket.ts'
+import type { AgentTyping } from '../../core/typing.ts'
 import type { Origins } from '../origins.ts'
 import type { RemoteAddress } from '../remote-address.ts'
 import type { SignIn } from '../sign-in/sign-in.ts'
@@ -19,12 +21,18 @@ export interface DeskServices {
   readonly work: TicketService
   readonly undo: UndoService
   readonly ticketOf: FindRepliedTicket
+  readonly originalOf: FindOriginal
+  /** A short-lived address of a stored file on this server, for pages that carry no cookies. */
+  readonly mediaLink: (mediaId: string) => string
   /** What an inbox's channel makes of a text; undefined while the inbox is not configured. */
   readonly textLimits: (inboxId: string) => TextLimits | undefined
   /** Sends a failed message again. Throws `conflict` when nothing of it failed. */
   readonly retry: (messageId: string) => Promise<void>
-  readonly media: MediaStore & MediaCatalogue
+  readonly media: MediaStore & MediaCatalogue & UnsentFiles
+  readonly typing: AgentTyping
   readonly inboxes: InboxCare
+  /** What came in and was neither answered nor made a ticket. */
+  readonly quiet: ListQuiet
   readonly contacts: ContactStore
   readonly bus: Bus
   readonly clock: Clock

@@ -2,19 +2,31 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { mediaHeaders } from '../../core/media.ts'
 import { Problem } from '../problem.ts'
 import type { DeskEnv } from './environment.ts'
-import { getMedia, putMedia } from './routes.ts'
+import { originalPage, originalPolicy } from './original-page.ts'
+import { getMedia, getOriginal, putMedia } from './routes.ts'
 
 /** Files that came with messages, for agents who may read them; and files that agents send. */
 export const addMediaRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(putMedia, async (context) => {
     const bytes = new Uint8Array(await context.req.arrayBuffer())
     if (bytes.byteLength === 0) throw new Problem('bad_input', 'the file is empty')
-    const { mediaId, contentType, bytes: size } = await context.var.desk.media.save(bytes)
+    const { mediaId, contentType, bytes: size } = await context.var.desk.media.saveUnsent(bytes)
     return context.json({ mediaId, contentType, bytes: size }, 200)
   })
   app.openapi(getMedia, async (context) => {
     const found = await context.var.desk.media.find(context.req.valid('param').id)
     if (found === undefined) throw new Problem('not_found', 'there is no such file; it may have been erased')
     return context.body(Buffer.from(found.bytes), 200, mediaHeaders(found.media))
+  })
+  app.openapi(getOriginal, async (context) => {
+    const { originalOf, mediaLink } = context.var.desk
+    const original = await originalOf(context.req.valid('param').id)
+    if (original === undefined) throw new Problem('not_found', 'the message has no page of its own')
+    const pictures = context.req.valid('query').pictures === '1'
+    return context.body(originalPage(original, { pictures, link: mediaLink }), 200, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': originalPolicy(pictures),
+      'cross-origin-resource-policy': 'same-origin',
+    })
   })
 }

@@ -59,9 +59,28 @@ const Part = z.discriminatedUnion('kind', [
     name: z.string(),
     value: z.string().optional(),
     data: Data.optional(),
+    /** Present: the message has a page of its own, at `/messages/{id}/original`. */
+    original: z.object({ remotePictures: z.int().min(0) }).optional(),
   }),
   z.object({ kind: z.literal('unsupported'), type: z.string(), raw: Data }),
 ])
+
+/** Words are from before reasons were data. */
+const Reason = z.union([
+  z.object({ code: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) }),
+  z.string(),
+])
+
+/** What came in and was neither answered nor made a ticket. */
+export const QuietSchema = z
+  .object({
+    id: z.string(),
+    conversationId: z.string(),
+    contactKey: z.string(),
+    at: Moment,
+    parts: z.array(Part).readonly(),
+  })
+  .openapi('QuietMessage')
 
 const Classification = z.object({
   text: z.string(),
@@ -78,15 +97,9 @@ const Classification = z.object({
   emotion: z.string(),
   emotionStrength: z.number(),
   asksForPerson: z.boolean(),
-  reasons: z.array(z.string()).readonly(),
+  reasons: z.array(Reason).readonly(),
   knowledgeVersion: z.string(),
 })
-
-/** Words are from before reasons were data. */
-const Reason = z.union([
-  z.object({ code: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) }),
-  z.string(),
-])
 
 const Decision = z
   .object({

@@ -21,8 +21,10 @@ import {
   NoInput,
   NoQuery,
   OptionalKeyHeader,
+  OriginalQuery,
   PasswordInput,
   ProblemSchema,
+  QuietListSchema,
   ReplyInput,
   SearchQuery,
   SetPasswordInput,
@@ -31,6 +33,7 @@ import {
   TicketDetailSchema,
   TicketListSchema,
   TicketsQuery,
+  TypingInput,
 } from './schemas.ts'
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
@@ -89,6 +92,16 @@ export const replyToTicket = createRoute({
   middleware: may('ticket.reply'),
   request: { params: IdParams, headers: KeyHeader, body: body(ReplyInput) },
   responses: answers(ChangedSchema),
+})
+
+/** The agent types a reply: the contact is shown so where the channel can. Said again every few seconds while it lasts. */
+export const typeReply = createRoute({
+  method: 'post',
+  path: '/tickets/{id}/typing',
+  tags: ticketTag,
+  middleware: may('ticket.reply'),
+  request: { params: IdParams, body: body(TypingInput) },
+  responses: answers(DoneSchema),
 })
 
 export const noteOnTicket = createRoute({
@@ -239,6 +252,28 @@ export const getMedia = createRoute({
       content: { 'application/octet-stream': { schema: z.string() } },
     },
   },
+})
+
+/** A message as its sender laid it out, as a page of its own that a sandboxed frame shows. */
+export const getOriginal = createRoute({
+  method: 'get',
+  path: '/messages/{id}/original',
+  tags: ticketTag,
+  middleware: may('media.read'),
+  request: { params: IdParams, query: OriginalQuery },
+  responses: {
+    200: { description: 'The page; nothing in it runs', content: { 'text/html': { schema: z.string() } } },
+  },
+})
+
+/** What came in during the last week and was neither answered nor made a ticket. */
+export const listQuiet = createRoute({
+  method: 'get',
+  path: '/inboxes/{id}/quiet',
+  tags: ['inboxes'],
+  middleware: may('ticket.read'),
+  request: { params: InboxParams, query: NoQuery },
+  responses: answers(QuietListSchema),
 })
 
 /** Every configured account and how it fares. */

@@ -2,12 +2,13 @@ import { z } from '@hono/zod-openapi'
 import { roles } from '../../core/agent.ts'
 import type { Contact, ContactIdentity } from '../../core/contact.ts'
 import type { Message } from '../../core/conversation.ts'
-import type { InboxStatus } from '../../core/inbox.ts'
+import type { InboxStatus, QuietMessage } from '../../core/inbox.ts'
+import { withoutOriginal } from '../../core/original.ts'
 import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
 import { describeTicket, maxAgentText } from '../../tickets/index.ts'
 import { maxPasswordLength } from '../sign-in/passwords.ts'
-import { MessageSchema, Moment } from './message-schema.ts'
+import { MessageSchema, Moment, QuietSchema } from './message-schema.ts'
 
 /** A ticket as the desk sees it. */
 export const TicketSchema = z
@@ -97,6 +98,7 @@ const IdentitySchema = z
     channel: z.string(),
     contactKey: z.string(),
     displayName: z.string().optional(),
+    avatarMediaId: z.string().optional().openapi({ description: 'The picture at GET /media/{id}' }),
     fallback: z.boolean().openapi({
       description: 'The contact agreed to get answers here that cannot reach them where they asked',
     }),
@@ -149,7 +151,7 @@ const TextLimitsSchema = z
   .object({
     max: z.number(),
     unit: z.enum(['bytes', 'characters']),
-    markup: z.enum(['plain', 'links']),
+    markup: z.enum(['plain', 'links', 'styles']),
     maxMessages: z.number().openapi({ description: 'What does not fit in so many messages is cut' }),
   })
   .openapi('TextLimits')
@@ -199,6 +201,12 @@ export const TicketsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(100),
 })
 export const NoQuery = z.strictObject({})
+export const OriginalQuery = z.strictObject({
+  pictures: z
+    .enum(['0', '1'])
+    .default('0')
+    .openapi({ description: '1: pictures of other servers are loaded' }),
+})
 export const IdParams = z.strictObject({ id: z.uuid() })
 export const InboxParams = z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/) })
 
@@ -257,6 +265,7 @@ export const FallbackInput = z.strictObject({
   contactKey: z.string().min(1).max(500),
   fallback: z.boolean(),
 })
+export const TypingInput = z.strictObject({ on: z.boolean() })
 export const NoInput = z.strictObject({})
 export const LinkInput = z.strictObject({ token: z.string().min(1).max(200) })
 const anyPassword = z
@@ -331,8 +340,18 @@ export const inboxJson = ({
   ...(pause === undefined ? {} : { pause: { ...pause, until: pause.until.toISOString() } }),
 })
 
+export const QuietListSchema = z.object({ messages: z.array(QuietSchema).readonly() })
+
+/** A message without an answer as JSON. */
+export const quietJson = (message: QuietMessage): z.infer<typeof QuietSchema> => ({
+  ...message,
+  parts: message.parts.map(withoutOriginal),
+  at: message.at.toISOString(),
+})
+
 /** A message as JSON. */
 export const messageJson = (message: Message): z.infer<typeof MessageSchema> => ({
   ...message,
+  parts: message.parts.map(withoutOriginal),
   createdAt: message.createdAt.toISOString(),
 })

@@ -157,6 +157,12 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
     const files = await partsOf(desk, attachments)
     return context.json(await undoable(context, asked, () => desk.work.reply(asked, text.trim(), files)), 200)
   })
+  app.openapi(routes.typeReply, async (context) => {
+    const { desk, session } = context.var
+    const { id: ticketId } = context.req.valid('param')
+    await desk.typing({ ticketId, agentId: session.agent.id, on: context.req.valid('json').on })
+    return context.json({ done: true as const }, 200)
+  })
   app.openapi(routes.noteOnTicket, async (context) => {
     const { desk, session } = context.var
     const { id } = context.req.valid('param')

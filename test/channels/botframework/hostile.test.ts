@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decode } from '../../../channels/botframework/decode.ts'
 import { decodeUtf8, readJson, Refusal } from '../../../channels/kit/index.ts'
-
-/** Numbers that are the same in every run. */
-const createRandom = (seed: number) => {
-  let state = seed
-  return (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
+import { createRandom, type Random } from '../../support/random.ts'
 
 const address = {
   id: '1',
@@ -53,7 +45,7 @@ const pieces = [
   '"invoke"',
 ]
 
-const mutate = (text: string, random: (below: number) => number): string => {
+const mutate = (text: string, random: Random): string => {
   const at = random(text.length)
   const values = [...text.matchAll(/:("[^"]*"|\{[^{}]*\}|\[[^\]]*\]|true)/g)]
   const found = values[random(Math.max(1, values.length))]
@@ -80,7 +72,7 @@ describe('10 000 mutated activities', () => {
       for (let times = random(4); times >= 0; times -= 1) text = mutate(text, random)
       try {
         const fields = readJson(decodeUtf8(Buffer.from(text)), { depth: 32, fields: 512 })
-        const decoded = decode(fields, { inboxId: 'inbox-1', receivedAt: new Date() })
+        const decoded = decode(fields, { inboxId: 'inbox-1', appId: 'app', receivedAt: new Date() })
         kinds.add(decoded.kind)
         if (decoded.kind === 'message') expect(Number.isNaN(decoded.message.sentAt.getTime())).toBe(false)
       } catch (error) {

@@ -3,7 +3,7 @@ import { email } from '../../../channels/email/index.ts'
 import type { EmailConfig } from '../../../channels/email/index.ts'
 import { freePort } from '../../../src/app/free-port.ts'
 import type { Channel } from '../../../src/core/channel.ts'
-import type { EventPart, InboundMessage } from '../../../src/core/message.ts'
+import type { EventPart, InboundMessage, Original } from '../../../src/core/message.ts'
 import type { ContractHost } from '../../contract/channel.ts'
 import { createContractHost } from '../../contract/channel.ts'
 import type { HandOver, HandOverAnswer } from './hand-over.ts'
@@ -95,3 +95,7 @@ export const sample = (name: string): Buffer => readFileSync(new URL(name, folde
 /** What the adapter keeps of a mail beside its words. */
 export const factsOf = (message: InboundMessage | undefined): Readonly<Record<string, unknown>> =>
   message?.parts.find((part): part is EventPart => part.kind === 'event' && part.name === 'mail')?.data ?? {}
+
+/** The page the adapter keeps of a mail. */
+export const pageOf = (message: InboundMessage | undefined): Original | undefined =>
+  message?.parts.find((part): part is EventPart => part.kind === 'event' && part.name === 'mail')?.original

@@ -210,6 +210,13 @@ describe('automatic answers', () => {
     expect(peer.taken).toHaveLength(9)
   })
 
+  it('count what the store knows was sent, whatever the cache forgot', async () => {
+    for (const n of [1, 2, 3, 4]) host.addSent({ outboundId: `old-${n}`, threadKey: `c${n}`, contactKey })
+    expect(await refusalOf(answers('c5', undefined, { id: 'row-5' }))).toMatchObject({ code: 'permanent' })
+    await answers('c5', undefined, { id: 'row-6', author: 'agent' })
+    expect(peer.taken).toHaveLength(1)
+  })
+
   it('give way to a person once they are used up', async () => {
     const threadKey = await writes('在吗', { id: 'q1@qq.example', subject: '订单' })
     for (const text of ['一', '二', '三']) host.say(threadKey, [{ kind: 'text', text }])

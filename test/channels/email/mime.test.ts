@@ -7,6 +7,7 @@ import { parseMail } from '../../../channels/email/mime/parse.ts'
 import { createMailParser } from '../../../channels/email/mime/parser.ts'
 import { freshWords } from '../../../channels/email/mime/quotes.ts'
 import { mailOf, sample } from './account.ts'
+import { createRandom } from '../../support/random.ts'
 
 const parse = (raw: string | Buffer) => parseMail(new Uint8Array(Buffer.from(raw)))
 
@@ -16,15 +17,6 @@ const faultOf = async (raw: string | Buffer): Promise<string> => {
     return 'read'
   } catch (error) {
     return error instanceof MailFault ? error.code : String(error)
-  }
-}
-
-/** Pseudo-random numbers that every run repeats. */
-const createRandom = (seed: number) => {
-  let state = seed
-  return (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
   }
 }
 
@@ -153,7 +145,8 @@ describe('HTML of strangers', () => {
     '<template><script>alert(1)</script></template>',
     '<!--><script>alert(1)</script>-->',
   ])('%s runs and fetches nothing', (html) => {
-    const clean = cleanHtml(html)
+    // Where a picture elsewhere would come from is noted; no browser loads that.
+    const clean = cleanHtml(html).replace(/ data-remote="https?:[^"<>]*"/g, '')
     expect(clean).not.toMatch(
       /<(?:script|svg|iframe|form|input|base|link|video|style|template|math)|on\w+=|javascript:|data:|evil\.example\/|position|url\(/i,
     )
@@ -166,6 +159,22 @@ describe('HTML of strangers', () => {
     expect(cleanHtml(html)).toContain('href="https://shop.example/1"')
     expect(cleanHtml(html)).toContain('src="cid:a@b"')
     expect(wordsOfHtml(cleanHtml(html)).fresh).toBe('看这里 链接 <https://shop.example/1>')
+  })
+
+  it('notes where pictures elsewhere lie, and believes no note of the sender’s', () => {
+    expect(cleanHtml('<img src="https://a.example/x.png?a=1&b=2">')).toBe(
+      '<img data-remote="https://a.example/x.png?a=1&amp;b=2" />',
+    )
+    for (const src of ['javascript:alert(1)', 'data:image/svg+xml,x', '//a.example/x', 'file:///etc/passwd'])
+      expect(cleanHtml(`<img src="${src}" data-remote="https://forged.example/">`)).toBe('<img />')
+  })
+
+  it('counts pictures elsewhere, and what only looks like one not', async () => {
+    const page = async (html: string) =>
+      (await parse(`Subject: x\nContent-Type: text/html\n\n${html}`)).remotePictures
+    const picture = '<img alt="a > b" src="https://a.example/x.png">'
+    expect(await page(`${picture}<p title="&lt;img data-remote=&quot;">${picture}<img src="cid:a">`)).toBe(2)
+    expect(await page('&lt;img data-remote="x" <img alt=" data-remote=&quot;"> <b>data-remote="</b>')).toBe(0)
   })
 
   it('shows the new words alone, and all of them when asked', () => {
@@ -280,4 +289,23 @@ describe('character sets', () => {
     expect((await parse(bytes('', Buffer.from('x'), [subject(Buffer.from('退款'))]))).subject).toBe('退款')
     expect((await parse(bytes('', Buffer.from('x'), [subject(gb.subarray(0, 4))]))).subject).toBe('退款')
   })
+})
+
+describe('mail that is long and nothing else', () => {
+  it.each([
+    ['signatures of phones', '', 'text/plain', '发自我的 iPhone\n'],
+    ['elements in elements', '<p>好</p>', 'text/html', '<b>'],
+    ['quotes in quotes', '<p>好</p>', 'text/html', '<blockquote type="cite">\n'],
+  ])(
+    'is read in its time: %s',
+    async (_name, first, type, unit) => {
+      const parser = createMailParser()
+      const body = first + unit.repeat(1_000_000 / Buffer.byteLength(unit))
+      const raw = `From: a@b.example\nContent-Type: ${type}; charset=utf-8\n\n${body}`
+      const mail = await parser.parse(new Uint8Array(Buffer.from(raw)))
+      expect(mail.fullText.startsWith(first === '' ? '发自我的' : '好')).toBe(true)
+      await parser.close()
+    },
+    30_000,
+  )
 })

@@ -60,6 +60,13 @@ const channel = email.create(config, {
   attachMedia: () => Promise.resolve(),
   takePendingMedia: () => Promise.resolve([]),
   report: () => undefined,
+  avatars: {
+    takeTurn: () => Promise.resolve(false),
+    countAsOld: () => Promise.resolve(),
+    keep: () => Promise.resolve(),
+    refuse: () => Promise.resolve(),
+  },
+  linkTo: (mediaId) => `https://support.example/media/${mediaId}`,
   moveThreads: () => Promise.resolve(),
   log: silentLog,
   clock: systemClock,

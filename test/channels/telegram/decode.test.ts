@@ -43,7 +43,11 @@ describe('what a person sends', () => {
       () => ({ ...mediaFields('animation', file()), ...mediaFields('document', file()) }),
       { kind: 'video', short: true, media: stored },
     ],
-    ['sticker', () => mediaFields('sticker', file(), { emoji: '😂' }), { kind: 'sticker', name: '😂' }],
+    [
+      'sticker',
+      () => mediaFields('sticker', file(), { emoji: '😂', is_animated: false, is_video: false }),
+      { kind: 'sticker', name: '😂', media: stored },
+    ],
     [
       'location',
       () => ({ location: { latitude: 31.2, longitude: 121.5 } }),
@@ -71,6 +75,29 @@ describe('what a person sends', () => {
     expect(got?.parts).toMatchObject([part])
     expect(got?.parts).toHaveLength(1)
     expect(got).toMatchObject({ wantsReply: true, mayContinue: false, displayName: '小白' })
+  })
+
+  it.each(['is_animated', 'is_video'])(
+    'a sticker that moves (%s) is its emoji, and not fetched',
+    async (kind) => {
+      stage.simulator.people.send(userKey, mediaFields('sticker', file(), { emoji: '😂', [kind]: true }))
+      expect((await received())[0]?.parts).toEqual([{ kind: 'sticker', name: '😂' }])
+    },
+  )
+
+  it('keeps the address behind a word, and does not repeat one that is shown', async () => {
+    const link = (offset: number, length: number, url: string) => ({ type: 'text_link', offset, length, url })
+    stage.simulator.people.send(userKey, {
+      text: '😂看这里，还有 shop.example，谢谢',
+      entities: [
+        link(3, 2, 'https://help.example/a?b=1'),
+        link(9, 12, 'http://shop.example/'),
+        { type: 'bold', offset: 0, length: 3 },
+      ],
+    })
+    expect((await received())[0]?.parts).toEqual([
+      { kind: 'text', text: '😂看这里（https://help.example/a?b=1），还有 shop.example，谢谢' },
+    ])
   })
 
   it('keeps a caption beside its file', async () => {

@@ -19,11 +19,11 @@ const add = (contentType: string, bytes = 8): { readonly mediaId: string } => ({
 
 describe('a text', () => {
   it('is HTML with everything escaped but our links', async () => {
-    const words = 'a < b && c > "d" <b>粗</b> <a href="https://example.com/?a=1&b=2">帮助 & 支持</a>'
+    const words = 'a < b && c > "d" <u>粗</u> <a href="https://example.com/?a=1&b=2">帮助 & 支持</a>'
     await stage.send(text(words))
     expect(stage.shown()).toMatchObject([
       {
-        text: 'a < b && c > "d" <b>粗</b> 帮助 & 支持',
+        text: 'a < b && c > "d" <u>粗</u> 帮助 & 支持',
         entities: [{ type: 'text_link', url: 'https://example.com/?a=1&b=2' }],
       },
     ])
@@ -35,12 +35,40 @@ describe('a text', () => {
     expect(stage.shown()).toMatchObject([{ text: '看 这里（https://example.com）', entities: [] }])
   })
 
+  it('keeps the emphasis of our articles, and everything else as words', async () => {
+    await stage.send(
+      text('<b>七天内</b>可以<i>全额</i>退 &lt; <code>a ＜ b && c</code>\n<pre>npm start</pre> <u>不是</u>'),
+    )
+    expect(stage.shown()).toMatchObject([
+      {
+        text: '七天内可以全额退 &lt; a ＜ b && c\nnpm start <u>不是</u>',
+        entities: [
+          { type: 'bold', offset: 0, length: 3 },
+          { type: 'italic', offset: 5, length: 2 },
+          { type: 'code', offset: 14, length: 10 },
+          { type: 'pre', offset: 25, length: 9 },
+        ],
+      },
+    ])
+  })
+
+  it('whose tags Telegram refuses goes as bare words', async () => {
+    await stage.send(text('<b>七天内</b>见<a href="https://example.com/a">这里'))
+    await stage.send(text('</b>坏的 <i>标签'))
+    expect(stage.shown().map(({ text: shown }) => shown)).toEqual([
+      '七天内见<a href="https://example.com/a">这里',
+      '坏的 标签',
+    ])
+  })
+
   it('comes with the id that Telegram gave it', async () => {
-    expect(await stage.send(text('在'))).toEqual({ providerId: '1' })
+    const receipt = await stage.send(text('在'))
+    const [sent] = stage.simulator.messages(userKey)
+    expect(receipt).toEqual({ providerId: String(sent?.messageId) })
   })
 
   it('of 4096 units goes, and one more is refused as too long', async () => {
-    expect(stage.channel.capabilities.text).toEqual({ max: 4_096, unit: 'characters', markup: 'links' })
+    expect(stage.channel.capabilities.text).toEqual({ max: 4_096, unit: 'characters', markup: 'styles' })
     await stage.send(text('😀'.repeat(2_048)))
     await expect(stage.send(text('😀'.repeat(2_048) + '.'))).rejects.toMatchObject({ code: 'too_long' })
   })

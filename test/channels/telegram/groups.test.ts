@@ -67,7 +67,8 @@ describe('in a group', () => {
       choices: [{ id: 'vip-refund', label: '大会员' }],
     } as const
     stage.host.say(threadOf(userKey), [part])
-    await stage.send(part, { threadKey: threadOf(userKey), accountKey: '1' })
+    const accountKey = String(stage.simulator.messages(userKey)[0]?.messageId)
+    await stage.send(part, { threadKey: threadOf(userKey), accountKey })
     const group = stage.simulator.messages(userKey).at(-1)
     const at = { chatId: group?.chatId ?? 0, messageId: group?.messageId ?? 0 }
     const markup = JSON.stringify(group?.message['reply_markup'])
@@ -81,6 +82,23 @@ describe('in a group', () => {
     await expect.poll(() => stage.simulator.pressAnswer(foreign)).toMatchObject({ show_alert: true })
     await expect.poll(() => stage.simulator.pressAnswer(own)).toBeDefined()
     expect(stage.simulator.pressAnswer(own)).not.toHaveProperty('show_alert')
+  })
+
+  it('an answer is a reply to the message it answers, not to a later one', async () => {
+    inGroup(`@${stage.account.username} 怎么退款`)
+    inGroup(`@${stage.account.username} 还有发票`)
+    await stage.settle()
+    const [first, second] = stage.host.accepted
+    const inReplyTo = first?.providerId ?? ''
+    const accountKey = second?.accountKey ?? ''
+    await stage.send(
+      { kind: 'text', text: '七天内可以退' },
+      { threadKey: threadOf(userKey), accountKey, inReplyTo },
+    )
+    await stage.send({ kind: 'text', text: '发票在订单里' }, { threadKey: threadOf(userKey), accountKey })
+    const replied = stage.shown().map(({ reply_to_message: to }) => JSON.stringify(to))
+    expect(replied[0]).toContain('怎么退款')
+    expect(replied[1]).toContain('还有发票')
   })
 
   it('conversations move along when it is upgraded, by news or by the answer to a send', async () => {

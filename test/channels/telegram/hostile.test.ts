@@ -3,15 +3,7 @@ import { decode, needsName } from '../../../channels/telegram/decode.ts'
 import { readUpdate } from '../../../channels/telegram/verify.ts'
 import { Refusal } from '../../../channels/kit/index.ts'
 import { message, update } from './stage.ts'
-
-/** Numbers that are the same in every run. */
-const createRandom = (seed: number) => {
-  let state = seed
-  return (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
+import { createRandom, type Random } from '../../support/random.ts'
 
 const context = {
   inboxId: 'inbox-1',
@@ -51,7 +43,7 @@ const pieces = [
   '{"a":[{}]}',
 ]
 
-const mutate = (text: string, random: (below: number) => number): string => {
+const mutate = (text: string, random: Random): string => {
   const at = random(text.length)
   switch (random(5)) {
     case 0:

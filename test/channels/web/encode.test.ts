@@ -173,11 +173,10 @@ describe('markdown as plain text', () => {
   })
 
   it('survives deep nesting and length', () => {
-    const started = performance.now()
+    // What grew faster than its input would not end within the test's time.
     expect(toPlainText('> '.repeat(8_000) + 'x')).toBeTypeOf('string')
     expect(toPlainText('['.repeat(16_000))).toBeTypeOf('string')
     expect(toPlainText('*a '.repeat(5_000))).toBeTypeOf('string')
     expect(toPlainText('a'.repeat(20_000))).toHaveLength(20_000)
-    expect(performance.now() - started).toBeLessThan(5_000)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { knownErrcodes, wechatError } from '../../../channels/wechat/errors.ts'
+import { errcodes } from '../../../channels/wechat/errors.ts'
 
 /** Every errcode the protocol notes name for calls we could make, with what it must mean to the outbox. */
 const documented = {
@@ -17,9 +17,10 @@ const documented = {
   needs_operator: [40013, 40125, 40164, 40243, 48004, 61004, 89501, 89503, 89506, 89507],
   permanent: [
     40003, 40004, 40005, 40006, 40008, 40009, 40010, 40011, 40012, 40015, 40016, 40017, 40018, 40019, 40020,
-    40022, 40023, 40024, 40025, 40026, 40027, 40033, 40035, 40037, 40053, 40054, 40055, 40101, 41005, 44001,
-    46003, 45001, 45007, 45059, 45064, 45072, 45080, 45081, 47001, 47003, 61451, 61452, 61453, 61454, 61455,
-    61456, 61457, 61458, 61459, 65401, 65402, 65403, 65404, 65405, 65406, 65413, 65414, 65415, 65416, 65417,
+    40021, 40022, 40023, 40024, 40025, 40026, 40027, 40033, 40035, 40037, 40053, 40054, 40055, 40101, 41005,
+    44001, 46003, 45001, 45007, 45059, 45064, 45072, 45080, 45081, 47001, 47003, 61451, 61452, 61453, 61454,
+    61455, 61456, 61457, 61458, 61459, 65401, 65402, 65403, 65404, 65405, 65406, 65413, 65414, 65415, 65416,
+    65417,
   ],
 } as const
 
@@ -29,7 +30,7 @@ const rows = Object.entries(documented).flatMap(([code, errcodes]) =>
 
 describe('WeChat’s error numbers', () => {
   it.each(rows)('%i means %s', (errcode, code) => {
-    const error = wechatError('send message', errcode, 'errmsg rid: 1')
+    const error = errcodes.errorOf('send message', errcode, 'errmsg rid: 1')
     expect(error.code).toBe(code)
     expect(error.facts.providerCode).toBe(errcode)
     expect(error.message).toContain(`errcode ${errcode}`)
@@ -37,17 +38,17 @@ describe('WeChat’s error numbers', () => {
   })
 
   it('are all in this table', () => {
-    expect([...knownErrcodes].sort((a, b) => a - b)).toEqual(
+    expect([...errcodes.known].sort((a, b) => a - b)).toEqual(
       rows.map(([errcode]) => errcode).sort((a, b) => a - b),
     )
   })
 
   it('that nobody knows are permanent and shown', () => {
-    expect(wechatError('send message', 99999)).toMatchObject({
+    expect(errcodes.errorOf('send message', 99999)).toMatchObject({
       code: 'permanent',
       facts: { providerCode: 99999 },
     })
-    expect(wechatError('send message', Number.NaN).code).toBe('permanent')
+    expect(errcodes.errorOf('send message', Number.NaN).code).toBe('permanent')
   })
 
   it('tell the operator what to do where only a person can help', () => {
@@ -56,11 +57,11 @@ describe('WeChat’s error numbers', () => {
       ...documented.no_permission,
       ...documented.token_expired,
     ])
-      expect(wechatError('send message', errcode).facts.hint).toMatch(/\S/)
+      expect(errcodes.errorOf('send message', errcode).facts.hint).toMatch(/\S/)
   })
 
   it('name the caller’s address in the hint alone, and only when WeChat gave one', () => {
-    const hintOf = (errmsg: string) => wechatError('send message', 40164, errmsg).facts.hint
+    const hintOf = (errmsg: string) => errcodes.errorOf('send message', 40164, errmsg).facts.hint
     expect(hintOf('invalid ip 203.0.113.9 ipv6 ::ffff:203.0.113.9, not in whitelist')).toContain(
       '203.0.113.9',
     )
@@ -69,6 +70,6 @@ describe('WeChat’s error numbers', () => {
   })
 
   it('carry a wait where WeChat wants one', () => {
-    expect(wechatError('send message', 45011).facts.retryAfterMs).toBeGreaterThan(0)
+    expect(errcodes.errorOf('send message', 45011).facts.retryAfterMs).toBeGreaterThan(0)
   })
 })

@@ -229,7 +229,8 @@ describe('waiting for the answer', () => {
     const account = createAccount({ replyMode: 'passive-only' })
     for (const nonce of ['1', '2', '3', '4'])
       await account.call(safePush(textXml('在吗'), nowOf(account, nonce)))
-    expect(account.host.waited.map((ms) => Math.round(ms / 100) * 100)).toEqual([5_500, 5_500, 4_200, 4_200])
+    const platformMs = 5_000
+    expect(account.host.waited.map((ms) => ms > platformMs)).toEqual([true, true, false, false])
   })
 
   const lateAnswerText = '稍后发送任意字符查看回复'

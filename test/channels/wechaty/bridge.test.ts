@@ -162,6 +162,14 @@ describeWith('wechaty-bridge', 'the bridge to WeChat', () => {
     expect(await codeOf(channel.deliver(to(text('在吗'), stranger)))).toBe('unreachable')
   })
 
+  it('fails until somebody is signed in, and says how', async () => {
+    const { host } = await open()
+    expect(host.reported).toMatchObject([
+      { state: 'failing', reason: expect.stringMatching(/^尚未登录.* \/ nobody is signed in/) },
+      { state: 'running' },
+    ])
+  })
+
   it('shows the code to scan, in the log and as a picture of characters', async () => {
     const { host, steering, stateDir } = await open()
     await steering.act({ do: 'scan', qrcode: 'https://login.weixin.qq.com/l/abc' })
@@ -170,6 +178,10 @@ describeWith('wechaty-bridge', 'the bridge to WeChat', () => {
       .toContain('login.weixin.qq.com/l/abc')
     const shown = readFileSync(join(stateDir, host.inboxId, 'login-qr.txt'), 'utf8')
     expect(shown).toMatch(/[█▀▄]{3}/)
+    const reason = expect.stringContaining(join(host.inboxId, 'login-qr.txt'))
+    expect(host.reported.at(-1)).toEqual({ state: 'failing', reason })
+    // Whoever has the code is signed in as the account.
+    expect(JSON.stringify(host.reported)).not.toContain('login.weixin.qq.com')
   })
 
   it('needs an operator when the login is lost, and goes on after the next one', async () => {
@@ -177,7 +189,10 @@ describeWith('wechaty-bridge', 'the bridge to WeChat', () => {
     await steering.act({ do: 'logout' })
     await expect.poll(() => logs(host, 'wechat account signed out')).toBe(1)
     expect(await codeOf(channel.deliver(to(text('在吗'))))).toBe('needs_operator')
+    const reason = expect.stringContaining('signed out')
+    expect(host.reported.at(-1)).toEqual({ state: 'failing', reason })
     await signIn()
+    expect(host.reported.at(-1)).toEqual({ state: 'running' })
     expect(await codeOf(channel.deliver(to(text('在吗'))))).toBe('sent')
   })
 
@@ -185,12 +200,25 @@ describeWith('wechaty-bridge', 'the bridge to WeChat', () => {
     const { host, channel, steering, signIn, says } = await open()
     void steering.act({ do: 'crash' })
     await expect.poll(() => logs(host, 'wechaty bridge ended; it is started again')).toBe(1)
-    expect(await codeOf(channel.deliver(to(text('在吗'))))).toBe('needs_operator')
+    expect(host.reported.at(-1)).toMatchObject({ state: 'failing', nextTryAt: expect.any(Date) })
+    // Nobody has to do anything: an operator's long pause would hold back what is answered meanwhile.
+    expect(await codeOf(channel.deliver(to(text('在吗'))))).toBe('provider_down')
     await expect.poll(() => steering.ups(), { timeout: 30_000 }).toBe(2)
+    await steering.act({ do: 'scan', qrcode: 'https://login.weixin.qq.com/l/abc' })
+    await expect.poll(() => codeOf(channel.deliver(to(text('在吗'))))).toBe('needs_operator')
     await signIn()
     await says('after', '还在吗')
     await expect.poll(() => host.accepted).toHaveLength(1)
     expect(await codeOf(channel.deliver(to(text('在'))))).toBe('sent')
+  })
+
+  it('does not know what became of a message that it was sending when it died', async () => {
+    const { host, channel } = await open()
+    const started = host.logged.find(({ event }) => event === 'wechaty bridge started')
+    const pid = Number(/"pid":(\d+)/.exec(started?.facts ?? '')?.[1])
+    const sending = channel.deliver(to(text('在吗')))
+    process.kill(pid, 'SIGKILL')
+    await expect(sending).rejects.toMatchObject({ code: 'temporary', facts: { outcomeUnknown: true } })
   })
 
   it('takes nothing that is merely printed for an event', async () => {

@@ -31,7 +31,9 @@ export interface Steering {
   readonly said: readonly Said[]
   /** How often a bridge came up. */
   readonly ups: () => number
-  /** Resolves once the puppet has done it. */
+  /** How often a bridge connected; one that has connected may not be up yet. */
+  readonly connections: () => number
+  /** Resolves once the puppet has done it, or is gone. */
   readonly act: (act: Readonly<Record<string, unknown>>) => Promise<void>
   readonly close: () => void
 }
@@ -40,13 +42,18 @@ export const startSteering = async (): Promise<Steering> => {
   const said: Said[] = []
   const acting: (() => void)[] = []
   let ups = 0
+  let connections = 0
   let latest: Socket | undefined
   const server = createServer((socket) => {
     latest = socket
+    connections += 1
     // The bridge before this one has ended, whatever it was asked to do.
     for (const done of acting.splice(0)) done()
     socket.on('error', () => undefined)
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket })
+    // It says again what the socket says.
+    lines.on('error', () => undefined)
+    lines.on('line', (line) => {
       const report = Report.parse(JSON.parse(line))
       if ('ready' in report) ups += 1
       else if ('acted' in report) acting.shift()?.()
@@ -59,6 +66,7 @@ export const startSteering = async (): Promise<Steering> => {
     port: typeof bound === 'object' && bound !== null ? bound.port : 0,
     said,
     ups: () => ups,
+    connections: () => connections,
     act: (act) =>
       new Promise((done) => {
         acting.push(done)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeItem } from '../../../channels/wecom/decode.ts'
 import type { DecodeContext, Decoded } from '../../../channels/wecom/decode.ts'
+import { createRandom } from '../../support/random.ts'
 
 const now = new Date('2026-01-01T00:00:00Z')
 const seconds = now.getTime() / 1_000
@@ -265,12 +266,7 @@ describe('ten thousand mutations', () => {
       event('session_status_change', { change_type: 1, msg_code: 'C' }),
       event('msg_send_fail', { fail_msgid: 'x', fail_type: 4 }),
     ].map((each) => JSON.stringify(each))
-    let state = 20_260_101
-    const random = (below: number): number => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
-      // The high bits: the low ones of such a generator repeat.
-      return Math.floor((state / 2 ** 32) * below)
-    }
+    const random = createRandom(20_260_101)
     const pieces = [
       'null',
       '""',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { httpError, knownErrcodes, wecomError } from '../../../channels/wecom/errors.ts'
+import { errcodes, httpError } from '../../../channels/wecom/errors.ts'
 
 /** The numbers of the customer-service pages and the general table that an operator may meet. */
 const documented = [
@@ -9,11 +9,11 @@ const documented = [
 
 describe('WeCom’s error numbers', () => {
   it('are all known', () => {
-    expect(documented.filter((errcode) => !knownErrcodes.includes(errcode))).toEqual([])
+    expect(documented.filter((errcode) => !errcodes.known.includes(errcode))).toEqual([])
   })
 
-  it.each(knownErrcodes)('%i says what happened', (errcode) => {
-    const { message, facts } = wecomError('send message', errcode, 'secret words of the provider')
+  it.each(errcodes.known)('%i says what happened', (errcode) => {
+    const { message, facts } = errcodes.errorOf('send message', errcode, 'secret words of the provider')
     expect(message).toMatch(new RegExp(`^wecom: send message: .+ \\(errcode ${errcode}\\)$`))
     expect(message).not.toContain('do not know')
     expect(facts.providerCode).toBe(errcode)
@@ -21,15 +21,15 @@ describe('WeCom’s error numbers', () => {
   })
 
   it('tell the operator what to do when only an operator can', () => {
-    for (const errcode of knownErrcodes) {
-      const { code, facts } = wecomError('x', errcode)
+    for (const errcode of errcodes.known) {
+      const { code, facts } = errcodes.errorOf('x', errcode)
       if (code === 'needs_operator' || code === 'no_permission')
         expect(facts.hint, String(errcode)).toBeDefined()
     }
   })
 
   it('that nobody knows are final and shown', () => {
-    expect(wecomError('send message', 123_456)).toMatchObject({
+    expect(errcodes.errorOf('send message', 123_456)).toMatchObject({
       code: 'permanent',
       facts: { providerCode: 123_456 },
     })

@@ -147,14 +147,13 @@ describe('a delivery that fails afterwards', () => {
   it('is told with its reason', async () => {
     const stage = await setStage()
     stage.simulator.client.setFault('bounce', true)
+    const outboundId = '018f3a5e-0000-7000-8000-000000000001'
+    stage.host.addSent({ outboundId, threadKey, contactKey: userKey })
     await send(stage, text('在吗'))
     await stage.simulator.settled()
-    expect(stage.host.newsHeard).toEqual([
-      {
-        kind: 'never-arrived',
-        outboundId: '018f3a5e-0000-7000-8000-000000000001',
-        fault: expect.objectContaining({ code: 'unreachable', providerCode: 'fail_type 10' }) as unknown,
-      },
-    ])
+    expect(stage.host.bounces.get(outboundId)).toMatchObject({
+      code: 'unreachable',
+      providerCode: 'fail_type 10',
+    })
   })
 })

@@ -182,6 +182,24 @@ describe('mentions', () => {
     ])
   })
 
+  it('are answered once also when all caches were lost in between', async () => {
+    const says = ({ host, call }: ReturnType<typeof createAccount>, text: string, second: number) =>
+      call(
+        push(bodyOf({ ...mention(text), created_at: `"Mon Jul 16 18:09:${second} +0800 2012"` }), {
+          now: host.clock.now(),
+          nonce: String(second),
+        }),
+      )
+    const [before, after] = [createAccount(), createAccount()]
+    await says(before, '@次元站 一', 10)
+    for (const [name, value] of before.host.cursors) await after.host.cursor.write(name, value)
+    await says(after, '@次元站 二', 11)
+    expect(after.host.accepted.map(({ wantsReply }) => wantsReply)).toEqual([false])
+    after.host.clock.advance(48 * 3_600_000)
+    await says(after, '@次元站 三', 12)
+    expect(after.host.accepted.map(({ wantsReply }) => wantsReply)).toEqual([false, true])
+  })
+
   it('are only shown to agents when they are not to be answered', async () => {
     const message = await decoded(mention('@次元站 怎么退款'), { answerMentions: false })
     expect(message).toMatchObject({ wantsReply: false, opens: 'mention' })

@@ -72,19 +72,21 @@ export interface StageOptions {
   readonly tokenLifeMs?: number
   /** True: the fan wrote just before, so that the account may write first. */
   readonly wroteBefore?: boolean
+  /** Address of the fan's picture. */
+  readonly avatar?: string
 }
 
 /** Sets a stage; impatient, and without nicknames and a watch on the token unless told otherwise. */
 export const setStage = async (
   section: Record<string, unknown> = {},
-  { host = createContractHost(), attempts = 3, wroteBefore = false, tokenLifeMs }: StageOptions = {},
+  { host = createContractHost(), attempts = 3, wroteBefore = false, tokenLifeMs, avatar }: StageOptions = {},
 ): Promise<Stage> => {
   let url = 'http://127.0.0.1:9'
   const simulator: WeiboSimulator = createWeiboSimulator({
     account,
     callbackUrl: () => `${url}/callback`,
     clock: host.clock,
-    users: [{ ...fan, wroteBefore }],
+    users: [{ ...fan, wroteBefore, ...(avatar === undefined ? {} : { avatar }) }],
     timing: { retryDelayMs: 1, attempts },
     ...(tokenLifeMs === undefined ? {} : { tokenLifeMs }),
   })
@@ -106,7 +108,8 @@ export const setStage = async (
     shown: () =>
       simulator.client.lines(fan.key).flatMap(({ from, text }) => (from === 'account' ? (text ?? '') : [])),
     calls: (path = '') =>
-      [...simulator.client.exchanges(fan.key), ...simulator.client.exchanges('')]
+      simulator.client
+        .exchanges(fan.key)
         .filter(({ kind, title }) => kind === 'api' && title.endsWith(path))
         .map(({ title, status }) => `${title} ${status}`),
     close: async () => {

@@ -95,7 +95,7 @@ describe('the simulated forum', () => {
     const [push] = pushes
     expect(push?.body).toMatchObject({
       contact: { id: member },
-      thread: 'topic-1',
+      thread: expect.stringMatching(/^topic-\d+$/),
       parts: [{ text: '审核\n一直在审核中' }],
     })
     const header = (name: string): string => String(push?.headers[name])
@@ -126,12 +126,14 @@ describe('the simulated forum', () => {
   })
 
   it('shows an answer once, below what it answers', async () => {
-    const { simulator } = await open()
+    const { simulator, pushes } = await open()
     simulator.client.act(member, { kind: 'text', text: '一', subject: '甲' })
+    await simulator.settled()
     const [line] = simulator.client.lines(member)
+    const thread = pushes[0]?.body.thread
     const answers = [
-      await post(simulator, { ...toMember, thread: 'topic-1' }, { id: 'out-x' }),
-      await post(simulator, { ...toMember, thread: 'topic-1' }, { id: 'out-x' }),
+      await post(simulator, { ...toMember, thread }, { id: 'out-x' }),
+      await post(simulator, { ...toMember, thread }, { id: 'out-x' }),
     ]
     expect(answers.map(({ status }) => status)).toEqual([200, 200])
     expect(await answers[0]?.json()).toEqual(await answers[1]?.json())

@@ -102,6 +102,20 @@ it('signs with a key that it publishes', async () => {
   })
 })
 
+it('forgets the oldest files, and all of them with a reset', async () => {
+  await startBot()
+  const mebibyte = 1_048_576
+  const send = (): string => {
+    simulator.client.act(userKey, { kind: 'image', bytes: Buffer.alloc(20 * mebibyte) })
+    return simulator.client.lines(userKey).at(-1)?.picturePath ?? ''
+  }
+  const isKept = async (path: string) => (await simulator.api.request(path)).status === 200
+  const paths = Array.from({ length: 7 }, send)
+  expect(await Promise.all(paths.map(isKept))).toEqual([false, false, true, true, true, true, true])
+  simulator.reset()
+  expect(await isKept(paths.at(-1) ?? '')).toBe(false)
+})
+
 it('comes again three times, then shows that it failed', async () => {
   const tokens = await startBot(500, 503, 500)
   simulator.client.act(userKey, { kind: 'text', text: '在吗' })
@@ -149,7 +163,7 @@ describe('the connector', () => {
       expect(await say(token)).toBe(status)
       simulator.client.setFault(name, false)
     }
-    expect(() => simulator.client.setFault('no-such-fault', true)).toThrow(/no such fault/)
+    expect(() => simulator.client.setFault('no-such-fault', true)).toThrow(/no fault/)
   })
 })
 

@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { faultNames as api } from '../../../sandbox/api/faults.ts'
+import { faultNames as botframework } from '../../../sandbox/botframework/faults.ts'
+import { faultNames as email } from '../../../sandbox/email/faults.ts'
+import { proofNames } from '../../../sandbox/simulator.ts'
+import { faultNames as telegram } from '../../../sandbox/telegram/faults.ts'
 import { apiNames } from '../../../sandbox/wechat/index.ts'
+import { faultNames as wechaty } from '../../../sandbox/wechaty/faults.ts'
+import { faultNames as wecom } from '../../../sandbox/wecom/faults.ts'
+import { faultNames as weibo } from '../../../sandbox/weibo/faults.ts'
 import { assetNames } from '../../../sandbox/page/static-files.ts'
 import { kindWords, reasonWords } from '../../../src/tickets/index.ts'
 import { switchNames } from '../../../sandbox/page/switches.ts'
@@ -34,6 +42,10 @@ describe('words of the sandbox page', () => {
       ...switchNames.flatMap((name) => [`fault.${name}`, `fault.${name}.hint`]),
       ...['plaintext', 'replay', 'duplicate'].map((name) => `fault.${name}`),
       ...apiNames.map((name) => `api.${name}`),
+      ...proofNames.map((name) => `proof.${name}`),
+      ...[...api, ...botframework, ...email, ...telegram, ...wechaty, ...wecom, ...weibo].map(
+        (name) => `fault.${name}`,
+      ),
       ...'pending answered acknowledged invalid http-error refused timeout lost'
         .split(' ')
         .map((name) => `result.${name}`),

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
-import { decrypt, sign } from '../../../sandbox/wechat/crypto.ts'
+import { decrypt, sign } from '../../../sandbox/kit/wx-crypto.ts'
 import { createWecomSimulator } from '../../../sandbox/index.ts'
 import type { WecomSimulator } from '../../../sandbox/index.ts'
 import { faultNames } from '../../../sandbox/wecom/index.ts'

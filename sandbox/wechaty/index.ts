@@ -1,0 +1,2 @@
+export { createWechatySimulator } from './simulator.ts'
+export type { WechatySimulator, WechatySimulatorOptions } from './simulator.ts'

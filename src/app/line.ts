@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import { topics } from '../core/bus.ts'
+import type { OutboundDraft } from '../core/conversation.ts'
+import type { Part } from '../core/message.ts'
+import { createDialogue } from '../dialogue/index.ts'
+import type { MediaLinks } from '../http/index.ts'
+import { createDeliveryEnds, render, startReroute, startSender } from '../outbox/index.ts'
+import {
+  type TurnDeps,
+  createAccept,
+  createPassiveReplies,
+  createTurn,
+  giveUp,
+  startWorker,
+} from '../router/index.ts'
+import { draftTicket, promisedTimes } from '../tickets/index.ts'
+import type { Inboxes } from './inboxes.ts'
+import type { Parts } from './parts.ts'
+import { createShowTyping } from './show-typing.ts'
+
+const pollMs = 1_000
+const rerouteEveryMs = 15_000
+const transcriptLimit = 60
+
+/** Makes drafts of what is said in an inbox, rendered to what its channel can show. */
+export const composer =
+  (inboxes: Inboxes, { publicUrl }: MediaLinks) =>
+  (inboxId: string, parts: readonly Part[], author: OutboundDraft['author'] = 'bot'): OutboundDraft => {
+    const { capabilities } = inboxes.get(inboxId)
+    const rendered = render(parts, capabilities, ({ mediaId }) =>
+      mediaId === undefined ? undefined : publicUrl(mediaId),
+    )
+    return { parts, rendered, author, passiveOnly: capabilities.passiveOnly }
+  }
+
+/** Everything a turn is made of. */
+const turnParts = ({ config, clock, stores, content, links }: Parts, inboxes: Inboxes): TurnDeps => {
+  const { conversations, tickets } = stores
+  const compose = composer(inboxes, links)
+  return {
+    dialogue: createDialogue({
+      knowledge: content.knowledge,
+      replies: content.replies,
+      channelOf: (inboxId) => inboxes.channelOf(inboxId),
+      config: config.dialogue,
+      thresholds: content.thresholds,
+    }),
+    understand: content.understand,
+    clock,
+    nextTicketNumber: () => conversations.nextTicketNumber(),
+    transcript: (conversationId) => tickets.transcript(conversationId, transcriptLimit),
+    draftTicket: (facts) => draftTicket({ ...facts, policy: config.tickets }),
+    urgentReplyDueAt: (now) => promisedTimes('urgent', now, config.tickets).firstReplyDueAt,
+    compose: (inboxId, parts) => compose(inboxId, parts),
+  }
+}
+
+/** The other way to contacts who cannot be reached where they asked. */
+const openReroute = ({ clock, log, stores, backbone, links }: Parts, inboxes: Inboxes) =>
+  startReroute({
+    ...{ clock, log, bus: backbone.bus, locks: backbone.locks, stranded: stores.stranded },
+    compose: composer(inboxes, links),
+    everyMs: rerouteEveryMs,
+  })
+
+/** Shows contacts that an answer is being written. */
+export const showTypingOf = ({ stores, log }: Parts, inboxes: Inboxes) =>
+  createShowTyping({
+    findThread: stores.findThread,
+    channel: (inboxId) => inboxes.find(inboxId),
+    log,
+  })
+
+/** The line from an accepted message to its delivered answer. */
+export const startLine = async (parts: Parts, inboxes: Inboxes) => {
+  const { config, clock, log, stores, backbone } = parts
+  const { conversations, outbox } = stores
+  const { bus } = backbone
+  const owner = randomUUID()
+  const turnDeps = turnParts(parts, inboxes)
+  const { concurrency, leaseMs, settleMs, settleMaxMs, waitingMaxMs } = config.router
+  const shared = { bus, clock, log, owner, concurrency, leaseMs, pollMs }
+  const worker = startWorker({
+    ...shared,
+    store: conversations,
+    turn: createTurn(turnDeps),
+    showTyping: showTypingOf(parts, inboxes),
+    giveUp: giveUp(turnDeps),
+  })
+  const ends = createDeliveryEnds({ store: outbox, bus, clock, log })
+  const passive = await createPassiveReplies({ outbox, bus, clock, owner, ends })
+  const accept = createAccept({
+    store: conversations,
+    clock,
+    inbox: (inboxId) => ({
+      channel: inboxes.channelOf(inboxId),
+      capabilities: inboxes.get(inboxId).capabilities,
+    }),
+    settleMs,
+    settleMaxMs,
+    onAccepted: (message, accepted, readyInMs) => {
+      if (message.passiveBudgetMs > 0) passive.expect(accepted.messageId)
+      worker.wake(readyInMs)
+      bus.publish(topics.thread(message.inboxId), { threadKey: message.threadKey, seq: accepted.seq })
+      bus.publish(topics.ticket, { conversationId: accepted.conversationId })
+    },
+  })
+  const unsubscribe = await bus.subscribe(topics.wake, () => worker.wake(0))
+  const sender = await startSender({
+    ...shared,
+    store: outbox,
+    ends,
+    channel: (inboxId) => inboxes.find(inboxId),
+    random: Math.random,
+    waitingMaxMs,
+  })
+  const reroute = openReroute(parts, inboxes)
+  return {
+    accept,
+    awaitReply: passive.awaitReply,
+    stop: async () => {
+      unsubscribe()
+      ends.stop()
+      await worker.stop()
+      await reroute.stop()
+      await sender.stop()
+      passive.stop()
+    },
+  }
+}

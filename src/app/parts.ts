@@ -1,0 +1,102 @@
+import { cleanPage } from '../../channels/email/index.ts'
+import type { RedisBackbone } from '../bus/index.ts'
+import { type Config, publicUrlOf } from '../config.ts'
+import type { Clock } from '../core/clock.ts'
+import { initialDialogue } from '../core/conversation.ts'
+import type { Logger } from '../core/log.ts'
+import { type MediaLinks, type MediaLinksOptions, createMediaLinks } from '../http/index.ts'
+import {
+  createAgentDirectory,
+  createAvatars,
+  createContactStore,
+  createContactTrace,
+  createConversationStore,
+  createCursors,
+  createFindOriginal,
+  createFindRepliedTicket,
+  createFindThread,
+  createInboxCleaner,
+  createInboxPauses,
+  createLateMedia,
+  createListQuiet,
+  createMediaStore,
+  createMessageLog,
+  createMoveThreads,
+  createOutboxStore,
+  createProviderNews,
+  createRetryDelivery,
+  createSecrets,
+  createSentMessages,
+  createSignInStores,
+  createStrandedMessages,
+  createTicketStore,
+} from '../store/index.ts'
+import { openBackbone } from './backbone.ts'
+import { type Content, openContent } from './content.ts'
+import { masterKey, openBlobs, openStore } from './store.ts'
+
+/** Everything that keeps data. */
+const openStores = async (config: Config, clock: Clock, log: Logger) => {
+  const database = await openStore(config, log)
+  const blobs = openBlobs(config)
+  const secrets = createSecrets(database, masterKey(config))
+  return {
+    database,
+    conversations: createConversationStore(database),
+    contacts: createContactStore(database),
+    stranded: createStrandedMessages(database),
+    outbox: createOutboxStore(database),
+    retryDelivery: createRetryDelivery(database),
+    tickets: createTicketStore(database, initialDialogue),
+    ticketOf: createFindRepliedTicket(database),
+    originalOf: createFindOriginal(database, cleanPage),
+    quiet: createListQuiet(database),
+    messageLog: createMessageLog(database),
+    contactTrace: createContactTrace(database),
+    cleaner: createInboxCleaner({ database, blobs }),
+    media: createMediaStore({ database, blobs, maxBytes: config.media.maxBytes }),
+    lateMedia: createLateMedia(database),
+    pauses: createInboxPauses(database),
+    cursors: createCursors(database),
+    news: createProviderNews({ database, freshDialogue: initialDialogue, now: () => clock.now() }),
+    sent: createSentMessages(database),
+    avatars: createAvatars(database),
+    findThread: createFindThread(database),
+    moveThreads: createMoveThreads(database),
+    secrets,
+    mediaLinkKey: await secrets('media-links'),
+    agents: createAgentDirectory(database),
+    signIn: createSignInStores(database),
+  }
+}
+type Stores = Awaited<ReturnType<typeof openStores>>
+
+/** What every part of the product stands on. */
+export interface Parts {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Logger
+  readonly stores: Stores
+  readonly backbone: RedisBackbone
+  readonly content: Content
+  readonly links: MediaLinks
+}
+
+/** Addresses of files for channels that can only show links. */
+const openLinks = ({ media }: Config, facts: Omit<MediaLinksOptions, 'lifeMs'>): MediaLinks =>
+  createMediaLinks({ ...facts, lifeMs: media.linkDays * 86_400_000 })
+
+/** Everything that stands before the first channel opens. */
+export const openParts = async (
+  config: Config,
+  { clock, log, port }: Pick<Parts, 'clock' | 'log'> & { port: number },
+): Promise<Parts> => {
+  const [stores, backbone, content] = await Promise.all([
+    openStores(config, clock, log),
+    openBackbone(config, log),
+    openContent(config, log),
+  ])
+  const origin = publicUrlOf({ ...config.server, port })
+  const links = openLinks(config, { key: stores.mediaLinkKey, origin, clock })
+  return { config, clock, log, stores, backbone, content, links }
+}

@@ -1,0 +1,1 @@
+CREATE INDEX "messages_agent_files" ON "messages" USING gin (jsonb_path_query_array(parts, '$[*].media.mediaId')) WHERE author = 'agent';

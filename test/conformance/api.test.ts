@@ -1,0 +1,4 @@
+import { forum } from './stages/api.ts'
+import { itConforms } from './suite.ts'
+
+itConforms('api', forum)

@@ -1,0 +1,4 @@
+import { botframework } from './stages/botframework.ts'
+import { itConforms } from './suite.ts'
+
+itConforms('botframework', botframework)

@@ -1,0 +1,4 @@
+import { weibo } from './stages/weibo.ts'
+import { itConforms } from './suite.ts'
+
+itConforms('weibo', weibo)

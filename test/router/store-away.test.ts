@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { systemClock } from '../../src/core/clock.ts'
+import { silentLog } from '../../src/core/log.ts'
+import { textOf } from '../../src/core/message.ts'
+import { createTurn } from '../../src/router/index.ts'
+import {
+  createConversationStore,
+  createTicketStore,
+  openPostgres,
+  type Database,
+} from '../../src/store/index.ts'
+import { initialDialogue } from '../../src/core/conversation.ts'
+import { classified, dialogueWith } from '../dialogue/builders.ts'
+import { person } from '../dialogue/meanings.ts'
+import { buildDraft, buildInbound, buildTicketDraft } from '../support/builders.ts'
+import { openTestPostgres, type TestDatabase } from '../support/databases.ts'
+import { startLine } from '../support/journey.ts'
+import { describeWith } from '../support/services.ts'
+import { startSilentProxy, type SilentProxy } from '../support/silent-proxy.ts'
+
+describeWith('postgres', 'a turn whose PostgreSQL falls silent', (url) => {
+  let test: TestDatabase
+  let proxy: SilentProxy
+  let reads: Database
+  beforeAll(async () => {
+    test = await openTestPostgres(url)
+    proxy = await startSilentProxy(test.url)
+    reads = await openPostgres({ url: proxy.url, maxConnections: 1, timeoutMs: 100, log: silentLog })
+  })
+  afterAll(async () => {
+    await reads.close()
+    await proxy.close()
+    await test.dispose()
+  })
+
+  it('is tried until the answer is there; nobody is told that the bot failed', async () => {
+    let silences = 4
+    const conversations = createConversationStore(reads)
+    const turn = createTurn({
+      dialogue: dialogueWith(),
+      understand: (heard) => Promise.resolve(classified({ ...person, text: heard })),
+      clock: systemClock,
+      nextTicketNumber: async () => {
+        await reads.query('select 1')
+        if ((silences -= 1) >= 0) proxy.silence()
+        return conversations.nextTicketNumber()
+      },
+      transcript: (conversationId) =>
+        createTicketStore(reads, initialDialogue).transcript(conversationId, 10),
+      draftTicket: ({ number }) => buildTicketDraft(number),
+      urgentReplyDueAt: (now) => now,
+      compose: (_inboxId, parts) => buildDraft(textOf(parts)),
+    })
+    const line = await startLine(test, { turn })
+    await line.accept(buildInbound({ text: '我要找人' }))
+    await expect.poll(line.texts, { timeout: 25_000 }).not.toEqual([])
+    expect(silences).toBe(-1)
+    expect(line.texts()).toEqual([expect.stringContaining('T-')])
+    await line.stop()
+  })
+})
