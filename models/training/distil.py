@@ -21,9 +21,9 @@ class Plan:
     """How long and how hard to learn."""
 
     texts: int
-    batch: int = 256
-    rate: float = 3e-4
-    warmup: int = 200
+    batch: int = 128
+    rate: float = 1e-4
+    warmup: int = 50
     temperature: float = 0.05
     seed: int = 20261126
 
@@ -75,7 +75,7 @@ def loss_of(ours: torch.Tensor, theirs: torch.Tensor, target: torch.Tensor, temp
 def distil(
     student: Student, tokenizer: Tokenizer, texts: list[str], vectors: np.ndarray, plan: Plan, saved: Path
 ) -> Student:
-    """Teaches in place and returns the student. Goes on at `saved`, written every 500 steps, when it is there."""
+    """Teaches in place and returns the student. Goes on at `saved`, written every 100 steps, when it is there."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     student = student.to(device)
     student.train()
@@ -111,7 +111,7 @@ def distil(
             average = loss.item() if average == 0 else 0.98 * average + 0.02 * loss.item()
             bar.set_postfix(loss=f"{average:.3f}")
             bar.update(1)
-            if (step + 1) % 500 == 0 or step + 1 == steps:
+            if (step + 1) % 100 == 0 or step + 1 == steps:
                 torch.save(
                     {"student": student.state_dict(), "optimiser": optimiser.state_dict(), "step": step + 1}, saved
                 )

@@ -51,6 +51,8 @@ def prune(teacher_tokenizer: Path, texts: list[str], size: int) -> tuple[dict, l
     for name in ("sep", "cls"):
         if isinstance(post.get(name), list):
             post[name][1] = ids[post[name][0]]
+    # The teacher was made for small letters but its tokenizer leaves that to the caller.
+    description["normalizer"]["lowercase"] = True
     description["truncation"] = None
     description["padding"] = None
     return description, kept
