@@ -11,6 +11,8 @@ import {
   readLabelled,
 } from '../intents/index.ts'
 import { createSearch, loadKnowledge } from '../knowledge/index.ts'
+import { silentLog } from '../src/core/log.ts'
+import { openEncoder, readModelFolder } from '../src/encoder/index.ts'
 
 /** Measures understanding and search on the demo content; prints one JSON line. */
 const root = join(import.meta.dirname, '..')
@@ -26,7 +28,17 @@ const { knowledge } = await loadKnowledge(join(root, 'knowledge/articles'), topi
 if (knowledge === undefined) throw new Error('no articles')
 const { lexicons } = await loadLexicons(join(root, 'intents/lexicon'))
 const cacheFolder = await mkdtemp(join(tmpdir(), 'tongda-bench-'))
-const content = { knowledge, intents, lexicons, cacheFolder }
+// `-- FOLDER`: with the encoder in that folder instead of words alone.
+const [folder] = process.argv.slice(2).filter((word) => word !== '--')
+const encoder =
+  folder === undefined
+    ? undefined
+    : await openEncoder({
+        model: await readModelFolder(folder, 'name a folder that tongda models pull made'),
+        log: silentLog,
+        threads: 2,
+      })
+const content = { knowledge, intents, lexicons, cacheFolder, encoder }
 const [, trainMs] = await timed(() => prepareUnderstanding(content))
 const [prepared, cachedMs] = await timed(() => prepareUnderstanding(content))
 await rm(cacheFolder, { recursive: true })
@@ -37,8 +49,8 @@ const options = {
   answerable: new Set(knowledge.articles.map(({ topic }) => topic)),
   outOfScope: outOfScopeTopic,
 }
-evaluate(prepared.understand, rows, options)
-const evaluation = evaluate(prepared.understand, rows, options)
+await evaluate(prepared.understand, rows, options)
+const evaluation = await evaluate(prepared.understand, rows, options)
 
 const tools = createTextTools(lexicons)
 const search = createSearch({ articles: knowledge.articles, ...tools })
@@ -53,3 +65,4 @@ const memoryMb = Math.round(process.memoryUsage().rss / 1e6)
 process.stdout.write(
   `${JSON.stringify({ bench: 'understanding', trainMs, cachedMs, searchMs, memoryMb, thresholds, heldOut, labelled, evaluation })}\n`,
 )
+await encoder?.stop()

@@ -6,6 +6,8 @@ import type { Evidence } from './model/evidence.ts'
 import type { ExtractFeatures } from './model/features.ts'
 import { judgeArticles, judgeTopics } from './model/judge.ts'
 import type { Judged } from './model/judge.ts'
+import { createMeaningIndex } from './model/meaning.ts'
+import type { MeaningIndex } from './model/meaning.ts'
 import { termWeight } from './model/prepare.ts'
 import type { UnderstandingModel } from './model/train.ts'
 import { createVectoriser } from './model/vocabulary.ts'
@@ -26,7 +28,8 @@ export interface Reading {
 }
 
 export interface Interpreter {
-  interpret(read: Normalised): Reading
+  /** `meaning` is the encoder's vector of `read.text`; without it only words speak. */
+  interpret(read: Normalised, meaning?: Float32Array): Reading
   /** Reads a follow-up: `own` in the light of what was said before; topics `unless` are out of the running. */
   interpretAfter(own: Reading, before: Evidence, unless: readonly number[]): Reading
   /** Evidence of a topic known from the context, when its words are not. */
@@ -84,6 +87,16 @@ const listNegative = (
   )
 }
 
+/** The known questions by meaning, where an encoder had a part in the model. */
+const indexMeanings = ({ meanings, questions, targets }: UnderstandingModel): MeaningIndex | undefined => {
+  if (meanings === undefined) return undefined
+  const entryOf = Int32Array.from(questions, ({ entry }) => entry)
+  return createMeaningIndex(meanings.questions, meanings.dimensions, {
+    entryOf,
+    targets: targets.names.length,
+  })
+}
+
 /** Builds the interpreter of a model: pure, synchronous, well below a millisecond a text. */
 export const createInterpreter = ({
   model,
@@ -91,10 +104,11 @@ export const createInterpreter = ({
   normalise,
   extract,
 }: InterpreterOptions): Interpreter => {
-  const { targets, tables, weights, vocabulary, questions } = model
+  const { targets, tables, vocabulary, questions } = model
   const vectorise = createVectoriser(vocabulary)
   const rarity = createWordRarity(vocabulary)
   const index = createQuestionIndex(questions, { weightOf: termWeight })
+  const sources = { tables, targets, index, meanings: indexMeanings(model) }
   const same = listSame(model)
   const negative = listNegative(articles, targets.names, normalise)
 
@@ -104,6 +118,7 @@ export const createInterpreter = ({
     key: string,
     unless: readonly number[] = [],
   ): Reading => {
+    const { weights } = evidence.understood ? model : model.byWords
     const topics = judgeTopics(evidence, targets, weights)
     for (const one of unless) takeOut(topics, one)
     const topic = highest(topics)
@@ -124,20 +139,16 @@ export const createInterpreter = ({
   }
 
   return {
-    interpret: (read) => {
+    interpret: (read, meaning) => {
       const features = extract(read)
       const vector = vectorise(features.names)
-      return judge(
-        read,
-        gatherEvidence({ tables, targets, index }, { features, vector }, rarity),
-        features.key,
-      )
+      return judge(read, gatherEvidence(sources, { features, vector, meaning }, rarity), features.key)
     },
     interpretAfter: (own, before, unless) =>
       judge(own.read, inLightOf(own.evidence, before, beforeShare), '', unless),
     evidenceOf: (topic) => {
       const empty = gatherEvidence(
-        { tables, targets, index },
+        sources,
         { features: { names: [], terms: [], words: [], key: '' }, vector: vectorise([]) },
         rarity,
       )

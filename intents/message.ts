@@ -1,6 +1,6 @@
 import type { Reason } from '../src/core/reason.ts'
 import type { Handling, UnderstandingContext } from '../src/core/understanding.ts'
-import type { Normalised } from '../src/text/index.ts'
+import type { Normalise, Normalised } from '../src/text/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import { isShort, pointsBack, splitQuestions } from './follow-up.ts'
 import type { Interpreter, Reading } from './interpret.ts'
@@ -75,6 +75,18 @@ const readFollowUp = (own: Reading, context: UnderstandingContext, reader: Reade
   const joined = interpreter.interpretAfter(own, before, unless)
   const surer = joined.confidence >= believable || joined.confidence > own.confidence
   return handling(joined) === 'faq' && surer ? joined : undefined
+}
+
+/** All texts that `readMessage` may read, in the form in which they are read; the whole message first. */
+export const textsToRead = (
+  text: string,
+  { lastText = '' }: UnderstandingContext,
+  normalise: Normalise,
+): readonly string[] => {
+  const whole = normalise(text).text
+  const before = isShort(whole) && lastText.trim() !== '' ? [lastText] : []
+  const others = [...splitQuestions(whole), ...before].map((one) => normalise(one).text)
+  return [...new Set([whole, ...others])].filter((one) => one !== '')
 }
 
 /** Chooses what a message of several sentences is mainly about. */

@@ -143,7 +143,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
   const parts = await openParts(config, { clock, log, port })
-  const { stores, backbone, content, links } = parts
+  const { stores, backbone, content, encoder, links } = parts
   // Only now: the data folder is ours once the store holds its lock.
   const demo = await withDemo(config, { port, clock, log })
 
@@ -196,6 +196,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       await line.stop()
       await Promise.all([inboxes.stop(), http.stop()])
       content.stop()
+      await encoder?.stop()
       await stopClearing()
       await stopControl()
       await backbone.bus.close()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { installedChannels, installedNames, type InstalledChannelName } from './app/installed-channels.ts'
 import { dialogueConfig } from './dialogue/index.ts'
+import { encoderConfig } from './encoder/config.ts'
 import { mediaConfig } from './store/media-config.ts'
 import { ticketsConfig } from './tickets/index.ts'
 
@@ -158,6 +159,7 @@ export const configSchema = z.strictObject({
   redis,
   router,
   content,
+  encoder: encoderConfig,
   media: mediaConfig.prefault({}).describe('Files of messages.'),
   dialogue: dialogueConfig.prefault({}).describe('What the bot says and when it asks for a person.'),
   tickets: ticketsConfig.prefault({}).describe('Promised reply times and opening hours.'),

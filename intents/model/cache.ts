@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { UnderstandingModel } from './train.ts'
 
 /** Grows whenever training or the file's layout changes, so that older files are not read. */
-const format = 2
+const format = 3
 
 const quality = z.object({
   topicAccuracy: z.number(),
@@ -20,13 +20,17 @@ const sizes = z.object({
   weights: z.number(),
   regression: z.number(),
   bayes: z.number(),
+  head: z.number(),
   starts: z.number(),
   rivals: z.number(),
   entries: z.number(),
   ends: z.number(),
   terms: z.number(),
   columns: z.number(),
+  meanings: z.number(),
 })
+const weighing = z.object({ topic: numbers, rival: numbers, candidate: numbers })
+const thresholds = z.object({ answer: z.number(), clarify: z.number(), outOfScope: z.number() })
 
 const header = z.object({
   format: z.literal(format),
@@ -37,11 +41,13 @@ const header = z.object({
   rivals: z.array(numbers),
   features: z.array(z.string()),
   rarest: z.number(),
-  weighing: z.object({ topic: numbers, rival: numbers, candidate: numbers }),
+  weighing,
+  byWords: z.object({ weighing, thresholds }),
+  encoder: z.object({ version: z.string(), dimensions: z.number() }).optional(),
   terms: z.array(z.string()),
   /** Keys of the questions. */
   keys: z.array(z.string()),
-  thresholds: z.object({ answer: z.number(), clarify: z.number(), outOfScope: z.number() }),
+  thresholds,
   heldOut: quality,
   labelled: quality,
   sizes,
@@ -58,7 +64,7 @@ export const cacheKey = (parts: readonly (string | number)[]): string =>
 const prefix = 'understanding-'
 const fileOf = (folder: string, key: string): string => join(folder, `${prefix}${key}.bin`)
 
-const bytesOf = (array: Float32Array | Int32Array | Uint16Array): Buffer =>
+const bytesOf = (array: Float32Array | Int32Array | Uint16Array | Int8Array): Buffer =>
   Buffer.from(array.buffer, array.byteOffset, array.byteLength)
 
 const digestBytes = 32
@@ -85,8 +91,20 @@ const packQuestions = (questions: UnderstandingModel['questions']) => {
   }
 }
 
+const weighingOf = ({ topic, rival, candidate }: UnderstandingModel['weights']): Header['weighing'] => ({
+  topic: [...topic],
+  rival: [...rival],
+  candidate: [...candidate],
+})
+
+const weightsOf = ({ topic, rival, candidate }: Header['weighing']): UnderstandingModel['weights'] => ({
+  topic: Float64Array.from(topic),
+  rival: Float64Array.from(rival),
+  candidate: Float64Array.from(candidate),
+})
+
 const headerOf = (model: UnderstandingModel, packed: ReturnType<typeof packQuestions>): Header => {
-  const { targets, vocabulary, tables, weights } = model
+  const { targets, vocabulary, tables, weights, byWords, meanings } = model
   return {
     format,
     topics: [...targets.topics],
@@ -96,7 +114,11 @@ const headerOf = (model: UnderstandingModel, packed: ReturnType<typeof packQuest
     rivals: targets.rivals.map((group) => [...group]),
     features: [...vocabulary.names],
     rarest: vocabulary.rarest,
-    weighing: { topic: [...weights.topic], rival: [...weights.rival], candidate: [...weights.candidate] },
+    weighing: weighingOf(weights),
+    byWords: { weighing: weighingOf(byWords.weights), thresholds: byWords.thresholds },
+    ...(meanings === undefined
+      ? {}
+      : { encoder: { version: meanings.encoder, dimensions: meanings.dimensions } }),
     terms: packed.words,
     keys: model.questions.map(({ key }) => key),
     thresholds: model.thresholds,
@@ -106,19 +128,21 @@ const headerOf = (model: UnderstandingModel, packed: ReturnType<typeof packQuest
       weights: vocabulary.weights.length,
       regression: tables.regression.values.length,
       bayes: tables.bayes.values.length,
+      head: tables.head?.values.length ?? 0,
       starts: tables.rivals.starts.length,
       rivals: tables.rivals.values.length,
       entries: packed.entries.length,
       ends: packed.ends.length,
       terms: packed.terms.length,
       columns: tables.rivals.columns.length,
+      meanings: meanings?.questions.length ?? 0,
     },
   }
 }
 
 /** Writes a model as bytes: SHA-256 of the rest, length of the header, header as JSON, tables. */
 export const encodeModel = (model: UnderstandingModel): Buffer => {
-  const { vocabulary, tables } = model
+  const { vocabulary, tables, meanings } = model
   const packed = packQuestions(model.questions)
   const json = Buffer.from(JSON.stringify(headerOf(model, packed)))
   const length = Buffer.alloc(4)
@@ -129,12 +153,14 @@ export const encodeModel = (model: UnderstandingModel): Buffer => {
     bytesOf(vocabulary.weights),
     bytesOf(tables.regression.values),
     bytesOf(tables.bayes.values),
+    bytesOf(tables.head?.values ?? new Float32Array()),
     bytesOf(tables.rivals.starts),
     bytesOf(tables.rivals.values),
     bytesOf(packed.entries),
     bytesOf(packed.ends),
     bytesOf(packed.terms),
     bytesOf(tables.rivals.columns),
+    bytesOf(meanings?.questions ?? new Int8Array()),
   ])
   return Buffer.concat([digestOf(rest), rest])
 }
@@ -162,6 +188,7 @@ const createTaker = (body: Buffer) => {
     floats: (count: number) => new Float32Array(take(count * 4)),
     integers: (count: number) => new Int32Array(take(count * 4)),
     shorts: (count: number) => new Uint16Array(take(count * 2)),
+    small: (count: number) => new Int8Array(take(count)),
   }
 }
 
@@ -185,17 +212,19 @@ export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
   if (!digestOf(bytes).equals(file.subarray(0, digestBytes))) return undefined
   const head = parseHeader(bytes)
   if (head === undefined) return undefined
-  const { sizes: size, weighing } = head
+  const { sizes: size, byWords, encoder } = head
   const take = createTaker(bytes.subarray(4 + bytes.readUInt32LE(0)))
   const weights = take.floats(size.weights)
   const regression = take.floats(size.regression)
   const bayes = take.floats(size.bayes)
+  const heads = take.floats(size.head)
   const starts = take.integers(size.starts)
   const rivals = take.floats(size.rivals)
   const entries = take.integers(size.entries)
   const ends = take.integers(size.ends)
   const terms = take.integers(size.terms)
   const columns = take.shorts(size.columns)
+  const meanings = take.small(size.meanings)
   return {
     targets: {
       topics: head.topics,
@@ -209,14 +238,15 @@ export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
       regression: { classes: head.topics.length, values: regression },
       bayes: { classes: head.topics.length, values: bayes },
       rivals: { classes: head.names.length, starts, columns, values: rivals },
+      ...(encoder === undefined ? {} : { head: { classes: head.topics.length, values: heads } }),
     },
-    weights: {
-      topic: Float64Array.from(weighing.topic),
-      rival: Float64Array.from(weighing.rival),
-      candidate: Float64Array.from(weighing.candidate),
-    },
-    questions: unpackQuestions(head, entries, ends, terms),
+    ...(encoder === undefined
+      ? {}
+      : { meanings: { encoder: encoder.version, dimensions: encoder.dimensions, questions: meanings } }),
+    weights: weightsOf(head.weighing),
     thresholds: head.thresholds,
+    byWords: { weights: weightsOf(byWords.weighing), thresholds: byWords.thresholds },
+    questions: unpackQuestions(head, entries, ends, terms),
     heldOut: head.heldOut,
     labelled: head.labelled,
   }

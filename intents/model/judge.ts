@@ -19,42 +19,48 @@ export interface Judged {
 }
 
 const specials = [outOfScopeTopic, vagueTopic, spamTopic]
-const common = 3
-const each = 4
-/** Numbers that describe a topic: regression, Bayes, likeness, and for three special topics how little is known. */
+const common = 5
+const each = 5
+/** Numbers that describe a topic: regression, Bayes, likeness, meaning, closeness, and for three special topics how little is known. */
 export const topicSize = common + each * specials.length
 /** Numbers that describe an article among those of its topic. */
-export const rivalSize = 2
+export const rivalSize = 3
 /** Numbers that describe an article as the answer. */
-export const candidateSize = 7
+export const candidateSize = 9
 
 const brevity = ({ words }: Evidence): number => 1 / (1 + words)
 
-/** Best likeness within each topic. */
-const likenessOfTopics = ({ likeness }: Evidence, { topics, topicOf }: Targets): Float64Array => {
+/** Best of each topic's targets. */
+const bestOfTopics = (ofTargets: Float32Array, { topics, topicOf }: Targets): Float64Array => {
   const best = new Float64Array(topics.length)
-  for (let target = 0; target < likeness.length; target++) {
+  for (let target = 0; target < ofTargets.length; target++) {
     const topic = topicOf[target] ?? -1
-    if (topic >= 0) best[topic] = Math.max(best[topic] ?? 0, likeness[target] ?? 0)
+    if (topic >= 0) best[topic] = Math.max(best[topic] ?? 0, ofTargets[target] ?? 0)
   }
   return best
 }
 
+const highestOf = (values: Float64Array): number => values.reduce((most, one) => Math.max(most, one), 0)
+
 /** Describes every topic by `topicSize` numbers. */
 export const topicRows = (evidence: Evidence, targets: Targets): Float64Array => {
   const rows = new Float64Array(targets.topics.length * topicSize)
-  const likeness = likenessOfTopics(evidence, targets)
-  const highest = likeness.reduce((most, one) => Math.max(most, one), 0)
+  const likeness = bestOfTopics(evidence.likeness, targets)
+  const closeness = bestOfTopics(evidence.closeness, targets)
+  const foreign = evidence.understood ? 1 - highestOf(closeness) : 0
   for (let topic = 0; topic < targets.topics.length; topic++) {
     const at = topic * topicSize
     rows[at] = evidence.regression[topic] ?? 0
     rows[at + 1] = evidence.bayes[topic] ?? 0
     rows[at + 2] = likeness[topic] ?? 0
+    rows[at + 3] = evidence.meaning[topic] ?? 0
+    rows[at + 4] = closeness[topic] ?? 0
   }
   for (const [order, name] of specials.entries()) {
     const topic = targets.topics.indexOf(name)
     if (topic < 0) continue
-    rows.set([1, evidence.unknown, 1 - highest, brevity(evidence)], topic * topicSize + common + order * each)
+    const strange = [1, evidence.unknown, 1 - highestOf(likeness), brevity(evidence), foreign]
+    rows.set(strange, topic * topicSize + common + order * each)
   }
   return rows
 }
@@ -65,6 +71,7 @@ export const rivalRows = (evidence: Evidence, rivals: Int32Array): Float64Array 
   for (const [order, target] of rivals.entries()) {
     rows[order * rivalSize] = evidence.rivals[target] ?? 0
     rows[order * rivalSize + 1] = evidence.likeness[target] ?? 0
+    rows[order * rivalSize + 2] = evidence.closeness[target] ?? 0
   }
   return rows
 }
@@ -103,6 +110,13 @@ const roughly = (
   return found.sort((a, b) => b.chance - a.chance || a.target - b.target).slice(0, mostCandidates)
 }
 
+/** Each value and how far it is ahead of the best other one. */
+const leadsOf = (values: readonly number[]): readonly (readonly [number, number])[] =>
+  values.map((own, at) => {
+    const others = values.reduce((most, one, other) => (other === at ? most : Math.max(most, one)), 0)
+    return [own, own - others]
+  })
+
 /** Articles worth considering, best first, each with the `candidateSize` numbers that describe it. */
 export const candidateRows = (
   evidence: Evidence,
@@ -111,12 +125,11 @@ export const candidateRows = (
   rival: Float64Array,
 ): readonly { readonly target: number; readonly row: Float64Array }[] => {
   const rough = roughly(evidence, targets, topics, rival)
-  const likeness = rough.map(({ target }) => evidence.likeness[target] ?? 0)
+  const likeness = leadsOf(rough.map(({ target }) => evidence.likeness[target] ?? 0))
+  const closeness = leadsOf(rough.map(({ target }) => evidence.closeness[target] ?? 0))
   return rough.map(({ target, chance, topic }, at) => {
-    const others = likeness.reduce((most, one, other) => (other === at ? most : Math.max(most, one)), 0)
-    const own = likeness[at] ?? 0
-    const row = [1, logit(chance), own, own - others, evidence.unknown, logit(topic), brevity(evidence)]
-    return { target, row: Float64Array.from(row) }
+    const row = [1, logit(chance), ...(likeness[at] ?? []), ...(closeness[at] ?? [])]
+    return { target, row: Float64Array.from([...row, evidence.unknown, logit(topic), brevity(evidence)]) }
   })
 }
 

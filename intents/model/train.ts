@@ -1,8 +1,10 @@
 import { createBreath } from './breath.ts'
 import type { Targets } from './corpus.ts'
+import { byWords } from './evidence.ts'
 import type { Tables } from './evidence.ts'
 import { fitWeights } from './fit.ts'
 import type { Weights } from './judge.ts'
+import type { Meanings } from './meaning.ts'
 import { prepare } from './prepare.ts'
 import type { KnownQuestion, TrainingInput } from './prepare.ts'
 import { chooseThresholds, judgeTrials, measureQuality } from './thresholds.ts'
@@ -11,15 +13,23 @@ import { crossValidate, judgeLabelled, learnTables } from './trials.ts'
 import type { Trial } from './trials.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
+/** How evidence becomes probabilities, and from which on what is done. */
+export interface Judgement {
+  readonly weights: Weights
+  readonly thresholds: Thresholds
+}
+
 /** Everything learned; plain data. */
-export interface UnderstandingModel {
+export interface UnderstandingModel extends Judgement {
   readonly targets: Targets
   readonly vocabulary: Vocabulary
   readonly tables: Tables
-  readonly weights: Weights
+  /** What an encoder added; without one there is none. */
+  readonly meanings?: Meanings | undefined
+  /** How to judge by words alone, while the encoder does not answer. */
+  readonly byWords: Judgement
   /** Questions for word search. */
   readonly questions: readonly KnownQuestion[]
-  readonly thresholds: Thresholds
   /** On texts held out of training: unlike anything known, hence the lower bound. */
   readonly heldOut: Quality
   /** On the labelled messages; equal to `heldOut` when there are none. */
@@ -48,15 +58,22 @@ const pool = (heldOut: readonly Trial[], labelled: readonly Trial[]): readonly T
 export const trainModel = async (input: TrainingInput, wrongRate: number): Promise<UnderstandingModel> => {
   const breath = createBreath()
   const prepared = await prepare(input, breath)
-  const { targets, vocabulary, questions } = prepared
+  const { targets, vocabulary, questions, meanings } = prepared
   const heldOut = await crossValidate(prepared, breath)
   const tables = await learnTables(prepared, -1, breath)
   const labelled = judgeLabelled(prepared, tables)
   const pooled = pool(heldOut, labelled)
-  const weights = await fitWeights(pooled, targets, breath)
-  await breath.pause()
-  const verdicts = judgeTrials(pooled, targets, weights)
-  const thresholds = chooseThresholds(verdicts, wrongRate)
+  const calibrate = async (trials: readonly Trial[]) => {
+    const weights = await fitWeights(trials, targets, breath)
+    await breath.pause()
+    const verdicts = judgeTrials(trials, targets, weights)
+    return { weights, verdicts, thresholds: chooseThresholds(verdicts, wrongRate) }
+  }
+  const { weights, verdicts, thresholds } = await calibrate(pooled)
+  const words =
+    meanings === undefined
+      ? { weights, thresholds }
+      : await calibrate(pooled.map((trial) => ({ ...trial, evidence: byWords(trial.evidence) })))
   const quality = (source: Trial['source']): Quality =>
     measureQuality(
       verdicts.filter((verdict) => verdict.source === source),
@@ -66,9 +83,19 @@ export const trainModel = async (input: TrainingInput, wrongRate: number): Promi
     targets,
     vocabulary,
     tables,
+    ...(meanings === undefined
+      ? {}
+      : {
+          meanings: {
+            encoder: meanings.encoder,
+            dimensions: meanings.dimensions,
+            questions: meanings.questions,
+          },
+        }),
     weights,
-    questions,
     thresholds,
+    byWords: { weights: words.weights, thresholds: words.thresholds },
+    questions,
     heldOut: quality('held-out'),
     labelled: quality(labelled.length < leastLabelled ? 'held-out' : 'labelled'),
   }

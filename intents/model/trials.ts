@@ -4,7 +4,8 @@ import { folds } from './corpus.ts'
 import { createWordRarity, gatherEvidence } from './evidence.ts'
 import type { Evidence, Tables, WordRarity } from './evidence.ts'
 import { trainSoftmax } from './linear.ts'
-import type { Example } from './linear.ts'
+import type { Example, Matrix } from './linear.ts'
+import { asFeatures } from './meaning.ts'
 import type { Prepared, ReadText } from './prepare.ts'
 import { compress } from './sparse.ts'
 
@@ -21,6 +22,7 @@ export interface Trial {
 
 const regressionEpochs = 4
 const rivalEpochs = 4
+const headEpochs = 4
 const seed = 20261123
 
 /** Learns the tables from all texts but those of one fold; -1: from all. */
@@ -56,7 +58,21 @@ export const learnTables = async (prepared: Prepared, without: number, breath: B
     },
     breath,
   )
-  return { regression, bayes, rivals: compress(rivals) }
+  return { regression, bayes, rivals: compress(rivals), head: await learnHead(prepared, taught, breath) }
+}
+
+/** Topics by what texts mean. */
+const learnHead = async (
+  { targets, meanings }: Prepared,
+  taught: readonly ReadText[],
+  breath: Breath,
+): Promise<Matrix | undefined> => {
+  if (meanings === undefined) return undefined
+  const examples = taught.flatMap(({ meaning, topic, weight }): Example[] =>
+    meaning === undefined ? [] : [{ vector: asFeatures(meaning), label: topic, weight }],
+  )
+  const classes = targets.topics.length
+  return trainSoftmax({ examples, width: meanings.dimensions, classes, epochs: headEpochs, seed }, breath)
 }
 
 /** Counts in how many texts of each fold a feature stands: a held-out text's own words must not count as known. */
@@ -102,6 +118,7 @@ export const answerableTopics = ({ targets }: Prepared): ReadonlySet<number> =>
 /** Judges every text by tables that did not learn from its fold. */
 export const crossValidate = async (prepared: Prepared, breath: Breath): Promise<readonly Trial[]> => {
   const { targets, index, foldOf, texts } = prepared
+  const meanings = prepared.meanings?.index
   const answerable = answerableTopics(prepared)
   const counts = countByFold(prepared)
   const trials: Trial[] = []
@@ -110,10 +127,14 @@ export const crossValidate = async (prepared: Prepared, breath: Breath): Promise
     const rarity = rarityWithout(prepared, counts, fold)
     for (const text of texts) {
       if (text.fold !== fold) continue
-      const { features, vector } = text
+      const { features, vector, meaning } = text
       const skip = (question: number): boolean => foldOf[question] === fold
       trials.push({
-        evidence: gatherEvidence({ tables, targets, index }, { features, vector, skip }, rarity),
+        evidence: gatherEvidence(
+          { tables, targets, index, meanings },
+          { features, vector, meaning, skip },
+          rarity,
+        ),
         topic: text.topic,
         article: articleOf(text, prepared, answerable),
         weight: text.target === undefined ? noiseTrialWeight : 1,
@@ -141,14 +162,15 @@ export const judgeLabelled = (prepared: Prepared, tables: Tables): readonly Tria
   const { targets, index, vocabulary, calibration } = prepared
   const rarity = createWordRarity(vocabulary)
   const answerable = answerableTopics(prepared)
-  return calibration.flatMap(({ row, features, vector }): Trial[] => {
+  const meanings = prepared.meanings?.index
+  return calibration.flatMap(({ row, features, vector, meaning }): Trial[] => {
     const topic = targets.topics.indexOf(row.topic)
     if (topic < 0) return []
     const article = row.article === undefined ? -1 : targets.names.indexOf(row.article)
     const known = article >= 0 && article < targets.articles
     return [
       {
-        evidence: gatherEvidence({ tables, targets, index }, { features, vector }, rarity),
+        evidence: gatherEvidence({ tables, targets, index, meanings }, { features, vector, meaning }, rarity),
         topic,
         article: known ? article : answerable.has(topic) ? 'unknown' : 'none',
         weight: 1,

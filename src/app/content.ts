@@ -10,10 +10,12 @@ import {
 } from '../../intents/index.ts'
 import { loadKnowledge, watchContent } from '../../knowledge/index.ts'
 import type { Config } from '../config.ts'
+import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { ContentFault, KnowledgeBase } from '../core/knowledge.ts'
 import type { Logger } from '../core/log.ts'
 import type { Understand } from '../core/understanding.ts'
+import { encodeKept } from '../encoder/index.ts'
 
 /** The content in use: articles, intents and what was learned from them. Replaced as a whole when files change. */
 export interface Content {
@@ -26,11 +28,19 @@ export interface Content {
   stop(): void
 }
 
+/** How to load the content. */
+export interface ContentOptions {
+  /** Whether changes of the files are taken over. Default true. */
+  readonly watch?: boolean
+  /** Tells meanings apart, where there is one. */
+  readonly encoder?: Encoder | undefined
+}
+
 /** One consistent state of the content. */
 interface State {
   readonly knowledge: KnowledgeBase
   readonly understand: Understand
-  readonly thresholds: Thresholds
+  readonly thresholds: () => Thresholds
   readonly intents: ReadonlyMap<string, Intent>
 }
 
@@ -66,20 +76,42 @@ export const checkContent = async (
   return { faults, articles: knowledge?.articles.length ?? 0, intents: intents?.intents.length ?? 0 }
 }
 
+/** How texts are given a meaning, and what is said when that fails. */
+interface Meaning {
+  readonly encoder: Encoder | undefined
+  readonly log: Logger
+}
+
+/** Vectors of the content's texts come from a file; the encoder being away is said once, not with every message. */
+const meaningWith = ({ encoder, log }: Meaning, folder: string) => {
+  if (encoder === undefined) return {}
+  const encodeAll = (texts: readonly string[]) => encodeKept({ encoder, folder, name: 'content', log }, texts)
+  return {
+    encoder,
+    encodeAll,
+    onEncoderLost: (error: unknown) =>
+      log.debug({ error }, 'the encoder did not answer; words alone decided'),
+  }
+}
+
 /** Builds a state from the files. What is faulty is left out; without articles or intents there is no state. */
 const build = async (
   config: Config,
+  meaning: Meaning,
 ): Promise<{ readonly state?: State; readonly faults: readonly ContentFault[] }> => {
   const { knowledge, intents, lexicons, faults } = await readFiles(config)
   if (knowledge === undefined || intents === undefined) return { faults }
   const cacheFolder = join(config.dataDir, 'cache')
-  const { understand, thresholds } = await prepareUnderstanding({ knowledge, intents, lexicons, cacheFolder })
+  const { understand, thresholdsNow } = await prepareUnderstanding({
+    ...{ knowledge, intents, lexicons, cacheFolder },
+    ...meaningWith(meaning, cacheFolder),
+  })
   return {
     faults,
     state: {
       knowledge,
       understand,
-      thresholds,
+      thresholds: thresholdsNow,
       intents: new Map(intents.intents.map((intent) => [intent.intent, intent])),
     },
   }
@@ -98,9 +130,10 @@ const tell = (log: Logger, faults: readonly ContentFault[]): void => {
 export const openContent = async (
   config: Config,
   log: Logger,
-  { watch } = { watch: true },
+  { watch = true, encoder }: ContentOptions = {},
 ): Promise<Content> => {
-  const first = await build(config)
+  const meaning = { encoder, log }
+  const first = await build(config, meaning)
   tell(log, first.faults)
   if (first.state === undefined) {
     throw new TongdaError(
@@ -112,7 +145,7 @@ export const openContent = async (
   const watching = watch
     ? watchContent({
         folders: [config.content.articles, config.content.intents],
-        build: () => build(config),
+        build: () => build(config, meaning),
         onState: (next) => {
           state = next
           log.info(
@@ -135,7 +168,7 @@ export const openContent = async (
         (language === 'en' && texts !== undefined && texts.en.length > 0 ? texts.en : texts?.[tone]) ?? []
       )
     },
-    thresholds: () => state.thresholds,
+    thresholds: () => state.thresholds(),
     stop: () => watching?.close(),
   }
 }

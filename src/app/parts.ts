@@ -3,6 +3,7 @@ import type { RedisBackbone } from '../bus/index.ts'
 import { type Config, publicUrlOf } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
 import { initialDialogue } from '../core/conversation.ts'
+import type { Encoder } from '../core/encoder.ts'
 import type { Logger } from '../core/log.ts'
 import { type MediaLinks, type MediaLinksOptions, createMediaLinks } from '../http/index.ts'
 import {
@@ -33,6 +34,7 @@ import {
 } from '../store/index.ts'
 import { openBackbone } from './backbone.ts'
 import { type Content, openContent } from './content.ts'
+import { openConfiguredEncoder } from './encoder.ts'
 import { masterKey, openBlobs, openStore } from './store.ts'
 
 /** Everything that keeps data. */
@@ -79,6 +81,8 @@ export interface Parts {
   readonly stores: Stores
   readonly backbone: RedisBackbone
   readonly content: Content
+  /** Undefined: answers go by words alone. */
+  readonly encoder: Encoder | undefined
   readonly links: MediaLinks
 }
 
@@ -86,17 +90,25 @@ export interface Parts {
 const openLinks = ({ media }: Config, facts: Omit<MediaLinksOptions, 'lifeMs'>): MediaLinks =>
   createMediaLinks({ ...facts, lifeMs: media.linkDays * 86_400_000 })
 
+const openUnderstanding = async (
+  config: Config,
+  log: Logger,
+): Promise<Pick<Parts, 'content' | 'encoder'>> => {
+  const encoder = await openConfiguredEncoder(config, log.child({ part: 'encoder' }))
+  return { encoder, content: await openContent(config, log, { encoder }) }
+}
+
 /** Everything that stands before the first channel opens. */
 export const openParts = async (
   config: Config,
   { clock, log, port }: Pick<Parts, 'clock' | 'log'> & { port: number },
 ): Promise<Parts> => {
-  const [stores, backbone, content] = await Promise.all([
+  const [stores, backbone, understanding] = await Promise.all([
     openStores(config, clock, log),
     openBackbone(config, log),
-    openContent(config, log),
+    openUnderstanding(config, log),
   ])
   const origin = publicUrlOf({ ...config.server, port })
   const links = openLinks(config, { key: stores.mediaLinkKey, origin, clock })
-  return { config, clock, log, stores, backbone, content, links }
+  return { config, clock, log, stores, backbone, ...understanding, links }
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import pc from 'picocolors'
 import { createAsk, parseQuestion, type Answer } from '../app/ask.ts'
 import { openContent } from '../app/content.ts'
+import { openConfiguredEncoder } from '../app/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
 import { createLog } from '../log.ts'
 import { loadConfig } from './settings.ts'
@@ -40,7 +41,9 @@ export const addAsk = (program: Command): void => {
           'nothing was asked; write tongda ask 大会员怎么退款, or --json and lines on standard input',
         )
       }
-      const content = await openContent(config, createLog({ level: 'error' }), { watch: false })
+      const log = createLog({ level: 'error' })
+      const encoder = await openConfiguredEncoder(config, log)
+      const content = await openContent(config, log, { watch: false, encoder })
       const ask = createAsk(config, content)
       if (options.json !== true) {
         print(explain(await ask({ text, channel: 'web' })))

@@ -1,0 +1,100 @@
+import usearch from 'usearch'
+import type { Vector } from './vocabulary.ts'
+
+/** Vectors of an encoder for the texts that are learned from, in one piece: they travel to the training process. */
+export interface TextVectors {
+  /** Version of the encoder. */
+  readonly encoder: string
+  readonly dimensions: number
+  readonly texts: readonly string[]
+  /** Vector after vector. */
+  readonly values: Float32Array
+}
+
+export type VectorOf = (text: string) => Float32Array | undefined
+
+/** Looks vectors up by text. */
+export const vectorsByText = ({ texts, values, dimensions }: TextVectors): VectorOf => {
+  const places = new Map(texts.map((text, at) => [text, at]))
+  return (text) => {
+    const at = places.get(text)
+    return at === undefined ? undefined : values.subarray(at * dimensions, (at + 1) * dimensions)
+  }
+}
+
+/** What comparing meanings needs. */
+export interface Meanings {
+  /** Version of the encoder whose vectors these are. */
+  readonly encoder: string
+  readonly dimensions: number
+  /** Vectors of the known questions, in their order, a byte a number. */
+  readonly questions: Int8Array
+}
+
+/** A unit vector in bytes: 127 stands for 1. */
+const packInto = (vector: Float32Array, out: Int8Array, from: number): void => {
+  for (let at = 0; at < vector.length; at++) out[from + at] = Math.round((vector[at] ?? 0) * 127)
+}
+
+/** Packs vectors one after the other; a missing one stays zero and is like nothing. */
+export const packVectors = (
+  vectors: readonly (Float32Array | undefined)[],
+  dimensions: number,
+): Int8Array => {
+  const packed = new Int8Array(vectors.length * dimensions)
+  for (const [at, vector] of vectors.entries())
+    if (vector !== undefined) packInto(vector, packed, at * dimensions)
+  return packed
+}
+
+/** A vector as the linear models take it. */
+export const asFeatures = (vector: Float32Array): Vector => ({
+  at: Int32Array.from(vector, (_, at) => at),
+  value: vector,
+})
+
+/** How close a text's meaning is to each target's questions. */
+export interface Closeness {
+  /** Cosine with the closest question of each target; of a target that is far, that of the farthest question found. */
+  readonly closeness: Float32Array
+  /** That question's position; -1: none was found. */
+  readonly question: Int32Array
+}
+
+export interface MeaningIndex {
+  /** Questions that `skip` names are passed over. */
+  search(vector: Float32Array, skip?: (question: number) => boolean): Closeness
+}
+
+/** Questions looked at for one text: enough to hold the best of every target that has a chance. */
+const looked = 200
+
+/** Exact search over the questions' vectors; `entryOf` says which target each speaks for. */
+export const createMeaningIndex = (
+  questions: Int8Array,
+  dimensions: number,
+  { entryOf, targets }: { readonly entryOf: Int32Array; readonly targets: number },
+): MeaningIndex => {
+  const count = Math.min(looked, entryOf.length)
+  const packed = new Int8Array(dimensions)
+  return {
+    search: (vector, skip) => {
+      const closeness = new Float32Array(targets)
+      const question = new Int32Array(targets).fill(-1)
+      if (count === 0) return { closeness, question }
+      packInto(vector, packed, 0)
+      const found = usearch.exactSearch(questions, packed, dimensions, count, usearch.MetricKind.Cos, 1)
+      const { keys, distances } = found as { readonly keys: BigUint64Array; readonly distances: Float32Array }
+      closeness.fill(Math.max(0, 1 - (distances.at(-1) ?? 1)))
+      // Nearest first, so the first of a target is its best.
+      for (let rank = 0; rank < keys.length; rank++) {
+        const one = Number(keys[rank])
+        const target = entryOf[one] ?? -1
+        if (target < 0 || question[target] !== -1 || skip?.(one) === true) continue
+        question[target] = one
+        closeness[target] = Math.max(0, 1 - (distances[rank] ?? 1))
+      }
+      return { closeness, question }
+    },
+  }
+}

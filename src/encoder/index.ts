@@ -1,0 +1,5 @@
+export { shippedModel } from './config.ts'
+export { encodeKept, type KeptVectorsOptions } from './kept-vectors.ts'
+export { type ModelFolder, readModelFolder } from './model-folder.ts'
+export { type EncoderOptions, openEncoder } from './open-encoder.ts'
+export { type ModelPlace, placeOfModel } from './place.ts'
