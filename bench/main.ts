@@ -1,8 +1,10 @@
+import { parseArgs } from 'node:util'
 import { channelLatency } from './channels.ts'
 import { channelMemory } from './memory.ts'
 import { firstAnswer, latency, rate } from './official-account.ts'
 import { withOwnDatabase } from './own-database.ts'
 import { channelParsers } from './parsers.ts'
+import { quality, qualityParts } from './quality/run.ts'
 
 const onPostgres = (measure: (database: string, url: string) => Promise<void>) => async (): Promise<void> => {
   const url = process.env.TONGDA_TEST_POSTGRES
@@ -11,6 +13,18 @@ const onPostgres = (measure: (database: string, url: string) => Promise<void>) =
     return
   }
   await withOwnDatabase(url, (own) => measure('postgresql', own))
+}
+
+const { values: options, positionals: wanted } = parseArgs({
+  options: { data: { type: 'string' } },
+  allowPositionals: true,
+})
+
+/** Needs data that is not in the repository: docs/quality.md. */
+const onData = (parts: typeof qualityParts) => async (): Promise<void> => {
+  if (options.data === undefined)
+    process.stderr.write('bench: no data, quality left out; run it as npm run bench -- quality --data DIR\n')
+  else await quality(options.data, parts)
 }
 
 const measures: Readonly<Record<string, () => Promise<void>>> = {
@@ -22,17 +36,23 @@ const measures: Readonly<Record<string, () => Promise<void>>> = {
   channels: channelLatency,
   parsers: channelParsers,
   memory: channelMemory,
+  quality: onData(qualityParts),
 }
 
+/** Parts of a measure above: only by their names. */
+const partial: Readonly<Record<string, () => Promise<void>>> = Object.fromEntries(
+  qualityParts.map((part) => [`quality-${part}`, onData([part])]),
+)
+
 // npm run bench -- channels parsers: only these.
-const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => measures[name] === undefined)
+const unknown = wanted.filter((name) => (measures[name] ?? partial[name]) === undefined)
 if (unknown.length > 0) {
   process.stderr.write(
-    `bench: no measure ${unknown.join(', ')}; there are ${Object.keys(measures).join(', ')}\n`,
+    `bench: no measure ${unknown.join(', ')}; there are ${[...Object.keys(measures), ...Object.keys(partial)].join(', ')}\n`,
   )
   process.exitCode = 2
 } else {
   for (const [name, measure] of Object.entries(measures))
     if (wanted.length === 0 || wanted.includes(name)) await measure()
+  for (const name of wanted) await partial[name]?.()
 }

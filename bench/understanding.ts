@@ -43,7 +43,7 @@ const [, trainMs] = await timed(() => prepareUnderstanding(content))
 const [prepared, cachedMs] = await timed(() => prepareUnderstanding(content))
 await rm(cacheFolder, { recursive: true })
 
-const { rows } = await readLabelled(join(root, 'intents/evaluation/demo.jsonl'), 'evaluation/demo.jsonl')
+const { rows } = await readLabelled(join(root, 'test/fixtures/eval/demo.jsonl'), 'demo.jsonl')
 const options = {
   thresholds: prepared.thresholds,
   answerable: new Set(knowledge.articles.map(({ topic }) => topic)),

@@ -31,7 +31,7 @@ export interface Interpreter {
   /** `meaning` is the encoder's vector of `read.text`; without it only words speak. */
   interpret(read: Normalised, meaning?: Float32Array): Reading
   /** Reads a follow-up: `own` in the light of what was said before; topics `unless` are out of the running. */
-  interpretAfter(own: Reading, before: Evidence, unless: readonly number[]): Reading
+  interpretAfter(own: Reading, before: Evidence, unless: readonly number[], share?: number): Reading
   /** Evidence of a topic known from the context, when its words are not. */
   evidenceOf(topic: number): Evidence
 }
@@ -144,8 +144,8 @@ export const createInterpreter = ({
       const vector = vectorise(features.names)
       return judge(read, gatherEvidence(sources, { features, vector, meaning }, rarity), features.key)
     },
-    interpretAfter: (own, before, unless) =>
-      judge(own.read, inLightOf(own.evidence, before, beforeShare), '', unless),
+    interpretAfter: (own, before, unless, share = beforeShare) =>
+      judge(own.read, inLightOf(own.evidence, before, share), '', unless),
     evidenceOf: (topic) => {
       const empty = gatherEvidence(
         sources,

@@ -1,9 +1,11 @@
 import type { Reason } from '../src/core/reason.ts'
 import type { Handling, UnderstandingContext } from '../src/core/understanding.ts'
-import type { Normalise, Normalised } from '../src/text/index.ts'
+import type { Normalised } from '../src/text/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import { isShort, pointsBack, splitQuestions } from './follow-up.ts'
 import type { Interpreter, Reading } from './interpret.ts'
+import { readQuestions } from './several.ts'
+import { withoutFillers } from './utterance.ts'
 import { outOfScopeTopic, vagueTopic } from './model/corpus.ts'
 
 /** Below this a topic says little about how to handle a text. */
@@ -17,6 +19,8 @@ export interface Understood {
   readonly whole: Normalised
   readonly main: Reading
   readonly others: readonly Reading[]
+  /** The questions in order, when there are several. */
+  readonly questions?: readonly Reading[]
   readonly text: string
   readonly reasons: readonly Reason[]
 }
@@ -53,40 +57,40 @@ export interface Reader {
 const surelyForeign = 0.95
 
 /** True when a text cannot be understood by itself but might be after what came before. */
-const leansOnContext = (own: Reading, { catalogue, handling }: Reader): boolean => {
+const leansOnContext = (own: Reading, context: UnderstandingContext, reader: Reader): boolean => {
+  const { catalogue, handling } = reader
   const { text } = own.read
   const vague = own.topic === catalogue.topicAt(vagueTopic)
   if (!isShort(text) || (own.same !== undefined && !vague)) return false
+  if (context.corrects === true) return true
   if (vague) return true
   if (own.topic === catalogue.topicAt(outOfScopeTopic)) return own.confidence < surelyForeign
   if (pointsBack(text)) return own.confidence < believable || handling(own) === 'faq'
   return own.confidence < believable
 }
 
+/** How much the question before counts beside words that say nothing of the matter, and beside those that do. */
+const shareBesideNothing = 1
+const shareBesideMatter = 0.4
+
+/** How much the question before counts: more beside words that say nothing of the matter ("要多久"), less beside others. */
+const shareBeside = (own: Reading, { catalogue, handling }: Reader): number | undefined => {
+  if (own.topic === catalogue.topicAt(vagueTopic)) return shareBesideNothing
+  return pointsBack(own.read.text) && handling(own) === 'faq' ? shareBesideMatter : undefined
+}
+
 /** Takes a follow-up together with what came before, when it leans on it. */
 const readFollowUp = (own: Reading, context: UnderstandingContext, reader: Reader): Reading | undefined => {
   const { interpreter, catalogue, read, handling } = reader
-  if (!leansOnContext(own, reader)) return undefined
+  if (!leansOnContext(own, context, reader)) return undefined
   const lastText = context.lastText ?? ''
   const named = context.lastTopic === undefined ? -1 : catalogue.topicAt(context.lastTopic)
   if (lastText.trim() === '' && named < 0) return undefined
   const before = lastText.trim() === '' ? interpreter.evidenceOf(named) : read(lastText).evidence
   const unless = [catalogue.topicAt(vagueTopic), catalogue.topicAt(outOfScopeTopic)]
-  const joined = interpreter.interpretAfter(own, before, unless)
+  const joined = interpreter.interpretAfter(own, before, unless, shareBeside(own, reader))
   const surer = joined.confidence >= believable || joined.confidence > own.confidence
   return handling(joined) === 'faq' && surer ? joined : undefined
-}
-
-/** All texts that `readMessage` may read, in the form in which they are read; the whole message first. */
-export const textsToRead = (
-  text: string,
-  { lastText = '' }: UnderstandingContext,
-  normalise: Normalise,
-): readonly string[] => {
-  const whole = normalise(text).text
-  const before = isShort(whole) && lastText.trim() !== '' ? [lastText] : []
-  const others = [...splitQuestions(whole), ...before].map((one) => normalise(one).text)
-  return [...new Set([whole, ...others])].filter((one) => one !== '')
 }
 
 /** Chooses what a message of several sentences is mainly about. */
@@ -127,9 +131,13 @@ export const readMessage = (text: string, context: UnderstandingContext, reader:
     }
   }
   const parts = splitQuestions(whole.read.text)
-  if (parts.length === 0 || whole.same !== undefined)
+  const bare = whole.same === undefined ? withoutFillers(whole.read.text) : undefined
+  const readings = bare === undefined ? parts : [...parts, bare]
+  const questions = whole.same === undefined ? readQuestions(bare ?? whole.read.text, reader) : []
+  if (whole.same !== undefined || (readings.length === 0 && questions.length === 0))
     return { whole: whole.read, main: whole, others: [], text: whole.read.text, reasons: [] }
-  const { main, others } = readParts(whole, parts, reader)
-  const reasons: readonly Reason[] = others.length > 0 ? [{ code: 'several-questions', values: {} }] : []
-  return { whole: whole.read, main, others, text: whole.read.text, reasons }
+  const { main, others } = readParts(whole, readings, reader)
+  const several = others.length > 0 || questions.length > 0
+  const reasons: readonly Reason[] = several ? [{ code: 'several-questions', values: {} }] : []
+  return { whole: whole.read, main, others, questions, text: whole.read.text, reasons }
 }

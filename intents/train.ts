@@ -15,6 +15,8 @@ export interface TrainOptions {
   readonly lexicons: Lexicons
   /** Share of answers that may be wrong at `thresholds.answer`. Default 0.03. */
   readonly wrongRate?: number
+  /** Messages out of scope expected for one within; learned from articles and intents left out whole. Default 0. */
+  readonly strangers?: number
   /** An encoder's vectors for `textsToEncode`; without them the model goes by words. */
   readonly vectors?: TextVectors | undefined
 }
@@ -29,9 +31,12 @@ export const textsToEncode = ({
 
 /** Trains the model of this content, here. Repeatable; takes seconds of work, in pieces. */
 export const trainUnderstanding = (options: TrainOptions): Promise<UnderstandingModel> => {
-  const { knowledge, intents, lexicons, vectors, wrongRate = 0.03 } = options
+  const { knowledge, intents, lexicons, vectors, wrongRate = 0.03, strangers = 0 } = options
   const tools = createTextTools(lexicons)
   const extract = createExtractor(tools, createConceptFinder(lexicons.concepts, tools.normalise))
   const { normalise } = tools
-  return trainModel({ articles: knowledge.articles, intents, normalise, extract, vectors }, wrongRate)
+  return trainModel(
+    { articles: knowledge.articles, intents, normalise, extract, vectors, strangers },
+    wrongRate,
+  )
 }

@@ -1,18 +1,26 @@
 import type { Encoder } from '../src/core/encoder.ts'
 import type { Reason } from '../src/core/reason.ts'
 import type { KnowledgeBase } from '../src/core/knowledge.ts'
-import type { Candidate, Classification, Understand, Urgency } from '../src/core/understanding.ts'
-import { guessLanguage } from '../src/text/index.ts'
+import type {
+  Candidate,
+  Classification,
+  Entity,
+  Understand,
+  UnderstandingContext,
+  Urgency,
+} from '../src/core/understanding.ts'
+import { findEntities, guessLanguage, maskPhones } from '../src/text/index.ts'
 import { createCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
 import { createConceptFinder } from './concepts.ts'
 import { createEmotionReader } from './emotion.ts'
 import type { EmotionReading } from './emotion.ts'
 import { createInterpreter } from './interpret.ts'
+import type { Reading } from './interpret.ts'
 import { createTextTools } from './lexicon.ts'
 import type { Lexicons } from './lexicon.ts'
 import type { IntentSet } from './load.ts'
-import { believable, readMessage, textsToRead } from './message.ts'
+import { believable, readMessage } from './message.ts'
 import type { Reader, Understood } from './message.ts'
 import { outOfScopeTopic } from './model/corpus.ts'
 import { createExtractor } from './model/features.ts'
@@ -23,6 +31,8 @@ import type { PersonReading } from './person.ts'
 import { personTopic, settle } from './settle.ts'
 import { createUrgencyReader } from './urgency.ts'
 import type { UrgencyReading } from './urgency.ts'
+import { createQuestionTeller } from './questions.ts'
+import { withoutEntities } from './utterance.ts'
 
 export interface UnderstandingOptions {
   readonly knowledge: KnowledgeBase
@@ -64,6 +74,12 @@ const listCandidates = ({ main, others }: Understood, catalogue: Catalogue): rea
     })
 }
 
+const tellEntities = (entities: readonly Entity[]): Pick<Classification, 'entities'> =>
+  entities.length === 0 ? {} : { entities: maskPhones(entities) }
+
+const asksForPerson = ({ words, excused }: PersonReading, topic: string, confidence: number): boolean =>
+  words !== undefined || (topic === personTopic && confidence >= believable && !excused)
+
 const levels: readonly Urgency[] = ['normal', 'high', 'urgent']
 const higher = (a: Urgency, b: Urgency): Urgency => (levels.indexOf(a) >= levels.indexOf(b) ? a : b)
 
@@ -99,21 +115,20 @@ const explain = (found: {
   ]
 }
 
-const noVector: VectorOf = () => undefined
+/** What is read by meaning may part a message otherwise than by words: then what is new is asked for, too. */
+const mostRounds = 3
 
-/** Asks the encoder for the vectors of some texts; without an encoder, or when it does not answer, there are none. */
+/** Asks the encoder for vectors; undefined: there is no encoder. What it does not answer is undefined, too. */
 const createEncode = ({ model, encoder, onEncoderLost, onEncoderBack }: UnderstandingOptions) => {
-  const isOurs = encoder !== undefined && model.meanings?.encoder === encoder.version
-  return async (textsToEncode: () => readonly string[]): Promise<VectorOf> => {
-    if (!isOurs) return noVector
-    const texts = textsToEncode()
+  if (encoder === undefined || model.meanings?.encoder !== encoder.version) return undefined
+  return async (texts: readonly string[]): Promise<readonly Float32Array[] | undefined> => {
     try {
       const vectors = await encoder.encode(texts)
       onEncoderBack?.()
-      return (text) => vectors[texts.indexOf(text)]
+      return vectors
     } catch (error) {
       onEncoderLost?.(error)
-      return noVector
+      return undefined
     }
   }
 }
@@ -122,11 +137,16 @@ const createEncode = ({ model, encoder, onEncoderLost, onEncoderBack }: Understa
 const openReaders = ({ knowledge, intents, lexicons, model }: UnderstandingOptions) => {
   const { normalise, tokeniser } = createTextTools(lexicons)
   const extract = createExtractor({ normalise, tokeniser }, createConceptFinder(lexicons.concepts, normalise))
+  const catalogue = createCatalogue({ knowledge, intents, targets: model.targets })
+  const handling = (reading: Reading) => catalogue.handlingOf(reading, model.thresholds.clarify)
+  const readUrgency = createUrgencyReader(lexicons.urgency, normalise)
   return {
     normalise,
     interpreter: createInterpreter({ model, articles: knowledge.articles, normalise, extract }),
-    catalogue: createCatalogue({ knowledge, intents, targets: model.targets }),
-    readUrgency: createUrgencyReader(lexicons.urgency, normalise),
+    catalogue,
+    handling,
+    readUrgency,
+    tellQuestions: createQuestionTeller({ catalogue, handling, readUrgency }),
     readEmotion: createEmotionReader(lexicons.emotion, normalise),
     readPerson: createPersonReader(lexicons.person, normalise),
     knowledgeVersion: [knowledge.version, intents.version, lexicons.version].join('-'),
@@ -136,7 +156,11 @@ const openReaders = ({ knowledge, intents, lexicons, model }: UnderstandingOptio
 type Readers = ReturnType<typeof openReaders>
 
 /** Classifies what was read. */
-const classify = (found: Understood, readers: Readers, model: UnderstandingModel): Classification => {
+const classify = (
+  found: Understood,
+  entities: readonly Entity[],
+  { readers, model }: { readonly readers: Readers; readonly model: UnderstandingModel },
+): Classification => {
   const { catalogue, knowledgeVersion } = readers
   const { whole } = found
   const urgency = readers.readUrgency(whole.text)
@@ -149,7 +173,7 @@ const classify = (found: Understood, readers: Readers, model: UnderstandingModel
   const { main } = understood
   const topic = catalogue.topicName(main.topic)
   const intent = catalogue.intentOf(main)
-  const handling = catalogue.handlingOf(main, model.thresholds.clarify)
+  const handling = readers.handling(main)
   const article = handling === 'faq' ? catalogue.article(main.candidates[0]?.target ?? -1) : undefined
   const stated = main.confidence >= believable ? (intent?.urgency ?? 'normal') : 'normal'
   return {
@@ -167,9 +191,9 @@ const classify = (found: Understood, readers: Readers, model: UnderstandingModel
     ),
     emotion: mood.emotion,
     emotionStrength: mood.strength,
-    asksForPerson:
-      person.words !== undefined ||
-      (topic === personTopic && main.confidence >= believable && !person.excused),
+    asksForPerson: asksForPerson(person, topic, main.confidence),
+    ...readers.tellQuestions(found.questions ?? []),
+    ...tellEntities(entities),
     reasons: explain({ understood, model, urgency, mood, person }),
     knowledgeVersion,
   }
@@ -182,7 +206,7 @@ const classify = (found: Understood, readers: Readers, model: UnderstandingModel
 export const createUnderstanding = (options: UnderstandingOptions): Understand => {
   const { model } = options
   const readers = openReaders(options)
-  const { normalise, interpreter, catalogue } = readers
+  const { normalise, interpreter, catalogue, handling } = readers
   const encode = createEncode(options)
   const readerWith = (vectorOf: VectorOf): Reader => ({
     interpreter,
@@ -191,10 +215,34 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
       const read = normalise(text)
       return interpreter.interpret(read, vectorOf(read.text))
     },
-    handling: (reading) => catalogue.handlingOf(reading, model.thresholds.clarify),
+    handling,
   })
+  const attempt = (text: string, context: UnderstandingContext, vectorOf: VectorOf) => {
+    const asked = new Set<string>()
+    const note: VectorOf = (read) => {
+      if (read !== '') asked.add(read)
+      return vectorOf(read)
+    }
+    return { found: readMessage(text, context, readerWith(note)), asked }
+  }
+  /** Reads by words first: that tells which texts the encoder is to be asked for. */
+  const read = async (text: string, context: UnderstandingContext): Promise<Understood> => {
+    let reading = attempt(text, context, () => undefined)
+    if (encode === undefined) return reading.found
+    const known = new Map<string, Float32Array>()
+    for (let round = 0; round < mostRounds; round++) {
+      const missing = [...reading.asked].filter((one) => !known.has(one))
+      if (missing.length === 0) break
+      const vectors = await encode(missing)
+      // Half of a message by meaning and half by words would not compare.
+      if (vectors === undefined) return attempt(text, context, () => undefined).found
+      for (const [place, vector] of vectors.entries()) known.set(missing[place] ?? '', vector)
+      reading = attempt(text, context, (one) => known.get(one))
+    }
+    return reading.found
+  }
   return async (text, context) => {
-    const vectorOf = await encode(() => textsToRead(text, context, normalise))
-    return classify(readMessage(text, context, readerWith(vectorOf)), readers, model)
+    const entities = findEntities(text)
+    return classify(await read(withoutEntities(text, entities), context), entities, { readers, model })
   }
 }

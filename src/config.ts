@@ -122,6 +122,10 @@ const content = z
       .string()
       .default('knowledge/articles')
       .describe('Folder of the articles. Default knowledge/articles.'),
+    forms: z
+      .string()
+      .default('knowledge/forms')
+      .describe('Folder of the forms. Default knowledge/forms; a missing folder: no forms.'),
     intents: z.string().default('intents').describe('Folder of taxonomy/ and lexicon/. Default intents.'),
   })
   .prefault({})

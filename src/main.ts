@@ -3,9 +3,11 @@ import { defaultConfigFile } from './app/config-source.ts'
 import { addAsk } from './cli/ask.ts'
 import { addConfig } from './cli/config.ts'
 import { addDoctor } from './cli/doctor.ts'
+import { addEval } from './cli/eval.ts'
 import { addInbox } from './cli/inbox.ts'
 import { addKnowledge } from './cli/knowledge.ts'
 import { addMigrate } from './cli/migrate.ts'
+import { addModels } from './cli/models.ts'
 import { addServe } from './cli/serve.ts'
 import { addUser } from './cli/user.ts'
 import { addWechat } from './cli/wechat.ts'
@@ -21,10 +23,12 @@ const program = new Command('tongda')
 const commands = [
   addServe,
   addAsk,
+  addEval,
   addKnowledge,
   addInbox,
   addWechat,
   addUser,
+  addModels,
   addDoctor,
   addMigrate,
   addConfig,

@@ -138,6 +138,47 @@ const drawHistory = ({ ticket, timeline }, opened) =>
     ),
   )
 
+const formFile = ({ kind, messageId, mediaId, name }, messages) => {
+  // A file that came later than the answer stands in its message.
+  const parts = messages.find(({ id }) => id === messageId)?.parts ?? []
+  const found = mediaId ?? parts.find((part) => part.kind === kind)?.media?.mediaId
+  const label = strange('bdi', name ?? t(`part.${kind}`))
+  return found === undefined
+    ? el('span', { class: 'quiet' }, label)
+    : el(
+        'a',
+        { href: `/api/desk/media/${found}`, target: '_blank', rel: 'noopener', class: 'file' },
+        icon('clip'),
+        label,
+      )
+}
+
+/** What a form gathered, as labels and answers. */
+const drawForm = ({ title, complete, fields }, messages) =>
+  el(
+    'section',
+    { class: 'form', 'aria-label': title },
+    el(
+      'h3',
+      {},
+      strange('bdi', title),
+      complete ? undefined : el('span', { class: 'chip', text: t('form.partial') }),
+    ),
+    el(
+      'dl',
+      {},
+      fields.map(({ label, value, files = [] }) => [
+        el('dt', {}, strange('bdi', label)),
+        el(
+          'dd',
+          {},
+          strange('span', value, 'words'),
+          files.map((file) => formFile(file, messages)),
+        ),
+      ]),
+    ),
+  )
+
 const isNearEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80
 
 /** Draws an open ticket. `context`: `{ me, may, opened, follow, actions }`; `follow`: scroll to the end. */
@@ -150,6 +191,11 @@ export const drawConversation = (detail, context) => {
   drawActions(ticket, context)
   const { contact, timeline } = detail
   const facts = [
+    ...ticket.forms.map((form) => ({
+      key: `form-${ticket.id}-${form.id}`,
+      looks: [form, messages.length],
+      draw: () => drawForm(form, messages),
+    })),
     {
       key: `history-${ticket.id}`,
       looks: [ticket.summary, ticket.reason, timeline],

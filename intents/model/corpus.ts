@@ -24,6 +24,8 @@ export interface CorpusText {
   /** Part of the cross-validation that holds it out; -1 for texts that only ever teach. */
   readonly fold: number
   readonly weight: number
+  /** True: teaches, but is never judged when it is held out. */
+  readonly untried?: boolean
 }
 
 export interface Corpus {
@@ -79,7 +81,15 @@ const ofArticle = (article: Article, target: number, topic: number): readonly Co
     .flatMap((answer) => answer.split(/[\n。]/))
     .filter((line) => line.trim().length >= leastAnswerLine)
   return [
-    ...asked.map((text, at) => ({ text, topic, target, fold: (at + target) % folds, weight: 1 })),
+    ...asked.map((text, at) => ({
+      text,
+      topic,
+      target,
+      fold: (at + target) % folds,
+      weight: 1,
+      // Nothing would be left to find it by.
+      untried: asked.length === 1,
+    })),
     ...answered.map((text) => ({ text, topic, target, fold: -1, weight: answerWeight })),
   ]
 }

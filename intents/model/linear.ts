@@ -113,7 +113,7 @@ export const trainSoftmax = async (task: SoftmaxTask, breath: Breath): Promise<M
   const learn = ({ vector, label, weight }: Example): void => {
     const competing = rivals?.[label] ?? all
     const step = firstStep / (1 + seen / (examples.length * halving))
-    if (competing === all) scoreAll(matrix, vector, scores, scale)
+    if (competing.length === classes) scoreAll(matrix, vector, scores, scale)
     else for (const one of competing) scores[one] = scoreOne(matrix, vector, one) * scale
     softmaxOver(scores, competing)
     scores[label] = (scores[label] ?? 0) - 1

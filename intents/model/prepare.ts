@@ -17,6 +17,11 @@ export interface TrainingInput {
   readonly intents: IntentSet
   readonly normalise: Normalise
   readonly extract: ExtractFeatures
+  /**
+   * Also learns what is out of scope from articles and intents left out whole, where no examples of it were written:
+   * how many such messages are expected for one within scope. Default 0: learns nothing from them.
+   */
+  readonly strangers?: number
   /** An encoder's vectors for all texts of `textsOf`; without them only words are learned from. */
   readonly vectors?: TextVectors | undefined
 }

@@ -7,7 +7,7 @@ import { decodeModel } from './cache.ts'
 import type { UnderstandingModel } from './train.ts'
 
 /** Longest time a training may take before it is given up; minutes on the slowest machines. */
-const mostMs = 180_000
+const mostMs = 600_000
 
 const trainInProcess = (options: TrainOptions): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {

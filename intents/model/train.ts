@@ -9,6 +9,7 @@ import { prepare } from './prepare.ts'
 import type { KnownQuestion, TrainingInput } from './prepare.ts'
 import { chooseThresholds, judgeTrials, measureQuality } from './thresholds.ts'
 import type { Quality, Thresholds } from './thresholds.ts'
+import { judgeStrangers } from './strangers.ts'
 import { crossValidate, judgeLabelled, learnTables } from './trials.ts'
 import type { Trial } from './trials.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -37,7 +38,7 @@ export interface UnderstandingModel extends Judgement {
 }
 
 /** Fewer labelled messages than this calibrate nothing. */
-const leastLabelled = 100
+export const leastLabelled = 100
 /**
  * Weight of held-out texts beside labelled messages. Editors write similar questions to be unlike each other, so
  * holding one out asks for wordings rarer than contacts use; alone they make every probability too low.
@@ -59,7 +60,9 @@ export const trainModel = async (input: TrainingInput, wrongRate: number): Promi
   const breath = createBreath()
   const prepared = await prepare(input, breath)
   const { targets, vocabulary, questions, meanings } = prepared
-  const heldOut = await crossValidate(prepared, breath)
+  const own = await crossValidate(prepared, breath)
+  const share = input.strangers ?? 0
+  const heldOut = share > 0 ? [...own, ...(await judgeStrangers(prepared, { own, share }, breath))] : own
   const tables = await learnTables(prepared, -1, breath)
   const labelled = judgeLabelled(prepared, tables)
   const pooled = pool(heldOut, labelled)

@@ -126,7 +126,7 @@ export const crossValidate = async (prepared: Prepared, breath: Breath): Promise
     const tables = await learnTables(prepared, fold, breath)
     const rarity = rarityWithout(prepared, counts, fold)
     for (const text of texts) {
-      if (text.fold !== fold) continue
+      if (text.fold !== fold || text.untried === true) continue
       const { features, vector, meaning } = text
       const skip = (question: number): boolean => foldOf[question] === fold
       trials.push({

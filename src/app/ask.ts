@@ -122,9 +122,12 @@ const speak = (dialogue: Dialogue, policy: Config['tickets'], claim: Claim, deci
           firstReplyDueAt: promisedTimes(escalation.urgency, now, policy).firstReplyDueAt,
           now,
           again: claim.ticket !== undefined,
-          language: decision.record.classification?.language === 'en' ? 'en' : 'zh',
+          language:
+            escalation.language ??
+            decision.dialogue.spoken ??
+            (decision.record.classification?.language === 'en' ? 'en' : 'zh'),
         })
-  return render([...decision.say.flat(), ...notice], plain)
+  return render([...decision.say.flat(), ...notice, ...(decision.after ?? [])], plain)
     .map((part) => textOf([part]))
     .join('\n\n')
 }
@@ -157,6 +160,7 @@ const after = (claim: Claim, { dialogue, escalation }: Decision): Claim => ({
 export const createAsk = (config: Config, content: Content): ((question: Question) => Promise<Answer>) => {
   const dialogue = createDialogue({
     knowledge: () => content.knowledge(),
+    forms: () => content.forms(),
     replies: content.replies,
     channelOf: (inboxId) => channelNames.find((name) => name === inboxId) ?? 'api',
     config: config.dialogue,

@@ -8,10 +8,11 @@ import {
   type Lexicons,
   type Thresholds,
 } from '../../intents/index.ts'
-import { loadKnowledge, watchContent } from '../../knowledge/index.ts'
+import { loadForms, loadKnowledge, watchContent } from '../../knowledge/index.ts'
 import type { Config } from '../config.ts'
 import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
+import type { Form } from '../core/form.ts'
 import type { ContentFault, KnowledgeBase } from '../core/knowledge.ts'
 import type { Logger } from '../core/log.ts'
 import type { Understand } from '../core/understanding.ts'
@@ -21,6 +22,7 @@ import { encodeKept } from '../encoder/index.ts'
 export interface Content {
   readonly understand: Understand
   readonly knowledge: () => KnowledgeBase
+  readonly forms: () => readonly Form[]
   /** Reply texts of an intent in a tone; English ones for English. */
   readonly replies: (intent: string, tone: 'standard' | 'acg', language: 'zh' | 'en') => readonly string[]
   /** From which probability what is done, as calibrated on this content. */
@@ -39,6 +41,7 @@ export interface ContentOptions {
 /** One consistent state of the content. */
 interface State {
   readonly knowledge: KnowledgeBase
+  readonly forms: readonly Form[]
   readonly understand: Understand
   readonly thresholds: () => Thresholds
   readonly intents: ReadonlyMap<string, Intent>
@@ -46,6 +49,7 @@ interface State {
 
 interface Files {
   readonly knowledge: KnowledgeBase | undefined
+  readonly forms: readonly Form[]
   readonly intents: IntentSet | undefined
   readonly lexicons: Lexicons
   readonly faults: readonly ContentFault[]
@@ -56,11 +60,17 @@ const readFiles = async ({ content }: Config): Promise<Files> => {
   const topics = (intents?.topics ?? []).map(({ topic }) => topic)
   const articles = await loadKnowledge(content.articles, topics)
   const words = await loadLexicons(join(content.intents, 'lexicon'))
+  const forms = await loadForms(content.forms, {
+    topics,
+    articles: (articles.knowledge?.articles ?? []).map(({ id }) => id),
+    intents: (intents?.intents ?? []).map(({ intent }) => intent),
+  })
   return {
     knowledge: articles.knowledge,
+    forms: forms.forms,
     intents,
     lexicons: words.lexicons,
-    faults: [...faults, ...articles.faults, ...words.faults],
+    faults: [...faults, ...articles.faults, ...words.faults, ...forms.faults],
   }
 }
 
@@ -71,9 +81,15 @@ export const checkContent = async (
   readonly faults: readonly ContentFault[]
   readonly articles: number
   readonly intents: number
+  readonly forms: number
 }> => {
-  const { knowledge, intents, faults } = await readFiles(config)
-  return { faults, articles: knowledge?.articles.length ?? 0, intents: intents?.intents.length ?? 0 }
+  const { knowledge, intents, forms, faults } = await readFiles(config)
+  return {
+    faults,
+    articles: knowledge?.articles.length ?? 0,
+    intents: intents?.intents.length ?? 0,
+    forms: forms.length,
+  }
 }
 
 /** How texts are given a meaning, and what is said when that fails. */
@@ -99,7 +115,7 @@ const build = async (
   config: Config,
   meaning: Meaning,
 ): Promise<{ readonly state?: State; readonly faults: readonly ContentFault[] }> => {
-  const { knowledge, intents, lexicons, faults } = await readFiles(config)
+  const { knowledge, forms, intents, lexicons, faults } = await readFiles(config)
   if (knowledge === undefined || intents === undefined) return { faults }
   const cacheFolder = join(config.dataDir, 'cache')
   const { understand, thresholdsNow } = await prepareUnderstanding({
@@ -110,6 +126,7 @@ const build = async (
     faults,
     state: {
       knowledge,
+      forms,
       understand,
       thresholds: thresholdsNow,
       intents: new Map(intents.intents.map((intent) => [intent.intent, intent])),
@@ -144,7 +161,7 @@ export const openContent = async (
   let state = first.state
   const watching = watch
     ? watchContent({
-        folders: [config.content.articles, config.content.intents],
+        folders: [config.content.articles, config.content.forms, config.content.intents],
         build: () => build(config, meaning),
         onState: (next) => {
           state = next
@@ -162,6 +179,7 @@ export const openContent = async (
   return {
     understand: (text, context) => state.understand(text, context),
     knowledge: () => state.knowledge,
+    forms: () => state.forms,
     replies: (intent, tone, language) => {
       const texts = state.intents.get(intent)?.replies
       return (

@@ -6,6 +6,7 @@ import { silentLog } from '../core/log.ts'
 import { openBackbone } from './backbone.ts'
 import { reasonOf, type Check } from '../core/check.ts'
 import { checkContent } from './content.ts'
+import { checkEncoder } from './encoder.ts'
 import { checkInboxCredentials } from './inbox-credentials.ts'
 import { findRunningProduct } from './running-product.ts'
 import { openStore } from './store.ts'
@@ -160,6 +161,7 @@ export const examine = async (config: Config): Promise<readonly Check[]> => {
     await checkDatabase(config),
     ...(await checkRedis(config)),
     await checkArticles(config),
+    await checkEncoder(config),
     await checkPort(config),
     ...checkExposure(config),
     ...(await Promise.all(credentials)).flat(),

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { reasonOf } from '../core/check.ts'
+import { type Check, reasonOf } from '../core/check.ts'
 import type { Encoder } from '../core/encoder.ts'
-import type { Logger } from '../core/log.ts'
+import { type Logger, silentLog } from '../core/log.ts'
 import {
   type ModelPlace,
   openEncoder,
@@ -23,6 +23,17 @@ export const configuredModel = (config: Config): ModelPlace | undefined =>
 export const lacksShippedModel = ({ encoder }: Config, place: ModelPlace): boolean =>
   encoder.model === shippedModel && !place.present
 
+const open = async (
+  { encoder: { threads } }: Config,
+  { folder, fix }: ModelPlace,
+  log: Logger,
+): Promise<Encoder> =>
+  openEncoder({
+    model: await readModelFolder(folder, fix),
+    log,
+    ...(threads === undefined ? {} : { threads }),
+  })
+
 /**
  * Opens the configured encoder. Without one that works the product answers by words alone: the log says why and what to
  * do, and there is none.
@@ -36,14 +47,37 @@ export const openConfiguredEncoder = async (config: Config, log: Logger): Promis
     return undefined
   }
   try {
-    const model = await readModelFolder(folder, fix)
-    const { threads } = config.encoder
-    return await openEncoder({ model, log, ...(threads === undefined ? {} : { threads }) })
+    return await open(config, place, log)
   } catch (error) {
     log.error(
       { problem: reasonOf(error), folder, fix },
       'the encoder cannot be used; answers go by words alone',
     )
     return undefined
+  }
+}
+
+/** Which encoder is in use, and whether it works: it is opened and closed again. */
+export const checkEncoder = async (config: Config): Promise<Check> => {
+  const title = `编码模型 encoder ${config.encoder.model}`
+  const place = configuredModel(config)
+  if (place === undefined) return { title, passed: true, remark: '只按词回答 answers go by words alone' }
+  if (lacksShippedModel(config, place))
+    return {
+      title: '没有编码模型 no encoder',
+      passed: true,
+      remark: `只按词回答 answers go by words alone; ${place.folder} 不存在 is missing: ${place.fix}`,
+    }
+  try {
+    const startedAt = performance.now()
+    const encoder = await open(config, place, silentLog)
+    await encoder.stop()
+    const ms = Math.round(performance.now() - startedAt)
+    return {
+      title: `${title} (${encoder.version}, ${String(encoder.dimensions)} 维 numbers, ${String(ms)} ms)`,
+      passed: true,
+    }
+  } catch (error) {
+    return { title, passed: false, fix: `${reasonOf(error)} (目前只按词回答 answers go by words alone)` }
   }
 }

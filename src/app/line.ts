@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { topics } from '../core/bus.ts'
+import type { Accept } from '../core/channel.ts'
 import type { OutboundDraft } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
 import { createDialogue } from '../dialogue/index.ts'
@@ -15,6 +16,7 @@ import {
 } from '../router/index.ts'
 import { draftTicket, promisedTimes } from '../tickets/index.ts'
 import type { Inboxes } from './inboxes.ts'
+import { startLapsingForms } from './lapse-forms.ts'
 import type { Parts } from './parts.ts'
 import { createShowTyping } from './show-typing.ts'
 
@@ -40,6 +42,7 @@ const turnParts = ({ config, clock, stores, content, links }: Parts, inboxes: In
   return {
     dialogue: createDialogue({
       knowledge: content.knowledge,
+      forms: content.forms,
       replies: content.replies,
       channelOf: (inboxId) => inboxes.channelOf(inboxId),
       config: config.dialogue,
@@ -61,6 +64,16 @@ const openReroute = ({ clock, log, stores, backbone, links }: Parts, inboxes: In
     ...{ clock, log, bus: backbone.bus, locks: backbone.locks, stranded: stores.stranded },
     compose: composer(inboxes, links),
     everyMs: rerouteEveryMs,
+  })
+
+/** Ends forms whose contact has been silent for too long. */
+const lapseForms = ({ clock, log, stores }: Parts, inboxes: Inboxes, accept: Accept) =>
+  startLapsingForms({
+    list: stores.silentForms,
+    accept,
+    isOpen: (inboxId) => inboxes.find(inboxId) !== undefined,
+    clock,
+    log,
   })
 
 /** Shows contacts that an answer is being written. */
@@ -115,12 +128,14 @@ export const startLine = async (parts: Parts, inboxes: Inboxes) => {
     waitingMaxMs,
   })
   const reroute = openReroute(parts, inboxes)
+  const stopLapsing = lapseForms(parts, inboxes, accept)
   return {
     accept,
     awaitReply: passive.awaitReply,
     stop: async () => {
       unsubscribe()
       ends.stop()
+      await stopLapsing()
       await worker.stop()
       await reroute.stop()
       await sender.stop()

@@ -10,12 +10,12 @@ export const addKnowledge = (program: Command): void => {
     .description('知识库 the knowledge base')
     .command('check')
     .description(
-      '检查全部文章、意图和词典 check all articles, intents and lexicons; every fault with file, line and what to do',
+      '检查全部文章、表单、意图和词典 check all articles, forms, intents and lexicons; every fault with file, line and what to do',
     )
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
-      const { faults, articles, intents } = await checkContent(loadConfig(command))
-      if (options.json === true) print(JSON.stringify({ articles, intents, faults }))
+      const { faults, articles, intents, forms } = await checkContent(loadConfig(command))
+      if (options.json === true) print(JSON.stringify({ articles, intents, forms, faults }))
       else {
         for (const { file, line, problem, fix } of faults) {
           print(checkLine(false, `${file}:${String(line)}  ${problem}`, fix))
@@ -23,7 +23,7 @@ export const addKnowledge = (program: Command): void => {
         print(
           checkLine(
             faults.length === 0,
-            `${String(articles)} 篇文章 articles, ${String(intents)} 个意图 intents, ${String(faults.length)} 处错误 faults`,
+            `${String(articles)} 篇文章 articles, ${String(intents)} 个意图 intents, ${String(forms)} 个表单 forms, ${String(faults.length)} 处错误 faults`,
           ),
         )
       }

@@ -1,5 +1,13 @@
+import type { FormProgress, TicketForm } from './form-progress.ts'
 import type { Reason, StoredReason } from './reason.ts'
-import type { Classification, Emotion, UnderstandingContext, Urgency } from './understanding.ts'
+import type {
+  Classification,
+  Emotion,
+  Entity,
+  Spoken,
+  UnderstandingContext,
+  Urgency,
+} from './understanding.ts'
 import type { ChannelName, Choice, InboundMessage, Part, PartKind } from './message.ts'
 
 /** Who leads: the bot, a person, or nobody any more. */
@@ -71,7 +79,7 @@ export interface ContactTrace {
   }): Promise<ReadonlyMap<string, string>>
 }
 
-/** What the dialogue keeps between turns; JSON, at most a few hundred bytes. */
+/** What the dialogue keeps between turns; JSON, a few hundred bytes, and a few kilobytes more while a form is open. */
 export interface DialogueState {
   /** Consecutive turns that did not help. */
   readonly failedTurns: number
@@ -82,6 +90,20 @@ export interface DialogueState {
   readonly greeted: boolean
   /** The rule that fired last: what is said once only, and what counts as insisting. */
   readonly lastRule?: string
+  /** Turns since the options were offered; absent: none. */
+  readonly offerAge?: number
+  /** Articles that the last message gave. */
+  readonly given?: readonly string[]
+  /** Articles that came next after the one that was given, best first. */
+  readonly others?: readonly string[]
+  /** How often in a row the contact said that this was not what was asked. */
+  readonly corrections?: number
+  /** Articles that the contact turned down for this question. */
+  readonly rejected?: readonly string[]
+  /** How the contact writes here; absent: nothing told yet. */
+  readonly spoken?: Spoken
+  /** The form under way. */
+  readonly form?: FormProgress
 }
 
 export const initialDialogue: DialogueState = { failedTurns: 0, offered: [], context: {}, greeted: false }
@@ -110,6 +132,8 @@ export interface Escalation {
   readonly kind: TicketKind
   /** The contact is told nothing. */
   readonly quiet?: true
+  /** The language to tell it in; absent: that of the words it was decided on. */
+  readonly language?: 'zh' | 'en'
 }
 export type TicketKind = 'question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report'
 
@@ -119,6 +143,10 @@ export interface Decision {
   readonly say: readonly (readonly Part[])[]
   readonly dialogue: DialogueState
   readonly escalation?: Escalation
+  /** What a form gathered, for the ticket: the one this opens, else the one that is open. */
+  readonly form?: TicketForm
+  /** Parts said below what the contact is told about the person. */
+  readonly after?: readonly Part[]
 }
 
 /** A pending inbound message within a claim. */
@@ -172,6 +200,8 @@ export interface TurnOutcome {
   readonly touchesTicket: boolean
   /** The open ticket turned urgent: its reply is owed by then, unless it was owed sooner. */
   readonly urgentReplyDueAt?: Date
+  /** What a form gathered for the ticket that is open; takes the place of what the same form gave before. */
+  readonly ticketForm?: TicketForm
 }
 
 /** The newest sayings of one side, cut to a line each, and how many came before them. */
@@ -191,6 +221,10 @@ export interface TicketBrief {
   readonly attachments: readonly { readonly kind: PartKind; readonly count: number }[]
   /** The last article that was given. */
   readonly articleId?: string
+  /** What the contact named: videos, accounts, orders, telephones; each once. Absent: nothing. */
+  readonly entities?: readonly Pick<Entity, 'kind' | 'value'>[]
+  /** What forms gathered, in the order they were begun. */
+  readonly forms?: readonly TicketForm[]
   readonly said: Quotes
   readonly answered: Quotes
 }

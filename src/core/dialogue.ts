@@ -1,6 +1,6 @@
 import type { Claim, Decision, Escalation } from './conversation.ts'
 import type { Part } from './message.ts'
-import type { Classification, UnderstandingContext } from './understanding.ts'
+import type { Classification, Spoken, UnderstandingContext } from './understanding.ts'
 
 /** Words to be understood, and what was said before them. */
 export interface Heard {
@@ -24,7 +24,7 @@ export interface Announcement {
   readonly now: Date
   /** True when the ticket existed before: the contact asked again. */
   readonly again: boolean
-  readonly language: 'zh' | 'en'
+  readonly language: Spoken
 }
 
 /** Deterministic and explainable: same input, same decision. */

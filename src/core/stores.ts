@@ -121,3 +121,16 @@ export interface StrandedMessages {
   /** Calls off the waiting and says it there, in one transaction; false when it no longer waits. */
   move(message: StrandedMessage, draft: OutboundDraft, now: Date): Promise<boolean>
 }
+
+/** A form that nobody has gone on with until its time. */
+export interface SilentForm {
+  readonly conversationId: string
+  readonly inboxId: string
+  readonly threadKey: string
+  readonly contactKey: string
+  readonly accountKey?: string
+  readonly until: string
+}
+
+/** Lists up to `limit` of them, the oldest first. */
+export type ListSilentForms = (now: Date, limit: number) => Promise<readonly SilentForm[]>

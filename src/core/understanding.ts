@@ -5,6 +5,8 @@ export type Handling = 'faq' | 'chat' | 'escalate' | 'urgent' | 'clarify' | 'out
 export type Urgency = 'normal' | 'high' | 'urgent'
 export type Emotion = 'neutral' | 'happy' | 'sad' | 'anxious' | 'angry'
 export type Language = 'zh' | 'en' | 'other'
+/** How somebody is spoken to: simplified Chinese, traditional Chinese, English. */
+export type Spoken = 'zh' | 'zh-Hant' | 'en'
 
 /** An article that may answer, with its calibrated probability of being the right one. */
 export interface Candidate {
@@ -12,6 +14,35 @@ export interface Candidate {
   readonly topic: string
   readonly question: string
   readonly score: number
+}
+
+/** What a contact can name in a way that a machine can look up. `short-link` hides where it leads. */
+export type EntityKind =
+  'video' | 'article' | 'live-room' | 'uid' | 'order' | 'phone' | 'mail' | 'link' | 'short-link'
+
+/** Something named in a text. */
+export interface Entity {
+  readonly kind: EntityKind
+  /** Its normal form: `BV1xx411c7mD`, `av170001`, `cv123`, the bare number of rooms, users and phones, a whole address. */
+  readonly value: string
+  /** As it was written. */
+  readonly text: string
+  /** Where it stands, in UTF-16 units: the first, and the one behind the last. */
+  readonly start: number
+  readonly end: number
+}
+
+/** One question of a message that asks several. */
+export interface Question {
+  /** Its words, normalised. */
+  readonly text: string
+  readonly intent: string
+  readonly topic: string
+  readonly handling: Handling
+  readonly confidence: number
+  readonly candidates: readonly Candidate[]
+  readonly outOfScope: number
+  readonly urgency: Urgency
 }
 
 /** What was understood of one utterance. Scores are probabilities. */
@@ -33,6 +64,10 @@ export interface Classification {
   /** 0 (calm) to 3 (furious). */
   readonly emotionStrength: number
   readonly asksForPerson: boolean
+  /** The questions in order, when there is more than one; the fields above speak for the most important. */
+  readonly questions?: readonly Question[]
+  /** Videos, accounts, orders and the like that were named, in order; telephone numbers masked. Absent: none. */
+  readonly entities?: readonly Entity[]
   /** Which rule or evidence said so. */
   readonly reasons: readonly Reason[]
   readonly knowledgeVersion: string
@@ -43,6 +78,8 @@ export interface UnderstandingContext {
   readonly lastTopic?: string
   readonly lastArticleId?: string
   readonly lastText?: string
+  /** The contact says that the last question was misunderstood: these words go with it. */
+  readonly corrects?: true
 }
 
 /** Depends on text, context and the loaded knowledge alone. Never rejects. */

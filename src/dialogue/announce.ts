@@ -1,6 +1,7 @@
 import type { Announcement } from '../core/dialogue.ts'
 import type { Part } from '../core/message.ts'
 import type { DialogueConfig } from './config.ts'
+import { asSpoken } from './spoken.ts'
 
 const dayOf = (at: Date, timeZone: string): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
@@ -129,5 +130,5 @@ export const announce = (announcement: Announcement, config: DialogueConfig): re
     escalation.topic === 'crisis' ? 'crisis' : escalation.urgency === 'urgent' ? 'urgent' : 'normal'
   const texts = (language === 'en' ? en : zh)[situation]
   const lines = (again ? texts.again : texts.first)(factsOf(announcement, config))
-  return [{ kind: 'text', text: lines.join('\n') }]
+  return asSpoken([{ kind: 'text', text: lines.join('\n') }], language)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stickersConfig } from './stickers.ts'
 
 const slug = z
   .string()
@@ -34,11 +35,9 @@ const persona = z.strictObject({
     .describe(
       'How cheerful matters are spoken of: standard, or acg (二次元). Default standard; complaints and urgent matters are sober in both.',
     ),
-  stickers: z
-    .array(z.string().min(1).max(20))
-    .max(20)
-    .default(['(。・∀・)ノ', '(•̀ᴗ•́)و', '(＾▽＾)'])
-    .describe('Faces the acg tone adds to its own cheerful texts. Default three; empty: none.'),
+  stickers: stickersConfig.describe(
+    'Faces the acg tone adds to cheerful messages, one at most, by channel (`default`: the others) and by what they go with (hello, answer, ask). Default: codes on WeChat and Weibo, none in mail, Unicode elsewhere; {}: none.',
+  ),
 })
 
 const probability = z.coerce.number().min(0).max(1).optional()
@@ -79,6 +78,29 @@ const menuAction = z.union([
   z.strictObject({ to: z.literal('article'), article: slug }),
   z.strictObject({ to: z.literal('text'), text: z.string().min(1).max(1_000) }),
 ])
+
+const forms = z.strictObject({
+  enabled: z.boolean().default(true).describe('false: no forms at all. Default true.'),
+  off: z
+    .array(slug)
+    .default([])
+    .describe('Ids of forms that are not used; their matters go to a person as before. Default none.'),
+  resumeHours: z.coerce
+    .number()
+    .positive()
+    .max(720)
+    .default(24)
+    .describe(
+      'Hours of silence after which a form is handed to a person as it is, or dropped when nothing was given. Default 24; longer than the channel’s reply window: the contact hears of it late.',
+    ),
+  maxQuestions: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(12)
+    .default(8)
+    .describe('Most questions one form asks; beyond it only required ones. Default 8.'),
+})
 
 const ticketKind = z.enum(['question', 'complaint', 'feedback', 'appeal', 'incident-report'])
 
@@ -186,6 +208,11 @@ export const dialogueConfig = z.strictObject({
       'vip-refund',
       'vip-not-credited',
       'live-gift-refund',
+      'bcoin-recharge',
+      'creator-incentive',
+      'order-mall',
+      'paid-course',
+      'teen-mode',
       'copyright-complaint',
       'copyright-counter',
       'harassment-report',
@@ -197,6 +224,29 @@ export const dialogueConfig = z.strictObject({
       'insult',
     ])
     .describe('Topics that are never joked about.'),
+  soberWords: z
+    .array(z.string().min(1).max(20))
+    .max(100)
+    .default([
+      '封禁',
+      '封号',
+      '禁言',
+      '处罚',
+      '退款',
+      '扣款',
+      '扣费',
+      '被盗',
+      '诈骗',
+      '投诉',
+      '举报',
+      '侵权',
+      '违规',
+      '锁定',
+      '下架',
+      '未成年',
+    ])
+    .describe('Words in the question of an article that make its answer sober, whatever its topic.'),
+  forms: forms.prefault({}).describe('Forms that gather what a case needs before a person works on it.'),
   ticketKinds: z
     .record(slug, ticketKind)
     .default(defaultKinds)

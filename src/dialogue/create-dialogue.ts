@@ -1,9 +1,12 @@
 import type { Dialogue } from '../core/dialogue.ts'
+import type { Form } from '../core/form.ts'
 import type { KnowledgeBase } from '../core/knowledge.ts'
 import { silentLog, type Logger } from '../core/log.ts'
 import type { ChannelName } from '../core/message.ts'
 import { announce } from './announce.ts'
 import { withThresholds, type DialogueSection, type Thresholds } from './config.ts'
+import { createFormBook, type FormBook } from './forms/form-book.ts'
+import { isFormOpenForHuman } from './forms/read-form.ts'
 import { createLibrary, type Library } from './library.ts'
 import { decideByRules } from './rules.ts'
 import { readSaid } from './said.ts'
@@ -13,6 +16,8 @@ import { createTurn, type Replies } from './turn.ts'
 export interface DialogueOptions {
   /** The articles in use now; asked at every turn, indexed once per state. */
   readonly knowledge: () => KnowledgeBase
+  /** The forms in use now; absent: none. */
+  readonly forms?: () => readonly Form[]
   readonly replies: Replies
   readonly channelOf: (inboxId: string) => ChannelName
   readonly config: DialogueSection
@@ -31,20 +36,38 @@ const indexOnce = (knowledge: () => KnowledgeBase): (() => Library) => {
   }
 }
 
+/** The same for forms. */
+const bookOnce = (forms: () => readonly Form[], config: DialogueSection): (() => FormBook) => {
+  let indexed: { readonly forms: readonly Form[]; readonly book: FormBook } | undefined
+  return () => {
+    const now = forms()
+    if (indexed?.forms !== now) indexed = { forms: now, book: createFormBook(now, config) }
+    return indexed.book
+  }
+}
+
+const noForms: readonly Form[] = []
+
 /** The rule-based dialogue: same claim, same understanding, same knowledge, same decision. */
 export const createDialogue = (options: DialogueOptions): Dialogue => {
   const { knowledge, replies, channelOf, log = silentLog } = options
   const library = indexOnce(knowledge)
+  const forms = bookOnce(options.forms ?? (() => noForms), options.config)
   const configNow = () => withThresholds(options.config, options.thresholds())
   return {
     hear: (claim) => {
-      if (claim.mode === 'human') return undefined
-      const { text } = readSaid({ claim, config: configNow(), library: library() })
-      return text === '' ? undefined : { text, context: claim.dialogue.context }
+      if (claim.mode === 'human' && !isFormOpenForHuman(claim)) return undefined
+      const { text, correction } = readSaid({ claim, config: configNow(), library: library() })
+      if (text === '') return undefined
+      const { context, form } = claim.dialogue
+      // Within a form "写错了" is about an answer given to it.
+      if (correction === undefined || form !== undefined) return { text, context }
+      // "不是这个" alone says nothing of the matter, and must not be read as if it did.
+      return { text, context: correction.rest === '' ? {} : { ...context, corrects: true } }
     },
     decide: (input) => {
       const decision = decideByRules(
-        createTurn(input, { config: configNow(), library: library(), replies, channelOf }),
+        createTurn(input, { config: configNow(), library: library(), forms: forms(), replies, channelOf }),
       )
       const { kind, rule, articleId } = decision.record
       log.debug({ conversationId: input.claim.conversationId, kind, rule, articleId }, 'decided')

@@ -1,7 +1,9 @@
 import type { Decision } from '../core/conversation.ts'
 import type { Reason } from '../core/reason.ts'
-import { asking, callPerson, decided, giveAnswer, questions, silent, subjects, text } from './outcome.ts'
+import { asking, callPerson, decided, questions, silent, subjects, text } from './outcome.ts'
+import { giveAnswer } from './give-answer.ts'
 import { missed } from './patience.ts'
+import type { StickerMood } from './stickers.ts'
 import type { Turn } from './turn.ts'
 
 /** Position reports, news of the platform: nothing to say. */
@@ -12,7 +14,9 @@ export const nothingToAnswer = (turn: Turn): Decision | undefined =>
 
 /** While a person leads, the bot keeps quiet. */
 export const personLeads = (turn: Turn): Decision | undefined =>
-  turn.claim.mode === 'human' ? silent(turn, 'person-leads', { code: 'person-leads', values: {} }) : undefined
+  turn.claim.mode === 'human' && turn.form === undefined
+    ? silent(turn, 'person-leads', { code: 'person-leads', values: {} })
+    : undefined
 
 /** Nothing reaches a contact who left. */
 export const contactLeft = (turn: Turn): Decision | undefined =>
@@ -21,16 +25,15 @@ export const contactLeft = (turn: Turn): Decision | undefined =>
 const isWordless = ({ said }: Turn): boolean =>
   said.text === '' && said.choice === undefined && said.attachments.length === 0 && !said.sticker
 
-const face = (turn: Turn): string => {
-  const { stickers } = turn.config.persona
-  const chosen = turn.tone() === 'acg' && turn.language() === 'zh' ? turn.oneOf(stickers) : undefined
+const face = (turn: Turn, mood: StickerMood): string => {
+  const chosen = turn.sticker(mood)
   return chosen === undefined ? '' : `${chosen} `
 }
 
 const greetingOf = (turn: Turn): string => {
   const { greeting, greetingEn } = turn.config
   const own = turn.language() === 'en' ? greetingEn : greeting
-  return `${face(turn)}${own ?? turn.words().greeting}`
+  return `${face(turn, 'hello')}${own ?? turn.words().greeting}`
 }
 
 /** Greets who followed or opened the chat, once; says that a bot speaks and what it can do. */
@@ -57,7 +60,7 @@ export const sticker = (turn: Turn): Decision | undefined => {
     return undefined
   if (claim.dialogue.lastRule === 'sticker')
     return silent(turn, 'sticker', { code: 'sticker-again', values: {} })
-  const reply = text(`${face(turn)}${turn.words().sticker}`)
+  const reply = text(`${face(turn, 'ask')}${turn.words().sticker}`)
   return decided(turn, {
     kind: 'chat',
     rule: 'sticker',
@@ -117,6 +120,7 @@ export const picked = (turn: Turn): Decision | undefined => {
         reasons: [{ code: 'menu-text', values: {} }],
         say: [text(choice.text)],
       })
+    case 'form':
     case 'unknown':
       return unknownOption(turn)
     default:

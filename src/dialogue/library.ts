@@ -6,6 +6,8 @@ export interface Library {
   find(articleId: string): Article | undefined
   /** Articles on a subject: those it names, then the first of each of its topics, the second of each …; at most `limit`. */
   about(subject: Pick<Popular, 'articles' | 'topics'>, limit: number): readonly Article[]
+  /** What may be meant instead of an article: what people often need next, then the others of its topic. */
+  near(article: Article): readonly Article[]
 }
 
 const byTopic = (articles: readonly Article[]): ReadonlyMap<string, readonly Article[]> => {
@@ -24,6 +26,10 @@ export const createLibrary = ({ articles }: KnowledgeBase): Library => {
   const topics = byTopic(articles)
   return {
     find: (articleId) => ids.get(articleId),
+    near: ({ id, topic, followups }) => {
+      const next = followups.flatMap((articleId) => ids.get(articleId) ?? [])
+      return [...new Set([...next, ...(topics.get(topic) ?? [])])].filter((article) => article.id !== id)
+    },
     about: (subject, limit) => {
       const named = subject.articles.flatMap((articleId) => ids.get(articleId) ?? [])
       const groups = subject.topics.map((name) => topics.get(name) ?? [])

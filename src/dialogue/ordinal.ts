@@ -68,6 +68,23 @@ export const readOrdinal = (text: string): number | 'last' | undefined => {
   return word === undefined ? undefined : readEnglish(word)
 }
 
+const position =
+  /^(?:我?(?:要|选|問|问|说|說|想问|想問)?(?:的是|的)?)?(前|后|後|上|下|中|正中)(?:面|边|邊|间|間|头|頭)?(?:的)?(?:那|这|這|一)?(?:一)?(?:个|個|项|項|条|條|种|種|者)(?:吧|呢|的|啊|呀|哦|谢谢|謝謝)*$/u
+
+/**
+ * The option that a text places among others: 前面那个 the first, 后面那个 the last, 中间那个 the middle one. Of fewer
+ * than two there is none, and no middle of an even number.
+ */
+export const readPosition = (text: string, count: number): number | undefined => {
+  if (text.length > 30 || count < 2) return undefined
+  const bare = plainDigits(text).replace(marks, '')
+  const english = /^(?:the)?(former|first|latter|middle)(?:one|option)?(?:please)?$/.exec(bare)?.[1]
+  const place = position.exec(bare)?.[1] ?? english
+  if (place === undefined) return undefined
+  if (['中', '正中', 'middle'].includes(place)) return count % 2 === 1 ? (count + 1) / 2 : undefined
+  return ['前', '上', 'former', 'first'].includes(place) ? 1 : count
+}
+
 /** A label as it is compared: without marks, numbering, width and case. */
 export const sameLabel = (left: string, right: string): boolean =>
   bareLabel(left) !== '' && bareLabel(left) === bareLabel(right)

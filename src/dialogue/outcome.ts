@@ -3,11 +3,13 @@ import type { Article } from '../core/knowledge.ts'
 import type { Reason } from '../core/reason.ts'
 import type { Part } from '../core/message.ts'
 import type { Urgency } from '../core/understanding.ts'
-import { articleOptions, personOption, popularOptions, questionOf, type Option } from './options.ts'
+import { stateAfter } from './memory.ts'
+import { rejectedIn } from './turned-down.ts'
+import { articleOptions, personOption, popularOptions, type Option } from './options.ts'
 import type { Turn } from './turn.ts'
 
 /** Most characters kept of what the contact said, for understanding what follows. */
-const maxRememberedCharacters = 100
+export const maxRememberedCharacters = 100
 
 /** What a rule decides, before the record and the state are made of it. */
 export interface Outcome {
@@ -47,7 +49,7 @@ export const decided = (turn: Turn, outcome: Outcome): Decision => {
       thinkingMs: 0,
     },
     say: say === undefined || say.length === 0 ? [] : [say],
-    dialogue: { ...turn.claim.dialogue, ...state, lastRule: rule },
+    dialogue: stateAfter(turn, rule, state ?? {}),
     ...(escalation === undefined ? {} : { escalation }),
   }
 }
@@ -61,13 +63,24 @@ export const silent = (turn: Turn, rule: string, reason: Reason): Decision => {
 export const text = (words: string): Part => ({ kind: 'text', text: words })
 const markdown = (words: string): Part => ({ kind: 'text', text: words, format: 'markdown' })
 
+/** A follow-up ("那安卓端呢") is no question by itself: what it leaned on stays. */
+const leansOnBefore = ({ consulted }: Turn): boolean =>
+  consulted()?.reasons.some((reason) => typeof reason !== 'string' && reason.code === 'in-context') ?? false
+
+/** The question that the next words may lean on. */
+const questionAtHand = (turn: Turn): string | undefined => {
+  const { lastText } = turn.claim.dialogue.context
+  if (turn.said.text === '' || (leansOnBefore(turn) && lastText !== undefined)) return lastText
+  return turn.said.text.slice(0, maxRememberedCharacters)
+}
+
 /** What the contact said, to be kept for the next turn. */
 export const remember = (
   turn: Turn,
   more: { topic?: string; articleId?: string } = {},
 ): Partial<DialogueState> => {
   const { context } = turn.claim.dialogue
-  const lastText = turn.said.text === '' ? context.lastText : turn.said.text.slice(0, maxRememberedCharacters)
+  const lastText = questionAtHand(turn)
   const { topic: lastTopic = context.lastTopic, articleId } = more
   // An article is only context while its topic is.
   const lastArticleId = articleId ?? (lastTopic === context.lastTopic ? context.lastArticleId : undefined)
@@ -105,6 +118,30 @@ export const answerParts = (turn: Turn, article: Article): readonly Part[] => {
     : [markdown(article.en.answer)]
 }
 
+/** Whether the last message gave this very answer: same article, same language and script. */
+export const wasJustGiven = ({ claim, spoken }: Turn, { id }: Article): boolean =>
+  (claim.dialogue.given ?? []).includes(id) &&
+  (claim.dialogue.spoken === undefined || claim.dialogue.spoken === spoken())
+
+/** Articles that may be meant instead of these, those that came next first; none that was turned down. */
+export const insteadOf = (turn: Turn, articles: readonly Article[]): readonly Article[] => {
+  const { others = [] } = turn.claim.dialogue
+  const out = new Set([...rejectedIn(turn), ...articles.map(({ id }) => id)])
+  const next = others.flatMap((articleId) => turn.library.find(articleId) ?? [])
+  const near = articles.flatMap((article) => turn.library.near(article))
+  return [...new Set([...next, ...near])].filter(({ id }) => !out.has(id)).slice(0, turn.config.maxChoices)
+}
+
+/** What of the candidates is worth being remembered beside the answer. */
+const leastOther = 0.05
+const maxOthers = 3
+
+export const othersThan = (turn: Turn, articleId: string): readonly string[] =>
+  (turn.consulted()?.candidates ?? [])
+    .filter((one) => one.articleId !== articleId && one.score >= leastOther)
+    .slice(0, maxOthers)
+    .map((one) => one.articleId)
+
 /** Why, about what and how urgently a person is called. */
 const escalation = (turn: Turn, reason: Reason, topic: string, urgency: Urgency): Escalation => ({
   reason,
@@ -140,7 +177,8 @@ export interface Call {
 }
 
 const rank: Readonly<Record<Urgency, number>> = { normal: 0, high: 1, urgent: 2 }
-const moreUrgent = (left: Urgency, right: Urgency): Urgency => (rank[left] >= rank[right] ? left : right)
+export const moreUrgent = (left: Urgency, right: Urgency): Urgency =>
+  rank[left] >= rank[right] ? left : right
 
 /** Calls a person. The first reason is the ticket's. */
 export const callPerson = (turn: Turn, call: Call): Decision => {
@@ -160,51 +198,11 @@ export const callPerson = (turn: Turn, call: Call): Decision => {
     state: {
       failedTurns: 0,
       offered: [],
+      ...(article === undefined ? {} : { given: [article.id], others: othersThan(turn, article.id) }),
       ...remember(turn, {
         ...(noMatter.includes(topic) ? {} : { topic }),
         ...(article === undefined ? {} : { articleId: article.id }),
       }),
     },
   })
-}
-
-/** Gives an article's answer; calls a person as well when the article is marked for one. */
-export const giveAnswer = (
-  turn: Turn,
-  article: Article,
-  rule: string,
-  reasons: readonly Reason[],
-): Decision => {
-  const say = answerParts(turn, article)
-  const kept =
-    turn.said.text === ''
-      ? rememberChosen(turn, article)
-      : remember(turn, { topic: article.topic, articleId: article.id })
-  if (!article.handoff) {
-    return decided(turn, {
-      kind: 'answer',
-      rule,
-      reasons,
-      articleId: article.id,
-      say,
-      // After a chosen option another of the same list can still be chosen.
-      state: { failedTurns: 0, ...(turn.said.text === '' ? {} : { offered: [] }), ...kept },
-    })
-  }
-  const call = callPerson(turn, {
-    rule,
-    reasons: [{ code: 'persons-article', values: { question: article.question } }, ...reasons],
-    urgency: article.urgency,
-    say,
-    article,
-  })
-  return { ...call, dialogue: { ...call.dialogue, ...kept } }
-}
-
-/** A chosen question counts as said, unless it is in another language than the contact's. */
-const rememberChosen = (turn: Turn, article: Article): Partial<DialogueState> => {
-  const kept = remember(turn, { topic: article.topic, articleId: article.id })
-  if (kept.context === undefined || (turn.language() === 'en' && article.en === undefined)) return kept
-  const lastText = questionOf(article, turn.language()).slice(0, maxRememberedCharacters)
-  return { context: { ...kept.context, lastText } }
 }

@@ -1,7 +1,8 @@
 import type { Decision } from '../core/conversation.ts'
 import type { Article } from '../core/knowledge.ts'
 import type { Classification, Handling } from '../core/understanding.ts'
-import { answerParts, callPerson, text } from './outcome.ts'
+import type { Part } from '../core/message.ts'
+import { answerParts, callPerson, text, wasJustGiven } from './outcome.ts'
 import type { Turn } from './turn.ts'
 
 /** A probability as agents read it. */
@@ -42,9 +43,13 @@ export const crisis = (turn: Turn): Decision | undefined => {
   })
 }
 
+/** An article's answer, unless it stands right above. */
+const newParts = (turn: Turn, article: Article): readonly Part[] =>
+  wasJustGiven(turn, article) ? [] : answerParts(turn, article)
+
 /** What a person does about it, from the article when there is one. */
 const preparation = (turn: Turn, article: Article | undefined, otherwise: string) =>
-  article === undefined ? [text(otherwise)] : answerParts(turn, article)
+  article === undefined ? [text(otherwise)] : newParts(turn, article)
 
 /** Stolen accounts, payments by minors, lawyers, outages, and words that sound urgent. */
 export const urgentTopic = (turn: Turn): Decision | undefined => {
@@ -114,7 +119,7 @@ export const angry = (turn: Turn): Decision | undefined => {
     rule: 'angry-contact',
     reasons: [{ code: 'angry', values: { strength: understood.emotionStrength, limit: angryStrength } }],
     urgency: understood.emotionStrength >= 3 ? 'high' : 'normal',
-    say: [text(turn.words().apology), ...(certain === undefined ? [] : answerParts(turn, certain))],
+    say: [text(turn.words().apology), ...(certain === undefined ? [] : newParts(turn, certain))],
     ...(certain === undefined ? {} : { article: certain }),
   })
 }

@@ -29,6 +29,11 @@ import {
   requestedCallback,
   urgentTopic,
 } from './person-rules.ts'
+import { alsoCorrected, corrected } from './correction-rules.ts'
+import { severalQuestions } from './several-rule.ts'
+import { asSpoken } from './spoken.ts'
+import { thingsOnly } from './thing-rules.ts'
+import { fillForm, handOverWith, startForm, withOffer } from './forms/index.ts'
 import type { Turn } from './turn.ts'
 
 /** A rule decides, or leaves the turn to the next one. */
@@ -42,11 +47,16 @@ export const rules: readonly Rule[] = [
   contactLeft,
   crisis,
   requestedCallback,
+  fillForm,
   picked,
   greeted,
   sticker,
   attachmentOnly,
   otherEvent,
+  corrected,
+  thingsOnly,
+  severalQuestions,
+  startForm,
   urgentTopic,
   askedForPerson,
   angry,
@@ -69,4 +79,18 @@ const firstOf = (turn: Turn): Decision => {
 }
 
 /** The first rule's decision; when none decides, nothing was found. */
-export const decideByRules = (turn: Turn): Decision => alsoForPerson(turn, firstOf(turn))
+export const decideByRules = (turn: Turn): Decision => {
+  const decision = alsoForPerson(turn, firstOf(turn))
+  return inScript(
+    turn,
+    turn.form === undefined
+      ? withOffer(turn, alsoCorrected(turn, decision))
+      : handOverWith(decision, turn.form),
+  )
+}
+
+const inScript = (turn: Turn, decision: Decision): Decision => ({
+  ...decision,
+  say: decision.say.map((parts) => asSpoken(parts, turn.spoken())),
+  ...(decision.after === undefined ? {} : { after: asSpoken(decision.after, turn.spoken()) }),
+})

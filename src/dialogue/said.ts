@@ -1,10 +1,12 @@
 import type { Claim, PendingMessage } from '../core/conversation.ts'
 import type { Article } from '../core/knowledge.ts'
 import { isForPerson, textOf, type EventPart, type Part } from '../core/message.ts'
+import { simplify } from '../text/index.ts'
 import type { DialogueConfig, Popular } from './config.ts'
 import type { Library } from './library.ts'
 import { personId, type Option } from './options.ts'
-import { readOrdinal, sameLabel } from './ordinal.ts'
+import { readCorrection, type Correction } from './correction.ts'
+import { readOrdinal, readPosition, sameLabel } from './ordinal.ts'
 import type { Attachment } from './wording.ts'
 
 /** What the contact chose: by a button, a menu key, a number or an option's own words. */
@@ -13,11 +15,20 @@ export type Choice =
   | { readonly to: 'article'; readonly article: Article }
   | { readonly to: 'about'; readonly about: Popular }
   | { readonly to: 'text'; readonly text: string }
+  /** A button of a form; `press` says which. */
+  | { readonly to: 'form'; readonly press: string; readonly label: string }
 
 /** Everything the messages of one turn say, taken together. */
 export interface Said {
-  /** The words in order, questions chosen among them included; empty when there were none. */
+  /**
+   * The words in order, questions chosen among them included; empty when there were none. Of a correction what is said
+   * instead, where something is.
+   */
   readonly text: string
+  /** What the contact wrote or spoke, as it came; what was pressed is not among it. */
+  readonly written: string
+  /** Says that the last answer or offer was not what was meant. */
+  readonly correction?: Correction
   /** Absent when other words stand beside it: then its question is among them. */
   readonly choice?: Choice
   /** Names of what happened rather than was said and may be answered. */
@@ -42,8 +53,14 @@ interface Reach {
   readonly library: Library
 }
 
-const findById = (id: string, { config, library }: Reach): Choice | undefined => {
+const formMark = 'form:'
+
+const findById = (id: string, { claim, config, library }: Reach): Choice | undefined => {
   if (id === personId) return { to: 'person' }
+  if (id.startsWith(formMark)) {
+    const label = claim.dialogue.offered.find((option) => option.id === id)?.label ?? ''
+    return { to: 'form', press: id.slice(formMark.length), label }
+  }
   const about = config.popular.find((subject) => subject.id === id)
   if (about !== undefined) return { to: 'about', about }
   const article = library.find(id)
@@ -55,13 +72,18 @@ const affirmative = /^(?:是|是的|对|对的|嗯+|没错|就是(?:这个|它)?
 /** The option a text means: by its words, its place, or a yes to the only one. */
 const findOption = (text: string, { claim, library }: Reach): Option | 'none' | undefined => {
   const { offered, lastRule } = claim.dialogue
+  // What was shown in traditional characters comes back in them.
+  const words = simplify(text)
   const named = offered.find(
     ({ label, articleId }) =>
-      sameLabel(label, text) || sameLabel(library.find(articleId ?? '')?.question ?? label, text),
+      sameLabel(simplify(label), words) || sameLabel(library.find(articleId ?? '')?.question ?? label, words),
   )
   if (named !== undefined) return named
   const [only, ...others] = offered.filter(({ id }) => id !== personId)
   if (lastRule === 'clarify' && others.length === 0 && affirmative.test(text)) return only
+  const subjects = offered.filter(({ id }) => id !== personId)
+  const position = readPosition(text, subjects.length)
+  if (position !== undefined) return subjects[position - 1]
   const place = readOrdinal(text)
   if (place === undefined) return undefined
   return (place === 'last' ? offered.at(-1) : offered[place - 1]) ?? 'none'
@@ -109,6 +131,7 @@ const readPiece = ({ parts }: PendingMessage, reach: Reach): Piece => {
 const wordsOf = ({ words, choice }: Piece): string => {
   if (choice?.to === 'article') return choice.article.question
   if (choice?.to === 'about') return choice.about.zh
+  if (choice?.to === 'form') return choice.label
   return words
 }
 
@@ -149,13 +172,33 @@ const combine = (pieces: readonly Piece[]): Pick<Said, 'text' | 'choice'> => {
   return { text, ...(chosen === undefined ? {} : { choice: chosen }) }
 }
 
+/** Whether something was said that a contact may turn down. */
+const canBeCorrected = ({ claim: { dialogue } }: Reach, { kind }: Correction): boolean =>
+  (dialogue.given ?? []).length > 0 ||
+  (dialogue.corrections ?? 0) > 0 ||
+  (kind !== 'no-help' && dialogue.offered.length > 0)
+
+/** The words without what they say against the last answer. */
+const readWords = (text: string, reach: Reach): Pick<Said, 'text' | 'correction'> => {
+  const correction = text === '' ? undefined : readCorrection(text)
+  if (correction === undefined) return { text }
+  const { rest } = correction
+  if (canBeCorrected(reach, correction)) return { text: rest === '' ? text : rest, correction }
+  return { text: correction.plain || rest === '' ? text : rest }
+}
+
 /** Reads the pending messages of a claim that want an answer, in order, as one saying. */
 export const readSaid = (reach: Reach): Said => {
   const wanted = reach.claim.pending.filter(({ wantsReply }) => wantsReply)
   const parts = wanted.flatMap((message) => message.parts)
   const lastEvent = eventsOf(reach.claim.pending.flatMap((message) => message.parts)).at(-1)
+  const { text, choice } = combine(wanted.map((message) => readPiece(message, reach)))
   return {
-    ...combine(wanted.map((message) => readPiece(message, reach))),
+    ...(choice === undefined ? readWords(text, reach) : { text, choice }),
+    written: wanted
+      .filter((message) => !eventsOf(message.parts).some(({ name }) => name === 'choice'))
+      .map((message) => textOf(message.parts))
+      .join('\n'),
     events: eventsOf(parts).map(({ name }) => name),
     left: lastEvent?.name === 'unsubscribed',
     attachments: parts.flatMap((part) => attachmentOf(part) ?? []),

@@ -1,10 +1,16 @@
 import type { Claim } from '../core/conversation.ts'
 import type { DecideInput } from '../core/dialogue.ts'
 import type { ChannelName } from '../core/message.ts'
-import type { Classification } from '../core/understanding.ts'
+import type { Candidate, Classification, Spoken } from '../core/understanding.ts'
 import type { DialogueConfig } from './config.ts'
+import type { FormBook } from './forms/form-book.ts'
+import type { OpenForm } from './forms/progress.ts'
+import { readForm } from './forms/read-form.ts'
 import type { Library } from './library.ts'
+import { rejectedIn } from './turned-down.ts'
 import { readSaid, type Said } from './said.ts'
+import { spokenIn } from './spoken.ts'
+import { facesOf, type StickerMood } from './stickers.ts'
 import { wordingFor, type SpokenLanguage, type Tone, type Wording } from './wording.ts'
 
 /** Reply texts of an intent; empty when it has none. */
@@ -14,6 +20,7 @@ export type Replies = (intent: string, tone: Tone, language: SpokenLanguage) => 
 export interface Ground {
   readonly config: DialogueConfig
   readonly library: Library
+  readonly forms: FormBook
   readonly replies: Replies
   readonly channelOf: (inboxId: string) => ChannelName
 }
@@ -23,6 +30,10 @@ export interface Turn {
   readonly claim: Claim
   readonly config: DialogueConfig
   readonly library: Library
+  readonly forms: FormBook
+  /** The form the contact is filling in. */
+  readonly form: OpenForm | undefined
+  readonly now: Date
   readonly channel: ChannelName
   readonly said: Said
   /** What was understood of the words; undefined when there were none. */
@@ -30,8 +41,14 @@ export interface Turn {
   /** The same, but only when a rule has asked before: what the decision really rests on. */
   readonly consulted: () => Classification | undefined
   readonly language: () => SpokenLanguage
+  /** The same with the script: how the contact writes in this conversation. */
+  readonly spoken: () => Spoken
   readonly tone: () => Tone
   readonly words: () => Wording
+  /** A face that goes with a cheerful message on this channel; undefined: none. */
+  readonly sticker: (mood: StickerMood) => string | undefined
+  /** Part of a greater message: no opening, closing or face of its own. */
+  readonly unframed?: true
   /** The intent's reply in this language; `sober` never takes the acg tone. */
   readonly reply: (intent: string, sober?: 'sober') => string | undefined
   /** One of several texts: another each turn, the same for the same turn. */
@@ -53,10 +70,6 @@ const hash = (text: string): number => {
   return value
 }
 
-/** The language of a turn without words of its own: that of the last words. */
-const languageBefore = (text: string | undefined): SpokenLanguage =>
-  text !== undefined && /[a-z]/i.test(text) && !/\p{Script=Han}/u.test(text) ? 'en' : 'zh'
-
 const isCheerful = (
   claim: Claim,
   config: DialogueConfig,
@@ -74,17 +87,49 @@ const isCheerful = (
   )
 }
 
+/** Below the answer threshold by this: what is left after a correction is asked about, not given. */
+const justBelow = 0.01
+
+/** What was understood without articles that are out of the running: the others share out their chances. */
+const without = (understood: Classification, rejected: readonly string[], answer: number): Classification => {
+  const isOut = ({ articleId }: Candidate): boolean => rejected.includes(articleId)
+  // Whoever asks in the very words of a known question means it.
+  const isMeant = understood.reasons.some(
+    (reason) => typeof reason !== 'string' && reason.code === 'same-question',
+  )
+  const out = isMeant ? [] : understood.candidates.filter(isOut)
+  if (out.length === 0) return understood
+  const left = Math.max(0.05, 1 - out.reduce((sum, { score }) => sum + score, 0))
+  const ceiling = Math.max(0, answer - justBelow)
+  const candidates = understood.candidates
+    .filter((one) => !isOut(one))
+    .map((one) => ({ ...one, score: Math.max(one.score, Math.min(ceiling, one.score / left)) }))
+  return { ...understood, candidates }
+}
+
 /** Prepares a turn. */
-export const createTurn = ({ claim, understood: meaning }: DecideInput, ground: Ground): Turn => {
-  const { config, library, replies, channelOf } = ground
+export const createTurn = ({ claim: given, understood: meaning, now }: DecideInput, ground: Ground): Turn => {
+  const { config, library, forms, replies, channelOf } = ground
+  const { claim, form } = readForm(given, forms, now)
   const { persona } = config
   const said = readSaid({ claim, config, library })
   const { context } = claim.dialogue
-  const understood = lazy(() => meaning)
-  const language = lazy((): SpokenLanguage => {
-    const guess = understood.get()?.language
-    return guess === undefined ? languageBefore(context.lastText) : guess === 'en' ? 'en' : 'zh'
-  })
+  const understood = lazy((): Classification | undefined =>
+    meaning === undefined
+      ? undefined
+      : without(meaning, rejectedIn({ claim, said }), config.thresholds.answer),
+  )
+  const spoken = lazy((): Spoken =>
+    spokenIn({
+      written: said.written,
+      guess: understood.get()?.language,
+      before: claim.dialogue.spoken,
+      lastText: context.lastText,
+    }),
+  )
+  const language = lazy(
+    (): SpokenLanguage => form?.progress.language ?? (spoken.get() === 'en' ? 'en' : 'zh'),
+  )
   const tone = lazy((): Tone =>
     persona.tone === 'acg' && isCheerful(claim, config, understood.get()) ? 'acg' : 'standard',
   )
@@ -94,11 +139,15 @@ export const createTurn = ({ claim, understood: meaning }: DecideInput, ground: 
     claim,
     config,
     library,
+    forms,
+    form,
+    now,
     channel: channelOf(claim.inboxId),
     said,
     understood: understood.get,
     consulted: understood.peek,
     language: language.get,
+    spoken: spoken.get,
     tone: tone.get,
     words: () => {
       const isEnglish = language.get() === 'en'
@@ -107,6 +156,10 @@ export const createTurn = ({ claim, understood: meaning }: DecideInput, ground: 
         : { name: persona.name, brand: persona.brand }
       return wordingFor(language.get(), tone.get(), speaker)
     },
+    sticker: (mood) =>
+      tone.get() === 'acg' && language.get() === 'zh'
+        ? oneOf(facesOf(persona.stickers, channelOf(claim.inboxId), mood))
+        : undefined,
     reply: (intent, sober) =>
       oneOf(replies(intent, sober === undefined ? tone.get() : 'standard', language.get())),
     oneOf,

@@ -1,3 +1,5 @@
+import type { EntityKind } from '../core/understanding.ts'
+
 export type SpokenLanguage = 'zh' | 'en'
 export type Tone = 'standard' | 'acg'
 
@@ -32,6 +34,25 @@ export interface Wording {
   readonly crisis: string
   /** Above an answer that exists in Chinese only. */
   readonly onlyChinese: string
+  /** Instead of the answer that was just given. */
+  readonly sameAnswer: string
+  /** Above what may be meant instead of the answer that was turned down. */
+  readonly meantOtherwise: string
+  /** The same when every option was turned down. */
+  readonly noneFits: string
+  /** The answer was right and did not help. */
+  readonly notHelped: string
+  /** Before options for the rest of a message that was answered in part. */
+  readonly restUnclear: string
+  /** A question of several that nothing answers, and one that is none of the brand's business. */
+  readonly restUnknown: (question: string) => string
+  readonly restRefused: (question: string) => string
+  /** A thing was named and nothing asked about it. */
+  readonly thingNoted: (things: string) => string
+  readonly things: Readonly<Record<EntityKind, string>>
+  /** Before an answer, and after it; one of several, or none. */
+  readonly openings: readonly string[]
+  readonly closings: readonly string[]
 }
 
 /** Whose words these are. */
@@ -50,12 +71,24 @@ const attachmentZh: Readonly<Record<Attachment, string>> = {
   unsupported: '看不懂这种消息',
 }
 
+const thingsZh: Readonly<Record<EntityKind, string>> = {
+  video: '视频',
+  article: '专栏',
+  'live-room': '直播间',
+  uid: 'UID',
+  order: '订单号',
+  phone: '电话号码',
+  mail: '邮箱地址',
+  link: '链接',
+  'short-link': '链接',
+}
+
 const standard = ({ name, brand }: Speaker): Wording => ({
   greeting: `你好，我是${brand}的智能客服${name}。直接说你遇到的问题就行，也可以选一个：`,
   clarify: '你想问的是下面哪一个？都不是的话，换个说法再说一次就好。',
   about: (subject) => `关于“${subject}”，你想问的是哪一个？`,
   vague: '请说说是哪方面的问题：是哪个功能、看到了什么提示。',
-  nothingFound: '抱歉，我没有找到对应的答案。请换个说法，写清是哪个功能、看到了什么提示，也可以选一个方向：',
+  nothingFound: '抱歉，我没有找到对应的答案。请换个说法，说清是哪个功能、看到了什么提示，也可以选一个方向：',
   helpCentre: (url) => `也可以到帮助中心找一找：${url}`,
   wordsPlease: (attachment) =>
     `${name}还${attachmentZh[attachment]}，请用文字说说遇到的问题，比如在哪个页面、提示写了什么。`,
@@ -74,6 +107,18 @@ const standard = ({ name, brand }: Speaker): Wording => ({
   crisis:
     '你的安全最重要。如果现在有危险，请马上拨打 110 或 120；也可以拨打 12356 心理援助热线，随时有人听你说。请先不要一个人待着。',
   onlyChinese: '',
+  sameAnswer:
+    '答案和上一条一样，就不再发一遍了。如果没有解决，请说说卡在哪一步、看到了什么提示，也可以选一个：',
+  meantOtherwise: '抱歉，我理解错了。你想问的是下面哪一个？都不是的话，请再说具体一点。',
+  noneFits: '好的，都不是。请换个角度说说：是哪个功能、想做什么、看到了什么提示，也可以选一个：',
+  notHelped: '抱歉，没有帮你解决。请说说做到了哪一步、看到了什么提示，也可以选一个：',
+  restUnclear: '另外，你还想问的是下面哪一个？',
+  restUnknown: (question) => `“${question}”我没有找到答案，请换个说法单独再问一次。`,
+  restRefused: (question) => `“${question}”不在我的服务范围。`,
+  thingNoted: (things) => `收到${things}了，请说说想问它的什么问题，比如看到了什么提示、想怎么处理。`,
+  things: thingsZh,
+  openings: [],
+  closings: [],
 })
 
 const acg = (speaker: Speaker): Wording => {
@@ -84,7 +129,7 @@ const acg = (speaker: Speaker): Wording => {
     clarify: `${name}猜你想问的是其中一个~ 都不是的话，换个说法再试一次：`,
     about: (subject) => `“${subject}”频道已打开，想问的是哪一个呢？`,
     vague: `请给${name}多一点线索~ 是哪个功能、看到了什么提示？`,
-    nothingFound: `呜，${name}没有找到对应的答案。请换个说法，写清是哪个功能、看到了什么提示，也可以选一个方向：`,
+    nothingFound: `呜，${name}没有找到对应的答案。请换个说法，说清是哪个功能、看到了什么提示，也可以选一个方向：`,
     wordsPlease: (attachment) =>
       `${name}还${attachmentZh[attachment]}，请用文字说说遇到的问题吧~ 比如在哪个页面、提示写了什么。`,
     sticker: '表情包收下啦！有问题也可以直接丢过来~',
@@ -93,7 +138,29 @@ const acg = (speaker: Speaker): Wording => {
     refusal: `这个副本不归${name}管呢。`,
     ability: (subjects) => `${name}能帮的是${brand}的问题，比如${subjects.join('；')}~`,
     spam: '这段内容没看懂哦~ 需要帮助的话，请用一句话说说遇到的问题。',
+    sameAnswer: `答案和上一条一样，${name}就不刷屏啦~ 没解决的话，说说卡在哪一步、看到了什么提示，也可以选一个：`,
+    meantOtherwise: `呜，${name}理解错了。你想问的是下面哪一个？都不是的话，请再说具体一点~`,
+    noneFits: '好哒，都不是。换个角度说说：是哪个功能、想做什么、看到了什么提示，也可以选一个：',
+    notHelped: '呜，没有帮你解决。说说做到了哪一步、看到了什么提示，也可以选一个：',
+    restUnclear: '还有一问，你想问的是下面哪一个呢？',
+    restUnknown: (question) => `“${question}”${name}没有找到答案，换个说法单独再问一次吧~`,
+    restRefused: (question) => `“${question}”这个副本不归${name}管呢。`,
+    thingNoted: (things) => `${things}收到啦~ 想问它的什么问题呢？看到了什么提示、想怎么处理，都可以说。`,
+    openings: ['找到攻略啦~', `${name}查到了：`, '答案在这里，请查收~'],
+    closings: ['还卡关的话，随时叫我~', '没解决就告诉我卡在哪一步哦~', '有问题随时再来找我~'],
   }
+}
+
+const thingsEn: Readonly<Record<EntityKind, string>> = {
+  video: 'the video',
+  article: 'the article',
+  'live-room': 'the live room',
+  uid: 'the UID',
+  order: 'the order number',
+  phone: 'the phone number',
+  mail: 'the mail address',
+  link: 'the link',
+  'short-link': 'the link',
 }
 
 const attachmentEn: Readonly<Record<Attachment, string>> = {
@@ -116,9 +183,9 @@ const english = ({ name, brand }: Speaker): Wording => ({
   helpCentre: (url) => `You can also look in the help centre: ${url}`,
   wordsPlease: (attachment) =>
     `${attachmentEn[attachment]} Please describe the problem in words: which page, and what does it say?`,
-  sticker: 'Got it. If you have a question, just write it here.',
+  sticker: 'Got it. If you have a question, just ask.',
   chat: "I'm here. What do you need help with?",
-  unknownOption: 'There is no such option. Please choose again, or just write your question:',
+  unknownOption: 'There is no such option. Please choose again, or just ask your question:',
   refusal: "Sorry, I can't help with that.",
   ability: (subjects) => `I can help with ${brand}, for example: ${subjects.join('; ')}.`,
   calmDown:
@@ -133,6 +200,22 @@ const english = ({ name, brand }: Speaker): Wording => ({
   crisis:
     'Your safety matters most. If you are in danger now, please call 110 (police) or 120 (ambulance). You can also call 12356, the psychological support line in China. Please do not stay alone.',
   onlyChinese: 'This answer is available in Chinese only for now:',
+  sameAnswer:
+    'The answer is the one above, so I am not sending it again. If it did not help, tell me where you are stuck and what message you see, or choose:',
+  meantOtherwise:
+    'Sorry, I got that wrong. Which of these do you mean? If none, please tell me a little more.',
+  noneFits:
+    'All right, none of these. Please tell me more: which feature, what you want to do, what message you see. Or choose:',
+  notHelped:
+    'Sorry that this did not help. Please tell me how far you got and what message you see, or choose:',
+  restUnclear: 'As for the rest, which of these do you mean?',
+  restUnknown: (question) => `I found no answer to "${question}". Please ask it once more in other words.`,
+  restRefused: (question) => `I can't help with "${question}".`,
+  thingNoted: (things) =>
+    `Got ${things}. What is your question about it? For example, what message you see, or what you want done.`,
+  things: thingsEn,
+  openings: [],
+  closings: [],
 })
 
 /** The bot's words in a language and tone. English has one tone. */

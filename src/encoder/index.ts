@@ -1,5 +1,8 @@
+export { type BenchResult, benchModel } from './bench.ts'
 export { shippedModel } from './config.ts'
 export { encodeKept, type KeptVectorsOptions } from './kept-vectors.ts'
+export { type ListedModel, listModels } from './list.ts'
 export { type ModelFolder, readModelFolder } from './model-folder.ts'
 export { type EncoderOptions, openEncoder } from './open-encoder.ts'
 export { type ModelPlace, placeOfModel } from './place.ts'
+export { type PullOptions, pullModel } from './pull.ts'

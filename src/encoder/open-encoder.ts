@@ -30,7 +30,8 @@ const longestPauseMs = 60_000
 /** A process that ran this long and fell over starts counting anew. */
 const soundMs = 300_000
 
-const defaultThreads = (): number => Math.max(1, Math.min(4, availableParallelism() - 1))
+/** Threads of the network where nothing is configured. */
+export const defaultThreads = (): number => Math.max(1, Math.min(4, availableParallelism() - 1))
 
 const unavailable = (why: string): TongdaError =>
   new TongdaError('encoder_unavailable', `the encoder is not available: ${why}`)

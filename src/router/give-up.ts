@@ -47,7 +47,7 @@ export const giveUp =
       firstReplyDueAt: draft.firstReplyDueAt,
       now,
       again: claim.ticket !== undefined,
-      language: 'zh',
+      language: claim.dialogue.spoken ?? 'zh',
     })
     return {
       claim,

@@ -9,7 +9,7 @@ import type {
 import type { Clock } from '../core/clock.ts'
 import type { Dialogue } from '../core/dialogue.ts'
 import { isForPerson, textOf, type Part } from '../core/message.ts'
-import type { Understand } from '../core/understanding.ts'
+import type { Spoken, Understand } from '../core/understanding.ts'
 import { asked } from './blame.ts'
 
 /** What a turn is made of; every part is pure but `nextTicketNumber` and `transcript`. */
@@ -40,8 +40,8 @@ interface Handover {
   readonly openTicket?: TicketDraft
 }
 
-const languageOf = (decision: Decision): 'zh' | 'en' =>
-  decision.record.classification?.language === 'en' ? 'en' : 'zh'
+const languageOf = ({ dialogue, record }: Decision): Spoken =>
+  dialogue.spoken ?? (record.classification?.language === 'en' ? 'en' : 'zh')
 
 const createHandover =
   ({ dialogue, nextTicketNumber, transcript, draftTicket }: TurnDeps) =>
@@ -65,7 +65,7 @@ const createHandover =
       firstReplyDueAt: draft.firstReplyDueAt,
       now,
       again: claim.ticket !== undefined,
-      language: languageOf(decision),
+      language: escalation.language ?? languageOf(decision),
     })
     return claim.ticket === undefined ? { notice, openTicket: draft } : { notice }
   }
@@ -83,7 +83,8 @@ export const createTurn = (deps: TurnDeps): Turn => {
     const thinkingMs = Math.round((performance.now() - startedAt) * 10) / 10
     const handover = await handOver(claim, decision, now)
     // One message where the channel counts them: the notice belongs to the last thing said.
-    const said = handover === undefined ? decision.say : joinLast(decision.say, handover.notice)
+    const below = [...(handover?.notice ?? []), ...(decision.after ?? [])]
+    const said = joinLast(decision.say, below)
     const urgent = claim.ticket !== undefined && (await isUrgent(claim, decision, understand))
     return {
       claim,
@@ -92,6 +93,7 @@ export const createTurn = (deps: TurnDeps): Turn => {
       dialogue: decision.dialogue,
       outbound: said.map((parts) => compose(claim.inboxId, parts)),
       ...(handover?.openTicket === undefined ? {} : { openTicket: handover.openTicket }),
+      ...(claim.ticket === undefined || decision.form === undefined ? {} : { ticketForm: decision.form }),
       touchesTicket: claim.ticket !== undefined && (handover !== undefined || isHeard(claim)),
       ...(urgent ? { urgentReplyDueAt: deps.urgentReplyDueAt(now) } : {}),
     }

@@ -106,6 +106,9 @@ export const conversations = pgTable(
       .on(table.readyAt)
       .where(sql`ready_at is not null`),
     index('conversations_contact').on(table.contactId),
+    index('conversations_form')
+      .on(sql`(dialogue -> 'form' ->> 'until')`)
+      .where(sql`dialogue -> 'form' is not null`),
   ],
 )
 

@@ -77,8 +77,8 @@ with turn as (
     $6, $6, k.first_reply_due_at, k.resolution_due_at
   from jsonb_to_recordset($5::jsonb) as k(id uuid, number int, conversation_id uuid, contact_id uuid, kind text,
     topic text, priority text, title text, summary text, reason text, first_reply_due_at timestamptz,
-    resolution_due_at timestamptz, touched uuid)
-  join alive on alive.id = k.conversation_id where k.touched is null
+    resolution_due_at timestamptz)
+  join alive on alive.id = k.conversation_id where k.id is not null
   returning id, reason
 ), touched as (
   update tickets t set updated_at = $6, version = t.version + 1,
@@ -90,6 +90,13 @@ with turn as (
   join alive on alive.id = k.conversation_id
   where t.id = k.touched
   returning t.id, t.state
+), filled as (
+  update ticket_timeline h set detail = jsonb_set(h.detail, '{brief,forms}', coalesce((
+      select jsonb_agg(f) from jsonb_array_elements(h.detail #> '{brief,forms}') f where f ->> 'id' <> k.form ->> 'id'
+    ), '[]') || jsonb_build_array(k.form))
+  from jsonb_to_recordset($5::jsonb) as k(conversation_id uuid, fills uuid, form jsonb)
+  join alive on alive.id = k.conversation_id
+  where h.ticket_id = k.fills and h.change = 'opened' and h.detail ? 'brief'
 ), history as (
   insert into ticket_timeline (ticket_id, at, actor, change, detail)
   select o.id, $6::timestamptz, 'bot', 'opened', jsonb_strip_nulls(jsonb_build_object('reason', o.reason, 'brief', k.brief))
@@ -171,7 +178,8 @@ export const outboundRows = (
   }
 }
 
-const ticketRows = ({ claim, openTicket, touchesTicket, urgentReplyDueAt }: TurnOutcome): readonly Row[] => {
+const ticketRows = (outcome: TurnOutcome): readonly Row[] => {
+  const { claim, openTicket, touchesTicket, urgentReplyDueAt, ticketForm } = outcome
   if (openTicket !== undefined) {
     return [
       {
@@ -191,12 +199,16 @@ const ticketRows = ({ claim, openTicket, touchesTicket, urgentReplyDueAt }: Turn
       },
     ]
   }
-  if (touchesTicket && claim.ticket !== undefined) {
-    return [
-      { conversation_id: claim.conversationId, touched: claim.ticket.id, urgent_due_at: urgentReplyDueAt },
-    ]
-  }
-  return []
+  const { conversationId, ticket } = claim
+  if (ticket === undefined) return []
+  return [
+    ...(touchesTicket
+      ? [{ conversation_id: conversationId, touched: ticket.id, urgent_due_at: urgentReplyDueAt }]
+      : []),
+    ...(ticketForm === undefined
+      ? []
+      : [{ conversation_id: conversationId, fills: ticket.id, form: ticketForm }]),
+  ]
 }
 
 const turnRows = (outcome: TurnOutcome) => {

@@ -11,3 +11,5 @@ export type { Bm25Options, IndexedQuestion, QuestionHit, QuestionIndex } from '.
 export { searchTerms, searchText, searchWeight, termsOf } from './terms.ts'
 export { commonWords } from './dictionary.ts'
 export type { CommonWord, WordKind } from './dictionary.ts'
+export { findEntities, maskPhones } from './entities.ts'
+export { countSimplified, countTraditional, simplify, traditionalise } from './traditional.ts'

@@ -1,6 +1,7 @@
 import type { Quotes, TicketBrief } from '../core/conversation.ts'
+import type { TicketForm } from '../core/form-progress.ts'
 import type { DeskLanguage } from '../core/reason.ts'
-import type { Emotion, Urgency } from '../core/understanding.ts'
+import type { Emotion, EntityKind, Urgency } from '../core/understanding.ts'
 import { partWords } from './part-words.ts'
 import { writeReason } from './reason-words.ts'
 
@@ -11,6 +12,10 @@ interface Words {
   readonly unknownMood: string
   readonly attachments: (list: string) => string
   readonly article: (articleId: string) => string
+  readonly entities: (list: string) => string
+  readonly entityKinds: Readonly<Record<EntityKind, string>>
+  readonly form: (title: string, complete: boolean) => string
+  readonly field: (label: string, value: string) => string
   readonly said: string
   readonly answered: string
   readonly heading: (heading: string, earlier: number) => string
@@ -26,6 +31,20 @@ const zh: Words = {
   unknownMood: '未知',
   attachments: (list) => `附件：${list}`,
   article: (articleId) => `最近的文章：${articleId}`,
+  entities: (list) => `提到的内容：${list}`,
+  entityKinds: {
+    video: '视频',
+    article: '专栏',
+    'live-room': '直播间',
+    uid: 'UID',
+    order: '订单号',
+    phone: '电话',
+    mail: '邮箱',
+    link: '链接',
+    'short-link': '短链接',
+  },
+  form: (title, complete) => `表单“${title}”${complete ? '' : '（没有填完）'}：`,
+  field: (label, value) => `${label}：${value}`,
   said: '联系人说了',
   answered: '已经回复',
   heading: (heading, earlier) => `${heading}${earlier > 0 ? `（前面还有 ${earlier} 条）` : ''}：`,
@@ -41,6 +60,20 @@ const en: Words = {
   unknownMood: 'unknown',
   attachments: (list) => `Attachments: ${list}`,
   article: (articleId) => `Last article: ${articleId}`,
+  entities: (list) => `Named: ${list}`,
+  entityKinds: {
+    video: 'video',
+    article: 'article',
+    'live-room': 'live room',
+    uid: 'UID',
+    order: 'order',
+    phone: 'phone',
+    mail: 'mail',
+    link: 'link',
+    'short-link': 'short link',
+  },
+  form: (title, complete) => `Form “${title}”${complete ? '' : ' (not finished)'}:`,
+  field: (label, value) => `${label}: ${value}`,
   said: 'The contact said',
   answered: 'Answered',
   heading: (heading, earlier) => `${heading}${earlier > 0 ? ` (${earlier} more before)` : ''}:`,
@@ -54,6 +87,23 @@ const words: Readonly<Record<DeskLanguage, Words>> = { zh, en }
 const quoted = (heading: string, { earlier, lines }: Quotes, { heading: write }: Words): readonly string[] =>
   lines.length === 0 ? [] : [write(heading, earlier), ...lines.map((line, place) => `${place + 1}. ${line}`)]
 
+const answersOf = ({ title, complete, fields }: TicketForm, language: DeskLanguage): readonly string[] => {
+  const { form, field } = words[language]
+  return [
+    form(title[language], complete),
+    ...fields.map(({ label, value }) => `· ${field(label[language], value[language])}`),
+  ]
+}
+
+/** Characters of a title. */
+const maxTitle = 40
+
+const titleOf = ({ title, subject }: TicketForm, language: DeskLanguage): string => {
+  const whole = subject === undefined ? title[language] : words[language].field(title[language], subject)
+  const characters = Array.from(whole)
+  return characters.length <= maxTitle ? whole : `${characters.slice(0, maxTitle - 1).join('')}…`
+}
+
 /** A ticket's title, summary and reason in a language; what people said stays in theirs. */
 export const describeTicket = (
   brief: TicketBrief,
@@ -64,7 +114,8 @@ export const describeTicket = (
   const attachments = brief.attachments
     .map(({ kind, count }) => `${partWords(kind, language)} ${count}`)
     .join(own.listMark)
-  const { mood, articleId } = brief
+  const { mood, articleId, entities = [] } = brief
+  const named = entities.map(({ kind, value }) => `${own.entityKinds[kind]} ${value}`).join(own.listMark)
   const emotion = mood === undefined ? own.unknownMood : own.emotions[mood.emotion]
   const feeling =
     mood === undefined || mood.emotion === 'neutral' ? emotion : own.strength(emotion, mood.strength)
@@ -73,8 +124,12 @@ export const describeTicket = (
     own.mood(feeling, own.urgencies[brief.urgency]),
     ...(attachments === '' ? [] : [own.attachments(attachments)]),
     ...(articleId === undefined ? [] : [own.article(articleId)]),
+    ...(named === '' ? [] : [own.entities(named)]),
+    ...(brief.forms ?? []).flatMap((form) => answersOf(form, language)),
     ...quoted(own.said, brief.said, own),
     ...quoted(own.answered, brief.answered, own),
   ].join('\n')
-  return { title: brief.title ?? (attachments === '' ? reason : `[${attachments}]`), summary, reason }
+  const form = brief.forms?.[0]
+  const title = form === undefined ? brief.title : titleOf(form, language)
+  return { title: title ?? (attachments === '' ? reason : `[${attachments}]`), summary, reason }
 }

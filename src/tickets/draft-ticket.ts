@@ -8,6 +8,7 @@ import type {
   TicketDraft,
 } from '../core/conversation.ts'
 import { textOf, type Part, type PartKind } from '../core/message.ts'
+import { findEntities } from '../text/index.ts'
 import type { TicketsConfig } from './config.ts'
 import { describeTicket } from './describe-ticket.ts'
 import { promisedTimes } from './promised-times.ts'
@@ -28,6 +29,8 @@ export interface TicketFacts {
 const maxTitle = 40
 const maxLine = 100
 const maxQuotes = 10
+/** Most things named in a brief. */
+const maxThings = 12
 /** UTF-16 units that are looked at for one character: emoji families take eleven, heaps of accents any number. */
 const unitsPerCharacter = 12
 
@@ -82,6 +85,14 @@ const countAttachments = (said: readonly Said[]): TicketBrief['attachments'] => 
   return [...counts].map(([kind, count]) => ({ kind, count }))
 }
 
+/** What agents look up first: each thing the contact named, once, the newest last. */
+const thingsNamed = (words: readonly string[]): NonNullable<TicketBrief['entities']> => {
+  const found = words.flatMap((text) => findEntities(text)).map(({ kind, value }) => ({ kind, value }))
+  return [...new Map(found.map((entity) => [`${entity.kind} ${entity.value}`, entity])).values()].slice(
+    -maxThings,
+  )
+}
+
 const wordsOfContact = (said: readonly Said[]): readonly string[] =>
   said.filter(({ fromContact, words }) => fromContact && words.trim() !== '').map(({ words }) => words)
 
@@ -100,6 +111,7 @@ const briefOf = (said: readonly Said[], decision: Decision, escalation: Escalati
     .map(({ words: answer }) => answer)
   const answering = decision.say.map((parts) => textOf(parts)).filter((answer) => answer !== '')
   const { articleId, classification } = decision.record
+  const entities = thingsNamed(words)
   return {
     reason: escalation.reason,
     ...(title === undefined ? {} : { title: brief(title, maxTitle) }),
@@ -109,6 +121,8 @@ const briefOf = (said: readonly Said[], decision: Decision, escalation: Escalati
       : { mood: { emotion: classification.emotion, strength: classification.emotionStrength } }),
     attachments: countAttachments(said),
     ...(articleId === undefined ? {} : { articleId }),
+    ...(entities.length === 0 ? {} : { entities }),
+    ...(decision.form === undefined ? {} : { forms: [decision.form] }),
     said: quote(words),
     answered: quote([...answered, ...answering]),
   }

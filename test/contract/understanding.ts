@@ -189,6 +189,77 @@ export const itUnderstands = (open: () => UnderstandingUnderTest): void => {
       expect(await topicOf('今天天气怎么样', '大会员怎么退款')).toBe('out-of-scope')
     })
 
+    it('reads short follow-ups over three turns by the question they lean on', async () => {
+      for (const [text, lastText, topic] of [
+        ['要多久', '怎么缓存视频', 'download-cache'],
+        ['为什么', '视频上传失败', 'video-upload'],
+        ['多久', '孩子偷偷充了钱能退吗', 'minor-refund'],
+        ['那退款呢', '怎么取消自动续费', 'vip-refund'],
+        ['要多久到账', '大会员退款多久到账，怎么查进度', 'vip-refund'],
+        ['那安卓端呢', '怎么取消自动续费', 'vip-auto-renew'],
+      ] as const)
+        expect([text, await topicOf(text, lastText)]).toEqual([text, topic])
+    })
+
+    it('reads what is said instead of a wrong answer together with the question before', async () => {
+      const { understand } = open()
+      const corrected = { lastText: '怎么取消大会员自动续费', corrects: true } as const
+      expect((await understand('退款', corrected)).topic).toBe('vip-refund')
+      expect((await understand('弹幕怎么关', corrected)).topic).toBe('danmaku-rules')
+    })
+
+    it('takes several questions apart, in order, with their own candidates', async () => {
+      const { understand } = open()
+      for (const text of [
+        '大会员怎么退款？另外发票怎么开？弹幕怎么关',
+        '1.大会员怎么退款 2.发票怎么开 3.弹幕怎么关',
+        '大会员怎么退款，怎么开发票，怎么关弹幕',
+        '大會員怎麼退款？發票怎麼開？彈幕怎麼關？',
+      ]) {
+        const { questions = [] } = await understand(text, {})
+        expect([text, questions.map(({ topic }) => topic)]).toEqual([
+          text,
+          ['vip-refund', 'invoice', 'danmaku-rules'],
+        ])
+        for (const { candidates, topic } of questions) expect(candidates[0]?.topic).toBe(topic)
+      }
+      for (const text of [
+        '怎么取消自动续费',
+        '自动续费怎么取消啊？在哪里取消啊？',
+        '你好！怎么改昵称？谢谢！',
+        '视频传不上去，怎么办',
+      ])
+        expect([text, (await understand(text, {})).questions]).toEqual([text, undefined])
+    })
+
+    it('names the videos, orders and telephones in a text, and is not led astray by them', async () => {
+      const { understand } = open()
+      const plain = await understand('发票怎么开', {})
+      const named = await understand('订单号2026112512345678 发票怎么开，打我13800138000', {})
+      expect(named.topic).toBe(plain.topic)
+      expect(named.entities?.map(({ kind, value }) => `${kind} ${value}`)).toEqual([
+        'order 2026112512345678',
+        'phone 138****8000',
+      ])
+      expect(JSON.stringify(named)).not.toContain('13800138000')
+      const link = await understand('https://www.example.com/video/BV1xx411c7mD?p=2 视频审核要多久', {})
+      expect(link).toMatchObject({
+        topic: 'video-review',
+        entities: [{ kind: 'video', value: 'BV1xx411c7mD' }],
+      })
+      expect((await understand('发票怎么开', {})).entities).toBeUndefined()
+    })
+
+    it('reads voice messages behind their fillers', async () => {
+      for (const [text, topic] of [
+        ['嗯那个就是说我想问一下那个大会员怎么退款啊', 'vip-refund'],
+        ['那个就是 自动续费 嗯 怎么关来着', 'vip-auto-renew'],
+        ['喂你好那个我那个视频传上去了一直在审核中就是说要多久啊', 'video-review'],
+        ['呃 我想问一下发票怎么开', 'invoice'],
+      ] as const)
+        expect([text, await topicOf(text)]).toEqual([text, topic])
+    })
+
     it('answers one of several questions and lists the other', async () => {
       const { candidates } = await open().understand('大会员怎么退款？另外发票怎么开？', {})
       expect(candidates.map(({ topic }) => topic)).toEqual(expect.arrayContaining(['vip-refund', 'invoice']))

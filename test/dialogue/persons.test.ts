@@ -141,7 +141,9 @@ describe('persons', () => {
 })
 
 describe('tone', () => {
-  const acg = configured({ persona: { tone: 'acg', stickers: ['(★)'] } })
+  const acg = configured({
+    persona: { tone: 'acg', stickers: { default: { hello: ['(★)'], ask: ['(★)'] } } },
+  })
 
   it('is cheerful for cheerful matters only', () => {
     expect(said(contactOf({ config: acg }).says('你好', hello))).toContain('acg')

@@ -41,7 +41,7 @@ beforeAll(async () => {
   expect(words.faults).toEqual([])
   lexicons = words.lexicons
   prepared = await prepareUnderstanding({ knowledge, intents, lexicons, cacheFolder })
-  heldOut = (await readLabelled(join(root, 'intents/evaluation/demo.jsonl'), 'demo.jsonl')).rows
+  heldOut = (await readLabelled(join(root, 'test/fixtures/eval/demo.jsonl'), 'demo.jsonl')).rows
 }, 120_000)
 afterAll(() => rm(cacheFolder, { recursive: true, force: true }))
 

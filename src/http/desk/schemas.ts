@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { roles } from '../../core/agent.ts'
 import type { Contact, ContactIdentity } from '../../core/contact.ts'
 import type { Message } from '../../core/conversation.ts'
+import type { TicketForm } from '../../core/form-progress.ts'
 import type { InboxStatus, QuietMessage } from '../../core/inbox.ts'
 import { withoutOriginal } from '../../core/original.ts'
 import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
@@ -9,6 +10,34 @@ import type { DeskLanguage } from '../../core/reason.ts'
 import { describeTicket, maxAgentText } from '../../tickets/index.ts'
 import { maxPasswordLength } from '../sign-in/passwords.ts'
 import { MessageSchema, Moment, QuietSchema } from './message-schema.ts'
+
+const FormSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    complete: z.boolean().openapi({ description: 'False: the contact left before the end' }),
+    fields: z
+      .array(
+        z.object({
+          name: z.string(),
+          label: z.string(),
+          value: z.string(),
+          files: z
+            .array(
+              z.object({
+                kind: z.string(),
+                messageId: z.string(),
+                mediaId: z.string().optional().openapi({ description: 'The file at GET /media/{id}' }),
+                name: z.string().optional(),
+              }),
+            )
+            .readonly()
+            .optional(),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi('TicketForm')
 
 /** A ticket as the desk sees it. */
 export const TicketSchema = z
@@ -30,6 +59,10 @@ export const TicketSchema = z
       .openapi({ description: 'Like summary and reason in the language of Accept-Language: zh or en' }),
     summary: z.string(),
     reason: z.string(),
+    forms: z
+      .array(FormSchema)
+      .readonly()
+      .openapi({ description: 'What forms gathered, in the language of Accept-Language' }),
     assigneeId: z.string().optional(),
     assigneeName: z.string().optional(),
     createdAt: Moment,
@@ -275,6 +308,18 @@ const anyPassword = z
 export const PasswordInput = z.strictObject({ email: z.string().min(1).max(254), password: anyPassword })
 export const SetPasswordInput = z.strictObject({ current: anyPassword.optional(), next: anyPassword })
 
+const formJson = ({ title, fields, id, complete }: TicketForm, language: DeskLanguage) => ({
+  id,
+  complete,
+  title: title[language],
+  fields: fields.map(({ name, label, value, files }) => ({
+    name,
+    label: label[language],
+    value: value[language],
+    ...(files === undefined ? {} : { files }),
+  })),
+})
+
 /** A ticket as JSON; what is told of it is put into words of `language`. */
 export const ticketJson = (ticket: Ticket, language: DeskLanguage): z.infer<typeof TicketSchema> => {
   const { brief, createdAt, updatedAt, firstReplyDueAt, resolutionDueAt, firstRepliedAt, solvedAt, ...rest } =
@@ -282,6 +327,7 @@ export const ticketJson = (ticket: Ticket, language: DeskLanguage): z.infer<type
   return {
     ...rest,
     ...(brief === undefined ? {} : describeTicket(brief, language)),
+    forms: (brief?.forms ?? []).map((form) => formJson(form, language)),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
     firstReplyDueAt: firstReplyDueAt.toISOString(),

@@ -1,0 +1,113 @@
+import type { FormSlot, SlotKind } from '../../core/form.ts'
+import type { Entity, EntityKind } from '../../core/understanding.ts'
+import { findEntities } from '../../text/index.ts'
+import { sameLabel } from '../ordinal.ts'
+import { readYesNo } from './commands.ts'
+import { readTime, type Today } from './read-time.ts'
+
+const links: readonly EntityKind[] = ['video', 'article', 'live-room', 'uid', 'link', 'short-link']
+
+/** Which named things answer a question. */
+export const entityKinds: Readonly<Partial<Record<SlotKind, readonly EntityKind[]>>> = {
+  link: links,
+  evidence: links,
+  video: ['video'],
+  uid: ['uid'],
+  'live-room': ['live-room'],
+  phone: ['phone'],
+  mail: ['mail'],
+  order: ['order'],
+}
+
+/** Kinds of which one answer may hold several. */
+export const severalKinds: readonly SlotKind[] = ['link', 'video', 'evidence']
+
+const looksLikeLink = (written: string): boolean => /^https?:|^www\.|[./]/i.test(written)
+
+/** What is kept of a named thing: an address whole, a number in its normal form. */
+export const valueOf = (kind: SlotKind, entity: Entity): string =>
+  (kind === 'link' || kind === 'evidence') && looksLikeLink(entity.text) ? entity.text : entity.value
+
+/** A bare number, which only the open question makes one of these. */
+const bareValues: Readonly<Partial<Record<SlotKind, RegExp>>> = {
+  uid: /^(?:是|为|：|:|\s)*(?<value>\d{2,20})[。.！!\s]*$/u,
+  'live-room': /^(?:是|为|：|:|\s)*(?<value>\d{1,12})[。.！!\s]*$/u,
+  order: /^(?:是|为|：|:|\s)*(?<value>(?=[A-Z-]{0,8}\d{6})[A-Z0-9][A-Z0-9-]{5,39})[。.！!\s]*$/iu,
+}
+
+const amountWithUnit =
+  /(?:[¥￥$]\s?(?<before>\d{1,7}(?:\.\d{1,2})?))|(?<![\d.])(?<after>\d{1,7}(?:\.\d{1,2})?)\s?(?:元|块|塊|圆|rmb|cny|yuan|个?b币|电池|電池)/iu
+const bareAmount = /^(?:一共|大概|大约|约|共|是|about)?\s?(?<value>\d{1,7}(?:\.\d{1,2})?)\s?[。.！!]?$/iu
+
+/** An amount with its unit, or a bare one where `bareToo`. */
+export const readAmount = (text: string, bareToo: boolean): string | undefined => {
+  const plain = text.normalize('NFKC').replace(/(?<=\d),(?=\d{3})/g, '')
+  const named = amountWithUnit.exec(plain)?.groups
+  const value =
+    named?.['before'] ?? named?.['after'] ?? (bareToo ? bareAmount.exec(plain)?.groups?.['value'] : undefined)
+  return value === undefined || Number(value) === 0 ? undefined : value
+}
+
+const letters = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0
+
+/** The words of a text answer on one line, as long as they are kept; undefined when they say too little. */
+export const readWords = ({ minLength, maxLength }: FormSlot, text: string): string | undefined => {
+  const line = text.replace(/\s+/g, ' ').trim()
+  if (letters(line.slice(0, 2_000)) < minLength) return undefined
+  const characters = Array.from(line.slice(0, maxLength * 2))
+  return characters.length <= maxLength && line.length <= maxLength * 2
+    ? line
+    : `${characters.slice(0, maxLength - 1).join('')}…`
+}
+
+/** Counts letters and digits: what a message says beside marks and emoji. */
+export const countLetters = letters
+
+/** The option a text names: by its words alone, or as the only one whose words stand in it. */
+export const readOption = ({ options }: FormSlot, text: string): string | undefined => {
+  const same = options.find(({ label }) => sameLabel(label.zh, text) || sameLabel(label.en, text))
+  if (same !== undefined) return same.id
+  const plain = text.normalize('NFKC').toLowerCase().slice(0, 500)
+  const named = options.filter(({ label }) =>
+    [label.zh, label.en].some((words) => words.length > 1 && plain.includes(words.toLowerCase())),
+  )
+  return named.length === 1 ? named[0]?.id : undefined
+}
+
+const fromEntities = (slot: FormSlot, text: string): string | undefined => {
+  const kinds = entityKinds[slot.kind] ?? []
+  const found = findEntities(text).filter(({ kind }) => kinds.includes(kind))
+  const values = [...new Set(found.map((entity) => valueOf(slot.kind, entity)))]
+  if (values.length === 0) return undefined
+  return (severalKinds.includes(slot.kind) ? values.slice(0, 5).join(' ') : (values[0] ?? '')).slice(0, 500)
+}
+
+/** The answer a text gives to an open question; undefined when it gives none that fits. */
+export const readValue = (slot: FormSlot, text: string, today: Today): string | undefined => {
+  switch (slot.kind) {
+    case 'text':
+      return readWords(slot, text)
+    case 'choice':
+      return readOption(slot, text)
+    case 'yes-no':
+      return readYesNo(text)
+    case 'date':
+      return readTime(text, today)
+    case 'amount':
+      return readAmount(text, true)
+    case 'link':
+    case 'video':
+    case 'phone':
+    case 'mail':
+    case 'evidence':
+      return fromEntities(slot, text)
+    case 'uid':
+    case 'live-room':
+    case 'order': {
+      const bare = bareValues[slot.kind]?.exec(text.normalize('NFKC').trim())?.groups?.['value']
+      return bare?.toUpperCase() ?? fromEntities(slot, text)
+    }
+    default:
+      return slot.kind satisfies never
+  }
+}

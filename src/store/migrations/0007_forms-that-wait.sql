@@ -1,0 +1,1 @@
+CREATE INDEX "conversations_form" ON "conversations" USING btree ((dialogue -> 'form' ->> 'until')) WHERE dialogue -> 'form' is not null;
