@@ -1,0 +1,73 @@
+"""Groups of texts that mean the same, from which an encoder learns what is near and what only looks so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from corpus import jsonl_of, normal
+
+
+@dataclass(frozen=True)
+class Group:
+    """Wordings of one need. `near` look alike and mean something else; `domain` groups those hardest to tell apart."""
+
+    domain: str
+    texts: tuple[str, ...]
+    near: tuple[str, ...] = ()
+
+
+def distinct(texts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in map(normal, texts) if text))
+
+
+def of_clusters(folder: Path) -> list[Group]:
+    """Paraphrases written for this project."""
+    return [
+        Group(path.stem, distinct(row["texts"]), distinct(row.get("near", [])))
+        for path in sorted(folder.glob("*.jsonl"))
+        for row in jsonl_of(path)
+    ]
+
+
+def of_articles(folder: Path) -> list[Group]:
+    """Standard and similar questions of the demo's articles."""
+    groups = []
+    for path in sorted(folder.rglob("*.md")):
+        front = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
+        english = [front["en"]["question"]] if front.get("en") else []
+        groups.append(Group("articles", distinct([front["question"], *front["similar"], *english])))
+    return groups
+
+
+def of_intents(folder: Path) -> list[Group]:
+    """Examples of the demo's intents."""
+    return [
+        Group("intents", distinct(intent["examples"]))
+        for path in sorted(folder.glob("*.yaml"))
+        for intent in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+
+
+def of_labels(path: Path) -> list[Group]:
+    """Texts of a permissively licensed set under one label each; what is out of scope is no group."""
+    by_label: dict[str, list[str]] = defaultdict(list)
+    for row in jsonl_of(path):
+        if row["intent"] not in (None, "oos"):
+            by_label[row["intent"]].append(row["text"])
+    return [Group(path.stem, distinct(texts)) for texts in by_label.values()]
+
+
+def all_groups(product: Path, data: Path) -> list[Group]:
+    """Everything whose licence lets a model trained on it be shipped; see the model card."""
+    groups = [
+        *of_clusters(product / "models/training/clusters"),
+        *of_articles(product / "knowledge/articles"),
+        *of_intents(product / "intents/taxonomy"),
+        *of_labels(data / "intent-clinc150.train.jsonl"),
+        *of_labels(data / "intent-banking77.train.jsonl"),
+    ]
+    return [group for group in groups if len(group.texts) > 1]

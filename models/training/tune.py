@@ -1,0 +1,160 @@
+"""Contrastive fine-tuning: wordings of one need move together, what only looks alike moves apart."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch.nn import functional
+from tqdm import tqdm
+
+from distil import loss_of, principal
+from groups import Group
+from student import Student
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how hard to learn."""
+
+    steps: int
+    groups: int = 48
+    kept: int = 64
+    rate: float = 4e-5
+    warmup: int = 50
+    temperature: float = 0.05
+    # Weight of what the teacher says, so that what was not taught here is not forgotten.
+    faith: float = 1.0
+    seed: int = 20261126
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Texts with the teacher's vectors."""
+
+    texts: list[str]
+    vectors: np.ndarray
+
+
+PUNCTUATION = str.maketrans("", "", "，。！？、；：,.!?;:~～…")
+
+
+def roughen(text: str, random: np.random.Generator) -> str:
+    """Now and then as people type: no punctuation, a character missing, twice, or two exchanged."""
+    if random.random() < 0.3:
+        text = text.translate(PUNCTUATION) or text
+    if len(text) < 5 or random.random() > 0.2:
+        return text
+    at = int(random.integers(1, len(text) - 1))
+    kind = random.integers(3)
+    if kind == 0:
+        return text[:at] + text[at + 1 :]
+    if kind == 1:
+        return text[:at] + text[at] + text[at:]
+    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+
+
+class Draw:
+    """Draws groups: every second time all from one domain, where they are hardest to tell apart."""
+
+    def __init__(self, groups: list[Group], random: np.random.Generator) -> None:
+        self.random = random
+        self.groups = groups
+        self.by_domain: dict[str, list[int]] = defaultdict(list)
+        for place, group in enumerate(groups):
+            self.by_domain[group.domain].append(place)
+        # Large domains would drown the others.
+        sizes = np.array([len(places) ** 0.5 for places in self.by_domain.values()])
+        self.share = sizes / sizes.sum()
+
+    def choose(self, count: int) -> list[Group]:
+        names = list(self.by_domain)
+        if self.random.random() < 0.5:
+            places = self.by_domain[names[self.random.choice(len(names), p=self.share)]]
+            if len(places) >= count // 2:
+                chosen = self.random.choice(places, size=min(count, len(places)), replace=False)
+                return [self.groups[place] for place in chosen]
+        chosen = set()
+        while len(chosen) < count:
+            places = self.by_domain[names[self.random.choice(len(names), p=self.share)]]
+            chosen.add(int(self.random.choice(places)))
+        return [self.groups[place] for place in sorted(chosen)]
+
+    def batch(self, count: int) -> tuple[list[str], list[str], list[str]]:
+        """First wordings, second wordings, and what looks like one of them and is none."""
+        first, second, near = [], [], []
+        for group in self.choose(count):
+            one, other = self.random.choice(len(group.texts), size=2, replace=False)
+            first.append(roughen(group.texts[one], self.random))
+            second.append(roughen(group.texts[other], self.random))
+            if group.near:
+                near.append(group.near[self.random.integers(len(group.near))])
+        return first, second, near
+
+
+def contrast(first: torch.Tensor, second: torch.Tensor, near: torch.Tensor, temperature: float) -> torch.Tensor:
+    """Each wording finds its other one among all of the batch, both ways."""
+    right = torch.arange(len(first), device=first.device)
+    others = torch.cat((second, near)) if len(near) else second
+    there = functional.cross_entropy(first @ others.T / temperature, right)
+    others = torch.cat((first, near)) if len(near) else first
+    return there + functional.cross_entropy(second @ others.T / temperature, right)
+
+
+def encode(student: Student, tokenizer: Tokenizer, texts: list[str], device: str) -> torch.Tensor:
+    encodings = tokenizer.encode_batch(texts)
+    ids = torch.tensor([each.ids for each in encodings], device=device)
+    mask = torch.tensor([each.attention_mask for each in encodings], device=device)
+    with torch.autocast(device, dtype=torch.bfloat16):
+        return student(ids, mask).float()
+
+
+def tune(
+    student: Student, tokenizer: Tokenizer, groups: list[Group], memory: Memory, plan: Plan, saved: Path
+) -> Student:
+    """Teaches in place and returns the student. Goes on at `saved`, written every 100 steps, when it is there."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    student = student.to(device)
+    student.train()
+    optimiser = torch.optim.AdamW(student.parameters(), lr=plan.rate, weight_decay=0.01)
+    first_step = 0
+    if saved.exists():
+        state = torch.load(saved, map_location=device)
+        student.load_state_dict(state["student"])
+        optimiser.load_state_dict(state["optimiser"])
+        first_step = state["step"]
+    random = np.random.default_rng(plan.seed + first_step)
+    draw = Draw(groups, random)
+    basis = torch.from_numpy(principal(memory.vectors, student.shape.output)).to(device)
+    average = 0.0
+    with tqdm(total=plan.steps, initial=first_step, unit="step", desc="tune") as bar:
+        for step in range(first_step, plan.steps):
+            warm = min(1.0, (step + 1) / plan.warmup)
+            for group in optimiser.param_groups:
+                group["lr"] = plan.rate * warm * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * step / plan.steps)))
+            first, second, near = draw.batch(plan.groups)
+            places = np.sort(random.choice(len(memory.texts), size=plan.kept, replace=False))
+            kept = [memory.texts[place] for place in places]
+            ours = encode(student, tokenizer, [*first, *second, *near, *kept], device)
+            ends = np.cumsum([len(first), len(second), len(near)])
+            theirs = torch.from_numpy(np.asarray(memory.vectors[places], dtype=np.float32)).to(device)
+            loss = contrast(ours[: ends[0]], ours[ends[0] : ends[1]], ours[ends[1] : ends[2]], plan.temperature)
+            target = functional.normalize(theirs @ basis, dim=1)
+            loss = loss + plan.faith * loss_of(ours[ends[2] :], theirs, target, plan.temperature)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+            optimiser.step()
+            average = loss.item() if average == 0 else 0.98 * average + 0.02 * loss.item()
+            bar.set_postfix(loss=f"{average:.3f}")
+            bar.update(1)
+            if (step + 1) % 100 == 0 or step + 1 == plan.steps:
+                torch.save(
+                    {"student": student.state_dict(), "optimiser": optimiser.state_dict(), "step": step + 1}, saved
+                )
+    return student.cpu().eval()
