@@ -100,7 +100,9 @@ describe('tongda ask', () => {
 describe('tongda kb check', () => {
   it('finds nothing wrong with the content that ships', async () => {
     const { status, stdout } = await tongda(['kb', 'check'], { dataDir })
-    expect(stdout).toMatch(/✓ \d{2,} 篇文章 articles, \d{2,} 个意图 intents, 0 处错误 faults/)
+    expect(stdout).toMatch(
+      /✓ \d{2,} 篇文章 articles, \d{2,} 个意图 intents, \d+ 个表单 forms, 0 处错误 faults/,
+    )
     expect(status).toBe(0)
   })
 

@@ -1,11 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { tongda } from '../support/command.ts'
 import { fillDataFolder } from '../support/data-folder.ts'
 import { startModelHub } from '../support/model-hub.ts'
 import { copyTinyModel, tinyModel } from '../support/tiny-encoder.ts'
+
+// A model of its own learns the content anew, in seconds on a quiet machine.
+vi.setConfig({ testTimeout: 180_000 })
 
 let folder: string
 let dataDir: string
