@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 from tqdm import tqdm
 
+from learning import Learner, encode
 from student import Student
 
 
@@ -75,44 +76,23 @@ def loss_of(ours: torch.Tensor, theirs: torch.Tensor, target: torch.Tensor, temp
 def distil(
     student: Student, tokenizer: Tokenizer, texts: list[str], vectors: np.ndarray, plan: Plan, saved: Path
 ) -> Student:
-    """Teaches in place and returns the student. Goes on at `saved`, written every 100 steps, when it is there."""
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    student = student.to(device)
-    student.train()
-    optimiser = torch.optim.AdamW(student.parameters(), lr=plan.rate, weight_decay=0.01)
+    """Teaches in place and returns the student; what is done is kept in `saved`."""
+    learner = Learner(student, plan.rate, saved)
+    device = learner.device
     steps = math.ceil(plan.texts / plan.batch)
-    first = 0
-    if saved.exists():
-        state = torch.load(saved, map_location=device)
-        student.load_state_dict(state["student"])
-        optimiser.load_state_dict(state["optimiser"])
-        first = state["step"]
     basis = torch.from_numpy(principal(vectors, student.shape.output)).to(device)
     lengths = np.array([len(text) for text in texts])
-    average = 0.0
-    with tqdm(total=steps, initial=first, unit="step", desc="distil") as bar:
+    with tqdm(total=steps, initial=learner.first, unit="step", desc="distil") as bar:
         for step, places in enumerate(batches(lengths, plan)):
-            if step < first:
+            if step < learner.first:
                 continue
-            for group in optimiser.param_groups:
-                group["lr"] = rate_at(step, steps, plan)
-            encodings = tokenizer.encode_batch([texts[place] for place in places])
-            ids = torch.tensor([each.ids for each in encodings], device=device)
-            mask = torch.tensor([each.attention_mask for each in encodings], device=device)
-            theirs = torch.from_numpy(np.asarray(vectors[np.sort(places)], dtype=np.float32))
-            theirs = theirs[np.argsort(np.argsort(places))].to(device)
-            with torch.autocast(device, dtype=torch.bfloat16):
-                ours = student(ids, mask)
-            loss = loss_of(ours.float(), theirs, functional.normalize(theirs @ basis, dim=1), plan.temperature)
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
-            optimiser.step()
-            average = loss.item() if average == 0 else 0.98 * average + 0.02 * loss.item()
+            # In the order of the file, which is memory-mapped.
+            places = np.sort(places)
+            theirs = torch.from_numpy(np.asarray(vectors[places], dtype=np.float32)).to(device)
+            ours = encode(learner.student, tokenizer, [texts[place] for place in places], device)
+            loss = loss_of(ours, theirs, functional.normalize(theirs @ basis, dim=1), plan.temperature)
+            average = learner.learn(loss, rate_at(step, steps, plan))
             bar.set_postfix(loss=f"{average:.3f}")
             bar.update(1)
-            if (step + 1) % 100 == 0 or step + 1 == steps:
-                torch.save(
-                    {"student": student.state_dict(), "optimiser": optimiser.state_dict(), "step": step + 1}, saved
-                )
-    return student.cpu().eval()
+            learner.keep(step + 1, steps)
+    return learner.finish()

@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from distil import loss_of, principal
 from groups import Group
+from learning import Learner, encode
 from student import Student
 
 
@@ -106,55 +107,33 @@ def contrast(first: torch.Tensor, second: torch.Tensor, near: torch.Tensor, temp
     return there + functional.cross_entropy(second @ others.T / temperature, right)
 
 
-def encode(student: Student, tokenizer: Tokenizer, texts: list[str], device: str) -> torch.Tensor:
-    encodings = tokenizer.encode_batch(texts)
-    ids = torch.tensor([each.ids for each in encodings], device=device)
-    mask = torch.tensor([each.attention_mask for each in encodings], device=device)
-    with torch.autocast(device, dtype=torch.bfloat16):
-        return student(ids, mask).float()
+def rate_at(step: int, plan: Plan) -> float:
+    warm = min(1.0, (step + 1) / plan.warmup)
+    return plan.rate * warm * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * step / plan.steps)))
 
 
 def tune(
     student: Student, tokenizer: Tokenizer, groups: list[Group], memory: Memory, plan: Plan, saved: Path
 ) -> Student:
-    """Teaches in place and returns the student. Goes on at `saved`, written every 100 steps, when it is there."""
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    student = student.to(device)
-    student.train()
-    optimiser = torch.optim.AdamW(student.parameters(), lr=plan.rate, weight_decay=0.01)
-    first_step = 0
-    if saved.exists():
-        state = torch.load(saved, map_location=device)
-        student.load_state_dict(state["student"])
-        optimiser.load_state_dict(state["optimiser"])
-        first_step = state["step"]
-    random = np.random.default_rng(plan.seed + first_step)
+    """Teaches in place and returns the student; what is done is kept in `saved`."""
+    learner = Learner(student, plan.rate, saved)
+    device = learner.device
+    random = np.random.default_rng(plan.seed + learner.first)
     draw = Draw(groups, random)
     basis = torch.from_numpy(principal(memory.vectors, student.shape.output)).to(device)
-    average = 0.0
-    with tqdm(total=plan.steps, initial=first_step, unit="step", desc="tune") as bar:
-        for step in range(first_step, plan.steps):
-            warm = min(1.0, (step + 1) / plan.warmup)
-            for group in optimiser.param_groups:
-                group["lr"] = plan.rate * warm * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * step / plan.steps)))
+    with tqdm(total=plan.steps, initial=learner.first, unit="step", desc="tune") as bar:
+        for step in range(learner.first, plan.steps):
             first, second, near = draw.batch(plan.groups)
             places = np.sort(random.choice(len(memory.texts), size=plan.kept, replace=False))
             kept = [memory.texts[place] for place in places]
-            ours = encode(student, tokenizer, [*first, *second, *near, *kept], device)
+            ours = encode(learner.student, tokenizer, [*first, *second, *near, *kept], device)
             ends = np.cumsum([len(first), len(second), len(near)])
             theirs = torch.from_numpy(np.asarray(memory.vectors[places], dtype=np.float32)).to(device)
             loss = contrast(ours[: ends[0]], ours[ends[0] : ends[1]], ours[ends[1] : ends[2]], plan.temperature)
             target = functional.normalize(theirs @ basis, dim=1)
             loss = loss + plan.faith * loss_of(ours[ends[2] :], theirs, target, plan.temperature)
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
-            optimiser.step()
-            average = loss.item() if average == 0 else 0.98 * average + 0.02 * loss.item()
+            average = learner.learn(loss, rate_at(step, plan))
             bar.set_postfix(loss=f"{average:.3f}")
             bar.update(1)
-            if (step + 1) % 100 == 0 or step + 1 == plan.steps:
-                torch.save(
-                    {"student": student.state_dict(), "optimiser": optimiser.state_dict(), "step": step + 1}, saved
-                )
-    return student.cpu().eval()
+            learner.keep(step + 1, plan.steps)
+    return learner.finish()

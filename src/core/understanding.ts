@@ -32,24 +32,10 @@ export interface Entity {
   readonly end: number
 }
 
-/** One question of a message that asks several. */
+/** What was understood of one question. Scores are probabilities. */
 export interface Question {
-  /** Its words, normalised. */
+  /** Its words as they were understood (normalised, follow-up context added). */
   readonly text: string
-  readonly intent: string
-  readonly topic: string
-  readonly handling: Handling
-  readonly confidence: number
-  readonly candidates: readonly Candidate[]
-  readonly outOfScope: number
-  readonly urgency: Urgency
-}
-
-/** What was understood of one utterance. Scores are probabilities. */
-export interface Classification {
-  /** The text as it was understood (normalised, follow-up context added). */
-  readonly text: string
-  readonly language: Language
   readonly intent: string
   readonly topic: string
   readonly handling: Handling
@@ -60,6 +46,11 @@ export interface Classification {
   /** Probability that the utterance is none of the brand's business. */
   readonly outOfScope: number
   readonly urgency: Urgency
+}
+
+/** What was understood of one utterance: its question, or the most important of several, and how it was said. */
+export interface Classification extends Question {
+  readonly language: Language
   readonly emotion: Emotion
   /** 0 (calm) to 3 (furious). */
   readonly emotionStrength: number
