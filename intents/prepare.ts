@@ -32,6 +32,8 @@ export interface Prepared {
   readonly labelled: Quality
   /** True when the model came from the cache. */
   readonly cached: boolean
+  /** True when it goes by the encoder's vectors beside words. */
+  readonly byMeaning: boolean
 }
 
 const collectVectors = async (
@@ -60,35 +62,38 @@ const keyOf = (
     ...(strangers > 0 ? [strangers] : []),
   ])
 
-/** The model of this content, from the cache or newly trained. */
-const obtainModel = async (
+type Obtained = Pick<Prepared, 'cached'> & { readonly model: UnderstandingModel }
+
+const recallModel = async (
   options: PrepareOptions,
-): Promise<{ readonly model: UnderstandingModel; readonly cached: boolean }> => {
+  encoder: string | undefined,
+): Promise<Obtained | undefined> => {
+  if (options.cacheFolder === undefined) return undefined
+  const model = await readCached(options.cacheFolder, keyOf(options, encoder))
+  return model === undefined ? undefined : { model, cached: true }
+}
+
+/** Trains what the cache does not hold, and stores it there. */
+const learnModel = async (options: PrepareOptions): Promise<Obtained> => {
   const { cacheFolder, encoder, knowledge, intents, lexicons, wrongRate, strangers } = options
-  const recall = (key: string) => (cacheFolder === undefined ? undefined : readCached(cacheFolder, key))
-  const known = await recall(keyOf(options, encoder?.version))
-  if (known !== undefined) return { model: known, cached: true }
   const vectors = encoder === undefined ? undefined : await collectVectors(encoder, options)
-  const key = keyOf(options, vectors?.encoder)
   // What the encoder would not give was perhaps trained without it before.
-  const byWords = vectors === undefined && encoder !== undefined ? await recall(key) : undefined
-  if (byWords !== undefined) return { model: byWords, cached: true }
+  const byWords =
+    vectors === undefined && encoder !== undefined ? await recallModel(options, undefined) : undefined
+  if (byWords !== undefined) return byWords
   const model = await trainApart({
     ...{ knowledge, intents, lexicons, vectors },
     ...(wrongRate === undefined ? {} : { wrongRate }),
     ...(strangers === undefined ? {} : { strangers }),
   })
-  if (cacheFolder !== undefined) await writeCached(cacheFolder, key, model)
+  if (cacheFolder !== undefined) await writeCached(cacheFolder, keyOf(options, vectors?.encoder), model)
   return { model, cached: false }
 }
 
-/**
- * Takes the model of this content from the cache, or trains and stores it, and builds the understanding.
- * Training takes seconds, in a thread of its own.
- */
-export const prepareUnderstanding = async (options: PrepareOptions): Promise<Prepared> => {
-  const { knowledge, intents, lexicons, encoder, onEncoderLost } = options
-  const { model, cached } = await obtainModel(options)
+const toPrepared = (
+  { knowledge, intents, lexicons, encoder, onEncoderLost }: PrepareOptions,
+  { model, cached }: Obtained,
+): Prepared => {
   let lost = false
   const understand = createUnderstanding({
     ...{ knowledge, intents, lexicons, model, encoder },
@@ -107,5 +112,23 @@ export const prepareUnderstanding = async (options: PrepareOptions): Promise<Pre
     heldOut: model.heldOut,
     labelled: model.labelled,
     cached,
+    byMeaning: model.meanings !== undefined,
   }
+}
+
+/**
+ * Takes the model of this content from the cache, or trains and stores it, and builds the understanding.
+ * Training takes seconds, in a process of its own; an encoder has to encode all texts before that.
+ */
+export const prepareUnderstanding = async (options: PrepareOptions): Promise<Prepared> =>
+  toPrepared(options, (await recallModel(options, options.encoder?.version)) ?? (await learnModel(options)))
+
+/**
+ * The same as soon as it can be had: from the cache with all its evidence, else by words alone, which needs no encoding.
+ */
+export const prepareSoon = async (options: PrepareOptions): Promise<Prepared> => {
+  const whole = await recallModel(options, options.encoder?.version)
+  return whole === undefined
+    ? prepareUnderstanding({ ...options, encoder: undefined })
+    : toPrepared(options, whole)
 }

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { createRequire } from 'node:module'
+import { constants, setPriority } from 'node:os'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { trainUnderstanding } from '../train.ts'
 import type { TrainOptions } from '../train.ts'
@@ -8,6 +9,15 @@ import type { UnderstandingModel } from './train.ts'
 
 /** Longest time a training may take before it is given up; minutes on the slowest machines. */
 const mostMs = 600_000
+
+/** Those who wait for an answer come before what is learned. Where that may not be said, nothing is lost. */
+const yieldToMessages = (pid = 0): void => {
+  try {
+    if (pid > 0) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    return
+  }
+}
 
 const trainInProcess = (options: TrainOptions): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
@@ -20,6 +30,7 @@ const trainInProcess = (options: TrainOptions): Promise<Uint8Array> =>
       // The content comes by message; secrets of the environment are no business of training.
       env: {},
     })
+    yieldToMessages(child.pid)
     child.once('message', (bytes: unknown) => {
       if (bytes instanceof Uint8Array) resolve(bytes)
       else reject(new TypeError('the training process answered with something else'))

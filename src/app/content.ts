@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   loadIntents,
   loadLexicons,
+  prepareSoon,
   prepareUnderstanding,
   type Intent,
   type IntentSet,
@@ -32,7 +33,10 @@ export interface Content {
 
 /** How to load the content. */
 export interface ContentOptions {
-  /** Whether changes of the files are taken over. Default true. */
+  /**
+   * Whether it is kept up while messages flow: changes of the files are taken over, and what takes long to learn at the
+   * first start is learned behind answers that go by words. Otherwise all is learned before this returns. Default true.
+   */
   readonly watch?: boolean
   /** Tells meanings apart, where there is one. */
   readonly encoder?: Encoder | undefined
@@ -44,6 +48,7 @@ interface State {
   readonly forms: readonly Form[]
   readonly understand: Understand
   readonly thresholds: () => Thresholds
+  readonly byMeaning: boolean
   readonly intents: ReadonlyMap<string, Intent>
 }
 
@@ -110,15 +115,18 @@ const meaningWith = ({ encoder, log }: Meaning, folder: string) => {
   }
 }
 
+type Prepare = typeof prepareUnderstanding
+
 /** Builds a state from the files. What is faulty is left out; without articles or intents there is no state. */
 const build = async (
   config: Config,
   meaning: Meaning,
+  prepare: Prepare,
 ): Promise<{ readonly state?: State; readonly faults: readonly ContentFault[] }> => {
   const { knowledge, forms, intents, lexicons, faults } = await readFiles(config)
   if (knowledge === undefined || intents === undefined) return { faults }
   const cacheFolder = join(config.dataDir, 'cache')
-  const { understand, thresholdsNow } = await prepareUnderstanding({
+  const { understand, thresholdsNow, byMeaning } = await prepare({
     ...{ knowledge, intents, lexicons, cacheFolder },
     ...meaningWith(meaning, cacheFolder),
   })
@@ -128,6 +136,7 @@ const build = async (
       knowledge,
       forms,
       understand,
+      byMeaning,
       thresholds: thresholdsNow,
       intents: new Map(intents.intents.map((intent) => [intent.intent, intent])),
     },
@@ -137,6 +146,49 @@ const build = async (
 const tell = (log: Logger, faults: readonly ContentFault[]): void => {
   for (const { file, line, problem, fix } of faults)
     log.warn({ file, line, problem, fix }, 'content is faulty')
+}
+
+/** Until then an encoder that was away while the content was learned is given time to come back. */
+const tryAgainMs = 60_000
+
+/** Keeps the state up: takes over changed files, and learns meanings where the state in use goes by words. */
+const keepUp = (
+  config: Config,
+  meaning: Meaning,
+  { state, onState }: { readonly state: State; readonly onState: (state: State) => void },
+) => {
+  const { encoder, log } = meaning
+  let timer: NodeJS.Timeout | undefined
+  const awaitsMeaning = ({ byMeaning }: State): boolean => encoder !== undefined && !byMeaning
+  const watching = watchContent<State>({
+    folders: [config.content.articles, config.content.forms, config.content.intents],
+    build: () => build(config, meaning, prepareUnderstanding),
+    onState: (next) => {
+      onState(next)
+      const { knowledge, byMeaning } = next
+      log.info(
+        { version: knowledge.version, articles: knowledge.articles.length, byMeaning },
+        'new content is in use',
+      )
+      clearTimeout(timer)
+      if (awaitsMeaning(next)) timer = setTimeout(() => void watching.reload(), tryAgainMs).unref()
+    },
+    onFaults: (faults) => {
+      tell(log, faults)
+      log.warn({ faults: faults.length }, 'changed content is faulty, the last good version stays in use')
+    },
+  })
+  if (awaitsMeaning(state)) {
+    log.info(
+      { encoder: encoder?.version },
+      'answers go by words until the meanings of all questions are learned, about a minute',
+    )
+    void watching.reload()
+  }
+  return () => {
+    clearTimeout(timer)
+    watching.close()
+  }
 }
 
 /**
@@ -150,7 +202,7 @@ export const openContent = async (
   { watch = true, encoder }: ContentOptions = {},
 ): Promise<Content> => {
   const meaning = { encoder, log }
-  const first = await build(config, meaning)
+  const first = await build(config, meaning, watch ? prepareSoon : prepareUnderstanding)
   tell(log, first.faults)
   if (first.state === undefined) {
     throw new TongdaError(
@@ -158,24 +210,8 @@ export const openContent = async (
       `no usable articles in ${config.content.articles} or intents in ${config.content.intents}; run tongda kb check, or set content.articles and content.intents`,
     )
   }
-  let state = first.state
-  const watching = watch
-    ? watchContent({
-        folders: [config.content.articles, config.content.forms, config.content.intents],
-        build: () => build(config, meaning),
-        onState: (next) => {
-          state = next
-          log.info(
-            { version: next.knowledge.version, articles: next.knowledge.articles.length },
-            'new content is in use',
-          )
-        },
-        onFaults: (faults) => {
-          tell(log, faults)
-          log.warn({ faults: faults.length }, 'changed content is faulty, the last good version stays in use')
-        },
-      })
-    : undefined
+  let { state } = first
+  const stop = watch ? keepUp(config, meaning, { state, onState: (next) => (state = next) }) : undefined
   return {
     understand: (text, context) => state.understand(text, context),
     knowledge: () => state.knowledge,
@@ -187,6 +223,6 @@ export const openContent = async (
       )
     },
     thresholds: () => state.thresholds(),
-    stop: () => watching?.close(),
+    stop: () => stop?.(),
   }
 }

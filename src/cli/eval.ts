@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import { openContent } from '../app/content.ts'
+import { openConfiguredEncoder } from '../app/encoder.ts'
 import { evalDemo, findShortfalls, readFloor, readHeldBack } from '../app/eval/demo.ts'
 import { evalFaq } from '../app/eval/faq.ts'
 import { readExampleFile, readFaqFile, readPairFile } from '../app/eval/files.ts'
@@ -117,8 +118,10 @@ const addDemo = (group: Command): void => {
       const config = loadConfig(command)
       const floor = options.floor === false ? undefined : await readFloor(options.floor)
       const rows = await readHeldBack(options.test)
-      const content = await openContent(config, createLog({ level: 'error' }), { watch: false })
+      const encoder = await openConfiguredEncoder(config, quiet)
+      const content = await openContent(config, quiet, { watch: false, encoder })
       const result = await evalDemo(rows, content)
+      await encoder?.stop()
       const shortfalls = floor === undefined ? [] : findShortfalls(result, floor)
       const passed = shortfalls.length === 0
       await present(result, options, floor === undefined ? {} : { floor, shortfalls, passed })

@@ -11,10 +11,10 @@ export const encoderConfig = z
     model: z
       .string()
       .min(1)
-      .default('none')
+      .default(shippedModel)
       .meta({ examples: [shippedModel, 'Xenova/bge-small-zh-v1.5', './models/ours', 'none'] })
       .describe(
-        'What turns texts into vectors, for answers by meaning beside words. Default none: words alone. tongda-encoder-zh lies in models/; or a repository of the hub (owner/name) that tongda models pull fetched, or the path of a model folder (beginning with . or /). Costs about 180 MB and, at the first start, the time to encode all questions.',
+        'What turns texts into vectors, for answers by meaning beside words. Default tongda-encoder-zh, which lies in models/; or a repository of the hub (owner/name) that tongda models pull fetched, or the path of a model folder (beginning with . or /), or none: words alone, which saves about 180 MB. At the first start answers go by words until all questions are encoded.',
       ),
     mirror: z
       .string()

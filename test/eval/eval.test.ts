@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { tongda, type Ran } from '../support/command.ts'
+import { fillDataFolder } from '../support/data-folder.ts'
 import { faqBase, intentLines, rasaFile, testLines } from './samples.ts'
 
 let folder: string
@@ -23,9 +24,12 @@ const run = (...args: readonly string[]): Promise<Ran> =>
   tongda(['-c', file('tongda.yaml', 'encoder: { model: none }\n'), 'eval', ...args], {
     dataDir: join(folder, 'data'),
   })
-/** As the product comes. */
-const runAsItComes = (...args: readonly string[]): Promise<Ran> =>
-  tongda(['eval', ...args], { dataDir: join(folder, 'data') })
+/** As the product comes, with what it learned once. */
+const runAsItComes = (...args: readonly string[]): Promise<Ran> => {
+  const dataDir = join(folder, 'data')
+  fillDataFolder(dataDir)
+  return tongda(['eval', ...args], { dataDir })
+}
 /** Every run starts the product and trains, on a machine that does other things too. */
 const patience = { timeout: 180_000 }
 

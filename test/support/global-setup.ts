@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openContent } from '../../src/app/content.ts'
+import { openConfiguredEncoder } from '../../src/app/encoder.ts'
 import { parseConfig } from '../../src/config.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { openEmbedded } from '../../src/store/index.ts'
@@ -28,8 +29,11 @@ export default async function setup(project: TestProject): Promise<() => void> {
   project.provide('databaseTemplate', join(folder, 'database'))
   const parsed = parseConfig({ dataDir: folder })
   if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
-  const content = await openContent(parsed.config, silentLog, { watch: false })
-  content.stop()
+  // Both by words and by meaning: some tests go by words alone, which does not depend on the encoder.
+  const encoder = await openConfiguredEncoder(parsed.config, silentLog)
+  for (const meaning of [undefined, encoder])
+    (await openContent(parsed.config, silentLog, { watch: false, encoder: meaning })).stop()
+  await encoder?.stop()
   project.provide('modelCache', join(folder, 'cache'))
   return () => rmSync(folder, { recursive: true, force: true })
 }
