@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { UnderstandingModel } from './train.ts'
 
 /** Grows whenever training or the file's layout changes, so that older files are not read. */
-const format = 3
+const format = 4
 
 const quality = z.object({
   topicAccuracy: z.number(),

@@ -102,8 +102,44 @@ const addSlope = (
   }
 }
 
+/** How likely what was right is under `weights`, less the pull towards zero; as a logarithm. */
+const likelihoodOf = async (
+  choices: readonly Choice[],
+  weights: Float64Array,
+  breath: Breath,
+): Promise<number> => {
+  let sum = (-ridge / 2) * weights.reduce((total, weight) => total + weight * weight, 0)
+  for (const { rows, chosen, weight } of choices) {
+    sum += weight * Math.log(Math.max(chances(rows, weights)[chosen] ?? 0, Number.MIN_VALUE))
+    if (breath.due()) await breath.pause()
+  }
+  return sum
+}
+
+const slopeAt = async (
+  choices: readonly Choice[],
+  weights: Float64Array,
+  breath: Breath,
+): Promise<Slope> => {
+  const size = weights.length
+  const gradient = Float64Array.from(weights, (weight) => -ridge * weight)
+  const curvature = new Float64Array(size * size)
+  for (let at = 0; at < size; at++) curvature[at * size + at] = ridge
+  for (const choice of choices) {
+    addSlope(choice, weights, { gradient, curvature })
+    if (breath.due()) await breath.pause()
+  }
+  return { gradient, curvature }
+}
+
+/** A gain per choice below this is none. */
+const leastGain = 1e-7
+/** Steps shorter than this share of Newton's are not tried. */
+const shortestStep = 1 / 1024
+
 /**
- * Finds the weights that make what was right most likely (conditional logit, Newton's method with a ridge).
+ * Finds the weights that make what was right most likely (conditional logit, Newton's method with a ridge, each step
+ * halved until it gains: a whole one may overshoot for good where little was written).
  * With two alternatives, one of them all zeros, this is logistic regression. `size` numbers describe an alternative.
  */
 export const fitChoices = async (
@@ -111,21 +147,21 @@ export const fitChoices = async (
   size: number,
   breath: Breath,
 ): Promise<Float64Array> => {
-  const weights = new Float64Array(size)
+  let weights = new Float64Array(size)
+  let likelihood = await likelihoodOf(choices, weights, breath)
   for (let round = 0; round < rounds; round++) {
-    const gradient = Float64Array.from(weights, (weight) => -ridge * weight)
-    const curvature = new Float64Array(size * size)
-    for (let at = 0; at < size; at++) curvature[at * size + at] = ridge
-    for (const choice of choices) {
-      addSlope(choice, weights, { gradient, curvature })
-      if (breath.due()) await breath.pause()
-    }
+    const { gradient, curvature } = await slopeAt(choices, weights, breath)
     const move = solve(curvature, gradient)
-    // A cautious step: Newton may overshoot while far away.
-    const longest = move.reduce((most, one) => Math.max(most, Math.abs(one)), 0)
-    const share = Math.min(1, 4 / Math.max(longest, 1e-9))
-    for (let at = 0; at < size; at++) weights[at] = (weights[at] ?? 0) + share * (move[at] ?? 0)
-    if (longest < 1e-4) break
+    const before = likelihood
+    for (let share = 1; share >= shortestStep; share /= 2) {
+      const next = weights.map((weight, at) => weight + share * (move[at] ?? 0))
+      const found = await likelihoodOf(choices, next, breath)
+      if (found <= before) continue
+      weights = next
+      likelihood = found
+      break
+    }
+    if (likelihood - before <= leastGain * choices.length) break
   }
   return weights
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import {
   loadIntents,
   loadLexicons,
@@ -9,7 +10,7 @@ import {
   type Lexicons,
   type Thresholds,
 } from '../../intents/index.ts'
-import { loadForms, loadKnowledge, watchContent } from '../../knowledge/index.ts'
+import { loadForms, loadKnowledge, watchContent, type Built } from '../../knowledge/index.ts'
 import type { Config } from '../config.ts'
 import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
@@ -122,7 +123,7 @@ const build = async (
   config: Config,
   meaning: Meaning,
   prepare: Prepare,
-): Promise<{ readonly state?: State; readonly faults: readonly ContentFault[] }> => {
+): Promise<Built<State>> => {
   const { knowledge, forms, intents, lexicons, faults } = await readFiles(config)
   if (knowledge === undefined || intents === undefined) return { faults }
   const cacheFolder = join(config.dataDir, 'cache')
@@ -155,14 +156,21 @@ const tryAgainMs = 60_000
 const keepUp = (
   config: Config,
   meaning: Meaning,
-  { state, onState }: { readonly state: State; readonly onState: (state: State) => void },
+  { first, onState }: { readonly first: Required<Built<State>>; readonly onState: (state: State) => void },
 ) => {
   const { encoder, log } = meaning
+  let faultsInUse = first.faults
   let timer: NodeJS.Timeout | undefined
   const awaitsMeaning = ({ byMeaning }: State): boolean => encoder !== undefined && !byMeaning
   const watching = watchContent<State>({
     folders: [config.content.articles, config.content.forms, config.content.intents],
-    build: () => build(config, meaning, prepareUnderstanding),
+    build: async () => {
+      const built = await build(config, meaning, prepareUnderstanding)
+      // What is left out of the state in use, and was told, keeps no better state from replacing it.
+      const isNew = !isDeepStrictEqual(built.faults, faultsInUse)
+      if (built.faults.length === 0) faultsInUse = []
+      return isNew ? built : { ...built, faults: [] }
+    },
     onState: (next) => {
       onState(next)
       const { knowledge, byMeaning } = next
@@ -178,7 +186,7 @@ const keepUp = (
       log.warn({ faults: faults.length }, 'changed content is faulty, the last good version stays in use')
     },
   })
-  if (awaitsMeaning(state)) {
+  if (awaitsMeaning(first.state)) {
     log.info(
       { encoder: encoder?.version },
       'answers go by words until the meanings of all questions are learned, about a minute',
@@ -193,7 +201,7 @@ const keepUp = (
 
 /**
  * Loads the content; with `watch` (the default) a change of its files is taken over while messages flow. At the start
- * faulty files are named and left out; later a faulty state never replaces a good one.
+ * faulty files are named and left out; later a state with further faults never replaces the one in use.
  * Throws `bad_config` when there is nothing to answer from.
  */
 export const openContent = async (
@@ -211,7 +219,9 @@ export const openContent = async (
     )
   }
   let { state } = first
-  const stop = watch ? keepUp(config, meaning, { state, onState: (next) => (state = next) }) : undefined
+  const stop = watch
+    ? keepUp(config, meaning, { first: { ...first, state }, onState: (next) => (state = next) })
+    : undefined
   return {
     understand: (text, context) => state.understand(text, context),
     knowledge: () => state.knowledge,
