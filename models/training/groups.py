@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from corpus import jsonl_of, normal
+from measure import measured_texts
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,24 @@ def of_labels(path: Path) -> list[Group]:
     return [Group(path.stem, distinct(texts)) for texts in by_label.values()]
 
 
+def without(groups: list[Group], texts: set[str]) -> list[Group]:
+    """The groups less what happens to stand in `texts`, word for word."""
+    return [
+        Group(
+            group.domain,
+            tuple(text for text in group.texts if text not in texts),
+            tuple(text for text in group.near if text not in texts),
+        )
+        for group in groups
+    ]
+
+
+def chinese_texts(groups: list[Group]) -> list[str]:
+    """Everything in them that has Chinese characters, once."""
+    texts = [text for group in groups for text in (*group.texts, *group.near)]
+    return [text for text in dict.fromkeys(texts) if any("\u4e00" <= letter <= "\u9fff" for letter in text)]
+
+
 def all_groups(product: Path, data: Path) -> list[Group]:
     """Everything whose licence lets a model trained on it be shipped; see the model card."""
     groups = [
@@ -70,4 +89,4 @@ def all_groups(product: Path, data: Path) -> list[Group]:
         *of_labels(data / "intent-clinc150.train.jsonl"),
         *of_labels(data / "intent-banking77.train.jsonl"),
     ]
-    return [group for group in groups if len(group.texts) > 1]
+    return [group for group in without(groups, measured_texts(data)) if len(group.texts) > 1]

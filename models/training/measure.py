@@ -103,6 +103,13 @@ def on_faq(encode: Encode, data: Path) -> dict[str, float]:
     return {**found, "mean": float(np.mean(list(found.values())))}
 
 
+def measured_texts(data: Path) -> set[str]:
+    """What is measured on; none of it may be learned from."""
+    texts = {text for rows in pair_sets(data).values() for first, second, _ in rows for text in (first, second)}
+    texts |= {text for source in ("bq-webank", "atec", "lcqmc") for group in components(data, source) for text in group}
+    return texts | {normal(text) for row in jsonl_of(data / "faq-clusters-ths.train.jsonl") for text in row["paraphrases"]}
+
+
 def on_intents(encode: Encode, data: Path) -> dict[str, float]:
     """Accuracy of the nearest training text."""
     found = {}

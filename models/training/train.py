@@ -23,7 +23,7 @@ import corpus
 import distil
 import tune
 from export import Shipped, agreement, export
-from groups import all_groups
+from groups import all_groups, chinese_texts
 from inherit import inherit
 from measure import report
 from student import Shape, Student
@@ -96,7 +96,10 @@ def main() -> None:
     student = distil.distil(student, tokenizer, texts, vectors, plan, given.work / "distil.pt")
     groups = all_groups(PRODUCT, given.data)
     memory = tune.Memory(texts, np.asarray(vectors))
-    student = tune.tune(student, tokenizer, groups, memory, tune.Plan(given.tune), given.work / "tune.pt")
+    taught = chinese_texts(groups)
+    theirs = vectors_of(taught, "groups", given.work, given.work / "teacher", given.threads)
+    guide = tune.Guide(tune.Memory(taught, np.asarray(theirs)))
+    student = tune.tune(student, tokenizer, groups, memory, guide, tune.Plan(given.tune), given.work / "tune.pt")
     export(student, description, given.out, VERSION)
     shipped = Shipped(given.out, given.threads)
     cosines = agreement(student, shipped, queries[-CHECKED:])

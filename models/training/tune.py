@@ -42,6 +42,45 @@ class Memory:
     vectors: np.ndarray
 
 
+class Guide:
+    """Says by the teacher which wordings of other groups say the same, so that they are not pushed apart."""
+
+    def __init__(self, memory: Memory, limit: float = 0.95) -> None:
+        self.place = {text: place for place, text in enumerate(memory.texts)}
+        self.vectors = memory.vectors
+        self.limit = limit
+
+    def vectors_of(self, texts: list[str]) -> np.ndarray:
+        """Zeros for what the teacher was not asked about: it is like nothing."""
+        found = np.zeros((len(texts), self.vectors.shape[1]), dtype=np.float32)
+        for row, text in enumerate(texts):
+            if text in self.place:
+                found[row] = self.vectors[self.place[text]]
+        return found
+
+    def same(self, texts: list[str], others: list[str]) -> np.ndarray:
+        return self.vectors_of(texts) @ self.vectors_of(others).T > self.limit
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Two wordings of each group, and what looks like one of them and is none; `owner` says whose near miss it is."""
+
+    first: list[str]
+    second: list[str]
+    near: list[str]
+    owner: list[int]
+
+    def rivals(self, one: list[str], other: list[str], guide: Guide) -> torch.Tensor:
+        """What each of `one` is to be told from, among `other` and the near misses; its own partner among it."""
+        groups = len(one)
+        rivals = ~guide.same(one, [*other, *self.near])
+        rivals[np.arange(groups), np.arange(groups)] = True
+        for place, owner in enumerate(self.owner):
+            rivals[owner, groups + place] = True
+        return torch.from_numpy(rivals)
+
+
 PUNCTUATION = str.maketrans("", "", "，。！？、；：,.!?;:~～…")
 
 
@@ -86,25 +125,33 @@ class Draw:
             chosen.add(int(self.random.choice(places)))
         return [self.groups[place] for place in sorted(chosen)]
 
-    def batch(self, count: int) -> tuple[list[str], list[str], list[str]]:
-        """First wordings, second wordings, and what looks like one of them and is none."""
-        first, second, near = [], [], []
-        for group in self.choose(count):
+    def batch(self, count: int) -> Batch:
+        first, second, near, owner = [], [], [], []
+        for place, group in enumerate(self.choose(count)):
             one, other = self.random.choice(len(group.texts), size=2, replace=False)
-            first.append(roughen(group.texts[one], self.random))
-            second.append(roughen(group.texts[other], self.random))
+            first.append(group.texts[one])
+            second.append(group.texts[other])
             if group.near:
                 near.append(group.near[self.random.integers(len(group.near))])
-        return first, second, near
+                owner.append(place)
+        return Batch(first, second, near, owner)
 
 
-def contrast(first: torch.Tensor, second: torch.Tensor, near: torch.Tensor, temperature: float) -> torch.Tensor:
-    """Each wording finds its other one among all of the batch, both ways."""
-    right = torch.arange(len(first), device=first.device)
-    others = torch.cat((second, near)) if len(near) else second
-    there = functional.cross_entropy(first @ others.T / temperature, right)
-    others = torch.cat((first, near)) if len(near) else first
-    return there + functional.cross_entropy(second @ others.T / temperature, right)
+def choose_partner(one: torch.Tensor, others: torch.Tensor, rivals: torch.Tensor, temperature: float) -> torch.Tensor:
+    """Each wording finds its other one among its rivals."""
+    scores = (one @ others.T / temperature).masked_fill(~rivals, -1e4)
+    return functional.cross_entropy(scores, torch.arange(len(one), device=one.device))
+
+
+def contrast(ours: torch.Tensor, batch: Batch, guide: Guide, temperature: float) -> torch.Tensor:
+    """Both ways; `ours` are the vectors of first and second wordings and near misses."""
+    groups = len(batch.first)
+    first, second, near = ours[:groups], ours[groups : 2 * groups], ours[2 * groups :]
+    there = batch.rivals(batch.first, batch.second, guide).to(ours.device)
+    back = batch.rivals(batch.second, batch.first, guide).to(ours.device)
+    return choose_partner(first, torch.cat((second, near)), there, temperature) + choose_partner(
+        second, torch.cat((first, near)), back, temperature
+    )
 
 
 def rate_at(step: int, plan: Plan) -> float:
@@ -113,7 +160,13 @@ def rate_at(step: int, plan: Plan) -> float:
 
 
 def tune(
-    student: Student, tokenizer: Tokenizer, groups: list[Group], memory: Memory, plan: Plan, saved: Path
+    student: Student,
+    tokenizer: Tokenizer,
+    groups: list[Group],
+    memory: Memory,
+    guide: Guide,
+    plan: Plan,
+    saved: Path,
 ) -> Student:
     """Teaches in place and returns the student; what is done is kept in `saved`."""
     learner = Learner(student, plan.rate, saved)
@@ -123,15 +176,16 @@ def tune(
     basis = torch.from_numpy(principal(memory.vectors, student.shape.output)).to(device)
     with tqdm(total=plan.steps, initial=learner.first, unit="step", desc="tune") as bar:
         for step in range(learner.first, plan.steps):
-            first, second, near = draw.batch(plan.groups)
+            batch = draw.batch(plan.groups)
+            typed = [roughen(text, random) for text in [*batch.first, *batch.second]]
             places = np.sort(random.choice(len(memory.texts), size=plan.kept, replace=False))
             kept = [memory.texts[place] for place in places]
-            ours = encode(learner.student, tokenizer, [*first, *second, *near, *kept], device)
-            ends = np.cumsum([len(first), len(second), len(near)])
+            ours = encode(learner.student, tokenizer, [*typed, *batch.near, *kept], device)
+            taught = len(typed) + len(batch.near)
             theirs = torch.from_numpy(np.asarray(memory.vectors[places], dtype=np.float32)).to(device)
-            loss = contrast(ours[: ends[0]], ours[ends[0] : ends[1]], ours[ends[1] : ends[2]], plan.temperature)
             target = functional.normalize(theirs @ basis, dim=1)
-            loss = loss + plan.faith * loss_of(ours[ends[2] :], theirs, target, plan.temperature)
+            loss = contrast(ours[:taught], batch, guide, plan.temperature)
+            loss = loss + plan.faith * loss_of(ours[taught:], theirs, target, plan.temperature)
             average = learner.learn(loss, rate_at(step, plan))
             bar.set_postfix(loss=f"{average:.3f}")
             bar.update(1)
