@@ -13,6 +13,9 @@ export const isShort = (text: string): boolean =>
 /** True when the wording itself points back: "那退款呢", "手机上呢", "what about refunds". */
 export const pointsBack = (text: string): boolean => isShort(text) && (lead.test(text) || trail.test(text))
 
+/** What is left without the words that point back: "退款" of "那退款呢". */
+export const withoutPointers = (text: string): string => text.replace(lead, '').replace(trail, '').trim()
+
 const apart = /[。!?;\n]+|[,，\s]+(?=(?:另外|还有|顺便|对了|再问|以及想问|also|and also))/u
 const mostParts = 6
 const leastLetters = 2

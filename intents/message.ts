@@ -2,7 +2,7 @@ import type { Reason } from '../src/core/reason.ts'
 import type { Handling, UnderstandingContext } from '../src/core/understanding.ts'
 import type { Normalised } from '../src/text/index.ts'
 import type { Catalogue } from './catalogue.ts'
-import { isShort, pointsBack, splitQuestions } from './follow-up.ts'
+import { isShort, pointsBack, splitQuestions, withoutPointers } from './follow-up.ts'
 import type { Interpreter, Reading } from './interpret.ts'
 import { readQuestions } from './several.ts'
 import { withoutFillers } from './utterance.ts'
@@ -73,10 +73,24 @@ const leansOnContext = (own: Reading, context: UnderstandingContext, reader: Rea
 const shareBesideNothing = 1
 const shareBesideMatter = 0.4
 
+/** More than this for topics of the brand, and a text names a matter, even when it is not clear which. */
+const namesMatter = 0.7
+
 /** How much the question before counts: more beside words that say nothing of the matter ("要多久"), less beside others. */
-const shareBeside = (own: Reading, { catalogue, handling }: Reader): number | undefined => {
+const shareBeside = (own: Reading, { catalogue }: Reader): number | undefined => {
   if (own.topic === catalogue.topicAt(vagueTopic)) return shareBesideNothing
-  return pointsBack(own.read.text) && handling(own) === 'faq' ? shareBesideMatter : undefined
+  const nothing = [vagueTopic, outOfScopeTopic].map((name) => own.topics[catalogue.topicAt(name)] ?? 0)
+  const matter = 1 - nothing.reduce((sum, chance) => sum + chance, 0)
+  return pointsBack(own.read.text) && matter > namesMatter ? shareBesideMatter : undefined
+}
+
+/** What the words between the pointers name, when they name a matter of the brand: "退款" of "那退款呢". */
+const readNamed = ({ read: { text } }: Reading, { read, handling }: Reader): Reading | undefined => {
+  const bare = pointsBack(text) ? withoutPointers(text) : ''
+  if (bare === '' || bare === text) return undefined
+  const named = read(bare)
+  const known = named.confidence >= believable && ['faq', 'escalate'].includes(handling(named))
+  return known ? named : undefined
 }
 
 /** Takes a follow-up together with what came before, when it leans on it. */
@@ -84,11 +98,15 @@ const readFollowUp = (own: Reading, context: UnderstandingContext, reader: Reade
   const { interpreter, catalogue, read, handling } = reader
   if (!leansOnContext(own, context, reader)) return undefined
   const lastText = context.lastText ?? ''
-  const named = context.lastTopic === undefined ? -1 : catalogue.topicAt(context.lastTopic)
-  if (lastText.trim() === '' && named < 0) return undefined
-  const before = lastText.trim() === '' ? interpreter.evidenceOf(named) : read(lastText).evidence
+  const last = context.lastTopic === undefined ? -1 : catalogue.topicAt(context.lastTopic)
+  if (lastText.trim() === '' && last < 0) return undefined
+  const before = lastText.trim() === '' ? interpreter.evidenceOf(last) : read(lastText).evidence
   const unless = [catalogue.topicAt(vagueTopic), catalogue.topicAt(outOfScopeTopic)]
-  const joined = interpreter.interpretAfter(own, before, unless, shareBeside(own, reader))
+  const named = readNamed(own, reader)
+  const joined =
+    named === undefined
+      ? interpreter.interpretAfter(own, before, unless, shareBeside(own, reader))
+      : interpreter.interpretAfter(named, before, unless, shareBesideMatter)
   const surer = joined.confidence >= believable || joined.confidence > own.confidence
   return handling(joined) === 'faq' && surer ? joined : undefined
 }

@@ -39,14 +39,36 @@ export const splitApart = (text: string): readonly string[] => {
   return parts.length < 2 ? [] : parts.slice(0, mostQuestions)
 }
 
+/** Two matters before what is asked of both: "退款和发票怎么弄". */
+const shared =
+  /^(?<first>[^\s,，。!?;]{2,12}?)(?:和|跟|与|以及|还有|、)(?<second>[^\s,，。!?;]{2,12}?)(?<asked>(?:分别|都)?(?:要|该|应该)?(?:怎么|怎样|如何|咋|在哪|去哪|多久|多少|能不能|可不可以)[^\s,，。!;]{1,12})$/u
+/** Two matters are asked about only when each is surely one by itself; else the words belong together. */
+const sure = 0.8
+
+/** The two questions of a text that asks the same of two matters; empty when it does not. */
+export const splitShared = (text: string): readonly string[] => {
+  const { first, second, asked } = shared.exec(text.replace(/[\s?。!]+$/u, ''))?.groups ?? {}
+  return first === undefined || second === undefined || asked === undefined
+    ? []
+    : [first + asked, second + asked]
+}
+
+const isQuestion = (reading: Reading, least: number, { handling }: QuestionReader): boolean =>
+  reading.confidence >= least && ['faq', 'escalate', 'out-of-scope'].includes(handling(reading))
+
+const readShared = (text: string, reader: QuestionReader): readonly Reading[] => {
+  const own = splitShared(text).map((part) => reader.read(part))
+  const topics = new Set(own.map(({ topic }) => topic))
+  return topics.size === 2 && own.every((reading) => isQuestion(reading, sure, reader)) ? own : []
+}
+
 /** Readings of the questions of a message, in order; empty unless at least two ask for something of their own. */
-export const readQuestions = (text: string, { read, handling }: QuestionReader): readonly Reading[] => {
+export const readQuestions = (text: string, reader: QuestionReader): readonly Reading[] => {
   const parts = splitApart(text)
-  if (parts.length < 2) return []
+  if (parts.length < 2) return readShared(text, reader)
   const own = parts
-    .map((part) => read(part))
-    .filter((reading) => reading.confidence >= believable)
-    .filter((reading) => ['faq', 'escalate', 'out-of-scope'].includes(handling(reading)))
+    .map((part) => reader.read(part))
+    .filter((reading) => isQuestion(reading, believable, reader))
   const matters = new Set(own.map(({ topic, candidates }) => candidates[0]?.target ?? `topic ${topic}`))
   return matters.size < 2 ? [] : own
 }

@@ -201,6 +201,11 @@ export const itUnderstands = (open: () => UnderstandingUnderTest): void => {
         expect([text, await topicOf(text, lastText)]).toEqual([text, topic])
     })
 
+    it('takes a matter that a follow-up names for more than the matter before', async () => {
+      expect(await topicOf('那退款呢', '发票怎么开')).not.toBe('invoice')
+      expect(await topicOf('那注销呢', '怎么改密码')).toBe('account-deletion')
+    })
+
     it('reads what is said instead of a wrong answer together with the question before', async () => {
       const { understand } = open()
       const corrected = { lastText: '怎么取消大会员自动续费', corrects: true } as const
@@ -223,7 +228,10 @@ export const itUnderstands = (open: () => UnderstandingUnderTest): void => {
         ])
         for (const { candidates, topic } of questions) expect(candidates[0]?.topic).toBe(topic)
       }
+      const { questions = [] } = await understand('手机号跟实名怎么改', {})
+      expect(questions.map(({ topic }) => topic)).toEqual(['account-phone-change', 'account-real-name'])
       for (const text of [
+        '账号和密码怎么改',
         '怎么取消自动续费',
         '自动续费怎么取消啊？在哪里取消啊？',
         '你好！怎么改昵称？谢谢！',

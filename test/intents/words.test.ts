@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createConceptFinder } from '../../intents/concepts.ts'
 import { createEmotionReader } from '../../intents/emotion.ts'
-import { pointsBack, splitQuestions } from '../../intents/follow-up.ts'
+import { pointsBack, splitQuestions, withoutPointers } from '../../intents/follow-up.ts'
+import { splitShared } from '../../intents/several.ts'
 import { createPersonReader } from '../../intents/person.ts'
 import { createBlanker, createPhraseFinder } from '../../intents/phrases.ts'
 import { createUrgencyReader } from '../../intents/urgency.ts'
@@ -172,6 +173,18 @@ describe('follow-ups and several questions', () => {
   })
   it.each(['大会员怎么退款', '', '那个视频我昨天传的到现在还在审核中怎么办'])('%j does not', (text) => {
     expect(pointsBack(read(text))).toBe(false)
+  })
+  it('takes the pointers off', () => {
+    expect(['那退款呢', '那退款呢？', '退款'].map((text) => withoutPointers(read(text)))).toEqual([
+      '退款',
+      '退款',
+      '退款',
+    ])
+  })
+  it('finds two matters before what is asked of both', () => {
+    expect(splitShared(read('退款和发票怎么弄？'))).toEqual(['退款怎么弄', '发票怎么弄'])
+    expect(splitShared(read('怎么和好友一起看'))).toEqual([])
+    expect(splitShared(read('退款怎么弄'))).toEqual([])
   })
   it('splits sentences, at most six', () => {
     expect(splitQuestions(read('会员怎么退？另外发票怎么开'))).toEqual(['会员怎么退', '另外发票怎么开'])
