@@ -3,6 +3,8 @@ export interface Batch {
   readonly texts: readonly string[]
   resolve(vectors: readonly Float32Array[]): void
   reject(error: unknown): void
+  /** Puts the texts back among those that wait: whoever took them cannot encode them. */
+  giveBack(): void
 }
 
 /** What waits for the network. A text asked for twice is encoded once. */
@@ -11,6 +13,10 @@ export interface EncodeQueue {
   add(text: string, urgent: boolean): Promise<Float32Array>
   /** Takes the next batch; undefined when nothing waits. */
   next(): Batch | undefined
+  /** Takes a large batch of texts that nobody waits for, to be encoded beside `next`; undefined when there are none. */
+  nextPatient(): Batch | undefined
+  /** Texts that nobody waits for and that nobody has taken yet. */
+  patientTexts(): number
   /** Rejects all that waits. */
   rejectAll(error: unknown): void
 }
@@ -58,8 +64,10 @@ const take = ({ jobs, maxTexts, maxTokens }: Lane, tokensOf: (text: string) => n
 export const createEncodeQueue = (maxTokens: number): EncodeQueue => {
   const urgent: Lane = { jobs: new Map(), maxTexts: 64, maxTokens: 2_048 }
   // Small, because an urgent text waits for the batch that is under way.
-  const patient: Lane = { jobs: new Map(), maxTexts: 8, maxTokens: 256 }
+  const patient: Lane = { jobs: new Map(), maxTexts: 4, maxTokens: 128 }
   const running = new Map<string, Job>()
+  /** Those in large batches: an urgent text does not wait for them. */
+  const runningBeside = new Map<string, Job>()
   let inRow = 0
 
   const chooseLane = (): Lane => {
@@ -68,38 +76,43 @@ export const createEncodeQueue = (maxTokens: number): EncodeQueue => {
     return urgentNext ? urgent : patient
   }
 
+  const batchOf = (jobs: readonly Job[], taken: Map<string, Job>): Batch | undefined => {
+    if (jobs.length === 0) return undefined
+    for (const job of jobs) taken.set(job.text, job)
+    const end = (settle: (job: Job, place: number) => void): void => {
+      for (const [place, job] of jobs.entries()) {
+        taken.delete(job.text)
+        settle(job, place)
+      }
+    }
+    return {
+      texts: jobs.map(({ text }) => text),
+      resolve: (vectors) =>
+        end((job, place) => {
+          const vector = vectors[place]
+          if (vector === undefined) job.reject(new RangeError('there are fewer vectors than texts'))
+          else job.resolve(vector)
+        }),
+      reject: (error) => end((job) => job.reject(error)),
+      giveBack: () => end((job) => patient.jobs.set(job.text, job)),
+    }
+  }
+  const tokensOf = (text: string): number => Math.min(text.length + 2, maxTokens)
+
   return {
     add: (text, isUrgent) => {
       const known = running.get(text) ?? urgent.jobs.get(text)
       if (known !== undefined) return known.promise
-      const waiting = patient.jobs.get(text)
+      const waiting = patient.jobs.get(text) ?? runningBeside.get(text)
       if (isUrgent) patient.jobs.delete(text)
       else if (waiting !== undefined) return waiting.promise
       const job = waiting ?? createJob(text)
       ;(isUrgent ? urgent : patient).jobs.set(text, job)
       return job.promise
     },
-    next: () => {
-      const jobs = take(chooseLane(), (text) => Math.min(text.length + 2, maxTokens))
-      if (jobs.length === 0) return undefined
-      for (const job of jobs) running.set(job.text, job)
-      const end = (settle: (job: Job, place: number) => void): void => {
-        for (const [place, job] of jobs.entries()) {
-          running.delete(job.text)
-          settle(job, place)
-        }
-      }
-      return {
-        texts: jobs.map(({ text }) => text),
-        resolve: (vectors) =>
-          end((job, place) => {
-            const vector = vectors[place]
-            if (vector === undefined) job.reject(new RangeError('there are fewer vectors than texts'))
-            else job.resolve(vector)
-          }),
-        reject: (error) => end((job) => job.reject(error)),
-      }
-    },
+    next: () => batchOf(take(chooseLane(), tokensOf), running),
+    nextPatient: () => batchOf(take({ ...patient, maxTexts: 64, maxTokens: 1_024 }, tokensOf), runningBeside),
+    patientTexts: () => patient.jobs.size,
     rejectAll: (error) => {
       for (const { jobs } of [urgent, patient]) {
         const all = [...jobs.values()]

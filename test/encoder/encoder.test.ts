@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Encoder } from '../../src/core/encoder.ts'
 import { silentLog } from '../../src/core/log.ts'
@@ -111,6 +112,88 @@ describe('an encoder', () => {
   })
 })
 
+describe('the model that ships', () => {
+  const folder = fileURLToPath(new URL('../../models/tongda-encoder-zh', import.meta.url))
+
+  it('gives a text the same vector in any company', async () => {
+    const encoder = await open(folder, { log: silentLog })
+    const texts = [...many(12), ...many(6, '弹幕发不出去'), 'App 打不开', '怎么退款', '怎么退货', '弹'.repeat(300), '']
+    const together = await encoder.encode(texts)
+    const alone = await open(folder, { log: silentLog })
+    for (const [at, text] of texts.entries()) expect((await alone.encode([text]))[0]).toEqual(together[at])
+  })
+
+  it('sees what means the same in other words', async () => {
+    const encoder = await open(folder, { log: silentLog })
+    const [asked, same, other] = await encoder.encode(['怎么退款', '钱怎么退给我', '弹幕发不出去'])
+    expect(cosine(asked, same)).toBeGreaterThan(cosine(asked, other) + 0.2)
+  })
+})
+
+describe('a second process for very many texts', () => {
+  /** Opens an encoder; `act` is told the second process's id before it gets work. */
+  const openHearing = async (act: (pid: number) => void) => {
+    const { log, lines } = keepLog()
+    const heard: number[] = []
+    const debug = ({ pid }: Record<string, unknown>): void => {
+      heard.push(Number(pid))
+      act(Number(pid))
+    }
+    return { encoder: await open(tinyModel, { log: { ...log, debug }, second: true }), lines, heard }
+  }
+  const texts = many(4_000)
+  const expectRight = async (vectors: readonly Float32Array[]): Promise<void> => {
+    const alone = await open(tinyModel, { log: silentLog, second: false })
+    expect(vectors).toHaveLength(texts.length)
+    for (let at = 0; at < texts.length; at += 97)
+      expect((await alone.encode([texts[at] ?? '']))[0]).toEqual(vectors[at])
+  }
+  const isThere = (pid: number): boolean => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      return false
+    }
+  }
+
+  it('gives the same vectors, and ends when nothing is left', async () => {
+    const { encoder, lines, heard } = await openHearing(() => undefined)
+    await expectRight(await encoder.encode(texts))
+    await expect.poll(() => heard, { timeout: 30_000 }).toHaveLength(1)
+    await expect.poll(() => isThere(heard[0] ?? 0), { timeout: 30_000 }).toBe(false)
+    expect(lines.map(({ level }) => level)).toEqual(['info'])
+  })
+
+  it('costs nobody a vector when it dies', async () => {
+    const { encoder, lines, heard } = await openHearing((pid) => process.kill(pid, 'SIGKILL'))
+    await expectRight(await encoder.encode(texts))
+    await expect.poll(() => heard, { timeout: 30_000 }).toHaveLength(1)
+    await expect.poll(() => lines.at(-1)).toMatchObject({
+      level: 'warn',
+      event: expect.stringContaining('the first goes on alone'),
+    })
+  })
+
+  it('lets nobody wait for what it has taken', async () => {
+    const { encoder } = await openHearing((pid) => process.kill(pid, 'SIGSTOP'))
+    let crowdEnded = false
+    const crowd = encoder.encode(texts).then(() => (crowdEnded = true))
+    for (let at = 0; at < texts.length && !crowdEnded; at += 8)
+      await expect(encoder.encode(texts.slice(at, at + 8))).resolves.toHaveLength(8)
+    await crowd
+  })
+
+  it('goes with the encoder', async () => {
+    const { encoder, heard } = await openHearing((pid) => process.kill(pid, 'SIGSTOP'))
+    const crowd = encoder.encode(texts)
+    const refused = expect(crowd).rejects.toMatchObject(unavailable)
+    await expect.poll(() => heard, { timeout: 30_000 }).toHaveLength(1)
+    await encoder.stop()
+    await refused
+    expect(isThere(heard[0] ?? 0)).toBe(false)
+  })
+})
+
 describe('a process that dies', () => {
   const pidIn = (lines: ReturnType<typeof keepLog>['lines']): number => Number(lines.at(-1)?.facts.pid)
 
@@ -118,7 +201,7 @@ describe('a process that dies', () => {
     const { log, lines } = keepLog()
     const encoder = await open(tinyModel, { log })
     const [before] = await encoder.encode(['大会员'])
-    const waiting = [encoder.encode(many(3_000)), encoder.encode(['弹幕'])]
+    const waiting = [encoder.encode(many(200)), encoder.encode(['弹幕'])]
     process.kill(pidIn(lines), 'SIGKILL')
     for (const asked of waiting) await expect(asked).rejects.toMatchObject(unavailable)
     await expect(encoder.encode(['手机'])).rejects.toMatchObject(unavailable)
