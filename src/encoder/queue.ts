@@ -11,7 +11,7 @@ export interface Batch {
 export interface EncodeQueue {
   /** `urgent`: somebody waits for it. Urgent texts overtake the others, which still get on. */
   add(text: string, urgent: boolean): Promise<Float32Array>
-  /** Takes the next batch; undefined when nothing waits. */
+  /** Takes the next batch, at last of what `nextPatient` gave to a slower one; undefined when nothing waits. */
   next(): Batch | undefined
   /** Takes a large batch of texts that nobody waits for, to be encoded beside `next`; undefined when there are none. */
   nextPatient(): Batch | undefined
@@ -85,6 +85,9 @@ export const createEncodeQueue = (maxTokens: number): EncodeQueue => {
         settle(job, place)
       }
     }
+    const giveBack = (): void => {
+      for (const job of jobs) if (taken.delete(job.text)) patient.jobs.set(job.text, job)
+    }
     return {
       texts: jobs.map(({ text }) => text),
       resolve: (vectors) =>
@@ -94,7 +97,7 @@ export const createEncodeQueue = (maxTokens: number): EncodeQueue => {
           else job.resolve(vector)
         }),
       reject: (error) => end((job) => job.reject(error)),
-      giveBack: () => end((job) => patient.jobs.set(job.text, job)),
+      giveBack,
     }
   }
   const tokensOf = (text: string): number => Math.min(text.length + 2, maxTokens)
@@ -110,7 +113,10 @@ export const createEncodeQueue = (maxTokens: number): EncodeQueue => {
       ;(isUrgent ? urgent : patient).jobs.set(text, job)
       return job.promise
     },
-    next: () => batchOf(take(chooseLane(), tokensOf), running),
+    next: () => {
+      const jobs = take(chooseLane(), tokensOf)
+      return batchOf(jobs.length > 0 ? jobs : take({ ...patient, jobs: runningBeside }, tokensOf), running)
+    },
     nextPatient: () => batchOf(take({ ...patient, maxTexts: 64, maxTokens: 1_024 }, tokensOf), runningBeside),
     patientTexts: () => patient.jobs.size,
     rejectAll: (error) => {

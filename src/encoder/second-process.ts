@@ -44,7 +44,8 @@ const giveWay = ({ pid }: EncodeProcess): void => {
 
 /**
  * Encodes what nobody waits for beside the first process, so that every core works on very many texts. It costs memory
- * only meanwhile, and its failures cost nobody a vector: the first process encodes what it gives back.
+ * only meanwhile, and neither its failures nor a busy machine cost anybody a vector: what it has taken and not yet encoded
+ * when all else is done, the first process encodes too.
  */
 export const createSecondProcess = (options: SecondProcessOptions): SecondProcess => {
   const { model, threads, queue, log, startMs, timeoutMs, onGiveBack } = options
