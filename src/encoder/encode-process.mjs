@@ -53,7 +53,8 @@ const groupsOf = (inputs) => {
   const open = new Map()
   for (const [place, { input_ids }] of inputs.entries()) {
     const group = open.get(input_ids.length)
-    if (together && group !== undefined && (group.length + 1) * input_ids.length <= mostTokens) group.push(place)
+    if (together && group !== undefined && (group.length + 1) * input_ids.length <= mostTokens)
+      group.push(place)
     else {
       const next = [place]
       groups.push(next)
@@ -67,7 +68,10 @@ const tensorsOf = (inputs) =>
   Object.fromEntries(
     Object.keys(inputs[0]).map((name) => {
       const rows = inputs.map((input) => input[name])
-      return [name, new Tensor('int64', BigInt64Array.from(rows.flat(), BigInt), [rows.length, rows[0].length])]
+      return [
+        name,
+        new Tensor('int64', BigInt64Array.from(rows.flat(), BigInt), [rows.length, rows[0].length]),
+      ]
     }),
   )
 

@@ -34,8 +34,7 @@ const longestPauseMs = 60_000
 const soundMs = 300_000
 
 /** Threads of the network where nothing is configured. */
-export const defaultThreads = (): number =>
-  Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))
+export const defaultThreads = (): number => Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))
 
 const unavailable = (why: string): TongdaError =>
   new TongdaError('encoder_unavailable', `the encoder is not available: ${why}`)
@@ -117,6 +116,15 @@ const keepRunning = (options: EncoderOptions, first: EncodeProcess, onEnd: (erro
   }
 }
 
+/** Texts that are read, shortest first: those of one length can go through the network together. */
+const byLength = (
+  texts: readonly string[],
+  maxCharacters: number,
+): readonly { readonly text: string; readonly place: number }[] =>
+  texts
+    .map((text, place) => ({ text: text.slice(0, maxCharacters).toWellFormed(), place }))
+    .sort((one, other) => one.text.length - other.text.length)
+
 /**
  * Opens an encoder on a model folder. The network runs in a process of its own, which is started again when it dies.
  * Throws `encoder_unavailable` when the model cannot be used.
@@ -175,13 +183,8 @@ export const openEncoder = async (options: EncoderOptions): Promise<Encoder> => 
     encode: async (texts) => {
       running.get()
       const urgent = texts.length <= urgentTexts
-      const asked = texts.map((text, place) => ({
-        text: text.slice(0, maxTokens * charactersAToken).toWellFormed(),
-        place,
-      }))
       const vectors: Promise<Float32Array>[] = []
-      // Those of one length beside each other: they can go through the network together.
-      for (const { text, place } of asked.sort((one, other) => one.text.length - other.text.length))
+      for (const { text, place } of byLength(texts, maxTokens * charactersAToken))
         vectors[place] = vectorOf(text, urgent)
       return Promise.all(vectors)
     },

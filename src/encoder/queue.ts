@@ -36,6 +36,8 @@ interface Lane {
 
 /** Urgent batches in a row after which one of the others gets its turn. */
 const urgentInRow = 8
+/** What a batch holds that nobody waits for. */
+const large = { maxTexts: 64, maxTokens: 1_024 }
 
 const createJob = (text: string): Job => {
   let resolve: Job['resolve'] = () => undefined
@@ -60,11 +62,40 @@ const take = ({ jobs, maxTexts, maxTokens }: Lane, tokensOf: (text: string) => n
   return taken
 }
 
+/** A batch of jobs, which are among the `taken` ones until it ends; `patient` is where those given back go. */
+const createBatch = (
+  jobs: readonly Job[],
+  taken: Map<string, Job>,
+  patient: Map<string, Job>,
+): Batch | undefined => {
+  if (jobs.length === 0) return undefined
+  for (const job of jobs) taken.set(job.text, job)
+  const end = (settle: (job: Job, place: number) => void): void => {
+    for (const [place, job] of jobs.entries()) {
+      taken.delete(job.text)
+      settle(job, place)
+    }
+  }
+  return {
+    texts: jobs.map(({ text }) => text),
+    resolve: (vectors) =>
+      end((job, place) => {
+        const vector = vectors[place]
+        if (vector === undefined) job.reject(new RangeError('there are fewer vectors than texts'))
+        else job.resolve(vector)
+      }),
+    reject: (error) => end((job) => job.reject(error)),
+    giveBack: () => {
+      for (const job of jobs) if (taken.delete(job.text)) patient.set(job.text, job)
+    },
+  }
+}
+
 /** Makes an empty queue; `maxTokens` is what the model reads of a text. */
 export const createEncodeQueue = (maxTokens: number): EncodeQueue => {
   const urgent: Lane = { jobs: new Map(), maxTexts: 64, maxTokens: 2_048 }
   // Small, because an urgent text waits for the batch that is under way.
-  const patient: Lane = { jobs: new Map(), maxTexts: 4, maxTokens: 128 }
+  const patient: Lane = { jobs: new Map(), maxTexts: 8, maxTokens: 128 }
   const running = new Map<string, Job>()
   /** Those in large batches: an urgent text does not wait for them. */
   const runningBeside = new Map<string, Job>()
@@ -76,30 +107,6 @@ export const createEncodeQueue = (maxTokens: number): EncodeQueue => {
     return urgentNext ? urgent : patient
   }
 
-  const batchOf = (jobs: readonly Job[], taken: Map<string, Job>): Batch | undefined => {
-    if (jobs.length === 0) return undefined
-    for (const job of jobs) taken.set(job.text, job)
-    const end = (settle: (job: Job, place: number) => void): void => {
-      for (const [place, job] of jobs.entries()) {
-        taken.delete(job.text)
-        settle(job, place)
-      }
-    }
-    const giveBack = (): void => {
-      for (const job of jobs) if (taken.delete(job.text)) patient.jobs.set(job.text, job)
-    }
-    return {
-      texts: jobs.map(({ text }) => text),
-      resolve: (vectors) =>
-        end((job, place) => {
-          const vector = vectors[place]
-          if (vector === undefined) job.reject(new RangeError('there are fewer vectors than texts'))
-          else job.resolve(vector)
-        }),
-      reject: (error) => end((job) => job.reject(error)),
-      giveBack,
-    }
-  }
   const tokensOf = (text: string): number => Math.min(text.length + 2, maxTokens)
 
   return {
@@ -115,9 +122,10 @@ export const createEncodeQueue = (maxTokens: number): EncodeQueue => {
     },
     next: () => {
       const jobs = take(chooseLane(), tokensOf)
-      return batchOf(jobs.length > 0 ? jobs : take({ ...patient, jobs: runningBeside }, tokensOf), running)
+      const late = jobs.length > 0 ? jobs : take({ ...patient, jobs: runningBeside }, tokensOf)
+      return createBatch(late, running, patient.jobs)
     },
-    nextPatient: () => batchOf(take({ ...patient, maxTexts: 64, maxTokens: 1_024 }, tokensOf), runningBeside),
+    nextPatient: () => createBatch(take({ ...patient, ...large }, tokensOf), runningBeside, patient.jobs),
     patientTexts: () => patient.jobs.size,
     rejectAll: (error) => {
       for (const { jobs } of [urgent, patient]) {

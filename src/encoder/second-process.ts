@@ -33,6 +33,9 @@ const idleMs = 5_000
 /** After a failure the first process goes on alone for so long. */
 const restMs = 60_000
 
+const stoppedError = (): TongdaError =>
+  new TongdaError('encoder_unavailable', 'the encoder is not available: it was stopped')
+
 /** Work that nobody waits for gives way to all else on the machine. */
 const giveWay = ({ pid }: EncodeProcess): void => {
   try {
@@ -42,13 +45,30 @@ const giveWay = ({ pid }: EncodeProcess): void => {
   }
 }
 
+/** Encodes what nobody waits for until nothing is left. On a failure what was taken goes back, and it throws. */
+const encodeAll = async (
+  { queue, timeoutMs }: SecondProcessOptions,
+  by: EncodeProcess,
+  isStopped: () => boolean,
+): Promise<void> => {
+  for (let batch = queue.nextPatient(); batch !== undefined; batch = queue.nextPatient()) {
+    try {
+      batch.resolve(await by.encode(batch.texts, timeoutMs))
+    } catch (error) {
+      if (isStopped()) batch.reject(stoppedError())
+      else batch.giveBack()
+      throw error
+    }
+  }
+}
+
 /**
  * Encodes what nobody waits for beside the first process, so that every core works on very many texts. It costs memory
  * only meanwhile, and neither its failures nor a busy machine cost anybody a vector: what it has taken and not yet encoded
  * when all else is done, the first process encodes too.
  */
 export const createSecondProcess = (options: SecondProcessOptions): SecondProcess => {
-  const { model, threads, queue, log, startMs, timeoutMs, onGiveBack } = options
+  const { model, threads, queue, log, startMs, onGiveBack } = options
   let process: EncodeProcess | undefined
   let busy = false
   let stopped = false
@@ -74,24 +94,9 @@ export const createSecondProcess = (options: SecondProcessOptions): SecondProces
     await last?.stop()
   }
 
-  const encodeAll = async (by: EncodeProcess): Promise<void> => {
-    for (let batch = queue.nextPatient(); batch !== undefined; batch = queue.nextPatient()) {
-      try {
-        batch.resolve(await by.encode(batch.texts, timeoutMs))
-      } catch (error) {
-        if (stopped)
-          batch.reject(
-            new TongdaError('encoder_unavailable', 'the encoder is not available: it was stopped'),
-          )
-        else batch.giveBack()
-        throw error
-      }
-    }
-  }
-
   const work = async (): Promise<void> => {
     try {
-      await encodeAll(process ?? (await open()))
+      await encodeAll(options, process ?? (await open()), () => stopped)
       idle = setTimeout(() => void end(), idleMs).unref()
     } catch (error) {
       restsUntil = performance.now() + restMs
