@@ -1,41 +1,46 @@
-"""Writes a student as a model folder: int8 network, tokenizer, descriptions; and checks that both agree."""
+"""
+Writes a student as a model folder: int8 network, tokenizer, descriptions; then has the product encode texts with it and
+compares them with the student's own vectors.
+
+    python export.py --weights FILE.pt --tokenizer FILE.json --data DIR --version VERSION [--out DIR]
+"""
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
-import tempfile
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
-from student import Student
+import corpus
+from network import batches_of, ranges_of, write_network
+from student import Shape, Student
 
+PRODUCT = Path(__file__).resolve().parents[2]
+MODEL = PRODUCT / "models/tongda-encoder-zh"
 MAX_TOKENS = 128
-OPSET = 17
+# Texts by which the ranges of numbers are measured; as many questions as other utterances.
+MEASURED = 1000
+# Texts the product encodes; the last ones, which nothing else looks at.
+CHECKED = 1000
+LEAST_AGREEMENT = 0.99
 
 
-def write_network(student: Student, path: Path) -> None:
-    """The network with float weights."""
-    ids = torch.ones((2, 8), dtype=torch.long)
-    torch.onnx.export(
-        student,
-        (ids, ids),
-        str(path),
-        input_names=["input_ids", "attention_mask"],
-        output_names=["sentence_embedding"],
-        dynamic_axes={
-            "input_ids": {0: "batch", 1: "length"},
-            "attention_mask": {0: "batch", 1: "length"},
-            "sentence_embedding": {0: "batch"},
-        },
-        opset_version=OPSET,
-        dynamo=False,
-    )
+def usual_texts(data: Path) -> list[str]:
+    """What contacts write, to measure ranges by."""
+    return corpus.queries(data)[: MEASURED // 2] + corpus.utterances(data)[: MEASURED // 2]
+
+
+def truncating(description: dict) -> Tokenizer:
+    tokenizer = Tokenizer.from_str(json.dumps(description))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
 
 
 def config_of(student: Student) -> dict[str, object]:
@@ -70,20 +75,11 @@ def write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def export(student: Student, tokenizer: dict, folder: Path, version: str) -> Path:
-    """Writes everything the product reads; gives the network's path."""
+def export(student: Student, tokenizer: dict, folder: Path, version: str, texts: list[str]) -> None:
+    """Writes everything the product reads; ranges of numbers are measured on `texts`."""
     (folder / "onnx").mkdir(parents=True, exist_ok=True)
     network = folder / "onnx" / "model_quantized.onnx"
-    with tempfile.TemporaryDirectory() as work:
-        plain = Path(work) / "model.onnx"
-        write_network(student, plain)
-        quantize_dynamic(
-            plain,
-            network,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul", "Gather", "Gemm"],
-        )
+    write_network(student, ranges_of(student, truncating(tokenizer), texts), network)
     (folder / "tokenizer.json").write_text(
         json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
     )
@@ -98,11 +94,11 @@ def export(student: Student, tokenizer: dict, folder: Path, version: str) -> Pat
             "pooling": "cls",
             "maxTokens": MAX_TOKENS,
             "output": "sentence_embedding",
+            "together": True,
             "sha256": hashlib.sha256(network.read_bytes()).hexdigest(),
             "licence": "MIT",
         },
     )
-    return network
 
 
 class Shipped:
@@ -132,14 +128,54 @@ class Shipped:
         return np.empty((0, 0), dtype=np.float32) if vectors is None else vectors
 
 
-def agreement(student: Student, shipped: Shipped, texts: list[str]) -> np.ndarray:
-    """Cosines between the trained model's vectors and the written one's."""
-    theirs = shipped.encode(texts)
-    cosines = []
+def trained_vectors(student: Student, tokenizer: dict, texts: list[str]) -> np.ndarray:
+    vectors = np.empty((len(texts), student.shape.output), dtype=np.float32)
     with torch.no_grad():
-        for place, text in enumerate(texts):
-            encoding = shipped.tokenizer.encode(text)
-            ids = torch.tensor([[each for each in encoding.ids if each != 0]])
-            ours = student(ids, torch.ones_like(ids))[0].numpy()
-            cosines.append(float(ours @ theirs[place]))
-    return np.array(cosines)
+        for places, ids in batches_of(truncating(tokenizer), texts):
+            vectors[places] = student(ids, torch.ones_like(ids)).numpy()
+    return vectors
+
+
+def product_vectors(folder: Path, texts: list[str], dimensions: int) -> np.ndarray:
+    """What the product's encoder makes of the texts: Transformers.js in a process of its own."""
+    script = Path(__file__).parent / "encode.ts"
+    command = ["node", "--import", "tsx", str(script), str(folder.resolve())]
+    done = subprocess.run(command, input=json.dumps(texts).encode(), stdout=subprocess.PIPE, cwd=PRODUCT, check=True)
+    return np.frombuffer(done.stdout, dtype="<f4").reshape(len(texts), dimensions)
+
+
+def check(student: Student, tokenizer: dict, folder: Path, data: Path) -> None:
+    """Ends the command when the product's vectors are others than the student's."""
+    texts = corpus.queries(data)[-CHECKED:]
+    ours = trained_vectors(student, tokenizer, texts)
+    cosines = (product_vectors(folder, texts, student.shape.output) * ours).sum(1)
+    print(f"{len(texts)} texts, trained model and product agree: mean {cosines.mean():.4f}, least {cosines.min():.4f}")
+    if cosines.min() < LEAST_AGREEMENT:
+        raise SystemExit(f"the product's vectors differ from the trained model's (cosine below {LEAST_AGREEMENT})")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--weights", type=Path, required=True, help="what train.py keeps: tune.pt")
+    parser.add_argument("--tokenizer", type=Path, required=True, help="its tokenizer.json")
+    parser.add_argument("--data", type=Path, required=True, help="folder of training and development data")
+    parser.add_argument("--version", required=True, help="goes up whenever the weights change")
+    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--threads", type=int, default=1)
+    return parser.parse_args()
+
+
+def main() -> None:
+    given = arguments()
+    torch.set_num_threads(given.threads)
+    tokenizer = json.loads(given.tokenizer.read_text(encoding="utf-8"))
+    weights = torch.load(given.weights, map_location="cpu", weights_only=True)
+    student = Student(Shape(vocabulary=len(tokenizer["model"]["vocab"])))
+    student.load_state_dict(weights.get("student", weights))
+    student.eval()
+    export(student, tokenizer, given.out, given.version, usual_texts(given.data))
+    check(student, tokenizer, given.out, given.data)
+
+
+if __name__ == "__main__":
+    main()

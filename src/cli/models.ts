@@ -133,14 +133,19 @@ const addPull = (models: Command): void => {
     })
 }
 
-const report = (result: BenchResult): string =>
-  [
+const megabytes = (value: number | undefined): string => (value === undefined ? '?' : String(value))
+
+const report = (result: BenchResult): string => {
+  const { processes, secondMemoryMb } = result
+  const more = processes > 1 ? `, 成批时另加 while very many + ${megabytes(secondMemoryMb)} MB` : ''
+  return [
     `${result.version}, ${String(result.dimensions)} 维 numbers, ${String(result.threads)} 线程 threads`,
     `  载入 load            ${String(result.loadMs)} ms`,
     `  单条 one short text  p50 ${String(result.singleMs.p50)} ms, p99 ${String(result.singleMs.p99)} ms`,
-    `  成批 very many       ${String(result.textsPerSecond)} 条/秒 texts/s`,
-    `  内存 memory          ${result.memoryMb === undefined ? '?' : String(result.memoryMb)} MB`,
+    `  成批 very many       ${String(result.textsPerSecond)} 条/秒 texts/s, ${String(processes)} 进程 processes`,
+    `  内存 memory          ${megabytes(result.memoryMb)} MB${more}`,
   ].join('\n')
+}
 
 const addBench = (models: Command): void => {
   models

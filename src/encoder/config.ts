@@ -36,7 +36,7 @@ export const encoderConfig = z
       .max(64)
       .optional()
       .describe(
-        'Threads of the network. Default the cores but one, at least 1 and at most 4: texts are short, and more threads wait for each other.',
+        'Threads of the network in each of its processes. Default half the cores, at least 1 and at most 4: texts are short, and more threads wait for each other. Very many texts (the first start) are encoded by two processes.',
       ),
   })
   .prefault({})

@@ -1,11 +1,13 @@
 // The process that holds the network and turns texts into vectors. Its only partner is `encode-process.ts`, which starts
 // it with the model's description as its argument. Plain JavaScript: it starts under every loader of the parent.
 import process from 'node:process'
-import { AutoModel, AutoTokenizer, env } from '@huggingface/transformers'
+import { AutoModel, AutoTokenizer, Tensor, env } from '@huggingface/transformers'
 
-const { folder, threads, dimensions, pooling, maxTokens, prefix, lowercase, output } = JSON.parse(
+const { folder, threads, dimensions, pooling, maxTokens, prefix, lowercase, output, together } = JSON.parse(
   process.argv[2],
 )
+/** Tokens that go through the network together; more gain nothing. */
+const mostTokens = 256
 
 // Nothing but the folder is ever read: no hub, no cache.
 env.allowRemoteModels = false
@@ -35,24 +37,69 @@ const normalise = (vector) => {
   for (let at = 0; at < vector.length; at++) vector[at] /= length
 }
 
-// Texts go through the network one by one. Measured: int8 on a CPU gains nothing from several at once, and its rounding
-// depends on the whole batch, so that a text's vector would change with its neighbours (cosine 0.99 instead of 1).
-const encode = async ({ tokenizer, network }, text, into) => {
-  const words = prefix + (lowercase ? text.toLowerCase() : text)
-  const outputs = await network(tokenizer([words], { truncation: true, max_length: maxTokens }))
+/** The numbers the network reads of a text: ids, mask and the like, each a list as long as the text has tokens. */
+const read = (tokenizer, text) =>
+  tokenizer(prefix + (lowercase ? text.toLowerCase() : text), {
+    truncation: true,
+    max_length: maxTokens,
+    return_tensor: false,
+  })
+
+// An int8 network usually rounds by the whole batch: a text's vector would change with its neighbours (cosine 0.99
+// instead of 1). Then texts go one by one. Where rounding looks at one token alone, those of one length go together;
+// nothing is padded.
+const groupsOf = (inputs) => {
+  const groups = []
+  const open = new Map()
+  for (const [place, { input_ids }] of inputs.entries()) {
+    const group = open.get(input_ids.length)
+    if (together && group !== undefined && (group.length + 1) * input_ids.length <= mostTokens)
+      group.push(place)
+    else {
+      const next = [place]
+      groups.push(next)
+      open.set(input_ids.length, next)
+    }
+  }
+  return groups
+}
+
+const tensorsOf = (inputs) =>
+  Object.fromEntries(
+    Object.keys(inputs[0]).map((name) => {
+      const rows = inputs.map((input) => input[name])
+      return [
+        name,
+        new Tensor('int64', BigInt64Array.from(rows.flat(), BigInt), [rows.length, rows[0].length]),
+      ]
+    }),
+  )
+
+const runNetwork = async (network, inputs) => {
+  const outputs = await network(tensorsOf(inputs))
   const tensor = outputs[output]
   if (tensor === undefined)
     throw new Error(`the network has no output ${output} but ${Object.keys(outputs).join(', ')}`)
   const width = tensor.dims.at(-1)
   if (width !== dimensions) throw new Error(`the network gives ${width} numbers, not ${dimensions}`)
-  pool(tensor.data, into)
-  normalise(into)
+  return tensor.data
 }
 
-const encodeAll = async (model, texts) => {
+const encodeAll = async ({ tokenizer, network }, texts) => {
   const vectors = new Float32Array(texts.length * dimensions)
-  for (const [place, text] of texts.entries())
-    await encode(model, text, vectors.subarray(place * dimensions, (place + 1) * dimensions))
+  const inputs = texts.map((text) => read(tokenizer, text))
+  for (const places of groupsOf(inputs)) {
+    const states = await runNetwork(
+      network,
+      places.map((place) => inputs[place]),
+    )
+    const each = states.length / places.length
+    for (const [at, place] of places.entries()) {
+      const vector = vectors.subarray(place * dimensions, (place + 1) * dimensions)
+      pool(states.subarray(at * each, (at + 1) * each), vector)
+      normalise(vector)
+    }
+  }
   return vectors
 }
 

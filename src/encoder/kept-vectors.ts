@@ -23,7 +23,7 @@ const digestBytes = 32
 const headerBytes = 12
 const keyBytes = 16
 /** Texts that are encoded before what is done is written, so that an interrupted start loses little. */
-const portion = 1_000
+const portion = 2_000
 /** Files of other encoders that are kept, so that going back is quick. */
 const keptFiles = 2
 
@@ -124,6 +124,7 @@ export const encodeKept = async (
     else known.set(key, vector)
   }
   const waiting = [...missing]
+  let written = Promise.resolve()
   for (let at = 0; at < waiting.length; at += portion) {
     const part = waiting.slice(at, at + portion)
     const vectors = await options.encoder.encode(part.map(([, text]) => text))
@@ -131,8 +132,11 @@ export const encodeKept = async (
       const vector = vectors[place]
       if (vector !== undefined) known.set(key, vector)
     }
-    await write(options, known)
+    await written
+    // While the next ones are encoded.
+    written = write(options, known)
   }
+  await written
   const ms = Math.round(performance.now() - startedAt)
   options.log.info(
     { name: options.name, texts: texts.length, encoded: missing.size, ms },

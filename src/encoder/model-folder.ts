@@ -26,6 +26,11 @@ export const modelDescription = z.object({
   lowercase: z.boolean().default(false),
   /** The network's output to read. */
   output: z.enum(['last_hidden_state', 'sentence_embedding']).default('last_hidden_state'),
+  /**
+   * Whether texts of one length may go through the network together, which is quicker: only where its rounding never looks
+   * at more than one token, so that a text has the same vector in any company.
+   */
+  together: z.boolean().default(false),
   /** SHA-256 of the network's file. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits, lower-case'),
   licence: z.string().optional(),

@@ -6,14 +6,17 @@ import type { Logger } from '../core/log.ts'
 import { type EncodeProcess, startEncodeProcess } from './encode-process.ts'
 import type { ModelFolder } from './model-folder.ts'
 import { createEncodeQueue } from './queue.ts'
+import { createSecondProcess } from './second-process.ts'
 
 /** How to encode. */
 export interface EncoderOptions {
   /** From `readModelFolder`. */
   readonly model: ModelFolder
   readonly log: Logger
-  /** Threads of the network. Default: the machine's cores but one, at least 1, at most 4. */
+  /** Threads of the network in each process. Default: half the machine's cores, at least 1, at most 4. */
   readonly threads?: number
+  /** Whether very many texts may be encoded by a second process too. Default: where there is more than one core. */
+  readonly second?: boolean
   /** Milliseconds a batch may take; then its process is replaced. Default 30000. */
   readonly timeoutMs?: number
 }
@@ -31,7 +34,7 @@ const longestPauseMs = 60_000
 const soundMs = 300_000
 
 /** Threads of the network where nothing is configured. */
-export const defaultThreads = (): number => Math.max(1, Math.min(4, availableParallelism() - 1))
+export const defaultThreads = (): number => Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))
 
 const unavailable = (why: string): TongdaError =>
   new TongdaError('encoder_unavailable', `the encoder is not available: ${why}`)
@@ -113,12 +116,21 @@ const keepRunning = (options: EncoderOptions, first: EncodeProcess, onEnd: (erro
   }
 }
 
+/** Texts that are read, shortest first: those of one length can go through the network together. */
+const byLength = (
+  texts: readonly string[],
+  maxCharacters: number,
+): readonly { readonly text: string; readonly place: number }[] =>
+  texts
+    .map((text, place) => ({ text: text.slice(0, maxCharacters).toWellFormed(), place }))
+    .sort((one, other) => one.text.length - other.text.length)
+
 /**
  * Opens an encoder on a model folder. The network runs in a process of its own, which is started again when it dies.
  * Throws `encoder_unavailable` when the model cannot be used.
  */
 export const openEncoder = async (options: EncoderOptions): Promise<Encoder> => {
-  const { model, log, timeoutMs = 30_000 } = options
+  const { model, log, threads = defaultThreads(), timeoutMs = 30_000 } = options
   const { dimensions, maxTokens } = model.description
   const queue = createEncodeQueue(maxTokens)
   const remembered = new LRUCache<string, Float32Array>({ max: rememberedTexts })
@@ -130,11 +142,17 @@ export const openEncoder = async (options: EncoderOptions): Promise<Encoder> => 
   )
   const running = keepRunning(options, first, (error) => queue.rejectAll(error))
 
+  const second =
+    (options.second ?? availableParallelism() > 1)
+      ? createSecondProcess({ model, threads, queue, log, startMs, timeoutMs, onGiveBack: () => wake() })
+      : undefined
+
   let busy = false
   const work = async (): Promise<void> => {
     for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
       try {
         batch.resolve(await running.get().encode(batch.texts, timeoutMs))
+        second?.wake()
       } catch (error) {
         batch.reject(error instanceof TongdaError ? error : unavailable(reasonOf(error)))
       }
@@ -142,6 +160,7 @@ export const openEncoder = async (options: EncoderOptions): Promise<Encoder> => 
     busy = false
   }
   const wake = (): void => {
+    second?.wake()
     if (busy) return
     busy = true
     // What others ask for at this moment goes along.
@@ -164,10 +183,13 @@ export const openEncoder = async (options: EncoderOptions): Promise<Encoder> => 
     encode: async (texts) => {
       running.get()
       const urgent = texts.length <= urgentTexts
-      return Promise.all(
-        texts.map((text) => vectorOf(text.slice(0, maxTokens * charactersAToken).toWellFormed(), urgent)),
-      )
+      const vectors: Promise<Float32Array>[] = []
+      for (const { text, place } of byLength(texts, maxTokens * charactersAToken))
+        vectors[place] = vectorOf(text, urgent)
+      return Promise.all(vectors)
     },
-    stop: running.stop,
+    stop: async () => {
+      await Promise.all([running.stop(), second?.stop()])
+    },
   }
 }

@@ -149,6 +149,7 @@ const describe = async (
     prefix: options.how?.prefix ?? known?.how.prefix ?? '',
     lowercase: options.how?.lowercase ?? known?.how.lowercase ?? false,
     output: 'last_hidden_state',
+    together: false,
     sha256: '',
     ...(known === undefined ? {} : { licence: known.licence }),
     source: { repository, revision: fetch.revision() },

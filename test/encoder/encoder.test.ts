@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Encoder } from '../../src/core/encoder.ts'
 import { silentLog } from '../../src/core/log.ts'
@@ -89,10 +91,10 @@ describe('an encoder', () => {
   it('lets one that waits overtake very many', async () => {
     const encoder = await open(tinyModel, { log: silentLog })
     const ended: string[] = []
-    const crowd = encoder.encode(many(3_000)).then(() => ended.push('crowd'))
+    const crowd = encoder.encode(many(1_000)).then(() => ended.push('crowd'))
     await encoder.encode(['弹幕']).then(() => ended.push('one'))
     // Asked for by the crowd already: it goes to the front.
-    await encoder.encode(['视频审核要多久2999']).then(() => ended.push('last of the crowd'))
+    await encoder.encode(['视频审核要多久999']).then(() => ended.push('last of the crowd'))
     expect(ended).toEqual(['one', 'last of the crowd'])
     await crowd
     expect(ended).toHaveLength(3)
@@ -111,6 +113,113 @@ describe('an encoder', () => {
   })
 })
 
+describe('the model that ships', () => {
+  const folder = fileURLToPath(new URL('../../models/tongda-encoder-zh', import.meta.url))
+
+  it('gives a text the same vector in any company', async () => {
+    const encoder = await open(folder, { log: silentLog })
+    const texts = [
+      ...many(12),
+      ...many(6, '弹幕发不出去'),
+      'App 打不开',
+      '怎么退款',
+      '怎么退货',
+      '弹'.repeat(300),
+      '',
+    ]
+    const together = await encoder.encode(texts)
+    const alone = await open(folder, { log: silentLog })
+    for (const [at, text] of texts.entries()) expect((await alone.encode([text]))[0]).toEqual(together[at])
+  })
+
+  it('sees what means the same in other words', async () => {
+    const encoder = await open(folder, { log: silentLog })
+    const [asked, same, other] = await encoder.encode(['怎么退款', '钱怎么退给我', '弹幕发不出去'])
+    expect(cosine(asked, same)).toBeGreaterThan(cosine(asked, other) + 0.2)
+  })
+})
+
+describe('a second process for very many texts', () => {
+  /**
+   * Opens an encoder whose first process stands still until the second is told of, before this gets work; then `act`.
+   */
+  const openHearing = async (act: (second: number, first: number) => void) => {
+    const { log, lines } = keepLog()
+    let hear: (pid: number) => void = () => undefined
+    const heard = new Promise<number>((resolve) => (hear = resolve))
+    let first = 0
+    const debug = ({ pid }: Record<string, unknown>): void => {
+      act(Number(pid), first)
+      hear(Number(pid))
+    }
+    const encoder = await open(tinyModel, { log: { ...log, debug }, second: true })
+    first = Number(lines.at(-1)?.facts.pid)
+    process.kill(first, 'SIGSTOP')
+    return { encoder, lines, heard }
+  }
+  const goOn = (first: number): void => void process.kill(first, 'SIGCONT')
+  const texts = many(700)
+  const expectRight = async (vectors: readonly Float32Array[]): Promise<void> => {
+    const alone = await open(tinyModel, { log: silentLog, second: false })
+    expect(vectors).toHaveLength(texts.length)
+    for (let at = 0; at < texts.length; at += 61)
+      expect((await alone.encode([texts[at] ?? '']))[0]).toEqual(vectors[at])
+  }
+  const isThere = (pid: number): boolean => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      return false
+    }
+  }
+
+  it('gives the same vectors, and ends when nothing is left', async () => {
+    const { encoder, lines, heard } = await openHearing((_second, first) => goOn(first))
+    await expectRight(await encoder.encode(texts))
+    const pid = await heard
+    await expect.poll(() => isThere(pid)).toBe(false)
+    expect(lines.map(({ level }) => level)).toEqual(['info'])
+  })
+
+  it('costs nobody a vector when it dies', async () => {
+    const { encoder, lines } = await openHearing((second, first) => {
+      process.kill(second, 'SIGKILL')
+      goOn(first)
+    })
+    await expectRight(await encoder.encode(texts))
+    expect(lines.at(-1)).toMatchObject({
+      level: 'warn',
+      event: expect.stringContaining('the first goes on alone'),
+    })
+  })
+
+  it('lets nobody wait for what it has taken', async () => {
+    const { encoder, heard } = await openHearing((second, first) => {
+      process.kill(second, 'SIGSTOP')
+      goOn(first)
+    })
+    const ended: string[] = []
+    const crowd = encoder.encode(texts)
+    const others = encoder.encode(many(400, '手机号换了怎么改绑')).then(() => ended.push('others'))
+    await heard
+    await turn()
+    // It has what comes after the first process's eight, and stands still.
+    await encoder.encode(texts.slice(8, 16)).then(() => ended.push('urgent'))
+    expect(ended).toEqual(['urgent'])
+    await others
+    await expectRight(await crowd)
+  })
+
+  it('goes with the encoder', async () => {
+    const { encoder, heard } = await openHearing((second) => process.kill(second, 'SIGSTOP'))
+    const refused = expect(encoder.encode(texts)).rejects.toMatchObject(unavailable)
+    const pid = await heard
+    await encoder.stop()
+    await refused
+    expect(isThere(pid)).toBe(false)
+  })
+})
+
 describe('a process that dies', () => {
   const pidIn = (lines: ReturnType<typeof keepLog>['lines']): number => Number(lines.at(-1)?.facts.pid)
 
@@ -118,7 +227,7 @@ describe('a process that dies', () => {
     const { log, lines } = keepLog()
     const encoder = await open(tinyModel, { log })
     const [before] = await encoder.encode(['大会员'])
-    const waiting = [encoder.encode(many(3_000)), encoder.encode(['弹幕'])]
+    const waiting = [encoder.encode(many(200)), encoder.encode(['弹幕'])]
     process.kill(pidIn(lines), 'SIGKILL')
     for (const asked of waiting) await expect(asked).rejects.toMatchObject(unavailable)
     await expect(encoder.encode(['手机'])).rejects.toMatchObject(unavailable)
