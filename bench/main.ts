@@ -5,6 +5,7 @@ import { firstAnswer, latency, rate } from './official-account.ts'
 import { withOwnDatabase } from './own-database.ts'
 import { channelParsers } from './parsers.ts'
 import { quality, qualityParts } from './quality/run.ts'
+import { wholeTurn } from './turn.ts'
 
 const onPostgres = (measure: (database: string, url: string) => Promise<void>) => async (): Promise<void> => {
   const url = process.env.TONGDA_TEST_POSTGRES
@@ -36,13 +37,16 @@ const measures: Readonly<Record<string, () => Promise<void>>> = {
   channels: channelLatency,
   parsers: channelParsers,
   memory: channelMemory,
+  turn: () => wholeTurn(1_000),
   quality: onData(qualityParts),
 }
 
-/** Parts of a measure above: only by their names. */
-const partial: Readonly<Record<string, () => Promise<void>>> = Object.fromEntries(
-  qualityParts.map((part) => [`quality-${part}`, onData([part])]),
-)
+/** Parts of a measure above, and what takes long: only by their names. */
+const partial: Readonly<Record<string, () => Promise<void>>> = {
+  ...Object.fromEntries(qualityParts.map((part) => [`quality-${part}`, onData([part])])),
+  // About 100 000 questions; learning them takes minutes.
+  'turn-large': () => wholeTurn(4_800),
+}
 
 // npm run bench -- channels parsers: only these.
 const unknown = wanted.filter((name) => (measures[name] ?? partial[name]) === undefined)

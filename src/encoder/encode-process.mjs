@@ -111,5 +111,7 @@ process.on('message', async ({ id, texts }) => {
     process.send({ id, problem: String(error?.message ?? error) })
   }
 })
+// Signals to the whole group, such as Ctrl-C in a terminal, are the parent's to act on; it ends this process itself.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined)
 // A parent that went away needs no vectors.
 process.once('disconnect', () => process.exit(0))
