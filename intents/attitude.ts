@@ -20,6 +20,8 @@ export interface AttitudeReading {
   /** Whose words are shown as reasons: the lists', where they stand. */
   readonly mood: EmotionReading
   readonly urgency: Urgency
+  /** The most that the head believes of it; undefined: no head looked. */
+  readonly urgencyAtMost?: Urgency
   readonly phrase?: { readonly words: string; readonly concern: string }
   readonly person: PersonReading
   /** What the heads say of a wish for a person whom the words do not name; undefined: nothing either way. */
@@ -38,7 +40,9 @@ const raises = 0.5
 /** To bring a person at once, to take anger for strong, to send for a person, it must be surer. */
 const raisesFar = 0.7
 /** A head takes back what the lists say only when that has at most this probability. */
-const lowers = 0.2
+const lowers = 0.3
+/** Whoever asks for a person in the lists' words gets one unless it is even less likely. */
+const lowersPerson = 0.2
 
 const levels = attitudeLabels.urgency
 const levelOf = (urgency: Urgency): number => levels.indexOf(urgency)
@@ -61,6 +65,12 @@ const settleMood = (mood: EmotionReading, chances: Float64Array) => {
   return { mood: { emotion, strength, words: [] }, reasons }
 }
 
+/** The highest level that the head does not rule out. */
+const mostLevel = (chances: Float64Array): Urgency => {
+  const [, high = 0, urgent = 0] = chances
+  return urgent > lowers ? 'urgent' : high + urgent > lowers ? 'high' : 'normal'
+}
+
 /** Level of urgency that the head alone would give. */
 const headLevel = (chances: Float64Array): number => {
   const [, high = 0, urgent = 0] = chances
@@ -74,23 +84,27 @@ const settleUrgency = ({ urgency, reason, phrase }: ListsSay['urgency'], chances
   const isRaised = heard > listed
   const isLowered = heard < listed && !concernsSafety(reason) && atLeast(listed) <= lowers
   const own = phrase === undefined ? {} : { phrase: { words: phrase, concern: reason ?? '' } }
-  if (!isRaised && !isLowered) return { urgency, ...own, reasons: [] }
+  const urgencyAtMost = mostLevel(chances)
+  if (!isRaised && !isLowered) return { urgency, urgencyAtMost, ...own, reasons: [] }
   const level = levels[heard] ?? 'normal'
   const share = asShare(isRaised ? atLeast(heard) : 1 - atLeast(listed))
   const reasons: readonly Reason[] = [{ code: 'urgency-heard', values: { urgency: level, share } }]
-  return { urgency: level, ...(isRaised ? own : {}), reasons }
+  return { urgency: level, urgencyAtMost, ...(isRaised ? own : {}), reasons }
 }
 
 const settlePerson = (person: PersonReading, chances: Float64Array) => {
   const chance = chances[1] ?? 0
   const isListed = person.words !== undefined
   if (!isListed && chance >= raisesFar) {
-    const reasons: readonly Reason[] = [{ code: 'person-heard', values: { wanted: 'yes', share: asShare(chance) } }]
+    const reasons: readonly Reason[] = [
+      { code: 'person-heard', values: { wanted: 'yes', share: asShare(chance) } },
+    ]
     return { person, wantsPerson: true, reasons }
   }
+  if (!isListed)
+    return chance < raises ? { person, wantsPerson: false, reasons: [] } : { person, reasons: [] }
   // A bare call for a person is one, whatever it sounds like.
-  if (person.only || chance > lowers) return { person, reasons: [] }
-  if (!isListed) return { person, wantsPerson: false, reasons: [] }
+  if (person.only || chance > lowersPerson) return { person, reasons: [] }
   const reasons: readonly Reason[] = [
     { code: 'person-heard', values: { wanted: 'no', share: asShare(1 - chance) } },
   ]

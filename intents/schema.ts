@@ -67,9 +67,7 @@ export const attitude = z.strictObject({
 export type Attitude = z.infer<typeof attitude>
 
 /** One file of `intents/attitude`: messages as they really come, grouped by how they are meant. */
-export const attitudeFile = z
-  .array(attitude.extend({ examples: z.array(line(400)).min(1).max(2000) }))
-  .min(1)
+export const attitudeFile = z.array(attitude.extend({ examples: z.array(line(400)).min(1).max(2000) })).min(1)
 
 const feelings = z
   .array(z.strictObject({ term: line(40), strength: z.number().int().min(1).max(3) }))

@@ -21,13 +21,14 @@ import type { Reading } from './interpret.ts'
 import { createTextTools } from './lexicon.ts'
 import type { Lexicons } from './lexicon.ts'
 import type { IntentSet } from './load.ts'
+import type { Intent } from './schema.ts'
 import { believable, readMessage } from './message.ts'
 import type { Reader, Understood } from './message.ts'
 import { outOfScopeTopic } from './model/corpus.ts'
 import { createExtractor } from './model/features.ts'
 import type { VectorOf } from './model/meaning.ts'
 import type { UnderstandingModel } from './model/train.ts'
-import { insultTopic, personTopic, settle } from './settle.ts'
+import { insultTopic, personTopic, safetyTopic, settle } from './settle.ts'
 import { createQuestionTeller } from './questions.ts'
 import { withoutEntities } from './utterance.ts'
 
@@ -98,8 +99,19 @@ const tellAbuse = (
   return isInsult ? { abuse: 'us' } : {}
 }
 
+/** What the intent states of its urgency, unless the head rules it out; safety is never ruled out. */
+const statedUrgency = (
+  intent: Intent | undefined,
+  topic: string,
+  { urgencyAtMost = 'urgent' }: AttitudeReading,
+): Urgency => {
+  const stated = intent?.urgency ?? 'normal'
+  return topic === safetyTopic ? stated : lower(stated, urgencyAtMost)
+}
+
 const levels: readonly Urgency[] = ['normal', 'high', 'urgent']
 const higher = (a: Urgency, b: Urgency): Urgency => (levels.indexOf(a) >= levels.indexOf(b) ? a : b)
+const lower = (a: Urgency, b: Urgency): Urgency => (higher(a, b) === a ? b : a)
 
 const when = (holds: boolean, reason: Reason): readonly Reason[] => (holds ? [reason] : [])
 
@@ -189,7 +201,7 @@ const classify = (
   const intent = catalogue.intentOf(main)
   const handling = readers.handling(main)
   const article = handling === 'faq' ? catalogue.article(main.candidates[0]?.target ?? -1) : undefined
-  const stated = main.confidence >= believable ? (intent?.urgency ?? 'normal') : 'normal'
+  const stated = main.confidence >= believable ? statedUrgency(intent, topic, attitude) : 'normal'
   return {
     text: understood.text,
     language: guessLanguage(whole.plain),
@@ -251,8 +263,7 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
       if (missing.length === 0) break
       const vectors = await encode(missing)
       // Half of a message by meaning and half by words would not compare.
-      if (vectors === undefined)
-        return { found: attempt(text, context, byWords).found, vectorOf: byWords }
+      if (vectors === undefined) return { found: attempt(text, context, byWords).found, vectorOf: byWords }
       for (const [place, vector] of vectors.entries()) known.set(missing[place] ?? '', vector)
       reading = attempt(text, context, (one) => known.get(one))
     }

@@ -137,8 +137,7 @@ const scoresOf = (
   const own = new Float32Array(grams.classes)
   scoreAll(grams, seen.vector, own)
   const understood = new Float32Array(grams.classes)
-  if (meaning !== undefined && seen.meaning !== undefined)
-    scoreAll(meaning, seen.meaning, understood)
+  if (meaning !== undefined && seen.meaning !== undefined) scoreAll(meaning, seen.meaning, understood)
   return { grams: own, meaning: understood }
 }
 
@@ -231,8 +230,7 @@ const fitHead = async (
     sizeOf(head),
     breath,
   )
-  const weights =
-    sizes.dimensions === undefined ? byWords : await fitChoices(choices, sizeOf(head), breath)
+  const weights = sizes.dimensions === undefined ? byWords : await fitChoices(choices, sizeOf(head), breath)
   return { ...(await learnHead(head, rows, sizes, breath)), weights, byWords }
 }
 

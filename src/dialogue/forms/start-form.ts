@@ -113,7 +113,9 @@ const furious = 3
 const isTooAngry = (turn: Turn, { kind }: Form): boolean => {
   if (angry(turn) === undefined) return false
   const understood = turn.understood()
-  return kind !== 'complaint' || understood?.abuse === 'us' || (understood?.emotionStrength ?? furious) >= furious
+  return (
+    kind !== 'complaint' || understood?.abuse === 'us' || (understood?.emotionStrength ?? furious) >= furious
+  )
 }
 
 /** A matter that calls for a form: its article is certain, or its topic is and no article answers. */
