@@ -37,11 +37,14 @@ export type ReadAttitude = (read: Normalised, meaning?: Float32Array) => Attitud
 
 /** A head raises what the lists missed from this probability on. */
 const raises = 0.5
-/** To bring a person at once, to take anger for strong, to send for a person, it must be surer. */
-const raisesFar = 0.7
-/** A head takes back what the lists say only when that has at most this probability. */
-const lowers = 0.3
-/** Whoever asks for a person in the lists' words gets one unless it is even less likely. */
+/** To bring a person at once, or to take a mood for strong, it must be surer. */
+const raisesFar = 0.75
+/** A person is sent for from here on. */
+const raisesPerson = 0.6
+/** A head takes back what the lists say of a mood only when that has at most this probability. */
+const lowersMood = 0.3
+/** Whoever sounds urgent or asks for a person in the lists' words is believed unless it is even less likely. */
+const lowersUrgency = 0.15
 const lowersPerson = 0.2
 
 const levels = attitudeLabels.urgency
@@ -58,7 +61,7 @@ const settleMood = (mood: EmotionReading, chances: Float64Array) => {
   const chance = chances[best] ?? 0
   const emotion: Emotion = attitudeLabels.emotion[best] ?? 'neutral'
   const listed = chances[attitudeLabels.emotion.indexOf(mood.emotion)] ?? 0
-  const decides = mood.emotion === 'neutral' ? chance >= raises : listed <= lowers
+  const decides = mood.emotion === 'neutral' ? chance >= raises : listed <= lowersMood
   if (!decides || emotion === mood.emotion) return { mood, reasons: [] }
   const strength = emotion === 'neutral' ? 0 : chance >= raisesFar ? 2 : 1
   const reasons: readonly Reason[] = [{ code: 'emotion-heard', values: { emotion, share: asShare(chance) } }]
@@ -68,7 +71,7 @@ const settleMood = (mood: EmotionReading, chances: Float64Array) => {
 /** The highest level that the head does not rule out. */
 const mostLevel = (chances: Float64Array): Urgency => {
   const [, high = 0, urgent = 0] = chances
-  return urgent > lowers ? 'urgent' : high + urgent > lowers ? 'high' : 'normal'
+  return urgent > lowersUrgency ? 'urgent' : high + urgent > lowersUrgency ? 'high' : 'normal'
 }
 
 /** Level of urgency that the head alone would give. */
@@ -82,7 +85,7 @@ const settleUrgency = ({ urgency, reason, phrase }: ListsSay['urgency'], chances
   const [listed, heard] = [levelOf(urgency), headLevel(chances)]
   const atLeast = (level: number): number => chances.slice(level).reduce((sum, one) => sum + one, 0)
   const isRaised = heard > listed
-  const isLowered = heard < listed && !concernsSafety(reason) && atLeast(listed) <= lowers
+  const isLowered = heard < listed && !concernsSafety(reason) && atLeast(listed) <= lowersUrgency
   const own = phrase === undefined ? {} : { phrase: { words: phrase, concern: reason ?? '' } }
   const urgencyAtMost = mostLevel(chances)
   if (!isRaised && !isLowered) return { urgency, urgencyAtMost, ...own, reasons: [] }
@@ -95,16 +98,15 @@ const settleUrgency = ({ urgency, reason, phrase }: ListsSay['urgency'], chances
 const settlePerson = (person: PersonReading, chances: Float64Array) => {
   const chance = chances[1] ?? 0
   const isListed = person.words !== undefined
-  if (!isListed && chance >= raisesFar) {
+  if (!isListed && chance >= raisesPerson) {
     const reasons: readonly Reason[] = [
       { code: 'person-heard', values: { wanted: 'yes', share: asShare(chance) } },
     ]
     return { person, wantsPerson: true, reasons }
   }
-  if (!isListed)
-    return chance < raises ? { person, wantsPerson: false, reasons: [] } : { person, reasons: [] }
   // A bare call for a person is one, whatever it sounds like.
   if (person.only || chance > lowersPerson) return { person, reasons: [] }
+  if (!isListed) return { person, wantsPerson: false, reasons: [] }
   const reasons: readonly Reason[] = [
     { code: 'person-heard', values: { wanted: 'no', share: asShare(1 - chance) } },
   ]

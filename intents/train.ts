@@ -10,7 +10,6 @@ import { attitudeFeatures, learnAttitude } from './model/attitude.ts'
 import type { AttitudeModel } from './model/attitude.ts'
 import { createBreath } from './model/breath.ts'
 import { createExtractor } from './model/features.ts'
-import type { ExtractFeatures } from './model/features.ts'
 import { asFeatures, vectorsByText } from './model/meaning.ts'
 import type { TextVectors } from './model/meaning.ts'
 import { textsOf } from './model/prepare.ts'
@@ -49,12 +48,19 @@ export const textsToEncode = ({
 /** Fewer labelled messages than this teach nothing that the word lists do not know. */
 const leastAttitude = 200
 
+/** How the content's words are read. */
+const openTools = (lexicons: Lexicons) => {
+  const tools = createTextTools(lexicons)
+  return { tools, extract: createExtractor(tools, createConceptFinder(lexicons.concepts, tools.normalise)) }
+}
+
 /** Learns how messages are meant; undefined: too few are labelled. */
-const trainAttitude = async (
-  { intents, lexicons, vectors }: TrainOptions,
-  tools: TextTools,
-  extract: ExtractFeatures,
-): Promise<AttitudeModel | undefined> => {
+export const trainAttitude = async ({
+  intents,
+  lexicons,
+  vectors,
+}: Pick<TrainOptions, 'intents' | 'lexicons' | 'vectors'>): Promise<AttitudeModel | undefined> => {
+  const { tools, extract } = openTools(lexicons)
   const rows = intents.attitude ?? []
   if (rows.length < leastAttitude) return undefined
   const readLists = createListReader({ lexicons, normalise: tools.normalise })
@@ -74,13 +80,12 @@ const trainAttitude = async (
 /** Trains the model of this content, here. Repeatable; takes seconds of work, in pieces. */
 export const trainUnderstanding = async (options: TrainOptions): Promise<UnderstandingModel> => {
   const { knowledge, intents, lexicons, vectors, wrongRate = 0.03, strangers = 0 } = options
-  const tools = createTextTools(lexicons)
-  const extract = createExtractor(tools, createConceptFinder(lexicons.concepts, tools.normalise))
+  const { tools, extract } = openTools(lexicons)
   const { normalise } = tools
   const model = await trainModel(
     { articles: knowledge.articles, intents, normalise, extract, vectors, strangers },
     wrongRate,
   )
-  const attitude = await trainAttitude(options, tools, extract)
+  const attitude = await trainAttitude(options)
   return attitude === undefined ? model : { ...model, attitude }
 }

@@ -160,7 +160,7 @@ interface Taught extends AttitudeSeen {
   readonly row: AttitudeText
 }
 
-const folds = 4
+const folds = 3
 const gramEpochs = 4
 const meaningEpochs = 5
 const seed = 20261127
