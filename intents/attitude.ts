@@ -20,8 +20,6 @@ export interface AttitudeReading {
   /** Whose words are shown as reasons: the lists', where they stand. */
   readonly mood: EmotionReading
   readonly urgency: Urgency
-  /** The most that the head believes of it; undefined: no head looked. */
-  readonly urgencyAtMost?: Urgency
   readonly phrase?: { readonly words: string; readonly concern: string }
   readonly person: PersonReading
   /** What the heads say of a wish for a person whom the words do not name; undefined: nothing either way. */
@@ -44,7 +42,7 @@ const raisesPerson = 0.6
 /** A head takes back what the lists say of a mood only when that has at most this probability. */
 const lowersMood = 0.3
 /** Whoever sounds urgent or asks for a person in the lists' words is believed unless it is even less likely. */
-const lowersUrgency = 0.15
+const lowersUrgency = 0.2
 const lowersPerson = 0.2
 
 const levels = attitudeLabels.urgency
@@ -68,12 +66,6 @@ const settleMood = (mood: EmotionReading, chances: Float64Array) => {
   return { mood: { emotion, strength, words: [] }, reasons }
 }
 
-/** The highest level that the head does not rule out. */
-const mostLevel = (chances: Float64Array): Urgency => {
-  const [, high = 0, urgent = 0] = chances
-  return urgent > lowersUrgency ? 'urgent' : high + urgent > lowersUrgency ? 'high' : 'normal'
-}
-
 /** Level of urgency that the head alone would give. */
 const headLevel = (chances: Float64Array): number => {
   const [, high = 0, urgent = 0] = chances
@@ -87,12 +79,11 @@ const settleUrgency = ({ urgency, reason, phrase }: ListsSay['urgency'], chances
   const isRaised = heard > listed
   const isLowered = heard < listed && !concernsSafety(reason) && atLeast(listed) <= lowersUrgency
   const own = phrase === undefined ? {} : { phrase: { words: phrase, concern: reason ?? '' } }
-  const urgencyAtMost = mostLevel(chances)
-  if (!isRaised && !isLowered) return { urgency, urgencyAtMost, ...own, reasons: [] }
+  if (!isRaised && !isLowered) return { urgency, ...own, reasons: [] }
   const level = levels[heard] ?? 'normal'
   const share = asShare(isRaised ? atLeast(heard) : 1 - atLeast(listed))
   const reasons: readonly Reason[] = [{ code: 'urgency-heard', values: { urgency: level, share } }]
-  return { urgency: level, urgencyAtMost, ...(isRaised ? own : {}), reasons }
+  return { urgency: level, ...(isRaised ? own : {}), reasons }
 }
 
 const settlePerson = (person: PersonReading, chances: Float64Array) => {

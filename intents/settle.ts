@@ -8,7 +8,7 @@ import { vagueTopic } from './model/corpus.ts'
 import { concernsSafety } from './urgency.ts'
 
 /** Where messages about danger to life belong. */
-export const safetyTopic = 'crisis'
+const safetyTopic = 'crisis'
 /** Where calls for a person belong. */
 export const personTopic = 'human-agent'
 /** Where messages that insult us and say nothing else belong. */

@@ -21,14 +21,13 @@ import type { Reading } from './interpret.ts'
 import { createTextTools } from './lexicon.ts'
 import type { Lexicons } from './lexicon.ts'
 import type { IntentSet } from './load.ts'
-import type { Intent } from './schema.ts'
 import { believable, readMessage } from './message.ts'
 import type { Reader, Understood } from './message.ts'
 import { outOfScopeTopic } from './model/corpus.ts'
 import { createExtractor } from './model/features.ts'
 import type { VectorOf } from './model/meaning.ts'
 import type { UnderstandingModel } from './model/train.ts'
-import { insultTopic, personTopic, safetyTopic, settle } from './settle.ts'
+import { insultTopic, personTopic, settle } from './settle.ts'
 import { createQuestionTeller } from './questions.ts'
 import { withoutEntities } from './utterance.ts'
 
@@ -99,19 +98,8 @@ const tellAbuse = (
   return isInsult ? { abuse: 'us' } : {}
 }
 
-/** What the intent states of its urgency, unless the head rules it out; safety is never ruled out. */
-const statedUrgency = (
-  intent: Intent | undefined,
-  topic: string,
-  { urgencyAtMost = 'urgent' }: AttitudeReading,
-): Urgency => {
-  const stated = intent?.urgency ?? 'normal'
-  return topic === safetyTopic ? stated : lower(stated, urgencyAtMost)
-}
-
 const levels: readonly Urgency[] = ['normal', 'high', 'urgent']
 const higher = (a: Urgency, b: Urgency): Urgency => (levels.indexOf(a) >= levels.indexOf(b) ? a : b)
-const lower = (a: Urgency, b: Urgency): Urgency => (higher(a, b) === a ? b : a)
 
 const when = (holds: boolean, reason: Reason): readonly Reason[] => (holds ? [reason] : [])
 
@@ -201,7 +189,7 @@ const classify = (
   const intent = catalogue.intentOf(main)
   const handling = readers.handling(main)
   const article = handling === 'faq' ? catalogue.article(main.candidates[0]?.target ?? -1) : undefined
-  const stated = main.confidence >= believable ? statedUrgency(intent, topic, attitude) : 'normal'
+  const stated = main.confidence >= believable ? (intent?.urgency ?? 'normal') : 'normal'
   return {
     text: understood.text,
     language: guessLanguage(whole.plain),

@@ -88,8 +88,8 @@ describe('a head', () => {
     expect(listsAlone(pressing).urgency).toBe('normal')
     expect(hear(pressing).urgency).toBe('high')
     expect(codesOf(hear(pressing))).toContain('urgency-heard')
-    const subject = '诉讼流程的讲解放知识区可以吗'
-    expect(listsAlone(subject)).toMatchObject({ urgency: 'urgent', phrase: { words: '诉讼' } })
+    const subject = '12315是什么电话，我想做一期科普'
+    expect(listsAlone(subject)).toMatchObject({ urgency: 'urgent', phrase: { words: '12315' } })
     expect(hear(subject).urgency).toBe('normal')
     expect(hear(subject).phrase).toBeUndefined()
   })
