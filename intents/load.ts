@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { ContentFault } from '../src/core/knowledge.ts'
 import { checkPath, fault, parseYaml, readContentFiles } from '../src/text/index.ts'
 import type { LineOf } from '../src/text/index.ts'
+import { loadAttitude } from './attitude-texts.ts'
+import type { AttitudeText } from './attitude-texts.ts'
 import { readLabelled } from './labelled.ts'
 import type { LabelledText } from './labelled.ts'
 import { intentsFile, topicsFile } from './schema.ts'
@@ -16,6 +18,8 @@ export interface IntentSet {
   readonly intents: readonly Intent[]
   /** Messages as they really come, labelled: what probabilities are calibrated on. May be empty. */
   readonly calibration: readonly LabelledText[]
+  /** Messages labelled by emotion, urgency, abuse and the wish for a person. Absent or empty: word lists speak alone. */
+  readonly attitude?: readonly AttitudeText[]
 }
 
 export interface LoadedIntents {
@@ -137,8 +141,8 @@ const loadCalibration = async (
 }
 
 /**
- * Loads `topics.yaml`, all `taxonomy/*.yaml` and `calibration/*.jsonl` below `folder`. Faults name file, line,
- * problem and what to do; a faulty file, intent or line is left out and the others are kept.
+ * Loads `topics.yaml`, all `taxonomy/*.yaml`, `calibration/*.jsonl` and `attitude/*.yaml` below `folder`. Faults name
+ * file, line, problem and what to do; a faulty file, intent or line is left out and the others are kept.
  */
 export const loadIntents = async (folder: string): Promise<LoadedIntents> => {
   const { topics, faults: topicFaults } = await loadTopics(join(folder, 'topics.yaml'))
@@ -160,9 +164,10 @@ export const loadIntents = async (folder: string): Promise<LoadedIntents> => {
     }
   }
   const calibration = await loadCalibration(join(folder, 'calibration'), known)
-  faults.push(...calibration.faults)
+  const attitude = await loadAttitude(join(folder, 'attitude'))
+  faults.push(...calibration.faults, ...attitude.faults)
   if (intents.length === 0 || topics.length === 0) return { faults }
-  const content = { topics, intents, calibration: calibration.rows }
+  const content = { topics, intents, calibration: calibration.rows, attitude: attitude.rows }
   const version = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
   return { intents: { version, ...content }, faults }
 }

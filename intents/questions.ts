@@ -1,13 +1,12 @@
-import type { Classification, Handling } from '../src/core/understanding.ts'
+import type { Classification, Handling, Urgency } from '../src/core/understanding.ts'
+import type { Normalised } from '../src/text/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Reading } from './interpret.ts'
 import { outOfScopeTopic } from './model/corpus.ts'
-import type { UrgencyReading } from './urgency.ts'
 
 export interface QuestionTellerOptions {
   readonly catalogue: Catalogue
   readonly handling: (reading: Reading) => Handling
-  readonly readUrgency: (text: string) => UrgencyReading
 }
 
 const mostCandidates = 4
@@ -15,8 +14,11 @@ const shownCandidate = 0.01
 
 /** Tells readings of a message's questions in the words of the core. */
 export const createQuestionTeller =
-  ({ catalogue, handling, readUrgency }: QuestionTellerOptions) =>
-  (readings: readonly Reading[]): Pick<Classification, 'questions'> => {
+  ({ catalogue, handling }: QuestionTellerOptions) =>
+  (
+    readings: readonly Reading[],
+    urgencyOf: (read: Normalised) => Urgency,
+  ): Pick<Classification, 'questions'> => {
     const questions = readings.map((reading) => {
       const topic = catalogue.topicName(reading.topic)
       return {
@@ -35,7 +37,7 @@ export const createQuestionTeller =
               : [{ articleId: article.id, topic: article.topic, question: article.question, score }]
           }),
         outOfScope: reading.topics[catalogue.topicAt(outOfScopeTopic)] ?? 0,
-        urgency: readUrgency(reading.read.text).urgency,
+        urgency: urgencyOf(reading.read),
       }
     })
     return questions.length === 0 ? {} : { questions }

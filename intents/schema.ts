@@ -55,6 +55,20 @@ export const slangFile = z.array(
   }),
 )
 
+/** How a message is meant; what is left out is `neutral`, `normal`, `none`, `false`. */
+export const attitude = z.strictObject({
+  emotion: z.enum(['neutral', 'angry', 'sad', 'anxious', 'happy']).default('neutral'),
+  urgency: z.enum(['normal', 'high', 'urgent']).default('normal'),
+  /** Whom it insults. Quoted and reported insults are `none`. */
+  abuse: z.enum(['none', 'us', 'others']).default('none'),
+  /** Whether it asks for a person instead of the bot. */
+  wantsPerson: z.boolean().default(false),
+})
+export type Attitude = z.infer<typeof attitude>
+
+/** One file of `intents/attitude`: messages as they really come, grouped by how they are meant. */
+export const attitudeFile = z.array(attitude.extend({ examples: z.array(line(400)).min(1).max(2000) })).min(1)
+
 const feelings = z
   .array(z.strictObject({ term: line(40), strength: z.number().int().min(1).max(3) }))
   .default([])

@@ -1,13 +1,21 @@
 import type { KnowledgeBase } from '../src/core/knowledge.ts'
+import { findEntities } from '../src/text/index.ts'
+import type { Normalised } from '../src/text/index.ts'
+import { createListReader } from './attitude.ts'
 import { createConceptFinder } from './concepts.ts'
 import { createTextTools } from './lexicon.ts'
-import type { Lexicons } from './lexicon.ts'
+import type { Lexicons, TextTools } from './lexicon.ts'
 import type { IntentSet } from './load.ts'
+import { attitudeFeatures, learnAttitude } from './model/attitude.ts'
+import type { AttitudeModel } from './model/attitude.ts'
+import { createBreath } from './model/breath.ts'
 import { createExtractor } from './model/features.ts'
+import { asFeatures, vectorsByText } from './model/meaning.ts'
 import type { TextVectors } from './model/meaning.ts'
 import { textsOf } from './model/prepare.ts'
 import { trainModel } from './model/train.ts'
 import type { UnderstandingModel } from './model/train.ts'
+import { withoutEntities } from './utterance.ts'
 
 export interface TrainOptions {
   readonly knowledge: KnowledgeBase
@@ -21,22 +29,63 @@ export interface TrainOptions {
   readonly vectors?: TextVectors | undefined
 }
 
+/** A labelled message as messages are read: without the ids and addresses in it. */
+const readAs = (text: string, { normalise }: TextTools): Normalised =>
+  normalise(withoutEntities(text, findEntities(text)))
+
 /** All texts that training wants vectors of. */
 export const textsToEncode = ({
   knowledge,
   intents,
   lexicons,
-}: Pick<TrainOptions, 'knowledge' | 'intents' | 'lexicons'>): readonly string[] =>
-  textsOf({ articles: knowledge.articles, intents, normalise: createTextTools(lexicons).normalise })
+}: Pick<TrainOptions, 'knowledge' | 'intents' | 'lexicons'>): readonly string[] => {
+  const tools = createTextTools(lexicons)
+  const texts = textsOf({ articles: knowledge.articles, intents, normalise: tools.normalise })
+  const attitude = (intents.attitude ?? []).map(({ text }) => readAs(text, tools).text)
+  return [...new Set([...texts, ...attitude])].filter((text) => text !== '')
+}
+
+/** Fewer labelled messages than this teach nothing that the word lists do not know. */
+const leastAttitude = 200
+
+/** How the content's words are read. */
+const openTools = (lexicons: Lexicons) => {
+  const tools = createTextTools(lexicons)
+  return { tools, extract: createExtractor(tools, createConceptFinder(lexicons.concepts, tools.normalise)) }
+}
+
+/** Learns how messages are meant; undefined: too few are labelled. */
+export const trainAttitude = async ({
+  intents,
+  lexicons,
+  vectors,
+}: Pick<TrainOptions, 'intents' | 'lexicons' | 'vectors'>): Promise<AttitudeModel | undefined> => {
+  const { tools, extract } = openTools(lexicons)
+  const rows = intents.attitude ?? []
+  if (rows.length < leastAttitude) return undefined
+  const readLists = createListReader({ lexicons, normalise: tools.normalise })
+  const vectorOf = vectors === undefined ? () => undefined : vectorsByText(vectors)
+  const see = (text: string) => {
+    const read = readAs(text, tools)
+    const meaning = vectorOf(read.text)
+    return {
+      features: attitudeFeatures(read, extract),
+      meaning: meaning === undefined ? undefined : asFeatures(meaning),
+      lists: readLists(read),
+    }
+  }
+  return learnAttitude({ rows, see, dimensions: vectors?.dimensions }, createBreath())
+}
 
 /** Trains the model of this content, here. Repeatable; takes seconds of work, in pieces. */
-export const trainUnderstanding = (options: TrainOptions): Promise<UnderstandingModel> => {
+export const trainUnderstanding = async (options: TrainOptions): Promise<UnderstandingModel> => {
   const { knowledge, intents, lexicons, vectors, wrongRate = 0.03, strangers = 0 } = options
-  const tools = createTextTools(lexicons)
-  const extract = createExtractor(tools, createConceptFinder(lexicons.concepts, tools.normalise))
+  const { tools, extract } = openTools(lexicons)
   const { normalise } = tools
-  return trainModel(
+  const model = await trainModel(
     { articles: knowledge.articles, intents, normalise, extract, vectors, strangers },
     wrongRate,
   )
+  const attitude = await trainAttitude(options)
+  return attitude === undefined ? model : { ...model, attitude }
 }

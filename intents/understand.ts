@@ -10,11 +10,12 @@ import type {
   Urgency,
 } from '../src/core/understanding.ts'
 import { findEntities, guessLanguage, maskPhones } from '../src/text/index.ts'
+import type { Normalised } from '../src/text/index.ts'
+import { createAttitudeReader } from './attitude.ts'
+import type { AttitudeReading } from './attitude.ts'
 import { createCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
 import { createConceptFinder } from './concepts.ts'
-import { createEmotionReader } from './emotion.ts'
-import type { EmotionReading } from './emotion.ts'
 import { createInterpreter } from './interpret.ts'
 import type { Reading } from './interpret.ts'
 import { createTextTools } from './lexicon.ts'
@@ -26,11 +27,7 @@ import { outOfScopeTopic } from './model/corpus.ts'
 import { createExtractor } from './model/features.ts'
 import type { VectorOf } from './model/meaning.ts'
 import type { UnderstandingModel } from './model/train.ts'
-import { createPersonReader } from './person.ts'
-import type { PersonReading } from './person.ts'
-import { personTopic, settle } from './settle.ts'
-import { createUrgencyReader } from './urgency.ts'
-import type { UrgencyReading } from './urgency.ts'
+import { insultTopic, personTopic, settle } from './settle.ts'
 import { createQuestionTeller } from './questions.ts'
 import { withoutEntities } from './utterance.ts'
 
@@ -52,6 +49,8 @@ const worthListing = 0.3
 const mostCandidates = 8
 const shownCandidate = 0.01
 const worthExplaining = 0.1
+/** An insult that the head gives no more than this is none. */
+const unlikely = 0.1
 
 const listCandidates = ({ main, others }: Understood, catalogue: Catalogue): readonly Candidate[] => {
   const own = main.candidates.filter(({ score }) => score >= shownCandidate)
@@ -77,8 +76,27 @@ const listCandidates = ({ main, others }: Understood, catalogue: Catalogue): rea
 const tellEntities = (entities: readonly Entity[]): Pick<Classification, 'entities'> =>
   entities.length === 0 ? {} : { entities: maskPhones(entities) }
 
-const asksForPerson = ({ words, excused }: PersonReading, topic: string, confidence: number): boolean =>
-  words !== undefined || (topic === personTopic && confidence >= believable && !excused)
+const asksForPerson = (
+  { person, wantsPerson }: AttitudeReading,
+  { topic, confidence, same }: Pick<Reading, 'confidence' | 'same'> & { readonly topic: string },
+): boolean =>
+  person.words !== undefined ||
+  wantsPerson === true ||
+  (topic === personTopic &&
+    confidence >= believable &&
+    !person.excused &&
+    (same !== undefined || wantsPerson !== false))
+
+/** Whom the message insults: by the head, or by what it was taken for. */
+const tellAbuse = (
+  { abuse, insultsUs }: AttitudeReading,
+  topic: string,
+  confidence: number,
+): Pick<Classification, 'abuse'> => {
+  if (abuse !== undefined) return { abuse }
+  const isInsult = topic === insultTopic && confidence >= believable && (insultsUs ?? 1) > unlikely
+  return isInsult ? { abuse: 'us' } : {}
+}
 
 const levels: readonly Urgency[] = ['normal', 'high', 'urgent']
 const higher = (a: Urgency, b: Urgency): Urgency => (levels.indexOf(a) >= levels.indexOf(b) ? a : b)
@@ -88,11 +106,10 @@ const when = (holds: boolean, reason: Reason): readonly Reason[] => (holds ? [re
 const explain = (found: {
   readonly understood: Understood
   readonly model: UnderstandingModel
-  readonly urgency: UrgencyReading
-  readonly mood: EmotionReading
-  readonly person: PersonReading
+  readonly attitude: AttitudeReading
 }): readonly Reason[] => {
-  const { understood, model, urgency, mood, person } = found
+  const { understood, model, attitude } = found
+  const { phrase, mood, person } = attitude
   const { same, candidates, evidence } = understood.main
   const [best] = candidates.filter(({ score }) => score >= worthExplaining)
   const nearest = evidence.understood ? evidence.closest : evidence.question
@@ -105,11 +122,12 @@ const explain = (found: {
       values: { question: closest ?? '' },
     }),
     ...when(person.words !== undefined, { code: 'person-words', values: { words: person.words ?? '' } }),
-    ...when(urgency.phrase !== undefined, {
+    ...when(phrase !== undefined, {
       code: 'urgent-phrase',
-      values: { words: urgency.phrase ?? '', concern: urgency.reason ?? '' },
+      values: { words: phrase?.words ?? '', concern: phrase?.concern ?? '' },
     }),
     ...when(mood.words.length > 0, { code: 'emotion-words', values: { words: mood.words.join(' / ') } }),
+    ...attitude.reasons,
     ...when(evidence.unknown >= 0.6, { code: 'unknown-words', values: {} }),
     ...when(understood.main.read.truncated, { code: 'only-beginning', values: {} }),
   ]
@@ -139,16 +157,13 @@ const openReaders = ({ knowledge, intents, lexicons, model }: UnderstandingOptio
   const extract = createExtractor({ normalise, tokeniser }, createConceptFinder(lexicons.concepts, normalise))
   const catalogue = createCatalogue({ knowledge, intents, targets: model.targets })
   const handling = (reading: Reading) => catalogue.handlingOf(reading, model.thresholds.clarify)
-  const readUrgency = createUrgencyReader(lexicons.urgency, normalise)
   return {
     normalise,
     interpreter: createInterpreter({ model, articles: knowledge.articles, normalise, extract }),
     catalogue,
     handling,
-    readUrgency,
-    tellQuestions: createQuestionTeller({ catalogue, handling, readUrgency }),
-    readEmotion: createEmotionReader(lexicons.emotion, normalise),
-    readPerson: createPersonReader(lexicons.person, normalise),
+    tellQuestions: createQuestionTeller({ catalogue, handling }),
+    readAttitude: createAttitudeReader(model.attitude, extract, { lexicons, normalise }),
     knowledgeVersion: [knowledge.version, intents.version, lexicons.version].join('-'),
   }
 }
@@ -157,18 +172,17 @@ type Readers = ReturnType<typeof openReaders>
 
 /** Classifies what was read. */
 const classify = (
-  found: Understood,
+  { found, vectorOf }: { readonly found: Understood; readonly vectorOf: VectorOf },
   entities: readonly Entity[],
   { readers, model }: { readonly readers: Readers; readonly model: UnderstandingModel },
 ): Classification => {
   const { catalogue, knowledgeVersion } = readers
   const { whole } = found
-  const urgency = readers.readUrgency(whole.text)
-  const person = readers.readPerson(whole.text)
-  const mood = readers.readEmotion(whole)
+  const hear = (read: Normalised) => readers.readAttitude(read, vectorOf(read.text))
+  const attitude = hear(whole)
   const understood = {
     ...found,
-    main: settle(found.main, { whole: whole.text, urgency, person, catalogue }),
+    main: settle(found.main, { whole: whole.text, attitude, catalogue, handling: readers.handling }),
   }
   const { main } = understood
   const topic = catalogue.topicName(main.topic)
@@ -186,15 +200,16 @@ const classify = (
     candidates: listCandidates(understood, catalogue),
     outOfScope: main.topics[catalogue.topicAt(outOfScopeTopic)] ?? 0,
     urgency: higher(
-      urgency.urgency,
+      attitude.urgency,
       higher(stated, article?.urgency === 'urgent' && main.confidence >= believable ? 'urgent' : 'normal'),
     ),
-    emotion: mood.emotion,
-    emotionStrength: mood.strength,
-    asksForPerson: asksForPerson(person, topic, main.confidence),
-    ...readers.tellQuestions(found.questions ?? []),
+    emotion: attitude.mood.emotion,
+    emotionStrength: attitude.mood.strength,
+    asksForPerson: asksForPerson(attitude, { ...main, topic }),
+    ...tellAbuse(attitude, topic, main.confidence),
+    ...readers.tellQuestions(found.questions ?? [], (read) => hear(read).urgency),
     ...tellEntities(entities),
-    reasons: explain({ understood, model, urgency, mood, person }),
+    reasons: explain({ understood, model, attitude }),
     knowledgeVersion,
   }
 }
@@ -226,20 +241,21 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
     return { found: readMessage(text, context, readerWith(note)), asked }
   }
   /** Reads by words first: that tells which texts the encoder is to be asked for. */
-  const read = async (text: string, context: UnderstandingContext): Promise<Understood> => {
-    let reading = attempt(text, context, () => undefined)
-    if (encode === undefined) return reading.found
+  const read = async (text: string, context: UnderstandingContext) => {
+    const byWords: VectorOf = () => undefined
+    let reading = attempt(text, context, byWords)
+    if (encode === undefined) return { found: reading.found, vectorOf: byWords }
     const known = new Map<string, Float32Array>()
     for (let round = 0; round < mostRounds; round++) {
       const missing = [...reading.asked].filter((one) => !known.has(one))
       if (missing.length === 0) break
       const vectors = await encode(missing)
       // Half of a message by meaning and half by words would not compare.
-      if (vectors === undefined) return attempt(text, context, () => undefined).found
+      if (vectors === undefined) return { found: attempt(text, context, byWords).found, vectorOf: byWords }
       for (const [place, vector] of vectors.entries()) known.set(missing[place] ?? '', vector)
       reading = attempt(text, context, (one) => known.get(one))
     }
-    return reading.found
+    return { found: reading.found, vectorOf: (one: string) => known.get(one) }
   }
   return async (text, context) => {
     const entities = findEntities(text)

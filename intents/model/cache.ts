@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, readdir, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { attitudeHeader, headerOfAttitude, readAttitudeTables, tablesOfAttitude } from './attitude-cache.ts'
 import type { UnderstandingModel } from './train.ts'
 
 /** Grows whenever training or the file's layout changes, so that older files are not read. */
@@ -50,6 +51,7 @@ const header = z.object({
   thresholds,
   heldOut: quality,
   labelled: quality,
+  attitude: attitudeHeader.optional(),
   sizes,
 })
 type Header = z.infer<typeof header>
@@ -124,6 +126,7 @@ const headerOf = (model: UnderstandingModel, packed: ReturnType<typeof packQuest
     thresholds: model.thresholds,
     heldOut: model.heldOut,
     labelled: model.labelled,
+    ...(model.attitude === undefined ? {} : { attitude: headerOfAttitude(model.attitude) }),
     sizes: {
       weights: vocabulary.weights.length,
       regression: tables.regression.values.length,
@@ -142,7 +145,7 @@ const headerOf = (model: UnderstandingModel, packed: ReturnType<typeof packQuest
 
 /** Writes a model as bytes: SHA-256 of the rest, length of the header, header as JSON, tables. */
 export const encodeModel = (model: UnderstandingModel): Buffer => {
-  const { vocabulary, tables, meanings } = model
+  const { vocabulary, tables, meanings, attitude } = model
   const packed = packQuestions(model.questions)
   const json = Buffer.from(JSON.stringify(headerOf(model, packed)))
   const length = Buffer.alloc(4)
@@ -156,6 +159,7 @@ export const encodeModel = (model: UnderstandingModel): Buffer => {
     bytesOf(tables.head?.values ?? new Float32Array()),
     bytesOf(tables.rivals.starts),
     bytesOf(tables.rivals.values),
+    ...(attitude === undefined ? [] : tablesOfAttitude(attitude).map(bytesOf)),
     bytesOf(packed.entries),
     bytesOf(packed.ends),
     bytesOf(packed.terms),
@@ -212,7 +216,7 @@ export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
   if (!digestOf(bytes).equals(file.subarray(0, digestBytes))) return undefined
   const head = parseHeader(bytes)
   if (head === undefined) return undefined
-  const { sizes: size, byWords, encoder } = head
+  const { sizes: size, byWords, encoder, attitude } = head
   const take = createTaker(bytes.subarray(4 + bytes.readUInt32LE(0)))
   const weights = take.floats(size.weights)
   const regression = take.floats(size.regression)
@@ -220,6 +224,7 @@ export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
   const heads = take.floats(size.head)
   const starts = take.integers(size.starts)
   const rivals = take.floats(size.rivals)
+  const heard = attitude === undefined ? {} : { attitude: readAttitudeTables(attitude, take.floats) }
   const entries = take.integers(size.entries)
   const ends = take.integers(size.ends)
   const terms = take.integers(size.terms)
@@ -249,6 +254,7 @@ export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
     questions: unpackQuestions(head, entries, ends, terms),
     heldOut: head.heldOut,
     labelled: head.labelled,
+    ...heard,
   }
 }
 

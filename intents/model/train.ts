@@ -1,3 +1,4 @@
+import type { AttitudeModel } from './attitude.ts'
 import { createBreath } from './breath.ts'
 import type { Targets } from './corpus.ts'
 import { byWords } from './evidence.ts'
@@ -35,6 +36,8 @@ export interface UnderstandingModel extends Judgement {
   readonly heldOut: Quality
   /** On the labelled messages; equal to `heldOut` when there are none. */
   readonly labelled: Quality
+  /** What tells how messages are meant; without labelled messages there is none. */
+  readonly attitude?: AttitudeModel | undefined
 }
 
 /** Fewer labelled messages than this calibrate nothing. */

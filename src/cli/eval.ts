@@ -3,11 +3,18 @@ import type { Command } from 'commander'
 import pc from 'picocolors'
 import { openContent } from '../app/content.ts'
 import { openConfiguredEncoder } from '../app/encoder.ts'
+import {
+  evalAttitude,
+  findAttitudeShortfalls,
+  readAttitudeFile,
+  readAttitudeFloor,
+} from '../app/eval/attitude.ts'
 import { evalDemo, findShortfalls, readFloor, readHeldBack } from '../app/eval/demo.ts'
 import { evalFaq } from '../app/eval/faq.ts'
 import { readExampleFile, readFaqFile, readPairFile } from '../app/eval/files.ts'
 import { evalIntents } from '../app/eval/intents.ts'
 import { evalPairs } from '../app/eval/pairs.ts'
+import type { Bounds, Shortfall } from '../app/eval/floor.ts'
 import { plotReliability } from '../app/eval/plot.ts'
 import { roundMeasures, tellResult } from '../app/eval/report.ts'
 import type { EvalResult } from '../app/eval/result.ts'
@@ -27,6 +34,8 @@ const quiet = createLog({ level: 'error' })
 
 const heldBackFile = 'test/fixtures/eval/demo.jsonl'
 const floorFile = 'test/fixtures/eval/floor.json'
+const attitudeFile = 'test/fixtures/eval/attitude.jsonl'
+const attitudeFloorFile = 'test/fixtures/eval/attitude-floor.json'
 
 const writePlot = async (file: string, { reliability }: EvalResult): Promise<void> => {
   try {
@@ -53,6 +62,23 @@ const present = async (
   }
   const { measures, notes, confusions, reliability } = result
   print(JSON.stringify({ ...roundMeasures(measures), ...more, notes, confusions, reliability }))
+}
+
+/** Prints the report and how it stands to the floor, where there is one; the exit status is 1 below it. */
+const presentAgainst = async (
+  result: EvalResult,
+  options: OutputOptions & { readonly floor: string | false },
+  { floor, shortfalls }: { readonly floor: Bounds | undefined; readonly shortfalls: readonly Shortfall[] },
+): Promise<void> => {
+  const passed = shortfalls.length === 0
+  await present(result, options, floor === undefined ? {} : { floor, shortfalls, passed })
+  if (floor !== undefined && options.json !== true) {
+    print('')
+    for (const { measure, found, floor: bound } of shortfalls)
+      print(checkLine(false, `${measure} ${found.toFixed(4)}，底线 floor ${String(bound)}`))
+    if (passed) print(pc.dim(`✓ 不低于底线 not below the floor (${String(options.floor)})`))
+  }
+  if (!passed) process.exitCode = 1
 }
 
 const withOutput = (command: Command): Command => command.option('--json', 'as one JSON object')
@@ -123,15 +149,30 @@ const addDemo = (group: Command): void => {
       const result = await evalDemo(rows, content)
       await encoder?.stop()
       const shortfalls = floor === undefined ? [] : findShortfalls(result, floor)
-      const passed = shortfalls.length === 0
-      await present(result, options, floor === undefined ? {} : { floor, shortfalls, passed })
-      if (floor !== undefined && options.json !== true) {
-        print('')
-        for (const { measure, found, floor: bound } of shortfalls)
-          print(checkLine(false, `${measure} ${found.toFixed(4)}，底线 floor ${String(bound)}`))
-        if (passed) print(pc.dim(`✓ 不低于底线 not below the floor (${floorFile})`))
+      await presentAgainst(result, options, { floor, shortfalls })
+    })
+}
+
+const addAttitude = (group: Command): void => {
+  withOutput(group.command('attitude'))
+    .description(
+      '语气 how messages are meant: emotion, urgency, abuse and the wish for a person, on messages held back from the content in use; ends with 1 below the floor',
+    )
+    .option('--test <file>', '{"text","emotion"?,"urgency"?,"abuse"?,"wantsPerson"?} lines', attitudeFile)
+    .option('--floor <file>', 'the worst that may be', attitudeFloorFile)
+    .option('--no-floor', 'only measure')
+    .action(async (options: OutputOptions & { test: string; floor: string | false }, command: Command) => {
+      const config = loadConfig(command)
+      const floor = options.floor === false ? undefined : await readAttitudeFloor(options.floor)
+      const rows = await readAttitudeFile(options.test)
+      const encoder = await openConfiguredEncoder(config, quiet)
+      try {
+        const result = await evalAttitude(rows, await openContent(config, quiet, { watch: false, encoder }))
+        const shortfalls = floor === undefined ? [] : findAttitudeShortfalls(result, floor)
+        await presentAgainst(result, options, { floor, shortfalls })
+      } finally {
+        await encoder?.stop()
       }
-      if (!passed) process.exitCode = 1
     })
 }
 
@@ -146,9 +187,10 @@ export const addEval = (program: Command): void => {
         '',
         'Examples:',
         '  npm run -s tongda -- eval demo',
+        '  npm run -s tongda -- eval attitude',
         '  npm run -s tongda -- eval intents --train nlu.yml --test test.jsonl --plot reliability.svg',
         '  npm run -s tongda -- eval faq --kb faq.json --json',
       ].join('\n'),
     )
-  for (const add of [addIntents, addFaq, addPairs, addDemo]) add(group)
+  for (const add of [addIntents, addFaq, addPairs, addDemo, addAttitude]) add(group)
 }

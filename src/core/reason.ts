@@ -70,6 +70,10 @@ export const reasonValues = {
   'person-words': ['words'],
   'urgent-phrase': ['words', 'concern'],
   'emotion-words': ['words'],
+  'emotion-heard': ['emotion', 'share'],
+  'urgency-heard': ['urgency', 'share'],
+  'abuse-heard': ['abuse', 'share'],
+  'person-heard': ['wanted', 'share'],
   'unknown-words': [],
   'only-beginning': [],
 } as const satisfies Readonly<Record<string, readonly string[]>>

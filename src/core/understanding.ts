@@ -4,6 +4,8 @@ export type Handling = 'faq' | 'chat' | 'escalate' | 'urgent' | 'clarify' | 'out
 
 export type Urgency = 'normal' | 'high' | 'urgent'
 export type Emotion = 'neutral' | 'happy' | 'sad' | 'anxious' | 'angry'
+/** Whom an utterance insults: the brand with its agents and its bot, or other people. */
+export type Abuse = 'us' | 'others'
 export type Language = 'zh' | 'en' | 'other'
 /** How somebody is spoken to: simplified Chinese, traditional Chinese, English. */
 export type Spoken = 'zh' | 'zh-Hant' | 'en'
@@ -55,6 +57,8 @@ export interface Classification extends Question {
   /** 0 (calm) to 3 (furious). */
   readonly emotionStrength: number
   readonly asksForPerson: boolean
+  /** Whom it insults; who quotes or reports an insult insults nobody. Absent: nobody. */
+  readonly abuse?: Abuse
   /** The questions in order, when there is more than one; the fields above speak for the most important. */
   readonly questions?: readonly Question[]
   /** Videos, accounts, orders and the like that were named, in order; telephone numbers masked. Absent: none. */

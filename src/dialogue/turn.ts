@@ -83,6 +83,7 @@ const isCheerful = (
   return (
     !isSober(understood.topic) &&
     understood.urgency === 'normal' &&
+    understood.abuse === undefined &&
     (understood.emotion === 'neutral' || understood.emotion === 'happy' || understood.emotionStrength === 0)
   )
 }

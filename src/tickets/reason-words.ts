@@ -71,6 +71,10 @@ const zh: Words = {
   'person-words': '要求人工：“{words}”',
   'urgent-phrase': '紧急词：“{words}”（{concern}）',
   'emotion-words': '情绪词：{words}',
+  'emotion-heard': '按语气判断情绪：{emotion}，把握 {share}',
+  'urgency-heard': '按语气判断紧急程度：{urgency}，把握 {share}',
+  'abuse-heard': '按语气判断辱骂的对象：{abuse}，把握 {share}',
+  'person-heard': '按语气判断是否要找人工：{wanted}，把握 {share}',
   'unknown-words': '多数词语没见过',
   'only-beginning': '消息过长，只读了开头',
 }
@@ -141,6 +145,10 @@ const en: Words = {
   'person-words': 'Asks for a person: “{words}”',
   'urgent-phrase': 'Urgent words: “{words}” ({concern})',
   'emotion-words': 'Emotional words: {words}',
+  'emotion-heard': 'Emotion by the way it is said: {emotion}, {share} sure',
+  'urgency-heard': 'Urgency by the way it is said: {urgency}, {share} sure',
+  'abuse-heard': 'Insults by the way it is said: {abuse}, {share} sure',
+  'person-heard': 'Asks for a person by the way it is said: {wanted}, {share} sure',
   'unknown-words': 'Most words are not known',
   'only-beginning': 'Too long; only the beginning was read',
 }

@@ -160,7 +160,12 @@ export const itUnderstands = (open: () => UnderstandingUnderTest): void => {
     })
 
     it('puts danger to life before everything else', async () => {
-      for (const text of ['我想自杀', '会员怎么退款？算了我不想活了', '有个主播直播自残']) {
+      for (const text of [
+        '我想自杀',
+        '会员怎么退款？算了我不想活了',
+        '有个主播直播自残',
+        '哈哈哈谢谢你们，我想自杀',
+      ]) {
         const { topic, handling, urgency } = await open().understand(text, {})
         expect([text, topic, handling, urgency]).toEqual([text, 'crisis', 'urgent', 'urgent'])
       }
@@ -172,7 +177,8 @@ export const itUnderstands = (open: () => UnderstandingUnderTest): void => {
         emotion: 'angry',
         emotionStrength: 3,
       })
-      expect(await understand('怎么改昵称', {})).toMatchObject({ emotion: 'neutral', emotionStrength: 0 })
+      for (const text of ['怎么改昵称', '我要投诉侵权'])
+        expect(await understand(text, {})).toMatchObject({ emotion: 'neutral', emotionStrength: 0 })
     })
 
     it('reads a follow-up in the light of what came before', async () => {

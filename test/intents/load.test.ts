@@ -36,7 +36,44 @@ describe('loading intents', () => {
     ])
   })
 
+  it('reads how messages are meant, and takes what is left out for calm', async () => {
+    const { intents, faults } = await load({
+      'attitude/a.yaml':
+        '- emotion: angry\n  abuse: us\n  examples: [垃圾平台]\n- wantsPerson: true\n  urgency: high\n  examples: [转人工]\n',
+    })
+    expect(faults).toEqual([])
+    expect(intents?.attitude).toEqual([
+      { text: '垃圾平台', emotion: 'angry', urgency: 'normal', abuse: 'us', wantsPerson: false },
+      { text: '转人工', emotion: 'neutral', urgency: 'high', abuse: 'none', wantsPerson: true },
+    ])
+  })
+
+  it('knows content by its attitudes too', async () => {
+    const text = '- emotion: angry\n  examples: [气人]\n'
+    const one = await load({ 'attitude/a.yaml': text })
+    folder?.drop()
+    const other = await load({ 'attitude/a.yaml': text.replace('angry', 'sad') })
+    expect(one.intents?.version).not.toBe(other.intents?.version)
+  })
+
   it.each([
+    [
+      'an unknown emotion',
+      { 'attitude/a.yaml': '- examples: [好]\n- emotion: cross\n  examples: [哼]\n' },
+      'attitude/a.yaml',
+      2,
+      /只能是/,
+    ],
+    [
+      'the same words meant otherwise',
+      {
+        'attitude/a.yaml': '- examples: [笑死我了]\n',
+        'attitude/b.yaml': '- emotion: angry\n  examples:\n    - 烦\n    - 笑死我了！\n',
+      },
+      'attitude/b.yaml',
+      4,
+      /“笑死我了！” 在 attitude\/a\.yaml 里另有标注/,
+    ],
     [
       'an unknown topic',
       { 'taxonomy/x.yaml': thanks.replaceAll('thanks', 'thnaks') },

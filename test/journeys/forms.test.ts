@@ -36,6 +36,12 @@ const fieldsOf = ({ forms: [form] }: Awaited<ReturnType<typeof opens>>) =>
   Object.fromEntries((form?.fields ?? []).map(({ label, value }) => [label, value]))
 
 describe('an infringement complaint on WeChat', () => {
+  it.each(['我要投诉侵权', '我要投诉有人盗用我的视频'])('starts with %j: that is no anger', async (words) => {
+    const contact = product.contact()
+    await contact.says(words)
+    await contact.hears(/侵权投诉由专员处理[^]*原作品在哪里/)
+  })
+
   it('goes on after a restart, is corrected, and its answers and picture stand in the ticket', async () => {
     const contact = product.contact()
     await contact.says('有人搬运我的视频BV1yy411c7mE，怎么投诉')

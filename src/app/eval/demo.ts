@@ -1,61 +1,17 @@
-import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
 import { evaluate, outOfScopeTopic, readLabelled } from '../../../intents/index.ts'
 import type { LabelledText } from '../../../intents/index.ts'
 import { TongdaError } from '../../core/errors.ts'
 import type { Content } from '../content.ts'
+import { findShortfallsOf, readFloorFile } from './floor.ts'
+import type { Bounds, Shortfall } from './floor.ts'
 import { residentMiB, type EvalResult } from './result.ts'
 
-const atLeast = z.number().min(0).max(1)
-
-/** The worst that may be: a lower bound for each but `wrongAnswers` and `ece`, which are upper bounds. */
-const floorFile = z.strictObject({
-  accuracy: atLeast,
-  macroF1: atLeast,
-  oosRecall: atLeast,
-  wrongAnswers: atLeast,
-  coverage: atLeast,
-  ece: atLeast,
-})
-export type Floor = z.infer<typeof floorFile>
-
-const upperBounds: readonly (keyof Floor)[] = ['wrongAnswers', 'ece']
-
-/** A measure that is worse than the floor allows. */
-export interface Shortfall {
-  readonly measure: keyof Floor
-  readonly found: number
-  readonly floor: number
-}
+/** What the floor bounds: from below each but `wrongAnswers` and `ece`, which it bounds from above. */
+const bounded = ['accuracy', 'macroF1', 'oosRecall', 'wrongAnswers', 'coverage', 'ece'] as const
+const ceilings: readonly string[] = ['wrongAnswers', 'ece'] satisfies readonly (typeof bounded)[number][]
 
 /** Reads the committed floor. Throws `bad_input` saying what to do. */
-export const readFloor = async (file: string): Promise<Floor> => {
-  const text = await readFile(file, 'utf8').catch(() => undefined)
-  if (text === undefined)
-    throw new TongdaError(
-      'bad_input',
-      `${file}: 文件不存在或无法读取 the floor is missing or unreadable; name it with --floor, or use --no-floor`,
-    )
-  const checked = floorFile.safeParse(parse(text))
-  if (checked.success) return checked.data
-  const [issue] = checked.error.issues
-  throw new TongdaError(
-    'bad_input',
-    `${file}:1  ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}; 写成 write {${Object.keys(
-      floorFile.shape,
-    )
-      .map((name) => `"${name}": 0…1`)
-      .join(', ')}}`,
-  )
-}
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
-}
+export const readFloor = (file: string): Promise<Bounds> => readFloorFile(file, bounded)
 
 /** Reads the held-back messages. Throws `bad_input` naming file, line and what to do. */
 export const readHeldBack = async (file: string): Promise<readonly LabelledText[]> => {
@@ -95,10 +51,5 @@ export const evalDemo = async (rows: readonly LabelledText[], content: Content):
 }
 
 /** The measures that are worse than the floor. */
-export const findShortfalls = ({ measures }: EvalResult, floor: Floor): readonly Shortfall[] =>
-  Object.keys(floorFile.shape).flatMap((name): Shortfall[] => {
-    const measure = name as keyof Floor
-    const [found, bound] = [measures[measure] ?? 0, floor[measure]]
-    const isBad = upperBounds.includes(measure) ? found > bound : found < bound
-    return isBad ? [{ measure, found, floor: bound }] : []
-  })
+export const findShortfalls = ({ measures }: EvalResult, floor: Bounds): readonly Shortfall[] =>
+  findShortfallsOf(measures, floor, ceilings)

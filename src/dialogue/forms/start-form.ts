@@ -106,6 +106,18 @@ export const startChosen = (turn: Turn): Decision | undefined => {
   return form === undefined ? undefined : start(turn, form)
 }
 
+/** From here on anger is too much for questions, whomever it is about. */
+const furious = 3
+
+/** Anger that a person sees to before any question: that about us. Who reports somebody else may well be annoyed. */
+const isTooAngry = (turn: Turn, { kind }: Form): boolean => {
+  if (angry(turn) === undefined) return false
+  const understood = turn.understood()
+  return (
+    kind !== 'complaint' || understood?.abuse === 'us' || (understood?.emotionStrength ?? furious) >= furious
+  )
+}
+
 /** A matter that calls for a form: its article is certain, or its topic is and no article answers. */
 export const startForm = (turn: Turn): Decision | undefined => {
   const understood = turn.understood()
@@ -124,7 +136,7 @@ export const startForm = (turn: Turn): Decision | undefined => {
         ? undefined
         : turn.forms.startedBySubject(understood)
       : turn.forms.startedByArticle(certain.id)
-  if (form === undefined || angry(turn) !== undefined) return undefined
+  if (form === undefined || isTooAngry(turn, form)) return undefined
   // What is urgent waits for no questions, unless the form opens the ticket first.
   if (form.handover === 'last' && urgentTopic(turn) !== undefined) return undefined
   return start(turn, form, certain?.id)

@@ -97,6 +97,7 @@ const Classification = z.object({
   emotion: z.string(),
   emotionStrength: z.number(),
   asksForPerson: z.boolean(),
+  abuse: z.enum(['us', 'others']).optional().openapi({ description: 'Whom it insults. Absent: nobody' }),
   reasons: z.array(Reason).readonly(),
   knowledgeVersion: z.string(),
 })
