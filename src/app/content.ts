@@ -8,7 +8,7 @@ import {
   type Lexicons,
   type Thresholds,
 } from '../../intents/index.ts'
-import { loadForms, loadKnowledge, watchContent } from '../../knowledge/index.ts'
+import { loadForms, loadKnowledge, pictureFolderOf, watchContent } from '../../knowledge/index.ts'
 import type { Config } from '../config.ts'
 import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
@@ -17,6 +17,7 @@ import type { ContentFault, KnowledgeBase } from '../core/knowledge.ts'
 import type { Logger } from '../core/log.ts'
 import type { Understand } from '../core/understanding.ts'
 import { encodeKept } from '../encoder/index.ts'
+import type { KeepPictures } from './keep-pictures.ts'
 
 /** The content in use: articles, intents and what was learned from them. Replaced as a whole when files change. */
 export interface Content {
@@ -36,6 +37,8 @@ export interface ContentOptions {
   readonly watch?: boolean
   /** Tells meanings apart, where there is one. */
   readonly encoder?: Encoder | undefined
+  /** Puts pictures where channels find them, before answers name them. Absent: nothing is sent. */
+  readonly keepPictures?: KeepPictures
 }
 
 /** One consistent state of the content. */
@@ -110,13 +113,20 @@ const meaningWith = ({ encoder, log }: Meaning, folder: string) => {
   }
 }
 
+/** What building a state uses beside the files. */
+interface Means {
+  readonly meaning: Meaning
+  readonly keepPictures: KeepPictures
+}
+
 /** Builds a state from the files. What is faulty is left out; without articles or intents there is no state. */
 const build = async (
   config: Config,
-  meaning: Meaning,
+  { meaning, keepPictures }: Means,
 ): Promise<{ readonly state?: State; readonly faults: readonly ContentFault[] }> => {
   const { knowledge, forms, intents, lexicons, faults } = await readFiles(config)
   if (knowledge === undefined || intents === undefined) return { faults }
+  await keepPictures(knowledge.pictures ?? [])
   const cacheFolder = join(config.dataDir, 'cache')
   const { understand, thresholdsNow } = await prepareUnderstanding({
     ...{ knowledge, intents, lexicons, cacheFolder },
@@ -147,10 +157,10 @@ const tell = (log: Logger, faults: readonly ContentFault[]): void => {
 export const openContent = async (
   config: Config,
   log: Logger,
-  { watch = true, encoder }: ContentOptions = {},
+  { watch = true, encoder, keepPictures = () => Promise.resolve() }: ContentOptions = {},
 ): Promise<Content> => {
-  const meaning = { encoder, log }
-  const first = await build(config, meaning)
+  const means = { meaning: { encoder, log }, keepPictures }
+  const first = await build(config, means)
   tell(log, first.faults)
   if (first.state === undefined) {
     throw new TongdaError(
@@ -161,8 +171,13 @@ export const openContent = async (
   let state = first.state
   const watching = watch
     ? watchContent({
-        folders: [config.content.articles, config.content.forms, config.content.intents],
-        build: () => build(config, meaning),
+        folders: [
+          config.content.articles,
+          pictureFolderOf(config.content.articles),
+          config.content.forms,
+          config.content.intents,
+        ],
+        build: () => build(config, means),
         onState: (next) => {
           state = next
           log.info(

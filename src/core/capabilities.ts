@@ -28,6 +28,8 @@ export interface Capabilities {
      * `<pre>`, each closed in the same text.
      */
     readonly markup: 'plain' | 'links' | 'styles'
+    /** Pictures may stand between the words of one text, so many bytes together. Absent: each is a message. */
+    readonly pictures?: { readonly maxBytes: number }
   }
   /** Part kinds that can be sent as they are; others are degraded. */
   readonly parts: readonly PartKind[]
