@@ -37,9 +37,9 @@ const split = (
   if (closed < 0) return undefined
   const front = text.slice(opening.length, closed + 1)
   const below = text.slice(closed + 5)
-  const blank = /^\s*/.exec(below)?.[0] ?? ''
-  const bodyLine = front.split('\n').length + 2 + (blank.split('\n').length - 1)
-  return { front, body: below.trim(), bodyLine }
+  const body = below.trim()
+  const blankLines = below.slice(0, below.indexOf(body)).split('\n').length - 1
+  return { front, body, bodyLine: front.split('\n').length + 2 + blankLines }
 }
 
 const checkBody = (file: string, { words, slips }: TextWithPictures, line: number): readonly ContentFault[] => {

@@ -9,7 +9,7 @@ export interface Allowance {
 }
 
 /** How much one text takes, and how many messages a longer one becomes before it is cut. */
-export type TextLimits = Capabilities['text'] & { readonly maxMessages: number }
+export type TextLimits = Omit<Capabilities['text'], 'pictures'> & { readonly maxMessages: number }
 
 /** What a provider takes as a file of one kind. */
 export interface FileLimit {
