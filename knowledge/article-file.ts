@@ -42,7 +42,11 @@ const split = (
   return { front, body, bodyLine: front.split('\n').length + 2 + blankLines }
 }
 
-const checkBody = (file: string, { words, slips }: TextWithPictures, line: number): readonly ContentFault[] => {
+const checkBody = (
+  file: string,
+  { words, slips }: TextWithPictures,
+  line: number,
+): readonly ContentFault[] => {
   if (words === '')
     return [
       fault(

@@ -13,8 +13,7 @@ export interface PictureFault {
 
 /** A picture file, or what is wrong with it. */
 export type PictureLook =
-  | { readonly ok: true; readonly picture: PictureFile }
-  | { readonly ok: false; readonly fault: PictureFault }
+  { readonly ok: true; readonly picture: PictureFile } | { readonly ok: false; readonly fault: PictureFault }
 
 /** The pictures beside the articles. */
 export interface PictureShelf {
@@ -79,8 +78,7 @@ const shapeFault = (path: string): PictureLook | undefined => {
       `图片在别处的地址上 the picture is at an address elsewhere: ${path}`,
       '下载下来放进 pictures 文件夹，再写 pictures/文件名 save it into the pictures folder and write pictures/name',
     )
-  if (!path.startsWith(prefix) || path.split('/').includes('..') || path.includes('\0'))
-    return outside(path)
+  if (!path.startsWith(prefix) || path.split('/').includes('..') || path.includes('\0')) return outside(path)
   return undefined
 }
 

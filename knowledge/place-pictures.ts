@@ -10,7 +10,10 @@ export const maxPictures = 4
 export const maxAltLength = 200
 
 /** What is wrong with how a picture is named, apart from its file. */
-const checkNaming = ({ alt }: NamedPicture, place: number): readonly [problem: string, fix: string] | undefined => {
+const checkNaming = (
+  { alt }: NamedPicture,
+  place: number,
+): readonly [problem: string, fix: string] | undefined => {
   if (place >= maxPictures)
     return [
       `一条答案里图片超过 ${maxPictures} 张 more than ${maxPictures} pictures in one answer`,

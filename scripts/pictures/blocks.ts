@@ -45,14 +45,18 @@ const flowOf = (steps: Flow): Piece => {
   const pieces = steps.map(({ title, note, tone }, at): Piece => {
     const { edge, fill } = toneColors[tone]
     const head = paragraph(54, inner - 70, title, { size: 16, bold: true, leading: 1.4 })
-    const below = note === undefined ? undefined : paragraph(54, inner - 70, note, { size: 14, color: look.quiet })
+    const below =
+      note === undefined ? undefined : paragraph(54, inner - 70, note, { size: 14, color: look.quiet })
     const height = 13 + head.height + (below === undefined ? 0 : below.height + 2) + 13
     const isLast = at === steps.length - 1
     const arrow = isLast ? '' : path(`M${inner / 2} ${height + 3} v12 m-6 -6 l6 6 l6 -6`, look.quiet)
     return {
       height: height + (isLast ? 0 : 20),
       svg:
-        box({ x: 0, y: 0, width: inner, height }, { fill, stroke: edge, strokeWidth: tone === 'plain' ? 1.2 : 2, round: 12 }) +
+        box(
+          { x: 0, y: 0, width: inner, height },
+          { fill, stroke: edge, strokeWidth: tone === 'plain' ? 1.2 : 2, round: 12 },
+        ) +
         badge(28, height / 2, at + 1, tone === 'bad' ? look.bad : tone === 'good' ? look.good : look.accent) +
         move(0, 13, head.svg) +
         (below === undefined ? '' : move(0, 13 + head.height + 2, below.svg)) +
@@ -106,7 +110,10 @@ const tableOf = (table: Table): Piece => {
   }
   const all = stack([table.head, ...table.rows].map(rowOf), 0)
   const round = `<clipPath id="table"><rect width="${inner}" height="${all.height}" rx="10"/></clipPath>`
-  const edge = box({ x: 0, y: 0, width: inner, height: all.height }, { stroke: look.line, strokeWidth: 1.5, round: 10 })
+  const edge = box(
+    { x: 0, y: 0, width: inner, height: all.height },
+    { stroke: look.line, strokeWidth: 1.5, round: 10 },
+  )
   return {
     height: all.height,
     svg: move(margin, 0, `${round}<g clip-path="url(#table)">${all.svg}</g>${edge}`),
@@ -153,7 +160,9 @@ const arrowOf = (words: string | undefined): Piece => ({
   height: 30,
   svg:
     path(`M${pictureWidth / 2} 2 v24 m-8 -8 l8 8 l8 -8`, look.accent, 3) +
-    (words === undefined ? '' : text(pictureWidth / 2 + 18, 14, words, { size: 14, color: look.accent, bold: true })),
+    (words === undefined
+      ? ''
+      : text(pictureWidth / 2 + 18, 14, words, { size: 14, color: look.accent, bold: true })),
 })
 
 const blockOf = (block: Block): Piece => {

@@ -52,10 +52,16 @@ const table = z.strictObject({
 })
 export type Table = z.output<typeof table>
 
-const flow = z.array(z.strictObject({ title: words, note: words.optional(), tone })).min(2).max(7)
+const flow = z
+  .array(z.strictObject({ title: words, note: words.optional(), tone }))
+  .min(2)
+  .max(7)
 export type Flow = z.output<typeof flow>
 
-const choose = z.array(z.strictObject({ when: words, then: words, tone })).min(2).max(4)
+const choose = z
+  .array(z.strictObject({ when: words, then: words, tone }))
+  .min(2)
+  .max(4)
 export type Choose = z.output<typeof choose>
 
 const block = z.union([

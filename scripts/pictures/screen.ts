@@ -1,6 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { Screen, ScreenPart } from './schema.ts'
-import { badge, box, circle, linesOf, look, move, paragraph, path, stack, text, widthOf, type Piece } from './svg.ts'
+import {
+  badge,
+  box,
+  circle,
+  linesOf,
+  look,
+  move,
+  paragraph,
+  path,
+  stack,
+  text,
+  widthOf,
+  type Piece,
+} from './svg.ts'
 
 /** Room that a part has: its width and where its step stands. */
 interface Room {
@@ -32,10 +45,14 @@ const under = (width: number, height: number): string =>
 
 /** A label with a note below it, where it has one. */
 const labelled = (label: string, note: string | undefined, width: number): Piece => {
-  const below = note === undefined ? undefined : paragraph(24, width - 90, note, { size: 12.5, color: look.quiet })
+  const below =
+    note === undefined ? undefined : paragraph(24, width - 90, note, { size: 12.5, color: look.quiet })
   const height = below === undefined ? 48 : 36 + below.height + 8
   const top = below === undefined ? 24 : 22
-  return { height, svg: text(24, top, label, { size: 16 }) + (below === undefined ? '' : move(0, 34, below.svg)) }
+  return {
+    height,
+    svg: text(24, top, label, { size: 16 }) + (below === undefined ? '' : move(0, 34, below.svg)),
+  }
 }
 
 const rowOf = (part: Extract<ScreenPart, { row: string }>, { width }: Room): Piece => {
@@ -44,7 +61,12 @@ const rowOf = (part: Extract<ScreenPart, { row: string }>, { width }: Room): Pie
   const right =
     value === undefined
       ? ''
-      : text(width - 34, height / 2, value, { size: 14, color: tones[tone], anchor: 'end', bold: tone !== 'plain' })
+      : text(width - 34, height / 2, value, {
+          size: 14,
+          color: tones[tone],
+          anchor: 'end',
+          bold: tone !== 'plain',
+        })
   return { height, svg: svg + right + chevron(width - 20, height / 2) + under(width, height) }
 }
 
@@ -86,7 +108,10 @@ const linkOf = (part: Extract<ScreenPart, { link: string }>, { width }: Room): P
 })
 
 const inputOf = ({ input, before }: Extract<ScreenPart, { input: string }>, { width }: Room): Piece => {
-  const field = box({ x: 20, y: 8, width: width - 40, height: 44 }, { fill: look.page, stroke: look.line, round: 8 })
+  const field = box(
+    { x: 20, y: 8, width: width - 40, height: 44 },
+    { fill: look.page, stroke: look.line, round: 8 },
+  )
   const left = before === undefined ? 34 : 96
   const prefix =
     before === undefined
@@ -110,7 +135,9 @@ const profileOf = ({ profile, note }: Extract<ScreenPart, { profile: string }>, 
 
 const sectionOf = ({ section }: Extract<ScreenPart, { section: string }>, { width }: Room): Piece => ({
   height: 32,
-  svg: box({ x: 0, y: 0, width, height: 32 }, { fill: look.page }) + text(20, 16, section, { size: 13, color: look.quiet }),
+  svg:
+    box({ x: 0, y: 0, width, height: 32 }, { fill: look.page }) +
+    text(20, 16, section, { size: 13, color: look.quiet }),
 })
 
 const saysOf = ({ says }: Extract<ScreenPart, { says: string }>, { width }: Room): Piece => {
@@ -124,13 +151,21 @@ const control = (x: number, y: number, words: string, step: number | undefined):
   const ring =
     step === undefined
       ? ''
-      : box({ x: x - 2, y: y - 15, width: width + 4, height: 30 }, { stroke: '#ffa94d', strokeWidth: 2.5, round: 8 })
+      : box(
+          { x: x - 2, y: y - 15, width: width + 4, height: 30 },
+          { stroke: '#ffa94d', strokeWidth: 2.5, round: 8 },
+        )
   const isTop = y < 40
   const number = step === undefined ? '' : isTop ? badge(x - 19, y, step) : badge(x + width / 2, y - 27, step)
   return ring + text(x + 8, y, words, { size: 14, color: look.card, bold: step !== undefined }) + number
 }
 
-const line = (words: readonly string[], from: number, y: number, marks: Readonly<Record<string, number>>): string => {
+const line = (
+  words: readonly string[],
+  from: number,
+  y: number,
+  marks: Readonly<Record<string, number>>,
+): string => {
   let x = from
   return words
     .map((word) => {
@@ -193,7 +228,10 @@ const pretendCode = (size: number): string => {
       if (!corner(x, y) && (x * 7 + y * 13 + x * y * 3) % 5 < 2)
         dots.push(box({ x: x * cell, y: y * cell, width: cell, height: cell }, { fill: look.ink }))
   const eye = (x: number, y: number): string =>
-    box({ x: x + cell / 2, y: y + cell / 2, width: cell * 4, height: cell * 4 }, { stroke: look.ink, strokeWidth: cell }) +
+    box(
+      { x: x + cell / 2, y: y + cell / 2, width: cell * 4, height: cell * 4 },
+      { stroke: look.ink, strokeWidth: cell },
+    ) +
     box({ x: x + cell * 1.7, y: y + cell * 1.7, width: cell * 1.6, height: cell * 1.6 }, { fill: look.ink })
   return dots.join('') + eye(0, 0) + eye(size - cell * 5, 0) + eye(0, size - cell * 5)
 }
@@ -213,7 +251,8 @@ const dialogOf = (part: Extract<ScreenPart, { dialog: string }>, { width }: Room
   const drawn = buttons.map((label, at) => {
     const isLast = at === buttons.length - 1
     const x = 24 + each * (at + 0.5)
-    const number = isLast && step !== undefined ? badge(x - widthOf(label, 16) / 2 - 20, inner - 12, step) : ''
+    const number =
+      isLast && step !== undefined ? badge(x - widthOf(label, 16) / 2 - 20, inner - 12, step) : ''
     return (
       text(x, inner - 12, label, {
         size: 16,
@@ -227,10 +266,11 @@ const dialogOf = (part: Extract<ScreenPart, { dialog: string }>, { width }: Room
     height: inner + 26,
     svg:
       box({ x: 0, y: 0, width, height: inner + 26 }, { fill: '#dfe5eb' }) +
-      box({ x: 24, y: 12, width: width - 48, height: inner }, { fill: look.card, stroke: look.frame, round: 12 }) +
-      words
-        .map((one, at) => text(width / 2, 38 + at * 23, one, { size: 15, anchor: 'middle' }))
-        .join('') +
+      box(
+        { x: 24, y: 12, width: width - 48, height: inner },
+        { fill: look.card, stroke: look.frame, round: 12 },
+      ) +
+      words.map((one, at) => text(width / 2, 38 + at * 23, one, { size: 15, anchor: 'middle' })).join('') +
       path(`M24 ${inner - 32} H${width - 24}`, look.line, 1) +
       drawn.join(''),
   }
@@ -248,8 +288,17 @@ const iconsOf = ({ icons, marks }: Extract<ScreenPart, { icons: string[] }>, { w
           const isMarked = step !== undefined
           const face =
             circle(x, 32, 18, isMarked ? look.markTint : look.page, isMarked ? look.mark : look.line) +
-            text(x, 32, Array.from(name)[0] ?? '', { size: 16, anchor: 'middle', color: isMarked ? look.mark : look.quiet })
-          const label = text(x, 68, name, { size: 13, anchor: 'middle', bold: isMarked, color: isMarked ? look.mark : look.ink })
+            text(x, 32, Array.from(name)[0] ?? '', {
+              size: 16,
+              anchor: 'middle',
+              color: isMarked ? look.mark : look.quiet,
+            })
+          const label = text(x, 68, name, {
+            size: 13,
+            anchor: 'middle',
+            bold: isMarked,
+            color: isMarked ? look.mark : look.ink,
+          })
           return face + label + (isMarked ? badge(x + 20, 17, step) : '')
         })
         .join('') + under(width, 88),
@@ -304,7 +353,10 @@ const navOf = ({ nav, navStep }: Screen, { width }: Room): Piece | undefined => 
   const drawn = tabBar.map((name, at) => {
     const x = share * (at + 0.5)
     const color = name === nav ? look.accent : look.quiet
-    const icon = box({ x: x - 9, y: 9, width: 18, height: 18 }, { stroke: color, strokeWidth: 2, round: at === 3 ? 9 : 5 })
+    const icon = box(
+      { x: x - 9, y: 9, width: 18, height: 18 },
+      { stroke: color, strokeWidth: 2, round: at === 3 ? 9 : 5 },
+    )
     const number = name === nav && navStep !== undefined ? badge(x - 27, 24, navStep) : ''
     return icon + text(x, 38, name, { size: 12.5, color, anchor: 'middle', bold: name === nav }) + number
   })
@@ -321,8 +373,7 @@ const shells = {
 const footOf = (device: Screen['device'], width: number, height: number): string => {
   if (device === 'phone') return ''
   const middle = width / 2
-  if (device === 'computer')
-    return path(`M${middle - 18} ${height} l-6 14 h48 l-6 -14`, look.frame, 3)
+  if (device === 'computer') return path(`M${middle - 18} ${height} l-6 14 h48 l-6 -14`, look.frame, 3)
   return path(`M${middle - 70} ${height + 2} l-14 12 M${middle + 70} ${height + 2} l14 12`, look.frame, 4)
 }
 

@@ -129,7 +129,10 @@ const illustrated = (answer: string, pictures: readonly PlacedPicture[] = []): r
 export const answerParts = (turn: Turn, article: Article): readonly Part[] => {
   const { pictures, channelAnswers, answer, en } = article
   const own = channelAnswers[turn.channel]
-  const local = illustrated(own ?? answer, own === undefined ? pictures?.answer : pictures?.channelAnswers[turn.channel])
+  const local = illustrated(
+    own ?? answer,
+    own === undefined ? pictures?.answer : pictures?.channelAnswers[turn.channel],
+  )
   if (turn.language() === 'zh') return local
   return en === undefined ? [text(turn.words().onlyChinese), ...local] : illustrated(en.answer, pictures?.en)
 }

@@ -32,11 +32,7 @@ const cut = ({ articles: [article] }: KnowledgeBase): readonly string[] => {
 describe('pictures in an article', () => {
   it.each([
     ['between paragraphs', '先看。\n\n![图](pictures/a.png)\n\n再做。', ['先看。', '\n\n再做。']],
-    [
-      'below a step',
-      '1. 打开\n   ![图](pictures/a.png)\n2. 点它',
-      ['1. 打开', '\n2. 点它'],
-    ],
+    ['below a step', '1. 打开\n   ![图](pictures/a.png)\n2. 点它', ['1. 打开', '\n2. 点它']],
     ['at the start', '![图](pictures/a.png)\n先看。', ['', '先看。']],
     ['at the end', '先看。\n\n![图](pictures/a.png)', ['先看。', '']],
     ['next to each other', '甲\n![图](pictures/a.png)\n![图](pictures/a.png)\n乙', ['甲', '', '\n乙']],
@@ -96,7 +92,10 @@ describe('pictures in an article', () => {
     const { knowledge, faults } = await load(`先看。\n\n${picture}`)
     const line = articleText({}, '').split('\n').length - 1 + 2
     expect(faults).toHaveLength(1)
-    expect(faults[0]).toMatchObject({ file: 'refund/a.md', problem: expect.stringMatching(problem) as string })
+    expect(faults[0]).toMatchObject({
+      file: 'refund/a.md',
+      problem: expect.stringMatching(problem) as string,
+    })
     expect(faults[0]?.line).toBe(line + (picture.split('\n').length - 1))
     expect(faults[0]?.fix).not.toBe('')
     if (problem.source !== '单独占一行') expect(knowledge?.articles[0]?.answer).toBe('先看。')
@@ -104,11 +103,19 @@ describe('pictures in an article', () => {
 
   it.each([
     ['text with a picture’s name', () => Promise.resolve(Buffer.from('not a picture')), /不是能发送的图片/],
-    ['SVG', () => Promise.resolve(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')), /不是能发送的图片/],
+    [
+      'SVG',
+      () => Promise.resolve(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')),
+      /不是能发送的图片/,
+    ],
     ['WebP, which WeChat does not take', () => drawPicture('webp'), /不是能发送的图片.*image\/webp/],
     ['the head of a picture alone', () => Promise.resolve(small.subarray(0, 20)), /不是能发送的图片/],
     ['too many pixels', () => drawPicture('png', { width: 1_601 }), /1601×4/],
-    ['too many bytes', () => Promise.resolve(Buffer.concat([small, Buffer.alloc(1_048_576)])), /超过 1024 KB/],
+    [
+      'too many bytes',
+      () => Promise.resolve(Buffer.concat([small, Buffer.alloc(1_048_576)])),
+      /超过 1024 KB/,
+    ],
   ])('refuses %s', async (_, bytes, problem) => {
     const content = await open('![图](pictures/b.png)\n先看。')
     await content.write('pictures/b.png', await bytes())

@@ -18,7 +18,11 @@ const window = { windowMs: 1_000 }
 const telegram = channel()
 /** Like WeChat: a press of the menu opens three messages, one of them for a person. */
 const counted = channel({
-  allowances: { message: { count: 5, ...window }, click: { count: 3, ...window }, hello: { count: 1, ...window } },
+  allowances: {
+    message: { count: 5, ...window },
+    click: { count: 3, ...window },
+    hello: { count: 1, ...window },
+  },
   reservedForAgents: 1,
 })
 
@@ -28,7 +32,8 @@ const picture = (name: string): Part => ({
   alt: name,
   media: { mediaId: name, contentType: 'image/png', bytes: 1_000 },
 })
-const linkTo = ({ mediaId = '' }: { readonly mediaId?: string }): string => `https://us.example/media/${mediaId}`
+const linkTo = ({ mediaId = '' }: { readonly mediaId?: string }): string =>
+  `https://us.example/media/${mediaId}`
 const link = (name: string): string => `[图片] ${name}（https://us.example/media/${name}）`
 const say = (parts: readonly Part[], capabilities: Capabilities): readonly string[] =>
   renderAnswer(parts, capabilities, linkTo).map((part) => {

@@ -178,10 +178,7 @@ describe('files of the content', () => {
     await opened.database.query(
       `insert into messages (id, conversation_id, seq, inbox_id, direction, author, parts, sent_at, created_at)
        values (gen_random_uuid(), $1, 1, 'demo', 'out', 'bot', $2::jsonb, now(), now())`,
-      [
-        conversation[0]?.id,
-        JSON.stringify([own, sent].map((media) => ({ kind: 'image', media }))),
-      ],
+      [conversation[0]?.id, JSON.stringify([own, sent].map((media) => ({ kind: 'image', media })))],
     )
     const blobs = createFolderBlobs(folder())
     await createInboxCleaner({ database: opened.database, blobs }).clear(['demo'])

@@ -123,7 +123,9 @@ describe('an answer by mail', () => {
       '二步',
     ])
     const html = String(mail?.html)
-    expect(html).toMatch(/<p>第一步<\/p>\s*<p><img src="[^"]+" alt="“设置” &lt;b&gt;"[^>]*><\/p>\s*<p>第<\/p>/)
+    expect(html).toMatch(
+      /<p>第一步<\/p>\s*<p><img src="[^"]+" alt="“设置” &lt;b&gt;"[^>]*><\/p>\s*<p>第<\/p>/,
+    )
     expect(html).toContain('<p>[图片 / Picture] 没有了</p>')
   })
 
