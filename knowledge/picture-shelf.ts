@@ -56,11 +56,14 @@ const unreadable = (path: string): PictureLook =>
   )
 
 /** The file that a path in an article means; undefined when there is none. Links are followed before it is judged. */
-const fileOf = async (folder: string, path: string): Promise<string | 'outside' | undefined> => {
+const fileOf = async (
+  folder: string,
+  path: string,
+): Promise<{ readonly file: string } | 'outside' | undefined> => {
   try {
     const file = await realpath(join(folder, path.slice(prefix.length)))
     if (!file.startsWith((await realpath(folder)) + sep)) return 'outside'
-    return (await stat(file)).isFile() ? file : undefined
+    return (await stat(file)).isFile() ? { file } : undefined
   } catch {
     return undefined
   }
@@ -125,10 +128,10 @@ export const openPictures = (folder: string): PictureShelf => {
   const take = async (path: string): Promise<PictureLook> => {
     const bad = shapeFault(path)
     if (bad !== undefined) return bad
-    const file = await fileOf(folder, path)
-    if (file === undefined) return notFound(path)
-    if (file === 'outside') return outside(path)
-    const look = await readPicture(path, file).catch(() => unreadable(path))
+    const found = await fileOf(folder, path)
+    if (found === undefined) return notFound(path)
+    if (found === 'outside') return outside(path)
+    const look = await readPicture(path, found.file).catch(() => unreadable(path))
     if (look.ok) pictures.set(look.picture.media.mediaId, look.picture)
     return look
   }

@@ -76,7 +76,7 @@ const switchOf = (part: Extract<ScreenPart, { switch: string }>, { width }: Room
   const y = height / 2 - 13
   const knob =
     box({ x, y, width: 46, height: 26 }, { fill: part.on ? look.good : look.frame, round: 13 }) +
-    circle(part.on ? x + 33 : x + 13, y + 13, 10.5, look.card)
+    circle(part.on ? x + 33 : x + 13, y + 13, 10.5, [look.card])
   const word = text(x - 8, height / 2, part.on ? '开' : '关', {
     size: 13,
     color: part.on ? look.good : look.quiet,
@@ -125,8 +125,8 @@ const inputOf = ({ input, before }: Extract<ScreenPart, { input: string }>, { wi
 const profileOf = ({ profile, note }: Extract<ScreenPart, { profile: string }>, { width }: Room): Piece => ({
   height: 84,
   svg:
-    circle(56, 42, 27, look.tint) +
-    circle(56, 35, 10, look.accent) +
+    circle(56, 42, 27, [look.tint]) +
+    circle(56, 35, 10, [look.accent]) +
     path('M39 58 q17 -18 34 0', look.accent, 5) +
     text(98, 30, profile, { size: 17, bold: true }) +
     text(98, 56, note, { size: 15, color: look.quiet }) +
@@ -287,7 +287,7 @@ const iconsOf = ({ icons, marks }: Extract<ScreenPart, { icons: string[] }>, { w
           const step = marks[name]
           const isMarked = step !== undefined
           const face =
-            circle(x, 32, 18, isMarked ? look.markTint : look.page, isMarked ? look.mark : look.line) +
+            circle(x, 32, 18, isMarked ? [look.markTint, look.mark] : [look.page, look.line]) +
             text(x, 32, Array.from(name)[0] ?? '', {
               size: 16,
               anchor: 'middle',

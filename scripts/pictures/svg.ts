@@ -124,12 +124,17 @@ export const box = ({ x, y, width, height }: Box, style: BoxStyle = {}): string 
 export const path = (d: string, color: string, width = 2): string =>
   `<path d="${d}" fill="none" stroke="${color}" stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round"/>`
 
-export const circle = (x: number, y: number, radius: number, fill: string, stroke = 'none'): string =>
-  `<circle cx="${x}" cy="${y}" r="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="2"/>`
+/** A circle; with a second colour, the edge. */
+export const circle = (
+  x: number,
+  y: number,
+  radius: number,
+  [fill, stroke = 'none']: readonly [fill: string, stroke?: string],
+): string => `<circle cx="${x}" cy="${y}" r="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="2"/>`
 
 /** A number in a circle: what comes first, what next. */
 export const badge = (x: number, y: number, words: string | number, fill: string = look.mark): string =>
-  circle(x, y, 13, fill, look.card) +
+  circle(x, y, 13, [fill, look.card]) +
   text(x, y, String(words), { size: 15, color: look.card, bold: true, anchor: 'middle' })
 
 export const move = (x: number, y: number, svg: string): string =>

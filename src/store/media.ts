@@ -64,6 +64,29 @@ const clearUnsent = async (
   }
 }
 
+interface Keeping extends Pick<MediaOptions, 'database' | 'blobs'> {
+  readonly rowOf: (mediaId: string) => Promise<MediaRow | undefined>
+  readonly redraw: ReturnType<typeof createPictures>
+}
+
+/** `keep` of the content's files. */
+const createKeep = ({ database, blobs, rowOf, redraw }: Keeping): ContentFiles['keep'] => {
+  const isKept = async (mediaId: string): Promise<boolean> => {
+    const row = await rowOf(mediaId)
+    const bytes = row === undefined ? undefined : await blobs.get(mediaId)
+    return row !== undefined && bytes !== undefined && hashOf(bytes) === row.sha256
+  }
+  return async ({ mediaId }, read) => {
+    if (await isKept(mediaId)) return
+    const own = await read()
+    const file = { contentType: await contentTypeOf(own), bytes: own }
+    // Photographs tell where and with what they were taken; drawings are small as their editors made them.
+    const { contentType, bytes } = file.contentType === 'image/jpeg' ? await redraw(file) : file
+    await blobs.put(mediaId, bytes)
+    await database.query(keepFile, [mediaId, contentType, bytes.byteLength, hashOf(bytes)])
+  }
+}
+
 /** Files of messages: bytes under random names in a folder or bucket, facts in the database; pictures are redrawn. */
 export const createMediaStore = ({
   database,
@@ -94,22 +117,9 @@ export const createMediaStore = ({
     }
     return keep(await redraw({ contentType: await contentTypeOf(bytes), bytes }), isSaid)
   }
-  const isKept = async (mediaId: string): Promise<boolean> => {
-    const row = await rowOf(mediaId)
-    const bytes = row === undefined ? undefined : await blobs.get(mediaId)
-    return row !== undefined && bytes !== undefined && hashOf(bytes) === row.sha256
-  }
   return {
     maxBytes,
-    keep: async ({ mediaId }, read) => {
-      if (await isKept(mediaId)) return
-      const own = await read()
-      const file = { contentType: await contentTypeOf(own), bytes: own }
-      // Photographs tell where and with what they were taken; drawings are small as their editors made them.
-      const { contentType, bytes } = file.contentType === 'image/jpeg' ? await redraw(file) : file
-      await blobs.put(mediaId, bytes)
-      await database.query(keepFile, [mediaId, contentType, bytes.byteLength, hashOf(bytes)])
-    },
+    keep: createKeep({ database, blobs, rowOf, redraw }),
     save: (bytes) => save(bytes, true),
     saveUnsent: (bytes) => save(bytes, false),
     clearUnsent: (ageMs) => clearUnsent({ database, blobs }, ageMs),

@@ -16,6 +16,17 @@ const question = '怎么关闭大会员自动续费'
 const drawn = readFileSync('knowledge/pictures/vip-auto-renew-stop.png')
 const alt = /关闭自动续费/
 
+const Shown = z.looseObject({
+  parts: z.array(
+    z.looseObject({
+      kind: z.string(),
+      alt: z.string().optional(),
+      media: z.looseObject({ mediaId: z.string() }).optional(),
+    }),
+  ),
+})
+const isImage = ({ kind }: { readonly kind: string }): boolean => kind === 'image'
+
 const pictureOf = (product: Product, { openid }: WechatContact): readonly string[] =>
   product.wechat
     .transcript(openid)
@@ -69,11 +80,9 @@ describe('an answer with a picture', () => {
     const agent = await product.agent()
     const { id } = await agent.finds(/续费/)
     const { messages } = await agent.opens(id)
-    const picture = /"kind":"image","media":\{"mediaId":"([^"]+)"[^}]*\},"alt":"([^"]+)"/.exec(
-      JSON.stringify(messages),
-    )
-    expect(picture?.[2]).toMatch(alt)
-    const shown = await agent.get(`/media/${picture?.[1] ?? ''}`)
+    const [picture] = messages.flatMap((message) => Shown.parse(message).parts).filter(isImage)
+    expect(picture?.alt).toMatch(alt)
+    const shown = await agent.get(`/media/${picture?.media?.mediaId ?? ''}`)
     expect(shown.headers.get('content-type')).toBe('image/png')
     expect(Buffer.from(await shown.arrayBuffer()).equals(drawn)).toBe(true)
   })
