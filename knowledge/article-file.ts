@@ -1,12 +1,22 @@
 import type { Article, ContentFault } from '../src/core/knowledge.ts'
 import { fault, parseYaml } from '../src/text/index.ts'
 import type { ContentFile, LineOf } from '../src/text/index.ts'
-import { frontMatter, maxAnswerLength } from './article-schema.ts'
+import { frontMatter, maxAnswerLength, type FrontMatter } from './article-schema.ts'
+import { takePictures, type NamedPicture, type TextWithPictures } from './picture-lines.ts'
+
+/** The pictures of one of an article's answers, as its Markdown names them. */
+export interface NamedPictures {
+  /** Which answer: `en`, or a channel's; absent: the general one. */
+  readonly of?: 'en' | { readonly channel: string }
+  /** Each with its line in the file. */
+  readonly pictures: readonly NamedPicture[]
+}
 
 /** An article with the lines of its fields, for faults found by comparing articles. */
 export interface ReadArticle {
   readonly article: Article
   readonly lineOf: LineOf
+  readonly pictures: readonly NamedPictures[]
 }
 
 /** What reading one file yields; an article only when there is no fault. */
@@ -26,12 +36,18 @@ const split = (
   const closed = end >= 0 ? end : text.endsWith('\n---') ? text.length - 4 : -1
   if (closed < 0) return undefined
   const front = text.slice(opening.length, closed + 1)
-  const bodyLine = front.split('\n').length + 2
-  return { front, body: text.slice(closed + 5).trim(), bodyLine }
+  const below = text.slice(closed + 5)
+  const body = below.trim()
+  const blankLines = below.slice(0, below.indexOf(body)).split('\n').length - 1
+  return { front, body, bodyLine: front.split('\n').length + 2 + blankLines }
 }
 
-const checkBody = (file: string, body: string, line: number): readonly ContentFault[] => {
-  if (body === '')
+const checkBody = (
+  file: string,
+  { words, slips }: TextWithPictures,
+  line: number,
+): readonly ContentFault[] => {
+  if (words === '')
     return [
       fault(
         file,
@@ -40,17 +56,46 @@ const checkBody = (file: string, body: string, line: number): readonly ContentFa
         '在第二个 --- 下面写答案 write it below the second ---',
       ),
     ]
-  if (body.length > maxAnswerLength) {
+  if (words.length > maxAnswerLength) {
     return [
       fault(
         file,
         line,
-        `答案 ${body.length} 字，超过 ${maxAnswerLength} 字 the answer is too long`,
+        `答案 ${words.length} 字，超过 ${maxAnswerLength} 字 the answer is too long`,
         '删减，或拆成几篇并互相关联 shorten it, or split it into linked articles',
       ),
     ]
   }
-  return []
+  return slips.map((slip) => fault(file, line + slip.line, slip.problem, slip.fix))
+}
+
+/** Takes the pictures out of the answers that stand in the front matter; each counts as on its field's line. */
+const takeFromFields = (
+  file: string,
+  { channels, en }: Pick<FrontMatter, 'channels' | 'en'>,
+  lineOf: LineOf,
+) => {
+  const faults: ContentFault[] = []
+  const pictures: NamedPictures[] = []
+  const take = (text: string, line: number, of: NonNullable<NamedPictures['of']>): string => {
+    const taken = takePictures(text)
+    faults.push(...taken.slips.map(({ problem, fix }) => fault(file, line, problem, fix)))
+    if (taken.words === '') faults.push(...checkBody(file, taken, line))
+    if (taken.pictures.length > 0)
+      pictures.push({ of, pictures: taken.pictures.map((picture) => ({ ...picture, line })) })
+    return taken.words
+  }
+  return {
+    channelAnswers: Object.fromEntries(
+      Object.entries(channels).map(([channel, text]) => [
+        channel,
+        take(text, lineOf(['channels', channel]), { channel }),
+      ]),
+    ),
+    ...(en === undefined ? {} : { en: { ...en, answer: take(en.answer, lineOf(['en', 'answer']), 'en') } }),
+    faults,
+    pictures,
+  }
 }
 
 /** Reads one article file: front matter between two `---` lines, then the answer as Markdown. */
@@ -69,21 +114,21 @@ export const readArticle = ({ file, text }: ContentFile): ArticleFile => {
     }
   }
   const parsed = parseYaml({ file, text: parts.front, firstLine: 2 }, frontMatter)
-  const bodyFaults = checkBody(file, parts.body, parts.bodyLine)
+  const taken = takePictures(parts.body)
+  const bodyFaults = checkBody(file, taken, parts.bodyLine)
   if (!parsed.ok) return { faults: [...parsed.faults, ...bodyFaults] }
-  if (bodyFaults.length > 0) return { faults: bodyFaults }
-  const { id, topic, question, similar, negative, handoff, urgency, followups, channels, en } = parsed.value
+  const { id, topic, question, similar, negative, handoff, urgency, followups } = parsed.value
+  const lineOf: LineOf = (path) => parsed.lineOf(path)
+  const { faults: fieldFaults, pictures, ...answers } = takeFromFields(file, parsed.value, lineOf)
+  const faults = [...fieldFaults, ...bodyFaults]
+  if (faults.length > 0) return { faults }
   const fields = { id, topic, question, similar, negative, handoff, urgency, followups }
+  const own = taken.pictures.map((picture) => ({ ...picture, line: parts.bodyLine + picture.line }))
   return {
     read: {
-      article: {
-        ...fields,
-        answer: parts.body,
-        channelAnswers: channels,
-        ...(en === undefined ? {} : { en }),
-        file,
-      },
-      lineOf: (path) => parsed.lineOf(path),
+      article: { ...fields, answer: taken.words, ...answers, file },
+      lineOf,
+      pictures: own.length === 0 ? pictures : [{ pictures: own }, ...pictures],
     },
     faults: [],
   }

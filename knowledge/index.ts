@@ -1,5 +1,6 @@
 export { loadKnowledge } from './load.ts'
 export type { LoadedKnowledge } from './load.ts'
+export { pictureFolderOf } from './picture-shelf.ts'
 export { loadForms } from './load-forms.ts'
 export { createSearch } from './search.ts'
 export type { SearchOptions } from './search.ts'

@@ -3,6 +3,8 @@ import type { Article, ContentFault, KnowledgeBase } from '../src/core/knowledge
 import { fault, readContentFiles } from '../src/text/index.ts'
 import { readArticle } from './article-file.ts'
 import type { ReadArticle } from './article-file.ts'
+import { openPictures, pictureFolderOf } from './picture-shelf.ts'
+import { placePictures } from './place-pictures.ts'
 
 /** What a folder of articles holds. */
 export interface LoadedKnowledge {
@@ -30,7 +32,7 @@ const questionsOf = ({
 const createComparison = (topics: ReadonlySet<string>) => {
   const ids = new Map<string, string>()
   const questions = new Map<string, string>()
-  return ({ article, lineOf }: ReadArticle): readonly ContentFault[] => {
+  return ({ article, lineOf }: Pick<ReadArticle, 'article' | 'lineOf'>): readonly ContentFault[] => {
     const { file, id, topic } = article
     const faults: ContentFault[] = []
     const other = ids.get(id)
@@ -113,12 +115,14 @@ const versionOf = (articles: readonly Article[]): string =>
   createHash('sha256').update(JSON.stringify(articles)).digest('hex').slice(0, 16)
 
 /**
- * Loads all `*.md` articles below `folder`. Faults name file, line, problem and what to do; a faulty article is left
- * out and the others are kept. Follow-ups to articles that are missing are faults but do not leave the article out.
+ * Loads all `*.md` articles below `folder`, with the pictures of the folder `pictures` beside it. Faults name file,
+ * line, problem and what to do; a faulty article is left out and the others are kept. Follow-ups to articles that are
+ * missing and pictures that cannot be shown are faults but do not leave the article out.
  */
 export const loadKnowledge = async (folder: string, topics: readonly string[]): Promise<LoadedKnowledge> => {
   const { files, faults: unreadable } = await readContentFiles(folder, '.md')
   const compare = createComparison(new Set(topics))
+  const shelf = openPictures(pictureFolderOf(folder))
   const faults: ContentFault[] = [...unreadable]
   const reads: ReadArticle[] = []
   const ids = new Set<string>()
@@ -128,7 +132,10 @@ export const loadKnowledge = async (folder: string, topics: readonly string[]): 
     faults.push(...found)
     if (read === undefined) continue
     ids.add(read.article.id)
-    if (found.length === 0) reads.push(read)
+    const { pictures, faults: unshown } = await placePictures(read, shelf)
+    faults.push(...unshown)
+    const article = pictures === undefined ? read.article : { ...read.article, pictures }
+    if (found.length === 0) reads.push({ ...read, article })
   }
   faults.push(...checkFollowups(reads, ids))
   if (files.length === 0 && unreadable.length === 0)
@@ -141,5 +148,7 @@ export const loadKnowledge = async (folder: string, topics: readonly string[]): 
     ...article,
     followups: article.followups.filter((id) => present.has(id)),
   }))
-  return { knowledge: { version: versionOf(articles), articles }, faults }
+  const pictures = shelf.found()
+  const base = { version: versionOf(articles), articles }
+  return { knowledge: pictures.length === 0 ? base : { ...base, pictures }, faults }
 }

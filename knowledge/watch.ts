@@ -58,6 +58,7 @@ export const watchContent = <State>(options: WatchOptions<State>): ContentWatch 
   /** Builds until no change came in meanwhile. */
   const settle = async (): Promise<void> => {
     again = false
+    watchAll()
     await once()
     if (isOutdated()) await settle()
   }
@@ -73,25 +74,33 @@ export const watchContent = <State>(options: WatchOptions<State>): ContentWatch 
     clearTimeout(timer)
     if (!closed) timer = setTimeout(() => void reload(), settleMs)
   }
-  const watchers = folders.flatMap((folder) => startWatching(folder, changed))
+  const watchers = new Map<string, FSWatcher>()
+  /** A folder that is made later is watched from the next build on. */
+  const watchAll = (): void => {
+    for (const folder of folders) {
+      const watcher = watchers.has(folder) ? undefined : startWatching(folder, changed)
+      if (watcher !== undefined) watchers.set(folder, watcher)
+    }
+  }
+  watchAll()
   return {
     reload,
     close: () => {
       closed = true
       clearTimeout(timer)
-      for (const watcher of watchers) watcher.close()
+      for (const watcher of watchers.values()) watcher.close()
     },
   }
 }
 
-const startWatching = (folder: string, changed: () => void): readonly FSWatcher[] => {
+const startWatching = (folder: string, changed: () => void): FSWatcher | undefined => {
   try {
     const watcher = watch(folder, { recursive: true, persistent: false }, changed)
     watcher.on('error', () => {
       watcher.close()
     })
-    return [watcher]
+    return watcher
   } catch {
-    return []
+    return undefined
   }
 }

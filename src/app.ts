@@ -72,7 +72,9 @@ const openDesk = (parts: Parts, inboxes: Inboxes) => {
     undo: createUndo(shared),
     textLimits: (inboxId: string) => {
       const text = inboxes.find(inboxId)?.capabilities.text
-      return text === undefined ? undefined : { ...text, maxMessages: maxPieces }
+      if (text === undefined) return undefined
+      const { max, unit, markup } = text
+      return { max, unit, markup, maxMessages: maxPieces }
     },
     retry: async (messageId: string) => {
       await retryDelivery(messageId)

@@ -121,7 +121,7 @@ const content = z
     articles: z
       .string()
       .default('knowledge/articles')
-      .describe('Folder of the articles. Default knowledge/articles.'),
+      .describe('Folder of the articles. Default knowledge/articles; their pictures lie in the folder pictures beside it.'),
     forms: z
       .string()
       .default('knowledge/forms')

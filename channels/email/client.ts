@@ -55,10 +55,11 @@ const composed = (mail: OutgoingMail, to: string) => {
     headers: { ...headers },
     ...(references === undefined ? {} : { references: [...references] }),
     textEncoding: 'base64' as const,
-    attachments: files.map(({ name, contentType, bytes }) => ({
+    attachments: files.map(({ name, contentType, bytes, cid }) => ({
       filename: name,
       contentType,
       content: Buffer.from(bytes),
+      ...(cid === undefined ? {} : { cid, contentDisposition: 'inline' as const }),
     })),
     disableFileAccess: true,
     disableUrlAccess: true,

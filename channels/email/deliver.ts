@@ -4,7 +4,7 @@ import { ChannelError } from '../../src/core/errors.ts'
 import type { DeliveryReceipt, OutboundMessage, Part } from '../../src/core/message.ts'
 import type { AutoReplyLimit } from './auto-reply-limit.ts'
 import type { SendMail } from './client.ts'
-import type { AttachedFile } from './encode.ts'
+import type { AttachedFile, ShownPicture } from './encode.ts'
 import { encode, nameOfPart, recipientOf } from './encode.ts'
 import { mailsOf } from './facts.ts'
 import type { EmailConfig } from './manifest.ts'
@@ -47,6 +47,19 @@ export const createDeliver = ({ config, host, ids, limit, sendMail, copies }: De
     return { name: nameOfPart(part, contentType), contentType, bytes: found.bytes }
   }
 
+  /** A picture that is gone takes no words with it. */
+  const picturesOf = async (part: Part): Promise<readonly ShownPicture[]> =>
+    Promise.all(
+      (part.kind === 'text' ? (part.pictures ?? []) : []).map(async ({ after, alt, media }, place) => {
+        const found = media.mediaId === undefined ? undefined : await host.media.find(media.mediaId)
+        if (found === undefined) return { after, alt }
+        const { contentType } = found.media
+        const name = nameOfPart({ kind: 'image', media }, contentType)
+        const cid = `picture-${place + 1}@tongda`
+        return { after, alt, file: { name, contentType, bytes: found.bytes, cid } }
+      }),
+    )
+
   return async (message: OutboundMessage): Promise<DeliveryReceipt> => {
     const { id, threadKey, contactKey, part, author } = message
     const said = await host.messageLog.latest({ inboxId: host.inboxId, threadKey, limit: lookBack })
@@ -57,7 +70,8 @@ export const createDeliver = ({ config, host, ids, limit, sendMail, copies }: De
         hint: '今日自动回复已达上限（防邮件循环），请人工回复 / the limit of automatic answers is reached; answer in person',
       })
     const tokenKey = await host.secret('email-reply-token')
-    const mail = encode(message, { config, ids, tokenKey, mails, file: await fileOf(part) })
+    const [file, pictures] = await Promise.all([fileOf(part), picturesOf(part)])
+    const mail = encode(message, { config, ids, tokenKey, mails, file, pictures })
     await sendMail(mail, message.attempt)
     copies?.keep(mail)
     return { providerId: ids.of(id) }

@@ -13,6 +13,16 @@ export interface AttachedFile {
   readonly name: string
   readonly contentType: string
   readonly bytes: Uint8Array
+  /** Name under which the mail's HTML shows it; absent: it is attached below. */
+  readonly cid?: string
+}
+
+/** A picture between the words; one that is not stored any more has no file, and its words stand for it. */
+export interface ShownPicture {
+  /** How many characters of the text stand before it. */
+  readonly after: number
+  readonly alt: string
+  readonly file?: AttachedFile
 }
 
 /** A mail as the SMTP client takes it. Every header value is one line. */
@@ -40,6 +50,7 @@ export interface EncodeContext {
   /** The contact's mails in this conversation, latest first. */
   readonly mails: readonly MailFacts[]
   readonly file: AttachedFile | undefined
+  readonly pictures: readonly ShownPicture[]
 }
 
 const maxReferences = 20
@@ -60,6 +71,34 @@ const htmlOf = (text: string): string =>
     .map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>\n')}</p>`)
     .join('\n')
 
+/** A text cut where its pictures stand: words and pictures in turn. */
+const piecesOf = (text: string, pictures: readonly ShownPicture[]): readonly (string | ShownPicture)[] => {
+  const ends = [...pictures.map(({ after }) => after), text.length]
+  return ends.flatMap((end, place) => {
+    const words = text.slice(ends[place - 1] ?? 0, end).trim()
+    const picture = pictures[place]
+    return [...(words === '' ? [] : [words]), ...(picture === undefined ? [] : [picture])]
+  })
+}
+
+const pictureWords = ({ alt }: ShownPicture): string => `[图片 / Picture] ${alt}`.trim()
+
+const htmlOfPicture = (picture: ShownPicture): string =>
+  picture.file?.cid === undefined
+    ? htmlOf(pictureWords(picture))
+    : `<p><img src="cid:${picture.file.cid}" alt="${escapeHtml(picture.alt)}" style="max-width:100%;height:auto"></p>`
+
+/** The mail's two bodies: the same words and pictures. */
+const bodiesOf = (text: string, pictures: readonly ShownPicture[]): Pick<OutgoingMail, 'text' | 'html'> => {
+  if (pictures.length === 0) return { text, html: htmlOf(text) }
+  const pieces = piecesOf(text, pictures)
+  const isWords = (piece: string | ShownPicture): piece is string => typeof piece === 'string'
+  return {
+    text: pieces.map((piece) => (isWords(piece) ? piece : pictureWords(piece))).join('\n\n'),
+    html: pieces.map((piece) => (isWords(piece) ? htmlOf(piece) : htmlOfPicture(piece))).join('\n'),
+  }
+}
+
 const wordsOf = (part: Part, file: AttachedFile | undefined): string =>
   file === undefined ? textOf([part]) : `附件 / Attachment: ${file.name}`
 
@@ -73,7 +112,7 @@ const machineHeaders = { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Supp
 
 /** The mail for a message; the same for every try. */
 export const encode = (message: OutboundMessage, context: EncodeContext): OutgoingMail => {
-  const { config, ids, tokenKey, mails, file } = context
+  const { config, ids, tokenKey, mails, file, pictures } = context
   const answered = mails.find(({ class: kind }) => kind === 'customer')
   const to = headerText(recipientOf(message.contactKey, mails))
   const token = config.plusAddressing ? replyToken(tokenKey, message.threadKey) : undefined
@@ -98,9 +137,8 @@ export const encode = (message: OutboundMessage, context: EncodeContext): Outgoi
     ...(token === undefined ? {} : { replyTo: withTag(config.address, token) }),
     date: message.createdAt,
     headers: { 'X-Loop': config.address, ...(message.author === 'agent' ? {} : machineHeaders) },
-    text,
-    html: htmlOf(text),
-    files: file === undefined ? [] : [file],
+    ...bodiesOf(text, pictures),
+    files: [...(file === undefined ? [] : [file]), ...pictures.flatMap((picture) => picture.file ?? [])],
   }
 }
 

@@ -273,7 +273,13 @@ const fileLimit = { maxBytes: 10_485_760 } as const
 
 /** What mail can show and how often it may speak. */
 export const capabilitiesOf = ({ sendsPerSecond }: EmailConfig): Capabilities => ({
-  text: { max: 50_000, unit: 'characters', markup: 'plain' },
+  text: {
+    max: 50_000,
+    unit: 'characters',
+    markup: 'plain',
+    // A mail is a page: an answer's pictures stand between its words.
+    pictures: { maxBytes: 5_242_880 },
+  },
   parts: ['text', 'image', 'audio', 'video', 'file'],
   files: { image: fileLimit, audio: fileLimit, video: fileLimit, file: fileLimit },
   choices: { style: 'numbered', max: 10 },

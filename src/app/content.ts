@@ -10,7 +10,7 @@ import {
   type Lexicons,
   type Thresholds,
 } from '../../intents/index.ts'
-import { loadForms, loadKnowledge, watchContent, type Built } from '../../knowledge/index.ts'
+import { loadForms, loadKnowledge, pictureFolderOf, watchContent, type Built } from '../../knowledge/index.ts'
 import type { Config } from '../config.ts'
 import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
@@ -19,6 +19,7 @@ import type { ContentFault, KnowledgeBase } from '../core/knowledge.ts'
 import type { Logger } from '../core/log.ts'
 import type { Understand } from '../core/understanding.ts'
 import { encodeKept } from '../encoder/index.ts'
+import type { KeepPictures } from './keep-pictures.ts'
 
 /** The content in use: articles, intents and what was learned from them. Replaced as a whole when files change. */
 export interface Content {
@@ -41,6 +42,8 @@ export interface ContentOptions {
   readonly watch?: boolean
   /** Tells meanings apart, where there is one. */
   readonly encoder?: Encoder | undefined
+  /** Puts pictures where channels find them, before answers name them. Absent: nothing is sent. */
+  readonly keepPictures?: KeepPictures
 }
 
 /** One consistent state of the content. */
@@ -118,14 +121,21 @@ const meaningWith = ({ encoder, log }: Meaning, folder: string) => {
 
 type Prepare = typeof prepareUnderstanding
 
+/** What building a state uses beside the files. */
+interface Means {
+  readonly meaning: Meaning
+  readonly keepPictures: KeepPictures
+}
+
 /** Builds a state from the files. What is faulty is left out; without articles or intents there is no state. */
 const build = async (
   config: Config,
-  meaning: Meaning,
+  { meaning, keepPictures }: Means,
   prepare: Prepare,
 ): Promise<Built<State>> => {
   const { knowledge, forms, intents, lexicons, faults } = await readFiles(config)
   if (knowledge === undefined || intents === undefined) return { faults }
+  await keepPictures(knowledge.pictures ?? [])
   const cacheFolder = join(config.dataDir, 'cache')
   const { understand, thresholdsNow, byMeaning } = await prepare({
     ...{ knowledge, intents, lexicons, cacheFolder },
@@ -155,17 +165,22 @@ const tryAgainMs = 60_000
 /** Keeps the state up: takes over changed files, and learns meanings where the state in use goes by words. */
 const keepUp = (
   config: Config,
-  meaning: Meaning,
+  means: Means,
   { first, onState }: { readonly first: Required<Built<State>>; readonly onState: (state: State) => void },
 ) => {
-  const { encoder, log } = meaning
+  const { encoder, log } = means.meaning
   let faultsInUse = first.faults
   let timer: NodeJS.Timeout | undefined
   const awaitsMeaning = ({ byMeaning }: State): boolean => encoder !== undefined && !byMeaning
   const watching = watchContent<State>({
-    folders: [config.content.articles, config.content.forms, config.content.intents],
+    folders: [
+      config.content.articles,
+      pictureFolderOf(config.content.articles),
+      config.content.forms,
+      config.content.intents,
+    ],
     build: async () => {
-      const built = await build(config, meaning, prepareUnderstanding)
+      const built = await build(config, means, prepareUnderstanding)
       // What is left out of the state in use, and was told, keeps no better state from replacing it.
       const isNew = !isDeepStrictEqual(built.faults, faultsInUse)
       if (built.faults.length === 0) faultsInUse = []
@@ -207,10 +222,10 @@ const keepUp = (
 export const openContent = async (
   config: Config,
   log: Logger,
-  { watch = true, encoder }: ContentOptions = {},
+  { watch = true, encoder, keepPictures = () => Promise.resolve() }: ContentOptions = {},
 ): Promise<Content> => {
-  const meaning = { encoder, log }
-  const first = await build(config, meaning, watch ? prepareSoon : prepareUnderstanding)
+  const means = { meaning: { encoder, log }, keepPictures }
+  const first = await build(config, means, watch ? prepareSoon : prepareUnderstanding)
   tell(log, first.faults)
   if (first.state === undefined) {
     throw new TongdaError(
@@ -220,7 +235,7 @@ export const openContent = async (
   }
   let { state } = first
   const stop = watch
-    ? keepUp(config, meaning, { first: { ...first, state }, onState: (next) => (state = next) })
+    ? keepUp(config, means, { first: { ...first, state }, onState: (next) => (state = next) })
     : undefined
   return {
     understand: (text, context) => state.understand(text, context),

@@ -5,7 +5,7 @@ import type { OutboundDraft } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
 import { createDialogue } from '../dialogue/index.ts'
 import type { MediaLinks } from '../http/index.ts'
-import { createDeliveryEnds, render, startReroute, startSender } from '../outbox/index.ts'
+import { createDeliveryEnds, render, renderAnswer, startReroute, startSender } from '../outbox/index.ts'
 import {
   type TurnDeps,
   createAccept,
@@ -29,7 +29,9 @@ export const composer =
   (inboxes: Inboxes, { publicUrl }: MediaLinks) =>
   (inboxId: string, parts: readonly Part[], author: OutboundDraft['author'] = 'bot'): OutboundDraft => {
     const { capabilities } = inboxes.get(inboxId)
-    const rendered = render(parts, capabilities, ({ mediaId }) =>
+    // What a person chose to send goes as it is; pictures of an article give way to its words.
+    const write = author === 'agent' ? render : renderAnswer
+    const rendered = write(parts, capabilities, ({ mediaId }) =>
       mediaId === undefined ? undefined : publicUrl(mediaId),
     )
     return { parts, rendered, author, passiveOnly: capabilities.passiveOnly }

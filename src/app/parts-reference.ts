@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseConfig, type InboxConfig } from '../config.ts'
 import type { Capabilities } from '../core/capabilities.ts'
 import type { Part, PartKind } from '../core/message.ts'
-import { render } from '../outbox/index.ts'
+import { render, renderAnswer } from '../outbox/index.ts'
 import { openIdleChannel } from './idle-channel.ts'
 import { installedChannels, type InstalledChannelName } from './installed-channels.ts'
 
@@ -86,6 +86,25 @@ const fileLimit =
     return `${types}, ${bytes(limit.maxBytes)}`
   }
 
+const illustrated: readonly Part[] = [
+  { kind: 'text', text: '一' },
+  { kind: 'image', media, alt: '图' },
+  { kind: 'text', text: '二' },
+  { kind: 'image', media, alt: '图' },
+  { kind: 'text', text: '三' },
+]
+
+/** What becomes of an article that goes words, picture, words, picture, words. */
+const pictureOrder = (capabilities: Capabilities): string =>
+  renderAnswer(illustrated, capabilities, () => address)
+    .map((part) => {
+      if (part.kind !== 'text') return 'picture'
+      const links = part.text.split(address).length - 1
+      if (part.pictures !== undefined) return `text with ${String(part.pictures.length)} pictures in it`
+      return links === 0 ? 'text' : `text with ${String(links)} link${links === 1 ? '' : 's'}`
+    })
+    .join(', ')
+
 const limits: readonly (readonly [name: string, of: (capabilities: Capabilities) => string])[] = [
   ['longest text', ({ text }) => `${String(text.max)} ${text.unit}`],
   ['markup', ({ text }) => text.markup],
@@ -98,6 +117,7 @@ const limits: readonly (readonly [name: string, of: (capabilities: Capabilities)
   ['audio', fileLimit('audio')],
   ['video', fileLimit('video')],
   ['files', fileLimit('file')],
+  ['two pictures in an answer', pictureOrder],
   ['reply window', ({ replyWindowMs }) => (replyWindowMs === undefined ? 'none' : duration(replyWindowMs))],
   ['quota', quota],
   ['typing', ({ typing }) => (typing ? 'yes' : 'no')],

@@ -36,6 +36,7 @@ import {
 import { openBackbone } from './backbone.ts'
 import { type Content, openContent } from './content.ts'
 import { openConfiguredEncoder } from './encoder.ts'
+import { createKeepPictures, type KeepPictures } from './keep-pictures.ts'
 import { masterKey, openBlobs, openStore } from './store.ts'
 
 /** Everything that keeps data. */
@@ -95,9 +96,10 @@ const openLinks = ({ media }: Config, facts: Omit<MediaLinksOptions, 'lifeMs'>):
 const openUnderstanding = async (
   config: Config,
   log: Logger,
+  keepPictures: KeepPictures,
 ): Promise<Pick<Parts, 'content' | 'encoder'>> => {
   const encoder = await openConfiguredEncoder(config, log.child({ part: 'encoder' }))
-  return { encoder, content: await openContent(config, log, { encoder }) }
+  return { encoder, content: await openContent(config, log, { encoder, keepPictures }) }
 }
 
 /** Everything that stands before the first channel opens. */
@@ -105,10 +107,15 @@ export const openParts = async (
   config: Config,
   { clock, log, port }: Pick<Parts, 'clock' | 'log'> & { port: number },
 ): Promise<Parts> => {
+  const opening = openStores(config, clock, log)
   const [stores, backbone, understanding] = await Promise.all([
-    openStores(config, clock, log),
+    opening,
     openBackbone(config, log),
-    openUnderstanding(config, log),
+    openUnderstanding(
+      config,
+      log,
+      createKeepPictures(async () => (await opening).media, log),
+    ),
   ])
   const origin = publicUrlOf({ ...config.server, port })
   const links = openLinks(config, { key: stores.mediaLinkKey, origin, clock })

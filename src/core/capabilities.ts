@@ -9,7 +9,7 @@ export interface Allowance {
 }
 
 /** How much one text takes, and how many messages a longer one becomes before it is cut. */
-export type TextLimits = Capabilities['text'] & { readonly maxMessages: number }
+export type TextLimits = Omit<Capabilities['text'], 'pictures'> & { readonly maxMessages: number }
 
 /** What a provider takes as a file of one kind. */
 export interface FileLimit {
@@ -28,6 +28,8 @@ export interface Capabilities {
      * `<pre>`, each closed in the same text.
      */
     readonly markup: 'plain' | 'links' | 'styles'
+    /** Pictures may stand between the words of one text, so many bytes together. Absent: each is a message. */
+    readonly pictures?: { readonly maxBytes: number }
   }
   /** Part kinds that can be sent as they are; others are degraded. */
   readonly parts: readonly PartKind[]

@@ -1,3 +1,25 @@
+import type { StoredMedia } from './media.ts'
+import type { InlinePicture } from './message.ts'
+
+/** A picture within an answer; `alt` says what it shows to those who do not see it (替代文字). */
+export interface PlacedPicture extends InlinePicture {
+  readonly media: StoredMedia
+}
+
+/** The pictures of an article's answers, each in the order in which they stand. */
+export interface ArticlePictures {
+  readonly answer: readonly PlacedPicture[]
+  readonly channelAnswers: Readonly<Record<string, readonly PlacedPicture[]>>
+  readonly en: readonly PlacedPicture[]
+}
+
+/** A picture file that articles show. Its id is made from its bytes: another picture is another id. */
+export interface PictureFile {
+  readonly media: StoredMedia
+  /** Where it lies. */
+  readonly path: string
+}
+
 /** One knowledge entry, as read from `knowledge/articles`. */
 export interface Article {
   readonly id: string
@@ -10,11 +32,13 @@ export interface Article {
   readonly handoff: boolean
   readonly urgency: 'normal' | 'urgent'
   readonly followups: readonly string[]
-  /** Markdown, zh-CN. */
+  /** Markdown, zh-CN, without its pictures. */
   readonly answer: string
   /** Answers for one channel, where the general one does not fit. */
   readonly channelAnswers: Readonly<Record<string, string>>
   readonly en?: { readonly question: string; readonly answer: string }
+  /** Absent: there are none. */
+  readonly pictures?: ArticlePictures
   /** Where it came from, for messages to editors. */
   readonly file: string
 }
@@ -23,6 +47,8 @@ export interface Article {
 export interface KnowledgeBase {
   readonly version: string
   readonly articles: readonly Article[]
+  /** The files of all pictures in the articles, each once. Absent: there are none. */
+  readonly pictures?: readonly PictureFile[]
 }
 
 /** One hit of a search, best question of the article. */

@@ -17,6 +17,15 @@ export interface MediaStore {
   find(mediaId: string): Promise<{ readonly media: StoredMedia; readonly bytes: Uint8Array } | undefined>
 }
 
+/**
+ * Files of the content (pictures in articles): under ids made from their bytes (UUID version 5; those of messages are
+ * random), and never cleared with messages.
+ */
+export interface ContentFiles {
+  /** Stores a file under its id; does nothing when it is stored already. Throws `media_unavailable`. */
+  keep(file: StoredMedia, read: () => Promise<Uint8Array>): Promise<void>
+}
+
 /** What is known of stored files, without their bytes. */
 export interface MediaCatalogue {
   describe(mediaId: string): Promise<StoredMedia | undefined>

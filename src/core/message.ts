@@ -18,11 +18,21 @@ export interface Choice {
   readonly label: string
 }
 
+/** A picture between the words of a text. */
+export interface InlinePicture {
+  /** How many characters of the text stand before it. */
+  readonly after: number
+  readonly alt: string
+  readonly media: MediaRef
+}
+
 export interface TextPart {
   readonly kind: 'text'
   readonly text: string
   /** Absent: plain. `markdown` is ours (articles), never the contact's. */
   readonly format?: 'plain' | 'markdown'
+  /** Set by the renderer alone, for channels whose texts hold pictures (mail). */
+  readonly pictures?: readonly InlinePicture[]
 }
 export interface ImagePart {
   readonly kind: 'image'

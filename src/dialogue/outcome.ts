@@ -1,5 +1,5 @@
 import type { Decision, DecisionKind, DialogueState, Escalation } from '../core/conversation.ts'
-import type { Article } from '../core/knowledge.ts'
+import type { Article, PlacedPicture } from '../core/knowledge.ts'
 import type { Reason } from '../core/reason.ts'
 import type { Part } from '../core/message.ts'
 import type { Urgency } from '../core/understanding.ts'
@@ -109,13 +109,32 @@ export const subjects = (turn: Turn): readonly Option[] =>
 export const questions = (turn: Turn, articles: readonly Article[]): readonly Option[] =>
   articleOptions(articles, turn.language())
 
+/** An answer with its pictures where they stand. */
+const illustrated = (answer: string, pictures: readonly PlacedPicture[] = []): readonly Part[] => {
+  const parts: Part[] = []
+  let at = 0
+  const say = (words: string): void => {
+    if (words.trim() !== '') parts.push(markdown(words.replace(/^\n+/, '')))
+  }
+  for (const { after, alt, media } of pictures) {
+    say(answer.slice(at, after))
+    parts.push({ kind: 'image', media, alt })
+    at = after
+  }
+  say(answer.slice(at))
+  return parts
+}
+
 /** An article's answer in the contact's language and for the channel. */
 export const answerParts = (turn: Turn, article: Article): readonly Part[] => {
-  const local = article.channelAnswers[turn.channel] ?? article.answer
-  if (turn.language() === 'zh') return [markdown(local)]
-  return article.en === undefined
-    ? [text(turn.words().onlyChinese), markdown(local)]
-    : [markdown(article.en.answer)]
+  const { pictures, channelAnswers, answer, en } = article
+  const own = channelAnswers[turn.channel]
+  const local = illustrated(
+    own ?? answer,
+    own === undefined ? pictures?.answer : pictures?.channelAnswers[turn.channel],
+  )
+  if (turn.language() === 'zh') return local
+  return en === undefined ? [text(turn.words().onlyChinese), ...local] : illustrated(en.answer, pictures?.en)
 }
 
 /** Whether the last message gave this very answer: same article, same language and script. */

@@ -1,6 +1,7 @@
 export { createDeliveryEnds, type DeliveryEnds } from './delivery-ends.ts'
 export { isAlarming, maxTries, reactTo } from './reactions.ts'
 export { render, type LinkTo } from './render.ts'
+export { renderAnswer } from './render-answer.ts'
 export { maxPieces } from './split.ts'
 export { startSender, type Sender } from './sender.ts'
 export { startReroute } from './reroute.ts'

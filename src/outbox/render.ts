@@ -95,7 +95,7 @@ const takesFile = (
       (bytes === undefined || bytes <= limit.maxBytes)))
 
 /** Whether the channel can show the part as it is: a file needs one that it can send, a link a safe address. */
-const canShow = (part: Exclude<Part, ChoicesPart>, { parts, files }: Capabilities): boolean => {
+export const canShow = (part: Exclude<Part, ChoicesPart>, { parts, files }: Capabilities): boolean => {
   if (!parts.includes(part.kind)) return false
   switch (part.kind) {
     case 'image':

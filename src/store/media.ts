@@ -3,7 +3,7 @@ import { fileTypeFromBuffer } from 'file-type'
 import { v4 as uuid, validate } from 'uuid'
 import type { BlobStore } from '../core/blobs.ts'
 import { TongdaError } from '../core/errors.ts'
-import type { MediaCatalogue, MediaStore, StoredMedia, UnsentFiles } from '../core/media.ts'
+import type { ContentFiles, MediaCatalogue, MediaStore, StoredMedia, UnsentFiles } from '../core/media.ts'
 import type { Database, Row } from './database.ts'
 import { createPictures, type TypedBytes } from './pictures.ts'
 
@@ -28,6 +28,11 @@ const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 const insertFile = `
 insert into media (id, content_type, bytes, sha256, unsent_since) values ($1, $2, $3, $4, case when not $5 then now() end)`
+
+/** The row comes after the bytes: who finds the row finds them. */
+const keepFile = `
+insert into media (id, content_type, bytes, sha256) values ($1, $2, $3, $4)
+on conflict (id) do update set content_type = excluded.content_type, bytes = excluded.bytes, sha256 = excluded.sha256`
 
 /**
  * Files are doomed first: who says one now is refused, and one whose bytes could not be deleted is tried again. Whoever
@@ -59,12 +64,35 @@ const clearUnsent = async (
   }
 }
 
+interface Keeping extends Pick<MediaOptions, 'database' | 'blobs'> {
+  readonly rowOf: (mediaId: string) => Promise<MediaRow | undefined>
+  readonly redraw: ReturnType<typeof createPictures>
+}
+
+/** `keep` of the content's files. */
+const createKeep = ({ database, blobs, rowOf, redraw }: Keeping): ContentFiles['keep'] => {
+  const isKept = async (mediaId: string): Promise<boolean> => {
+    const row = await rowOf(mediaId)
+    const bytes = row === undefined ? undefined : await blobs.get(mediaId)
+    return row !== undefined && bytes !== undefined && hashOf(bytes) === row.sha256
+  }
+  return async ({ mediaId }, read) => {
+    if (await isKept(mediaId)) return
+    const own = await read()
+    const file = { contentType: await contentTypeOf(own), bytes: own }
+    // Photographs tell where and with what they were taken; drawings are small as their editors made them.
+    const { contentType, bytes } = file.contentType === 'image/jpeg' ? await redraw(file) : file
+    await blobs.put(mediaId, bytes)
+    await database.query(keepFile, [mediaId, contentType, bytes.byteLength, hashOf(bytes)])
+  }
+}
+
 /** Files of messages: bytes under random names in a folder or bucket, facts in the database; pictures are redrawn. */
 export const createMediaStore = ({
   database,
   blobs,
   maxBytes,
-}: MediaOptions): MediaStore & MediaCatalogue & UnsentFiles => {
+}: MediaOptions): MediaStore & MediaCatalogue & UnsentFiles & ContentFiles => {
   const redraw = createPictures()
   const rowOf = async (mediaId: string): Promise<MediaRow | undefined> => {
     if (!validate(mediaId)) return undefined
@@ -91,6 +119,7 @@ export const createMediaStore = ({
   }
   return {
     maxBytes,
+    keep: createKeep({ database, blobs, rowOf, redraw }),
     save: (bytes) => save(bytes, true),
     saveUnsent: (bytes) => save(bytes, false),
     clearUnsent: (ageMs) => clearUnsent({ database, blobs }, ageMs),

@@ -32,7 +32,7 @@ export interface Contact {
   does(act: ClientAct): void
   says(text: string): void
   lines(): readonly ShownLine[]
-  /** What the account said so far, the options it offered included. */
+  /** What the account said so far in words, the options it offered included. */
   heard(): readonly string[]
   /** Waits until something matching stands below what was heard before. */
   hears(expected: RegExp, timeoutMs?: number): Promise<void>
@@ -63,8 +63,9 @@ export const meet = async ({ client, nextUser }: Pick<Stage, 'client' | 'nextUse
   const key = await nextUser()
   let seen = client.lines(key).length
   const lines = (): readonly ShownLine[] => client.lines(key)
+  // A picture in an answer says nothing by itself.
   const heard = (): readonly string[] =>
-    lines().flatMap((line) => (line.from === 'account' ? wordsOf(line) : []))
+    lines().flatMap((line) => (line.from === 'account' && wordsOf(line) !== '' ? wordsOf(line) : []))
   const does = (act: ClientAct): void => client.act(key, act)
   return {
     key,

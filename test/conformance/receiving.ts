@@ -99,13 +99,14 @@ const partOf = {
 
 /** Chooses the first option that is offered, by its button or by its number, and gets a word back. */
 const chooses = async (contact: Contact): Promise<void> => {
-  const before = contact.heard().length
   contact.says('会员')
-  await expect.poll(() => contact.heard().length).toBe(before + 1)
+  // A person is always among the options; what an answer before shows or links may still be on its way until then.
+  await contact.hears(/找人工/)
+  const before = contact.heard().length
   const { id = '', choices: [choice] = [] } = contact.lines().findLast(({ from }) => from === 'account') ?? {}
   if (choice === undefined) contact.says('1')
   else contact.does({ kind: 'choice', lineId: id, choiceId: choice.id })
-  await expect.poll(() => contact.heard().length).toBeGreaterThan(before + 1)
+  await expect.poll(() => contact.heard().length).toBeGreaterThan(before)
 }
 
 /** Changes what was said; gives the new words. */
@@ -190,8 +191,8 @@ const sendTooMuch = async ({ wire }: Stage): Promise<number> => {
 export const echo = async (stage: Stage): Promise<void> => {
   const contact = await meet(stage)
   await asks(contact, review)
-  const before = contact.heard().length
   const served = await serve(stage, contact)
+  const before = contact.heard().length
   await served.replies('已为您加急')
   await contact.hears(/加急/)
   const { echo: tell, saidToItself } = stage.hooks
@@ -202,5 +203,5 @@ export const echo = async (stage: Stage): Promise<void> => {
   const heard = (await served.messages()).filter(({ direction }) => direction === 'in').map(textOf)
   expect(heard.filter((words) => [cache.text, '已为您加急'].some((own) => words.includes(own)))).toEqual([])
   expect(saidToItself?.() ?? 0).toBe(0)
-  expect(contact.heard().length).toBe(before + 2)
+  expect(contact.heard().length).toBe(before + 1)
 }

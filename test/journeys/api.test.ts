@@ -116,7 +116,7 @@ describe('a member of the forum', () => {
       .toBeGreaterThan(0)
     for (const fault of ['duplicate', 'lost-answer', 'api-500']) brand.client.setFault(fault, false)
     await hears(other, /续费/, topic)
-    expect(answersTo(other, topic).filter((text) => text.includes('续费'))).toHaveLength(1)
+    expect(answersTo(other, topic).filter((text) => text.includes('已付费的天数'))).toHaveLength(1)
   })
 })
 

@@ -8,8 +8,9 @@ let folder: string
 let product: Product
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tongda-content-'))
-  cpSync('knowledge/articles', folder, { recursive: true })
-  product = await startProduct({ content: { articles: folder } })
+  for (const part of ['articles', 'pictures'])
+    cpSync(join('knowledge', part), join(folder, part), { recursive: true })
+  product = await startProduct({ content: { articles: join(folder, 'articles') } })
 })
 afterAll(async () => {
   await product.dispose()
@@ -45,7 +46,7 @@ ${answer}
 
 describe('an editor', () => {
   it('changes an article while the product runs; a broken one leaves the last good version in use', async () => {
-    writeFileSync(join(folder, 'invoice', 'moon.md'), article('月球基地的发票由火箭寄送。'))
+    writeFileSync(join(folder, 'articles', 'invoice', 'moon.md'), article('月球基地的发票由火箭寄送。'))
     await expect
       .poll(
         async () => {
@@ -59,8 +60,8 @@ describe('an editor', () => {
       )
       .toContain('由火箭寄送')
 
-    writeFileSync(join(folder, 'invoice', 'moon.md'), '---\nid: [broken\n---\n')
-    writeFileSync(join(folder, 'invoice', 'other.md'), article('这一版不该出现。'))
+    writeFileSync(join(folder, 'articles', 'invoice', 'moon.md'), '---\nid: [broken\n---\n')
+    writeFileSync(join(folder, 'articles', 'invoice', 'other.md'), article('这一版不该出现。'))
     const another = product.contact()
     await another.says('月球基地的发票怎么寄')
     await another.hears('由火箭寄送')

@@ -119,7 +119,7 @@ describe('a fan on Weibo', () => {
     await fan.does({ kind: 'mention', text: '弹幕发不出去是怎么回事' })
     await fan.says('弹幕发不出去是怎么回事')
     await fan.hears(/弹幕/)
-    const answers = fan.heard().filter((text) => text.includes('缓存'))
+    const answers = fan.heard().filter((text) => text.includes('就能离线看'))
     expect(answers).toHaveLength(1)
   })
 

@@ -5,16 +5,16 @@ import { dirname, join } from 'node:path'
 /** A content folder on disk that a test fills. */
 export interface ContentFolder {
   readonly path: string
-  write(file: string, text: string): Promise<void>
+  write(file: string, content: string | Uint8Array): Promise<void>
   drop(): Promise<void>
 }
 
 export const createFolder = async (files: Readonly<Record<string, string>> = {}): Promise<ContentFolder> => {
   const path = await mkdtemp(join(tmpdir(), 'tongda-content-'))
-  const write = async (file: string, text: string): Promise<void> => {
+  const write = async (file: string, content: string | Uint8Array): Promise<void> => {
     const target = join(path, file)
     await mkdir(dirname(target), { recursive: true })
-    await writeFile(target, text)
+    await writeFile(target, content)
   }
   for (const [file, text] of Object.entries(files)) await write(file, text)
   return { path, write, drop: () => rm(path, { recursive: true, force: true }) }

@@ -1,7 +1,7 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createFolderBlobs, createMediaStore } from '../../src/store/index.ts'
+import { createFolderBlobs, createInboxCleaner, createMediaStore } from '../../src/store/index.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { drawAnimation, drawPicture, lookAt } from '../support/pictures.ts'
 
@@ -133,5 +133,56 @@ describe('what is kept', () => {
   it('leaves no half file behind', async () => {
     await store.save(Buffer.from('whole'))
     expect((await readdir(folder())).filter((name) => name.endsWith('.part'))).toEqual([])
+  })
+})
+
+describe('files of the content', () => {
+  const own = { mediaId: '6f9619ff-8b86-5d01-b42d-00cf4fc964ff', contentType: 'image/png', bytes: 0 }
+
+  it('are kept once under the id they come with, and again when their bytes are lost', async () => {
+    const bytes = await drawPicture('png')
+    let reads = 0
+    const read = () => {
+      reads += 1
+      return Promise.resolve(bytes)
+    }
+    await store.keep(own, read)
+    await store.keep(own, read)
+    expect(reads).toBe(1)
+    const found = await store.find(own.mediaId)
+    expect(found?.media).toEqual({ ...own, bytes: bytes.length })
+    expect(Buffer.from(found?.bytes ?? []).equals(bytes)).toBe(true)
+    await rm(join(folder(), own.mediaId))
+    await store.keep(own, read)
+    expect(reads).toBe(2)
+    expect((await store.find(own.mediaId))?.bytes).toHaveLength(bytes.length)
+  })
+
+  it('say nothing of where a photograph was taken', async () => {
+    const mediaId = '6f9619ff-8b86-5d01-b42d-00cf4fc96400'
+    const photograph = await drawPicture('jpeg', { orientation: 6 })
+    await store.keep({ ...own, mediaId }, () => Promise.resolve(photograph))
+    const found = await store.find(mediaId)
+    expect(Buffer.from(found?.bytes ?? []).toString('latin1')).not.toContain('whereILive')
+  })
+
+  it('stay when the messages that showed them are cleared', async () => {
+    const bytes = await drawPicture('png')
+    await store.keep(own, () => Promise.resolve(bytes))
+    const sent = await store.save(bytes)
+    const conversation = await opened.database.query<{ id: string }>(
+      `with contact as (insert into contacts (id) values (gen_random_uuid()) returning id)
+       insert into conversations (id, inbox_id, channel, contact_id, contact_key, thread_key, dialogue, created_at)
+       select gen_random_uuid(), 'demo', 'web', id, 't', 't', '{}', now() from contact returning id`,
+    )
+    await opened.database.query(
+      `insert into messages (id, conversation_id, seq, inbox_id, direction, author, parts, sent_at, created_at)
+       values (gen_random_uuid(), $1, 1, 'demo', 'out', 'bot', $2::jsonb, now(), now())`,
+      [conversation[0]?.id, JSON.stringify([own, sent].map((media) => ({ kind: 'image', media })))],
+    )
+    const blobs = createFolderBlobs(folder())
+    await createInboxCleaner({ database: opened.database, blobs }).clear(['demo'])
+    expect(await store.find(sent.mediaId)).toBeUndefined()
+    expect(await store.find(own.mediaId)).toBeDefined()
   })
 })

@@ -16,7 +16,8 @@ import { silentLog, type Logger } from '../../src/core/log.ts'
 import { createAgent, type TestAgent } from './agent.ts'
 import { newDataFolder } from './data-folder.ts'
 
-const account: WechatAccount = {
+/** The simulated WeChat account. */
+export const account: WechatAccount = {
   name: '次元站',
   appId: 'wx0a1b2c3d4e5f6071',
   appSecret: 'secretOfTheTestAccount0000000001',

@@ -101,6 +101,34 @@ describe('an answer by mail', () => {
     expect(peer.taken[0]?.mail.attachments).toMatchObject([{ filename: '合同.pdf', size: 3 }])
   })
 
+  it('shows an answer’s pictures between its words, with what they show for who does not see them', async () => {
+    const threadKey = await writes('在吗')
+    const { mediaId } = host.media.add('image/png', new Uint8Array([1, 2, 3]))
+    const pictures = [
+      { after: 3, alt: '“设置” <b>', media: { mediaId } },
+      { after: 6, alt: '没有了', media: { mediaId: 'gone' } },
+    ]
+    await answers(threadKey, { kind: 'text', text: '第一步\n\n第二步', pictures })
+    const mail = peer.taken[0]?.mail
+    expect(mail?.attachments).toMatchObject([
+      { filename: 'image.png', size: 3, contentDisposition: 'inline', related: true },
+    ])
+    const cid = mail?.attachments[0]?.cid ?? ''
+    expect(peer.taken[0]?.raw).toContain(`<${cid}>`)
+    expect(mail?.text?.trim().split(/\n+/)).toEqual([
+      '第一步',
+      '[图片 / Picture] “设置” <b>',
+      '第',
+      '[图片 / Picture] 没有了',
+      '二步',
+    ])
+    const html = String(mail?.html)
+    expect(html).toMatch(
+      /<p>第一步<\/p>\s*<p><img src="[^"]+" alt="“设置” &lt;b&gt;"[^>]*><\/p>\s*<p>第<\/p>/,
+    )
+    expect(html).toContain('<p>[图片 / Picture] 没有了</p>')
+  })
+
   it('lets no line end into a header, however it is written', async () => {
     const subject = '订单\r\nBcc: victim@example.org\r\n\r\nbody'
     const threadKey = await writes('在吗', { subject, id: 'q1@qq.example' })
