@@ -22,8 +22,8 @@ export interface AttitudeReading {
   readonly urgency: Urgency
   readonly phrase?: { readonly words: string; readonly concern: string }
   readonly person: PersonReading
-  /** What the heads say of a wish for a person whom the words do not name; undefined: nothing either way. */
-  readonly wantsPerson?: boolean
+  /** A head hears a wish for a person that the words do not name. */
+  readonly wantsPerson?: true
   readonly abuse?: Abuse
   /** Probability that it insults us; undefined: no head looked. */
   readonly insultsUs?: number
@@ -93,15 +93,14 @@ const settlePerson = (person: PersonReading, chances: Float64Array) => {
     const reasons: readonly Reason[] = [
       { code: 'person-heard', values: { wanted: 'yes', share: asShare(chance) } },
     ]
-    return { person, wantsPerson: true, reasons }
+    return { person, wantsPerson: true as const, reasons }
   }
   // A bare call for a person is one, whatever it sounds like.
-  if (person.only || chance > lowersPerson) return { person, reasons: [] }
-  if (!isListed) return { person, wantsPerson: false, reasons: [] }
+  if (!isListed || person.only || chance > lowersPerson) return { person, reasons: [] }
   const reasons: readonly Reason[] = [
     { code: 'person-heard', values: { wanted: 'no', share: asShare(1 - chance) } },
   ]
-  return { person: { only: false, excused: true }, wantsPerson: false, reasons }
+  return { person: { only: false, excused: true }, reasons }
 }
 
 const settleAbuse = (chances: Float64Array) => {

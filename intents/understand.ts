@@ -78,14 +78,12 @@ const tellEntities = (entities: readonly Entity[]): Pick<Classification, 'entiti
 
 const asksForPerson = (
   { person, wantsPerson }: AttitudeReading,
-  { topic, confidence, same }: Pick<Reading, 'confidence' | 'same'> & { readonly topic: string },
+  topic: string,
+  confidence: number,
 ): boolean =>
   person.words !== undefined ||
   wantsPerson === true ||
-  (topic === personTopic &&
-    confidence >= believable &&
-    !person.excused &&
-    (same !== undefined || wantsPerson !== false))
+  (topic === personTopic && confidence >= believable && !person.excused)
 
 /** Whom the message insults: by the head, or by what it was taken for. */
 const tellAbuse = (
@@ -205,7 +203,7 @@ const classify = (
     ),
     emotion: attitude.mood.emotion,
     emotionStrength: attitude.mood.strength,
-    asksForPerson: asksForPerson(attitude, { ...main, topic }),
+    asksForPerson: asksForPerson(attitude, topic, main.confidence),
     ...tellAbuse(attitude, topic, main.confidence),
     ...readers.tellQuestions(found.questions ?? [], (read) => hear(read).urgency),
     ...tellEntities(entities),

@@ -22,7 +22,6 @@ export const attitudeLabels = {
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type HeadName = keyof typeof attitudeLabels
-export const headNames = Object.keys(attitudeLabels) as readonly HeadName[]
 
 /** One head: scores from words and characters and from the meaning, and how they are weighed with the word lists. */
 export interface AttitudeHead {

@@ -28,19 +28,6 @@ describe('a form', () => {
     expect(first.record.reasons).toContainEqual({ code: 'form-started', values: { form: '侵权投诉' } })
   })
 
-  it('starts for a complaint about somebody else however annoyed, not against anger at us or rage', () => {
-    const complaint = about(brand, 'copyright-complaint-file')
-    const annoyed = { emotion: 'angry', emotionStrength: 2 } as const
-    const starts = (meaning: object) =>
-      rule(formContact(brand).says('我要投诉侵权', { ...complaint, ...meaning }))
-    expect(starts(annoyed)).toBe('form-start')
-    expect(starts({ ...annoyed, abuse: 'others' })).toBe('form-start')
-    expect(starts({ ...annoyed, abuse: 'us' })).toBe('angry-contact')
-    expect(starts(furious)).toBe('angry-contact')
-    const appeal = { ...about(brand, 'video-review-locked'), ...annoyed }
-    expect(rule(formContact(brand).says('审核申诉', appeal))).toBe('angry-contact')
-  })
-
   it('goes from question to question, is confirmed, and is handed over with all that was said', () => {
     const { contact } = complain()
     contact.says(own)

@@ -51,7 +51,7 @@ describe('loading intents', () => {
   it('knows content by its attitudes too', async () => {
     const text = '- emotion: angry\n  examples: [气人]\n'
     const one = await load({ 'attitude/a.yaml': text })
-    folder?.drop()
+    await folder?.drop()
     const other = await load({ 'attitude/a.yaml': text.replace('angry', 'sad') })
     expect(one.intents?.version).not.toBe(other.intents?.version)
   })
