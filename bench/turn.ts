@@ -19,7 +19,7 @@ const Front = z.looseObject({ id: z.string(), question: z.string(), similar: z.a
 /** Names of invented products: each stands before all questions of its copy of the demo. */
 const products = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, at) => {
-    const letters = [...'星海云山林风雪月花鸟鱼虫金木水火土雷电光影音画书琴棋茶酒饭糖']
+    const letters = Array.from('星海云山林风雪月花鸟鱼虫金木水火土雷电光影音画书琴棋茶酒饭糖')
     const pick = (place: number): string => letters[place % letters.length] ?? ''
     return `${pick(at)}${pick(at * 7 + 3)}${at < letters.length ? '宝' : '通'}`
   })

@@ -121,7 +121,9 @@ const content = z
     articles: z
       .string()
       .default('knowledge/articles')
-      .describe('Folder of the articles. Default knowledge/articles; their pictures lie in the folder pictures beside it.'),
+      .describe(
+        'Folder of the articles. Default knowledge/articles; their pictures lie in the folder pictures beside it.',
+      ),
     forms: z
       .string()
       .default('knowledge/forms')

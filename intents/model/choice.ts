@@ -116,11 +116,7 @@ const likelihoodOf = async (
   return sum
 }
 
-const slopeAt = async (
-  choices: readonly Choice[],
-  weights: Float64Array,
-  breath: Breath,
-): Promise<Slope> => {
+const slopeAt = async (choices: readonly Choice[], weights: Float64Array, breath: Breath): Promise<Slope> => {
   const size = weights.length
   const gradient = Float64Array.from(weights, (weight) => -ridge * weight)
   const curvature = new Float64Array(size * size)
