@@ -52,19 +52,20 @@ const collectVectors = async (
 }
 
 const keyOf = (
-  { knowledge, intents, lexicons, wrongRate = 0.03, strangers = 0 }: PrepareOptions,
+  { knowledge, intents, lexicons, wrongRate = 0.03, strangers = 0, asWritten = false }: PrepareOptions,
   encoder: string | undefined,
 ): string =>
   cacheKey([
     ...[knowledge.version, intents.version, lexicons.version, wrongRate, encoder ?? 'words'],
     ...(strangers > 0 ? [strangers] : []),
+    ...(asWritten ? ['as-written'] : []),
   ])
 
 /** The model of this content, from the cache or newly trained. */
 const obtainModel = async (
   options: PrepareOptions,
 ): Promise<{ readonly model: UnderstandingModel; readonly cached: boolean }> => {
-  const { cacheFolder, encoder, knowledge, intents, lexicons, wrongRate, strangers } = options
+  const { cacheFolder, encoder, knowledge, intents, lexicons, wrongRate, strangers, asWritten } = options
   const recall = (key: string) => (cacheFolder === undefined ? undefined : readCached(cacheFolder, key))
   const known = await recall(keyOf(options, encoder?.version))
   if (known !== undefined) return { model: known, cached: true }
@@ -77,6 +78,7 @@ const obtainModel = async (
     ...{ knowledge, intents, lexicons, vectors },
     ...(wrongRate === undefined ? {} : { wrongRate }),
     ...(strangers === undefined ? {} : { strangers }),
+    ...(asWritten === undefined ? {} : { asWritten }),
   })
   if (cacheFolder !== undefined) await writeCached(cacheFolder, key, model)
   return { model, cached: false }

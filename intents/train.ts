@@ -17,6 +17,8 @@ export interface TrainOptions {
   readonly wrongRate?: number
   /** Messages out of scope expected for one within; learned from articles and intents left out whole. Default 0. */
   readonly strangers?: number
+  /** True: contacts ask about the topics in the proportions in which the texts were written. Default false. */
+  readonly asWritten?: boolean
   /** An encoder's vectors for `textsToEncode`; without them the model goes by words. */
   readonly vectors?: TextVectors | undefined
 }
@@ -31,12 +33,20 @@ export const textsToEncode = ({
 
 /** Trains the model of this content, here. Repeatable; takes seconds of work, in pieces. */
 export const trainUnderstanding = (options: TrainOptions): Promise<UnderstandingModel> => {
-  const { knowledge, intents, lexicons, vectors, wrongRate = 0.03, strangers = 0 } = options
+  const {
+    knowledge,
+    intents,
+    lexicons,
+    vectors,
+    wrongRate = 0.03,
+    strangers = 0,
+    asWritten = false,
+  } = options
   const tools = createTextTools(lexicons)
   const extract = createExtractor(tools, createConceptFinder(lexicons.concepts, tools.normalise))
   const { normalise } = tools
   return trainModel(
-    { articles: knowledge.articles, intents, normalise, extract, vectors, strangers },
+    { articles: knowledge.articles, intents, normalise, extract, vectors, strangers, asWritten },
     wrongRate,
   )
 }

@@ -111,7 +111,8 @@ export const fitChoices = async (
   size: number,
   breath: Breath,
 ): Promise<Float64Array> => {
-  const weights = new Float64Array(size)
+  let weights: Float64Array = new Float64Array(size)
+  let loss = lossOf(choices, weights)
   for (let round = 0; round < rounds; round++) {
     const gradient = Float64Array.from(weights, (weight) => -ridge * weight)
     const curvature = new Float64Array(size * size)
@@ -121,13 +122,40 @@ export const fitChoices = async (
       if (breath.due()) await breath.pause()
     }
     const move = solve(curvature, gradient)
-    // A cautious step: Newton may overshoot while far away.
+    const next = await stepTowards(choices, { from: weights, loss }, move, breath)
+    if (next === undefined) break
+    weights = next.weights
+    loss = next.loss
     const longest = move.reduce((most, one) => Math.max(most, Math.abs(one)), 0)
-    const share = Math.min(1, 4 / Math.max(longest, 1e-9))
-    for (let at = 0; at < size; at++) weights[at] = (weights[at] ?? 0) + share * (move[at] ?? 0)
     if (longest < 1e-4) break
   }
   return weights
+}
+
+/** What `weights` cost: how unlikely they make what was right, and the pull towards zero. */
+const lossOf = (choices: readonly Choice[], weights: Float64Array): number => {
+  let loss = weights.reduce((sum, weight) => sum + (ridge / 2) * weight * weight, 0)
+  for (const { rows, chosen, weight } of choices)
+    loss -= weight * Math.log(Math.max(chances(rows, weights)[chosen] ?? 0, 1e-300))
+  return loss
+}
+
+const mostHalvings = 8
+
+/** The whole step or, because Newton may overshoot while far away, the largest half of it that is better. */
+const stepTowards = async (
+  choices: readonly Choice[],
+  { from, loss }: { readonly from: Float64Array; readonly loss: number },
+  move: Float64Array,
+  breath: Breath,
+): Promise<{ readonly weights: Float64Array; readonly loss: number } | undefined> => {
+  for (let halving = 0; halving < mostHalvings; halving++) {
+    const weights = from.map((weight, at) => weight + (move[at] ?? 0) / 2 ** halving)
+    const reached = lossOf(choices, weights)
+    if (breath.due()) await breath.pause()
+    if (reached < loss) return { weights, loss: reached }
+  }
+  return undefined
 }
 
 /** Logistic regression on rows of numbers: the weights that best tell `right` from wrong. */
