@@ -21,7 +21,7 @@ export interface Tables {
   readonly near?: SparseMatrix | undefined
   /** Topics by regression on words and the encoder's vector together; without an encoder there is none. */
   readonly head?: Matrix | undefined
-  /** Logarithm of each topic's share of what was written. */
+  /** Logarithm of each topic's share of what was written; all zero where that says nothing of what is asked. */
   readonly shares: Float32Array
 }
 

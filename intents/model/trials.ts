@@ -61,7 +61,7 @@ export const learnTables = async (prepared: Prepared, without: number, breath: B
     rivals,
     near,
     head: await learnHead(prepared, taught, breath),
-    shares: sharesOf(taught, targets.topics.length),
+    shares: sharesOf(taught, prepared),
   }
 }
 
@@ -105,8 +105,10 @@ const learnHead = async (
   return trainSoftmax({ examples, width: known + meanings.dimensions, classes, epochs, seed }, breath)
 }
 
-/** Logarithm of each topic's share of `texts`; every topic has at least a part of one. */
-const sharesOf = (texts: readonly ReadText[], topics: number): Float32Array => {
+/** Logarithm of each topic's share of `texts`, at least a part of one; zero where shares say nothing. */
+const sharesOf = (texts: readonly ReadText[], { targets, asWritten }: Prepared): Float32Array => {
+  const topics = targets.topics.length
+  if (!asWritten) return new Float32Array(topics)
   const amount = new Float32Array(topics).fill(leastAmount)
   for (const { topic, weight } of texts) amount[topic] = (amount[topic] ?? 0) + weight
   const total = amount.reduce((sum, one) => sum + one, 0)
