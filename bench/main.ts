@@ -17,7 +17,7 @@ const onPostgres = (measure: (database: string, url: string) => Promise<void>) =
 }
 
 const { values: options, positionals: wanted } = parseArgs({
-  options: { data: { type: 'string' } },
+  options: { data: { type: 'string' }, teacher: { type: 'string' } },
   allowPositionals: true,
 })
 
@@ -25,7 +25,7 @@ const { values: options, positionals: wanted } = parseArgs({
 const onData = (parts: typeof qualityParts) => async (): Promise<void> => {
   if (options.data === undefined)
     process.stderr.write('bench: no data, quality left out; run it as npm run bench -- quality --data DIR\n')
-  else await quality(options.data, parts)
+  else await quality(options.data, { wanted: parts, teacher: options.teacher })
 }
 
 const measures: Readonly<Record<string, () => Promise<void>>> = {

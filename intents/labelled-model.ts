@@ -37,8 +37,11 @@ export type ClassifyText = (text: string) => Promise<Labelled>
 /** Fewer texts for calibration than this are not used. */
 export const leastDev = leastLabelled
 
-/** Messages out of scope for one within, where no example says what is out of scope. */
-const expectedStrangers = 0.05
+/**
+ * Messages out of scope for one within, where no example says what is out of scope: few enough to refuse only what is
+ * unlike everything known.
+ */
+const expectedStrangers = 0.005
 
 /** Labels must not be taken for the topics that the product knows by name. */
 const topicOf = (label: string | null): string => (label === null ? outOfScopeTopic : `label/${label}`)
@@ -81,6 +84,7 @@ export const trainLabelled = async (options: LabelledModelOptions): Promise<Clas
   const strangers = train.some(({ label }) => label === null) ? 0 : expectedStrangers
   const { understand, thresholds } = await prepareUnderstanding({
     ...{ knowledge: nothing, intents, lexicons, strangers, encoder },
+    asWritten: true,
   })
   const labels = new Map<string, string | null>(
     [...train.map(({ label }) => label), null].map((label) => [topicOf(label), label]),

@@ -54,12 +54,13 @@ const collectVectors = async (
 }
 
 const keyOf = (
-  { knowledge, intents, lexicons, wrongRate = 0.03, strangers = 0 }: PrepareOptions,
+  { knowledge, intents, lexicons, wrongRate = 0.03, strangers = 0, asWritten = false }: PrepareOptions,
   encoder: string | undefined,
 ): string =>
   cacheKey([
     ...[knowledge.version, intents.version, lexicons.version, wrongRate, encoder ?? 'words'],
     ...(strangers > 0 ? [strangers] : []),
+    ...(asWritten ? ['as-written'] : []),
   ])
 
 type Obtained = Pick<Prepared, 'cached'> & { readonly model: UnderstandingModel }
@@ -75,7 +76,7 @@ const recallModel = async (
 
 /** Trains what the cache does not hold, and stores it there. */
 const learnModel = async (options: PrepareOptions): Promise<Obtained> => {
-  const { cacheFolder, encoder, knowledge, intents, lexicons, wrongRate, strangers } = options
+  const { cacheFolder, encoder, knowledge, intents, lexicons, wrongRate, strangers, asWritten } = options
   const vectors = encoder === undefined ? undefined : await collectVectors(encoder, options)
   // What the encoder would not give was perhaps trained without it before.
   const byWords =
@@ -85,6 +86,7 @@ const learnModel = async (options: PrepareOptions): Promise<Obtained> => {
     ...{ knowledge, intents, lexicons, vectors },
     ...(wrongRate === undefined ? {} : { wrongRate }),
     ...(strangers === undefined ? {} : { strangers }),
+    ...(asWritten === undefined ? {} : { asWritten }),
   })
   if (cacheFolder !== undefined) await writeCached(cacheFolder, keyOf(options, vectors?.encoder), model)
   return { model, cached: false }

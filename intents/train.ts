@@ -25,6 +25,8 @@ export interface TrainOptions {
   readonly wrongRate?: number
   /** Messages out of scope expected for one within; learned from articles and intents left out whole. Default 0. */
   readonly strangers?: number
+  /** True: contacts ask about the topics in the proportions in which the texts were written. Default false. */
+  readonly asWritten?: boolean
   /** An encoder's vectors for `textsToEncode`; without them the model goes by words. */
   readonly vectors?: TextVectors | undefined
 }
@@ -79,11 +81,19 @@ export const trainAttitude = async ({
 
 /** Trains the model of this content, here. Repeatable; takes seconds of work, in pieces. */
 export const trainUnderstanding = async (options: TrainOptions): Promise<UnderstandingModel> => {
-  const { knowledge, intents, lexicons, vectors, wrongRate = 0.03, strangers = 0 } = options
+  const {
+    knowledge,
+    intents,
+    lexicons,
+    vectors,
+    wrongRate = 0.03,
+    strangers = 0,
+    asWritten = false,
+  } = options
   const { tools, extract } = openTools(lexicons)
   const { normalise } = tools
   const model = await trainModel(
-    { articles: knowledge.articles, intents, normalise, extract, vectors, strangers },
+    { articles: knowledge.articles, intents, normalise, extract, vectors, strangers, asWritten },
     wrongRate,
   )
   const attitude = await trainAttitude(options)

@@ -1,20 +1,18 @@
-import { join } from 'node:path'
-import { loadLexicons, measureAnswers, measureLabels, outOfScopeName, timeEach } from '../../intents/index.ts'
+import { measureAnswers, measureLabels, outOfScopeName, timeEach } from '../../intents/index.ts'
 import { evalFaq } from '../../src/app/eval/faq.ts'
 import { evalIntents } from '../../src/app/eval/intents.ts'
 import { evalPairs } from '../../src/app/eval/pairs.ts'
-import type { EvalTools } from '../../src/app/eval/tools.ts'
 import { report } from '../report.ts'
 import { baselines, type Baseline } from './baselines.ts'
 import { readFaqSets, type FaqSet } from './faq-sets.ts'
 import { readIntentSets, type IntentSet } from './intent-sets.ts'
 import { readPairRows } from './pair-rows.ts'
 import { groupBy, shuffled } from './split.ts'
+import { openSystems, type System } from './systems.ts'
 import { writeTable, type Cell } from './tables.ts'
 
 type Measures = Readonly<Record<string, unknown>>
 
-const product = 'Tongda'
 const mostPairs = 2000
 
 const timed = async <Result>(work: () => Promise<Result>): Promise<readonly [Result, number]> => {
@@ -83,22 +81,15 @@ interface Task {
   readonly taught: number
   readonly size: readonly Cell[]
   readonly names: readonly string[]
-  readonly byProduct: () => Promise<Measures>
+  readonly byProduct: (system: System) => Promise<Measures>
   readonly by: (baseline: Baseline) => Promise<Measures>
 }
 
-/** One row for the product and one for each baseline. */
-const compare = async ({
-  measure,
-  set,
-  taught,
-  size,
-  names,
-  byProduct,
-  by,
-}: Task): Promise<readonly Cell[][]> => {
+/** One row for each form of the product and one for each baseline. */
+const compare = async (products: readonly System[], task: Task): Promise<readonly Cell[][]> => {
+  const { measure, set, taught, size, names, byProduct, by } = task
   const systems = [
-    { title: product, work: byProduct },
+    ...products.map((system) => ({ title: system.title, work: () => byProduct(system) })),
     ...baselines
       .filter(({ mostTaught }) => taught <= mostTaught)
       .map((baseline) => ({ title: baseline.title, work: () => by(baseline) })),
@@ -112,16 +103,18 @@ const compare = async ({
   return rows
 }
 
-const comparePairs = async (folder: string, tools: EvalTools): Promise<void> => {
+const comparePairs = async (folder: string, products: readonly System[]): Promise<void> => {
   const rows: Cell[][] = []
   for (const [source, all] of groupBy(readPairRows(folder), (row) => row.source)) {
     const sample = shuffled(all, ({ first, second }) => `${first}\t${second}`, 'pairs').slice(0, mostPairs)
-    const { measures } = await evalPairs(sample, tools)
-    report('quality-pairs', { set: source, ...measures })
-    rows.push([source, sample.length, ...cellsOf(measures, ['spearman', 'auroc'])])
+    for (const { title, toolsFor } of products) {
+      const { measures } = await evalPairs(sample, toolsFor(`pairs-${source}`))
+      report('quality-pairs', { set: source, system: title, ...measures })
+      rows.push([source, sample.length, title, ...cellsOf(measures, ['spearman', 'auroc'])])
+    }
   }
   rows.sort((a, b) => String(a[0]).localeCompare(String(b[0])))
-  writeTable({ name: 'pairs', columns: ['source', 'pairs', 'Spearman', 'AUROC'], rows })
+  writeTable({ name: 'pairs', columns: ['source', 'pairs', 'system', 'Spearman', 'AUROC'], rows })
 }
 
 const intentColumns = [
@@ -133,16 +126,16 @@ const faqColumns = [
   ...['coverage at 3 % wrong', 'wrong at threshold', 'answered', 'ECE'],
 ]
 
-const compareFaq = async (folder: string, tools: EvalTools): Promise<void> => {
+const compareFaq = async (folder: string, products: readonly System[]): Promise<void> => {
   const rows: Cell[][] = []
   for (const set of readFaqSets(folder, readPairRows(folder))) {
-    const compared = await compare({
+    const compared = await compare(products, {
       measure: 'quality-faq',
       set: set.name,
       taught: set.kb.reduce((sum, { alt }) => sum + 1 + alt.length, 0),
       size: [set.kb.length, set.queries.length],
       names: faqMeasures,
-      byProduct: async () => (await evalFaq(set, tools)).measures,
+      byProduct: async ({ toolsFor }) => (await evalFaq(set, toolsFor(`faq-${set.name}`))).measures,
       by: (baseline) => answersBy(baseline, set),
     })
     rows.push(...compared)
@@ -150,16 +143,23 @@ const compareFaq = async (folder: string, tools: EvalTools): Promise<void> => {
   }
 }
 
-const compareIntents = async (folder: string, tools: EvalTools): Promise<void> => {
+/** Encoding what is learned from happens once and is no part of the training's time. */
+const intentsByProduct = async ({ toolsFor, encodingMs }: System, set: IntentSet): Promise<Measures> => {
+  const before = encodingMs()
+  const { measures } = await evalIntents({ ...set, dev: [] }, toolsFor(`intents-${set.name}`))
+  return { ...measures, trainMs: (measures.trainMs ?? 0) - (encodingMs() - before) }
+}
+
+const compareIntents = async (folder: string, products: readonly System[]): Promise<void> => {
   const rows: Cell[][] = []
   for (const set of readIntentSets(folder)) {
-    const compared = await compare({
+    const compared = await compare(products, {
       measure: 'quality-intents',
       set: set.name,
       taught: set.train.length,
       size: [set.train.length, set.test.length, set.split],
       names: intentMeasures,
-      byProduct: async () => (await evalIntents({ ...set, dev: [] }, tools)).measures,
+      byProduct: (system) => intentsByProduct(system, set),
       by: (baseline) => intentsBy(baseline, set),
     })
     rows.push(...compared)
@@ -172,14 +172,25 @@ const parts = { pairs: comparePairs, faq: compareFaq, intents: compareIntents }
 export type QualityPart = keyof typeof parts
 export const qualityParts: readonly QualityPart[] = ['pairs', 'faq', 'intents']
 
+export interface QualityOptions {
+  /** What to measure; default: everything. */
+  readonly wanted?: readonly QualityPart[]
+  /** Folder of one more encoder to measure the product with. */
+  readonly teacher?: string | undefined
+}
+
 /**
- * Measures the product by words alone beside simple systems on the sets of a data folder, by the parts meant for
- * development, and writes the tables of docs/quality.md as it goes: it takes a while.
+ * Measures the product with its encoder and by words alone beside simple systems on the sets of a data folder, by the
+ * parts meant for development, and writes the tables of docs/quality.md as it goes: it takes a while.
  */
 export const quality = async (
   folder: string,
-  wanted: readonly QualityPart[] = qualityParts,
+  { wanted = qualityParts, teacher }: QualityOptions = {},
 ): Promise<void> => {
-  const { lexicons } = await loadLexicons(join(import.meta.dirname, '../../intents/lexicon'))
-  for (const part of wanted) await parts[part](folder, { lexicons })
+  const products = await openSystems(teacher)
+  try {
+    for (const part of wanted) await parts[part](folder, products)
+  } finally {
+    for (const system of products) await system.stop()
+  }
 }

@@ -6,7 +6,7 @@ import { attitudeHeader, headerOfAttitude, readAttitudeTables, tablesOfAttitude 
 import type { UnderstandingModel } from './train.ts'
 
 /** Grows whenever training or the file's layout changes, so that older files are not read. */
-const format = 4
+const format = 5
 
 const quality = z.object({
   topicAccuracy: z.number(),
@@ -22,12 +22,16 @@ const sizes = z.object({
   regression: z.number(),
   bayes: z.number(),
   head: z.number(),
+  shares: z.number(),
   starts: z.number(),
   rivals: z.number(),
+  nearStarts: z.number(),
+  near: z.number(),
   entries: z.number(),
   ends: z.number(),
   terms: z.number(),
   columns: z.number(),
+  nearColumns: z.number(),
   meanings: z.number(),
 })
 const weighing = z.object({ topic: numbers, rival: numbers, candidate: numbers })
@@ -132,12 +136,16 @@ const headerOf = (model: UnderstandingModel, packed: ReturnType<typeof packQuest
       regression: tables.regression.values.length,
       bayes: tables.bayes.values.length,
       head: tables.head?.values.length ?? 0,
+      shares: tables.shares.length,
       starts: tables.rivals.starts.length,
       rivals: tables.rivals.values.length,
+      nearStarts: tables.near?.starts.length ?? 0,
+      near: tables.near?.values.length ?? 0,
       entries: packed.entries.length,
       ends: packed.ends.length,
       terms: packed.terms.length,
       columns: tables.rivals.columns.length,
+      nearColumns: tables.near?.columns.length ?? 0,
       meanings: meanings?.questions.length ?? 0,
     },
   }
@@ -157,13 +165,17 @@ export const encodeModel = (model: UnderstandingModel): Buffer => {
     bytesOf(tables.regression.values),
     bytesOf(tables.bayes.values),
     bytesOf(tables.head?.values ?? new Float32Array()),
+    bytesOf(tables.shares),
     bytesOf(tables.rivals.starts),
     bytesOf(tables.rivals.values),
+    bytesOf(tables.near?.starts ?? new Int32Array()),
+    bytesOf(tables.near?.values ?? new Float32Array()),
     ...(attitude === undefined ? [] : tablesOfAttitude(attitude).map(bytesOf)),
     bytesOf(packed.entries),
     bytesOf(packed.ends),
     bytesOf(packed.terms),
     bytesOf(tables.rivals.columns),
+    bytesOf(tables.near?.columns ?? new Uint16Array()),
     bytesOf(meanings?.questions ?? new Int8Array()),
   ])
   return Buffer.concat([digestOf(rest), rest])
@@ -222,13 +234,17 @@ export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
   const regression = take.floats(size.regression)
   const bayes = take.floats(size.bayes)
   const heads = take.floats(size.head)
+  const shares = take.floats(size.shares)
   const starts = take.integers(size.starts)
   const rivals = take.floats(size.rivals)
+  const nearStarts = take.integers(size.nearStarts)
+  const near = take.floats(size.near)
   const heard = attitude === undefined ? {} : { attitude: readAttitudeTables(attitude, take.floats) }
   const entries = take.integers(size.entries)
   const ends = take.integers(size.ends)
   const terms = take.integers(size.terms)
   const columns = take.shorts(size.columns)
+  const nearColumns = take.shorts(size.nearColumns)
   const meanings = take.small(size.meanings)
   return {
     targets: {
@@ -243,7 +259,13 @@ export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
       regression: { classes: head.topics.length, values: regression },
       bayes: { classes: head.topics.length, values: bayes },
       rivals: { classes: head.names.length, starts, columns, values: rivals },
-      ...(encoder === undefined ? {} : { head: { classes: head.topics.length, values: heads } }),
+      shares,
+      ...(encoder === undefined
+        ? {}
+        : {
+            head: { classes: head.topics.length, values: heads },
+            near: { classes: head.names.length, starts: nearStarts, columns: nearColumns, values: near },
+          }),
     },
     ...(encoder === undefined
       ? {}

@@ -45,8 +45,9 @@ export const folds = 3
 const answerWeight = 0.3
 const leastAnswerLine = 5
 
-/** Questions about anything, as out of scope: few enough not to drown the written examples. */
-const noiseCount = 900
+/** Questions about anything, as out of scope: few enough not to drown what was written. */
+const mostNoise = 900
+const noiseShare = 0.1
 const noiseWeight = 0.3
 const noiseSeed = 5
 
@@ -108,10 +109,10 @@ const ofIntents = ({ intents }: IntentSet, targets: Targets): readonly CorpusTex
     }))
   })
 
-const noise = (topic: number): readonly CorpusText[] =>
+const noise = (topic: number, written: number): readonly CorpusText[] =>
   topic < 0
     ? []
-    : makeNoise(noiseCount, noiseSeed).map((text, at) => ({
+    : makeNoise(Math.min(mostNoise, Math.ceil(noiseShare * written)), noiseSeed).map((text, at) => ({
         text,
         topic,
         fold: at % folds,
@@ -121,10 +122,10 @@ const noise = (topic: number): readonly CorpusText[] =>
 /** Gathers what the model learns from: articles' questions and answers, intents' examples, and noise. */
 export const gatherCorpus = (articles: readonly Article[], set: IntentSet): Corpus => {
   const targets = listTargets(articles, set)
-  const texts = [
+  const written = [
     ...articles.flatMap((article, at) => ofArticle(article, at, targets.topicOf[at] ?? -1)),
     ...ofIntents(set, targets),
-    ...noise(targets.topics.indexOf(outOfScopeTopic)),
   ]
+  const texts = [...written, ...noise(targets.topics.indexOf(outOfScopeTopic), written.length)]
   return { targets, texts: texts.filter(({ topic }) => topic >= 0) }
 }

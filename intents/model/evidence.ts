@@ -3,7 +3,7 @@ import type { Targets } from './corpus.ts'
 import type { Features } from './features.ts'
 import type { Matrix } from './linear.ts'
 import { scoreAll } from './linear.ts'
-import { asFeatures } from './meaning.ts'
+import { besideWords } from './meaning.ts'
 import type { MeaningIndex } from './meaning.ts'
 import { scoreSparse } from './sparse.ts'
 import type { SparseMatrix } from './sparse.ts'
@@ -17,8 +17,12 @@ export interface Tables {
   readonly bayes: Matrix
   /** Articles and intents against their rivals within the topic. */
   readonly rivals: SparseMatrix
-  /** Topics by regression on the encoder's vector; without an encoder there is none. */
+  /** The same by words and the encoder's vector together; without an encoder there is none. */
+  readonly near?: SparseMatrix | undefined
+  /** Topics by regression on words and the encoder's vector together; without an encoder there is none. */
   readonly head?: Matrix | undefined
+  /** Logarithm of each topic's share of what was written; all zero where that says nothing of what is asked. */
+  readonly shares: Float32Array
 }
 
 /** What speaks for what, before it is weighed. */
@@ -32,14 +36,22 @@ export interface Evidence {
   readonly likeness: Float32Array
   /** That question's position in the index; -1: none. */
   readonly question: Int32Array
-  /** Scores of topics by meaning; all zero where the meaning is not known. */
+  /** The same score over the highest that the question's own terms could have. */
+  readonly cover: Float32Array
+  /** Scores of topics by words and meaning; all zero where the meaning is not known. */
   readonly meaning: Float32Array
   /** Closeness in meaning of the best question of each target, 0 to 1; all zero where the meaning is not known. */
   readonly closeness: Float32Array
   /** That question's position; -1: none. */
   readonly closest: Int32Array
+  /** Each target's share among the closest questions; all zero where the meaning is not known. */
+  readonly votes: Float32Array
+  /** Scores of targets by words and meaning, comparable among rivals only; all zero where the meaning is not known. */
+  readonly near: Float32Array
   /** Whether the text's meaning is known: an encoder gave its vector. */
   readonly understood: boolean
+  /** Logarithm of each topic's share of what was written. */
+  readonly shares: Float32Array
   /** Share of the text's words that are unknown, each by its rarity. */
   readonly unknown: number
   /** Number of distinct words. */
@@ -104,10 +116,12 @@ export const gatherEvidence = (
   scoreSparse(tables.rivals, vector, rivals)
   const likeness = new Float32Array(targets.names.length)
   const question = new Int32Array(targets.names.length).fill(-1)
+  const cover = new Float32Array(targets.names.length)
   const ceiling = Math.max(index.ceiling(features.terms), 1e-6)
   for (const hit of index.search(features.terms, skip)) {
     likeness[hit.entry] = hit.score / ceiling
     question[hit.entry] = hit.question
+    cover[hit.entry] = hit.score / Math.max(index.ceilingOf(hit.question), 1e-6)
   }
   const unknown = unknownShare(features.words, rarityOf)
   return {
@@ -116,7 +130,9 @@ export const gatherEvidence = (
     rivals,
     likeness,
     question,
-    ...compareMeanings({ tables, targets, meanings }, meaning, skip),
+    cover,
+    ...compareMeanings({ tables, targets, meanings }, { vector, meaning, skip }),
+    shares: tables.shares,
     unknown,
     words: features.words.length,
   }
@@ -125,24 +141,39 @@ export const gatherEvidence = (
 /** What the meaning alone says. */
 const compareMeanings = (
   { tables, targets, meanings }: Pick<Sources, 'tables' | 'targets' | 'meanings'>,
-  vector: Float32Array | undefined,
-  skip: Observed['skip'],
-): Pick<Evidence, 'meaning' | 'closeness' | 'closest' | 'understood'> => {
+  {
+    vector,
+    meaning: known,
+    skip,
+  }: Pick<Observed, 'vector' | 'meaning'> & { readonly skip: Observed['skip'] },
+): Pick<Evidence, 'meaning' | 'closeness' | 'closest' | 'votes' | 'near' | 'understood'> => {
+  const { head, near: rivals } = tables
+  if (known === undefined || meanings === undefined || head === undefined || rivals === undefined)
+    return { ...withoutMeaning(targets), closest: new Int32Array(targets.names.length).fill(-1) }
   const meaning = new Float32Array(targets.topics.length)
-  if (vector === undefined || meanings === undefined || tables.head === undefined) {
-    const closest = new Int32Array(targets.names.length).fill(-1)
-    return { meaning, closeness: new Float32Array(targets.names.length), closest, understood: false }
-  }
-  scoreAll(tables.head, asFeatures(vector), meaning)
-  const { closeness, question: closest } = meanings.search(vector, skip)
-  return { meaning, closeness, closest, understood: true }
+  const near = new Float32Array(targets.names.length)
+  const both = besideWords(vector, known, head.values.length / head.classes - known.length)
+  scoreAll(head, both, meaning)
+  scoreSparse(rivals, both, near)
+  const { closeness, question: closest, votes } = meanings.search(known, skip)
+  return { meaning, closeness, closest, votes, near, understood: true }
 }
+
+const withoutMeaning = ({ topics, names }: Pick<Targets, 'topics' | 'names'>) => ({
+  meaning: new Float32Array(topics.length),
+  closeness: new Float32Array(names.length),
+  votes: new Float32Array(names.length),
+  near: new Float32Array(names.length),
+  understood: false,
+})
 
 /** The same evidence as it would be without an encoder. */
 export const byWords = (evidence: Evidence): Evidence => ({
   ...evidence,
   meaning: new Float32Array(evidence.meaning.length),
   closeness: new Float32Array(evidence.closeness.length),
+  votes: new Float32Array(evidence.votes.length),
+  near: new Float32Array(evidence.near.length),
   understood: false,
 })
 
@@ -156,7 +187,10 @@ export const inLightOf = (own: Evidence, before: Evidence, share: number): Evide
   bayes: mix(own.bayes, before.bayes, share),
   rivals: mix(own.rivals, before.rivals, share),
   likeness: own.likeness.map((value, at) => Math.max(value, share * (before.likeness[at] ?? 0))),
+  cover: own.cover.map((value, at) => Math.max(value, share * (before.cover[at] ?? 0))),
   meaning: mix(own.meaning, before.meaning, share),
+  near: mix(own.near, before.near, share),
+  votes: own.votes.map((value, at) => (value + share * (before.votes[at] ?? 0)) / (1 + share)),
   closeness: own.closeness.map((value, at) => (value + share * (before.closeness[at] ?? 0)) / (1 + share)),
   understood: own.understood && before.understood,
 })

@@ -1,8 +1,17 @@
 import type { Breath } from './breath.ts'
 import { chances, fitChoices, fitLogistic } from './choice.ts'
 import type { Choice } from './choice.ts'
+import { outOfScopeTopic } from './corpus.ts'
 import type { Targets } from './corpus.ts'
-import { candidateRows, candidateSize, rivalRows, rivalSize, topicRows, topicSize } from './judge.ts'
+import {
+  candidateRows,
+  candidateSize,
+  outOfScopePlace,
+  rivalRows,
+  rivalSize,
+  topicRows,
+  topicSize,
+} from './judge.ts'
 import type { Weights } from './judge.ts'
 import type { Trial } from './trials.ts'
 
@@ -18,15 +27,32 @@ const thin = (trials: readonly Trial[], most: number): readonly Trial[] => {
     .map((trial) => ({ ...trial, weight: trial.weight * every }))
 }
 
+export interface FitTask {
+  readonly trials: readonly Trial[]
+  readonly targets: Targets
+  /** How many messages out of scope are expected for one within; 0: as many as there are among the trials. */
+  readonly strangers: number
+}
+
+/** How much more likely out of scope has to become, as a logarithm, for as many as are expected. */
+const shiftOf = ({ trials, targets, strangers }: FitTask): number => {
+  const foreign = targets.topics.indexOf(outOfScopeTopic)
+  if (strangers === 0 || foreign < 0) return 0
+  let outside = 0
+  let inside = 0
+  for (const { topic, weight } of trials) {
+    if (topic === foreign) outside += weight
+    else inside += weight
+  }
+  return outside === 0 || inside === 0 ? 0 : Math.log((strangers * inside) / outside)
+}
+
 /**
  * Fits how evidence is weighed, in three steps, each on the one before: topics, articles within a topic, and whether
  * an article is the right answer at all.
  */
-export const fitWeights = async (
-  trials: readonly Trial[],
-  targets: Targets,
-  breath: Breath,
-): Promise<Weights> => {
+export const fitWeights = async (task: FitTask, breath: Breath): Promise<Weights> => {
+  const { trials, targets } = task
   const thinned = [
     ...thin(
       trials.filter(({ source }) => source === 'held-out'),
@@ -43,6 +69,7 @@ export const fitWeights = async (
     topicSize,
     breath,
   )
+  topic[outOfScopePlace] = (topic[outOfScopePlace] ?? 0) + shiftOf(task)
   const rival = await fitChoices(rivalChoices(trials, targets), rivalSize, breath)
   const cases = trials.flatMap(({ evidence, article, weight }) => {
     if (article === 'unknown') return []

@@ -19,14 +19,17 @@ export interface Judged {
 }
 
 const specials = [outOfScopeTopic, vagueTopic, spamTopic]
-const common = 5
+const common = 7
 const each = 5
-/** Numbers that describe a topic: regression, Bayes, likeness, meaning, closeness, and for three special topics how little is known. */
+/** Numbers that describe a topic: regression, Bayes, likeness, meaning, closeness, share, votes, and for three special topics how little is known. */
 export const topicSize = common + each * specials.length
 /** Numbers that describe an article among those of its topic. */
-export const rivalSize = 3
+export const rivalSize = 5
 /** Numbers that describe an article as the answer. */
-export const candidateSize = 9
+export const candidateSize = 11
+
+/** Place, in the weights of topics, of what is added for being out of scope whatever the text. */
+export const outOfScopePlace = common
 
 const brevity = ({ words }: Evidence): number => 1 / (1 + words)
 
@@ -40,6 +43,16 @@ const bestOfTopics = (ofTargets: Float32Array, { topics, topicOf }: Targets): Fl
   return best
 }
 
+/** Sum over each topic's targets. */
+const sumOfTopics = (ofTargets: Float32Array, { topics, topicOf }: Targets): Float64Array => {
+  const sums = new Float64Array(topics.length)
+  for (let target = 0; target < ofTargets.length; target++) {
+    const topic = topicOf[target] ?? -1
+    if (topic >= 0) sums[topic] = (sums[topic] ?? 0) + (ofTargets[target] ?? 0)
+  }
+  return sums
+}
+
 const highestOf = (values: Float64Array): number => values.reduce((most, one) => Math.max(most, one), 0)
 
 /** Describes every topic by `topicSize` numbers. */
@@ -47,6 +60,7 @@ export const topicRows = (evidence: Evidence, targets: Targets): Float64Array =>
   const rows = new Float64Array(targets.topics.length * topicSize)
   const likeness = bestOfTopics(evidence.likeness, targets)
   const closeness = bestOfTopics(evidence.closeness, targets)
+  const votes = sumOfTopics(evidence.votes, targets)
   const foreign = evidence.understood ? 1 - highestOf(closeness) : 0
   for (let topic = 0; topic < targets.topics.length; topic++) {
     const at = topic * topicSize
@@ -55,6 +69,8 @@ export const topicRows = (evidence: Evidence, targets: Targets): Float64Array =>
     rows[at + 2] = likeness[topic] ?? 0
     rows[at + 3] = evidence.meaning[topic] ?? 0
     rows[at + 4] = closeness[topic] ?? 0
+    rows[at + 5] = evidence.shares[topic] ?? 0
+    rows[at + 6] = votes[topic] ?? 0
   }
   for (const [order, name] of specials.entries()) {
     const topic = targets.topics.indexOf(name)
@@ -72,6 +88,8 @@ export const rivalRows = (evidence: Evidence, rivals: Int32Array): Float64Array 
     rows[order * rivalSize] = evidence.rivals[target] ?? 0
     rows[order * rivalSize + 1] = evidence.likeness[target] ?? 0
     rows[order * rivalSize + 2] = evidence.closeness[target] ?? 0
+    rows[order * rivalSize + 3] = evidence.near[target] ?? 0
+    rows[order * rivalSize + 4] = evidence.votes[target] ?? 0
   }
   return rows
 }
@@ -129,7 +147,9 @@ export const candidateRows = (
   const closeness = leadsOf(rough.map(({ target }) => evidence.closeness[target] ?? 0))
   return rough.map(({ target, chance, topic }, at) => {
     const row = [1, logit(chance), ...(likeness[at] ?? []), ...(closeness[at] ?? [])]
-    return { target, row: Float64Array.from([...row, evidence.unknown, logit(topic), brevity(evidence)]) }
+    const alike = [evidence.cover[target] ?? 0, evidence.votes[target] ?? 0]
+    const rest = [evidence.unknown, logit(topic), brevity(evidence)]
+    return { target, row: Float64Array.from([...row, ...alike, ...rest]) }
   })
 }
 

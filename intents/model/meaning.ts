@@ -53,12 +53,27 @@ export const asFeatures = (vector: Float32Array): Vector => ({
   value: vector,
 })
 
+/** Words and meaning as one vector: the numbers of the meaning stand behind the `width` features of words. */
+export const besideWords = ({ at, value }: Vector, meaning: Float32Array, width: number): Vector => {
+  const places = new Int32Array(at.length + meaning.length)
+  const values = new Float32Array(places.length)
+  places.set(at)
+  values.set(value)
+  for (let one = 0; one < meaning.length; one++) {
+    places[at.length + one] = width + one
+    values[at.length + one] = meaning[one] ?? 0
+  }
+  return { at: places, value: values }
+}
+
 /** How close a text's meaning is to each target's questions. */
 export interface Closeness {
   /** Cosine with the closest question of each target; of a target that is far, that of the farthest question found. */
   readonly closeness: Float32Array
   /** That question's position; -1: none was found. */
   readonly question: Int32Array
+  /** Each target's share among the very closest questions, closer ones counting more. */
+  readonly votes: Float32Array
 }
 
 export interface MeaningIndex {
@@ -68,6 +83,13 @@ export interface MeaningIndex {
 
 /** Questions looked at for one text: enough to hold the best of every target that has a chance. */
 const looked = 200
+
+/** So many closest questions vote. */
+const voters = 12
+/** How fast a vote fades with distance. */
+const sharpness = 12
+
+const vote = (distance: number): number => Math.exp(-sharpness * distance)
 
 /** Exact search over the questions' vectors; `entryOf` says which target each speaks for. */
 export const createMeaningIndex = (
@@ -81,20 +103,32 @@ export const createMeaningIndex = (
     search: (vector, skip) => {
       const closeness = new Float32Array(targets)
       const question = new Int32Array(targets).fill(-1)
-      if (count === 0) return { closeness, question }
+      const votes = new Float32Array(targets)
+      if (count === 0) return { closeness, question, votes }
       packInto(vector, packed, 0)
       const found = usearch.exactSearch(questions, packed, dimensions, count, usearch.MetricKind.Cos, 1)
       const { keys, distances } = found as { readonly keys: BigUint64Array; readonly distances: Float32Array }
       closeness.fill(Math.max(0, 1 - (distances.at(-1) ?? 1)))
+      let voted = 0
+      let total = 0
       // Nearest first, so the first of a target is its best.
       for (let rank = 0; rank < keys.length; rank++) {
         const one = Number(keys[rank])
         const target = entryOf[one] ?? -1
-        if (target < 0 || question[target] !== -1 || skip?.(one) === true) continue
+        if (target < 0 || skip?.(one) === true) continue
+        const distance = distances[rank] ?? 1
+        if (voted < voters) {
+          votes[target] = (votes[target] ?? 0) + vote(distance)
+          total += vote(distance)
+          voted += 1
+        }
+        if (question[target] !== -1) continue
         question[target] = one
-        closeness[target] = Math.max(0, 1 - (distances[rank] ?? 1))
+        closeness[target] = Math.max(0, 1 - distance)
       }
-      return { closeness, question }
+      if (total > 0)
+        for (let target = 0; target < targets; target++) votes[target] = (votes[target] ?? 0) / total
+      return { closeness, question, votes }
     },
   }
 }

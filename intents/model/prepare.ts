@@ -22,6 +22,11 @@ export interface TrainingInput {
    * how many such messages are expected for one within scope. Default 0: learns nothing from them.
    */
   readonly strangers?: number
+  /**
+   * True: contacts ask about the topics in the proportions in which the texts were written, as in samples of their
+   * messages. Default false: how much an editor wrote on a topic says less of how often it is asked about.
+   */
+  readonly asWritten?: boolean
   /** An encoder's vectors for all texts of `textsOf`; without them only words are learned from. */
   readonly vectors?: TextVectors | undefined
 }
@@ -50,6 +55,8 @@ export interface KnownQuestion extends IndexedQuestion {
 
 export interface Prepared {
   readonly targets: Targets
+  /** Whether the texts stand in the proportions in which contacts ask. */
+  readonly asWritten: boolean
   readonly texts: readonly ReadText[]
   readonly calibration: readonly ReadLabelled[]
   readonly vocabulary: Vocabulary
@@ -122,7 +129,7 @@ const compareMeanings = (
 
 /** Reads all texts, builds vocabulary, vectors and index. Pauses often. */
 export const prepare = async (
-  { articles, intents, normalise, extract, vectors }: TrainingInput,
+  { articles, intents, normalise, extract, vectors, asWritten = false }: TrainingInput,
   breath: Breath,
 ): Promise<Prepared> => {
   const { targets, texts } = gatherCorpus(articles, intents)
@@ -157,6 +164,7 @@ export const prepare = async (
   await breath.pause()
   return {
     targets,
+    asWritten,
     texts: readTexts,
     calibration,
     vocabulary,

@@ -40,6 +40,8 @@ export interface UnderstandingModel extends Judgement {
   readonly attitude?: AttitudeModel | undefined
 }
 
+/** With fewer strangers for one text within scope it could not be learned what they are like. */
+const leastStrangers = 0.1
 /** Fewer labelled messages than this calibrate nothing. */
 export const leastLabelled = 100
 /**
@@ -64,13 +66,14 @@ export const trainModel = async (input: TrainingInput, wrongRate: number): Promi
   const prepared = await prepare(input, breath)
   const { targets, vocabulary, questions, meanings } = prepared
   const own = await crossValidate(prepared, breath)
-  const share = input.strangers ?? 0
-  const heldOut = share > 0 ? [...own, ...(await judgeStrangers(prepared, { own, share }, breath))] : own
+  const { strangers = 0 } = input
+  const share = Math.max(strangers, leastStrangers)
+  const heldOut = strangers > 0 ? [...own, ...(await judgeStrangers(prepared, { own, share }, breath))] : own
   const tables = await learnTables(prepared, -1, breath)
   const labelled = judgeLabelled(prepared, tables)
   const pooled = pool(heldOut, labelled)
   const calibrate = async (trials: readonly Trial[]) => {
-    const weights = await fitWeights(trials, targets, breath)
+    const weights = await fitWeights({ trials, targets, strangers }, breath)
     await breath.pause()
     const verdicts = judgeTrials(trials, targets, weights)
     return { weights, verdicts, thresholds: chooseThresholds(verdicts, wrongRate) }

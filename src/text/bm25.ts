@@ -20,6 +20,8 @@ export interface QuestionIndex {
   search(terms: readonly string[], skip?: (question: number) => boolean): readonly QuestionHit[]
   /** What a question made of exactly these terms could score at most; unknown terms count as the rarest. */
   ceiling(terms: readonly string[]): number
+  /** The same of an indexed question's own terms. */
+  ceilingOf(question: number): number
 }
 
 export interface Bm25Options {
@@ -84,6 +86,14 @@ export const createQuestionIndex = (
   const entryOf = Int32Array.from(questions, ({ entry }) => entry)
   const sums = new Float64Array(questions.length)
 
+  const ceiling = (terms: readonly string[]): number => {
+    let sum = 0
+    for (const term of new Set(terms))
+      sum += weightOf(term) * rarity(postings.get(term)?.questions.length ?? 0)
+    return sum
+  }
+  const ceilings = Float64Array.from(questions, ({ terms }) => ceiling(terms))
+
   return {
     search: (terms, skip) => {
       const touched = addUp(terms, postings, sums)
@@ -98,12 +108,8 @@ export const createQuestionIndex = (
       }
       return [...best.values()]
     },
-    ceiling: (terms) => {
-      let sum = 0
-      for (const term of new Set(terms))
-        sum += weightOf(term) * rarity(postings.get(term)?.questions.length ?? 0)
-      return sum
-    },
+    ceiling,
+    ceilingOf: (question) => ceilings[question] ?? 0,
   }
 }
 

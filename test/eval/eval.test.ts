@@ -94,6 +94,8 @@ describe('tongda eval intents', patience, () => {
     expect(found.inScopeAccuracy).toBeGreaterThan(0.7)
     expect(found.oosAuroc).toBeGreaterThan(0.7)
     expect(found.notes.join()).toContain('out-of-scope')
+    const refused = found.confusions.filter(({ meant, said }) => meant !== 'oos' && said === 'oos')
+    expect(refused).toEqual([])
   })
 
   it('gives the same numbers twice, whatever order the test has', async () => {
