@@ -94,6 +94,13 @@ describe('tongda eval intents', patience, () => {
     expect(found.inScopeAccuracy).toBeGreaterThan(0.7)
     expect(found.oosAuroc).toBeGreaterThan(0.7)
     expect(found.notes.join()).toContain('out-of-scope')
+  })
+
+  it('refuses nothing within scope where it has little to learn from and no example of what is foreign', async () => {
+    const lines = intentLines({ outOfScope: false }).trim().split('\n')
+    const train = file('train.jsonl', lines.filter((_, at) => at % 5 === 0).join('\n'))
+    const test = file('test.jsonl', testLines)
+    const found = parse(Intents, await run('intents', '--train', train, '--test', test, '--json'))
     const refused = found.confusions.filter(({ meant, said }) => meant !== 'oos' && said === 'oos')
     expect(refused).toEqual([])
   })
