@@ -37,7 +37,7 @@ const measures: Readonly<Record<string, () => Promise<void>>> = {
   channels: channelLatency,
   parsers: channelParsers,
   memory: channelMemory,
-  turn: () => wholeTurn(1_000),
+  turn: () => wholeTurn({ articles: 1_000 }),
   quality: onData(qualityParts),
 }
 
@@ -45,7 +45,7 @@ const measures: Readonly<Record<string, () => Promise<void>>> = {
 const partial: Readonly<Record<string, () => Promise<void>>> = {
   ...Object.fromEntries(qualityParts.map((part) => [`quality-${part}`, onData([part])])),
   // About 100 000 questions; learning them takes minutes.
-  'turn-large': () => wholeTurn(4_800),
+  'turn-large': () => wholeTurn({ articles: 1_000, similar: 100 }),
 }
 
 // npm run bench -- channels parsers: only these.

@@ -39,13 +39,44 @@ const readPages = async (): Promise<readonly Page[]> => {
   )
 }
 
-/** Writes so many articles: the demo's, then copies of them about other products. Gives the number of questions. */
-const writeArticles = async (folder: string, count: number): Promise<number> => {
+/** What people put before a question. */
+const openings = [
+  '请问',
+  '想问下',
+  '你好，',
+  '在吗，',
+  '麻烦问一下，',
+  '那个',
+  '急，',
+  '亲，',
+  '客服，',
+  '我想知道',
+  '求助，',
+  '大佬，',
+]
+
+/** So many wordings: those that were written, then the same behind an opening. */
+const wordings = (similar: readonly string[], count: number): readonly string[] =>
+  ['', ...openings].flatMap((opening) => similar.map((text) => opening + text)).slice(0, count)
+
+/** How much content there is to be. */
+export interface ContentSize {
+  readonly articles: number
+  /** Similar questions of an article, where more are wanted than were written. */
+  readonly similar?: number
+}
+
+/** Writes the demo's articles, then copies of them about other products. Gives the number of questions. */
+const writeArticles = async (
+  folder: string,
+  { articles: count, similar: most }: ContentSize,
+): Promise<number> => {
   const pages = await readPages()
   let questions = 0
   for (const [copy, product] of ['', ...products(Math.ceil(count / pages.length) - 1)].entries()) {
     for (const { front, body } of pages.slice(0, count - copy * pages.length)) {
-      const { id, question, similar } = front
+      const { id, question } = front
+      const similar = most === undefined ? front.similar : wordings(front.similar, most)
       questions += 1 + similar.length
       const own = {
         ...front,
@@ -67,11 +98,11 @@ const writeArticles = async (folder: string, count: number): Promise<number> => 
  * Time of a whole turn (normalise, encode, understand, decide, put into words) over the demo's measuring messages, with
  * so many articles; the encoder as configured by default.
  */
-export const wholeTurn = async (articles: number): Promise<void> => {
+export const wholeTurn = async (size: ContentSize): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'tongda-bench-'))
   const [own, forms] = [join(folder, 'articles'), join(folder, 'forms')]
   await Promise.all([mkdir(own), mkdir(forms)])
-  const questions = await writeArticles(own, articles)
+  const questions = await writeArticles(own, size)
   const parsed = parseConfig({ dataDir: join(folder, 'data'), content: { articles: own, forms } })
   if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
   const encoder = await openConfiguredEncoder(parsed.config, silentLog)
@@ -86,7 +117,7 @@ export const wholeTurn = async (articles: number): Promise<void> => {
   const { rows } = await readLabelled(join(root, 'test/fixtures/eval/demo.jsonl'), 'demo.jsonl')
   const { timing } = await timeEach(rows, ({ text }) => ask({ text, channel: 'web' }))
   report('turn', {
-    ...{ articles, questions, learnMs: first.ms, cachedMs },
+    ...{ articles: size.articles, questions, learnMs: first.ms, cachedMs },
     ...timing,
     rssMb: megabytes(process.memoryUsage().rss),
   })
