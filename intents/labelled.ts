@@ -7,14 +7,15 @@ import { checkPath, fault } from '../src/text/index.ts'
 export interface LabelledText {
   readonly text: string
   readonly topic: string
-  /** The article that answers it, where one does. */
-  readonly article?: string
+  /** The articles any of which answers it, best first; none: no article does. Absent: nobody judged that. */
+  readonly articles?: readonly string[]
 }
 
+const id = z.string().min(1).max(80)
 const row = z.object({
   text: z.string().min(1).max(4000),
-  topic: z.string().min(1).max(80),
-  article: z.string().min(1).max(80).optional(),
+  topic: id,
+  article: z.union([id.transform((one) => [one]), z.array(id).max(8)]).optional(),
 })
 
 const parse = (line: string): unknown => {
@@ -43,13 +44,13 @@ export const readLabelled = async (
     const checked = row.safeParse(parse(line))
     if (checked.success) {
       const { text: said, topic, article } = checked.data
-      rows.push({ text: said, topic, ...(article === undefined ? {} : { article }) })
+      rows.push({ text: said, topic, ...(article === undefined ? {} : { articles: article }) })
     } else
       faults.push(
         fault(
           file,
           at + 1,
-          '这一行不是 this line is not {"text": "…", "topic": "…"}',
+          '这一行不是 this line is not {"text": "…", "topic": "…", "article"?: "…"}',
           '照格式改，一行一条 correct it, one a line',
         ),
       )

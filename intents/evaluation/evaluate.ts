@@ -29,9 +29,9 @@ export interface Evaluation {
   readonly answers: {
     /** Messages answered by an article. */
     readonly given: number
-    /** Of those, answered from another topic, or by another article where the right one is known. */
+    /** Of those, answered by an article that is not among the right ones; by another topic where those are not known. */
     readonly wrong: number
-    /** Of messages whose topic is answered by articles, those that got an answer. */
+    /** Of messages that an article answers (where nobody judged that: whose topic has articles), those that got an answer. */
     readonly coverage: number
   }
   readonly timing: Timing
@@ -64,10 +64,14 @@ const measureAnswers = (
     ({ found }) => found.handling === 'faq' && (found.candidates[0]?.score ?? 0) >= thresholds.answer,
   )
   const wrong = answered.filter(({ row, found: { candidates } }) =>
-    row.article === undefined ? candidates[0]?.topic !== row.topic : candidates[0]?.articleId !== row.article,
+    row.articles === undefined
+      ? candidates[0]?.topic !== row.topic
+      : !row.articles.includes(candidates[0]?.articleId ?? ''),
   )
-  const meant = cases.filter(({ row }) => answerable.has(row.topic))
-  const covered = answered.filter(({ row }) => answerable.has(row.topic))
+  const canBeAnswered = ({ row }: Case): boolean =>
+    row.articles === undefined ? answerable.has(row.topic) : row.articles.length > 0
+  const meant = cases.filter(canBeAnswered)
+  const covered = answered.filter(canBeAnswered)
   return {
     given: answered.length,
     wrong: ratio(wrong.length, answered.length),

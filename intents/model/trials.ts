@@ -217,13 +217,15 @@ export const judgeLabelled = (prepared: Prepared, tables: Tables): readonly Tria
   return calibration.flatMap(({ row, features, vector, meaning }): Trial[] => {
     const topic = targets.topics.indexOf(row.topic)
     if (topic < 0) return []
-    const article = row.article === undefined ? -1 : targets.names.indexOf(row.article)
+    const { articles } = row
+    const article = targets.names.indexOf(articles?.[0] ?? '')
     const known = article >= 0 && article < targets.articles
+    const answered = articles === undefined ? answerable.has(topic) : articles.length > 0
     return [
       {
         evidence: gatherEvidence({ tables, targets, index, meanings }, { features, vector, meaning }, rarity),
         topic,
-        article: known ? article : answerable.has(topic) ? 'unknown' : 'none',
+        article: known ? article : answered ? 'unknown' : 'none',
         weight: 1,
         source: 'labelled',
       },
