@@ -91,7 +91,7 @@ describe('a contact in Teams', () => {
     await agent.sends(ticket.id, [{ mediaId: await agent.uploads(await drawPicture('png')) }])
     const pictureOf = () => heard().flatMap(({ picturePath }) => picturePath ?? [])
     const look = async () => {
-      const [path = '/media/none'] = pictureOf()
+      const path = pictureOf().at(-1) ?? '/media/none'
       const answer = await fetch(`${apiUrl}${path}`)
       return answer.ok ? (await lookAt(new Uint8Array(await answer.arrayBuffer()))).width : undefined
     }
