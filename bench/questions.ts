@@ -1,12 +1,12 @@
 // Each is answered from an article; those that a person handles would silence the bot for the rest of the run.
 const questions = [
   '视频审核要多久',
-  '怎么改绑手机号',
+  '怎么更换账号绑定的手机号',
   '弹幕发不出去',
   '怎么取消自动续费',
   '忘记密码了',
   '缓存的视频在哪里',
-  '投稿失败怎么办',
+  '怎么改昵称',
   '怎么开直播',
 ]
 

@@ -339,8 +339,8 @@ describe('the web chat', () => {
 
   it('serves on', async () => {
     const visitor = await createVisitor(product.app.url)
-    visitor.says('怎么缓存视频到手机上看')
-    await visitor.hears(/缓存/)
+    visitor.says('视频审核要多久')
+    await visitor.hears(/审核/)
     visitor.leaves()
     await servesOn()
   })
