@@ -68,7 +68,7 @@ const shortenAll = (entries: readonly FaqEntry[]): readonly LabelledText[] => {
   const random = createRandom(seed)
   const each = Math.ceil(leastHeldOut / Math.max(1, entries.length))
   return entries.flatMap(({ id, question }) =>
-    Array.from({ length: each }, () => ({ text: shorten(question, random), topic, article: id })),
+    Array.from({ length: each }, () => ({ text: shorten(question, random), topic, articles: [id] })),
   )
 }
 

@@ -31,7 +31,7 @@ describe('loading intents', () => {
       },
     ])
     expect(intents?.calibration).toEqual([
-      { text: '怎么退', topic: 'refund', article: 'refund-how' },
+      { text: '怎么退', topic: 'refund', articles: ['refund-how'] },
       { text: '谢啦', topic: 'thanks' },
     ])
   })

@@ -2,6 +2,7 @@ import type { Decision } from '../../core/conversation.ts'
 import type { Form } from '../../core/form.ts'
 import type { FormProgress } from '../../core/form-progress.ts'
 import type { Reason } from '../../core/reason.ts'
+import type { Classification } from '../../core/understanding.ts'
 import { answerParts, asking, callPerson, decided } from '../outcome.ts'
 import { angry, certainArticle, leads, urgentTopic } from '../person-rules.ts'
 import type { Turn } from '../turn.ts'
@@ -118,28 +119,40 @@ const isTooAngry = (turn: Turn, { kind }: Form): boolean => {
   )
 }
 
-/** A matter that calls for a form: its article is certain, or its topic is and no article answers. */
+/** A form asks, and is left with a word: it may start on less than an answer needs. */
+const sureEnough = 0.65
+
+/** The form of an article that leads, or of a topic where no article does. */
+const formOf = (turn: Turn, understood: Classification) => {
+  const { answer } = turn.config.thresholds
+  const enough = Math.min(answer, sureEnough)
+  const [best] = understood.candidates
+  const leading =
+    certainArticle(turn)?.article.id ?? (best && best.score >= enough ? best.articleId : undefined)
+  const form =
+    leading !== undefined
+      ? turn.forms.startedByArticle(leading)
+      : understood.confidence >= enough
+        ? turn.forms.startedBySubject(understood)
+        : undefined
+  return { form, leading }
+}
+
+/** A matter that calls for a form. */
 export const startForm = (turn: Turn): Decision | undefined => {
   const understood = turn.understood()
   if (understood === undefined || understood.asksForPerson) return undefined
-  const { answer, outOfScope } = turn.config.thresholds
   if (
-    understood.outOfScope >= outOfScope ||
+    understood.outOfScope >= turn.config.thresholds.outOfScope ||
     leads(turn, understood, 'ignore') ||
     leads(turn, understood, 'chat')
   )
     return undefined
-  const certain = certainArticle(turn)?.article
-  const form =
-    certain === undefined
-      ? understood.confidence < answer
-        ? undefined
-        : turn.forms.startedBySubject(understood)
-      : turn.forms.startedByArticle(certain.id)
+  const { form, leading } = formOf(turn, understood)
   if (form === undefined || isTooAngry(turn, form)) return undefined
   // What is urgent waits for no questions, unless the form opens the ticket first.
   if (form.handover === 'last' && urgentTopic(turn) !== undefined) return undefined
-  return start(turn, form, certain?.id)
+  return start(turn, form, leading)
 }
 
 /** Below the answer of an article that a form goes with, the form as an option. */
