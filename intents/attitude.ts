@@ -61,7 +61,9 @@ const settleMood = (mood: EmotionReading, chances: Float64Array) => {
   const listed = chances[attitudeLabels.emotion.indexOf(mood.emotion)] ?? 0
   const decides = mood.emotion === 'neutral' ? chance >= raises : listed <= lowersMood
   if (!decides || emotion === mood.emotion) return { mood, reasons: [] }
-  const strength = emotion === 'neutral' ? 0 : chance >= raisesFar ? 2 : 1
+  // Anger that nobody put into words colours the tone; it sends for nobody.
+  const isUnsaid = emotion === 'angry' && mood.emotion === 'neutral'
+  const strength = emotion === 'neutral' ? 0 : chance >= raisesFar && !isUnsaid ? 2 : 1
   const reasons: readonly Reason[] = [{ code: 'emotion-heard', values: { emotion, share: asShare(chance) } }]
   return { mood: { emotion, strength, words: [] }, reasons }
 }

@@ -13,8 +13,12 @@ const openid = 'oTongdaDemo_AbaiAbaiAbaiAb01'
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 let demo: Demo
+/** The files kept, those of the articles' pictures among them. */
+const files = () => readdirSync(join(demo.folder, 'media')).sort()
+let ofArticles: readonly string[]
 beforeAll(async () => {
   demo = await startDemo()
+  ofArticles = files()
 })
 afterAll(() => demo.dispose())
 
@@ -27,7 +31,7 @@ describe('the demo', () => {
     await demo.post(`users/${openid}/acts`, { kind: 'text', text: '转人工' })
     await expect.poll(answers, { timeout: 10_000 }).toBeGreaterThan(0)
     await demo.post(`users/${openid}/acts`, { kind: 'image', data: png })
-    await expect.poll(() => readdirSync(join(demo.folder, 'media')).length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => files().length, { timeout: 10_000 }).toBe(ofArticles.length + 1)
     const before = await state()
     await demo.restart()
     const after = await state()
@@ -49,7 +53,7 @@ describe('the demo', () => {
       lines: 0,
     })
     expect(await (await agent.get('/tickets?view=all')).json()).toMatchObject({ tickets: [] })
-    expect(readdirSync(join(demo.folder, 'media'))).toEqual([])
+    expect(files()).toEqual(ofArticles)
     expect(existsSync(join(demo.folder, 'sandbox-wechat.json'))).toBe(true)
 
     await demo.post(`users/${openid}/acts`, { kind: 'text', text: '弹幕发不出去是怎么回事' })

@@ -12,7 +12,7 @@ describe('a conversation', () => {
     const contact = product.contact()
     await contact.says('怎么取消自动续费')
     await contact.hears(/续费管理/)
-    await contact.says('那退款呢')
+    await contact.says('那退款要多久到账呢')
     await contact.hears(/原路退回/)
     await contact.says('要多久')
     await contact.hears(/和上一条一样/)
@@ -40,8 +40,8 @@ describe('a conversation', () => {
     const contact = product.contact()
     await contact.says('怎么取消自动续费')
     await contact.hears(/续费管理/)
-    await contact.says('不是这个，我问的是退款')
-    await contact.hears(/原路退回/)
+    await contact.says('不是这个，我问的是怎么开发票')
+    await contact.hears(/订单与发票/)
   })
 
   it('speaks the script of the contact, the announcement of a person included', async () => {
