@@ -3,6 +3,7 @@ import type { Abuse, Emotion, Urgency } from '../src/core/understanding.ts'
 import type { Normalise, Normalised } from '../src/text/index.ts'
 import { createEmotionReader } from './emotion.ts'
 import type { EmotionReading } from './emotion.ts'
+import { highest } from './interpret.ts'
 import type { Lexicons } from './lexicon.ts'
 import { attitudeFeatures, attitudeLabels, judgeAttitude } from './model/attitude.ts'
 import type { AttitudeModel, AttitudeSeen, HeadName, ListsSay } from './model/attitude.ts'
@@ -48,9 +49,6 @@ const lowersPerson = 0.2
 const levels = attitudeLabels.urgency
 const levelOf = (urgency: Urgency): number => levels.indexOf(urgency)
 const asShare = (chance: number): string => chance.toFixed(2)
-
-const highest = (chances: Float64Array): number =>
-  chances.reduce((best, chance, at) => (chance > (chances[best] ?? 0) ? at : best), 0)
 
 type Judge = (head: HeadName) => Float64Array
 

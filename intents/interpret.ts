@@ -1,7 +1,7 @@
 import type { Article } from '../src/core/knowledge.ts'
 import { createQuestionIndex } from '../src/text/index.ts'
 import type { Normalise, Normalised } from '../src/text/index.ts'
-import { createWordRarity, gatherEvidence, inLightOf } from './model/evidence.ts'
+import { addMeaning, createWordRarity, gatherWords, inLightOf } from './model/evidence.ts'
 import type { Evidence } from './model/evidence.ts'
 import type { ExtractFeatures } from './model/features.ts'
 import { judgeArticles, judgeTopics } from './model/judge.ts'
@@ -11,6 +11,7 @@ import type { MeaningIndex } from './model/meaning.ts'
 import { termWeight } from './model/prepare.ts'
 import type { UnderstandingModel } from './model/train.ts'
 import { createVectoriser } from './model/vocabulary.ts'
+import type { Vector } from './model/vocabulary.ts'
 
 /** What one stretch of text was taken for. */
 export interface Reading {
@@ -27,9 +28,20 @@ export interface Reading {
   readonly same?: { readonly target: number; readonly key: string }
 }
 
+/** What the words of a text say, before anything is judged. */
+export interface WordsOf {
+  readonly read: Normalised
+  readonly evidence: Evidence
+  readonly vector: Vector
+  /** What it is compared with known questions by. */
+  readonly key: string
+}
+
 export interface Interpreter {
-  /** `meaning` is the encoder's vector of `read.text`; without it only words speak. */
-  interpret(read: Normalised, meaning?: Float32Array): Reading
+  /** The costly part of reading a text, which the encoder has no part in. */
+  observe(read: Normalised): WordsOf
+  /** `meaning` is the encoder's vector of the text; without it only words speak. */
+  interpret(words: WordsOf, meaning?: Float32Array): Reading
   /** Reads a follow-up: `own` in the light of what was said before; topics `unless` are out of the running. */
   interpretAfter(own: Reading, before: Evidence, unless: readonly number[], share?: number): Reading
   /** Evidence of a topic known from the context, when its words are not. */
@@ -139,15 +151,17 @@ export const createInterpreter = ({
   }
 
   return {
-    interpret: (read, meaning) => {
+    observe: (read) => {
       const features = extract(read)
       const vector = vectorise(features.names)
-      return judge(read, gatherEvidence(sources, { features, vector, meaning }, rarity), features.key)
+      return { read, evidence: gatherWords(sources, { features, vector }, rarity), vector, key: features.key }
     },
+    interpret: ({ read, evidence, vector, key }, meaning) =>
+      judge(read, addMeaning(sources, evidence, { vector, meaning }), key),
     interpretAfter: (own, before, unless, share = beforeShare) =>
       judge(own.read, inLightOf(own.evidence, before, share), '', unless),
     evidenceOf: (topic) => {
-      const empty = gatherEvidence(
+      const empty = gatherWords(
         sources,
         { features: { names: [], terms: [], words: [], key: '' }, vector: vectorise([]) },
         rarity,

@@ -17,12 +17,12 @@ import { createCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
 import { createConceptFinder } from './concepts.ts'
 import { createInterpreter } from './interpret.ts'
-import type { Reading } from './interpret.ts'
+import type { Reading, WordsOf } from './interpret.ts'
 import { createTextTools } from './lexicon.ts'
 import type { Lexicons } from './lexicon.ts'
 import type { IntentSet } from './load.ts'
 import { believable, readMessage } from './message.ts'
-import type { Reader, Understood } from './message.ts'
+import type { Understood } from './message.ts'
 import { outOfScopeTopic } from './model/corpus.ts'
 import { createExtractor } from './model/features.ts'
 import type { VectorOf } from './model/meaning.ts'
@@ -221,37 +221,45 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
   const readers = openReaders(options)
   const { normalise, interpreter, catalogue, handling } = readers
   const encode = createEncode(options)
-  const readerWith = (vectorOf: VectorOf): Reader => ({
-    interpreter,
-    catalogue,
-    read: (text) => {
-      const read = normalise(text)
-      return interpreter.interpret(read, vectorOf(read.text))
-    },
-    handling,
-  })
-  const attempt = (text: string, context: UnderstandingContext, vectorOf: VectorOf) => {
-    const asked = new Set<string>()
-    const note: VectorOf = (read) => {
-      if (read !== '') asked.add(read)
-      return vectorOf(read)
+  /** Looks at the words of each text of a message once, however often the message is read. */
+  const createObserve = () => {
+    const observed = new Map<string, WordsOf>()
+    return (text: string): WordsOf => {
+      const words = observed.get(text) ?? interpreter.observe(normalise(text))
+      observed.set(text, words)
+      return words
     }
-    return { found: readMessage(text, context, readerWith(note)), asked }
+  }
+  /** Reads a message with the vectors that there are, and tells which texts it wanted one of. */
+  const createAttempt = (text: string, context: UnderstandingContext) => {
+    const observe = createObserve()
+    return (vectorOf: VectorOf) => {
+      const asked = new Set<string>()
+      const read = (part: string): Reading => {
+        const words = observe(part)
+        const { text: seen } = words.read
+        if (seen !== '') asked.add(seen)
+        return interpreter.interpret(words, vectorOf(seen))
+      }
+      return { found: readMessage(text, context, { interpreter, catalogue, read, handling }), asked }
+    }
   }
   /** Reads by words first: that tells which texts the encoder is to be asked for. */
   const read = async (text: string, context: UnderstandingContext) => {
     const byWords: VectorOf = () => undefined
-    let reading = attempt(text, context, byWords)
-    if (encode === undefined) return { found: reading.found, vectorOf: byWords }
+    const attempt = createAttempt(text, context)
+    const first = attempt(byWords)
+    if (encode === undefined) return { found: first.found, vectorOf: byWords }
+    let reading = first
     const known = new Map<string, Float32Array>()
     for (let round = 0; round < mostRounds; round++) {
       const missing = [...reading.asked].filter((one) => !known.has(one))
       if (missing.length === 0) break
       const vectors = await encode(missing)
       // Half of a message by meaning and half by words would not compare.
-      if (vectors === undefined) return { found: attempt(text, context, byWords).found, vectorOf: byWords }
+      if (vectors === undefined) return { found: first.found, vectorOf: byWords }
       for (const [place, vector] of vectors.entries()) known.set(missing[place] ?? '', vector)
-      reading = attempt(text, context, (one) => known.get(one))
+      reading = attempt((one) => known.get(one))
     }
     return { found: reading.found, vectorOf: (one: string) => known.get(one) }
   }

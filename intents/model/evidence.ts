@@ -102,10 +102,10 @@ export interface Observed {
   readonly skip?: (question: number) => boolean
 }
 
-/** Gathers the evidence for one text. */
-export const gatherEvidence = (
-  { tables, targets, index, meanings }: Sources,
-  { features, vector, meaning, skip }: Observed,
+/** Gathers what the words of one text say. */
+export const gatherWords = (
+  { tables, targets, index }: Sources,
+  { features, vector, skip }: Observed,
   rarityOf: WordRarity,
 ): Evidence => {
   const regression = new Float32Array(targets.topics.length)
@@ -123,41 +123,36 @@ export const gatherEvidence = (
     question[hit.entry] = hit.question
     cover[hit.entry] = hit.score / Math.max(index.ceilingOf(hit.question), 1e-6)
   }
-  const unknown = unknownShare(features.words, rarityOf)
   return {
-    regression,
-    bayes,
-    rivals,
-    likeness,
-    question,
-    cover,
-    ...compareMeanings({ tables, targets, meanings }, { vector, meaning, skip }),
+    ...{ regression, bayes, rivals, likeness, question, cover },
+    ...withoutMeaning(targets),
+    closest: new Int32Array(targets.names.length).fill(-1),
     shares: tables.shares,
-    unknown,
+    unknown: unknownShare(features.words, rarityOf),
     words: features.words.length,
   }
 }
 
-/** What the meaning alone says. */
-const compareMeanings = (
-  { tables, targets, meanings }: Pick<Sources, 'tables' | 'targets' | 'meanings'>,
-  {
-    vector,
-    meaning: known,
-    skip,
-  }: Pick<Observed, 'vector' | 'meaning'> & { readonly skip: Observed['skip'] },
-): Pick<Evidence, 'meaning' | 'closeness' | 'closest' | 'votes' | 'near' | 'understood'> => {
+/** Adds what the meaning says to what the words say; where either is not known, nothing. */
+export const addMeaning = (
+  { tables, targets, meanings }: Sources,
+  words: Evidence,
+  { vector, meaning: known, skip }: Pick<Observed, 'vector' | 'meaning' | 'skip'>,
+): Evidence => {
   const { head, near: rivals } = tables
-  if (known === undefined || meanings === undefined || head === undefined || rivals === undefined)
-    return { ...withoutMeaning(targets), closest: new Int32Array(targets.names.length).fill(-1) }
+  if (known === undefined || meanings === undefined || head === undefined || rivals === undefined) return words
   const meaning = new Float32Array(targets.topics.length)
   const near = new Float32Array(targets.names.length)
   const both = besideWords(vector, known, head.values.length / head.classes - known.length)
   scoreAll(head, both, meaning)
   scoreSparse(rivals, both, near)
   const { closeness, question: closest, votes } = meanings.search(known, skip)
-  return { meaning, closeness, closest, votes, near, understood: true }
+  return { ...words, meaning, closeness, closest, votes, near, understood: true }
 }
+
+/** Gathers the evidence for one text. */
+export const gatherEvidence = (sources: Sources, observed: Observed, rarityOf: WordRarity): Evidence =>
+  addMeaning(sources, gatherWords(sources, observed, rarityOf), observed)
 
 const withoutMeaning = ({ topics, names }: Pick<Targets, 'topics' | 'names'>) => ({
   meaning: new Float32Array(topics.length),
