@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { z } from 'zod'
 import type { ContentFault } from '../src/core/knowledge.ts'
 import { checkPath, fault, parseYaml, readContentFiles } from '../src/text/index.ts'
+import { readJsonLines } from './json-lines.ts'
 import { attitude, attitudeFile } from './schema.ts'
 import type { Attitude } from './schema.ts'
 
@@ -61,14 +62,6 @@ export const loadAttitude = async (folder: string): Promise<ReadTexts> => {
 
 const line = attitude.extend({ text: z.string().trim().min(1).max(4000) })
 
-const parse = (line: string): unknown => {
-  try {
-    return JSON.parse(line) as unknown
-  } catch {
-    return undefined
-  }
-}
-
 /** Reads `{"text","emotion"?,"urgency"?,"abuse"?,"wantsPerson"?}` lines. Broken lines are named in `faults` and left out. */
 export const readAttitudeLines = async (path: string): Promise<ReadTexts> => {
   const source = await readFile(path, 'utf8').catch(() => undefined)
@@ -77,21 +70,8 @@ export const readAttitudeLines = async (path: string): Promise<ReadTexts> => {
       rows: [],
       faults: [fault(path, 1, '文件不存在或无法读取 the file is missing or unreadable', checkPath)],
     }
-  const rows: AttitudeText[] = []
-  const faults: ContentFault[] = []
-  for (const [at, written] of source.split(/\r?\n/).entries()) {
-    if (written.trim() === '') continue
-    const checked = line.safeParse(parse(written))
-    if (checked.success) rows.push(checked.data)
-    else
-      faults.push(
-        fault(
-          path,
-          at + 1,
-          `这一行不对 this line is wrong: ${checked.error.issues[0]?.path.join('.') || 'JSON'}`,
-          '写成 write {"text": "…", "emotion": "neutral|angry|sad|anxious|happy", "urgency": "normal|high|urgent", "abuse": "none|us|others", "wantsPerson": true}; 除 text 外可省略 all but text may be left out',
-        ),
-      )
-  }
-  return { rows, faults }
+  return readJsonLines({ file: path, text: source }, line, {
+    problem: '这一行不对 this line is wrong',
+    fix: '写成 write {"text": "…", "emotion": "neutral|angry|sad|anxious|happy", "urgency": "normal|high|urgent", "abuse": "none|us|others", "wantsPerson": true}; 除 text 外可省略 all but text may be left out',
+  })
 }

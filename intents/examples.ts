@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ContentFault } from '../src/core/knowledge.ts'
-import { fault } from '../src/text/index.ts'
 import type { ContentFile } from '../src/text/index.ts'
+import { readJsonLines } from './json-lines.ts'
 import type { Example } from './labelled-model.ts'
 import { readRasa } from './rasa.ts'
 
@@ -14,38 +14,20 @@ const row = z.looseObject({
 const outOfScopeName = 'oos'
 const rasaOutOfScope = new Set(['out_of_scope', 'nlu_fallback', outOfScopeName])
 
-const parse = (line: string): unknown => {
-  try {
-    return JSON.parse(line) as unknown
-  } catch {
-    return undefined
-  }
-}
-
 interface ReadExamples {
   readonly examples: readonly Example[]
   readonly faults: readonly ContentFault[]
 }
 
-const readLines = ({ file, text }: ContentFile): ReadExamples => {
-  const examples: Example[] = []
-  const faults: ContentFault[] = []
-  for (const [at, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue
-    const checked = row.safeParse(parse(line))
-    if (checked.success) {
-      const { text: said, intent } = checked.data
-      examples.push({ text: said, label: intent === outOfScopeName ? null : intent })
-    } else
-      faults.push(
-        fault(
-          file,
-          at + 1,
-          '这一行不是 this line is not {"text": "…", "intent": "…"}',
-          '照格式改，一行一条；超出范围的 intent 写 null correct it, one a line; write null as the intent of what is out of scope',
-        ),
-      )
-  }
+const readLines = (file: ContentFile): ReadExamples => {
+  const { rows, faults } = readJsonLines(file, row, {
+    problem: '这一行不是 this line is not {"text": "…", "intent": "…"}',
+    fix: '照格式改，一行一条；超出范围的 intent 写 null correct it, one a line; write null as the intent of what is out of scope',
+  })
+  const examples = rows.map(({ text, intent }) => ({
+    text,
+    label: intent === outOfScopeName ? null : intent,
+  }))
   return { examples, faults }
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { ContentFault } from '../src/core/knowledge.ts'
 import { checkPath, fault } from '../src/text/index.ts'
+import { readJsonLines } from './json-lines.ts'
 
 /** A message and what it is about, as a person judged it. */
 export interface LabelledText {
@@ -18,14 +19,6 @@ const row = z.object({
   article: z.union([id.transform((one) => [one]), z.array(id).max(8)]).optional(),
 })
 
-const parse = (line: string): unknown => {
-  try {
-    return JSON.parse(line) as unknown
-  } catch {
-    return undefined
-  }
-}
-
 /** Reads `{"text","topic","article"?}` lines. Broken lines are named in `faults` and left out. */
 export const readLabelled = async (
   path: string,
@@ -37,23 +30,16 @@ export const readLabelled = async (
       rows: [],
       faults: [fault(file, 1, '文件不存在或无法读取 the file is missing or unreadable', checkPath)],
     }
-  const rows: LabelledText[] = []
-  const faults: ContentFault[] = []
-  for (const [at, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === '') continue
-    const checked = row.safeParse(parse(line))
-    if (checked.success) {
-      const { text: said, topic, article } = checked.data
-      rows.push({ text: said, topic, ...(article === undefined ? {} : { articles: article }) })
-    } else
-      faults.push(
-        fault(
-          file,
-          at + 1,
-          '这一行不是 this line is not {"text": "…", "topic": "…", "article"?: "…"}',
-          '照格式改，一行一条 correct it, one a line',
-        ),
-      )
+  const { rows, faults } = readJsonLines({ file, text }, row, {
+    problem: '这一行不是 this line is not {"text": "…", "topic": "…", "article"?: "…"}',
+    fix: '照格式改，一行一条 correct it, one a line',
+  })
+  return {
+    rows: rows.map(({ text: said, topic, article: articles }) => ({
+      text: said,
+      topic,
+      ...(articles === undefined ? {} : { articles }),
+    })),
+    faults,
   }
-  return { rows, faults }
 }

@@ -140,7 +140,8 @@ export const addMeaning = (
   { vector, meaning: known, skip }: Pick<Observed, 'vector' | 'meaning' | 'skip'>,
 ): Evidence => {
   const { head, near: rivals } = tables
-  if (known === undefined || meanings === undefined || head === undefined || rivals === undefined) return words
+  if (known === undefined || meanings === undefined || head === undefined || rivals === undefined)
+    return words
   const meaning = new Float32Array(targets.topics.length)
   const near = new Float32Array(targets.names.length)
   const both = besideWords(vector, known, head.values.length / head.classes - known.length)

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { constants, setPriority } from 'node:os'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { giveWay } from '../../src/core/give-way.ts'
 import { trainUnderstanding } from '../train.ts'
 import type { TrainOptions } from '../train.ts'
 import { decodeModel } from './cache.ts'
@@ -9,15 +9,6 @@ import type { UnderstandingModel } from './train.ts'
 
 /** Longest time a training may take before it is given up; minutes on the slowest machines. */
 const mostMs = 600_000
-
-/** Those who wait for an answer come before what is learned. Where that may not be said, nothing is lost. */
-const yieldToMessages = (pid = 0): void => {
-  try {
-    if (pid > 0) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    return
-  }
-}
 
 const trainInProcess = (options: TrainOptions): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
@@ -30,7 +21,8 @@ const trainInProcess = (options: TrainOptions): Promise<Uint8Array> =>
       // The content comes by message; secrets of the environment are no business of training.
       env: {},
     })
-    yieldToMessages(child.pid)
+    // Those who wait for an answer come before what is learned.
+    giveWay(child.pid)
     child.once('message', (bytes: unknown) => {
       if (bytes instanceof Uint8Array) resolve(bytes)
       else reject(new TypeError('the training process answered with something else'))

@@ -170,6 +170,7 @@ const keepUp = (
 ) => {
   const { encoder, log } = means.meaning
   let faultsInUse = first.faults
+  let { version } = first.state.knowledge
   let timer: NodeJS.Timeout | undefined
   const awaitsMeaning = ({ byMeaning }: State): boolean => encoder !== undefined && !byMeaning
   const watching = watchContent<State>({
@@ -189,10 +190,13 @@ const keepUp = (
     onState: (next) => {
       onState(next)
       const { knowledge, byMeaning } = next
-      log.info(
-        { version: knowledge.version, articles: knowledge.articles.length, byMeaning },
-        'new content is in use',
-      )
+      // A try that again found no encoder is no news.
+      if (!awaitsMeaning(next) || knowledge.version !== version)
+        log.info(
+          { version: knowledge.version, articles: knowledge.articles.length, byMeaning },
+          'new content is in use',
+        )
+      version = knowledge.version
       clearTimeout(timer)
       if (awaitsMeaning(next)) timer = setTimeout(() => void watching.reload(), tryAgainMs).unref()
     },

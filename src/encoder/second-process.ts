@@ -1,5 +1,5 @@
-import { constants, setPriority } from 'node:os'
 import { TongdaError } from '../core/errors.ts'
+import { giveWay } from '../core/give-way.ts'
 import type { Logger } from '../core/log.ts'
 import { type EncodeProcess, startEncodeProcess } from './encode-process.ts'
 import type { ModelFolder } from './model-folder.ts'
@@ -36,15 +36,6 @@ const restMs = 60_000
 const stoppedError = (): TongdaError =>
   new TongdaError('encoder_unavailable', 'the encoder is not available: it was stopped')
 
-/** Work that nobody waits for gives way to all else on the machine. */
-const giveWay = ({ pid }: EncodeProcess): void => {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    // Without the right to, it competes: slower for others, not wrong.
-  }
-}
-
 /** Encodes what nobody waits for until nothing is left. On a failure what was taken goes back, and it throws. */
 const encodeAll = async (
   { queue, timeoutMs }: SecondProcessOptions,
@@ -78,7 +69,7 @@ export const createSecondProcess = (options: SecondProcessOptions): SecondProces
   const open = async (): Promise<EncodeProcess> => {
     const opened = startEncodeProcess(model, threads)
     process = opened
-    giveWay(opened)
+    giveWay(opened.pid)
     void opened.ended.then(() => {
       if (process === opened) process = undefined
     })
