@@ -28,7 +28,10 @@ const lineOf = (line, context) =>
       line.text === undefined ? undefined : el('p', { dir: 'auto' }, line.text),
       line.picturePath === undefined
         ? undefined
-        : el('img', { src: `${base}/${context.channel}${line.picturePath}`, alt: t('tray.picture') }),
+        : el('img', {
+            src: `${base}/providers/${context.channel}${line.picturePath}`,
+            alt: t('tray.picture'),
+          }),
       line.fileName === undefined ? undefined : el('p', { class: 'client-file', dir: 'auto' }, line.fileName),
       line.choices === undefined ? undefined : choicesOf(line, context),
     ),

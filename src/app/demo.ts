@@ -124,7 +124,8 @@ export const openDemo = async (options: DemoOptions): Promise<Demo> => {
       })
       close = () => sandbox.close()
       app.route('/sandbox/wechat', wechat.api)
-      for (const { simulator } of clients) app.route(`/sandbox/${simulator.channel}`, simulator.api)
+      // Apart from the page's own addresses: one channel is called api, as they are.
+      for (const { simulator } of clients) app.route(`/sandbox/providers/${simulator.channel}`, simulator.api)
       app.route('/sandbox', sandbox.app)
     },
     stop: async () => {

@@ -76,6 +76,13 @@ describe('a head', () => {
     expect(codesOf(found)).toContain('emotion-heard')
   })
 
+  it('lets anger that no word says colour the tone, and no more', () => {
+    for (const text of ['真行啊，花钱买的会员还得看广告', '封号理由一个字都不解释，这叫什么规则']) {
+      expect(listsAlone(text).mood.emotion).toBe('neutral')
+      expect(hear(text).mood).toMatchObject({ emotion: 'angry', strength: 1 })
+    }
+  })
+
   it.each(['我要投诉侵权', '字幕里有“滚”字会被屏蔽吗', '《愤怒的小鸟》在哪看', '急救包测评发哪个分区'])(
     'takes back what only sounds like a mood: %j',
     (text) => {

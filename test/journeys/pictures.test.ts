@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import {
@@ -11,6 +9,7 @@ import {
 import { createMovableClock, systemClock } from '../../src/core/clock.ts'
 import { startMailWorld, type MailWorld } from '../support/mail-world.ts'
 import { account, startProduct, type Product, type WechatContact } from '../support/product.ts'
+import { serveApi, type ServedApi } from '../support/serve-api.ts'
 import { createVisitor } from '../support/visitor.ts'
 
 const question = '怎么关闭大会员自动续费'
@@ -94,7 +93,7 @@ describe('an answer with a picture on other channels', () => {
   let product: Product
   let mail: MailWorld
   let telegram: TelegramSimulator
-  let stopApi: () => void
+  let api: ServedApi
   beforeAll(async () => {
     mail = await startMailWorld(createMovableClock())
     const bot = createTelegramAccount()
@@ -104,15 +103,7 @@ describe('an answer with a picture on other channels', () => {
       users: [{ key: userKey, name: '小白' }],
       timing: { retryDelayMs: 50 },
     })
-    const listener = getRequestListener((request, env) => telegram.api.fetch(request, env))
-    const server = createServer((request, response) => void listener(request, response))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    const port = typeof address === 'object' && address !== null ? address.port : 0
-    stopApi = () => {
-      server.closeAllConnections()
-      server.close()
-    }
+    api = await serveApi((request, env) => telegram.api.fetch(request, env))
     const { appId, token, encodingAesKey, mode } = account
     product = await startProduct({
       inboxes: {
@@ -120,7 +111,7 @@ describe('an answer with a picture on other channels', () => {
         telegram: {
           channel: 'telegram',
           token: bot.token,
-          apiRoot: `http://127.0.0.1:${String(port)}`,
+          apiRoot: api.url,
           sendsPerSecond: 1_000,
         },
         // An account without the send right: nothing goes but the answer to a request.
@@ -132,7 +123,7 @@ describe('an answer with a picture on other channels', () => {
     await telegram.close()
     await product.dispose()
     await mail.simulator.close()
-    stopApi()
+    api.stop()
   })
 
   it('is one mail with the picture in it', async () => {

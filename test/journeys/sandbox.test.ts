@@ -33,6 +33,11 @@ describe('the demo', () => {
     await demo.post(`users/${openid}/acts`, { kind: 'image', data: png })
     await expect.poll(() => files().length, { timeout: 10_000 }).toBe(ofArticles.length + 1)
     const before = await state()
+    const picture = before.lines.find(({ content }) => content.kind === 'image')
+    const shown = await fetch(
+      `${demo.app.url}/sandbox/api/media/${z.string().parse(picture?.content['mediaId'])}`,
+    )
+    expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/png'])
     await demo.restart()
     const after = await state()
     expect(after.lines.map(({ content }) => content)).toEqual(before.lines.map(({ content }) => content))

@@ -1,37 +1,28 @@
-import { createServer } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTelegramAccount, createTelegramSimulator, photoFields } from '../../sandbox/index.ts'
 import type { TelegramSimulator } from '../../sandbox/index.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { startProduct } from '../support/product.ts'
 import type { Product } from '../support/product.ts'
+import { serveApi, type ServedApi } from '../support/serve-api.ts'
 
 const userKey = '5000000001'
 let product: Product
 let simulator: TelegramSimulator
-let stopApi: () => void
+let api: ServedApi
 
 beforeAll(async () => {
   const account = createTelegramAccount()
   const users = [{ key: userKey, name: '小白' }]
   simulator = createTelegramSimulator({ account, clock: systemClock, users, timing: { retryDelayMs: 50 } })
-  const listener = getRequestListener((request, env) => simulator.api.fetch(request, env))
-  const server = createServer((request, response) => void listener(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  stopApi = () => {
-    server.closeAllConnections()
-    server.close()
-  }
+  api = await serveApi((request, env) => simulator.api.fetch(request, env))
   product = await startProduct({
     router: { settleMs: 500 },
     inboxes: {
       telegram: {
         channel: 'telegram',
         token: account.token,
-        apiRoot: `http://127.0.0.1:${String(port)}`,
+        apiRoot: api.url,
         sendsPerSecond: 1_000,
       },
     },
@@ -40,7 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await simulator.close()
   await product.dispose()
-  stopApi()
+  api.stop()
 })
 
 let seen = 0

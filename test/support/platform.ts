@@ -1,7 +1,6 @@
-import { createServer } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
 import { createWechatSimulator, type WechatAccount, type WechatSimulator } from '../../sandbox/index.ts'
 import { systemClock } from '../../src/core/clock.ts'
+import { serveApi } from './serve-api.ts'
 
 const account: WechatAccount = {
   name: '次元站',
@@ -40,19 +39,15 @@ export const startPlatform = async (
     users: [{ openid: follower, name: '阿白' }],
     timing: { retryDelayMs: 50 },
   })
-  const listen = getRequestListener((request) => simulator.api.fetch(request))
-  const server = createServer((request, response) => void listen(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  apiBase = `http://127.0.0.1:${String(typeof address === 'object' ? address?.port : '')}`
+  const api = await serveApi((request) => simulator.api.fetch(request))
+  apiBase = api.url
   const { appId, appSecret, originalId, token, encodingAesKey, mode } = whole
   return {
     simulator,
     section: { appId, appSecret, originalId, token, encodingAesKey, mode, apiBase },
     close: () => {
       simulator.close()
-      server.close()
-      server.closeAllConnections()
+      api.stop()
     },
   }
 }

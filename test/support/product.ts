@@ -1,6 +1,4 @@
 import { rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
 import { expect } from 'vitest'
 import {
   createWechatSimulator,
@@ -15,6 +13,7 @@ import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
 import { silentLog, type Logger } from '../../src/core/log.ts'
 import { createAgent, type TestAgent } from './agent.ts'
 import { newDataFolder } from './data-folder.ts'
+import { serveApi } from './serve-api.ts'
 
 /** The simulated WeChat account. */
 export const account: WechatAccount = {
@@ -88,17 +87,6 @@ const createContact = (simulator: WechatSimulator, openid: string): WechatContac
   }
 }
 
-/** Serves the simulator's API side. */
-const serveApi = async (simulator: () => WechatSimulator, port: number): Promise<() => void> => {
-  const listen = getRequestListener((request) => simulator().api.fetch(request))
-  const server = createServer((request, response) => void listen(request, response))
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  return () => {
-    server.close()
-    server.closeAllConnections()
-  }
-}
-
 /** Starts a product with one WeChat inbox and one web inbox. */
 export const startProduct = async (
   changes: Record<string, unknown> = {},
@@ -132,7 +120,7 @@ export const startProduct = async (
     clock,
     timing: { retryDelayMs: 50 },
   })
-  const stopApi = await serveApi(() => wechat, apiPort)
+  const api = await serveApi((request) => wechat.api.fetch(request), apiPort)
   let app = await start()
   let agent: Promise<TestAgent> | undefined
   let contacts = 0
@@ -155,7 +143,7 @@ export const startProduct = async (
     dispose: async () => {
       await app.stop()
       wechat.close()
-      stopApi()
+      api.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -56,7 +56,7 @@ describeWith('chromium', 'the page of a simulated client', (executablePath) => {
       },
     })
     const app = new Hono()
-    app.route('/sandbox/telegram', simulator.api)
+    app.route('/sandbox/providers/telegram', simulator.api)
     app.route('/sandbox', sandbox.app)
     app.get('/web-chat', (c) => c.html('<!doctype html><title>chat</title>'))
     const listen = getRequestListener(app.fetch)
@@ -134,7 +134,7 @@ describeWith('chromium', 'the page of a simulated client', (executablePath) => {
     await expect
       .poll(() => page.getByRole('button', { name: 'Telegram 用户' }).getAttribute('aria-pressed'))
       .toBe('true')
-    await fetch(`${origin}/sandbox/telegram/bot${simulator.account.token}/sendMessage`, {
+    await fetch(`${origin}/sandbox/providers/telegram/bot${simulator.account.token}/sendMessage`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ chat_id: Number(userKey), text: '<b>您好</b>' }),
