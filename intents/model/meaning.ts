@@ -91,6 +91,41 @@ const sharpness = 12
 
 const vote = (distance: number): number => Math.exp(-sharpness * distance)
 
+/** Lengths of packed vectors: rounded to bytes, they are no unit vectors any more. */
+const lengthsOf = (packed: Int8Array, dimensions: number): Float32Array =>
+  Float32Array.from({ length: packed.length / dimensions }, (_, vector) => {
+    let sum = 0
+    for (let at = vector * dimensions; at < (vector + 1) * dimensions; at++) sum += (packed[at] ?? 0) ** 2
+    return Math.sqrt(sum)
+  })
+
+interface Near {
+  readonly question: number
+  /** 1 less the cosine; of a vector of length zero 1. */
+  readonly distance: number
+}
+
+/**
+ * The nearest questions, nearest first. Searched by inner product, in two thirds of the time that cosines take: of
+ * vectors of nearly one length it finds the same ones, and their cosines are worked out here.
+ */
+const createNearest = (questions: Int8Array, dimensions: number, count: number) => {
+  const lengths = lengthsOf(questions, dimensions)
+  const packed = new Int8Array(dimensions)
+  return (vector: Float32Array): readonly Near[] => {
+    packInto(vector, packed, 0)
+    const [length = 0] = lengthsOf(packed, dimensions)
+    const found = usearch.exactSearch(questions, packed, dimensions, count, usearch.MetricKind.IP, 1)
+    const { keys, distances } = found as { readonly keys: BigUint64Array; readonly distances: Float32Array }
+    return Array.from(keys, (key, rank) => {
+      const question = Number(key)
+      const lengthsTogether = length * (lengths[question] ?? 0)
+      const product = 1 - (distances[rank] ?? 1)
+      return { question, distance: lengthsTogether === 0 ? 1 : 1 - product / lengthsTogether }
+    }).sort((a, b) => a.distance - b.distance || a.question - b.question)
+  }
+}
+
 /** Exact search over the questions' vectors; `entryOf` says which target each speaks for. */
 export const createMeaningIndex = (
   questions: Int8Array,
@@ -98,25 +133,21 @@ export const createMeaningIndex = (
   { entryOf, targets }: { readonly entryOf: Int32Array; readonly targets: number },
 ): MeaningIndex => {
   const count = Math.min(looked, entryOf.length)
-  const packed = new Int8Array(dimensions)
+  const nearest = createNearest(questions, dimensions, count)
   return {
     search: (vector, skip) => {
       const closeness = new Float32Array(targets)
       const question = new Int32Array(targets).fill(-1)
       const votes = new Float32Array(targets)
       if (count === 0) return { closeness, question, votes }
-      packInto(vector, packed, 0)
-      const found = usearch.exactSearch(questions, packed, dimensions, count, usearch.MetricKind.Cos, 1)
-      const { keys, distances } = found as { readonly keys: BigUint64Array; readonly distances: Float32Array }
-      closeness.fill(Math.max(0, 1 - (distances.at(-1) ?? 1)))
+      const found = nearest(vector)
+      closeness.fill(Math.max(0, 1 - (found.at(-1)?.distance ?? 1)))
       let voted = 0
       let total = 0
       // Nearest first, so the first of a target is its best.
-      for (let rank = 0; rank < keys.length; rank++) {
-        const one = Number(keys[rank])
+      for (const { question: one, distance } of found) {
         const target = entryOf[one] ?? -1
         if (target < 0 || skip?.(one) === true) continue
-        const distance = distances[rank] ?? 1
         if (voted < voters) {
           votes[target] = (votes[target] ?? 0) + vote(distance)
           total += vote(distance)
