@@ -28,6 +28,8 @@ export interface Ticket {
   readonly priority: TicketPriority
   readonly state: TicketState
   readonly title: string
+  /** The title an agent gave it, in place of the one its beginning did. */
+  readonly subject?: string
   readonly summary: string
   readonly reason: string
   /** What title, summary and reason say; absent on tickets from before it was kept. */
@@ -40,8 +42,41 @@ export interface Ticket {
   readonly resolutionDueAt: Date
   readonly firstRepliedAt?: Date
   readonly solvedAt?: Date
+  readonly closedAt?: Date
+  readonly tags: readonly string[]
+  /** Custom fields by name. */
+  readonly fields: TicketFields
+  /** For whom or what it waits, while it is `on_hold`. */
+  readonly holdReason?: string
+  /** When it comes back by itself; absent: when somebody says so, or the contact writes. */
+  readonly holdUntil?: Date
+  /** The ticket it hangs under. */
+  readonly parentId?: string
+  /** The ticket that goes on for both. */
+  readonly mergedInto?: string
   /** Grows with every change; a write that names an older one is refused with `conflict`. */
   readonly version: number
+}
+
+/** Values of custom fields. */
+export type TicketFields = Readonly<Record<string, string | number | boolean>>
+
+/** How one ticket belongs to another: it `continues` it, was `split` off it, says the same, or is only related. */
+export type TicketLinkKind = 'related' | 'duplicate' | 'continues' | 'split'
+
+/** A ticket as others name it. */
+export interface TicketMention {
+  readonly id: string
+  readonly number: number
+  readonly state: TicketState
+  readonly title: string
+}
+
+/** Another ticket and how the one at hand belongs to it. */
+export interface RelatedTicket extends TicketMention {
+  readonly relation: TicketLinkKind | 'parent' | 'child' | 'merged-into' | 'merged-from'
+  /** For links: whether the other one names this one. */
+  readonly inverse: boolean
 }
 
 /** One line of a ticket's history: what changed, who did it, why. */
@@ -65,6 +100,44 @@ export type TicketChangeName =
   | 'reopened'
   | 'contact-wrote'
   | 'moved'
+  | 'assigned'
+  | 'held'
+  | 'resumed'
+  | 'closed'
+  | 'changed'
+  | 'merged'
+  | 'absorbed'
+  | 'split'
+  | 'linked'
+  | 'unlinked'
+
+/** Who changes a ticket: an agent, or the product itself by a rule whose name the history keeps. */
+export type TicketActor =
+  { readonly agentId: string; readonly name: string } | { readonly author: 'system'; readonly rule: string }
+
+/** What a change sets; what is absent stays as it is, null takes a value away. */
+export interface TicketSet {
+  /** Refused with `conflict` where the states do not follow (see `mayFollow`). */
+  readonly state?: TicketState
+  readonly assigneeId?: string | null
+  readonly mode?: ConversationMode
+  /** A moment only counts while there is none; null takes it back. */
+  readonly firstRepliedAt?: Date | null
+  readonly solvedAt?: Date | null
+  readonly closedAt?: Date | null
+  readonly kind?: TicketKind
+  readonly topic?: string
+  readonly priority?: TicketPriority
+  readonly subject?: string | null
+  readonly tags?: readonly string[]
+  readonly fields?: TicketFields
+  readonly holdReason?: string | null
+  readonly holdUntil?: Date | null
+  readonly firstReplyDueAt?: Date
+  readonly resolutionDueAt?: Date
+  /** Refused with `bad_input` when it would hang under itself, under a child, or has children of its own. */
+  readonly parentId?: string | null
+}
 
 /** One atomic change of a ticket and its conversation. */
 export interface TicketChange {
@@ -73,18 +146,11 @@ export interface TicketChange {
   readonly expectedVersion?: number
   /** Repeating a change with the same key has no further effect and gives the first result. */
   readonly idempotencyKey?: string
-  readonly actor: { readonly agentId: string; readonly name: string }
+  readonly actor: TicketActor
   readonly change: TicketChangeName
   /** The history's detail; the store adds `before: { state, mode }` to a change of state. */
   readonly detail: Readonly<Record<string, unknown>>
-  readonly set: {
-    readonly state?: TicketState
-    readonly assigneeId?: string
-    readonly mode?: ConversationMode
-    /** A moment only counts while there is none; null takes it back. */
-    readonly firstRepliedAt?: Date | null
-    readonly solvedAt?: Date | null
-  }
+  readonly set: TicketSet
   /** Refuses with `conflict` when another agent already holds it. */
   readonly onlyIfUnassigned?: boolean
   /** The history's detail names it as `messageId`. */
@@ -117,6 +183,47 @@ export interface TicketStore {
   transcript(conversationId: string, limit: number): Promise<readonly Message[]>
   /** Applies one change in one transaction. Throws `not_found`, `conflict`. */
   apply(change: TicketChange, now: Date): Promise<Ticket>
+}
+
+/** A ticket that comes out of another. */
+export interface SplitDraft {
+  readonly title: string
+  readonly kind: TicketKind
+  readonly topic: string
+  readonly priority: TicketPriority
+  readonly brief: TicketBrief
+  readonly summary: string
+  readonly reason: string
+  readonly firstReplyDueAt: Date
+  readonly resolutionDueAt: Date
+}
+
+/** One atomic change of two tickets. `conflict` when the first has moved on, `not_found`, `bad_input` as a rule says. */
+export interface PairChange {
+  readonly ticketId: string
+  readonly expectedVersion?: number
+  readonly idempotencyKey?: string
+  readonly actor: TicketActor
+}
+
+/** Which tickets belong together. Each change is one transaction and stands in the history of both. */
+export interface TicketRelations {
+  /** Everything that belongs to the ticket, newest first. */
+  related(ticketId: string): Promise<readonly RelatedTicket[]>
+  /** Links the ticket to another, or unlinks it; done already, nothing changes. */
+  link(change: PairChange & { readonly toId: string; readonly kind: TicketLinkKind; readonly linked: boolean }, now: Date): Promise<Ticket>
+  /** Closes the ticket in favour of another open one of the same contact; gives that one. */
+  merge(change: PairChange & { readonly intoId: string }, now: Date): Promise<Ticket>
+  /** Opens a second ticket in the same conversation, held by who splits; gives the new one. */
+  split(change: PairChange & { readonly draft: SplitDraft; readonly messageIds: readonly string[] }, now: Date): Promise<Ticket>
+}
+
+/** What time alone changes. Each gives the tickets that changed, at most `limit`. */
+export interface TicketTides {
+  /** Brings back tickets whose hold is over. */
+  resumeHeld(now: Date, limit: number): Promise<readonly string[]>
+  /** Closes tickets that were solved before `before`. */
+  closeSolved(before: Date, now: Date, limit: number): Promise<readonly string[]>
 }
 
 /** Who asks for a change, and how it is protected against stale screens and double clicks. */

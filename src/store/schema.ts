@@ -278,15 +278,58 @@ export const tickets = pgTable(
     resolutionDueAt: at('resolution_due_at').notNull(),
     firstRepliedAt: at('first_replied_at'),
     solvedAt: at('solved_at'),
+    closedAt: at('closed_at'),
+    /** The title an agent gave it. */
+    subject: text('subject'),
+    tags: text('tags').array().notNull().default([]),
+    /** Custom fields by name. */
+    fields: jsonb('fields').notNull().default({}),
+    /** For whom or what it waits, while it is `on_hold`, and until when. */
+    holdReason: text('hold_reason'),
+    holdUntil: at('hold_until'),
+    /** The ticket it hangs under; that one hangs under none. */
+    parentId: uuid('parent_id'),
+    /** The ticket that goes on for both. */
+    mergedInto: uuid('merged_into'),
     version: integer('version').notNull().default(1),
   },
   (table) => [
     uniqueIndex('tickets_number').on(table.number),
+    index('tickets_contact').on(table.contactId),
+    index('tickets_parent')
+      .on(table.parentId)
+      .where(sql`parent_id is not null`),
+    index('tickets_held')
+      .on(table.holdUntil)
+      .where(sql`state = 'on_hold' and hold_until is not null`),
+    index('tickets_solved')
+      .on(table.solvedAt)
+      .where(sql`state = 'solved'`),
     index('tickets_open')
       .on(table.firstReplyDueAt)
       .where(sql`state not in ('solved', 'closed')`),
     index('tickets_conversation').on(table.conversationId),
     index('tickets_updated').on(table.updatedAt),
+  ],
+)
+
+/** Tickets that belong together; each pair once a kind, the one that names the other first. */
+export const ticketLinks = pgTable(
+  'ticket_links',
+  {
+    fromId: uuid('from_id')
+      .notNull()
+      .references(() => tickets.id),
+    toId: uuid('to_id')
+      .notNull()
+      .references(() => tickets.id),
+    /** `related`, `duplicate`, `continues` or `split`. */
+    kind: text('kind').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.fromId, table.toId, table.kind] }),
+    index('ticket_links_to').on(table.toId),
   ],
 )
 

@@ -1,31 +1,24 @@
 import { validate as isUuid, v7 as uuid } from 'uuid'
 import { TongdaError } from '../core/errors.ts'
 import type { Part } from '../core/message.ts'
+import { mayFollow } from '../core/ticket-lifecycle.ts'
 import type {
   FindRepliedTicket,
   Ticket,
   TicketChange,
   TicketQuery,
+  TicketSet,
   TicketStore,
   TimelineEntry,
 } from '../core/ticket.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
-import { newLeader } from './lead.ts'
+import { changeMode } from './lead.ts'
 import { lockConversations } from './lock-conversations.ts'
 import { addMessage, addOutbox } from './say.ts'
+import { addHistory, wasApplied } from './ticket-history.ts'
+import { checkVersion, conflict, findTicket, ticketFields, ticketJoins, toTicket, type TicketRow } from './ticket-rows.ts'
 import { messageFields, messageJoins, toMessage, type MessageRow } from './message-rows.ts'
 import { outboundRows } from './turns.ts'
-
-const ticketFields = `t.id, t.number, t.conversation_id as "conversationId", t.contact_id as "contactId",
-  p.display_name as "contactName", c.inbox_id as "inboxId", c.channel, c.mode as "conversationMode", t.kind, t.topic,
-  t.priority, t.state, t.title, t.summary, t.reason,
-  (select h.detail -> 'brief' from ticket_timeline h where h.ticket_id = t.id and h.change = 'opened' order by h.id limit 1)
-    as brief, t.assignee_id as "assigneeId", g.name as "assigneeName",
-  t.created_at as "createdAt", t.updated_at as "updatedAt", t.first_reply_due_at as "firstReplyDueAt",
-  t.resolution_due_at as "resolutionDueAt", t.first_replied_at as "firstRepliedAt", t.solved_at as "solvedAt", t.version`
-
-const ticketJoins = `join conversations c on c.id = t.conversation_id join contacts p on p.id = t.contact_id
-  left join agents g on g.id = t.assignee_id`
 
 const views: Readonly<Record<TicketQuery['view'], string>> = {
   unassigned: `t.assignee_id is null and t.state not in ('solved', 'closed')`,
@@ -35,48 +28,76 @@ const views: Readonly<Record<TicketQuery['view'], string>> = {
   all: 'true',
 }
 
-type TicketRow = { readonly [Key in keyof Ticket]: Ticket[Key] | null } & Row
-
-// A null column is an absent property: the ticket's optional facts.
-const isTicket = (row: Row): row is Row & Ticket =>
-  typeof row.id === 'string' && typeof row.number === 'number'
-const toTicket = (row: TicketRow): Ticket => {
-  const present: Row = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
-  if (!isTicket(present)) throw new Error('a ticket row lacks its id or number')
-  return present
-}
-
-const findTicket = async (query: Query, ticketId: string): Promise<Ticket> => {
-  const [row] = await query<TicketRow>(
-    `select ${ticketFields} from tickets t ${ticketJoins} where t.id = $1`,
-    [ticketId],
-  )
-  if (row === undefined)
-    throw new TongdaError('not_found', 'there is no such ticket; it may have been erased')
-  return toTicket(row)
-}
-
-const conflict = (message: string, ticket: Ticket): TongdaError =>
-  new TongdaError('conflict', message, { version: ticket.version, assigneeName: ticket.assigneeName })
-
 const checkCurrent = (change: TicketChange, ticket: Ticket): void => {
-  if (change.expectedVersion !== undefined && change.expectedVersion !== ticket.version) {
-    throw conflict('the ticket has changed since it was opened; look at what is new, then try again', ticket)
-  }
-  const heldByOther = ticket.assigneeId !== undefined && ticket.assigneeId !== change.actor.agentId
+  checkVersion(ticket, change.expectedVersion)
+  const { state = ticket.state } = change.set
+  if (!mayFollow(ticket.state, state))
+    throw conflict(
+      ticket.state === 'closed'
+        ? 'this ticket is closed for good; open a new one and link it'
+        : `a ${ticket.state} ticket cannot turn ${state}; take it first`,
+      ticket,
+    )
+  const actorId = 'agentId' in change.actor ? change.actor.agentId : undefined
+  const heldByOther = ticket.assigneeId !== undefined && ticket.assigneeId !== actorId
   if (change.onlyIfUnassigned === true && heldByOther) {
     throw conflict(`${ticket.assigneeName ?? 'another agent'} already has this ticket`, ticket)
   }
 }
 
-const updateTicket = `
-update tickets set updated_at = $2, version = version + 1, state = coalesce($3, state),
-  assignee_id = coalesce($4, assignee_id),
-  first_replied_at = case when $8 then null else coalesce(first_replied_at, $5::timestamptz) end,
-  solved_at = case when $6 then $7::timestamptz else solved_at end
-where id = $1`
+/** The column of each fact that a change may set; a moment only counts while there is none. */
+const columns: Readonly<Record<Exclude<keyof TicketSet, 'mode'>, string>> = {
+  state: 'state',
+  assigneeId: 'assignee_id',
+  firstRepliedAt: 'first_replied_at',
+  solvedAt: 'solved_at',
+  closedAt: 'closed_at',
+  kind: 'kind',
+  topic: 'topic',
+  priority: 'priority',
+  subject: 'subject',
+  tags: 'tags',
+  fields: 'fields',
+  holdReason: 'hold_reason',
+  holdUntil: 'hold_until',
+  parentId: 'parent_id',
+  firstReplyDueAt: 'first_reply_due_at',
+  resolutionDueAt: 'resolution_due_at',
+}
+const isColumn = (key: string): key is keyof typeof columns => Object.hasOwn(columns, key)
 
-const changeMode = `update conversations set ${newLeader('$2', '$3')} where id = $1 and mode <> $2`
+const assign = (key: keyof typeof columns, place: number, value: unknown): string => {
+  const parameter = `$${String(place)}`
+  if (key === 'fields') return `fields = ${parameter}::jsonb`
+  if (key === 'firstRepliedAt' && value !== null)
+    return `first_replied_at = coalesce(first_replied_at, ${parameter}::timestamptz)`
+  return `${columns[key]} = ${parameter}`
+}
+
+/** Writes what the change sets; what it does not name stays. A hold ends with the state. */
+const updateTicket = async (query: Query, ticketId: string, set: TicketSet, now: Date): Promise<void> => {
+  const leavesHold = set.state !== undefined && set.state !== 'on_hold'
+  const whole: TicketSet = leavesHold ? { ...set, holdReason: null, holdUntil: null } : set
+  const named = Object.entries(whole).flatMap(([key, value]): (readonly [keyof typeof columns, unknown])[] =>
+    isColumn(key) && value !== undefined ? [[key, value]] : [],
+  )
+  const assignments = named.map(([key, value], at) => assign(key, at + 3, value))
+  await query(
+    `update tickets set ${['updated_at = $2', 'version = version + 1', ...assignments].join(', ')} where id = $1`,
+    [ticketId, now, ...named.map(([key, value]) => (key === 'fields' ? toJson(value) : value))],
+  )
+}
+
+/** A ticket hangs under one that hangs under none, and nothing hangs under it. */
+const checkParent = async (query: Query, ticket: Ticket, parentId: string): Promise<void> => {
+  const parent = await findTicket(query, parentId)
+  if (parent.id === ticket.id) throw new TongdaError('bad_input', 'a ticket cannot hang under itself')
+  if (parent.parentId !== undefined)
+    throw new TongdaError('bad_input', `T-${parent.number} hangs under another ticket; hang this one under that`)
+  const children = await query('select 1 from tickets where parent_id = $1 limit 1', [ticket.id])
+  if (children.length > 0)
+    throw new TongdaError('bad_input', 'other tickets hang under this one; move them first')
+}
 
 /** The contact's own conversation to go on in; the bot leads where it went on before. */
 const moveTicket = async (query: Query, before: Ticket, to: string, dialogue: string): Promise<void> => {
@@ -89,7 +110,7 @@ const moveTicket = async (query: Query, before: Ticket, to: string, dialogue: st
       'bad_input',
       'this is no conversation of the same contact; merge the contacts first',
     )
-  await query(changeMode, [before.conversationId, 'bot', dialogue])
+  await changeMode(query, { conversationId: before.conversationId, mode: 'bot', dialogue, ticketId: before.id })
   await query('update tickets set conversation_id = $2 where id = $1', [before.id, to])
 }
 
@@ -112,6 +133,8 @@ const claimFiles = async (query: Query, parts: readonly Part[]): Promise<void> =
   await query(keepFiles, [ids])
 }
 
+const agentOf = ({ actor }: TicketChange): string | null => ('agentId' in actor ? actor.agentId : null)
+
 /** Says what is to be said; gives the id of the message. */
 const say = async (
   query: Query,
@@ -128,7 +151,7 @@ const say = async (
     conversationId,
     'out',
     message.author,
-    change.actor.agentId,
+    agentOf(change),
     toJson(message.parts),
     now,
   ])
@@ -156,24 +179,25 @@ const withdraw = async (query: Query, change: TicketChange, ticket: Ticket, now:
 const note = async (query: Query, change: TicketChange, conversationId: string, now: Date): Promise<void> => {
   if (change.note === undefined) return
   const parts = toJson([{ kind: 'text', text: change.note }])
-  await query(addMessage, [uuid(), conversationId, 'note', 'agent', change.actor.agentId, parts, now])
+  await query(addMessage, [uuid(), conversationId, 'note', 'agentId' in change.actor ? 'agent' : 'system', agentOf(change), parts, now])
 }
-
-const addHistory = `
-insert into ticket_timeline (ticket_id, at, actor, agent_id, change, detail, idempotency_key)
-values ($1, $2, 'agent', $3, $4, $5::jsonb, $6)`
 
 /** So that a change of state can be taken back. */
 const stateBefore = ({ set }: TicketChange, { state, conversationMode: mode }: Ticket): Row =>
   set.state === undefined ? {} : { before: { state, mode } }
 
-const wasApplied = async (query: Query, { ticketId, idempotencyKey }: TicketChange): Promise<boolean> => {
-  if (idempotencyKey === undefined) return false
-  const rows = await query('select 1 from ticket_timeline where ticket_id = $1 and idempotency_key = $2', [
-    ticketId,
-    idempotencyKey,
-  ])
-  return rows.length > 0
+/** What the history tells of a change: these facts, as they were and as they are. */
+const told = [
+  ...['kind', 'topic', 'priority', 'subject', 'tags', 'fields'],
+  ...['assigneeId', 'holdReason', 'holdUntil', 'parentId', 'firstReplyDueAt', 'resolutionDueAt'],
+] as readonly (keyof TicketSet & keyof Ticket)[]
+
+const factsChanged = ({ set }: TicketChange, before: Ticket): Row => {
+  const changes = told.flatMap((key) => {
+    const [from, to] = [before[key] ?? null, set[key]]
+    return to === undefined || toJson(from) === toJson(to) ? [] : [[key, { from, to }] as const]
+  })
+  return changes.length === 0 ? {} : { facts: Object.fromEntries(changes) }
 }
 
 const applyChange = async (
@@ -187,37 +211,26 @@ const applyChange = async (
   // Held until commit: of fifty who take the same ticket, one sees it free.
   await query('select id from tickets where id = $1 for no key update', [change.ticketId])
   const before = await findTicket(query, change.ticketId)
-  if (await wasApplied(query, change)) return before
+  if (await wasApplied(query, change.ticketId, change.idempotencyKey)) return before
   checkCurrent(change, before)
   const { set } = change
-  await query(updateTicket, [
-    change.ticketId,
-    now,
-    set.state,
-    set.assigneeId,
-    set.firstRepliedAt ?? undefined,
-    set.solvedAt !== undefined,
-    set.solvedAt,
-    set.firstRepliedAt === null,
-  ])
+  if (typeof set.parentId === 'string') await checkParent(query, before, set.parentId)
+  await updateTicket(query, change.ticketId, set, now)
   const conversationId = change.moveTo ?? before.conversationId
   if (conversationId !== before.conversationId) await moveTicket(query, before, conversationId, dialogue)
-  if (set.mode !== undefined) await query(changeMode, [conversationId, set.mode, dialogue])
+  if (set.mode !== undefined)
+    await changeMode(query, { conversationId, mode: set.mode, dialogue, ticketId: before.id })
   await withdraw(query, change, before, now)
   const messageId = await say(query, change, conversationId, now)
   await note(query, change, conversationId, now)
-  await query(addHistory, [
-    change.ticketId,
-    now,
-    change.actor.agentId,
-    change.change,
-    toJson({
-      ...change.detail,
-      ...(messageId === undefined ? {} : { messageId }),
-      ...stateBefore(change, before),
-    }),
-    change.idempotencyKey,
-  ])
+  const detail = {
+    ...change.detail,
+    ...(messageId === undefined ? {} : { messageId }),
+    ...factsChanged(change, before),
+    ...stateBefore(change, before),
+  }
+  const { ticketId, actor, idempotencyKey } = change
+  await addHistory(query, { ticketId, actor, change: change.change, detail, idempotencyKey }, now)
   return findTicket(query, change.ticketId)
 }
 

@@ -24,7 +24,10 @@ export interface UndoOptions {
 /** The request may have been on its way while the time ran out. */
 const graceMs = 2_000
 
-const states = z.enum(['new', 'open', 'pending', 'on_hold'])
+/** What a ticket may be again: whoever waited for somebody else says so anew. */
+const states = z
+  .enum(['new', 'open', 'pending', 'on_hold'])
+  .transform((state) => (state === 'on_hold' ? 'open' : state))
 const repliedDetail = z.object({ messageId: z.string(), before: z.object({ state: states.catch('open') }) })
 const solvedDetail = z.object({
   before: z.object({ state: states, mode: z.enum(['bot', 'human', 'closed']) }),

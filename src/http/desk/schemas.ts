@@ -71,6 +71,15 @@ export const TicketSchema = z
     resolutionDueAt: Moment,
     firstRepliedAt: Moment.optional(),
     solvedAt: Moment.optional(),
+    closedAt: Moment.optional(),
+    tags: z.array(z.string()).readonly(),
+    fields: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .openapi({ description: 'Custom fields by name' }),
+    holdReason: z.string().optional().openapi({ description: 'Whom or what it waits for while on_hold' }),
+    holdUntil: Moment.optional(),
+    parentId: z.string().optional(),
+    mergedInto: z.string().optional().openapi({ description: 'The ticket that goes on for both' }),
     version: z.number().openapi({ description: 'Grows with every change' }),
   })
   .openapi('Ticket')
@@ -92,6 +101,16 @@ const TimelineSchema = z
       'reopened',
       'contact-wrote',
       'moved',
+      'assigned',
+      'held',
+      'resumed',
+      'closed',
+      'changed',
+      'merged',
+      'absorbed',
+      'split',
+      'linked',
+      'unlinked',
     ]),
     detail: z.record(z.string(), z.unknown()),
   })
@@ -320,20 +339,26 @@ const formJson = ({ title, fields, id, complete }: TicketForm, language: DeskLan
   })),
 })
 
+const momentAs = <Name extends string>(name: Name, moment: Date | undefined): { [Key in Name]?: string } =>
+  moment === undefined ? {} : ({ [name]: moment.toISOString() } as { [Key in Name]: string })
+
 /** A ticket as JSON; what is told of it is put into words of `language`. */
 export const ticketJson = (ticket: Ticket, language: DeskLanguage): z.infer<typeof TicketSchema> => {
-  const { brief, createdAt, updatedAt, firstReplyDueAt, resolutionDueAt, firstRepliedAt, solvedAt, ...rest } =
-    ticket
+  const { brief, subject, createdAt, updatedAt, firstReplyDueAt, resolutionDueAt, ...others } = ticket
+  const { firstRepliedAt, solvedAt, closedAt, holdUntil, ...rest } = others
   return {
     ...rest,
     ...(brief === undefined ? {} : describeTicket(brief, language)),
+    ...(subject === undefined ? {} : { title: subject }),
     forms: (brief?.forms ?? []).map((form) => formJson(form, language)),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
     firstReplyDueAt: firstReplyDueAt.toISOString(),
     resolutionDueAt: resolutionDueAt.toISOString(),
-    ...(firstRepliedAt === undefined ? {} : { firstRepliedAt: firstRepliedAt.toISOString() }),
-    ...(solvedAt === undefined ? {} : { solvedAt: solvedAt.toISOString() }),
+    ...momentAs('firstRepliedAt', firstRepliedAt),
+    ...momentAs('solvedAt', solvedAt),
+    ...momentAs('closedAt', closedAt),
+    ...momentAs('holdUntil', holdUntil),
   }
 }
 
