@@ -7,6 +7,7 @@ import { type Inboxes, careFor, openInboxes } from './app/inboxes.ts'
 import { composer, showTypingOf, startLine } from './app/line.ts'
 import { createMetrics } from './app/metrics.ts'
 import { startNodeReports } from './app/node-reports.ts'
+import { startTides } from './app/turn-tides.ts'
 import { type Parts, openParts } from './app/parts.ts'
 import { createPeople } from './app/people.ts'
 import type { Config } from './config.ts'
@@ -20,6 +21,7 @@ import {
   createMediaLinks,
   createSignIn,
   mountMediaLinks,
+  mountStatusPage,
 } from './http/index.ts'
 import { createLog } from './log.ts'
 import { maxPieces } from './outbox/index.ts'
@@ -145,7 +147,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
   const parts = await openParts(config, { clock, log, port })
-  const { stores, backbone, content, encoder, links } = parts
+  const { stores, backbone, content, encoder, links, statusLinks } = parts
   // Only now: the data folder is ours once the store holds its lock.
   const demo = await withDemo(config, { port, clock, log })
 
@@ -176,6 +178,12 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     extra: [
       (app) => metrics.mount(app),
       (app) => mountMediaLinks(app, { links, media: stores.media, log }),
+      (app) =>
+        mountStatusPage(app, {
+          links: statusLinks,
+          find: (ticketId) => stores.standings.get(ticketId),
+          timeZone: config.tickets.timezone,
+        }),
       (app) => {
         const { contactTrace } = stores
         demo?.mount(app, { clock, contactTrace, signInUrl, demoData: demoData(parts, demo) })
@@ -186,6 +194,11 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const stopControl = await openControl(parts, { signIn: firstLink.signIn, inboxes, care: desk.inboxes }, url)
 
   const stopClearing = startClearingUploads(stores.media, log)
+  const stopTides = startTides({
+    ...{ tides: stores.tides, clock, log },
+    reopenMs: config.tickets.reopenHours * 3_600_000,
+    publish: (ticketId) => backbone.bus.publish(topics.ticket, { ticketId }),
+  })
   return {
     url,
     get signInUrl() {
@@ -200,6 +213,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       content.stop()
       await encoder?.stop()
       await stopClearing()
+      await stopTides()
       await stopControl()
       await backbone.bus.close()
       await stores.database.close()

@@ -38,7 +38,8 @@ export const composer =
   }
 
 /** Everything a turn is made of. */
-const turnParts = ({ config, clock, stores, content, links }: Parts, inboxes: Inboxes): TurnDeps => {
+const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
+  const { config, clock, stores, content, links, statusLinks } = parts
   const { conversations, tickets } = stores
   const compose = composer(inboxes, links)
   return {
@@ -56,7 +57,9 @@ const turnParts = ({ config, clock, stores, content, links }: Parts, inboxes: In
     transcript: (conversationId) => tickets.transcript(conversationId, transcriptLimit),
     draftTicket: (facts) => draftTicket({ ...facts, policy: config.tickets }),
     urgentReplyDueAt: (now) => promisedTimes('urgent', now, config.tickets).firstReplyDueAt,
-    compose: (inboxId, parts) => compose(inboxId, parts),
+    standings: stores.standings,
+    statusUrl: (ticketId) => statusLinks.url(ticketId),
+    compose: (inboxId, said) => compose(inboxId, said),
   }
 }
 

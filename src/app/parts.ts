@@ -5,7 +5,13 @@ import type { Clock } from '../core/clock.ts'
 import { initialDialogue } from '../core/conversation.ts'
 import type { Encoder } from '../core/encoder.ts'
 import type { Logger } from '../core/log.ts'
-import { type MediaLinks, type MediaLinksOptions, createMediaLinks } from '../http/index.ts'
+import {
+  type MediaLinks,
+  type MediaLinksOptions,
+  type StatusLinks,
+  createMediaLinks,
+  createStatusLinks,
+} from '../http/index.ts'
 import {
   createAgentDirectory,
   createAvatars,
@@ -31,7 +37,10 @@ import {
   createSentMessages,
   createSignInStores,
   createStrandedMessages,
+  createTicketRelations,
+  createTicketStandings,
   createTicketStore,
+  createTicketTides,
 } from '../store/index.ts'
 import { openBackbone } from './backbone.ts'
 import { type Content, openContent } from './content.ts'
@@ -52,6 +61,9 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     outbox: createOutboxStore(database),
     retryDelivery: createRetryDelivery(database),
     tickets: createTicketStore(database, initialDialogue),
+    relations: createTicketRelations(database, initialDialogue),
+    standings: createTicketStandings(database),
+    tides: createTicketTides(database),
     ticketOf: createFindRepliedTicket(database),
     originalOf: createFindOriginal(database, cleanPage),
     quiet: createListQuiet(database),
@@ -70,6 +82,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     moveThreads: createMoveThreads(database),
     secrets,
     mediaLinkKey: await secrets('media-links'),
+    statusLinkKey: await secrets('status-links'),
     agents: createAgentDirectory(database),
     signIn: createSignInStores(database),
   }
@@ -87,6 +100,7 @@ export interface Parts {
   /** Undefined: answers go by words alone. */
   readonly encoder: Encoder | undefined
   readonly links: MediaLinks
+  readonly statusLinks: StatusLinks
 }
 
 /** Addresses of files for channels that can only show links. */
@@ -119,5 +133,6 @@ export const openParts = async (
   ])
   const origin = publicUrlOf({ ...config.server, port })
   const links = openLinks(config, { key: stores.mediaLinkKey, origin, clock })
-  return { config, clock, log, stores, backbone, ...understanding, links }
+  const statusLinks = createStatusLinks({ key: stores.statusLinkKey, origin })
+  return { config, clock, log, stores, backbone, ...understanding, links, statusLinks }
 }

@@ -147,6 +147,8 @@ export interface Decision {
   readonly form?: TicketForm
   /** Parts said below what the contact is told about the person. */
   readonly after?: readonly Part[]
+  /** The contact is told how these tickets stand: the one of this number, else all that are owed. */
+  readonly tellsTickets?: { readonly number?: number }
 }
 
 /** A pending inbound message within a claim. */
@@ -170,8 +172,14 @@ export interface Claim {
   readonly contactId: string
   readonly mode: ConversationMode
   readonly dialogue: DialogueState
-  /** The open ticket, if any. */
+  /** The open ticket that new messages go to, if any: the one that waits for the contact, else the latest at work. */
   readonly ticket?: { readonly id: string; readonly number: number; readonly state: string }
+  /** Where none is open: the one that was settled last. `solved` can still be taken up again, `closed` cannot. */
+  readonly lastTicket?: {
+    readonly id: string
+    readonly number: number
+    readonly state: 'solved' | 'closed'
+  }
   /** In order of sending, oldest first; never empty. */
   readonly pending: readonly PendingMessage[]
 }
@@ -198,6 +206,8 @@ export interface TurnOutcome {
   readonly openTicket?: TicketDraft
   /** True: the contact wrote to an open ticket; its state returns to `open`. */
   readonly touchesTicket: boolean
+  /** True: the ticket that was solved last is taken up again. */
+  readonly reopensTicket?: boolean
   /** The open ticket turned urgent: its reply is owed by then, unless it was owed sooner. */
   readonly urgentReplyDueAt?: Date
   /** What a form gathered for the ticket that is open; takes the place of what the same form gave before. */
@@ -243,6 +253,8 @@ export interface TicketDraft {
   readonly brief?: TicketBrief
   readonly firstReplyDueAt: Date
   readonly resolutionDueAt: Date
+  /** The closed ticket that it goes on from, by its id. */
+  readonly continues?: string
 }
 
 /** Allowances open on a conversation: how many sends are left, until when, and how many of them only a person may use. */

@@ -1,5 +1,6 @@
 import type { Claim, Decision, Escalation } from './conversation.ts'
 import type { Part } from './message.ts'
+import type { TicketStanding } from './ticket.ts'
 import type { Classification, Spoken, UnderstandingContext } from './understanding.ts'
 
 /** Words to be understood, and what was said before them. */
@@ -24,6 +25,18 @@ export interface Announcement {
   readonly now: Date
   /** True when the ticket existed before: the contact asked again. */
   readonly again: boolean
+  /** True when it was solved and is taken up again. */
+  readonly reopened?: boolean
+  readonly language: Spoken
+}
+
+/** What a contact is told about tickets of theirs. */
+export interface TicketNews {
+  /** Undefined: the ticket that was asked for is none of theirs. */
+  readonly tickets: readonly (TicketStanding & { readonly url: string })[] | undefined
+  /** The number that was asked for. */
+  readonly number?: number
+  readonly now: Date
   readonly language: Spoken
 }
 
@@ -34,4 +47,6 @@ export interface Dialogue {
   decide(input: DecideInput): Decision
   /** What happens next: number, expected reply time, hours, hotline. One message. */
   announce(announcement: Announcement): readonly Part[]
+  /** How tickets stand. Parts of one message. */
+  tellTickets(news: TicketNews): readonly Part[]
 }

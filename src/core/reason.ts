@@ -51,6 +51,10 @@ export const reasonValues = {
   'same-answer': ['question'],
   'things-only': ['things'],
   'turn-failed': [],
+  // Tickets.
+  'split-off': ['number'],
+  'still-unsolved': ['ticket'],
+  'asks-for-ticket': [],
   // Forms; fields by their names.
   'form-started': ['form'],
   'form-question': ['form', 'field'],

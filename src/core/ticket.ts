@@ -72,6 +72,28 @@ export interface TicketMention {
   readonly title: string
 }
 
+/** A ticket as its contact may know it. */
+export interface TicketStanding extends TicketMention {
+  readonly createdAt: Date
+  readonly firstReplyDueAt: Date
+  readonly firstRepliedAt?: Date
+  readonly holdUntil?: Date
+  readonly solvedAt?: Date
+  readonly closedAt?: Date
+  /** The number of the ticket that goes on for it. */
+  readonly mergedInto?: number
+}
+
+/** What contacts may know of their tickets, whatever conversation they are of. */
+export interface TicketStandings {
+  /** The contact's own: those owed, and those settled since `since`; newest first, at most `limit`. */
+  ofContact(contactId: string, since: Date, limit: number): Promise<readonly TicketStanding[]>
+  /** The contact's own one of this number; undefined: the contact has none of it. */
+  ofNumber(contactId: string, number: number): Promise<TicketStanding | undefined>
+  /** Throws `not_found`. */
+  get(ticketId: string): Promise<TicketStanding>
+}
+
 /** Another ticket and how the one at hand belongs to it. */
 export interface RelatedTicket extends TicketMention {
   readonly relation: TicketLinkKind | 'parent' | 'child' | 'merged-into' | 'merged-from'
@@ -270,4 +292,53 @@ export interface TicketService {
   handBack(request: TicketRequest): Promise<Ticket>
   /** Claims the matter settled; the bot answers what comes next. */
   solve(request: TicketRequest): Promise<Ticket>
+}
+
+/** Facts of a ticket that agents change; null takes one away. */
+export interface TicketFacts {
+  readonly kind?: TicketKind
+  readonly topic?: string
+  readonly priority?: TicketPriority
+  readonly subject?: string | null
+  readonly tags?: readonly string[]
+  readonly fields?: Readonly<Record<string, TicketFields[string] | null>>
+  /** The ticket to hang under. */
+  readonly parentId?: string | null
+}
+
+/** What agents do with tickets beside speaking to the contact. Every method throws `not_found`, `conflict`, `bad_input`. */
+export interface TicketUpkeep {
+  /** Changes what the ticket says of itself. A higher priority owes its times from now on. */
+  change(request: TicketRequest, facts: TicketFacts): Promise<Ticket>
+  /** Waits for somebody else than the contact; comes back at `until`, or when the contact writes. Keeps the ticket. */
+  hold(request: TicketRequest, reason: string, until?: Date): Promise<Ticket>
+  /** Ends a hold. */
+  resume(request: TicketRequest): Promise<Ticket>
+  /** Takes up a solved ticket again. */
+  reopen(request: TicketRequest, reason: string): Promise<Ticket>
+  /** Ends the ticket for good, without a reply. */
+  close(request: TicketRequest, reason: string): Promise<Ticket>
+}
+
+/** Which messages a ticket of their own is made of, and what it is. */
+export interface SplitRequest {
+  readonly messageIds: readonly string[]
+  readonly title: string
+  /** Absent: as the ticket it comes from. */
+  readonly kind?: TicketKind
+  readonly topic?: string
+  readonly priority?: TicketPriority
+}
+
+/** Puts tickets together and takes them apart. Every method throws `not_found`, `conflict`, `bad_input`. */
+export interface RelationService {
+  related(ticketId: string): Promise<readonly RelatedTicket[]>
+  link(
+    request: TicketRequest,
+    link: { readonly toId: string; readonly kind: TicketLinkKind; readonly linked: boolean },
+  ): Promise<Ticket>
+  /** Gives the ticket that goes on for both. */
+  merge(request: TicketRequest, intoId: string): Promise<Ticket>
+  /** Gives the new ticket, held by who splits. */
+  split(request: TicketRequest, split: SplitRequest): Promise<Ticket>
 }

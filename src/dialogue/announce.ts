@@ -1,25 +1,8 @@
 import type { Announcement } from '../core/dialogue.ts'
 import type { Part } from '../core/message.ts'
 import type { DialogueConfig } from './config.ts'
+import { localTime } from './local-time.ts'
 import { asSpoken } from './spoken.ts'
-
-const dayOf = (at: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
-
-const dayMs = 86_400_000
-
-/** A moment as people say it: 今天 20:05, 明天 09:00, 11月25日 18:00. */
-const localTime = (at: Date, { now, language }: Announcement, timeZone: string): string => {
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at)
-  const day = dayOf(at, timeZone)
-  if (day === dayOf(now, timeZone)) return language === 'en' ? `today ${time}` : `今天 ${time}`
-  if (day === dayOf(new Date(now.getTime() + dayMs), timeZone))
-    return language === 'en' ? `tomorrow ${time}` : `明天 ${time}`
-  if (language === 'en')
-    return `${new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'long' }).format(at)} ${time}`
-  const [, month, date] = day.split('-')
-  return `${Number(month)}月${Number(date)}日 ${time}`
-}
 
 /** How long until then, in the largest fitting unit, rounded up: a promise must not sound shorter than it is. */
 const span = (at: Date, { now, language }: Announcement): string => {
@@ -120,15 +103,26 @@ const en: Readonly<Record<Situation, { readonly first: Lines; readonly again: Li
   },
 }
 
+const takenUp: Readonly<Record<'zh' | 'en', Lines>> = {
+  zh: ({ ticket, hotline }) => [
+    `已重新打开工单 ${ticket}，你刚说的已经补充进去，同事会接着处理，在这里回复你。也可以拨打 ${hotline}。`,
+  ],
+  en: ({ ticket, hotline }) => [
+    `Ticket ${ticket} is open again, and what you just wrote was added to it. A colleague goes on with it and will reply here. You can also call ${hotline}.`,
+  ],
+}
+
 /**
  * What the contact is told about the person who takes over: ticket number, when a reply is promised, hotline and hours,
  * and that writing on is fine. Asked again, no time is named: the first promise stands.
  */
 export const announce = (announcement: Announcement, config: DialogueConfig): readonly Part[] => {
-  const { escalation, again, language } = announcement
+  const { escalation, again, reopened, language } = announcement
   const situation: Situation =
     escalation.topic === 'crisis' ? 'crisis' : escalation.urgency === 'urgent' ? 'urgent' : 'normal'
   const texts = (language === 'en' ? en : zh)[situation]
-  const lines = (again ? texts.again : texts.first)(factsOf(announcement, config))
+  const isTakenUp = reopened === true && situation !== 'crisis'
+  const write = isTakenUp ? takenUp[language === 'en' ? 'en' : 'zh'] : again ? texts.again : texts.first
+  const lines = write(factsOf(announcement, config))
   return asSpoken([{ kind: 'text', text: lines.join('\n') }], language)
 }

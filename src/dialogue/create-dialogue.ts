@@ -10,6 +10,7 @@ import { isFormOpenForHuman } from './forms/read-form.ts'
 import { createLibrary, type Library } from './library.ts'
 import { decideByRules } from './rules.ts'
 import { readSaid } from './said.ts'
+import { tellTickets } from './tell-tickets.ts'
 import { createTurn, type Replies } from './turn.ts'
 
 /** What the dialogue needs from the product. */
@@ -74,5 +75,6 @@ export const createDialogue = (options: DialogueOptions): Dialogue => {
       return decision
     },
     announce: (announcement) => announce(announcement, configNow()),
+    tellTickets: (news) => tellTickets(news, configNow().timezone),
   }
 }

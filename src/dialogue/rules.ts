@@ -32,6 +32,7 @@ import {
 import { alsoCorrected, corrected } from './correction-rules.ts'
 import { severalQuestions } from './several-rule.ts'
 import { asSpoken } from './spoken.ts'
+import { askedForTicket, stillUnsolved } from './ticket-rules.ts'
 import { thingsOnly } from './thing-rules.ts'
 import { fillForm, handOverWith, startForm, withOffer } from './forms/index.ts'
 import type { Turn } from './turn.ts'
@@ -43,6 +44,7 @@ export type Rule = (turn: Turn) => Decision | undefined
 export const rules: readonly Rule[] = [
   forPerson,
   nothingToAnswer,
+  askedForTicket,
   personLeads,
   contactLeft,
   crisis,
@@ -53,6 +55,7 @@ export const rules: readonly Rule[] = [
   sticker,
   attachmentOnly,
   otherEvent,
+  stillUnsolved,
   corrected,
   thingsOnly,
   severalQuestions,

@@ -9,10 +9,11 @@ import type {
 import type { Clock } from '../core/clock.ts'
 import type { Dialogue } from '../core/dialogue.ts'
 import { isForPerson, textOf, type Part } from '../core/message.ts'
+import type { TicketStandings } from '../core/ticket.ts'
 import type { Spoken, Understand } from '../core/understanding.ts'
 import { asked } from './blame.ts'
 
-/** What a turn is made of; every part is pure but `nextTicketNumber` and `transcript`. */
+/** What a turn is made of; every part is pure but `nextTicketNumber`, `transcript` and `standings`. */
 export interface TurnDeps {
   readonly dialogue: Dialogue
   readonly understand: Understand
@@ -28,6 +29,10 @@ export interface TurnDeps {
   }) => TicketDraft
   /** When a first reply to something urgent is owed. */
   readonly urgentReplyDueAt: (now: Date) => Date
+  /** What contacts may know of their tickets. */
+  readonly standings: Pick<TicketStandings, 'ofContact' | 'ofNumber'>
+  /** The page on which a ticket's contact sees how it stands. */
+  readonly statusUrl: (ticketId: string) => string
   /** Degrades one message to what the inbox's channel can show. */
   readonly compose: (inboxId: string, parts: readonly Part[]) => OutboundDraft
 }
@@ -38,10 +43,22 @@ export type Turn = (claim: Claim) => Promise<TurnOutcome>
 interface Handover {
   readonly notice: readonly Part[]
   readonly openTicket?: TicketDraft
+  readonly reopensTicket?: true
 }
 
 const languageOf = ({ dialogue, record }: Decision): Spoken =>
   dialogue.spoken ?? (record.classification?.language === 'en' ? 'en' : 'zh')
+
+/** The ticket that an escalation goes to: the open one, or the one that was solved last. */
+const ticketFor = ({ ticket, lastTicket }: Claim) => ticket ?? (lastTicket?.state === 'solved' ? lastTicket : undefined)
+
+/** What becomes of the ticket: it is there, is taken up again, or is opened, after the closed one before it. */
+const effectOn = ({ ticket, lastTicket }: Claim, draft: TicketDraft): Omit<Handover, 'notice'> => {
+  if (ticket !== undefined) return {}
+  if (lastTicket === undefined) return { openTicket: draft }
+  if (lastTicket.state === 'solved') return { reopensTicket: true }
+  return { openTicket: { ...draft, continues: lastTicket.id } }
+}
 
 const createHandover =
   ({ dialogue, nextTicketNumber, transcript, draftTicket }: TurnDeps) =>
@@ -49,7 +66,8 @@ const createHandover =
     const { escalation } = decision
     if (escalation === undefined) return undefined
     // Asked again while a ticket is open: the same ticket, a person once more.
-    const number = claim.ticket?.number ?? (await asked('no ticket number could be had', nextTicketNumber))
+    const known = ticketFor(claim)
+    const number = known?.number ?? (await asked('no ticket number could be had', nextTicketNumber))
     const draft = draftTicket({
       claim,
       decision,
@@ -57,23 +75,48 @@ const createHandover =
       number,
       now,
     })
-    if (escalation.quiet === true)
-      return claim.ticket === undefined ? { notice: [], openTicket: draft } : { notice: [] }
+    const effect = effectOn(claim, draft)
+    if (escalation.quiet === true) return { notice: [], ...effect }
     const notice = dialogue.announce({
       escalation,
       ticketNumber: number,
       firstReplyDueAt: draft.firstReplyDueAt,
       now,
-      again: claim.ticket !== undefined,
+      again: known !== undefined,
+      reopened: effect.reopensTicket === true,
       language: escalation.language ?? languageOf(decision),
     })
-    return claim.ticket === undefined ? { notice, openTicket: draft } : { notice }
+    return { notice, ...effect }
+  }
+
+const toldSinceMs = 30 * 86_400_000
+const mostTold = 5
+
+/** What the contact is told about tickets, when that was asked for. */
+const createTelling =
+  ({ dialogue, standings, statusUrl }: TurnDeps) =>
+  async ({ contactId }: Claim, decision: Decision, now: Date): Promise<readonly Part[]> => {
+    if (decision.tellsTickets === undefined) return []
+    const { number } = decision.tellsTickets
+    const found = await asked('how tickets stand could not be read', async () => {
+      if (number === undefined)
+        return standings.ofContact(contactId, new Date(now.getTime() - toldSinceMs), mostTold)
+      const ticket = await standings.ofNumber(contactId, number)
+      return ticket === undefined ? undefined : [ticket]
+    })
+    return dialogue.tellTickets({
+      tickets: found?.map((ticket) => ({ ...ticket, url: statusUrl(ticket.id) })),
+      ...(number === undefined ? {} : { number }),
+      now,
+      language: languageOf(decision),
+    })
   }
 
 /** The whole journey of a message between the claim and the commit: understand, decide, hand over, compose. */
 export const createTurn = (deps: TurnDeps): Turn => {
   const { dialogue, understand, clock, compose } = deps
   const handOver = createHandover(deps)
+  const tell = createTelling(deps)
   return async (claim) => {
     const startedAt = performance.now()
     const now = clock.now()
@@ -83,7 +126,8 @@ export const createTurn = (deps: TurnDeps): Turn => {
     const thinkingMs = Math.round((performance.now() - startedAt) * 10) / 10
     const handover = await handOver(claim, decision, now)
     // One message where the channel counts them: the notice belongs to the last thing said.
-    const below = [...(handover?.notice ?? []), ...(decision.after ?? [])]
+    const told = await tell(claim, decision, now)
+    const below = [...told, ...(handover?.notice ?? []), ...(decision.after ?? [])]
     const said = joinLast(decision.say, below)
     const urgent = claim.ticket !== undefined && (await isUrgent(claim, decision, understand))
     return {
@@ -93,6 +137,7 @@ export const createTurn = (deps: TurnDeps): Turn => {
       dialogue: decision.dialogue,
       outbound: said.map((parts) => compose(claim.inboxId, parts)),
       ...(handover?.openTicket === undefined ? {} : { openTicket: handover.openTicket }),
+      ...(handover?.reopensTicket === undefined ? {} : { reopensTicket: true }),
       ...(claim.ticket === undefined || decision.form === undefined ? {} : { ticketForm: decision.form }),
       touchesTicket: claim.ticket !== undefined && (handover !== undefined || isHeard(claim)),
       ...(urgent ? { urgentReplyDueAt: deps.urgentReplyDueAt(now) } : {}),

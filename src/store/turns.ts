@@ -29,8 +29,8 @@ select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue
     from messages m where m.conversation_id = l.id and m.pending) as pending
 from leased l
 left join lateral (
-  select id, number, state from tickets where conversation_id = l.id and state not in ('solved', 'closed')
-  order by created_at desc limit 1
+  select id, number, state from tickets where conversation_id = l.id and merged_into is null
+  order by state in ('solved', 'closed'), state = 'pending' desc, coalesce(closed_at, solved_at, updated_at) desc limit 1
 ) t on true`
 
 /**
@@ -80,16 +80,22 @@ with turn as (
     resolution_due_at timestamptz)
   join alive on alive.id = k.conversation_id where k.id is not null
   returning id, reason
+), linked as (
+  insert into ticket_links (from_id, to_id, kind, created_at)
+  select k.id, k.continues, 'continues', $6 from opened o
+  join jsonb_to_recordset($5::jsonb) as k(id uuid, continues uuid) on k.id = o.id where k.continues is not null
 ), touched as (
   update tickets t set updated_at = $6, version = t.version + 1,
-    state = case when t.state = 'pending' then 'open' else t.state end,
+    state = case when t.state in ('pending', 'on_hold', 'solved') then 'open' else t.state end,
+    hold_reason = null, hold_until = null, solved_at = null,
     priority = case when k.urgent_due_at is null then t.priority else 'urgent' end,
     first_reply_due_at = case when t.first_replied_at is null then least(t.first_reply_due_at, k.urgent_due_at)
       else t.first_reply_due_at end
   from jsonb_to_recordset($5::jsonb) as k(conversation_id uuid, touched uuid, urgent_due_at timestamptz)
   join alive on alive.id = k.conversation_id
-  where t.id = k.touched
-  returning t.id, t.state
+  join tickets old on old.id = k.touched
+  where t.id = k.touched and t.state <> 'closed'
+  returning t.id, t.state, old.state as before
 ), filled as (
   update ticket_timeline h set detail = jsonb_set(h.detail, '{brief,forms}', coalesce((
       select jsonb_agg(f) from jsonb_array_elements(h.detail #> '{brief,forms}') f where f ->> 'id' <> k.form ->> 'id'
@@ -101,7 +107,8 @@ with turn as (
   insert into ticket_timeline (ticket_id, at, actor, change, detail)
   select o.id, $6::timestamptz, 'bot', 'opened', jsonb_strip_nulls(jsonb_build_object('reason', o.reason, 'brief', k.brief))
     from opened o join jsonb_to_recordset($5::jsonb) as k(id uuid, brief jsonb) on k.id = o.id
-  union all select id, $6::timestamptz, 'contact', 'contact-wrote', jsonb_build_object('state', state) from touched
+  union all select id, $6::timestamptz, 'contact', case when before = 'solved' then 'reopened' else 'contact-wrote' end,
+    jsonb_build_object('state', state) from touched
 )
 select id, more from alive`
 
@@ -128,6 +135,13 @@ const toPending = ({ passiveUntil, sentAt, ...row }: PendingRow): PendingMessage
   ...(passiveUntil === null ? {} : { passiveUntil: new Date(passiveUntil) }),
 })
 
+/** The ticket of a row, as the open one or as the one that was settled last. */
+const ticketOf = ({ ticket_id: id, ticket_number: number, ticket_state: state }: ClaimRow): Partial<Claim> => {
+  if (id === null || number === null || state === null) return {}
+  if (state === 'solved' || state === 'closed') return { lastTicket: { id, number, state } }
+  return { ticket: { id, number, state } }
+}
+
 const toClaim = (row: ClaimRow): Claim => ({
   conversationId: row.id,
   fence: row.fence,
@@ -135,9 +149,7 @@ const toClaim = (row: ClaimRow): Claim => ({
   contactId: row.contact_id,
   mode: row.mode,
   dialogue: row.dialogue,
-  ...(row.ticket_id === null || row.ticket_number === null || row.ticket_state === null
-    ? {}
-    : { ticket: { id: row.ticket_id, number: row.ticket_number, state: row.ticket_state } }),
+  ...ticketOf(row),
   pending: (row.pending ?? []).map(toPending),
 })
 
@@ -179,7 +191,7 @@ export const outboundRows = (
 }
 
 const ticketRows = (outcome: TurnOutcome): readonly Row[] => {
-  const { claim, openTicket, touchesTicket, urgentReplyDueAt, ticketForm } = outcome
+  const { claim, openTicket, touchesTicket, reopensTicket, urgentReplyDueAt, ticketForm } = outcome
   if (openTicket !== undefined) {
     return [
       {
@@ -196,13 +208,15 @@ const ticketRows = (outcome: TurnOutcome): readonly Row[] => {
         brief: openTicket.brief,
         first_reply_due_at: openTicket.firstReplyDueAt,
         resolution_due_at: openTicket.resolutionDueAt,
+        continues: openTicket.continues,
       },
     ]
   }
-  const { conversationId, ticket } = claim
+  const { conversationId } = claim
+  const ticket = reopensTicket === true ? claim.lastTicket : claim.ticket
   if (ticket === undefined) return []
   return [
-    ...(touchesTicket
+    ...(touchesTicket || reopensTicket === true
       ? [{ conversation_id: conversationId, touched: ticket.id, urgent_due_at: urgentReplyDueAt }]
       : []),
     ...(ticketForm === undefined

@@ -12,7 +12,7 @@ import {
 import { initialDialogue } from '../../src/core/conversation.ts'
 import { classified, dialogueWith } from '../dialogue/builders.ts'
 import { person } from '../dialogue/meanings.ts'
-import { buildDraft, buildInbound, buildTicketDraft } from '../support/builders.ts'
+import { buildDraft, buildInbound, buildTicketDraft, noStandings } from '../support/builders.ts'
 import { openTestPostgres, type TestDatabase } from '../support/databases.ts'
 import { startLine } from '../support/journey.ts'
 import { describeWith } from '../support/services.ts'
@@ -49,6 +49,7 @@ describeWith('postgres', 'a turn whose PostgreSQL falls silent', (url) => {
         createTicketStore(reads, initialDialogue).transcript(conversationId, 10),
       draftTicket: ({ number }) => buildTicketDraft(number),
       urgentReplyDueAt: (now) => now,
+      ...noStandings,
       compose: (_inboxId, parts) => buildDraft(textOf(parts)),
     })
     const line = await startLine(test, { turn })

@@ -4,7 +4,7 @@ import type { Claim } from '../../src/core/conversation.ts'
 import type { Part } from '../../src/core/message.ts'
 import { createTurn } from '../../src/router/index.ts'
 import { claimOf, classified, dialogueWith, event, text } from '../dialogue/builders.ts'
-import { buildDraft, buildTicketDraft } from '../support/builders.ts'
+import { buildDraft, buildTicketDraft, noStandings } from '../support/builders.ts'
 
 const clock = createMovableClock()
 const turn = createTurn({
@@ -15,6 +15,7 @@ const turn = createTurn({
   transcript: () => Promise.resolve([]),
   draftTicket: ({ number }) => buildTicketDraft(number),
   urgentReplyDueAt: () => clock.now(),
+  ...noStandings,
   compose: () => buildDraft(),
 })
 

@@ -79,3 +79,9 @@ export const buildOutcome = (claim: Claim, changes: Partial<TurnOutcome> = {}): 
   touchesTicket: false,
   ...changes,
 })
+
+/** Of turns in which nobody asks how tickets stand. */
+export const noStandings = {
+  standings: { ofContact: () => Promise.resolve([]), ofNumber: () => Promise.resolve(undefined) },
+  statusUrl: (ticketId: string): string => `https://help.example/status/${ticketId}`,
+}
