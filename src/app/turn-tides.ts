@@ -21,7 +21,7 @@ export interface TidesOptions {
  */
 export const startTides = ({ tides, reopenMs, clock, log, publish }: TidesOptions): (() => Promise<void>) => {
   const all = async (work: (now: Date) => Promise<readonly string[]>): Promise<void> => {
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const changed = await work(clock.now())
       for (const id of changed) publish(id)
       more = changed.length === atOnce

@@ -233,11 +233,17 @@ export interface TicketRelations {
   /** Everything that belongs to the ticket, newest first. */
   related(ticketId: string): Promise<readonly RelatedTicket[]>
   /** Links the ticket to another, or unlinks it; done already, nothing changes. */
-  link(change: PairChange & { readonly toId: string; readonly kind: TicketLinkKind; readonly linked: boolean }, now: Date): Promise<Ticket>
+  link(
+    change: PairChange & { readonly toId: string; readonly kind: TicketLinkKind; readonly linked: boolean },
+    now: Date,
+  ): Promise<Ticket>
   /** Closes the ticket in favour of another open one of the same contact; gives that one. */
   merge(change: PairChange & { readonly intoId: string }, now: Date): Promise<Ticket>
   /** Opens a second ticket in the same conversation, held by who splits; gives the new one. */
-  split(change: PairChange & { readonly draft: SplitDraft; readonly messageIds: readonly string[] }, now: Date): Promise<Ticket>
+  split(
+    change: PairChange & { readonly draft: SplitDraft; readonly messageIds: readonly string[] },
+    now: Date,
+  ): Promise<Ticket>
 }
 
 /** What time alone changes. Each gives the tickets that changed, at most `limit`. */

@@ -94,21 +94,28 @@ const pageOf = (ticket: TicketStanding, language: Language, timeZone: string) =>
   const write = writer(timeZone)
   const { mergedInto, number, state } = ticket
   const rows = momentsOf(ticket, words).map(
-    ([name, at]) => html`<dt>${name}</dt><dd><time datetime="${at.toISOString()}">${write(at)}</time></dd>`,
+    ([name, at]) =>
+      html`<dt>${name}</dt>
+        <dd><time datetime="${at.toISOString()}">${write(at)}</time></dd>`,
   )
   return html`<!doctype html>
-<html lang="${language === 'en' ? 'en' : 'zh-CN'}">
-<head>
-<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
-<title>${words.title(number)}</title><link rel="stylesheet" href="/status.css">
-</head>
-<body><main>
-<h1>${words.title(number)}</h1>
-<p class="state">${mergedInto === undefined ? words.states[state] : words.merged(mergedInto)}</p>
-<dl>${rows}</dl>
-<p>${words.hint}</p>
-</main></body>
-</html>`
+    <html lang="${language === 'en' ? 'en' : 'zh-CN'}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <meta name="robots" content="noindex" />
+        <title>${words.title(number)}</title>
+        <link rel="stylesheet" href="/status.css" />
+      </head>
+      <body>
+        <main>
+          <h1>${words.title(number)}</h1>
+          <p class="state">${mergedInto === undefined ? words.states[state] : words.merged(mergedInto)}</p>
+          <dl>${rows}</dl>
+          <p>${words.hint}</p>
+        </main>
+      </body>
+    </html>`
 }
 
 const Address = z.strictObject({ id: z.uuid(), sig: z.string().regex(/^[\w-]{43}$/) })

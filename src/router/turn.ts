@@ -50,7 +50,8 @@ const languageOf = ({ dialogue, record }: Decision): Spoken =>
   dialogue.spoken ?? (record.classification?.language === 'en' ? 'en' : 'zh')
 
 /** The ticket that an escalation goes to: the open one, or the one that was solved last. */
-const ticketFor = ({ ticket, lastTicket }: Claim) => ticket ?? (lastTicket?.state === 'solved' ? lastTicket : undefined)
+const ticketFor = ({ ticket, lastTicket }: Claim) =>
+  ticket ?? (lastTicket?.state === 'solved' ? lastTicket : undefined)
 
 /** What becomes of the ticket: it is there, is taken up again, or is opened, after the closed one before it. */
 const effectOn = ({ ticket, lastTicket }: Claim, draft: TicketDraft): Omit<Handover, 'notice'> => {

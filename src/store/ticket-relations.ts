@@ -112,7 +112,12 @@ from ticket_links where $1 in (from_id, to_id) and $2 not in (from_id, to_id)
 on conflict do nothing`
 
 /** Nobody leads any more where the merged ticket was, unless it goes on there. */
-const leaveConversation = async (query: Query, from: Ticket, into: Ticket, dialogue: string): Promise<void> => {
+const leaveConversation = async (
+  query: Query,
+  from: Ticket,
+  into: Ticket,
+  dialogue: string,
+): Promise<void> => {
   if (from.conversationId !== into.conversationId)
     await changeMode(query, { conversationId: from.conversationId, mode: 'bot', dialogue })
 }
@@ -150,7 +155,8 @@ select $1, nextval('ticket_numbers')::int, conversation_id, contact_id, $3, $4, 
   $7, $7, $8, $9, $6, $10, $10, $11, $12
 from tickets where id = $2 returning number`
 
-const countOfConversation = 'select count(*)::int as count from messages where conversation_id = $1 and id = any($2::uuid[])'
+const countOfConversation =
+  'select count(*)::int as count from messages where conversation_id = $1 and id = any($2::uuid[])'
 
 const checkMessages = async (query: Query, ticket: Ticket, ids: readonly string[]): Promise<void> => {
   const [found] = await query<{ count: number }>(countOfConversation, [ticket.conversationId, ids])

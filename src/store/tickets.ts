@@ -16,7 +16,15 @@ import { changeMode } from './lead.ts'
 import { lockConversations } from './lock-conversations.ts'
 import { addMessage, addOutbox } from './say.ts'
 import { addHistory, wasApplied } from './ticket-history.ts'
-import { checkVersion, conflict, findTicket, ticketFields, ticketJoins, toTicket, type TicketRow } from './ticket-rows.ts'
+import {
+  checkVersion,
+  conflict,
+  findTicket,
+  ticketFields,
+  ticketJoins,
+  toTicket,
+  type TicketRow,
+} from './ticket-rows.ts'
 import { messageFields, messageJoins, toMessage, type MessageRow } from './message-rows.ts'
 import { outboundRows } from './turns.ts'
 
@@ -93,7 +101,10 @@ const checkParent = async (query: Query, ticket: Ticket, parentId: string): Prom
   const parent = await findTicket(query, parentId)
   if (parent.id === ticket.id) throw new TongdaError('bad_input', 'a ticket cannot hang under itself')
   if (parent.parentId !== undefined)
-    throw new TongdaError('bad_input', `T-${parent.number} hangs under another ticket; hang this one under that`)
+    throw new TongdaError(
+      'bad_input',
+      `T-${parent.number} hangs under another ticket; hang this one under that`,
+    )
   const children = await query('select 1 from tickets where parent_id = $1 limit 1', [ticket.id])
   if (children.length > 0)
     throw new TongdaError('bad_input', 'other tickets hang under this one; move them first')
@@ -110,7 +121,12 @@ const moveTicket = async (query: Query, before: Ticket, to: string, dialogue: st
       'bad_input',
       'this is no conversation of the same contact; merge the contacts first',
     )
-  await changeMode(query, { conversationId: before.conversationId, mode: 'bot', dialogue, ticketId: before.id })
+  await changeMode(query, {
+    conversationId: before.conversationId,
+    mode: 'bot',
+    dialogue,
+    ticketId: before.id,
+  })
   await query('update tickets set conversation_id = $2 where id = $1', [before.id, to])
 }
 
@@ -179,7 +195,15 @@ const withdraw = async (query: Query, change: TicketChange, ticket: Ticket, now:
 const note = async (query: Query, change: TicketChange, conversationId: string, now: Date): Promise<void> => {
   if (change.note === undefined) return
   const parts = toJson([{ kind: 'text', text: change.note }])
-  await query(addMessage, [uuid(), conversationId, 'note', 'agentId' in change.actor ? 'agent' : 'system', agentOf(change), parts, now])
+  await query(addMessage, [
+    uuid(),
+    conversationId,
+    'note',
+    'agentId' in change.actor ? 'agent' : 'system',
+    agentOf(change),
+    parts,
+    now,
+  ])
 }
 
 /** So that a change of state can be taken back. */

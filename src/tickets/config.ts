@@ -29,12 +29,14 @@ const FieldConfigSchema = z
       .enum(['text', 'number', 'yes-no', 'date', 'choice'])
       .default('text')
       .describe('What it holds. A date is written 2026-11-27. Default text.'),
-    kinds: z
-      .array(z.enum(ticketKinds))
-      .default([])
-      .describe('Kinds of tickets that have it. Default: all.'),
+    kinds: z.array(z.enum(ticketKinds)).default([]).describe('Kinds of tickets that have it. Default: all.'),
     choices: z
-      .array(z.strictObject({ value: z.string().min(1).max(60).describe('As stored.'), label: Label.describe('As read.') }))
+      .array(
+        z.strictObject({
+          value: z.string().min(1).max(60).describe('As stored.'),
+          label: Label.describe('As read.'),
+        }),
+      )
       .max(100)
       .default([])
       .describe('What a field of type choice can be.'),

@@ -75,27 +75,33 @@ export const createRelationService = (options: RelationOptions): RelationService
       .filter((text) => text.trim() !== '')
     const brief = briefOf(ticket, said, title)
     const { summary, reason } = describeTicket(brief, 'zh')
-    return { title, kind, topic, priority, brief, summary, reason, ...promisedTimes(priority, clock.now(), policy) }
+    return {
+      title,
+      kind,
+      topic,
+      priority,
+      brief,
+      summary,
+      reason,
+      ...promisedTimes(priority, clock.now(), policy),
+    }
   }
   return {
     related: (ticketId) => relations.related(ticketId),
     link: async (request, { toId, kind, linked }) =>
-      told(
-        [toId],
-        await relations.link({ ...pairOf(request), toId, kind, linked }, clock.now()),
-      ),
+      told([toId], await relations.link({ ...pairOf(request), toId, kind, linked }, clock.now())),
     merge: async (request, intoId) =>
-      told(
-        [request.ticketId],
-        await relations.merge({ ...pairOf(request), intoId }, clock.now()),
-      ),
+      told([request.ticketId], await relations.merge({ ...pairOf(request), intoId }, clock.now())),
     split: async (request, split) => {
       checkMessages(split.messageIds)
       const draft = await draftSplit(await store.get(request.ticketId), split)
       const { messageIds } = split
       return told(
         [request.ticketId],
-        await relations.split({ ...pairOf(request), draft, messageIds: [...new Set(messageIds)] }, clock.now()),
+        await relations.split(
+          { ...pairOf(request), draft, messageIds: [...new Set(messageIds)] },
+          clock.now(),
+        ),
       )
     },
   }

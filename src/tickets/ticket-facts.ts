@@ -29,8 +29,7 @@ export const checkLine = (what: string, text: string, max: number): string => {
   const kept = line(text)
   if (kept === '') throw refuse(`the ${what} is empty; write something first`)
   const count = Array.from(kept).length
-  if (count > max)
-    throw refuse(`the ${what} has ${count} characters, at most ${max} are allowed; shorten it`)
+  if (count > max) throw refuse(`the ${what} has ${count} characters, at most ${max} are allowed; shorten it`)
   return kept
 }
 
@@ -74,12 +73,16 @@ export const mergeFields = (
   { kind, fields }: { readonly kind: TicketKind; readonly fields: readonly FieldConfig[] },
 ): TicketFields => {
   const known = new Map(
-    fields.filter(({ kinds }) => kinds.length === 0 || kinds.includes(kind)).map((field) => [field.name, field]),
+    fields
+      .filter(({ kinds }) => kinds.length === 0 || kinds.includes(kind))
+      .map((field) => [field.name, field]),
   )
   const faults = Object.entries(changes).flatMap(([name, value]) => {
     const field = known.get(name)
     if (field === undefined)
-      return [`${name}: a ticket of kind ${kind} has no such field (it has ${[...known.keys()].join(', ') || 'none'})`]
+      return [
+        `${name}: a ticket of kind ${kind} has no such field (it has ${[...known.keys()].join(', ') || 'none'})`,
+      ]
     const fault = value === null ? undefined : faultOf(field, value)
     return fault === undefined ? [] : [`${name}: ${fault}`]
   })

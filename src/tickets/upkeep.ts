@@ -56,7 +56,11 @@ const sooner = (
   }
 }
 
-const setOf = (ticket: Ticket, facts: TicketFacts, { policy, now }: { policy: TicketsConfig; now: Date }): TicketSet => {
+const setOf = (
+  ticket: Ticket,
+  facts: TicketFacts,
+  { policy, now }: { policy: TicketsConfig; now: Date },
+): TicketSet => {
   const { tags, fields, subject, priority, kind, topic, parentId } = facts
   const newKind: TicketKind = kind ?? ticket.kind
   return {
