@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { cleanPage } from '../../channels/email/index.ts'
 import { careFor, openInboxes } from '../../src/app/inboxes.ts'
 import { createInProcessBus, createInProcessCache, createInProcessLimiters } from '../../src/bus/index.ts'
 import type { Agent, AgentDirectory, Role } from '../../src/core/agent.ts'
+import type { ApiKeyStore } from '../../src/core/api-key.ts'
 import type { Bus } from '../../src/core/bus.ts'
 import { topics } from '../../src/core/bus.ts'
 import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
@@ -18,21 +20,27 @@ import {
   createMediaLinks,
   createSignIn,
   mountMediaLinks,
+  type ApiServices,
   type HttpLimits,
   type SignIn,
 } from '../../src/http/index.ts'
 import {
   createAgentDirectory,
+  createApiKeyStore,
+  createApiReading,
   createContactStore,
   createConversationStore,
+  createEventLog,
   createInboxPauses,
   createListQuiet,
   createFindOriginal,
   createFindRepliedTicket,
   createFolderBlobs,
+  createIdempotencyStore,
   createMediaStore,
   createOutboxStore,
   createRetryDelivery,
+  createSealing,
   createSignInStores,
   createTicketStore,
   type Database,
@@ -129,6 +137,7 @@ export interface World {
   readonly tickets: TicketStore
   readonly outbox: OutboxStore
   readonly media: MediaStore
+  readonly keys: ApiKeyStore
   /** Where contacts were shown that an agent types, in order. */
   readonly typed: readonly { readonly conversationId: string; readonly on: boolean }[]
   readonly bus: Bus
@@ -215,11 +224,13 @@ const openStores = async () => {
 export const openWorld = async (
   limits: Partial<HttpLimits> = {},
   publicUrls: readonly string[] = [],
+  api: Partial<ApiServices> = {},
 ): Promise<World> => {
   const stores = await openStores()
   const { database, agents, tickets, outbox, media } = stores
   const bus = createInProcessBus()
   const clock = createMovableClock()
+  const keys = createApiKeyStore(database)
   const typed: { readonly conversationId: string; readonly on: boolean }[] = []
   const lines: LogLine[] = []
   const log = createMemoryLog(lines)
@@ -267,6 +278,20 @@ export const openWorld = async (
       clock,
       signIn,
     },
+    api: {
+      keys,
+      reading: createApiReading(database),
+      tickets,
+      contacts: createContactStore(database),
+      events: createEventLog(database),
+      idempotency: createIdempotencyStore(database, createSealing(randomBytes(32))),
+      limiters: createInProcessLimiters(),
+      bus,
+      clock,
+      signIn,
+      requestsPerMinute: 100_000,
+      ...api,
+    },
     ready: () => Promise.resolve(true),
     limits,
   })
@@ -280,6 +305,7 @@ export const openWorld = async (
     tickets,
     outbox,
     media,
+    keys,
     bus,
     signIn,
     clock,
