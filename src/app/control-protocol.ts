@@ -32,7 +32,7 @@ export const ControlRequest = z.discriminatedUnion('act', [
   z.strictObject({
     act: z.literal('create-key'),
     name: z.string().max(1_000),
-    scopes: z.array(z.enum(scopes)).max(scopes.length),
+    scopes: z.array(z.enum(scopes)).max(scopes.length).readonly(),
     expiresInDays: z.exactOptional(z.number()),
   }),
   z.strictObject({ act: z.literal('list-keys') }),

@@ -66,6 +66,8 @@ export const topics = {
   turn: 'router.turn',
   /** `{ ticketId }` or `{ conversationId }`: something owed changed; open desks look. */
   ticket: 'desk.ticket',
+  /** `{}`: a webhook is due out of turn; the sender of webhooks looks. */
+  webhooks: 'webhooks.wake',
   /** `{ threadKey, seq }`: something was said; clients of that thread fetch. */
   thread: (inboxId: string): string => `thread.${inboxId}`,
 } as const

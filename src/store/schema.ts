@@ -517,8 +517,11 @@ export const webhookEndpoints = pgTable('webhook_endpoints', {
   /** Since when nothing has arrived; null: the last delivery did. */
   failingSince: at('failing_since'),
   disabledAt: at('disabled_at'),
-  /** `operator` or `failing`. */
+  /** `operator`, `failing` or `gone`. */
   disabledReason: text('disabled_reason'),
+  /** The last event that was made a delivery of, or passed over. */
+  tx: xid8('tx').notNull(),
+  eventId: bigint('event_id', { mode: 'number' }).notNull(),
 })
 
 /** One event on its way to one endpoint. */
@@ -529,6 +532,7 @@ export const webhookDeliveries = pgTable(
     endpointId: uuid('endpoint_id')
       .notNull()
       .references(() => webhookEndpoints.id, { onDelete: 'cascade' }),
+    position: bigserial('position', { mode: 'number' }).notNull(),
     /** Null: a test. */
     eventId: bigint('event_id', { mode: 'number' }),
     type: text('type').notNull(),
@@ -551,18 +555,11 @@ export const webhookDeliveries = pgTable(
   (table) => [
     uniqueIndex('webhook_deliveries_event').on(table.endpointId, table.eventId),
     index('webhook_deliveries_due')
-      .on(table.nextAttemptAt)
+      .on(table.endpointId, table.nextAttemptAt)
       .where(sql`status = 'pending'`),
-    index('webhook_deliveries_list').on(table.endpointId, table.id),
+    index('webhook_deliveries_list').on(table.endpointId, table.position),
     index('webhook_deliveries_settled')
       .on(table.settledAt)
       .where(sql`settled_at is not null`),
   ],
 )
-
-/** How far the event log has been turned into deliveries: one row. */
-export const webhookProgress = pgTable('webhook_progress', {
-  name: text('name').primaryKey(),
-  tx: xid8('tx').notNull(),
-  eventId: bigint('event_id', { mode: 'number' }).notNull(),
-})

@@ -1,0 +1,5 @@
+export { webhooksConfig } from './config.ts'
+export { attempt } from './send.ts'
+export type { Post, Posted } from './send.ts'
+export { nextWait, readRetryAfter } from './schedule.ts'
+export { startWebhooks } from './start.ts'
