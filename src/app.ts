@@ -1,4 +1,4 @@
-import { openApi } from './app/api.ts'
+import { openApi, startTelling } from './app/api.ts'
 import { startClearingUploads } from './app/clear-uploads.ts'
 import { startControl } from './app/control.ts'
 import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/demo.ts'
@@ -203,6 +203,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     reopenMs: config.tickets.reopenHours * 3_600_000,
     publish: (ticketId) => backbone.bus.publish(topics.ticket, { ticketId }),
   })
+  const stopTelling = await startTelling(parts)
   return {
     url,
     get signInUrl() {
@@ -218,6 +219,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       await encoder?.stop()
       await stopClearing()
       await stopTides()
+      await stopTelling()
       await stopControl()
       await backbone.bus.close()
       await stores.database.close()

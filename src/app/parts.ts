@@ -46,6 +46,9 @@ import {
   createTicketStandings,
   createTicketStore,
   createTicketTides,
+  createWebhookDeliveries,
+  createWebhookEndpoints,
+  createWebhookQueue,
 } from '../store/index.ts'
 import { openBackbone } from './backbone.ts'
 import { type Content, openContent } from './content.ts'
@@ -95,6 +98,9 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     apiReading: createApiReading(database),
     idempotency: createIdempotencyStore(database, sealing),
     events: createEventLog(database),
+    webhooks: createWebhookEndpoints(database, sealing),
+    webhookDeliveries: createWebhookDeliveries(database),
+    webhookQueue: createWebhookQueue(database, sealing),
   }
 }
 type Stores = Awaited<ReturnType<typeof openStores>>

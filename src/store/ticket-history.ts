@@ -23,8 +23,7 @@ interface ChangedRow extends Row {
   readonly contact_id: string
 }
 
-const readChanged =
-  'select number, version, state, conversation_id, contact_id from tickets where id = $1'
+const readChanged = 'select number, version, state, conversation_id, contact_id from tickets where id = $1'
 
 /** Tells programs outside of it. */
 const tell = async (query: Query, { ticketId, actor, change }: HistoryLine, at: Date): Promise<void> => {
@@ -38,11 +37,7 @@ const tell = async (query: Query, { ticketId, actor, change }: HistoryLine, at: 
 }
 
 /** Adds a line to the history, and tells of it. What a rule does names the rule. */
-export const addHistory = async (
-  query: Query,
-  line: HistoryLine,
-  now: Date,
-): Promise<void> => {
+export const addHistory = async (query: Query, line: HistoryLine, now: Date): Promise<void> => {
   const { ticketId, actor, change, detail, idempotencyKey } = line
   const isAgent = 'agentId' in actor
   await query(addLine, [

@@ -2,12 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { validate } from 'uuid'
 import { TongdaError } from '../core/errors.ts'
 import type { EventType } from '../core/event-log.ts'
-import type {
-  WebhookChange,
-  WebhookEndpoint,
-  WebhookEndpoints,
-  WebhookWithSecret,
-} from '../core/webhook.ts'
+import type { WebhookChange, WebhookEndpoint, WebhookEndpoints, WebhookWithSecret } from '../core/webhook.ts'
 import type { Database, Query, Row } from './database.ts'
 import { horizon } from './event-log.ts'
 import { keyedId } from './keyed-id.ts'
@@ -105,10 +100,7 @@ export const createWebhookEndpoints = (database: Database, sealing: Sealing): We
   const rotated = ({ rotate, now }: WebhookChange, row: EndpointRow): readonly unknown[] =>
     rotate === undefined
       ? [undefined, undefined]
-      : [
-          [sealing.seal(makeSecret()), ...row.secrets.slice(0, 1)],
-          new Date(now.getTime() + rotate.overlapMs),
-        ]
+      : [[sealing.seal(makeSecret()), ...row.secrets.slice(0, 1)], new Date(now.getTime() + rotate.overlapMs)]
   return {
     create: async (webhook) => {
       const { url, description, types, createdBy, now, idempotencyKey } = webhook

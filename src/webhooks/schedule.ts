@@ -29,7 +29,11 @@ export const readRetryAfter = (header: string | undefined, now: Date): number | 
  * Milliseconds until the next try, never less than the other side asked for; undefined: there is none. Spread by a
  * fifth, so that what failed together does not come back together.
  */
-export const nextWait = (attempt: number, askedMs = 0, random: () => number = Math.random): number | undefined => {
+export const nextWait = (
+  attempt: number,
+  askedMs = 0,
+  random: () => number = Math.random,
+): number | undefined => {
   const wait = waits[attempt - 1]
   return wait === undefined ? undefined : Math.round(Math.max(askedMs, wait * (0.9 + 0.2 * random())))
 }

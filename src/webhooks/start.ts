@@ -33,7 +33,13 @@ export const startWebhooks = async (options: WebhookSenderOptions): Promise<() =
       const outcome = await attempt(post, claim, clock.now())
       const disabled = await queue.settle(claim, outcome, disableAfterMs)
       const { kind, status, error } = outcome
-      const facts = { webhookId: claim.endpointId, deliveryId: claim.id, attempt: claim.attempt, status, error }
+      const facts = {
+        webhookId: claim.endpointId,
+        deliveryId: claim.id,
+        attempt: claim.attempt,
+        status,
+        error,
+      }
       if (kind !== 'delivered') log.info({ ...facts, outcome: kind }, 'webhook not delivered')
       if (disabled) log.warn(facts, 'webhook disabled: nothing arrives there any more')
     } catch (error) {

@@ -43,6 +43,8 @@ import {
   createSealing,
   createSignInStores,
   createTicketStore,
+  createWebhookDeliveries,
+  createWebhookEndpoints,
   type Database,
 } from '../../src/store/index.ts'
 import {
@@ -231,6 +233,7 @@ export const openWorld = async (
   const bus = createInProcessBus()
   const clock = createMovableClock()
   const keys = createApiKeyStore(database)
+  const sealing = createSealing(randomBytes(32))
   const typed: { readonly conversationId: string; readonly on: boolean }[] = []
   const lines: LogLine[] = []
   const log = createMemoryLog(lines)
@@ -284,7 +287,10 @@ export const openWorld = async (
       tickets,
       contacts: createContactStore(database),
       events: createEventLog(database),
-      idempotency: createIdempotencyStore(database, createSealing(randomBytes(32))),
+      idempotency: createIdempotencyStore(database, sealing),
+      webhooks: createWebhookEndpoints(database, sealing),
+      deliveries: createWebhookDeliveries(database),
+      addressFault: () => undefined,
       limiters: createInProcessLimiters(),
       bus,
       clock,

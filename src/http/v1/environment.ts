@@ -7,6 +7,7 @@ import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type { Logger } from '../../core/log.ts'
 import type { TicketStore } from '../../core/ticket.ts'
+import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
 import type { SignIn } from '../sign-in/sign-in.ts'
 
@@ -18,6 +19,10 @@ export interface ApiServices {
   readonly contacts: Pick<ContactStore, 'get'>
   readonly events: EventLog
   readonly idempotency: IdempotencyStore
+  readonly webhooks: WebhookEndpoints
+  readonly deliveries: WebhookDeliveries
+  /** Why a webhook may not go to this address, as far as it can be told without DNS; undefined: it may. */
+  readonly addressFault: (url: string) => string | undefined
   readonly limiters: Limiters
   readonly bus: Bus
   readonly clock: Clock

@@ -5,6 +5,7 @@ import { eventRoutes } from './resources/events.ts'
 import { keyRoutes } from './resources/keys.ts'
 import { meRoutes } from './resources/me.ts'
 import { ticketRoutes } from './resources/tickets.ts'
+import { webhookRoutes } from './resources/webhooks.ts'
 
 /** Every route of the public API. A new resource is one more list here. */
 export const apiRoutes: readonly ApiRoute[] = [
@@ -13,5 +14,6 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...conversationRoutes,
   ...contactRoutes,
   ...eventRoutes,
+  ...webhookRoutes,
   ...keyRoutes,
 ]
