@@ -21,7 +21,7 @@ interface EndpointRow extends Row {
   readonly old_secret_until: Date | null
   readonly failing_since: Date | null
   readonly disabled_at: Date | null
-  readonly disabled_reason: WebhookEndpoint['disabledReason'] | null
+  readonly disabled_reason: NonNullable<WebhookEndpoint['disabledReason']> | null
 }
 
 const fields = `id, url, description, types, secrets, created_by, created_at, updated_at, version, old_secret_until,

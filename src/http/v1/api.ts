@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
 import { answerProblem, Problem, problemOf } from '../problem.ts'
-import { describeApi } from './document.ts'
+import { type ApiDocument, describeApi } from './document.ts'
 import { mountReference } from './reference-page.ts'
 import type { ApiEnv, ApiServices, ApiSurroundings } from './environment.ts'
 import { apiRoutes } from './routes.ts'
@@ -10,10 +10,13 @@ import { apiPath, serveRoutes } from './serve-routes.ts'
 const withId = ({ code, message, extra, headers }: Problem, id: string): Response =>
   answerProblem(new Problem(code, message, { ...extra, requestId: id }, { ...headers, 'x-request-id': id }))
 
+/** The API's OpenAPI 3.1 document. */
+export const apiDocument = (): ApiDocument => describeApi(apiRoutes)
+
 const createApi = (api: ApiSurroundings): Hono<ApiEnv> => {
   const app = new Hono<ApiEnv>()
   app.use(requestId({ limitLength: 64 }))
-  const document = describeApi(apiRoutes)
+  const document = apiDocument()
   app.get('/openapi.json', (context) => context.json(document))
   mountReference(app, document)
   serveRoutes(app, apiRoutes, api)

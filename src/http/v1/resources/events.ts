@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { eventTypes, type LoggedEvent } from '../../../core/event-log.ts'
 import { Moment } from '../../desk/message-schema.ts'
+import { inputProblem } from '../../problem.ts'
 import { cutPage, pageOf, pageQuery } from '../cursor.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
 import { openEventStream } from '../event-stream.ts'
@@ -100,9 +101,9 @@ export const eventRoutes: readonly ApiRoute[] = [
     stream: true,
     handle: (call) => {
       const { context, query } = call
-      const last = context.req.header('last-event-id')
-      const from = last === undefined ? query.after : Place.parse(last)
-      return openEventStream(call, { from, types: query.types ?? [] })
+      const last = Place.optional().safeParse(context.req.header('last-event-id'))
+      if (!last.success) throw inputProblem(last.error.issues, 'header')
+      return openEventStream(call, { from: last.data ?? query.after, types: query.types ?? [] })
     },
   }),
 ]

@@ -26,6 +26,8 @@ export const ticketExample: z.output<typeof TicketSchema> = {
   summary: '用户说多扣了 25 元',
   reason: '用户明确要求人工',
   forms: [],
+  tags: ['退款'],
+  fields: {},
   createdAt: at,
   updatedAt: at,
   firstReplyDueAt: '2026-11-28T04:00:00.000Z',
