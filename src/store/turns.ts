@@ -147,7 +147,11 @@ const toPending = ({ passiveUntil, sentAt, ...row }: PendingRow): PendingMessage
 })
 
 /** The ticket of a row, as the open one or as the one that was settled last. */
-const ticketOf = ({ ticket_id: id, ticket_number: number, ticket_state: state }: ClaimRow): Partial<Claim> => {
+const ticketOf = ({
+  ticket_id: id,
+  ticket_number: number,
+  ticket_state: state,
+}: ClaimRow): Partial<Claim> => {
   if (id === null || number === null || state === null) return {}
   if (state === 'solved' || state === 'closed') return { lastTicket: { id, number, state } }
   return { ticket: { id, number, state } }
