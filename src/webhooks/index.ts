@@ -1,5 +1,4 @@
 export { webhooksConfig } from './config.ts'
-export { attempt } from './send.ts'
 export type { Post, Posted } from './send.ts'
 export { nextWait, readRetryAfter } from './schedule.ts'
 export { startWebhooks } from './start.ts'

@@ -39,9 +39,9 @@ const createApi = (api: ApiSurroundings): Hono<ApiEnv> => {
 /** Mounts the public API at `/api/v1`, with its description at `/openapi.json` and `/docs` below it. */
 export const mountApi = (
   app: Hono,
-  surroundings: ApiServices & Omit<ApiSurroundings, keyof ApiServices | 'limiter'>,
+  surroundings: ApiServices & Omit<ApiSurroundings, keyof ApiServices | 'limiter' | 'streams'>,
 ): void => {
   const { limiters, requestsPerMinute: points } = surroundings
   const limiter = limiters.create({ name: 'api', points, durationMs: 60_000 })
-  app.route(apiPath, createApi({ ...surroundings, limiter }))
+  app.route(apiPath, createApi({ ...surroundings, limiter, streams: new Map() }))
 }

@@ -45,4 +45,6 @@ export interface ApiSurroundings extends ApiServices {
   /** Milliseconds between heartbeats of event streams. */
   readonly heartbeatMs: number
   readonly limiter: Limiter
+  /** Open event streams of this node, by caller. */
+  readonly streams: Map<string, number>
 }

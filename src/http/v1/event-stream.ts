@@ -99,9 +99,7 @@ const feed = async (
   }
 }
 
-const open = new Map<string, number>()
-
-const enter = ({ caller }: StreamCall): (() => void) => {
+const enter = ({ caller, api: { streams: open } }: StreamCall): (() => void) => {
   const who = `${caller.kind}:${caller.id}`
   const streams = open.get(who) ?? 0
   if (streams >= maxStreams) throw tooMany('too many open event streams; close some', 5_000)

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWorld, type World } from '../world.ts'
 import { callApi, createProgram, type Program } from './program.ts'
@@ -150,6 +150,10 @@ describe('the description', () => {
     expect(page.headers.get('content-type')).toMatch(/^text\/html/)
     expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/)
     expect(page.text).not.toMatch(/<script|https?:\/\/(?!opensource)[^"]*\.js/)
+    // The style is the one the policy lets in.
+    const [, style = ''] = /<style>(.*?)<\/style>/s.exec(page.text) ?? []
+    const hash = createHash('sha256').update(style).digest('base64')
+    expect(page.headers.get('content-security-policy')).toContain(`'sha256-${hash}'`)
     for (const operation of ['listTickets', 'createApiKey', 'streamEvents'])
       expect(page.text).toContain(`id="${operation}"`)
   })
