@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { format } from 'prettier'
 import { configJsonSchema, configReference } from '../src/app/config-reference.ts'
 import { apiSchemas } from '../src/app/api-schemas.ts'
+import { apiDocument } from '../src/http/index.ts'
+import { clientTypes } from './client-types.ts'
 import { partsReference } from '../src/app/parts-reference.ts'
 import { conformanceReference } from '../test/conformance/reference.ts'
 
@@ -25,3 +27,5 @@ writeFileSync(
   new URL('conformance.md', docs),
   await format(conformanceReference(), { parser: 'markdown', printWidth: 110 }),
 )
+await writeJson('openapi.json', apiDocument())
+writeFileSync(new URL('../src/client/schema.ts', docs), await clientTypes(apiDocument()))

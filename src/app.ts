@@ -1,3 +1,4 @@
+import { openApi, startTelling } from './app/api.ts'
 import { startClearingUploads } from './app/clear-uploads.ts'
 import { startControl } from './app/control.ts'
 import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/demo.ts'
@@ -9,6 +10,7 @@ import { createMetrics } from './app/metrics.ts'
 import { startNodeReports } from './app/node-reports.ts'
 import { startTides } from './app/turn-tides.ts'
 import { type Parts, openParts } from './app/parts.ts'
+import { createKeyRing } from './app/key-ring.ts'
 import { createPeople } from './app/people.ts'
 import type { Config } from './config.ts'
 import { topics } from './core/bus.ts'
@@ -133,6 +135,7 @@ const openControl = (
   return startControl({
     folder: config.dataDir,
     people: createPeople({ agents, signIn, publicUrl: url }),
+    keys: createKeyRing(stores.apiKeys, parts.clock),
     status: async () => ({ url, ready: await ready().catch(() => false) }),
     inboxes: () => care.list(),
     traffic: createInboxTraffic(database),
@@ -173,6 +176,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     trustedProxies: server.trustedProxies,
     channels: inboxes.all(),
     desk: { ...desk, signIn: firstLink.signIn },
+    api: openApi(parts, firstLink.signIn),
     ready: isReady(stores.database),
     home: demo === undefined ? '/desk' : '/sandbox',
     extra: [
@@ -199,6 +203,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     reopenMs: config.tickets.reopenHours * 3_600_000,
     publish: (ticketId) => backbone.bus.publish(topics.ticket, { ticketId }),
   })
+  const stopTelling = await startTelling(parts)
   return {
     url,
     get signInUrl() {
@@ -214,6 +219,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       await encoder?.stop()
       await stopClearing()
       await stopTides()
+      await stopTelling()
       await stopControl()
       await backbone.bus.close()
       await stores.database.close()

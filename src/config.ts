@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { installedChannels, installedNames, type InstalledChannelName } from './app/installed-channels.ts'
 import { dialogueConfig } from './dialogue/index.ts'
 import { encoderConfig } from './encoder/config.ts'
+import { apiConfig } from './http/v1/config.ts'
 import { mediaConfig } from './store/media-config.ts'
 import { ticketsConfig } from './tickets/index.ts'
+import { webhooksConfig } from './webhooks/index.ts'
 
 /** Marks a value that is never printed, in any form. */
 const secret = { writeOnly: true } as const
@@ -169,6 +171,8 @@ export const configSchema = z.strictObject({
   media: mediaConfig.prefault({}).describe('Files of messages.'),
   dialogue: dialogueConfig.prefault({}).describe('What the bot says and when it asks for a person.'),
   tickets: ticketsConfig.prefault({}).describe('Promised reply times and opening hours.'),
+  webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
+  api: apiConfig.describe('The public API, /api/v1.'),
   inboxes: z
     .record(z.string().regex(inboxName, 'must be 1–40 lower-case letters, digits and hyphens'), inboxSection)
     .default({})

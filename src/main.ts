@@ -5,6 +5,7 @@ import { addConfig } from './cli/config.ts'
 import { addDoctor } from './cli/doctor.ts'
 import { addEval } from './cli/eval.ts'
 import { addInbox } from './cli/inbox.ts'
+import { addKey } from './cli/key.ts'
 import { addKnowledge } from './cli/knowledge.ts'
 import { addMigrate } from './cli/migrate.ts'
 import { addModels } from './cli/models.ts'
@@ -28,6 +29,7 @@ const commands = [
   addInbox,
   addWechat,
   addUser,
+  addKey,
   addModels,
   addDoctor,
   addMigrate,

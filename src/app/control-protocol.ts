@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { roles } from '../core/agent.ts'
+import { scopes } from '../core/api-key.ts'
 
 /** Where a running product says how it is reached, beside its lock. */
 export const controlFile = (folder: string): string => join(folder, 'control.json')
@@ -28,6 +29,14 @@ export const ControlRequest = z.discriminatedUnion('act', [
   }),
   z.strictObject({ act: z.literal('link-person'), email: z.string().max(1_000) }),
   z.strictObject({ act: z.literal('list-people') }),
+  z.strictObject({
+    act: z.literal('create-key'),
+    name: z.string().max(1_000),
+    scopes: z.array(z.enum(scopes)).max(scopes.length).readonly(),
+    expiresInDays: z.exactOptional(z.number()),
+  }),
+  z.strictObject({ act: z.literal('list-keys') }),
+  z.strictObject({ act: z.literal('revoke-key'), id: z.string().max(100) }),
   z.strictObject({ act: z.literal('list-inboxes') }),
   z.strictObject({ act: z.literal('inbox-traffic'), inboxId: z.string().max(100) }),
 ])
@@ -45,6 +54,23 @@ export const AddedPerson = z.strictObject({ agent: Person, link: LinkAnswer })
 export const PeopleAnswer = z.array(Person)
 
 const moment = z.coerce.date()
+const Key = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  prefix: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  createdBy: z.string(),
+  createdAt: moment,
+  expiresAt: z.exactOptional(moment),
+  lastUsedAt: z.exactOptional(moment),
+  revokedAt: z.exactOptional(moment),
+})
+/** Answers `create-key`. */
+export const CreatedKey = z.strictObject({ key: Key, token: z.string() })
+/** Answers `list-keys`. */
+export const KeysAnswer = z.array(Key)
+/** Answers `revoke-key`. */
+export const RevokedKey = Key
 /** Answers `list-inboxes`. */
 export const InboxesAnswer = z.array(
   z.strictObject({

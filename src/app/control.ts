@@ -13,12 +13,14 @@ import {
   maxControlBytes,
   type ControlAddress,
 } from './control-protocol.ts'
+import type { KeyRing } from './key-ring.ts'
 import type { People } from './people.ts'
 
 /** What a running product lets its own command line do. */
 export interface ControlOptions {
   readonly folder: string
   readonly people: People
+  readonly keys: KeyRing
   readonly status: () => Promise<{ readonly url: string; readonly ready: boolean }>
   readonly inboxes: () => Promise<readonly InboxStatus[]>
   readonly traffic: (inboxId: string) => Promise<InboxTraffic>
@@ -37,7 +39,7 @@ const refuse = (status: number, code: ControlRefusal['code'], message: string): 
 
 const perform = (
   request: ControlRequest,
-  { people, status, inboxes, traffic }: ControlOptions,
+  { people, keys, status, inboxes, traffic }: ControlOptions,
 ): Promise<unknown> => {
   switch (request.act) {
     case 'status':
@@ -48,6 +50,12 @@ const perform = (
       return people.link(request.email)
     case 'list-people':
       return people.list()
+    case 'create-key':
+      return keys.create(request)
+    case 'list-keys':
+      return keys.list()
+    case 'revoke-key':
+      return keys.revoke(request.id)
     case 'list-inboxes':
       return inboxes()
     case 'inbox-traffic':

@@ -14,14 +14,18 @@ import {
 } from '../http/index.ts'
 import {
   createAgentDirectory,
+  createApiKeyStore,
+  createApiReading,
   createAvatars,
   createContactStore,
   createContactTrace,
   createConversationStore,
   createCursors,
+  createEventLog,
   createFindOriginal,
   createFindRepliedTicket,
   createFindThread,
+  createIdempotencyStore,
   createInboxCleaner,
   createInboxPauses,
   createLateMedia,
@@ -33,6 +37,7 @@ import {
   createOutboxStore,
   createProviderNews,
   createRetryDelivery,
+  createSealing,
   createSecrets,
   createSentMessages,
   createSignInStores,
@@ -41,6 +46,9 @@ import {
   createTicketStandings,
   createTicketStore,
   createTicketTides,
+  createWebhookDeliveries,
+  createWebhookEndpoints,
+  createWebhookQueue,
 } from '../store/index.ts'
 import { openBackbone } from './backbone.ts'
 import { type Content, openContent } from './content.ts'
@@ -52,7 +60,8 @@ import { masterKey, openBlobs, openStore } from './store.ts'
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
   const blobs = openBlobs(config)
-  const secrets = createSecrets(database, masterKey(config))
+  const sealing = createSealing(masterKey(config))
+  const secrets = createSecrets(database, sealing)
   return {
     database,
     conversations: createConversationStore(database),
@@ -85,6 +94,13 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     statusLinkKey: await secrets('status-links'),
     agents: createAgentDirectory(database),
     signIn: createSignInStores(database),
+    apiKeys: createApiKeyStore(database),
+    apiReading: createApiReading(database),
+    idempotency: createIdempotencyStore(database, sealing),
+    events: createEventLog(database),
+    webhooks: createWebhookEndpoints(database, sealing),
+    webhookDeliveries: createWebhookDeliveries(database),
+    webhookQueue: createWebhookQueue(database, sealing),
   }
 }
 type Stores = Awaited<ReturnType<typeof openStores>>

@@ -8,18 +8,23 @@ import {
   controlFile,
   ControlRefusal,
   ControlStatus,
+  CreatedKey,
   InboxesAnswer,
+  KeysAnswer,
   LinkAnswer,
   PeopleAnswer,
+  RevokedKey,
   TrafficAnswer,
   type ControlRequest,
 } from './control-protocol.ts'
+import type { KeyRing } from './key-ring.ts'
 import type { People } from './people.ts'
 
 /** The product that holds a data folder, as another process may use it. */
 export interface RunningProduct {
   readonly pid: number
   readonly people: People
+  readonly keys: KeyRing
   status(): Promise<{ readonly url: string; readonly ready: boolean }>
   inboxes(): Promise<InboxesAnswer>
   traffic(inboxId: string): Promise<InboxTraffic>
@@ -81,6 +86,11 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
       add: (person) => ask(AddedPerson, { act: 'add-person', ...person }),
       link: (email) => ask(LinkAnswer, { act: 'link-person', email }),
       list: () => ask(PeopleAnswer, { act: 'list-people' }),
+    },
+    keys: {
+      create: (key) => ask(CreatedKey, { act: 'create-key', ...key }),
+      list: () => ask(KeysAnswer, { act: 'list-keys' }),
+      revoke: (id) => ask(RevokedKey, { act: 'revoke-key', id }),
     },
   }
 }

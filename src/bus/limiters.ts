@@ -13,6 +13,11 @@ export const wrapLimiter = (limiter: RateLimiterAbstract): Limiter => ({
       return Math.max(1, refused.msBeforeNext)
     }
   },
+  take: async (key) => {
+    const { consumedPoints, msBeforeNext } = await limiter.penalty(key)
+    const left = limiter.points - consumedPoints
+    return { allowed: left >= 0, left: Math.max(0, left), resetMs: Math.max(0, msBeforeNext) }
+  },
   takeBack: async (key) => {
     await limiter.reward(key)
   },

@@ -1,18 +1,15 @@
 import type { Command } from 'commander'
 import { createPeople, parseEmail, parseRole, type People, type PersonalLink } from '../app/people.ts'
-import { findRunningProduct } from '../app/running-product.ts'
-import { openStore } from '../app/store.ts'
 import { createInProcessLimiters } from '../bus/index.ts'
 import { publicUrlOf, type Config } from '../config.ts'
 import { roles } from '../core/agent.ts'
 import { systemClock } from '../core/clock.ts'
-import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import { createSignIn } from '../http/index.ts'
-import { createLog } from '../log.ts'
 import { createAgentDirectory, createSignInStores, type Database } from '../store/index.ts'
 import { loadConfig } from './settings.ts'
 import { print } from './terminal.ts'
+import { withStore } from './with-store.ts'
 
 const peopleOn = (database: Database, config: Config, log: Logger): People =>
   createPeople({
@@ -26,25 +23,12 @@ const peopleOn = (database: Database, config: Config, log: Logger): People =>
     publicUrl: publicUrlOf(config.server),
   })
 
-/** On the database, or through the running product that holds it. */
-const withPeople = async (config: Config, work: (people: People) => Promise<void>): Promise<void> => {
-  const log = createLog({ level: config.logLevel })
-  let database: Database
-  try {
-    database = await openStore(config, log)
-  } catch (error) {
-    if (!(error instanceof TongdaError) || error.code !== 'data_folder_locked') throw error
-    const running = findRunningProduct(config.dataDir, error.facts.pid)
-    if (running === undefined) throw error
-    await work(running.people)
-    return
-  }
-  try {
-    await work(peopleOn(database, config, log))
-  } finally {
-    await database.close()
-  }
-}
+const withPeople = (config: Config, work: (people: People) => Promise<void>): Promise<void> =>
+  withStore(config, {
+    here: (database, log) => peopleOn(database, config, log),
+    there: ({ people }) => people,
+    work,
+  })
 
 const printLink = ({ url, expiresAt }: PersonalLink): void => {
   print(`一次性登录链接 one-time sign-in link (有效至 until ${expiresAt.toISOString()}):`)

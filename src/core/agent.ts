@@ -18,8 +18,20 @@ export type Permission =
   | 'contact.change'
   | 'contact.merge'
   | 'inbox.resume'
+  /** Addresses of contacts in full. */
+  | 'contact.reveal'
+  | 'event.read'
+  | 'webhook.manage'
+  | 'key.manage'
 
-const reading: readonly Permission[] = ['ticket.read', 'media.read', 'inbox.read', 'contact.read']
+const reading: readonly Permission[] = [
+  'ticket.read',
+  'media.read',
+  'inbox.read',
+  'contact.read',
+  'contact.reveal',
+  'event.read',
+]
 const working: readonly Permission[] = [
   ...reading,
   'ticket.take',
@@ -31,6 +43,7 @@ const working: readonly Permission[] = [
   'contact.merge',
 ]
 const leading: readonly Permission[] = [...working, 'ticket.take-over', 'system.read', 'inbox.resume']
+const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage']
 
 /** Deny by default: what is not listed is refused. */
 export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
@@ -38,7 +51,7 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   senior: working,
   supervisor: leading,
   editor: [],
-  admin: leading,
+  admin: ruling,
   auditor: [...reading, 'system.read'],
 }
 

@@ -23,12 +23,22 @@ export interface Cache {
   drop(key: string, value: string): Promise<boolean>
 }
 
+/** Where a key stands after one more. */
+export interface Taken {
+  /** False: that was one too many. */
+  readonly allowed: boolean
+  readonly left: number
+  readonly resetMs: number
+}
+
 /** Counts tries by key over all nodes; every count ends by itself. */
 export interface Limiter {
   /** Counts one more and gives the number so far. */
   count(key: string): Promise<number>
   /** Goes through `points` times in `durationMs`; after that the milliseconds until the next time. */
   pass(key: string, durationMs: number): Promise<number | undefined>
+  /** Counts one more and tells how much of the allowance is left and when it begins anew. */
+  take(key: string): Promise<Taken>
   /** One less. */
   takeBack(key: string): Promise<void>
   forget(key: string): Promise<void>
@@ -56,6 +66,8 @@ export const topics = {
   turn: 'router.turn',
   /** `{ ticketId }` or `{ conversationId }`: something owed changed; open desks look. */
   ticket: 'desk.ticket',
+  /** `{}`: a webhook is due out of turn; the sender of webhooks looks. */
+  webhooks: 'webhooks.wake',
   /** `{ threadKey, seq }`: something was said; clients of that thread fetch. */
   thread: (inboxId: string): string => `thread.${inboxId}`,
 } as const

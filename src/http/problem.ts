@@ -9,18 +9,27 @@ export type ProblemCode =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  | 'stale'
+  | 'in_progress'
+  | 'key_reused'
   | 'too_large'
   | 'unsupported_media_type'
   | 'too_many'
   | 'internal'
   | 'unavailable'
 
-const kinds: Readonly<Record<ProblemCode, readonly [status: ContentfulStatusCode, title: string]>> = {
+/** Every code with its status and title. */
+export const problemKinds: Readonly<
+  Record<ProblemCode, readonly [status: ContentfulStatusCode, title: string]>
+> = {
   bad_input: [400, 'The request is not understood'],
   unauthenticated: [401, 'Sign in first'],
   forbidden: [403, 'Not allowed'],
   not_found: [404, 'Not found'],
   conflict: [409, 'Somebody was faster'],
+  stale: [409, 'Changed meanwhile'],
+  in_progress: [409, 'Being worked on'],
+  key_reused: [422, 'The idempotency key was used for something else'],
   too_large: [413, 'Too large'],
   unsupported_media_type: [415, 'Send plain JSON'],
   too_many: [429, 'Too many tries'],
@@ -54,10 +63,26 @@ export const tooMany = (detail: string, retryAfterMs: number): Problem => {
   return new Problem('too_many', detail, { retryAfterSeconds: seconds }, { 'retry-after': String(seconds) })
 }
 
+/** Says which fields are wrong and how, never what was in them. `place`: where they stand, e.g. `query`. */
+export const inputProblem = (
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+  place?: string,
+): Problem =>
+  new Problem('bad_input', 'some fields are missing, unknown or malformed', {
+    errors: issues.map(({ path, message }) => ({
+      field: path.join('.'),
+      message,
+      ...(place === undefined ? {} : { in: place }),
+    })),
+  })
+
+/** The problem's URI: stable, one a code. */
+export const problemType = (code: ProblemCode): string => `urn:tongda:problem:${code}`
+
 /** An RFC 9457 answer: `{ type, title, status, detail, code, … }`. */
 export const answerProblem = ({ code, message, extra, headers }: Problem): Response => {
-  const [status, title] = kinds[code]
-  const body = { ...extra, type: `urn:tongda:problem:${code}`, title, status, detail: message, code }
+  const [status, title] = problemKinds[code]
+  const body = { ...extra, type: problemType(code), title, status, detail: message, code }
   return new Response(JSON.stringify(body), {
     status,
     headers: { ...headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' },

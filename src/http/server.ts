@@ -8,6 +8,8 @@ import type { Logger } from '../core/log.ts'
 import { mountChannels } from './channels.ts'
 import { mountDeskApi } from './desk/api.ts'
 import type { DeskServices } from './desk/environment.ts'
+import { mountApi } from './v1/api.ts'
+import type { ApiServices } from './v1/environment.ts'
 import { mountDeskPage } from './desk-page.ts'
 import { createOrigins, type Origins } from './origins.ts'
 import { createRemoteAddress } from './remote-address.ts'
@@ -28,6 +30,8 @@ export interface HttpServerOptions {
   readonly channels: ReadonlyMap<string, Channel>
   /** Undefined: a node that only takes messages. */
   readonly desk?: DeskServices
+  /** The public API; undefined: none. */
+  readonly api?: ApiServices
   /** Asked by `/readyz`: resolves to true when messages can be accepted. */
   readonly ready: () => Promise<boolean>
   /** Further routes (sandbox, metrics); what they mount comes before the desk's and before `/`. */
@@ -139,7 +143,7 @@ const mountHealth = (app: Hono, { options, stopping }: Stage): void => {
 
 const createApp = (stage: Stage): Hono => {
   const { options, origins, stopping, limits } = stage
-  const { log, channels, desk, extra = [], home = '/desk' } = options
+  const { log, channels, desk, api, extra = [], home = '/desk' } = options
   const remoteAddress = createRemoteAddress(options.trustedProxies)
   const app = new Hono()
   app.use(securityHeaders(origins))
@@ -150,8 +154,9 @@ const createApp = (stage: Stage): Hono => {
   mountHealth(app, stage)
   mountChannels(app, channels, { log, remoteAddress })
   for (const mount of extra) mount(app)
+  const { heartbeatMs } = limits
+  if (api !== undefined) mountApi(app, { ...api, log, origins, stopping, heartbeatMs })
   if (desk !== undefined) {
-    const { heartbeatMs } = limits
     mountDeskApi(app, { ...desk, log, origins, remoteAddress, stopping, heartbeatMs })
     mountDeskPage(app)
   }

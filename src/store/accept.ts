@@ -94,7 +94,7 @@ with input as (
       when excluded.settle_until is null or c.mode = 'human' then null
       when c.pending = 0 then excluded.settle_until
       else c.settle_until end
-  returning c.id, c.inbox_id, c.thread_key, c.last_seq
+  returning c.id, c.inbox_id, c.thread_key, c.last_seq, c.contact_id
 ), stored as (
   insert into messages (id, conversation_id, seq, inbox_id, dedup_key, direction, author, parts, provider_id, sent_at,
     created_at, pending, wants_reply, may_continue, passive_until)
@@ -103,6 +103,11 @@ with input as (
     case when n.passive_ms > 0 then now() + n.passive_ms * interval '1 millisecond' end
   from numbered n join conversation c using (inbox_id, thread_key)
   returning id, inbox_id, dedup_key, conversation_id, seq
+), logged as (
+  insert into events (type, at, conversation_id, contact_id, data)
+  select 'message.received', $2, s.conversation_id, c.contact_id,
+    jsonb_build_object('messageId', s.id, 'seq', s.seq, 'inboxId', s.inbox_id)
+  from stored s join conversation c on c.id = s.conversation_id order by s.conversation_id, s.seq
 )
 select * from stored`
 

@@ -57,7 +57,8 @@ const createFiles = async (target: string): Promise<void> => {
 
 /** Without autovacuum, dead rows of the queues would pile up; what is all-visible is skipped, so it is quick. */
 const vacuumEveryMs = 10 * 60_000
-const vacuum = 'vacuum conversations, messages, outbox, delivery_attempts, tickets'
+const vacuum =
+  'vacuum conversations, messages, outbox, delivery_attempts, tickets, events, webhook_endpoints, webhook_deliveries, idempotent_requests'
 
 /** Where the embedded database lives and who hears about its making. */
 export interface EmbeddedOptions {

@@ -1,7 +1,11 @@
-/** Something said outside a turn, numbered within its conversation. */
+/** Something said or noted outside a turn, numbered within its conversation; programs are told of what was said. */
 export const addMessage = `
 with numbered as (
-  update conversations set last_seq = last_seq + 1 where id = $2 returning last_seq, inbox_id
+  update conversations set last_seq = last_seq + 1 where id = $2 returning last_seq, inbox_id, contact_id
+), logged as (
+  insert into events (type, at, conversation_id, contact_id, data)
+  select 'message.sent', $7, $2, contact_id, jsonb_strip_nulls(jsonb_build_object('messageId', $1::uuid,
+    'seq', last_seq, 'author', $4::text, 'agentId', $5::text)) from numbered where $3::text = 'out'
 )
 insert into messages (id, conversation_id, seq, inbox_id, direction, author, agent_id, parts, sent_at, created_at)
 select $1, $2, last_seq, inbox_id, $3, $4, $5, $6::jsonb, $7, $7 from numbered returning id`

@@ -1,5 +1,6 @@
 import type { TicketActor, TicketChangeName } from '../core/ticket.ts'
-import { toJson, type Query } from './database.ts'
+import { toJson, type Query, type Row } from './database.ts'
+import { recordEvents } from './record-event.ts'
 
 const addLine = `
 insert into ticket_timeline (ticket_id, at, actor, agent_id, change, detail, idempotency_key)
@@ -14,12 +15,30 @@ export interface HistoryLine {
   readonly idempotencyKey?: string | undefined
 }
 
-/** Adds a line to the history. What a rule does names the rule. */
-export const addHistory = async (
-  query: Query,
-  { ticketId, actor, change, detail, idempotencyKey }: HistoryLine,
-  now: Date,
-): Promise<void> => {
+interface ChangedRow extends Row {
+  readonly number: number
+  readonly version: number
+  readonly state: string
+  readonly conversation_id: string
+  readonly contact_id: string
+}
+
+const readChanged = 'select number, version, state, conversation_id, contact_id from tickets where id = $1'
+
+/** Tells programs outside of it. */
+const tell = async (query: Query, { ticketId, actor, change }: HistoryLine, at: Date): Promise<void> => {
+  const [row] = await query<ChangedRow>(readChanged, [ticketId])
+  if (row === undefined) return
+  const { number, version, state, conversation_id: conversationId, contact_id: contactId } = row
+  const by = 'agentId' in actor ? { actor: 'agent', agentId: actor.agentId } : { actor: actor.author }
+  const type = change === 'opened' ? 'ticket.opened' : 'ticket.changed'
+  const data = { number, version, state, change, ...by }
+  await recordEvents(query, [{ type, at, ticketId, conversationId, contactId, data }])
+}
+
+/** Adds a line to the history, and tells of it. What a rule does names the rule. */
+export const addHistory = async (query: Query, line: HistoryLine, now: Date): Promise<void> => {
+  const { ticketId, actor, change, detail, idempotencyKey } = line
   const isAgent = 'agentId' in actor
   await query(addLine, [
     ticketId,
@@ -30,6 +49,7 @@ export const addHistory = async (
     toJson(isAgent ? detail : { ...detail, rule: actor.rule }),
     idempotencyKey,
   ])
+  await tell(query, line, now)
 }
 
 /** Whether a change with this key was applied before. */

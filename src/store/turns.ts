@@ -51,7 +51,7 @@ with turn as (
     ready_at = case when c.pending > t.handled then coalesce(c.ready_at, now()) end,
     settle_until = case when c.pending > t.handled then c.settle_until end
   from locked t where c.id = t.conversation_id and c.fence = t.fence
-  returning c.id, c.inbox_id, c.last_seq - t.says as before, c.ready_at is not null as more
+  returning c.id, c.inbox_id, c.contact_id, c.last_seq - t.says as before, c.ready_at is not null as more
 ), handled as (
   update messages m set pending = false, decision = d.decision
   from jsonb_to_recordset($2::jsonb) as d(id uuid, conversation_id uuid, decision jsonb), alive
@@ -61,6 +61,7 @@ with turn as (
   select s.id, alive.id, alive.before + s.place, alive.inbox_id, s.direction, s.author, s.parts, $6, $6
   from jsonb_to_recordset($3::jsonb) as s(id uuid, conversation_id uuid, place int, direction text, author text, parts jsonb)
   join alive on alive.id = s.conversation_id
+  returning id, conversation_id, seq, author
 ), queued as (
   insert into outbox (id, message_id, conversation_id, inbox_id, author, part, status, next_attempt_at, passive_for,
     passive_only, in_reply_to, created_at)
@@ -79,7 +80,7 @@ with turn as (
     topic text, priority text, title text, summary text, reason text, first_reply_due_at timestamptz,
     resolution_due_at timestamptz)
   join alive on alive.id = k.conversation_id where k.id is not null
-  returning id, reason
+  returning id, reason, number, version, state, kind, priority, conversation_id
 ), linked as (
   insert into ticket_links (from_id, to_id, kind, created_at)
   select k.id, k.continues, 'continues', $6 from opened o
@@ -95,7 +96,7 @@ with turn as (
   join alive on alive.id = k.conversation_id
   join tickets old on old.id = k.touched
   where t.id = k.touched and t.state <> 'closed'
-  returning t.id, t.state, old.state as before
+  returning t.id, t.state, t.number, t.version, t.conversation_id, old.state as before
 ), filled as (
   update ticket_timeline h set detail = jsonb_set(h.detail, '{brief,forms}', coalesce((
       select jsonb_agg(f) from jsonb_array_elements(h.detail #> '{brief,forms}') f where f ->> 'id' <> k.form ->> 'id'
@@ -109,6 +110,16 @@ with turn as (
     from opened o join jsonb_to_recordset($5::jsonb) as k(id uuid, brief jsonb) on k.id = o.id
   union all select id, $6::timestamptz, 'contact', case when before = 'solved' then 'reopened' else 'contact-wrote' end,
     jsonb_build_object('state', state) from touched
+), logged as (
+  insert into events (type, at, ticket_id, conversation_id, contact_id, data)
+  select x.type, $6::timestamptz, x.ticket_id, alive.id, alive.contact_id, x.data from (
+    select 1 as rank, seq, 'message.sent' as type, null::uuid as ticket_id, conversation_id,
+      jsonb_build_object('messageId', id, 'seq', seq, 'author', author) as data from said
+    union all select 2, 0, 'ticket.opened', id, conversation_id, jsonb_build_object('number', number,
+      'version', version, 'state', state, 'kind', kind, 'priority', priority) from opened
+    union all select 3, 0, 'ticket.changed', id, conversation_id, jsonb_build_object('number', number,
+      'version', version, 'state', state, 'change', case when before = 'solved' then 'reopened' else 'contact-wrote' end, 'actor', 'contact') from touched
+  ) x join alive on alive.id = x.conversation_id order by x.conversation_id, x.rank, x.seq
 )
 select id, more from alive`
 

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { cleanPage } from '../../channels/email/index.ts'
 import { careFor, openInboxes } from '../../src/app/inboxes.ts'
 import { createInProcessBus, createInProcessCache, createInProcessLimiters } from '../../src/bus/index.ts'
 import type { Agent, AgentDirectory, Role } from '../../src/core/agent.ts'
+import type { ApiKeyStore } from '../../src/core/api-key.ts'
 import type { Bus } from '../../src/core/bus.ts'
 import { topics } from '../../src/core/bus.ts'
 import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
@@ -18,23 +20,31 @@ import {
   createMediaLinks,
   createSignIn,
   mountMediaLinks,
+  type ApiServices,
   type HttpLimits,
   type SignIn,
 } from '../../src/http/index.ts'
 import {
   createAgentDirectory,
+  createApiKeyStore,
+  createApiReading,
   createContactStore,
   createConversationStore,
+  createEventLog,
   createInboxPauses,
   createListQuiet,
   createFindOriginal,
   createFindRepliedTicket,
   createFolderBlobs,
+  createIdempotencyStore,
   createMediaStore,
   createOutboxStore,
   createRetryDelivery,
+  createSealing,
   createSignInStores,
   createTicketStore,
+  createWebhookDeliveries,
+  createWebhookEndpoints,
   type Database,
 } from '../../src/store/index.ts'
 import {
@@ -129,6 +139,7 @@ export interface World {
   readonly tickets: TicketStore
   readonly outbox: OutboxStore
   readonly media: MediaStore
+  readonly keys: ApiKeyStore
   /** Where contacts were shown that an agent types, in order. */
   readonly typed: readonly { readonly conversationId: string; readonly on: boolean }[]
   readonly bus: Bus
@@ -215,11 +226,14 @@ const openStores = async () => {
 export const openWorld = async (
   limits: Partial<HttpLimits> = {},
   publicUrls: readonly string[] = [],
+  api: Partial<ApiServices> = {},
 ): Promise<World> => {
   const stores = await openStores()
   const { database, agents, tickets, outbox, media } = stores
   const bus = createInProcessBus()
   const clock = createMovableClock()
+  const keys = createApiKeyStore(database)
+  const sealing = createSealing(randomBytes(32))
   const typed: { readonly conversationId: string; readonly on: boolean }[] = []
   const lines: LogLine[] = []
   const log = createMemoryLog(lines)
@@ -267,6 +281,23 @@ export const openWorld = async (
       clock,
       signIn,
     },
+    api: {
+      keys,
+      reading: createApiReading(database),
+      tickets,
+      contacts: createContactStore(database),
+      events: createEventLog(database),
+      idempotency: createIdempotencyStore(database, sealing),
+      webhooks: createWebhookEndpoints(database, sealing),
+      deliveries: createWebhookDeliveries(database),
+      addressFault: () => undefined,
+      limiters: createInProcessLimiters(),
+      bus,
+      clock,
+      signIn,
+      requestsPerMinute: 100_000,
+      ...api,
+    },
     ready: () => Promise.resolve(true),
     limits,
   })
@@ -280,6 +311,7 @@ export const openWorld = async (
     tickets,
     outbox,
     media,
+    keys,
     bus,
     signIn,
     clock,

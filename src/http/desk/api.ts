@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, Hono } from 'hono'
-import { answerProblem, Problem, problemOf } from '../problem.ts'
+import { answerProblem, inputProblem, Problem, problemOf } from '../problem.ts'
 import { addContactRoutes } from './contacts.ts'
 import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { addEventRoutes } from './events.ts'
@@ -22,19 +22,9 @@ const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
 
 const notFound = (): Response => answerProblem(new Problem('not_found', 'there is no such address'))
 
-/** Says which fields are wrong and how, never what was in them. */
-const refuseInput = (error: {
-  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
-}): Response =>
-  answerProblem(
-    new Problem('bad_input', 'some fields are missing, unknown or malformed', {
-      errors: error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
-    }),
-  )
-
 const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => {
   const app = new OpenAPIHono<DeskEnv>({
-    defaultHook: (result) => (result.success ? undefined : refuseInput(result.error)),
+    defaultHook: (result) => (result.success ? undefined : answerProblem(inputProblem(result.error.issues))),
   })
   app.use(async (context, next) => {
     context.set('desk', surroundings)

@@ -1,11 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { permissions, type Permission } from '../../core/agent.ts'
-import { readBody } from '../body.ts'
+import { limitBody } from '../limit-body.ts'
 import { nodeOf } from '../node-bindings.ts'
+import { checkCsrf, checkOrigin, checkType } from '../own-page.ts'
 import { Problem, tooMany } from '../problem.ts'
 import { readSessionToken } from '../sign-in/cookies.ts'
 import type { Client } from '../sign-in/sessions.ts'
-import { csrfTokenOf, isSame } from '../sign-in/tokens.ts'
 import type { DeskEnv } from './environment.ts'
 
 /** Larger than any reply, smaller than any attack. */
@@ -27,51 +27,9 @@ export const clientOf = (context: Context<DeskEnv>): Client => {
 /** Files one node takes at once; each is held in memory whole. */
 const maxUploads = 8
 
-/** Writes come from pages of ours, as a type that no form of another site can send. */
-const checkOrigin = (context: Context<DeskEnv>, wanted = 'application/json'): void => {
-  const origin = context.req.header('origin')
-  const site = context.req.header('sec-fetch-site')
-  if (!context.var.desk.origins().allows(origin) || (site !== undefined && site !== 'same-origin')) {
-    throw new Problem(
-      'forbidden',
-      'this address is none of the configured public URLs; open the desk there, or add this one to the configuration',
-      { reason: 'origin' },
-    )
-  }
-  const type = context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== wanted) throw new Problem('unsupported_media_type', `send ${wanted}`)
-}
-
-const limitBody = async (context: Context<DeskEnv>, maxBytes = maxBodyBytes): Promise<void> => {
-  const body = await readBody(nodeOf(context).incoming, maxBytes)
-  switch (body.kind) {
-    case 'read': {
-      const { url, method, headers, signal } = context.req.raw
-      context.req.raw = new Request(url, { method, headers, body: body.bytes, signal })
-      return
-    }
-    case 'too_large':
-      throw new Problem(
-        'too_large',
-        `the body is over ${maxBytes} bytes`,
-        { maxBytes },
-        { connection: 'close' },
-      )
-    case 'compressed':
-      throw new Problem('unsupported_media_type', 'send it uncompressed', {}, { connection: 'close' })
-    case 'broken':
-      throw new Problem('bad_input', 'the body ended too early')
-    default:
-      return body satisfies never
-  }
-}
-
-const checkCsrf = (context: Context<DeskEnv>, token: string): void => {
-  const sent = context.req.header('x-csrf-token') ?? ''
-  if (!isSame(sent, csrfTokenOf(token)))
-    throw new Problem('forbidden', 'the X-CSRF-Token header is missing or wrong; reload the page', {
-      reason: 'csrf',
-    })
+const checkDoor = (context: Context<DeskEnv>, wanted = 'application/json'): void => {
+  checkOrigin(context, context.var.desk.origins())
+  checkType(context, wanted)
 }
 
 /** Refuses unless the agent may do this. For permissions that depend on what the request says. */
@@ -100,11 +58,11 @@ export const may =
   (permission: Permission | 'anything'): MiddlewareHandler<DeskEnv> =>
   async (context, next) => {
     const write = isWrite(context.req.method)
-    if (write) checkOrigin(context)
+    if (write) checkDoor(context)
     await signIn(context)
     if (write) checkCsrf(context, context.var.token)
     if (permission !== 'anything') requirePermission(context, permission)
-    if (write) await limitBody(context)
+    if (write) await limitBody(context, maxBodyBytes)
     context.header('cache-control', 'no-store')
     await next()
   }
@@ -113,7 +71,7 @@ export const may =
 export const mayUpload = (permission: Permission): MiddlewareHandler<DeskEnv> => {
   let underWay = 0
   return async (context, next) => {
-    checkOrigin(context, 'application/octet-stream')
+    checkDoor(context, 'application/octet-stream')
     await signIn(context)
     checkCsrf(context, context.var.token)
     requirePermission(context, permission)
@@ -131,8 +89,8 @@ export const mayUpload = (permission: Permission): MiddlewareHandler<DeskEnv> =>
 
 /** For the doors themselves: nobody is signed in yet, but the write must come from our own page. */
 export const fromOurPage: MiddlewareHandler<DeskEnv> = async (context, next) => {
-  checkOrigin(context)
-  await limitBody(context)
+  checkDoor(context)
+  await limitBody(context, maxBodyBytes)
   context.header('cache-control', 'no-store')
   await next()
 }

@@ -84,7 +84,8 @@ export const TicketSchema = z
   })
   .openapi('Ticket')
 
-const TimelineSchema = z
+/** A line of a ticket's history. */
+export const TimelineSchema = z
   .object({
     at: Moment,
     actor: z.enum(['contact', 'bot', 'agent', 'survey', 'system']),

@@ -2,10 +2,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { topics } from '../../core/bus.ts'
 import { TongdaError } from '../../core/errors.ts'
-import type { DeskLanguage } from '../../core/reason.ts'
 import { filePart } from '../../core/media.ts'
 import type { Part } from '../../core/message.ts'
 import type { Ticket, TicketRequest } from '../../core/ticket.ts'
+import { languageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { requirePermission } from './guard.ts'
@@ -32,10 +32,6 @@ const requestOf = (
   ...(version === undefined ? {} : { version }),
   ...(key === undefined ? {} : { idempotencyKey: `${agent.id}:${act}:${key}` }),
 })
-
-/** The language that a page asks for; Chinese unless English comes first. */
-const languageOf = (context: Context<DeskEnv>): DeskLanguage =>
-  /^\s*en\b/i.test(context.req.header('accept-language') ?? '') ? 'en' : 'zh'
 
 /** Runs a change; whoever comes too late gets the ticket as it is now. */
 const change = async (

@@ -1,0 +1,79 @@
+import type { Permission } from './agent.ts'
+import { permissions } from './agent.ts'
+
+/** What a key was made for; each scope stands for permissions, as a role does. */
+export const scopes = [
+  'tickets:read',
+  'tickets:write',
+  'contacts:read',
+  'contacts:reveal',
+  'contacts:write',
+  'inboxes:read',
+  'events:read',
+  'webhooks:manage',
+  'keys:manage',
+  'admin',
+] as const
+export type Scope = (typeof scopes)[number]
+
+/** Deny by default: what no scope of a key lists is refused. */
+export const scopePermissions: Readonly<Record<Scope, readonly Permission[]>> = {
+  'tickets:read': ['ticket.read', 'media.read'],
+  'tickets:write': [
+    'ticket.take',
+    'ticket.reply',
+    'ticket.note',
+    'ticket.handback',
+    'ticket.solve',
+    'ticket.take-over',
+  ],
+  'contacts:read': ['contact.read'],
+  'contacts:reveal': ['contact.read', 'contact.reveal'],
+  'contacts:write': ['contact.read', 'contact.change', 'contact.merge'],
+  'inboxes:read': ['inbox.read'],
+  'events:read': ['event.read'],
+  'webhooks:manage': ['webhook.manage'],
+  'keys:manage': ['key.manage'],
+  admin: permissions.admin,
+}
+
+/** A key of the public API. Its token is shown once; only a hash is kept. */
+export interface ApiKey {
+  readonly id: string
+  readonly name: string
+  /** How the token begins: finds a key that was seen somewhere. */
+  readonly prefix: string
+  readonly scopes: readonly Scope[]
+  /** An agent's id, or `command-line`. */
+  readonly createdBy: string
+  readonly createdAt: Date
+  readonly expiresAt?: Date
+  /** To the minute. */
+  readonly lastUsedAt?: Date
+  readonly revokedAt?: Date
+}
+
+/** A key to be kept. */
+export interface NewApiKey {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly createdBy: string
+  readonly createdAt: Date
+  readonly expiresAt?: Date
+  readonly prefix: string
+  readonly tokenHash: string
+  /** Creating with the same key again gives the same API key a new token instead of making a second one. */
+  readonly idempotencyKey?: string
+}
+
+/** The keys of the public API. */
+export interface ApiKeyStore {
+  create(key: NewApiKey): Promise<ApiKey>
+  /** All keys, the newest first; revoked and expired ones too. */
+  list(): Promise<readonly ApiKey[]>
+  /** The key however old it is, revoked or not. */
+  find(tokenHash: string): Promise<ApiKey | undefined>
+  touch(id: string, now: Date): Promise<void>
+  /** Ends a key for good; revoking it again changes nothing. Throws `not_found`. */
+  revoke(id: string, now: Date): Promise<ApiKey>
+}

@@ -1,0 +1,47 @@
+import { Hono } from 'hono'
+import { requestId } from 'hono/request-id'
+import { answerProblem, Problem, problemOf } from '../problem.ts'
+import { type ApiDocument, describeApi } from './document.ts'
+import { mountReference } from './reference-page.ts'
+import type { ApiEnv, ApiServices, ApiSurroundings } from './environment.ts'
+import { apiRoutes } from './routes.ts'
+import { apiPath, serveRoutes } from './serve-routes.ts'
+
+const withId = ({ code, message, extra, headers }: Problem, id: string): Response =>
+  answerProblem(new Problem(code, message, { ...extra, requestId: id }, { ...headers, 'x-request-id': id }))
+
+/** The API's OpenAPI 3.1 document. */
+export const apiDocument = (): ApiDocument => describeApi(apiRoutes)
+
+const createApi = (api: ApiSurroundings): Hono<ApiEnv> => {
+  const app = new Hono<ApiEnv>()
+  app.use(requestId({ limitLength: 64 }))
+  const document = apiDocument()
+  app.get('/openapi.json', (context) => context.json(document))
+  mountReference(app, document)
+  serveRoutes(app, apiRoutes, api)
+  app.all('*', (context) =>
+    withId(
+      new Problem('not_found', `there is no such address; ${apiPath}/docs lists them all`),
+      context.var.requestId,
+    ),
+  )
+  app.onError((error, context) => {
+    const id = context.var.requestId
+    const problem = problemOf(error)
+    if (problem !== undefined) return withId(problem, id)
+    api.log.error({ path: context.req.path, requestId: id, error }, 'API request failed')
+    return withId(new Problem('internal', 'the server failed; its log says why under this request id'), id)
+  })
+  return app
+}
+
+/** Mounts the public API at `/api/v1`, with its description at `/openapi.json` and `/docs` below it. */
+export const mountApi = (
+  app: Hono,
+  surroundings: ApiServices & Omit<ApiSurroundings, keyof ApiServices | 'limiter' | 'streams'>,
+): void => {
+  const { limiters, requestsPerMinute: points } = surroundings
+  const limiter = limiters.create({ name: 'api', points, durationMs: 60_000 })
+  app.route(apiPath, createApi({ ...surroundings, limiter, streams: new Map() }))
+}

@@ -1,0 +1,19 @@
+import type { ApiRoute } from './define-route.ts'
+import { contactRoutes } from './resources/contacts.ts'
+import { conversationRoutes } from './resources/conversations.ts'
+import { eventRoutes } from './resources/events.ts'
+import { keyRoutes } from './resources/keys.ts'
+import { meRoutes } from './resources/me.ts'
+import { ticketRoutes } from './resources/tickets.ts'
+import { webhookRoutes } from './resources/webhooks.ts'
+
+/** Every route of the public API. A new resource is one more list here. */
+export const apiRoutes: readonly ApiRoute[] = [
+  ...meRoutes,
+  ...ticketRoutes,
+  ...conversationRoutes,
+  ...contactRoutes,
+  ...eventRoutes,
+  ...webhookRoutes,
+  ...keyRoutes,
+]

@@ -1,0 +1,91 @@
+import { validate } from 'uuid'
+import type { ApiReading, PlacedEntry, TicketFilter, TicketPlace } from '../core/api-reading.ts'
+import { TongdaError } from '../core/errors.ts'
+import type { TimelineEntry } from '../core/ticket.ts'
+import type { Database, Row } from './database.ts'
+import { messageFields, messageJoins, toMessage, type MessageRow } from './message-rows.ts'
+import { ticketFields, ticketJoins, toTicket, type TicketRow } from './ticket-rows.ts'
+
+// A parameter that is null does not matter; one plan serves every filter.
+const ticketFilter = `($1::text[] is null or t.state = any($1::text[])) and ($2::text is null or t.kind = $2)
+  and ($3::text is null or t.priority = $3) and ($4::text is null or t.assignee_id = $4)
+  and (not $5::boolean or t.assignee_id is null) and ($6::uuid is null or t.contact_id = $6)
+  and ($7::timestamptz is null or t.updated_at >= $7)`
+
+const pages: Readonly<Record<TicketFilter['order'], string>> = {
+  newest: `t.number < coalesce($8::int, 2147483647) and $9::timestamptz is not distinct from $9
+    order by t.number desc`,
+  // The first condition is what an index can begin at.
+  updated: `t.updated_at >= coalesce($9::timestamptz, $7, '-infinity')
+    and ($8::int is null or (t.updated_at, t.number) > ($9, $8)) order by t.updated_at, t.number`,
+}
+
+const listTickets = ({ order }: TicketFilter): string =>
+  `select ${ticketFields} from tickets t ${ticketJoins} where ${ticketFilter} and ${pages[order]} limit $10`
+
+const ticketValues = (filter: TicketFilter, after: TicketPlace | undefined): readonly unknown[] => [
+  filter.states,
+  filter.kind,
+  filter.priority,
+  filter.assigneeId ?? undefined,
+  filter.assigneeId === null,
+  filter.contactId,
+  filter.updatedSince,
+  after?.number,
+  after?.updatedAt,
+]
+
+interface EntryRow extends Row {
+  readonly id: string | number
+  readonly at: Date
+  readonly actor: TimelineEntry['actor']
+  readonly agent_id: string | null
+  readonly agent_name: string | null
+  readonly change: TimelineEntry['change']
+  readonly detail: TimelineEntry['detail']
+}
+
+const listEntries = `
+select h.id, h.at, h.actor, h.agent_id, g.name as agent_name, h.change, h.detail
+from ticket_timeline h left join agents g on g.id = h.agent_id
+where h.ticket_id = $1 and h.id > $2 order by h.id limit $3`
+
+const toEntry = (row: EntryRow): PlacedEntry => ({
+  id: Number(row.id),
+  at: row.at,
+  actor: row.actor,
+  ...(row.agent_id === null ? {} : { agentId: row.agent_id }),
+  ...(row.agent_name === null ? {} : { agentName: row.agent_name }),
+  change: row.change,
+  detail: row.detail,
+})
+
+const listMessages = `
+select ${messageFields} from messages m ${messageJoins}
+where m.conversation_id = $1 and m.seq > $2 order by m.seq limit $3`
+
+const unknown = (what: string): TongdaError =>
+  new TongdaError('not_found', `there is no such ${what}; it may have been erased`)
+
+/** Pages of tickets and what was said, on one database. */
+export const createApiReading = ({ query }: Database): ApiReading => ({
+  tickets: async (filter, { after, limit }) => {
+    const rows = await query<TicketRow>(listTickets(filter), [...ticketValues(filter, after), limit])
+    return rows.map(toTicket)
+  },
+  ticketId: async (number) => {
+    const [row] = await query<{ id: string }>('select id from tickets where number = $1', [number])
+    if (row === undefined) throw unknown('ticket')
+    return row.id
+  },
+  timeline: async (ticketId, { after, limit }) =>
+    (await query<EntryRow>(listEntries, [ticketId, after, limit])).map(toEntry),
+  messages: async (conversationId, { after, limit }) => {
+    if (!validate(conversationId)) throw unknown('conversation')
+    const rows = await query<MessageRow>(listMessages, [conversationId, after, limit])
+    if (rows.length > 0) return rows.map(toMessage)
+    const known = await query('select 1 from conversations where id = $1', [conversationId])
+    if (known.length === 0) throw unknown('conversation')
+    return []
+  },
+})

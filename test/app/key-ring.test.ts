@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startControl } from '../../src/app/control.ts'
+import { createKeyRing, parseDays, parseScopes, type KeyRing } from '../../src/app/key-ring.ts'
+import { findRunningProduct } from '../../src/app/running-product.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import { silentLog } from '../../src/core/log.ts'
+import { createApiKeyStore } from '../../src/store/index.ts'
+import { openTestEmbedded, type TestDatabase } from '../support/databases.ts'
+
+let test: TestDatabase
+let here: KeyRing
+let there: KeyRing
+let stop: () => void
+const nobody = (): Promise<never> => Promise.reject(new Error('not asked for'))
+beforeAll(async () => {
+  test = await openTestEmbedded()
+  here = createKeyRing(createApiKeyStore(test.database), systemClock)
+  stop = await startControl({
+    folder: test.folder,
+    people: { add: nobody, link: nobody, list: nobody },
+    keys: here,
+    status: nobody,
+    inboxes: nobody,
+    traffic: nobody,
+    log: silentLog,
+  })
+  const running = findRunningProduct(test.folder, process.pid)
+  if (running === undefined) throw new Error('the running product is not found')
+  there = running.keys
+})
+afterAll(async () => {
+  stop()
+  await test.dispose()
+})
+
+describe('keys of the API at the command line', () => {
+  it('are made, listed and revoked through the running product', async () => {
+    const { key, token } = await there.create({ name: ' 仓库 ', scopes: ['tickets:read'], expiresInDays: 90 })
+    expect(key).toMatchObject({ name: '仓库', scopes: ['tickets:read'], createdBy: 'command-line' })
+    expect(token.startsWith(key.prefix)).toBe(true)
+    expect((key.expiresAt?.getTime() ?? 0) - key.createdAt.getTime()).toBe(90 * 86_400_000)
+    expect(await there.list()).toEqual(await here.list())
+    expect((await there.revoke(key.id)).revokedAt).toBeInstanceOf(Date)
+    await expect(there.revoke('nothing')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it.each([
+    { name: ' ', scopes: ['tickets:read'] as const },
+    { name: 'x', scopes: [] },
+    { name: 'x', scopes: ['tickets:read'] as const, expiresInDays: 0 },
+  ])('are refused when they make no sense: %j', async (wanted) => {
+    await expect(there.create(wanted)).rejects.toMatchObject({ code: 'bad_input' })
+  })
+
+  it('are written as people write', () => {
+    expect(parseScopes('contacts:read, tickets:read')).toEqual(['tickets:read', 'contacts:read'])
+    expect(() => parseScopes('tickets:read,root')).toThrow(/root/)
+    expect([parseDays('90d'), parseDays('7')]).toEqual([90, 7])
+    expect(() => parseDays('soon')).toThrow(/soon/)
+  })
+})

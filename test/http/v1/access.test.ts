@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { permissions, roles, type Permission } from '../../../src/core/agent.ts'
+import { scopePermissions, scopes } from '../../../src/core/api-key.ts'
+import { openStaff, type Staff } from '../staff.ts'
+import { openWorld, type World } from '../world.ts'
+import { callApi, createProgram, type Program } from './program.ts'
+
+let staff: Staff
+let world: World
+beforeAll(async () => {
+  staff = await openStaff()
+  ;({ world } = staff)
+})
+afterAll(() => world.stop())
+
+const somewhere = randomUUID()
+
+/** Every route, what it needs, and a request that gets past the door and no further. */
+const table: readonly [method: string, path: string, needs: Permission | 'anything', body?: unknown][] = [
+  ['GET', '/me', 'anything'],
+  ['GET', '/tickets?limit=0', 'ticket.read'],
+  ['GET', `/tickets/${somewhere}`, 'ticket.read'],
+  ['GET', `/tickets/${somewhere}/timeline`, 'ticket.read'],
+  ['GET', `/conversations/${somewhere}/messages`, 'ticket.read'],
+  ['GET', `/contacts/${somewhere}`, 'contact.read'],
+  ['GET', '/events?limit=0', 'event.read'],
+  ['GET', '/events/stream?unknown=1', 'event.read'],
+  ['GET', '/webhooks', 'webhook.manage'],
+  ['POST', '/webhooks', 'webhook.manage', { url: '' }],
+  ['GET', `/webhooks/${somewhere}`, 'webhook.manage'],
+  ['PATCH', `/webhooks/${somewhere}`, 'webhook.manage', {}],
+  ['DELETE', `/webhooks/${somewhere}`, 'webhook.manage'],
+  ['POST', `/webhooks/${somewhere}/rotate-secret`, 'webhook.manage', {}],
+  ['GET', `/webhooks/${somewhere}/deliveries`, 'webhook.manage'],
+  ['POST', `/webhooks/${somewhere}/test`, 'webhook.manage', {}],
+  ['POST', `/webhooks/${somewhere}/replay`, 'webhook.manage', {}],
+  ['GET', '/keys', 'key.manage'],
+  ['POST', '/keys', 'key.manage', { name: '' }],
+  ['DELETE', `/keys/${somewhere}`, 'key.manage'],
+]
+
+const opened = [200, 400, 404]
+
+describe('who may do what', () => {
+  it.each(table)('%s %s lets the scopes in that give %s', async (method, path, needs, body) => {
+    for (const scope of scopes) {
+      const program = await createProgram(world, [scope])
+      const { status } = await program.call(method, path, { body })
+      const allowed = needs === 'anything' || scopePermissions[scope].includes(needs)
+      if (allowed) expect(opened, scope).toContain(status)
+      else expect(status, scope).toBe(403)
+    }
+  })
+
+  it.each(table)('%s %s lets the roles in that have %s', async (method, path, needs, body) => {
+    for (const role of roles) {
+      const browser = staff.as(role)
+      const { status } = await callApi(world.origin, undefined)(method, path, {
+        body,
+        headers: {
+          cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+          origin: world.origin,
+          'x-csrf-token': browser.cookies.get('tongda_csrf') ?? '',
+        },
+      })
+      const allowed = needs === 'anything' || permissions[role].includes(needs)
+      if (allowed) expect(opened, role).toContain(status)
+      else expect(status, role).toBe(403)
+    }
+  })
+
+  it.each(table)('%s %s refuses who is not known', async (method, path, _needs, body) => {
+    const wrong = [
+      'Bearer tk_' + 'A'.repeat(43),
+      'Bearer tk_short',
+      'Basic dXNlcjpwYXNz',
+      'Bearer',
+      undefined,
+    ]
+    for (const authorization of wrong) {
+      const answer = await callApi(world.origin, authorization)(method, path, { body })
+      expect([answer.status, answer.headers.get('www-authenticate')], authorization).toEqual([401, 'Bearer'])
+    }
+  })
+
+  it('leaves no route of the API out of this table', async () => {
+    const { json } = await callApi(world.origin, undefined)('GET', '/openapi.json')
+    const routes = Object.entries(json.paths as Record<string, object>).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    const known = table.map(
+      ([method, path]) => `${method} ${path.replace(somewhere, '{id}').replace(/\?.*/, '')}`,
+    )
+    expect(new Set(known)).toEqual(new Set(routes))
+  })
+})
+
+describe('keys', () => {
+  const admin = (): Promise<Program> => createProgram(world, ['admin'])
+
+  it('are shown once, kept hashed, listed by their prefix, and work', async () => {
+    const made = await (
+      await admin()
+    ).post('/keys', {
+      name: '仓库',
+      scopes: ['tickets:read'],
+      expiresInDays: 90,
+    })
+    expect(made.status).toBe(201)
+    const { token, prefix, id } = made.json as { token: string; prefix: string; id: string }
+    expect(token).toMatch(/^tk_[\w-]{43}$/)
+    expect(token.startsWith(prefix)).toBe(true)
+    expect(made.headers.get('location')).toBe(`/api/v1/keys/${id}`)
+    const listed = await (await admin()).get('/keys')
+    expect(listed.text).not.toContain(token)
+    expect(listed.json.data).toContainEqual(expect.objectContaining({ id, prefix, name: '仓库' }))
+    const stored = JSON.stringify(await world.database.query('select * from api_keys where id = $1', [id]))
+    expect(stored).not.toContain(token)
+    const me = await callApi(world.origin, `Bearer ${token}`)('GET', '/me')
+    expect(me.json).toMatchObject({ kind: 'key', id, permissions: ['ticket.read', 'media.read'] })
+    // What is stored lets nobody in.
+    const { token_hash: hash } =
+      (
+        await world.database.query<{ token_hash: string }>('select token_hash from api_keys where id = $1', [
+          id,
+        ])
+      )[0] ?? {}
+    expect((await callApi(world.origin, `Bearer ${hash ?? ''}`)('GET', '/me')).status).toBe(401)
+  })
+
+  it('end when they are revoked, and when their time is over', async () => {
+    const revoked = await createProgram(world, ['tickets:read'])
+    expect((await revoked.get('/me')).status).toBe(200)
+    const gone = await (await admin()).call('DELETE', `/keys/${revoked.key.id}`)
+    expect([gone.status, gone.json.revokedAt]).toEqual([200, expect.any(String)])
+    expect((await revoked.get('/me')).json).toMatchObject({
+      status: 401,
+      detail: expect.stringContaining('revoked'),
+    })
+    expect((await (await admin()).call('DELETE', `/keys/${revoked.key.id}`)).json.revokedAt).toBe(
+      gone.json.revokedAt,
+    )
+    const short = await createProgram(world, ['tickets:read'], new Date(world.clock.now().getTime() + 60_000))
+    expect((await short.get('/me')).status).toBe(200)
+    world.clock.advance(60_001)
+    expect((await short.get('/me')).status).toBe(401)
+  })
+
+  it('write down their use once a minute', async () => {
+    const program = await createProgram(world, ['tickets:read'])
+    const lastUse = async () => (await world.keys.list()).find(({ id }) => id === program.key.id)?.lastUsedAt
+    expect(await lastUse()).toBeUndefined()
+    await program.get('/me')
+    const first = await lastUse()
+    expect(first).toBeInstanceOf(Date)
+    world.clock.advance(59_000)
+    await program.get('/me')
+    expect(await lastUse()).toEqual(first)
+    world.clock.advance(2_000)
+    await program.get('/me')
+    expect(await lastUse()).not.toEqual(first)
+  })
+
+  it('give nothing beyond what their maker has', async () => {
+    const maker = await createProgram(world, ['keys:manage', 'tickets:read'])
+    expect((await maker.post('/keys', { name: 'x', scopes: ['tickets:read'] })).status).toBe(201)
+    const beyond = await maker.post('/keys', { name: 'x', scopes: ['tickets:read', 'admin'] })
+    expect([beyond.status, beyond.json.scopes]).toEqual([403, ['admin']])
+  })
+})
+
+describe('signed-in agents', () => {
+  const send = (headers: Record<string, string>) =>
+    callApi(world.origin, undefined)('POST', '/keys', {
+      body: { name: 'x', scopes: ['tickets:read'] },
+      headers,
+    })
+  const cookie = () => [...staff.as('admin').cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+
+  it('write from our own page only', async () => {
+    const own = {
+      cookie: cookie(),
+      origin: world.origin,
+      'x-csrf-token': staff.as('admin').cookies.get('tongda_csrf') ?? '',
+    }
+    expect((await send(own)).status).toBe(201)
+    expect((await send({ ...own, origin: 'https://evil.example' })).status).toBe(403)
+    expect((await send({ ...own, 'x-csrf-token': 'wrong' })).status).toBe(403)
+    expect((await send({ ...own, 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+    expect((await send({ ...own, 'content-type': 'text/plain' })).status).toBe(415)
+  })
+})
+
+describe('rates', () => {
+  it('are counted by key and told in headers', async () => {
+    const tight = await openWorld({}, [], { requestsPerMinute: 3 })
+    try {
+      const [one, other] = [
+        await createProgram(tight, ['tickets:read']),
+        await createProgram(tight, ['tickets:read']),
+      ]
+      const left = []
+      for (let n = 0; n < 3; n += 1) left.push((await one.get('/me')).headers.get('ratelimit-remaining'))
+      expect(left).toEqual(['2', '1', '0'])
+      const refused = await one.get('/me')
+      expect([refused.status, refused.json.code]).toEqual([429, 'too_many'])
+      const wait = Number(refused.headers.get('retry-after'))
+      expect(wait).toBeGreaterThan(0)
+      expect(wait).toBeLessThanOrEqual(60)
+      expect(refused.headers.get('ratelimit-limit')).toBe('3')
+      expect((await other.get('/me')).status).toBe(200)
+    } finally {
+      await tight.stop()
+    }
+  })
+})
