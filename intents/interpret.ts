@@ -1,7 +1,7 @@
 import type { Article } from '../src/core/knowledge.ts'
 import { createQuestionIndex } from '../src/text/index.ts'
 import type { Normalise, Normalised } from '../src/text/index.ts'
-import { addMeaning, createWordRarity, gatherWords, inLightOf } from './model/evidence.ts'
+import { addMeaning, createWordRarity, gatherWords, inLightOf, openSources } from './model/evidence.ts'
 import type { Evidence } from './model/evidence.ts'
 import type { ExtractFeatures } from './model/features.ts'
 import { judgeArticles, judgeTopics } from './model/judge.ts'
@@ -120,7 +120,7 @@ export const createInterpreter = ({
   const vectorise = createVectoriser(vocabulary)
   const rarity = createWordRarity(vocabulary)
   const index = createQuestionIndex(questions, { weightOf: termWeight })
-  const sources = { tables, targets, index, meanings: indexMeanings(model) }
+  const sources = openSources({ tables, targets, index, meanings: indexMeanings(model) })
   const same = listSame(model)
   const negative = listNegative(articles, targets.names, normalise)
 

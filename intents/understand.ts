@@ -235,11 +235,18 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
     const observe = createObserve()
     return (vectorOf: VectorOf) => {
       const asked = new Set<string>()
-      const read = (part: string): Reading => {
+      const readings = new Map<string, Reading>()
+      const interpret = (part: string): Reading => {
         const words = observe(part)
         const { text: seen } = words.read
         if (seen !== '') asked.add(seen)
         return interpreter.interpret(words, vectorOf(seen))
+      }
+      // A part is looked at as a sentence and as a question; it says the same both times.
+      const read = (part: string): Reading => {
+        const reading = readings.get(part) ?? interpret(part)
+        readings.set(part, reading)
+        return reading
       }
       return { found: readMessage(text, context, { interpreter, catalogue, read, handling }), asked }
     }

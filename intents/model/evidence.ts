@@ -5,8 +5,8 @@ import type { Matrix } from './linear.ts'
 import { scoreAll } from './linear.ts'
 import { besideWords } from './meaning.ts'
 import type { MeaningIndex } from './meaning.ts'
-import { scoreSparse } from './sparse.ts'
-import type { SparseMatrix } from './sparse.ts'
+import { createJointScorer, scoreSparse } from './sparse.ts'
+import type { ScoreOf, SparseMatrix } from './sparse.ts'
 import type { Vector, Vocabulary } from './vocabulary.ts'
 
 /** The learned tables. */
@@ -47,7 +47,7 @@ export interface Evidence {
   /** Each target's share among the closest questions; all zero where the meaning is not known. */
   readonly votes: Float32Array
   /** Scores of targets by words and meaning, comparable among rivals only; all zero where the meaning is not known. */
-  readonly near: Float32Array
+  readonly near: ScoreOf
   /** Whether the text's meaning is known: an encoder gave its vector. */
   readonly understood: boolean
   /** Logarithm of each topic's share of what was written. */
@@ -58,12 +58,44 @@ export interface Evidence {
   readonly words: number
 }
 
-export interface Sources {
+export interface SourceParts {
   readonly tables: Tables
   readonly targets: Targets
   readonly index: QuestionIndex
   /** The same questions by meaning; without an encoder there is none. */
   readonly meanings?: MeaningIndex | undefined
+}
+
+/** What texts without a known meaning have in common. */
+type Silence = Pick<Evidence, 'meaning' | 'closeness' | 'closest' | 'votes' | 'near' | 'understood'>
+
+/** What evidence is gathered from. */
+export interface Sources extends SourceParts {
+  readonly silence: Silence
+  /** Scores targets by words and meaning; without an encoder there is none. */
+  readonly scoreNear?: ReturnType<typeof createJointScorer> | undefined
+}
+
+/** What a text says whose meaning is not known. Shared by all such texts, so never written to. */
+export const createSilence = ({ topics, names }: Pick<Targets, 'topics' | 'names'>): Silence => {
+  const zeros = new Float32Array(names.length)
+  return {
+    meaning: new Float32Array(topics.length),
+    closeness: zeros,
+    closest: new Int32Array(names.length).fill(-1),
+    votes: zeros,
+    near: () => 0,
+    understood: false,
+  }
+}
+
+/** Lays out the parts for texts to come. */
+export const openSources = (parts: SourceParts): Sources => {
+  const { head, near, regression } = parts.tables
+  const silence = createSilence(parts.targets)
+  if (head === undefined || near === undefined || head.classes === 0) return { ...parts, silence }
+  const dimensions = (head.values.length - regression.values.length) / head.classes
+  return { ...parts, silence, scoreNear: createJointScorer(near, dimensions) }
 }
 
 /** Takes a text's words as known or not; positions are those of the vocabulary. */
@@ -104,7 +136,7 @@ export interface Observed {
 
 /** Gathers what the words of one text say. */
 export const gatherWords = (
-  { tables, targets, index }: Sources,
+  { tables, targets, index, silence }: Sources,
   { features, vector, skip }: Observed,
   rarityOf: WordRarity,
 ): Evidence => {
@@ -118,15 +150,15 @@ export const gatherWords = (
   const question = new Int32Array(targets.names.length).fill(-1)
   const cover = new Float32Array(targets.names.length)
   const ceiling = Math.max(index.ceiling(features.terms), 1e-6)
-  for (const hit of index.search(features.terms, skip)) {
-    likeness[hit.entry] = hit.score / ceiling
-    question[hit.entry] = hit.question
-    cover[hit.entry] = hit.score / Math.max(index.ceilingOf(hit.question), 1e-6)
+  const take = (entry: number, best: number, score: number): void => {
+    likeness[entry] = score / ceiling
+    question[entry] = best
+    cover[entry] = score / Math.max(index.ceilingOf(best), 1e-6)
   }
+  index.visit(features.terms, take, skip)
   return {
     ...{ regression, bayes, rivals, likeness, question, cover },
-    ...withoutMeaning(targets),
-    closest: new Int32Array(targets.names.length).fill(-1),
+    ...silence,
     shares: tables.shares,
     unknown: unknownShare(features.words, rarityOf),
     words: features.words.length,
@@ -135,43 +167,24 @@ export const gatherWords = (
 
 /** Adds what the meaning says to what the words say; where either is not known, nothing. */
 export const addMeaning = (
-  { tables, targets, meanings }: Sources,
+  { tables: { head }, targets, meanings, scoreNear }: Sources,
   words: Evidence,
   { vector, meaning: known, skip }: Pick<Observed, 'vector' | 'meaning' | 'skip'>,
 ): Evidence => {
-  const { head, near: rivals } = tables
-  if (known === undefined || meanings === undefined || head === undefined || rivals === undefined)
+  if (known === undefined || meanings === undefined || head === undefined || scoreNear === undefined)
     return words
   const meaning = new Float32Array(targets.topics.length)
-  const near = new Float32Array(targets.names.length)
-  const both = besideWords(vector, known, head.values.length / head.classes - known.length)
-  scoreAll(head, both, meaning)
-  scoreSparse(rivals, both, near)
+  scoreAll(head, besideWords(vector, known, head.values.length / head.classes - known.length), meaning)
   const { closeness, question: closest, votes } = meanings.search(known, skip)
-  return { ...words, meaning, closeness, closest, votes, near, understood: true }
+  return { ...words, meaning, closeness, closest, votes, near: scoreNear(vector, known), understood: true }
 }
 
 /** Gathers the evidence for one text. */
 export const gatherEvidence = (sources: Sources, observed: Observed, rarityOf: WordRarity): Evidence =>
   addMeaning(sources, gatherWords(sources, observed, rarityOf), observed)
 
-const withoutMeaning = ({ topics, names }: Pick<Targets, 'topics' | 'names'>) => ({
-  meaning: new Float32Array(topics.length),
-  closeness: new Float32Array(names.length),
-  votes: new Float32Array(names.length),
-  near: new Float32Array(names.length),
-  understood: false,
-})
-
 /** The same evidence as it would be without an encoder. */
-export const byWords = (evidence: Evidence): Evidence => ({
-  ...evidence,
-  meaning: new Float32Array(evidence.meaning.length),
-  closeness: new Float32Array(evidence.closeness.length),
-  votes: new Float32Array(evidence.votes.length),
-  near: new Float32Array(evidence.near.length),
-  understood: false,
-})
+export const byWords = (evidence: Evidence, silence: Silence): Evidence => ({ ...evidence, ...silence })
 
 const mix = (first: Float32Array, second: Float32Array, share: number): Float32Array =>
   first.map((value, at) => value + share * (second[at] ?? 0))
@@ -185,7 +198,7 @@ export const inLightOf = (own: Evidence, before: Evidence, share: number): Evide
   likeness: own.likeness.map((value, at) => Math.max(value, share * (before.likeness[at] ?? 0))),
   cover: own.cover.map((value, at) => Math.max(value, share * (before.cover[at] ?? 0))),
   meaning: mix(own.meaning, before.meaning, share),
-  near: mix(own.near, before.near, share),
+  near: (target) => own.near(target) + share * before.near(target),
   votes: own.votes.map((value, at) => (value + share * (before.votes[at] ?? 0)) / (1 + share)),
   closeness: own.closeness.map((value, at) => (value + share * (before.closeness[at] ?? 0)) / (1 + share)),
   understood: own.understood && before.understood,

@@ -88,7 +88,7 @@ export const rivalRows = (evidence: Evidence, rivals: Int32Array): Float64Array 
     rows[order * rivalSize] = evidence.rivals[target] ?? 0
     rows[order * rivalSize + 1] = evidence.likeness[target] ?? 0
     rows[order * rivalSize + 2] = evidence.closeness[target] ?? 0
-    rows[order * rivalSize + 3] = evidence.near[target] ?? 0
+    rows[order * rivalSize + 3] = evidence.near(target)
     rows[order * rivalSize + 4] = evidence.votes[target] ?? 0
   }
   return rows

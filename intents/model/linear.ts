@@ -66,8 +66,27 @@ export const scoreAll = (
   for (; one < classes; one++) out[one] = scoreOne({ classes, values }, { at, value }, one) * scale
 }
 
+/** Scores of the classes `competing`, times `scale`, into `scores`; `sums` is room to add up in. */
+const scoreSome = (
+  { classes, values }: Matrix,
+  { at, value }: Vector,
+  { competing, scores, sums }: Pick<Pass, 'competing' | 'scores'> & { readonly sums: Float64Array },
+  scale: number,
+): void => {
+  // Row by row: rivals mostly lie side by side in a row, and one after the other far apart in memory.
+  for (let rival = 0; rival < competing.length; rival++) sums[rival] = 0
+  for (let index = 0; index < at.length; index++) {
+    const row = (at[index] ?? 0) * classes
+    const amount = value[index] ?? 0
+    for (let rival = 0; rival < competing.length; rival++)
+      sums[rival] = (sums[rival] ?? 0) + amount * (values[row + (competing[rival] ?? 0)] ?? 0)
+  }
+  for (let rival = 0; rival < competing.length; rival++)
+    scores[competing[rival] ?? 0] = (sums[rival] ?? 0) * scale
+}
+
 /** Score of one class for `vector`. */
-export const scoreOne = ({ classes, values }: Matrix, { at, value }: Vector, one: number): number => {
+const scoreOne = ({ classes, values }: Matrix, { at, value }: Vector, one: number): number => {
   let sum = 0
   for (let index = 0; index < at.length; index++) {
     sum += (value[index] ?? 0) * (values[(at[index] ?? 0) * classes + one] ?? 0)
@@ -103,6 +122,7 @@ export const trainSoftmax = async (task: SoftmaxTask, breath: Breath): Promise<M
   const scores = new Float32Array(classes)
   const movedClasses = new Int32Array(classes)
   const movedBy = new Float32Array(classes)
+  const sums = new Float64Array(classes)
   const all = everyClass(classes)
   const order = everyClass(examples.length)
   const random = createRandom(task.seed)
@@ -114,7 +134,7 @@ export const trainSoftmax = async (task: SoftmaxTask, breath: Breath): Promise<M
     const competing = rivals?.[label] ?? all
     const step = firstStep / (1 + seen / (examples.length * halving))
     if (competing.length === classes) scoreAll(matrix, vector, scores, scale)
-    else for (const one of competing) scores[one] = scoreOne(matrix, vector, one) * scale
+    else scoreSome(matrix, vector, { competing, scores, sums }, scale)
     softmaxOver(scores, competing)
     scores[label] = (scores[label] ?? 0) - 1
     scale *= 1 - step * decay

@@ -47,11 +47,14 @@ export const packVectors = (
   return packed
 }
 
+/** 0, 1, 2 …: the places of a vector's numbers, shared by vectors of a length. */
+let places = new Int32Array()
+
 /** A vector as the linear models take it. */
-export const asFeatures = (vector: Float32Array): Vector => ({
-  at: Int32Array.from(vector, (_, at) => at),
-  value: vector,
-})
+export const asFeatures = (vector: Float32Array): Vector => {
+  if (places.length !== vector.length) places = Int32Array.from(vector, (_, at) => at)
+  return { at: places, value: vector }
+}
 
 /** Words and meaning as one vector: the numbers of the meaning stand behind the `width` features of words. */
 export const besideWords = ({ at, value }: Vector, meaning: Float32Array, width: number): Vector => {

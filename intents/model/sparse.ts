@@ -46,3 +46,43 @@ export const scoreSparse = (
     }
   }
 }
+
+/** Score of one class; worked out when it is asked for. */
+export type ScoreOf = (one: number) => number
+
+/** Sum of the products of `first` and the numbers of `second` from `from` on. */
+const product = (first: Float32Array, second: Float32Array, from: number): number => {
+  // Four sums side by side: one alone would wait for itself at every step.
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
+  let at = 0
+  for (; at + 3 < first.length; at += 4) {
+    a += (first[at] ?? 0) * (second[from + at] ?? 0)
+    b += (first[at + 1] ?? 0) * (second[from + at + 1] ?? 0)
+    c += (first[at + 2] ?? 0) * (second[from + at + 2] ?? 0)
+    d += (first[at + 3] ?? 0) * (second[from + at + 3] ?? 0)
+  }
+  for (; at < first.length; at++) a += (first[at] ?? 0) * (second[from + at] ?? 0)
+  return a + b + (c + d)
+}
+
+/**
+ * Builds the scorer by words and meaning together; the last `dimensions` rows of the matrix belong to the meaning. They
+ * are nearly full, and of hundreds of classes a reader asks for those of a few topics: the others are never compared.
+ */
+export const createJointScorer = (matrix: SparseMatrix, dimensions: number) => {
+  const { classes, starts, columns, values } = matrix
+  const width = starts.length - 1 - dimensions
+  const ofClass = new Float32Array(classes * dimensions)
+  for (let row = 0; row < dimensions; row++) {
+    for (let at = starts[width + row] ?? 0; at < (starts[width + row + 1] ?? 0); at++)
+      ofClass[(columns[at] ?? 0) * dimensions + row] = values[at] ?? 0
+  }
+  return (words: Vector, meaning: Float32Array): ScoreOf => {
+    const byWords = new Float32Array(classes)
+    scoreSparse(matrix, words, byWords)
+    return (one) => (byWords[one] ?? 0) + product(meaning, ofClass, one * dimensions)
+  }
+}

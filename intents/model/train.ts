@@ -1,7 +1,7 @@
 import type { AttitudeModel } from './attitude.ts'
 import { createBreath } from './breath.ts'
 import type { Targets } from './corpus.ts'
-import { byWords } from './evidence.ts'
+import { byWords, createSilence } from './evidence.ts'
 import type { Tables } from './evidence.ts'
 import { fitWeights } from './fit.ts'
 import type { Weights } from './judge.ts'
@@ -79,10 +79,11 @@ export const trainModel = async (input: TrainingInput, wrongRate: number): Promi
     return { weights, verdicts, thresholds: chooseThresholds(verdicts, wrongRate) }
   }
   const { weights, verdicts, thresholds } = await calibrate(pooled)
+  const silence = createSilence(targets)
   const words =
     meanings === undefined
       ? { weights, thresholds }
-      : await calibrate(pooled.map((trial) => ({ ...trial, evidence: byWords(trial.evidence) })))
+      : await calibrate(pooled.map((trial) => ({ ...trial, evidence: byWords(trial.evidence, silence) })))
   const quality = (source: Trial['source']): Quality =>
     measureQuality(
       verdicts.filter((verdict) => verdict.source === source),

@@ -1,7 +1,7 @@
 import { trainBayes } from './bayes.ts'
 import type { Breath } from './breath.ts'
 import { folds } from './corpus.ts'
-import { createWordRarity, gatherEvidence } from './evidence.ts'
+import { createWordRarity, gatherEvidence, openSources } from './evidence.ts'
 import type { Evidence, Tables, WordRarity } from './evidence.ts'
 import { trainSoftmax } from './linear.ts'
 import type { Example, Matrix } from './linear.ts'
@@ -175,17 +175,14 @@ export const crossValidate = async (prepared: Prepared, breath: Breath): Promise
   const trials: Trial[] = []
   for (let fold = 0; fold < folds; fold++) {
     const tables = await learnTables(prepared, fold, breath)
+    const sources = openSources({ tables, targets, index, meanings })
     const rarity = rarityWithout(prepared, counts, fold)
     for (const text of tried) {
       if (text.fold !== fold) continue
       const { features, vector, meaning } = text
       const skip = (question: number): boolean => foldOf[question] === fold
       trials.push({
-        evidence: gatherEvidence(
-          { tables, targets, index, meanings },
-          { features, vector, meaning, skip },
-          rarity,
-        ),
+        evidence: gatherEvidence(sources, { features, vector, meaning, skip }, rarity),
         topic: text.topic,
         article: articleOf(text, prepared, answerable),
         weight: text.target === undefined ? noiseTrialWeight : 1,
@@ -213,7 +210,7 @@ export const judgeLabelled = (prepared: Prepared, tables: Tables): readonly Tria
   const { targets, index, vocabulary, calibration } = prepared
   const rarity = createWordRarity(vocabulary)
   const answerable = answerableTopics(prepared)
-  const meanings = prepared.meanings?.index
+  const sources = openSources({ tables, targets, index, meanings: prepared.meanings?.index })
   return calibration.flatMap(({ row, features, vector, meaning }): Trial[] => {
     const topic = targets.topics.indexOf(row.topic)
     if (topic < 0) return []
@@ -223,7 +220,7 @@ export const judgeLabelled = (prepared: Prepared, tables: Tables): readonly Tria
     const answered = articles === undefined ? answerable.has(topic) : articles.length > 0
     return [
       {
-        evidence: gatherEvidence({ tables, targets, index, meanings }, { features, vector, meaning }, rarity),
+        evidence: gatherEvidence(sources, { features, vector, meaning }, rarity),
         topic,
         article: known ? article : answered ? 'unknown' : 'none',
         weight: 1,

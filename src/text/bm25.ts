@@ -18,6 +18,12 @@ export interface QuestionHit {
 export interface QuestionIndex {
   /** The best question of every entry that shares a term, unordered. Questions that `skip` names are passed over. */
   search(terms: readonly string[], skip?: (question: number) => boolean): readonly QuestionHit[]
+  /** The same, told one by one: nothing is built for what may be a thousand entries. */
+  visit(
+    terms: readonly string[],
+    found: (entry: number, question: number, score: number) => void,
+    skip?: (question: number) => boolean,
+  ): void
   /** What a question made of exactly these terms could score at most; unknown terms count as the rarest. */
   ceiling(terms: readonly string[]): number
   /** The same of an indexed question's own terms. */
@@ -33,33 +39,47 @@ export interface Bm25Options {
   readonly weightOf?: (term: string) => number
 }
 
-/** The questions a term stands in, and what it adds to each one's score. */
-interface Posting {
-  readonly term: string
-  readonly questions: number[]
-  /** How often it stands there, until it is turned into a score. */
-  readonly amounts: number[]
+/** The questions that each term stands in, term after term in lists of their own. */
+interface Postings {
+  readonly places: ReadonlyMap<string, number>
+  /** Where each term's questions start; one longer than there are terms. */
+  readonly starts: Int32Array
+  readonly questions: Int32Array
+  /** How often the term stands there, until it is turned into a score. */
+  readonly amounts: Float64Array
 }
 
 /** Lists in which questions every term stands, and how often. */
-const collect = (questions: readonly IndexedQuestion[]): ReadonlyMap<string, Posting> => {
-  const postings = new Map<string, Posting>()
+const collect = (questions: readonly IndexedQuestion[]): Postings => {
+  const places = new Map<string, number>()
+  const lists: { readonly questions: number[]; readonly amounts: number[] }[] = []
   for (let at = 0; at < questions.length; at++) {
     for (const term of questions[at]?.terms ?? []) {
-      let posting = postings.get(term)
-      if (posting === undefined) {
-        posting = { term, questions: [], amounts: [] }
-        postings.set(term, posting)
+      const place = places.get(term) ?? lists.length
+      const list = lists[place] ?? { questions: [], amounts: [] }
+      if (place === lists.length) {
+        places.set(term, place)
+        lists.push(list)
       }
-      const last = posting.questions.length - 1
-      if (posting.questions[last] === at) posting.amounts[last] = (posting.amounts[last] ?? 0) + 1
+      const last = list.questions.length - 1
+      if (list.questions[last] === at) list.amounts[last] = (list.amounts[last] ?? 0) + 1
       else {
-        posting.questions.push(at)
-        posting.amounts.push(1)
+        list.questions.push(at)
+        list.amounts.push(1)
       }
     }
   }
-  return postings
+  const starts = new Int32Array(lists.length + 1)
+  for (const [at, list] of lists.entries()) starts[at + 1] = (starts[at] ?? 0) + list.questions.length
+  const all = {
+    questions: new Int32Array(starts[lists.length] ?? 0),
+    amounts: new Float64Array(starts[lists.length] ?? 0),
+  }
+  for (const [at, list] of lists.entries()) {
+    all.questions.set(list.questions, starts[at])
+    all.amounts.set(list.amounts, starts[at])
+  }
+  return { places, starts, ...all }
 }
 
 /** Builds the index; what a term adds to a question's score is worked out here, so a search only sums. */
@@ -75,60 +95,86 @@ export const createQuestionIndex = (
     questions,
     ({ terms }) => k1 * (1 - b + (b * terms.length) / Math.max(1, meanLength)),
   )
-  const postings = collect(questions)
-  for (const { term, questions: among, amounts } of postings.values()) {
-    const weight = weightOf(term) * rarity(among.length) * (k1 + 1)
-    for (let at = 0; at < among.length; at++) {
+  const { places, starts, questions: among, amounts } = collect(questions)
+  const spreadOf = (place: number): number => (starts[place + 1] ?? 0) - (starts[place] ?? 0)
+  for (const [term, place] of places) {
+    const weight = weightOf(term) * rarity(spreadOf(place)) * (k1 + 1)
+    for (let at = starts[place] ?? 0; at < (starts[place + 1] ?? 0); at++) {
       const amount = amounts[at] ?? 0
       amounts[at] = (weight * amount) / (amount + (held[among[at] ?? 0] ?? 0))
     }
   }
   const entryOf = Int32Array.from(questions, ({ entry }) => entry)
-  const sums = new Float64Array(questions.length)
+  const most = Float64Array.from(places, ([term, place]) => weightOf(term) * rarity(spreadOf(place)))
+  const unknown = rarity(0)
 
   const ceiling = (terms: readonly string[]): number => {
     let sum = 0
-    for (const term of new Set(terms))
-      sum += weightOf(term) * rarity(postings.get(term)?.questions.length ?? 0)
+    for (const term of new Set(terms)) {
+      const place = places.get(term)
+      sum += place === undefined ? weightOf(term) * unknown : (most[place] ?? 0)
+    }
     return sum
   }
   const ceilings = Float64Array.from(questions, ({ terms }) => ceiling(terms))
+  const visit = createVisit({ places, starts, questions: among, amounts }, entryOf)
 
   return {
     search: (terms, skip) => {
-      const touched = addUp(terms, postings, sums)
-      const best = new Map<number, QuestionHit>()
-      for (const question of touched) {
-        const score = sums[question] ?? 0
-        sums[question] = 0
-        if (skip?.(question) === true) continue
-        const entry = entryOf[question] ?? 0
-        const known = best.get(entry)
-        if (known === undefined || score > known.score) best.set(entry, { entry, question, score })
-      }
-      return [...best.values()]
+      const hits: QuestionHit[] = []
+      visit(terms, (entry, question, score) => hits.push({ entry, question, score }), skip)
+      return hits
     },
+    visit,
     ceiling,
     ceilingOf: (question) => ceilings[question] ?? 0,
   }
 }
 
-/** Adds the terms' amounts to `sums` and names the questions touched. */
-const addUp = (
-  terms: readonly string[],
-  postings: ReadonlyMap<string, Posting>,
-  sums: Float64Array,
-): readonly number[] => {
-  const touched: number[] = []
-  for (const term of new Set(terms)) {
-    const posting = postings.get(term)
-    if (posting === undefined) continue
-    const { questions, amounts } = posting
-    for (let at = 0; at < questions.length; at++) {
-      const question = questions[at] ?? 0
-      if (sums[question] === 0) touched.push(question)
-      sums[question] = (sums[question] ?? 0) + (amounts[at] ?? 0)
+/** Sums up what terms add to questions, and tells each entry's best; room for that is kept from one text to the next. */
+const createVisit = (
+  { places, starts, questions, amounts }: Postings,
+  entryOf: Int32Array,
+): QuestionIndex['visit'] => {
+  const sums = new Float64Array(entryOf.length)
+  const touched = new Int32Array(entryOf.length)
+  const best = new Int32Array(entryOf.reduce((most, entry) => Math.max(most, entry + 1), 0)).fill(-1)
+  const found = new Int32Array(best.length)
+
+  /** Gives the number of questions that share a term. */
+  const addUp = (terms: readonly string[]): number => {
+    let count = 0
+    for (const term of new Set(terms)) {
+      const place = places.get(term)
+      if (place === undefined) continue
+      const end = starts[place + 1] ?? 0
+      for (let at = starts[place] ?? 0; at < end; at++) {
+        const question = questions[at] ?? 0
+        const before = sums[question] ?? 0
+        if (before === 0) touched[count++] = question
+        sums[question] = before + (amounts[at] ?? 0)
+      }
     }
+    return count
   }
-  return touched
+
+  return (terms, tell, skip) => {
+    const count = addUp(terms)
+    let entries = 0
+    for (let at = 0; at < count; at++) {
+      const question = touched[at] ?? 0
+      if (skip?.(question) === true) continue
+      const entry = entryOf[question] ?? 0
+      const known = best[entry] ?? -1
+      if (known < 0) found[entries++] = entry
+      if (known < 0 || (sums[question] ?? 0) > (sums[known] ?? 0)) best[entry] = question
+    }
+    for (let at = 0; at < entries; at++) {
+      const entry = found[at] ?? 0
+      const question = best[entry] ?? 0
+      tell(entry, question, sums[question] ?? 0)
+      best[entry] = -1
+    }
+    for (let at = 0; at < count; at++) sums[touched[at] ?? 0] = 0
+  }
 }
