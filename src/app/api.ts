@@ -1,25 +1,47 @@
+import { topics } from '../core/bus.ts'
 import type { ApiServices, SignIn } from '../http/index.ts'
+import { createRelationService, createUpkeep } from '../tickets/index.ts'
 import type { Parts } from './parts.ts'
 import { startRetiring } from './retire-records.ts'
 import { createAddressFault, openWebhooks } from './webhooks.ts'
 
-/** What the public API stands on. */
-export const openApi = ({ config, clock, stores, backbone }: Parts, signIn: SignIn): ApiServices => ({
-  keys: stores.apiKeys,
-  reading: stores.apiReading,
-  tickets: stores.tickets,
-  contacts: stores.contacts,
-  events: stores.events,
-  idempotency: stores.idempotency,
-  webhooks: stores.webhooks,
-  deliveries: stores.webhookDeliveries,
-  addressFault: createAddressFault(config),
-  limiters: backbone.limiters,
-  bus: backbone.bus,
+/** What is done to tickets beside speaking to their contacts. */
+const openTicketWork = ({
+  config,
   clock,
-  signIn,
-  requestsPerMinute: config.api.requestsPerMinute,
-})
+  stores,
+  backbone,
+}: Parts): Pick<ApiServices, 'upkeep' | 'relations'> => {
+  const { tickets: store, relations } = stores
+  const policy = config.tickets
+  const publish = (ticketId: string): void => backbone.bus.publish(topics.ticket, { ticketId })
+  return {
+    upkeep: createUpkeep({ store, clock, policy, publish }),
+    relations: createRelationService({ store, relations, clock, policy, publish }),
+  }
+}
+
+/** What the public API stands on. */
+export const openApi = (parts: Parts, signIn: SignIn): ApiServices => {
+  const { config, clock, stores, backbone } = parts
+  return {
+    ...openTicketWork(parts),
+    keys: stores.apiKeys,
+    reading: stores.apiReading,
+    tickets: stores.tickets,
+    contacts: stores.contacts,
+    events: stores.events,
+    idempotency: stores.idempotency,
+    webhooks: stores.webhooks,
+    deliveries: stores.webhookDeliveries,
+    addressFault: createAddressFault(config),
+    limiters: backbone.limiters,
+    bus: backbone.bus,
+    clock,
+    signIn,
+    requestsPerMinute: config.api.requestsPerMinute,
+  }
+}
 
 /** Starts to tell systems outside what happens, and to forget it in time. Gives its end. */
 export const startTelling = async (parts: Parts): Promise<() => Promise<void>> => {

@@ -55,7 +55,11 @@ export interface paths {
     delete?: never
     options?: never
     head?: never
-    patch?: never
+    /**
+     * Change a ticket’s facts
+     * @description What is left out stays. A higher priority owes its times from now on. Needs `ticket.change`.
+     */
+    patch: operations['changeTicket']
     trace?: never
   }
   '/tickets/{id}/timeline': {
@@ -72,6 +76,186 @@ export interface paths {
     get: operations['listTicketTimeline']
     put?: never
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/hold': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Wait for somebody else than the contact
+     * @description It comes back at `until`, when the contact writes, or by `resume`. Needs `ticket.change`.
+     */
+    post: operations['holdTicket']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/resume': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * End a hold
+     * @description Needs `ticket.change`.
+     */
+    post: operations['resumeTicket']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/reopen': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take up a solved ticket again
+     * @description Needs `ticket.change`.
+     */
+    post: operations['reopenTicket']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/close': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * End a ticket for good, without a reply
+     * @description Needs `ticket.change`.
+     */
+    post: operations['closeTicket']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/related': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read what belongs to a ticket
+     * @description Needs `ticket.read`.
+     */
+    get: operations['listRelatedTickets']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/link': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Link a ticket to another
+     * @description It stands at both ends. Done already, nothing changes. Needs `ticket.change`.
+     */
+    post: operations['linkTicket']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/unlink': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take a link away
+     * @description It stands at both ends. Done already, nothing changes. Needs `ticket.change`.
+     */
+    post: operations['unlinkTicket']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/merge': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Merge a ticket into another
+     * @description Closes it and gives the one that goes on for both. Needs `ticket.change`.
+     */
+    post: operations['mergeTicket']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/split': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Open a second ticket from some of the messages
+     * @description Gives the new ticket, held by the agent who splits. Needs `ticket.change`.
+     */
+    post: operations['splitTicket']
     delete?: never
     options?: never
     head?: never
@@ -473,6 +657,21 @@ export interface components {
       detail: {
         [key: string]: unknown
       }
+    }
+    RelatedTickets: {
+      data: components['schemas']['RelatedTicket'][]
+    }
+    RelatedTicket: {
+      id: string
+      number: number
+      /** @enum {string} */
+      state: 'new' | 'open' | 'pending' | 'on_hold' | 'solved' | 'closed'
+      title: string
+      /** @enum {string} */
+      relation:
+        'related' | 'duplicate' | 'continues' | 'split' | 'parent' | 'child' | 'merged-into' | 'merged-from'
+      /** @description Of links: whether the other one names this one */
+      inverse: boolean
     }
     MessagePage: {
       data: components['schemas']['Message'][]
@@ -1396,6 +1595,188 @@ export interface operations {
       }
     }
   }
+  changeTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          kind?: 'question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report'
+          topic?: string
+          /** @enum {string} */
+          priority?: 'normal' | 'high' | 'urgent'
+          /** @description null: what its beginning gave */
+          title?: string | null
+          tags?: string[]
+          /** @description Those that change; null takes one away */
+          fields?: {
+            [key: string]: string | number | boolean | null
+          }
+          /** Format: uuid */
+          parentId?: string | null
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      /** @description Something in the request is missing, unknown or malformed */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:bad_input",
+           *       "title": "The request is not understood",
+           *       "status": 400,
+           *       "detail": "The request is not understood",
+           *       "code": "bad_input"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid API key and no session */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:unauthenticated",
+           *       "title": "Sign in first",
+           *       "status": 401,
+           *       "detail": "Sign in first",
+           *       "code": "unauthenticated"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The caller lacks the permission */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:forbidden",
+           *       "title": "Not allowed",
+           *       "status": 403,
+           *       "detail": "Not allowed",
+           *       "code": "forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:not_found",
+           *       "title": "Not found",
+           *       "status": 404,
+           *       "detail": "Not found",
+           *       "code": "not_found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Changed meanwhile, or a request with this key is being worked on */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:conflict",
+           *       "title": "Somebody was faster",
+           *       "status": 409,
+           *       "detail": "Somebody was faster",
+           *       "code": "conflict"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests of this minute; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:too_many",
+           *       "title": "Too many tries",
+           *       "status": 429,
+           *       "detail": "Too many tries",
+           *       "code": "too_many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   listTicketTimeline: {
     parameters: {
       query?: {
@@ -1501,6 +1882,1665 @@ export interface operations {
            *       "status": 404,
            *       "detail": "Not found",
            *       "code": "not_found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests of this minute; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:too_many",
+           *       "title": "Too many tries",
+           *       "status": 429,
+           *       "detail": "Too many tries",
+           *       "code": "too_many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  holdTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description For whom or what it waits */
+          reason: string
+          /**
+           * Format: date-time
+           * @description When it comes back by itself
+           */
+          until?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      /** @description Something in the request is missing, unknown or malformed */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:bad_input",
+           *       "title": "The request is not understood",
+           *       "status": 400,
+           *       "detail": "The request is not understood",
+           *       "code": "bad_input"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid API key and no session */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:unauthenticated",
+           *       "title": "Sign in first",
+           *       "status": 401,
+           *       "detail": "Sign in first",
+           *       "code": "unauthenticated"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The caller lacks the permission */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:forbidden",
+           *       "title": "Not allowed",
+           *       "status": 403,
+           *       "detail": "Not allowed",
+           *       "code": "forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:not_found",
+           *       "title": "Not found",
+           *       "status": 404,
+           *       "detail": "Not found",
+           *       "code": "not_found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Changed meanwhile, or a request with this key is being worked on */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:conflict",
+           *       "title": "Somebody was faster",
+           *       "status": 409,
+           *       "detail": "Somebody was faster",
+           *       "code": "conflict"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The idempotency key was sent with another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:key_reused",
+           *       "title": "The idempotency key was used for something else",
+           *       "status": 422,
+           *       "detail": "The idempotency key was used for something else",
+           *       "code": "key_reused"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests of this minute; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:too_many",
+           *       "title": "Too many tries",
+           *       "status": 429,
+           *       "detail": "Too many tries",
+           *       "code": "too_many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  resumeTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      /** @description Something in the request is missing, unknown or malformed */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:bad_input",
+           *       "title": "The request is not understood",
+           *       "status": 400,
+           *       "detail": "The request is not understood",
+           *       "code": "bad_input"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid API key and no session */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:unauthenticated",
+           *       "title": "Sign in first",
+           *       "status": 401,
+           *       "detail": "Sign in first",
+           *       "code": "unauthenticated"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The caller lacks the permission */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:forbidden",
+           *       "title": "Not allowed",
+           *       "status": 403,
+           *       "detail": "Not allowed",
+           *       "code": "forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:not_found",
+           *       "title": "Not found",
+           *       "status": 404,
+           *       "detail": "Not found",
+           *       "code": "not_found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Changed meanwhile, or a request with this key is being worked on */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:conflict",
+           *       "title": "Somebody was faster",
+           *       "status": 409,
+           *       "detail": "Somebody was faster",
+           *       "code": "conflict"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The idempotency key was sent with another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:key_reused",
+           *       "title": "The idempotency key was used for something else",
+           *       "status": 422,
+           *       "detail": "The idempotency key was used for something else",
+           *       "code": "key_reused"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests of this minute; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:too_many",
+           *       "title": "Too many tries",
+           *       "status": 429,
+           *       "detail": "Too many tries",
+           *       "code": "too_many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  reopenTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      /** @description Something in the request is missing, unknown or malformed */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:bad_input",
+           *       "title": "The request is not understood",
+           *       "status": 400,
+           *       "detail": "The request is not understood",
+           *       "code": "bad_input"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid API key and no session */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:unauthenticated",
+           *       "title": "Sign in first",
+           *       "status": 401,
+           *       "detail": "Sign in first",
+           *       "code": "unauthenticated"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The caller lacks the permission */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:forbidden",
+           *       "title": "Not allowed",
+           *       "status": 403,
+           *       "detail": "Not allowed",
+           *       "code": "forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:not_found",
+           *       "title": "Not found",
+           *       "status": 404,
+           *       "detail": "Not found",
+           *       "code": "not_found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Changed meanwhile, or a request with this key is being worked on */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:conflict",
+           *       "title": "Somebody was faster",
+           *       "status": 409,
+           *       "detail": "Somebody was faster",
+           *       "code": "conflict"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The idempotency key was sent with another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:key_reused",
+           *       "title": "The idempotency key was used for something else",
+           *       "status": 422,
+           *       "detail": "The idempotency key was used for something else",
+           *       "code": "key_reused"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests of this minute; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:too_many",
+           *       "title": "Too many tries",
+           *       "status": 429,
+           *       "detail": "Too many tries",
+           *       "code": "too_many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  closeTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      /** @description Something in the request is missing, unknown or malformed */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:bad_input",
+           *       "title": "The request is not understood",
+           *       "status": 400,
+           *       "detail": "The request is not understood",
+           *       "code": "bad_input"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid API key and no session */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:unauthenticated",
+           *       "title": "Sign in first",
+           *       "status": 401,
+           *       "detail": "Sign in first",
+           *       "code": "unauthenticated"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The caller lacks the permission */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:forbidden",
+           *       "title": "Not allowed",
+           *       "status": 403,
+           *       "detail": "Not allowed",
+           *       "code": "forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:not_found",
+           *       "title": "Not found",
+           *       "status": 404,
+           *       "detail": "Not found",
+           *       "code": "not_found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Changed meanwhile, or a request with this key is being worked on */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:conflict",
+           *       "title": "Somebody was faster",
+           *       "status": 409,
+           *       "detail": "Somebody was faster",
+           *       "code": "conflict"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The idempotency key was sent with another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:key_reused",
+           *       "title": "The idempotency key was used for something else",
+           *       "status": 422,
+           *       "detail": "The idempotency key was used for something else",
+           *       "code": "key_reused"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests of this minute; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:too_many",
+           *       "title": "Too many tries",
+           *       "status": 429,
+           *       "detail": "Too many tries",
+           *       "code": "too_many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  listRelatedTickets: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-00000000000a",
+           *           "number": 1000,
+           *           "state": "closed",
+           *           "title": "大会员多扣一个月",
+           *           "relation": "continues",
+           *           "inverse": false
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['RelatedTickets']
+        }
+      }
+      /** @description Something in the request is missing, unknown or malformed */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:bad_input",
+           *       "title": "The request is not understood",
+           *       "status": 400,
+           *       "detail": "The request is not understood",
+           *       "code": "bad_input"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid API key and no session */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:unauthenticated",
+           *       "title": "Sign in first",
+           *       "status": 401,
+           *       "detail": "Sign in first",
+           *       "code": "unauthenticated"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The caller lacks the permission */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:forbidden",
+           *       "title": "Not allowed",
+           *       "status": 403,
+           *       "detail": "Not allowed",
+           *       "code": "forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:not_found",
+           *       "title": "Not found",
+           *       "status": 404,
+           *       "detail": "Not found",
+           *       "code": "not_found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests of this minute; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:too_many",
+           *       "title": "Too many tries",
+           *       "status": 429,
+           *       "detail": "Too many tries",
+           *       "code": "too_many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  linkTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description The id, or the number as people say it: T-1001 */
+          to: string
+          /**
+           * @default related
+           * @enum {string}
+           */
+          kind?: 'related' | 'duplicate' | 'continues' | 'split'
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      /** @description Something in the request is missing, unknown or malformed */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:bad_input",
+           *       "title": "The request is not understood",
+           *       "status": 400,
+           *       "detail": "The request is not understood",
+           *       "code": "bad_input"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid API key and no session */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:unauthenticated",
+           *       "title": "Sign in first",
+           *       "status": 401,
+           *       "detail": "Sign in first",
+           *       "code": "unauthenticated"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The caller lacks the permission */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:forbidden",
+           *       "title": "Not allowed",
+           *       "status": 403,
+           *       "detail": "Not allowed",
+           *       "code": "forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:not_found",
+           *       "title": "Not found",
+           *       "status": 404,
+           *       "detail": "Not found",
+           *       "code": "not_found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Changed meanwhile, or a request with this key is being worked on */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:conflict",
+           *       "title": "Somebody was faster",
+           *       "status": 409,
+           *       "detail": "Somebody was faster",
+           *       "code": "conflict"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The idempotency key was sent with another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:key_reused",
+           *       "title": "The idempotency key was used for something else",
+           *       "status": 422,
+           *       "detail": "The idempotency key was used for something else",
+           *       "code": "key_reused"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests of this minute; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:too_many",
+           *       "title": "Too many tries",
+           *       "status": 429,
+           *       "detail": "Too many tries",
+           *       "code": "too_many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  unlinkTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description The id, or the number as people say it: T-1001 */
+          to: string
+          /**
+           * @default related
+           * @enum {string}
+           */
+          kind?: 'related' | 'duplicate' | 'continues' | 'split'
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      /** @description Something in the request is missing, unknown or malformed */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:bad_input",
+           *       "title": "The request is not understood",
+           *       "status": 400,
+           *       "detail": "The request is not understood",
+           *       "code": "bad_input"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid API key and no session */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:unauthenticated",
+           *       "title": "Sign in first",
+           *       "status": 401,
+           *       "detail": "Sign in first",
+           *       "code": "unauthenticated"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The caller lacks the permission */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:forbidden",
+           *       "title": "Not allowed",
+           *       "status": 403,
+           *       "detail": "Not allowed",
+           *       "code": "forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:not_found",
+           *       "title": "Not found",
+           *       "status": 404,
+           *       "detail": "Not found",
+           *       "code": "not_found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Changed meanwhile, or a request with this key is being worked on */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:conflict",
+           *       "title": "Somebody was faster",
+           *       "status": 409,
+           *       "detail": "Somebody was faster",
+           *       "code": "conflict"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The idempotency key was sent with another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:key_reused",
+           *       "title": "The idempotency key was used for something else",
+           *       "status": 422,
+           *       "detail": "The idempotency key was used for something else",
+           *       "code": "key_reused"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests of this minute; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:too_many",
+           *       "title": "Too many tries",
+           *       "status": 429,
+           *       "detail": "Too many tries",
+           *       "code": "too_many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  mergeTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description An open ticket of the same contact; it goes on for both */
+          into: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      /** @description Something in the request is missing, unknown or malformed */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:bad_input",
+           *       "title": "The request is not understood",
+           *       "status": 400,
+           *       "detail": "The request is not understood",
+           *       "code": "bad_input"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid API key and no session */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:unauthenticated",
+           *       "title": "Sign in first",
+           *       "status": 401,
+           *       "detail": "Sign in first",
+           *       "code": "unauthenticated"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The caller lacks the permission */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:forbidden",
+           *       "title": "Not allowed",
+           *       "status": 403,
+           *       "detail": "Not allowed",
+           *       "code": "forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:not_found",
+           *       "title": "Not found",
+           *       "status": 404,
+           *       "detail": "Not found",
+           *       "code": "not_found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Changed meanwhile, or a request with this key is being worked on */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:conflict",
+           *       "title": "Somebody was faster",
+           *       "status": 409,
+           *       "detail": "Somebody was faster",
+           *       "code": "conflict"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The idempotency key was sent with another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:key_reused",
+           *       "title": "The idempotency key was used for something else",
+           *       "status": 422,
+           *       "detail": "The idempotency key was used for something else",
+           *       "code": "key_reused"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests of this minute; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:too_many",
+           *       "title": "Too many tries",
+           *       "status": 429,
+           *       "detail": "Too many tries",
+           *       "code": "too_many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  splitTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What the new ticket is about */
+          messageIds: string[]
+          title: string
+          /** @enum {string} */
+          kind?: 'question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report'
+          topic?: string
+          /** @enum {string} */
+          priority?: 'normal' | 'high' | 'urgent'
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      /** @description Something in the request is missing, unknown or malformed */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:bad_input",
+           *       "title": "The request is not understood",
+           *       "status": 400,
+           *       "detail": "The request is not understood",
+           *       "code": "bad_input"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid API key and no session */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:unauthenticated",
+           *       "title": "Sign in first",
+           *       "status": 401,
+           *       "detail": "Sign in first",
+           *       "code": "unauthenticated"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The caller lacks the permission */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:forbidden",
+           *       "title": "Not allowed",
+           *       "status": 403,
+           *       "detail": "Not allowed",
+           *       "code": "forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:not_found",
+           *       "title": "Not found",
+           *       "status": 404,
+           *       "detail": "Not found",
+           *       "code": "not_found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Changed meanwhile, or a request with this key is being worked on */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:conflict",
+           *       "title": "Somebody was faster",
+           *       "status": 409,
+           *       "detail": "Somebody was faster",
+           *       "code": "conflict"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The idempotency key was sent with another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "type": "urn:tongda:problem:key_reused",
+           *       "title": "The idempotency key was used for something else",
+           *       "status": 422,
+           *       "detail": "The idempotency key was used for something else",
+           *       "code": "key_reused"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']

@@ -11,6 +11,8 @@ export type Permission =
   | 'ticket.handback'
   | 'ticket.solve'
   | 'ticket.take-over'
+  /** What a ticket says of itself, whether it waits, and what belongs to it. */
+  | 'ticket.change'
   | 'media.read'
   | 'system.read'
   | 'inbox.read'
@@ -39,6 +41,7 @@ const working: readonly Permission[] = [
   'ticket.note',
   'ticket.handback',
   'ticket.solve',
+  'ticket.change',
   'contact.change',
   'contact.merge',
 ]

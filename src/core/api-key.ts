@@ -26,6 +26,7 @@ export const scopePermissions: Readonly<Record<Scope, readonly Permission[]>> = 
     'ticket.handback',
     'ticket.solve',
     'ticket.take-over',
+    'ticket.change',
   ],
   'contacts:read': ['contact.read'],
   'contacts:reveal': ['contact.read', 'contact.reveal'],

@@ -256,7 +256,8 @@ export interface TicketTides {
 
 /** Who asks for a change, and how it is protected against stale screens and double clicks. */
 export interface TicketRequest {
-  readonly agent: { readonly id: string; readonly name: string }
+  /** A `program` outside has the name of its key: it holds no tickets and is held up by nobody who does. */
+  readonly agent: { readonly id: string; readonly name: string; readonly program?: true }
   readonly ticketId: string
   /** The version the agent saw; an older one is refused with `conflict`. */
   readonly version?: number

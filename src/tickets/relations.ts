@@ -16,6 +16,7 @@ import type { TicketsConfig } from './config.ts'
 import { describeTicket } from './describe-ticket.ts'
 import { promisedTimes } from './promised-times.ts'
 import { checkLine, maxSubjectCharacters } from './ticket-facts.ts'
+import { actorOf } from './ticket-service.ts'
 
 /** What the service stands on. */
 export interface RelationOptions {
@@ -33,7 +34,7 @@ const maxLine = 100
 
 const pairOf = ({ agent, ticketId, version, idempotencyKey }: TicketRequest): PairChange => ({
   ticketId,
-  actor: { agentId: agent.id, name: agent.name },
+  actor: actorOf(agent),
   ...(version === undefined ? {} : { expectedVersion: version }),
   ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
 })

@@ -1,7 +1,14 @@
 import type { Clock } from '../core/clock.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Part } from '../core/message.ts'
-import type { Ticket, TicketChange, TicketRequest, TicketService, TicketStore } from '../core/ticket.ts'
+import type {
+  Ticket,
+  TicketActor,
+  TicketChange,
+  TicketRequest,
+  TicketService,
+  TicketStore,
+} from '../core/ticket.ts'
 
 /** Longest reply or note, in characters (UTF-16 units). */
 export const maxAgentText = 4_000
@@ -42,13 +49,17 @@ const replyDetail = (words: string, files: readonly Part[]): TicketChange['detai
 
 export type Effect = Pick<TicketChange, 'change' | 'set'> & Partial<TicketChange>
 
+/** Whose name the history keeps: an agent's, or that of the key a program came with. */
+export const actorOf = ({ id, name, program }: TicketRequest['agent']): TicketActor =>
+  program === true ? { author: 'system', rule: `api: ${name}` } : { agentId: id, name }
+
 /** A request as a change of the store. */
 export const changeOf = (
   { agent, ticketId, version, idempotencyKey }: TicketRequest,
   effect: Effect,
 ): TicketChange => ({
   ticketId,
-  actor: { agentId: agent.id, name: agent.name },
+  actor: actorOf(agent),
   detail: {},
   ...(version === undefined ? {} : { expectedVersion: version }),
   ...(idempotencyKey === undefined ? {} : { idempotencyKey }),

@@ -78,6 +78,10 @@ const setOf = (
   }
 }
 
+/** Whoever acts on a ticket has it, but for programs: theirs is nobody's. */
+const holding = ({ id, program }: TicketRequest['agent']): Pick<TicketSet, 'assigneeId'> =>
+  program === true ? {} : { assigneeId: id }
+
 /** What agents do with tickets beside speaking to the contact. Throws `not_found`, `conflict` and `bad_input`. */
 export const createUpkeep = ({ store, clock, policy, publish }: UpkeepOptions): TicketUpkeep => {
   const apply = async (request: TicketRequest, effect: Effect): Promise<Ticket> => {
@@ -97,25 +101,25 @@ export const createUpkeep = ({ store, clock, policy, publish }: UpkeepOptions): 
         change: 'held',
         set: {
           state: 'on_hold',
-          assigneeId: request.agent.id,
+          ...holding(request.agent),
           holdReason: checkLine('reason', reason, maxReasonCharacters),
           holdUntil: until === undefined ? null : checkUntil(until, clock.now()),
         },
-        onlyIfUnassigned: true,
+        onlyIfUnassigned: request.agent.program !== true,
       }),
     resume: (request) => apply(request, { change: 'resumed', set: { state: 'open' } }),
     reopen: (request, reason) =>
       apply(request, {
         change: 'reopened',
         detail: { reason: checkLine('reason', reason, maxReasonCharacters) },
-        set: { state: 'open', assigneeId: request.agent.id, mode: 'human', solvedAt: null },
+        set: { state: 'open', ...holding(request.agent), mode: 'human', solvedAt: null },
       }),
     close: (request, reason) =>
       apply(request, {
         change: 'closed',
         detail: { reason: checkLine('reason', reason, maxReasonCharacters) },
         set: { state: 'closed', closedAt: clock.now(), mode: 'bot' },
-        onlyIfUnassigned: true,
+        onlyIfUnassigned: request.agent.program !== true,
       }),
   }
 }

@@ -42,6 +42,7 @@ import {
   createRetryDelivery,
   createSealing,
   createSignInStores,
+  createTicketRelations,
   createTicketStore,
   createWebhookDeliveries,
   createWebhookEndpoints,
@@ -55,7 +56,14 @@ import {
   buildRecord,
   buildTicketDraft,
 } from '../support/builders.ts'
-import { createAgentTyping, createTicketService, createUndo } from '../../src/tickets/index.ts'
+import {
+  createAgentTyping,
+  createRelationService,
+  createTicketService,
+  createUndo,
+  createUpkeep,
+  ticketsConfig,
+} from '../../src/tickets/index.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { createBrowser, type Browser } from './client.ts'
 
@@ -222,6 +230,23 @@ const openStores = async () => {
   }
 }
 
+interface TicketGround {
+  readonly store: TicketStore
+  readonly clock: MovableClock
+  readonly publish: (ticketId: string) => void
+}
+
+const openTicketWork = (database: Database, { store, clock, publish }: TicketGround) => {
+  const policy = ticketsConfig.parse({
+    fields: [{ name: 'orderNumber', label: { zh: '订单号', en: 'Order number' } }],
+  })
+  const relations = createTicketRelations(database, initialDialogue)
+  return {
+    upkeep: createUpkeep({ store, clock, policy, publish }),
+    relations: createRelationService({ store, relations, clock, policy, publish }),
+  }
+}
+
 /** Opens a world of its own. */
 export const openWorld = async (
   limits: Partial<HttpLimits> = {},
@@ -285,6 +310,7 @@ export const openWorld = async (
       keys,
       reading: createApiReading(database),
       tickets,
+      ...openTicketWork(database, shared),
       contacts: createContactStore(database),
       events: createEventLog(database),
       idempotency: createIdempotencyStore(database, sealing),

@@ -6,7 +6,7 @@ import type { ContactStore } from '../../core/contact.ts'
 import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type { Logger } from '../../core/log.ts'
-import type { TicketStore } from '../../core/ticket.ts'
+import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
 import type { SignIn } from '../sign-in/sign-in.ts'
@@ -16,6 +16,8 @@ export interface ApiServices {
   readonly keys: ApiKeyStore
   readonly reading: ApiReading
   readonly tickets: Pick<TicketStore, 'get'>
+  readonly upkeep: TicketUpkeep
+  readonly relations: RelationService
   readonly contacts: Pick<ContactStore, 'get'>
   readonly events: EventLog
   readonly idempotency: IdempotencyStore

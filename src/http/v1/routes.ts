@@ -4,6 +4,8 @@ import { conversationRoutes } from './resources/conversations.ts'
 import { eventRoutes } from './resources/events.ts'
 import { keyRoutes } from './resources/keys.ts'
 import { meRoutes } from './resources/me.ts'
+import { ticketRelationRoutes } from './resources/ticket-relations.ts'
+import { ticketUpkeepRoutes } from './resources/ticket-upkeep.ts'
 import { ticketRoutes } from './resources/tickets.ts'
 import { webhookRoutes } from './resources/webhooks.ts'
 
@@ -11,6 +13,8 @@ import { webhookRoutes } from './resources/webhooks.ts'
 export const apiRoutes: readonly ApiRoute[] = [
   ...meRoutes,
   ...ticketRoutes,
+  ...ticketUpkeepRoutes,
+  ...ticketRelationRoutes,
   ...conversationRoutes,
   ...contactRoutes,
   ...eventRoutes,

@@ -18,7 +18,7 @@ const Operation = z.object({
     z.string(),
     z.object({
       description: z.string().min(3),
-      content: z.record(z.string(), z.object({ schema: z.object({}), example: z.unknown() })),
+      content: z.record(z.string(), z.object({ schema: z.looseObject({}), example: z.unknown() })),
     }),
   ),
 })

@@ -52,13 +52,15 @@ const toFilter = (query: z.output<typeof ListQuery>): TicketFilter => {
   }
 }
 
-const TicketParams = z.strictObject({
+/** Names one ticket. */
+export const TicketParams = z.strictObject({
   id: z
     .union([z.uuid(), z.string().regex(/^T-\d{1,9}$/i)])
     .openapi({ description: 'The id, or the number as people say it: T-1001' }),
 })
 
-const idOf = (api: ApiSurroundings, id: string): Promise<string> =>
+/** The id behind `T-1001`. Throws `not_found`. */
+export const idOf = (api: ApiSurroundings, id: string): Promise<string> =>
   /^T-/i.test(id) ? api.reading.ticketId(Number(id.slice(2))) : Promise.resolve(id)
 
 const entryCursors = createCursors('timeline', z.object({ id: z.int() }))
