@@ -188,7 +188,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
         mountStatusPage(app, {
           links: statusLinks,
           find: (ticketId) => stores.standings.get(ticketId),
-          timeZone: config.tickets.timezone,
+          timeZone: config.calendars.hotline.timezone,
         }),
       (app) => {
         const { contactTrace } = stores
