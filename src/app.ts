@@ -1,5 +1,6 @@
 import { openApi, startTelling } from './app/api.ts'
 import { startClearingUploads } from './app/clear-uploads.ts'
+import { tellingHolidays } from './app/calendars.ts'
 import { startControl } from './app/control.ts'
 import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/demo.ts'
 import { createFirstLink } from './app/first-link.ts'
@@ -139,6 +140,7 @@ const openControl = (
     status: async () => ({ url, ready: await ready().catch(() => false) }),
     inboxes: () => care.list(),
     traffic: createInboxTraffic(database),
+    holidays: tellingHolidays(stores.holidays, parts.backbone.bus),
     log,
   })
 }
@@ -150,7 +152,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
   const parts = await openParts(config, { clock, log, port })
-  const { stores, backbone, content, encoder, links, statusLinks } = parts
+  const { stores, backbone, content, encoder, links, statusLinks, calendars } = parts
   // Only now: the data folder is ours once the store holds its lock.
   const demo = await withDemo(config, { port, clock, log })
 
@@ -186,7 +188,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
         mountStatusPage(app, {
           links: statusLinks,
           find: (ticketId) => stores.standings.get(ticketId),
-          timeZone: config.tickets.timezone,
+          timeZone: config.calendars.hotline.timezone,
         }),
       (app) => {
         const { contactTrace } = stores
@@ -215,6 +217,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       // lets its waiting clients go, which the server waits for.
       await line.stop()
       await Promise.all([inboxes.stop(), http.stop()])
+      await calendars.stop()
       content.stop()
       await encoder?.stop()
       await stopClearing()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { installedChannels, installedNames, type InstalledChannelName } from './app/installed-channels.ts'
+import { calendarsConfig } from './calendar/index.ts'
 import { dialogueConfig } from './dialogue/index.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { apiConfig } from './http/v1/config.ts'
@@ -170,7 +171,10 @@ export const configSchema = z.strictObject({
   encoder: encoderConfig,
   media: mediaConfig.prefault({}).describe('Files of messages.'),
   dialogue: dialogueConfig.prefault({}).describe('What the bot says and when it asks for a person.'),
-  tickets: ticketsConfig.prefault({}).describe('Promised reply times and opening hours.'),
+  tickets: ticketsConfig.prefault({}).describe('Promised reply times.'),
+  calendars: calendarsConfig
+    .prefault({})
+    .describe('Opening hours by name; more calendars may stand beside hotline and office.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),
   inboxes: z
@@ -253,10 +257,36 @@ const show = (value: unknown, node: SchemaNode | undefined, key: string): string
   return JSON.stringify(value)
 }
 
-const toFault = (
-  issue: z.core.$ZodIssue,
-  root: { value: unknown; schema: z.ZodType; prefix: string },
-): ConfigFault => {
+interface FaultRoot {
+  readonly value: unknown
+  readonly schema: z.ZodType
+  readonly prefix: string
+}
+
+/** Keys of earlier versions, and what to write instead. */
+const moved: Readonly<Record<string, string>> = {
+  'tickets.openingHours':
+    'calendars.hotline.hours instead, e.g. calendars: { hotline: { hours: { daily: 10:00-18:00 } } }',
+  'tickets.timezone': 'calendars.hotline.timezone instead',
+}
+
+const toFaults = (issue: z.core.$ZodIssue, root: FaultRoot): readonly ConfigFault[] => {
+  if (issue.code !== 'unrecognized_keys') return [toFault(issue, root)]
+  const nameOf = (name: string): string =>
+    [root.prefix, ...issue.path.map(String), name].filter(Boolean).join('.')
+  const gone = issue.keys.filter((name) => moved[nameOf(name)] !== undefined)
+  const keys = issue.keys.filter((name) => !gone.includes(name))
+  return [
+    ...gone.map((name) => ({
+      key: nameOf(name),
+      value: '(a key of an earlier version)',
+      expected: moved[nameOf(name)] ?? '',
+    })),
+    ...(keys.length === 0 ? [] : [toFault({ ...issue, keys }, root)]),
+  ]
+}
+
+const toFault = (issue: z.core.$ZodIssue, root: FaultRoot): ConfigFault => {
   const node = nodeAt(toSchemaNode(root.schema), issue.path)
   const key = [root.prefix, ...issue.path.map(String)].filter((part) => part !== '').join('.')
   const example = node?.examples?.[0] ?? node?.default
@@ -288,7 +318,7 @@ const parseInbox = (
   const parsed = schema.safeParse(value)
   if (parsed.success) return [{ inboxId, channel, section: value }]
   const root = { value, schema, prefix: `inboxes.${inboxId}` }
-  faults.push(...parsed.error.issues.map((issue) => toFault(issue, root)))
+  faults.push(...parsed.error.issues.flatMap((issue) => toFaults(issue, root)))
   return []
 }
 
@@ -303,7 +333,7 @@ export const parseConfig = (
   const parsed = configSchema.safeParse(raw)
   if (!parsed.success) {
     const root = { value: raw, schema: configSchema, prefix: '' }
-    return { faults: parsed.error.issues.map((issue) => toFault(issue, root)) }
+    return { faults: parsed.error.issues.flatMap((issue) => toFaults(issue, root)) }
   }
   const faults: ConfigFault[] = []
   const { inboxes, ...rest } = parsed.data

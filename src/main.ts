@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { defaultConfigFile } from './app/config-source.ts'
 import { addAsk } from './cli/ask.ts'
+import { addCalendar } from './cli/calendar.ts'
 import { addConfig } from './cli/config.ts'
 import { addDoctor } from './cli/doctor.ts'
 import { addEval } from './cli/eval.ts'
@@ -30,6 +31,7 @@ const commands = [
   addWechat,
   addUser,
   addKey,
+  addCalendar,
   addModels,
   addDoctor,
   addMigrate,

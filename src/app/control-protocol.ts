@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { roles } from '../core/agent.ts'
 import { scopes } from '../core/api-key.ts'
+import { weekdays } from '../core/calendar.ts'
 
 /** Where a running product says how it is reached, beside its lock. */
 export const controlFile = (folder: string): string => join(folder, 'control.json')
@@ -17,6 +18,34 @@ export const ControlAddress = z.strictObject({
   key: z.string().regex(/^[\w-]{43}$/),
 })
 export type ControlAddress = z.infer<typeof ControlAddress>
+
+const moment = z.coerce.date()
+const civilDate = z.iso.date()
+
+const DayRule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('closed') }),
+  z.strictObject({ kind: z.literal('ordinary') }),
+  z.strictObject({ kind: z.literal('workday'), like: z.exactOptional(z.enum(weekdays)) }),
+  z.strictObject({
+    kind: z.literal('hours'),
+    spans: z
+      .array(
+        z.strictObject({
+          from: z.number().int().min(0).max(1_439),
+          to: z.number().int().min(1).max(2_879),
+        }),
+      )
+      .max(100)
+      .readonly(),
+  }),
+])
+const day = { date: civilDate, rule: DayRule, name: z.exactOptional(z.string().max(100)) }
+const origin = { source: z.string().max(500), importedAt: moment, importedBy: z.string().max(200) }
+const holidaySet = {
+  set: z.string().max(100),
+  version: z.number().int().min(0),
+  knownUntil: z.exactOptional(civilDate),
+}
 
 /** What can be asked; nothing else. */
 export const ControlRequest = z.discriminatedUnion('act', [
@@ -39,6 +68,15 @@ export const ControlRequest = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('revoke-key'), id: z.string().max(100) }),
   z.strictObject({ act: z.literal('list-inboxes') }),
   z.strictObject({ act: z.literal('inbox-traffic'), inboxId: z.string().max(100) }),
+  z.strictObject({ act: z.literal('list-holidays') }),
+  z.strictObject({
+    act: z.literal('import-holidays'),
+    change: z.strictObject({
+      ...holidaySet,
+      ...origin,
+      days: z.array(z.strictObject(day)).max(4_000).readonly(),
+    }),
+  }),
 ])
 export type ControlRequest = z.infer<typeof ControlRequest>
 
@@ -53,7 +91,6 @@ export const AddedPerson = z.strictObject({ agent: Person, link: LinkAnswer })
 /** Answers `list-people`. */
 export const PeopleAnswer = z.array(Person)
 
-const moment = z.coerce.date()
 const Key = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -90,6 +127,11 @@ export const TrafficAnswer = z.strictObject({
   firstReplyAt: z.exactOptional(moment),
 })
 
+/** Answers `list-holidays`. */
+export const HolidaysAnswer = z.array(
+  z.strictObject({ ...holidaySet, days: z.array(z.strictObject({ ...day, ...origin })) }),
+)
+
 /** A refusal; `code` is an error's, as far as it can come from here. */
 export const ControlRefusal = z.strictObject({
   code: z.enum(['bad_input', 'conflict', 'not_found', 'unauthenticated', 'failed']),
@@ -97,5 +139,5 @@ export const ControlRefusal = z.strictObject({
 })
 export type ControlRefusal = z.infer<typeof ControlRefusal>
 
-/** More than any request needs. */
-export const maxControlBytes = 16_384
+/** More than any request needs; the largest brings holidays. */
+export const maxControlBytes = 2_097_152

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { HolidayStore } from '../core/calendar.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxStatus, InboxTraffic } from '../core/inbox.ts'
 import type { Logger } from '../core/log.ts'
@@ -24,6 +25,7 @@ export interface ControlOptions {
   readonly status: () => Promise<{ readonly url: string; readonly ready: boolean }>
   readonly inboxes: () => Promise<readonly InboxStatus[]>
   readonly traffic: (inboxId: string) => Promise<InboxTraffic>
+  readonly holidays: HolidayStore
   readonly log: Logger
 }
 
@@ -39,7 +41,7 @@ const refuse = (status: number, code: ControlRefusal['code'], message: string): 
 
 const perform = (
   request: ControlRequest,
-  { people, keys, status, inboxes, traffic }: ControlOptions,
+  { people, keys, status, inboxes, traffic, holidays }: ControlOptions,
 ): Promise<unknown> => {
   switch (request.act) {
     case 'status':
@@ -60,6 +62,11 @@ const perform = (
       return inboxes()
     case 'inbox-traffic':
       return traffic(request.inboxId)
+    case 'list-holidays':
+      return holidays.list()
+    case 'import-holidays':
+      // The answer is JSON, which knows no undefined.
+      return holidays.apply(request.change).then(() => null)
     default:
       return request satisfies never
   }

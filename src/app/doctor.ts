@@ -5,6 +5,8 @@ import { TongdaError } from '../core/errors.ts'
 import { silentLog } from '../core/log.ts'
 import { openBackbone } from './backbone.ts'
 import { reasonOf, type Check } from '../core/check.ts'
+import { buildCalendars, warnBefore } from '../calendar/index.ts'
+import { withHolidays } from './holidays.ts'
 import { checkContent } from './content.ts'
 import { checkEncoder } from './encoder.ts'
 import { checkInboxCredentials } from './inbox-credentials.ts'
@@ -108,6 +110,22 @@ const checkArticles = async (config: Config): Promise<Check> => {
   }
 }
 
+/** A calendar that runs out is no fault yet: its days count as ordinary ones. */
+const checkCalendars = async (config: Config): Promise<readonly Check[]> => {
+  try {
+    const imported = await withHolidays(config, (holidays) => holidays.list())
+    return buildCalendars(config.calendars, imported).map((calendar) => {
+      const remark = warnBefore(calendar, new Date())?.message
+      const known = calendar.holidays?.knownUntil
+      const title = `日历 calendar ${calendar.name}${known === undefined ? '' : `, 节假日知道到 holidays known until ${known}`}`
+      return { title, passed: true, ...(remark === undefined ? {} : { remark }) }
+    })
+  } catch {
+    // The check of the database says why.
+    return []
+  }
+}
+
 const isFree = (port: number, host: string): Promise<boolean> =>
   new Promise((resolve) => {
     const probe = createServer()
@@ -161,6 +179,7 @@ export const examine = async (config: Config): Promise<readonly Check[]> => {
     await checkDatabase(config),
     ...(await checkRedis(config)),
     await checkArticles(config),
+    ...(await checkCalendars(config)),
     await checkEncoder(config),
     await checkPort(config),
     ...checkExposure(config),

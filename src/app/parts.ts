@@ -26,6 +26,7 @@ import {
   createFindRepliedTicket,
   createFindThread,
   createIdempotencyStore,
+  createHolidayStore,
   createInboxCleaner,
   createInboxPauses,
   createLateMedia,
@@ -51,6 +52,7 @@ import {
   createWebhookQueue,
 } from '../store/index.ts'
 import { openBackbone } from './backbone.ts'
+import { startCalendars, type LiveCalendars } from './calendars.ts'
 import { type Content, openContent } from './content.ts'
 import { openConfiguredEncoder } from './encoder.ts'
 import { createKeepPictures, type KeepPictures } from './keep-pictures.ts'
@@ -84,6 +86,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     lateMedia: createLateMedia(database),
     pauses: createInboxPauses(database),
     cursors: createCursors(database),
+    holidays: createHolidayStore(database),
     news: createProviderNews({ database, freshDialogue: initialDialogue, now: () => clock.now() }),
     sent: createSentMessages(database),
     avatars: createAvatars(database),
@@ -117,6 +120,7 @@ export interface Parts {
   readonly encoder: Encoder | undefined
   readonly links: MediaLinks
   readonly statusLinks: StatusLinks
+  readonly calendars: LiveCalendars
 }
 
 /** Addresses of files for channels that can only show links. */
@@ -150,5 +154,12 @@ export const openParts = async (
   const origin = publicUrlOf({ ...config.server, port })
   const links = openLinks(config, { key: stores.mediaLinkKey, origin, clock })
   const statusLinks = createStatusLinks({ key: stores.statusLinkKey, origin })
-  return { config, clock, log, stores, backbone, ...understanding, links, statusLinks }
+  const calendars = await startCalendars({
+    config: config.calendars,
+    store: stores.holidays,
+    bus: backbone.bus,
+    clock,
+    log: log.child({ part: 'calendar' }),
+  })
+  return { config, clock, log, stores, backbone, ...understanding, links, statusLinks, calendars }
 }

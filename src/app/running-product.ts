@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { z } from 'zod'
+import { z } from 'zod'
+import type { HolidayStore } from '../core/calendar.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxTraffic } from '../core/inbox.ts'
 import {
@@ -9,6 +10,7 @@ import {
   ControlRefusal,
   ControlStatus,
   CreatedKey,
+  HolidaysAnswer,
   InboxesAnswer,
   KeysAnswer,
   LinkAnswer,
@@ -28,6 +30,7 @@ export interface RunningProduct {
   status(): Promise<{ readonly url: string; readonly ready: boolean }>
   inboxes(): Promise<InboxesAnswer>
   traffic(inboxId: string): Promise<InboxTraffic>
+  readonly holidays: HolidayStore
 }
 
 const readAddress = (folder: string): ControlAddress | undefined => {
@@ -82,6 +85,12 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
     status: () => ask(ControlStatus, { act: 'status' }),
     inboxes: () => ask(InboxesAnswer, { act: 'list-inboxes' }),
     traffic: (inboxId) => ask(TrafficAnswer, { act: 'inbox-traffic', inboxId }),
+    holidays: {
+      list: () => ask(HolidaysAnswer, { act: 'list-holidays' }),
+      apply: async (change) => {
+        await ask(z.null(), { act: 'import-holidays', change })
+      },
+    },
     people: {
       add: (person) => ask(AddedPerson, { act: 'add-person', ...person }),
       link: (email) => ask(LinkAnswer, { act: 'link-person', email }),

@@ -68,6 +68,8 @@ export const topics = {
   ticket: 'desk.ticket',
   /** `{}`: a webhook is due out of turn; the sender of webhooks looks. */
   webhooks: 'webhooks.wake',
+  /** `{}`: holidays were imported; every node reads its calendars again. */
+  calendars: 'calendars.changed',
   /** `{ threadKey, seq }`: something was said; clients of that thread fetch. */
   thread: (inboxId: string): string => `thread.${inboxId}`,
 } as const

@@ -1,15 +1,6 @@
 import { z } from 'zod'
 
 const hours = (fallback: number) => z.coerce.number().positive().max(8_760).default(fallback)
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, e.g. 10:00')
-
-const isTimezone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
 
 const ticketKinds = ['question', 'complaint', 'feedback', 'appeal', 'incident-report'] as const
 
@@ -81,26 +72,6 @@ export const ticketsConfig = z
       })
       .default([])
       .describe('Custom fields that agents fill in, by kind of ticket. Default: none.'),
-    timezone: z
-      .string()
-      .refine(isTimezone, 'must be a time zone name, e.g. Asia/Shanghai')
-      .default('Asia/Shanghai')
-      .describe('Zone of the opening hours. Default Asia/Shanghai.'),
-    openingHours: z
-      .strictObject({
-        opens: timeOfDay.default('10:00').describe('When a day opens. Default 10:00.'),
-        closes: timeOfDay
-          .default('18:00')
-          .describe('Default 18:00; must be later than `opens`, the hours do not cross midnight.'),
-      })
-      .refine(({ opens, closes }) => opens < closes, {
-        path: ['closes'],
-        error: 'must be later than opens, e.g. 18:00',
-      })
-      .prefault({})
-      .describe(
-        'When the hotline is answered, every day of the year; public holidays are not known yet. Default 10:00–18:00.',
-      ),
   })
   .refine(({ firstReplyHours, highFirstReplyHours: high }) => high <= firstReplyHours, {
     path: ['highFirstReplyHours'],

@@ -22,6 +22,7 @@ beforeAll(async () => {
     status: nobody,
     inboxes: nobody,
     traffic: nobody,
+    holidays: { list: nobody, apply: nobody },
     log: silentLog,
   })
   const running = findRunningProduct(test.folder, process.pid)
