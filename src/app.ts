@@ -1,4 +1,5 @@
 import { openApi, startTelling } from './app/api.ts'
+import type { Hono } from 'hono'
 import { startClearingUploads } from './app/clear-uploads.ts'
 import { tellingHolidays } from './app/calendars.ts'
 import { startControl } from './app/control.ts'
@@ -145,6 +146,52 @@ const openControl = (
   })
 }
 
+/** Where the server stands, and whom it believes. */
+const openSurface = ({ config, log, stores }: Parts, demo: Demo | undefined) => ({
+  log,
+  publicUrls: config.server.publicUrl === undefined ? [] : [config.server.publicUrl],
+  trustedProxies: config.server.trustedProxies,
+  ready: isReady(stores.database),
+  home: demo === undefined ? '/desk' : '/sandbox',
+})
+
+/** What contacts see by their links, and the sandbox. */
+const pagesOf = (
+  parts: Parts,
+  demo: Demo | undefined,
+  signInUrl: () => string | undefined,
+): readonly ((app: Hono) => void)[] => {
+  const { config, clock, log, stores, links, statusLinks } = parts
+  const { media, contactTrace, standings } = stores
+  return [
+    (app) => mountMediaLinks(app, { links, media, log }),
+    (app) =>
+      mountStatusPage(app, {
+        links: statusLinks,
+        find: (ticketId) => standings.get(ticketId),
+        timeZone: config.calendars.hotline.timezone,
+      }),
+    (app) => demo?.mount(app, { clock, contactTrace, signInUrl, demoData: demoData(parts, demo) }),
+  ]
+}
+
+/** What goes on by itself: uploads that nobody sent, tickets that time changes, news for systems outside. */
+const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
+  const { config, clock, log, stores, backbone } = parts
+  const stopClearing = startClearingUploads(stores.media, log)
+  const stopTides = startTides({
+    ...{ tides: stores.tides, clock, log },
+    reopenMs: config.tickets.reopenHours * 3_600_000,
+    publish: (ticketId) => backbone.bus.publish(topics.ticket, { ticketId }),
+  })
+  const stopTelling = await startTelling(parts)
+  return async () => {
+    await stopClearing()
+    await stopTides()
+    await stopTelling()
+  }
+}
+
 /** Starts the whole product. Throws `bad_config`, `data_folder_locked`, `database_unavailable`, `database_too_new`. */
 export const startApp = async ({ config, clock = systemClock, log: givenLog }: AppOptions): Promise<App> => {
   const metrics = createMetrics()
@@ -152,7 +199,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
   const parts = await openParts(config, { clock, log, port })
-  const { stores, backbone, content, encoder, links, statusLinks, calendars } = parts
+  const { stores, backbone, content, encoder, calendars } = parts
   // Only now: the data folder is ours once the store holds its lock.
   const demo = await withDemo(config, { port, clock, log })
 
@@ -173,39 +220,16 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     return path === undefined ? undefined : `${url}${path}`
   }
   const http = createHttpServer({
-    log,
-    publicUrls: server.publicUrl === undefined ? [] : [server.publicUrl],
-    trustedProxies: server.trustedProxies,
+    ...openSurface(parts, demo),
     channels: inboxes.all(),
     desk: { ...desk, signIn: firstLink.signIn },
     api: openApi(parts, firstLink.signIn),
-    ready: isReady(stores.database),
-    home: demo === undefined ? '/desk' : '/sandbox',
-    extra: [
-      (app) => metrics.mount(app),
-      (app) => mountMediaLinks(app, { links, media: stores.media, log }),
-      (app) =>
-        mountStatusPage(app, {
-          links: statusLinks,
-          find: (ticketId) => stores.standings.get(ticketId),
-          timeZone: config.calendars.hotline.timezone,
-        }),
-      (app) => {
-        const { contactTrace } = stores
-        demo?.mount(app, { clock, contactTrace, signInUrl, demoData: demoData(parts, demo) })
-      },
-    ],
+    extra: [(app) => metrics.mount(app), ...pagesOf(parts, demo, signInUrl)],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
   const stopControl = await openControl(parts, { signIn: firstLink.signIn, inboxes, care: desk.inboxes }, url)
 
-  const stopClearing = startClearingUploads(stores.media, log)
-  const stopTides = startTides({
-    ...{ tides: stores.tides, clock, log },
-    reopenMs: config.tickets.reopenHours * 3_600_000,
-    publish: (ticketId) => backbone.bus.publish(topics.ticket, { ticketId }),
-  })
-  const stopTelling = await startTelling(parts)
+  const stopUpkeep = await startUpkeep(parts)
   return {
     url,
     get signInUrl() {
@@ -220,9 +244,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       await calendars.stop()
       content.stop()
       await encoder?.stop()
-      await stopClearing()
-      await stopTides()
-      await stopTelling()
+      await stopUpkeep()
       await stopControl()
       await backbone.bus.close()
       await stores.database.close()

@@ -2,9 +2,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
 /** Encrypts what is stored, under the master key: AES-256-GCM with a nonce of its own each time. */
 export interface Sealing {
-  seal(secret: string): string
+  readonly seal: (secret: string) => string
   /** Undefined when it was sealed with another key, or changed since. */
-  unseal(sealed: string): string | undefined
+  readonly unseal: (sealed: string) => string | undefined
 }
 
 /** Sealing under one 256-bit key. */

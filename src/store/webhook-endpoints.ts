@@ -85,10 +85,9 @@ const find = async (query: Query, id: string, lock = ''): Promise<EndpointRow> =
 /** As Standard Webhooks asks for: 256 random bits. */
 const makeSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`
 
-/** The endpoints of one database; secrets are kept sealed. */
-export const createWebhookEndpoints = (database: Database, sealing: Sealing): WebhookEndpoints => {
-  const { query } = database
-  const opened = (row: EndpointRow): WebhookWithSecret => {
+const opener =
+  (sealing: Sealing) =>
+  (row: EndpointRow): WebhookWithSecret => {
     const secret = sealing.unseal(row.secrets[0] ?? '')
     if (secret === undefined)
       throw new TongdaError(
@@ -97,6 +96,11 @@ export const createWebhookEndpoints = (database: Database, sealing: Sealing): We
       )
     return { endpoint: toEndpoint(row), secret }
   }
+
+/** The endpoints of one database; secrets are kept sealed. */
+export const createWebhookEndpoints = (database: Database, sealing: Sealing): WebhookEndpoints => {
+  const { query } = database
+  const opened = opener(sealing)
   const rotated = ({ rotate, now }: WebhookChange, row: EndpointRow): readonly unknown[] =>
     rotate === undefined
       ? [undefined, undefined]

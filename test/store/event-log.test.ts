@@ -70,12 +70,12 @@ describeWith('postgres', 'the event log on PostgreSQL', (url) => {
               ])
           })
       })
-      let writing = true
+      const written = { all: false }
       const reading = (async () => {
-        while (writing) await look()
+        while (!written.all) await look()
       })()
       await Promise.all(writers)
-      writing = false
+      written.all = true
       await reading
       await expect.poll(async () => (await look(), seen.length)).toBe(480)
       expect(new Set(seen).size).toBe(480)

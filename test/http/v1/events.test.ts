@@ -63,7 +63,7 @@ describe('the list of events', () => {
       const { json } = await reader.get(`/events?limit=2&after=${after}`)
       ids.push(...(json.data as Heard[]).map(({ id }) => id))
       if (json.next === undefined) break
-      after = String(json.next)
+      after = json.next as string
     }
     expect(ids.length).toBeGreaterThanOrEqual(3)
     expect(new Set(ids).size).toBe(ids.length)

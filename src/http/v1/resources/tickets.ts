@@ -120,7 +120,12 @@ export const ticketRoutes: readonly ApiRoute[] = [
       const after = entryCursors.read(cursor)?.id ?? 0
       const rows = await api.reading.timeline(id, { after, limit: limit + 1 })
       const page = cutPage(rows, limit, {
-        json: ({ id: _place, ...entry }) => timelineJson(entry),
+        json: ({ at, actor, agentId, agentName, change, detail }) =>
+          timelineJson({
+            ...{ at, actor, change, detail },
+            ...(agentId === undefined ? {} : { agentId }),
+            ...(agentName === undefined ? {} : { agentName }),
+          }),
         cursor: ({ id: place }) => entryCursors.write({ id: place }),
       })
       return { body: page, ...(page.next === undefined ? {} : { next: page.next }) }

@@ -80,9 +80,13 @@ export const webhookJson = (webhook: WebhookEndpoint): z.output<typeof WebhookSc
 
 /** A delivery as JSON. */
 export const deliveryJson = (delivery: WebhookDelivery): z.output<typeof DeliverySchema> => {
-  const { position: _position, createdAt, nextAttemptAt, attemptedAt, ...rest } = delivery
+  const { id, type, state, attempts, lastStatus, lastBody, lastError } = delivery
+  const { createdAt, nextAttemptAt, attemptedAt } = delivery
   return {
-    ...rest,
+    ...{ id, type, state, attempts },
+    ...(lastStatus === undefined ? {} : { lastStatus }),
+    ...(lastBody === undefined ? {} : { lastBody }),
+    ...(lastError === undefined ? {} : { lastError }),
     createdAt: createdAt.toISOString(),
     ...(nextAttemptAt === undefined ? {} : { nextAttemptAt: nextAttemptAt.toISOString() }),
     ...(attemptedAt === undefined ? {} : { attemptedAt: attemptedAt.toISOString() }),
