@@ -37,12 +37,16 @@ const filesOf = `select file #>> '{}' as id
   union select avatar_media_id::text from contact_identities
   where inbox_id = any($1) and avatar_media_id is not null`
 
+const ticketsOf = `select id from tickets where conversation_id in (${chosen})`
+
 /** In this order, because rows point at those deleted after them. */
 const deletions = [
   `delete from delivery_attempts where outbox_id in (select id from outbox where conversation_id in (${chosen}))`,
   `delete from outbox where conversation_id in (${chosen})`,
-  `delete from ticket_timeline where ticket_id in (select id from tickets where conversation_id in (${chosen}))`,
+  `delete from ticket_timeline where ticket_id in (${ticketsOf})`,
+  `delete from ticket_links where from_id in (${ticketsOf}) or to_id in (${ticketsOf})`,
   `delete from tickets where conversation_id in (${chosen})`,
+  `delete from events where conversation_id in (${chosen})`,
   `delete from messages where conversation_id in (${chosen})`,
   'delete from conversations where inbox_id = any($1)',
   `with gone as (delete from contact_identities where inbox_id = any($1) returning contact_id)

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { initialDialogue } from '../../src/core/conversation.ts'
 import type { TurnOutcome } from '../../src/core/conversation.ts'
@@ -15,6 +16,8 @@ import type {
 import {
   createAgentDirectory,
   createConversationStore,
+  createFolderBlobs,
+  createInboxCleaner,
   createTicketRelations,
   createTicketStandings,
   createTicketStore,
@@ -382,6 +385,19 @@ export const itKeepsTicketsTogether = (open: () => Promise<TestDatabase>): void 
       expect(await tides.closeSolved(later(-1), later(1), 100)).not.toContain(ticket.id)
       expect(await tides.closeSolved(now, later(72), 100)).toContain(ticket.id)
       expect(await store.get(ticket.id)).toMatchObject({ state: 'closed', closedAt: later(72) })
+    })
+  })
+
+  describe('emptying an inbox', () => {
+    it('takes linked tickets along', async () => {
+      const [one, two] = [await newTicket(), await newTicket()]
+      await relations.link({ ...pair(one), toId: two.id, kind: 'related', linked: true }, now)
+      const blobs = createFolderBlobs(join(test.folder, 'media'))
+      await createInboxCleaner({ database: test.database, blobs }).clear([one.inboxId])
+      await expect(store.get(one.id)).rejects.toMatchObject({ code: 'not_found' })
+      expect(
+        await test.database.query('select 1 from events where conversation_id = $1', [one.conversationId]),
+      ).toEqual([])
     })
   })
 
