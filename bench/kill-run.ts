@@ -6,6 +6,7 @@ import { silentLog } from '../src/core/log.ts'
 import { openEmbedded, openPostgres } from '../src/store/index.ts'
 import { judge, total, type Asked, type Verdict } from './ledger.ts'
 import { freePort } from '../src/app/free-port.ts'
+import { createRandom } from './random.ts'
 import { createServerProcess, type ServerProcess } from './server-process.ts'
 import { account } from './wechat-client.ts'
 
@@ -27,17 +28,6 @@ export interface KillRunResult extends Verdict {
   readonly marked: number
   /** Milliseconds from the last restart until everything acknowledged was answered. */
   readonly settledMs: number
-}
-
-/** Marsaglia's xorshift: small, and the same run for the same seed. */
-const createRandom = (seed: number): (() => number) => {
-  let state = seed | 0 || 1
-  return () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) / 4_294_967_296
-  }
 }
 
 // Menu keys with fixed texts: every message has an answer of its own, whatever the articles say.

@@ -5,6 +5,8 @@ import { firstAnswer, latency, rate } from './official-account.ts'
 import { withOwnDatabase } from './own-database.ts'
 import { channelParsers } from './parsers.ts'
 import { quality, qualityParts } from './quality/run.ts'
+import { report } from './report.ts'
+import { timersRun } from './timers-run.ts'
 import { wholeTurn } from './turn.ts'
 
 const onPostgres = (measure: (database: string, url: string) => Promise<void>) => async (): Promise<void> => {
@@ -28,6 +30,14 @@ const onData = (parts: typeof qualityParts) => async (): Promise<void> => {
   else await quality(options.data, { wanted: parts, teacher: options.teacher })
 }
 
+/** A thousand timers in a minute, with the processes killed five times. */
+const timers = async (database: string, url?: string): Promise<void> => {
+  const seed = Date.now() % 1_000_000
+  const hard = { timers: 1_000, withinMs: 60_000, kills: 5, seed }
+  const result = await timersRun(url === undefined ? hard : { ...hard, url })
+  report('timers', { database, seed, ...result })
+}
+
 const measures: Readonly<Record<string, () => Promise<void>>> = {
   start: firstAnswer,
   latency: () => latency('embedded'),
@@ -37,6 +47,8 @@ const measures: Readonly<Record<string, () => Promise<void>>> = {
   channels: channelLatency,
   parsers: channelParsers,
   memory: channelMemory,
+  timers: () => timers('embedded'),
+  'timers-postgresql': onPostgres(timers),
   turn: () => wholeTurn({ articles: 1_000 }),
   quality: onData(qualityParts),
 }

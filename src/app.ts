@@ -1,6 +1,5 @@
 import { openApi, startTelling } from './app/api.ts'
 import type { Hono } from 'hono'
-import { startClearingUploads } from './app/clear-uploads.ts'
 import { tellingHolidays } from './app/calendars.ts'
 import { startControl } from './app/control.ts'
 import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/demo.ts'
@@ -14,9 +13,10 @@ import { startTides } from './app/turn-tides.ts'
 import { type Parts, openParts } from './app/parts.ts'
 import { createKeyRing } from './app/key-ring.ts'
 import { createPeople } from './app/people.ts'
+import { startWork } from './app/start-work.ts'
 import type { Config } from './config.ts'
 import { topics } from './core/bus.ts'
-import { type Clock, systemClock } from './core/clock.ts'
+import { aheadMs, type Clock, systemClock } from './core/clock.ts'
 import type { InboxCare } from './core/inbox.ts'
 import type { Logger } from './core/log.ts'
 import {
@@ -175,10 +175,9 @@ const pagesOf = (
   ]
 }
 
-/** What goes on by itself: uploads that nobody sent, tickets that time changes, news for systems outside. */
+/** What goes on by itself: tickets that time changes, news for systems outside. */
 const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
   const { config, clock, log, stores, backbone } = parts
-  const stopClearing = startClearingUploads(stores.media, log)
   const stopTides = startTides({
     ...{ tides: stores.tides, clock, log },
     reopenMs: config.tickets.reopenHours * 3_600_000,
@@ -186,7 +185,6 @@ const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
   })
   const stopTelling = await startTelling(parts)
   return async () => {
-    await stopClearing()
     await stopTides()
     await stopTelling()
   }
@@ -199,7 +197,8 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
   const parts = await openParts(config, { clock, log, port })
-  const { stores, backbone, content, encoder, calendars } = parts
+  const { stores, backbone, content, encoder, calendars, work } = parts
+  metrics.watch({ ...work, aheadMs: () => aheadMs(clock) })
   // Only now: the data folder is ours once the store holds its lock.
   const demo = await withDemo(config, { port, clock, log })
 
@@ -230,6 +229,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const stopControl = await openControl(parts, { signIn: firstLink.signIn, inboxes, care: desk.inboxes }, url)
 
   const stopUpkeep = await startUpkeep(parts)
+  const stopWork = await startWork(parts)
   return {
     url,
     get signInUrl() {
@@ -239,7 +239,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       await demo?.stop()
       // First what is under way: a channel that is stopped breaks off its calls. Then together, because a channel
       // lets its waiting clients go, which the server waits for.
-      await line.stop()
+      await Promise.all([line.stop(), stopWork()])
       await Promise.all([inboxes.stop(), http.stop()])
       await calendars.stop()
       content.stop()

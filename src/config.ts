@@ -4,6 +4,7 @@ import { calendarsConfig } from './calendar/index.ts'
 import { dialogueConfig } from './dialogue/index.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { apiConfig } from './http/v1/config.ts'
+import { jobsConfig } from './jobs/config.ts'
 import { mediaConfig } from './store/media-config.ts'
 import { ticketsConfig } from './tickets/index.ts'
 import { webhooksConfig } from './webhooks/index.ts'
@@ -175,6 +176,7 @@ export const configSchema = z.strictObject({
   calendars: calendarsConfig
     .prefault({})
     .describe('Opening hours by name; more calendars may stand beside hotline and office.'),
+  jobs: jobsConfig.prefault({}).describe('Work in the background.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),
   inboxes: z

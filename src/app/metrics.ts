@@ -1,11 +1,14 @@
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Hono } from 'hono'
 import { Counter, Registry, collectDefaultMetrics } from 'prom-client'
+import { addWorkMetrics, type WatchedWork } from './work-metrics.ts'
 
 /** What is counted, and where it is read. */
 export interface Metrics {
   /** Warnings and errors of the log by event and code. */
   readonly logEvents: Counter<'level' | 'event' | 'code'>
+  /** Tells of background work too. */
+  watch(work: WatchedWork): void
   /** Mounts `/metrics` for readers on this machine; a proxy must not pass it on. */
   mount(app: Hono): void
 }
@@ -24,6 +27,7 @@ export const createMetrics = (): Metrics => {
   })
   return {
     logEvents,
+    watch: (work) => addWorkMetrics(registry, work),
     mount: (app) => {
       app.get('/metrics', async (context) => {
         if (!loopback.test(getConnInfo(context).remote.address ?? '')) return context.notFound()

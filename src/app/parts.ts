@@ -57,6 +57,7 @@ import { type Content, openContent } from './content.ts'
 import { openConfiguredEncoder } from './encoder.ts'
 import { createKeepPictures, type KeepPictures } from './keep-pictures.ts'
 import { masterKey, openBlobs, openStore } from './store.ts'
+import { openWork, type Work } from './work.ts'
 
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
@@ -115,6 +116,7 @@ export interface Parts {
   readonly log: Logger
   readonly stores: Stores
   readonly backbone: RedisBackbone
+  readonly work: Work
   readonly content: Content
   /** Undefined: answers go by words alone. */
   readonly encoder: Encoder | undefined
@@ -142,9 +144,13 @@ export const openParts = async (
   { clock, log, port }: Pick<Parts, 'clock' | 'log'> & { port: number },
 ): Promise<Parts> => {
   const opening = openStores(config, clock, log)
-  const [stores, backbone, understanding] = await Promise.all([
+  const connecting = openBackbone(config, log)
+  const [stores, backbone, work, understanding] = await Promise.all([
     opening,
-    openBackbone(config, log),
+    connecting,
+    Promise.all([opening, connecting]).then(([{ database }, { bus }]) =>
+      openWork(database, bus, clock, log.child({ part: 'jobs' })),
+    ),
     openUnderstanding(
       config,
       log,
@@ -161,5 +167,5 @@ export const openParts = async (
     clock,
     log: log.child({ part: 'calendar' }),
   })
-  return { config, clock, log, stores, backbone, ...understanding, links, statusLinks, calendars }
+  return { config, clock, log, stores, backbone, work, ...understanding, links, statusLinks, calendars }
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { openStore } from '../app/store.ts'
+import { migrateJobs } from '../jobs/index.ts'
 import { createLog } from '../log.ts'
 import { loadConfig } from './settings.ts'
 import { print } from './terminal.ts'
@@ -11,8 +12,9 @@ export const addMigrate = (program: Command): void => {
     .description('bring the database up to this version; serve does the same at its start')
     .action(async (_options: unknown, command: Command) => {
       const config = loadConfig(command)
-      const database = await openStore(config, createLog({ level: config.logLevel }))
-      await database.close()
+      const log = createLog({ level: config.logLevel })
+      const database = await openStore(config, log)
+      await migrateJobs(database, log).finally(() => database.close())
       print(
         `✓ ${database.kind === 'embedded' ? `内置数据库 embedded database in ${config.dataDir}` : 'PostgreSQL'} 已是最新 is up to date`,
       )

@@ -62,6 +62,8 @@ export const topics = {
   wake: 'router.wake',
   /** `{}`: a message is ready to be sent; senders look. */
   outbox: 'outbox.wake',
+  /** `{}`: a background job is enqueued; workers look. */
+  jobs: 'jobs.wake',
   /** `TurnDone`: waiting requests look for their answer. */
   turn: 'router.turn',
   /** `{ ticketId }` or `{ conversationId }`: something owed changed; open desks look. */

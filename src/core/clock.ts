@@ -7,6 +7,10 @@ export interface Clock {
 /** The machine's own clock. */
 export const systemClock: Clock = { now: () => new Date() }
 
+/** Milliseconds by which a clock runs ahead of the machine's own; what goes by the database's clock is shifted by it. */
+export const aheadMs = (clock: Clock): number =>
+  clock === systemClock ? 0 : clock.now().getTime() - Date.now()
+
 /** A clock that stands `offsetMs` away from another and can be pushed on: the sandbox's time jumps and tests. */
 export interface MovableClock extends Clock {
   /** Moves the present by `ms` milliseconds (negative: back). */

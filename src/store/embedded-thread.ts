@@ -2,18 +2,21 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { TongdaError } from '../core/errors.ts'
 import type { Database, Query, Row } from './database.ts'
+import { openTransaction } from './open-transaction.ts'
 import { sqlLiteral } from './sql-literal.ts'
 
 /** A running database thread. */
 export interface EmbeddedThread {
   readonly query: Query
   readonly transaction: Database['transaction']
+  readonly script: Database['script']
   migrate(folder: string): Promise<void>
   close(): Promise<void>
 }
 
 type Job =
   | { readonly kind: 'query'; readonly text: string; readonly literals?: string }
+  | { readonly kind: 'script'; readonly text: string }
   | { readonly kind: 'migrate'; readonly folder: string }
   | { readonly kind: 'close' }
 
@@ -100,9 +103,11 @@ export const startEmbeddedThread = async (
   const transaction: Database['transaction'] = (work) => {
     const run = async () => {
       await send('begin')
+      const { transaction: opened, close, committed } = openTransaction(send)
       try {
-        const result = await work(send)
+        const result = await work(opened).finally(close)
         await send('commit')
+        committed()
         return result
       } catch (error) {
         await send('rollback')
@@ -121,6 +126,8 @@ export const startEmbeddedThread = async (
   return {
     query,
     transaction,
+    // Its statements come back without rows, so they need not be told apart.
+    script: (text) => transaction(() => call({ kind: 'script', text })).then(() => undefined),
     migrate: async (migrations) => {
       await call({ kind: 'migrate', folder: migrations })
     },

@@ -22,6 +22,11 @@ const work = {
   /** A statement with its parameters as SQL literals; without parameters as it stands. */
   query: async ({ text, literals }) =>
     (await client.query(literals === undefined ? text : `execute ${await prepared(text)}(${literals})`)).rows,
+  /** Several statements, without parameters. */
+  script: async ({ text }) => {
+    await client.exec(text)
+    return []
+  },
   migrate: async ({ folder }) => {
     // Loaded where it is used: most starts have nothing to migrate.
     const { drizzle } = await import('drizzle-orm/pglite')

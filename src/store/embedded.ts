@@ -58,7 +58,7 @@ const createFiles = async (target: string): Promise<void> => {
 /** Without autovacuum, dead rows of the queues would pile up; what is all-visible is skipped, so it is quick. */
 const vacuumEveryMs = 10 * 60_000
 const vacuum =
-  'vacuum conversations, messages, outbox, delivery_attempts, tickets, events, webhook_endpoints, webhook_deliveries, idempotent_requests'
+  'vacuum conversations, messages, outbox, delivery_attempts, tickets, timers, events, webhook_endpoints, webhook_deliveries, idempotent_requests'
 
 /** Where the embedded database lives and who hears about its making. */
 export interface EmbeddedOptions {
@@ -81,7 +81,7 @@ export const openEmbedded = async ({ folder, log }: EmbeddedOptions): Promise<Da
       await createFiles(target)
     }
     const thread = await startEmbeddedThread(target, startParams)
-    const { query, transaction } = thread
+    const { query, transaction, script } = thread
     if ((await inspectSchema(query)) !== 'current') await thread.migrate(migrationsFolder)
     const vacuuming = setInterval(() => {
       query(vacuum).catch((error: unknown) =>
@@ -93,6 +93,7 @@ export const openEmbedded = async ({ folder, log }: EmbeddedOptions): Promise<Da
       kind: 'embedded',
       query,
       transaction,
+      script,
       close: async () => {
         clearInterval(vacuuming)
         await thread.close()

@@ -5,6 +5,7 @@ import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Database, Query, Row } from './database.ts'
 import { inspectSchema, migrationsFolder } from './migrate.ts'
+import { openTransaction } from './open-transaction.ts'
 
 /**
  * Of our sessions only. Statements are prepared, and a plan is kept: one made while tables are small would read the
@@ -74,10 +75,12 @@ const inTransaction =
       broken = error
     }
     client.on('error', onBreak)
+    const { transaction, close, committed } = openTransaction(asQuery(client))
     try {
       await client.query('begin')
-      const result = await work(asQuery(client))
+      const result = await work(transaction).finally(close)
       await client.query('commit')
+      committed()
       return result
     } catch (error) {
       // Without an answer there is nobody to roll back; a server that lives does so when the connection ends.
@@ -145,10 +148,15 @@ export const openPostgres = async (options: PostgresOptions): Promise<Database> 
       `PostgreSQL does not answer (${reason}); check DATABASE_URL, that the server runs, and that the role may create tables`,
     )
   }
+  const transaction = inTransaction(pool)
   return {
     kind: 'postgres',
     query: asQuery(pool),
-    transaction: inTransaction(pool),
+    transaction,
+    script: (text) =>
+      transaction(async (query) => {
+        await query(text)
+      }),
     close: () => Promise.race([pool.end(), delay(goodbyeMs, undefined, { ref: false })]),
   }
 }

@@ -1,0 +1,37 @@
+import { aheadMs } from '../core/clock.ts'
+import type { JobHandler, JobSchedule } from '../core/jobs.ts'
+import { startTimers } from '../jobs/index.ts'
+import { clearUploadsHandler, clearUploadsHourly } from './clear-uploads.ts'
+import type { Parts } from './parts.ts'
+
+/** What comes back by the clock. */
+const schedules: readonly JobSchedule<unknown>[] = [clearUploadsHourly]
+
+const jobHandlers = ({ stores, log }: Parts): readonly JobHandler[] => [
+  clearUploadsHandler(stores.media, log),
+]
+
+/** How many timers one node fires at once, each on a connection of its own. */
+const timersAtOnce = 4
+
+/** Starts working on jobs and firing timers; gives the end of both. */
+export const startWork = async (parts: Parts): Promise<() => Promise<void>> => {
+  const { config, clock, work } = parts
+  const { bell, timers, jobs } = work
+  const log = parts.log.child({ part: 'jobs' })
+  const { concurrency, stopSeconds } = config.jobs
+  const stopJobs = await jobs.start(
+    { handlers: jobHandlers(parts), concurrency, stopMs: stopSeconds * 1_000 },
+    schedules,
+  )
+  const stopTimers = startTimers({
+    ...{ store: timers, bell, log },
+    handlers: [jobs.scheduling(schedules)],
+    aheadMs: () => aheadMs(clock),
+    atOnce: parts.stores.database.kind === 'embedded' ? 1 : timersAtOnce,
+  })
+  return async () => {
+    await stopTimers()
+    await stopJobs()
+  }
+}

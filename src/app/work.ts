@@ -1,0 +1,21 @@
+import { createBell } from '../core/bell.ts'
+import type { Bus } from '../core/bus.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Database } from '../core/database.ts'
+import type { JobKind } from '../core/jobs.ts'
+import type { Logger } from '../core/log.ts'
+import { openJobs } from '../jobs/index.ts'
+import { createTimerStore } from '../store/index.ts'
+import { clearUploads } from './clear-uploads.ts'
+
+/** Every kind of background job the product has. */
+const jobKinds: readonly JobKind<unknown>[] = [clearUploads]
+
+/** What can be put off: jobs for the background, timers for moments. */
+export const openWork = async (database: Database, bus: Bus, clock: Clock, log: Logger) => {
+  const bell = createBell()
+  const timers = createTimerStore(database, () => bell.ring())
+  const jobs = await openJobs({ database, timers, bus, kinds: jobKinds, clock, log })
+  return { bell, timers, jobs }
+}
+export type Work = Awaited<ReturnType<typeof openWork>>

@@ -1,0 +1,2 @@
+export { migrateJobs, openJobs } from './open-jobs.ts'
+export { startTimers } from './timer-loop.ts'
