@@ -5,6 +5,8 @@ import { firstAnswer, latency, rate } from './official-account.ts'
 import { withOwnDatabase } from './own-database.ts'
 import { channelParsers } from './parsers.ts'
 import { quality, qualityParts } from './quality/run.ts'
+import { spikes } from './spikes.ts'
+import { themes } from './themes.ts'
 import { wholeTurn } from './turn.ts'
 
 const onPostgres = (measure: (database: string, url: string) => Promise<void>) => async (): Promise<void> => {
@@ -44,6 +46,9 @@ const measures: Readonly<Record<string, () => Promise<void>>> = {
 /** Parts of a measure above, and what takes long: only by their names. */
 const partial: Readonly<Record<string, () => Promise<void>>> = {
   ...Object.fromEntries(qualityParts.map((part) => [`quality-${part}`, onData([part])])),
+  // Minutes each.
+  themes,
+  spikes,
   // About 100 000 questions; learning them takes minutes.
   'turn-large': () => wholeTurn({ articles: 1_000, similar: 100 }),
 }

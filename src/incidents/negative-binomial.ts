@@ -1,13 +1,13 @@
 const lanczos = [
-  76.18009172947146, -86.50532032941677, 24.01409824083091, -1.231739572450155, 0.1208650973866179e-2,
-  -0.5395239384953e-5,
+  76.18009172947146, -86.5053203294168, 24.01409824083091, -1.231739572450155, 0.001208650973866179,
+  -0.000005395239384953,
 ]
 
 /** Logarithm of the gamma function for positive numbers (Lanczos' series, ten digits). */
 const logGamma = (value: number): number => {
   const shifted = value + 5.5 - (value + 0.5) * Math.log(value + 5.5)
-  const series = lanczos.reduce((sum, term, at) => sum + term / (value + 1 + at), 1.000000000190015)
-  return Math.log((2.5066282746310005 * series) / value) - shifted
+  const series = lanczos.reduce((sum, term, at) => sum + term / (value + 1 + at), 1.00000000019)
+  return Math.log((2.506628274631 * series) / value) - shifted
 }
 
 /** Below this share of the sum a further term changes nothing. */

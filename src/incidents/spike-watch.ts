@@ -143,9 +143,7 @@ const learnScatters = ({ scatter }: SpikeState, cells: readonly WatchedCell[]): 
 const learn = (state: SpikeState, index: number, place: WeekPlace, shape: ShapeReader): void => {
   const dispersion = dispersionOf(state.scatter.cell)
   const isTaught = (cell: WatchedCell): boolean =>
-    state.open.every(
-      ({ scope, sinceMs }) => !covers(scope, cell) || index * bucketMs - sinceMs > newUsualMs,
-    )
+    state.open.every(({ scope, sinceMs }) => !covers(scope, cell) || index * bucketMs - sinceMs > newUsualMs)
   let [count, usual] = [0, 0]
   for (const cell of state.cells) {
     const [measured] = cell.recent.slice(-1)
@@ -201,13 +199,17 @@ const measure = (
 const addLate = (state: SpikeState, index: number, counts: ReadonlyMap<string, number>): void => {
   for (const cell of state.cells) {
     const measured = cell.recent.at(index - state.last - 1)
-    if (measured !== undefined)
-      measured.observed += counts.get(keyOf(cell.topic, cell.channel)) ?? 0
+    if (measured !== undefined) measured.observed += counts.get(keyOf(cell.topic, cell.channel)) ?? 0
   }
 }
 
 const levelOf = ({ topic, channel }: SpikeScope): keyof Dispersions =>
   topic === undefined ? (channel === undefined ? 'all' : 'channel') : channel === undefined ? 'topic' : 'cell'
+
+/** Later windows begin anew: none reaches over a gap, or holds what waited during it. */
+const forgetRecent = (cells: readonly WatchedCell[]): void => {
+  for (const cell of cells) cell.recent = []
+}
 
 /** Ends what has become calm; tells the numbers of what goes on anew. */
 const follow = (state: SpikeState, endedMs: number): readonly SpikeEvent[] => {
@@ -218,6 +220,8 @@ const follow = (state: SpikeState, endedMs: number): readonly SpikeEvent[] => {
     const { tally, isCalm } = lately(cells)
     const isMeasured = cells.some(({ recent }) => recent.length >= calmBuckets)
     if (isMeasured && isCalm) {
+      // What is over shall not be found again in the long windows of its parts.
+      forgetRecent(cells)
       events.push({ kind: 'ended', spike, endedMs })
       return []
     }
@@ -244,7 +248,9 @@ const propose = (
   // Its parts are known: only more than those is news.
   if (!isWide) return []
   const widened = { ...first, scope, evidence }
-  state.open = state.open.map((spike) => (spike === first ? widened : spike)).filter((spike) => !others.includes(spike))
+  state.open = state.open
+    .map((spike) => (spike === first ? widened : spike))
+    .filter((spike) => !others.includes(spike))
   return [
     { kind: 'widened', spike: widened, from: first.scope },
     ...others.map((spike): SpikeEvent => ({ kind: 'ended', spike, endedMs: endMs })),
@@ -276,7 +282,7 @@ export const createSpikeWatch = (state: SpikeState, options: SpikeWatchOptions):
       return detect(state, options)
     }
     if (state.last >= 0 && index > state.last + 1) {
-      for (const cell of state.cells) cell.recent = []
+      forgetRecent(state.cells)
       state.restsUntil = index + restBuckets
     }
     state.last = index
@@ -285,6 +291,7 @@ export const createSpikeWatch = (state: SpikeState, options: SpikeWatchOptions):
     measure(state, sums, place, shape)
     const events = detect(state, options)
     if (index >= state.restsUntil) learn(state, index, place, shape)
+    else forgetRecent(state.cells)
     return events
   },
   open: () => state.open,

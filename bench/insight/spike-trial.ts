@@ -1,6 +1,6 @@
 import type { SpikeEvent, SpikeScope } from '../../src/core/spike.ts'
 import { bucketMs, createSpikeWatch, emptySpikeState } from '../../src/incidents/index.ts'
-import { createRandom } from './random.ts'
+import { createDraws } from './random.ts'
 import { createTraffic, type Disturbance, hourOfWeek, mondayMs } from './traffic.ts'
 
 const minuteMs = 60_000
@@ -45,9 +45,12 @@ const pickScope = (random: (below: number) => number): SpikeScope => {
 /** Runs made-up traffic through a watch and tells what was found and what was proposed for nothing. */
 export const runTrial = ({ seed, learnWeeks = 3, weeks = 1, factor = 3, perDay = 3 }: TrialOptions) => {
   const traffic = createTraffic({ seed })
-  const random = createRandom(seed * 7 + 1)
+  const random = createDraws(seed * 7 + 1)
   let ids = 0
-  const watch = createSpikeWatch(emptySpikeState(), { newId: () => `spike-${String((ids += 1))}`, hourOfWeek })
+  const watch = createSpikeWatch(emptySpikeState(), {
+    newId: () => `spike-${String((ids += 1))}`,
+    hourOfWeek,
+  })
   const from = learnWeeks * weekBuckets
   const to = from + weeks * weekBuckets
   const disturbances: Disturbance[] = []
@@ -67,7 +70,9 @@ export const runTrial = ({ seed, learnWeeks = 3, weeks = 1, factor = 3, perDay =
   const isDuring = (atMs: number, { startMs, endMs }: Disturbance): boolean =>
     atMs > startMs && atMs <= endMs + 30 * minuteMs
   const trials = disturbances.map((one): Trial => {
-    const own = proposals.filter(({ event, atMs }) => isDuring(atMs, one) && touches(event.spike.scope, one.scope))
+    const own = proposals.filter(
+      ({ event, atMs }) => isDuring(atMs, one) && touches(event.spike.scope, one.scope),
+    )
     const last = heard.filter(({ event, atMs }) => event.kind !== 'ended' && isDuring(atMs, one)).at(-1)
     return {
       scope: one.scope,

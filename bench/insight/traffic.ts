@@ -1,6 +1,6 @@
 import type { BucketCount, SpikeScope } from '../../src/core/spike.ts'
 import { bucketMs } from '../../src/incidents/index.ts'
-import { createRandom } from './random.ts'
+import { createDraws } from './random.ts'
 
 /** A disturbance that is put on top of what is usual. */
 export interface Disturbance {
@@ -30,7 +30,7 @@ const dayShape = (hour: number): number =>
   0.15 + 0.7 * Math.exp(-(((hour - 13) / 3.5) ** 2)) + 1.3 * Math.exp(-(((hour - 21) / 2.6) ** 2))
 
 const createSamples = (seed: number) => {
-  const random = createRandom(seed)
+  const random = createDraws(seed)
   const uniform = (): number => (random(1 << 24) + 0.5) / (1 << 24)
   const normal = (): number => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
   const poisson = (mean: number): number => {
@@ -50,6 +50,15 @@ interface SimulatedTopic {
   /** Slow wandering around 1, as a logarithm. */
   drift: number
 }
+
+/** How much disturbances raise a bucket that starts at `ms`. */
+const lifted = (name: string, channel: string, ms: number, disturbances: readonly Disturbance[]): number =>
+  disturbances.reduce((factor, { scope, startMs, endMs, factor: own }) => {
+    const isMeant = (scope.topic ?? name) === name && (scope.channel ?? channel) === channel
+    // Part of a bucket only, where it begins or ends within.
+    const share = Math.max(0, Math.min(endMs, ms + bucketMs) - Math.max(startMs, ms)) / bucketMs
+    return isMeant ? factor + share * (own - 1) : factor
+  }, 1)
 
 /**
  * Made-up traffic of a product: few busy topics and many quiet ones, the shape of day and week, growth, slow wandering,
@@ -82,7 +91,8 @@ export const createTraffic = ({ seed, topics = 40, channels = 5, perBucket = 800
     const hours = (ms - mondayMs) / hourMs
     const day = Math.floor(hours / 24)
     const release = releaseOf(Math.floor(hours / 168))
-    const isReleased = release.topic === topic.name && ms >= release.startMs && ms < release.startMs + 3 * hourMs
+    const isReleased =
+      release.topic === topic.name && ms >= release.startMs && ms < release.startMs + 3 * hourMs
     return (
       perBucket *
       topic.weight *
@@ -93,21 +103,16 @@ export const createTraffic = ({ seed, topics = 40, channels = 5, perBucket = 800
       (isReleased ? 1.5 : 1)
     )
   }
-  const lifted = (name: string, channel: string, ms: number, disturbances: readonly Disturbance[]): number =>
-    disturbances.reduce((factor, { scope, startMs, endMs, factor: own }) => {
-      const isMeant = (scope.topic ?? name) === name && (scope.channel ?? channel) === channel
-      // Part of a bucket only, where it begins or ends within.
-      const share = Math.max(0, Math.min(endMs, ms + bucketMs) - Math.max(startMs, ms)) / bucketMs
-      return isMeant ? factor + share * (own - 1) : factor
-    }, 1)
-
   return {
     /** Usual messages of a bucket, without wandering. */
     expected: ({ topic, channel }: SpikeScope, ms: number): number =>
       simulated
         .filter(({ name }) => topic === undefined || topic === name)
         .reduce((sum, one) => sum + usual(one, ms), 0) *
-      shares.reduce((sum, share, at) => sum + (channel === undefined || channel === `channel-${String(at)}` ? share : 0), 0),
+      shares.reduce(
+        (sum, share, at) => sum + (channel === undefined || channel === `channel-${String(at)}` ? share : 0),
+        0,
+      ),
     /** Counts of the bucket that starts at `ms`; to be asked in order. */
     bucket: (ms: number, disturbances: readonly Disturbance[] = []): readonly BucketCount[] =>
       simulated.flatMap((topic) => {
