@@ -2,7 +2,7 @@ import type { PlacedItem, Theme } from '../core/feedback.ts'
 import { agglomerate, type Atom } from './agglomerate.ts'
 import { type Board, joinsAt } from './board.ts'
 import { createCentres } from './centres.ts'
-import { addTo, dot, likeness, sumOf } from './vectors.ts'
+import { addTo, dot, sumOf } from './vectors.ts'
 
 export interface RefineOptions {
   readonly dimensions: number
@@ -32,8 +32,6 @@ interface Piece extends Atom {
 
 /** Comparing all with all takes the square of this in memory (64 MB) and time. */
 const mostAtoms = 4_000
-/** Within a theme of many, wishes that are at least so much alike are not looked at one by one. */
-const oneWish = 0.55
 /** An item leaves its theme only for one that it is more like by this. */
 const leavesFor = 0.02
 const rounds = 2
@@ -48,31 +46,40 @@ const pieceOf = (items: readonly PlacedItem[], dimensions: number, keeper?: stri
   keeper,
 })
 
-/** Gathers what is nearly the same, in order: each item joins the first piece it is like enough. */
-const gather = (items: readonly PlacedItem[], dimensions: number): readonly Piece[] => {
-  const pieces: { items: PlacedItem[]; sum: Float32Array; count: number }[] = []
-  for (const item of items) {
-    const own = { sum: item.vector, count: 1 }
-    const near = pieces.find((piece) => likeness(piece, own) >= oneWish)
-    if (near === undefined) pieces.push({ items: [item], sum: Float32Array.from(item.vector), count: 1 })
-    else {
-      near.items.push(item)
-      near.count += 1
-      addTo(near.sum, item.vector)
-    }
+/** Parts items that do not hold together; too many to compare stay as they are. */
+const part = (items: readonly PlacedItem[], least: number, dimensions: number): readonly Piece[] => {
+  if (items.length === 0) return []
+  if (items.length > mostAtoms) return [pieceOf(items, dimensions)]
+  const groupOf = agglomerate(
+    items.map(({ vector }) => ({ sum: vector, count: 1 })),
+    least,
+  )
+  const parts = new Map<number, PlacedItem[]>()
+  for (const [at, item] of items.entries()) {
+    const place = groupOf[at] ?? at
+    parts.set(place, [...(parts.get(place) ?? []), item])
   }
-  return pieces.map(({ items: gathered }) => pieceOf(gathered, dimensions))
+  return [...parts.values()].map((own) => pieceOf(own, dimensions))
+}
+
+interface Way {
+  readonly dimensions: number
+  /** Every loose item by itself. */
+  readonly single: boolean
+  readonly least: number
 }
 
 /** Takes a theme apart: what people fixed is one piece, the rest falls into its wishes. */
 const takeApart = (
   theme: Theme,
   items: readonly PlacedItem[],
-  { dimensions, single }: { readonly dimensions: number; readonly single: boolean },
+  { dimensions, single, least }: Way,
 ): readonly Piece[] => {
   const fixed = items.filter(({ isFixed }) => isFixed)
   const loose = items.filter(({ isFixed }) => !isFixed)
-  const pieces = [...(single ? loose.map((item) => pieceOf([item], dimensions)) : gather(loose, dimensions))]
+  const pieces = [
+    ...(single ? loose.map((item) => pieceOf([item], dimensions)) : part(loose, least, dimensions)),
+  ]
   if (fixed.length > 0) return [pieceOf(fixed, dimensions, theme.id), ...pieces]
   if (!theme.isHeld || loose.length === 0) return pieces
   // A theme that people only named keeps what is most like the whole of it.
@@ -130,8 +137,10 @@ const settle = (groups: readonly Group[], least: number, dimensions: number): vo
         const own = others === 0 ? 0 : (dot(from.sum, item.vector) - 1) / others
         if (best.likeness > own + leavesFor) leaving.push({ item, from, to })
       }
+    const gone = new Set(leaving.map(({ item }) => item))
+    for (const from of new Set(leaving.map(({ from: one }) => one)))
+      from.items = from.items.filter((item) => !gone.has(item))
     for (const { item, from, to } of leaving) {
-      from.items = from.items.filter((one) => one !== item)
       from.count -= 1
       addTo(from.sum, item.vector, -1)
       to.items.push(item)
@@ -188,7 +197,7 @@ const report = (before: Board, themes: readonly Theme[], items: readonly PlacedI
 /**
  * Looks at all themes anew: joins those that mean the same, takes apart those that do not hold together. What people
  * fixed stays where it is, held themes neither end nor meet; an id goes on with most of its items.
- * Exact up to 4 000 items; beyond that, what is nearly the same goes together.
+ * Up to 4 000 items each is looked at by itself; beyond that, the parts of themes are.
  */
 export const refineThemes = (board: Board, options: RefineOptions): Refined => {
   const { dimensions, newId, joinsAt: least = joinsAt } = options
@@ -196,7 +205,7 @@ export const refineThemes = (board: Board, options: RefineOptions): Refined => {
   const members = new Map<string, PlacedItem[]>(board.themes.map(({ id }) => [id, []]))
   for (const item of board.items) members.get(item.themeId)?.push(item)
   const pieces = board.themes.flatMap((theme) =>
-    takeApart(theme, members.get(theme.id) ?? [], { dimensions, single }),
+    takeApart(theme, members.get(theme.id) ?? [], { dimensions, single, least }),
   )
   const groups = groupsOf(pieces, least, dimensions)
   settle(groups, least, dimensions)
