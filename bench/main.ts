@@ -6,6 +6,8 @@ import { withOwnDatabase } from './own-database.ts'
 import { channelParsers } from './parsers.ts'
 import { quality, qualityParts } from './quality/run.ts'
 import { report } from './report.ts'
+import { spikes } from './spikes.ts'
+import { themes } from './themes.ts'
 import { timersRun } from './timers-run.ts'
 import { wholeTurn } from './turn.ts'
 
@@ -56,6 +58,9 @@ const measures: Readonly<Record<string, () => Promise<void>>> = {
 /** Parts of a measure above, and what takes long: only by their names. */
 const partial: Readonly<Record<string, () => Promise<void>>> = {
   ...Object.fromEntries(qualityParts.map((part) => [`quality-${part}`, onData([part])])),
+  // Minutes each.
+  themes,
+  spikes,
   // About 100 000 questions; learning them takes minutes.
   'turn-large': () => wholeTurn({ articles: 1_000, similar: 100 }),
 }

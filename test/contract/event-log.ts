@@ -9,6 +9,7 @@ import {
 } from '../../src/store/index.ts'
 import { buildDraft, buildInbound, buildItem, buildOutcome, buildTicketDraft } from '../support/builders.ts'
 import type { TestDatabase } from '../support/databases.ts'
+import { untilEventsAreReadable } from '../support/readable-events.ts'
 
 const now = new Date('2026-11-23T04:00:00Z')
 
@@ -30,8 +31,10 @@ export const itIsAnEventLog = (open: () => Promise<TestDatabase>): void => {
       now,
       JSON.stringify({ data }),
     ])
-  const read = (after?: string, limit = 100): Promise<readonly LoggedEvent[]> =>
-    log.read({ types: [], limit, ...(after === undefined ? {} : { after }) })
+  const read = async (after?: string, limit = 100): Promise<readonly LoggedEvent[]> => {
+    await untilEventsAreReadable(test.database)
+    return log.read({ types: [], limit, ...(after === undefined ? {} : { after }) })
+  }
   const words = (events: readonly LoggedEvent[]) => events.map(({ data }) => data.data)
 
   it('tells of every message and every change, in the transaction that makes it', async () => {

@@ -8,6 +8,7 @@ import {
   createWebhookQueue,
 } from '../../src/store/index.ts'
 import type { TestDatabase } from '../support/databases.ts'
+import { untilEventsAreReadable } from '../support/readable-events.ts'
 
 const now = new Date('2026-11-23T04:00:00Z')
 const dayMs = 86_400_000
@@ -41,8 +42,12 @@ export const itKeepsWebhooks = (open: () => Promise<TestDatabase>): void => {
     })
   const happens = (type = 'ticket.changed') =>
     test.database.query(`insert into events (type, at, data) values ($1, $2, '{"a":1}'::jsonb)`, [type, now])
+  const spread = async (): Promise<boolean> => {
+    await untilEventsAreReadable(test.database)
+    return queue.spread()
+  }
   const claimOne = async () => {
-    await queue.spread()
+    await spread()
     const [claim] = await queue.claim(1, 60_000)
     if (claim === undefined) throw new Error('nothing was due')
     return claim
@@ -70,8 +75,8 @@ export const itKeepsWebhooks = (open: () => Promise<TestDatabase>): void => {
     const { endpoint: some } = await create({ types: ['ticket.opened'] })
     await happens('ticket.opened')
     await happens('ticket.changed')
-    await Promise.all([queue.spread(), queue.spread(), queue.spread()])
-    await queue.spread()
+    await Promise.all([spread(), spread(), spread()])
+    await spread()
     const types = async (id: string) =>
       (await deliveries.list(id, { limit: 10 })).map(({ type }) => type).reverse()
     expect(await types(all.id)).toEqual(['ticket.opened', 'ticket.changed'])
@@ -92,7 +97,7 @@ export const itKeepsWebhooks = (open: () => Promise<TestDatabase>): void => {
       [now],
     )
     const more = []
-    for (let n = 0; n < 4; n += 1) more.push(await queue.spread())
+    for (let n = 0; n < 4; n += 1) more.push(await spread())
     expect(more).toEqual([true, true, false, false])
     expect(await deliveries.list(endpoint.id, { limit: 1_000 })).toHaveLength(450)
   })
@@ -101,7 +106,7 @@ export const itKeepsWebhooks = (open: () => Promise<TestDatabase>): void => {
     await create()
     await create()
     for (let n = 0; n < 10; n += 1) await happens()
-    await queue.spread()
+    await spread()
     const claims = (await Promise.all([queue.claim(50, 60_000), queue.claim(50, 60_000)])).flat()
     expect(new Set(claims.map(({ id }) => id)).size).toBe(claims.length)
     expect(claims.length).toBeLessThanOrEqual(16)
@@ -166,7 +171,7 @@ export const itKeepsWebhooks = (open: () => Promise<TestDatabase>): void => {
     await happens()
     const enabled = await endpoints.change(endpoint.id, { disabled: false, now: new Date() })
     expect(enabled.endpoint).not.toHaveProperty('disabledAt')
-    await queue.spread()
+    await spread()
     expect(await deliveries.list(endpoint.id, { limit: 10 })).toHaveLength(1)
     expect(await queue.settle(await claimOne(), { kind: 'gone', status: 410 }, dayMs)).toBe(true)
     expect(await endpoints.get(endpoint.id)).toMatchObject({ disabledReason: 'gone' })
@@ -193,7 +198,7 @@ export const itKeepsWebhooks = (open: () => Promise<TestDatabase>): void => {
     await happens()
     await queue.settle(await claimOne(), { kind: 'delivered', status: 200, body: '' }, dayMs)
     await happens()
-    await queue.spread()
+    await spread()
     await queue.retire(new Date(Date.now() + dayMs))
     expect((await deliveries.list(endpoint.id, { limit: 9 })).map(({ state }) => state)).toEqual(['pending'])
   })

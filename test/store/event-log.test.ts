@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEventLog } from '../../src/store/index.ts'
 import { itIsAnEventLog } from '../contract/event-log.ts'
 import { openTestEmbedded, openTestPostgres, type TestDatabase } from '../support/databases.ts'
+import { untilEventsAreReadable } from '../support/readable-events.ts'
 import { describeWith } from '../support/services.ts'
 
 describe('the event log on the embedded database', () => itIsAnEventLog(openTestEmbedded))
@@ -44,6 +45,7 @@ describeWith('postgres', 'the event log on PostgreSQL', (url) => {
         // Somebody with a higher transaction has ended, but the lower one is still open.
         expect(seen).toEqual([])
         await early.query('commit')
+        await untilEventsAreReadable(test.database)
         await look()
         expect(seen).toEqual(['one', 'three', 'two'])
       } finally {

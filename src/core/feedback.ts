@@ -1,0 +1,33 @@
+/** One wish of one contact, as it takes part in the themes. */
+export interface FeedbackItem {
+  readonly id: string
+  /** The sentence that holds the wish. */
+  readonly text: string
+  /** Unit vector of its meaning, in the space that the themes were made in. */
+  readonly vector: Float32Array
+}
+
+/** Where an item is. */
+export interface PlacedItem extends FeedbackItem {
+  readonly themeId: string
+  /** A person put it there, and the machine leaves it there. */
+  readonly isFixed: boolean
+}
+
+/** A theme: wishes that mean the same. Its id outlives every refinement that leaves most of it together. */
+export interface Theme {
+  readonly id: string
+  readonly count: number
+  /** Sum of the items' vectors: with the count all that placing further items needs. */
+  readonly sum: Float32Array
+  /** A person named, pinned, merged, split or filled it: it never ends and never merges unless a person says so. */
+  readonly isHeld: boolean
+  /** The name that a person gave. */
+  readonly name?: string
+}
+
+/** The words of a text, in order. */
+export type WordsOf = (text: string) => readonly string[]
+
+/** Texts → vectors of a fixed length; the same text always gets the same vector. */
+export type VectorsOf = (texts: readonly string[]) => Promise<readonly Float32Array[]>
