@@ -5,7 +5,6 @@ import type { TurnOutcome } from '../../src/core/conversation.ts'
 import type { ConversationStore } from '../../src/core/stores.ts'
 import type {
   PairChange,
-  SplitDraft,
   Ticket,
   TicketRelations,
   TicketSet,
@@ -23,30 +22,18 @@ import {
   createTicketStore,
   createTicketTides,
 } from '../../src/store/index.ts'
-import { buildInbound, buildItem, buildOutcome, buildTicketDraft } from '../support/builders.ts'
+import {
+  buildInbound,
+  buildItem,
+  buildOutcome,
+  buildSplitDraft,
+  buildTicketDraft,
+} from '../support/builders.ts'
 import type { TestDatabase } from '../support/databases.ts'
 
 const now = new Date('2026-11-23T04:00:00Z')
 const later = (hours: number): Date => new Date(now.getTime() + hours * 3_600_000)
-
-const draft: SplitDraft = {
-  title: '还有发票的问题',
-  kind: 'question',
-  topic: 'payment-invoice',
-  priority: 'high',
-  brief: {
-    reason: { code: 'split-off', values: { number: 1 } },
-    title: '还有发票的问题',
-    urgency: 'high',
-    attachments: [],
-    said: { earlier: 0, lines: ['发票也没开'] },
-    answered: { earlier: 0, lines: [] },
-  },
-  summary: '发票也没开',
-  reason: '拆出',
-  firstReplyDueAt: later(8),
-  resolutionDueAt: later(72),
-}
+const draft = buildSplitDraft()
 
 /** What every database must do for tickets that belong together, and for what time does to them. */
 export const itKeepsTicketsTogether = (open: () => Promise<TestDatabase>): void => {

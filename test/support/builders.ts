@@ -8,6 +8,7 @@ import type {
   TurnOutcome,
 } from '../../src/core/conversation.ts'
 import type { InboundMessage } from '../../src/core/message.ts'
+import type { SplitDraft } from '../../src/core/ticket.ts'
 
 /** An inbound text message; what a test does not name is filled in. */
 export const buildInbound = (changes: Partial<InboundMessage> & { text?: string } = {}): InboundMessage => {
@@ -85,3 +86,23 @@ export const noStandings = {
   standings: { ofContact: () => Promise.resolve([]), ofNumber: () => Promise.resolve(undefined) },
   statusUrl: (ticketId: string): string => `https://help.example/status/${ticketId}`,
 }
+
+/** A second matter in a conversation. */
+export const buildSplitDraft = (): SplitDraft => ({
+  title: '还有发票的问题',
+  kind: 'question',
+  topic: 'payment-invoice',
+  priority: 'high',
+  brief: {
+    reason: { code: 'split-off', values: { number: 1 } },
+    title: '还有发票的问题',
+    urgency: 'high',
+    attachments: [],
+    said: { earlier: 0, lines: ['发票也没开'] },
+    answered: { earlier: 0, lines: [] },
+  },
+  summary: '发票也没开',
+  reason: '拆出',
+  firstReplyDueAt: new Date('2026-11-23T12:00:00Z'),
+  resolutionDueAt: new Date('2026-11-26T04:00:00Z'),
+})
