@@ -1,4 +1,4 @@
-import { openApi, startTelling } from './app/api.ts'
+import { openApi } from './app/api.ts'
 import type { Hono } from 'hono'
 import { tellingHolidays } from './app/calendars.ts'
 import { startControl } from './app/control.ts'
@@ -14,6 +14,7 @@ import { type Parts, openParts } from './app/parts.ts'
 import { createKeyRing } from './app/key-ring.ts'
 import { createPeople } from './app/people.ts'
 import { startWork } from './app/start-work.ts'
+import { openWebhooks } from './app/webhooks.ts'
 import type { Config } from './config.ts'
 import { topics } from './core/bus.ts'
 import { aheadMs, type Clock, systemClock } from './core/clock.ts'
@@ -183,10 +184,10 @@ const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
     reopenMs: config.tickets.reopenHours * 3_600_000,
     publish: (ticketId) => backbone.bus.publish(topics.ticket, { ticketId }),
   })
-  const stopTelling = await startTelling(parts)
+  const stopWebhooks = await openWebhooks(parts)
   return async () => {
     await stopTides()
-    await stopTelling()
+    await stopWebhooks()
   }
 }
 

@@ -2,8 +2,7 @@ import { topics } from '../core/bus.ts'
 import type { ApiServices, SignIn } from '../http/index.ts'
 import { createRelationService, createUpkeep } from '../tickets/index.ts'
 import type { Parts } from './parts.ts'
-import { startRetiring } from './retire-records.ts'
-import { createAddressFault, openWebhooks } from './webhooks.ts'
+import { createAddressFault } from './webhooks.ts'
 
 /** What is done to tickets beside speaking to their contacts. */
 const openTicketWork = ({
@@ -40,16 +39,5 @@ export const openApi = (parts: Parts, signIn: SignIn): ApiServices => {
     clock,
     signIn,
     requestsPerMinute: config.api.requestsPerMinute,
-  }
-}
-
-/** Starts to tell systems outside what happens, and to forget it in time. Gives its end. */
-export const startTelling = async (parts: Parts): Promise<() => Promise<void>> => {
-  const { config, stores, log } = parts
-  const stopRetiring = startRetiring(stores, config.api.eventDays, log)
-  const stopWebhooks = await openWebhooks(parts)
-  return async () => {
-    await stopRetiring()
-    await stopWebhooks()
   }
 }

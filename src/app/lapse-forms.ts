@@ -1,6 +1,7 @@
 import type { Accept } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
+import { repeatFromNow } from '../core/repeat.ts'
 import type { ListSilentForms, SilentForm } from '../core/stores.ts'
 
 const everyMs = 15_000
@@ -43,13 +44,5 @@ export const startLapsingForms = ({
       log.warn({ error }, 'forms whose time is over could not be handed over; tried again in 15 seconds')
     }
   }
-  let looking = look()
-  const timer = setInterval(() => {
-    looking = looking.then(look)
-  }, everyMs)
-  timer.unref()
-  return async () => {
-    clearInterval(timer)
-    await looking
-  }
+  return repeatFromNow(everyMs, look)
 }

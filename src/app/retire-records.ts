@@ -1,7 +1,7 @@
-import type { Logger } from '../core/log.ts'
+import { z } from 'zod'
+import { defineJob, type JobHandler, type JobSchedule, onJob } from '../core/jobs.ts'
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
+const dayMs = 86_400_000
 
 /** What the API keeps for a while. */
 export interface RetiredRecords {
@@ -10,29 +10,25 @@ export interface RetiredRecords {
   readonly idempotency: { retire(): Promise<void> }
 }
 
-/** Forgets what is older than the API promises to keep, now and every hour; several nodes may do so at once. Gives its end. */
-export const startRetiring = (
+/** Forgets what is older than the API promises to keep. */
+export const retireRecords = defineJob({ name: 'retire-records', data: z.strictObject({}), atOnce: 1 })
+
+/** Every hour. */
+export const retireRecordsHourly: JobSchedule<unknown> = {
+  kind: retireRecords,
+  data: {},
+  cron: '47 * * * *',
+  zone: 'UTC',
+}
+
+/** `days`: how long events are kept. */
+export const retireRecordsHandler = (
   { events, webhookQueue, idempotency }: RetiredRecords,
   days: number,
-  log: Logger,
-): (() => Promise<void>) => {
-  const retire = async (): Promise<void> => {
+): JobHandler =>
+  onJob(retireRecords, async () => {
     const before = new Date(Date.now() - days * dayMs)
-    try {
-      await events.retire(before)
-      await webhookQueue.retire(before)
-      await idempotency.retire()
-    } catch (error) {
-      log.warn({ error }, 'old records of the API could not be cleared away; tried again in an hour')
-    }
-  }
-  let retiring = retire()
-  const timer = setInterval(() => {
-    retiring = retiring.then(retire)
-  }, hourMs)
-  timer.unref()
-  return async () => {
-    clearInterval(timer)
-    await retiring
-  }
-}
+    await events.retire(before)
+    await webhookQueue.retire(before)
+    await idempotency.retire()
+  })

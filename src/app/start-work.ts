@@ -3,12 +3,14 @@ import type { JobHandler, JobSchedule } from '../core/jobs.ts'
 import { startTimers } from '../jobs/index.ts'
 import { clearUploadsHandler, clearUploadsHourly } from './clear-uploads.ts'
 import type { Parts } from './parts.ts'
+import { retireRecordsHandler, retireRecordsHourly } from './retire-records.ts'
 
 /** What comes back by the clock. */
-const schedules: readonly JobSchedule<unknown>[] = [clearUploadsHourly]
+const schedules: readonly JobSchedule<unknown>[] = [clearUploadsHourly, retireRecordsHourly]
 
-const jobHandlers = ({ stores, log }: Parts): readonly JobHandler[] => [
+const jobHandlers = ({ config, stores, log }: Parts): readonly JobHandler[] => [
   clearUploadsHandler(stores.media, log),
+  retireRecordsHandler(stores, config.api.eventDays),
 ]
 
 /** How many timers one node fires at once, each on a connection of its own. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
+import { repeatFromNow } from '../core/repeat.ts'
 import type { TicketTides } from '../core/ticket.ts'
 
 const everyMs = 15_000
@@ -35,13 +36,5 @@ export const startTides = ({ tides, reopenMs, clock, log, publish }: TidesOption
       log.warn({ error }, 'held and solved tickets could not be looked at; tried again in 15 seconds')
     }
   }
-  let looking = look()
-  const timer = setInterval(() => {
-    looking = looking.then(look)
-  }, everyMs)
-  timer.unref()
-  return async () => {
-    clearInterval(timer)
-    await looking
-  }
+  return repeatFromNow(everyMs, look)
 }

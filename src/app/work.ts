@@ -7,9 +7,10 @@ import type { Logger } from '../core/log.ts'
 import { openJobs } from '../jobs/index.ts'
 import { createTimerStore } from '../store/index.ts'
 import { clearUploads } from './clear-uploads.ts'
+import { retireRecords } from './retire-records.ts'
 
 /** Every kind of background job the product has. */
-const jobKinds: readonly JobKind<unknown>[] = [clearUploads]
+const jobKinds: readonly JobKind<unknown>[] = [clearUploads, retireRecords]
 
 /** What can be put off: jobs for the background, timers for moments. */
 export const openWork = async (database: Database, bus: Bus, clock: Clock, log: Logger) => {

@@ -5,7 +5,7 @@ import { systemClock } from '../core/clock.ts'
 import { createApiKeyStore } from '../store/index.ts'
 import { loadConfig } from './settings.ts'
 import { print } from './terminal.ts'
-import { withStore } from './with-store.ts'
+import { withStore } from '../app/with-store.ts'
 
 const withKeys = (command: Command, work: (keys: KeyRing) => Promise<void>): Promise<void> =>
   withStore(loadConfig(command), {

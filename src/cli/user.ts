@@ -9,7 +9,7 @@ import { createSignIn } from '../http/index.ts'
 import { createAgentDirectory, createSignInStores, type Database } from '../store/index.ts'
 import { loadConfig } from './settings.ts'
 import { print } from './terminal.ts'
-import { withStore } from './with-store.ts'
+import { withStore } from '../app/with-store.ts'
 
 const peopleOn = (database: Database, config: Config, log: Logger): People =>
   createPeople({

@@ -522,13 +522,6 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
-    Caller: {
-      /** @enum {string} */
-      kind: 'key' | 'agent'
-      id: string
-      name: string
-      permissions: string[]
-    }
     Problem: {
       /** @description Stable: urn:tongda:problem:<code> */
       type: string
@@ -541,6 +534,13 @@ export interface components {
       requestId?: string
     } & {
       [key: string]: unknown
+    }
+    Caller: {
+      /** @enum {string} */
+      kind: 'key' | 'agent'
+      id: string
+      name: string
+      permissions: string[]
     }
     TicketPage: {
       data: components['schemas']['Ticket'][]
@@ -1184,7 +1184,134 @@ export interface components {
       expiresInDays?: number
     }
   }
-  responses: never
+  responses: {
+    /** @description Something in the request is missing, unknown or malformed */
+    bad_input: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "urn:tongda:problem:bad_input",
+         *       "title": "The request is not understood",
+         *       "status": 400,
+         *       "detail": "The request is not understood",
+         *       "code": "bad_input"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description No valid API key and no session */
+    unauthenticated: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "urn:tongda:problem:unauthenticated",
+         *       "title": "Sign in first",
+         *       "status": 401,
+         *       "detail": "Sign in first",
+         *       "code": "unauthenticated"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The caller lacks the permission */
+    forbidden: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "urn:tongda:problem:forbidden",
+         *       "title": "Not allowed",
+         *       "status": 403,
+         *       "detail": "Not allowed",
+         *       "code": "forbidden"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description There is no such thing */
+    not_found: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "urn:tongda:problem:not_found",
+         *       "title": "Not found",
+         *       "status": 404,
+         *       "detail": "Not found",
+         *       "code": "not_found"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Changed meanwhile, or a request with this key is being worked on */
+    conflict: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "urn:tongda:problem:conflict",
+         *       "title": "Somebody was faster",
+         *       "status": 409,
+         *       "detail": "Somebody was faster",
+         *       "code": "conflict"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The idempotency key was sent with another request */
+    key_reused: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "urn:tongda:problem:key_reused",
+         *       "title": "The idempotency key was used for something else",
+         *       "status": 422,
+         *       "detail": "The idempotency key was used for something else",
+         *       "code": "key_reused"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Too many requests of this minute; see Retry-After */
+    too_many: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "urn:tongda:problem:too_many",
+         *       "title": "Too many tries",
+         *       "status": 429,
+         *       "detail": "Too many tries",
+         *       "code": "too_many"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+  }
   parameters: never
   requestBodies: never
   headers: never
@@ -1221,78 +1348,10 @@ export interface operations {
           'application/json': components['schemas']['Caller']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
     }
   }
   listTickets: {
@@ -1361,78 +1420,10 @@ export interface operations {
           'application/json': components['schemas']['TicketPage']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
     }
   }
   getTicket: {
@@ -1485,114 +1476,12 @@ export interface operations {
           'application/json': components['schemas']['Ticket']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
     }
   }
   changeTicket: {
@@ -1667,114 +1556,12 @@ export interface operations {
           'application/json': components['schemas']['Ticket']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
     }
   }
   listTicketTimeline: {
@@ -1815,96 +1602,11 @@ export interface operations {
           'application/json': components['schemas']['TimelinePage']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
     }
   }
   holdTicket: {
@@ -1974,132 +1676,13 @@ export interface operations {
           'application/json': components['schemas']['Ticket']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   resumeTicket: {
@@ -2157,132 +1740,13 @@ export interface operations {
           'application/json': components['schemas']['Ticket']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   reopenTicket: {
@@ -2346,132 +1810,13 @@ export interface operations {
           'application/json': components['schemas']['Ticket']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   closeTicket: {
@@ -2535,132 +1880,13 @@ export interface operations {
           'application/json': components['schemas']['Ticket']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   listRelatedTickets: {
@@ -2698,96 +1924,11 @@ export interface operations {
           'application/json': components['schemas']['RelatedTickets']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
     }
   }
   linkTicket: {
@@ -2857,132 +1998,13 @@ export interface operations {
           'application/json': components['schemas']['Ticket']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   unlinkTicket: {
@@ -3052,132 +2074,13 @@ export interface operations {
           'application/json': components['schemas']['Ticket']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   mergeTicket: {
@@ -3242,132 +2145,13 @@ export interface operations {
           'application/json': components['schemas']['Ticket']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   splitTicket: {
@@ -3438,132 +2222,13 @@ export interface operations {
           'application/json': components['schemas']['Ticket']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   listConversationMessages: {
@@ -3611,96 +2276,11 @@ export interface operations {
           'application/json': components['schemas']['MessagePage']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
     }
   }
   getContact: {
@@ -3749,96 +2329,11 @@ export interface operations {
           'application/json': components['schemas']['Contact']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
     }
   }
   listEvents: {
@@ -3889,78 +2384,10 @@ export interface operations {
           'application/json': components['schemas']['EventPage']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
     }
   }
   streamEvents: {
@@ -3993,78 +2420,10 @@ export interface operations {
           'text/event-stream': string
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
     }
   }
   listWebhooks: {
@@ -4104,78 +2463,10 @@ export interface operations {
           'application/json': components['schemas']['WebhookList']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
     }
   }
   createWebhook: {
@@ -4219,114 +2510,12 @@ export interface operations {
           'application/json': components['schemas']['WebhookWithSecret']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   getWebhook: {
@@ -4364,114 +2553,12 @@ export interface operations {
           'application/json': components['schemas']['Webhook']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
     }
   }
   deleteWebhook: {
@@ -4499,96 +2586,11 @@ export interface operations {
           'application/json': components['schemas']['Done']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
     }
   }
   changeWebhook: {
@@ -4633,114 +2635,12 @@ export interface operations {
           'application/json': components['schemas']['Webhook']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
     }
   }
   rotateWebhookSecret: {
@@ -4782,132 +2682,13 @@ export interface operations {
           'application/json': components['schemas']['WebhookWithSecret']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   listWebhookDeliveries: {
@@ -4952,96 +2733,11 @@ export interface operations {
           'application/json': components['schemas']['WebhookDeliveryPage']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
     }
   }
   testWebhook: {
@@ -5079,132 +2775,13 @@ export interface operations {
           'application/json': components['schemas']['WebhookDelivery']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   replayWebhook: {
@@ -5239,132 +2816,13 @@ export interface operations {
           'application/json': components['schemas']['Replayed']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   listApiKeys: {
@@ -5402,78 +2860,10 @@ export interface operations {
           'application/json': components['schemas']['ApiKeyList']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
     }
   }
   createApiKey: {
@@ -5515,114 +2905,12 @@ export interface operations {
           'application/json': components['schemas']['CreatedApiKey']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Changed meanwhile, or a request with this key is being worked on */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:conflict",
-           *       "title": "Somebody was faster",
-           *       "status": 409,
-           *       "detail": "Somebody was faster",
-           *       "code": "conflict"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The idempotency key was sent with another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:key_reused",
-           *       "title": "The idempotency key was used for something else",
-           *       "status": 422,
-           *       "detail": "The idempotency key was used for something else",
-           *       "code": "key_reused"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
     }
   }
   revokeApiKey: {
@@ -5659,96 +2947,11 @@ export interface operations {
           'application/json': components['schemas']['ApiKey']
         }
       }
-      /** @description Something in the request is missing, unknown or malformed */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:bad_input",
-           *       "title": "The request is not understood",
-           *       "status": 400,
-           *       "detail": "The request is not understood",
-           *       "code": "bad_input"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description No valid API key and no session */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:unauthenticated",
-           *       "title": "Sign in first",
-           *       "status": 401,
-           *       "detail": "Sign in first",
-           *       "code": "unauthenticated"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The caller lacks the permission */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:forbidden",
-           *       "title": "Not allowed",
-           *       "status": 403,
-           *       "detail": "Not allowed",
-           *       "code": "forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:not_found",
-           *       "title": "Not found",
-           *       "status": 404,
-           *       "detail": "Not found",
-           *       "code": "not_found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests of this minute; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "type": "urn:tongda:problem:too_many",
-           *       "title": "Too many tries",
-           *       "status": 429,
-           *       "detail": "Too many tries",
-           *       "code": "too_many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
     }
   }
 }

@@ -1,15 +1,15 @@
 import type { z } from '@hono/zod-openapi'
-import type { MessageSchema } from './desk/message-schema.ts'
+import type { MessageSchema } from './shapes/message.ts'
 import type {
   ChangedSchema,
-  ContactSchema,
   InboxListSchema,
   MeSchema,
   ProblemSchema,
   TicketDetailSchema,
   TicketListSchema,
-  TicketSchema,
 } from './desk/schemas.ts'
+import type { ContactSchema } from './shapes/contact.ts'
+import type { TicketSchema } from './shapes/ticket.ts'
 
 // What browser apps may know of the server: types only, made from the schemas that check them.
 

@@ -8,7 +8,7 @@ import type { TimerHandler, Timers } from '../core/timers.ts'
 import { endHolds, watchJobs } from './books.ts'
 import { openBoss } from './boss.ts'
 import { createJobs } from './enqueue.ts'
-import { repeat } from './repeat.ts'
+import { repeat } from '../core/repeat.ts'
 import { scheduleHandler, setSchedules } from './schedules.ts'
 import { startWorker } from './worker.ts'
 

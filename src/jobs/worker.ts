@@ -9,7 +9,7 @@ import type { Logger } from '../core/log.ts'
 import { startPump } from '../core/pump.ts'
 import { forbidRetry, giveBack, type Hold, lockHeld, readyQueues, renew } from './books.ts'
 import { asDriver, leaseSeconds } from './boss.ts'
-import { repeat } from './repeat.ts'
+import { repeat } from '../core/repeat.ts'
 
 /** What works on jobs, and how. */
 export interface WorkerOptions {

@@ -5,7 +5,7 @@ import {
   type OutboundDraft,
   type TurnOutcome,
 } from '../core/conversation.ts'
-import { asked } from './blame.ts'
+import { handOver } from './handover.ts'
 import type { TurnDeps } from './turn.ts'
 
 /** Nothing can be said on an inbox that is not configured any more; the ticket is opened all the same. */
@@ -22,11 +22,13 @@ const composeIfPossible = (compose: () => OutboundDraft): readonly OutboundDraft
  * Nothing that was accepted is lost to a fault of ours.
  */
 export const giveUp =
-  ({ dialogue, clock, nextTicketNumber, draftTicket, compose }: TurnDeps) =>
+  (deps: TurnDeps) =>
   async (claim: Claim): Promise<TurnOutcome> => {
+    const { clock, compose } = deps
     const now = clock.now()
     const reason = { code: 'turn-failed', values: {} } as const
     const escalation = { reason, topic: 'vague', urgency: 'normal', kind: 'question' } as const
+    const { spoken } = claim.dialogue
     const decision: Decision = {
       record: {
         kind: 'escalate',
@@ -36,26 +38,18 @@ export const giveUp =
         thinkingMs: 0,
       },
       say: [],
-      dialogue: initialDialogue,
+      // How the contact writes is no fault of the turn.
+      dialogue: spoken === undefined ? initialDialogue : { ...initialDialogue, spoken },
       escalation,
     }
-    const number = claim.ticket?.number ?? (await asked('no ticket number could be had', nextTicketNumber))
-    const draft = draftTicket({ claim, decision, transcript: [], number, now })
-    const notice = dialogue.announce({
-      escalation,
-      ticketNumber: number,
-      firstReplyDueAt: draft.firstReplyDueAt,
-      now,
-      again: claim.ticket !== undefined,
-      language: claim.dialogue.spoken ?? 'zh',
-    })
+    const { notice, effect } = await handOver(deps, { claim, decision, escalation, transcript: [], now })
     return {
       claim,
       decision: decision.record,
       mode: 'human',
       dialogue: decision.dialogue,
       outbound: composeIfPossible(() => compose(claim.inboxId, notice)),
-      ...(claim.ticket === undefined ? { openTicket: draft } : {}),
+      ...effect,
       touchesTicket: claim.ticket !== undefined,
     }
   }

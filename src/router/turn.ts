@@ -1,32 +1,16 @@
-import type {
-  Claim,
-  Decision,
-  Message,
-  OutboundDraft,
-  TicketDraft,
-  TurnOutcome,
-} from '../core/conversation.ts'
+import type { Claim, Decision, Message, OutboundDraft, TurnOutcome } from '../core/conversation.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Dialogue } from '../core/dialogue.ts'
 import { isForPerson, textOf, type Part } from '../core/message.ts'
 import type { TicketStandings } from '../core/ticket.ts'
-import type { Spoken, Understand } from '../core/understanding.ts'
+import type { Understand } from '../core/understanding.ts'
 import { asked } from './blame.ts'
+import { handOver, languageOf, type Handover, type HandoverDeps } from './handover.ts'
 
 /** What a turn is made of; every part is pure but `nextTicketNumber`, `transcript` and `standings`. */
-export interface TurnDeps {
-  readonly dialogue: Dialogue
+export interface TurnDeps extends HandoverDeps {
   readonly understand: Understand
   readonly clock: Clock
-  readonly nextTicketNumber: () => Promise<number>
   readonly transcript: (conversationId: string) => Promise<readonly Message[]>
-  readonly draftTicket: (facts: {
-    readonly claim: Claim
-    readonly decision: Decision
-    readonly transcript: readonly Message[]
-    readonly number: number
-    readonly now: Date
-  }) => TicketDraft
   /** When a first reply to something urgent is owed. */
   readonly urgentReplyDueAt: (now: Date) => Date
   /** What contacts may know of their tickets. */
@@ -40,54 +24,16 @@ export interface TurnDeps {
 /** Thinks about a claim. Changes nothing: whatever it decides takes effect when the outcome is committed. */
 export type Turn = (claim: Claim) => Promise<TurnOutcome>
 
-interface Handover {
-  readonly notice: readonly Part[]
-  readonly openTicket?: TicketDraft
-  readonly reopensTicket?: true
-}
-
-const languageOf = ({ dialogue, record }: Decision): Spoken =>
-  dialogue.spoken ?? (record.classification?.language === 'en' ? 'en' : 'zh')
-
-/** The ticket that an escalation goes to: the open one, or the one that was solved last. */
-const ticketFor = ({ ticket, lastTicket }: Claim) =>
-  ticket ?? (lastTicket?.state === 'solved' ? lastTicket : undefined)
-
-/** What becomes of the ticket: it is there, is taken up again, or is opened, after the closed one before it. */
-const effectOn = ({ ticket, lastTicket }: Claim, draft: TicketDraft): Omit<Handover, 'notice'> => {
-  if (ticket !== undefined) return {}
-  if (lastTicket === undefined) return { openTicket: draft }
-  if (lastTicket.state === 'solved') return { reopensTicket: true }
-  return { openTicket: { ...draft, continues: lastTicket.id } }
-}
-
-const createHandover =
-  ({ dialogue, nextTicketNumber, transcript, draftTicket }: TurnDeps) =>
+/** Hands over what calls a person; undefined: nothing does. */
+const createHandingOver =
+  (deps: TurnDeps) =>
   async (claim: Claim, decision: Decision, now: Date): Promise<Handover | undefined> => {
     const { escalation } = decision
     if (escalation === undefined) return undefined
-    // Asked again while a ticket is open: the same ticket, a person once more.
-    const known = ticketFor(claim)
-    const number = known?.number ?? (await asked('no ticket number could be had', nextTicketNumber))
-    const draft = draftTicket({
-      claim,
-      decision,
-      transcript: await asked('the transcript could not be read', () => transcript(claim.conversationId)),
-      number,
-      now,
-    })
-    const effect = effectOn(claim, draft)
-    if (escalation.quiet === true) return { notice: [], ...effect }
-    const notice = dialogue.announce({
-      escalation,
-      ticketNumber: number,
-      firstReplyDueAt: draft.firstReplyDueAt,
-      now,
-      again: known !== undefined,
-      reopened: effect.reopensTicket === true,
-      language: escalation.language ?? languageOf(decision),
-    })
-    return { notice, ...effect }
+    const transcript = await asked('the transcript could not be read', () =>
+      deps.transcript(claim.conversationId),
+    )
+    return handOver(deps, { claim, decision, escalation, transcript, now })
   }
 
 const toldSinceMs = 30 * 86_400_000
@@ -116,7 +62,7 @@ const createTelling =
 /** The whole journey of a message between the claim and the commit: understand, decide, hand over, compose. */
 export const createTurn = (deps: TurnDeps): Turn => {
   const { dialogue, understand, clock, compose } = deps
-  const handOver = createHandover(deps)
+  const callPerson = createHandingOver(deps)
   const tell = createTelling(deps)
   return async (claim) => {
     const startedAt = performance.now()
@@ -125,7 +71,7 @@ export const createTurn = (deps: TurnDeps): Turn => {
     const understood = heard === undefined ? undefined : await understand(heard.text, heard.context)
     const decision = dialogue.decide({ claim, understood, now })
     const thinkingMs = Math.round((performance.now() - startedAt) * 10) / 10
-    const handover = await handOver(claim, decision, now)
+    const handover = await callPerson(claim, decision, now)
     // One message where the channel counts them: the notice belongs to the last thing said.
     const told = await tell(claim, decision, now)
     const below = [...told, ...(handover?.notice ?? []), ...(decision.after ?? [])]
@@ -137,8 +83,7 @@ export const createTurn = (deps: TurnDeps): Turn => {
       mode: handover === undefined ? claim.mode : 'human',
       dialogue: decision.dialogue,
       outbound: said.map((parts) => compose(claim.inboxId, parts)),
-      ...(handover?.openTicket === undefined ? {} : { openTicket: handover.openTicket }),
-      ...(handover?.reopensTicket === undefined ? {} : { reopensTicket: true }),
+      ...handover?.effect,
       ...(claim.ticket === undefined || decision.form === undefined ? {} : { ticketForm: decision.form }),
       touchesTicket: claim.ticket !== undefined && (handover !== undefined || isHeard(claim)),
       ...(urgent ? { urgentReplyDueAt: deps.urgentReplyDueAt(now) } : {}),

@@ -1,9 +1,9 @@
 import { validate } from 'uuid'
 import type { ApiReading, PlacedEntry, TicketFilter, TicketPlace } from '../core/api-reading.ts'
 import { TongdaError } from '../core/errors.ts'
-import type { TimelineEntry } from '../core/ticket.ts'
-import type { Database, Row } from './database.ts'
+import type { Database } from './database.ts'
 import { messageFields, messageJoins, toMessage, type MessageRow } from './message-rows.ts'
+import { entryFields, entryJoins, toEntry, type EntryRow } from './ticket-history.ts'
 import { ticketFields, ticketJoins, toTicket, type TicketRow } from './ticket-rows.ts'
 
 // A parameter that is null does not matter; one plan serves every filter.
@@ -35,30 +35,13 @@ const ticketValues = (filter: TicketFilter, after: TicketPlace | undefined): rea
   after?.updatedAt,
 ]
 
-interface EntryRow extends Row {
+interface PlacedRow extends EntryRow {
   readonly id: string | number
-  readonly at: Date
-  readonly actor: TimelineEntry['actor']
-  readonly agent_id: string | null
-  readonly agent_name: string | null
-  readonly change: TimelineEntry['change']
-  readonly detail: TimelineEntry['detail']
 }
 
 const listEntries = `
-select h.id, h.at, h.actor, h.agent_id, g.name as agent_name, h.change, h.detail
-from ticket_timeline h left join agents g on g.id = h.agent_id
+select h.id, ${entryFields} from ticket_timeline h ${entryJoins}
 where h.ticket_id = $1 and h.id > $2 order by h.id limit $3`
-
-const toEntry = (row: EntryRow): PlacedEntry => ({
-  id: Number(row.id),
-  at: row.at,
-  actor: row.actor,
-  ...(row.agent_id === null ? {} : { agentId: row.agent_id }),
-  ...(row.agent_name === null ? {} : { agentName: row.agent_name }),
-  change: row.change,
-  detail: row.detail,
-})
 
 const listMessages = `
 select ${messageFields} from messages m ${messageJoins}
@@ -79,7 +62,10 @@ export const createApiReading = ({ query }: Database): ApiReading => ({
     return row.id
   },
   timeline: async (ticketId, { after, limit }) =>
-    (await query<EntryRow>(listEntries, [ticketId, after, limit])).map(toEntry),
+    (await query<PlacedRow>(listEntries, [ticketId, after, limit])).map((row): PlacedEntry => ({
+      id: Number(row.id),
+      ...toEntry(row),
+    })),
   messages: async (conversationId, { after, limit }) => {
     if (!validate(conversationId)) throw unknown('conversation')
     const rows = await query<MessageRow>(listMessages, [conversationId, after, limit])

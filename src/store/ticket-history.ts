@@ -1,4 +1,4 @@
-import type { TicketActor, TicketChangeName } from '../core/ticket.ts'
+import type { TicketActor, TicketChangeName, TimelineEntry } from '../core/ticket.ts'
 import { toJson, type Query, type Row } from './database.ts'
 import { recordEvents } from './record-event.ts'
 
@@ -65,3 +65,25 @@ export const wasApplied = async (
   ])
   return rows.length > 0
 }
+
+/** A line of history `h` as `toEntry` reads it, with `entryJoins`. */
+export const entryFields = 'h.at, h.actor, h.agent_id, g.name as agent_name, h.change, h.detail'
+export const entryJoins = 'left join agents g on g.id = h.agent_id'
+
+export interface EntryRow extends Row {
+  readonly at: Date
+  readonly actor: TimelineEntry['actor']
+  readonly agent_id: string | null
+  readonly agent_name: string | null
+  readonly change: TimelineEntry['change']
+  readonly detail: TimelineEntry['detail']
+}
+
+export const toEntry = (row: EntryRow): TimelineEntry => ({
+  at: row.at,
+  actor: row.actor,
+  ...(row.agent_id === null ? {} : { agentId: row.agent_id }),
+  ...(row.agent_name === null ? {} : { agentName: row.agent_name }),
+  change: row.change,
+  detail: row.detail,
+})

@@ -9,13 +9,12 @@ import type {
   TicketQuery,
   TicketSet,
   TicketStore,
-  TimelineEntry,
 } from '../core/ticket.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
 import { changeMode } from './lead.ts'
 import { lockConversations } from './lock-conversations.ts'
 import { addMessage, addOutbox } from './say.ts'
-import { addHistory, wasApplied } from './ticket-history.ts'
+import { addHistory, entryFields, entryJoins, toEntry, wasApplied, type EntryRow } from './ticket-history.ts'
 import {
   checkVersion,
   conflict,
@@ -258,24 +257,6 @@ const applyChange = async (
   return findTicket(query, change.ticketId)
 }
 
-interface TimelineRow extends Row {
-  readonly at: Date
-  readonly actor: TimelineEntry['actor']
-  readonly agent_id: string | null
-  readonly agent_name: string | null
-  readonly change: TimelineEntry['change']
-  readonly detail: TimelineEntry['detail']
-}
-
-const toEntry = (row: TimelineRow): TimelineEntry => ({
-  at: row.at,
-  actor: row.actor,
-  ...(row.agent_id === null ? {} : { agentId: row.agent_id }),
-  ...(row.agent_name === null ? {} : { agentName: row.agent_name }),
-  change: row.change,
-  detail: row.detail,
-})
-
 const repliedTicket = `
 select h.ticket_id as id from messages m join tickets t on t.conversation_id = m.conversation_id
 join ticket_timeline h on h.ticket_id = t.id
@@ -308,9 +289,8 @@ export const createTicketStore = (database: Database, freshDialogue: unknown): T
     get: (ticketId) => findTicket(query, ticketId),
     timeline: async (ticketId) =>
       (
-        await query<TimelineRow>(
-          `select h.at, h.actor, h.agent_id, g.name as agent_name, h.change, h.detail
-           from ticket_timeline h left join agents g on g.id = h.agent_id where h.ticket_id = $1 order by h.id`,
+        await query<EntryRow>(
+          `select ${entryFields} from ticket_timeline h ${entryJoins} where h.ticket_id = $1 order by h.id`,
           [ticketId],
         )
       ).map(toEntry),

@@ -94,8 +94,10 @@ with turn as (
       else t.first_reply_due_at end
   from jsonb_to_recordset($5::jsonb) as k(conversation_id uuid, touched uuid, urgent_due_at timestamptz)
   join alive on alive.id = k.conversation_id
-  join tickets old on old.id = k.touched
-  where t.id = k.touched and t.state <> 'closed'
+  join tickets named on named.id = k.touched
+  -- Merged while the bot thought: the one that goes on hears of it.
+  join tickets old on old.id = coalesce(named.merged_into, named.id)
+  where t.id = old.id and t.state <> 'closed'
   returning t.id, t.state, t.number, t.version, t.conversation_id, old.state as before
 ), filled as (
   update ticket_timeline h set detail = jsonb_set(h.detail, '{brief,forms}', coalesce((

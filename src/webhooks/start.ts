@@ -22,7 +22,23 @@ const leaseMs = 30_000
 const concurrency = 32
 
 /** Whoever writes events rings one of these. */
-const ringing = [topics.wake, topics.turn, topics.ticket, topics.webhooks] as const
+const ringing = [topics.wake, topics.turn, topics.ticket] as const
+/** However many messages come, the log is looked at no more often: most products have no webhook at all. */
+const gatherMs = 250
+
+/** Rings no more often than every `gatherMs`, and never less than once after the last call. */
+const createGathering = (ring: () => void) => {
+  let timer: NodeJS.Timeout | undefined
+  return {
+    ring: () => {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        ring()
+      }, gatherMs)
+    },
+    stop: () => clearTimeout(timer),
+  }
+}
 
 /** Starts to tell endpoints what happens; several nodes share the work. Gives its end. */
 export const startWebhooks = async (options: WebhookSenderOptions): Promise<() => Promise<void>> => {
@@ -58,9 +74,14 @@ export const startWebhooks = async (options: WebhookSenderOptions): Promise<() =
     concurrency,
     pollMs,
   })
-  const leaving = await Promise.all(ringing.map((topic) => bus.subscribe(topic, () => pump.ring())))
+  const gathering = createGathering(() => pump.ring())
+  const leaving = await Promise.all([
+    bus.subscribe(topics.webhooks, () => pump.ring()),
+    ...ringing.map((topic) => bus.subscribe(topic, () => gathering.ring())),
+  ])
   return async () => {
     for (const leave of leaving) leave()
+    gathering.stop()
     await pump.stop()
   }
 }

@@ -2,7 +2,8 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { Problem } from '../problem.ts'
 import type { DeskEnv } from './environment.ts'
 import * as routes from './routes.ts'
-import { contactJson, messageJson } from './schemas.ts'
+import { contactJson } from '../shapes/contact.ts'
+import { messageJson } from '../shapes/message.ts'
 
 /** More than anybody reads at once. */
 const transcriptLimit = 500

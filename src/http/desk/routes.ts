@@ -4,7 +4,6 @@ import {
   ChangedSchema,
   ChangeInput,
   ContactListSchema,
-  ContactSchema,
   DoneSchema,
   FallbackInput,
   IdParams,
@@ -35,6 +34,7 @@ import {
   TicketsQuery,
   TypingInput,
 } from './schemas.ts'
+import { ContactSchema } from '../shapes/contact.ts'
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
 const body = <Schema extends z.ZodType>(schema: Schema) => ({

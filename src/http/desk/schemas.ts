@@ -1,121 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { roles } from '../../core/agent.ts'
-import type { Contact, ContactIdentity } from '../../core/contact.ts'
-import type { Message } from '../../core/conversation.ts'
-import type { TicketForm } from '../../core/form-progress.ts'
 import type { InboxStatus, QuietMessage } from '../../core/inbox.ts'
 import { withoutOriginal } from '../../core/original.ts'
-import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
-import type { DeskLanguage } from '../../core/reason.ts'
-import { describeTicket, maxAgentText } from '../../tickets/index.ts'
+import { maxAgentText } from '../../tickets/index.ts'
 import { maxPasswordLength } from '../sign-in/passwords.ts'
-import { MessageSchema, Moment, QuietSchema } from './message-schema.ts'
-
-const FormSchema = z
-  .object({
-    id: z.string(),
-    title: z.string(),
-    complete: z.boolean().openapi({ description: 'False: the contact left before the end' }),
-    fields: z
-      .array(
-        z.object({
-          name: z.string(),
-          label: z.string(),
-          value: z.string(),
-          files: z
-            .array(
-              z.object({
-                kind: z.string(),
-                messageId: z.string(),
-                mediaId: z.string().optional().openapi({ description: 'The file at GET /media/{id}' }),
-                name: z.string().optional(),
-              }),
-            )
-            .readonly()
-            .optional(),
-        }),
-      )
-      .readonly(),
-  })
-  .openapi('TicketForm')
-
-/** A ticket as the desk sees it. */
-export const TicketSchema = z
-  .object({
-    id: z.string(),
-    number: z.number().openapi({ description: 'Shown as T-<number>' }),
-    conversationId: z.string(),
-    contactId: z.string(),
-    contactName: z.string(),
-    inboxId: z.string(),
-    channel: z.string(),
-    conversationMode: z.enum(['bot', 'human', 'closed']),
-    kind: z.enum(['question', 'complaint', 'feedback', 'appeal', 'incident-report']),
-    topic: z.string(),
-    priority: z.enum(['normal', 'high', 'urgent']),
-    state: z.enum(['new', 'open', 'pending', 'on_hold', 'solved', 'closed']),
-    title: z
-      .string()
-      .openapi({ description: 'Like summary and reason in the language of Accept-Language: zh or en' }),
-    summary: z.string(),
-    reason: z.string(),
-    forms: z
-      .array(FormSchema)
-      .readonly()
-      .openapi({ description: 'What forms gathered, in the language of Accept-Language' }),
-    assigneeId: z.string().optional(),
-    assigneeName: z.string().optional(),
-    createdAt: Moment,
-    updatedAt: Moment,
-    firstReplyDueAt: Moment,
-    resolutionDueAt: Moment,
-    firstRepliedAt: Moment.optional(),
-    solvedAt: Moment.optional(),
-    closedAt: Moment.optional(),
-    tags: z.array(z.string()).readonly(),
-    fields: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-      .openapi({ description: 'Custom fields by name' }),
-    holdReason: z.string().optional().openapi({ description: 'Whom or what it waits for while on_hold' }),
-    holdUntil: Moment.optional(),
-    parentId: z.string().optional(),
-    mergedInto: z.string().optional().openapi({ description: 'The ticket that goes on for both' }),
-    version: z.number().openapi({ description: 'Grows with every change' }),
-  })
-  .openapi('Ticket')
-
-/** A line of a ticket's history. */
-export const TimelineSchema = z
-  .object({
-    at: Moment,
-    actor: z.enum(['contact', 'bot', 'agent', 'survey', 'system']),
-    agentId: z.string().optional(),
-    agentName: z.string().optional(),
-    change: z.enum([
-      'opened',
-      'taken',
-      'replied',
-      'withdrawn',
-      'noted',
-      'handed-back',
-      'solved',
-      'reopened',
-      'contact-wrote',
-      'moved',
-      'assigned',
-      'held',
-      'resumed',
-      'closed',
-      'changed',
-      'merged',
-      'absorbed',
-      'split',
-      'linked',
-      'unlinked',
-    ]),
-    detail: z.record(z.string(), z.unknown()),
-  })
-  .openapi('TimelineEntry')
+import { ContactSchema } from '../shapes/contact.ts'
+import { MessageSchema, Moment, QuietSchema } from '../shapes/message.ts'
+import { TicketSchema, TimelineSchema } from '../shapes/ticket.ts'
 
 /** The signed-in agent and what she may do. */
 export const MeSchema = z
@@ -144,49 +35,6 @@ const InboxSchema = z
   .openapi('Inbox')
 export const InboxListSchema = z.object({ inboxes: z.array(InboxSchema).readonly() }).openapi('InboxList')
 
-/** An address of a contact, as far as agents may see it. */
-const IdentitySchema = z
-  .object({
-    inboxId: z.string(),
-    channel: z.string(),
-    contactKey: z.string(),
-    displayName: z.string().optional(),
-    avatarMediaId: z.string().optional().openapi({ description: 'The picture at GET /media/{id}' }),
-    fallback: z.boolean().openapi({
-      description: 'The contact agreed to get answers here that cannot reach them where they asked',
-    }),
-    createdAt: Moment,
-    conversationId: z.string().optional(),
-    lastInboundAt: Moment.optional(),
-    quota: z
-      .record(z.string(), z.object({ left: z.number(), until: Moment, reserved: z.number() }))
-      .optional()
-      .openapi({ description: 'Open allowances: messages left, until when, how many only a person may use' }),
-  })
-  .openapi('ContactIdentity')
-
-export const ContactSchema = z
-  .object({
-    id: z.string(),
-    displayName: z.string(),
-    createdAt: Moment,
-    identities: z.array(IdentitySchema).readonly(),
-    merges: z
-      .array(
-        z.object({
-          id: z.string(),
-          fromContactId: z.string(),
-          fromName: z.string(),
-          at: Moment,
-          reason: z.enum(['union', 'agent']),
-          agentId: z.string().optional(),
-          undoneAt: Moment.optional(),
-        }),
-      )
-      .readonly(),
-    tickets: z.array(z.object({ id: z.string(), number: z.number(), state: z.string() })).readonly(),
-  })
-  .openapi('Contact')
 export const ContactListSchema = z
   .object({
     contacts: z
@@ -328,75 +176,6 @@ const anyPassword = z
 export const PasswordInput = z.strictObject({ email: z.string().min(1).max(254), password: anyPassword })
 export const SetPasswordInput = z.strictObject({ current: anyPassword.optional(), next: anyPassword })
 
-const formJson = ({ title, fields, id, complete }: TicketForm, language: DeskLanguage) => ({
-  id,
-  complete,
-  title: title[language],
-  fields: fields.map(({ name, label, value, files }) => ({
-    name,
-    label: label[language],
-    value: value[language],
-    ...(files === undefined ? {} : { files }),
-  })),
-})
-
-const momentAs = <Name extends string>(name: Name, moment: Date | undefined): { [Key in Name]?: string } =>
-  moment === undefined ? {} : ({ [name]: moment.toISOString() } as { [Key in Name]: string })
-
-/** A ticket as JSON; what is told of it is put into words of `language`. */
-export const ticketJson = (ticket: Ticket, language: DeskLanguage): z.infer<typeof TicketSchema> => {
-  const { brief, subject, createdAt, updatedAt, firstReplyDueAt, resolutionDueAt, ...others } = ticket
-  const { firstRepliedAt, solvedAt, closedAt, holdUntil, ...rest } = others
-  return {
-    ...rest,
-    ...(brief === undefined ? {} : describeTicket(brief, language)),
-    ...(subject === undefined ? {} : { title: subject }),
-    forms: (brief?.forms ?? []).map((form) => formJson(form, language)),
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-    firstReplyDueAt: firstReplyDueAt.toISOString(),
-    resolutionDueAt: resolutionDueAt.toISOString(),
-    ...momentAs('firstRepliedAt', firstRepliedAt),
-    ...momentAs('solvedAt', solvedAt),
-    ...momentAs('closedAt', closedAt),
-    ...momentAs('holdUntil', holdUntil),
-  }
-}
-
-/** A line of history as JSON. */
-export const timelineJson = ({ at, ...rest }: TimelineEntry): z.infer<typeof TimelineSchema> => ({
-  ...rest,
-  at: at.toISOString(),
-})
-
-const identityJson = ({ createdAt, lastInboundAt, quota, ...rest }: ContactIdentity) => ({
-  ...rest,
-  createdAt: createdAt.toISOString(),
-  ...(lastInboundAt === undefined ? {} : { lastInboundAt: lastInboundAt.toISOString() }),
-  ...(quota === undefined
-    ? {}
-    : {
-        quota: Object.fromEntries(
-          Object.entries(quota).map(([name, { until, ...left }]) => [
-            name,
-            { ...left, until: until.toISOString() },
-          ]),
-        ),
-      }),
-})
-
-/** A contact as JSON. */
-export const contactJson = (contact: Contact): z.infer<typeof ContactSchema> => ({
-  ...contact,
-  createdAt: contact.createdAt.toISOString(),
-  identities: contact.identities.map(identityJson),
-  merges: contact.merges.map(({ at, undoneAt, ...rest }) => ({
-    ...rest,
-    at: at.toISOString(),
-    ...(undoneAt === undefined ? {} : { undoneAt: undoneAt.toISOString() }),
-  })),
-})
-
 /** An inbox as JSON. */
 export const inboxJson = ({
   since,
@@ -419,11 +198,4 @@ export const quietJson = (message: QuietMessage): z.infer<typeof QuietSchema> =>
   ...message,
   parts: message.parts.map(withoutOriginal),
   at: message.at.toISOString(),
-})
-
-/** A message as JSON. */
-export const messageJson = (message: Message): z.infer<typeof MessageSchema> => ({
-  ...message,
-  parts: message.parts.map(withoutOriginal),
-  createdAt: message.createdAt.toISOString(),
 })

@@ -10,7 +10,9 @@ import { Problem } from '../problem.ts'
 import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { requirePermission } from './guard.ts'
 import * as routes from './routes.ts'
-import { contactJson, messageJson, ticketJson, timelineJson } from './schemas.ts'
+import { contactJson } from '../shapes/contact.ts'
+import { messageJson } from '../shapes/message.ts'
+import { ticketJson, timelineJson } from '../shapes/ticket.ts'
 
 /** More than anybody reads at once; older ones are reached by search. */
 const transcriptLimit = 500

@@ -3,8 +3,6 @@ import { problemKinds, problemType, type ProblemCode } from '../problem.ts'
 import { nothing, type ApiRoute } from './define-route.ts'
 import { apiPath } from './serve-routes.ts'
 
-type ResponseConfig = RouteConfig['responses'][string]
-
 /** RFC 9457. */
 const ProblemSchema = z
   .looseObject({
@@ -22,10 +20,21 @@ const problemExample = (code: ProblemCode) => {
   return { type: problemType(code), title, status, detail: title, code }
 }
 
-const problem = (code: ProblemCode, description: string): ResponseConfig => ({
-  description,
-  content: { 'application/problem+json': { schema: ProblemSchema, example: problemExample(code) } },
-})
+/** What each refusal means; every operation refers to these. */
+const refused = {
+  bad_input: 'Something in the request is missing, unknown or malformed',
+  unauthenticated: 'No valid API key and no session',
+  forbidden: 'The caller lacks the permission',
+  not_found: 'There is no such thing',
+  conflict: 'Changed meanwhile, or a request with this key is being worked on',
+  key_reused: 'The idempotency key was sent with another request',
+  too_many: 'Too many requests of this minute; see Retry-After',
+} as const satisfies Partial<Record<ProblemCode, string>>
+type Refusal = keyof typeof refused
+const isRefusal = (code: string): code is Refusal => Object.hasOwn(refused, code)
+const refusalCodes = Object.keys(refused).filter(isRefusal)
+
+const refer = (code: Refusal) => ({ $ref: `#/components/responses/${code}` })
 
 const header = (name: string, description: string, schema = z.string()) =>
   [name, schema.optional().openapi({ param: { name, in: 'header', description } })] as const
@@ -48,18 +57,14 @@ const headersOf = ({ method, versioned, stream }: ApiRoute) =>
     ]),
   )
 
-const refusals = ({ method, params, versioned }: ApiRoute): Record<number, ResponseConfig> => ({
-  400: problem('bad_input', 'Something in the request is missing, unknown or malformed'),
-  401: problem('unauthenticated', 'No valid API key and no session'),
-  403: problem('forbidden', 'The caller lacks the permission'),
-  ...(params === nothing ? {} : { 404: problem('not_found', 'There is no such thing') }),
-  ...(method === 'post' || versioned === true
-    ? { 409: problem('conflict', 'Changed meanwhile, or a request with this key is being worked on') }
-    : {}),
-  ...(method === 'post'
-    ? { 422: problem('key_reused', 'The idempotency key was sent with another request') }
-    : {}),
-  429: problem('too_many', 'Too many requests of this minute; see Retry-After'),
+const refusals = ({ method, params, versioned }: ApiRoute): Record<number, ReturnType<typeof refer>> => ({
+  400: refer('bad_input'),
+  401: refer('unauthenticated'),
+  403: refer('forbidden'),
+  ...(params === nothing ? {} : { 404: refer('not_found') }),
+  ...(method === 'post' || versioned === true ? { 409: refer('conflict') } : {}),
+  ...(method === 'post' ? { 422: refer('key_reused') } : {}),
+  429: refer('too_many'),
 })
 
 const toConfig = (route: ApiRoute): RouteConfig => {
@@ -116,6 +121,17 @@ export const describeApi = (routes: readonly ApiRoute[]) => {
     name: '__Host-tongda_session',
     description: 'The desk’s session; writes also carry X-CSRF-Token and come from the desk’s own origin',
   })
+  registry.register('Problem', ProblemSchema)
+  for (const code of refusalCodes)
+    registry.registerComponent('responses', code, {
+      description: refused[code],
+      content: {
+        'application/problem+json': {
+          schema: { $ref: '#/components/schemas/Problem' },
+          example: problemExample(code),
+        },
+      },
+    })
   for (const route of routes) registry.registerPath(toConfig(route))
   return table.getOpenAPI31Document({
     openapi: '3.1.0',

@@ -6,6 +6,11 @@ import { clientTypes } from '../../../scripts/client-types.ts'
 import { apiDocument } from '../../../src/http/index.ts'
 import { apiRoutes } from '../../../src/http/v1/routes.ts'
 
+const Response = z.object({
+  description: z.string().min(3),
+  content: z.record(z.string(), z.object({ schema: z.looseObject({}), example: z.unknown() })),
+})
+
 const Operation = z.object({
   operationId: z.string().regex(/^[a-z][A-Za-z]+$/),
   summary: z.string().min(5),
@@ -14,16 +19,17 @@ const Operation = z.object({
   parameters: z
     .array(z.object({ name: z.string(), in: z.enum(['path', 'query', 'header']), schema: z.object({}) }))
     .default([]),
-  responses: z.record(
-    z.string(),
-    z.object({
-      description: z.string().min(3),
-      content: z.record(z.string(), z.object({ schema: z.looseObject({}), example: z.unknown() })),
-    }),
-  ),
+  responses: z.record(z.string(), z.union([z.object({ $ref: z.string() }), Response])),
 })
 
 const document = apiDocument()
+const named = z.record(z.string(), Response).parse(document.components?.responses)
+
+/** A response as it stands, or the one its reference leads to. */
+const resolved = (response: z.output<typeof Operation>['responses'][string] | undefined) =>
+  response !== undefined && '$ref' in response
+    ? named[response.$ref.replace('#/components/responses/', '')]
+    : response
 const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
     method,
@@ -61,12 +67,12 @@ describe('the OpenAPI document', () => {
         expect(parameters.map(({ name }) => name)).toContain('Idempotency-Key')
       }
       for (const status of refusals) {
-        const problem = responses[status]?.content['application/problem+json']
+        const problem = resolved(responses[status])?.content['application/problem+json']
         expect(problem?.schema, status).toEqual({ $ref: '#/components/schemas/Problem' })
         expect(problem?.example, status).toMatchObject({ status: Number(status) })
       }
       const done = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1]
-      for (const { example } of Object.values(done?.content ?? {})) expect(example).toBeDefined()
+      for (const { example } of Object.values(resolved(done)?.content ?? {})) expect(example).toBeDefined()
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
       expect(parameters.filter((each) => each.in === 'path').map(({ name }) => name)).toEqual(inPath)
     },

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { contactJson, ContactSchema } from '../../desk/schemas.ts'
+import { contactJson, ContactSchema } from '../../shapes/contact.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
 import { contactExample } from './examples.ts'
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { messageJson } from '../../desk/schemas.ts'
-import { MessageSchema } from '../../desk/message-schema.ts'
+import { messageJson } from '../../shapes/message.ts'
+import { MessageSchema } from '../../shapes/message.ts'
 import { createCursors, cutPage, pageOf, pageQuery } from '../cursor.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
 import { messageExample } from './examples.ts'

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { eventTypes, type LoggedEvent } from '../../../core/event-log.ts'
-import { Moment } from '../../desk/message-schema.ts'
+import { Moment } from '../../shapes/message.ts'
 import { inputProblem } from '../../problem.ts'
 import { cutPage, pageOf, pageQuery } from '../cursor.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
-import type { MessageSchema } from '../../desk/message-schema.ts'
-import type { ContactSchema, TicketSchema, TimelineSchema } from '../../desk/schemas.ts'
+import type { MessageSchema } from '../../shapes/message.ts'
+import type { ContactSchema } from '../../shapes/contact.ts'
+import type { TicketSchema, TimelineSchema } from '../../shapes/ticket.ts'
 
 // What the reference shows; a test holds each against its schema.
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { scopePermissions, scopes, type ApiKey, type Scope } from '../../../core/api-key.ts'
-import { Moment } from '../../desk/message-schema.ts'
+import { Moment } from '../../shapes/message.ts'
 import { Problem } from '../../problem.ts'
 import type { Caller } from '../caller.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'

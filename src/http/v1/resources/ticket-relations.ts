@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { SplitRequest } from '../../../core/ticket.ts'
-import { TicketSchema } from '../../desk/schemas.ts'
+import { TicketSchema } from '../../shapes/ticket.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
 import { ticketExample } from './examples.ts'
-import { changing, requestOf } from './ticket-upkeep.ts'
+import { acting } from './ticket-upkeep.ts'
 import { idOf, TicketParams } from './tickets.ts'
 
 const { kind, priority, state, topic } = TicketSchema.shape
@@ -57,12 +57,10 @@ const linking = (linked: boolean) =>
     summary: linked ? 'Link a ticket to another' : 'Take a link away',
     description: 'It stands at both ends. Done already, nothing changes.',
     body: Link,
-    handle: async (call) => {
-      const request = await requestOf(call, call.params.id)
-      const toId = await idOf(call.api, call.body.to)
-      const link = { toId, kind: call.body.kind, linked }
-      return changing(call, { request, changes: call.body }, () => call.api.relations.link(request, link))
-    },
+    handle: (call) =>
+      acting(call, async (request, { to, kind: its }) =>
+        call.api.relations.link(request, { toId: await idOf(call.api, to), kind: its, linked }),
+      ),
   })
 
 /** Which tickets belong together. */
@@ -102,11 +100,10 @@ export const ticketRelationRoutes: readonly ApiRoute[] = [
     summary: 'Merge a ticket into another',
     description: 'Closes it and gives the one that goes on for both.',
     body: Merge,
-    handle: async (call) => {
-      const request = await requestOf(call, call.params.id)
-      const into = await idOf(call.api, call.body.into)
-      return changing(call, { request, changes: call.body }, () => call.api.relations.merge(request, into))
-    },
+    handle: (call) =>
+      acting(call, async (request, { into }) =>
+        call.api.relations.merge(request, await idOf(call.api, into)),
+      ),
   }),
   defineRoute({
     ...writing,
@@ -117,11 +114,7 @@ export const ticketRelationRoutes: readonly ApiRoute[] = [
     status: 201,
     body: Split,
     handle: async (call) => {
-      const request = await requestOf(call, call.params.id)
-      const split = splitOf(call.body)
-      const reply = await changing(call, { request, changes: call.body }, () =>
-        call.api.relations.split(request, split),
-      )
+      const reply = await acting(call, (request, body) => call.api.relations.split(request, splitOf(body)))
       return { ...reply, location: `/tickets/${reply.body.id}` }
     },
   }),

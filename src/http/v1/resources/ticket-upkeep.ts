@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { TongdaError } from '../../../core/errors.ts'
 import type { Ticket, TicketFacts, TicketRequest } from '../../../core/ticket.ts'
-import { Moment } from '../../desk/message-schema.ts'
-import { ticketJson, TicketSchema } from '../../desk/schemas.ts'
+import { Moment } from '../../shapes/message.ts'
+import { ticketJson, TicketSchema } from '../../shapes/ticket.ts'
 import { defineRoute, nothing, type ApiRoute, type RawCall, type Reply } from '../define-route.ts'
 import { staleProblem } from '../versions.ts'
 import { ticketExample } from './examples.ts'
@@ -12,7 +12,7 @@ type TicketCall = Pick<RawCall, 'api' | 'caller' | 'language' | 'version' | 'ide
 type TicketReply = Reply<z.output<typeof TicketSchema>>
 
 /** The request behind a call. Throws `not_found`. */
-export const requestOf = async (call: TicketCall, id: string): Promise<TicketRequest> => {
+const requestOf = async (call: TicketCall, id: string): Promise<TicketRequest> => {
   const { api, caller, version, idempotencyKey } = call
   const { id: callerId, name, kind } = caller
   return {
@@ -24,23 +24,24 @@ export const requestOf = async (call: TicketCall, id: string): Promise<TicketReq
 }
 
 /**
- * Runs a change and answers the ticket it gives. Where the ticket has changed since it was read, the refusal holds it
+ * Acts on a ticket and answers the one it gives. Where the ticket has changed since it was read, the refusal holds it
  * as it is now and what was to be written.
  */
-export const changing = async (
-  call: TicketCall,
-  { request, changes }: { readonly request: TicketRequest; readonly changes: unknown },
-  work: () => Promise<Ticket>,
+export const acting = async <Body>(
+  call: TicketCall & { readonly params: { readonly id: string }; readonly body: Body },
+  act: (request: TicketRequest, body: Body) => Promise<Ticket>,
 ): Promise<TicketReply> => {
+  const { api, language, body } = call
+  const request = await requestOf(call, call.params.id)
   try {
-    const ticket = await work()
-    return { body: ticketJson(ticket, call.language), version: ticket.version }
+    const ticket = await act(request, body)
+    return { body: ticketJson(ticket, language), version: ticket.version }
   } catch (error) {
     const isStale =
       error instanceof TongdaError && error.code === 'conflict' && error.facts.yours !== undefined
     if (!isStale) throw error
-    const current = ticketJson(await call.api.tickets.get(request.ticketId), call.language)
-    throw staleProblem(current, { version: request.version, changes })
+    const current = ticketJson(await api.tickets.get(request.ticketId), language)
+    throw staleProblem(current, { version: request.version, changes: body })
   }
 }
 
@@ -92,11 +93,7 @@ export const ticketUpkeepRoutes: readonly ApiRoute[] = [
     summary: 'Change a ticket’s facts',
     description: 'What is left out stays. A higher priority owes its times from now on.',
     body: Facts,
-    handle: async (call) => {
-      const request = await requestOf(call, call.params.id)
-      const facts = factsOf(call.body)
-      return changing(call, { request, changes: call.body }, () => call.api.upkeep.change(request, facts))
-    },
+    handle: (call) => acting(call, (request, facts) => call.api.upkeep.change(request, factsOf(facts))),
   }),
   defineRoute({
     ...common,
@@ -106,12 +103,10 @@ export const ticketUpkeepRoutes: readonly ApiRoute[] = [
     summary: 'Wait for somebody else than the contact',
     description: 'It comes back at `until`, when the contact writes, or by `resume`.',
     body: Hold,
-    handle: async (call) => {
-      const request = await requestOf(call, call.params.id)
-      const { reason, until } = call.body
-      const end = until === undefined ? undefined : new Date(until)
-      return changing(call, { request, changes: call.body }, () => call.api.upkeep.hold(request, reason, end))
-    },
+    handle: (call) =>
+      acting(call, (request, { reason, until }) =>
+        call.api.upkeep.hold(request, reason, until === undefined ? undefined : new Date(until)),
+      ),
   }),
   defineRoute({
     ...common,
@@ -120,10 +115,7 @@ export const ticketUpkeepRoutes: readonly ApiRoute[] = [
     path: '/tickets/{id}/resume',
     summary: 'End a hold',
     body: nothing,
-    handle: async (call) => {
-      const request = await requestOf(call, call.params.id)
-      return changing(call, { request, changes: {} }, () => call.api.upkeep.resume(request))
-    },
+    handle: (call) => acting(call, (request) => call.api.upkeep.resume(request)),
   }),
   defineRoute({
     ...common,
@@ -132,11 +124,7 @@ export const ticketUpkeepRoutes: readonly ApiRoute[] = [
     path: '/tickets/{id}/reopen',
     summary: 'Take up a solved ticket again',
     body: Reason,
-    handle: async (call) => {
-      const request = await requestOf(call, call.params.id)
-      const { reason } = call.body
-      return changing(call, { request, changes: call.body }, () => call.api.upkeep.reopen(request, reason))
-    },
+    handle: (call) => acting(call, (request, { reason }) => call.api.upkeep.reopen(request, reason)),
   }),
   defineRoute({
     ...common,
@@ -145,10 +133,6 @@ export const ticketUpkeepRoutes: readonly ApiRoute[] = [
     path: '/tickets/{id}/close',
     summary: 'End a ticket for good, without a reply',
     body: Reason,
-    handle: async (call) => {
-      const request = await requestOf(call, call.params.id)
-      const { reason } = call.body
-      return changing(call, { request, changes: call.body }, () => call.api.upkeep.close(request, reason))
-    },
+    handle: (call) => acting(call, (request, { reason }) => call.api.upkeep.close(request, reason)),
   }),
 ]

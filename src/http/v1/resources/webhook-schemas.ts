@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { eventTypes } from '../../../core/event-log.ts'
 import { deliveryStates, type WebhookDelivery, type WebhookEndpoint } from '../../../core/webhook.ts'
-import { Moment } from '../../desk/message-schema.ts'
+import { Moment } from '../../shapes/message.ts'
 
 const webhookFields = {
   id: z.string(),

@@ -11,3 +11,12 @@ export const repeat = (everyMs: number, work: () => Promise<void>): (() => Promi
     await working
   }
 }
+
+/** The same, beginning at once. */
+export const repeatFromNow = (everyMs: number, work: () => Promise<void>): (() => Promise<void>) => {
+  const first = work()
+  const stop = repeat(everyMs, () => first.then(work))
+  return async () => {
+    await Promise.all([first, stop()])
+  }
+}

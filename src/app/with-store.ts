@@ -1,26 +1,27 @@
-import { findRunningProduct, type RunningProduct } from '../app/running-product.ts'
-import { openStore } from '../app/store.ts'
 import type { Config } from '../config.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import { createLog } from '../log.ts'
 import type { Database } from '../store/index.ts'
+import { findRunningProduct, type RunningProduct } from './running-product.ts'
+import { openStore } from './store.ts'
 
-/** How a command gets what it works with, and what it does. */
-export interface StoreWork<Tool> {
-  /** On the database itself. */
+/** A tool of the command line, whichever way it reaches the data. */
+export interface StoreWork<Tool, Result> {
+  /** The tool on a database of our own. */
   readonly here: (database: Database, log: Logger) => Tool
-  /** Through the running product, which holds the embedded database. */
+  /** The tool through the running product that holds the embedded database. */
   readonly there: (running: RunningProduct) => Tool
-  readonly work: (tool: Tool) => Promise<void>
+  readonly work: (tool: Tool) => Promise<Result>
+  /** Default: the product's own log. */
+  readonly log?: Logger
 }
 
 /** Works on the database, or through the running product that holds it. */
-export const withStore = async <Tool>(
+export const withStore = async <Tool, Result>(
   config: Config,
-  { here, there, work }: StoreWork<Tool>,
-): Promise<void> => {
-  const log = createLog({ level: config.logLevel })
+  { here, there, work, log = createLog({ level: config.logLevel }) }: StoreWork<Tool, Result>,
+): Promise<Result> => {
   let database: Database
   try {
     database = await openStore(config, log)
@@ -28,11 +29,10 @@ export const withStore = async <Tool>(
     if (!(error instanceof TongdaError) || error.code !== 'data_folder_locked') throw error
     const running = findRunningProduct(config.dataDir, error.facts.pid)
     if (running === undefined) throw error
-    await work(there(running))
-    return
+    return work(there(running))
   }
   try {
-    await work(here(database, log))
+    return await work(here(database, log))
   } finally {
     await database.close()
   }

@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import type { Message } from '../../core/conversation.ts'
+import { withoutOriginal } from '../../core/original.ts'
 
 /** A moment as ISO 8601 in UTC. */
 export const Moment = z.iso.datetime()
@@ -142,3 +144,10 @@ export const MessageSchema = z
     delivery: Delivery.optional(),
   })
   .openapi('Message')
+
+/** A message as JSON. */
+export const messageJson = (message: Message): z.infer<typeof MessageSchema> => ({
+  ...message,
+  parts: message.parts.map(withoutOriginal),
+  createdAt: message.createdAt.toISOString(),
+})

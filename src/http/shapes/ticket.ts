@@ -1,0 +1,150 @@
+import { z } from '@hono/zod-openapi'
+import type { TicketForm } from '../../core/form-progress.ts'
+import type { DeskLanguage } from '../../core/reason.ts'
+import type { Ticket, TimelineEntry } from '../../core/ticket.ts'
+import { describeTicket } from '../../tickets/index.ts'
+import { Moment } from './message.ts'
+
+const FormSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    complete: z.boolean().openapi({ description: 'False: the contact left before the end' }),
+    fields: z
+      .array(
+        z.object({
+          name: z.string(),
+          label: z.string(),
+          value: z.string(),
+          files: z
+            .array(
+              z.object({
+                kind: z.string(),
+                messageId: z.string(),
+                mediaId: z.string().optional().openapi({ description: 'The file at GET /media/{id}' }),
+                name: z.string().optional(),
+              }),
+            )
+            .readonly()
+            .optional(),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi('TicketForm')
+
+/** A ticket as the desk sees it. */
+export const TicketSchema = z
+  .object({
+    id: z.string(),
+    number: z.number().openapi({ description: 'Shown as T-<number>' }),
+    conversationId: z.string(),
+    contactId: z.string(),
+    contactName: z.string(),
+    inboxId: z.string(),
+    channel: z.string(),
+    conversationMode: z.enum(['bot', 'human', 'closed']),
+    kind: z.enum(['question', 'complaint', 'feedback', 'appeal', 'incident-report']),
+    topic: z.string(),
+    priority: z.enum(['normal', 'high', 'urgent']),
+    state: z.enum(['new', 'open', 'pending', 'on_hold', 'solved', 'closed']),
+    title: z
+      .string()
+      .openapi({ description: 'Like summary and reason in the language of Accept-Language: zh or en' }),
+    summary: z.string(),
+    reason: z.string(),
+    forms: z
+      .array(FormSchema)
+      .readonly()
+      .openapi({ description: 'What forms gathered, in the language of Accept-Language' }),
+    assigneeId: z.string().optional(),
+    assigneeName: z.string().optional(),
+    createdAt: Moment,
+    updatedAt: Moment,
+    firstReplyDueAt: Moment,
+    resolutionDueAt: Moment,
+    firstRepliedAt: Moment.optional(),
+    solvedAt: Moment.optional(),
+    closedAt: Moment.optional(),
+    tags: z.array(z.string()).readonly(),
+    fields: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .openapi({ description: 'Custom fields by name' }),
+    holdReason: z.string().optional().openapi({ description: 'Whom or what it waits for while on_hold' }),
+    holdUntil: Moment.optional(),
+    parentId: z.string().optional(),
+    mergedInto: z.string().optional().openapi({ description: 'The ticket that goes on for both' }),
+    version: z.number().openapi({ description: 'Grows with every change' }),
+  })
+  .openapi('Ticket')
+
+/** A line of a ticket's history. */
+export const TimelineSchema = z
+  .object({
+    at: Moment,
+    actor: z.enum(['contact', 'bot', 'agent', 'survey', 'system']),
+    agentId: z.string().optional(),
+    agentName: z.string().optional(),
+    change: z.enum([
+      'opened',
+      'taken',
+      'replied',
+      'withdrawn',
+      'noted',
+      'handed-back',
+      'solved',
+      'reopened',
+      'contact-wrote',
+      'moved',
+      'assigned',
+      'held',
+      'resumed',
+      'closed',
+      'changed',
+      'merged',
+      'absorbed',
+      'split',
+      'linked',
+      'unlinked',
+    ]),
+    detail: z.record(z.string(), z.unknown()),
+  })
+  .openapi('TimelineEntry')
+
+const formJson = ({ title, fields, id, complete }: TicketForm, language: DeskLanguage) => ({
+  id,
+  complete,
+  title: title[language],
+  fields: fields.map(({ name, label, value, files }) => ({
+    name,
+    label: label[language],
+    value: value[language],
+    ...(files === undefined ? {} : { files }),
+  })),
+})
+
+/** A ticket as JSON; what is told of it is put into words of `language`. */
+export const ticketJson = (ticket: Ticket, language: DeskLanguage): z.infer<typeof TicketSchema> => {
+  const { brief, subject, createdAt, updatedAt, firstReplyDueAt, resolutionDueAt, ...others } = ticket
+  const { firstRepliedAt, solvedAt, closedAt, holdUntil, ...rest } = others
+  return {
+    ...rest,
+    ...(brief === undefined ? {} : describeTicket(brief, language)),
+    ...(subject === undefined ? {} : { title: subject }),
+    forms: (brief?.forms ?? []).map((form) => formJson(form, language)),
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+    firstReplyDueAt: firstReplyDueAt.toISOString(),
+    resolutionDueAt: resolutionDueAt.toISOString(),
+    ...(firstRepliedAt === undefined ? {} : { firstRepliedAt: firstRepliedAt.toISOString() }),
+    ...(solvedAt === undefined ? {} : { solvedAt: solvedAt.toISOString() }),
+    ...(closedAt === undefined ? {} : { closedAt: closedAt.toISOString() }),
+    ...(holdUntil === undefined ? {} : { holdUntil: holdUntil.toISOString() }),
+  }
+}
+
+/** A line of history as JSON. */
+export const timelineJson = ({ at, ...rest }: TimelineEntry): z.infer<typeof TimelineSchema> => ({
+  ...rest,
+  at: at.toISOString(),
+})
