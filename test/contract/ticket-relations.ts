@@ -63,7 +63,8 @@ export const itKeepsTicketsTogether = (open: () => Promise<TestDatabase>): void 
 
     it('lead to another ticket that exists', async () => {
       const one = await world.newTicket()
-      const to = (toId: string) => relations.link({ ...world.pair(one), toId, kind: 'related', linked: true }, now)
+      const to = (toId: string) =>
+        relations.link({ ...world.pair(one), toId, kind: 'related', linked: true }, now)
       await expect(to(one.id)).rejects.toMatchObject({ code: 'bad_input' })
       await expect(to('00000000-0000-4000-8000-000000000000')).rejects.toMatchObject({ code: 'not_found' })
     })
@@ -175,7 +176,10 @@ export const itKeepsTicketsTogether = (open: () => Promise<TestDatabase>): void 
     it('leaves the bot silent until the last matter of the conversation is settled', async () => {
       const ticket = await world.newTicket()
       const [message] = await world.store.transcript(ticket.conversationId, 10)
-      const split = await relations.split({ ...world.pair(ticket), draft, messageIds: [message?.id ?? ''] }, now)
+      const split = await relations.split(
+        { ...world.pair(ticket), draft, messageIds: [message?.id ?? ''] },
+        now,
+      )
       const solve = (one: Ticket) => world.set(one, { state: 'solved', solvedAt: now, mode: 'bot' })
       expect((await solve(ticket)).conversationMode).toBe('human')
       expect((await solve(split)).conversationMode).toBe('bot')

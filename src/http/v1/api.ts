@@ -16,8 +16,10 @@ export const apiDocument = (): ApiDocument => describeApi(apiRoutes)
 const createApi = (api: ApiSurroundings): Hono<ApiEnv> => {
   const app = new Hono<ApiEnv>()
   app.use(requestId({ limitLength: 64 }))
-  const document = apiDocument()
-  app.get('/openapi.json', (context) => context.json(document))
+  // Made when somebody asks for it: most products are never asked.
+  let made: ApiDocument | undefined
+  const document = (): ApiDocument => (made ??= apiDocument())
+  app.get('/openapi.json', (context) => context.json(document()))
   mountReference(app, document)
   serveRoutes(app, apiRoutes, api)
   app.all('*', (context) =>

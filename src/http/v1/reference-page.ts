@@ -139,10 +139,10 @@ const page = (document: ApiDocument) => {
 }
 
 /** Serves the API's reference as a page of our own: no scripts, nothing from elsewhere. */
-export const mountReference = (app: Hono<ApiEnv>, document: ApiDocument): void => {
+export const mountReference = (app: Hono<ApiEnv>, document: () => ApiDocument): void => {
   let shown: string | undefined
   app.get('/docs', async (context) => {
-    shown ??= String(await page(document))
+    shown ??= String(await page(document()))
     return context.html(shown, 200, { 'content-security-policy': policy })
   })
 }
