@@ -13,6 +13,7 @@ import { startTides } from './app/turn-tides.ts'
 import { type Parts, openParts } from './app/parts.ts'
 import { createKeyRing } from './app/key-ring.ts'
 import { createPeople } from './app/people.ts'
+import { startPromises } from './app/promises.ts'
 import { startWork } from './app/start-work.ts'
 import { openWebhooks } from './app/webhooks.ts'
 import type { Config } from './config.ts'
@@ -184,9 +185,11 @@ const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
     reopenMs: config.tickets.reopenHours * 3_600_000,
     publish: (ticketId) => backbone.bus.publish(topics.ticket, { ticketId }),
   })
+  const stopPromises = await startPromises(parts)
   const stopWebhooks = await openWebhooks(parts)
   return async () => {
     await stopTides()
+    await stopPromises()
     await stopWebhooks()
   }
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { AddressRefused, createAddressCheck } from '../channels/kit/index.ts'
 import { installedChannels, installedNames, type InstalledChannelName } from './app/installed-channels.ts'
 import { calendarsConfig } from './calendar/index.ts'
 import { dialogueConfig } from './dialogue/index.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { apiConfig } from './http/v1/config.ts'
 import { jobsConfig } from './jobs/config.ts'
+import { promisesConfig, calendarsNamed } from './promises/index.ts'
 import { mediaConfig } from './store/media-config.ts'
 import { ticketsConfig } from './tickets/index.ts'
 import { webhooksConfig } from './webhooks/index.ts'
@@ -172,7 +174,10 @@ export const configSchema = z.strictObject({
   encoder: encoderConfig,
   media: mediaConfig.prefault({}).describe('Files of messages.'),
   dialogue: dialogueConfig.prefault({}).describe('What the bot says and when it asks for a person.'),
-  tickets: ticketsConfig.prefault({}).describe('Promised reply times.'),
+  tickets: ticketsConfig.prefault({}).describe('What agents do with tickets.'),
+  promises: promisesConfig
+    .prefault({})
+    .describe('By when tickets are owed what, and who hears when time runs out.'),
   calendars: calendarsConfig
     .prefault({})
     .describe('Opening hours by name; more calendars may stand beside hotline and office.'),
@@ -270,6 +275,12 @@ const moved: Readonly<Record<string, string>> = {
   'tickets.openingHours':
     'calendars.hotline.hours instead, e.g. calendars: { hotline: { hours: { daily: 10:00-18:00 } } }',
   'tickets.timezone': 'calendars.hotline.timezone instead',
+  'tickets.firstReplyHours': 'promises.otherwise.firstReplyHours instead',
+  'tickets.highFirstReplyHours': 'the policy high of promises.policies instead',
+  'tickets.urgentFirstReplyHours': 'the policy urgent of promises.policies instead',
+  'tickets.resolutionHours': 'promises.otherwise.resolutionHours instead',
+  'tickets.urgentResolutionHours': 'the policy urgent of promises.policies instead',
+  'dialogue.hotlineHours': 'calendars.hotline.hours instead, e.g. { daily: 10:00-18:00 }',
 }
 
 const toFaults = (issue: z.core.$ZodIssue, root: FaultRoot): readonly ConfigFault[] => {
@@ -328,6 +339,36 @@ const parseInbox = (
 export const publicUrlOf = ({ publicUrl, host, port }: Parsed['server']): string =>
   publicUrl ?? `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${String(port)}`
 
+/** Calendars that are named must be there. */
+const calendarFaults = ({
+  promises,
+  calendars,
+}: Pick<Parsed, 'promises' | 'calendars'>): readonly ConfigFault[] =>
+  calendarsNamed(promises)
+    .filter(({ calendar }) => !Object.hasOwn(calendars, calendar))
+    .map(({ key, calendar }) => ({
+      key,
+      value: JSON.stringify(calendar),
+      expected: `the name of a calendar; there are: ${Object.keys(calendars).join(', ')}`,
+    }))
+
+/** Robots are called like webhooks: where those may not go, neither may they. */
+const robotFaults = ({
+  promises,
+  webhooks,
+}: Pick<Parsed, 'promises' | 'webhooks'>): readonly ConfigFault[] => {
+  const check = createAddressCheck({ allow: webhooks.allowPrivate, loopbackHttp: webhooks.loopbackHttp })
+  return Object.entries(promises.robots).flatMap(([robot, { url }]) => {
+    try {
+      check.read(url)
+      return []
+    } catch (error) {
+      if (!(error instanceof AddressRefused)) throw error
+      return [{ key: `promises.robots.${robot}.url`, value: '(hidden)', expected: error.hint }]
+    }
+  })
+}
+
 /** Parses raw configuration. Either everything is right, or every fault is named. */
 export const parseConfig = (
   raw: unknown,
@@ -337,8 +378,8 @@ export const parseConfig = (
     const root = { value: raw, schema: configSchema, prefix: '' }
     return { faults: parsed.error.issues.flatMap((issue) => toFaults(issue, root)) }
   }
-  const faults: ConfigFault[] = []
   const { inboxes, ...rest } = parsed.data
+  const faults: ConfigFault[] = [...calendarFaults(rest), ...robotFaults(rest)]
   const publicUrl = publicUrlOf(rest.server)
   const accounts = Object.entries(inboxes).flatMap((entry) => parseInbox(entry, publicUrl, faults))
   return faults.length > 0 ? { faults } : { config: { ...rest, inboxes: accounts } }

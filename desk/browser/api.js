@@ -25,7 +25,7 @@ for (const event of ['pointerdown', 'keydown', 'focus']) {
 /** What the page fetches while nobody is there must not keep the session alive. */
 const isInUse = () => Date.now() - lastUse < 60_000
 
-const request = async (method, path, { body, key } = {}) => {
+const request = async (method, address, { body, key } = {}) => {
   const headers = { accept: 'application/json', 'accept-language': currentLanguage() }
   if (!isInUse()) headers['x-background'] = '1'
   if (body !== undefined) {
@@ -35,7 +35,7 @@ const request = async (method, path, { body, key } = {}) => {
   if (key !== undefined) headers['idempotency-key'] = key
   let response
   try {
-    response = await fetch(`/api/desk${path}`, {
+    response = await fetch(address, {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -49,8 +49,14 @@ const request = async (method, path, { body, key } = {}) => {
   return answer
 }
 
-export const get = (path) => request('GET', path)
-export const post = (path, body, key) => request('POST', path, { body, key })
+export const get = (path) => request('GET', `/api/desk${path}`)
+export const post = (path, body, key) => request('POST', `/api/desk${path}`, { body, key })
+
+/** The public API, which a signed-in person may use as well. */
+export const v1 = {
+  get: (path) => request('GET', `/api/v1${path}`),
+  post: (path, body, key) => request('POST', `/api/v1${path}`, { body, key }),
+}
 
 const parse = (text) => {
   try {

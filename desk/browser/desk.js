@@ -1,5 +1,6 @@
 /* global document, location, history, setInterval, setTimeout */
 import { ApiError, createKey, get, post } from './api.js'
+import { createAlerts } from './alerts.js'
 import { createComposer } from './composer.js'
 import { postAsking } from './conflicts.js'
 import { actionsOf, drawConversation } from './conversation.js'
@@ -16,6 +17,7 @@ import { currentLanguage, has, setLanguage, t } from './words.js'
 let composer
 let live
 let inboxes
+let alerts
 
 const textOf = (error) => {
   if (!(error instanceof ApiError)) return t('error.other')
@@ -82,7 +84,7 @@ const failLook = (error) => {
 
 const lookOnce = async () => {
   try {
-    await Promise.all([lookAtList(), lookAtOpen()])
+    await Promise.all([lookAtList(), lookAtOpen(), alerts?.look()])
     live?.looked(true)
   } catch (error) {
     failLook(error)
@@ -244,6 +246,7 @@ const redraw = () => {
   drawDetail(false)
   composer.draw()
   inboxes.draw()
+  alerts.draw()
 }
 
 const followAddress = () => {
@@ -301,6 +304,7 @@ const start = async () => {
   // A hint to the contact: nobody misses it when it is lost.
   const tellTyping = (ticketId, on) => void post(`/tickets/${ticketId}/typing`, { on }).catch(() => undefined)
   composer = createComposer({ agentId: me.id, maxFileBytes, send, explain: textOf, tellTyping })
+  alerts = createAlerts({ open: (id) => void openTicket(id) })
   inboxes = createInboxes({ mayResume: () => may('inbox.resume') })
   wire()
   redraw()

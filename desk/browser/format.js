@@ -20,19 +20,33 @@ export const span = (ms) => {
   return hours < 48 ? t('time.hours', { n: hours }) : t('time.days', { n: Math.round(hours / 24) })
 }
 
+/** What is owed next; a reply comes before the end of the matter. */
+const soonest = ({
+  firstRepliedAt,
+  firstReplyDueAt,
+  nextReplyDueAt,
+  resolutionDueAt,
+  createdAt,
+  updatedAt,
+}) => {
+  if (firstRepliedAt === undefined) return { name: 'first', at: firstReplyDueAt, since: createdAt }
+  if (nextReplyDueAt !== undefined) return { name: 'next', at: nextReplyDueAt, since: updatedAt }
+  return { name: 'resolution', at: resolutionDueAt, since: createdAt }
+}
+
 /** The promised time that counts now, as words, a level for the colour, and the exact time. */
 export const dueOf = (ticket, now = Date.now()) => {
   if (ticket.state === 'solved' || ticket.state === 'closed') {
     const at = ticket.solvedAt ?? ticket.updatedAt
     return { level: 'done', icon: 'tick', text: t('due.solved'), exact: exactTime(at) }
   }
-  const first = ticket.firstRepliedAt === undefined
-  const dueAt = Date.parse(first ? ticket.firstReplyDueAt : ticket.resolutionDueAt)
-  const exact = `${t(first ? 'due.first' : 'due.resolution')} ${exactTime(dueAt)}`
+  const { name, at, since } = soonest(ticket)
+  const dueAt = Date.parse(at)
+  const exact = `${t(`due.${name}`)} ${exactTime(dueAt)}`
+  if (ticket.pausedAt !== undefined) return { level: 'paused', icon: 'clock', text: t('due.paused'), exact }
   const left = dueAt - now
   if (left < 0) return { level: 'over', icon: 'alarm', text: t('due.over', { time: span(left) }), exact }
-  const whole = dueAt - Date.parse(ticket.createdAt)
-  const level = left <= whole / 4 ? 'soon' : 'calm'
+  const level = left <= (dueAt - Date.parse(since)) / 4 ? 'soon' : 'calm'
   return { level, icon: 'clock', text: t('due.left', { time: span(left) }), exact }
 }
 

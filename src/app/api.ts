@@ -1,5 +1,6 @@
 import { topics } from '../core/bus.ts'
 import type { ApiServices, SignIn } from '../http/index.ts'
+import { createPromiseTimes } from '../promises/index.ts'
 import { createRelationService, createUpkeep } from '../tickets/index.ts'
 import type { Parts } from './parts.ts'
 import { createAddressFault } from './webhooks.ts'
@@ -10,13 +11,15 @@ const openTicketWork = ({
   clock,
   stores,
   backbone,
+  calendars,
 }: Parts): Pick<ApiServices, 'upkeep' | 'relations'> => {
   const { tickets: store, relations } = stores
   const policy = config.tickets
+  const promise = createPromiseTimes(config.promises, calendars)
   const publish = (ticketId: string): void => backbone.bus.publish(topics.ticket, { ticketId })
   return {
     upkeep: createUpkeep({ store, clock, policy, publish }),
-    relations: createRelationService({ store, relations, clock, policy, publish }),
+    relations: createRelationService({ store, relations, clock, promise, publish }),
   }
 }
 
@@ -29,6 +32,7 @@ export const openApi = (parts: Parts, signIn: SignIn): ApiServices => {
     reading: stores.apiReading,
     tickets: stores.tickets,
     contacts: stores.contacts,
+    alerts: stores.alerts,
     events: stores.events,
     idempotency: stores.idempotency,
     webhooks: stores.webhooks,

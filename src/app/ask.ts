@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { buildCalendars } from '../calendar/index.ts'
 import type { Config } from '../config.ts'
 import type { Capabilities } from '../core/capabilities.ts'
 import { initialDialogue, type Claim, type Decision, type DecisionKind } from '../core/conversation.ts'
 import type { Dialogue } from '../core/dialogue.ts'
+import type { PromiseTimes } from '../core/promise.ts'
 import { TongdaError } from '../core/errors.ts'
 import { textOf, type ChannelName } from '../core/message.ts'
 import { createDialogue } from '../dialogue/index.ts'
 import { render } from '../outbox/index.ts'
-import { promisedTimes } from '../tickets/index.ts'
+import { createPromiseTimes } from '../promises/index.ts'
+import { findCalendar } from './calendars.ts'
 import type { Content } from './content.ts'
+import { createServiceHours } from './service-hours.ts'
 
 const channelNames = [
   'wechat',
@@ -98,6 +102,9 @@ const toAnswer = (text: string, decision: Decision, reply: string, ms: number): 
   }
 }
 
+/** Here an inbox is called like its channel. */
+const channelOf = (inboxId: string): ChannelName => channelNames.find((name) => name === inboxId) ?? 'api'
+
 /** A conversation that lives in memory only. */
 const freshClaim = (conversation: string, channel: ChannelName): Claim => ({
   conversationId: conversation,
@@ -110,7 +117,7 @@ const freshClaim = (conversation: string, channel: ChannelName): Claim => ({
 })
 
 /** What is said and, when a person is asked for, what the contact hears about that. */
-const speak = (dialogue: Dialogue, policy: Config['tickets'], claim: Claim, decision: Decision): string => {
+const speak = (dialogue: Dialogue, promise: PromiseTimes, claim: Claim, decision: Decision): string => {
   const now = new Date()
   const { escalation } = decision
   const notice =
@@ -119,7 +126,10 @@ const speak = (dialogue: Dialogue, policy: Config['tickets'], claim: Claim, deci
       : dialogue.announce({
           escalation,
           ticketNumber: exampleTicket,
-          firstReplyDueAt: promisedTimes(escalation.urgency, now, policy).firstReplyDueAt,
+          firstReplyDueAt: promise(
+            { kind: escalation.kind, priority: escalation.urgency, channel: channelOf(claim.inboxId) },
+            now,
+          ).firstReplyDueAt,
           now,
           again: claim.ticket !== undefined,
           language:
@@ -158,14 +168,19 @@ const after = (claim: Claim, { dialogue, escalation }: Decision): Claim => ({
 
 /** Asks the bot without a database: the same understanding, rules and words as in a conversation. */
 export const createAsk = (config: Config, content: Content): ((question: Question) => Promise<Answer>) => {
+  // As configured: what was imported stands in the database.
+  const all = buildCalendars(config.calendars, [])
+  const calendars = { get: (name: string) => findCalendar(all, name), list: () => all }
   const dialogue = createDialogue({
     knowledge: () => content.knowledge(),
     forms: () => content.forms(),
     replies: content.replies,
-    channelOf: (inboxId) => channelNames.find((name) => name === inboxId) ?? 'api',
+    channelOf,
     config: config.dialogue,
+    hours: createServiceHours(config, calendars),
     thresholds: () => content.thresholds(),
   })
+  const promise = createPromiseTimes(config.promises, calendars)
   const claims = new Map<string, Claim>()
   return async ({ text, conversation = randomUUID(), channel }) => {
     const startedAt = performance.now()
@@ -173,7 +188,7 @@ export const createAsk = (config: Config, content: Content): ((question: Questio
     const heard = dialogue.hear(claim)
     const understood = heard === undefined ? undefined : await content.understand(heard.text, heard.context)
     const decision = dialogue.decide({ claim, understood, now: new Date() })
-    const reply = speak(dialogue, config.tickets, claim, decision)
+    const reply = speak(dialogue, promise, claim, decision)
     claims.set(conversation, after(claim, decision))
     return toAnswer(text, decision, reply, round(performance.now() - startedAt))
   }

@@ -11,6 +11,8 @@ const dayMs = 86_400_000
 
 /** The calendars of a running product. */
 export interface LiveCalendars extends Calendars {
+  /** Hears whenever holidays were imported, until the returned function is called. */
+  onChange(hear: () => void): () => void
   stop(): Promise<void>
 }
 
@@ -65,12 +67,15 @@ export const startCalendars = async (options: CalendarsOptions): Promise<LiveCal
   const { bus, log } = options
   let loaded = await load(options)
   warn(options, loaded)
+  const hearers = new Set<() => void>()
   let looking = Promise.resolve()
   const look = async (): Promise<void> => {
     try {
       const before = loaded
       loaded = await load(options, before)
-      if (loaded !== before) log.info({}, 'holidays were imported; the calendars were read again')
+      if (loaded === before) return
+      log.info({}, 'holidays were imported; the calendars were read again')
+      for (const hear of hearers) hear()
     } catch (error) {
       log.warn({ error }, 'the calendars could not be read again; tried again within a minute')
     }
@@ -84,6 +89,10 @@ export const startCalendars = async (options: CalendarsOptions): Promise<LiveCal
   return {
     get: (name) => findCalendar(loaded.calendars, name),
     list: () => loaded.calendars,
+    onChange: (hear) => {
+      hearers.add(hear)
+      return () => hearers.delete(hear)
+    },
     stop: async () => {
       unsubscribe()
       for (const timer of timers) clearInterval(timer)

@@ -14,10 +14,12 @@ import {
   giveUp,
   startWorker,
 } from '../router/index.ts'
-import { draftTicket, promisedTimes } from '../tickets/index.ts'
+import { createPromiseTimes } from '../promises/index.ts'
+import { draftTicket } from '../tickets/index.ts'
 import type { Inboxes } from './inboxes.ts'
 import { startLapsingForms } from './lapse-forms.ts'
 import type { Parts } from './parts.ts'
+import { createServiceHours } from './service-hours.ts'
 import { createShowTyping } from './show-typing.ts'
 
 const pollMs = 1_000
@@ -39,9 +41,10 @@ export const composer =
 
 /** Everything a turn is made of. */
 const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
-  const { config, clock, stores, content, links, statusLinks } = parts
+  const { config, clock, stores, content, links, statusLinks, calendars } = parts
   const { conversations, tickets } = stores
   const compose = composer(inboxes, links)
+  const promise = createPromiseTimes(config.promises, calendars)
   return {
     dialogue: createDialogue({
       knowledge: content.knowledge,
@@ -49,14 +52,15 @@ const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
       replies: content.replies,
       channelOf: (inboxId) => inboxes.channelOf(inboxId),
       config: config.dialogue,
+      hours: createServiceHours(config, calendars),
       thresholds: content.thresholds,
     }),
     understand: content.understand,
     clock,
     nextTicketNumber: () => conversations.nextTicketNumber(),
     transcript: (conversationId) => tickets.transcript(conversationId, transcriptLimit),
-    draftTicket: (facts) => draftTicket({ ...facts, policy: config.tickets }),
-    urgentReplyDueAt: (now) => promisedTimes('urgent', now, config.tickets).firstReplyDueAt,
+    draftTicket: (facts) =>
+      draftTicket({ ...facts, promise, channel: inboxes.channelOf(facts.claim.inboxId) }),
     standings: stores.standings,
     statusUrl: (ticketId) => statusLinks.url(ticketId),
     compose: (inboxId, said) => compose(inboxId, said),

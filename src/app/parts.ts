@@ -47,6 +47,8 @@ import {
   createTicketStandings,
   createTicketStore,
   createTicketTides,
+  createPromiseBook,
+  createAlertStore,
   createWebhookDeliveries,
   createWebhookEndpoints,
   createWebhookQueue,
@@ -76,6 +78,8 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     relations: createTicketRelations(database, initialDialogue),
     standings: createTicketStandings(database),
     tides: createTicketTides(database),
+    promises: createPromiseBook(database),
+    alerts: createAlertStore(database),
     ticketOf: createFindRepliedTicket(database),
     originalOf: createFindOriginal(database, cleanPage),
     quiet: createListQuiet(database),
@@ -123,6 +127,8 @@ export interface Parts {
   readonly links: MediaLinks
   readonly statusLinks: StatusLinks
   readonly calendars: LiveCalendars
+  /** Where browsers reach the product. */
+  readonly origin: string
 }
 
 /** Addresses of files for channels that can only show links. */
@@ -167,5 +173,17 @@ export const openParts = async (
     clock,
     log: log.child({ part: 'calendar' }),
   })
-  return { config, clock, log, stores, backbone, work, ...understanding, links, statusLinks, calendars }
+  return {
+    config,
+    clock,
+    log,
+    stores,
+    backbone,
+    work,
+    ...understanding,
+    links,
+    statusLinks,
+    calendars,
+    origin,
+  }
 }

@@ -3,15 +3,20 @@ import type { JobHandler, JobSchedule } from '../core/jobs.ts'
 import { startTimers } from '../jobs/index.ts'
 import { clearUploadsHandler, clearUploadsHourly } from './clear-uploads.ts'
 import type { Parts } from './parts.ts'
+import { alarmRobotHandler, promiseTimer } from './promises.ts'
 import { retireRecordsHandler, retireRecordsHourly } from './retire-records.ts'
 
 /** What comes back by the clock. */
 const schedules: readonly JobSchedule<unknown>[] = [clearUploadsHourly, retireRecordsHourly]
 
-const jobHandlers = ({ config, stores, log }: Parts): readonly JobHandler[] => [
-  clearUploadsHandler(stores.media, log),
-  retireRecordsHandler(stores, config.api.eventDays),
-]
+const jobHandlers = (parts: Parts): readonly JobHandler[] => {
+  const { config, stores, log } = parts
+  return [
+    alarmRobotHandler(parts),
+    clearUploadsHandler(stores.media, log),
+    retireRecordsHandler(stores, config.api.eventDays),
+  ]
+}
 
 /** How many timers one node fires at once, each on a connection of its own. */
 const timersAtOnce = 4
@@ -28,7 +33,7 @@ export const startWork = async (parts: Parts): Promise<() => Promise<void>> => {
   )
   const stopTimers = startTimers({
     ...{ store: timers, bell, log },
-    handlers: [jobs.scheduling(schedules)],
+    handlers: [jobs.scheduling(schedules), promiseTimer(parts)],
     aheadMs: () => aheadMs(clock),
     atOnce: parts.stores.database.kind === 'embedded' ? 1 : timersAtOnce,
   })

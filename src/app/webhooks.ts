@@ -6,17 +6,19 @@ import {
   type OutgoingPolicy,
 } from '../../channels/kit/index.ts'
 import type { Config } from '../config.ts'
-import { startWebhooks, type Post } from '../webhooks/index.ts'
+import type { Post } from '../core/post.ts'
+import { startWebhooks } from '../webhooks/index.ts'
 import type { Parts } from './parts.ts'
 
-const policyOf = ({ webhooks }: Config): OutgoingPolicy => ({
+/** Which addresses outside may be called. */
+export const outgoingPolicyOf = ({ webhooks }: Config): OutgoingPolicy => ({
   allow: webhooks.allowPrivate,
   loopbackHttp: webhooks.loopbackHttp,
 })
 
 /** Says why an address may not be called. */
 export const createAddressFault = (config: Config): ((url: string) => string | undefined) => {
-  const check = createAddressCheck(policyOf(config))
+  const check = createAddressCheck(outgoingPolicyOf(config))
   return (url) => {
     try {
       check.read(url)
@@ -54,7 +56,7 @@ export const openWebhooks = async ({
   stores,
   backbone,
 }: Parts): Promise<() => Promise<void>> => {
-  const outgoing = createOutgoing({ policy: policyOf(config) })
+  const outgoing = createOutgoing({ policy: outgoingPolicyOf(config) })
   const stop = await startWebhooks({
     queue: stores.webhookQueue,
     post: createPost(outgoing),

@@ -7,10 +7,11 @@ import type { Logger } from '../core/log.ts'
 import { openJobs } from '../jobs/index.ts'
 import { createTimerStore } from '../store/index.ts'
 import { clearUploads } from './clear-uploads.ts'
+import { alarmRobot } from './promises.ts'
 import { retireRecords } from './retire-records.ts'
 
 /** Every kind of background job the product has. */
-const jobKinds: readonly JobKind<unknown>[] = [clearUploads, retireRecords]
+const jobKinds: readonly JobKind<unknown>[] = [alarmRobot, clearUploads, retireRecords]
 
 /** What can be put off: jobs for the background, timers for moments. */
 export const openWork = async (database: Database, bus: Bus, clock: Clock, log: Logger) => {

@@ -48,6 +48,8 @@ export interface ContactMerge {
 export interface Contact {
   readonly id: string
   readonly displayName: string
+  /** How the brand ranks the person, e.g. `vip`; absent: not at all. */
+  readonly tier?: string
   readonly createdAt: Date
   readonly identities: readonly ContactIdentity[]
   /** Latest first. */
@@ -79,6 +81,8 @@ export interface ContactStore {
   }): Promise<string>
   /** Gives back what that merge moved and nobody moved since. Throws `not_found`, `conflict` when it was undone. */
   undo(mergeId: string, now: Date): Promise<void>
+  /** Ranks the contact; null: not any more. What is owed to the contact is owed by the terms of the tier from now on. Throws `not_found`. */
+  setTier(contactId: string, tier: string | null): Promise<void>
   /** Says whether answers may go to this address instead. Throws `not_found`. */
   setFallback(address: {
     readonly inboxId: string

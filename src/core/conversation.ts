@@ -170,6 +170,8 @@ export interface Claim {
   readonly fence: number
   readonly inboxId: string
   readonly contactId: string
+  /** How the brand ranks the contact, e.g. `vip`; absent: not at all. */
+  readonly tier?: string
   readonly mode: ConversationMode
   readonly dialogue: DialogueState
   /** The open ticket that new messages go to, if any: the one that waits for the contact, else the latest at work. */
@@ -208,8 +210,8 @@ export interface TurnOutcome {
   readonly touchesTicket: boolean
   /** True: the ticket that was solved last is taken up again. */
   readonly reopensTicket?: boolean
-  /** The open ticket turned urgent: its reply is owed by then, unless it was owed sooner. */
-  readonly urgentReplyDueAt?: Date
+  /** True: the open ticket is urgent from now on. */
+  readonly turnsUrgent?: boolean
   /** What a form gathered for the ticket that is open; takes the place of what the same form gave before. */
   readonly ticketForm?: TicketForm
 }

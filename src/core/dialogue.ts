@@ -17,6 +17,14 @@ export interface DecideInput {
   readonly now: Date
 }
 
+/** When people can be reached. */
+export interface ServiceHours {
+  /** The hotline's hours as contacts read them: `每天 10:00–18:00`. */
+  readonly hotline: (language: Spoken) => string
+  /** When people are back; undefined: they are there now. */
+  readonly peopleBackAt: (now: Date) => Date | undefined
+}
+
 /** What the contact is told about the person who will take over. */
 export interface Announcement {
   readonly escalation: Escalation

@@ -20,6 +20,8 @@ export interface Ticket {
   readonly conversationId: string
   readonly contactId: string
   readonly contactName: string
+  /** How the brand ranks the contact, e.g. `vip`. */
+  readonly contactTier?: string
   readonly inboxId: string
   readonly channel: ChannelName
   readonly conversationMode: ConversationMode
@@ -39,7 +41,13 @@ export interface Ticket {
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly firstReplyDueAt: Date
+  /** When a reply to what the contact wrote since is due; absent: nobody waits for one. */
+  readonly nextReplyDueAt?: Date
   readonly resolutionDueAt: Date
+  /** The soonest of what is still owed; absent: nothing is, or its clocks stand still. */
+  readonly dueAt?: Date
+  /** Since when the clocks stand still: it waits for the contact or for somebody else. */
+  readonly pausedAt?: Date
   readonly firstRepliedAt?: Date
   readonly solvedAt?: Date
   readonly closedAt?: Date
@@ -132,6 +140,9 @@ export type TicketChangeName =
   | 'split'
   | 'linked'
   | 'unlinked'
+  /** A quarter of the promised time is left. */
+  | 'promise-in-danger'
+  | 'promise-broken'
 
 /** Who changes a ticket: an agent, or the product itself by a rule whose name the history keeps. */
 export type TicketActor =
@@ -155,8 +166,6 @@ export interface TicketSet {
   readonly fields?: TicketFields
   readonly holdReason?: string | null
   readonly holdUntil?: Date | null
-  readonly firstReplyDueAt?: Date
-  readonly resolutionDueAt?: Date
   /** Refused with `bad_input` when it would hang under itself, under a child, or has children of its own. */
   readonly parentId?: string | null
 }
@@ -315,7 +324,7 @@ export interface TicketFacts {
 
 /** What agents do with tickets beside speaking to the contact. Every method throws `not_found`, `conflict`, `bad_input`. */
 export interface TicketUpkeep {
-  /** Changes what the ticket says of itself. A higher priority owes its times from now on. */
+  /** Changes what the ticket says of itself. */
   change(request: TicketRequest, facts: TicketFacts): Promise<Ticket>
   /** Waits for somebody else than the contact; comes back at `until`, or when the contact writes. Keeps the ticket. */
   hold(request: TicketRequest, reason: string, until?: Date): Promise<Ticket>

@@ -1,4 +1,4 @@
-import type { Announcement } from '../core/dialogue.ts'
+import type { Announcement, ServiceHours } from '../core/dialogue.ts'
 import type { Part } from '../core/message.ts'
 import type { DialogueConfig } from './config.ts'
 import { localTime } from './local-time.ts'
@@ -19,9 +19,9 @@ interface Facts {
   readonly hotline: string
 }
 
-const factsOf = (announcement: Announcement, config: DialogueConfig): Facts => {
+const factsOf = (announcement: Announcement, config: DialogueConfig, hours: ServiceHours): Facts => {
   const { firstReplyDueAt: due, language, ticketNumber } = announcement
-  const { opens, closes } = config.hotlineHours
+  const answered = hours.hotline(language)
   const time = localTime(due, announcement, config.timezone)
   return {
     ticket: `T-${ticketNumber}`,
@@ -29,10 +29,7 @@ const factsOf = (announcement: Announcement, config: DialogueConfig): Facts => {
       language === 'en'
         ? `within ${span(due, announcement)} (by ${time}, China time)`
         : `${span(due, announcement)}以内（${time} 前）`,
-    hotline:
-      language === 'en'
-        ? `${config.hotline} (${opens}–${closes} every day, China time)`
-        : `${config.hotline}（每天 ${opens}–${closes}）`,
+    hotline: language === 'en' ? `${config.hotline} (${answered})` : `${config.hotline}（${answered}）`,
   }
 }
 
@@ -113,16 +110,41 @@ const takenUp: Readonly<Record<'zh' | 'en', Lines>> = {
 }
 
 /**
- * What the contact is told about the person who takes over: ticket number, when a reply is promised, hotline and hours,
- * and that writing on is fine. Asked again, no time is named: the first promise stands.
+ * When people are back, for whoever writes while they are away. Where a reply is promised before that, somebody is there
+ * for it, and nothing is said.
  */
-export const announce = (announcement: Announcement, config: DialogueConfig): readonly Part[] => {
+const back = (
+  announcement: Announcement,
+  { timezone }: DialogueConfig,
+  hours: ServiceHours,
+): readonly string[] => {
+  const { now, firstReplyDueAt, language } = announcement
+  const backAt = hours.peopleBackAt(now)
+  if (backAt === undefined || firstReplyDueAt <= backAt) return []
+  const time = localTime(backAt, announcement, timezone)
+  return [
+    language === 'en'
+      ? `Our people are away at this hour and back ${time}.`
+      : `现在是人工客服的休息时间，${time} 恢复。`,
+  ]
+}
+
+/**
+ * What the contact is told about the person who takes over: ticket number, when a reply is promised, hotline and hours,
+ * that writing on is fine, and when people are back. Asked again, no time is named: the first promise stands.
+ */
+export const announce = (
+  announcement: Announcement,
+  config: DialogueConfig,
+  hours: ServiceHours,
+): readonly Part[] => {
   const { escalation, again, reopened, language } = announcement
   const situation: Situation =
     escalation.topic === 'crisis' ? 'crisis' : escalation.urgency === 'urgent' ? 'urgent' : 'normal'
   const texts = (language === 'en' ? en : zh)[situation]
   const isTakenUp = reopened === true && situation !== 'crisis'
   const write = isTakenUp ? takenUp[language === 'en' ? 'en' : 'zh'] : again ? texts.again : texts.first
-  const lines = write(factsOf(announcement, config))
+  const [first = '', ...others] = write(factsOf(announcement, config, hours))
+  const lines = [first, ...back(announcement, config, hours), ...others]
   return asSpoken([{ kind: 'text', text: lines.join('\n') }], language)
 }

@@ -4,8 +4,6 @@ import { stickersConfig } from './stickers.ts'
 const slug = z
   .string()
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be a topic or article id: a-z, 0-9 and hyphens')
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, e.g. 10:00')
-
 const isTimezone = (name: string): boolean => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
@@ -283,17 +281,6 @@ export const dialogueConfig = z.strictObject({
     .max(40)
     .default('400-178-2233')
     .describe("Telephone number of the hotline. Default the demo brand's."),
-  hotlineHours: z
-    .strictObject({
-      opens: timeOfDay
-        .default('10:00')
-        .describe('When the hotline opens, as contacts are told. Default 10:00.'),
-      closes: timeOfDay
-        .default('18:00')
-        .describe('When the hotline closes, as contacts are told. Default 18:00.'),
-    })
-    .prefault({})
-    .describe('When the hotline is answered, every day, in `timezone`. Default 10:00–18:00.'),
   helpCentreUrl: z
     .url({ protocol: /^https?$/ })
     .optional()

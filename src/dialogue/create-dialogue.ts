@@ -1,4 +1,4 @@
-import type { Dialogue } from '../core/dialogue.ts'
+import type { Dialogue, ServiceHours } from '../core/dialogue.ts'
 import type { Form } from '../core/form.ts'
 import type { KnowledgeBase } from '../core/knowledge.ts'
 import { silentLog, type Logger } from '../core/log.ts'
@@ -22,6 +22,7 @@ export interface DialogueOptions {
   readonly replies: Replies
   readonly channelOf: (inboxId: string) => ChannelName
   readonly config: DialogueSection
+  readonly hours: ServiceHours
   /** What the classifier in use was calibrated to; asked at every turn. */
   readonly thresholds: () => Thresholds
   readonly log?: Logger
@@ -74,7 +75,7 @@ export const createDialogue = (options: DialogueOptions): Dialogue => {
       log.debug({ conversationId: input.claim.conversationId, kind, rule, articleId }, 'decided')
       return decision
     },
-    announce: (announcement) => announce(announcement, configNow()),
+    announce: (announcement) => announce(announcement, configNow(), options.hours),
     tellTickets: (news) => tellTickets(news, configNow().timezone),
   }
 }

@@ -16,6 +16,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
   ['/desk/icon.svg', 'icon.svg', 'image/svg+xml'],
   ...[
     'api',
+    'alerts',
     'attachments',
     'composer',
     'contact',

@@ -11,8 +11,6 @@ export interface TurnDeps extends HandoverDeps {
   readonly understand: Understand
   readonly clock: Clock
   readonly transcript: (conversationId: string) => Promise<readonly Message[]>
-  /** When a first reply to something urgent is owed. */
-  readonly urgentReplyDueAt: (now: Date) => Date
   /** What contacts may know of their tickets. */
   readonly standings: Pick<TicketStandings, 'ofContact' | 'ofNumber'>
   /** The page on which a ticket's contact sees how it stands. */
@@ -86,7 +84,7 @@ export const createTurn = (deps: TurnDeps): Turn => {
       ...handover?.effect,
       ...(claim.ticket === undefined || decision.form === undefined ? {} : { ticketForm: decision.form }),
       touchesTicket: claim.ticket !== undefined && (handover !== undefined || isHeard(claim)),
-      ...(urgent ? { urgentReplyDueAt: deps.urgentReplyDueAt(now) } : {}),
+      ...(urgent ? { turnsUrgent: true } : {}),
     }
   }
 }

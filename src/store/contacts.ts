@@ -67,8 +67,8 @@ const toIdentity = (row: Row): ContactIdentity => {
 
 const read = async (query: Query, contactId: string): Promise<Contact> => {
   const id = await findId(query, contactId)
-  const [row] = await query<{ display_name: string; created_at: Date }>(
-    'select display_name, created_at from contacts where id = $1',
+  const [row] = await query<{ display_name: string; tier: string | null; created_at: Date }>(
+    'select display_name, tier, created_at from contacts where id = $1',
     [id],
   )
   if (row === undefined) throw unknownContact()
@@ -81,12 +81,19 @@ const read = async (query: Query, contactId: string): Promise<Contact> => {
   return {
     id,
     displayName: row.display_name,
+    ...(row.tier === null ? {} : { tier: row.tier }),
     createdAt: row.created_at,
     identities: identities.map(toIdentity),
     merges: merges.map((merge) => present(merge) as unknown as ContactMerge),
     tickets,
   }
 }
+
+// What is owed to the contact is reckoned again: another tier may have other terms.
+const setTier = `
+with ranked as (update contacts set tier = $2 where id = $1 and tier is distinct from $2 returning id)
+update tickets t set reckoned_version = 0, updated_at = now() from ranked
+where t.contact_id = ranked.id and t.state not in ('solved', 'closed')`
 
 const searchContacts = `
 select p.id, p.display_name as "displayName", array_agg(distinct i.inbox_id) as inboxes
@@ -200,6 +207,9 @@ export const createContactStore = (database: Database): ContactStore => ({
   merge: (request) => retryCollisions(() => database.transaction((query) => mergeContacts(query, request))),
   undo: (mergeId, now) =>
     retryCollisions(() => database.transaction((query) => undoMerge(query, mergeId, now))),
+  setTier: async (contactId, tier) => {
+    await database.query(setTier, [await findId(database.query, contactId), tier])
+  },
   setFallback: async ({ inboxId, contactKey, fallback }) => {
     const rows = await database.query(
       'update contact_identities set fallback = $3 where inbox_id = $1 and contact_key = $2 returning 1',

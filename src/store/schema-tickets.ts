@@ -37,6 +37,7 @@ export const tickets = pgTable(
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
     firstReplyDueAt: at('first_reply_due_at').notNull(),
+    nextReplyDueAt: at('next_reply_due_at'),
     resolutionDueAt: at('resolution_due_at').notNull(),
     firstRepliedAt: at('first_replied_at'),
     solvedAt: at('solved_at'),
@@ -54,6 +55,14 @@ export const tickets = pgTable(
     /** The ticket that goes on for both. */
     mergedInto: uuid('merged_into'),
     version: integer('version').notNull().default(1),
+    /** The soonest of what is still owed; null: nothing is, or its clocks stand still. */
+    dueAt: at('due_at'),
+    /** Since when the clocks stand still. */
+    pausedAt: at('paused_at'),
+    /** What was promised, and from when on. */
+    promiseTerms: jsonb('promise_terms').notNull().default([]),
+    /** The version for which due times were reckoned. */
+    reckonedVersion: integer('reckoned_version').notNull().default(0),
   },
   (table) => [
     uniqueIndex('tickets_number').on(table.number),
@@ -72,6 +81,12 @@ export const tickets = pgTable(
       .where(sql`state not in ('solved', 'closed')`),
     index('tickets_conversation').on(table.conversationId),
     index('tickets_updated').on(table.updatedAt),
+    index('tickets_changed')
+      .on(table.updatedAt)
+      .where(sql`reckoned_version <> version`),
+    index('tickets_due')
+      .on(table.dueAt)
+      .where(sql`due_at is not null`),
   ],
 )
 

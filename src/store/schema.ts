@@ -18,6 +18,8 @@ import { at } from './schema-columns.ts'
 export const contacts = pgTable('contacts', {
   id: uuid('id').primaryKey(),
   displayName: text('display_name').notNull().default(''),
+  /** How the brand ranks the person, e.g. `vip`. */
+  tier: text('tier'),
   createdAt: at('created_at').notNull().defaultNow(),
   /** The contact this one turned out to be; its addresses are there until that is undone. */
   mergedInto: uuid('merged_into'),

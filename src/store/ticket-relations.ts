@@ -91,14 +91,11 @@ const checkMerge = (from: Ticket, into: Ticket): void => {
   if (from.state === 'closed') throw conflict('this ticket is closed for good; link it instead', from)
 }
 
-// What both promised holds: the sooner of two times, the higher of two priorities.
+// The higher of two priorities; what both promised is reckoned from the opening of the older one.
 const absorb = `
 update tickets t set updated_at = $3, version = t.version + 1, priority = $4,
   tags = (select coalesce(array_agg(distinct tag order by tag), '{}') from unnest(t.tags || f.tags) tag),
-  fields = f.fields || t.fields,
-  first_reply_due_at = case when f.first_replied_at is null then least(t.first_reply_due_at, f.first_reply_due_at)
-    else t.first_reply_due_at end,
-  resolution_due_at = least(t.resolution_due_at, f.resolution_due_at)
+  fields = f.fields || t.fields
 from tickets f where t.id = $1 and f.id = $2`
 
 const closeMerged = `
@@ -141,9 +138,10 @@ const mergeTickets = async (
   await query('update tickets set parent_id = null where id = $2 and parent_id = $1', [ticketId, intoId])
   await query(closeMerged, [ticketId, intoId, now])
   await leaveConversation(query, from, into, dialogue)
-  const merged = { number: into.number, before: { state: from.state, mode: from.conversationMode } }
+  const before = { state: from.state, mode: from.conversationMode }
+  const merged = { number: into.number, before, state: 'closed' }
   await addHistory(query, { ticketId, actor, change: 'merged', detail: merged, idempotencyKey }, now)
-  const absorbed = { number: from.number }
+  const absorbed = { number: from.number, openedAt: from.createdAt }
   await addHistory(query, { ticketId: intoId, actor, change: 'absorbed', detail: absorbed }, now)
   return findTicket(query, intoId)
 }

@@ -4,12 +4,13 @@ import type { Query, Row } from './database.ts'
 
 /** A ticket `t` as `toTicket` reads it, with `ticketJoins`. */
 export const ticketFields = `t.id, t.number, t.conversation_id as "conversationId", t.contact_id as "contactId",
-  p.display_name as "contactName", c.inbox_id as "inboxId", c.channel, c.mode as "conversationMode", t.kind, t.topic,
+  p.display_name as "contactName", p.tier as "contactTier", c.inbox_id as "inboxId", c.channel, c.mode as "conversationMode", t.kind, t.topic,
   t.priority, t.state, t.title, t.subject, t.summary, t.reason,
   (select h.detail -> 'brief' from ticket_timeline h where h.ticket_id = t.id and h.change = 'opened' order by h.id limit 1)
     as brief, t.assignee_id as "assigneeId", g.name as "assigneeName",
   t.created_at as "createdAt", t.updated_at as "updatedAt", t.first_reply_due_at as "firstReplyDueAt",
-  t.resolution_due_at as "resolutionDueAt", t.first_replied_at as "firstRepliedAt", t.solved_at as "solvedAt",
+  t.next_reply_due_at as "nextReplyDueAt",
+  t.resolution_due_at as "resolutionDueAt", t.due_at as "dueAt", t.paused_at as "pausedAt", t.first_replied_at as "firstRepliedAt", t.solved_at as "solvedAt",
   t.closed_at as "closedAt", t.tags, t.fields, t.hold_reason as "holdReason", t.hold_until as "holdUntil",
   t.parent_id as "parentId", t.merged_into as "mergedInto", t.version`
 

@@ -19,7 +19,7 @@ with due as (
   ${tellOf('$1', 'resumed')}
 )
 insert into ticket_timeline (ticket_id, at, actor, change, detail)
-select id, $1, 'system', 'resumed', jsonb_build_object('rule', 'hold-over', 'held', held) from changed
+select id, $1, 'system', 'resumed', jsonb_build_object('rule', 'hold-over', 'held', held, 'state', state) from changed
 returning ticket_id as id`
 
 const closeSolved = `
@@ -33,7 +33,7 @@ with due as (
   ${tellOf('$2', 'closed')}
 )
 insert into ticket_timeline (ticket_id, at, actor, change, detail)
-select id, $2, 'system', 'closed', jsonb_build_object('rule', 'solved-long-ago') from changed
+select id, $2, 'system', 'closed', jsonb_build_object('rule', 'solved-long-ago', 'state', state) from changed
 returning ticket_id as id`
 
 /** What time alone changes, on one database. Several nodes may look at once: each ticket changes once. */

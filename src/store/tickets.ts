@@ -68,8 +68,6 @@ const columns: Readonly<Record<Exclude<keyof TicketSet, 'mode'>, string>> = {
   holdReason: 'hold_reason',
   holdUntil: 'hold_until',
   parentId: 'parent_id',
-  firstReplyDueAt: 'first_reply_due_at',
-  resolutionDueAt: 'resolution_due_at',
 }
 const isColumn = (key: string): key is keyof typeof columns => Object.hasOwn(columns, key)
 
@@ -205,14 +203,14 @@ const note = async (query: Query, change: TicketChange, conversationId: string, 
   ])
 }
 
-/** So that a change of state can be taken back. */
-const stateBefore = ({ set }: TicketChange, { state, conversationMode: mode }: Ticket): Row =>
-  set.state === undefined ? {} : { before: { state, mode } }
+/** So that a change of state can be taken back, and whoever reads the history knows what the ticket was when. */
+const statesOf = ({ set }: TicketChange, { state, conversationMode: mode }: Ticket): Row =>
+  set.state === undefined ? {} : { before: { state, mode }, state: set.state }
 
 /** What the history tells of a change: these facts, as they were and as they are. */
 const told = [
   ...['kind', 'topic', 'priority', 'subject', 'tags', 'fields'],
-  ...['assigneeId', 'holdReason', 'holdUntil', 'parentId', 'firstReplyDueAt', 'resolutionDueAt'],
+  ...['assigneeId', 'holdReason', 'holdUntil', 'parentId'],
 ] as readonly (keyof TicketSet & keyof Ticket)[]
 
 const factsChanged = ({ set }: TicketChange, before: Ticket): Row => {
@@ -250,7 +248,7 @@ const applyChange = async (
     ...change.detail,
     ...(messageId === undefined ? {} : { messageId }),
     ...factsChanged(change, before),
-    ...stateBefore(change, before),
+    ...statesOf(change, before),
   }
   const { ticketId, actor, idempotencyKey } = change
   await addHistory(query, { ticketId, actor, change: change.change, detail, idempotencyKey }, now)
@@ -278,10 +276,7 @@ export const createTicketStore = (database: Database, freshDialogue: unknown): T
   const dialogue = toJson(freshDialogue)
   return {
     list: async ({ view, agentId, limit }) => {
-      const order =
-        view === 'solved'
-          ? 't.updated_at desc'
-          : 'coalesce(t.first_replied_at, t.first_reply_due_at), t.number'
+      const order = view === 'solved' ? 't.updated_at desc' : 't.due_at nulls last, t.number'
       const text = `select ${ticketFields} from tickets t ${ticketJoins} where ${views[view]} and $1::text is not null
         order by ${order} limit $2`
       return (await query<TicketRow>(text, [agentId, limit])).map(toTicket)

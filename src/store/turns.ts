@@ -22,6 +22,7 @@ with picked as (
   returning c.id, c.fence, c.inbox_id, c.contact_id, c.mode, c.dialogue
 )
 select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue,
+  (select tier from contacts where id = l.contact_id) as tier,
   t.id as ticket_id, t.number as ticket_number, t.state as ticket_state,
   (select jsonb_agg(jsonb_build_object('id', m.id, 'seq', m.seq, 'parts', m.parts, 'sentAt', m.sent_at,
       'wantsReply', m.wants_reply, 'mayContinue', m.may_continue, 'passiveUntil', m.passive_until)
@@ -73,9 +74,9 @@ with turn as (
   join alive on alive.id = q.conversation_id order by q.place
 ), opened as (
   insert into tickets (id, number, conversation_id, contact_id, kind, topic, priority, state, title, summary, reason,
-    created_at, updated_at, first_reply_due_at, resolution_due_at)
+    created_at, updated_at, first_reply_due_at, resolution_due_at, due_at)
   select k.id, k.number, alive.id, k.contact_id, k.kind, k.topic, k.priority, 'new', k.title, k.summary, k.reason,
-    $6, $6, k.first_reply_due_at, k.resolution_due_at
+    $6, $6, k.first_reply_due_at, k.resolution_due_at, k.first_reply_due_at
   from jsonb_to_recordset($5::jsonb) as k(id uuid, number int, conversation_id uuid, contact_id uuid, kind text,
     topic text, priority text, title text, summary text, reason text, first_reply_due_at timestamptz,
     resolution_due_at timestamptz)
@@ -89,10 +90,8 @@ with turn as (
   update tickets t set updated_at = $6, version = t.version + 1,
     state = case when t.state in ('pending', 'on_hold', 'solved') then 'open' else t.state end,
     hold_reason = null, hold_until = null, solved_at = null,
-    priority = case when k.urgent_due_at is null then t.priority else 'urgent' end,
-    first_reply_due_at = case when t.first_replied_at is null then least(t.first_reply_due_at, k.urgent_due_at)
-      else t.first_reply_due_at end
-  from jsonb_to_recordset($5::jsonb) as k(conversation_id uuid, touched uuid, urgent_due_at timestamptz)
+    priority = case when k.urgent then 'urgent' else t.priority end
+  from jsonb_to_recordset($5::jsonb) as k(conversation_id uuid, touched uuid, urgent boolean)
   join alive on alive.id = k.conversation_id
   join tickets named on named.id = k.touched
   -- Merged while the bot thought: the one that goes on hears of it.
@@ -130,6 +129,7 @@ interface ClaimRow extends Record<string, unknown> {
   readonly fence: number
   readonly inbox_id: string
   readonly contact_id: string
+  readonly tier: string | null
   readonly mode: ConversationMode
   readonly dialogue: DialogueState
   readonly ticket_id: string | null
@@ -164,6 +164,7 @@ const toClaim = (row: ClaimRow): Claim => ({
   fence: row.fence,
   inboxId: row.inbox_id,
   contactId: row.contact_id,
+  ...(row.tier === null ? {} : { tier: row.tier }),
   mode: row.mode,
   dialogue: row.dialogue,
   ...ticketOf(row),
@@ -208,7 +209,7 @@ export const outboundRows = (
 }
 
 const ticketRows = (outcome: TurnOutcome): readonly Row[] => {
-  const { claim, openTicket, touchesTicket, reopensTicket, urgentReplyDueAt, ticketForm } = outcome
+  const { claim, openTicket, touchesTicket, reopensTicket, turnsUrgent, ticketForm } = outcome
   if (openTicket !== undefined) {
     return [
       {
@@ -234,7 +235,7 @@ const ticketRows = (outcome: TurnOutcome): readonly Row[] => {
   if (ticket === undefined) return []
   return [
     ...(touchesTicket || reopensTicket === true
-      ? [{ conversation_id: conversationId, touched: ticket.id, urgent_due_at: urgentReplyDueAt }]
+      ? [{ conversation_id: conversationId, touched: ticket.id, urgent: turnsUrgent === true }]
       : []),
     ...(ticketForm === undefined
       ? []

@@ -1,7 +1,5 @@
 import { z } from 'zod'
 
-const hours = (fallback: number) => z.coerce.number().positive().max(8_760).default(fallback)
-
 const ticketKinds = ['question', 'complaint', 'feedback', 'appeal', 'incident-report'] as const
 
 const Label = z.strictObject({
@@ -40,47 +38,34 @@ const FieldConfigSchema = z
 /** One custom field of tickets. */
 export type FieldConfig = z.output<typeof FieldConfigSchema>
 
-/** The `tickets` section of the configuration: what contacts are promised. */
-export const ticketsConfig = z
-  .strictObject({
-    firstReplyHours: hours(24).describe(
-      "Hours until a person's first reply. Default 24; contacts are told this time.",
+/** The `tickets` section of the configuration: what agents do with tickets. */
+export const ticketsConfig = z.strictObject({
+  undoSeconds: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .default(5)
+    .describe(
+      "Seconds an agent's reply waits before it is sent, and a reply or a solve can be taken back. Default 5; 0: sent at once, nothing can be taken back.",
     ),
-    highFirstReplyHours: hours(8).describe('The same for tickets of high priority. Default 8.'),
-    urgentFirstReplyHours: hours(2).describe('The same for urgent tickets. Default 2.'),
-    resolutionHours: hours(72).describe(
-      'Hours until the matter is settled, of normal and high priority. Default 72; only agents see it.',
-    ),
-    urgentResolutionHours: hours(24).describe('The same for urgent tickets. Default 24.'),
-    undoSeconds: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .max(60)
-      .default(5)
-      .describe(
-        "Seconds an agent's reply waits before it is sent, and a reply or a solve can be taken back. Default 5; 0: sent at once, nothing can be taken back.",
-      ),
-    reopenHours: hours(72).describe(
+  reopenHours: z.coerce
+    .number()
+    .positive()
+    .max(8_760)
+    .default(72)
+    .describe(
       'Hours after solving in which a contact who writes that it is not settled, or calls for a person again, gets the same ticket. Then it is closed, and what comes later is a new ticket that names it. Default 72.',
     ),
-    fields: z
-      .array(FieldConfigSchema)
-      .max(60)
-      .refine((fields) => new Set(fields.map(({ name }) => name)).size === fields.length, {
-        error: 'must have different names',
-      })
-      .default([])
-      .describe('Custom fields that agents fill in, by kind of ticket. Default: none.'),
-  })
-  .refine(({ firstReplyHours, highFirstReplyHours: high }) => high <= firstReplyHours, {
-    path: ['highFirstReplyHours'],
-    error: 'must not be longer than firstReplyHours',
-  })
-  .refine(({ highFirstReplyHours, urgentFirstReplyHours: urgent }) => urgent <= highFirstReplyHours, {
-    path: ['urgentFirstReplyHours'],
-    error: 'must not be longer than highFirstReplyHours',
-  })
+  fields: z
+    .array(FieldConfigSchema)
+    .max(60)
+    .refine((fields) => new Set(fields.map(({ name }) => name)).size === fields.length, {
+      error: 'must have different names',
+    })
+    .default([])
+    .describe('Custom fields that agents fill in, by kind of ticket. Default: none.'),
+})
 
 /** A checked `tickets` section. */
 export type TicketsConfig = z.output<typeof ticketsConfig>

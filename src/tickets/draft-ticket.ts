@@ -7,11 +7,10 @@ import type {
   TicketBrief,
   TicketDraft,
 } from '../core/conversation.ts'
-import { textOf, type Part, type PartKind } from '../core/message.ts'
+import { textOf, type ChannelName, type Part, type PartKind } from '../core/message.ts'
 import { findEntities } from '../text/index.ts'
-import type { TicketsConfig } from './config.ts'
+import type { PromiseTimes } from '../core/promise.ts'
 import { describeTicket } from './describe-ticket.ts'
-import { promisedTimes } from './promised-times.ts'
 
 /** What a ticket is made of. The decision must be one that calls a person. */
 export interface TicketFacts {
@@ -22,7 +21,8 @@ export interface TicketFacts {
   /** The number the ticket will have. */
   readonly number: number
   readonly now: Date
-  readonly policy: TicketsConfig
+  readonly channel: ChannelName
+  readonly promise: PromiseTimes
 }
 
 /** Characters of a title and of one line of the summary; how many sayings the summary quotes of each side. */
@@ -130,12 +130,14 @@ const briefOf = (said: readonly Said[], decision: Decision, escalation: Escalati
 
 /**
  * The ticket an escalation opens: title in the contact's words, a summary for the agent, kind and priority as the
- * dialogue decided, promised times by the policy. Pure. Throws when the decision calls no person.
+ * dialogue decided, times as they are promised. Pure. Throws when the decision calls no person.
  */
 export const draftTicket = (facts: TicketFacts): TicketDraft => {
   const { escalation } = facts.decision
   if (escalation === undefined) throw new Error('a ticket needs a decision that calls a person')
   const { kind, topic, urgency } = escalation
+  const { claim, channel, promise, now } = facts
+  const tier = claim.tier === undefined ? {} : { tier: claim.tier }
   const told = briefOf(dialogueOf(facts), facts.decision, escalation)
   return {
     number: facts.number,
@@ -144,6 +146,6 @@ export const draftTicket = (facts: TicketFacts): TicketDraft => {
     priority: urgency,
     ...describeTicket(told, 'zh'),
     brief: told,
-    ...promisedTimes(urgency, facts.now, facts.policy),
+    ...promise({ kind, priority: urgency, channel, ...tier }, now),
   }
 }

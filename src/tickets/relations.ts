@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { TicketBrief } from '../core/conversation.ts'
 import { TongdaError } from '../core/errors.ts'
 import { textOf } from '../core/message.ts'
+import type { PromiseTimes } from '../core/promise.ts'
 import type {
   PairChange,
   RelationService,
@@ -12,9 +13,7 @@ import type {
   TicketRequest,
   TicketStore,
 } from '../core/ticket.ts'
-import type { TicketsConfig } from './config.ts'
 import { describeTicket } from './describe-ticket.ts'
-import { promisedTimes } from './promised-times.ts'
 import { checkLine, maxSubjectCharacters } from './ticket-facts.ts'
 import { actorOf } from './ticket-service.ts'
 
@@ -23,7 +22,7 @@ export interface RelationOptions {
   readonly store: Pick<TicketStore, 'get' | 'transcript'>
   readonly relations: TicketRelations
   readonly clock: Clock
-  readonly policy: TicketsConfig
+  readonly promise: PromiseTimes
   /** Tells open desks that the ticket changed. Never throws. */
   readonly publish: (ticketId: string) => void
 }
@@ -38,6 +37,9 @@ const pairOf = ({ agent, ticketId, version, idempotencyKey }: TicketRequest): Pa
   ...(version === undefined ? {} : { expectedVersion: version }),
   ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
 })
+
+const tierOf = ({ contactTier }: Ticket): { readonly tier?: string } =>
+  contactTier === undefined ? {} : { tier: contactTier }
 
 const shorten = (text: string): string => {
   const characters = Array.from(text.replace(/\s+/gu, ' ').trim())
@@ -61,7 +63,7 @@ const checkMessages = (messageIds: readonly string[]): void => {
 
 /** Puts tickets together and takes them apart. Throws `not_found`, `conflict` and `bad_input`. */
 export const createRelationService = (options: RelationOptions): RelationService => {
-  const { store, relations, clock, policy, publish } = options
+  const { store, relations, clock, promise, publish } = options
   const told = (ids: readonly string[], ticket: Ticket): Ticket => {
     for (const id of new Set([...ids, ticket.id])) publish(id)
     return ticket
@@ -84,7 +86,7 @@ export const createRelationService = (options: RelationOptions): RelationService
       brief,
       summary,
       reason,
-      ...promisedTimes(priority, clock.now(), policy),
+      ...promise({ kind, priority, channel: ticket.channel, ...tierOf(ticket) }, clock.now()),
     }
   }
   return {

@@ -10,7 +10,6 @@ import type {
   TicketUpkeep,
 } from '../core/ticket.ts'
 import type { TicketsConfig } from './config.ts'
-import { promisedTimes } from './promised-times.ts'
 import {
   checkLine,
   checkTags,
@@ -40,27 +39,7 @@ const checkUntil = (until: Date, now: Date): Date => {
   return until
 }
 
-/** A higher priority owes its times from now on, unless they were owed sooner. */
-const sooner = (
-  ticket: Ticket,
-  priority: Ticket['priority'],
-  { policy, now }: { readonly policy: TicketsConfig; readonly now: Date },
-): Pick<TicketSet, 'firstReplyDueAt' | 'resolutionDueAt'> => {
-  const promised = promisedTimes(priority, now, policy)
-  const least = (left: Date, right: Date): Date => (left <= right ? left : right)
-  return {
-    ...(ticket.firstRepliedAt === undefined
-      ? { firstReplyDueAt: least(ticket.firstReplyDueAt, promised.firstReplyDueAt) }
-      : {}),
-    resolutionDueAt: least(ticket.resolutionDueAt, promised.resolutionDueAt),
-  }
-}
-
-const setOf = (
-  ticket: Ticket,
-  facts: TicketFacts,
-  { policy, now }: { policy: TicketsConfig; now: Date },
-): TicketSet => {
+const setOf = (ticket: Ticket, facts: TicketFacts, policy: TicketsConfig): TicketSet => {
   const { tags, fields, subject, priority, kind, topic, parentId } = facts
   const newKind: TicketKind = kind ?? ticket.kind
   return {
@@ -74,7 +53,7 @@ const setOf = (
     ...(subject === undefined
       ? {}
       : { subject: subject === null ? null : checkLine('title', subject, maxSubjectCharacters) }),
-    ...(priority === undefined ? {} : { priority, ...sooner(ticket, priority, { policy, now }) }),
+    ...(priority === undefined ? {} : { priority }),
   }
 }
 
@@ -92,7 +71,7 @@ export const createUpkeep = ({ store, clock, policy, publish }: UpkeepOptions): 
   return {
     change: async (request, facts) => {
       const ticket = await store.get(request.ticketId)
-      const set = setOf(ticket, facts, { policy, now: clock.now() })
+      const set = setOf(ticket, facts, policy)
       // What was worked out here rests on this version.
       return apply({ ...request, version: request.version ?? ticket.version }, { change: 'changed', set })
     },

@@ -1,4 +1,3 @@
 export { webhooksConfig } from './config.ts'
-export type { Post, Posted } from './send.ts'
 export { nextWait, readRetryAfter } from './schedule.ts'
 export { startWebhooks } from './start.ts'

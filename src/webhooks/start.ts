@@ -1,9 +1,11 @@
 import { type Bus, topics } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
+import { gatherRings } from '../core/gather-rings.ts'
 import type { Logger } from '../core/log.ts'
+import type { Post } from '../core/post.ts'
 import { startPump } from '../core/pump.ts'
 import type { WebhookClaim, WebhookQueue } from '../core/webhook.ts'
-import { attempt, type Post } from './send.ts'
+import { attempt } from './send.ts'
 
 /** What sending webhooks stands on. */
 export interface WebhookSenderOptions {
@@ -25,20 +27,6 @@ const concurrency = 32
 const ringing = [topics.wake, topics.turn, topics.ticket] as const
 /** However many messages come, the log is looked at no more often: most products have no webhook at all. */
 const gatherMs = 250
-
-/** Rings no more often than every `gatherMs`, and never less than once after the last call. */
-const createGathering = (ring: () => void) => {
-  let timer: NodeJS.Timeout | undefined
-  return {
-    ring: () => {
-      timer ??= setTimeout(() => {
-        timer = undefined
-        ring()
-      }, gatherMs)
-    },
-    stop: () => clearTimeout(timer),
-  }
-}
 
 /** Starts to tell endpoints what happens; several nodes share the work. Gives its end. */
 export const startWebhooks = async (options: WebhookSenderOptions): Promise<() => Promise<void>> => {
@@ -74,7 +62,7 @@ export const startWebhooks = async (options: WebhookSenderOptions): Promise<() =
     concurrency,
     pollMs,
   })
-  const gathering = createGathering(() => pump.ring())
+  const gathering = gatherRings(() => pump.ring(), gatherMs)
   const leaving = await Promise.all([
     bus.subscribe(topics.webhooks, () => pump.ring()),
     ...ringing.map((topic) => bus.subscribe(topic, () => gathering.ring())),

@@ -283,6 +283,7 @@ export const itIsATicketStore = (open: () => Promise<TestDatabase>): void => {
     expect((await tickets.timeline(id)).at(-1)?.detail).toEqual({
       messageId,
       before: { state: 'new', mode: 'human' },
+      state: 'pending',
     })
     const find = createFindRepliedTicket(test.database)
     expect(await find(messageId)).toBe(id)
@@ -356,17 +357,16 @@ export const itIsATicketStore = (open: () => Promise<TestDatabase>): void => {
     expect((await tickets.get(id)).state).toBe('open')
   })
 
-  it('turns urgent, and is owed sooner, when its contact writes something urgent', async () => {
+  it('turns urgent when its contact writes something urgent', async () => {
     const { id } = await openTicket()
     await conversations.accept([buildItem()], now)
     const [claim] = await conversations.claim('worker', 1, 60_000)
     if (claim === undefined) throw new Error('nothing was ready')
-    const urgentReplyDueAt = new Date('2026-11-23T06:00:00Z')
     await conversations.commit(
-      [buildOutcome(claim, { outbound: [], touchesTicket: true, urgentReplyDueAt })],
+      [buildOutcome(claim, { outbound: [], touchesTicket: true, turnsUrgent: true })],
       now,
     )
-    expect(await tickets.get(id)).toMatchObject({ priority: 'urgent', firstReplyDueAt: urgentReplyDueAt })
+    expect(await tickets.get(id)).toMatchObject({ priority: 'urgent' })
   })
 
   it('records every change with who and what', async () => {

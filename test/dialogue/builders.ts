@@ -1,3 +1,4 @@
+import type { ServiceHours } from '../../src/core/dialogue.ts'
 import {
   initialDialogue,
   type Claim,
@@ -91,12 +92,19 @@ const replies: DialogueOptions['replies'] = (intent, tone, language) =>
 
 export const configured = (over: Record<string, unknown> = {}): DialogueSection => dialogueConfig.parse(over)
 
+/** The demo's hotline, and people who never go home. */
+export const alwaysThere: ServiceHours = {
+  hotline: (language) => (language === 'en' ? '10:00–18:00 every day, China time' : '每天 10:00–18:00'),
+  peopleBackAt: () => undefined,
+}
+
 export const dialogueWith = (over: Partial<DialogueOptions> = {}) =>
   createDialogue({
     knowledge: () => ({ version: 'v1', articles }),
     replies,
     channelOf: () => 'wechat',
     config: configured(),
+    hours: alwaysThere,
     thresholds: () => ({ answer: 0.6, clarify: 0.2, outOfScope: 0.6 }),
     ...over,
   })

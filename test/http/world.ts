@@ -42,6 +42,7 @@ import {
   createRetryDelivery,
   createSealing,
   createSignInStores,
+  createAlertStore,
   createTicketRelations,
   createTicketStore,
   createWebhookDeliveries,
@@ -55,7 +56,9 @@ import {
   buildOutcome,
   buildRecord,
   buildTicketDraft,
+  noCalendars,
 } from '../support/builders.ts'
+import { createPromiseTimes, promisesConfig } from '../../src/promises/index.ts'
 import {
   createAgentTyping,
   createRelationService,
@@ -243,7 +246,10 @@ const openTicketWork = (database: Database, { store, clock, publish }: TicketGro
   const relations = createTicketRelations(database, initialDialogue)
   return {
     upkeep: createUpkeep({ store, clock, policy, publish }),
-    relations: createRelationService({ store, relations, clock, policy, publish }),
+    relations: createRelationService({
+      ...{ store, relations, clock, publish },
+      promise: createPromiseTimes(promisesConfig.parse({}), noCalendars),
+    }),
   }
 }
 
@@ -312,6 +318,7 @@ export const openWorld = async (
       tickets,
       ...openTicketWork(database, shared),
       contacts: createContactStore(database),
+      alerts: createAlertStore(database),
       events: createEventLog(database),
       idempotency: createIdempotencyStore(database, sealing),
       webhooks: createWebhookEndpoints(database, sealing),

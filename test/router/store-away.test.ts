@@ -48,7 +48,6 @@ describeWith('postgres', 'a turn whose PostgreSQL falls silent', (url) => {
       transcript: (conversationId) =>
         createTicketStore(reads, initialDialogue).transcript(conversationId, 10),
       draftTicket: ({ number }) => buildTicketDraft(number),
-      urgentReplyDueAt: (now) => now,
       ...noStandings,
       compose: (_inboxId, parts) => buildDraft(textOf(parts)),
     })

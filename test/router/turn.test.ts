@@ -14,7 +14,6 @@ const turn = createTurn({
   nextTicketNumber: () => Promise.resolve(1_001),
   transcript: () => Promise.resolve([]),
   draftTicket: ({ number }) => buildTicketDraft(number),
-  urgentReplyDueAt: () => clock.now(),
   ...noStandings,
   compose: () => buildDraft(),
 })

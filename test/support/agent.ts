@@ -30,6 +30,8 @@ export interface Attachment {
 /** An agent at the desk's API, signed in as the desk page signs in. */
 export interface TestAgent {
   get(path: string): Promise<Response>
+  /** Reads from the public API. */
+  reads(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<Response>
   /** Waits for the newest ticket whose title or summary matches. */
   finds(expected: RegExp): Promise<TicketRow>
@@ -71,6 +73,11 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
   const csrf = [...cookies].find(([name]) => name.endsWith('csrf'))?.[1] ?? ''
 
   const get = (path: string): Promise<Response> => fetch(`${url}/api/desk${path}`, { headers: { cookie } })
+  const reads = async (path: string): Promise<unknown> => {
+    const response = await fetch(`${url}/api/v1${path}`, { headers: { cookie } })
+    expect(response.status, await response.clone().text()).toBe(200)
+    return response.json()
+  }
   const post = (path: string, body: unknown): Promise<Response> =>
     fetch(`${url}/api/desk${path}`, {
       method: 'POST',
@@ -90,6 +97,7 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
 
   return {
     get,
+    reads,
     post,
     finds: async (expected) => {
       const matching = async () =>

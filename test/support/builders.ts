@@ -1,3 +1,4 @@
+import type { Calendars } from '../../src/core/calendar.ts'
 import { randomUUID } from 'node:crypto'
 import type {
   AcceptItem,
@@ -106,3 +107,11 @@ export const buildSplitDraft = (): SplitDraft => ({
   firstReplyDueAt: new Date('2026-11-23T12:00:00Z'),
   resolutionDueAt: new Date('2026-11-26T04:00:00Z'),
 })
+
+/** For promises that count around the clock. */
+export const noCalendars: Calendars = {
+  get: (name) => {
+    throw new Error(`no calendar ${name} here`)
+  },
+  list: () => [],
+}

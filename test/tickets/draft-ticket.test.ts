@@ -8,7 +8,9 @@ import {
 } from '../../src/core/conversation.ts'
 import type { Part } from '../../src/core/message.ts'
 import type { Classification } from '../../src/core/understanding.ts'
-import { describeTicket, draftTicket, ticketsConfig } from '../../src/tickets/index.ts'
+import { createPromiseTimes, promisesConfig } from '../../src/promises/index.ts'
+import { describeTicket, draftTicket } from '../../src/tickets/index.ts'
+import { noCalendars } from '../support/builders.ts'
 
 const now = new Date('2026-11-24T02:00:00Z')
 const text = (words: string): Part => ({ kind: 'text', text: words })
@@ -81,7 +83,8 @@ const draft = (over: Partial<Parameters<typeof draftTicket>[0]> = {}) =>
     transcript: [],
     number: 1042,
     now,
-    policy: ticketsConfig.parse({}),
+    channel: 'wechat',
+    promise: createPromiseTimes(promisesConfig.parse({}), noCalendars),
     ...over,
   })
 

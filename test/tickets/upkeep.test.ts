@@ -113,28 +113,6 @@ describe('facts of a ticket', () => {
     await expect(upkeep.change(request, facts)).rejects.toMatchObject({ code: 'bad_input', message })
     expect(changes).toEqual([])
   })
-
-  it('that make it more urgent owe the reply sooner, never later', async () => {
-    expect(await upkeepOf().facts({ priority: 'urgent' })).toEqual({
-      priority: 'urgent',
-      firstReplyDueAt: hours(2),
-      resolutionDueAt: hours(24),
-    })
-    const soon = { ...ticket, firstReplyDueAt: hours(1), resolutionDueAt: hours(3) }
-    expect(await upkeepOf(soon).facts({ priority: 'normal' })).toEqual({
-      priority: 'normal',
-      firstReplyDueAt: hours(1),
-      resolutionDueAt: hours(3),
-    })
-  })
-
-  it('owe no first reply that was given', async () => {
-    const replied = { ...ticket, firstRepliedAt: start }
-    expect(await upkeepOf(replied).facts({ priority: 'urgent' })).toEqual({
-      priority: 'urgent',
-      resolutionDueAt: hours(24),
-    })
-  })
 })
 
 describe('a hold', () => {

@@ -27,6 +27,7 @@ export const ContactSchema = z
   .object({
     id: z.string(),
     displayName: z.string(),
+    tier: z.string().optional().openapi({ description: 'How the brand ranks the person' }),
     createdAt: Moment,
     identities: z.array(IdentitySchema).readonly(),
     merges: z

@@ -41,6 +41,7 @@ export const TicketSchema = z
     conversationId: z.string(),
     contactId: z.string(),
     contactName: z.string(),
+    contactTier: z.string().optional().openapi({ description: 'How the brand ranks the contact' }),
     inboxId: z.string(),
     channel: z.string(),
     conversationMode: z.enum(['bot', 'human', 'closed']),
@@ -62,7 +63,16 @@ export const TicketSchema = z
     createdAt: Moment,
     updatedAt: Moment,
     firstReplyDueAt: Moment,
+    nextReplyDueAt: Moment.optional().openapi({
+      description: 'When a reply to what the contact wrote since the last one is due; absent: nobody waits',
+    }),
     resolutionDueAt: Moment,
+    dueAt: Moment.optional().openapi({
+      description: 'The soonest of what is still owed; absent: nothing is, or its clocks stand still',
+    }),
+    pausedAt: Moment.optional().openapi({
+      description: 'Since when the clocks stand still: it waits for the contact or for somebody else',
+    }),
     firstRepliedAt: Moment.optional(),
     solvedAt: Moment.optional(),
     closedAt: Moment.optional(),
@@ -106,6 +116,8 @@ export const TimelineSchema = z
       'split',
       'linked',
       'unlinked',
+      'promise-in-danger',
+      'promise-broken',
     ]),
     detail: z.record(z.string(), z.unknown()),
   })
@@ -126,7 +138,7 @@ const formJson = ({ title, fields, id, complete }: TicketForm, language: DeskLan
 /** A ticket as JSON; what is told of it is put into words of `language`. */
 export const ticketJson = (ticket: Ticket, language: DeskLanguage): z.infer<typeof TicketSchema> => {
   const { brief, subject, createdAt, updatedAt, firstReplyDueAt, resolutionDueAt, ...others } = ticket
-  const { firstRepliedAt, solvedAt, closedAt, holdUntil, ...rest } = others
+  const { nextReplyDueAt, dueAt, pausedAt, firstRepliedAt, solvedAt, closedAt, holdUntil, ...rest } = others
   return {
     ...rest,
     ...(brief === undefined ? {} : describeTicket(brief, language)),
@@ -136,6 +148,9 @@ export const ticketJson = (ticket: Ticket, language: DeskLanguage): z.infer<type
     updatedAt: updatedAt.toISOString(),
     firstReplyDueAt: firstReplyDueAt.toISOString(),
     resolutionDueAt: resolutionDueAt.toISOString(),
+    ...(nextReplyDueAt === undefined ? {} : { nextReplyDueAt: nextReplyDueAt.toISOString() }),
+    ...(dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
+    ...(pausedAt === undefined ? {} : { pausedAt: pausedAt.toISOString() }),
     ...(firstRepliedAt === undefined ? {} : { firstRepliedAt: firstRepliedAt.toISOString() }),
     ...(solvedAt === undefined ? {} : { solvedAt: solvedAt.toISOString() }),
     ...(closedAt === undefined ? {} : { closedAt: closedAt.toISOString() }),

@@ -6,6 +6,7 @@ import type { ContactStore } from '../../core/contact.ts'
 import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type { Logger } from '../../core/log.ts'
+import type { AlertStore } from '../../core/promise.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
@@ -18,7 +19,8 @@ export interface ApiServices {
   readonly tickets: Pick<TicketStore, 'get'>
   readonly upkeep: TicketUpkeep
   readonly relations: RelationService
-  readonly contacts: Pick<ContactStore, 'get'>
+  readonly contacts: Pick<ContactStore, 'get' | 'setTier'>
+  readonly alerts: AlertStore
   readonly events: EventLog
   readonly idempotency: IdempotencyStore
   readonly webhooks: WebhookEndpoints

@@ -1,4 +1,5 @@
 import type { ApiRoute } from './define-route.ts'
+import { alertRoutes } from './resources/alerts.ts'
 import { contactRoutes } from './resources/contacts.ts'
 import { conversationRoutes } from './resources/conversations.ts'
 import { eventRoutes } from './resources/events.ts'
@@ -17,6 +18,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...ticketRelationRoutes,
   ...conversationRoutes,
   ...contactRoutes,
+  ...alertRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,

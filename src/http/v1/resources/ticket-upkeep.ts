@@ -91,7 +91,8 @@ export const ticketUpkeepRoutes: readonly ApiRoute[] = [
     method: 'patch',
     path: '/tickets/{id}',
     summary: 'Change a ticket’s facts',
-    description: 'What is left out stays. A higher priority owes its times from now on.',
+    description:
+      'What is left out stays. Another priority or kind may have other terms: times are reckoned anew within a moment, and no promise is taken back.',
     body: Facts,
     handle: (call) => acting(call, (request, facts) => call.api.upkeep.change(request, factsOf(facts))),
   }),

@@ -1,0 +1,184 @@
+import { z } from 'zod'
+import { createOutgoing } from '../../channels/kit/index.ts'
+import type { Config } from '../config.ts'
+import { createBell } from '../core/bell.ts'
+import { topics } from '../core/bus.ts'
+import { gatherRings } from '../core/gather-rings.ts'
+import { defineJob, onJob, type JobHandler } from '../core/jobs.ts'
+import {
+  promiseNames,
+  type PromiseAlarm,
+  type PromiseBook,
+  type PromiseCourse,
+  type Promises,
+} from '../core/promise.ts'
+import { onTimer, type TimerHandler, type TimerKind } from '../core/timers.ts'
+import { alarmsAt, createReckon, warningStep } from '../promises/index.ts'
+import { tellRobot } from '../robots/index.ts'
+import { createPost, outgoingPolicyOf } from './webhooks.ts'
+import type { Parts } from './parts.ts'
+
+/** The next moment at which somebody hears of a ticket's promises; its key is the ticket's id. */
+const promiseAlarm: TimerKind<Record<string, never>> = { name: 'promise-alarm', payload: z.strictObject({}) }
+
+/** A group robot says that a promise is in danger or was not kept. */
+export const alarmRobot = defineJob({
+  name: 'alarm-robot',
+  data: z.strictObject({
+    robot: z.string(),
+    number: z.number(),
+    topic: z.string(),
+    priority: z.enum(['normal', 'high', 'urgent']),
+    promise: z.enum(promiseNames),
+    dueAt: z.iso.datetime(),
+    broken: z.boolean(),
+  }),
+})
+type AlarmRobotData = z.output<typeof alarmRobot.data>
+
+const promiseWords = { 'first-reply': '首次回复', 'next-reply': '回复', resolution: '解决' } as const
+const priorityWords = { normal: '普通', high: '较高', urgent: '紧急' } as const
+
+/** What a group hears. A group has readers of all kinds: it names the ticket, and nothing that its contact said. */
+const wordsOf = (data: AlarmRobotData, { dialogue }: Config, deskUrl: string): string => {
+  const due = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: dialogue.timezone,
+    dateStyle: 'short',
+    timeStyle: 'short',
+  }).format(new Date(data.dueAt))
+  const what = promiseWords[data.promise]
+  return [
+    data.broken
+      ? `工单 T-${String(data.number)} ${what}已超时`
+      : `工单 T-${String(data.number)} ${what}即将超时`,
+    `承诺时间：${due}`,
+    `优先级：${priorityWords[data.priority]}，主题：${data.topic}`,
+    deskUrl,
+  ].join('\n')
+}
+
+/** Robots are called like webhooks: public addresses only, unless the configuration says more. */
+export const alarmRobotHandler = ({ config, clock, origin }: Parts): JobHandler =>
+  onJob(alarmRobot, async (data) => {
+    const robot = config.promises.robots[data.robot]
+    // Taken out of the configuration since: there is nobody to tell any more.
+    if (robot === undefined) return
+    const outgoing = createOutgoing({ policy: outgoingPolicyOf(config) })
+    try {
+      await tellRobot(createPost(outgoing), robot, wordsOf(data, config, `${origin}/desk`), clock.now())
+    } finally {
+      await outgoing.close()
+    }
+  })
+
+const robotsOf = ({ promises }: Config, step: number): readonly string[] =>
+  (step === warningStep ? promises.warn : promises.chain[step])?.robots ?? []
+const tellOf = ({ promises }: Config, step: number) =>
+  (step === warningStep ? promises.warn : promises.chain[step])?.tell ?? []
+
+/** What happens when a ticket's time has come: people and robots are told, and the next moment is set. */
+export const promiseTimer = (parts: Parts): TimerHandler => {
+  const { config, clock, calendars, work, backbone, stores } = parts
+  const book = stores.promises
+  const reckon = createReckon(config.promises, calendars)
+  const tellRobots = async (
+    transaction: Parameters<typeof work.jobs.enqueueIn>[0],
+    { number, topic, facts }: PromiseCourse,
+    { promise, dueAt, step }: PromiseAlarm,
+  ): Promise<void> => {
+    const about = { number, topic, priority: facts.priority, promise, dueAt: dueAt.toISOString() }
+    for (const robot of robotsOf(config, step))
+      await work.jobs.enqueueIn(transaction, alarmRobot, { ...about, robot, broken: step !== warningStep })
+  }
+  return onTimer(promiseAlarm, async (transaction, { key: ticketId }) => {
+    // Locked, so that nobody answers between the look and the alarm.
+    const course = await book.lock(transaction, ticketId)
+    if (course === undefined) return undefined
+    const now = clock.now()
+    const { due, nextAt } = alarmsAt(course, reckon(course), { chain: config.promises.chain, now })
+    for (const alarm of due) {
+      await book.raise(transaction, { ...alarm, ticketId, tell: tellOf(config, alarm.step) }, now)
+      await tellRobots(transaction, course, alarm)
+    }
+    if (due.length > 0) transaction.afterCommit(() => backbone.bus.publish(topics.ticket, { ticketId }))
+    return nextAt
+  })
+}
+
+/** What another process did without telling is found so late at most. */
+const lookEveryMs = 1_000
+/** However many messages come, changed tickets are looked for no more often. */
+const gatherMs = 50
+const atOnce = 50
+
+const same = (one: Date | undefined, other: Date | undefined): boolean => one?.getTime() === other?.getTime()
+
+/** Whether anything is otherwise than it was shown. */
+const differs = (course: PromiseCourse, promises: Promises): boolean =>
+  !same(course.firstReplyDueAt, promises.firstReplyDueAt) ||
+  !same(course.nextReplyDueAt, promises.nextReplyDueAt) ||
+  !same(course.resolutionDueAt, promises.resolutionDueAt) ||
+  !same(course.pausedAt, promises.pausedAt)
+
+type Reckoned = Parameters<PromiseBook['reckonChanged']>[2]
+
+/** Sets the next moment of a ticket that was reckoned, and tells open desks. */
+const afterReckoning = ({ config, clock, work, backbone }: Parts): Reckoned => {
+  const { chain } = config.promises
+  return async (transaction, course, promises) => {
+    const now = clock.now()
+    const { due, nextAt } = alarmsAt(course, promises, { chain, now })
+    const dueAt = due.length > 0 ? now : nextAt
+    const { ticketId: key } = course
+    if (dueAt === undefined) await work.timers.cancel(transaction, promiseAlarm, key)
+    else await work.timers.set(transaction, promiseAlarm, { key, dueAt, payload: {} })
+    if (differs(course, promises))
+      transaction.afterCommit(() => backbone.bus.publish(topics.ticket, { ticketId: key }))
+  }
+}
+
+/** Keeps the promised times of tickets as they change, and sets the moments at which people hear of them. Gives its end. */
+export const startPromises = async (parts: Parts): Promise<() => Promise<void>> => {
+  const { config, log, calendars, stores, backbone } = parts
+  const book = stores.promises
+  const reckon = createReckon(config.promises, calendars)
+  const then = afterReckoning(parts)
+  const bell = createBell()
+  const gathering = gatherRings(() => bell.ring(), gatherMs)
+  let stopped = false
+
+  const look = async (): Promise<number> => {
+    try {
+      return await book.reckonChanged(atOnce, reckon, then)
+    } catch (error) {
+      log.warn({ error }, 'promised times could not be reckoned; tried again in a second')
+      return 0
+    }
+  }
+  const loop = async (): Promise<void> => {
+    while (!stopped) if ((await look()) < atOnce) await bell.wait(lookEveryMs)
+  }
+  const forget = async (): Promise<void> => {
+    try {
+      await book.forgetReckoning()
+      bell.ring()
+    } catch (error) {
+      log.warn(
+        { error },
+        'promised times could not be reckoned by the new calendars; restart to have them so',
+      )
+    }
+  }
+
+  const leave = await backbone.bus.subscribe(topics.ticket, () => gathering.ring())
+  const stopWatching = calendars.onChange(() => void forget())
+  const looping = loop()
+  return async () => {
+    leave()
+    stopWatching()
+    gathering.stop()
+    stopped = true
+    bell.ring()
+    await looping
+  }
+}

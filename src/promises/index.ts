@@ -1,0 +1,3 @@
+export { alarmsAt, warningStep, type Alarms } from './alarms.ts'
+export { calendarsNamed, promisesConfig, type PromisesConfig } from './config.ts'
+export { createPromiseTimes, createReckon } from './reckon.ts'
