@@ -57,7 +57,7 @@ export interface paths {
     head?: never
     /**
      * Change a ticket’s facts
-     * @description What is left out stays. A higher priority owes its times from now on. Needs `ticket.change`.
+     * @description What is left out stays. Another priority or kind may have other terms: times are reckoned anew within a moment, and no promise is taken back. Needs `ticket.change`.
      */
     patch: operations['changeTicket']
     trace?: never
@@ -296,6 +296,50 @@ export interface paths {
     get: operations['getContact']
     put?: never
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Rank a contact
+     * @description What is owed to the contact is owed by the terms of the tier from now on. Needs `contact.change`.
+     */
+    patch: operations['changeContact']
+    trace?: never
+  }
+  '/alerts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List your alerts
+     * @description The newest first; people only. Needs `ticket.read`.
+     */
+    get: operations['listAlerts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/alerts/seen': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Mark alerts as seen
+     * @description Needs `ticket.read`.
+     */
+    post: operations['seeAlerts']
     delete?: never
     options?: never
     head?: never
@@ -554,6 +598,8 @@ export interface components {
       conversationId: string
       contactId: string
       contactName: string
+      /** @description How the brand ranks the contact */
+      contactTier?: string
       inboxId: string
       channel: string
       /** @enum {string} */
@@ -579,8 +625,23 @@ export interface components {
       updatedAt: string
       /** Format: date-time */
       firstReplyDueAt: string
+      /**
+       * Format: date-time
+       * @description When a reply to what the contact wrote since the last one is due; absent: nobody waits
+       */
+      nextReplyDueAt?: string
       /** Format: date-time */
       resolutionDueAt: string
+      /**
+       * Format: date-time
+       * @description The soonest of what is still owed; absent: nothing is, or its clocks stand still
+       */
+      dueAt?: string
+      /**
+       * Format: date-time
+       * @description Since when the clocks stand still: it waits for the contact or for somebody else
+       */
+      pausedAt?: string
       /** Format: date-time */
       firstRepliedAt?: string
       /** Format: date-time */
@@ -654,6 +715,8 @@ export interface components {
         | 'split'
         | 'linked'
         | 'unlinked'
+        | 'promise-in-danger'
+        | 'promise-broken'
       detail: {
         [key: string]: unknown
       }
@@ -890,6 +953,8 @@ export interface components {
     Contact: {
       id: string
       displayName: string
+      /** @description How the brand ranks the person */
+      tier?: string
       /** Format: date-time */
       createdAt: string
       identities: components['schemas']['ContactIdentity'][]
@@ -935,6 +1000,29 @@ export interface components {
         }
       }
     }
+    AlertList: {
+      data: components['schemas']['Alert'][]
+    }
+    Alert: {
+      id: string
+      ticketId: string
+      number: number
+      title: string
+      /** @enum {string} */
+      promise: 'first-reply' | 'next-reply' | 'resolution'
+      /**
+       * @description `danger`: a quarter of the time is left; `broken`: it was not kept
+       * @enum {string}
+       */
+      kind: 'danger' | 'broken'
+      /** Format: date-time */
+      dueAt: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      seenAt?: string
+    }
+    Done: Record<string, never>
     EventPage: {
       data: components['schemas']['Event'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -1046,10 +1134,6 @@ export interface components {
       types?: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
       /** @description false: told again, of what happens from now on */
       disabled?: boolean
-    }
-    Done: {
-      /** @enum {boolean} */
-      done: true
     }
     WebhookDeliveryPage: {
       data: components['schemas']['WebhookDelivery'][]
@@ -2333,6 +2417,149 @@ export interface operations {
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  changeContact: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description E.g. vip; null: none
+           * @example vip
+           */
+          tier: string | null
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000c",
+           *       "displayName": "阿白",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "identities": [
+           *         {
+           *           "inboxId": "wechat",
+           *           "channel": "wechat",
+           *           "contactKey": "oA1…9xQ",
+           *           "fallback": false,
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "lastInboundAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "merges": [],
+           *       "tickets": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-00000000000a",
+           *           "number": 1001,
+           *           "state": "open"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Contact']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listAlerts: {
+    parameters: {
+      query?: {
+        /** @description Only unseen ones */
+        unseen?: boolean
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-00000000000e",
+           *           "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "number": 1001,
+           *           "title": "大会员多扣一个月",
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "promise": "first-reply",
+           *           "kind": "danger",
+           *           "dueAt": "2026-11-28T04:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['AlertList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  seeAlerts: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          ids: string[]
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /** @example {} */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
       429: components['responses']['too_many']
     }
   }

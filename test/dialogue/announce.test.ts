@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Announcement } from '../../src/core/dialogue.ts'
 import { textOf } from '../../src/core/message.ts'
-import { configured, dialogueWith } from './builders.ts'
+import { alwaysThere, configured, dialogueWith } from './builders.ts'
 
 const reason = { code: 'asked-for-person', values: {} } as const
 const hour = 3_600_000
@@ -84,5 +84,33 @@ describe('the announcement of a person', () => {
       expect(words).toMatch(/110.*120/)
       expect(words).not.toMatch(/[~！!]/)
     }
+  })
+
+  describe('while people are away', () => {
+    const hours = (backAt: Date | undefined) => ({ ...alwaysThere, peopleBackAt: () => backAt })
+    const told = (backAt: Date | undefined, over: Partial<Announcement> = {}) =>
+      textOf(
+        dialogueWith({ hours: hours(backAt) }).announce({
+          escalation: { reason, topic: 'vip-refund', urgency: 'normal', kind: 'question' },
+          ticketNumber: 1042,
+          firstReplyDueAt: new Date(now.getTime() + 24 * hour),
+          now,
+          again: false,
+          language: 'zh',
+          ...over,
+        }),
+      )
+    const morning = new Date(now.getTime() + 14 * hour)
+
+    it('says when they are back, beside what is promised', () => {
+      expect(told(morning)).toMatch(/24 小时以内[^]*休息时间，明天 00:00 恢复/)
+      expect(told(morning, { language: 'en' })).toMatch(/within 24 hours[^]*back tomorrow 00:00/)
+      expect(told(undefined)).not.toContain('休息')
+    })
+
+    it('says nothing where somebody is there for it sooner', () => {
+      const firstReplyDueAt = new Date(now.getTime() + 2 * hour)
+      expect(told(morning, { firstReplyDueAt, escalation: urgent })).not.toContain('休息')
+    })
   })
 })
