@@ -1,75 +1,16 @@
 import { z } from 'zod'
-import { createOutgoing } from '../../channels/kit/index.ts'
 import type { Config } from '../config.ts'
 import { createBell } from '../core/bell.ts'
 import { topics } from '../core/bus.ts'
 import { gatherRings } from '../core/gather-rings.ts'
-import { defineJob, onJob, type JobHandler } from '../core/jobs.ts'
-import {
-  promiseNames,
-  type PromiseAlarm,
-  type PromiseBook,
-  type PromiseCourse,
-  type Promises,
-} from '../core/promise.ts'
+import type { PromiseAlarm, PromiseBook, PromiseCourse, Promises } from '../core/promise.ts'
 import { onTimer, type TimerHandler, type TimerKind } from '../core/timers.ts'
 import { alarmsAt, createReckon, warningStep } from '../promises/index.ts'
-import { tellRobot } from '../robots/index.ts'
-import { createPost, outgoingPolicyOf } from './webhooks.ts'
+import { alarmRobot } from './alarm-robot.ts'
 import type { Parts } from './parts.ts'
 
 /** The next moment at which somebody hears of a ticket's promises; its key is the ticket's id. */
 const promiseAlarm: TimerKind<Record<string, never>> = { name: 'promise-alarm', payload: z.strictObject({}) }
-
-/** A group robot says that a promise is in danger or was not kept. */
-export const alarmRobot = defineJob({
-  name: 'alarm-robot',
-  data: z.strictObject({
-    robot: z.string(),
-    number: z.number(),
-    topic: z.string(),
-    priority: z.enum(['normal', 'high', 'urgent']),
-    promise: z.enum(promiseNames),
-    dueAt: z.iso.datetime(),
-    broken: z.boolean(),
-  }),
-})
-type AlarmRobotData = z.output<typeof alarmRobot.data>
-
-const promiseWords = { 'first-reply': '首次回复', 'next-reply': '回复', resolution: '解决' } as const
-const priorityWords = { normal: '普通', high: '较高', urgent: '紧急' } as const
-
-/** What a group hears. A group has readers of all kinds: it names the ticket, and nothing that its contact said. */
-const wordsOf = (data: AlarmRobotData, { dialogue }: Config, deskUrl: string): string => {
-  const due = new Intl.DateTimeFormat('sv-SE', {
-    timeZone: dialogue.timezone,
-    dateStyle: 'short',
-    timeStyle: 'short',
-  }).format(new Date(data.dueAt))
-  const what = promiseWords[data.promise]
-  return [
-    data.broken
-      ? `工单 T-${String(data.number)} ${what}已超时`
-      : `工单 T-${String(data.number)} ${what}即将超时`,
-    `承诺时间：${due}`,
-    `优先级：${priorityWords[data.priority]}，主题：${data.topic}`,
-    deskUrl,
-  ].join('\n')
-}
-
-/** Robots are called like webhooks: public addresses only, unless the configuration says more. */
-export const alarmRobotHandler = ({ config, clock, origin }: Parts): JobHandler =>
-  onJob(alarmRobot, async (data) => {
-    const robot = config.promises.robots[data.robot]
-    // Taken out of the configuration since: there is nobody to tell any more.
-    if (robot === undefined) return
-    const outgoing = createOutgoing({ policy: outgoingPolicyOf(config) })
-    try {
-      await tellRobot(createPost(outgoing), robot, wordsOf(data, config, `${origin}/desk`), clock.now())
-    } finally {
-      await outgoing.close()
-    }
-  })
 
 const robotsOf = ({ promises }: Config, step: number): readonly string[] =>
   (step === warningStep ? promises.warn : promises.chain[step])?.robots ?? []

@@ -1,18 +1,24 @@
+import { createOutgoing } from '../../channels/kit/index.ts'
 import { aheadMs } from '../core/clock.ts'
 import type { JobHandler, JobSchedule } from '../core/jobs.ts'
+import type { Post } from '../core/post.ts'
 import { startTimers } from '../jobs/index.ts'
+import { alarmRobotHandler } from './alarm-robot.ts'
 import { clearUploadsHandler, clearUploadsHourly } from './clear-uploads.ts'
 import type { Parts } from './parts.ts'
-import { alarmRobotHandler, promiseTimer } from './promises.ts'
+import { promiseTimer } from './promises.ts'
 import { retireRecordsHandler, retireRecordsHourly } from './retire-records.ts'
+import { createPost, outgoingPolicyOf } from './webhooks.ts'
 
 /** What comes back by the clock. */
 const schedules: readonly JobSchedule<unknown>[] = [clearUploadsHourly, retireRecordsHourly]
 
-const jobHandlers = (parts: Parts): readonly JobHandler[] => {
-  const { config, stores, log } = parts
+const jobHandlers = (parts: Parts, post: Post): readonly JobHandler[] => {
+  const { config, stores, clock, origin, log } = parts
+  const { robots } = config.promises
+  const { timezone: timeZone } = config.dialogue
   return [
-    alarmRobotHandler(parts),
+    alarmRobotHandler({ robots, post, clock, timeZone, deskUrl: `${origin}/desk` }),
     clearUploadsHandler(stores.media, log),
     retireRecordsHandler(stores, config.api.eventDays),
   ]
@@ -27,10 +33,9 @@ export const startWork = async (parts: Parts): Promise<() => Promise<void>> => {
   const { bell, timers, jobs } = work
   const log = parts.log.child({ part: 'jobs' })
   const { concurrency, stopSeconds } = config.jobs
-  const stopJobs = await jobs.start(
-    { handlers: jobHandlers(parts), concurrency, stopMs: stopSeconds * 1_000 },
-    schedules,
-  )
+  const outgoing = createOutgoing({ policy: outgoingPolicyOf(config) })
+  const handlers = jobHandlers(parts, createPost(outgoing))
+  const stopJobs = await jobs.start({ handlers, concurrency, stopMs: stopSeconds * 1_000 }, schedules)
   const stopTimers = startTimers({
     ...{ store: timers, bell, log },
     handlers: [jobs.scheduling(schedules), promiseTimer(parts)],
@@ -40,5 +45,6 @@ export const startWork = async (parts: Parts): Promise<() => Promise<void>> => {
   return async () => {
     await stopTimers()
     await stopJobs()
+    await outgoing.close()
   }
 }

@@ -6,8 +6,8 @@ import type { JobKind } from '../core/jobs.ts'
 import type { Logger } from '../core/log.ts'
 import { openJobs } from '../jobs/index.ts'
 import { createTimerStore } from '../store/index.ts'
+import { alarmRobot } from './alarm-robot.ts'
 import { clearUploads } from './clear-uploads.ts'
-import { alarmRobot } from './promises.ts'
 import { retireRecords } from './retire-records.ts'
 
 /** Every kind of background job the product has. */
