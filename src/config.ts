@@ -5,6 +5,7 @@ import { dialogueConfig } from './dialogue/index.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { apiConfig } from './http/v1/config.ts'
 import { jobsConfig } from './jobs/config.ts'
+import { queuesConfig } from './queues/index.ts'
 import { mediaConfig } from './store/media-config.ts'
 import { ticketsConfig } from './tickets/index.ts'
 import { webhooksConfig } from './webhooks/index.ts'
@@ -173,6 +174,7 @@ export const configSchema = z.strictObject({
   media: mediaConfig.prefault({}).describe('Files of messages.'),
   dialogue: dialogueConfig.prefault({}).describe('What the bot says and when it asks for a person.'),
   tickets: ticketsConfig.prefault({}).describe('Promised reply times.'),
+  queues: queuesConfig.prefault({}),
   calendars: calendarsConfig
     .prefault({})
     .describe('Opening hours by name; more calendars may stand beside hotline and office.'),

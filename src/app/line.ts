@@ -14,6 +14,7 @@ import {
   giveUp,
   startWorker,
 } from '../router/index.ts'
+import { createQueueNews } from '../queues/index.ts'
 import { draftTicket, promisedTimes } from '../tickets/index.ts'
 import type { Inboxes } from './inboxes.ts'
 import { startLapsingForms } from './lapse-forms.ts'
@@ -39,7 +40,7 @@ export const composer =
 
 /** Everything a turn is made of. */
 const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
-  const { config, clock, stores, content, links, statusLinks } = parts
+  const { config, clock, log, stores, content, links, statusLinks } = parts
   const { conversations, tickets } = stores
   const compose = composer(inboxes, links)
   return {
@@ -58,6 +59,7 @@ const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
     draftTicket: (facts) => draftTicket({ ...facts, policy: config.tickets }),
     urgentReplyDueAt: (now) => promisedTimes('urgent', now, config.tickets).firstReplyDueAt,
     standings: stores.standings,
+    queueNews: createQueueNews({ outlook: stores.outlook, config: config.queues, log }),
     statusUrl: (ticketId) => statusLinks.url(ticketId),
     compose: (inboxId, said) => compose(inboxId, said),
   }

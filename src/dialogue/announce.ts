@@ -1,6 +1,9 @@
 import type { Announcement } from '../core/dialogue.ts'
 import type { Part } from '../core/message.ts'
+import type { QueuePlace } from '../core/queue.ts'
+import type { Spoken } from '../core/understanding.ts'
 import type { DialogueConfig } from './config.ts'
+import { placeWords } from './queue-words.ts'
 import { localTime } from './local-time.ts'
 import { asSpoken } from './spoken.ts'
 
@@ -112,17 +115,26 @@ const takenUp: Readonly<Record<'zh' | 'en', Lines>> = {
   ],
 }
 
+const lineWords = (queue: QueuePlace, language: Spoken): string => {
+  const words = placeWords(queue, language)
+  return language === 'en' ? `${words.charAt(0).toUpperCase()}${words.slice(1)}.` : `${words}。`
+}
+
 /**
- * What the contact is told about the person who takes over: ticket number, when a reply is promised, hotline and hours,
+ * What the contact is told about the person who takes over: ticket number, when a reply is promised, the place in
+ * the queue, hotline and hours,
  * and that writing on is fine. Asked again, no time is named: the first promise stands.
  */
 export const announce = (announcement: Announcement, config: DialogueConfig): readonly Part[] => {
-  const { escalation, again, reopened, language } = announcement
+  const { escalation, again, reopened, queue, language } = announcement
   const situation: Situation =
     escalation.topic === 'crisis' ? 'crisis' : escalation.urgency === 'urgent' ? 'urgent' : 'normal'
   const texts = (language === 'en' ? en : zh)[situation]
   const isTakenUp = reopened === true && situation !== 'crisis'
   const write = isTakenUp ? takenUp[language === 'en' ? 'en' : 'zh'] : again ? texts.again : texts.first
-  const lines = write(factsOf(announcement, config))
+  const [first = '', ...others] = write(factsOf(announcement, config))
+  // In an emergency nobody is told of a line to stand in.
+  const queued = queue !== undefined && situation !== 'crisis' && !again
+  const lines = [first, ...(queued ? [lineWords(queue, language)] : []), ...others]
   return asSpoken([{ kind: 'text', text: lines.join('\n') }], language)
 }

@@ -53,6 +53,9 @@ export const tickets = pgTable(
     parentId: uuid('parent_id'),
     /** The ticket that goes on for both. */
     mergedInto: uuid('merged_into'),
+    /** Whose queue it is in, or came from, and since when it waits there. */
+    teamId: uuid('team_id'),
+    queuedAt: at('queued_at'),
     version: integer('version').notNull().default(1),
   },
   (table) => [
@@ -72,6 +75,15 @@ export const tickets = pgTable(
       .where(sql`state not in ('solved', 'closed')`),
     index('tickets_conversation').on(table.conversationId),
     index('tickets_updated').on(table.updatedAt),
+    index('tickets_unrouted')
+      .on(table.number)
+      .where(sql`team_id is null and assignee_id is null and state in ('new', 'open')`),
+    index('tickets_waiting')
+      .on(table.teamId)
+      .where(sql`team_id is not null and assignee_id is null and state in ('new', 'open')`),
+    index('tickets_carried')
+      .on(table.assigneeId)
+      .where(sql`assignee_id is not null and state in ('new', 'open', 'pending')`),
   ],
 )
 

@@ -6,10 +6,26 @@ import type { ContactStore } from '../../core/contact.ts'
 import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type { Logger } from '../../core/log.ts'
+import type {
+  PresenceService,
+  QueueOutlook,
+  QueueService,
+  TeamMembers,
+  TeamStore,
+} from '../../core/queue.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
 import type { SignIn } from '../sign-in/sign-in.ts'
+
+/** Teams, who is there, and who has what. */
+export interface QueueParts {
+  readonly teams: TeamStore
+  readonly members: TeamMembers
+  readonly presence: PresenceService
+  readonly outlook: Pick<QueueOutlook, 'waiting'>
+  readonly work: QueueService
+}
 
 /** What the public API's routes work with. */
 export interface ApiServices {
@@ -18,6 +34,7 @@ export interface ApiServices {
   readonly tickets: Pick<TicketStore, 'get'>
   readonly upkeep: TicketUpkeep
   readonly relations: RelationService
+  readonly queues: QueueParts
   readonly contacts: Pick<ContactStore, 'get'>
   readonly events: EventLog
   readonly idempotency: IdempotencyStore
