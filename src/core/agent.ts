@@ -50,7 +50,13 @@ const working: readonly Permission[] = [
   'contact.change',
   'contact.merge',
 ]
-const leading: readonly Permission[] = [...working, 'ticket.take-over', 'system.read', 'inbox.resume', 'team.manage']
+const leading: readonly Permission[] = [
+  ...working,
+  'ticket.take-over',
+  'system.read',
+  'inbox.resume',
+  'team.manage',
+]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage']
 
 /** Deny by default: what is not listed is refused. */

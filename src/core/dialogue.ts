@@ -36,7 +36,8 @@ export interface Announcement {
 /** What a contact is told about tickets of theirs. */
 export interface TicketNews {
   /** Undefined: the ticket that was asked for is none of theirs. */
-  readonly tickets: readonly (TicketStanding & { readonly url: string; readonly queue?: QueuePlace })[] | undefined
+  readonly tickets:
+    readonly (TicketStanding & { readonly url: string; readonly queue?: QueuePlace })[] | undefined
   /** The number that was asked for. */
   readonly number?: number
   readonly now: Date

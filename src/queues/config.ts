@@ -7,7 +7,9 @@ const tickets = (fallback: number, who: string) =>
     .min(0)
     .max(1_000)
     .default(fallback)
-    .describe(`Tickets ${who} may carry at once before the queue gives them no more. Default ${String(fallback)}.`)
+    .describe(
+      `Tickets ${who} may carry at once before the queue gives them no more. Default ${String(fallback)}.`,
+    )
 
 const capacity = z
   .strictObject({

@@ -24,6 +24,8 @@ export const createQueueNews = ({ outlook, config, log }: QueueNewsOptions): Que
   return {
     ahead: (ticket, now) => unless(undefined, () => outlook.ahead(ticket, silentBefore(now), now)),
     places: (ticketIds, now) =>
-      unless<ReadonlyMap<string, QueuePlace>>(new Map(), () => outlook.places(ticketIds, silentBefore(now), now)),
+      unless<ReadonlyMap<string, QueuePlace>>(new Map(), () =>
+        outlook.places(ticketIds, silentBefore(now), now),
+      ),
   }
 }

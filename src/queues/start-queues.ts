@@ -27,7 +27,7 @@ const gapMs = 200
 
 /** Gives every ticket that nobody has its team. */
 const routeAll = async ({ assignment, clock, publish }: QueuesOptions): Promise<void> => {
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const page = await assignment.route({ after, limit: atOnce }, clock.now())
     if (page === undefined) return
     for (const id of page.ticketIds) publish(id)
@@ -80,7 +80,7 @@ export const startQueues = async (options: QueuesOptions): Promise<() => Promise
     [topics.ticket, topics.presence].map((topic) => bus.subscribe(topic, () => bell.ring())),
   )
   const loop = async (): Promise<void> => {
-    for (let sweepAt = 0; !stopped; ) {
+    for (let sweepAt = 0; !stopped;) {
       try {
         if (performance.now() >= sweepAt) {
           sweepAt = performance.now() + sweepMs

@@ -199,10 +199,7 @@ const checkTarget = async (query: Query, to: TransferTarget): Promise<void> => {
   await checkAgent(query, to.agentId)
   const [row] = await query<{ teams: boolean; availability: string | null }>(presenceOf, [to.agentId])
   if (row?.teams === true && (row.availability ?? 'offline') === 'offline')
-    throw new TongdaError(
-      'conflict',
-      'this agent is offline; choose somebody who is there, or a team',
-    )
+    throw new TongdaError('conflict', 'this agent is offline; choose somebody who is there, or a team')
 }
 
 /** Gives tickets to teams and people, on one database. `freshDialogue` as for the ticket store. */
@@ -227,9 +224,7 @@ export const createAssignment = (database: Database, freshDialogue: unknown): As
       const returned: string[] = []
       for (const row of await database.query<AbsentRow>(listAbsent, [before, limit])) {
         const facts = { before, dialogue, now }
-        const done = await unlessConflict(() =>
-          database.transaction((query) => returnOne(query, row, facts)),
-        )
+        const done = await unlessConflict(() => database.transaction((query) => returnOne(query, row, facts)))
         if (done === true) returned.push(row.id)
       }
       return returned

@@ -1,7 +1,7 @@
 import type { QueueOutlook, QueuePlace, Waiting } from '../core/queue.ts'
-import { checkTeam } from './teams.ts'
 import type { Database, Row } from './database.ts'
 import { queueOrder, rankOf, teamFor, waits } from './queue-sql.ts'
+import { checkTeam } from './teams.ts'
 
 /** How many of the latest exits tell the pace, how old they may be, and how few tell nothing. */
 const latest = 20

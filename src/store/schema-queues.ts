@@ -89,5 +89,8 @@ export const queueExits = pgTable(
     enteredAt: at('entered_at').notNull(),
     leftAt: at('left_at').notNull(),
   },
-  (table) => [index('queue_exits_pace').on(table.teamId, table.leftAt), index('queue_exits_age').on(table.leftAt)],
+  (table) => [
+    index('queue_exits_pace').on(table.teamId, table.leftAt),
+    index('queue_exits_age').on(table.leftAt),
+  ],
 )

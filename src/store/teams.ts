@@ -44,10 +44,9 @@ const unknown = (): TongdaError =>
 /** The row of a team that was not removed. Throws `not_found`. */
 const find = async (query: Query, teamId: string, lock = ''): Promise<TeamRow> => {
   const [row] = validate(teamId)
-    ? await query<TeamRow>(
-        `select ${fields} from teams where id = $1 and retired_at is null ${lock}`,
-        [teamId],
-      )
+    ? await query<TeamRow>(`select ${fields} from teams where id = $1 and retired_at is null ${lock}`, [
+        teamId,
+      ])
     : []
   if (row === undefined) throw unknown()
   return row
@@ -128,9 +127,9 @@ export const createTeamStore = (database: Database): TeamStore => {
   const { query } = database
   return {
     list: async () =>
-      (
-        await query<TeamRow>(`select ${fields} from teams where retired_at is null order by name_zh, id`)
-      ).map(toTeam),
+      (await query<TeamRow>(`select ${fields} from teams where retired_at is null order by name_zh, id`)).map(
+        toTeam,
+      ),
     get: async (teamId) => toTeam(await find(query, teamId)),
     create: (facts, now, idempotencyKey) =>
       database.transaction(async (within) => {

@@ -3,11 +3,19 @@ import { initialDialogue } from '../../src/core/conversation.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { createTicketStore, type Database } from '../../src/store/index.ts'
 import type { TestDatabase } from '../support/databases.ts'
-import { openQueueStores, openQueueWorld, policyAt, teamFacts, type QueueWorld } from '../support/queue-world.ts'
+import {
+  openQueueStores,
+  openQueueWorld,
+  policyAt,
+  teamFacts,
+  type QueueWorld,
+} from '../support/queue-world.ts'
 import { now } from '../support/ticket-world.ts'
 
 /** A second node's own connections to the same database. */
-export type OpenOther = (test: TestDatabase) => Promise<{ readonly database: Database; close(): Promise<void> }>
+export type OpenOther = (
+  test: TestDatabase,
+) => Promise<{ readonly database: Database; close(): Promise<void> }>
 
 /** What holds when two nodes and many people want the same at once. */
 export const itRacesForTickets = (open: () => Promise<TestDatabase>, openOther: OpenOther): void => {
@@ -27,7 +35,9 @@ export const itRacesForTickets = (open: () => Promise<TestDatabase>, openOther: 
 
   it('lets one of fifty who take a ticket at once have it, and tells the others who that is', async () => {
     const ticket = await world.newTicket()
-    const stores = [test.database, other.database].map((database) => createTicketStore(database, initialDialogue))
+    const stores = [test.database, other.database].map((database) =>
+      createTicketStore(database, initialDialogue),
+    )
     const people = await Promise.all(Array.from({ length: 50 }, () => world.hire()))
     const tries = await Promise.allSettled(
       people.map((agentId, n) =>
@@ -44,7 +54,9 @@ export const itRacesForTickets = (open: () => Promise<TestDatabase>, openOther: 
         ),
       ),
     )
-    const won = tries.filter((one): one is PromiseFulfilledResult<Ticket | undefined> => one.status === 'fulfilled')
+    const won = tries.filter(
+      (one): one is PromiseFulfilledResult<Ticket | undefined> => one.status === 'fulfilled',
+    )
     expect(won).toHaveLength(1)
     const { assigneeName } = won[0]?.value ?? {}
     expect(assigneeName).toBeDefined()
@@ -75,7 +87,9 @@ export const itRacesForTickets = (open: () => Promise<TestDatabase>, openOther: 
     const leave = async (): Promise<number> => {
       await world.presence.set(leaver, 'offline', now)
       return test.database
-        .query<{ count: number }>('select count(*)::int as count from tickets where assignee_id = $1', [leaver])
+        .query<{ count: number }>('select count(*)::int as count from tickets where assignee_id = $1', [
+          leaver,
+        ])
         .then(([row]) => row?.count ?? 0)
     }
     const byHand = world.tickets.store
@@ -93,7 +107,10 @@ export const itRacesForTickets = (open: () => Promise<TestDatabase>, openOther: 
       .then(() => true)
       .catch(() => false)
     const [one, two, , whenLeft] = await Promise.all([...nodes.map(drain), byHand, leave()] as const)
-    const given = [...(one as Awaited<ReturnType<typeof drain>>), ...(two as Awaited<ReturnType<typeof drain>>)]
+    const given = [
+      ...(one as Awaited<ReturnType<typeof drain>>),
+      ...(two as Awaited<ReturnType<typeof drain>>),
+    ]
     expect(new Set(given.map(({ ticketId }) => ticketId)).size).toBe(given.length)
     const loads = await test.database.query<{ id: string; count: number }>(
       'select assignee_id as id, count(*)::int as count from tickets where assignee_id is not null group by 1',

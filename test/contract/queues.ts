@@ -31,10 +31,17 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
     ...over,
   })
   const take = (ticket: Ticket, agentId: string): Promise<Ticket> =>
-    world.tickets.store.apply(change(ticket, { change: 'taken', set: { assigneeId: agentId, state: 'open' } }), now)
+    world.tickets.store.apply(
+      change(ticket, { change: 'taken', set: { assigneeId: agentId, state: 'open' } }),
+      now,
+    )
 
   it('keeps teams with versions; the default one steps down for another', async () => {
-    const facts = teamFacts({ isDefault: true, skills: { 'vip-refund': 'refunds' }, takes: { ...anyTopic, channels: ['wechat'] } })
+    const facts = teamFacts({
+      isDefault: true,
+      skills: { 'vip-refund': 'refunds' },
+      takes: { ...anyTopic, channels: ['wechat'] },
+    })
     const first = await world.teams.create(facts, now, 'one-key')
     expect(await world.teams.create(facts, now, 'one-key')).toEqual(first)
     expect(first).toMatchObject({ ...facts, version: 1 })
@@ -59,7 +66,9 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
     await world.members.put({ ...member, grade: 'senior', skills: [] })
     expect(await world.members.list(team.id)).toMatchObject([{ agentId, grade: 'senior', skills: [] }])
     const auditor = await world.hire('auditor')
-    await expect(world.members.put({ ...member, agentId: auditor })).rejects.toMatchObject({ code: 'bad_input' })
+    await expect(world.members.put({ ...member, agentId: auditor })).rejects.toMatchObject({
+      code: 'bad_input',
+    })
     await expect(world.members.put({ ...member, agentId: 'nobody' })).rejects.toMatchObject(absent)
     await world.members.remove(team.id, agentId)
     await expect(world.members.remove(team.id, agentId)).rejects.toMatchObject(absent)
@@ -70,7 +79,9 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
       defaultTeam(),
       world.teams.create(teamFacts({ takes: { ...anyTopic, topics: ['vip-refund'] } }), now),
       world.teams.create(
-        teamFacts({ takes: { ...anyTopic, topics: ['vip-refund'], kinds: ['complaint'], channels: ['wechat'] } }),
+        teamFacts({
+          takes: { ...anyTopic, topics: ['vip-refund'], kinds: ['complaint'], channels: ['wechat'] },
+        }),
         now,
       ),
       // Takes nothing by itself, though it is older than some.
@@ -176,7 +187,10 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
   })
 
   it('counts what somebody carries for other teams too', async () => {
-    const [one, two] = [await defaultTeam(), await world.teams.create(teamFacts({ takes: { ...anyTopic, topics: ['live'] } }), now)]
+    const [one, two] = [
+      await defaultTeam(),
+      await world.teams.create(teamFacts({ takes: { ...anyTopic, topics: ['live'] } }), now),
+    ]
     const agentId = await world.join(one)
     await world.members.put({ teamId: two.id, agentId, grade: 'agent', skills: [] })
     for (const topic of ['live', 'vip-refund', 'live', 'vip-refund']) await world.newWaiting({ topic })
@@ -201,7 +215,8 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
     await take(await world.newTicket(), people[0] ?? '')
     for (let n = 0; n < 3; n += 1) await world.newWaiting()
     const given = []
-    for (let n = 0; n < 3; n += 1) given.push(await world.assignment.assignNext(policyAt(now), minutes(n / 60)))
+    for (let n = 0; n < 3; n += 1)
+      given.push(await world.assignment.assignNext(policyAt(now), minutes(n / 60)))
     expect(new Set(given.map((one) => one?.agentId))).toEqual(new Set(people))
   })
 
@@ -217,7 +232,9 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
     expect(await world.drain()).toEqual([{ ticketId: easy.id, teamId: team.id, agentId: plain }])
     const able = await world.join(team, 'agent', ['refunds'])
     expect(await world.drain()).toEqual([{ ticketId: refund.id, teamId: team.id, agentId: able }])
-    expect((await world.outlook.waiting(team.id, 5)).entries).toMatchObject([{ ticketId: hard.id, skill: 'live' }])
+    expect((await world.outlook.waiting(team.id, 5)).entries).toMatchObject([
+      { ticketId: hard.id, skill: 'live' },
+    ])
   })
 
   it.each(['busy', 'away', 'offline'] as const)('gives nothing to who is %s', async (availability) => {
@@ -243,7 +260,10 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
     const limits = { ...policyAt(minutes(40)), ...idle }
     expect(await world.presence.lapse(limits, minutes(40))).toBe(1)
     expect(await world.presence.lapse(limits, minutes(40))).toBe(0)
-    expect(await world.presence.beat(agentId, false, minutes(40))).toMatchObject({ availability: 'away', automatic: true })
+    expect(await world.presence.beat(agentId, false, minutes(40))).toMatchObject({
+      availability: 'away',
+      automatic: true,
+    })
     // Back at the desk: online as they had said.
     expect(await world.presence.beat(agentId, true, minutes(41))).toEqual({
       availability: 'online',
@@ -315,9 +335,15 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
   })
 
   it('routes what waited for a removed team anew; whoever has a ticket keeps it', async () => {
-    const [whole, gone] = [await defaultTeam(), await world.teams.create(teamFacts({ takes: { ...anyTopic, topics: ['live'] } }), now)]
+    const [whole, gone] = [
+      await defaultTeam(),
+      await world.teams.create(teamFacts({ takes: { ...anyTopic, topics: ['live'] } }), now),
+    ]
     const agentId = await world.join(gone, 'junior')
-    const [held, waiting] = [await world.newWaiting({ topic: 'live' }), await world.newWaiting({ topic: 'live' })]
+    const [held, waiting] = [
+      await world.newWaiting({ topic: 'live' }),
+      await world.newWaiting({ topic: 'live' }),
+    ]
     await world.drain()
     await world.teams.remove(gone.id, now)
     expect(await world.route()).toEqual([waiting.id])
@@ -343,7 +369,9 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
     const agentId = await world.join(team)
     const next = await world.newWaiting({ firstReplyDueAt: later(30) })
     expect(await world.outlook.ahead(arriving(lone), silent, now)).toEqual({ position: 2 })
-    expect(await world.outlook.ahead(arriving(lone, { priority: 'urgent' }), silent, now)).toEqual({ position: 1 })
+    expect(await world.outlook.ahead(arriving(lone, { priority: 'urgent' }), silent, now)).toEqual({
+      position: 1,
+    })
     const places = await world.outlook.places([lone.id, next.id], silent, now)
     expect([...places].sort(([, one], [, two]) => one.position - two.position)).toEqual([
       [lone.id, { position: 1 }],
@@ -355,7 +383,10 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
     await test.database.query(exit, [team.id, lone.id, agentId, now])
     const four = 240_000
     expect(await world.outlook.ahead(arriving(lone), silent, now)).toEqual({ position: 2, waitMs: 2 * four })
-    expect((await world.outlook.places([next.id], silent, now)).get(next.id)).toEqual({ position: 2, waitMs: 2 * four })
+    expect((await world.outlook.places([next.id], silent, now)).get(next.id)).toEqual({
+      position: 2,
+      waitMs: 2 * four,
+    })
     // Nobody took any since: the pace is no better than that.
     const stuck = await world.outlook.ahead(arriving(lone), silent, minutes(10))
     expect(stuck).toEqual({ position: 2, waitMs: 2 * 600_000 })
@@ -372,16 +403,24 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
     for (let n = 0; n < 6; n += 1) await world.newWaiting()
     await world.drain(now, { capacity: { junior: 0, agent: 0, senior: 3, lead: 0 } })
     const { entries } = await world.outlook.waiting(team.id, 9)
-    for (const { ticketId } of entries.slice(0, 2)) await take(await world.tickets.store.get(ticketId), agentId)
+    for (const { ticketId } of entries.slice(0, 2))
+      await take(await world.tickets.store.get(ticketId), agentId)
     const left = await world.newTicket()
     const place = await world.outlook.ahead(arriving(left), silent, now)
     expect(place).toEqual({ position: 2, waitMs: 0 })
   })
 
   it('gives the bot back what fell silent after a person’s reply, and nothing else', async () => {
-    const [silentOne, twice, open] = [await world.newTicket(), await world.newTicket(), await world.newTicket()]
+    const [silentOne, twice, open] = [
+      await world.newTicket(),
+      await world.newTicket(),
+      await world.newTicket(),
+    ]
     const pending = (ticket: Ticket) =>
-      world.tickets.store.apply(change(ticket, { change: 'replied', set: { state: 'pending', mode: 'human' } }), now)
+      world.tickets.store.apply(
+        change(ticket, { change: 'replied', set: { state: 'pending', mode: 'human' } }),
+        now,
+      )
     await pending(silentOne)
     await pending(twice)
     await test.database.query(
@@ -398,7 +437,10 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
       change: 'handed-back',
       detail: { rule: 'silent-long' },
     })
-    expect([(await get(twice)).conversationMode, (await get(open)).conversationMode]).toEqual(['human', 'human'])
+    expect([(await get(twice)).conversationMode, (await get(open)).conversationMode]).toEqual([
+      'human',
+      'human',
+    ])
     expect(await world.handBackSilent(later(1), later(1), 10)).toEqual([])
   })
 
@@ -408,9 +450,10 @@ export const itKeepsQueues = (open: () => Promise<TestDatabase>): void => {
     const ticket = await world.newWaiting()
     await world.tickets.store.apply(change(ticket, { change: 'handed-back', set: { mode: 'bot' } }), now)
     const contactKey = (
-      await test.database.query<{ key: string }>('select contact_key as key from conversations where id = $1', [
-        ticket.conversationId,
-      ])
+      await test.database.query<{ key: string }>(
+        'select contact_key as key from conversations where id = $1',
+        [ticket.conversationId],
+      )
     )[0]?.key
     await conversations.accept([buildItem(buildInbound({ contactKey: contactKey ?? '' }))], now)
     const [claim] = await conversations.claim('bot', 1, 60_000)

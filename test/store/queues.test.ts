@@ -8,7 +8,9 @@ import { describeWith } from '../support/services.ts'
 
 describe('queues on the embedded database', () => itKeepsQueues(openTestEmbedded))
 describe('races on the embedded database', () =>
-  itRacesForTickets(openTestEmbedded, ({ database }) => Promise.resolve({ database, close: () => Promise.resolve() })))
+  itRacesForTickets(openTestEmbedded, ({ database }) =>
+    Promise.resolve({ database, close: () => Promise.resolve() }),
+  ))
 
 describeWith('postgres', 'queues on PostgreSQL', (url) => itKeepsQueues(() => openTestPostgres(url)))
 describeWith('postgres', 'two nodes on PostgreSQL', (url) =>

@@ -55,7 +55,7 @@ export const openQueueWorld = async (test: TestDatabase) => {
   /** Gives every ticket that nobody has its team. */
   const route = async (at = now): Promise<readonly string[]> => {
     const routed: string[] = []
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const page = await stores.assignment.route({ after, limit: 3 }, at)
       if (page === undefined) return routed
       routed.push(...page.ticketIds)

@@ -17,7 +17,9 @@ const Own = z.object({
 const PlacesSchema = z
   .object({
     me: Own.optional().openapi({ description: 'Absent: never said' }),
-    teams: z.array(z.object({ id: z.string(), name: z.object({ zh: z.string(), en: z.string() }) })).readonly(),
+    teams: z
+      .array(z.object({ id: z.string(), name: z.object({ zh: z.string(), en: z.string() }) }))
+      .readonly(),
     agents: z
       .array(z.object({ id: z.string(), name: z.string(), availability: Availability, load: z.number() }))
       .readonly(),
@@ -87,9 +89,7 @@ const addPresence = (app: OpenAPIHono<DeskEnv>): void => {
     const [teams, present] = await Promise.all([desk.queues.teams.list(), desk.queues.presence.list()])
     const own = present.find(({ agentId: id }) => id === session.agent.id)
     const answer = {
-      ...(own === undefined
-        ? {}
-        : { me: { availability: own.availability, automatic: own.automatic } }),
+      ...(own === undefined ? {} : { me: { availability: own.availability, automatic: own.automatic } }),
       teams: teams.map(({ id, name }) => ({ id, name })),
       agents: present.map(({ agentId: id, agentName: name, availability, load }) => ({
         id,

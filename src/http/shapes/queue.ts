@@ -42,9 +42,7 @@ export const teamFacts = {
       description:
         'Which tickets it takes; an empty list: any. All empty: only what is transferred to it. Where several teams fit, the one that names most of the ticket takes it',
     }),
-  skills: z
-    .record(topic, skill)
-    .openapi({ description: 'The skill that tickets of a topic need, by topic' }),
+  skills: z.record(topic, skill).openapi({ description: 'The skill that tickets of a topic need, by topic' }),
   isDefault: z.boolean().openapi({ description: 'Takes what no other team does; one team at most' }),
 }
 

@@ -6,13 +6,7 @@ import type { ContactStore } from '../../core/contact.ts'
 import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type { Logger } from '../../core/log.ts'
-import type {
-  PresenceService,
-  QueueOutlook,
-  QueueService,
-  TeamMembers,
-  TeamStore,
-} from '../../core/queue.ts'
+import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
