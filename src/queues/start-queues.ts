@@ -91,7 +91,7 @@ export const startQueues = async (options: QueuesOptions): Promise<() => Promise
         log.warn({ error }, 'waiting tickets could not be looked at; tried again in 15 seconds at the latest')
       }
       await bell.wait(Math.max(0, sweepAt - performance.now()))
-      if (!stopped) await delay(gapMs)
+      if (!isStopped()) await delay(gapMs)
     }
   }
   const looping = loop()

@@ -3,7 +3,7 @@ import type { Assigned, Assignment, AssignPolicy, RoutedPage, TransferTarget } f
 import type { Ticket, TicketChange } from '../core/ticket.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
 import { carried } from './presence.ts'
-import { queueOrder, teamFor, waits } from './queue-sql.ts'
+import { rankOf, teamFor, waits } from './queue-sql.ts'
 import { checkAgent, workingRoles } from './team-members.ts'
 import { checkTeam } from './teams.ts'
 import { isConflict } from './ticket-rows.ts'
@@ -79,16 +79,21 @@ with free as (
   ) c
   where c.load < cap.most::int
 )
-select t.id, t.version, t.team_id, f.agent_id, f.load, k.spread
-from tickets t join teams k on k.id = t.team_id and k.retired_at is null
+select t.id, t.version, t.team_id, f.agent_id, f.load, t.spread
+from (
+  -- In order already: the first that finds somebody ends the search, however many wait behind it.
+  select t.id, t.version, t.team_id, k.spread, k.skills ->> t.topic as skill, ${rankOf('t.priority')} as rank,
+    t.first_reply_due_at, t.number
+  from tickets t join teams k on k.id = t.team_id and k.retired_at is null
+  where t.team_id is not null and ${waits('t')} and exists (select 1 from free)
+  order by rank, t.first_reply_due_at, t.number
+) t
 cross join lateral (
-  select f.* from free f
-  where f.team_id = t.team_id and (k.skills ->> t.topic is null or k.skills ->> t.topic = any(f.skills))
-  order by case when k.spread = 'leastLoaded' then f.load::float8 / f.most else 0 end,
+  select f.* from free f where f.team_id = t.team_id and (t.skill is null or t.skill = any(f.skills))
+  order by case when t.spread = 'leastLoaded' then f.load::float8 / f.most else 0 end,
     f.last_assigned_at nulls first, f.agent_id limit 1
 ) f
-where t.team_id is not null and ${waits('t')} and exists (select 1 from free)
-order by ${queueOrder('t')} limit 1`
+order by t.rank, t.first_reply_due_at, t.number limit 1`
 
 interface PickRow extends Row {
   readonly id: string

@@ -65,9 +65,17 @@ type WaitingRow = Omit<Waiting, 'skill'> & Row & { readonly skill: string | null
 const toPlace = ({ position, pace }: Pick<PlaceRow, 'position' | 'pace'>): QueuePlace =>
   pace === null ? { position } : { position, waitMs: Math.round(pace * position) }
 
-const toWaiting = ({ skill, waiting: _all, ...row }: WaitingRow): Waiting => ({
-  ...row,
+const toWaiting = ({ skill, ...row }: WaitingRow): Waiting => ({
+  position: row.position,
+  ticketId: row.ticketId,
+  number: row.number,
+  title: row.title,
+  state: row.state,
+  priority: row.priority,
+  topic: row.topic,
   ...(skill === null ? {} : { skill }),
+  firstReplyDueAt: row.firstReplyDueAt,
+  queuedAt: row.queuedAt,
 })
 
 /** Where tickets stand, on one database. */

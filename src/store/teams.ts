@@ -1,7 +1,7 @@
 import { validate } from 'uuid'
 import { TongdaError } from '../core/errors.ts'
 import type { Team, TeamFacts, TeamStore } from '../core/queue.ts'
-import { toJson, type Database, type Query, type Row } from './database.ts'
+import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
 import { keyedId } from './keyed-id.ts'
 
 interface TeamRow extends Row {
@@ -84,7 +84,11 @@ update teams set is_default = false, updated_at = $2, version = version + 1
 where is_default and retired_at is null and id <> $1`
 
 /** Writes one team; the default team before it steps down. */
-const write = async (query: Query, text: string, id: string, facts: TeamFacts, now: Date): Promise<Team> => {
+const write = async (
+  query: Query,
+  text: string,
+  { id, facts, now }: { readonly id: string; readonly facts: TeamFacts; readonly now: Date },
+): Promise<Team> => {
   if (facts.isDefault) await query(stepDown, [id, now])
   const [row] = await query<TeamRow>(text, [id, ...valuesOf(facts), now])
   if (row === undefined) throw unknown()
@@ -107,7 +111,7 @@ const change = async (
       version: before.version,
       yours: expectedVersion,
     })
-  return write(query, update, teamId, { ...before, ...facts }, now)
+  return write(query, update, { id: teamId, facts: { ...before, ...facts }, now })
 }
 
 /** What waits is routed anew; whoever has a ticket keeps it. */
@@ -134,9 +138,10 @@ export const createTeamStore = (database: Database): TeamStore => {
     create: (facts, now, idempotencyKey) =>
       database.transaction(async (within) => {
         await within(lockTeams)
-        return write(within, insert, keyedId(idempotencyKey), facts, now)
+        return write(within, insert, { id: keyedId(idempotencyKey), facts, now })
       }),
     change: (teamId, wanted, now) => database.transaction((within) => change(within, teamId, wanted, now)),
-    remove: (teamId, now) => database.transaction((within) => remove(within, teamId, now)),
+    remove: (teamId, now) =>
+      retryCollisions(() => database.transaction((within) => remove(within, teamId, now))),
   }
 }

@@ -106,11 +106,11 @@ export const itRacesForTickets = (open: () => Promise<TestDatabase>, openOther: 
       )
       .then(() => true)
       .catch(() => false)
-    const [one, two, , whenLeft] = await Promise.all([...nodes.map(drain), byHand, leave()] as const)
-    const given = [
-      ...(one as Awaited<ReturnType<typeof drain>>),
-      ...(two as Awaited<ReturnType<typeof drain>>),
-    ]
+    const draining = Promise.all(nodes.map(drain))
+    const leaving = leave()
+    await byHand
+    const whenLeft = await leaving
+    const given = (await draining).flat()
     expect(new Set(given.map(({ ticketId }) => ticketId)).size).toBe(given.length)
     const loads = await test.database.query<{ id: string; count: number }>(
       'select assignee_id as id, count(*)::int as count from tickets where assignee_id is not null group by 1',

@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { itKeepsQueues } from '../contract/queues.ts'
+import { itKeepsTeams } from '../contract/teams.ts'
 import { itRacesForTickets } from '../contract/queue-races.ts'
 import { openTestEmbedded, openTestPostgres } from '../support/databases.ts'
 import { openPostgres } from '../../src/store/index.ts'
@@ -7,11 +8,13 @@ import { silentLog } from '../../src/core/log.ts'
 import { describeWith } from '../support/services.ts'
 
 describe('queues on the embedded database', () => itKeepsQueues(openTestEmbedded))
+describe('teams on the embedded database', () => itKeepsTeams(openTestEmbedded))
 describe('races on the embedded database', () =>
   itRacesForTickets(openTestEmbedded, ({ database }) =>
     Promise.resolve({ database, close: () => Promise.resolve() }),
   ))
 
+describeWith('postgres', 'teams on PostgreSQL', (url) => itKeepsTeams(() => openTestPostgres(url)))
 describeWith('postgres', 'queues on PostgreSQL', (url) => itKeepsQueues(() => openTestPostgres(url)))
 describeWith('postgres', 'two nodes on PostgreSQL', (url) =>
   itRacesForTickets(

@@ -284,7 +284,9 @@ describe('supervisors', () => {
     expect(back.json).not.toHaveProperty('assigneeId')
     expect(await lastLine(ticket)).toMatchObject({ change: 'unassigned', agentId: agent.agent.id })
     await newTeam({ isDefault: true })
-    const { route } = createAssignment(world.database, {})
-    expect((await route({ after: 0, limit: 200 }, world.clock.now()))?.ticketIds).toContain(ticket.id)
+    const assignment = createAssignment(world.database, {})
+    expect((await assignment.route({ after: 0, limit: 200 }, world.clock.now()))?.ticketIds).toContain(
+      ticket.id,
+    )
   })
 })
