@@ -40,7 +40,7 @@ export const itRacesForTickets = (open: () => Promise<TestDatabase>, openOther: 
     )
     const people = await Promise.all(Array.from({ length: 50 }, () => world.hire()))
     const tries = await Promise.allSettled(
-      people.map((agentId, n) =>
+      people.map(async (agentId, n) =>
         stores[n % 2]?.apply(
           {
             ticketId: ticket.id,
