@@ -5,6 +5,7 @@ import { firstAnswer, latency, rate } from './official-account.ts'
 import { withOwnDatabase } from './own-database.ts'
 import { channelParsers } from './parsers.ts'
 import { quality, qualityParts } from './quality/run.ts'
+import { races } from './races.ts'
 import { report } from './report.ts'
 import { spikes } from './spikes.ts'
 import { themes } from './themes.ts'
@@ -61,6 +62,11 @@ const partial: Readonly<Record<string, () => Promise<void>>> = {
   // Minutes each.
   themes,
   spikes,
+  // Fifty people try a thousand tickets each.
+  races: onPostgres(async (database, url) => {
+    const seed = Date.now() % 1_000_000
+    report('races', { database, seed, ...(await races({ url, agents: 50, tickets: 1_000, seed })) })
+  }),
   // About 100 000 questions; learning them takes minutes.
   'turn-large': () => wholeTurn({ articles: 1_000, similar: 100 }),
 }

@@ -3,6 +3,7 @@ import type { Hono } from 'hono'
 import { tellingHolidays } from './app/calendars.ts'
 import { startControl } from './app/control.ts'
 import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/demo.ts'
+import { openQueues, startAssigning } from './app/queues.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { freePort } from './app/free-port.ts'
 import { type Inboxes, careFor, openInboxes } from './app/inboxes.ts'
@@ -22,6 +23,7 @@ import { aheadMs, type Clock, systemClock } from './core/clock.ts'
 import type { InboxCare } from './core/inbox.ts'
 import type { Logger } from './core/log.ts'
 import {
+  type QueueParts,
   type SignIn,
   createHttpServer,
   createMediaLinks,
@@ -52,7 +54,7 @@ export interface AppOptions {
 
 const frameLinkMs = 3_600_000
 
-const openDesk = (parts: Parts, inboxes: Inboxes) => {
+const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts) => {
   const { config, clock, log, stores, backbone, links } = parts
   const compose = composer(inboxes, links)
   const { tickets, ticketOf, originalOf, retryDelivery, media, signIn, contacts, mediaLinkKey: key } = stores
@@ -78,6 +80,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes) => {
       render: (inboxId, parts) => compose(inboxId, parts, 'agent'),
     }),
     undo: createUndo(shared),
+    queues,
     textLimits: (inboxId: string) => {
       const text = inboxes.find(inboxId)?.capabilities.text
       if (text === undefined) return undefined
@@ -187,7 +190,9 @@ const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
   })
   const stopPromises = await startPromises(parts)
   const stopWebhooks = await openWebhooks(parts)
+  const stopAssigning = await startAssigning(parts)
   return async () => {
+    await stopAssigning()
     await stopTides()
     await stopPromises()
     await stopWebhooks()
@@ -215,7 +220,8 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     awaitReply: line.awaitReply,
   })
 
-  const desk = openDesk(parts, inboxes)
+  const queues = openQueues(parts)
+  const desk = openDesk(parts, inboxes, queues)
   const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
   let url = ''
   const signInUrl = (): string | undefined => {
@@ -226,7 +232,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     ...openSurface(parts, demo),
     channels: inboxes.all(),
     desk: { ...desk, signIn: firstLink.signIn },
-    api: openApi(parts, firstLink.signIn),
+    api: openApi(parts, { signIn: firstLink.signIn, queues }),
     extra: [(app) => metrics.mount(app), ...pagesOf(parts, demo, signInUrl)],
   })
   ;({ url } = await http.listen({ port, host: server.host }))

@@ -6,7 +6,8 @@ import { dialogueConfig } from './dialogue/index.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { apiConfig } from './http/v1/config.ts'
 import { jobsConfig } from './jobs/config.ts'
-import { promisesConfig, calendarsNamed } from './promises/index.ts'
+import { calendarsNamed, promisesConfig } from './promises/index.ts'
+import { queuesConfig } from './queues/index.ts'
 import { mediaConfig } from './store/media-config.ts'
 import { ticketsConfig } from './tickets/index.ts'
 import { webhooksConfig } from './webhooks/index.ts'
@@ -178,6 +179,7 @@ export const configSchema = z.strictObject({
   promises: promisesConfig
     .prefault({})
     .describe('By when tickets are owed what, and who hears when time runs out.'),
+  queues: queuesConfig.prefault({}),
   calendars: calendarsConfig
     .prefault({})
     .describe('Opening hours by name; more calendars may stand beside hotline and office.'),

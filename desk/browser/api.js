@@ -23,7 +23,7 @@ for (const event of ['pointerdown', 'keydown', 'focus']) {
   )
 }
 /** What the page fetches while nobody is there must not keep the session alive. */
-const isInUse = () => Date.now() - lastUse < 60_000
+export const isInUse = () => Date.now() - lastUse < 60_000
 
 const request = async (method, address, { body, key } = {}) => {
   const headers = { accept: 'application/json', 'accept-language': currentLanguage() }

@@ -31,18 +31,20 @@ export const actionsOf = (ticket, { me, may }) => {
     force: held,
     handBack: !held && ticket.conversationMode === 'human' && !isDone(ticket) && may('ticket.handback'),
     solve: !held && !isDone(ticket) && may('ticket.solve'),
+    transfer: !isDone(ticket) && may('ticket.take') && (!held || may('ticket.take-over')),
   }
 }
 
 const drawActions = (ticket, context) => {
   const allowed = actionsOf(ticket, context)
-  const { take, handBack, solve } = context.actions
+  const { take, handBack, solve, transfer } = context.actions
   const takeText = allowed.force
     ? t('action.take-over', { name: ticket.assigneeName ?? ticket.assigneeId })
     : t('action.take')
   const offered = [
     { on: allowed.take, act: 'take', text: takeText, key: 'm', run: take, primary: !allowed.force },
     { on: allowed.handBack, act: 'hand-back', text: t('action.hand-back'), key: 'b', run: handBack },
+    { on: allowed.transfer, act: 'transfer', text: t('action.transfer'), key: 't', run: transfer },
     { on: allowed.solve, act: 'solve', text: t('action.solve'), key: 'e', run: solve },
   ]
   showEach(

@@ -10,7 +10,9 @@ import { createInboxes } from './inboxes.js'
 import { listenToKeys } from './keys.js'
 import { drawList, drawViews, moveFocus, views } from './list.js'
 import { listen } from './live.js'
+import { createPresence } from './presence.js'
 import { countOf, inView, listLimit, may, state } from './state.js'
+import { askTransfer } from './transfer.js'
 import { createUndo } from './undo.js'
 import { currentLanguage, has, setLanguage, t } from './words.js'
 
@@ -18,6 +20,7 @@ let composer
 let live
 let inboxes
 let alerts
+let presence
 
 const textOf = (error) => {
   if (!(error instanceof ApiError)) return t('error.other')
@@ -190,6 +193,16 @@ const actions = {
   solve: () => {
     if (allowed().solve) void act('solve')
   },
+  transfer: async () => {
+    if (!allowed().transfer) return
+    const { ticket } = state.detail
+    try {
+      const wanted = await askTransfer(ticket, await presence.look())
+      if (wanted !== undefined && state.detail?.ticket.id === ticket.id) void act('transfer', wanted)
+    } catch (error) {
+      announce(textOf(error), 'bad')
+    }
+  },
   retry: async (messageId) => {
     try {
       await post(`/messages/${messageId}/retry`, {})
@@ -247,6 +260,7 @@ const redraw = () => {
   composer.draw()
   inboxes.draw()
   alerts.draw()
+  presence?.draw()
 }
 
 const followAddress = () => {
@@ -282,6 +296,7 @@ const wire = () => {
     e: actions.solve,
     m: actions.take,
     b: actions.handBack,
+    t: () => void actions.transfer(),
     z: () => void undo.run(),
     '?': () => void showHelp(),
   })
@@ -305,17 +320,21 @@ const start = async () => {
   const tellTyping = (ticketId, on) => void post(`/tickets/${ticketId}/typing`, { on }).catch(() => undefined)
   composer = createComposer({ agentId: me.id, maxFileBytes, send, explain: textOf, tellTyping })
   alerts = createAlerts({ open: (id) => void openTicket(id) })
+  presence = may('ticket.take') ? createPresence({ explain: textOf }) : undefined
   inboxes = createInboxes({ mayResume: () => may('inbox.resume') })
   wire()
   redraw()
   live = listen(() => void look(), drawLive)
   await look()
   followAddress()
+  const lookAtPresence = () => presence?.look().catch(() => undefined)
+  void lookAtPresence()
   const lookAtInboxes = () => inboxes.look().catch(() => undefined)
   void lookAtInboxes()
   return setInterval(() => {
     draw()
     void lookAtInboxes()
+    void lookAtPresence()
   }, 30_000)
 }
 

@@ -48,6 +48,7 @@ export const showHelp = () => {
     ['r', 'key.reply'],
     ['n', 'key.note'],
     ['b', 'action.hand-back'],
+    ['t', 'key.transfer'],
     ['e', 'key.solve'],
     ['z', 'key.undo'],
     [`${command} + Enter`, 'key.send'],

@@ -1,8 +1,9 @@
 /* global document, localStorage, navigator */
 import { en } from './words-en.js'
+import { en as queueEn, zh as queueZh } from './words-queue.js'
 import { zh } from './words-zh.js'
 
-const words = { zh, en }
+const words = { zh: { ...zh, ...queueZh }, en: { ...en, ...queueEn } }
 
 const stored = () => {
   try {

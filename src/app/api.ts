@@ -1,5 +1,5 @@
 import { topics } from '../core/bus.ts'
-import type { ApiServices, SignIn } from '../http/index.ts'
+import type { ApiServices, QueueParts, SignIn } from '../http/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createRelationService, createUpkeep } from '../tickets/index.ts'
 import type { Parts } from './parts.ts'
@@ -24,10 +24,14 @@ const openTicketWork = ({
 }
 
 /** What the public API stands on. */
-export const openApi = (parts: Parts, signIn: SignIn): ApiServices => {
+export const openApi = (
+  parts: Parts,
+  { signIn, queues }: { readonly signIn: SignIn; readonly queues: QueueParts },
+): ApiServices => {
   const { config, clock, stores, backbone } = parts
   return {
     ...openTicketWork(parts),
+    queues,
     keys: stores.apiKeys,
     reading: stores.apiReading,
     tickets: stores.tickets,

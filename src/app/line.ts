@@ -15,6 +15,7 @@ import {
   startWorker,
 } from '../router/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
+import { createQueueNews } from '../queues/index.ts'
 import { draftTicket } from '../tickets/index.ts'
 import type { Inboxes } from './inboxes.ts'
 import { startLapsingForms } from './lapse-forms.ts'
@@ -41,7 +42,7 @@ export const composer =
 
 /** Everything a turn is made of. */
 const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
-  const { config, clock, stores, content, links, statusLinks, calendars } = parts
+  const { config, clock, log, stores, content, links, statusLinks, calendars } = parts
   const { conversations, tickets } = stores
   const compose = composer(inboxes, links)
   const promise = createPromiseTimes(config.promises, calendars)
@@ -62,6 +63,7 @@ const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
     draftTicket: (facts) =>
       draftTicket({ ...facts, promise, channel: inboxes.channelOf(facts.claim.inboxId) }),
     standings: stores.standings,
+    queueNews: createQueueNews({ outlook: stores.outlook, config: config.queues, log }),
     statusUrl: (ticketId) => statusLinks.url(ticketId),
     compose: (inboxId, said) => compose(inboxId, said),
   }

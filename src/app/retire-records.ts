@@ -7,6 +7,7 @@ const dayMs = 86_400_000
 export interface RetiredRecords {
   readonly events: { retire(before: Date): Promise<void> }
   readonly webhookQueue: { retire(before: Date): Promise<void> }
+  readonly outlook: { retire(before: Date): Promise<void> }
   readonly idempotency: { retire(): Promise<void> }
 }
 
@@ -23,12 +24,13 @@ export const retireRecordsHourly: JobSchedule<unknown> = {
 
 /** `days`: how long events are kept. */
 export const retireRecordsHandler = (
-  { events, webhookQueue, idempotency }: RetiredRecords,
+  { events, webhookQueue, outlook, idempotency }: RetiredRecords,
   days: number,
 ): JobHandler =>
   onJob(retireRecords, async () => {
     const before = new Date(Date.now() - days * dayMs)
     await events.retire(before)
     await webhookQueue.retire(before)
+    await outlook.retire(before)
     await idempotency.retire()
   })

@@ -262,6 +262,242 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/tickets/{id}/transfer': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Hand a ticket over with a note
+     * @description To an agent who is not offline, or into a team’s queue. What a colleague holds is moved by whoever may take it over. Needs `ticket.take`.
+     */
+    post: operations['transferTicket']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/assign': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Give a ticket to an agent
+     * @description Beyond their capacity, too; not to who is offline. Needs `ticket.take-over`.
+     */
+    post: operations['assignTicket']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/unassign': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Put a ticket back into its queue
+     * @description One’s own; a colleague’s by whoever may take it over. The bot stays silent. Needs `ticket.take`.
+     */
+    post: operations['unassignTicket']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/teams': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List teams
+     * @description Needs `team.read`.
+     */
+    get: operations['listTeams']
+    put?: never
+    /**
+     * Create a team
+     * @description With the first team, tickets that nobody has are given to its members who are online. Needs `team.manage`.
+     */
+    post: operations['createTeam']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/teams/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a team
+     * @description Needs `team.read`.
+     */
+    get: operations['getTeam']
+    put?: never
+    post?: never
+    /**
+     * Delete a team
+     * @description What waits for it goes to other teams; who has a ticket keeps it. Needs `team.manage`.
+     */
+    delete: operations['deleteTeam']
+    options?: never
+    head?: never
+    /**
+     * Change a team
+     * @description What is left out stays. Tickets that wait already keep their team. Needs `team.manage`.
+     */
+    patch: operations['changeTeam']
+    trace?: never
+  }
+  '/teams/{id}/members': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List who is in a team
+     * @description Needs `team.read`.
+     */
+    get: operations['listTeamMembers']
+    put?: never
+    /**
+     * Take an agent into a team, or change their grade and skills
+     * @description Needs `team.manage`.
+     */
+    post: operations['putTeamMember']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/teams/{id}/queue': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List what waits for a team
+     * @description The next first: by priority, then by when the first reply is owed, then by age. Needs `team.read`.
+     */
+    get: operations['listTeamQueue']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/teams/{id}/members/{agentId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Take an agent out of a team
+     * @description They keep the tickets they have. Needs `team.manage`.
+     */
+    delete: operations['removeTeamMember']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/presence': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List who is there and what they carry
+     * @description Needs `team.read`.
+     */
+    get: operations['listPresence']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/presence/me': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Say where one is
+     * @description For signed-in agents. Only who is online is given tickets. Needs `ticket.take`.
+     */
+    patch: operations['setOwnPresence']
+    trace?: never
+  }
+  '/presence/{agentId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Say where an agent is
+     * @description Without an open desk they are offline again after `queues.offlineAfterSeconds`, unless it is said again. Needs `team.manage`.
+     */
+    patch: operations['setPresence']
+    trace?: never
+  }
   '/conversations/{id}/messages': {
     parameters: {
       query?: never
@@ -619,6 +855,8 @@ export interface components {
       forms: components['schemas']['TicketForm'][]
       assigneeId?: string
       assigneeName?: string
+      /** @description Whose queue it is in, or came from */
+      teamId?: string
       /** Format: date-time */
       createdAt: string
       /** Format: date-time */
@@ -706,6 +944,9 @@ export interface components {
         | 'contact-wrote'
         | 'moved'
         | 'assigned'
+        | 'unassigned'
+        | 'transferred'
+        | 'routed'
         | 'held'
         | 'resumed'
         | 'closed'
@@ -735,6 +976,240 @@ export interface components {
         'related' | 'duplicate' | 'continues' | 'split' | 'parent' | 'child' | 'merged-into' | 'merged-from'
       /** @description Of links: whether the other one names this one */
       inverse: boolean
+    }
+    /**
+     * @example {
+     *       "teamId": "0198c0de-0000-7000-8000-000000000020",
+     *       "note": "要退年度大会员，我没有权限"
+     *     }
+     */
+    TransferInput:
+      | {
+          agentId: string
+          /** @description Agents read it in the transcript */
+          note: string
+        }
+      | {
+          /** Format: uuid */
+          teamId: string
+          /** @description Agents read it in the transcript */
+          note: string
+        }
+    /**
+     * @example {
+     *       "agentId": "an agent’s id"
+     *     }
+     */
+    AssignInput: {
+      agentId: string
+    }
+    TeamList: {
+      data: components['schemas']['Team'][]
+    }
+    Team: {
+      id: string
+      name: {
+        zh: string
+        en: string
+      }
+      /**
+       * @description leastLoaded: to who carries least of what they may; roundRobin: in turn
+       * @enum {string}
+       */
+      spread: 'leastLoaded' | 'roundRobin'
+      /** @description Which tickets it takes; an empty list: any. All empty: only what is transferred to it. Where several teams fit, the one that names most of the ticket takes it */
+      takes: {
+        kinds: ('question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report')[]
+        topics: string[]
+        priorities: ('normal' | 'high' | 'urgent')[]
+        channels: (
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+        )[]
+      }
+      /** @description The skill that tickets of a topic need, by topic */
+      skills: {
+        [key: string]: string
+      }
+      /** @description Takes what no other team does; one team at most */
+      isDefault: boolean
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+    }
+    TeamMemberList: {
+      data: components['schemas']['TeamMember'][]
+    }
+    TeamMember: {
+      teamId: string
+      agentId: string
+      agentName: string
+      /** @enum {string} */
+      grade: 'junior' | 'agent' | 'senior' | 'lead'
+      skills: string[]
+    }
+    TeamQueue: {
+      /** @description How many there are */
+      waiting: number
+      data: components['schemas']['WaitingTicket'][]
+    }
+    WaitingTicket: {
+      /** @description 1: the next */
+      position: number
+      ticketId: string
+      number: number
+      title: string
+      /** @enum {string} */
+      state: 'new' | 'open' | 'pending' | 'on_hold' | 'solved' | 'closed'
+      /** @enum {string} */
+      priority: 'normal' | 'high' | 'urgent'
+      topic: string
+      /** @description What who takes it must be able to */
+      skill?: string
+      /** Format: date-time */
+      firstReplyDueAt: string
+      /** Format: date-time */
+      queuedAt: string
+    }
+    /**
+     * @example {
+     *       "name": {
+     *         "zh": "会员组",
+     *         "en": "Memberships"
+     *       },
+     *       "takes": {
+     *         "topics": [
+     *           "vip-refund"
+     *         ]
+     *       }
+     *     }
+     */
+    TeamInput: {
+      name: {
+        zh: string
+        en: string
+      }
+      /**
+       * @description leastLoaded: to who carries least of what they may; roundRobin: in turn
+       * @default leastLoaded
+       * @enum {string}
+       */
+      spread: 'leastLoaded' | 'roundRobin'
+      /** @default {} */
+      takes: {
+        /** @default [] */
+        kinds: ('question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report')[]
+        /** @default [] */
+        topics: string[]
+        /** @default [] */
+        priorities: ('normal' | 'high' | 'urgent')[]
+        /** @default [] */
+        channels: (
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+        )[]
+      }
+      /**
+       * @description The skill that tickets of a topic need, by topic
+       * @default {}
+       */
+      skills: {
+        [key: string]: string
+      }
+      /**
+       * @description Takes what no other team does; one team at most
+       * @default false
+       */
+      isDefault: boolean
+    }
+    /**
+     * @example {
+     *       "spread": "roundRobin"
+     *     }
+     */
+    TeamChange: {
+      name?: {
+        zh: string
+        en: string
+      }
+      /**
+       * @description leastLoaded: to who carries least of what they may; roundRobin: in turn
+       * @enum {string}
+       */
+      spread?: 'leastLoaded' | 'roundRobin'
+      takes?: {
+        /** @default [] */
+        kinds: ('question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report')[]
+        /** @default [] */
+        topics: string[]
+        /** @default [] */
+        priorities: ('normal' | 'high' | 'urgent')[]
+        /** @default [] */
+        channels: (
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+        )[]
+      }
+      /** @description The skill that tickets of a topic need, by topic */
+      skills?: {
+        [key: string]: string
+      }
+      /** @description Takes what no other team does; one team at most */
+      isDefault?: boolean
+    }
+    Done: {
+      /** @enum {boolean} */
+      done: true
+    }
+    /**
+     * @example {
+     *       "agentId": "0198c0de-0000-7000-8000-000000000003",
+     *       "grade": "senior"
+     *     }
+     */
+    TeamMemberInput: {
+      agentId: string
+      /**
+       * @default agent
+       * @enum {string}
+       */
+      grade: 'junior' | 'agent' | 'senior' | 'lead'
+      /** @default [] */
+      skills: string[]
+    }
+    PresenceList: {
+      data: components['schemas']['Presence'][]
+    }
+    Presence: {
+      agentId: string
+      agentName: string
+      /**
+       * @description Only who is online is given tickets
+       * @enum {string}
+       */
+      availability: 'online' | 'busy' | 'away' | 'offline'
+      /** @description Nobody said so: it came of silence */
+      automatic: boolean
+      /** Format: date-time */
+      since: string
+      /**
+       * Format: date-time
+       * @description The last sign of life of their desk
+       */
+      seenAt: string
+      /** @description Tickets they carry */
+      load: number
+    }
+    /**
+     * @example {
+     *       "availability": "online"
+     *     }
+     */
+    PresenceInput: {
+      /**
+       * @description Only who is online is given tickets
+       * @enum {string}
+       */
+      availability: 'online' | 'busy' | 'away' | 'offline'
     }
     MessagePage: {
       data: components['schemas']['Message'][]
@@ -1022,7 +1497,6 @@ export interface components {
       /** Format: date-time */
       seenAt?: string
     }
-    Done: Record<string, never>
     EventPage: {
       data: components['schemas']['Event'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -1189,6 +1663,8 @@ export interface components {
         | 'contacts:write'
         | 'inboxes:read'
         | 'events:read'
+        | 'teams:read'
+        | 'teams:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'admin'
@@ -1220,6 +1696,8 @@ export interface components {
         | 'contacts:write'
         | 'inboxes:read'
         | 'events:read'
+        | 'teams:read'
+        | 'teams:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'admin'
@@ -1260,6 +1738,8 @@ export interface components {
         | 'contacts:write'
         | 'inboxes:read'
         | 'events:read'
+        | 'teams:read'
+        | 'teams:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'admin'
@@ -2315,6 +2795,752 @@ export interface operations {
       429: components['responses']['too_many']
     }
   }
+  transferTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TransferInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  assignTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AssignInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  unassignTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listTeams: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-000000000020",
+           *           "name": {
+           *             "zh": "会员组",
+           *             "en": "Memberships"
+           *           },
+           *           "spread": "leastLoaded",
+           *           "takes": {
+           *             "kinds": [],
+           *             "topics": [
+           *               "vip-refund"
+           *             ],
+           *             "priorities": [],
+           *             "channels": []
+           *           },
+           *           "skills": {
+           *             "vip-refund": "refunds"
+           *           },
+           *           "isDefault": false,
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['TeamList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createTeam: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TeamInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000020",
+           *       "name": {
+           *         "zh": "会员组",
+           *         "en": "Memberships"
+           *       },
+           *       "spread": "leastLoaded",
+           *       "takes": {
+           *         "kinds": [],
+           *         "topics": [
+           *           "vip-refund"
+           *         ],
+           *         "priorities": [],
+           *         "channels": []
+           *       },
+           *       "skills": {
+           *         "vip-refund": "refunds"
+           *       },
+           *       "isDefault": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Team']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getTeam: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000020",
+           *       "name": {
+           *         "zh": "会员组",
+           *         "en": "Memberships"
+           *       },
+           *       "spread": "leastLoaded",
+           *       "takes": {
+           *         "kinds": [],
+           *         "topics": [
+           *           "vip-refund"
+           *         ],
+           *         "priorities": [],
+           *         "channels": []
+           *       },
+           *       "skills": {
+           *         "vip-refund": "refunds"
+           *       },
+           *       "isDefault": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Team']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  deleteTeam: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  changeTeam: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TeamChange']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000020",
+           *       "name": {
+           *         "zh": "会员组",
+           *         "en": "Memberships"
+           *       },
+           *       "spread": "leastLoaded",
+           *       "takes": {
+           *         "kinds": [],
+           *         "topics": [
+           *           "vip-refund"
+           *         ],
+           *         "priorities": [],
+           *         "channels": []
+           *       },
+           *       "skills": {
+           *         "vip-refund": "refunds"
+           *       },
+           *       "isDefault": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Team']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  listTeamMembers: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "teamId": "0198c0de-0000-7000-8000-000000000020",
+           *           "agentId": "0198c0de-0000-7000-8000-000000000003",
+           *           "agentName": "李然",
+           *           "grade": "senior",
+           *           "skills": [
+           *             "refunds"
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['TeamMemberList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  putTeamMember: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TeamMemberInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "teamId": "0198c0de-0000-7000-8000-000000000020",
+           *       "agentId": "0198c0de-0000-7000-8000-000000000003",
+           *       "agentName": "李然",
+           *       "grade": "senior",
+           *       "skills": [
+           *         "refunds"
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['TeamMember']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listTeamQueue: {
+    parameters: {
+      query?: {
+        limit?: number
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "waiting": 1,
+           *       "data": [
+           *         {
+           *           "position": 1,
+           *           "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "number": 1001,
+           *           "title": "大会员多扣一个月",
+           *           "state": "new",
+           *           "priority": "normal",
+           *           "topic": "vip-refund",
+           *           "skill": "refunds",
+           *           "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *           "queuedAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['TeamQueue']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  removeTeamMember: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+        agentId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listPresence: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "agentId": "0198c0de-0000-7000-8000-000000000003",
+           *           "agentName": "李然",
+           *           "availability": "online",
+           *           "automatic": false,
+           *           "since": "2026-11-27T04:00:00.000Z",
+           *           "seenAt": "2026-11-27T04:00:00.000Z",
+           *           "load": 3
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['PresenceList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  setOwnPresence: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PresenceInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "agentId": "0198c0de-0000-7000-8000-000000000003",
+           *       "agentName": "李然",
+           *       "availability": "online",
+           *       "automatic": false,
+           *       "since": "2026-11-27T04:00:00.000Z",
+           *       "seenAt": "2026-11-27T04:00:00.000Z",
+           *       "load": 3
+           *     }
+           */
+          'application/json': components['schemas']['Presence']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  setPresence: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        agentId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PresenceInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "agentId": "0198c0de-0000-7000-8000-000000000003",
+           *       "agentName": "李然",
+           *       "availability": "online",
+           *       "automatic": false,
+           *       "since": "2026-11-27T04:00:00.000Z",
+           *       "seenAt": "2026-11-27T04:00:00.000Z",
+           *       "load": 3
+           *     }
+           */
+          'application/json': components['schemas']['Presence']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
   listConversationMessages: {
     parameters: {
       query?: {
@@ -2551,7 +3777,11 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          /** @example {} */
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
           'application/json': components['schemas']['Done']
         }
       }

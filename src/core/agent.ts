@@ -20,6 +20,10 @@ export type Permission =
   | 'contact.change'
   | 'contact.merge'
   | 'inbox.resume'
+  /** Teams, who is in them and there, and what waits. */
+  | 'team.read'
+  /** Teams and their members, and the presence of others. */
+  | 'team.manage'
   /** Addresses of contacts in full. */
   | 'contact.reveal'
   | 'event.read'
@@ -33,6 +37,7 @@ const reading: readonly Permission[] = [
   'contact.read',
   'contact.reveal',
   'event.read',
+  'team.read',
 ]
 const working: readonly Permission[] = [
   ...reading,
@@ -45,7 +50,13 @@ const working: readonly Permission[] = [
   'contact.change',
   'contact.merge',
 ]
-const leading: readonly Permission[] = [...working, 'ticket.take-over', 'system.read', 'inbox.resume']
+const leading: readonly Permission[] = [
+  ...working,
+  'ticket.take-over',
+  'system.read',
+  'inbox.resume',
+  'team.manage',
+]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage']
 
 /** Deny by default: what is not listed is refused. */

@@ -68,6 +68,8 @@ export const topics = {
   turn: 'router.turn',
   /** `{ ticketId }` or `{ conversationId }`: something owed changed; open desks look. */
   ticket: 'desk.ticket',
+  /** `{}`: somebody came or went, or a team changed; the queues look. */
+  presence: 'queues.presence',
   /** `{}`: a webhook is due out of turn; the sender of webhooks looks. */
   webhooks: 'webhooks.wake',
   /** `{}`: holidays were imported; every node reads its calendars again. */

@@ -1,5 +1,6 @@
 import type { Claim, Decision, Escalation } from './conversation.ts'
 import type { Part } from './message.ts'
+import type { QueuePlace } from './queue.ts'
 import type { TicketStanding } from './ticket.ts'
 import type { Classification, Spoken, UnderstandingContext } from './understanding.ts'
 
@@ -35,13 +36,16 @@ export interface Announcement {
   readonly again: boolean
   /** True when it was solved and is taken up again. */
   readonly reopened?: boolean
+  /** Where it stands in its team's queue; absent: in none. */
+  readonly queue?: QueuePlace
   readonly language: Spoken
 }
 
 /** What a contact is told about tickets of theirs. */
 export interface TicketNews {
   /** Undefined: the ticket that was asked for is none of theirs. */
-  readonly tickets: readonly (TicketStanding & { readonly url: string })[] | undefined
+  readonly tickets:
+    readonly (TicketStanding & { readonly url: string; readonly queue?: QueuePlace })[] | undefined
   /** The number that was asked for. */
   readonly number?: number
   readonly now: Date

@@ -38,6 +38,8 @@ export interface Ticket {
   readonly brief?: TicketBrief
   readonly assigneeId?: string
   readonly assigneeName?: string
+  /** Whose queue it is in, or came from. */
+  readonly teamId?: string
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly firstReplyDueAt: Date
@@ -131,6 +133,9 @@ export type TicketChangeName =
   | 'contact-wrote'
   | 'moved'
   | 'assigned'
+  | 'unassigned'
+  | 'transferred'
+  | 'routed'
   | 'held'
   | 'resumed'
   | 'closed'
@@ -153,6 +158,9 @@ export interface TicketSet {
   /** Refused with `conflict` where the states do not follow (see `mayFollow`). */
   readonly state?: TicketState
   readonly assigneeId?: string | null
+  readonly teamId?: string
+  /** Since when it waits in its team's queue. */
+  readonly queuedAt?: Date
   readonly mode?: ConversationMode
   /** A moment only counts while there is none; null takes it back. */
   readonly firstRepliedAt?: Date | null

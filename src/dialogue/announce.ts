@@ -1,6 +1,9 @@
 import type { Announcement, ServiceHours } from '../core/dialogue.ts'
 import type { Part } from '../core/message.ts'
+import type { QueuePlace } from '../core/queue.ts'
+import type { Spoken } from '../core/understanding.ts'
 import type { DialogueConfig } from './config.ts'
+import { placeWords } from './queue-words.ts'
 import { localTime } from './local-time.ts'
 import { asSpoken } from './spoken.ts'
 
@@ -109,6 +112,11 @@ const takenUp: Readonly<Record<'zh' | 'en', Lines>> = {
   ],
 }
 
+const lineWords = (queue: QueuePlace, language: Spoken): string => {
+  const words = placeWords(queue, language)
+  return language === 'en' ? `${words.charAt(0).toUpperCase()}${words.slice(1)}.` : `${words}。`
+}
+
 /**
  * When people are back, for whoever writes while they are away. Where a reply is promised before that, somebody is there
  * for it, and nothing is said.
@@ -130,21 +138,23 @@ const back = (
 }
 
 /**
- * What the contact is told about the person who takes over: ticket number, when a reply is promised, hotline and hours,
- * that writing on is fine, and when people are back. Asked again, no time is named: the first promise stands.
+ * What the contact is told about the person who takes over: ticket number, when a reply is promised, when people are
+ * back, the place in the queue, hotline and hours, and that writing on is fine. Asked again, no time is named: the first promise stands.
  */
 export const announce = (
   announcement: Announcement,
   config: DialogueConfig,
   hours: ServiceHours,
 ): readonly Part[] => {
-  const { escalation, again, reopened, language } = announcement
+  const { escalation, again, reopened, queue, language } = announcement
   const situation: Situation =
     escalation.topic === 'crisis' ? 'crisis' : escalation.urgency === 'urgent' ? 'urgent' : 'normal'
   const texts = (language === 'en' ? en : zh)[situation]
   const isTakenUp = reopened === true && situation !== 'crisis'
   const write = isTakenUp ? takenUp[language === 'en' ? 'en' : 'zh'] : again ? texts.again : texts.first
   const [first = '', ...others] = write(factsOf(announcement, config, hours))
-  const lines = [first, ...back(announcement, config, hours), ...others]
+  // In an emergency nobody is told of a line to stand in.
+  const queued = queue !== undefined && situation !== 'crisis' && !again ? [lineWords(queue, language)] : []
+  const lines = [first, ...back(announcement, config, hours), ...queued, ...others]
   return asSpoken([{ kind: 'text', text: lines.join('\n') }], language)
 }

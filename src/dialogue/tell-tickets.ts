@@ -1,6 +1,7 @@
 import type { TicketNews } from '../core/dialogue.ts'
 import type { Part } from '../core/message.ts'
 import type { TicketStanding } from '../core/ticket.ts'
+import { placeWords } from './queue-words.ts'
 import { localTime } from './local-time.ts'
 import { asSpoken } from './spoken.ts'
 
@@ -89,8 +90,11 @@ export const tellTickets = (news: TicketNews, timeZone: string): readonly Part[]
   if (tickets.length === 0) return text([words.none])
   const say: Say = (at) => localTime(at, { now, language }, timeZone)
   const colon = language === 'en' ? ': ' : '：'
+  const comma = language === 'en' ? '; ' : '，'
+  const placeOf = ({ queue }: (typeof tickets)[number]): string =>
+    queue === undefined ? '' : `${comma}${placeWords(queue, language)}`
   const lines = tickets.flatMap((ticket) => [
-    `T-${ticket.number} ${ticket.title}${colon}${standOf(ticket, words, { say, now })}`,
+    `T-${ticket.number} ${ticket.title}${colon}${standOf(ticket, words, { say, now })}${placeOf(ticket)}`,
     `${words.details}${colon}${ticket.url}`,
   ])
   return text([words.heading, ...lines, words.ending])

@@ -1,6 +1,7 @@
 import type { Claim, Decision, Message, TicketDraft, TurnOutcome } from '../core/conversation.ts'
 import type { Dialogue } from '../core/dialogue.ts'
 import type { Part } from '../core/message.ts'
+import type { QueueNews } from '../core/queue.ts'
 import type { Spoken } from '../core/understanding.ts'
 import { asked } from './blame.ts'
 
@@ -8,6 +9,8 @@ import { asked } from './blame.ts'
 export interface HandoverDeps {
   readonly dialogue: Dialogue
   readonly nextTicketNumber: () => Promise<number>
+  /** Where tickets stand in their queues. */
+  readonly queueNews: QueueNews
   readonly draftTicket: (facts: {
     readonly claim: Claim
     readonly decision: Decision
@@ -51,7 +54,7 @@ const effectOn = ({ ticket, lastTicket }: Claim, draft: TicketDraft): Handover['
 
 /** Hands a conversation over to a person. Asked again while a ticket is open: the same ticket, a person once more. */
 export const handOver = async (
-  { dialogue, nextTicketNumber, draftTicket }: HandoverDeps,
+  { dialogue, nextTicketNumber, queueNews, draftTicket }: HandoverDeps,
   { claim, decision, escalation, transcript, now }: HandoverFacts,
 ): Promise<Handover> => {
   const known = ticketFor(claim)
@@ -59,6 +62,10 @@ export const handOver = async (
   const draft = draftTicket({ claim, decision, transcript, number, now })
   const effect = effectOn(claim, draft)
   if (escalation.quiet === true) return { notice: [], effect }
+  const { conversationId } = claim
+  // Only what is new goes to the end of a queue; a ticket that was there has its own place, or a person.
+  const queue =
+    effect.openTicket === undefined ? undefined : await queueNews.ahead({ conversationId, ...draft }, now)
   const notice = dialogue.announce({
     escalation,
     ticketNumber: number,
@@ -66,6 +73,7 @@ export const handOver = async (
     now,
     again: known !== undefined,
     reopened: effect.reopensTicket === true,
+    ...(queue === undefined ? {} : { queue }),
     language: escalation.language ?? languageOf(decision),
   })
   return { notice, effect }

@@ -6,7 +6,7 @@ import type { Understand } from '../core/understanding.ts'
 import { asked } from './blame.ts'
 import { handOver, languageOf, type Handover, type HandoverDeps } from './handover.ts'
 
-/** What a turn is made of; every part is pure but `nextTicketNumber`, `transcript` and `standings`. */
+/** What a turn is made of; every part is pure but `nextTicketNumber`, `transcript`, `queueNews` and `standings`. */
 export interface TurnDeps extends HandoverDeps {
   readonly understand: Understand
   readonly clock: Clock
@@ -39,7 +39,7 @@ const mostTold = 5
 
 /** What the contact is told about tickets, when that was asked for. */
 const createTelling =
-  ({ dialogue, standings, statusUrl }: TurnDeps) =>
+  ({ dialogue, standings, statusUrl, queueNews }: TurnDeps) =>
   async ({ contactId }: Claim, decision: Decision, now: Date): Promise<readonly Part[]> => {
     if (decision.tellsTickets === undefined) return []
     const { number } = decision.tellsTickets
@@ -49,8 +49,12 @@ const createTelling =
       const ticket = await standings.ofNumber(contactId, number)
       return ticket === undefined ? undefined : [ticket]
     })
+    const places = await queueNews.places(found?.map(({ id }) => id) ?? [], now)
     return dialogue.tellTickets({
-      tickets: found?.map((ticket) => ({ ...ticket, url: statusUrl(ticket.id) })),
+      tickets: found?.map((ticket) => {
+        const queue = places.get(ticket.id)
+        return { ...ticket, url: statusUrl(ticket.id), ...(queue === undefined ? {} : { queue }) }
+      }),
       ...(number === undefined ? {} : { number }),
       now,
       language: languageOf(decision),

@@ -54,6 +54,9 @@ export const tickets = pgTable(
     parentId: uuid('parent_id'),
     /** The ticket that goes on for both. */
     mergedInto: uuid('merged_into'),
+    /** Whose queue it is in, or came from, and since when it waits there. */
+    teamId: uuid('team_id'),
+    queuedAt: at('queued_at'),
     version: integer('version').notNull().default(1),
     /** The soonest of what is still owed; null: nothing is, or its clocks stand still. */
     dueAt: at('due_at'),
@@ -87,6 +90,15 @@ export const tickets = pgTable(
     index('tickets_due')
       .on(table.dueAt)
       .where(sql`due_at is not null`),
+    index('tickets_unrouted')
+      .on(table.number)
+      .where(sql`team_id is null and assignee_id is null and state in ('new', 'open')`),
+    index('tickets_waiting')
+      .on(table.teamId)
+      .where(sql`team_id is not null and assignee_id is null and state in ('new', 'open')`),
+    index('tickets_carried')
+      .on(table.assigneeId)
+      .where(sql`assignee_id is not null and state in ('new', 'open', 'pending')`),
   ],
 )
 

@@ -7,7 +7,7 @@ export const ticketFields = `t.id, t.number, t.conversation_id as "conversationI
   p.display_name as "contactName", p.tier as "contactTier", c.inbox_id as "inboxId", c.channel, c.mode as "conversationMode", t.kind, t.topic,
   t.priority, t.state, t.title, t.subject, t.summary, t.reason,
   (select h.detail -> 'brief' from ticket_timeline h where h.ticket_id = t.id and h.change = 'opened' order by h.id limit 1)
-    as brief, t.assignee_id as "assigneeId", g.name as "assigneeName",
+    as brief, t.assignee_id as "assigneeId", g.name as "assigneeName", t.team_id as "teamId",
   t.created_at as "createdAt", t.updated_at as "updatedAt", t.first_reply_due_at as "firstReplyDueAt",
   t.next_reply_due_at as "nextReplyDueAt",
   t.resolution_due_at as "resolutionDueAt", t.due_at as "dueAt", t.paused_at as "pausedAt", t.first_replied_at as "firstRepliedAt", t.solved_at as "solvedAt",
@@ -47,6 +47,10 @@ export const conflict = (message: string, ticket: Ticket, yours?: number): Tongd
     assigneeName: ticket.assigneeName,
     ...(yours === undefined ? {} : { yours }),
   })
+
+/** Whether somebody was faster. */
+export const isConflict = (error: unknown): boolean =>
+  error instanceof TongdaError && error.code === 'conflict'
 
 /** Refuses a change made on an old screen. */
 export const checkVersion = (ticket: Ticket, expected: number | undefined): void => {

@@ -2,7 +2,7 @@ import type { TicketTides } from '../core/ticket.ts'
 import type { Database } from './database.ts'
 
 /** Tells programs outside of the rows of `changed`. */
-const tellOf = (now: `$${number}`, change: string): string =>
+export const tellOf = (now: `$${number}`, change: string): string =>
   `insert into events (type, at, ticket_id, conversation_id, contact_id, data)
   select 'ticket.changed', ${now}::timestamptz, id, conversation_id, contact_id, jsonb_build_object('number', number,
     'version', version, 'state', state, 'change', '${change}', 'actor', 'system') from changed`

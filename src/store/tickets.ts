@@ -56,6 +56,8 @@ const checkCurrent = (change: TicketChange, ticket: Ticket): void => {
 const columns: Readonly<Record<Exclude<keyof TicketSet, 'mode'>, string>> = {
   state: 'state',
   assigneeId: 'assignee_id',
+  teamId: 'team_id',
+  queuedAt: 'queued_at',
   firstRepliedAt: 'first_replied_at',
   solvedAt: 'solved_at',
   closedAt: 'closed_at',
@@ -210,7 +212,7 @@ const statesOf = ({ set }: TicketChange, { state, conversationMode: mode }: Tick
 /** What the history tells of a change: these facts, as they were and as they are. */
 const told = [
   ...['kind', 'topic', 'priority', 'subject', 'tags', 'fields'],
-  ...['assigneeId', 'holdReason', 'holdUntil', 'parentId'],
+  ...['assigneeId', 'teamId', 'holdReason', 'holdUntil', 'parentId'],
 ] as readonly (keyof TicketSet & keyof Ticket)[]
 
 const factsChanged = ({ set }: TicketChange, before: Ticket): Row => {
@@ -221,7 +223,14 @@ const factsChanged = ({ set }: TicketChange, before: Ticket): Row => {
   return changes.length === 0 ? {} : { facts: Object.fromEntries(changes) }
 }
 
-const applyChange = async (
+/** Whoever is given a ticket of a team takes it out of the team's queue: the pace that waits are told by. */
+const leaveQueue = `
+insert into queue_exits (team_id, ticket_id, agent_id, entered_at, left_at)
+select team_id, id, assignee_id, coalesce(queued_at, created_at), $2 from tickets
+where id = $1 and team_id is not null and assignee_id is not null`
+
+/** Applies a change within a transaction; see `TicketStore.apply`. */
+export const applyChange = async (
   query: Query,
   change: TicketChange,
   dialogue: string,
@@ -237,6 +246,8 @@ const applyChange = async (
   const { set } = change
   if (typeof set.parentId === 'string') await checkParent(query, before, set.parentId)
   await updateTicket(query, change.ticketId, set, now)
+  if (before.assigneeId === undefined && typeof set.assigneeId === 'string')
+    await query(leaveQueue, [change.ticketId, now])
   const conversationId = change.moveTo ?? before.conversationId
   if (conversationId !== before.conversationId) await moveTicket(query, before, conversationId, dialogue)
   if (set.mode !== undefined)

@@ -28,7 +28,8 @@ export interface TicketServiceOptions {
   readonly publish: (ticketId: string) => void
 }
 
-const checkText = (text: string): string => {
+/** Trims what an agent wrote. Throws `bad_input`. */
+export const checkText = (text: string): string => {
   const trimmed = text.trim()
   if (trimmed === '') throw new TongdaError('bad_input', 'the text is empty; write something first')
   if (trimmed.length > maxAgentText) {

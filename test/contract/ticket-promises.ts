@@ -8,6 +8,7 @@ import {
   createTicketTides,
 } from '../../src/store/index.ts'
 import type { TestDatabase } from '../support/databases.ts'
+import { openQueueStores, teamFacts } from '../support/queue-world.ts'
 import { later, now, openTicketWorld, type TicketWorld } from '../support/ticket-world.ts'
 
 /** What every database must do for what is promised of tickets. */
@@ -171,6 +172,22 @@ export const itKeepsPromises = (open: () => Promise<TestDatabase>): void => {
       const told = (await world.changesOf(ticket)).at(-1)?.detail.told
       expect(told).toEqual(chiefs.map(({ name }) => name))
       for (const { id } of chiefs) expect(await alerts.list(id, { unseen: true, limit: 5 })).toHaveLength(1)
+    })
+
+    it('reaches the leads of the team whose queue the ticket is in', async () => {
+      const { teams, members } = openQueueStores(test.database)
+      const lead = await createAgentDirectory(test.database).create({
+        name: 'c-lead',
+        email: 'lead@example.com',
+        role: 'senior',
+      })
+      const team = await teams.create(teamFacts(), now)
+      await members.put({ teamId: team.id, agentId: lead.id, grade: 'lead', skills: [] })
+      await members.put({ teamId: team.id, agentId: world.actor.agentId, grade: 'agent', skills: [] })
+      const ticket = await world.newTicket()
+      await world.set(ticket, { teamId: team.id })
+      await raise({ ticketId: ticket.id, tell: ['assignee'] })
+      expect((await world.changesOf(ticket)).at(-1)?.detail.told).toEqual([lead.name])
     })
 
     it('of a ticket that is gone finds nothing', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { topics } from '../../src/core/bus.ts'
+import { TimelineSchema } from '../../src/http/shapes/ticket.ts'
 import { kindWords, reasonWords } from '../../src/tickets/index.ts'
 import { createBrowser, type Browser } from './client.ts'
 import { drawPicture } from '../support/pictures.ts'
@@ -143,12 +144,16 @@ describe('the pages', () => {
         string,
         Record<string, string>
       >
-    const [zh = {}, en = {}] = [(await load('zh')).zh, (await load('en')).en]
+    const queue = await load('queue')
+    const zh = { ...(await load('zh')).zh, ...queue.zh }
+    const en = { ...(await load('en')).en, ...queue.en }
     expect(Object.keys(en)).toEqual(Object.keys(zh))
     const valuesOf = (text = '') => [...text.matchAll(/\{\w+\}/g)].map(String).sort()
     for (const name of Object.keys(zh)) expect(valuesOf(en[name]), name).toEqual(valuesOf(zh[name]))
     // Reasons: the same words as in titles and summaries, which the server writes.
     for (const [own, language] of [[zh, 'zh'] as const, [en, 'en'] as const]) {
+      for (const change of TimelineSchema.shape.change.options)
+        expect(own, change).toHaveProperty([`change.${change}`])
       for (const [code, words] of Object.entries(reasonWords[language]))
         expect([code, own[`reason.${code}`]]).toEqual([code, words])
       for (const [kind, words] of Object.entries(kindWords[language]))

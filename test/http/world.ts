@@ -22,12 +22,14 @@ import {
   mountMediaLinks,
   type ApiServices,
   type HttpLimits,
+  type QueueParts,
   type SignIn,
 } from '../../src/http/index.ts'
 import {
   createAgentDirectory,
   createApiKeyStore,
   createApiReading,
+  createAssignment,
   createContactStore,
   createConversationStore,
   createEventLog,
@@ -38,6 +40,10 @@ import {
   createFolderBlobs,
   createIdempotencyStore,
   createMediaStore,
+  createPresenceStore,
+  createQueueOutlook,
+  createTeamMembers,
+  createTeamStore,
   createOutboxStore,
   createRetryDelivery,
   createSealing,
@@ -67,6 +73,7 @@ import {
   createUpkeep,
   ticketsConfig,
 } from '../../src/tickets/index.ts'
+import { createPresenceService, createQueueService, queuesConfig } from '../../src/queues/index.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { createBrowser, type Browser } from './client.ts'
 
@@ -253,6 +260,22 @@ const openTicketWork = (database: Database, { store, clock, publish }: TicketGro
   }
 }
 
+const openQueues = (database: Database, { store, clock, publish }: TicketGround, bus: Bus): QueueParts => ({
+  teams: createTeamStore(database),
+  members: createTeamMembers(database),
+  outlook: createQueueOutlook(database),
+  presence: createPresenceService({
+    store: createPresenceStore(database),
+    config: queuesConfig.parse({}),
+    clock,
+    publish: () => bus.publish(topics.presence, {}),
+  }),
+  work: createQueueService({
+    ...{ store, clock, publish },
+    assignment: createAssignment(database, initialDialogue),
+  }),
+})
+
 /** Opens a world of its own. */
 export const openWorld = async (
   limits: Partial<HttpLimits> = {},
@@ -280,6 +303,7 @@ export const openWorld = async (
     undoMs: 5_000,
     publish: (ticketId: string) => bus.publish(topics.ticket, { ticketId }),
   }
+  const queues = openQueues(database, shared, bus)
   const links = createMediaLinks({ key: 'key-of-the-links', origin: '', lifeMs: 3_600_000, clock })
   const server = createHttpServer({
     log,
@@ -294,6 +318,7 @@ export const openWorld = async (
         render: (_inboxId, parts) => ({ rendered: parts, passiveOnly: false }),
       }),
       undo: createUndo(shared),
+      queues,
       ticketOf: createFindRepliedTicket(database),
       originalOf: createFindOriginal(database, cleanPage),
       quiet: createListQuiet(database),
@@ -317,6 +342,7 @@ export const openWorld = async (
       reading: createApiReading(database),
       tickets,
       ...openTicketWork(database, shared),
+      queues,
       contacts: createContactStore(database),
       alerts: createAlertStore(database),
       events: createEventLog(database),

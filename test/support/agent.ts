@@ -33,6 +33,8 @@ export interface TestAgent {
   /** Reads from the public API. */
   reads(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<Response>
+  /** Calls the public API from the desk's page, and succeeds. */
+  calls(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>
   /** Waits for the newest ticket whose title or summary matches. */
   finds(expected: RegExp): Promise<TicketRow>
   takes(ticketId: string): Promise<void>
@@ -99,6 +101,15 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
     get,
     reads,
     post,
+    calls: async (method, path, body) => {
+      const response = await fetch(`${url}/api/v1${path}`, {
+        method,
+        headers: { ...headers, cookie, 'x-csrf-token': csrf },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      expect(response.ok, await response.clone().text()).toBe(true)
+      return z.record(z.string(), z.unknown()).parse(await response.json())
+    },
     finds: async (expected) => {
       const matching = async () =>
         (await list())

@@ -7,6 +7,7 @@ import { addEventRoutes } from './events.ts'
 import { addInboxRoutes } from './inboxes.ts'
 import { addMediaRoutes } from './media.ts'
 import { problemSchema } from './routes.ts'
+import { addQueueRoutes } from './queue.ts'
 import { addSessionRoutes } from './session.ts'
 import { addTicketRoutes } from './tickets.ts'
 
@@ -32,6 +33,7 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   })
   addSessionRoutes(app)
   addTicketRoutes(app)
+  addQueueRoutes(app)
   addMediaRoutes(app)
   addInboxRoutes(app)
   addContactRoutes(app)

@@ -11,6 +11,7 @@ import type { FindRepliedTicket, TicketService, TicketStore, UndoService } from 
 import type { AgentTyping } from '../../core/typing.ts'
 import type { Origins } from '../origins.ts'
 import type { RemoteAddress } from '../remote-address.ts'
+import type { QueueParts } from '../v1/environment.ts'
 import type { SignIn } from '../sign-in/sign-in.ts'
 
 /** What the desk's routes work with. */
@@ -20,6 +21,7 @@ export interface DeskServices {
   /** For every change. */
   readonly work: TicketService
   readonly undo: UndoService
+  readonly queues: Pick<QueueParts, 'teams' | 'presence' | 'work'>
   readonly ticketOf: FindRepliedTicket
   readonly originalOf: FindOriginal
   /** A short-lived address of a stored file on this server, for pages that carry no cookies. */

@@ -37,12 +37,12 @@ import {
 import { ContactSchema } from '../shapes/contact.ts'
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
+export const body = <Schema extends z.ZodType>(schema: Schema) => ({
   required: true as const,
   content: json(schema),
 })
 /** What a route answers when all is well; every refusal is a problem. */
-const answers = <Schema extends z.ZodType>(schema: Schema) => ({
+export const answers = <Schema extends z.ZodType>(schema: Schema) => ({
   200: { description: 'Done', content: json(schema) },
 })
 const ticketTag = ['tickets']

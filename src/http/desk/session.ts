@@ -3,6 +3,7 @@ import { permissions } from '../../core/agent.ts'
 import { clearSession, writeSession } from '../sign-in/cookies.ts'
 import type { DeskEnv } from './environment.ts'
 import { clientOf } from './guard.ts'
+import { goOffline } from './queue.ts'
 import * as routes from './routes.ts'
 
 const done = { done: true as const }
@@ -34,6 +35,7 @@ export const addSessionRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   })
   app.openapi(routes.signOut, async (context) => {
     const { desk, token } = context.var
+    await goOffline(context)
     await desk.signIn.sessions.end(token)
     clearSession(context, desk.origins())
     return context.json(done, 200)

@@ -25,7 +25,8 @@ interface Asked {
   readonly act: string
 }
 
-const requestOf = (
+/** The request behind a desk's call. */
+export const requestOf = (
   agent: { readonly id: string; readonly name: string },
   { ticketId, version, key, act }: Asked,
 ): TicketRequest => ({
@@ -36,7 +37,7 @@ const requestOf = (
 })
 
 /** Runs a change; whoever comes too late gets the ticket as it is now. */
-const change = async (
+export const change = async (
   context: Context<DeskEnv>,
   ticketId: string,
   work: () => Promise<Ticket>,

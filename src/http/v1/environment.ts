@@ -7,10 +7,20 @@ import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type { Logger } from '../../core/log.ts'
 import type { AlertStore } from '../../core/promise.ts'
+import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
 import type { SignIn } from '../sign-in/sign-in.ts'
+
+/** Teams, who is there, and who has what. */
+export interface QueueParts {
+  readonly teams: TeamStore
+  readonly members: TeamMembers
+  readonly presence: PresenceService
+  readonly outlook: Pick<QueueOutlook, 'waiting'>
+  readonly work: QueueService
+}
 
 /** What the public API's routes work with. */
 export interface ApiServices {
@@ -19,6 +29,7 @@ export interface ApiServices {
   readonly tickets: Pick<TicketStore, 'get'>
   readonly upkeep: TicketUpkeep
   readonly relations: RelationService
+  readonly queues: QueueParts
   readonly contacts: Pick<ContactStore, 'get' | 'setTier'>
   readonly alerts: AlertStore
   readonly events: EventLog

@@ -5,6 +5,9 @@ import { conversationRoutes } from './resources/conversations.ts'
 import { eventRoutes } from './resources/events.ts'
 import { keyRoutes } from './resources/keys.ts'
 import { meRoutes } from './resources/me.ts'
+import { presenceRoutes } from './resources/presence.ts'
+import { teamRoutes } from './resources/teams.ts'
+import { ticketQueueRoutes } from './resources/ticket-queue.ts'
 import { ticketRelationRoutes } from './resources/ticket-relations.ts'
 import { ticketUpkeepRoutes } from './resources/ticket-upkeep.ts'
 import { ticketRoutes } from './resources/tickets.ts'
@@ -16,6 +19,9 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...ticketRoutes,
   ...ticketUpkeepRoutes,
   ...ticketRelationRoutes,
+  ...ticketQueueRoutes,
+  ...teamRoutes,
+  ...presenceRoutes,
   ...conversationRoutes,
   ...contactRoutes,
   ...alertRoutes,

@@ -32,6 +32,21 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['POST', `/tickets/${somewhere}/unlink`, 'ticket.change', { to: somewhere }],
   ['POST', `/tickets/${somewhere}/merge`, 'ticket.change', { into: somewhere }],
   ['POST', `/tickets/${somewhere}/split`, 'ticket.change', {}],
+  ['POST', `/tickets/${somewhere}/transfer`, 'ticket.take', { agentId: 'nobody', note: '' }],
+  ['POST', `/tickets/${somewhere}/assign`, 'ticket.take-over', { agentId: 'nobody' }],
+  ['POST', `/tickets/${somewhere}/unassign`, 'ticket.take', {}],
+  ['GET', '/teams', 'team.read'],
+  ['POST', '/teams', 'team.manage', { name: '' }],
+  ['GET', `/teams/${somewhere}`, 'team.read'],
+  ['PATCH', `/teams/${somewhere}`, 'team.manage', {}],
+  ['DELETE', `/teams/${somewhere}`, 'team.manage'],
+  ['GET', `/teams/${somewhere}/queue`, 'team.read'],
+  ['GET', `/teams/${somewhere}/members`, 'team.read'],
+  ['POST', `/teams/${somewhere}/members`, 'team.manage', { agentId: '' }],
+  ['DELETE', `/teams/${somewhere}/members/nobody`, 'team.manage'],
+  ['GET', '/presence', 'team.read'],
+  ['PATCH', '/presence/me', 'ticket.take', {}],
+  ['PATCH', `/presence/nobody`, 'team.manage', {}],
   ['GET', `/conversations/${somewhere}/messages`, 'ticket.read'],
   ['GET', `/contacts/${somewhere}`, 'contact.read'],
   ['PATCH', `/contacts/${somewhere}`, 'contact.change', {}],
@@ -103,7 +118,8 @@ describe('who may do what', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
     const known = table.map(
-      ([method, path]) => `${method} ${path.replace(somewhere, '{id}').replace(/\?.*/, '')}`,
+      ([method, path]) =>
+        `${method} ${path.replace(somewhere, '{id}').replace('nobody', '{agentId}').replace(/\?.*/, '')}`,
     )
     expect(new Set(known)).toEqual(new Set(routes))
   })

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { TongdaError } from '../../../core/errors.ts'
 import { promiseNames, type Alert } from '../../../core/promise.ts'
+import { Done, done } from '../../shapes/done.ts'
 import { Moment } from '../../shapes/message.ts'
 import type { Caller } from '../caller.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
@@ -80,11 +81,11 @@ export const alertRoutes: readonly ApiRoute[] = [
     summary: 'Mark alerts as seen',
     query: nothing,
     body: z.strictObject({ ids: z.array(z.uuid()).min(1).max(200) }),
-    answer: z.object({}).openapi('Done'),
-    example: {},
+    answer: Done,
+    example: done,
     handle: async ({ api, caller, body }) => {
       await api.alerts.see(agentOf(caller), body.ids, api.clock.now())
-      return { body: {} }
+      return { body: done }
     },
   }),
 ]

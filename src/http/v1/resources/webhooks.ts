@@ -5,6 +5,7 @@ import { eventTypes } from '../../../core/event-log.ts'
 import { deliveryStates, type WebhookChange, type WebhookWithSecret } from '../../../core/webhook.ts'
 import { Problem } from '../../problem.ts'
 import { createCursors, cutPage, pageOf, pageQuery } from '../cursor.ts'
+import { Done, done } from '../../shapes/done.ts'
 import { defineRoute, nothing, type ApiRoute, type RawCall } from '../define-route.ts'
 import type { ApiSurroundings } from '../environment.ts'
 import { staleProblem } from '../versions.ts'
@@ -162,12 +163,12 @@ const endpointRoutes: readonly ApiRoute[] = [
     summary: 'Delete a webhook',
     description: 'With everything that was to be delivered.',
     body: nothing,
-    answer: z.object({ done: z.literal(true) }).openapi('Done'),
-    example: { done: true },
+    answer: Done,
+    example: done,
     handle: async ({ api, caller, params }) => {
       await api.webhooks.remove(params.id)
       api.log.info({ webhookId: params.id, by: caller.id }, 'webhook deleted')
-      return { body: { done: true as const } }
+      return { body: done }
     },
   }),
   defineRoute({

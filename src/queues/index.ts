@@ -1,0 +1,5 @@
+export { queuesConfig, type QueuesConfig } from './config.ts'
+export { createPresenceService } from './presence-service.ts'
+export { createQueueNews } from './queue-news.ts'
+export { createQueueService } from './queue-service.ts'
+export { startQueues } from './start-queues.ts'
