@@ -31,3 +31,21 @@ export type WordsOf = (text: string) => readonly string[]
 
 /** Texts → vectors of a fixed length; the same text always gets the same vector. */
 export type VectorsOf = (texts: readonly string[]) => Promise<readonly Float32Array[]>
+
+/** A sentence that wishes for something. */
+export interface RecognisedSuggestion {
+  /** As it was written; telephone numbers, addresses and long numbers are masked. */
+  readonly sentence: string
+  /** What says that it is one. */
+  readonly cues: readonly string[]
+  /** False: a question might be meant; it counts where nothing answered the message. */
+  readonly isSure: boolean
+}
+
+/** Reads messages of contacts. */
+export interface RecogniseSuggestions {
+  /** In order; at most five. */
+  suggestionsIn(text: string): readonly RecognisedSuggestion[]
+  /** Whether the whole message says that the contact wants to hear no more of suggestions. */
+  saysStop(text: string): boolean
+}
