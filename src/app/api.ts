@@ -1,7 +1,9 @@
 import { topics } from '../core/bus.ts'
 import type { ApiServices, SignIn } from '../http/index.ts'
 import { createRelationService, createUpkeep } from '../tickets/index.ts'
+import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
+import { openSuggestions } from './suggestions.ts'
 import { createAddressFault } from './webhooks.ts'
 
 /** What is done to tickets beside speaking to their contacts. */
@@ -21,10 +23,11 @@ const openTicketWork = ({
 }
 
 /** What the public API stands on. */
-export const openApi = (parts: Parts, signIn: SignIn): ApiServices => {
+export const openApi = (parts: Parts, inboxes: Inboxes, signIn: SignIn): ApiServices => {
   const { config, clock, stores, backbone } = parts
   return {
     ...openTicketWork(parts),
+    suggestions: openSuggestions(parts, inboxes),
     keys: stores.apiKeys,
     reading: stores.apiReading,
     tickets: stores.tickets,

@@ -18,6 +18,7 @@ import { draftTicket, promisedTimes } from '../tickets/index.ts'
 import type { Inboxes } from './inboxes.ts'
 import { startLapsingForms } from './lapse-forms.ts'
 import type { Parts } from './parts.ts'
+import { createTurnNews } from './turn-news.ts'
 import { createShowTyping } from './show-typing.ts'
 
 const pollMs = 1_000
@@ -46,6 +47,8 @@ const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
     dialogue: createDialogue({
       knowledge: content.knowledge,
       forms: content.forms,
+      // What is not kept is not thanked for.
+      ...(config.feedback.collect ? { suggestions: () => content.suggestions() } : {}),
       replies: content.replies,
       channelOf: (inboxId) => inboxes.channelOf(inboxId),
       config: config.dialogue,
@@ -59,6 +62,7 @@ const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
     urgentReplyDueAt: (now) => promisedTimes('urgent', now, config.tickets).firstReplyDueAt,
     standings: stores.standings,
     statusUrl: (ticketId) => statusLinks.url(ticketId),
+    news: createTurnNews(parts),
     compose: (inboxId, said) => compose(inboxId, said),
   }
 }

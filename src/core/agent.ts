@@ -22,6 +22,10 @@ export type Permission =
   | 'inbox.resume'
   /** Addresses of contacts in full. */
   | 'contact.reveal'
+  /** What contacts suggest. */
+  | 'feedback.read'
+  /** Themes, their status, and telling those who asked. */
+  | 'feedback.manage'
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
@@ -33,6 +37,7 @@ const reading: readonly Permission[] = [
   'contact.read',
   'contact.reveal',
   'event.read',
+  'feedback.read',
 ]
 const working: readonly Permission[] = [
   ...reading,
@@ -45,7 +50,13 @@ const working: readonly Permission[] = [
   'contact.change',
   'contact.merge',
 ]
-const leading: readonly Permission[] = [...working, 'ticket.take-over', 'system.read', 'inbox.resume']
+const leading: readonly Permission[] = [
+  ...working,
+  'ticket.take-over',
+  'system.read',
+  'inbox.resume',
+  'feedback.manage',
+]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage']
 
 /** Deny by default: what is not listed is refused. */

@@ -26,6 +26,17 @@ export interface Theme {
   readonly name?: string
 }
 
+/** Everything that a store keeps of the themes, a row each. */
+export interface Board {
+  readonly themes: readonly Theme[]
+  readonly items: readonly PlacedItem[]
+}
+
+/** Rows to write, and themes that are no more. */
+export interface BoardChange extends Board {
+  readonly ended: readonly string[]
+}
+
 /** The words of a text, in order. */
 export type WordsOf = (text: string) => readonly string[]
 

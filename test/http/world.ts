@@ -65,6 +65,7 @@ import {
   ticketsConfig,
 } from '../../src/tickets/index.ts'
 import { openTestEmbedded } from '../support/databases.ts'
+import { openSuggestionServices } from '../support/suggestion-world.ts'
 import { createBrowser, type Browser } from './client.ts'
 
 /** A line of the log. */
@@ -311,6 +312,7 @@ export const openWorld = async (
       reading: createApiReading(database),
       tickets,
       ...openTicketWork(database, shared),
+      suggestions: openSuggestionServices(database, clock),
       contacts: createContactStore(database),
       events: createEventLog(database),
       idempotency: createIdempotencyStore(database, sealing),

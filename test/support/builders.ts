@@ -81,9 +81,10 @@ export const buildOutcome = (claim: Claim, changes: Partial<TurnOutcome> = {}): 
   ...changes,
 })
 
-/** Of turns in which nobody asks how tickets stand. */
+/** Of turns in which nobody asks how tickets stand, and nobody waits to hear of suggestions. */
 export const noStandings = {
   standings: { ofContact: () => Promise.resolve([]), ofNumber: () => Promise.resolve(undefined) },
+  news: () => Promise.resolve([]),
   statusUrl: (ticketId: string): string => `https://help.example/status/${ticketId}`,
 }
 

@@ -6,10 +6,29 @@ import type { ContactStore } from '../../core/contact.ts'
 import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type { Logger } from '../../core/log.ts'
+import type { DeskLanguage } from '../../core/reason.ts'
+import type { NoticeReading, SuggestionTelling } from '../../core/suggestion-news.ts'
+import type { SuggestionReport } from '../../core/suggestion-report.ts'
+import type { SuggestionStore, ThemeStore } from '../../core/suggestions.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
 import type { SignIn } from '../sign-in/sign-in.ts'
+
+/** What contacts suggest. */
+export interface SuggestionServices {
+  readonly items: SuggestionStore
+  readonly themes: ThemeStore
+  readonly notices: Pick<NoticeReading, 'list'>
+  readonly telling: SuggestionTelling
+  /** Throws `bad_input` for a month that has not begun. */
+  readonly report: (month: string) => Promise<SuggestionReport>
+  readonly write: Readonly<
+    Record<'csv' | 'markdown', (report: SuggestionReport, language: DeskLanguage) => string>
+  >
+  /** Takes out of a text what tells who wrote it. */
+  readonly mask: (text: string) => string
+}
 
 /** What the public API's routes work with. */
 export interface ApiServices {
@@ -18,6 +37,7 @@ export interface ApiServices {
   readonly tickets: Pick<TicketStore, 'get'>
   readonly upkeep: TicketUpkeep
   readonly relations: RelationService
+  readonly suggestions: SuggestionServices
   readonly contacts: Pick<ContactStore, 'get'>
   readonly events: EventLog
   readonly idempotency: IdempotencyStore

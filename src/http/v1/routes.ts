@@ -2,6 +2,9 @@ import type { ApiRoute } from './define-route.ts'
 import { contactRoutes } from './resources/contacts.ts'
 import { conversationRoutes } from './resources/conversations.ts'
 import { eventRoutes } from './resources/events.ts'
+import { feedbackItemRoutes } from './resources/feedback-items.ts'
+import { feedbackReportRoutes } from './resources/feedback-report.ts'
+import { feedbackThemeRoutes } from './resources/feedback-themes.ts'
 import { keyRoutes } from './resources/keys.ts'
 import { meRoutes } from './resources/me.ts'
 import { ticketRelationRoutes } from './resources/ticket-relations.ts'
@@ -17,6 +20,9 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...ticketRelationRoutes,
   ...conversationRoutes,
   ...contactRoutes,
+  ...feedbackItemRoutes,
+  ...feedbackThemeRoutes,
+  ...feedbackReportRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,
