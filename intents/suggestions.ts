@@ -13,11 +13,7 @@ const readable = (source: string): boolean => {
   }
 }
 
-const pattern = z
-  .string()
-  .min(1)
-  .max(2_000)
-  .refine(readable, '不是正确的正则表达式 is no regular expression')
+const pattern = z.string().min(1).max(2_000).refine(readable, '不是正确的正则表达式 is no regular expression')
 
 /** `intents/lexicon/suggestions.yaml`. */
 const suggestionsFile = z.strictObject({

@@ -302,6 +302,266 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/feedback/items': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List suggestions
+     * @description The latest first. Needs `feedback.read`.
+     */
+    get: operations['listSuggestions']
+    put?: never
+    /**
+     * Add a suggestion
+     * @description One that came by another way: said on the telephone, collected in a forum. Needs `feedback.manage`.
+     */
+    post: operations['addSuggestion']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/items/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a suggestion
+     * @description Needs `feedback.read`.
+     */
+    get: operations['getSuggestion']
+    put?: never
+    post?: never
+    /**
+     * Say that it is no suggestion
+     * @description Its sentence is forgotten; it does not come back. Needs `feedback.manage`.
+     */
+    delete: operations['discardSuggestion']
+    options?: never
+    head?: never
+    /**
+     * Move a suggestion to another theme
+     * @description It stays there, whatever the nightly refinement would make of it. Needs `feedback.manage`.
+     */
+    patch: operations['moveSuggestion']
+    trace?: never
+  }
+  '/feedback/themes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List themes of suggestions
+     * @description The one that is asked for most first. Needs `feedback.read`.
+     */
+    get: operations['listSuggestionThemes']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a theme
+     * @description Needs `feedback.read`.
+     */
+    get: operations['getSuggestionTheme']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Name a theme
+     * @description A theme with a name never ends by itself. Needs `feedback.manage`.
+     */
+    patch: operations['renameSuggestionTheme']
+    trace?: never
+  }
+  '/feedback/themes/{id}/history': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a theme’s history
+     * @description The oldest line first. Needs `feedback.read`.
+     */
+    get: operations['listSuggestionThemeHistory']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}/notices': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See who was told
+     * @description Needs `feedback.read`.
+     */
+    get: operations['listSuggestionNotices']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}/telling': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See how many would be told, and through what
+     * @description Changes nothing. With `status`, as if the theme had it. Needs `feedback.manage`.
+     */
+    get: operations['previewSuggestionTelling']
+    put?: never
+    /**
+     * Tell those who asked and have not been told
+     * @description It goes on in the background; `/notices` shows what became of each. Needs `feedback.manage`.
+     */
+    post: operations['tellOfSuggestionTheme']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}/pin': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Keep a theme as it is
+     * @description Every suggestion in it stays there. Needs `feedback.manage`.
+     */
+    post: operations['pinSuggestionTheme']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}/merge': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Bring another theme into this one
+     * @description Needs `feedback.manage`.
+     */
+    post: operations['mergeSuggestionTheme']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}/split': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take suggestions into a theme of their own
+     * @description Answers the new theme. What is taken and what is left stay apart from then on. Needs `feedback.manage`.
+     */
+    post: operations['splitSuggestionTheme']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}/status': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Set a theme’s status
+     * @description Shipped and declined tell those who asked, unless `tell` is false. Needs `feedback.manage`.
+     */
+    post: operations['setSuggestionThemeStatus']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/report': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of a month
+     * @description New themes, what was asked for most, what rises, what shipped or was declined, who was told. Needs `feedback.read`.
+     */
+    get: operations['getSuggestionReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/events': {
     parameters: {
       query?: never
@@ -935,6 +1195,206 @@ export interface components {
         }
       }
     }
+    SuggestionPage: {
+      data: components['schemas']['Suggestion'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    Suggestion: {
+      id: string
+      /** @enum {string} */
+      source: 'conversation' | 'form' | 'api'
+      /** @description As it was written; personal data is masked */
+      sentence: string
+      /** @enum {string} */
+      language: 'zh' | 'en'
+      /** @description Why it was taken for a suggestion */
+      cues: string[]
+      /** Format: date-time */
+      saidAt: string
+      /** Format: date-time */
+      createdAt: string
+      messageId?: string
+      /** @description Of one that was given in a form */
+      ticketId?: string
+      conversationId?: string
+      contactId?: string
+      inboxId?: string
+      channel?: string
+      /** @description Absent: it is placed within a minute */
+      themeId?: string
+      /** @enum {string} */
+      placedBy?: 'machine' | 'person'
+      version: number
+    }
+    SuggestionThemePage: {
+      data: components['schemas']['SuggestionTheme'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    SuggestionTheme: {
+      id: string
+      /** @description The name a person gave, else the most typical sentence */
+      label: string
+      /** @enum {string} */
+      labelledBy: 'machine' | 'person'
+      words: string[]
+      /** @enum {string} */
+      status: 'collected' | 'considering' | 'planned' | 'shipped' | 'declined'
+      /** Format: date-time */
+      statusAt?: string
+      wording?: components['schemas']['PublicWording']
+      /** @description Suggestions in it */
+      count: number
+      /** @description People who asked for it */
+      contacts: number
+      channels: {
+        channel: string
+        count: number
+      }[]
+      trend: {
+        /** @description Suggestions of the last eight weeks, the oldest first */
+        weeks: number[]
+        /** @description Mean of the seven weeks before the last */
+        usual: number
+        /** @description The last week is above what chance makes of the usual */
+        rising: boolean
+      }
+      /** @description The latest sentences, at most five */
+      examples: string[]
+      /** @description People changed it: it never ends by itself */
+      isHeld: boolean
+      /** Format: date-time */
+      firstAt?: string
+      /** Format: date-time */
+      lastAt?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      /** @description The theme that goes on for it */
+      mergedInto?: string
+      /** Format: date-time */
+      endedAt?: string
+      version: number
+    }
+    PublicWording: {
+      zh: string
+      en?: string
+    }
+    SuggestionThemeEntry: {
+      id: number
+      /** Format: date-time */
+      at: string
+      /** @enum {string} */
+      actor: 'agent' | 'key' | 'system'
+      actorId?: string
+      actorName?: string
+      change: string
+      detail: {
+        [key: string]: unknown
+      }
+    }
+    SuggestionNoticePage: {
+      data: components['schemas']['SuggestionNotice'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    SuggestionNotice: {
+      id: string
+      themeId: string
+      /** @enum {string} */
+      status: 'collected' | 'considering' | 'planned' | 'shipped' | 'declined'
+      contactId: string
+      conversationId: string
+      /** @enum {string} */
+      state: 'planned' | 'told' | 'waits' | 'never'
+      /** @enum {string} */
+      way?: 'now' | 'fallback' | 'next-message'
+      /**
+       * @description Why it waits, or is never told
+       * @enum {string}
+       */
+      reason?:
+        | 'window-closed'
+        | 'quota-used'
+        | 'passive-only'
+        | 'person-leads'
+        | 'inbox-gone'
+        | 'said-stop'
+        | 'overtaken'
+      messageId?: string
+      /** @description How the message that tells it fares */
+      delivery?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      settledAt?: string
+    }
+    TellingPreview: {
+      /** @description Those who asked and have not been told */
+      people: number
+      /** @description Told at once, within window and quota */
+      now: number
+      /** @description Told by another address that they allowed */
+      fallback: number
+      /** @description Told before the answer to what they write next */
+      waits: number
+      never: number
+      reasons: {
+        'window-closed'?: number
+        'quota-used'?: number
+        'passive-only'?: number
+        'person-leads'?: number
+        'inbox-gone'?: number
+        'said-stop'?: number
+        overtaken?: number
+      }
+      inboxes: {
+        [key: string]: number
+      }
+    }
+    SuggestionReport: {
+      month: string
+      timeZone: string
+      /** Format: date-time */
+      from: string
+      /** Format: date-time */
+      to: string
+      suggestions: number
+      suggestionsBefore: number
+      contacts: number
+      channels: {
+        channel: string
+        count: number
+      }[]
+      mostAsked: components['schemas']['ReportedTheme'][]
+      newThemes: components['schemas']['ReportedTheme'][]
+      rising: components['schemas']['ReportedTheme'][]
+      shipped: components['schemas']['ReportedThemeTurned'][]
+      declined: components['schemas']['ReportedThemeTurned'][]
+      told: {
+        now: number
+        fallback: number
+        'next-message': number
+      }
+      waiting: number
+      never: number
+    }
+    ReportedTheme: {
+      id: string
+      label: string
+      /** @enum {string} */
+      status: 'collected' | 'considering' | 'planned' | 'shipped' | 'declined'
+      count: number
+      before: number
+      contacts: number
+      total: number
+    }
+    ReportedThemeTurned: components['schemas']['ReportedTheme'] & {
+      /** Format: date-time */
+      at: string
+    }
     EventPage: {
       data: components['schemas']['Event'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -944,7 +1404,14 @@ export interface components {
       /** @description Its place: `after`, `Last-Event-ID` go on behind it */
       id: string
       /** @enum {string} */
-      type: 'ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent'
+      type:
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'feedback.collected'
+        | 'feedback.theme-changed'
+        | 'feedback.told'
       /** Format: date-time */
       at: string
       ticketId?: string
@@ -963,7 +1430,15 @@ export interface components {
       url: string
       description: string
       /** @description None: all */
-      types: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
+      types: (
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'feedback.collected'
+        | 'feedback.theme-changed'
+        | 'feedback.told'
+      )[]
       createdBy: string
       /** Format: date-time */
       createdAt: string
@@ -990,7 +1465,15 @@ export interface components {
       url: string
       description: string
       /** @description None: all */
-      types: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
+      types: (
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'feedback.collected'
+        | 'feedback.theme-changed'
+        | 'feedback.told'
+      )[]
       createdBy: string
       /** Format: date-time */
       createdAt: string
@@ -1031,7 +1514,15 @@ export interface components {
        * @description Events to be told of; none: all
        * @default []
        */
-      types: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
+      types: (
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'feedback.collected'
+        | 'feedback.theme-changed'
+        | 'feedback.told'
+      )[]
     }
     /**
      * @example {
@@ -1043,7 +1534,15 @@ export interface components {
       url?: string
       description?: string
       /** @description Events to be told of; none: all */
-      types?: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
+      types?: (
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'feedback.collected'
+        | 'feedback.theme-changed'
+        | 'feedback.told'
+      )[]
       /** @description false: told again, of what happens from now on */
       disabled?: boolean
     }
@@ -1105,6 +1604,8 @@ export interface components {
         | 'contacts:write'
         | 'inboxes:read'
         | 'events:read'
+        | 'feedback:read'
+        | 'feedback:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'admin'
@@ -1136,6 +1637,8 @@ export interface components {
         | 'contacts:write'
         | 'inboxes:read'
         | 'events:read'
+        | 'feedback:read'
+        | 'feedback:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'admin'
@@ -1176,6 +1679,8 @@ export interface components {
         | 'contacts:write'
         | 'inboxes:read'
         | 'events:read'
+        | 'feedback:read'
+        | 'feedback:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'admin'
@@ -2333,6 +2838,1214 @@ export interface operations {
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listSuggestions: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        /** @description A theme’s id, or `none`: not placed yet */
+        theme?: string | 'none'
+        contact?: string
+        inbox?: string
+        source?: 'conversation' | 'form' | 'api'
+        /** @description Said then or later */
+        since?: string
+        /** @description Part of the sentence */
+        text?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *           "source": "conversation",
+           *           "sentence": "希望倍速能记住，每次都要重调。",
+           *           "language": "zh",
+           *           "cues": [
+           *             "hope",
+           *             "product-change",
+           *             "why-it-is-needed"
+           *           ],
+           *           "saidAt": "2026-11-27T04:00:00.000Z",
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "messageId": "0198c0de-0000-7000-8000-00000000000d",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *           "inboxId": "wechat",
+           *           "channel": "wechat",
+           *           "themeId": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "placedBy": "machine",
+           *           "version": 2
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  addSuggestion: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Personal data in it is masked */
+          sentence: string
+          /**
+           * @default zh
+           * @enum {string}
+           */
+          language?: 'zh' | 'en'
+          /**
+           * Format: date-time
+           * @description Absent: now
+           */
+          saidAt?: string
+          /**
+           * Format: uuid
+           * @description Who suggests it, to be told what becomes of it
+           */
+          contactId?: string
+          /** Format: uuid */
+          conversationId?: string
+          /**
+           * Format: uuid
+           * @description Absent: it is placed by meaning
+           */
+          themeId?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "source": "conversation",
+           *       "sentence": "希望倍速能记住，每次都要重调。",
+           *       "language": "zh",
+           *       "cues": [
+           *         "hope",
+           *         "product-change",
+           *         "why-it-is-needed"
+           *       ],
+           *       "saidAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "messageId": "0198c0de-0000-7000-8000-00000000000d",
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "themeId": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "placedBy": "machine",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['Suggestion']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getSuggestion: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "source": "conversation",
+           *       "sentence": "希望倍速能记住，每次都要重调。",
+           *       "language": "zh",
+           *       "cues": [
+           *         "hope",
+           *         "product-change",
+           *         "why-it-is-needed"
+           *       ],
+           *       "saidAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "messageId": "0198c0de-0000-7000-8000-00000000000d",
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "themeId": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "placedBy": "machine",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['Suggestion']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  discardSuggestion: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "discarded": true
+           *     }
+           */
+          'application/json': {
+            /** @enum {boolean} */
+            discarded: true
+          }
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  moveSuggestion: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** Format: uuid */
+          themeId: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "source": "conversation",
+           *       "sentence": "希望倍速能记住，每次都要重调。",
+           *       "language": "zh",
+           *       "cues": [
+           *         "hope",
+           *         "product-change",
+           *         "why-it-is-needed"
+           *       ],
+           *       "saidAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "messageId": "0198c0de-0000-7000-8000-00000000000d",
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "themeId": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "placedBy": "machine",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['Suggestion']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  listSuggestionThemes: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        /** @description One or several, with commas */
+        status?: string
+        /** @description Part of the name, label or words */
+        text?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "label": "记住播放速度",
+           *           "labelledBy": "person",
+           *           "words": [
+           *             "倍速",
+           *             "记住",
+           *             "默认"
+           *           ],
+           *           "status": "shipped",
+           *           "statusAt": "2026-11-27T04:00:00.000Z",
+           *           "wording": {
+           *             "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *             "en": "From version 8.2 on the speed is remembered."
+           *           },
+           *           "count": 33,
+           *           "contacts": 31,
+           *           "channels": [
+           *             {
+           *               "channel": "wechat",
+           *               "count": 28
+           *             },
+           *             {
+           *               "channel": "web",
+           *               "count": 5
+           *             }
+           *           ],
+           *           "trend": {
+           *             "weeks": [
+           *               1,
+           *               0,
+           *               2,
+           *               1,
+           *               1,
+           *               0,
+           *               2,
+           *               9
+           *             ],
+           *             "usual": 1,
+           *             "rising": true
+           *           },
+           *           "examples": [
+           *             "希望倍速能记住，每次都要重调。",
+           *             "播放速度能不能记住"
+           *           ],
+           *           "isHeld": true,
+           *           "firstAt": "2026-06-02T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z",
+           *           "createdAt": "2026-06-02T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 12
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionThemePage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getSuggestionTheme: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "label": "记住播放速度",
+           *       "labelledBy": "person",
+           *       "words": [
+           *         "倍速",
+           *         "记住",
+           *         "默认"
+           *       ],
+           *       "status": "shipped",
+           *       "statusAt": "2026-11-27T04:00:00.000Z",
+           *       "wording": {
+           *         "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *         "en": "From version 8.2 on the speed is remembered."
+           *       },
+           *       "count": 33,
+           *       "contacts": 31,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 28
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 5
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           1,
+           *           0,
+           *           2,
+           *           1,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 1,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "希望倍速能记住，每次都要重调。",
+           *         "播放速度能不能记住"
+           *       ],
+           *       "isHeld": true,
+           *       "firstAt": "2026-06-02T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-06-02T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 12
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionTheme']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  renameSuggestionTheme: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "label": "记住播放速度",
+           *       "labelledBy": "person",
+           *       "words": [
+           *         "倍速",
+           *         "记住",
+           *         "默认"
+           *       ],
+           *       "status": "shipped",
+           *       "statusAt": "2026-11-27T04:00:00.000Z",
+           *       "wording": {
+           *         "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *         "en": "From version 8.2 on the speed is remembered."
+           *       },
+           *       "count": 33,
+           *       "contacts": 31,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 28
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 5
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           1,
+           *           0,
+           *           2,
+           *           1,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 1,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "希望倍速能记住，每次都要重调。",
+           *         "播放速度能不能记住"
+           *       ],
+           *       "isHeld": true,
+           *       "firstAt": "2026-06-02T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-06-02T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 12
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionTheme']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  listSuggestionThemeHistory: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": 1,
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "agent",
+           *           "actorId": "li",
+           *           "actorName": "李然",
+           *           "change": "rename",
+           *           "detail": {
+           *             "name": "记住播放速度"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['SuggestionThemeEntry'][]
+          }
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listSuggestionNotices: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *           "themeId": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "status": "shipped",
+           *           "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "state": "waits",
+           *           "reason": "window-closed",
+           *           "createdAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionNoticePage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  previewSuggestionTelling: {
+    parameters: {
+      query?: {
+        status?: 'shipped' | 'declined'
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "people": 31,
+           *       "now": 6,
+           *       "fallback": 1,
+           *       "waits": 23,
+           *       "never": 1,
+           *       "reasons": {
+           *         "window-closed": 23,
+           *         "said-stop": 1
+           *       },
+           *       "inboxes": {
+           *         "wechat": 5,
+           *         "web": 2
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['TellingPreview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  tellOfSuggestionTheme: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "planned": 31
+           *     }
+           */
+          'application/json': {
+            planned: number
+          }
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  pinSuggestionTheme: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "label": "记住播放速度",
+           *       "labelledBy": "person",
+           *       "words": [
+           *         "倍速",
+           *         "记住",
+           *         "默认"
+           *       ],
+           *       "status": "shipped",
+           *       "statusAt": "2026-11-27T04:00:00.000Z",
+           *       "wording": {
+           *         "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *         "en": "From version 8.2 on the speed is remembered."
+           *       },
+           *       "count": 33,
+           *       "contacts": 31,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 28
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 5
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           1,
+           *           0,
+           *           2,
+           *           1,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 1,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "希望倍速能记住，每次都要重调。",
+           *         "播放速度能不能记住"
+           *       ],
+           *       "isHeld": true,
+           *       "firstAt": "2026-06-02T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-06-02T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 12
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionTheme']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  mergeSuggestionTheme: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** Format: uuid */
+          from: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "label": "记住播放速度",
+           *       "labelledBy": "person",
+           *       "words": [
+           *         "倍速",
+           *         "记住",
+           *         "默认"
+           *       ],
+           *       "status": "shipped",
+           *       "statusAt": "2026-11-27T04:00:00.000Z",
+           *       "wording": {
+           *         "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *         "en": "From version 8.2 on the speed is remembered."
+           *       },
+           *       "count": 33,
+           *       "contacts": 31,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 28
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 5
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           1,
+           *           0,
+           *           2,
+           *           1,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 1,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "希望倍速能记住，每次都要重调。",
+           *         "播放速度能不能记住"
+           *       ],
+           *       "isHeld": true,
+           *       "firstAt": "2026-06-02T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-06-02T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 12
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionTheme']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  splitSuggestionTheme: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          itemIds: string[]
+          /** @description Of the new theme */
+          name?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "label": "记住播放速度",
+           *       "labelledBy": "person",
+           *       "words": [
+           *         "倍速",
+           *         "记住",
+           *         "默认"
+           *       ],
+           *       "status": "shipped",
+           *       "statusAt": "2026-11-27T04:00:00.000Z",
+           *       "wording": {
+           *         "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *         "en": "From version 8.2 on the speed is remembered."
+           *       },
+           *       "count": 33,
+           *       "contacts": 31,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 28
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 5
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           1,
+           *           0,
+           *           2,
+           *           1,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 1,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "希望倍速能记住，每次都要重调。",
+           *         "播放速度能不能记住"
+           *       ],
+           *       "isHeld": true,
+           *       "firstAt": "2026-06-02T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-06-02T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 12
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionTheme']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  setSuggestionThemeStatus: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          status: 'collected' | 'considering' | 'planned' | 'shipped' | 'declined'
+          wording?: components['schemas']['PublicWording'] & unknown
+          /**
+           * @description Whether those who asked are told of shipped and declined at once
+           * @default true
+           */
+          tell?: boolean
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "label": "记住播放速度",
+           *       "labelledBy": "person",
+           *       "words": [
+           *         "倍速",
+           *         "记住",
+           *         "默认"
+           *       ],
+           *       "status": "shipped",
+           *       "statusAt": "2026-11-27T04:00:00.000Z",
+           *       "wording": {
+           *         "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *         "en": "From version 8.2 on the speed is remembered."
+           *       },
+           *       "count": 33,
+           *       "contacts": 31,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 28
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 5
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           1,
+           *           0,
+           *           2,
+           *           1,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 1,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "希望倍速能记住，每次都要重调。",
+           *         "播放速度能不能记住"
+           *       ],
+           *       "isHeld": true,
+           *       "firstAt": "2026-06-02T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-06-02T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 12
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionTheme']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getSuggestionReport: {
+    parameters: {
+      query: {
+        month: string
+        /** @description CSV and Markdown come in the language of Accept-Language */
+        format?: 'json' | 'csv' | 'markdown'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "month": "2026-11",
+           *       "timeZone": "Asia/Shanghai",
+           *       "from": "2026-10-31T16:00:00.000Z",
+           *       "to": "2026-11-30T16:00:00.000Z",
+           *       "suggestions": 140,
+           *       "suggestionsBefore": 96,
+           *       "contacts": 128,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 90
+           *         }
+           *       ],
+           *       "mostAsked": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "label": "记住播放速度",
+           *           "status": "shipped",
+           *           "count": 12,
+           *           "before": 3,
+           *           "contacts": 11,
+           *           "total": 33
+           *         }
+           *       ],
+           *       "newThemes": [],
+           *       "rising": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "label": "记住播放速度",
+           *           "status": "shipped",
+           *           "count": 12,
+           *           "before": 3,
+           *           "contacts": 11,
+           *           "total": 33
+           *         }
+           *       ],
+           *       "shipped": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "label": "记住播放速度",
+           *           "status": "shipped",
+           *           "count": 12,
+           *           "before": 3,
+           *           "contacts": 11,
+           *           "total": 33,
+           *           "at": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "declined": [],
+           *       "told": {
+           *         "now": 4,
+           *         "fallback": 1,
+           *         "next-message": 9
+           *       },
+           *       "waiting": 16,
+           *       "never": 1
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
       429: components['responses']['too_many']
     }
   }

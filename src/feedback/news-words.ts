@@ -10,8 +10,10 @@ export interface TellingWords {
 /** A reminder, not a quotation in full. */
 const mostLetters = 40
 
+const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
+
 const shorten = (text: string): string => {
-  const letters = [...text]
+  const letters = Array.from(graphemes.segment(text), ({ segment }) => segment)
   return letters.length <= mostLetters ? text : `${letters.slice(0, mostLetters).join('')}…`
 }
 

@@ -89,7 +89,6 @@ export const createTeller =
       const planned = await notices.planned(themeId, atOnce)
       if (planned.length === 0) return
       for (const one of planned) {
-        if (signal.aborted) return
         const now = clock.now()
         const outcome = chooseWay(one, capabilitiesOf, now)
         if (outcome.state !== 'told') {

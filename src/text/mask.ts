@@ -5,8 +5,7 @@ import { findEntities } from './entities.ts'
 const personal: ReadonlySet<EntityKind> = new Set(['phone', 'mail', 'uid', 'order', 'link', 'short-link'])
 
 /** Numbers of cards, identity cards, telephones without form: six digits and more, also in groups of four. */
-const longNumbers =
-  /(?<![\w.])\d{17}[\dXx](?!\w)|(?<!\w)(?:\d{4}[ -]){2,4}\d{1,7}(?!\w)|\d{6,}|[０-９]{6,}/gu
+const longNumbers = /(?<![\w.])\d{17}[\dXx](?!\w)|(?<!\w)(?:\d{4}[ -]){2,4}\d{1,7}(?!\w)|\d{6,}|[０-９]{6,}/gu
 const names: Readonly<Partial<Record<EntityKind, string>>> = {
   phone: '[电话]',
   mail: '[邮箱]',

@@ -66,7 +66,12 @@ describe('suggestions over the API', () => {
     expect(back.json).toMatchObject({ themeId: speed.id, placedBy: 'person' })
     const history = dataOf(await program.get(`${path}/history`))
     expect(history.map(({ change, actor }) => [change, actor])).toEqual([
-      ...[['rename', 'key'], ['merge', 'key'], ['split', 'key'], ['moved-in', 'key']],
+      ...[
+        ['rename', 'key'],
+        ['merge', 'key'],
+        ['split', 'key'],
+        ['moved-in', 'key'],
+      ],
     ])
     const pinned = await program.post(`${path}/pin`)
     expect(pinned.json.isHeld).toBe(true)
