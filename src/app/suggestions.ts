@@ -46,8 +46,7 @@ const makers = ({ config, clock, log, stores, content, encoder }: Parts) => {
       ...{ vectors, making, openSpace, clock, refine: refineInProcess },
       wordsOf: (text) => {
         const { normalise, wordsOf } = content.reading()
-        const matter = matterOf(normalise(text))
-        return { matter: matterOf(text), words: wordsOf(matter) }
+        return wordsOf(matterOf(normalise(text)))
       },
       most: config.feedback.refineMost,
     }),

@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts'
-import type { Board } from '../core/feedback.ts'
+import type { Board, WordsOf } from '../core/feedback.ts'
 import type { RefinedThemes } from '../core/suggestions.ts'
 import { makeReady, type MakeReadyOptions, type OpenSpace } from './place.ts'
+import { matterOf } from './wish-words.ts'
 
 /** What refining elsewhere needs beside the board. */
 export interface RefineTask {
@@ -18,8 +19,8 @@ export type RefineElsewhere = (task: RefineTask, signal: AbortSignal) => Promise
 export interface RefinerOptions extends MakeReadyOptions {
   readonly openSpace: () => Promise<OpenSpace>
   readonly refine: RefineElsewhere
-  /** A suggestion's matter and the words of it. */
-  readonly wordsOf: (text: string) => { readonly matter: string; readonly words: readonly string[] }
+  /** Words of what a suggestion wishes for. */
+  readonly wordsOf: WordsOf
   /** Suggestions that take part, the newest. */
   readonly most: number
   readonly clock: Clock
@@ -35,13 +36,12 @@ const giveWay = (): Promise<void> =>
 
 const cutWords = async (
   { items }: Board,
-  wordsOf: RefinerOptions['wordsOf'],
+  wordsOf: WordsOf,
 ): Promise<ReadonlyMap<string, readonly string[]>> => {
   const cut = new Map<string, readonly string[]>()
   for (const [at, { text }] of items.entries()) {
     if (at % wordsAtOnce === wordsAtOnce - 1) await giveWay()
-    const { matter, words } = wordsOf(text)
-    cut.set(matter, words)
+    cut.set(matterOf(text), wordsOf(text))
   }
   return cut
 }

@@ -146,7 +146,7 @@ export const openSuggestionWorld = async (
   const place = createPlacer({ ...placing, newId: randomUUID })
   const refine = createRefiner({
     ...{ ...placing, refine: refineInProcess, most: 1_000 },
-    wordsOf: (text) => ({ matter: text, words: subjects.filter((subject) => text.includes(subject)) }),
+    wordsOf: (text) => subjects.filter((subject) => text.includes(subject)),
   })
   const telling = createTelling({
     ...{ notices: stores.notices, themes: stores.themes, clock },
