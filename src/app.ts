@@ -232,14 +232,14 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     ...openSurface(parts, demo),
     channels: inboxes.all(),
     desk: { ...desk, signIn: firstLink.signIn },
-    api: openApi(parts, { signIn: firstLink.signIn, queues }),
+    api: openApi(parts, { inboxes, signIn: firstLink.signIn, queues }),
     extra: [(app) => metrics.mount(app), ...pagesOf(parts, demo, signInUrl)],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
   const stopControl = await openControl(parts, { signIn: firstLink.signIn, inboxes, care: desk.inboxes }, url)
 
   const stopUpkeep = await startUpkeep(parts)
-  const stopWork = await startWork(parts)
+  const stopWork = await startWork(parts, inboxes)
   return {
     url,
     get signInUrl() {

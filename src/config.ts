@@ -4,6 +4,7 @@ import { installedChannels, installedNames, type InstalledChannelName } from './
 import { calendarsConfig } from './calendar/index.ts'
 import { dialogueConfig } from './dialogue/index.ts'
 import { encoderConfig } from './encoder/config.ts'
+import { feedbackConfig } from './feedback/config.ts'
 import { apiConfig } from './http/v1/config.ts'
 import { jobsConfig } from './jobs/config.ts'
 import { calendarsNamed, promisesConfig } from './promises/index.ts'
@@ -184,6 +185,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Opening hours by name; more calendars may stand beside hotline and office.'),
   jobs: jobsConfig.prefault({}).describe('Work in the background.'),
+  feedback: feedbackConfig.describe('Suggestions: what is collected, and how contacts hear of it.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),
   inboxes: z

@@ -368,6 +368,8 @@ export const en = {
   'reason.corrected-again': 'Not what was asked, says the contact ({count} times)',
   'reason.same-answer': 'The same answer as the last one, “{question}”; not sent again',
   'reason.things-only': 'Only {things}, without a question',
+  'reason.suggestion-noted': 'A suggestion ({cues}) that nothing else answers; thanked for',
+  'reason.no-more-news': 'The contact wants to hear no more of what becomes of suggestions',
   'reason.turn-failed': 'The bot failed on this message several times; handed to a person',
   'reason.split-off': 'Split off ticket T-{number}',
   'reason.still-unsolved': 'The contact says that {ticket} is not settled',

@@ -365,6 +365,8 @@ export const zh = {
   'reason.corrected-again': '联系人第 {count} 次说没有答对',
   'reason.same-answer': '与上一条答案“{question}”相同，没有再发一遍',
   'reason.things-only': '只有{things}，没有说问题',
+  'reason.suggestion-noted': '是一条建议（{cues}），没有别的可答，已致谢',
+  'reason.no-more-news': '联系人不想再收到建议的处理结果',
   'reason.turn-failed': '机器人处理这条消息时多次出错，已转给人工',
   'reason.split-off': '从工单 T-{number} 拆出',
   'reason.still-unsolved': '联系人说 {ticket} 没有解决',

@@ -2,7 +2,9 @@ import { topics } from '../core/bus.ts'
 import type { ApiServices, QueueParts, SignIn } from '../http/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createRelationService, createUpkeep } from '../tickets/index.ts'
+import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
+import { openSuggestions } from './suggestions.ts'
 import { createAddressFault } from './webhooks.ts'
 
 /** What is done to tickets beside speaking to their contacts. */
@@ -26,12 +28,17 @@ const openTicketWork = ({
 /** What the public API stands on. */
 export const openApi = (
   parts: Parts,
-  { signIn, queues }: { readonly signIn: SignIn; readonly queues: QueueParts },
+  {
+    inboxes,
+    signIn,
+    queues,
+  }: { readonly inboxes: Inboxes; readonly signIn: SignIn; readonly queues: QueueParts },
 ): ApiServices => {
   const { config, clock, stores, backbone } = parts
   return {
     ...openTicketWork(parts),
     queues,
+    suggestions: openSuggestions(parts, inboxes),
     keys: stores.apiKeys,
     reading: stores.apiReading,
     tickets: stores.tickets,

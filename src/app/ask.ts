@@ -174,6 +174,7 @@ export const createAsk = (config: Config, content: Content): ((question: Questio
   const dialogue = createDialogue({
     knowledge: () => content.knowledge(),
     forms: () => content.forms(),
+    ...(config.feedback.collect ? { suggestions: () => content.suggestions() } : {}),
     replies: content.replies,
     channelOf,
     config: config.dialogue,

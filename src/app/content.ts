@@ -1,25 +1,39 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import {
+  createSuggestionReader,
+  createTextTools,
   loadIntents,
   loadLexicons,
+  loadSuggestionWords,
   prepareSoon,
   prepareUnderstanding,
   type Intent,
   type IntentSet,
   type Lexicons,
+  type SuggestionWords,
+  type TextTools,
   type Thresholds,
 } from '../../intents/index.ts'
 import { loadForms, loadKnowledge, pictureFolderOf, watchContent, type Built } from '../../knowledge/index.ts'
 import type { Config } from '../config.ts'
 import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
+import type { RecogniseSuggestions, WordsOf } from '../core/feedback.ts'
 import type { Form } from '../core/form.ts'
 import type { ContentFault, KnowledgeBase } from '../core/knowledge.ts'
 import type { Logger } from '../core/log.ts'
 import type { Understand } from '../core/understanding.ts'
 import { encodeKept } from '../encoder/index.ts'
 import type { KeepPictures } from './keep-pictures.ts'
+
+/** How texts are read, and what the articles' questions read like. */
+export interface Reading {
+  readonly normalise: (text: string) => string
+  readonly wordsOf: WordsOf
+  /** Normalised wordings of each article's question. */
+  readonly wordings: readonly (readonly string[])[]
+}
 
 /** The content in use: articles, intents and what was learned from them. Replaced as a whole when files change. */
 export interface Content {
@@ -30,6 +44,9 @@ export interface Content {
   readonly replies: (intent: string, tone: 'standard' | 'acg', language: 'zh' | 'en') => readonly string[]
   /** From which probability what is done, as calibrated on this content. */
   readonly thresholds: () => Thresholds
+  /** Finds suggestions in what contacts write. */
+  readonly suggestions: () => RecogniseSuggestions
+  readonly reading: () => Reading
   stop(): void
 }
 
@@ -53,6 +70,8 @@ interface State {
   readonly understand: Understand
   readonly thresholds: () => Thresholds
   readonly byMeaning: boolean
+  readonly tools: TextTools
+  readonly suggestions: RecogniseSuggestions
   readonly intents: ReadonlyMap<string, Intent>
 }
 
@@ -61,6 +80,7 @@ interface Files {
   readonly forms: readonly Form[]
   readonly intents: IntentSet | undefined
   readonly lexicons: Lexicons
+  readonly wishes: SuggestionWords
   readonly faults: readonly ContentFault[]
 }
 
@@ -69,6 +89,7 @@ const readFiles = async ({ content }: Config): Promise<Files> => {
   const topics = (intents?.topics ?? []).map(({ topic }) => topic)
   const articles = await loadKnowledge(content.articles, topics)
   const words = await loadLexicons(join(content.intents, 'lexicon'))
+  const wishes = await loadSuggestionWords(join(content.intents, 'lexicon'))
   const forms = await loadForms(content.forms, {
     topics,
     articles: (articles.knowledge?.articles ?? []).map(({ id }) => id),
@@ -79,7 +100,8 @@ const readFiles = async ({ content }: Config): Promise<Files> => {
     forms: forms.forms,
     intents,
     lexicons: words.lexicons,
-    faults: [...faults, ...articles.faults, ...words.faults, ...forms.faults],
+    wishes: wishes.words,
+    faults: [...faults, ...articles.faults, ...words.faults, ...wishes.faults, ...forms.faults],
   }
 }
 
@@ -133,7 +155,7 @@ const build = async (
   { meaning, keepPictures }: Means,
   prepare: Prepare,
 ): Promise<Built<State>> => {
-  const { knowledge, forms, intents, lexicons, faults } = await readFiles(config)
+  const { knowledge, forms, intents, lexicons, wishes, faults } = await readFiles(config)
   if (knowledge === undefined || intents === undefined) return { faults }
   await keepPictures(knowledge.pictures ?? [])
   const cacheFolder = join(config.dataDir, 'cache')
@@ -141,11 +163,14 @@ const build = async (
     ...{ knowledge, intents, lexicons, cacheFolder },
     ...meaningWith(meaning, cacheFolder),
   })
+  const tools = createTextTools(lexicons)
   return {
     faults,
     state: {
       knowledge,
       forms,
+      tools,
+      suggestions: createSuggestionReader(wishes, tools.normalise),
       understand,
       byMeaning,
       thresholds: thresholdsNow,
@@ -153,6 +178,14 @@ const build = async (
     },
   }
 }
+
+const readingOf = ({ knowledge, tools: { normalise, tokeniser } }: State): Reading => ({
+  normalise: (text) => normalise(text).text,
+  wordsOf: (text) => tokeniser.words(text),
+  wordings: knowledge.articles.map(({ question, similar }) =>
+    [question, ...similar].map((text) => normalise(text).text),
+  ),
+})
 
 const tell = (log: Logger, faults: readonly ContentFault[]): void => {
   for (const { file, line, problem, fix } of faults)
@@ -252,6 +285,8 @@ export const openContent = async (
       )
     },
     thresholds: () => state.thresholds(),
+    suggestions: () => state.suggestions,
+    reading: () => readingOf(state),
     stop: () => stop?.(),
   }
 }

@@ -22,6 +22,7 @@ import { startLapsingForms } from './lapse-forms.ts'
 import type { Parts } from './parts.ts'
 import { createServiceHours } from './service-hours.ts'
 import { createShowTyping } from './show-typing.ts'
+import { createTurnNews } from './turn-news.ts'
 
 const pollMs = 1_000
 const rerouteEveryMs = 15_000
@@ -50,6 +51,8 @@ const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
     dialogue: createDialogue({
       knowledge: content.knowledge,
       forms: content.forms,
+      // What is not kept is not thanked for.
+      ...(config.feedback.collect ? { suggestions: () => content.suggestions() } : {}),
       replies: content.replies,
       channelOf: (inboxId) => inboxes.channelOf(inboxId),
       config: config.dialogue,
@@ -65,6 +68,7 @@ const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
     standings: stores.standings,
     queueNews: createQueueNews({ outlook: stores.outlook, config: config.queues, log }),
     statusUrl: (ticketId) => statusLinks.url(ticketId),
+    news: createTurnNews(parts),
     compose: (inboxId, said) => compose(inboxId, said),
   }
 }

@@ -1,3 +1,4 @@
+import { v7 as uuid } from 'uuid'
 import { cleanPage } from '../../channels/email/index.ts'
 import type { RedisBackbone } from '../bus/index.ts'
 import { type Config, publicUrlOf } from '../config.ts'
@@ -5,6 +6,7 @@ import type { Clock } from '../core/clock.ts'
 import { initialDialogue } from '../core/conversation.ts'
 import type { Encoder } from '../core/encoder.ts'
 import type { Logger } from '../core/log.ts'
+import { createDecideAct, createDecideMove } from '../feedback/index.ts'
 import {
   type MediaLinks,
   type MediaLinksOptions,
@@ -57,6 +59,15 @@ import {
   createAlertStore,
   createWebhookDeliveries,
   createWebhookEndpoints,
+  type Database,
+  createNoticeReading,
+  createNoticeStore,
+  createSuggestionCounting,
+  createSuggestionIntake,
+  createSuggestionStore,
+  createSuggestionVectors,
+  createThemeMaking,
+  createThemeStore,
   createWebhookQueue,
 } from '../store/index.ts'
 import { openBackbone } from './backbone.ts'
@@ -67,6 +78,21 @@ import { createKeepPictures, type KeepPictures } from './keep-pictures.ts'
 import { masterKey, openBlobs, openStore } from './store.ts'
 import { openWork, type Work } from './work.ts'
 
+/** What contacts suggest, and what becomes of it. */
+const openSuggestionStores = (database: Database) => {
+  const newId = (): string => uuid()
+  return {
+    suggestions: createSuggestionStore(database, createDecideMove(newId)),
+    suggestionThemes: createThemeStore(database, createDecideAct(newId)),
+    suggestionIntake: createSuggestionIntake(database),
+    suggestionVectors: createSuggestionVectors(database),
+    themeMaking: createThemeMaking(database),
+    suggestionCounting: createSuggestionCounting(database),
+    notices: createNoticeStore(database),
+    noticeReading: createNoticeReading(database),
+  }
+}
+
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
@@ -75,6 +101,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const secrets = createSecrets(database, sealing)
   return {
     database,
+    ...openSuggestionStores(database),
     conversations: createConversationStore(database),
     contacts: createContactStore(database),
     stranded: createStrandedMessages(database),

@@ -5,15 +5,23 @@ import type { Post } from '../core/post.ts'
 import { startTimers } from '../jobs/index.ts'
 import { alarmRobotHandler } from './alarm-robot.ts'
 import { clearUploadsHandler, clearUploadsHourly } from './clear-uploads.ts'
+import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
 import { promiseTimer } from './promises.ts'
 import { retireRecordsHandler, retireRecordsHourly } from './retire-records.ts'
+import { collectEveryMinute, refineNightly } from './suggestion-jobs.ts'
+import { suggestionHandlers } from './suggestions.ts'
 import { createPost, outgoingPolicyOf } from './webhooks.ts'
 
 /** What comes back by the clock. */
-const schedules: readonly JobSchedule<unknown>[] = [clearUploadsHourly, retireRecordsHourly]
+const schedules: readonly JobSchedule<unknown>[] = [
+  clearUploadsHourly,
+  retireRecordsHourly,
+  collectEveryMinute,
+  refineNightly,
+]
 
-const jobHandlers = (parts: Parts, post: Post): readonly JobHandler[] => {
+const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHandler[] => {
   const { config, stores, clock, origin, log } = parts
   const { robots } = config.promises
   const { timezone: timeZone } = config.dialogue
@@ -21,6 +29,7 @@ const jobHandlers = (parts: Parts, post: Post): readonly JobHandler[] => {
     alarmRobotHandler({ robots, post, clock, timeZone, deskUrl: `${origin}/desk` }),
     clearUploadsHandler(stores.media, log),
     retireRecordsHandler(stores, config.api.eventDays),
+    ...suggestionHandlers(parts, inboxes),
   ]
 }
 
@@ -28,13 +37,13 @@ const jobHandlers = (parts: Parts, post: Post): readonly JobHandler[] => {
 const timersAtOnce = 4
 
 /** Starts working on jobs and firing timers; gives the end of both. */
-export const startWork = async (parts: Parts): Promise<() => Promise<void>> => {
+export const startWork = async (parts: Parts, inboxes: Inboxes): Promise<() => Promise<void>> => {
   const { config, clock, work } = parts
   const { bell, timers, jobs } = work
   const log = parts.log.child({ part: 'jobs' })
   const { concurrency, stopSeconds } = config.jobs
   const outgoing = createOutgoing({ policy: outgoingPolicyOf(config) })
-  const handlers = jobHandlers(parts, createPost(outgoing))
+  const handlers = jobHandlers(parts, inboxes, createPost(outgoing))
   const stopJobs = await jobs.start({ handlers, concurrency, stopMs: stopSeconds * 1_000 }, schedules)
   const stopTimers = startTimers({
     ...{ store: timers, bell, log },

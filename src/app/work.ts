@@ -9,9 +9,17 @@ import { createTimerStore } from '../store/index.ts'
 import { alarmRobot } from './alarm-robot.ts'
 import { clearUploads } from './clear-uploads.ts'
 import { retireRecords } from './retire-records.ts'
+import { collectSuggestions, refineSuggestions, tellSuggestions } from './suggestion-jobs.ts'
 
 /** Every kind of background job the product has. */
-const jobKinds: readonly JobKind<unknown>[] = [alarmRobot, clearUploads, retireRecords]
+const jobKinds: readonly JobKind<unknown>[] = [
+  alarmRobot,
+  clearUploads,
+  retireRecords,
+  collectSuggestions,
+  refineSuggestions,
+  tellSuggestions,
+]
 
 /** What can be put off: jobs for the background, timers for moments. */
 export const openWork = async (database: Database, bus: Bus, clock: Clock, log: Logger) => {

@@ -26,6 +26,10 @@ export type Permission =
   | 'team.manage'
   /** Addresses of contacts in full. */
   | 'contact.reveal'
+  /** What contacts suggest. */
+  | 'feedback.read'
+  /** Themes, their status, and telling those who asked. */
+  | 'feedback.manage'
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
@@ -38,6 +42,7 @@ const reading: readonly Permission[] = [
   'contact.reveal',
   'event.read',
   'team.read',
+  'feedback.read',
 ]
 const working: readonly Permission[] = [
   ...reading,
@@ -56,6 +61,7 @@ const leading: readonly Permission[] = [
   'system.read',
   'inbox.resume',
   'team.manage',
+  'feedback.manage',
 ]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage']
 

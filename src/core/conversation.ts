@@ -214,6 +214,8 @@ export interface TurnOutcome {
   readonly turnsUrgent?: boolean
   /** What a form gathered for the ticket that is open; takes the place of what the same form gave before. */
   readonly ticketForm?: TicketForm
+  /** Notices about suggestions that the answer begins with: told from then on. */
+  readonly tellsNotices?: readonly string[]
 }
 
 /** The newest sayings of one side, cut to a line each, and how many came before them. */

@@ -26,8 +26,37 @@ export interface Theme {
   readonly name?: string
 }
 
+/** Everything that a store keeps of the themes, a row each. */
+export interface Board {
+  readonly themes: readonly Theme[]
+  readonly items: readonly PlacedItem[]
+}
+
+/** Rows to write, and themes that are no more. */
+export interface BoardChange extends Board {
+  readonly ended: readonly string[]
+}
+
 /** The words of a text, in order. */
 export type WordsOf = (text: string) => readonly string[]
 
 /** Texts → vectors of a fixed length; the same text always gets the same vector. */
 export type VectorsOf = (texts: readonly string[]) => Promise<readonly Float32Array[]>
+
+/** A sentence that wishes for something. */
+export interface RecognisedSuggestion {
+  /** As it was written; telephone numbers, addresses and long numbers are masked. */
+  readonly sentence: string
+  /** What says that it is one. */
+  readonly cues: readonly string[]
+  /** False: a question might be meant; it counts where nothing answered the message. */
+  readonly isSure: boolean
+}
+
+/** Reads messages of contacts. */
+export interface RecogniseSuggestions {
+  /** In order; at most five. */
+  suggestionsIn(text: string): readonly RecognisedSuggestion[]
+  /** Whether the whole message says that the contact wants to hear no more of suggestions. */
+  saysStop(text: string): boolean
+}

@@ -50,6 +50,8 @@ export const reasonValues = {
   'corrected-again': ['count'],
   'same-answer': ['question'],
   'things-only': ['things'],
+  'suggestion-noted': ['cues'],
+  'no-more-news': [],
   'turn-failed': [],
   // Tickets.
   'split-off': ['number'],

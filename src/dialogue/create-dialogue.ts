@@ -1,4 +1,5 @@
 import type { Dialogue, ServiceHours } from '../core/dialogue.ts'
+import type { RecogniseSuggestions } from '../core/feedback.ts'
 import type { Form } from '../core/form.ts'
 import type { KnowledgeBase } from '../core/knowledge.ts'
 import { silentLog, type Logger } from '../core/log.ts'
@@ -20,6 +21,8 @@ export interface DialogueOptions {
   /** The forms in use now; absent: none. */
   readonly forms?: () => readonly Form[]
   readonly replies: Replies
+  /** Finds suggestions in what contacts write; asked at every turn. Absent: nothing is one. */
+  readonly suggestions?: () => RecogniseSuggestions
   readonly channelOf: (inboxId: string) => ChannelName
   readonly config: DialogueSection
   readonly hours: ServiceHours
@@ -49,10 +52,11 @@ const bookOnce = (forms: () => readonly Form[], config: DialogueSection): (() =>
 }
 
 const noForms: readonly Form[] = []
+const noSuggestions: RecogniseSuggestions = { suggestionsIn: () => [], saysStop: () => false }
 
 /** The rule-based dialogue: same claim, same understanding, same knowledge, same decision. */
 export const createDialogue = (options: DialogueOptions): Dialogue => {
-  const { knowledge, replies, channelOf, log = silentLog } = options
+  const { knowledge, replies, channelOf, suggestions = () => noSuggestions, log = silentLog } = options
   const library = indexOnce(knowledge)
   const forms = bookOnce(options.forms ?? (() => noForms), options.config)
   const configNow = () => withThresholds(options.config, options.thresholds())
@@ -69,7 +73,10 @@ export const createDialogue = (options: DialogueOptions): Dialogue => {
     },
     decide: (input) => {
       const decision = decideByRules(
-        createTurn(input, { config: configNow(), library: library(), forms: forms(), replies, channelOf }),
+        createTurn(input, {
+          ...{ config: configNow(), library: library(), forms: forms(), replies, channelOf },
+          suggestions: suggestions(),
+        }),
       )
       const { kind, rule, articleId } = decision.record
       log.debug({ conversationId: input.claim.conversationId, kind, rule, articleId }, 'decided')

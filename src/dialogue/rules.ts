@@ -32,6 +32,7 @@ import {
 import { alsoCorrected, corrected } from './correction-rules.ts'
 import { severalQuestions } from './several-rule.ts'
 import { asSpoken } from './spoken.ts'
+import { noMoreNews, suggestionNoted } from './suggestion-rules.ts'
 import { askedForTicket, stillUnsolved } from './ticket-rules.ts'
 import { thingsOnly } from './thing-rules.ts'
 import { fillForm, handOverWith, startForm, withOffer } from './forms/index.ts'
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   sticker,
   attachmentOnly,
   otherEvent,
+  noMoreNews,
   stillUnsolved,
   corrected,
   thingsOnly,
@@ -69,6 +71,7 @@ export const rules: readonly Rule[] = [
   notSerious,
   outOfScope,
   belongsToTicket,
+  suggestionNoted,
   vague,
   plausible,
 ]

@@ -1,5 +1,6 @@
 import type { Claim } from '../core/conversation.ts'
 import type { DecideInput } from '../core/dialogue.ts'
+import type { RecogniseSuggestions } from '../core/feedback.ts'
 import type { ChannelName } from '../core/message.ts'
 import type { Candidate, Classification, Spoken } from '../core/understanding.ts'
 import type { DialogueConfig } from './config.ts'
@@ -23,6 +24,7 @@ export interface Ground {
   readonly forms: FormBook
   readonly replies: Replies
   readonly channelOf: (inboxId: string) => ChannelName
+  readonly suggestions: RecogniseSuggestions
 }
 
 /** One turn as rules see it. */
@@ -36,6 +38,8 @@ export interface Turn {
   readonly now: Date
   readonly channel: ChannelName
   readonly said: Said
+  /** Finds suggestions in words. */
+  readonly suggestions: RecogniseSuggestions
   /** What was understood of the words; undefined when there were none. */
   readonly understood: () => Classification | undefined
   /** The same, but only when a rule has asked before: what the decision really rests on. */
@@ -110,7 +114,7 @@ const without = (understood: Classification, rejected: readonly string[], answer
 
 /** Prepares a turn. */
 export const createTurn = ({ claim: given, understood: meaning, now }: DecideInput, ground: Ground): Turn => {
-  const { config, library, forms, replies, channelOf } = ground
+  const { config, library, forms, replies, channelOf, suggestions } = ground
   const { claim, form } = readForm(given, forms, now)
   const { persona } = config
   const said = readSaid({ claim, config, library })
@@ -145,6 +149,7 @@ export const createTurn = ({ claim: given, understood: meaning, now }: DecideInp
     now,
     channel: channelOf(claim.inboxId),
     said,
+    suggestions,
     understood: understood.get,
     consulted: understood.peek,
     language: language.get,

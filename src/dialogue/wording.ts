@@ -50,6 +50,10 @@ export interface Wording {
   /** A thing was named and nothing asked about it. */
   readonly thingNoted: (things: string) => string
   readonly things: Readonly<Record<EntityKind, string>>
+  /** Thanks for a suggestion; promises nothing. */
+  readonly suggestionNoted: string
+  /** The contact wants to hear no more of suggestions. */
+  readonly noMoreNews: string
   /** Before an answer, and after it; one of several, or none. */
   readonly openings: readonly string[]
   readonly closings: readonly string[]
@@ -117,6 +121,9 @@ const standard = ({ name, brand }: Speaker): Wording => ({
   restRefused: (question) => `“${question}”不在我的服务范围。`,
   thingNoted: (things) => `收到${things}了，请说说想问它的什么问题，比如看到了什么提示、想怎么处理。`,
   things: thingsZh,
+  suggestionNoted:
+    '谢谢你的建议，我记下来了，会和其他人提的一起交给产品同事看。能不能做还不好说，有结果会告诉你。',
+  noMoreNews: '好的，建议的处理结果不会再通知你。以后有想法还是可以直接告诉我。',
   openings: [],
   closings: [],
 })
@@ -146,6 +153,7 @@ const acg = (speaker: Speaker): Wording => {
     restUnknown: (question) => `“${question}”${name}没有找到答案，换个说法单独再问一次吧~`,
     restRefused: (question) => `“${question}”这个副本不归${name}管呢。`,
     thingNoted: (things) => `${things}收到啦~ 想问它的什么问题呢？看到了什么提示、想怎么处理，都可以说。`,
+    suggestionNoted: `好点子get！${name}记到小本本上啦，会和大家提的一起交给产品同事~ 能不能做还不好说，有结果会告诉你。`,
     openings: ['找到攻略啦~', `${name}查到了：`, '答案在这里，请查收~'],
     closings: ['还卡关的话，随时叫我~', '没解决就告诉我卡在哪一步哦~', '有问题随时再来找我~'],
   }
@@ -214,6 +222,10 @@ const english = ({ name, brand }: Speaker): Wording => ({
   thingNoted: (things) =>
     `Got ${things}. What is your question about it? For example, what message you see, or what you want done.`,
   things: thingsEn,
+  suggestionNoted:
+    'Thank you for the suggestion. I have noted it for the product team, together with what others ask for. I cannot promise that it will be done; you will hear what becomes of it.',
+  noMoreNews:
+    'All right, you will hear no more of what becomes of suggestions. You can still tell me your ideas at any time.',
   openings: [],
   closings: [],
 })

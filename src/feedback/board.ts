@@ -1,18 +1,7 @@
 import { TongdaError } from '../core/errors.ts'
-import type { FeedbackItem, PlacedItem, Theme } from '../core/feedback.ts'
+import type { Board, BoardChange, FeedbackItem, PlacedItem, Theme } from '../core/feedback.ts'
 import { createCentres } from './centres.ts'
 import { addTo } from './vectors.ts'
-
-/** Everything that a store keeps of the themes, a row each. */
-export interface Board {
-  readonly themes: readonly Theme[]
-  readonly items: readonly PlacedItem[]
-}
-
-/** Rows to write, and themes that are no more. */
-export interface BoardChange extends Board {
-  readonly ended: readonly string[]
-}
 
 export interface ThemeBoardOptions {
   /** Numbers in a vector. */
@@ -48,14 +37,16 @@ interface Group {
   readonly id: string
   readonly row: number
   readonly sum: Float32Array
+  /** Of a board that was opened without items only those that were added. */
   readonly members: Set<string>
+  count: number
   isHeld: boolean
   name: string | undefined
 }
 
-const themeOf = ({ id, sum, members, isHeld, name }: Group): Theme => ({
+const themeOf = ({ id, sum, count, isHeld, name }: Group): Theme => ({
   id,
-  count: members.size,
+  count,
   sum: Float32Array.from(sum),
   isHeld,
   ...(name === undefined ? {} : { name }),
@@ -68,11 +59,19 @@ const createGroups = (dimensions: number) => {
   const rows: (Group | undefined)[] = []
   const centres = createCentres(dimensions)
 
-  const refresh = (group: Group): void => centres.put(group.row, group.sum, group.members.size)
+  const refresh = (group: Group): void => centres.put(group.row, group.sum, group.count)
   const open = (id: string, isHeld = false, name?: string): Group => {
     const free = rows.indexOf(undefined)
     const row = free < 0 ? rows.length : free
-    const group = { id, row, sum: new Float32Array(dimensions), members: new Set<string>(), isHeld, name }
+    const group = {
+      id,
+      row,
+      sum: new Float32Array(dimensions),
+      members: new Set<string>(),
+      count: 0,
+      isHeld,
+      name,
+    }
     groups.set(id, group)
     rows[row] = group
     return group
@@ -90,8 +89,9 @@ const createGroups = (dimensions: number) => {
   const leave = ({ id, themeId, vector }: PlacedItem): Group => {
     const group = get(themeId)
     group.members.delete(id)
+    group.count -= 1
     addTo(group.sum, vector, -1)
-    if (group.members.size === 0) group.sum.fill(0)
+    if (group.count === 0) group.sum.fill(0)
     refresh(group)
     return group
   }
@@ -100,6 +100,7 @@ const createGroups = (dimensions: number) => {
     const placed = { id, text, vector, themeId: group.id, isFixed }
     items.set(id, placed)
     group.members.add(id)
+    group.count += 1
     addTo(group.sum, vector)
     refresh(group)
     return placed
@@ -115,14 +116,18 @@ const createGroups = (dimensions: number) => {
 type Groups = ReturnType<typeof createGroups>
 
 const load = ({ open, get, items, centres }: Groups, { themes, items: placed }: Board): void => {
-  for (const { id, sum, isHeld, name } of themes) open(id, isHeld, name).sum.set(sum)
+  for (const { id, sum, count, isHeld, name } of themes) {
+    const group = open(id, isHeld, name)
+    group.sum.set(sum)
+    group.count = count
+  }
   for (const item of placed) {
     items.set(item.id, item)
     get(item.themeId).members.add(item.id)
   }
   for (const { id } of themes) {
-    const { row, sum, members } = get(id)
-    centres.put(row, sum, members.size)
+    const { row, sum, count } = get(id)
+    centres.put(row, sum, count)
   }
 }
 
@@ -145,7 +150,7 @@ const createPlacing = (own: Groups, { newId, joinsAt: least = joinsAt }: ThemeBo
   remove: (itemId: string): BoardChange => {
     const group = own.leave(own.getItem(itemId))
     own.items.delete(itemId)
-    if (group.members.size > 0 || group.isHeld) return changeOf([group])
+    if (group.count > 0 || group.isHeld) return changeOf([group])
     own.close(group)
     return changeOf([], [], [group.id])
   },
@@ -196,7 +201,7 @@ const createActs = (own: Groups, newId: () => string) => {
       const into = own.get(themeId)
       hold(into)
       const moved = fix(itemId, into)
-      if (from.members.size > 0 || from.isHeld) return changeOf([from, into], [moved])
+      if (from.count > 0 || from.isHeld) return changeOf([from, into], [moved])
       own.close(from)
       return changeOf([into], [moved], [from.id])
     },
@@ -213,7 +218,10 @@ const createActs = (own: Groups, newId: () => string) => {
   }
 }
 
-/** Opens the board on what a store kept. The same acts in the same order give the same themes. */
+/**
+ * Opens the board on what a store kept. The same acts in the same order give the same themes. For adding, themes without
+ * their items are enough; for acts of people, the themes at hand with theirs, and vectors may be left out.
+ */
 export const openThemeBoard = (board: Board, options: ThemeBoardOptions): ThemeBoard => {
   const own = createGroups(options.dimensions)
   load(own, board)

@@ -1,6 +1,6 @@
-import type { PlacedItem, Theme } from '../core/feedback.ts'
+import type { Board, PlacedItem, Theme } from '../core/feedback.ts'
 import { agglomerate, type Atom } from './agglomerate.ts'
-import { type Board, joinsAt } from './board.ts'
+import { joinsAt } from './board.ts'
 import { createCentres } from './centres.ts'
 import { addTo, dot, sumOf } from './vectors.ts'
 

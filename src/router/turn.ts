@@ -15,9 +15,20 @@ export interface TurnDeps extends HandoverDeps {
   readonly standings: Pick<TicketStandings, 'ofContact' | 'ofNumber'>
   /** The page on which a ticket's contact sees how it stands. */
   readonly statusUrl: (ticketId: string) => string
+  /** What became of suggestions that the contact waits to hear of; said above the answer. */
+  readonly news: (claim: Claim) => Promise<readonly TurnNews[]>
   /** Degrades one message to what the inbox's channel can show. */
   readonly compose: (inboxId: string, parts: readonly Part[]) => OutboundDraft
 }
+
+/** One thing to be told above an answer. */
+export interface TurnNews {
+  readonly noticeId: string
+  readonly parts: readonly Part[]
+}
+
+/** Answers that something else may stand above. A form's question, a person called, silence: nothing does. */
+const mayBearNews: ReadonlySet<Decision['record']['kind']> = new Set(['answer', 'chat', 'clarify'])
 
 /** Thinks about a claim. Changes nothing: whatever it decides takes effect when the outcome is committed. */
 export type Turn = (claim: Claim) => Promise<TurnOutcome>
@@ -61,11 +72,23 @@ const createTelling =
     })
   }
 
+/** What the contact is told above the answer, where one is given that it can stand above. */
+const createNews =
+  ({ news }: TurnDeps) =>
+  async (claim: Claim, { say, record }: Decision): Promise<readonly TurnNews[]> => {
+    const { urgency = 'normal', emotion = 'neutral' } = record.classification ?? {}
+    if (say.length === 0 || !mayBearNews.has(record.kind)) return []
+    // Whoever is in trouble, or angry, is not told of other things first.
+    if (urgency !== 'normal' || emotion === 'angry') return []
+    return asked('what became of suggestions could not be read', () => news(claim))
+  }
+
 /** The whole journey of a message between the claim and the commit: understand, decide, hand over, compose. */
 export const createTurn = (deps: TurnDeps): Turn => {
   const { dialogue, understand, clock, compose } = deps
   const callPerson = createHandingOver(deps)
   const tell = createTelling(deps)
+  const newsFor = createNews(deps)
   return async (claim) => {
     const startedAt = performance.now()
     const now = clock.now()
@@ -77,7 +100,8 @@ export const createTurn = (deps: TurnDeps): Turn => {
     // One message where the channel counts them: the notice belongs to the last thing said.
     const told = await tell(claim, decision, now)
     const below = [...told, ...(handover?.notice ?? []), ...(decision.after ?? [])]
-    const said = joinLast(decision.say, below)
+    const news = handover === undefined ? await newsFor(claim, decision) : []
+    const said = joinFirst(news, joinLast(decision.say, below))
     const urgent = claim.ticket !== undefined && (await isUrgent(claim, decision, understand))
     return {
       claim,
@@ -89,6 +113,7 @@ export const createTurn = (deps: TurnDeps): Turn => {
       ...(claim.ticket === undefined || decision.form === undefined ? {} : { ticketForm: decision.form }),
       touchesTicket: claim.ticket !== undefined && (handover !== undefined || isHeard(claim)),
       ...(urgent ? { turnsUrgent: true } : {}),
+      ...(news.length === 0 ? {} : { tellsNotices: news.map(({ noticeId }) => noticeId) }),
     }
   }
 }
@@ -118,3 +143,10 @@ const joinLast = (
   notice: readonly Part[],
 ): readonly (readonly Part[])[] =>
   notice.length === 0 ? said : [...said.slice(0, -1), [...(said.at(-1) ?? []), ...notice]]
+
+/** In the same message as the first thing said: channels count messages, and some carry one answer a request. */
+const joinFirst = (
+  news: readonly TurnNews[],
+  said: readonly (readonly Part[])[],
+): readonly (readonly Part[])[] =>
+  news.length === 0 ? said : [[...news.flatMap(({ parts }) => parts), ...(said[0] ?? [])], ...said.slice(1)]

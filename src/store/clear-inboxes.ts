@@ -39,6 +39,20 @@ const filesOf = `select file #>> '{}' as id
 
 const ticketsOf = `select id from tickets where conversation_id in (${chosen})`
 
+/** What was suggested there, and who was told. Themes of which nothing is left, and that nobody holds, end. */
+const feedback = [
+  `delete from feedback_notices where conversation_id in (${chosen})`,
+  `delete from feedback_refusals where conversation_id in (${chosen})`,
+  `with gone as (delete from feedback_items where conversation_id in (${chosen}) returning id, theme_id),
+   left_over as (
+     select t.id, (select count(*) from feedback_items i where i.theme_id = t.id and i.discarded_at is null
+       and i.id not in (select id from gone)) as count
+     from feedback_themes t where t.id in (select theme_id from gone))
+   update feedback_themes t set count = l.count, sum = null, version = version + 1,
+     ended_at = case when l.count = 0 and not t.is_held then now() end
+   from left_over l where l.id = t.id`,
+]
+
 /** In this order, because rows point at those deleted after them. */
 const deletions = [
   `delete from delivery_attempts where outbox_id in (select id from outbox where conversation_id in (${chosen}))`,
@@ -46,6 +60,7 @@ const deletions = [
   `delete from ticket_timeline where ticket_id in (${ticketsOf})`,
   `delete from ticket_links where from_id in (${ticketsOf}) or to_id in (${ticketsOf})`,
   `delete from tickets where conversation_id in (${chosen})`,
+  ...feedback,
   `delete from events where conversation_id in (${chosen})`,
   `delete from messages where conversation_id in (${chosen})`,
   'delete from conversations where inbox_id = any($1)',

@@ -41,7 +41,7 @@ left join lateral (
 const commitTurns = `
 with turn as (
   select * from jsonb_to_recordset($1::jsonb) as x(conversation_id uuid, fence bigint, mode text,
-    dialogue jsonb, handled int, says int)
+    dialogue jsonb, handled int, says int, notices jsonb)
 ), locked as (
   -- In the order of lock-conversations.ts, which another node's accept keeps too.
   select t.* from turn t join conversations c on c.id = t.conversation_id
@@ -72,6 +72,13 @@ with turn as (
   from jsonb_to_recordset($4::jsonb) as q(id uuid, message_id uuid, conversation_id uuid, author text,
     part jsonb, status text, passive_for uuid, passive_only boolean, answers uuid, place int)
   join alive on alive.id = q.conversation_id order by q.place
+), noticed as (
+  -- Told with the first thing that is said.
+  update feedback_notices n set state = 'told', way = 'next-message', settled_at = $6, message_id = (
+    select id from said where said.conversation_id = alive.id order by seq limit 1)
+  from locked t join alive on alive.id = t.conversation_id
+  where n.conversation_id = alive.id and n.state = 'waits' and t.notices ? n.id::text
+  returning n.id, n.theme_id, n.message_id, n.conversation_id
 ), opened as (
   insert into tickets (id, number, conversation_id, contact_id, kind, topic, priority, state, title, summary, reason,
     created_at, updated_at, first_reply_due_at, resolution_due_at, due_at)
@@ -120,6 +127,8 @@ with turn as (
       'version', version, 'state', state, 'kind', kind, 'priority', priority) from opened
     union all select 3, 0, 'ticket.changed', id, conversation_id, jsonb_build_object('number', number,
       'version', version, 'state', state, 'change', case when before = 'solved' then 'reopened' else 'contact-wrote' end, 'actor', 'contact') from touched
+    union all select 4, 0, 'feedback.told', null, conversation_id, jsonb_build_object('themeId', theme_id,
+      'noticeId', id, 'way', 'next-message', 'messageId', message_id) from noticed
   ) x join alive on alive.id = x.conversation_id order by x.conversation_id, x.rank, x.seq
 )
 select id, more from alive`
@@ -244,7 +253,7 @@ const ticketRows = (outcome: TurnOutcome): readonly Row[] => {
 }
 
 const turnRows = (outcome: TurnOutcome) => {
-  const { claim, decision, outbound, mode, dialogue } = outcome
+  const { claim, decision, outbound, mode, dialogue, tellsNotices } = outcome
   const { conversationId, fence, pending } = claim
   const passiveFor = pending.findLast((message) => message.passiveUntil !== undefined)?.id
   // What was said last is what the answer is about, of what asks for one.
@@ -260,6 +269,7 @@ const turnRows = (outcome: TurnOutcome) => {
       dialogue,
       handled: pending.length,
       says: outbound.length,
+      notices: tellsNotices ?? [],
     },
     // The last piece carries the decision: it is the one that completed what was understood.
     handled: pending.map((message, place) => ({

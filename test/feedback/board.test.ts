@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Board, labelThemes, matterOf, openThemeBoard, refineThemes } from '../../src/feedback/index.ts'
+import type { Board } from '../../src/core/feedback.ts'
+import { labelThemes, matterOf, openThemeBoard, refineThemes } from '../../src/feedback/index.ts'
 
 const dimensions = 4
 /** A vector near an axis; `lean` turns it towards the next one. */

@@ -75,6 +75,7 @@ import {
 } from '../../src/tickets/index.ts'
 import { createPresenceService, createQueueService, queuesConfig } from '../../src/queues/index.ts'
 import { openTestEmbedded } from '../support/databases.ts'
+import { openSuggestionServices } from '../support/suggestion-world.ts'
 import { createBrowser, type Browser } from './client.ts'
 
 /** A line of the log. */
@@ -343,6 +344,7 @@ export const openWorld = async (
       tickets,
       ...openTicketWork(database, shared),
       queues,
+      suggestions: openSuggestionServices(database, clock),
       contacts: createContactStore(database),
       alerts: createAlertStore(database),
       events: createEventLog(database),

@@ -82,10 +82,11 @@ export const buildOutcome = (claim: Claim, changes: Partial<TurnOutcome> = {}): 
   ...changes,
 })
 
-/** Of turns in which nobody asks how tickets stand, and no team has a queue. */
+/** Of turns in which nobody asks how tickets stand or waits to hear of suggestions, and no team has a queue. */
 export const noStandings = {
   standings: { ofContact: () => Promise.resolve([]), ofNumber: () => Promise.resolve(undefined) },
   queueNews: { ahead: () => Promise.resolve(undefined), places: () => Promise.resolve(new Map()) },
+  news: () => Promise.resolve([]),
   statusUrl: (ticketId: string): string => `https://help.example/status/${ticketId}`,
 }
 

@@ -8,6 +8,10 @@ import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type { Logger } from '../../core/log.ts'
 import type { AlertStore } from '../../core/promise.ts'
 import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
+import type { DeskLanguage } from '../../core/reason.ts'
+import type { NoticeReading, SuggestionTelling } from '../../core/suggestion-news.ts'
+import type { SuggestionReport } from '../../core/suggestion-report.ts'
+import type { SuggestionStore, ThemeStore } from '../../core/suggestions.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
@@ -22,6 +26,21 @@ export interface QueueParts {
   readonly work: QueueService
 }
 
+/** What contacts suggest. */
+export interface SuggestionServices {
+  readonly items: SuggestionStore
+  readonly themes: ThemeStore
+  readonly notices: Pick<NoticeReading, 'list'>
+  readonly telling: SuggestionTelling
+  /** Throws `bad_input` for a month that has not begun. */
+  readonly report: (month: string) => Promise<SuggestionReport>
+  readonly write: Readonly<
+    Record<'csv' | 'markdown', (report: SuggestionReport, language: DeskLanguage) => string>
+  >
+  /** Takes out of a text what tells who wrote it. */
+  readonly mask: (text: string) => string
+}
+
 /** What the public API's routes work with. */
 export interface ApiServices {
   readonly keys: ApiKeyStore
@@ -32,6 +51,7 @@ export interface ApiServices {
   readonly queues: QueueParts
   readonly contacts: Pick<ContactStore, 'get' | 'setTier'>
   readonly alerts: AlertStore
+  readonly suggestions: SuggestionServices
   readonly events: EventLog
   readonly idempotency: IdempotencyStore
   readonly webhooks: WebhookEndpoints

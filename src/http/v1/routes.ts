@@ -3,6 +3,9 @@ import { alertRoutes } from './resources/alerts.ts'
 import { contactRoutes } from './resources/contacts.ts'
 import { conversationRoutes } from './resources/conversations.ts'
 import { eventRoutes } from './resources/events.ts'
+import { feedbackItemRoutes } from './resources/feedback-items.ts'
+import { feedbackReportRoutes } from './resources/feedback-report.ts'
+import { feedbackThemeRoutes } from './resources/feedback-themes.ts'
 import { keyRoutes } from './resources/keys.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
@@ -25,6 +28,9 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...conversationRoutes,
   ...contactRoutes,
   ...alertRoutes,
+  ...feedbackItemRoutes,
+  ...feedbackThemeRoutes,
+  ...feedbackReportRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,

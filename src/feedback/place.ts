@@ -1,0 +1,81 @@
+import type { Clock } from '../core/clock.ts'
+import type { VectorsOf } from '../core/feedback.ts'
+import type { SuggestionVectors, ThemeMaking } from '../core/suggestions.ts'
+import { openThemeBoard } from './board.ts'
+
+/** The space in use, and how texts get into it. */
+export interface OpenSpace {
+  readonly id: string
+  readonly dimensions: number
+  readonly joinsAt: number
+  readonly vectorsOf: VectorsOf
+}
+
+export interface MakeReadyOptions {
+  readonly vectors: Pick<SuggestionVectors, 'anyLoose' | 'lacking' | 'keep'>
+  readonly making: ThemeMaking
+}
+
+export interface PlacerOptions extends MakeReadyOptions {
+  /** Throws while meanings cannot be told. */
+  readonly openSpace: () => Promise<OpenSpace>
+  readonly newId: () => string
+  readonly clock: Clock
+}
+
+/** So many are encoded together, and so many placed in one transaction. */
+const encodedAtOnce = 200
+const placedAtOnce = 100
+
+/** Gives all suggestions that lack one a vector, and themes their sums. */
+export const makeReady = async (
+  { vectors, making }: MakeReadyOptions,
+  { id, dimensions, vectorsOf }: OpenSpace,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted) {
+    const lacking = await vectors.lacking(id, encodedAtOnce)
+    if (lacking.length === 0) break
+    const made = await vectorsOf(lacking.map(({ text }) => text))
+    await vectors.keep(
+      id,
+      lacking.flatMap(({ id: item }, at) => {
+        const vector = made[at]
+        return vector === undefined ? [] : [{ id: item, vector }]
+      }),
+    )
+  }
+  while (!signal.aborted && (await making.renewSums(id, dimensions)));
+}
+
+/** Gives suggestions that have none a vector, and puts those that are in no theme into one. */
+export const createPlacer =
+  (options: PlacerOptions) =>
+  /** Gives how many were placed. */
+  async (signal: AbortSignal): Promise<number> => {
+    const { vectors, making, openSpace, newId, clock } = options
+    if (!(await vectors.anyLoose())) return 0
+    const space = await openSpace()
+    await makeReady(options, space, signal)
+    let placed = 0
+    while (!signal.aborted) {
+      const count = await making.place(
+        space,
+        placedAtOnce,
+        (board, fresh) => {
+          const open = openThemeBoard(board, { ...space, newId })
+          const changes = fresh.map((item) => open.add(item))
+          const touched = new Set(changes.flatMap(({ themes }) => themes.map(({ id }) => id)))
+          return {
+            themes: open.state().themes.filter(({ id }) => touched.has(id)),
+            items: changes.flatMap(({ items }) => items),
+            ended: [],
+          }
+        },
+        clock.now(),
+      )
+      if (count === 0) return placed
+      placed += count
+    }
+    return placed
+  }

@@ -1,0 +1,99 @@
+import { TongdaError } from '../core/errors.ts'
+import type { FeedbackActor, Suggestion, SuggestionSource } from '../core/suggestions.ts'
+import type { ChannelName } from '../core/message.ts'
+import type { Query, Row } from './database.ts'
+
+/** A vector as a parameter and as a column: base64 of its bytes, little-endian as every machine we run on. */
+export const packVector = (vector: Float32Array): string =>
+  Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64')
+
+export const unpackVector = (packed: string): Float32Array =>
+  new Float32Array(Uint8Array.from(Buffer.from(packed, 'base64')).buffer)
+
+/** A `bytea` column as `unpackVector` reads it. PostgreSQL breaks lines. */
+export const packed = (column: string): string => `replace(encode(${column}, 'base64'), E'\\n', '')`
+
+const lockKey = 7_466_333
+
+/**
+ * Themes are changed by one transaction at a time: by people, by placing and by refining. Sums, counts and memberships
+ * of several themes change together, in any order.
+ */
+export const lockThemes = async (query: Query): Promise<void> => {
+  await query('select pg_advisory_xact_lock($1)', [lockKey])
+}
+
+/** After memberships changed: counts by what is there, sums to be made anew. */
+const recount = `
+update feedback_themes t set sum = null, updated_at = $2, version = version + 1,
+  count = (select count(*) from feedback_items i where i.theme_id = t.id and i.discarded_at is null)
+where t.id = any($1::uuid[])`
+
+/** Counts themes anew and calls their sums out of date. */
+export const recountThemes = async (query: Query, ids: readonly string[], now: Date): Promise<void> => {
+  await query(recount, [ids, now])
+}
+
+/** Columns of a suggestion `i`, with `itemJoins`. */
+export const itemFields = `i.id, i.source, i.sentence, i.language, i.cues, i.said_at, i.created_at, i.message_id, i.ticket_id,
+  i.conversation_id, coalesce(c.contact_id, i.contact_id) as contact_id, i.inbox_id, i.channel, i.theme_id, i.placed_by,
+  i.version`
+export const itemJoins = 'left join conversations c on c.id = i.conversation_id'
+
+export interface ItemRow extends Row {
+  readonly id: string
+  readonly source: SuggestionSource
+  readonly sentence: string
+  readonly language: Suggestion['language']
+  readonly cues: readonly string[]
+  readonly said_at: Date
+  readonly created_at: Date
+  readonly message_id: string | null
+  readonly ticket_id: string | null
+  readonly conversation_id: string | null
+  readonly contact_id: string | null
+  readonly inbox_id: string | null
+  readonly channel: ChannelName | null
+  readonly theme_id: string | null
+  readonly placed_by: 'machine' | 'person' | null
+  readonly version: number
+}
+
+export const toSuggestion = (row: ItemRow): Suggestion => ({
+  id: row.id,
+  source: row.source,
+  sentence: row.sentence,
+  language: row.language,
+  cues: row.cues,
+  saidAt: row.said_at,
+  createdAt: row.created_at,
+  ...(row.message_id === null ? {} : { messageId: row.message_id }),
+  ...(row.ticket_id === null ? {} : { ticketId: row.ticket_id }),
+  ...(row.conversation_id === null ? {} : { conversationId: row.conversation_id }),
+  ...(row.contact_id === null ? {} : { contactId: row.contact_id }),
+  ...(row.inbox_id === null ? {} : { inboxId: row.inbox_id }),
+  ...(row.channel === null ? {} : { channel: row.channel }),
+  ...(row.theme_id === null ? {} : { themeId: row.theme_id }),
+  ...(row.placed_by === null ? {} : { placedBy: row.placed_by }),
+  version: row.version,
+})
+
+/** The refusal of a write on a version that is gone. */
+export const checkVersion = (current: number, yours: number | undefined): void => {
+  if (yours === undefined || yours === current) return
+  throw new TongdaError('conflict', 'this was changed meanwhile; load it again, then try once more', {
+    current,
+    yours,
+  })
+}
+
+export const noItem = (): TongdaError =>
+  new TongdaError('not_found', 'there is no such suggestion; it may have been discarded or erased')
+export const noTheme = (): TongdaError =>
+  new TongdaError('not_found', 'there is no such theme of suggestions; load the list again')
+
+/** Columns for who does something. */
+export const actorColumns = (
+  actor: FeedbackActor,
+): readonly [kind: string, id: string | undefined, name: string | undefined] =>
+  actor.kind === 'system' ? ['system', undefined, undefined] : [actor.kind, actor.id, actor.name]
