@@ -1,6 +1,7 @@
 import { openApi } from './app/api.ts'
 import type { Hono } from 'hono'
 import { tellingHolidays } from './app/calendars.ts'
+import { openComplaints } from './app/complaints.ts'
 import { startControl } from './app/control.ts'
 import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/demo.ts'
 import { createFirstLink } from './app/first-link.ts'
@@ -212,6 +213,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     awaitReply: line.awaitReply,
   })
 
+  const complaints = await openComplaints(parts, inboxes)
   const desk = openDesk(parts, inboxes)
   const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
   let url = ''
@@ -223,7 +225,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     ...openSurface(parts, demo),
     channels: inboxes.all(),
     desk: { ...desk, signIn: firstLink.signIn },
-    api: openApi(parts, firstLink.signIn),
+    api: openApi(parts, firstLink.signIn, complaints.service),
     extra: [(app) => metrics.mount(app), ...pagesOf(parts, demo, signInUrl)],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
@@ -245,6 +247,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       await calendars.stop()
       content.stop()
       await encoder?.stop()
+      await complaints.stop()
       await stopUpkeep()
       await stopControl()
       await backbone.bus.close()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { installedChannels, installedNames, type InstalledChannelName } from './app/installed-channels.ts'
 import { calendarsConfig } from './calendar/index.ts'
+import { complaintsConfig } from './complaints/index.ts'
 import { dialogueConfig } from './dialogue/index.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { apiConfig } from './http/v1/config.ts'
@@ -173,6 +174,7 @@ export const configSchema = z.strictObject({
   media: mediaConfig.prefault({}).describe('Files of messages.'),
   dialogue: dialogueConfig.prefault({}).describe('What the bot says and when it asks for a person.'),
   tickets: ticketsConfig.prefault({}).describe('Promised reply times.'),
+  complaints: complaintsConfig.prefault({}).describe('Complaint cases.'),
   calendars: calendarsConfig
     .prefault({})
     .describe('Opening hours by name; more calendars may stand beside hotline and office.'),

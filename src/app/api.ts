@@ -1,4 +1,5 @@
 import { topics } from '../core/bus.ts'
+import type { ComplaintService } from '../core/complaint.ts'
 import type { ApiServices, SignIn } from '../http/index.ts'
 import { createRelationService, createUpkeep } from '../tickets/index.ts'
 import type { Parts } from './parts.ts'
@@ -21,7 +22,7 @@ const openTicketWork = ({
 }
 
 /** What the public API stands on. */
-export const openApi = (parts: Parts, signIn: SignIn): ApiServices => {
+export const openApi = (parts: Parts, signIn: SignIn, complaints: ComplaintService): ApiServices => {
   const { config, clock, stores, backbone } = parts
   return {
     ...openTicketWork(parts),
@@ -29,6 +30,7 @@ export const openApi = (parts: Parts, signIn: SignIn): ApiServices => {
     reading: stores.apiReading,
     tickets: stores.tickets,
     contacts: stores.contacts,
+    complaints,
     events: stores.events,
     idempotency: stores.idempotency,
     webhooks: stores.webhooks,

@@ -25,6 +25,14 @@ export type Permission =
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
+  | 'complaint.read'
+  /** Everything on a case but to decide it. */
+  | 'complaint.work'
+  | 'complaint.decide'
+  /** To be the second person of a decision that needs two. */
+  | 'complaint.approve'
+  /** To say what became of an action. */
+  | 'complaint.act'
 
 const reading: readonly Permission[] = [
   'ticket.read',
@@ -33,6 +41,7 @@ const reading: readonly Permission[] = [
   'contact.read',
   'contact.reveal',
   'event.read',
+  'complaint.read',
 ]
 const working: readonly Permission[] = [
   ...reading,
@@ -44,14 +53,22 @@ const working: readonly Permission[] = [
   'ticket.change',
   'contact.change',
   'contact.merge',
+  'complaint.work',
 ]
-const leading: readonly Permission[] = [...working, 'ticket.take-over', 'system.read', 'inbox.resume']
-const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage']
+const deciding: readonly Permission[] = [...working, 'complaint.decide']
+const leading: readonly Permission[] = [
+  ...deciding,
+  'complaint.approve',
+  'ticket.take-over',
+  'system.read',
+  'inbox.resume',
+]
+const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']
 
 /** Deny by default: what is not listed is refused. */
 export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   agent: working,
-  senior: working,
+  senior: deciding,
   supervisor: leading,
   editor: [],
   admin: ruling,

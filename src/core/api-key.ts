@@ -12,6 +12,9 @@ export const scopes = [
   'events:read',
   'webhooks:manage',
   'keys:manage',
+  'complaints:read',
+  'complaints:write',
+  'complaints:act',
   'admin',
 ] as const
 export type Scope = (typeof scopes)[number]
@@ -35,6 +38,9 @@ export const scopePermissions: Readonly<Record<Scope, readonly Permission[]>> = 
   'events:read': ['event.read'],
   'webhooks:manage': ['webhook.manage'],
   'keys:manage': ['key.manage'],
+  'complaints:read': ['complaint.read'],
+  'complaints:write': ['complaint.read', 'complaint.work'],
+  'complaints:act': ['complaint.act'],
   admin: permissions.admin,
 }
 

@@ -1,5 +1,14 @@
 /** What happened, as a word that programs outside branch on. Never changes its meaning; new ones may come. */
-export const eventTypes = ['ticket.opened', 'ticket.changed', 'message.received', 'message.sent'] as const
+export const eventTypes = [
+  'ticket.opened',
+  'ticket.changed',
+  'message.received',
+  'message.sent',
+  'complaint.opened',
+  'complaint.changed',
+  'complaint.action',
+  'complaint.risk',
+] as const
 export type EventType = (typeof eventTypes)[number]
 
 /** One thing that happened: ids and a few facts; whoever needs more asks for it. */

@@ -64,6 +64,7 @@ import {
   createUpkeep,
   ticketsConfig,
 } from '../../src/tickets/index.ts'
+import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { createBrowser, type Browser } from './client.ts'
 
@@ -312,6 +313,7 @@ export const openWorld = async (
       tickets,
       ...openTicketWork(database, shared),
       contacts: createContactStore(database),
+      complaints: await openTestComplaints({ database, media, clock }),
       events: createEventLog(database),
       idempotency: createIdempotencyStore(database, sealing),
       webhooks: createWebhookEndpoints(database, sealing),

@@ -1,6 +1,7 @@
 import type { ApiKeyStore } from '../../core/api-key.ts'
 import type { ApiReading } from '../../core/api-reading.ts'
 import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
+import type { ComplaintService } from '../../core/complaint.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
 import type { EventLog } from '../../core/event-log.ts'
@@ -19,6 +20,7 @@ export interface ApiServices {
   readonly upkeep: TicketUpkeep
   readonly relations: RelationService
   readonly contacts: Pick<ContactStore, 'get'>
+  readonly complaints: ComplaintService
   readonly events: EventLog
   readonly idempotency: IdempotencyStore
   readonly webhooks: WebhookEndpoints

@@ -1,4 +1,6 @@
 import type { ApiRoute } from './define-route.ts'
+import { complaintRoutes } from './resources/complaints.ts'
+import { complaintWorkRoutes } from './resources/complaint-work.ts'
 import { contactRoutes } from './resources/contacts.ts'
 import { conversationRoutes } from './resources/conversations.ts'
 import { eventRoutes } from './resources/events.ts'
@@ -17,6 +19,8 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...ticketRelationRoutes,
   ...conversationRoutes,
   ...contactRoutes,
+  ...complaintRoutes,
+  ...complaintWorkRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,

@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 const somewhere = randomUUID()
+const elsewhere = randomUUID()
 
 /** Every route, what it needs, and a request that gets past the door and no further. */
 const table: readonly [method: string, path: string, needs: Permission | 'anything', body?: unknown][] = [
@@ -34,6 +35,22 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['POST', `/tickets/${somewhere}/split`, 'ticket.change', {}],
   ['GET', `/conversations/${somewhere}/messages`, 'ticket.read'],
   ['GET', `/contacts/${somewhere}`, 'contact.read'],
+  ['GET', '/complaints?limit=0', 'complaint.read'],
+  ['POST', '/complaints', 'complaint.work', {}],
+  ['GET', `/complaints/${somewhere}`, 'complaint.read'],
+  ['PATCH', `/complaints/${somewhere}`, 'complaint.work', {}],
+  ['GET', `/complaints/${somewhere}/similar`, 'complaint.read'],
+  ['GET', `/complaints/${somewhere}/archive`, 'complaint.work'],
+  ['GET', '/complaint-policy', 'complaint.read'],
+  ['POST', `/complaints/${somewhere}/examine`, 'complaint.work', {}],
+  ['POST', `/complaints/${somewhere}/evidence`, 'complaint.work', {}],
+  ['POST', `/complaints/${somewhere}/decisions`, 'complaint.decide', {}],
+  ['POST', `/complaints/${somewhere}/approve`, 'complaint.approve', {}],
+  ['POST', `/complaints/${somewhere}/reject`, 'complaint.approve', {}],
+  ['POST', `/complaints/${somewhere}/appeal`, 'complaint.work', {}],
+  ['POST', `/complaints/${somewhere}/withdraw`, 'complaint.work', {}],
+  ['POST', `/complaints/${somewhere}/actions/${elsewhere}/confirm`, 'complaint.act', {}],
+  ['POST', `/complaints/${somewhere}/actions/${elsewhere}/repeat`, 'complaint.work', {}],
   ['GET', '/events?limit=0', 'event.read'],
   ['GET', '/events/stream?unknown=1', 'event.read'],
   ['GET', '/webhooks', 'webhook.manage'],
@@ -100,7 +117,8 @@ describe('who may do what', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
     const known = table.map(
-      ([method, path]) => `${method} ${path.replace(somewhere, '{id}').replace(/\?.*/, '')}`,
+      ([method, path]) =>
+        `${method} ${path.replace(somewhere, '{id}').replace(elsewhere, '{actionId}').replace(/\?.*/, '')}`,
     )
     expect(new Set(known)).toEqual(new Set(routes))
   })
