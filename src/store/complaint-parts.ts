@@ -97,12 +97,19 @@ export const addEvidence = async (
   await query(insertEvidence, [uuid(), caseId, ...facts])
 }
 
+const forgetEmpty = `
+delete from complaint_groups g where object_key = any($1)
+  and not exists (select from complaint_objects o where o.object_key = g.object_key)`
+
 /** The case reports these objects and no others. Their groups exist from now on. */
 export const setObjects = async (
   { query, caseId, now }: CaseWork,
   objects: readonly ReportedObject[],
 ): Promise<void> => {
-  await query('delete from complaint_objects where case_id = $1', [caseId])
+  const before = await query<{ key: string }>(
+    'delete from complaint_objects where case_id = $1 returning object_key as key',
+    [caseId],
+  )
   // In one order everywhere: two cases on the same objects must not wait for each other.
   for (const key of objects.map((object) => object.key).sort()) {
     await query(
@@ -112,6 +119,7 @@ export const setObjects = async (
     )
     await query('insert into complaint_objects (case_id, object_key) values ($1, $2)', [caseId, key])
   }
+  if (before.length > 0) await query(forgetEmpty, [before.map(({ key }) => key)])
 }
 
 const insertDecision = `
