@@ -15,6 +15,7 @@ import type { Config } from '../config.ts'
 import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Form } from '../core/form.ts'
+import { loadPolicy } from '../complaints/index.ts'
 import type { ContentFault, KnowledgeBase } from '../core/knowledge.ts'
 import type { Logger } from '../core/log.ts'
 import type { Understand } from '../core/understanding.ts'
@@ -93,8 +94,9 @@ export const checkContent = async (
   readonly forms: number
 }> => {
   const { knowledge, intents, forms, faults } = await readFiles(config)
+  const reasons = await loadPolicy(config.complaints.policy)
   return {
-    faults,
+    faults: [...faults, ...reasons.faults],
     articles: knowledge?.articles.length ?? 0,
     intents: intents?.intents.length ?? 0,
     forms: forms.length,

@@ -302,6 +302,294 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/complaints': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List complaint cases
+     * @description By urgency: what is due first comes first, those that are slowed last. Needs `complaint.read`.
+     */
+    get: operations['listComplaints']
+    put?: never
+    /**
+     * Open the case of a complaint’s ticket
+     * @description Each ticket has one. Forms that say so open it by themselves. Needs `complaint.work`.
+     */
+    post: operations['openComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a complaint case
+     * @description Needs `complaint.read`.
+     */
+    get: operations['getComplaint']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Change what a case says of itself
+     * @description What is left out stays. Not while a decision waits or stands. Needs `complaint.work`.
+     */
+    patch: operations['changeComplaint']
+    trace?: never
+  }
+  '/complaints/{id}/similar': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Find decided cases like this one
+     * @description By the meaning of what was reported; the most alike first. Needs `complaint.read`.
+     */
+    get: operations['listSimilarComplaints']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/archive': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Take the whole case as one ZIP
+     * @description case.json, timeline.json, messages.json, the evidence, and manifest.json with the SHA-256 of each. It tells who complained. Needs `complaint.work`.
+     */
+    get: operations['exportComplaint']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaint-policy': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the list of reasons
+     * @description What decisions may give as their reason. Needs `complaint.read`.
+     */
+    get: operations['readComplaintPolicy']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/examine': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Begin to examine a case
+     * @description Needs `complaint.work`.
+     */
+    post: operations['examineComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/evidence': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Add a file as evidence
+     * @description Its content decides what it is. A file that is not what its name says is refused. Needs `complaint.work`.
+     */
+    post: operations['addComplaintEvidence']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/decisions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Decide a case, or propose a decision
+     * @description Bans are proposed and wait for a second person. A person decides, never a key. Needs `complaint.decide`.
+     */
+    post: operations['decideComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/approve': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Agree to the proposed decision
+     * @description Somebody else than who proposed it. Needs `complaint.approve`.
+     */
+    post: operations['approveComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/reject': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Reject the proposed decision
+     * @description Somebody else than who proposed it; the case is examined again. Needs `complaint.approve`.
+     */
+    post: operations['rejectComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/appeal': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Appeal a decision, or file a counter-notice
+     * @description Once, in the time for it. Somebody decides who had no part in the decision. Needs `complaint.work`.
+     */
+    post: operations['appealComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/withdraw': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Withdraw a case that is not decided
+     * @description Needs `complaint.work`.
+     */
+    post: operations['withdrawComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/actions/{actionId}/confirm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Say what became of an action
+     * @description The same again changes nothing. Needs `complaint.act`.
+     */
+    post: operations['confirmComplaintAction']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/actions/{actionId}/repeat': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Ask once more for an action that failed or was never answered
+     * @description Needs `complaint.work`.
+     */
+    post: operations['repeatComplaintAction']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/events': {
     parameters: {
       query?: never
@@ -935,6 +1223,276 @@ export interface components {
         }
       }
     }
+    ComplaintPage: {
+      data: components['schemas']['ComplaintSummary'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    ComplaintSummary: {
+      id: string
+      ticketId: string
+      ticketNumber: number
+      conversationId: string
+      contactId: string
+      inboxId: string
+      title: string
+      summary: string
+      /** @enum {string} */
+      kind:
+        | 'copyright'
+        | 'personality-rights'
+        | 'harassment'
+        | 'privacy'
+        | 'fraud'
+        | 'minors'
+        | 'illegal-content'
+        | 'other'
+      /** @enum {string} */
+      state:
+        | 'received'
+        | 'examining'
+        | 'awaiting-evidence'
+        | 'proposed'
+        | 'decided'
+        | 'appealed'
+        | 'final'
+        | 'withdrawn'
+      /** @description 2 once it was appealed */
+      round: number
+      objects: {
+        /** @enum {string} */
+        kind: 'video' | 'article' | 'post' | 'user' | 'live-room' | 'comment'
+        /** @description As the platform writes it */
+        id: string
+        /** @description The same for every way of naming it: `video:170001` */
+        key: string
+        aid?: string
+        /** @description Of a comment: what it stands under */
+        on?: {
+          /** @enum {string} */
+          kind: 'video' | 'article' | 'post' | 'user' | 'live-room' | 'comment'
+          /** @description As the platform writes it */
+          id: string
+          /** @description The same for every way of naming it: `video:170001` */
+          key: string
+          aid?: string
+        }
+      }[]
+      rights?: {
+        /** @enum {string} */
+        capacity: 'owner' | 'agent'
+        /** @description Name or address of the original work */
+        work?: string
+        /** @description The declaration in the reporter’s words; nothing is enforced without it */
+        statement?: string
+      }
+      /** @description With a `source`: by law; without: our own promise */
+      deadlines: {
+        name: string
+        /** Format: date-time */
+        dueAt: string
+        source?: string
+      }[]
+      /**
+       * Format: date-time
+       * @description The soonest of the deadlines
+       */
+      dueAt: string
+      /** @description The reporter sends very many; it waits behind the others */
+      slowed: boolean
+      /** @description The reports of an object of it look coordinated */
+      coordinated: boolean
+      /** Format: date-time */
+      appealUntil?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      /** @description Grows with every change */
+      version: number
+    }
+    Complaint: components['schemas']['ComplaintSummary'] & {
+      evidence: {
+        id: string
+        mediaId: string
+        name?: string
+        /** @description By content */
+        contentType: string
+        bytes: number
+        /** @description Of the file as it is kept */
+        sha256: string
+        /** @description Of the file as it was handed in */
+        sentSha256?: string
+        description?: string
+        /** @enum {string} */
+        side: 'reporter' | 'reported'
+        addedBy: string
+        /** Format: date-time */
+        addedAt: string
+      }[]
+      decisions: {
+        id: string
+        round: number
+        /** @enum {string} */
+        verdict:
+          | 'takedown'
+          | 'restrict'
+          | 'warn'
+          | 'mute'
+          | 'ban-temporary'
+          | 'ban-permanent'
+          | 'no-violation'
+          | 'need-more-evidence'
+        reason: string
+        policyVersion: string
+        reasonTitle: {
+          zh: string
+          en: string
+        }
+        note?: string
+        hours?: number
+        toReported?: string
+        /** @enum {string} */
+        state: 'proposed' | 'effective' | 'rejected'
+        proposedBy: string
+        proposedByName: string
+        /** Format: date-time */
+        proposedAt: string
+        settledBy?: string
+        settledByName?: string
+        /** Format: date-time */
+        settledAt?: string
+      }[]
+      actions: {
+        id: string
+        decisionId: string
+        /** @enum {string} */
+        kind:
+          'takedown' | 'restrict' | 'warn' | 'mute' | 'ban-temporary' | 'ban-permanent' | 'lift' | 'inform'
+        /** @enum {string} */
+        state: 'requested' | 'confirmed' | 'failed'
+        lifts?: string
+        requests: number
+        /** Format: date-time */
+        requestedAt: string
+        /** Format: date-time */
+        settledAt?: string
+        reference?: string
+        problem?: string
+      }[]
+      notices: {
+        id: string
+        /** @enum {string} */
+        side: 'reporter' | 'reported'
+        /** @enum {string} */
+        about: 'slowed' | 'evidence-wanted' | 'decided' | 'appealed' | 'counter-notice' | 'reviewed'
+        words: {
+          zh: string
+          en: string
+        }
+        messageId?: string
+        /** Format: date-time */
+        at: string
+      }[]
+      groups: {
+        objectKey: string
+        reports: number
+        reporters: number
+        /** Format: date-time */
+        firstAt: string
+        /** Format: date-time */
+        lastAt: string
+        /**
+         * Format: date-time
+         * @description Since when its reports look coordinated
+         */
+        flaggedAt?: string
+      }[]
+      timeline: {
+        /** Format: date-time */
+        at: string
+        /** @enum {string} */
+        actor: 'agent' | 'program' | 'system'
+        actorId?: string
+        actorName?: string
+        change: string
+        detail: {
+          [key: string]: unknown
+        }
+      }[]
+    }
+    SimilarComplaints: {
+      data: components['schemas']['SimilarComplaint'][]
+    }
+    SimilarComplaint: {
+      caseId: string
+      ticketNumber: number
+      /** @enum {string} */
+      kind:
+        | 'copyright'
+        | 'personality-rights'
+        | 'harassment'
+        | 'privacy'
+        | 'fraud'
+        | 'minors'
+        | 'illegal-content'
+        | 'other'
+      /** @enum {string} */
+      verdict:
+        | 'takedown'
+        | 'restrict'
+        | 'warn'
+        | 'mute'
+        | 'ban-temporary'
+        | 'ban-permanent'
+        | 'no-violation'
+        | 'need-more-evidence'
+      reason: string
+      /** Format: date-time */
+      decidedAt: string
+      /** @description 0 to 1 */
+      likeness: number
+    }
+    ComplaintPolicy: {
+      version: string
+      reasons: components['schemas']['PolicyReason'][]
+    }
+    PolicyReason: {
+      code: string
+      kinds: (
+        | 'copyright'
+        | 'personality-rights'
+        | 'harassment'
+        | 'privacy'
+        | 'fraud'
+        | 'minors'
+        | 'illegal-content'
+        | 'other'
+      )[]
+      verdicts: (
+        | 'takedown'
+        | 'restrict'
+        | 'warn'
+        | 'mute'
+        | 'ban-temporary'
+        | 'ban-permanent'
+        | 'no-violation'
+        | 'need-more-evidence'
+      )[]
+      title: {
+        zh: string
+        en: string
+      }
+      toReported: {
+        zh: string
+        en: string
+      }
+      toReporter: {
+        zh: string
+        en: string
+      }
+      source?: string
+    }
     EventPage: {
       data: components['schemas']['Event'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -944,7 +1502,15 @@ export interface components {
       /** @description Its place: `after`, `Last-Event-ID` go on behind it */
       id: string
       /** @enum {string} */
-      type: 'ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent'
+      type:
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'complaint.opened'
+        | 'complaint.changed'
+        | 'complaint.action'
+        | 'complaint.risk'
       /** Format: date-time */
       at: string
       ticketId?: string
@@ -963,7 +1529,16 @@ export interface components {
       url: string
       description: string
       /** @description None: all */
-      types: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
+      types: (
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'complaint.opened'
+        | 'complaint.changed'
+        | 'complaint.action'
+        | 'complaint.risk'
+      )[]
       createdBy: string
       /** Format: date-time */
       createdAt: string
@@ -990,7 +1565,16 @@ export interface components {
       url: string
       description: string
       /** @description None: all */
-      types: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
+      types: (
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'complaint.opened'
+        | 'complaint.changed'
+        | 'complaint.action'
+        | 'complaint.risk'
+      )[]
       createdBy: string
       /** Format: date-time */
       createdAt: string
@@ -1031,7 +1615,16 @@ export interface components {
        * @description Events to be told of; none: all
        * @default []
        */
-      types: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
+      types: (
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'complaint.opened'
+        | 'complaint.changed'
+        | 'complaint.action'
+        | 'complaint.risk'
+      )[]
     }
     /**
      * @example {
@@ -1043,7 +1636,16 @@ export interface components {
       url?: string
       description?: string
       /** @description Events to be told of; none: all */
-      types?: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
+      types?: (
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'complaint.opened'
+        | 'complaint.changed'
+        | 'complaint.action'
+        | 'complaint.risk'
+      )[]
       /** @description false: told again, of what happens from now on */
       disabled?: boolean
     }
@@ -1107,6 +1709,9 @@ export interface components {
         | 'events:read'
         | 'webhooks:manage'
         | 'keys:manage'
+        | 'complaints:read'
+        | 'complaints:write'
+        | 'complaints:act'
         | 'admin'
       )[]
       /** @description An agent’s id, a key’s id, or `command-line` */
@@ -1138,6 +1743,9 @@ export interface components {
         | 'events:read'
         | 'webhooks:manage'
         | 'keys:manage'
+        | 'complaints:read'
+        | 'complaints:write'
+        | 'complaints:act'
         | 'admin'
       )[]
       /** @description An agent’s id, a key’s id, or `command-line` */
@@ -1178,6 +1786,9 @@ export interface components {
         | 'events:read'
         | 'webhooks:manage'
         | 'keys:manage'
+        | 'complaints:read'
+        | 'complaints:write'
+        | 'complaints:act'
         | 'admin'
       )[]
       /** @description Absent: until it is revoked */
@@ -2333,6 +2944,1576 @@ export interface operations {
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listComplaints: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        /** @description One or several states, with commas */
+        state?: string
+        kind?:
+          | 'copyright'
+          | 'personality-rights'
+          | 'harassment'
+          | 'privacy'
+          | 'fraud'
+          | 'minors'
+          | 'illegal-content'
+          | 'other'
+        /** @description What is reported, as people name it: a link, BV…, av…, UID:123 */
+        object?: string
+        /** @description The id, or the number as people say it: T-1001 */
+        ticket?: string
+        contact?: string
+        /** @description Slowed, or reported in a coordinated way */
+        flagged?: 'true' | 'false'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-00000000001a",
+           *           "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "ticketNumber": 1001,
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *           "inboxId": "wechat",
+           *           "title": "侵权投诉 BV17x411w7KC",
+           *           "summary": "对方整个搬运了我的视频",
+           *           "kind": "copyright",
+           *           "state": "examining",
+           *           "round": 1,
+           *           "objects": [
+           *             {
+           *               "kind": "video",
+           *               "id": "BV17x411w7KC",
+           *               "key": "video:170001",
+           *               "aid": "170001"
+           *             }
+           *           ],
+           *           "rights": {
+           *             "capacity": "owner",
+           *             "work": "https://example.com/work",
+           *             "statement": "本人是作者，以上属实。"
+           *           },
+           *           "deadlines": [
+           *             {
+           *               "name": "decide",
+           *               "dueAt": "2026-11-29T04:00:00.000Z"
+           *             },
+           *             {
+           *               "name": "act-on-notice",
+           *               "dueAt": "2026-11-30T04:00:00.000Z",
+           *               "source": "民法典 第1195条"
+           *             }
+           *           ],
+           *           "dueAt": "2026-11-29T04:00:00.000Z",
+           *           "slowed": false,
+           *           "coordinated": false,
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 2
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ComplaintPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  openComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description A ticket of kind complaint; its contact is the reporter */
+          ticket: string
+          /** @enum {string} */
+          kind:
+            | 'copyright'
+            | 'personality-rights'
+            | 'harassment'
+            | 'privacy'
+            | 'fraud'
+            | 'minors'
+            | 'illegal-content'
+            | 'other'
+          /**
+           * @description BV and av numbers, UID:123, links to videos, posts, spaces, rooms and comments
+           * @default []
+           */
+          objects?: string[]
+          rights?: {
+            /** @enum {string} */
+            capacity: 'owner' | 'agent'
+            /** @description Name or address of the original work */
+            work?: string
+            /** @description The declaration in the reporter’s words; nothing is enforced without it */
+            statement?: string
+          }
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getComplaint: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  changeComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          kind?:
+            | 'copyright'
+            | 'personality-rights'
+            | 'harassment'
+            | 'privacy'
+            | 'fraud'
+            | 'minors'
+            | 'illegal-content'
+            | 'other'
+          objects?: string[]
+          rights?: {
+            /** @enum {string} */
+            capacity: 'owner' | 'agent'
+            /** @description Name or address of the original work */
+            work?: string
+            /** @description The declaration in the reporter’s words; nothing is enforced without it */
+            statement?: string
+          }
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  listSimilarComplaints: {
+    parameters: {
+      query?: {
+        limit?: number
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "caseId": "0198c0de-0000-7000-8000-00000000001a",
+           *           "ticketNumber": 1002,
+           *           "kind": "copyright",
+           *           "verdict": "takedown",
+           *           "reason": "copyright.reupload",
+           *           "decidedAt": "2026-11-27T04:00:00.000Z",
+           *           "likeness": 0.83
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SimilarComplaints']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  exportComplaint: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /** @example PK… */
+          'application/zip': string
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  readComplaintPolicy: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "version": "2026-11-27",
+           *       "reasons": [
+           *         {
+           *           "code": "copyright.reupload",
+           *           "kinds": [
+           *             "copyright"
+           *           ],
+           *           "verdicts": [
+           *             "takedown",
+           *             "warn"
+           *           ],
+           *           "title": {
+           *             "zh": "未经许可搬运他人作品",
+           *             "en": "Reuploading a work without permission"
+           *           },
+           *           "toReported": {
+           *             "zh": "你发布的内容使用了他人的作品。",
+           *             "en": "What you published uses the work of others."
+           *           },
+           *           "toReporter": {
+           *             "zh": "经核实，内容未经许可使用了你的作品。",
+           *             "en": "We found that your work is used."
+           *           },
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ComplaintPolicy']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  examineComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  addComplaintEvidence: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * Format: uuid
+           * @description A file of the reporter’s messages, or a fresh upload
+           */
+          mediaId?: string
+          /** @description The file itself, in Base64 */
+          content?: string
+          name?: string
+          description?: string
+          /**
+           * @default reporter
+           * @enum {string}
+           */
+          side?: 'reporter' | 'reported'
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  decideComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          verdict:
+            | 'takedown'
+            | 'restrict'
+            | 'warn'
+            | 'mute'
+            | 'ban-temporary'
+            | 'ban-permanent'
+            | 'no-violation'
+            | 'need-more-evidence'
+          /** @description A code of the policy list */
+          reason: string
+          /** @description For colleagues only */
+          note?: string
+          /** @description How long it lasts, where it ends by itself */
+          hours?: number
+          /** @description For need-more-evidence: what is missing, said to the reporter */
+          ask?: string
+          /** @description Further words for the reported user; refused where they tell who complained */
+          toReported?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  approveComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  rejectComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          why: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  appealComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description The reporter’s appeal, or the counter-notice of the one who was reported
+           * @enum {string}
+           */
+          side: 'reporter' | 'reported'
+          statement: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  withdrawComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          why: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  confirmComplaintAction: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+        /** @description From the event complaint.action */
+        actionId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          state: 'confirmed' | 'failed'
+          /** @description Your own number for it */
+          reference?: string
+          /** @description Why it failed */
+          problem?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  repeatComplaintAction: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+        /** @description From the event complaint.action */
+        actionId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
       429: components['responses']['too_many']
     }
   }
