@@ -11,11 +11,11 @@ import {
   type Thresholds,
 } from '../../intents/index.ts'
 import { loadForms, loadKnowledge, pictureFolderOf, watchContent, type Built } from '../../knowledge/index.ts'
+import { loadPolicy } from '../complaints/index.ts'
 import type { Config } from '../config.ts'
 import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Form } from '../core/form.ts'
-import { loadPolicy } from '../complaints/index.ts'
 import type { ContentFault, KnowledgeBase } from '../core/knowledge.ts'
 import type { Logger } from '../core/log.ts'
 import type { Understand } from '../core/understanding.ts'

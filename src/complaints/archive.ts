@@ -102,7 +102,10 @@ export const archiveOf = (
   return new ReadableStream<Uint8Array>({
     start: (controller) => {
       zip = new Zip((error, chunk, final) => {
-        if (error !== null) return controller.error(error)
+        if (error !== null) {
+          controller.error(error)
+          return
+        }
         controller.enqueue(chunk)
         if (final) controller.close()
       })

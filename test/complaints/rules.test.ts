@@ -156,7 +156,7 @@ describe('words for the reported user', () => {
 
   it('catch any piece of eight characters of what was written', () => {
     const letters = fc.string({
-      unit: fc.constantFrom(...'天地玄黄宇宙洪荒日月盈昃辰宿列张'),
+      unit: fc.constantFrom(...Array.from('天地玄黄宇宙洪荒日月盈昃辰宿列张')),
       minLength: 8,
       maxLength: 60,
     })
