@@ -125,7 +125,7 @@ export const itTakesComplaints = (open: () => Promise<TestDatabase>): void => {
         ],
       }
       const ticket = await ground.newTicket({ contact, form })
-      ground.clock.advance(-clock.now().getTime() + now.getTime())
+      ground.clock.advance(-ground.clock.now().getTime() + now.getTime())
       const intake = createFormIntake({
         ...ground.deps,
         forms: () => forms,
