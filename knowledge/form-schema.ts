@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { complaintKinds } from '../src/core/complaint.ts'
 import { slotKinds } from '../src/core/form.ts'
 
 const slug = z
@@ -61,6 +62,14 @@ export const formFile = z.strictObject({
     .prefault({}),
   offeredBy: z.array(slug).max(30).default([]),
   titled: name.optional(),
+  /** A complaint case opens with the ticket, of what these questions gather. */
+  complaint: z
+    .strictObject({
+      kind: z.enum(complaintKinds),
+      objects: z.array(name).min(1).max(5),
+      rights: z.strictObject({ capacity: name, owner: name, work: name.optional() }).optional(),
+    })
+    .optional(),
   slots: z.array(slot).min(1).max(12),
 })
 export type FormFileValue = z.infer<typeof formFile>

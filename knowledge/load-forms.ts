@@ -1,4 +1,4 @@
-import type { Form } from '../src/core/form.ts'
+import type { Form, FormComplaint } from '../src/core/form.ts'
 import type { ContentFault } from '../src/core/knowledge.ts'
 import { fault, parseYaml, readContentFiles } from '../src/text/index.ts'
 import type { LineOf } from '../src/text/index.ts'
@@ -21,11 +21,18 @@ type Path = readonly PropertyKey[]
 /** Notes a fault at a place of the file. */
 type Note = (path: Path, problem: string, fix: string) => void
 
+const toComplaint = ({ rights, ...rest }: NonNullable<FormFileValue['complaint']>): FormComplaint => {
+  if (rights === undefined) return rest
+  const { work, ...asked } = rights
+  return { ...rest, rights: { ...asked, ...(work === undefined ? {} : { work }) } }
+}
+
 const toForm = (value: FormFileValue, file: string): Form => {
-  const { titled, slots, ...rest } = value
+  const { titled, complaint, slots, ...rest } = value
   return {
     ...rest,
     ...(titled === undefined ? {} : { titled }),
+    ...(complaint === undefined ? {} : { complaint: toComplaint(complaint) }),
     slots: slots.map(({ hint, when, fromStart, ...slot }) => ({
       ...slot,
       ...(hint === undefined ? {} : { hint }),
@@ -128,6 +135,34 @@ const checkSlots = (value: FormFileValue, note: Note): void => {
   checkConditions(value, note)
 }
 
+/** What a case is made of must be asked. */
+const checkComplaint = ({ complaint, kind, slots }: FormFileValue, note: Note): void => {
+  if (complaint === undefined) return
+  const { objects, rights } = complaint
+  if (kind !== 'complaint')
+    note(
+      ['complaint'],
+      '只有 kind: complaint 的表单能立案 only a form of kind complaint opens a case',
+      '改 kind，或删掉 change the kind, or remove it',
+    )
+  const names = slots.map(({ name }) => name)
+  const asked = [
+    ...objects.map((name, at) => [['complaint', 'objects', at], name] as const),
+    ...(rights === undefined ? [] : [[['complaint', 'rights', 'capacity'], rights.capacity] as const]),
+    ...(rights?.work === undefined ? [] : [[['complaint', 'rights', 'work'], rights.work] as const]),
+  ]
+  for (const [path, name] of asked)
+    if (!names.includes(name))
+      note(path, `没有 ${name} 这一题 is no question of the form`, `可以写 use: ${names.join(', ')}`)
+  const options = slots.find(({ name }) => name === rights?.capacity)?.options ?? []
+  if (rights !== undefined && !options.some(({ id }) => id === rights.owner))
+    note(
+      ['complaint', 'rights', 'owner'],
+      `${rights.capacity} 没有 ${rights.owner} 这个答案 has no such answer`,
+      `可以写 use: ${options.map(({ id }) => id).join(', ')}`,
+    )
+}
+
 const checkReferences = (value: FormFileValue, ground: FormGround, note: Note): void => {
   const { topic, startedBy, offeredBy } = value
   const unknown = (path: Path, names: readonly string[], known: readonly string[], what: string): void => {
@@ -191,6 +226,7 @@ export const loadForms = async (folder: string, ground: FormGround): Promise<Loa
     }
     const own = findFaults(file, parsed.lineOf, (note) => {
       checkSlots(parsed.value, note)
+      checkComplaint(parsed.value, note)
       checkReferences(parsed.value, ground, note)
       compare(parsed.value, file, note)
     })

@@ -1,6 +1,7 @@
 import { openApi } from './app/api.ts'
 import type { Hono } from 'hono'
 import { tellingHolidays } from './app/calendars.ts'
+import { openComplaints } from './app/complaints.ts'
 import { startControl } from './app/control.ts'
 import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/demo.ts'
 import { openQueues, startAssigning } from './app/queues.ts'
@@ -221,6 +222,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   })
 
   const queues = openQueues(parts)
+  const complaints = await openComplaints(parts, inboxes)
   const desk = openDesk(parts, inboxes, queues)
   const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
   let url = ''
@@ -232,7 +234,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     ...openSurface(parts, demo),
     channels: inboxes.all(),
     desk: { ...desk, signIn: firstLink.signIn },
-    api: openApi(parts, { inboxes, signIn: firstLink.signIn, queues }),
+    api: openApi(parts, { inboxes, signIn: firstLink.signIn, queues, complaints: complaints.service }),
     extra: [(app) => metrics.mount(app), ...pagesOf(parts, demo, signInUrl)],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
@@ -254,6 +256,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       await calendars.stop()
       content.stop()
       await encoder?.stop()
+      await complaints.stop()
       await stopUpkeep()
       await stopControl()
       await backbone.bus.close()

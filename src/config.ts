@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AddressRefused, createAddressCheck } from '../channels/kit/index.ts'
 import { installedChannels, installedNames, type InstalledChannelName } from './app/installed-channels.ts'
 import { calendarsConfig } from './calendar/index.ts'
+import { complaintsConfig } from './complaints/index.ts'
 import { dialogueConfig } from './dialogue/index.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { feedbackConfig } from './feedback/config.ts'
@@ -181,6 +182,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('By when tickets are owed what, and who hears when time runs out.'),
   queues: queuesConfig.prefault({}),
+  complaints: complaintsConfig.prefault({}).describe('Complaint cases.'),
   calendars: calendarsConfig
     .prefault({})
     .describe('Opening hours by name; more calendars may stand beside hotline and office.'),

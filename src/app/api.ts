@@ -1,5 +1,5 @@
 import { topics } from '../core/bus.ts'
-import type { ApiServices, QueueParts, SignIn } from '../http/index.ts'
+import type { ApiServices, SignIn } from '../http/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createRelationService, createUpkeep } from '../tickets/index.ts'
 import type { Inboxes } from './inboxes.ts'
@@ -32,7 +32,8 @@ export const openApi = (
     inboxes,
     signIn,
     queues,
-  }: { readonly inboxes: Inboxes; readonly signIn: SignIn; readonly queues: QueueParts },
+    complaints,
+  }: { readonly inboxes: Inboxes; readonly signIn: SignIn } & Pick<ApiServices, 'queues' | 'complaints'>,
 ): ApiServices => {
   const { config, clock, stores, backbone } = parts
   return {
@@ -44,6 +45,7 @@ export const openApi = (
     tickets: stores.tickets,
     contacts: stores.contacts,
     alerts: stores.alerts,
+    complaints,
     events: stores.events,
     idempotency: stores.idempotency,
     webhooks: stores.webhooks,

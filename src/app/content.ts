@@ -16,6 +16,7 @@ import {
   type Thresholds,
 } from '../../intents/index.ts'
 import { loadForms, loadKnowledge, pictureFolderOf, watchContent, type Built } from '../../knowledge/index.ts'
+import { loadPolicy } from '../complaints/index.ts'
 import type { Config } from '../config.ts'
 import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
@@ -115,8 +116,9 @@ export const checkContent = async (
   readonly forms: number
 }> => {
   const { knowledge, intents, forms, faults } = await readFiles(config)
+  const reasons = await loadPolicy(config.complaints.policy)
   return {
-    faults,
+    faults: [...faults, ...reasons.faults],
     articles: knowledge?.articles.length ?? 0,
     intents: intents?.intents.length ?? 0,
     forms: forms.length,

@@ -582,6 +582,554 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/feedback/items': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List suggestions
+     * @description The latest first. Needs `feedback.read`.
+     */
+    get: operations['listSuggestions']
+    put?: never
+    /**
+     * Add a suggestion
+     * @description One that came by another way: said on the telephone, collected in a forum. Needs `feedback.manage`.
+     */
+    post: operations['addSuggestion']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/items/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a suggestion
+     * @description Needs `feedback.read`.
+     */
+    get: operations['getSuggestion']
+    put?: never
+    post?: never
+    /**
+     * Say that it is no suggestion
+     * @description Its sentence is forgotten; it does not come back. Needs `feedback.manage`.
+     */
+    delete: operations['discardSuggestion']
+    options?: never
+    head?: never
+    /**
+     * Move a suggestion to another theme
+     * @description It stays there, whatever the nightly refinement would make of it. Needs `feedback.manage`.
+     */
+    patch: operations['moveSuggestion']
+    trace?: never
+  }
+  '/feedback/themes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List themes of suggestions
+     * @description The one that is asked for most first. Needs `feedback.read`.
+     */
+    get: operations['listSuggestionThemes']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a theme
+     * @description Needs `feedback.read`.
+     */
+    get: operations['getSuggestionTheme']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Name a theme
+     * @description A theme with a name never ends by itself. Needs `feedback.manage`.
+     */
+    patch: operations['renameSuggestionTheme']
+    trace?: never
+  }
+  '/feedback/themes/{id}/history': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a theme’s history
+     * @description The oldest line first. Needs `feedback.read`.
+     */
+    get: operations['listSuggestionThemeHistory']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}/notices': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See who was told
+     * @description Needs `feedback.read`.
+     */
+    get: operations['listSuggestionNotices']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}/telling': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See how many would be told, and through what
+     * @description Changes nothing. With `status`, as if the theme had it. Needs `feedback.manage`.
+     */
+    get: operations['previewSuggestionTelling']
+    put?: never
+    /**
+     * Tell those who asked and have not been told
+     * @description It goes on in the background; `/notices` shows what became of each. Needs `feedback.manage`.
+     */
+    post: operations['tellOfSuggestionTheme']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}/pin': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Keep a theme as it is
+     * @description Every suggestion in it stays there. Needs `feedback.manage`.
+     */
+    post: operations['pinSuggestionTheme']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}/merge': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Bring another theme into this one
+     * @description Needs `feedback.manage`.
+     */
+    post: operations['mergeSuggestionTheme']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}/split': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take suggestions into a theme of their own
+     * @description Answers the new theme. What is taken and what is left stay apart from then on. Needs `feedback.manage`.
+     */
+    post: operations['splitSuggestionTheme']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/themes/{id}/status': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Set a theme’s status
+     * @description Shipped and declined tell those who asked, unless `tell` is false. Needs `feedback.manage`.
+     */
+    post: operations['setSuggestionThemeStatus']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/feedback/report': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of a month
+     * @description New themes, what was asked for most, what rises, what shipped or was declined, who was told. Needs `feedback.read`.
+     */
+    get: operations['getSuggestionReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List complaint cases
+     * @description By urgency: what is due first comes first, those that are slowed last. Needs `complaint.read`.
+     */
+    get: operations['listComplaints']
+    put?: never
+    /**
+     * Open the case of a complaint’s ticket
+     * @description Each ticket has one. Forms that say so open it by themselves. Needs `complaint.work`.
+     */
+    post: operations['openComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a complaint case
+     * @description Needs `complaint.read`.
+     */
+    get: operations['getComplaint']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Change what a case says of itself
+     * @description What is left out stays. Not while a decision waits or stands. Needs `complaint.work`.
+     */
+    patch: operations['changeComplaint']
+    trace?: never
+  }
+  '/complaints/{id}/similar': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Find decided cases like this one
+     * @description By the meaning of what was reported; the most alike first. Needs `complaint.read`.
+     */
+    get: operations['listSimilarComplaints']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/archive': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Take the whole case as one ZIP
+     * @description case.json, timeline.json, messages.json, the evidence, and manifest.json with the SHA-256 of each. It tells who complained. Needs `complaint.work`.
+     */
+    get: operations['exportComplaint']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaint-policy': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the list of reasons
+     * @description What decisions may give as their reason. Needs `complaint.read`.
+     */
+    get: operations['readComplaintPolicy']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/examine': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Begin to examine a case
+     * @description Needs `complaint.work`.
+     */
+    post: operations['examineComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/evidence': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Add a file as evidence
+     * @description Its content decides what it is. A file that is not what its name says is refused. Needs `complaint.work`.
+     */
+    post: operations['addComplaintEvidence']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/decisions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Decide a case, or propose a decision
+     * @description Bans are proposed and wait for a second person. A person decides, never a key. Needs `complaint.decide`.
+     */
+    post: operations['decideComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/approve': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Agree to the proposed decision
+     * @description Somebody else than who proposed it. Needs `complaint.approve`.
+     */
+    post: operations['approveComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/reject': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Reject the proposed decision
+     * @description Somebody else than who proposed it; the case is examined again. Needs `complaint.approve`.
+     */
+    post: operations['rejectComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/appeal': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Appeal a decision, or file a counter-notice
+     * @description Once, in the time for it. Somebody decides who had no part in the decision. Needs `complaint.work`.
+     */
+    post: operations['appealComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/withdraw': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Withdraw a case that is not decided
+     * @description Needs `complaint.work`.
+     */
+    post: operations['withdrawComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/actions/{actionId}/confirm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Say what became of an action
+     * @description The same again changes nothing. Needs `complaint.act`.
+     */
+    post: operations['confirmComplaintAction']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/actions/{actionId}/repeat': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Ask once more for an action that failed or was never answered
+     * @description Needs `complaint.work`.
+     */
+    post: operations['repeatComplaintAction']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/events': {
     parameters: {
       query?: never
@@ -1497,6 +2045,476 @@ export interface components {
       /** Format: date-time */
       seenAt?: string
     }
+    SuggestionPage: {
+      data: components['schemas']['Suggestion'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    Suggestion: {
+      id: string
+      /** @enum {string} */
+      source: 'conversation' | 'form' | 'api'
+      /** @description As it was written; personal data is masked */
+      sentence: string
+      /** @enum {string} */
+      language: 'zh' | 'en'
+      /** @description Why it was taken for a suggestion */
+      cues: string[]
+      /** Format: date-time */
+      saidAt: string
+      /** Format: date-time */
+      createdAt: string
+      messageId?: string
+      /** @description Of one that was given in a form */
+      ticketId?: string
+      conversationId?: string
+      contactId?: string
+      inboxId?: string
+      channel?: string
+      /** @description Absent: it is placed within a minute */
+      themeId?: string
+      /** @enum {string} */
+      placedBy?: 'machine' | 'person'
+      version: number
+    }
+    SuggestionThemePage: {
+      data: components['schemas']['SuggestionTheme'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    SuggestionTheme: {
+      id: string
+      /** @description The name a person gave, else the most typical sentence */
+      label: string
+      /** @enum {string} */
+      labelledBy: 'machine' | 'person'
+      words: string[]
+      /** @enum {string} */
+      status: 'collected' | 'considering' | 'planned' | 'shipped' | 'declined'
+      /** Format: date-time */
+      statusAt?: string
+      wording?: components['schemas']['PublicWording']
+      /** @description Suggestions in it */
+      count: number
+      /** @description People who asked for it */
+      contacts: number
+      channels: {
+        channel: string
+        count: number
+      }[]
+      trend: {
+        /** @description Suggestions of the last eight weeks, the oldest first */
+        weeks: number[]
+        /** @description Mean of the seven weeks before the last */
+        usual: number
+        /** @description The last week is above what chance makes of the usual */
+        rising: boolean
+      }
+      /** @description The latest sentences, at most five */
+      examples: string[]
+      /** @description People changed it: it never ends by itself */
+      isHeld: boolean
+      /** Format: date-time */
+      firstAt?: string
+      /** Format: date-time */
+      lastAt?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      /** @description The theme that goes on for it */
+      mergedInto?: string
+      /** Format: date-time */
+      endedAt?: string
+      version: number
+    }
+    PublicWording: {
+      zh: string
+      en?: string
+    }
+    SuggestionThemeEntry: {
+      id: number
+      /** Format: date-time */
+      at: string
+      /** @enum {string} */
+      actor: 'agent' | 'key' | 'system'
+      actorId?: string
+      actorName?: string
+      change: string
+      detail: {
+        [key: string]: unknown
+      }
+    }
+    SuggestionNoticePage: {
+      data: components['schemas']['SuggestionNotice'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    SuggestionNotice: {
+      id: string
+      themeId: string
+      /** @enum {string} */
+      status: 'collected' | 'considering' | 'planned' | 'shipped' | 'declined'
+      contactId: string
+      conversationId: string
+      /** @enum {string} */
+      state: 'planned' | 'told' | 'waits' | 'never'
+      /** @enum {string} */
+      way?: 'now' | 'fallback' | 'next-message'
+      /**
+       * @description Why it waits, or is never told
+       * @enum {string}
+       */
+      reason?:
+        | 'window-closed'
+        | 'quota-used'
+        | 'passive-only'
+        | 'person-leads'
+        | 'inbox-gone'
+        | 'said-stop'
+        | 'overtaken'
+      messageId?: string
+      /** @description How the message that tells it fares */
+      delivery?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      settledAt?: string
+    }
+    TellingPreview: {
+      /** @description Those who asked and have not been told */
+      people: number
+      /** @description Told at once, within window and quota */
+      now: number
+      /** @description Told by another address that they allowed */
+      fallback: number
+      /** @description Told before the answer to what they write next */
+      waits: number
+      never: number
+      reasons: {
+        'window-closed'?: number
+        'quota-used'?: number
+        'passive-only'?: number
+        'person-leads'?: number
+        'inbox-gone'?: number
+        'said-stop'?: number
+        overtaken?: number
+      }
+      inboxes: {
+        [key: string]: number
+      }
+    }
+    SuggestionReport: {
+      month: string
+      timeZone: string
+      /** Format: date-time */
+      from: string
+      /** Format: date-time */
+      to: string
+      suggestions: number
+      suggestionsBefore: number
+      contacts: number
+      channels: {
+        channel: string
+        count: number
+      }[]
+      mostAsked: components['schemas']['ReportedTheme'][]
+      newThemes: components['schemas']['ReportedTheme'][]
+      rising: components['schemas']['ReportedTheme'][]
+      shipped: components['schemas']['ReportedThemeTurned'][]
+      declined: components['schemas']['ReportedThemeTurned'][]
+      told: {
+        now: number
+        fallback: number
+        'next-message': number
+      }
+      waiting: number
+      never: number
+    }
+    ReportedTheme: {
+      id: string
+      label: string
+      /** @enum {string} */
+      status: 'collected' | 'considering' | 'planned' | 'shipped' | 'declined'
+      count: number
+      before: number
+      contacts: number
+      total: number
+    }
+    ReportedThemeTurned: components['schemas']['ReportedTheme'] & {
+      /** Format: date-time */
+      at: string
+    }
+    ComplaintPage: {
+      data: components['schemas']['ComplaintSummary'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    ComplaintSummary: {
+      id: string
+      ticketId: string
+      ticketNumber: number
+      conversationId: string
+      contactId: string
+      inboxId: string
+      title: string
+      summary: string
+      /** @enum {string} */
+      kind:
+        | 'copyright'
+        | 'personality-rights'
+        | 'harassment'
+        | 'privacy'
+        | 'fraud'
+        | 'minors'
+        | 'illegal-content'
+        | 'other'
+      /** @enum {string} */
+      state:
+        | 'received'
+        | 'examining'
+        | 'awaiting-evidence'
+        | 'proposed'
+        | 'decided'
+        | 'appealed'
+        | 'final'
+        | 'withdrawn'
+      /** @description 2 once it was appealed */
+      round: number
+      objects: {
+        /** @enum {string} */
+        kind: 'video' | 'article' | 'post' | 'user' | 'live-room' | 'comment'
+        /** @description As the platform writes it */
+        id: string
+        /** @description The same for every way of naming it: `video:170001` */
+        key: string
+        aid?: string
+        /** @description Of a comment: what it stands under */
+        on?: {
+          /** @enum {string} */
+          kind: 'video' | 'article' | 'post' | 'user' | 'live-room' | 'comment'
+          /** @description As the platform writes it */
+          id: string
+          /** @description The same for every way of naming it: `video:170001` */
+          key: string
+          aid?: string
+        }
+      }[]
+      rights?: {
+        /** @enum {string} */
+        capacity: 'owner' | 'agent'
+        /** @description Name or address of the original work */
+        work?: string
+        /** @description The declaration in the reporter’s words; nothing is enforced without it */
+        statement?: string
+      }
+      /** @description With a `source`: by law; without: our own promise */
+      deadlines: {
+        name: string
+        /** Format: date-time */
+        dueAt: string
+        source?: string
+      }[]
+      /**
+       * Format: date-time
+       * @description The soonest of the deadlines
+       */
+      dueAt: string
+      /** @description The reporter sends very many; it waits behind the others */
+      slowed: boolean
+      /** @description The reports of an object of it look coordinated */
+      coordinated: boolean
+      /** Format: date-time */
+      appealUntil?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      /** @description Grows with every change */
+      version: number
+    }
+    Complaint: components['schemas']['ComplaintSummary'] & {
+      evidence: {
+        id: string
+        mediaId: string
+        name?: string
+        /** @description By content */
+        contentType: string
+        bytes: number
+        /** @description Of the file as it is kept */
+        sha256: string
+        /** @description Of the file as it was handed in */
+        sentSha256?: string
+        description?: string
+        /** @enum {string} */
+        side: 'reporter' | 'reported'
+        addedBy: string
+        /** Format: date-time */
+        addedAt: string
+      }[]
+      decisions: {
+        id: string
+        round: number
+        /** @enum {string} */
+        verdict:
+          | 'takedown'
+          | 'restrict'
+          | 'warn'
+          | 'mute'
+          | 'ban-temporary'
+          | 'ban-permanent'
+          | 'no-violation'
+          | 'need-more-evidence'
+        reason: string
+        policyVersion: string
+        reasonTitle: {
+          zh: string
+          en: string
+        }
+        note?: string
+        hours?: number
+        toReported?: string
+        /** @enum {string} */
+        state: 'proposed' | 'effective' | 'rejected'
+        proposedBy: string
+        proposedByName: string
+        /** Format: date-time */
+        proposedAt: string
+        settledBy?: string
+        settledByName?: string
+        /** Format: date-time */
+        settledAt?: string
+      }[]
+      actions: {
+        id: string
+        decisionId: string
+        /** @enum {string} */
+        kind:
+          'takedown' | 'restrict' | 'warn' | 'mute' | 'ban-temporary' | 'ban-permanent' | 'lift' | 'inform'
+        /** @enum {string} */
+        state: 'requested' | 'confirmed' | 'failed'
+        lifts?: string
+        requests: number
+        /** Format: date-time */
+        requestedAt: string
+        /** Format: date-time */
+        settledAt?: string
+        reference?: string
+        problem?: string
+      }[]
+      notices: {
+        id: string
+        /** @enum {string} */
+        side: 'reporter' | 'reported'
+        /** @enum {string} */
+        about: 'slowed' | 'evidence-wanted' | 'decided' | 'appealed' | 'counter-notice' | 'reviewed'
+        words: {
+          zh: string
+          en: string
+        }
+        messageId?: string
+        /** Format: date-time */
+        at: string
+      }[]
+      groups: {
+        objectKey: string
+        reports: number
+        reporters: number
+        /** Format: date-time */
+        firstAt: string
+        /** Format: date-time */
+        lastAt: string
+        /**
+         * Format: date-time
+         * @description Since when its reports look coordinated
+         */
+        flaggedAt?: string
+      }[]
+      timeline: {
+        /** Format: date-time */
+        at: string
+        /** @enum {string} */
+        actor: 'agent' | 'program' | 'system'
+        actorId?: string
+        actorName?: string
+        change: string
+        detail: {
+          [key: string]: unknown
+        }
+      }[]
+    }
+    SimilarComplaints: {
+      data: components['schemas']['SimilarComplaint'][]
+    }
+    SimilarComplaint: {
+      caseId: string
+      ticketNumber: number
+      /** @enum {string} */
+      kind:
+        | 'copyright'
+        | 'personality-rights'
+        | 'harassment'
+        | 'privacy'
+        | 'fraud'
+        | 'minors'
+        | 'illegal-content'
+        | 'other'
+      /** @enum {string} */
+      verdict:
+        | 'takedown'
+        | 'restrict'
+        | 'warn'
+        | 'mute'
+        | 'ban-temporary'
+        | 'ban-permanent'
+        | 'no-violation'
+        | 'need-more-evidence'
+      reason: string
+      /** Format: date-time */
+      decidedAt: string
+      /** @description 0 to 1 */
+      likeness: number
+    }
+    ComplaintPolicy: {
+      version: string
+      reasons: components['schemas']['PolicyReason'][]
+    }
+    PolicyReason: {
+      code: string
+      kinds: (
+        | 'copyright'
+        | 'personality-rights'
+        | 'harassment'
+        | 'privacy'
+        | 'fraud'
+        | 'minors'
+        | 'illegal-content'
+        | 'other'
+      )[]
+      verdicts: (
+        | 'takedown'
+        | 'restrict'
+        | 'warn'
+        | 'mute'
+        | 'ban-temporary'
+        | 'ban-permanent'
+        | 'no-violation'
+        | 'need-more-evidence'
+      )[]
+      title: {
+        zh: string
+        en: string
+      }
+      toReported: {
+        zh: string
+        en: string
+      }
+      toReporter: {
+        zh: string
+        en: string
+      }
+      source?: string
+    }
     EventPage: {
       data: components['schemas']['Event'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -1506,7 +2524,18 @@ export interface components {
       /** @description Its place: `after`, `Last-Event-ID` go on behind it */
       id: string
       /** @enum {string} */
-      type: 'ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent'
+      type:
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'feedback.collected'
+        | 'feedback.theme-changed'
+        | 'feedback.told'
+        | 'complaint.opened'
+        | 'complaint.changed'
+        | 'complaint.action'
+        | 'complaint.risk'
       /** Format: date-time */
       at: string
       ticketId?: string
@@ -1525,7 +2554,19 @@ export interface components {
       url: string
       description: string
       /** @description None: all */
-      types: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
+      types: (
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'feedback.collected'
+        | 'feedback.theme-changed'
+        | 'feedback.told'
+        | 'complaint.opened'
+        | 'complaint.changed'
+        | 'complaint.action'
+        | 'complaint.risk'
+      )[]
       createdBy: string
       /** Format: date-time */
       createdAt: string
@@ -1552,7 +2593,19 @@ export interface components {
       url: string
       description: string
       /** @description None: all */
-      types: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
+      types: (
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'feedback.collected'
+        | 'feedback.theme-changed'
+        | 'feedback.told'
+        | 'complaint.opened'
+        | 'complaint.changed'
+        | 'complaint.action'
+        | 'complaint.risk'
+      )[]
       createdBy: string
       /** Format: date-time */
       createdAt: string
@@ -1593,7 +2646,19 @@ export interface components {
        * @description Events to be told of; none: all
        * @default []
        */
-      types: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
+      types: (
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'feedback.collected'
+        | 'feedback.theme-changed'
+        | 'feedback.told'
+        | 'complaint.opened'
+        | 'complaint.changed'
+        | 'complaint.action'
+        | 'complaint.risk'
+      )[]
     }
     /**
      * @example {
@@ -1605,7 +2670,19 @@ export interface components {
       url?: string
       description?: string
       /** @description Events to be told of; none: all */
-      types?: ('ticket.opened' | 'ticket.changed' | 'message.received' | 'message.sent')[]
+      types?: (
+        | 'ticket.opened'
+        | 'ticket.changed'
+        | 'message.received'
+        | 'message.sent'
+        | 'feedback.collected'
+        | 'feedback.theme-changed'
+        | 'feedback.told'
+        | 'complaint.opened'
+        | 'complaint.changed'
+        | 'complaint.action'
+        | 'complaint.risk'
+      )[]
       /** @description false: told again, of what happens from now on */
       disabled?: boolean
     }
@@ -1665,8 +2742,13 @@ export interface components {
         | 'events:read'
         | 'teams:read'
         | 'teams:manage'
+        | 'feedback:read'
+        | 'feedback:manage'
         | 'webhooks:manage'
         | 'keys:manage'
+        | 'complaints:read'
+        | 'complaints:write'
+        | 'complaints:act'
         | 'admin'
       )[]
       /** @description An agent’s id, a key’s id, or `command-line` */
@@ -1698,8 +2780,13 @@ export interface components {
         | 'events:read'
         | 'teams:read'
         | 'teams:manage'
+        | 'feedback:read'
+        | 'feedback:manage'
         | 'webhooks:manage'
         | 'keys:manage'
+        | 'complaints:read'
+        | 'complaints:write'
+        | 'complaints:act'
         | 'admin'
       )[]
       /** @description An agent’s id, a key’s id, or `command-line` */
@@ -1740,8 +2827,13 @@ export interface components {
         | 'events:read'
         | 'teams:read'
         | 'teams:manage'
+        | 'feedback:read'
+        | 'feedback:manage'
         | 'webhooks:manage'
         | 'keys:manage'
+        | 'complaints:read'
+        | 'complaints:write'
+        | 'complaints:act'
         | 'admin'
       )[]
       /** @description Absent: until it is revoked */
@@ -3788,6 +4880,2784 @@ export interface operations {
       400: components['responses']['bad_input']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listSuggestions: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        /** @description A theme’s id, or `none`: not placed yet */
+        theme?: string | 'none'
+        contact?: string
+        inbox?: string
+        source?: 'conversation' | 'form' | 'api'
+        /** @description Said then or later */
+        since?: string
+        /** @description Part of the sentence */
+        text?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *           "source": "conversation",
+           *           "sentence": "希望倍速能记住，每次都要重调。",
+           *           "language": "zh",
+           *           "cues": [
+           *             "hope",
+           *             "product-change",
+           *             "why-it-is-needed"
+           *           ],
+           *           "saidAt": "2026-11-27T04:00:00.000Z",
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "messageId": "0198c0de-0000-7000-8000-00000000000d",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *           "inboxId": "wechat",
+           *           "channel": "wechat",
+           *           "themeId": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "placedBy": "machine",
+           *           "version": 2
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  addSuggestion: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Personal data in it is masked */
+          sentence: string
+          /**
+           * @default zh
+           * @enum {string}
+           */
+          language?: 'zh' | 'en'
+          /**
+           * Format: date-time
+           * @description Absent: now
+           */
+          saidAt?: string
+          /**
+           * Format: uuid
+           * @description Who suggests it, to be told what becomes of it
+           */
+          contactId?: string
+          /** Format: uuid */
+          conversationId?: string
+          /**
+           * Format: uuid
+           * @description Absent: it is placed by meaning
+           */
+          themeId?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "source": "conversation",
+           *       "sentence": "希望倍速能记住，每次都要重调。",
+           *       "language": "zh",
+           *       "cues": [
+           *         "hope",
+           *         "product-change",
+           *         "why-it-is-needed"
+           *       ],
+           *       "saidAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "messageId": "0198c0de-0000-7000-8000-00000000000d",
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "themeId": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "placedBy": "machine",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['Suggestion']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getSuggestion: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "source": "conversation",
+           *       "sentence": "希望倍速能记住，每次都要重调。",
+           *       "language": "zh",
+           *       "cues": [
+           *         "hope",
+           *         "product-change",
+           *         "why-it-is-needed"
+           *       ],
+           *       "saidAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "messageId": "0198c0de-0000-7000-8000-00000000000d",
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "themeId": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "placedBy": "machine",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['Suggestion']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  discardSuggestion: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "discarded": true
+           *     }
+           */
+          'application/json': {
+            /** @enum {boolean} */
+            discarded: true
+          }
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  moveSuggestion: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** Format: uuid */
+          themeId: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "source": "conversation",
+           *       "sentence": "希望倍速能记住，每次都要重调。",
+           *       "language": "zh",
+           *       "cues": [
+           *         "hope",
+           *         "product-change",
+           *         "why-it-is-needed"
+           *       ],
+           *       "saidAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "messageId": "0198c0de-0000-7000-8000-00000000000d",
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "themeId": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "placedBy": "machine",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['Suggestion']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  listSuggestionThemes: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        /** @description One or several, with commas */
+        status?: string
+        /** @description Part of the name, label or words */
+        text?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "label": "记住播放速度",
+           *           "labelledBy": "person",
+           *           "words": [
+           *             "倍速",
+           *             "记住",
+           *             "默认"
+           *           ],
+           *           "status": "shipped",
+           *           "statusAt": "2026-11-27T04:00:00.000Z",
+           *           "wording": {
+           *             "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *             "en": "From version 8.2 on the speed is remembered."
+           *           },
+           *           "count": 33,
+           *           "contacts": 31,
+           *           "channels": [
+           *             {
+           *               "channel": "wechat",
+           *               "count": 28
+           *             },
+           *             {
+           *               "channel": "web",
+           *               "count": 5
+           *             }
+           *           ],
+           *           "trend": {
+           *             "weeks": [
+           *               1,
+           *               0,
+           *               2,
+           *               1,
+           *               1,
+           *               0,
+           *               2,
+           *               9
+           *             ],
+           *             "usual": 1,
+           *             "rising": true
+           *           },
+           *           "examples": [
+           *             "希望倍速能记住，每次都要重调。",
+           *             "播放速度能不能记住"
+           *           ],
+           *           "isHeld": true,
+           *           "firstAt": "2026-06-02T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z",
+           *           "createdAt": "2026-06-02T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 12
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionThemePage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getSuggestionTheme: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "label": "记住播放速度",
+           *       "labelledBy": "person",
+           *       "words": [
+           *         "倍速",
+           *         "记住",
+           *         "默认"
+           *       ],
+           *       "status": "shipped",
+           *       "statusAt": "2026-11-27T04:00:00.000Z",
+           *       "wording": {
+           *         "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *         "en": "From version 8.2 on the speed is remembered."
+           *       },
+           *       "count": 33,
+           *       "contacts": 31,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 28
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 5
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           1,
+           *           0,
+           *           2,
+           *           1,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 1,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "希望倍速能记住，每次都要重调。",
+           *         "播放速度能不能记住"
+           *       ],
+           *       "isHeld": true,
+           *       "firstAt": "2026-06-02T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-06-02T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 12
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionTheme']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  renameSuggestionTheme: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "label": "记住播放速度",
+           *       "labelledBy": "person",
+           *       "words": [
+           *         "倍速",
+           *         "记住",
+           *         "默认"
+           *       ],
+           *       "status": "shipped",
+           *       "statusAt": "2026-11-27T04:00:00.000Z",
+           *       "wording": {
+           *         "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *         "en": "From version 8.2 on the speed is remembered."
+           *       },
+           *       "count": 33,
+           *       "contacts": 31,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 28
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 5
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           1,
+           *           0,
+           *           2,
+           *           1,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 1,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "希望倍速能记住，每次都要重调。",
+           *         "播放速度能不能记住"
+           *       ],
+           *       "isHeld": true,
+           *       "firstAt": "2026-06-02T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-06-02T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 12
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionTheme']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  listSuggestionThemeHistory: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": 1,
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "agent",
+           *           "actorId": "li",
+           *           "actorName": "李然",
+           *           "change": "rename",
+           *           "detail": {
+           *             "name": "记住播放速度"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['SuggestionThemeEntry'][]
+          }
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listSuggestionNotices: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *           "themeId": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "status": "shipped",
+           *           "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "state": "waits",
+           *           "reason": "window-closed",
+           *           "createdAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionNoticePage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  previewSuggestionTelling: {
+    parameters: {
+      query?: {
+        status?: 'shipped' | 'declined'
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "people": 31,
+           *       "now": 6,
+           *       "fallback": 1,
+           *       "waits": 23,
+           *       "never": 1,
+           *       "reasons": {
+           *         "window-closed": 23,
+           *         "said-stop": 1
+           *       },
+           *       "inboxes": {
+           *         "wechat": 5,
+           *         "web": 2
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['TellingPreview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  tellOfSuggestionTheme: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "planned": 31
+           *     }
+           */
+          'application/json': {
+            planned: number
+          }
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  pinSuggestionTheme: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "label": "记住播放速度",
+           *       "labelledBy": "person",
+           *       "words": [
+           *         "倍速",
+           *         "记住",
+           *         "默认"
+           *       ],
+           *       "status": "shipped",
+           *       "statusAt": "2026-11-27T04:00:00.000Z",
+           *       "wording": {
+           *         "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *         "en": "From version 8.2 on the speed is remembered."
+           *       },
+           *       "count": 33,
+           *       "contacts": 31,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 28
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 5
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           1,
+           *           0,
+           *           2,
+           *           1,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 1,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "希望倍速能记住，每次都要重调。",
+           *         "播放速度能不能记住"
+           *       ],
+           *       "isHeld": true,
+           *       "firstAt": "2026-06-02T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-06-02T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 12
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionTheme']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  mergeSuggestionTheme: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** Format: uuid */
+          from: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "label": "记住播放速度",
+           *       "labelledBy": "person",
+           *       "words": [
+           *         "倍速",
+           *         "记住",
+           *         "默认"
+           *       ],
+           *       "status": "shipped",
+           *       "statusAt": "2026-11-27T04:00:00.000Z",
+           *       "wording": {
+           *         "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *         "en": "From version 8.2 on the speed is remembered."
+           *       },
+           *       "count": 33,
+           *       "contacts": 31,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 28
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 5
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           1,
+           *           0,
+           *           2,
+           *           1,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 1,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "希望倍速能记住，每次都要重调。",
+           *         "播放速度能不能记住"
+           *       ],
+           *       "isHeld": true,
+           *       "firstAt": "2026-06-02T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-06-02T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 12
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionTheme']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  splitSuggestionTheme: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          itemIds: string[]
+          /** @description Of the new theme */
+          name?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "label": "记住播放速度",
+           *       "labelledBy": "person",
+           *       "words": [
+           *         "倍速",
+           *         "记住",
+           *         "默认"
+           *       ],
+           *       "status": "shipped",
+           *       "statusAt": "2026-11-27T04:00:00.000Z",
+           *       "wording": {
+           *         "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *         "en": "From version 8.2 on the speed is remembered."
+           *       },
+           *       "count": 33,
+           *       "contacts": 31,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 28
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 5
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           1,
+           *           0,
+           *           2,
+           *           1,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 1,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "希望倍速能记住，每次都要重调。",
+           *         "播放速度能不能记住"
+           *       ],
+           *       "isHeld": true,
+           *       "firstAt": "2026-06-02T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-06-02T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 12
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionTheme']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  setSuggestionThemeStatus: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          status: 'collected' | 'considering' | 'planned' | 'shipped' | 'declined'
+          wording?: components['schemas']['PublicWording'] & unknown
+          /**
+           * @description Whether those who asked are told of shipped and declined at once
+           * @default true
+           */
+          tell?: boolean
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "label": "记住播放速度",
+           *       "labelledBy": "person",
+           *       "words": [
+           *         "倍速",
+           *         "记住",
+           *         "默认"
+           *       ],
+           *       "status": "shipped",
+           *       "statusAt": "2026-11-27T04:00:00.000Z",
+           *       "wording": {
+           *         "zh": "新版已经会记住倍速，更新到 8.2 就能用。",
+           *         "en": "From version 8.2 on the speed is remembered."
+           *       },
+           *       "count": 33,
+           *       "contacts": 31,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 28
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 5
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           1,
+           *           0,
+           *           2,
+           *           1,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 1,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "希望倍速能记住，每次都要重调。",
+           *         "播放速度能不能记住"
+           *       ],
+           *       "isHeld": true,
+           *       "firstAt": "2026-06-02T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-06-02T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 12
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionTheme']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getSuggestionReport: {
+    parameters: {
+      query: {
+        month: string
+        /** @description CSV and Markdown come in the language of Accept-Language */
+        format?: 'json' | 'csv' | 'markdown'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "month": "2026-11",
+           *       "timeZone": "Asia/Shanghai",
+           *       "from": "2026-10-31T16:00:00.000Z",
+           *       "to": "2026-11-30T16:00:00.000Z",
+           *       "suggestions": 140,
+           *       "suggestionsBefore": 96,
+           *       "contacts": 128,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 90
+           *         }
+           *       ],
+           *       "mostAsked": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "label": "记住播放速度",
+           *           "status": "shipped",
+           *           "count": 12,
+           *           "before": 3,
+           *           "contacts": 11,
+           *           "total": 33
+           *         }
+           *       ],
+           *       "newThemes": [],
+           *       "rising": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "label": "记住播放速度",
+           *           "status": "shipped",
+           *           "count": 12,
+           *           "before": 3,
+           *           "contacts": 11,
+           *           "total": 33
+           *         }
+           *       ],
+           *       "shipped": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "label": "记住播放速度",
+           *           "status": "shipped",
+           *           "count": 12,
+           *           "before": 3,
+           *           "contacts": 11,
+           *           "total": 33,
+           *           "at": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "declined": [],
+           *       "told": {
+           *         "now": 4,
+           *         "fallback": 1,
+           *         "next-message": 9
+           *       },
+           *       "waiting": 16,
+           *       "never": 1
+           *     }
+           */
+          'application/json': components['schemas']['SuggestionReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  listComplaints: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        /** @description One or several states, with commas */
+        state?: string
+        kind?:
+          | 'copyright'
+          | 'personality-rights'
+          | 'harassment'
+          | 'privacy'
+          | 'fraud'
+          | 'minors'
+          | 'illegal-content'
+          | 'other'
+        /** @description What is reported, as people name it: a link, BV…, av…, UID:123 */
+        object?: string
+        /** @description The id, or the number as people say it: T-1001 */
+        ticket?: string
+        contact?: string
+        /** @description Slowed, or reported in a coordinated way */
+        flagged?: 'true' | 'false'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-00000000001a",
+           *           "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "ticketNumber": 1001,
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *           "inboxId": "wechat",
+           *           "title": "侵权投诉 BV17x411w7KC",
+           *           "summary": "对方整个搬运了我的视频",
+           *           "kind": "copyright",
+           *           "state": "examining",
+           *           "round": 1,
+           *           "objects": [
+           *             {
+           *               "kind": "video",
+           *               "id": "BV17x411w7KC",
+           *               "key": "video:170001",
+           *               "aid": "170001"
+           *             }
+           *           ],
+           *           "rights": {
+           *             "capacity": "owner",
+           *             "work": "https://example.com/work",
+           *             "statement": "本人是作者，以上属实。"
+           *           },
+           *           "deadlines": [
+           *             {
+           *               "name": "decide",
+           *               "dueAt": "2026-11-29T04:00:00.000Z"
+           *             },
+           *             {
+           *               "name": "act-on-notice",
+           *               "dueAt": "2026-11-30T04:00:00.000Z",
+           *               "source": "民法典 第1195条"
+           *             }
+           *           ],
+           *           "dueAt": "2026-11-29T04:00:00.000Z",
+           *           "slowed": false,
+           *           "coordinated": false,
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 2
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ComplaintPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  openComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description A ticket of kind complaint; its contact is the reporter */
+          ticket: string
+          /** @enum {string} */
+          kind:
+            | 'copyright'
+            | 'personality-rights'
+            | 'harassment'
+            | 'privacy'
+            | 'fraud'
+            | 'minors'
+            | 'illegal-content'
+            | 'other'
+          /**
+           * @description BV and av numbers, UID:123, links to videos, posts, spaces, rooms and comments
+           * @default []
+           */
+          objects?: string[]
+          rights?: {
+            /** @enum {string} */
+            capacity: 'owner' | 'agent'
+            /** @description Name or address of the original work */
+            work?: string
+            /** @description The declaration in the reporter’s words; nothing is enforced without it */
+            statement?: string
+          }
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getComplaint: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  changeComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          kind?:
+            | 'copyright'
+            | 'personality-rights'
+            | 'harassment'
+            | 'privacy'
+            | 'fraud'
+            | 'minors'
+            | 'illegal-content'
+            | 'other'
+          objects?: string[]
+          rights?: {
+            /** @enum {string} */
+            capacity: 'owner' | 'agent'
+            /** @description Name or address of the original work */
+            work?: string
+            /** @description The declaration in the reporter’s words; nothing is enforced without it */
+            statement?: string
+          }
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  listSimilarComplaints: {
+    parameters: {
+      query?: {
+        limit?: number
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "caseId": "0198c0de-0000-7000-8000-00000000001a",
+           *           "ticketNumber": 1002,
+           *           "kind": "copyright",
+           *           "verdict": "takedown",
+           *           "reason": "copyright.reupload",
+           *           "decidedAt": "2026-11-27T04:00:00.000Z",
+           *           "likeness": 0.83
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SimilarComplaints']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  exportComplaint: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /** @example PK… */
+          'application/zip': string
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  readComplaintPolicy: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "version": "2026-11-27",
+           *       "reasons": [
+           *         {
+           *           "code": "copyright.reupload",
+           *           "kinds": [
+           *             "copyright"
+           *           ],
+           *           "verdicts": [
+           *             "takedown",
+           *             "warn"
+           *           ],
+           *           "title": {
+           *             "zh": "未经许可搬运他人作品",
+           *             "en": "Reuploading a work without permission"
+           *           },
+           *           "toReported": {
+           *             "zh": "你发布的内容使用了他人的作品。",
+           *             "en": "What you published uses the work of others."
+           *           },
+           *           "toReporter": {
+           *             "zh": "经核实，内容未经许可使用了你的作品。",
+           *             "en": "We found that your work is used."
+           *           },
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ComplaintPolicy']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  examineComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  addComplaintEvidence: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * Format: uuid
+           * @description A file of the reporter’s messages, or a fresh upload
+           */
+          mediaId?: string
+          /** @description The file itself, in Base64 */
+          content?: string
+          name?: string
+          description?: string
+          /**
+           * @default reporter
+           * @enum {string}
+           */
+          side?: 'reporter' | 'reported'
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  decideComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          verdict:
+            | 'takedown'
+            | 'restrict'
+            | 'warn'
+            | 'mute'
+            | 'ban-temporary'
+            | 'ban-permanent'
+            | 'no-violation'
+            | 'need-more-evidence'
+          /** @description A code of the policy list */
+          reason: string
+          /** @description For colleagues only */
+          note?: string
+          /** @description How long it lasts, where it ends by itself */
+          hours?: number
+          /** @description For need-more-evidence: what is missing, said to the reporter */
+          ask?: string
+          /** @description Further words for the reported user; refused where they tell who complained */
+          toReported?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  approveComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  rejectComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          why: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  appealComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description The reporter’s appeal, or the counter-notice of the one who was reported
+           * @enum {string}
+           */
+          side: 'reporter' | 'reported'
+          statement: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  withdrawComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          why: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  confirmComplaintAction: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+        /** @description From the event complaint.action */
+        actionId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          state: 'confirmed' | 'failed'
+          /** @description Your own number for it */
+          reference?: string
+          /** @description Why it failed */
+          problem?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  repeatComplaintAction: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+        /** @description From the event complaint.action */
+        actionId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
       409: components['responses']['conflict']
       422: components['responses']['key_reused']
       429: components['responses']['too_many']

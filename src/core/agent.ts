@@ -33,6 +33,14 @@ export type Permission =
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
+  | 'complaint.read'
+  /** Everything on a case but to decide it. */
+  | 'complaint.work'
+  | 'complaint.decide'
+  /** To be the second person of a decision that needs two. */
+  | 'complaint.approve'
+  /** To say what became of an action. */
+  | 'complaint.act'
 
 const reading: readonly Permission[] = [
   'ticket.read',
@@ -43,6 +51,7 @@ const reading: readonly Permission[] = [
   'event.read',
   'team.read',
   'feedback.read',
+  'complaint.read',
 ]
 const working: readonly Permission[] = [
   ...reading,
@@ -54,21 +63,24 @@ const working: readonly Permission[] = [
   'ticket.change',
   'contact.change',
   'contact.merge',
+  'complaint.work',
 ]
+const deciding: readonly Permission[] = [...working, 'complaint.decide']
 const leading: readonly Permission[] = [
-  ...working,
+  ...deciding,
+  'complaint.approve',
   'ticket.take-over',
   'system.read',
   'inbox.resume',
   'team.manage',
   'feedback.manage',
 ]
-const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage']
+const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']
 
 /** Deny by default: what is not listed is refused. */
 export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   agent: working,
-  senior: working,
+  senior: deciding,
   supervisor: leading,
   editor: [],
   admin: ruling,

@@ -16,6 +16,9 @@ export const scopes = [
   'feedback:manage',
   'webhooks:manage',
   'keys:manage',
+  'complaints:read',
+  'complaints:write',
+  'complaints:act',
   'admin',
 ] as const
 export type Scope = (typeof scopes)[number]
@@ -43,6 +46,9 @@ export const scopePermissions: Readonly<Record<Scope, readonly Permission[]>> = 
   'feedback:manage': ['feedback.read', 'feedback.manage'],
   'webhooks:manage': ['webhook.manage'],
   'keys:manage': ['key.manage'],
+  'complaints:read': ['complaint.read'],
+  'complaints:write': ['complaint.read', 'complaint.work'],
+  'complaints:act': ['complaint.act'],
   admin: permissions.admin,
 }
 

@@ -7,6 +7,10 @@ export const eventTypes = [
   'feedback.collected',
   'feedback.theme-changed',
   'feedback.told',
+  'complaint.opened',
+  'complaint.changed',
+  'complaint.action',
+  'complaint.risk',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

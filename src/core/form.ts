@@ -1,3 +1,4 @@
+import type { ComplaintKind } from './complaint.ts'
 import type { TicketKind } from './conversation.ts'
 import type { BothWords } from './form-progress.ts'
 
@@ -45,6 +46,15 @@ export interface FormSlot {
   readonly maxLength: number
 }
 
+/** What of a form's answers makes a complaint case. */
+export interface FormComplaint {
+  readonly kind: ComplaintKind
+  /** Questions that name what is reported. */
+  readonly objects: readonly string[]
+  /** Questions that tell whose the rights are: who asks, by which option for the owner, and for which work. */
+  readonly rights?: { readonly capacity: string; readonly owner: string; readonly work?: string }
+}
+
 /** A list of questions that gathers what a case needs before a person works on it. */
 export interface Form {
   readonly id: string
@@ -71,6 +81,8 @@ export interface Form {
   readonly offeredBy: readonly string[]
   /** The question whose answer stands in the ticket's title. */
   readonly titled?: string
+  /** A complaint case opens with its ticket. */
+  readonly complaint?: FormComplaint
   readonly slots: readonly FormSlot[]
   /** Where it came from, for messages to editors. */
   readonly file: string

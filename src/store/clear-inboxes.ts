@@ -35,7 +35,9 @@ const filesOf = `select file #>> '{}' as id
   from messages, jsonb_path_query(parts, '$.**.mediaId') as file
   where conversation_id in (${chosen}) and substr(file #>> '{}', 15, 1) <> '5'
   union select avatar_media_id::text from contact_identities
-  where inbox_id = any($1) and avatar_media_id is not null`
+  where inbox_id = any($1) and avatar_media_id is not null
+  union select e.media_id::text from case_evidence e join complaint_cases k on k.id = e.case_id
+  join tickets t on t.id = k.ticket_id where t.conversation_id in (${chosen})`
 
 const ticketsOf = `select id from tickets where conversation_id in (${chosen})`
 
@@ -53,10 +55,25 @@ const feedback = [
    from left_over l where l.id = t.id`,
 ]
 
+const casesOf = `select id from complaint_cases where ticket_id in (${ticketsOf})`
+
+/** Complaint cases hang on tickets; groups of objects go with their last report. */
+const caseDeletions = [
+  ...['case_notices', 'case_actions', 'case_decisions', 'case_evidence', 'case_events'].map(
+    (table) => `delete from ${table} where case_id in (${casesOf})`,
+  ),
+  `with gone as (delete from complaint_objects where case_id in (${casesOf}) returning case_id, object_key)
+   delete from complaint_groups g where object_key in (select object_key from gone) and not exists (
+     select from complaint_objects o where o.object_key = g.object_key
+       and o.case_id not in (select case_id from gone))`,
+  `delete from complaint_cases where ticket_id in (${ticketsOf})`,
+]
+
 /** In this order, because rows point at those deleted after them. */
 const deletions = [
   `delete from delivery_attempts where outbox_id in (select id from outbox where conversation_id in (${chosen}))`,
   `delete from outbox where conversation_id in (${chosen})`,
+  ...caseDeletions,
   `delete from ticket_timeline where ticket_id in (${ticketsOf})`,
   `delete from ticket_links where from_id in (${ticketsOf}) or to_id in (${ticketsOf})`,
   `delete from tickets where conversation_id in (${chosen})`,

@@ -13,7 +13,8 @@ import type {
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
 import { changeMode } from './lead.ts'
 import { lockConversations } from './lock-conversations.ts'
-import { addMessage, addOutbox } from './say.ts'
+import { sayDraft } from './say-draft.ts'
+import { addMessage } from './say.ts'
 import { addHistory, entryFields, entryJoins, toEntry, wasApplied, type EntryRow } from './ticket-history.ts'
 import {
   checkVersion,
@@ -25,7 +26,6 @@ import {
   type TicketRow,
 } from './ticket-rows.ts'
 import { messageFields, messageJoins, toMessage, type MessageRow } from './message-rows.ts'
-import { outboundRows } from './turns.ts'
 
 const views: Readonly<Record<TicketQuery['view'], string>> = {
   unassigned: `t.assignee_id is null and t.state not in ('solved', 'closed')`,
@@ -158,21 +158,9 @@ const say = async (
   now: Date,
 ): Promise<string | undefined> => {
   if (change.say === undefined) return undefined
-  const rows = outboundRows(change.say, conversationId, undefined)
-  const { message } = rows
   await claimFiles(query, change.say.parts)
-  await query(addMessage, [
-    message.id,
-    conversationId,
-    'out',
-    message.author,
-    agentOf(change),
-    toJson(message.parts),
-    now,
-  ])
-  const outbox = toJson(rows.outbox.map((row, place) => ({ ...row, place })))
-  await query(addOutbox, [outbox, now, change.holdMs ?? 0])
-  return message.id
+  const { say: draft, holdMs = 0 } = change
+  return sayDraft(query, { draft, conversationId, agentId: agentOf(change), holdMs, now })
 }
 
 const withdrawMessage = `

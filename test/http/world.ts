@@ -74,6 +74,7 @@ import {
   ticketsConfig,
 } from '../../src/tickets/index.ts'
 import { createPresenceService, createQueueService, queuesConfig } from '../../src/queues/index.ts'
+import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { openSuggestionServices } from '../support/suggestion-world.ts'
 import { createBrowser, type Browser } from './client.ts'
@@ -347,6 +348,7 @@ export const openWorld = async (
       suggestions: openSuggestionServices(database, clock),
       contacts: createContactStore(database),
       alerts: createAlertStore(database),
+      complaints: await openTestComplaints({ database, media, clock }),
       events: createEventLog(database),
       idempotency: createIdempotencyStore(database, sealing),
       webhooks: createWebhookEndpoints(database, sealing),

@@ -67,6 +67,10 @@ interface RouteFacts<
   readonly versioned?: true
   /** Answers with server-sent events instead of JSON. */
   readonly stream?: true
+  /** What it answers with instead of JSON; the handler gives the response. */
+  readonly produces?: 'application/zip'
+  /** Most bytes of the body, for what carries files. */
+  readonly maxBodyBytes?: number
 }
 
 /** A route as it is written. */

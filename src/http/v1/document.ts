@@ -69,7 +69,7 @@ const refusals = ({ method, params, versioned }: ApiRoute): Record<number, Retur
 
 const toConfig = (route: ApiRoute): RouteConfig => {
   const { id, method, path, tag, summary, description, permission, status = 200, stream } = route
-  const type = stream === true ? 'text/event-stream' : 'application/json'
+  const type = route.produces ?? (stream === true ? 'text/event-stream' : 'application/json')
   return {
     operationId: id,
     method,

@@ -1,6 +1,7 @@
 import type { ApiKeyStore } from '../../core/api-key.ts'
 import type { ApiReading } from '../../core/api-reading.ts'
 import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
+import type { ComplaintService } from '../../core/complaint.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
 import type { EventLog } from '../../core/event-log.ts'
@@ -52,6 +53,7 @@ export interface ApiServices {
   readonly contacts: Pick<ContactStore, 'get' | 'setTier'>
   readonly alerts: AlertStore
   readonly suggestions: SuggestionServices
+  readonly complaints: ComplaintService
   readonly events: EventLog
   readonly idempotency: IdempotencyStore
   readonly webhooks: WebhookEndpoints

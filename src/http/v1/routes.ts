@@ -1,5 +1,7 @@
 import type { ApiRoute } from './define-route.ts'
 import { alertRoutes } from './resources/alerts.ts'
+import { complaintRoutes } from './resources/complaints.ts'
+import { complaintWorkRoutes } from './resources/complaint-work.ts'
 import { contactRoutes } from './resources/contacts.ts'
 import { conversationRoutes } from './resources/conversations.ts'
 import { eventRoutes } from './resources/events.ts'
@@ -31,6 +33,8 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...feedbackItemRoutes,
   ...feedbackThemeRoutes,
   ...feedbackReportRoutes,
+  ...complaintRoutes,
+  ...complaintWorkRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,

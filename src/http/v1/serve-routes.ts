@@ -12,7 +12,7 @@ import { expectedVersion, tagOf } from './versions.ts'
 /** Where the public API lives. */
 export const apiPath = '/api/v1'
 
-/** Larger than any request needs. */
+/** Larger than any request needs that carries no file. */
 const maxBodyBytes = 262_144
 
 /** Counts the request and says where the caller stands. Throws `too_many`. */
@@ -43,14 +43,18 @@ const parseJson = (text: string): unknown => {
 }
 
 /** The body as sent; empty for methods without one. */
-const readText = async (context: Context, api: ApiSurroundings, caller: Caller): Promise<string> => {
+const readText = async (
+  context: Context,
+  api: ApiSurroundings,
+  { caller, maxBytes }: { readonly caller: Caller; readonly maxBytes: number },
+): Promise<string> => {
   const { method } = context.req
   if (method === 'GET' || method === 'HEAD') return ''
   if (caller.sessionToken !== undefined) {
     checkOrigin(context, api.origins())
     checkCsrf(context, caller.sessionToken)
   }
-  await limitBody(context, maxBodyBytes)
+  await limitBody(context, maxBytes)
   const text = await context.req.text()
   if (text !== '') checkType(context, 'application/json')
   return text
@@ -84,7 +88,7 @@ const serve = async (context: Context, route: ApiRoute, api: ApiSurroundings): P
   const caller = await identify(context, api)
   await checkRate(context, api, caller)
   if (route.permission !== 'anything') requirePermission(caller, route.permission)
-  const text = await readText(context, api, caller)
+  const text = await readText(context, api, { caller, maxBytes: route.maxBodyBytes ?? maxBodyBytes })
   const call = {
     api,
     caller,

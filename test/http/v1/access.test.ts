@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 const somewhere = randomUUID()
+const elsewhere = randomUUID()
 
 /** Every route, what it needs, and a request that gets past the door and no further. */
 const table: readonly [method: string, path: string, needs: Permission | 'anything', body?: unknown][] = [
@@ -69,6 +70,22 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['POST', `/feedback/themes/${somewhere}/telling`, 'feedback.manage', {}],
   ['GET', `/feedback/themes/${somewhere}/notices`, 'feedback.read'],
   ['GET', '/feedback/report?month=x', 'feedback.read'],
+  ['GET', '/complaints?limit=0', 'complaint.read'],
+  ['POST', '/complaints', 'complaint.work', {}],
+  ['GET', `/complaints/${somewhere}`, 'complaint.read'],
+  ['PATCH', `/complaints/${somewhere}`, 'complaint.work', {}],
+  ['GET', `/complaints/${somewhere}/similar`, 'complaint.read'],
+  ['GET', `/complaints/${somewhere}/archive`, 'complaint.work'],
+  ['GET', '/complaint-policy', 'complaint.read'],
+  ['POST', `/complaints/${somewhere}/examine`, 'complaint.work', {}],
+  ['POST', `/complaints/${somewhere}/evidence`, 'complaint.work', {}],
+  ['POST', `/complaints/${somewhere}/decisions`, 'complaint.decide', {}],
+  ['POST', `/complaints/${somewhere}/approve`, 'complaint.approve', {}],
+  ['POST', `/complaints/${somewhere}/reject`, 'complaint.approve', {}],
+  ['POST', `/complaints/${somewhere}/appeal`, 'complaint.work', {}],
+  ['POST', `/complaints/${somewhere}/withdraw`, 'complaint.work', {}],
+  ['POST', `/complaints/${somewhere}/actions/${elsewhere}/confirm`, 'complaint.act', {}],
+  ['POST', `/complaints/${somewhere}/actions/${elsewhere}/repeat`, 'complaint.work', {}],
   ['GET', '/events?limit=0', 'event.read'],
   ['GET', '/events/stream?unknown=1', 'event.read'],
   ['GET', '/webhooks', 'webhook.manage'],
@@ -136,7 +153,11 @@ describe('who may do what', () => {
     )
     const known = table.map(
       ([method, path]) =>
-        `${method} ${path.replace(somewhere, '{id}').replace('nobody', '{agentId}').replace(/\?.*/, '')}`,
+        `${method} ${path
+          .replace(somewhere, '{id}')
+          .replace(elsewhere, '{actionId}')
+          .replace('nobody', '{agentId}')
+          .replace(/\?.*/, '')}`,
     )
     expect(new Set(known)).toEqual(new Set(routes))
   })

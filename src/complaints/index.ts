@@ -1,0 +1,6 @@
+export { complaintsConfig } from './config.ts'
+export { createComplaints } from './service.ts'
+export type { ComplaintDeps } from './deps.ts'
+export { createFormIntake } from './form-intake.ts'
+export { loadPolicy } from './policy.ts'
+export type { Meaning } from './similar.ts'

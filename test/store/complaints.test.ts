@@ -1,0 +1,14 @@
+import { describe } from 'vitest'
+import { itTakesComplaints } from '../contract/complaint-intake.ts'
+import { itKeepsComplaints } from '../contract/complaints.ts'
+import { openTestEmbedded, openTestPostgres } from '../support/databases.ts'
+import { describeWith } from '../support/services.ts'
+
+describe('complaint cases on the embedded database', () => {
+  itKeepsComplaints(openTestEmbedded)
+  itTakesComplaints(openTestEmbedded)
+})
+describeWith('postgres', 'complaint cases on PostgreSQL', (url) => {
+  itKeepsComplaints(() => openTestPostgres(url))
+  itTakesComplaints(() => openTestPostgres(url))
+})
