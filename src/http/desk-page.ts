@@ -44,6 +44,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'undo',
     'words',
     'words-en',
+    'words-owed',
     'words-queue',
     'words-zh',
   ].map((name) => [`/desk/${name}.js`, `${name}.js`, script] as const),
