@@ -1,4 +1,5 @@
 import { openApi } from './app/api.ts'
+import { startRules } from './app/automation.ts'
 import type { Hono } from 'hono'
 import { tellingHolidays } from './app/calendars.ts'
 import { openComplaints } from './app/complaints.ts'
@@ -190,12 +191,14 @@ const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
     publish: (ticketId) => backbone.bus.publish(topics.ticket, { ticketId }),
   })
   const stopPromises = await startPromises(parts)
+  const stopRules = await startRules(parts)
   const stopWebhooks = await openWebhooks(parts)
   const stopAssigning = await startAssigning(parts)
   return async () => {
     await stopAssigning()
     await stopTides()
     await stopPromises()
+    await stopRules()
     await stopWebhooks()
   }
 }

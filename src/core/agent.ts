@@ -26,6 +26,12 @@ export type Permission =
   | 'team.manage'
   /** Addresses of contacts in full. */
   | 'contact.reveal'
+  /** Macros, and what they would do; applying one is changing a ticket. */
+  | 'macro.read'
+  | 'macro.manage'
+  /** What is done by itself. */
+  | 'rule.read'
+  | 'rule.manage'
   /** What contacts suggest. */
   | 'feedback.read'
   /** Themes, their status, and telling those who asked. */
@@ -50,6 +56,8 @@ const reading: readonly Permission[] = [
   'contact.reveal',
   'event.read',
   'team.read',
+  'macro.read',
+  'rule.read',
   'feedback.read',
   'complaint.read',
 ]
@@ -73,6 +81,8 @@ const leading: readonly Permission[] = [
   'system.read',
   'inbox.resume',
   'team.manage',
+  'macro.manage',
+  'rule.manage',
   'feedback.manage',
 ]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']

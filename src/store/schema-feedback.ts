@@ -175,8 +175,3 @@ export const feedbackRefusals = pgTable('feedback_refusals', {
   at: at('at').notNull(),
 })
 
-/** How far what happened has been read. */
-export const feedbackProgress = pgTable('feedback_progress', {
-  name: text('name').primaryKey(),
-  place: text('place').notNull(),
-})

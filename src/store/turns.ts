@@ -104,7 +104,7 @@ with turn as (
   -- Merged while the bot thought: the one that goes on hears of it.
   join tickets old on old.id = coalesce(named.merged_into, named.id)
   where t.id = old.id and t.state <> 'closed'
-  returning t.id, t.state, t.number, t.version, t.conversation_id, old.state as before
+  returning t.id, t.state, t.number, t.version, t.conversation_id, old.state as before, t.priority, old.priority as was
 ), filled as (
   update ticket_timeline h set detail = jsonb_set(h.detail, '{brief,forms}', coalesce((
       select jsonb_agg(f) from jsonb_array_elements(h.detail #> '{brief,forms}') f where f ->> 'id' <> k.form ->> 'id'
@@ -117,7 +117,8 @@ with turn as (
   select o.id, $6::timestamptz, 'bot', 'opened', jsonb_strip_nulls(jsonb_build_object('reason', o.reason, 'brief', k.brief))
     from opened o join jsonb_to_recordset($5::jsonb) as k(id uuid, brief jsonb) on k.id = o.id
   union all select id, $6::timestamptz, 'contact', case when before = 'solved' then 'reopened' else 'contact-wrote' end,
-    jsonb_build_object('state', state) from touched
+    jsonb_build_object('state', state) || case when priority = was then '{}' else jsonb_build_object('facts',
+      jsonb_build_object('priority', jsonb_build_object('from', was, 'to', priority))) end from touched
 ), logged as (
   insert into events (type, at, ticket_id, conversation_id, contact_id, data)
   select x.type, $6::timestamptz, x.ticket_id, alive.id, alive.contact_id, x.data from (

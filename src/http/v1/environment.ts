@@ -1,5 +1,6 @@
 import type { ApiKeyStore } from '../../core/api-key.ts'
 import type { ApiReading } from '../../core/api-reading.ts'
+import type { MacroService, RuleService } from '../../core/automation.ts'
 import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
 import type { ComplaintService } from '../../core/complaint.ts'
 import type { Clock } from '../../core/clock.ts'
@@ -52,6 +53,8 @@ export interface ApiServices {
   readonly queues: QueueParts
   readonly contacts: Pick<ContactStore, 'get' | 'setTier'>
   readonly alerts: AlertStore
+  readonly macros: MacroService
+  readonly rules: RuleService
   readonly suggestions: SuggestionServices
   readonly complaints: ComplaintService
   readonly events: EventLog

@@ -9,9 +9,11 @@ import { feedbackItemRoutes } from './resources/feedback-items.ts'
 import { feedbackReportRoutes } from './resources/feedback-report.ts'
 import { feedbackThemeRoutes } from './resources/feedback-themes.ts'
 import { keyRoutes } from './resources/keys.ts'
+import { macroRoutes } from './resources/macros.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
 import { teamRoutes } from './resources/teams.ts'
+import { ruleRoutes } from './resources/rules.ts'
 import { ticketQueueRoutes } from './resources/ticket-queue.ts'
 import { ticketRelationRoutes } from './resources/ticket-relations.ts'
 import { ticketUpkeepRoutes } from './resources/ticket-upkeep.ts'
@@ -27,6 +29,8 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...ticketQueueRoutes,
   ...teamRoutes,
   ...presenceRoutes,
+  ...macroRoutes,
+  ...ruleRoutes,
   ...conversationRoutes,
   ...contactRoutes,
   ...alertRoutes,

@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 const somewhere = randomUUID()
+const another = randomUUID()
 const elsewhere = randomUUID()
 
 /** Every route, what it needs, and a request that gets past the door and no further. */
@@ -45,6 +46,19 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', `/teams/${somewhere}/members`, 'team.read'],
   ['POST', `/teams/${somewhere}/members`, 'team.manage', { agentId: '' }],
   ['DELETE', `/teams/${somewhere}/members/nobody`, 'team.manage'],
+  ['GET', '/macros', 'macro.read'],
+  ['POST', '/macros', 'macro.manage', {}],
+  ['GET', `/macros/${somewhere}`, 'macro.read'],
+  ['PATCH', `/macros/${somewhere}`, 'macro.manage', {}],
+  ['DELETE', `/macros/${somewhere}`, 'macro.manage'],
+  ['GET', `/tickets/${somewhere}/macros/${another}`, 'macro.read'],
+  ['POST', `/tickets/${somewhere}/macros/${another}`, 'ticket.change', {}],
+  ['GET', '/rules', 'rule.read'],
+  ['POST', '/rules', 'rule.manage', {}],
+  ['GET', `/rules/${somewhere}`, 'rule.read'],
+  ['PATCH', `/rules/${somewhere}`, 'rule.manage', {}],
+  ['DELETE', `/rules/${somewhere}`, 'rule.manage'],
+  ['POST', '/rules/dry-run', 'rule.manage', {}],
   ['GET', '/presence', 'team.read'],
   ['PATCH', '/presence/me', 'ticket.take', {}],
   ['PATCH', `/presence/nobody`, 'team.manage', {}],
@@ -156,6 +170,7 @@ describe('who may do what', () => {
         `${method} ${path
           .replace(somewhere, '{id}')
           .replace(elsewhere, '{actionId}')
+          .replace(another, '{macroId}')
           .replace('nobody', '{agentId}')
           .replace(/\?.*/, '')}`,
     )
