@@ -27,7 +27,13 @@ export const openAutomation = (
         bus.publish(topics.wake, {})
       },
     }),
-    rules: createRuleService({ list: ruleList, store, changedSince: ruleReading.changedSince, clock, policy }),
+    rules: createRuleService({
+      list: ruleList,
+      store,
+      changedSince: ruleReading.changedSince,
+      clock,
+      policy,
+    }),
   }
 }
 
@@ -39,7 +45,13 @@ const gatherMs = 100
 const holdMs = 60_000
 
 /** Has rules react to what happens; one node at a time. Gives its end. */
-export const startRules = async ({ config, clock, log, stores, backbone }: Parts): Promise<() => Promise<void>> => {
+export const startRules = async ({
+  config,
+  clock,
+  log,
+  stores,
+  backbone,
+}: Parts): Promise<() => Promise<void>> => {
   const { bus, locks } = backbone
   const run = createRunRules({
     ...stores.ruleReading,

@@ -57,7 +57,10 @@ const excludes = (actions: readonly TicketAction[], { fact, name, op, values }: 
 /** Whether what one rule does can set another going. */
 const sets = (one: Sample, other: Sample): boolean => {
   const left = leaves(one)
-  return other.on.some((change) => left.has(change)) && !other.when.some((condition) => excludes(one.actions, condition))
+  return (
+    other.on.some((change) => left.has(change)) &&
+    !other.when.some((condition) => excludes(one.actions, condition))
+  )
 }
 
 /** Everything that a rule can set going, itself perhaps among it. */
@@ -83,7 +86,9 @@ const tagsOf = ({ actions }: Sample, what: 'add-tags' | 'remove-tags'): readonly
 
 /** Whether two rules undo what the other does. */
 const disagree = (one: Sample, other: Sample): boolean => {
-  const facts = new Map(one.actions.flatMap((action) => [factOf(action)].filter((fact) => fact !== undefined)))
+  const facts = new Map(
+    one.actions.flatMap((action) => [factOf(action)].filter((fact) => fact !== undefined)),
+  )
   const differs = other.actions.some((action) => {
     const fact = factOf(action)
     const mine = fact === undefined ? undefined : facts.get(fact[0])

@@ -28,7 +28,10 @@ const replying = ({ reply }: Plan, now: Date): TicketSet =>
   reply === undefined ? {} : { state: 'pending', mode: 'human', firstRepliedAt: now, solvedAt: null }
 
 const refuseReply = (): TongdaError =>
-  new TongdaError('bad_input', 'this macro writes to the contact, which only people do; take a macro without a reply')
+  new TongdaError(
+    'bad_input',
+    'this macro writes to the contact, which only people do; take a macro without a reply',
+  )
 
 /** A list whose macros are checked before they are kept. */
 const checkedList = (list: MacroService['list']): MacroService['list'] => {

@@ -63,11 +63,7 @@ const setBy = (ticket: Ticket, before: TicketSet, action: TicketAction, facts: P
       return { tags: tags.filter((tag) => !action.tags.includes(tag)) }
     case 'set-field':
       return {
-        fields: mergeFields(
-          fields,
-          { [action.field]: action.value },
-          { kind, fields: facts.policy.fields },
-        ),
+        fields: mergeFields(fields, { [action.field]: action.value }, { kind, fields: facts.policy.fields }),
       }
     case 'queue':
       return queue(ticket, action, facts.now)
@@ -90,9 +86,7 @@ const changesOnly = (ticket: Ticket, set: TicketSet): TicketSet => {
   const same = compared.filter(
     (key) => set[key] !== undefined && JSON.stringify(set[key]) === JSON.stringify(ticket[key]),
   )
-  return Object.fromEntries(
-    Object.entries(set).filter(([key]) => !same.some((one) => one === key)),
-  )
+  return Object.fromEntries(Object.entries(set).filter(([key]) => !same.some((one) => one === key)))
 }
 
 const textsOf = (

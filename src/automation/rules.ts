@@ -47,11 +47,16 @@ export const createRuleService = (options: RuleServiceOptions): RuleService => {
     const [ticket, history] = await Promise.all([store.get(ticketId), store.timeline(ticketId)])
     const { id, number, subject, title } = ticket
     return unwind(ticket, history)
-      .filter(({ at, change, ticket: then }) => at >= since && facts.on.includes(change) && allHold(then, facts.when))
+      .filter(
+        ({ at, change, ticket: then }) =>
+          at >= since && facts.on.includes(change) && allHold(then, facts.when),
+      )
       .flatMap(({ at, change, ticket: then }) => {
         const plan = planActions(then, facts.actions, { now: clock.now(), policy, agentName: facts.name })
         if (plan === undefined) return []
-        return [{ ticketId: id, number, title: subject ?? title, at, change, would: describePlan(then, plan) }]
+        return [
+          { ticketId: id, number, title: subject ?? title, at, change, would: describePlan(then, plan) },
+        ]
       })
   }
 

@@ -33,7 +33,8 @@ const tries = 5
 /** So many lines of rules alone: something sets them going that cannot be seen in the rules themselves. */
 const mostInARow = 20
 
-const isRefusal = (error: unknown): error is TongdaError => error instanceof TongdaError && error.code === 'bad_input'
+const isRefusal = (error: unknown): error is TongdaError =>
+  error instanceof TongdaError && error.code === 'bad_input'
 const isGone = (error: unknown): boolean => error instanceof TongdaError && error.code === 'not_found'
 const isStale = (error: unknown): boolean => error instanceof TongdaError && error.code === 'conflict'
 
@@ -84,7 +85,12 @@ const applyPatiently = async (
 }
 
 /** One rule on one event; what it cannot do is kept with it, and the others go on. */
-const react = async (options: RunRulesOptions, rule: Rule, event: LoggedEvent, ticketId: string): Promise<void> => {
+const react = async (
+  options: RunRulesOptions,
+  rule: Rule,
+  event: LoggedEvent,
+  ticketId: string,
+): Promise<void> => {
   const { rules, clock, log } = options
   try {
     await applyPatiently(options, rule, event, ticketId)
@@ -144,4 +150,3 @@ export const createRunRules = (options: RunRulesOptions): (() => Promise<number>
     return read.length
   }
 }
-

@@ -26,7 +26,9 @@ const before = (ticket: Ticket, { detail }: TimelineEntry): Ticket => {
     .map(([name, { from }]) => [name, from ?? undefined] as const)
   // What was absent is absent again.
   const whole = { ...ticket, ...Object.fromEntries(was), ...state }
-  return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined)) as unknown as Ticket
+  return Object.fromEntries(
+    Object.entries(whole).filter(([, value]) => value !== undefined),
+  ) as unknown as Ticket
 }
 
 /** What happened to a ticket, each with the ticket as it was then; the latest first. Pure. */

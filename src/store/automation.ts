@@ -18,8 +18,11 @@ interface Shape<Facts, Kept> {
   readonly read: (row: Row) => Kept
 }
 
-const placeholder = ({ json }: Pick<Shape<unknown, unknown>, 'json'>, column: string, place: number): string =>
-  `$${String(place)}${json.includes(column) ? '::jsonb' : ''}`
+const placeholder = (
+  { json }: Pick<Shape<unknown, unknown>, 'json'>,
+  column: string,
+  place: number,
+): string => `$${String(place)}${json.includes(column) ? '::jsonb' : ''}`
 
 const createKeptList = <Facts, Kept extends Facts>(
   { query }: Pick<Database, 'query'>,
@@ -55,10 +58,14 @@ const createKeptList = <Facts, Kept extends Facts>(
       const [row] = await query(update, [checkId(id), now, expectedVersion, ...valuesOf(facts)])
       if (row !== undefined) return read(row)
       const { version } = await findRow(id)
-      throw new TongdaError('conflict', `the ${what} was changed meanwhile; look at what is new, then try again`, {
-        version,
-        yours: expectedVersion,
-      })
+      throw new TongdaError(
+        'conflict',
+        `the ${what} was changed meanwhile; look at what is new, then try again`,
+        {
+          version,
+          yours: expectedVersion,
+        },
+      )
     },
     remove: async (id) => {
       const gone = await query(`delete from ${table} where id = $1 returning id`, [checkId(id)])
@@ -159,7 +166,8 @@ const listChanged = 'select id from tickets where updated_at >= $1 order by upda
 /** What running and trying rules reads, on one database. */
 export const createRuleReading = ({ query }: { readonly query: Query }) => ({
   place: (): Promise<EventPlace | undefined> => placeOf(query, reader),
-  move: (before: EventPlace, after: EventPlace): Promise<boolean> => moveReader(query, reader, { before, after }),
+  move: (before: EventPlace, after: EventPlace): Promise<boolean> =>
+    moveReader(query, reader, { before, after }),
   inARow: async (ticketId: string): Promise<number> =>
     (await query<{ count: number }>(countInARow, [ticketId]))[0]?.count ?? 0,
   changedSince: async (since: Date, limit: number): Promise<readonly string[]> =>

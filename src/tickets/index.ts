@@ -6,6 +6,13 @@ export { kindWords } from './part-words.ts'
 export { reasonWords, writeReason } from './reason-words.ts'
 export { createRelationService } from './relations.ts'
 export { checkLine, checkTags, maxReasonCharacters, mergeFields } from './ticket-facts.ts'
-export { changeOf, checkText, createTicketService, maxAgentText, type Effect } from './ticket-service.ts'
+export {
+  changeOf,
+  checkText,
+  createTicketService,
+  maxAgentText,
+  type Effect,
+  type TicketServiceOptions,
+} from './ticket-service.ts'
 export { createUndo } from './undo.ts'
 export { createUpkeep } from './upkeep.ts'

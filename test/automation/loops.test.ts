@@ -71,7 +71,11 @@ describe('rules that come to rest', () => {
     expect(
       check(
         { on: ['changed'], when: [when('priority', ['normal'])], actions: [priority('high')] },
-        { on: ['changed'], when: [when('priority', ['high'], 'is-not'), when('topic', ['b'])], actions: [priority('normal')] },
+        {
+          on: ['changed'],
+          when: [when('priority', ['high'], 'is-not'), when('topic', ['b'])],
+          actions: [priority('normal')],
+        },
       ),
     ).not.toThrow()
   })

@@ -15,18 +15,23 @@ describe('a ticket’s past', () => {
     const ticket = buildTicket({ priority: 'urgent', tags: ['b'], state: 'solved', assigneeId: 'a' })
     const moments = unwind(ticket, [
       entry(0, 'opened'),
-      entry(1, 'taken', { before: { state: 'new', mode: 'human' }, facts: { assigneeId: { from: null, to: 'a' } } }),
+      entry(1, 'taken', {
+        before: { state: 'new', mode: 'human' },
+        facts: { assigneeId: { from: null, to: 'a' } },
+      }),
       entry(2, 'changed', {
         facts: { priority: { from: 'normal', to: 'urgent' }, tags: { from: [], to: ['b'] } },
       }),
       entry(3, 'solved', { before: { state: 'open', mode: 'human' } }),
     ])
-    expect(moments.map(({ change, ticket: then }) => [change, then.state, then.priority, then.tags])).toEqual([
-      ['solved', 'solved', 'urgent', ['b']],
-      ['changed', 'open', 'urgent', ['b']],
-      ['taken', 'open', 'normal', []],
-      ['opened', 'new', 'normal', []],
-    ])
+    expect(moments.map(({ change, ticket: then }) => [change, then.state, then.priority, then.tags])).toEqual(
+      [
+        ['solved', 'solved', 'urgent', ['b']],
+        ['changed', 'open', 'urgent', ['b']],
+        ['taken', 'open', 'normal', []],
+        ['opened', 'new', 'normal', []],
+      ],
+    )
     expect(moments.at(-1)?.ticket).not.toHaveProperty('assigneeId')
     expect(moments.at(-2)?.ticket.assigneeId).toBe('a')
   })

@@ -145,7 +145,11 @@ export const itAutomates = (open: () => Promise<TestDatabase>): void => {
       await runAll()
       const ticket = await world.newTicket()
       await runAll()
-      expect((await lines(ticket)).map(([, rule]) => rule)).toEqual([undefined, 'rule: first', 'rule: second'])
+      expect((await lines(ticket)).map(([, rule]) => rule)).toEqual([
+        undefined,
+        'rule: first',
+        'rule: second',
+      ])
       const said = await world.store.transcript(ticket.conversationId, 10)
       expect(said.at(-1)).toMatchObject({
         direction: 'note',
@@ -175,7 +179,14 @@ export const itAutomates = (open: () => Promise<TestDatabase>): void => {
       const crashing = createRunRules({
         ...reading,
         move: () => Promise.reject(new Error('the machine went away')),
-        ...{ rules, events: createEventLog(test.database), store: world.store, clock, policy, log: silentLog },
+        ...{
+          rules,
+          events: createEventLog(test.database),
+          store: world.store,
+          clock,
+          policy,
+          log: silentLog,
+        },
         publish: () => undefined,
       })
       await expect(crashing()).rejects.toThrow('went away')
@@ -232,7 +243,11 @@ export const itAutomates = (open: () => Promise<TestDatabase>): void => {
       const { tickets, matches } = await ruleService().dryRun(facts, since, 1_000)
       expect(tickets).toBeGreaterThan(0)
       expect(matches.filter(({ ticketId }) => ticketId === ticket.id)).toMatchObject([
-        { change: 'changed', number: ticket.number, would: { facts: { priority: { from: 'high', to: 'urgent' } } } },
+        {
+          change: 'changed',
+          number: ticket.number,
+          would: { facts: { priority: { from: 'high', to: 'urgent' } } },
+        },
       ])
       expect((await world.store.get(ticket.id)).priority).toBe('normal')
       const later = new Date(now.getTime() + 1_000)
@@ -241,7 +256,10 @@ export const itAutomates = (open: () => Promise<TestDatabase>): void => {
   })
 
   describe('macros', () => {
-    const request = (ticket: Ticket, over: { readonly version?: number; readonly idempotencyKey?: string } = {}) => ({
+    const request = (
+      ticket: Ticket,
+      over: { readonly version?: number; readonly idempotencyKey?: string } = {},
+    ) => ({
       agent: { id: world.actor.agentId, name: world.actor.name },
       ticketId: ticket.id,
       ...over,
@@ -269,7 +287,12 @@ export const itAutomates = (open: () => Promise<TestDatabase>): void => {
       expect(applied).toMatchObject({ state: 'pending', tags: ['等截图'], assigneeId: world.actor.agentId })
       expect(await service.apply(request(ticket, { idempotencyKey: 'once' }), macro.id)).toEqual(applied)
       const said = await world.store.transcript(ticket.conversationId, 10)
-      expect(said.map(({ direction }) => direction).slice(-2).sort()).toEqual(['note', 'out'])
+      expect(
+        said
+          .map(({ direction }) => direction)
+          .slice(-2)
+          .sort(),
+      ).toEqual(['note', 'out'])
       expect((await world.store.timeline(ticket.id)).at(-1)).toMatchObject({
         change: 'replied',
         detail: { macro: '补截图' },
@@ -293,7 +316,9 @@ export const itAutomates = (open: () => Promise<TestDatabase>): void => {
         [{ do: 'reply', text: '{{phone}}' }],
         [{ do: 'note', text: '  ' }],
       ] as readonly (readonly TicketAction[])[])
-        await expect(service.list.create(macroFacts(actions), now)).rejects.toMatchObject({ code: 'bad_input' })
+        await expect(service.list.create(macroFacts(actions), now)).rejects.toMatchObject({
+          code: 'bad_input',
+        })
     })
 
     it('that write to the contact are for people', async () => {

@@ -127,7 +127,10 @@ export const plannedJson = ({ facts, ...texts }: Planned): z.output<typeof Plann
   facts: Object.fromEntries(
     Object.entries(facts).map(([name, { from, to }]) => [
       name,
-      { from: from instanceof Date ? from.toISOString() : from, to: to instanceof Date ? to.toISOString() : to },
+      {
+        from: from instanceof Date ? from.toISOString() : from,
+        to: to instanceof Date ? to.toISOString() : to,
+      },
     ]),
   ),
 })

@@ -26,7 +26,13 @@ const MacroInput = z.strictObject(macroFacts).openapi('MacroInput', { example: f
 const IdParams = z.strictObject({ id: z.uuid() })
 const MacroParams = TicketParams.extend({ macroId: z.uuid() })
 
-const reading = { tag: 'macros', permission: 'macro.read', method: 'get', query: nothing, body: nothing } as const
+const reading = {
+  tag: 'macros',
+  permission: 'macro.read',
+  method: 'get',
+  query: nothing,
+  body: nothing,
+} as const
 const managing = { tag: 'macros', permission: 'macro.manage', query: nothing } as const
 const one = { answer: MacroSchema, example } as const
 
@@ -86,7 +92,12 @@ export const macroRoutes: readonly ApiRoute[] = [
       const { name = before.name, actions = before.actions } = body
       try {
         const wanted = { name, actions }
-        const macro = await api.macros.list.change(before.id, wanted, version ?? before.version, api.clock.now())
+        const macro = await api.macros.list.change(
+          before.id,
+          wanted,
+          version ?? before.version,
+          api.clock.now(),
+        )
         return { body: macroJson(macro), version: macro.version }
       } catch (error) {
         if (!(error instanceof TongdaError) || error.code !== 'conflict') throw error
@@ -117,7 +128,10 @@ export const macroRoutes: readonly ApiRoute[] = [
     description: 'Changes nothing.',
     params: MacroParams,
     answer: PlannedSchema,
-    example: { facts: { tags: { from: [], to: ['等截图'] } }, reply: '阿白你好，麻烦补一张完整的截图，我们马上看。' },
+    example: {
+      facts: { tags: { from: [], to: ['等截图'] } },
+      reply: '阿白你好，麻烦补一张完整的截图，我们马上看。',
+    },
     handle: async ({ api, params, caller }) => {
       const ticketId = await idOf(api, params.id)
       return { body: plannedJson(await api.macros.preview(ticketId, params.macroId, caller.name)) }

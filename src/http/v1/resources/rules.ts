@@ -36,7 +36,10 @@ const RuleInput = z
     position: ruleFacts.position.default(100),
   })
   .openapi('RuleInput', { example: facts })
-const RuleChange = z.strictObject(ruleFacts).partial().openapi('RuleChange', { example: { enabled: false } })
+const RuleChange = z
+  .strictObject(ruleFacts)
+  .partial()
+  .openapi('RuleChange', { example: { enabled: false } })
 const IdParams = z.strictObject({ id: z.uuid() })
 
 const DryRunSchema = z
@@ -58,7 +61,13 @@ const DryRunSchema = z
   })
   .openapi('RuleDryRun')
 
-const reading = { tag: 'rules', permission: 'rule.read', method: 'get', query: nothing, body: nothing } as const
+const reading = {
+  tag: 'rules',
+  permission: 'rule.read',
+  method: 'get',
+  query: nothing,
+  body: nothing,
+} as const
 const managing = { tag: 'rules', permission: 'rule.manage', query: nothing } as const
 const one = { answer: RuleSchema, example } as const
 const dayMs = 86_400_000
@@ -105,7 +114,8 @@ export const ruleRoutes: readonly ApiRoute[] = [
     method: 'post',
     path: '/rules',
     summary: 'Create a rule',
-    description: 'It reacts to what happens from now on. Rules that would set each other going without end are refused.',
+    description:
+      'It reacts to what happens from now on. Rules that would set each other going without end are refused.',
     status: 201,
     params: nothing,
     body: RuleInput,
