@@ -78,7 +78,8 @@ const applyPatiently = async (
 ): Promise<void> => {
   for (let left = tries; ; left -= 1)
     try {
-      return await applyRule(options, rule, event, ticketId)
+      await applyRule(options, rule, event, ticketId)
+      return
     } catch (error) {
       if (!isStale(error) || left === 1) throw error
     }

@@ -25,7 +25,7 @@ const before = (ticket: Ticket, { detail }: TimelineEntry): Ticket => {
     .filter(([name]) => kept.includes(name))
     .map(([name, { from }]) => [name, from ?? undefined] as const)
   // What was absent is absent again.
-  const whole = { ...ticket, ...Object.fromEntries(was), ...state }
+  const whole: Readonly<Record<string, unknown>> = { ...ticket, ...Object.fromEntries(was), ...state }
   return Object.fromEntries(
     Object.entries(whole).filter(([, value]) => value !== undefined),
   ) as unknown as Ticket

@@ -498,6 +498,154 @@ export interface paths {
     patch: operations['setPresence']
     trace?: never
   }
+  '/macros': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List macros
+     * @description Needs `macro.read`.
+     */
+    get: operations['listMacros']
+    put?: never
+    /**
+     * Create a macro
+     * @description Needs `macro.manage`.
+     */
+    post: operations['createMacro']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/macros/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a macro
+     * @description Needs `macro.read`.
+     */
+    get: operations['getMacro']
+    put?: never
+    post?: never
+    /**
+     * Delete a macro
+     * @description Needs `macro.manage`.
+     */
+    delete: operations['deleteMacro']
+    options?: never
+    head?: never
+    /**
+     * Change a macro
+     * @description What is left out stays. Needs `macro.manage`.
+     */
+    patch: operations['changeMacro']
+    trace?: never
+  }
+  '/tickets/{id}/macros/{macroId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See what a macro would do to a ticket
+     * @description Changes nothing. Needs `macro.read`.
+     */
+    get: operations['previewMacro']
+    put?: never
+    /**
+     * Apply a macro to a ticket
+     * @description Everything at once, or nothing. What is so already is left as it is. Needs `ticket.change`.
+     */
+    post: operations['applyMacro']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/rules': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List rules
+     * @description In the order in which they are tried. Needs `rule.read`.
+     */
+    get: operations['listRules']
+    put?: never
+    /**
+     * Create a rule
+     * @description It reacts to what happens from now on. Rules that would set each other going without end are refused. Needs `rule.manage`.
+     */
+    post: operations['createRule']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/rules/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a rule
+     * @description Needs `rule.read`.
+     */
+    get: operations['getRule']
+    put?: never
+    post?: never
+    /**
+     * Delete a rule
+     * @description What it did stays. Needs `rule.manage`.
+     */
+    delete: operations['deleteRule']
+    options?: never
+    head?: never
+    /**
+     * Change a rule, or switch it on or off
+     * @description What is left out stays. Needs `rule.manage`.
+     */
+    patch: operations['changeRule']
+    trace?: never
+  }
+  '/rules/dry-run': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Try a rule on past tickets
+     * @description Goes back through the history of the tickets that changed last and tells where the rule would have done something, and what. Changes nothing. Needs `rule.manage`.
+     */
+    post: operations['tryRule']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/conversations/{id}/messages': {
     parameters: {
       query?: never
@@ -1759,6 +1907,365 @@ export interface components {
        */
       availability: 'online' | 'busy' | 'away' | 'offline'
     }
+    MacroList: {
+      data: components['schemas']['Macro'][]
+    }
+    Macro: {
+      id: string
+      name: {
+        zh: string
+        en: string
+      }
+      actions: components['schemas']['TicketAction'][]
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+    }
+    TicketAction:
+      | {
+          /** @enum {string} */
+          do: 'set-priority'
+          /** @enum {string} */
+          priority: 'normal' | 'high' | 'urgent'
+        }
+      | {
+          /** @enum {string} */
+          do: 'set-kind'
+          /** @enum {string} */
+          kind: 'question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report'
+        }
+      | {
+          /** @enum {string} */
+          do: 'set-topic'
+          topic: string
+        }
+      | {
+          /** @enum {string} */
+          do: 'add-tags'
+          tags: string[]
+        }
+      | {
+          /** @enum {string} */
+          do: 'remove-tags'
+          tags: string[]
+        }
+      | {
+          /** @enum {string} */
+          do: 'set-field'
+          field: string
+          value: string | number | boolean | null
+        }
+      | {
+          /** @enum {string} */
+          do: 'queue'
+          /** Format: uuid */
+          teamId: string
+        }
+      | {
+          /** @enum {string} */
+          do: 'hold'
+          reason: string
+          hours?: number
+        }
+      | {
+          /** @enum {string} */
+          do: 'solve'
+        }
+      | {
+          /** @enum {string} */
+          do: 'note'
+          /** @description May name {{contact}}, {{ticket}} and {{agent}} */
+          text: string
+        }
+      | {
+          /** @enum {string} */
+          do: 'reply'
+          /** @description May name {{contact}}, {{ticket}} and {{agent}} */
+          text: string
+        }
+    /**
+     * @example {
+     *       "name": {
+     *         "zh": "等用户补截图",
+     *         "en": "Ask for a screenshot"
+     *       },
+     *       "actions": [
+     *         {
+     *           "do": "add-tags",
+     *           "tags": [
+     *             "等截图"
+     *           ]
+     *         },
+     *         {
+     *           "do": "reply",
+     *           "text": "{{contact}}你好，麻烦补一张完整的截图，我们马上看。"
+     *         }
+     *       ]
+     *     }
+     */
+    MacroInput: {
+      name: {
+        zh: string
+        en: string
+      }
+      actions: components['schemas']['TicketAction'][]
+    }
+    Planned: {
+      /** @description Each fact as it is and as it would be */
+      facts: {
+        [key: string]: {
+          from?: unknown
+          to?: unknown
+        }
+      }
+      note?: string
+      reply?: string
+    }
+    RuleList: {
+      data: components['schemas']['Rule'][]
+    }
+    Rule: {
+      id: string
+      name: string
+      /** @description Words of a ticket’s history that it reacts to */
+      on: (
+        | 'opened'
+        | 'taken'
+        | 'replied'
+        | 'withdrawn'
+        | 'noted'
+        | 'handed-back'
+        | 'solved'
+        | 'reopened'
+        | 'contact-wrote'
+        | 'moved'
+        | 'assigned'
+        | 'unassigned'
+        | 'transferred'
+        | 'routed'
+        | 'held'
+        | 'resumed'
+        | 'closed'
+        | 'changed'
+        | 'merged'
+        | 'absorbed'
+        | 'split'
+        | 'linked'
+        | 'unlinked'
+        | 'promise-in-danger'
+        | 'promise-broken'
+      )[]
+      /** @description All of it must be so */
+      when: components['schemas']['TicketCondition'][]
+      actions: components['schemas']['TicketAction'][]
+      enabled: boolean
+      /** @description The smaller is tried first */
+      position: number
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+      /** @description Why its actions could not be done the last time that was so */
+      failure?: {
+        /** Format: date-time */
+        at: string
+        message: string
+      }
+    }
+    TicketCondition: {
+      /**
+       * @description `assigned`: yes or no; `tag`: any of its tags; `field`: the custom field `name`
+       * @enum {string}
+       */
+      fact:
+        | 'kind'
+        | 'topic'
+        | 'priority'
+        | 'state'
+        | 'channel'
+        | 'inbox'
+        | 'tier'
+        | 'tag'
+        | 'team'
+        | 'assigned'
+        | 'title'
+        | 'field'
+      /** @description For `field`: its name */
+      name?: string
+      /**
+       * @description `is`: one of the values; `is-not`: none of them; `contains`: one of them in any place
+       * @enum {string}
+       */
+      op: 'is' | 'is-not' | 'contains'
+      values: string[]
+    }
+    /**
+     * @example {
+     *       "name": "大额退款先给资深同事",
+     *       "on": [
+     *         "opened"
+     *       ],
+     *       "when": [
+     *         {
+     *           "fact": "topic",
+     *           "op": "is",
+     *           "values": [
+     *             "vip-refund"
+     *           ]
+     *         },
+     *         {
+     *           "fact": "tier",
+     *           "op": "is",
+     *           "values": [
+     *             "vip"
+     *           ]
+     *         }
+     *       ],
+     *       "actions": [
+     *         {
+     *           "do": "set-priority",
+     *           "priority": "high"
+     *         },
+     *         {
+     *           "do": "add-tags",
+     *           "tags": [
+     *             "大额"
+     *           ]
+     *         }
+     *       ],
+     *       "enabled": true,
+     *       "position": 10
+     *     }
+     */
+    RuleInput: {
+      name: string
+      /** @description Words of a ticket’s history that it reacts to */
+      on: (
+        | 'opened'
+        | 'taken'
+        | 'replied'
+        | 'withdrawn'
+        | 'noted'
+        | 'handed-back'
+        | 'solved'
+        | 'reopened'
+        | 'contact-wrote'
+        | 'moved'
+        | 'assigned'
+        | 'unassigned'
+        | 'transferred'
+        | 'routed'
+        | 'held'
+        | 'resumed'
+        | 'closed'
+        | 'changed'
+        | 'merged'
+        | 'absorbed'
+        | 'split'
+        | 'linked'
+        | 'unlinked'
+        | 'promise-in-danger'
+        | 'promise-broken'
+      )[]
+      /**
+       * @description All of it must be so
+       * @default []
+       */
+      when: components['schemas']['TicketCondition'][]
+      actions: components['schemas']['TicketAction'][]
+      /** @default true */
+      enabled: boolean
+      /**
+       * @description The smaller is tried first
+       * @default 100
+       */
+      position: number
+    }
+    /**
+     * @example {
+     *       "enabled": false
+     *     }
+     */
+    RuleChange: {
+      name?: string
+      /** @description Words of a ticket’s history that it reacts to */
+      on?: (
+        | 'opened'
+        | 'taken'
+        | 'replied'
+        | 'withdrawn'
+        | 'noted'
+        | 'handed-back'
+        | 'solved'
+        | 'reopened'
+        | 'contact-wrote'
+        | 'moved'
+        | 'assigned'
+        | 'unassigned'
+        | 'transferred'
+        | 'routed'
+        | 'held'
+        | 'resumed'
+        | 'closed'
+        | 'changed'
+        | 'merged'
+        | 'absorbed'
+        | 'split'
+        | 'linked'
+        | 'unlinked'
+        | 'promise-in-danger'
+        | 'promise-broken'
+      )[]
+      /** @description All of it must be so */
+      when?: components['schemas']['TicketCondition'][]
+      actions?: components['schemas']['TicketAction'][]
+      enabled?: boolean
+      /** @description The smaller is tried first */
+      position?: number
+    }
+    RuleDryRun: {
+      /** @description How many were looked at */
+      tickets: number
+      /** @description What it would have done; 200 at most */
+      matches: {
+        ticketId: string
+        number: number
+        title: string
+        /** Format: date-time */
+        at: string
+        /** @enum {string} */
+        change:
+          | 'opened'
+          | 'taken'
+          | 'replied'
+          | 'withdrawn'
+          | 'noted'
+          | 'handed-back'
+          | 'solved'
+          | 'reopened'
+          | 'contact-wrote'
+          | 'moved'
+          | 'assigned'
+          | 'unassigned'
+          | 'transferred'
+          | 'routed'
+          | 'held'
+          | 'resumed'
+          | 'closed'
+          | 'changed'
+          | 'merged'
+          | 'absorbed'
+          | 'split'
+          | 'linked'
+          | 'unlinked'
+          | 'promise-in-danger'
+          | 'promise-broken'
+        would: components['schemas']['Planned']
+      }[]
+    }
     MessagePage: {
       data: components['schemas']['Message'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -2742,6 +3249,8 @@ export interface components {
         | 'events:read'
         | 'teams:read'
         | 'teams:manage'
+        | 'rules:read'
+        | 'rules:manage'
         | 'feedback:read'
         | 'feedback:manage'
         | 'webhooks:manage'
@@ -2780,6 +3289,8 @@ export interface components {
         | 'events:read'
         | 'teams:read'
         | 'teams:manage'
+        | 'rules:read'
+        | 'rules:manage'
         | 'feedback:read'
         | 'feedback:manage'
         | 'webhooks:manage'
@@ -2827,6 +3338,8 @@ export interface components {
         | 'events:read'
         | 'teams:read'
         | 'teams:manage'
+        | 'rules:read'
+        | 'rules:manage'
         | 'feedback:read'
         | 'feedback:manage'
         | 'webhooks:manage'
@@ -4630,6 +5143,756 @@ export interface operations {
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listMacros: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-000000000040",
+           *           "name": {
+           *             "zh": "等用户补截图",
+           *             "en": "Ask for a screenshot"
+           *           },
+           *           "actions": [
+           *             {
+           *               "do": "add-tags",
+           *               "tags": [
+           *                 "等截图"
+           *               ]
+           *             },
+           *             {
+           *               "do": "reply",
+           *               "text": "{{contact}}你好，麻烦补一张完整的截图，我们马上看。"
+           *             }
+           *           ],
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['MacroList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createMacro: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MacroInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000040",
+           *       "name": {
+           *         "zh": "等用户补截图",
+           *         "en": "Ask for a screenshot"
+           *       },
+           *       "actions": [
+           *         {
+           *           "do": "add-tags",
+           *           "tags": [
+           *             "等截图"
+           *           ]
+           *         },
+           *         {
+           *           "do": "reply",
+           *           "text": "{{contact}}你好，麻烦补一张完整的截图，我们马上看。"
+           *         }
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Macro']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getMacro: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000040",
+           *       "name": {
+           *         "zh": "等用户补截图",
+           *         "en": "Ask for a screenshot"
+           *       },
+           *       "actions": [
+           *         {
+           *           "do": "add-tags",
+           *           "tags": [
+           *             "等截图"
+           *           ]
+           *         },
+           *         {
+           *           "do": "reply",
+           *           "text": "{{contact}}你好，麻烦补一张完整的截图，我们马上看。"
+           *         }
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Macro']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  deleteMacro: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  changeMacro: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          name?: {
+            zh: string
+            en: string
+          }
+          actions?: components['schemas']['TicketAction'][]
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000040",
+           *       "name": {
+           *         "zh": "等用户补截图",
+           *         "en": "Ask for a screenshot"
+           *       },
+           *       "actions": [
+           *         {
+           *           "do": "add-tags",
+           *           "tags": [
+           *             "等截图"
+           *           ]
+           *         },
+           *         {
+           *           "do": "reply",
+           *           "text": "{{contact}}你好，麻烦补一张完整的截图，我们马上看。"
+           *         }
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Macro']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  previewMacro: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+        macroId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "facts": {
+           *         "tags": {
+           *           "from": [],
+           *           "to": [
+           *             "等截图"
+           *           ]
+           *         }
+           *       },
+           *       "reply": "阿白你好，麻烦补一张完整的截图，我们马上看。"
+           *     }
+           */
+          'application/json': components['schemas']['Planned']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  applyMacro: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+        macroId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listRules: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-000000000041",
+           *           "name": "大额退款先给资深同事",
+           *           "on": [
+           *             "opened"
+           *           ],
+           *           "when": [
+           *             {
+           *               "fact": "topic",
+           *               "op": "is",
+           *               "values": [
+           *                 "vip-refund"
+           *               ]
+           *             },
+           *             {
+           *               "fact": "tier",
+           *               "op": "is",
+           *               "values": [
+           *                 "vip"
+           *               ]
+           *             }
+           *           ],
+           *           "actions": [
+           *             {
+           *               "do": "set-priority",
+           *               "priority": "high"
+           *             },
+           *             {
+           *               "do": "add-tags",
+           *               "tags": [
+           *                 "大额"
+           *               ]
+           *             }
+           *           ],
+           *           "enabled": true,
+           *           "position": 10,
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['RuleList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createRule: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RuleInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000041",
+           *       "name": "大额退款先给资深同事",
+           *       "on": [
+           *         "opened"
+           *       ],
+           *       "when": [
+           *         {
+           *           "fact": "topic",
+           *           "op": "is",
+           *           "values": [
+           *             "vip-refund"
+           *           ]
+           *         },
+           *         {
+           *           "fact": "tier",
+           *           "op": "is",
+           *           "values": [
+           *             "vip"
+           *           ]
+           *         }
+           *       ],
+           *       "actions": [
+           *         {
+           *           "do": "set-priority",
+           *           "priority": "high"
+           *         },
+           *         {
+           *           "do": "add-tags",
+           *           "tags": [
+           *             "大额"
+           *           ]
+           *         }
+           *       ],
+           *       "enabled": true,
+           *       "position": 10,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Rule']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getRule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000041",
+           *       "name": "大额退款先给资深同事",
+           *       "on": [
+           *         "opened"
+           *       ],
+           *       "when": [
+           *         {
+           *           "fact": "topic",
+           *           "op": "is",
+           *           "values": [
+           *             "vip-refund"
+           *           ]
+           *         },
+           *         {
+           *           "fact": "tier",
+           *           "op": "is",
+           *           "values": [
+           *             "vip"
+           *           ]
+           *         }
+           *       ],
+           *       "actions": [
+           *         {
+           *           "do": "set-priority",
+           *           "priority": "high"
+           *         },
+           *         {
+           *           "do": "add-tags",
+           *           "tags": [
+           *             "大额"
+           *           ]
+           *         }
+           *       ],
+           *       "enabled": true,
+           *       "position": 10,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Rule']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  deleteRule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  changeRule: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RuleChange']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000041",
+           *       "name": "大额退款先给资深同事",
+           *       "on": [
+           *         "opened"
+           *       ],
+           *       "when": [
+           *         {
+           *           "fact": "topic",
+           *           "op": "is",
+           *           "values": [
+           *             "vip-refund"
+           *           ]
+           *         },
+           *         {
+           *           "fact": "tier",
+           *           "op": "is",
+           *           "values": [
+           *             "vip"
+           *           ]
+           *         }
+           *       ],
+           *       "actions": [
+           *         {
+           *           "do": "set-priority",
+           *           "priority": "high"
+           *         },
+           *         {
+           *           "do": "add-tags",
+           *           "tags": [
+           *             "大额"
+           *           ]
+           *         }
+           *       ],
+           *       "enabled": true,
+           *       "position": 10,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Rule']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  tryRule: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          rule: components['schemas']['RuleInput']
+          /** @default 7 */
+          days?: number
+          /** @default 200 */
+          tickets?: number
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "tickets": 200,
+           *       "matches": [
+           *         {
+           *           "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "number": 1001,
+           *           "title": "大会员多扣一个月",
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "change": "opened",
+           *           "would": {
+           *             "facts": {
+           *               "priority": {
+           *                 "from": "normal",
+           *                 "to": "high"
+           *               }
+           *             }
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['RuleDryRun']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
       429: components['responses']['too_many']
     }
   }
