@@ -174,4 +174,3 @@ export const feedbackRefusals = pgTable('feedback_refusals', {
   messageId: uuid('message_id').notNull(),
   at: at('at').notNull(),
 })
-
