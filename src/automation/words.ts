@@ -25,7 +25,8 @@ export const fillIn = (
   agentName: string,
 ): string => {
   const values: Readonly<Record<Known, string>> = {
-    contact: contactName,
+    // Not every channel tells a name.
+    contact: contactName === '' ? '用户' : contactName,
     ticket: `T-${String(number)}`,
     agent: agentName,
   }

@@ -24,6 +24,20 @@ describe('rules that would never end', () => {
     expect(check(tag('add-tags'), tag('remove-tags'))).toThrow(/never end/)
   })
 
+  it('undo each other only where the other has been', () => {
+    const flip = {
+      on: ['changed' as const],
+      when: [when('priority', ['normal'])],
+      actions: [priority('high')],
+    }
+    const flop = {
+      on: ['changed' as const],
+      when: [when('priority', ['high'])],
+      actions: [priority('normal')],
+    }
+    expect(check(flip, flop)).toThrow(/never end/)
+  })
+
   it('write a note that sets them going, or queue what the queue gives away', () => {
     expect(check({ on: ['noted'], actions: [{ do: 'note', text: 'x' }] })).toThrow(/“mine”/)
     expect(check({ on: ['assigned'], actions: [{ do: 'queue', teamId: 'k' }] })).toThrow(/“mine”/)

@@ -70,6 +70,10 @@ describe('actions', () => {
     })
   })
 
+  it('name a contact whose channel tells no name', () => {
+    expect(plan([{ do: 'note', text: '等{{contact}}' }], { contactName: '' })?.note).toBe('等用户')
+  })
+
   it('name the field that a ticket of this kind does not have', () => {
     expect(() => plan([{ do: 'set-field', field: 'colour', value: 'x' }])).toThrow(/colour.*no such field/)
   })
