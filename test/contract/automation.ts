@@ -279,7 +279,7 @@ export const itAutomates = (open: () => Promise<TestDatabase>): void => {
       const planned = await service.preview(ticket.id, macro.id, world.actor.name)
       expect(planned).toMatchObject({
         facts: { tags: { from: [], to: ['等截图'] } },
-        reply: `${ticket.contactName}你好，我是${world.actor.name}`,
+        reply: `用户你好，我是${world.actor.name}`,
         note: '等图',
       })
       expect((await world.store.get(ticket.id)).version).toBe(ticket.version)
