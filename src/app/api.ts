@@ -2,6 +2,7 @@ import { topics } from '../core/bus.ts'
 import type { ApiServices, SignIn } from '../http/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createRelationService, createUpkeep } from '../tickets/index.ts'
+import { openIncidentServices } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
 import { openSuggestions } from './suggestions.ts'
@@ -40,6 +41,7 @@ export const openApi = (
     ...openTicketWork(parts),
     queues,
     suggestions: openSuggestions(parts, inboxes),
+    incidents: openIncidentServices(parts, inboxes),
     keys: stores.apiKeys,
     reading: stores.apiReading,
     tickets: stores.tickets,

@@ -30,6 +30,10 @@ export type Permission =
   | 'feedback.read'
   /** Themes, their status, and telling those who asked. */
   | 'feedback.manage'
+  /** Incidents, and the spikes that may be some. */
+  | 'incident.read'
+  /** Declaring, telling and closing them. */
+  | 'incident.manage'
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
@@ -52,6 +56,7 @@ const reading: readonly Permission[] = [
   'team.read',
   'feedback.read',
   'complaint.read',
+  'incident.read',
 ]
 const working: readonly Permission[] = [
   ...reading,
@@ -74,6 +79,7 @@ const leading: readonly Permission[] = [
   'inbox.resume',
   'team.manage',
   'feedback.manage',
+  'incident.manage',
 ]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']
 

@@ -283,7 +283,7 @@ export interface IncidentFigures {
 
 /** Counts what an incident brought. */
 export type CountIncident = (
-  incident: Pick<Incident, 'id' | 'topics' | 'channels'>,
+  incident: Pick<Incident, 'id'>,
   span: { readonly from: Date; readonly to: Date },
 ) => Promise<IncidentFigures>
 

@@ -1,6 +1,7 @@
 import type { Claim } from '../core/conversation.ts'
 import type { DecideInput } from '../core/dialogue.ts'
 import type { RecogniseSuggestions } from '../core/feedback.ts'
+import type { IncidentAtHand } from '../core/incident-turn.ts'
 import type { ChannelName } from '../core/message.ts'
 import type { Candidate, Classification, Spoken } from '../core/understanding.ts'
 import type { DialogueConfig } from './config.ts'
@@ -38,6 +39,8 @@ export interface Turn {
   readonly now: Date
   readonly channel: ChannelName
   readonly said: Said
+  /** Open incidents of this channel. */
+  readonly incidents: readonly IncidentAtHand[]
   /** Finds suggestions in words. */
   readonly suggestions: RecogniseSuggestions
   /** What was understood of the words; undefined when there were none. */
@@ -113,7 +116,10 @@ const without = (understood: Classification, rejected: readonly string[], answer
 }
 
 /** Prepares a turn. */
-export const createTurn = ({ claim: given, understood: meaning, now }: DecideInput, ground: Ground): Turn => {
+export const createTurn = (
+  { claim: given, understood: meaning, incidents = [], now }: DecideInput,
+  ground: Ground,
+): Turn => {
   const { config, library, forms, replies, channelOf, suggestions } = ground
   const { claim, form } = readForm(given, forms, now)
   const { persona } = config
@@ -149,6 +155,7 @@ export const createTurn = ({ claim: given, understood: meaning, now }: DecideInp
     now,
     channel: channelOf(claim.inboxId),
     said,
+    incidents,
     suggestions,
     understood: understood.get,
     consulted: understood.peek,

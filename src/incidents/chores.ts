@@ -30,10 +30,11 @@ const isRefusal = (error: unknown): boolean =>
 /** Its history tells under what it hangs, and it hangs under the parent, where it can. */
 const noteTicket = async (hung: HungTicket, { chores, tickets, clock, publish }: ChoresOptions): Promise<void> => {
   const { ticketId, incidentId, parentTicketId } = hung
-  const note = {
-    ...{ ticketId, change: 'changed', detail: detailOf(hung) },
+  const note: Omit<TicketChange, 'set'> = {
+    ...{ ticketId, detail: detailOf(hung) },
+    change: 'changed',
     actor: { author: 'system', rule: 'incident' },
-  } as const
+  }
   const key = `incident-${incidentId}`
   try {
     const set = parentTicketId === undefined ? {} : { parentId: parentTicketId }
@@ -62,7 +63,8 @@ const settleTicket = async (
     if (isOwed(state)) {
       await tickets.apply(
         {
-          ...{ ticketId, change: 'solved', detail: detailOf(hung) },
+          ...{ ticketId, detail: detailOf(hung) },
+          change: 'solved',
           actor: { author: 'system', rule: 'incident-closed' },
           set: { state: 'solved', mode: 'bot', solvedAt: now },
           idempotencyKey: `incident-${incidentId}-closed`,

@@ -8,9 +8,12 @@ import { eventRoutes } from './resources/events.ts'
 import { feedbackItemRoutes } from './resources/feedback-items.ts'
 import { feedbackReportRoutes } from './resources/feedback-report.ts'
 import { feedbackThemeRoutes } from './resources/feedback-themes.ts'
+import { incidentRoutes } from './resources/incidents.ts'
+import { incidentTellingRoutes } from './resources/incident-telling.ts'
 import { keyRoutes } from './resources/keys.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
+import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
 import { ticketQueueRoutes } from './resources/ticket-queue.ts'
 import { ticketRelationRoutes } from './resources/ticket-relations.ts'
@@ -35,6 +38,9 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...feedbackReportRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
+  ...incidentRoutes,
+  ...incidentTellingRoutes,
+  ...spikeRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,
