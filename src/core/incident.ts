@@ -305,10 +305,8 @@ export interface IncidentReport extends IncidentFigures {
 }
 
 /** What is declared: what is left out comes from the proposal, or from the configured words. */
-export interface Declaration extends Partial<Omit<IncidentDraft, 'spikeId' | 'gathers'>> {
-  readonly spikeId?: string | undefined
-  readonly gathers: boolean
-}
+export type Declaration = { readonly [Fact in keyof Omit<IncidentDraft, 'gathers'>]?: IncidentDraft[Fact] | undefined } &
+  Pick<IncidentDraft, 'gathers'>
 
 /** What supervisors do about incidents. Methods throw `not_found`, `conflict`, `bad_input`. */
 export interface IncidentService {

@@ -115,6 +115,9 @@ const without = (understood: Classification, rejected: readonly string[], answer
   return { ...understood, candidates }
 }
 
+const speakerOf = ({ name, brand, nameEn, brandEn }: DialogueConfig['persona'], language: SpokenLanguage) =>
+  language === 'en' ? { name: nameEn, brand: brandEn } : { name, brand }
+
 /** Prepares a turn. */
 export const createTurn = (
   { claim: given, understood: meaning, incidents = [], now }: DecideInput,
@@ -162,13 +165,7 @@ export const createTurn = (
     language: language.get,
     spoken: spoken.get,
     tone: tone.get,
-    words: () => {
-      const isEnglish = language.get() === 'en'
-      const speaker = isEnglish
-        ? { name: persona.nameEn, brand: persona.brandEn }
-        : { name: persona.name, brand: persona.brand }
-      return wordingFor(language.get(), tone.get(), speaker)
-    },
+    words: () => wordingFor(language.get(), tone.get(), speakerOf(persona, language.get())),
     sticker: (mood) =>
       tone.get() === 'acg' && language.get() === 'zh'
         ? oneOf(facesOf(persona.stickers, channelOf(claim.inboxId), mood))

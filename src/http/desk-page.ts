@@ -29,6 +29,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'drafts',
     'format',
     'icons',
+    'incident-dialogs',
     'incidents',
     'inboxes',
     'keys',

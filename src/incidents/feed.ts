@@ -52,13 +52,15 @@ const settledPart = (
 
 const bucketOf = ({ receivedAt }: CountedMessage): number => Math.floor(receivedAt.getTime() / bucketMs)
 
+type Counting = { -readonly [Fact in keyof BucketCount]: BucketCount[Fact] }
+
 /** Counts by bucket, topic and channel; what nothing was understood of counts nowhere. */
 const countMessages = (messages: readonly CountedMessage[]): ReadonlyMap<number, readonly BucketCount[]> => {
-  const buckets = new Map<number, Map<string, { topic: string; channel: string; count: number }>>()
+  const buckets = new Map<number, Map<string, Counting>>()
   for (const message of messages) {
     const { topic, channel } = message
     if (topic === undefined) continue
-    const bucket = buckets.get(bucketOf(message)) ?? new Map()
+    const bucket = buckets.get(bucketOf(message)) ?? new Map<string, Counting>()
     buckets.set(bucketOf(message), bucket)
     const key = `${topic}\n${channel}`
     const known = bucket.get(key)

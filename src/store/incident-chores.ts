@@ -1,5 +1,5 @@
 import type { HungTicket, IncidentChores } from '../core/incident.ts'
-import type { Database, Row } from './database.ts'
+import type { Database } from './database.ts'
 import { planNotices } from './incident-notices.ts'
 import { present } from './incident-rows.ts'
 
@@ -26,7 +26,7 @@ const readUntold = `select distinct incident_id from incident_notices where stat
 /** What is left to be done about incidents, on one database. */
 export const createIncidentChores = ({ query }: Database): IncidentChores => {
   const read = async (text: string, limit: number): Promise<readonly HungTicket[]> =>
-    (await query<Row>(text, [limit])).map((row) => present(row) as unknown as HungTicket)
+    (await query(text, [limit])).map((row) => present(row) as unknown as HungTicket)
   return {
     unnoted: (limit) => read(readUnnoted, limit),
     unsettled: (limit) => read(readUnsettled, limit),

@@ -153,7 +153,7 @@ const toBuckets = (starts: readonly number[], rows: readonly CountRow[]): readon
   starts.map((startMs) => ({
     startMs,
     counts: rows
-      .filter(({ start }) => Number(start) === startMs)
+      .filter(({ start }) => start === startMs)
       .map(({ topic, channel, count }) => ({ topic, channel, count })),
   }))
 
@@ -179,7 +179,7 @@ export const createWatchStore = (database: Database): WatchStore => {
         `select encode(state, 'base64') as state from spike_watch where name = $1`,
         [name],
       )
-      const rows = await query<CountRow>(readCounts, [starts.map((start) => new Date(start))])
+      const rows = await query<CountRow>(readCounts, [starts.map((start) => new Date(start).toISOString())])
       const packed = kept?.state ?? undefined
       return {
         text: packed === undefined ? undefined : gunzipSync(Buffer.from(packed, 'base64')).toString(),

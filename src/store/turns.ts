@@ -39,7 +39,7 @@ left join lateral (
  * One statement for any number of turns: whoever lost the lease drops out at 'alive', and with it all its effects.
  * 'pending' is counted down, not looked up: a message that arrives meanwhile must not be missed.
  */
-const commitTurns = (more: string): string => `
+const commitTurns = `
 with turn as (
   select * from jsonb_to_recordset($1::jsonb) as x(conversation_id uuid, fence bigint, mode text,
     dialogue jsonb, handled int, says int, notices jsonb)
@@ -131,11 +131,10 @@ with turn as (
     union all select 4, 0, 'feedback.told', null, conversation_id, jsonb_build_object('themeId', theme_id,
       'noticeId', id, 'way', 'next-message', 'messageId', message_id) from noticed
   ) x join alive on alive.id = x.conversation_id order by x.conversation_id, x.rank, x.seq
-)${more}
-select id, more from alive`
-
-const commitPlain = commitTurns('')
-const commitWithIncidents = commitTurns(incidentParts)
+)`
+const whoCommitted = '\nselect id, more from alive'
+const commitPlain = commitTurns + whoCommitted
+const commitWithIncidents = commitTurns + incidentParts + whoCommitted
 
 interface ClaimRow extends Record<string, unknown> {
   readonly id: string
