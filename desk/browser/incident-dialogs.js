@@ -28,7 +28,12 @@ const ask = async (title, fields, confirm) => {
 const text = { rows: 3, maxlength: 600 }
 const wordFields = (name, facts = {}) => [
   ...field('zh', t(name), { ...text, ...facts }, 'textarea'),
-  ...field('en', t(`${name === 'incident.notice' ? 'incident.notice' : 'incident.wording'}.en`), text, 'textarea'),
+  ...field(
+    'en',
+    t(`${name === 'incident.notice' ? 'incident.notice' : 'incident.wording'}.en`),
+    text,
+    'textarea',
+  ),
 ]
 
 /** Asks for what is needed to declare an incident; undefined: not confirmed. */
@@ -40,7 +45,12 @@ export const askDeclaration = async (spike) => {
       ...wordFields('incident.notice'),
       ...field('topics', t('incident.topics'), { value: spike?.topic ?? '' }),
       ...field('channels', t('incident.channels'), { value: spike?.channel ?? '' }),
-      el('label', {}, el('input', { type: 'checkbox', id: 'incident-gather', checked: true }), t('incident.gather')),
+      el(
+        'label',
+        {},
+        el('input', { type: 'checkbox', id: 'incident-gather', checked: true }),
+        t('incident.gather'),
+      ),
     ],
     t('incident.declare'),
   )

@@ -4,7 +4,8 @@ import { askDeclaration, askNews, askReason } from './incident-dialogs.js'
 import { currentLanguage, t } from './words.js'
 
 const inLanguage = ({ zh, en }) => (currentLanguage() === 'en' ? (en ?? zh) : zh)
-const whatOf = ({ topic, channel }) => [topic, channel].filter(Boolean).join(' · ') || t('incident.everything')
+const whatOf = ({ topic, channel }) =>
+  [topic, channel].filter(Boolean).join(' · ') || t('incident.everything')
 
 const drawIncident = (incident, button) => {
   const { number, heard, followers, tickets, openTickets: open, title, notice } = incident
@@ -25,7 +26,10 @@ const drawSpike = (spike, button) => {
   return el(
     'li',
     { class: 'row' },
-    strange('span', `▲ ${t('incident.spike', { what: whatOf(spike), observed, minutes, ...rounded })}${over}`),
+    strange(
+      'span',
+      `▲ ${t('incident.spike', { what: whatOf(spike), observed, minutes, ...rounded })}${over}`,
+    ),
     button('declare', () => askDeclaration(spike), '/incidents'),
     button('dismiss', askReason, `/spikes/${spike.id}/dismiss`),
   )

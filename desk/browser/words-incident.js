@@ -43,7 +43,8 @@ export const en = {
   'incident.spike': 'Spike of {what}: {observed} in {minutes} minutes, usually {expected} ({factor} times)',
   'incident.everything': 'everything',
   'incident.over': 'calm again',
-  'incident.open': 'I-{number} {title} · heard by {heard} · followed by {followers} · tickets {open}/{tickets}',
+  'incident.open':
+    'I-{number} {title} · heard by {heard} · followed by {followers} · tickets {open}/{tickets}',
   'incident.title': 'Title',
   'incident.notice': 'Notice (told to contacts before the answer)',
   'incident.notice.en': 'Notice in English (optional)',

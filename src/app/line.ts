@@ -70,8 +70,7 @@ const turnParts = (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents): Tu
     queueNews: createQueueNews({ outlook: stores.outlook, config: config.queues, log }),
     statusUrl: (ticketId) => statusLinks.url(ticketId),
     news: createTurnNews(parts),
-    incidents: ({ conversationId, inboxId }) =>
-      incidents.of(conversationId, inboxes.channelOf(inboxId)),
+    incidents: ({ conversationId, inboxId }) => incidents.of(conversationId, inboxes.channelOf(inboxId)),
     compose: (inboxId, said) => compose(inboxId, said),
   }
 }

@@ -305,8 +305,9 @@ export interface IncidentReport extends IncidentFigures {
 }
 
 /** What is declared: what is left out comes from the proposal, or from the configured words. */
-export type Declaration = { readonly [Fact in keyof Omit<IncidentDraft, 'gathers'>]?: IncidentDraft[Fact] | undefined } &
-  Pick<IncidentDraft, 'gathers'>
+export type Declaration = {
+  readonly [Fact in keyof Omit<IncidentDraft, 'gathers'>]?: IncidentDraft[Fact] | undefined
+} & Pick<IncidentDraft, 'gathers'>
 
 /** What supervisors do about incidents. Methods throw `not_found`, `conflict`, `bad_input`. */
 export interface IncidentService {

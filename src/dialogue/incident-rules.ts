@@ -92,7 +92,9 @@ const matching = (turn: Turn, decision: Decision): readonly IncidentAtHand[] => 
   if (!aboutMatters.has(decision.record.kind)) return []
   if (turn.said.text === '' && turn.said.choice === undefined) return []
   const topics = topicsOf(turn, decision)
-  return turn.incidents.filter((one) => one.topics.length === 0 || one.topics.some((topic) => topics.has(topic)))
+  return turn.incidents.filter(
+    (one) => one.topics.length === 0 || one.topics.some((topic) => topics.has(topic)),
+  )
 }
 
 const hasChoices = ({ say }: Decision): boolean => say.flat().some(({ kind }) => kind === 'choices')
@@ -102,7 +104,11 @@ const offerFollowing = (
   turn: Turn,
   decision: Decision,
   [first]: readonly IncidentAtHand[],
-): { readonly hint: readonly Part[]; readonly below: readonly Part[]; readonly state: Partial<DialogueState> } => {
+): {
+  readonly hint: readonly Part[]
+  readonly below: readonly Part[]
+  readonly state: Partial<DialogueState>
+} => {
   // Whose ticket hangs under it is told anyway.
   if (first === undefined || decision.escalation !== undefined) return { hint: [], below: [], state: {} }
   const words = turn.words()
@@ -114,11 +120,7 @@ const offerFollowing = (
 }
 
 /** The notices above what is said, and a way to be told below it. */
-const saidWith = (
-  { say }: Decision,
-  above: readonly Part[],
-  below: readonly Part[],
-): Decision['say'] => {
+const saidWith = ({ say }: Decision, above: readonly Part[], below: readonly Part[]): Decision['say'] => {
   const [first = [], ...rest] = say
   const whole = [[...above, ...first], ...rest]
   return below.length === 0 ? whole : [...whole.slice(0, -1), [...(whole.at(-1) ?? []), ...below]]

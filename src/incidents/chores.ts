@@ -28,7 +28,10 @@ const isRefusal = (error: unknown): boolean =>
   error instanceof TongdaError && ['conflict', 'bad_input', 'not_found'].includes(error.code)
 
 /** Its history tells under what it hangs, and it hangs under the parent, where it can. */
-const noteTicket = async (hung: HungTicket, { chores, tickets, clock, publish }: ChoresOptions): Promise<void> => {
+const noteTicket = async (
+  hung: HungTicket,
+  { chores, tickets, clock, publish }: ChoresOptions,
+): Promise<void> => {
   const { ticketId, incidentId, parentTicketId } = hung
   const note: Omit<TicketChange, 'set'> = {
     ...{ ticketId, detail: detailOf(hung) },
@@ -97,7 +100,10 @@ export const createIncidentChoresRun =
             await work(hung, options)
             done += 1
           } catch (error) {
-            log.warn({ error, ticketId: hung.ticketId }, 'a ticket of an incident could not be seen to; tried again')
+            log.warn(
+              { error, ticketId: hung.ticketId },
+              'a ticket of an incident could not be seen to; tried again',
+            )
           }
         }
         more = tickets.length === atOnce && done > 0

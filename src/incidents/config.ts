@@ -25,14 +25,20 @@ export const incidentsConfig = z
       .min(3)
       .max(10_000)
       .default(10)
-      .describe('Messages in the window at least, before a spike is proposed. Default 10; less finds more that is none.'),
+      .describe(
+        'Messages in the window at least, before a spike is proposed. Default 10; less finds more that is none.',
+      ),
     leastFactor: z.coerce
       .number()
       .min(1.5)
       .max(100)
       .default(2)
       .describe('Times as many messages as usual at least, before a spike is proposed. Default 2.'),
-    title: words('服务异常', 'Service disturbance', 'What an incident is called that is declared without a title.'),
+    title: words(
+      '服务异常',
+      'Service disturbance',
+      'What an incident is called that is declared without a title.',
+    ),
     notice: words(
       '我们注意到这里目前可能不太正常，同事正在处理。给你带来不便，很抱歉。',
       'Something here may not be working right now; colleagues are on it. Sorry for the trouble.',

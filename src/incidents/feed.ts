@@ -92,7 +92,10 @@ const look = async (
   const late = [...counted.keys()].filter((bucket) => kept.last !== undefined && bucket <= kept.last)
   const due = more ? [] : dueBuckets(kept.last, now)
   if (settled.length === 0 && due.length === 0) return undefined
-  const added = [...counted].map(([bucket, counts]): CountedBucket => ({ startMs: bucket * bucketMs, counts }))
+  const added = [...counted].map(([bucket, counts]): CountedBucket => ({
+    startMs: bucket * bucketMs,
+    counts,
+  }))
   const base = { version: kept.version, after: settled.at(-1)?.id ?? kept.place, added }
   if (late.length === 0 && due.length === 0) return { pass: { ...base, events: [] }, more }
   const { text, buckets } = await store.load(due)

@@ -31,7 +31,14 @@ const words = {
     told: '告知',
     heard: '听到公告的会话',
     followers: '关注的人',
-    ways: { now: '当时', fallback: '备用地址', 'next-message': '下次来信时', planned: '正要告知', waits: '待告知', never: '不能或不再告知' },
+    ways: {
+      now: '当时',
+      fallback: '备用地址',
+      'next-message': '下次来信时',
+      planned: '正要告知',
+      waits: '待告知',
+      never: '不能或不再告知',
+    },
     changes: { declared: '宣布', changed: '修改', updated: '通报进展', hung: '挂入工单', closed: '结束' },
     system: '系统',
     none: '无',
@@ -64,8 +71,21 @@ const words = {
     told: 'Telling',
     heard: 'Conversations that heard the notice',
     followers: 'People who follow',
-    ways: { now: 'at once', fallback: 'other address', 'next-message': 'with the next message', planned: 'about to be told', waits: 'still to be told', never: 'not possible or not wanted' },
-    changes: { declared: 'declared', changed: 'changed', updated: 'progress told', hung: 'ticket hung under it', closed: 'closed' },
+    ways: {
+      now: 'at once',
+      fallback: 'other address',
+      'next-message': 'with the next message',
+      planned: 'about to be told',
+      waits: 'still to be told',
+      never: 'not possible or not wanted',
+    },
+    changes: {
+      declared: 'declared',
+      changed: 'changed',
+      updated: 'progress told',
+      hung: 'ticket hung under it',
+      closed: 'closed',
+    },
     system: 'the product',
     none: 'none',
   },
@@ -93,7 +113,8 @@ export const incidentMarkdown = (report: IncidentReport, language: Language): st
   const { incident, spike, timeline, slots, channels, tickets, told, reasons } = report
   const time = createTime(report.timeZone)
   const who = (actor: IncidentActor): string => (actor.kind === 'system' ? say.system : cell(actor.name))
-  const list = (names: readonly string[]): string => (names.length === 0 ? say.all : names.map(cell).join(', '))
+  const list = (names: readonly string[]): string =>
+    names.length === 0 ? say.all : names.map(cell).join(', ')
   const { title, closedAt, closedBy } = incident
   const fact = (name: string, value: string): string => `- ${name}: ${value}`
   return [
@@ -121,11 +142,14 @@ export const incidentMarkdown = (report: IncidentReport, language: Language): st
         ]),
     ...['', `## ${say.timeline}`, ''],
     ...timeline.map(
-      (entry) => `- ${time(entry.at)} ${who(entry.actor)} ${say.changes[entry.change]}${saidIn(entry, language)}`,
+      (entry) =>
+        `- ${time(entry.at)} ${who(entry.actor)} ${say.changes[entry.change]}${saidIn(entry, language)}`,
     ),
     ...['', `## ${say.tickets}`, ''],
     fact(say.tickets, say.ticketLine(tickets.total, tickets.solved, tickets.open, tickets.replied)),
-    ...(tickets.medianReplyMinutes === undefined ? [] : [fact(say.median, round(tickets.medianReplyMinutes))]),
+    ...(tickets.medianReplyMinutes === undefined
+      ? []
+      : [fact(say.median, round(tickets.medianReplyMinutes))]),
     ...['', `## ${say.told}`, ''],
     fact(say.heard, String(incident.heard)),
     fact(say.followers, String(incident.followers)),
@@ -134,7 +158,9 @@ export const incidentMarkdown = (report: IncidentReport, language: Language): st
     ),
     ...Object.entries(reasons).map(([reason, count]) => `  - ${reason}: ${String(count)}`),
     ...['', `## ${say.counts}`, ''],
-    ...(slots.length === 0 ? [say.none] : [`| ${say.time} | ${say.channel} | ${say.count} | ${say.usual} |`, '| --- | --- | ---: | ---: |']),
+    ...(slots.length === 0
+      ? [say.none]
+      : [`| ${say.time} | ${say.channel} | ${say.count} | ${say.usual} |`, '| --- | --- | ---: | ---: |']),
     ...slots.map(
       ({ at, channel, count, usual }) =>
         `| ${time(at)} | ${cell(channel)} | ${String(count)} | ${usual === undefined ? '–' : round(usual)} |`,

@@ -6,7 +6,8 @@ import { lockThemes } from './feedback-rows.ts'
 import { addresseeFields, deliveryJoin, sayNotice, toAddressee, type AddresseeRow } from './notice-rows.ts'
 import { recordEvents } from './record-event.ts'
 
-const addressee = addresseeFields(`exists (select from feedback_refusals r join conversations s on s.id = r.conversation_id
+const addressee =
+  addresseeFields(`exists (select from feedback_refusals r join conversations s on s.id = r.conversation_id
     where s.contact_id = c.contact_id)`)
 
 /** The latest suggestion of each contact: where somebody asked last, or wrote last when that is not known. */

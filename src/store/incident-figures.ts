@@ -48,7 +48,8 @@ const toTold = (rows: readonly ToldRow[]): Pick<IncidentFigures, 'told' | 'reaso
   const reasons: Record<string, number> = {}
   for (const { fate, reason, count } of rows) {
     told[fate] += count
-    if (reason !== null && (fate === 'waits' || fate === 'never')) reasons[reason] = (reasons[reason] ?? 0) + count
+    if (reason !== null && (fate === 'waits' || fate === 'never'))
+      reasons[reason] = (reasons[reason] ?? 0) + count
   }
   return { told, reasons }
 }

@@ -12,7 +12,8 @@ import { present } from './incident-rows.ts'
 import { addresseeFields, deliveryJoin, sayNotice, toAddressee, type AddresseeRow } from './notice-rows.ts'
 
 /** Whoever said to hear no more meanwhile; by the contact as it is now. */
-const addressee = addresseeFields(`exists (select from incident_followers f join conversations s on s.id = f.conversation_id
+const addressee =
+  addresseeFields(`exists (select from incident_followers f join conversations s on s.id = f.conversation_id
     where s.contact_id = c.contact_id and f.incident_id = n.incident_id and f.left_at is not null)`)
 
 /** Older news that nobody was told of yet has no place beside newer. */
@@ -149,7 +150,9 @@ export const createIncidentHearing = ({ query }: Database): IncidentHearing => (
     const rows = await query<HeardRow>(readHeard, [conversationId])
     return {
       heard: new Map(
-        rows.flatMap(({ incident_id: id, notice_version: version }) => (version === null ? [] : [[id, version]])),
+        rows.flatMap(({ incident_id: id, notice_version: version }) =>
+          version === null ? [] : [[id, version]],
+        ),
       ),
       follows: new Set(rows.filter(({ follows }) => follows).map(({ incident_id: id }) => id)),
     }

@@ -37,8 +37,7 @@ export const findIncident = async (query: Query, id: string): Promise<Incident> 
   const [row] = validate(id)
     ? await query<IncidentRow>(`select ${incidentFields} from incidents i where i.id = $1`, [id])
     : []
-  if (row === undefined)
-    throw new TongdaError('not_found', 'there is no such incident; load the list again')
+  if (row === undefined) throw new TongdaError('not_found', 'there is no such incident; load the list again')
   return toIncident(row)
 }
 

@@ -196,10 +196,7 @@ const hangTicket = async (query: Query, id: string, ticketId: string, now: Date)
 }
 
 /** What a write does to an open incident, and what the history says of it. */
-type Act = (
-  query: Query,
-  incident: Incident,
-) => Promise<Readonly<Record<string, unknown>>>
+type Act = (query: Query, incident: Incident) => Promise<Readonly<Record<string, unknown>>>
 
 const applyAct = async (
   query: Query,
@@ -225,9 +222,7 @@ export const createIncidentStore = (database: Database): IncidentStore => {
     write: IncidentWrite & { readonly now: Date },
     act: Act,
   ): Promise<Incident> =>
-    retryCollisions(() =>
-      database.transaction((query) => applyAct(query, id, { change, act }, write)),
-    )
+    retryCollisions(() => database.transaction((query) => applyAct(query, id, { change, act }, write)))
   return {
     declare: (draft, write, now) =>
       retryCollisions(() => database.transaction((query) => declare(query, draft, write, now))),

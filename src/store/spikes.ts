@@ -28,8 +28,7 @@ const findProposal = async (query: Query, id: string): Promise<SpikeProposal> =>
   const [row] = validate(id)
     ? await query(`select ${proposalFields} from spike_proposals p where p.id = $1`, [id])
     : []
-  if (row === undefined)
-    throw new TongdaError('not_found', 'there is no such proposal; load the list again')
+  if (row === undefined) throw new TongdaError('not_found', 'there is no such proposal; load the list again')
   return toProposal(row)
 }
 
@@ -83,6 +82,9 @@ insert into incident_counts (bucket, topic, channel, count)
 select x.bucket, x.topic, x.channel, x.count
 from jsonb_to_recordset($1::jsonb) as x(bucket timestamptz, topic text, channel text, count int)
 on conflict (bucket, topic, channel) do update set count = incident_counts.count + excluded.count`
+
+/** Four weeks before, and an incident of three days with an hour around it, are looked back on. */
+const forgetCounts = `delete from incident_counts where bucket < $1::timestamptz - interval '36 days'`
 
 /** Only from the version that was read: of two that pass at once, one takes effect. */
 const moveOn = `
@@ -141,6 +143,7 @@ const keep = async (query: Query, pass: WatchPass, now: Date): Promise<boolean> 
     counts.map((count) => ({ bucket: new Date(startMs), ...count })),
   )
   await query(addCounts, [toJson(rows)])
+  if (state !== undefined) await query(forgetCounts, [now])
   await keepEvents(query, events, state?.open ?? [], now)
   return true
 }
@@ -169,7 +172,10 @@ export const createWatchStore = (database: Database): WatchStore => {
       return row === undefined ? undefined : { ...row, last: row.last ?? undefined }
     },
     begin: async (place) => {
-      await query('insert into spike_watch (name, place) values ($1, $2) on conflict do nothing', [name, place])
+      await query('insert into spike_watch (name, place) values ($1, $2) on conflict do nothing', [
+        name,
+        place,
+      ])
     },
     messages: async (ids) =>
       (await query(readMessages, [ids])).map((row) => present(row) as unknown as CountedMessage),
@@ -186,7 +192,6 @@ export const createWatchStore = (database: Database): WatchStore => {
         buckets: toBuckets(starts, rows),
       }
     },
-    keep: (pass, now) =>
-      retryCollisions(() => database.transaction((inner) => keep(inner, pass, now))),
+    keep: (pass, now) => retryCollisions(() => database.transaction((inner) => keep(inner, pass, now))),
   }
 }

@@ -52,8 +52,6 @@ export const touchesIncidents = ({ incidents, tellsNotices = [] }: TurnOutcome):
 export const incidentRows = (outcomes: readonly TurnOutcome[]): string =>
   toJson(
     outcomes.flatMap(({ claim, incidents }) =>
-      incidents === undefined
-        ? []
-        : [{ conversation_id: claim.conversationId, ...incidents }],
+      incidents === undefined ? [] : [{ conversation_id: claim.conversationId, ...incidents }],
     ),
   )

@@ -49,7 +49,13 @@ export const areIncidents = (open: () => Promise<TestDatabase>): void => {
     clock = createMovableClock({ now: () => new Date('2026-11-27T12:30:00Z') })
     channel.capabilities = plainCapabilities
     background = openIncidentBackground(test.database, clock, channel)
-    for (const table of ['incidents', 'spike_proposals', 'spike_watch', 'incident_counts', 'incident_tickets'])
+    for (const table of [
+      'incidents',
+      'spike_proposals',
+      'spike_watch',
+      'incident_counts',
+      'incident_tickets',
+    ])
       await test.database.query(`truncate ${table}`)
     for (const table of ['followers', 'notices', 'updates', 'hearings', 'history'])
       await test.database.query(`truncate incident_${table}`)
@@ -104,14 +110,23 @@ export const areIncidents = (open: () => Promise<TestDatabase>): void => {
       const place = await stores.events.newest()
       const key = randomUUID()
       const first = await declare({}, { idempotencyKey: key })
-      expect(first).toMatchObject({ state: 'open', version: 1, noticeVersion: 1, declaredBy: by, ...{ tickets: 0 } })
+      expect(first).toMatchObject({
+        state: 'open',
+        version: 1,
+        noticeVersion: 1,
+        declaredBy: by,
+        ...{ tickets: 0 },
+      })
       expect(await declare({}, { idempotencyKey: key })).toEqual(first)
       const second = await declare()
       expect(second.number).toBe(first.number + 1)
-      expect((await stores.reading.list('open', { limit: 10 })).map(({ id }) => id)).toEqual([second.id, first.id])
-      expect((await stores.reading.list('open', { limit: 10, after: second.number })).map(({ id }) => id)).toEqual([
+      expect((await stores.reading.list('open', { limit: 10 })).map(({ id }) => id)).toEqual([
+        second.id,
         first.id,
       ])
+      expect(
+        (await stores.reading.list('open', { limit: 10, after: second.number })).map(({ id }) => id),
+      ).toEqual([first.id])
       await untilEventsAreReadable(test.database)
       const told = await stores.events.read({ after: place, types: ['incident.declared'], limit: 10 })
       expect(told.map(({ data }) => data.number)).toEqual([first.number, second.number])
@@ -141,7 +156,12 @@ export const areIncidents = (open: () => Promise<TestDatabase>): void => {
   it('is changed on the version that was seen; another notice is another version', async () => {
     const { id } = await declare()
     const write = { actor: by, version: 1, idempotencyKey: randomUUID() }
-    const changed = await stores.store.change(id, { notice: { zh: '正在恢复' }, topics: [] }, write, clock.now())
+    const changed = await stores.store.change(
+      id,
+      { notice: { zh: '正在恢复' }, topics: [] },
+      write,
+      clock.now(),
+    )
     expect(changed).toMatchObject({ version: 2, noticeVersion: 2, notice: { zh: '正在恢复' }, topics: [] })
     // Repeated, it does nothing; on an old version it is refused.
     expect(await stores.store.change(id, { topics: ['x'] }, write, clock.now())).toEqual(changed)
@@ -162,7 +182,9 @@ export const areIncidents = (open: () => Promise<TestDatabase>): void => {
       const heard = [{ incidentId: id, version: 1 }]
       const claim = await says(key, () => ({ incidents: effects({ heard }) }))
       expect((await stores.hearing.of(claim.conversationId)).heard.get(id)).toBe(1)
-      await says(key, () => ({ incidents: effects({ heard: [{ incidentId: id, version: 2 }], follows: [id] }) }))
+      await says(key, () => ({
+        incidents: effects({ heard: [{ incidentId: id, version: 2 }], follows: [id] }),
+      }))
       const known = await stores.hearing.of(claim.conversationId)
       expect([known.heard.get(id), known.follows.has(id)]).toEqual([2, true])
       const second = await says(person(), () => opensTicket({ incidents: effects({ hangs: id }) }))
@@ -215,7 +237,9 @@ export const areIncidents = (open: () => Promise<TestDatabase>): void => {
       await stores.store.update(id, { zh: '修了一半' }, { actor: by }, clock.now())
       await Promise.all([background.settle(), background.settle()])
       expect(await fates(id)).toEqual(['told now', 'waits quota-used'])
-      expect((await saidIn(rich)).at(-1)).toBe('关于“登录异常”的进展：修了一半\n不想再收到进展，回复“退订进展通知”即可。')
+      expect((await saidIn(rich)).at(-1)).toBe(
+        '关于“登录异常”的进展：修了一半\n不想再收到进展，回复“退订进展通知”即可。',
+      )
       const [news] = await stores.waiting(poor.conversationId)
       expect(news).toMatchObject({ kind: 'update', wording: { zh: '修了一半' } })
       await says(key, () => ({ outbound: [buildDraft('答')], tellsNotices: [news?.noticeId ?? ''] }))
@@ -293,7 +317,9 @@ export const areIncidents = (open: () => Promise<TestDatabase>): void => {
       for (let at = 0; at < times; at++) await says(person(), () => classification(topic))
     }
     const counts = () =>
-      test.database.query<{ count: number }>('select topic, count from incident_counts order by bucket, topic')
+      test.database.query<{ count: number }>(
+        'select topic, count from incident_counts order by bucket, topic',
+      )
 
     it('begins with what comes from then on, and counts each saying once', async () => {
       await ask(1)
@@ -342,9 +368,9 @@ export const areIncidents = (open: () => Promise<TestDatabase>): void => {
         ...{ state: 'declared', incidentId: incident.id, settledBy: by },
       })
       await expect(declare({ spikeId: spike.id })).rejects.toMatchObject({ code: 'conflict' })
-      await expect(
-        stores.spikes.dismiss(spike.id, '促销', { actor: by }, clock.now()),
-      ).rejects.toMatchObject({ code: 'conflict' })
+      await expect(stores.spikes.dismiss(spike.id, '促销', { actor: by }, clock.now())).rejects.toMatchObject(
+        { code: 'conflict' },
+      )
       const { slots } = await stores.count(
         { id: incident.id },
         { from: new Date(clock.now().getTime() - 20 * minute), to: clock.now() },

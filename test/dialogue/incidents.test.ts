@@ -86,14 +86,18 @@ describe('a question that an open incident is about', () => {
 describe('hearing how it goes on', () => {
   const heard = { heardVersion: 2 }
 
-  it.each(['有进展告诉我', '修好了告诉我一下', '恢复了请通知我', '好了叫我', 'notify me', 'Let me know when it is fixed'])(
-    'is wished for by %s',
-    (words) => {
-      const decision = decide(words, { known: heard, over: { candidates: [] } })
-      expect(decision.record).toMatchObject({ kind: 'chat', rule: 'incident-followed' })
-      expect(decision.incidents).toMatchObject({ follows: ['i1'] })
-    },
-  )
+  it.each([
+    '有进展告诉我',
+    '修好了告诉我一下',
+    '恢复了请通知我',
+    '好了叫我',
+    'notify me',
+    'Let me know when it is fixed',
+  ])('is wished for by %s', (words) => {
+    const decision = decide(words, { known: heard, over: { candidates: [] } })
+    expect(decision.record).toMatchObject({ kind: 'chat', rule: 'incident-followed' })
+    expect(decision.incidents).toMatchObject({ follows: ['i1'] })
+  })
 
   it('is wished for by the button, unless it is over by then', () => {
     const press = (id: string) =>

@@ -33,7 +33,9 @@ describe('an incident', () => {
     await upset.says('转人工')
     expect(await upset.hears(/T-\d+/)).toContain('目前弹幕可能发不出去')
     const { id: ticketId } = await agent.finds(/人工/)
-    await expect.poll(() => agent.reads(`/incidents/${String(id)}`)).toMatchObject({ tickets: 1, followers: 2 })
+    await expect
+      .poll(() => agent.reads(`/incidents/${String(id)}`))
+      .toMatchObject({ tickets: 1, followers: 2 })
 
     await agent.calls('POST', `/incidents/${String(id)}/updates`, { wording: { zh: '一半用户已恢复' } })
     await asking.hears('一半用户已恢复')

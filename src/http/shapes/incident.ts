@@ -134,7 +134,11 @@ export const IncidentEntrySchema = z
     detail: z.record(z.string(), z.unknown()),
   })
   .openapi('IncidentEntry')
-export const incidentEntryJson = ({ at, actor, ...rest }: IncidentEntry): z.output<typeof IncidentEntrySchema> => ({
+export const incidentEntryJson = ({
+  at,
+  actor,
+  ...rest
+}: IncidentEntry): z.output<typeof IncidentEntrySchema> => ({
   ...rest,
   at: at.toISOString(),
   actor: actorJson(actor),
@@ -143,7 +147,11 @@ export const incidentEntryJson = ({ at, actor, ...rest }: IncidentEntry): z.outp
 export const IncidentUpdateSchema = z
   .object({ id: z.string(), kind: z.enum(['update', 'closed']), wording: Words, at: Moment, by: ActorSchema })
   .openapi('IncidentUpdate')
-export const incidentUpdateJson = ({ at, by, ...rest }: IncidentUpdate): z.output<typeof IncidentUpdateSchema> => ({
+export const incidentUpdateJson = ({
+  at,
+  by,
+  ...rest
+}: IncidentUpdate): z.output<typeof IncidentUpdateSchema> => ({
   ...rest,
   at: at.toISOString(),
   by: actorJson(by),
@@ -187,7 +195,9 @@ export const IncidentReportSchema = z
     slots: z
       .array(z.object({ at: Moment, channel: z.string(), count: z.number(), usual: z.number().optional() }))
       .readonly()
-      .openapi({ description: 'Ten minutes each; usual: the mean of the same time in up to four weeks before' }),
+      .openapi({
+        description: 'Ten minutes each; usual: the mean of the same time in up to four weeks before',
+      }),
     tickets: z.object({
       total: z.number(),
       open: z.number(),

@@ -75,7 +75,9 @@ describe('incidents over the API', () => {
     })
     expect(written.text).toContain(`# Incident report I-${String(declared.json.number)} Uploads`)
     expect(written.text).toContain('progress told: 一半好了')
-    expect(dataOf(await program.get('/incidents?state=closed&limit=1'))).toMatchObject([{ id: declared.json.id }])
+    expect(dataOf(await program.get('/incidents?state=closed&limit=1'))).toMatchObject([
+      { id: declared.json.id },
+    ])
   })
 
   it('take tickets that are hung under them, each under one', async () => {
@@ -95,7 +97,11 @@ describe('incidents over the API', () => {
   it('are not made of a spike that is dismissed', async () => {
     const id = await spike({ topic: 'live-room' })
     const dismissed = await program.post(`/spikes/${id}/dismiss`, { reason: '活动开始' })
-    expect(dismissed.json).toMatchObject({ state: 'dismissed', reason: '活动开始', settledBy: { kind: 'key' } })
+    expect(dismissed.json).toMatchObject({
+      state: 'dismissed',
+      reason: '活动开始',
+      settledBy: { kind: 'key' },
+    })
     expect((await program.post(`/spikes/${id}/dismiss`, { reason: '再一次' })).status).toBe(409)
   })
 })

@@ -42,14 +42,19 @@ const writing = async (
 const topics = z.array(z.string().min(1).max(80)).max(50)
 const channels = z.array(ChannelSchema).max(20)
 const Declaration = z.strictObject({
-  spikeId: z.uuid().optional().openapi({ description: 'The proposal to declare; it fills in what is left out' }),
+  spikeId: z
+    .uuid()
+    .optional()
+    .openapi({ description: 'The proposal to declare; it fills in what is left out' }),
   title: WordingSchema.optional(),
   notice: WordingSchema.optional().openapi({ description: 'Absent: the configured words' }),
   channelNotices: ChannelNoticesSchema.optional().openapi({ description: 'Words of their own for channels' }),
   topics: topics.optional().openapi({ description: 'Empty: every topic' }),
   channels: channels.optional().openapi({ description: 'Empty: every channel' }),
   parentTicketId: z.uuid().optional().openapi({ description: 'The ticket under which new ones hang' }),
-  sinceAt: Moment.optional().openapi({ description: 'Since when things are wrong; absent: the spike’s, or now' }),
+  sinceAt: Moment.optional().openapi({
+    description: 'Since when things are wrong; absent: the spike’s, or now',
+  }),
   gather: z.boolean().default(true).openapi({
     description: 'Owed tickets on its topics and channels that came since then hang under it, too',
   }),
@@ -152,7 +157,8 @@ export const incidentRoutes: readonly ApiRoute[] = [
     method: 'post',
     path: '/incidents/{id}/updates',
     summary: 'Tell those who follow how it goes on',
-    description: 'Within windows and quotas; where that is not possible, above the answer to what comes next.',
+    description:
+      'Within windows and quotas; where that is not possible, above the answer to what comes next.',
     body: z.strictObject({ wording: WordingSchema }),
     versioned: true,
     handle: (call) =>
