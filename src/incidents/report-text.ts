@@ -107,16 +107,53 @@ const saidIn = ({ detail }: IncidentEntry, language: Language): string => {
   return said === undefined ? '' : `: ${cell(said[language] ?? said.zh ?? '')}`
 }
 
+const fact = (name: string, value: string): string => `- ${name}: ${value}`
+
+/** Tickets, telling, and messages beside what is usual. */
+const numbersOf = (
+  { incident, tickets, told, reasons, slots, channels }: IncidentReport,
+  language: Language,
+  time: (at: Date) => string,
+): readonly string[] => {
+  const say = words[language]
+  return [
+    ...['', `## ${say.tickets}`, ''],
+    fact(say.tickets, say.ticketLine(tickets.total, tickets.solved, tickets.open, tickets.replied)),
+    ...(tickets.medianReplyMinutes === undefined
+      ? []
+      : [fact(say.median, round(tickets.medianReplyMinutes))]),
+    ...['', `## ${say.told}`, ''],
+    fact(say.heard, String(incident.heard)),
+    fact(say.followers, String(incident.followers)),
+    ...(['now', 'fallback', 'next-message', 'planned', 'waits', 'never'] as const).map((way) =>
+      fact(say.ways[way], String(told[way])),
+    ),
+    ...Object.entries(reasons).map(([reason, count]) => `  - ${reason}: ${String(count)}`),
+    ...['', `## ${say.counts}`, ''],
+    ...(slots.length === 0
+      ? [say.none]
+      : [`| ${say.time} | ${say.channel} | ${say.count} | ${say.usual} |`, '| --- | --- | ---: | ---: |']),
+    ...slots.map(
+      ({ at, channel, count, usual }) =>
+        `| ${time(at)} | ${cell(channel)} | ${String(count)} | ${usual === undefined ? '–' : round(usual)} |`,
+    ),
+    ...channels.map(
+      ({ channel, count, usual }) =>
+        `| ${say.sum} | ${cell(channel)} | ${String(count)} | ${usual === undefined ? '–' : round(usual)} |`,
+    ),
+    '',
+  ]
+}
+
 /** The report of an incident as Markdown. */
 export const incidentMarkdown = (report: IncidentReport, language: Language): string => {
   const say = words[language]
-  const { incident, spike, timeline, slots, channels, tickets, told, reasons } = report
+  const { incident, spike, timeline } = report
   const time = createTime(report.timeZone)
   const who = (actor: IncidentActor): string => (actor.kind === 'system' ? say.system : cell(actor.name))
   const list = (names: readonly string[]): string =>
     names.length === 0 ? say.all : names.map(cell).join(', ')
   const { title, closedAt, closedBy } = incident
-  const fact = (name: string, value: string): string => `- ${name}: ${value}`
   return [
     `# ${say.report} I-${String(incident.number)} ${cell((language === 'en' ? title.en : undefined) ?? title.zh)}`,
     '',
@@ -145,30 +182,6 @@ export const incidentMarkdown = (report: IncidentReport, language: Language): st
       (entry) =>
         `- ${time(entry.at)} ${who(entry.actor)} ${say.changes[entry.change]}${saidIn(entry, language)}`,
     ),
-    ...['', `## ${say.tickets}`, ''],
-    fact(say.tickets, say.ticketLine(tickets.total, tickets.solved, tickets.open, tickets.replied)),
-    ...(tickets.medianReplyMinutes === undefined
-      ? []
-      : [fact(say.median, round(tickets.medianReplyMinutes))]),
-    ...['', `## ${say.told}`, ''],
-    fact(say.heard, String(incident.heard)),
-    fact(say.followers, String(incident.followers)),
-    ...(['now', 'fallback', 'next-message', 'planned', 'waits', 'never'] as const).map((way) =>
-      fact(say.ways[way], String(told[way])),
-    ),
-    ...Object.entries(reasons).map(([reason, count]) => `  - ${reason}: ${String(count)}`),
-    ...['', `## ${say.counts}`, ''],
-    ...(slots.length === 0
-      ? [say.none]
-      : [`| ${say.time} | ${say.channel} | ${say.count} | ${say.usual} |`, '| --- | --- | ---: | ---: |']),
-    ...slots.map(
-      ({ at, channel, count, usual }) =>
-        `| ${time(at)} | ${cell(channel)} | ${String(count)} | ${usual === undefined ? '–' : round(usual)} |`,
-    ),
-    ...channels.map(
-      ({ channel, count, usual }) =>
-        `| ${say.sum} | ${cell(channel)} | ${String(count)} | ${usual === undefined ? '–' : round(usual)} |`,
-    ),
-    '',
+    ...numbersOf(report, language, time),
   ].join('\n')
 }
