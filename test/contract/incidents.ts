@@ -274,7 +274,7 @@ export const areIncidents = (open: () => Promise<TestDatabase>): void => {
     const closed = await stores.store.close(id, { zh: '好了' }, { actor: by }, clock.now())
     expect(closed).toMatchObject({ state: 'closed', closedBy: by })
     // As if a run had been broken off after the first ticket was solved.
-    await background.settle()
+    await Promise.all([background.settle(), background.settle()])
     await test.database.query('update incident_tickets set settled_at = null')
     await background.settle()
     for (const claim of claims) {
