@@ -25,7 +25,16 @@ import {
   createConversationStore,
   createComplaintStore,
   createCursors,
+  createCountIncident,
   createEventLog,
+  createIncidentChores,
+  createIncidentHearing,
+  createIncidentNotices,
+  createIncidentReading,
+  createIncidentStore,
+  createSpikeProposals,
+  createWaitingIncidentNews,
+  createWatchStore,
   createFindOriginal,
   createFindRepliedTicket,
   createFindThread,
@@ -97,6 +106,19 @@ const openSuggestionStores = (database: Database) => {
   }
 }
 
+/** Incidents, and the spikes that may be some. */
+const openIncidentStores = (database: Database) => ({
+  incidents: createIncidentReading(database),
+  incidentStore: createIncidentStore(database),
+  incidentHearing: createIncidentHearing(database),
+  incidentNotices: createIncidentNotices(database),
+  incidentNews: createWaitingIncidentNews(database),
+  incidentChores: createIncidentChores(database),
+  countIncident: createCountIncident(database),
+  spikes: createSpikeProposals(database),
+  spikeWatch: createWatchStore(database),
+})
+
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
@@ -106,6 +128,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
   return {
     database,
     ...openSuggestionStores(database),
+    ...openIncidentStores(database),
     conversations: createConversationStore(database),
     contacts: createContactStore(database),
     stranded: createStrandedMessages(database),

@@ -5,6 +5,8 @@ import type { Post } from '../core/post.ts'
 import { startTimers } from '../jobs/index.ts'
 import { alarmRobotHandler } from './alarm-robot.ts'
 import { clearUploadsHandler, clearUploadsHourly } from './clear-uploads.ts'
+import { settleEveryMinute, watchEveryMinute } from './incident-jobs.ts'
+import { incidentHandlers } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
 import { promiseTimer } from './promises.ts'
@@ -19,6 +21,8 @@ const schedules: readonly JobSchedule<unknown>[] = [
   retireRecordsHourly,
   collectEveryMinute,
   refineNightly,
+  watchEveryMinute,
+  settleEveryMinute,
 ]
 
 const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHandler[] => {
@@ -30,6 +34,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     clearUploadsHandler(stores.media, log),
     retireRecordsHandler(stores, config.api.eventDays),
     ...suggestionHandlers(parts, inboxes),
+    ...incidentHandlers(parts, inboxes),
   ]
 }
 

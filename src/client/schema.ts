@@ -1278,6 +1278,234 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/incidents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List incidents
+     * @description The latest first. Needs `incident.read`.
+     */
+    get: operations['listIncidents']
+    put?: never
+    /**
+     * Declare an incident
+     * @description From a proposal, for which its id is enough, or by hand. From then on matching questions hear the notice first. Needs `incident.manage`.
+     */
+    post: operations['declareIncident']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read an incident
+     * @description Needs `incident.read`.
+     */
+    get: operations['getIncident']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Change an incident
+     * @description Another notice is heard anew in conversations that heard the one before. Needs `incident.manage`.
+     */
+    patch: operations['changeIncident']
+    trace?: never
+  }
+  '/incidents/{id}/updates': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Tell those who follow how it goes on
+     * @description Within windows and quotas; where that is not possible, above the answer to what comes next. Needs `incident.manage`.
+     */
+    post: operations['updateIncident']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}/tickets': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Hang a ticket under an incident
+     * @description Its contact is told how it goes on; closing the incident solves it. Needs `incident.manage`.
+     */
+    post: operations['hangUnderIncident']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}/close': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Close an incident
+     * @description Solves the tickets under it, and tells all who follow. Needs `incident.manage`.
+     */
+    post: operations['closeIncident']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}/history': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read an incident’s history
+     * @description The oldest line first. Needs `incident.read`.
+     */
+    get: operations['listIncidentHistory']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}/telling': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See how many would be told, and through what
+     * @description Changes nothing. Needs `incident.manage`.
+     */
+    get: operations['previewIncidentTelling']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}/notices': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See who was told
+     * @description Needs `incident.read`.
+     */
+    get: operations['listIncidentNotices']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}/report': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read an incident’s report
+     * @description What happened, messages beside what is usual, tickets, who was told. Needs `incident.read`.
+     */
+    get: operations['getIncidentReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/spikes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List spikes
+     * @description The latest first, with the numbers that explain them. Needs `incident.read`.
+     */
+    get: operations['listSpikes']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/spikes/{id}/dismiss': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Say that a spike is no incident
+     * @description Needs `incident.manage`.
+     */
+    post: operations['dismissSpike']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/events': {
     parameters: {
       query?: never
@@ -3022,6 +3250,239 @@ export interface components {
       }
       source?: string
     }
+    IncidentPage: {
+      data: components['schemas']['Incident'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    Incident: {
+      id: string
+      /** @description Shown as I-<number> */
+      number: number
+      title: {
+        zh: string
+        en?: string
+      }
+      /** @description What contacts hear above the answer */
+      notice: {
+        zh: string
+        en?: string
+      }
+      channelNotices: {
+        wechat?: {
+          zh: string
+          en?: string
+        }
+        wecom?: {
+          zh: string
+          en?: string
+        }
+        weibo?: {
+          zh: string
+          en?: string
+        }
+        email?: {
+          zh: string
+          en?: string
+        }
+        web?: {
+          zh: string
+          en?: string
+        }
+        telegram?: {
+          zh: string
+          en?: string
+        }
+        botframework?: {
+          zh: string
+          en?: string
+        }
+        wechaty?: {
+          zh: string
+          en?: string
+        }
+        api?: {
+          zh: string
+          en?: string
+        }
+      }
+      noticeVersion: number
+      /** @description Empty: every topic */
+      topics: string[]
+      /** @description Empty: every channel */
+      channels: (
+        'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+      )[]
+      parentTicketId?: string
+      spikeId?: string
+      /** Format: date-time */
+      sinceAt: string
+      /** @enum {string} */
+      state: 'open' | 'closed'
+      /** Format: date-time */
+      declaredAt: string
+      declaredBy: components['schemas']['IncidentActor']
+      /** Format: date-time */
+      closedAt?: string
+      closedBy?: components['schemas']['IncidentActor']
+      /** Format: date-time */
+      updatedAt: string
+      /** @description Tickets that hang under it */
+      tickets: number
+      openTickets: number
+      /** @description People who are told how it goes on */
+      followers: number
+      /** @description Conversations that heard the notice */
+      heard: number
+      version: number
+    }
+    IncidentActor: {
+      /** @enum {string} */
+      kind: 'agent' | 'key' | 'system'
+      id?: string
+      name?: string
+    }
+    IncidentEntry: {
+      id: number
+      /** Format: date-time */
+      at: string
+      actor: components['schemas']['IncidentActor']
+      /** @enum {string} */
+      change: 'declared' | 'changed' | 'updated' | 'hung' | 'closed'
+      detail: {
+        [key: string]: unknown
+      }
+    }
+    IncidentNoticePage: {
+      data: components['schemas']['IncidentNotice'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    IncidentNotice: {
+      id: string
+      updateId: string
+      contactId: string
+      conversationId: string
+      /** @enum {string} */
+      state: 'planned' | 'told' | 'waits' | 'never'
+      /** @enum {string} */
+      way?: 'now' | 'fallback' | 'next-message'
+      /**
+       * @description Why it waits, or is never told
+       * @enum {string}
+       */
+      reason?:
+        | 'window-closed'
+        | 'quota-used'
+        | 'passive-only'
+        | 'person-leads'
+        | 'inbox-gone'
+        | 'said-stop'
+        | 'overtaken'
+      messageId?: string
+      /** @description How the message that tells it fares */
+      delivery?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      settledAt?: string
+    }
+    IncidentReport: {
+      incident: components['schemas']['Incident']
+      spike?: components['schemas']['SpikeProposal']
+      /** Format: date-time */
+      from: string
+      /** Format: date-time */
+      to: string
+      timeZone: string
+      timeline: components['schemas']['IncidentEntry'][]
+      updates: components['schemas']['IncidentUpdate'][]
+      channels: {
+        channel: string
+        count: number
+        usual?: number
+      }[]
+      /** @description Ten minutes each; usual: the mean of the same time in up to four weeks before */
+      slots: {
+        /** Format: date-time */
+        at: string
+        channel: string
+        count: number
+        usual?: number
+      }[]
+      tickets: {
+        total: number
+        open: number
+        solved: number
+        replied: number
+        medianReplyMinutes?: number
+      }
+      told: {
+        now: number
+        fallback: number
+        'next-message': number
+        planned: number
+        waits: number
+        never: number
+      }
+      reasons: {
+        [key: string]: number
+      }
+    }
+    SpikeProposal: {
+      id: string
+      /** @description Absent: whatever the topic */
+      topic?: string
+      /** @description Absent: on every channel */
+      channel?: string
+      /** Format: date-time */
+      sinceAt: string
+      evidence: {
+        /** @description Messages in the window */
+        observed: number
+        /** @description Messages usual for the window at this hour */
+        expected: number
+        factor: number
+        /** @description Length of the window */
+        minutes: number
+        /** @description Chance of so many or more when nothing is wrong */
+        p: number
+      }
+      /** @enum {string} */
+      state: 'proposed' | 'dismissed' | 'declared'
+      /**
+       * Format: date-time
+       * @description When it was calm again
+       */
+      endedAt?: string
+      /** Format: date-time */
+      settledAt?: string
+      settledBy?: components['schemas']['IncidentActor']
+      reason?: string
+      incidentId?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+    }
+    IncidentUpdate: {
+      id: string
+      /** @enum {string} */
+      kind: 'update' | 'closed'
+      wording: {
+        zh: string
+        en?: string
+      }
+      /** Format: date-time */
+      at: string
+      by: components['schemas']['IncidentActor']
+    }
+    SpikeProposalPage: {
+      data: components['schemas']['SpikeProposal'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
     EventPage: {
       data: components['schemas']['Event'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -3043,6 +3504,10 @@ export interface components {
         | 'complaint.changed'
         | 'complaint.action'
         | 'complaint.risk'
+        | 'incident.proposed'
+        | 'incident.declared'
+        | 'incident.updated'
+        | 'incident.closed'
       /** Format: date-time */
       at: string
       ticketId?: string
@@ -3073,6 +3538,10 @@ export interface components {
         | 'complaint.changed'
         | 'complaint.action'
         | 'complaint.risk'
+        | 'incident.proposed'
+        | 'incident.declared'
+        | 'incident.updated'
+        | 'incident.closed'
       )[]
       createdBy: string
       /** Format: date-time */
@@ -3112,6 +3581,10 @@ export interface components {
         | 'complaint.changed'
         | 'complaint.action'
         | 'complaint.risk'
+        | 'incident.proposed'
+        | 'incident.declared'
+        | 'incident.updated'
+        | 'incident.closed'
       )[]
       createdBy: string
       /** Format: date-time */
@@ -3165,6 +3638,10 @@ export interface components {
         | 'complaint.changed'
         | 'complaint.action'
         | 'complaint.risk'
+        | 'incident.proposed'
+        | 'incident.declared'
+        | 'incident.updated'
+        | 'incident.closed'
       )[]
     }
     /**
@@ -3189,6 +3666,10 @@ export interface components {
         | 'complaint.changed'
         | 'complaint.action'
         | 'complaint.risk'
+        | 'incident.proposed'
+        | 'incident.declared'
+        | 'incident.updated'
+        | 'incident.closed'
       )[]
       /** @description false: told again, of what happens from now on */
       disabled?: boolean
@@ -3253,6 +3734,8 @@ export interface components {
         | 'rules:manage'
         | 'feedback:read'
         | 'feedback:manage'
+        | 'incidents:read'
+        | 'incidents:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'complaints:read'
@@ -3293,6 +3776,8 @@ export interface components {
         | 'rules:manage'
         | 'feedback:read'
         | 'feedback:manage'
+        | 'incidents:read'
+        | 'incidents:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'complaints:read'
@@ -3342,6 +3827,8 @@ export interface components {
         | 'rules:manage'
         | 'feedback:read'
         | 'feedback:manage'
+        | 'incidents:read'
+        | 'incidents:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'complaints:read'
@@ -8915,6 +9402,989 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listIncidents: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        state?: 'open' | 'closed'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *           "number": 12,
+           *           "title": {
+           *             "zh": "登录异常",
+           *             "en": "Sign-in trouble"
+           *           },
+           *           "notice": {
+           *             "zh": "目前登录可能失败，同事正在修复。",
+           *             "en": "Signing in may fail right now; we are on it."
+           *           },
+           *           "channelNotices": {},
+           *           "noticeVersion": 1,
+           *           "topics": [
+           *             "account-login-problem"
+           *           ],
+           *           "channels": [
+           *             "wechat"
+           *           ],
+           *           "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *           "sinceAt": "2026-11-27T12:30:00.000Z",
+           *           "state": "open",
+           *           "declaredAt": "2026-11-27T12:40:00.000Z",
+           *           "declaredBy": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           },
+           *           "updatedAt": "2026-11-27T12:40:00.000Z",
+           *           "tickets": 9,
+           *           "openTickets": 9,
+           *           "followers": 31,
+           *           "heard": 140,
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['IncidentPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  declareIncident: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * Format: uuid
+           * @description The proposal to declare; it fills in what is left out
+           */
+          spikeId?: string
+          title?: components['schemas']['PublicWording']
+          notice?: components['schemas']['PublicWording'] & unknown
+          /** @description Words of their own for channels */
+          channelNotices?: {
+            wechat?: components['schemas']['PublicWording']
+            wecom?: components['schemas']['PublicWording']
+            weibo?: components['schemas']['PublicWording']
+            email?: components['schemas']['PublicWording']
+            web?: components['schemas']['PublicWording']
+            telegram?: components['schemas']['PublicWording']
+            botframework?: components['schemas']['PublicWording']
+            wechaty?: components['schemas']['PublicWording']
+            api?: components['schemas']['PublicWording']
+          }
+          /** @description Empty: every topic */
+          topics?: string[]
+          /** @description Empty: every channel */
+          channels?: (
+            'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+          )[]
+          /**
+           * Format: uuid
+           * @description The ticket under which new ones hang
+           */
+          parentTicketId?: string
+          /**
+           * Format: date-time
+           * @description Since when things are wrong; absent: the spike’s, or now
+           */
+          sinceAt?: string
+          /**
+           * @description Owed tickets on its topics and channels that came since then hang under it, too
+           * @default true
+           */
+          gather?: boolean
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getIncident: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  changeIncident: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          title?: components['schemas']['PublicWording']
+          notice?: components['schemas']['PublicWording']
+          channelNotices?: {
+            wechat?: components['schemas']['PublicWording']
+            wecom?: components['schemas']['PublicWording']
+            weibo?: components['schemas']['PublicWording']
+            email?: components['schemas']['PublicWording']
+            web?: components['schemas']['PublicWording']
+            telegram?: components['schemas']['PublicWording']
+            botframework?: components['schemas']['PublicWording']
+            wechaty?: components['schemas']['PublicWording']
+            api?: components['schemas']['PublicWording']
+          }
+          topics?: string[]
+          channels?: (
+            'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+          )[]
+          /** Format: uuid */
+          parentTicketId?: string | null
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  updateIncident: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          wording: components['schemas']['PublicWording']
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  hangUnderIncident: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** Format: uuid */
+          ticketId: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  closeIncident: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          wording?: components['schemas']['PublicWording'] & unknown
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listIncidentHistory: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": 1,
+           *           "at": "2026-11-27T12:40:00.000Z",
+           *           "actor": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           },
+           *           "change": "declared",
+           *           "detail": {
+           *             "topics": [
+           *               "account-login-problem"
+           *             ],
+           *             "tickets": 9
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['IncidentEntry'][]
+          }
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  previewIncidentTelling: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "people": 31,
+           *       "now": 8,
+           *       "fallback": 0,
+           *       "waits": 23,
+           *       "never": 0,
+           *       "reasons": {
+           *         "quota-used": 23
+           *       },
+           *       "inboxes": {
+           *         "web": 8
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['TellingPreview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listIncidentNotices: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000e2",
+           *           "updateId": "0198c0de-0000-7000-8000-0000000000e3",
+           *           "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "state": "waits",
+           *           "reason": "window-closed",
+           *           "createdAt": "2026-11-27T12:40:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['IncidentNoticePage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  getIncidentReport: {
+    parameters: {
+      query?: {
+        /** @description Markdown comes in the language of Accept-Language */
+        format?: 'json' | 'markdown'
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "incident": {
+           *         "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *         "number": 12,
+           *         "title": {
+           *           "zh": "登录异常",
+           *           "en": "Sign-in trouble"
+           *         },
+           *         "notice": {
+           *           "zh": "目前登录可能失败，同事正在修复。",
+           *           "en": "Signing in may fail right now; we are on it."
+           *         },
+           *         "channelNotices": {},
+           *         "noticeVersion": 1,
+           *         "topics": [
+           *           "account-login-problem"
+           *         ],
+           *         "channels": [
+           *           "wechat"
+           *         ],
+           *         "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *         "sinceAt": "2026-11-27T12:30:00.000Z",
+           *         "state": "open",
+           *         "declaredAt": "2026-11-27T12:40:00.000Z",
+           *         "declaredBy": {
+           *           "kind": "agent",
+           *           "id": "li",
+           *           "name": "李然"
+           *         },
+           *         "updatedAt": "2026-11-27T12:40:00.000Z",
+           *         "tickets": 9,
+           *         "openTickets": 9,
+           *         "followers": 31,
+           *         "heard": 140,
+           *         "version": 1
+           *       },
+           *       "spike": {
+           *         "id": "0198c0de-0000-7000-8000-0000000000e0",
+           *         "topic": "account-login-problem",
+           *         "channel": "wechat",
+           *         "sinceAt": "2026-11-27T12:30:00.000Z",
+           *         "evidence": {
+           *           "observed": 64,
+           *           "expected": 11.2,
+           *           "factor": 5.7,
+           *           "minutes": 10,
+           *           "p": 4e-19
+           *         },
+           *         "state": "declared",
+           *         "settledAt": "2026-11-27T12:40:00.000Z",
+           *         "settledBy": {
+           *           "kind": "agent",
+           *           "id": "li",
+           *           "name": "李然"
+           *         },
+           *         "incidentId": "0198c0de-0000-7000-8000-0000000000e1",
+           *         "createdAt": "2026-11-27T12:40:00.000Z",
+           *         "updatedAt": "2026-11-27T12:40:00.000Z",
+           *         "version": 2
+           *       },
+           *       "from": "2026-11-27T11:30:00.000Z",
+           *       "to": "2026-11-27T12:50:00.000Z",
+           *       "timeZone": "Asia/Shanghai",
+           *       "timeline": [
+           *         {
+           *           "id": 1,
+           *           "at": "2026-11-27T12:40:00.000Z",
+           *           "actor": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           },
+           *           "change": "declared",
+           *           "detail": {
+           *             "topics": [
+           *               "account-login-problem"
+           *             ],
+           *             "tickets": 9
+           *           }
+           *         }
+           *       ],
+           *       "updates": [],
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 160,
+           *           "usual": 84.5
+           *         }
+           *       ],
+           *       "slots": [
+           *         {
+           *           "at": "2026-11-27T12:30:00.000Z",
+           *           "channel": "wechat",
+           *           "count": 64,
+           *           "usual": 11.2
+           *         }
+           *       ],
+           *       "tickets": {
+           *         "total": 9,
+           *         "open": 9,
+           *         "solved": 0,
+           *         "replied": 4,
+           *         "medianReplyMinutes": 6.5
+           *       },
+           *       "told": {
+           *         "now": 0,
+           *         "fallback": 0,
+           *         "next-message": 0,
+           *         "planned": 0,
+           *         "waits": 0,
+           *         "never": 0
+           *       },
+           *       "reasons": {}
+           *     }
+           */
+          'application/json': components['schemas']['IncidentReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listSpikes: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        state?: 'proposed' | 'dismissed' | 'declared'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000e0",
+           *           "topic": "account-login-problem",
+           *           "channel": "wechat",
+           *           "sinceAt": "2026-11-27T12:30:00.000Z",
+           *           "evidence": {
+           *             "observed": 64,
+           *             "expected": 11.2,
+           *             "factor": 5.7,
+           *             "minutes": 10,
+           *             "p": 4e-19
+           *           },
+           *           "state": "declared",
+           *           "settledAt": "2026-11-27T12:40:00.000Z",
+           *           "settledBy": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           },
+           *           "incidentId": "0198c0de-0000-7000-8000-0000000000e1",
+           *           "createdAt": "2026-11-27T12:40:00.000Z",
+           *           "updatedAt": "2026-11-27T12:40:00.000Z",
+           *           "version": 2
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SpikeProposalPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  dismissSpike: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "topic": "account-login-problem",
+           *       "channel": "wechat",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "evidence": {
+           *         "observed": 64,
+           *         "expected": 11.2,
+           *         "factor": 5.7,
+           *         "minutes": 10,
+           *         "p": 4e-19
+           *       },
+           *       "state": "declared",
+           *       "settledAt": "2026-11-27T12:40:00.000Z",
+           *       "settledBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "incidentId": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['SpikeProposal']
         }
       }
       400: components['responses']['bad_input']

@@ -36,6 +36,10 @@ export type Permission =
   | 'feedback.read'
   /** Themes, their status, and telling those who asked. */
   | 'feedback.manage'
+  /** Incidents, and the spikes that may be some. */
+  | 'incident.read'
+  /** Declaring, telling and closing them. */
+  | 'incident.manage'
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
@@ -60,6 +64,7 @@ const reading: readonly Permission[] = [
   'rule.read',
   'feedback.read',
   'complaint.read',
+  'incident.read',
 ]
 const working: readonly Permission[] = [
   ...reading,
@@ -84,6 +89,7 @@ const leading: readonly Permission[] = [
   'macro.manage',
   'rule.manage',
   'feedback.manage',
+  'incident.manage',
 ]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']
 

@@ -1,4 +1,5 @@
 import type { FormProgress, TicketForm } from './form-progress.ts'
+import type { IncidentEffects } from './incident-turn.ts'
 import type { Reason, StoredReason } from './reason.ts'
 import type {
   Classification,
@@ -149,6 +150,8 @@ export interface Decision {
   readonly after?: readonly Part[]
   /** The contact is told how these tickets stand: the one of this number, else all that are owed. */
   readonly tellsTickets?: { readonly number?: number }
+  /** What it does about open incidents; absent: nothing. */
+  readonly incidents?: IncidentEffects
 }
 
 /** A pending inbound message within a claim. */
@@ -214,8 +217,10 @@ export interface TurnOutcome {
   readonly turnsUrgent?: boolean
   /** What a form gathered for the ticket that is open; takes the place of what the same form gave before. */
   readonly ticketForm?: TicketForm
-  /** Notices about suggestions that the answer begins with: told from then on. */
+  /** Notices that the answer begins with, about suggestions and incidents: told from then on. */
   readonly tellsNotices?: readonly string[]
+  /** What is heard of open incidents, who follows them, and under which a ticket hangs that is opened. */
+  readonly incidents?: IncidentEffects
 }
 
 /** The newest sayings of one side, cut to a line each, and how many came before them. */

@@ -11,6 +11,10 @@ export const eventTypes = [
   'complaint.changed',
   'complaint.action',
   'complaint.risk',
+  'incident.proposed',
+  'incident.declared',
+  'incident.updated',
+  'incident.closed',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

@@ -52,6 +52,10 @@ export const reasonValues = {
   'things-only': ['things'],
   'suggestion-noted': ['cues'],
   'no-more-news': [],
+  'incident-notice': ['number'],
+  'incident-followed': ['number'],
+  'incident-left': [],
+  'incident-over': [],
   'turn-failed': [],
   // Tickets.
   'split-off': ['number'],

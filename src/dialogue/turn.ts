@@ -1,6 +1,7 @@
 import type { Claim } from '../core/conversation.ts'
 import type { DecideInput } from '../core/dialogue.ts'
 import type { RecogniseSuggestions } from '../core/feedback.ts'
+import type { IncidentAtHand } from '../core/incident-turn.ts'
 import type { ChannelName } from '../core/message.ts'
 import type { Candidate, Classification, Spoken } from '../core/understanding.ts'
 import type { DialogueConfig } from './config.ts'
@@ -38,6 +39,8 @@ export interface Turn {
   readonly now: Date
   readonly channel: ChannelName
   readonly said: Said
+  /** Open incidents of this channel. */
+  readonly incidents: readonly IncidentAtHand[]
   /** Finds suggestions in words. */
   readonly suggestions: RecogniseSuggestions
   /** What was understood of the words; undefined when there were none. */
@@ -112,8 +115,14 @@ const without = (understood: Classification, rejected: readonly string[], answer
   return { ...understood, candidates }
 }
 
+const speakerOf = ({ name, brand, nameEn, brandEn }: DialogueConfig['persona'], language: SpokenLanguage) =>
+  language === 'en' ? { name: nameEn, brand: brandEn } : { name, brand }
+
 /** Prepares a turn. */
-export const createTurn = ({ claim: given, understood: meaning, now }: DecideInput, ground: Ground): Turn => {
+export const createTurn = (
+  { claim: given, understood: meaning, incidents = [], now }: DecideInput,
+  ground: Ground,
+): Turn => {
   const { config, library, forms, replies, channelOf, suggestions } = ground
   const { claim, form } = readForm(given, forms, now)
   const { persona } = config
@@ -149,19 +158,14 @@ export const createTurn = ({ claim: given, understood: meaning, now }: DecideInp
     now,
     channel: channelOf(claim.inboxId),
     said,
+    incidents,
     suggestions,
     understood: understood.get,
     consulted: understood.peek,
     language: language.get,
     spoken: spoken.get,
     tone: tone.get,
-    words: () => {
-      const isEnglish = language.get() === 'en'
-      const speaker = isEnglish
-        ? { name: persona.nameEn, brand: persona.brandEn }
-        : { name: persona.name, brand: persona.brand }
-      return wordingFor(language.get(), tone.get(), speaker)
-    },
+    words: () => wordingFor(language.get(), tone.get(), speakerOf(persona, language.get())),
     sticker: (mood) =>
       tone.get() === 'acg' && language.get() === 'zh'
         ? oneOf(facesOf(persona.stickers, channelOf(claim.inboxId), mood))

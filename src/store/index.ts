@@ -49,6 +49,15 @@ export { createPresenceStore } from './presence.ts'
 export { createAssignment } from './assignment.ts'
 export { createQueueOutlook } from './queue-outlook.ts'
 export { createHandBackSilent } from './hand-back-silent.ts'
+export { createCountIncident } from './incident-figures.ts'
+export { createIncidentChores } from './incident-chores.ts'
+export {
+  createIncidentHearing,
+  createIncidentNotices,
+  createWaitingIncidentNews,
+} from './incident-notices.ts'
+export { createIncidentReading, createIncidentStore } from './incidents.ts'
+export { createSpikeProposals, createWatchStore } from './spikes.ts'
 export { createSuggestionIntake } from './feedback-intake.ts'
 export { createSuggestionStore } from './feedback-items.ts'
 export { createThemeMaking } from './feedback-making.ts'

@@ -9,6 +9,7 @@ import type {
 } from '../core/conversation.ts'
 import type { CommitResult } from '../core/stores.ts'
 import { toJson, type Query, type Row } from './database.ts'
+import { incidentParts, incidentRows, touchesIncidents } from './turn-incidents.ts'
 
 const claimReady = `
 with picked as (
@@ -131,8 +132,10 @@ with turn as (
     union all select 4, 0, 'feedback.told', null, conversation_id, jsonb_build_object('themeId', theme_id,
       'noticeId', id, 'way', 'next-message', 'messageId', message_id) from noticed
   ) x join alive on alive.id = x.conversation_id order by x.conversation_id, x.rank, x.seq
-)
-select id, more from alive`
+)`
+const whoCommitted = '\nselect id, more from alive'
+const commitPlain = commitTurns + whoCommitted
+const commitWithIncidents = commitTurns + incidentParts + whoCommitted
 
 interface ClaimRow extends Record<string, unknown> {
   readonly id: string
@@ -289,13 +292,15 @@ export const createCommit =
   (query: Query) =>
   async (outcomes: readonly TurnOutcome[], now: Date): Promise<readonly CommitResult[]> => {
     const rows = outcomes.map(turnRows)
-    const alive = await query<{ id: string; more: boolean }>(commitTurns, [
+    const more = outcomes.some(touchesIncidents)
+    const alive = await query<{ id: string; more: boolean }>(more ? commitWithIncidents : commitPlain, [
       toJson(rows.map((row) => row.turn)),
       toJson(rows.flatMap((row) => row.handled)),
       toJson(rows.flatMap((row) => row.said)),
       toJson(rows.flatMap((row) => row.queued)),
       toJson(rows.flatMap((row) => row.tickets)),
       now,
+      ...(more ? [incidentRows(outcomes)] : []),
     ])
     const results = new Map(alive.map(({ id, more }) => [id, more ? 'more' : 'committed'] as const))
     return outcomes.map(({ claim }) => results.get(claim.conversationId) ?? 'fenced')

@@ -7,6 +7,14 @@ import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
 import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
+import type {
+  IncidentDesk,
+  IncidentNotices,
+  IncidentReading,
+  IncidentReport,
+  IncidentService,
+  SpikeProposals,
+} from '../../core/incident.ts'
 import type { Logger } from '../../core/log.ts'
 import type { AlertStore } from '../../core/promise.ts'
 import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
@@ -43,6 +51,16 @@ export interface SuggestionServices {
   readonly mask: (text: string) => string
 }
 
+/** Incidents, and the spikes that may be some. */
+export interface IncidentServices {
+  readonly reading: IncidentReading
+  readonly spikes: Pick<SpikeProposals, 'list' | 'get'>
+  readonly notices: Pick<IncidentNotices, 'list'>
+  readonly work: IncidentService
+  readonly desk: IncidentDesk
+  readonly markdown: (report: IncidentReport, language: DeskLanguage) => string
+}
+
 /** What the public API's routes work with. */
 export interface ApiServices {
   readonly keys: ApiKeyStore
@@ -57,6 +75,7 @@ export interface ApiServices {
   readonly rules: RuleService
   readonly suggestions: SuggestionServices
   readonly complaints: ComplaintService
+  readonly incidents: IncidentServices
   readonly events: EventLog
   readonly idempotency: IdempotencyStore
   readonly webhooks: WebhookEndpoints

@@ -8,10 +8,13 @@ import { eventRoutes } from './resources/events.ts'
 import { feedbackItemRoutes } from './resources/feedback-items.ts'
 import { feedbackReportRoutes } from './resources/feedback-report.ts'
 import { feedbackThemeRoutes } from './resources/feedback-themes.ts'
+import { incidentRoutes } from './resources/incidents.ts'
+import { incidentTellingRoutes } from './resources/incident-telling.ts'
 import { keyRoutes } from './resources/keys.ts'
 import { macroRoutes } from './resources/macros.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
+import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
 import { ruleRoutes } from './resources/rules.ts'
 import { ticketQueueRoutes } from './resources/ticket-queue.ts'
@@ -39,6 +42,9 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...feedbackReportRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
+  ...incidentRoutes,
+  ...incidentTellingRoutes,
+  ...spikeRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,
