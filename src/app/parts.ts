@@ -119,6 +119,16 @@ const openIncidentStores = (database: Database) => ({
   spikeWatch: createWatchStore(database),
 })
 
+/** Who works, and what waits for them. */
+const openQueueStores = (database: Database) => ({
+  teams: createTeamStore(database),
+  members: createTeamMembers(database),
+  presence: createPresenceStore(database),
+  assignment: createAssignment(database, initialDialogue),
+  outlook: createQueueOutlook(database),
+  handBackSilent: createHandBackSilent(database, initialDialogue),
+})
+
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
@@ -143,12 +153,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     macroList: createMacroList(database),
     ruleList: createRuleList(database),
     ruleReading: createRuleReading(database),
-    teams: createTeamStore(database),
-    members: createTeamMembers(database),
-    presence: createPresenceStore(database),
-    assignment: createAssignment(database, initialDialogue),
-    outlook: createQueueOutlook(database),
-    handBackSilent: createHandBackSilent(database, initialDialogue),
+    ...openQueueStores(database),
     ticketOf: createFindRepliedTicket(database),
     originalOf: createFindOriginal(database, cleanPage),
     quiet: createListQuiet(database),
