@@ -5,6 +5,7 @@ import { createRelationService, createUpkeep } from '../tickets/index.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
 import { openSuggestions } from './suggestions.ts'
+import { openSurveys } from './surveys.ts'
 import { createAddressFault } from './webhooks.ts'
 
 /** What is done to tickets beside speaking to their contacts. */
@@ -40,6 +41,7 @@ export const openApi = (
     ...openTicketWork(parts),
     queues,
     suggestions: openSuggestions(parts, inboxes),
+    surveys: openSurveys(parts),
     keys: stores.apiKeys,
     reading: stores.apiReading,
     tickets: stores.tickets,

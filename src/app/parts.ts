@@ -67,6 +67,9 @@ import {
   createSuggestionIntake,
   createSuggestionStore,
   createSuggestionVectors,
+  createSurveyBook,
+  createSurveyRecords,
+  createSurveyReviews,
   createThemeMaking,
   createThemeStore,
   createWebhookQueue,
@@ -94,6 +97,13 @@ const openSuggestionStores = (database: Database) => {
   }
 }
 
+/** How satisfied contacts are. */
+const openSurveyStores = (database: Database) => ({
+  surveyBook: createSurveyBook(database),
+  surveyReviews: createSurveyReviews(database),
+  surveyRecords: createSurveyRecords(database),
+})
+
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
@@ -103,6 +113,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
   return {
     database,
     ...openSuggestionStores(database),
+    ...openSurveyStores(database),
     conversations: createConversationStore(database),
     contacts: createContactStore(database),
     stranded: createStrandedMessages(database),

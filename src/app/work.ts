@@ -9,6 +9,7 @@ import { createTimerStore } from '../store/index.ts'
 import { alarmRobot } from './alarm-robot.ts'
 import { clearUploads } from './clear-uploads.ts'
 import { retireRecords } from './retire-records.ts'
+import { lookAfterSurveys } from './survey-jobs.ts'
 import { collectSuggestions, refineSuggestions, tellSuggestions } from './suggestion-jobs.ts'
 
 /** Every kind of background job the product has. */
@@ -19,6 +20,7 @@ const jobKinds: readonly JobKind<unknown>[] = [
   collectSuggestions,
   refineSuggestions,
   tellSuggestions,
+  lookAfterSurveys,
 ]
 
 /** What can be put off: jobs for the background, timers for moments. */

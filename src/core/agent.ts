@@ -30,6 +30,8 @@ export type Permission =
   | 'feedback.read'
   /** Themes, their status, and telling those who asked. */
   | 'feedback.manage'
+  /** How satisfied contacts are. */
+  | 'survey.read'
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
@@ -74,6 +76,7 @@ const leading: readonly Permission[] = [
   'inbox.resume',
   'team.manage',
   'feedback.manage',
+  'survey.read',
 ]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']
 
@@ -84,7 +87,7 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   supervisor: leading,
   editor: [],
   admin: ruling,
-  auditor: [...reading, 'system.read'],
+  auditor: [...reading, 'system.read', 'survey.read'],
 }
 
 /** A person who works tickets. */

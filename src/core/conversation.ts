@@ -9,6 +9,7 @@ import type {
   Urgency,
 } from './understanding.ts'
 import type { ChannelName, Choice, InboundMessage, Part, PartKind } from './message.ts'
+import type { OpenSurvey, SurveyEffect } from './survey.ts'
 
 /** Who leads: the bot, a person, or nobody any more. */
 export type ConversationMode = 'bot' | 'human' | 'closed'
@@ -104,6 +105,8 @@ export interface DialogueState {
   readonly spoken?: Spoken
   /** The form under way. */
   readonly form?: FormProgress
+  /** The survey whose score the contact may comment on with the next message, until then. */
+  readonly surveyComment?: { readonly invitationId: string; readonly until: string }
 }
 
 export const initialDialogue: DialogueState = { failedTurns: 0, offered: [], context: {}, greeted: false }
@@ -149,6 +152,8 @@ export interface Decision {
   readonly after?: readonly Part[]
   /** The contact is told how these tickets stand: the one of this number, else all that are owed. */
   readonly tellsTickets?: { readonly number?: number }
+  /** What the contact answered to a survey. */
+  readonly survey?: SurveyEffect
 }
 
 /** A pending inbound message within a claim. */
@@ -182,6 +187,8 @@ export interface Claim {
     readonly number: number
     readonly state: 'solved' | 'closed'
   }
+  /** The survey that was asked here last, while it can be answered. */
+  readonly survey?: OpenSurvey
   /** In order of sending, oldest first; never empty. */
   readonly pending: readonly PendingMessage[]
 }
@@ -216,6 +223,7 @@ export interface TurnOutcome {
   readonly ticketForm?: TicketForm
   /** Notices about suggestions that the answer begins with: told from then on. */
   readonly tellsNotices?: readonly string[]
+  readonly survey?: SurveyEffect
 }
 
 /** The newest sayings of one side, cut to a line each, and how many came before them. */

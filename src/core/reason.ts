@@ -52,9 +52,14 @@ export const reasonValues = {
   'things-only': ['things'],
   'suggestion-noted': ['cues'],
   'no-more-news': [],
+  'survey-scored': ['score'],
+  'survey-commented': [],
+  'survey-stopped': [],
+  'survey-over': [],
   'turn-failed': [],
   // Tickets.
   'split-off': ['number'],
+  'low-score': ['score', 'number'],
   'still-unsolved': ['ticket'],
   'asks-for-ticket': [],
   // Forms; fields by their names.

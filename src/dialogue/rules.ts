@@ -32,6 +32,7 @@ import {
 import { alsoCorrected, corrected } from './correction-rules.ts'
 import { severalQuestions } from './several-rule.ts'
 import { asSpoken } from './spoken.ts'
+import { pressedWhileLed, surveyAnswered, surveyRemarked } from './survey-rules.ts'
 import { noMoreNews, suggestionNoted } from './suggestion-rules.ts'
 import { askedForTicket, stillUnsolved } from './ticket-rules.ts'
 import { thingsOnly } from './thing-rules.ts'
@@ -46,10 +47,12 @@ export const rules: readonly Rule[] = [
   forPerson,
   nothingToAnswer,
   askedForTicket,
+  pressedWhileLed,
   personLeads,
   contactLeft,
   crisis,
   requestedCallback,
+  surveyAnswered,
   fillForm,
   picked,
   greeted,
@@ -58,6 +61,7 @@ export const rules: readonly Rule[] = [
   otherEvent,
   noMoreNews,
   stillUnsolved,
+  surveyRemarked,
   corrected,
   thingsOnly,
   severalQuestions,

@@ -2,6 +2,7 @@ import type { Claim } from '../core/conversation.ts'
 import type { DecideInput } from '../core/dialogue.ts'
 import type { RecogniseSuggestions } from '../core/feedback.ts'
 import type { ChannelName } from '../core/message.ts'
+import type { SurveyReading } from '../core/survey.ts'
 import type { Candidate, Classification, Spoken } from '../core/understanding.ts'
 import type { DialogueConfig } from './config.ts'
 import type { FormBook } from './forms/form-book.ts'
@@ -25,6 +26,7 @@ export interface Ground {
   readonly replies: Replies
   readonly channelOf: (inboxId: string) => ChannelName
   readonly suggestions: RecogniseSuggestions
+  readonly surveys: SurveyReading
 }
 
 /** One turn as rules see it. */
@@ -40,6 +42,8 @@ export interface Turn {
   readonly said: Said
   /** Finds suggestions in words. */
   readonly suggestions: RecogniseSuggestions
+  /** Reads answers to surveys. */
+  readonly surveys: SurveyReading
   /** What was understood of the words; undefined when there were none. */
   readonly understood: () => Classification | undefined
   /** The same, but only when a rule has asked before: what the decision really rests on. */
@@ -114,7 +118,7 @@ const without = (understood: Classification, rejected: readonly string[], answer
 
 /** Prepares a turn. */
 export const createTurn = ({ claim: given, understood: meaning, now }: DecideInput, ground: Ground): Turn => {
-  const { config, library, forms, replies, channelOf, suggestions } = ground
+  const { config, library, forms, replies, channelOf, suggestions, surveys } = ground
   const { claim, form } = readForm(given, forms, now)
   const { persona } = config
   const said = readSaid({ claim, config, library })
@@ -150,6 +154,7 @@ export const createTurn = ({ claim: given, understood: meaning, now }: DecideInp
     channel: channelOf(claim.inboxId),
     said,
     suggestions,
+    surveys,
     understood: understood.get,
     consulted: understood.peek,
     language: language.get,

@@ -76,6 +76,7 @@ import {
 import { createPresenceService, createQueueService, queuesConfig } from '../../src/queues/index.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
+import { openSurveyServices } from '../support/survey-world.ts'
 import { openSuggestionServices } from '../support/suggestion-world.ts'
 import { createBrowser, type Browser } from './client.ts'
 
@@ -346,6 +347,7 @@ export const openWorld = async (
       ...openTicketWork(database, shared),
       queues,
       suggestions: openSuggestionServices(database, clock),
+      surveys: openSurveyServices(database, clock),
       contacts: createContactStore(database),
       alerts: createAlertStore(database),
       complaints: await openTestComplaints({ database, media, clock }),

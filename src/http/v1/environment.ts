@@ -13,6 +13,7 @@ import type { DeskLanguage } from '../../core/reason.ts'
 import type { NoticeReading, SuggestionTelling } from '../../core/suggestion-news.ts'
 import type { SuggestionReport } from '../../core/suggestion-report.ts'
 import type { SuggestionStore, ThemeStore } from '../../core/suggestions.ts'
+import type { SurveyGrouping, SurveyRecords, SurveyResults } from '../../core/survey.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
@@ -42,6 +43,14 @@ export interface SuggestionServices {
   readonly mask: (text: string) => string
 }
 
+/** How satisfied contacts are. */
+export interface SurveyServices {
+  readonly records: Pick<SurveyRecords, 'list'>
+  /** Of one agent where one is named. Throws `bad_input` for a month that has not begun. */
+  readonly results: (month: string, by: SurveyGrouping, agentId?: string) => Promise<SurveyResults>
+  readonly csv: (results: SurveyResults, language: DeskLanguage) => string
+}
+
 /** What the public API's routes work with. */
 export interface ApiServices {
   readonly keys: ApiKeyStore
@@ -53,6 +62,7 @@ export interface ApiServices {
   readonly contacts: Pick<ContactStore, 'get' | 'setTier'>
   readonly alerts: AlertStore
   readonly suggestions: SuggestionServices
+  readonly surveys: SurveyServices
   readonly complaints: ComplaintService
   readonly events: EventLog
   readonly idempotency: IdempotencyStore

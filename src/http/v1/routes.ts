@@ -11,6 +11,7 @@ import { feedbackThemeRoutes } from './resources/feedback-themes.ts'
 import { keyRoutes } from './resources/keys.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
+import { surveyRoutes } from './resources/surveys.ts'
 import { teamRoutes } from './resources/teams.ts'
 import { ticketQueueRoutes } from './resources/ticket-queue.ts'
 import { ticketRelationRoutes } from './resources/ticket-relations.ts'
@@ -33,6 +34,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...feedbackItemRoutes,
   ...feedbackThemeRoutes,
   ...feedbackReportRoutes,
+  ...surveyRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
   ...eventRoutes,
