@@ -55,7 +55,13 @@ export const surveyAnswered = (turn: Turn): Decision | undefined => {
   const { invitationId } = effect ?? {}
   const surveyComment =
     until === undefined || invitationId === undefined ? {} : { surveyComment: { invitationId, until } }
-  const decision = decided(turn, { kind: 'chat', rule, reasons: [reasonOf(reply)], say, state: surveyComment })
+  const decision = decided(turn, {
+    kind: 'chat',
+    rule,
+    reasons: [reasonOf(reply)],
+    say,
+    state: surveyComment,
+  })
   return withEffect(decision, effect)
 }
 

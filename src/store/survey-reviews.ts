@@ -33,7 +33,10 @@ interface Place extends Row {
 }
 
 /** Everything that is changed, locked in the usual order; undefined: somebody was faster, or the answer is another. */
-const lockPlace = async (query: Query, { invitationId, version }: Review['of']): Promise<Place | undefined> => {
+const lockPlace = async (
+  query: Query,
+  { invitationId, version }: Review['of'],
+): Promise<Place | undefined> => {
   const [seen] = await query<Place>(readPlace, [invitationId, version])
   if (seen === undefined) return undefined
   await lockConversations(query, [seen.conversationId, seen.ticketConversationId])
@@ -119,6 +122,5 @@ const settle = async (query: Query, review: Review, now: Date): Promise<readonly
 export const createSurveyReviews = (database: Database): SurveyReviews => ({
   due: async (now, limit) =>
     (await database.query(readDue, [now, limit])).map((row) => present(row) as unknown as LowScore),
-  settle: (review, now) =>
-    retryCollisions(() => database.transaction((query) => settle(query, review, now))),
+  settle: (review, now) => retryCollisions(() => database.transaction((query) => settle(query, review, now))),
 })

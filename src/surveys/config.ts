@@ -47,7 +47,9 @@ export const surveysConfig = z.strictObject({
   askComment: z
     .boolean()
     .default(true)
-    .describe('false: nobody is asked what could be better after the score. Default true; once, and skippable.'),
+    .describe(
+      'false: nobody is asked what could be better after the score. Default true; once, and skippable.',
+    ),
   commentMinutes: z.coerce
     .number()
     .positive()
@@ -60,7 +62,9 @@ export const surveysConfig = z.strictObject({
     .min(0)
     .max(4)
     .default(2)
-    .describe('Scores up to this one open a ticket in which somebody looks into it. Default 2; 0: none does.'),
+    .describe(
+      'Scores up to this one open a ticket in which somebody looks into it. Default 2; 0: none does.',
+    ),
   reviewMinutes: z.coerce
     .number()
     .min(0)

@@ -26,7 +26,10 @@ const lead = String.raw`(?:(?:我?(?:给|打|评)(?:你们?|客服)?(?:打|评)?
 const particles = '[吧了哦啦呀呢的]*'
 
 const bareNumber = new RegExp(`^${number}$`, 'u')
-const ratedNumber = new RegExp(`^(?:${lead}?${number}${unit}|${lead}${number})${particles}$`.replace('<number>', '<first>'), 'u')
+const ratedNumber = new RegExp(
+  `^(?:${lead}?${number}${unit}|${lead}${number})${particles}$`.replace('<number>', '<first>'),
+  'u',
+)
 const ratedStart = new RegExp(`^${lead}?${number}${unit}${particles}\\s*(?<rest>\\P{P}.*)$`, 'su')
 const bareStart = /^(?<number>[1-5])\s+(?<rest>(?![天年月日个次块元号条秒周季集话层楼人岁倍])\D.*)$/su
 
@@ -80,10 +83,14 @@ const wholeScore = (text: string): Omit<ScoreRead, 'comment'> | undefined => {
 // Not within a number, a time or a date.
 const marks = String.raw`(?:[，,。!！;；：、~～…\n]|[.:](?!\d))`
 const atMark = new RegExp(`^(?<head>[^，,。.!！;；:：、~～…\\n]{1,20}?)\\s*${marks}+\\s*(?<rest>.+)$`, 'su')
-const lastMark = new RegExp(`^(?<rest>.+?)\\s*(?:${marks}|\\s)+(?<tail>[^，,。.!！;；:：、~～…\\n\\s]{1,20})$`, 'su')
+const lastMark = new RegExp(
+  `^(?<rest>.+?)\\s*(?:${marks}|\\s)+(?<tail>[^，,。.!！;；:：、~～…\\n\\s]{1,20})$`,
+  'su',
+)
 const endMarks = new RegExp(`(?:${marks}|\\s)+$`, 'u')
 
-const courtesy = /^(?:谢谢|多谢|感谢|谢了|辛苦了?|好的?|哈+|嗯+|thanks?(?: you)?|thx)(?:你们?|您|客服|啦|了|哦|！|!)*$/iu
+const courtesy =
+  /^(?:谢谢|多谢|感谢|谢了|辛苦了?|好的?|哈+|嗯+|thanks?(?: you)?|thx)(?:你们?|您|客服|啦|了|哦|！|!)*$/iu
 
 const withComment = (
   read: Omit<ScoreRead, 'comment'> | undefined,

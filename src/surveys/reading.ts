@@ -1,6 +1,5 @@
 import type {
   OpenSurvey,
-  Score,
   SurveyEffect,
   SurveyHeard,
   SurveyReading,
@@ -102,7 +101,8 @@ const byWords = (config: Config, heard: SurveyHeard): SurveyReply | undefined =>
   return scored(config, read, { survey, now, language })
 }
 
-const skips = /^(?:没有?(?:了|啦)?|没什么(?:了)?|无|不用(?:了|啦)?|不想说|跳过|算了|no|nope|none|nothing|skip)$/u
+const skips =
+  /^(?:没有?(?:了|啦)?|没什么(?:了)?|无|不用(?:了|啦)?|不想说|跳过|算了|no|nope|none|nothing|skip)$/u
 const courtesies =
   /^(?:好的?|行|ok(?:ay)?|嗯+|哦+|收到|谢谢(?:你们?|您)?|感谢|辛苦(?:了|你们了)?|不客气|再见|拜拜|你好|在吗|hi|hello|thanks?(?: you)?|bye)(?:了|啦|哦)?$/u
 /** Words of somebody who judges: what has an answer may still be a comment. */

@@ -4,18 +4,38 @@ type Cell = string | number
 
 const heads: Readonly<Record<'zh' | 'en', readonly string[]>> = {
   zh: [
-    ...['编号', '名称', '邀请', '回答', '回答率', '回答率下限', '回答率上限', '平均分', '平均分下限', '平均分上限'],
+    ...[
+      '编号',
+      '名称',
+      '邀请',
+      '回答',
+      '回答率',
+      '回答率下限',
+      '回答率上限',
+      '平均分',
+      '平均分下限',
+      '平均分上限',
+    ],
     ...['满意率', '满意率下限', '满意率上限', '1 分', '2 分', '3 分', '4 分', '5 分'],
   ],
   en: [
-    ...['key', 'name', 'asked', 'answered', 'response rate', 'response low', 'response high', 'mean', 'mean low'],
+    ...[
+      'key',
+      'name',
+      'asked',
+      'answered',
+      'response rate',
+      'response low',
+      'response high',
+      'mean',
+      'mean low',
+    ],
     ...['mean high', 'satisfied', 'satisfied low', 'satisfied high', '1', '2', '3', '4', '5'],
   ],
 }
 
 const digits = 4
-const number = (value: number | undefined): Cell =>
-  value === undefined ? '' : Number(value.toFixed(digits))
+const number = (value: number | undefined): Cell => (value === undefined ? '' : Number(value.toFixed(digits)))
 const estimate = (one: Estimate | undefined): readonly Cell[] => [one?.value, one?.low, one?.high].map(number)
 
 const row = ({ key = '', name = '', asked, answered, scores, ...rest }: SurveyResult): readonly Cell[] => [

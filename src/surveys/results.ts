@@ -36,7 +36,9 @@ export const resultOf = (count: SurveyCount, ofOneAgent: boolean): SurveyResult 
     scores: tooFew ? [] : scores,
     answered,
     ...named('responseRate', shareOf(answered, asked)),
-    ...(tooFew ? {} : { ...named('mean', meanOf(scores)), ...named('satisfied', shareOf(satisfied, answered)) }),
+    ...(tooFew
+      ? {}
+      : { ...named('mean', meanOf(scores)), ...named('satisfied', shareOf(satisfied, answered)) }),
   }
 }
 

@@ -73,6 +73,9 @@ export const questionParts = (
   {
     kind: 'choices',
     prompt: question[language].replaceAll('{ticket}', String(ticketNumber)),
-    choices: scores.map((score) => ({ id: optionId(invitationId, score), label: words[language].scores[score] })),
+    choices: scores.map((score) => ({
+      id: optionId(invitationId, score),
+      label: words[language].scores[score],
+    })),
   },
 ]

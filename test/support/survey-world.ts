@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { createMovableClock, type Clock } from '../../src/core/clock.ts'
-import { initialDialogue, type AcceptItem, type Claim, type TurnOutcome } from '../../src/core/conversation.ts'
+import {
+  initialDialogue,
+  type AcceptItem,
+  type Claim,
+  type TurnOutcome,
+} from '../../src/core/conversation.ts'
 import type { Capabilities } from '../../src/core/capabilities.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { onTimer, type TimerKind } from '../../src/core/timers.ts'
@@ -26,7 +31,14 @@ import {
   resultsCsv,
 } from '../../src/surveys/index.ts'
 import { describeTicket } from '../../src/tickets/index.ts'
-import { buildDraft, buildInbound, buildItem, buildOutcome, buildTicketDraft, noCalendars } from './builders.ts'
+import {
+  buildDraft,
+  buildInbound,
+  buildItem,
+  buildOutcome,
+  buildTicketDraft,
+  noCalendars,
+} from './builders.ts'
 import type { TestDatabase } from './databases.ts'
 import { plainCapabilities } from './journey.ts'
 

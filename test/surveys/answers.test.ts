@@ -64,7 +64,18 @@ describe('a score', () => {
   })
 
   it.each([
-    ...['好的', '谢谢', '满意吗？', '5分钟了还没好', '3.15活动是什么', '5:30开门', '13800138000', '12', '0', '6'],
+    ...[
+      '好的',
+      '谢谢',
+      '满意吗？',
+      '5分钟了还没好',
+      '3.15活动是什么',
+      '5:30开门',
+      '13800138000',
+      '12',
+      '0',
+      '6',
+    ],
     ...['不满意，怎么退款', '三个月的会员', '五一放假', '一会儿', '5 天了', '我要退款'],
   ])('is not read from “%s”', (words) => {
     expect(decide(words).survey).toBeUndefined()
@@ -137,7 +148,10 @@ describe('what is said after the question what could be better', () => {
   it('is kept in mind for one turn', () => {
     const kept = press(4).dialogue.surveyComment
     expect(kept?.invitationId).toBe(survey.id)
-    const next = { survey, dialogue: { ...initialDialogue, ...(kept === undefined ? {} : { surveyComment: kept }) } }
+    const next = {
+      survey,
+      dialogue: { ...initialDialogue, ...(kept === undefined ? {} : { surveyComment: kept }) },
+    }
     expect(decide('好的', next).dialogue.surveyComment).toBeUndefined()
   })
 

@@ -39,7 +39,10 @@ export const InvitationSchema = z
 const EstimateSchema = z
   .object({
     value: z.number(),
-    low: z.number().optional().openapi({ description: 'Where the true value lies with 95 %; absent below 5 answers' }),
+    low: z
+      .number()
+      .optional()
+      .openapi({ description: 'Where the true value lies with 95 %; absent below 5 answers' }),
     high: z.number().optional(),
   })
   .openapi('Estimate')
