@@ -9,7 +9,7 @@ import type {
   Urgency,
 } from './understanding.ts'
 import type { ChannelName, Choice, InboundMessage, Part, PartKind } from './message.ts'
-import type { OpenSurvey, SurveyEffect } from './survey.ts'
+import type { OpenSurvey, SurveyEffect } from './survey-answer.ts'
 
 /** Who leads: the bot, a person, or nobody any more. */
 export type ConversationMode = 'bot' | 'human' | 'closed'

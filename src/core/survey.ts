@@ -2,6 +2,7 @@ import type { ConversationMode, OutboundDraft, Quota, TicketBrief, TicketKind } 
 import type { Transaction } from './database.ts'
 import type { ChannelName, Part } from './message.ts'
 import type { PublicLanguage } from './suggestions.ts'
+import type { OpenSurvey, Score, SurveyEffect } from './survey-answer.ts'
 
 export const surveyStates = ['due', 'asked', 'answered', 'expired', 'refused', 'not-possible'] as const
 /**
@@ -28,10 +29,6 @@ export const surveyReasons = [
 ] as const
 export type SurveyReason = (typeof surveyReasons)[number]
 
-export const scores = [1, 2, 3, 4, 5] as const
-/** 1 very dissatisfied … 5 very satisfied. */
-export type Score = (typeof scores)[number]
-
 /** One contact who is, was or was not asked about one ticket. */
 export interface SurveyInvitation {
   readonly id: string
@@ -56,26 +53,6 @@ export interface SurveyInvitation {
   /** The ticket in which somebody looks at a low score. */
   readonly reviewTicketId?: string
   readonly version: number
-}
-
-/** A survey that a conversation's contact may answer, or answer anew. */
-export interface OpenSurvey {
-  readonly id: string
-  readonly expiresAt: Date
-  readonly score?: Score
-  readonly commented: boolean
-}
-
-/** What a turn does to surveys. */
-export interface SurveyEffect {
-  /** The invitation that is answered; absent: the contact only says to be asked no more. */
-  readonly invitationId?: string
-  readonly score?: Score
-  readonly comment?: string
-  /** The contact is never asked again. */
-  readonly stop?: true
-  /** When somebody is to look at it; null: nobody is, unless somebody does already; absent: as before. */
-  readonly reviewAt?: Date | null
 }
 
 /** What a contact did that may answer a survey. */

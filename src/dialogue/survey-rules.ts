@@ -1,6 +1,7 @@
 import type { Decision } from '../core/conversation.ts'
 import type { Reason } from '../core/reason.ts'
-import type { SurveyEffect, SurveyHeard, SurveyReply } from '../core/survey.ts'
+import type { SurveyEffect } from '../core/survey-answer.ts'
+import type { SurveyHeard, SurveyReply } from '../core/survey.ts'
 import { decided, silent } from './outcome.ts'
 import { certainArticle } from './person-rules.ts'
 import type { Turn } from './turn.ts'

@@ -7,7 +7,7 @@ import type {
   PendingMessage,
   TurnOutcome,
 } from '../core/conversation.ts'
-import type { OpenSurvey } from '../core/survey.ts'
+import type { OpenSurvey } from '../core/survey-answer.ts'
 import type { CommitResult } from '../core/stores.ts'
 import { toJson, type Query, type Row } from './database.ts'
 

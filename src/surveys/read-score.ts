@@ -1,4 +1,4 @@
-import type { Score } from '../core/survey.ts'
+import type { Score } from '../core/survey-answer.ts'
 import { simplify } from '../text/index.ts'
 
 /** What a message says about a score. */

@@ -1,11 +1,5 @@
-import type {
-  OpenSurvey,
-  SurveyEffect,
-  SurveyHeard,
-  SurveyReading,
-  SurveyRemark,
-  SurveyReply,
-} from '../core/survey.ts'
+import type { OpenSurvey, SurveyEffect } from '../core/survey-answer.ts'
+import type { SurveyHeard, SurveyReading, SurveyRemark, SurveyReply } from '../core/survey.ts'
 import type { Part } from '../core/message.ts'
 import type { PublicLanguage } from '../core/suggestions.ts'
 import { simplify } from '../text/index.ts'

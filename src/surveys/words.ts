@@ -1,4 +1,4 @@
-import { scores, type Score } from '../core/survey.ts'
+import { scores, type Score } from '../core/survey-answer.ts'
 import type { Part } from '../core/message.ts'
 import type { PublicLanguage } from '../core/suggestions.ts'
 import type { SurveysConfig } from './config.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { SurveyEffect } from '../../src/core/survey.ts'
+import type { SurveyEffect } from '../../src/core/survey-answer.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { plainCapabilities } from '../support/journey.ts'
 import { dayMs, hourMs, minuteMs, openSurveyWorld, type SurveyWorld } from '../support/survey-world.ts'

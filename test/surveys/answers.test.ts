@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OpenSurvey } from '../../src/core/survey.ts'
+import type { OpenSurvey } from '../../src/core/survey-answer.ts'
 import { initialDialogue, type Claim } from '../../src/core/conversation.ts'
 import { surveysConfig } from '../../src/surveys/config.ts'
 import { createSurveyReading } from '../../src/surveys/index.ts'

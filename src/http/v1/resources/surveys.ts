@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { TongdaError } from '../../../core/errors.ts'
-import { scores, surveyGroupings, surveyStates } from '../../../core/survey.ts'
+import { scores } from '../../../core/survey-answer.ts'
+import { surveyGroupings, surveyStates } from '../../../core/survey.ts'
 import { invitationJson, InvitationSchema, resultsJson, ResultsSchema } from '../../shapes/survey.ts'
 import type { Caller } from '../caller.ts'
 import { createCursors, cutPage, pageOf, pageQuery } from '../cursor.ts'
