@@ -1,4 +1,5 @@
 import { openApi } from './app/api.ts'
+import { startRules } from './app/automation.ts'
 import type { Hono } from 'hono'
 import { tellingHolidays } from './app/calendars.ts'
 import { openComplaints } from './app/complaints.ts'
@@ -7,6 +8,7 @@ import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/dem
 import { openQueues, startAssigning } from './app/queues.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { freePort } from './app/free-port.ts'
+import { openIncidentsOf } from './app/incidents.ts'
 import { type Inboxes, careFor, openInboxes } from './app/inboxes.ts'
 import { composer, showTypingOf, startLine } from './app/line.ts'
 import { createMetrics } from './app/metrics.ts'
@@ -190,12 +192,14 @@ const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
     publish: (ticketId) => backbone.bus.publish(topics.ticket, { ticketId }),
   })
   const stopPromises = await startPromises(parts)
+  const stopRules = await startRules(parts)
   const stopWebhooks = await openWebhooks(parts)
   const stopAssigning = await startAssigning(parts)
   return async () => {
     await stopAssigning()
     await stopTides()
     await stopPromises()
+    await stopRules()
     await stopWebhooks()
   }
 }
@@ -214,7 +218,8 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
 
   // Channels need the line and the line needs to know the channels: each asks the other only once all stand.
   const inboxes = openInboxes()
-  const line = await startLine(parts, inboxes)
+  const incidents = await openIncidentsOf(parts)
+  const line = await startLine(parts, inboxes, incidents)
   await inboxes.start(demo?.inboxes ?? config.inboxes, {
     ...parts,
     accept: line.accept,
@@ -257,6 +262,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
       content.stop()
       await encoder?.stop()
       await complaints.stop()
+      await incidents.stop()
       await stopUpkeep()
       await stopControl()
       await backbone.bus.close()

@@ -7,6 +7,7 @@ import { dialogueConfig } from './dialogue/index.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { feedbackConfig } from './feedback/config.ts'
 import { apiConfig } from './http/v1/config.ts'
+import { incidentsConfig } from './incidents/config.ts'
 import { jobsConfig } from './jobs/config.ts'
 import { calendarsNamed, promisesConfig } from './promises/index.ts'
 import { queuesConfig } from './queues/index.ts'
@@ -192,6 +193,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Surveys: who is asked how a ticket went, and what a low score leads to.'),
   feedback: feedbackConfig.describe('Suggestions: what is collected, and how contacts hear of it.'),
+  incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),
   inboxes: z

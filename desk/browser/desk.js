@@ -6,6 +6,7 @@ import { postAsking } from './conflicts.js'
 import { actionsOf, drawConversation } from './conversation.js'
 import { showHelp, showPassword } from './dialogs.js'
 import { announce, byId } from './dom.js'
+import { createIncidents } from './incidents.js'
 import { createInboxes } from './inboxes.js'
 import { listenToKeys } from './keys.js'
 import { drawList, drawViews, moveFocus, views } from './list.js'
@@ -20,6 +21,7 @@ let composer
 let live
 let inboxes
 let alerts
+let incidents
 let presence
 
 const textOf = (error) => {
@@ -87,7 +89,7 @@ const failLook = (error) => {
 
 const lookOnce = async () => {
   try {
-    await Promise.all([lookAtList(), lookAtOpen(), alerts?.look()])
+    await Promise.all([lookAtList(), lookAtOpen(), alerts?.look(), incidents?.look()])
     live?.looked(true)
   } catch (error) {
     failLook(error)
@@ -260,6 +262,7 @@ const redraw = () => {
   composer.draw()
   inboxes.draw()
   alerts.draw()
+  incidents?.draw()
   presence?.draw()
 }
 
@@ -320,6 +323,7 @@ const start = async () => {
   const tellTyping = (ticketId, on) => void post(`/tickets/${ticketId}/typing`, { on }).catch(() => undefined)
   composer = createComposer({ agentId: me.id, maxFileBytes, send, explain: textOf, tellTyping })
   alerts = createAlerts({ open: (id) => void openTicket(id) })
+  incidents = may('incident.read') ? createIncidents({ may, explain: textOf }) : undefined
   presence = may('ticket.take') ? createPresence({ explain: textOf }) : undefined
   inboxes = createInboxes({ mayResume: () => may('inbox.resume') })
   wire()

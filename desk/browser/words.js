@@ -1,10 +1,14 @@
 /* global document, localStorage, navigator */
 import { en } from './words-en.js'
+import { en as incidentEn, zh as incidentZh } from './words-incident.js'
 import { en as owedEn, zh as owedZh } from './words-owed.js'
 import { en as queueEn, zh as queueZh } from './words-queue.js'
 import { zh } from './words-zh.js'
 
-const words = { zh: { ...zh, ...owedZh, ...queueZh }, en: { ...en, ...owedEn, ...queueEn } }
+const words = {
+  zh: { ...zh, ...owedZh, ...queueZh, ...incidentZh },
+  en: { ...en, ...owedEn, ...queueEn, ...incidentEn },
+}
 
 const stored = () => {
   try {

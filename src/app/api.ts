@@ -2,6 +2,8 @@ import { topics } from '../core/bus.ts'
 import type { ApiServices, SignIn } from '../http/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createRelationService, createUpkeep } from '../tickets/index.ts'
+import { openAutomation } from './automation.ts'
+import { openIncidentServices } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
 import { openSuggestions } from './suggestions.ts'
@@ -42,6 +44,8 @@ export const openApi = (
     queues,
     suggestions: openSuggestions(parts, inboxes),
     surveys: openSurveys(parts),
+    ...openAutomation(parts, inboxes),
+    incidents: openIncidentServices(parts, inboxes),
     keys: stores.apiKeys,
     reading: stores.apiReading,
     tickets: stores.tickets,

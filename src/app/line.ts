@@ -5,6 +5,7 @@ import type { OutboundDraft } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
 import { createDialogue } from '../dialogue/index.ts'
 import type { MediaLinks } from '../http/index.ts'
+import type { OpenIncidents } from '../incidents/index.ts'
 import { createDeliveryEnds, render, renderAnswer, startReroute, startSender } from '../outbox/index.ts'
 import {
   type TurnDeps,
@@ -43,7 +44,7 @@ export const composer =
   }
 
 /** Everything a turn is made of. */
-const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
+const turnParts = (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents): TurnDeps => {
   const { config, clock, log, stores, content, links, statusLinks, calendars } = parts
   const { conversations, tickets } = stores
   const compose = composer(inboxes, links)
@@ -71,6 +72,7 @@ const turnParts = (parts: Parts, inboxes: Inboxes): TurnDeps => {
     queueNews: createQueueNews({ outlook: stores.outlook, config: config.queues, log }),
     statusUrl: (ticketId) => statusLinks.url(ticketId),
     news: createTurnNews(parts),
+    incidents: ({ conversationId, inboxId }) => incidents.of(conversationId, inboxes.channelOf(inboxId)),
     compose: (inboxId, said) => compose(inboxId, said),
   }
 }
@@ -102,12 +104,12 @@ export const showTypingOf = ({ stores, log }: Parts, inboxes: Inboxes) =>
   })
 
 /** The line from an accepted message to its delivered answer. */
-export const startLine = async (parts: Parts, inboxes: Inboxes) => {
+export const startLine = async (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents) => {
   const { config, clock, log, stores, backbone } = parts
   const { conversations, outbox } = stores
   const { bus } = backbone
   const owner = randomUUID()
-  const turnDeps = turnParts(parts, inboxes)
+  const turnDeps = turnParts(parts, inboxes, incidents)
   const { concurrency, leaseMs, settleMs, settleMaxMs, waitingMaxMs } = config.router
   const shared = { bus, clock, log, owner, concurrency, leaseMs, pollMs }
   const worker = startWorker({

@@ -25,7 +25,16 @@ import {
   createConversationStore,
   createComplaintStore,
   createCursors,
+  createCountIncident,
   createEventLog,
+  createIncidentChores,
+  createIncidentHearing,
+  createIncidentNotices,
+  createIncidentReading,
+  createIncidentStore,
+  createSpikeProposals,
+  createWaitingIncidentNews,
+  createWatchStore,
   createFindOriginal,
   createFindRepliedTicket,
   createFindThread,
@@ -58,6 +67,9 @@ import {
   createTicketTides,
   createPromiseBook,
   createAlertStore,
+  createMacroList,
+  createRuleList,
+  createRuleReading,
   createWebhookDeliveries,
   createWebhookEndpoints,
   type Database,
@@ -104,6 +116,28 @@ const openSurveyStores = (database: Database) => ({
   surveyRecords: createSurveyRecords(database),
 })
 
+/** Incidents, and the spikes that may be some. */
+const openIncidentStores = (database: Database) => ({
+  incidents: createIncidentReading(database),
+  incidentStore: createIncidentStore(database),
+  incidentHearing: createIncidentHearing(database),
+  incidentNotices: createIncidentNotices(database),
+  incidentNews: createWaitingIncidentNews(database),
+  incidentChores: createIncidentChores(database),
+  countIncident: createCountIncident(database),
+  spikes: createSpikeProposals(database),
+  spikeWatch: createWatchStore(database),
+})
+
+/** What is promised for tickets, and what is done with them by rule. */
+const openRuleStores = (database: Database) => ({
+  promises: createPromiseBook(database),
+  alerts: createAlertStore(database),
+  macroList: createMacroList(database),
+  ruleList: createRuleList(database),
+  ruleReading: createRuleReading(database),
+})
+
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
@@ -114,6 +148,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     database,
     ...openSuggestionStores(database),
     ...openSurveyStores(database),
+    ...openIncidentStores(database),
     conversations: createConversationStore(database),
     contacts: createContactStore(database),
     stranded: createStrandedMessages(database),
@@ -123,8 +158,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     relations: createTicketRelations(database, initialDialogue),
     standings: createTicketStandings(database),
     tides: createTicketTides(database),
-    promises: createPromiseBook(database),
-    alerts: createAlertStore(database),
+    ...openRuleStores(database),
     teams: createTeamStore(database),
     members: createTeamMembers(database),
     presence: createPresenceStore(database),

@@ -5,6 +5,8 @@ import type { Post } from '../core/post.ts'
 import { startTimers } from '../jobs/index.ts'
 import { alarmRobotHandler } from './alarm-robot.ts'
 import { clearUploadsHandler, clearUploadsHourly } from './clear-uploads.ts'
+import { settleEveryMinute, watchEveryMinute } from './incident-jobs.ts'
+import { incidentHandlers } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
 import { promiseTimer } from './promises.ts'
@@ -22,6 +24,8 @@ const schedules: readonly JobSchedule<unknown>[] = [
   collectEveryMinute,
   refineNightly,
   surveysEveryMinute,
+  watchEveryMinute,
+  settleEveryMinute,
 ]
 
 const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHandler[] => {
@@ -34,6 +38,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     retireRecordsHandler(stores, config.api.eventDays),
     ...suggestionHandlers(parts, inboxes),
     surveyHandler(parts),
+    ...incidentHandlers(parts, inboxes),
   ]
 }
 

@@ -3,14 +3,15 @@ import { topics } from '../core/bus.ts'
 import { TongdaError } from '../core/errors.ts'
 import { onJob, type JobHandler } from '../core/jobs.ts'
 import type { PublicLanguage } from '../core/suggestions.ts'
+import { createTeller } from '../core/telling.ts'
 import {
   createCollector,
   createPlacer,
   createRefiner,
   createReporter,
-  createTeller,
   createTelling,
   matterOf,
+  newsParts,
   refineInProcess,
   reportCsv,
   reportMarkdown,
@@ -70,7 +71,8 @@ export const suggestionHandlers = (parts: Parts, inboxes: Inboxes): readonly Job
   const collect = collector(parts)
   const { place, refine } = makers(parts)
   const tell = createTeller({
-    ...{ clock, notices: stores.notices, words: config.feedback },
+    ...{ clock, notices: stores.notices },
+    partsOf: (news) => newsParts(news, config.feedback),
     capabilitiesOf: (inboxId) => inboxes.find(inboxId)?.capabilities,
     compose: (inboxId, said) => compose(inboxId, said),
     onTold: (conversationId) => {

@@ -8,6 +8,7 @@ import { openJobs } from '../jobs/index.ts'
 import { createTimerStore } from '../store/index.ts'
 import { alarmRobot } from './alarm-robot.ts'
 import { clearUploads } from './clear-uploads.ts'
+import { settleIncidents, watchSpikes } from './incident-jobs.ts'
 import { retireRecords } from './retire-records.ts'
 import { lookAfterSurveys } from './survey-jobs.ts'
 import { collectSuggestions, refineSuggestions, tellSuggestions } from './suggestion-jobs.ts'
@@ -21,6 +22,8 @@ const jobKinds: readonly JobKind<unknown>[] = [
   refineSuggestions,
   tellSuggestions,
   lookAfterSurveys,
+  watchSpikes,
+  settleIncidents,
 ]
 
 /** What can be put off: jobs for the background, timers for moments. */

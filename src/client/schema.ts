@@ -498,6 +498,154 @@ export interface paths {
     patch: operations['setPresence']
     trace?: never
   }
+  '/macros': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List macros
+     * @description Needs `macro.read`.
+     */
+    get: operations['listMacros']
+    put?: never
+    /**
+     * Create a macro
+     * @description Needs `macro.manage`.
+     */
+    post: operations['createMacro']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/macros/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a macro
+     * @description Needs `macro.read`.
+     */
+    get: operations['getMacro']
+    put?: never
+    post?: never
+    /**
+     * Delete a macro
+     * @description Needs `macro.manage`.
+     */
+    delete: operations['deleteMacro']
+    options?: never
+    head?: never
+    /**
+     * Change a macro
+     * @description What is left out stays. Needs `macro.manage`.
+     */
+    patch: operations['changeMacro']
+    trace?: never
+  }
+  '/tickets/{id}/macros/{macroId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See what a macro would do to a ticket
+     * @description Changes nothing. Needs `macro.read`.
+     */
+    get: operations['previewMacro']
+    put?: never
+    /**
+     * Apply a macro to a ticket
+     * @description Everything at once, or nothing. What is so already is left as it is. Needs `ticket.change`.
+     */
+    post: operations['applyMacro']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/rules': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List rules
+     * @description In the order in which they are tried. Needs `rule.read`.
+     */
+    get: operations['listRules']
+    put?: never
+    /**
+     * Create a rule
+     * @description It reacts to what happens from now on. Rules that would set each other going without end are refused. Needs `rule.manage`.
+     */
+    post: operations['createRule']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/rules/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a rule
+     * @description Needs `rule.read`.
+     */
+    get: operations['getRule']
+    put?: never
+    post?: never
+    /**
+     * Delete a rule
+     * @description What it did stays. Needs `rule.manage`.
+     */
+    delete: operations['deleteRule']
+    options?: never
+    head?: never
+    /**
+     * Change a rule, or switch it on or off
+     * @description What is left out stays. Needs `rule.manage`.
+     */
+    patch: operations['changeRule']
+    trace?: never
+  }
+  '/rules/dry-run': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Try a rule on past tickets
+     * @description Goes back through the history of the tickets that changed last and tells where the rule would have done something, and what. Changes nothing. Needs `rule.manage`.
+     */
+    post: operations['tryRule']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/conversations/{id}/messages': {
     parameters: {
       query?: never
@@ -1190,6 +1338,234 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/incidents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List incidents
+     * @description The latest first. Needs `incident.read`.
+     */
+    get: operations['listIncidents']
+    put?: never
+    /**
+     * Declare an incident
+     * @description From a proposal, for which its id is enough, or by hand. From then on matching questions hear the notice first. Needs `incident.manage`.
+     */
+    post: operations['declareIncident']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read an incident
+     * @description Needs `incident.read`.
+     */
+    get: operations['getIncident']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Change an incident
+     * @description Another notice is heard anew in conversations that heard the one before. Needs `incident.manage`.
+     */
+    patch: operations['changeIncident']
+    trace?: never
+  }
+  '/incidents/{id}/updates': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Tell those who follow how it goes on
+     * @description Within windows and quotas; where that is not possible, above the answer to what comes next. Needs `incident.manage`.
+     */
+    post: operations['updateIncident']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}/tickets': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Hang a ticket under an incident
+     * @description Its contact is told how it goes on; closing the incident solves it. Needs `incident.manage`.
+     */
+    post: operations['hangUnderIncident']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}/close': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Close an incident
+     * @description Solves the tickets under it, and tells all who follow. Needs `incident.manage`.
+     */
+    post: operations['closeIncident']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}/history': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read an incident’s history
+     * @description The oldest line first. Needs `incident.read`.
+     */
+    get: operations['listIncidentHistory']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}/telling': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See how many would be told, and through what
+     * @description Changes nothing. Needs `incident.manage`.
+     */
+    get: operations['previewIncidentTelling']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}/notices': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See who was told
+     * @description Needs `incident.read`.
+     */
+    get: operations['listIncidentNotices']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/incidents/{id}/report': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read an incident’s report
+     * @description What happened, messages beside what is usual, tickets, who was told. Needs `incident.read`.
+     */
+    get: operations['getIncidentReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/spikes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List spikes
+     * @description The latest first, with the numbers that explain them. Needs `incident.read`.
+     */
+    get: operations['listSpikes']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/spikes/{id}/dismiss': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Say that a spike is no incident
+     * @description Needs `incident.manage`.
+     */
+    post: operations['dismissSpike']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/events': {
     parameters: {
       query?: never
@@ -1818,6 +2194,365 @@ export interface components {
        * @enum {string}
        */
       availability: 'online' | 'busy' | 'away' | 'offline'
+    }
+    MacroList: {
+      data: components['schemas']['Macro'][]
+    }
+    Macro: {
+      id: string
+      name: {
+        zh: string
+        en: string
+      }
+      actions: components['schemas']['TicketAction'][]
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+    }
+    TicketAction:
+      | {
+          /** @enum {string} */
+          do: 'set-priority'
+          /** @enum {string} */
+          priority: 'normal' | 'high' | 'urgent'
+        }
+      | {
+          /** @enum {string} */
+          do: 'set-kind'
+          /** @enum {string} */
+          kind: 'question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report'
+        }
+      | {
+          /** @enum {string} */
+          do: 'set-topic'
+          topic: string
+        }
+      | {
+          /** @enum {string} */
+          do: 'add-tags'
+          tags: string[]
+        }
+      | {
+          /** @enum {string} */
+          do: 'remove-tags'
+          tags: string[]
+        }
+      | {
+          /** @enum {string} */
+          do: 'set-field'
+          field: string
+          value: string | number | boolean | null
+        }
+      | {
+          /** @enum {string} */
+          do: 'queue'
+          /** Format: uuid */
+          teamId: string
+        }
+      | {
+          /** @enum {string} */
+          do: 'hold'
+          reason: string
+          hours?: number
+        }
+      | {
+          /** @enum {string} */
+          do: 'solve'
+        }
+      | {
+          /** @enum {string} */
+          do: 'note'
+          /** @description May name {{contact}}, {{ticket}} and {{agent}} */
+          text: string
+        }
+      | {
+          /** @enum {string} */
+          do: 'reply'
+          /** @description May name {{contact}}, {{ticket}} and {{agent}} */
+          text: string
+        }
+    /**
+     * @example {
+     *       "name": {
+     *         "zh": "等用户补截图",
+     *         "en": "Ask for a screenshot"
+     *       },
+     *       "actions": [
+     *         {
+     *           "do": "add-tags",
+     *           "tags": [
+     *             "等截图"
+     *           ]
+     *         },
+     *         {
+     *           "do": "reply",
+     *           "text": "{{contact}}你好，麻烦补一张完整的截图，我们马上看。"
+     *         }
+     *       ]
+     *     }
+     */
+    MacroInput: {
+      name: {
+        zh: string
+        en: string
+      }
+      actions: components['schemas']['TicketAction'][]
+    }
+    Planned: {
+      /** @description Each fact as it is and as it would be */
+      facts: {
+        [key: string]: {
+          from?: unknown
+          to?: unknown
+        }
+      }
+      note?: string
+      reply?: string
+    }
+    RuleList: {
+      data: components['schemas']['Rule'][]
+    }
+    Rule: {
+      id: string
+      name: string
+      /** @description Words of a ticket’s history that it reacts to */
+      on: (
+        | 'opened'
+        | 'taken'
+        | 'replied'
+        | 'withdrawn'
+        | 'noted'
+        | 'handed-back'
+        | 'solved'
+        | 'reopened'
+        | 'contact-wrote'
+        | 'moved'
+        | 'assigned'
+        | 'unassigned'
+        | 'transferred'
+        | 'routed'
+        | 'held'
+        | 'resumed'
+        | 'closed'
+        | 'changed'
+        | 'merged'
+        | 'absorbed'
+        | 'split'
+        | 'linked'
+        | 'unlinked'
+        | 'promise-in-danger'
+        | 'promise-broken'
+      )[]
+      /** @description All of it must be so */
+      when: components['schemas']['TicketCondition'][]
+      actions: components['schemas']['TicketAction'][]
+      enabled: boolean
+      /** @description The smaller is tried first */
+      position: number
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+      /** @description Why its actions could not be done the last time that was so */
+      failure?: {
+        /** Format: date-time */
+        at: string
+        message: string
+      }
+    }
+    TicketCondition: {
+      /**
+       * @description `assigned`: yes or no; `tag`: any of its tags; `field`: the custom field `name`
+       * @enum {string}
+       */
+      fact:
+        | 'kind'
+        | 'topic'
+        | 'priority'
+        | 'state'
+        | 'channel'
+        | 'inbox'
+        | 'tier'
+        | 'tag'
+        | 'team'
+        | 'assigned'
+        | 'title'
+        | 'field'
+      /** @description For `field`: its name */
+      name?: string
+      /**
+       * @description `is`: one of the values; `is-not`: none of them; `contains`: one of them in any place
+       * @enum {string}
+       */
+      op: 'is' | 'is-not' | 'contains'
+      values: string[]
+    }
+    /**
+     * @example {
+     *       "name": "大额退款先给资深同事",
+     *       "on": [
+     *         "opened"
+     *       ],
+     *       "when": [
+     *         {
+     *           "fact": "topic",
+     *           "op": "is",
+     *           "values": [
+     *             "vip-refund"
+     *           ]
+     *         },
+     *         {
+     *           "fact": "tier",
+     *           "op": "is",
+     *           "values": [
+     *             "vip"
+     *           ]
+     *         }
+     *       ],
+     *       "actions": [
+     *         {
+     *           "do": "set-priority",
+     *           "priority": "high"
+     *         },
+     *         {
+     *           "do": "add-tags",
+     *           "tags": [
+     *             "大额"
+     *           ]
+     *         }
+     *       ],
+     *       "enabled": true,
+     *       "position": 10
+     *     }
+     */
+    RuleInput: {
+      name: string
+      /** @description Words of a ticket’s history that it reacts to */
+      on: (
+        | 'opened'
+        | 'taken'
+        | 'replied'
+        | 'withdrawn'
+        | 'noted'
+        | 'handed-back'
+        | 'solved'
+        | 'reopened'
+        | 'contact-wrote'
+        | 'moved'
+        | 'assigned'
+        | 'unassigned'
+        | 'transferred'
+        | 'routed'
+        | 'held'
+        | 'resumed'
+        | 'closed'
+        | 'changed'
+        | 'merged'
+        | 'absorbed'
+        | 'split'
+        | 'linked'
+        | 'unlinked'
+        | 'promise-in-danger'
+        | 'promise-broken'
+      )[]
+      /**
+       * @description All of it must be so
+       * @default []
+       */
+      when: components['schemas']['TicketCondition'][]
+      actions: components['schemas']['TicketAction'][]
+      /** @default true */
+      enabled: boolean
+      /**
+       * @description The smaller is tried first
+       * @default 100
+       */
+      position: number
+    }
+    /**
+     * @example {
+     *       "enabled": false
+     *     }
+     */
+    RuleChange: {
+      name?: string
+      /** @description Words of a ticket’s history that it reacts to */
+      on?: (
+        | 'opened'
+        | 'taken'
+        | 'replied'
+        | 'withdrawn'
+        | 'noted'
+        | 'handed-back'
+        | 'solved'
+        | 'reopened'
+        | 'contact-wrote'
+        | 'moved'
+        | 'assigned'
+        | 'unassigned'
+        | 'transferred'
+        | 'routed'
+        | 'held'
+        | 'resumed'
+        | 'closed'
+        | 'changed'
+        | 'merged'
+        | 'absorbed'
+        | 'split'
+        | 'linked'
+        | 'unlinked'
+        | 'promise-in-danger'
+        | 'promise-broken'
+      )[]
+      /** @description All of it must be so */
+      when?: components['schemas']['TicketCondition'][]
+      actions?: components['schemas']['TicketAction'][]
+      enabled?: boolean
+      /** @description The smaller is tried first */
+      position?: number
+    }
+    RuleDryRun: {
+      /** @description How many were looked at */
+      tickets: number
+      /** @description What it would have done; 200 at most */
+      matches: {
+        ticketId: string
+        number: number
+        title: string
+        /** Format: date-time */
+        at: string
+        /** @enum {string} */
+        change:
+          | 'opened'
+          | 'taken'
+          | 'replied'
+          | 'withdrawn'
+          | 'noted'
+          | 'handed-back'
+          | 'solved'
+          | 'reopened'
+          | 'contact-wrote'
+          | 'moved'
+          | 'assigned'
+          | 'unassigned'
+          | 'transferred'
+          | 'routed'
+          | 'held'
+          | 'resumed'
+          | 'closed'
+          | 'changed'
+          | 'merged'
+          | 'absorbed'
+          | 'split'
+          | 'linked'
+          | 'unlinked'
+          | 'promise-in-danger'
+          | 'promise-broken'
+        would: components['schemas']['Planned']
+      }[]
     }
     MessagePage: {
       data: components['schemas']['Message'][]
@@ -2649,6 +3384,239 @@ export interface components {
       }
       source?: string
     }
+    IncidentPage: {
+      data: components['schemas']['Incident'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    Incident: {
+      id: string
+      /** @description Shown as I-<number> */
+      number: number
+      title: {
+        zh: string
+        en?: string
+      }
+      /** @description What contacts hear above the answer */
+      notice: {
+        zh: string
+        en?: string
+      }
+      channelNotices: {
+        wechat?: {
+          zh: string
+          en?: string
+        }
+        wecom?: {
+          zh: string
+          en?: string
+        }
+        weibo?: {
+          zh: string
+          en?: string
+        }
+        email?: {
+          zh: string
+          en?: string
+        }
+        web?: {
+          zh: string
+          en?: string
+        }
+        telegram?: {
+          zh: string
+          en?: string
+        }
+        botframework?: {
+          zh: string
+          en?: string
+        }
+        wechaty?: {
+          zh: string
+          en?: string
+        }
+        api?: {
+          zh: string
+          en?: string
+        }
+      }
+      noticeVersion: number
+      /** @description Empty: every topic */
+      topics: string[]
+      /** @description Empty: every channel */
+      channels: (
+        'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+      )[]
+      parentTicketId?: string
+      spikeId?: string
+      /** Format: date-time */
+      sinceAt: string
+      /** @enum {string} */
+      state: 'open' | 'closed'
+      /** Format: date-time */
+      declaredAt: string
+      declaredBy: components['schemas']['IncidentActor']
+      /** Format: date-time */
+      closedAt?: string
+      closedBy?: components['schemas']['IncidentActor']
+      /** Format: date-time */
+      updatedAt: string
+      /** @description Tickets that hang under it */
+      tickets: number
+      openTickets: number
+      /** @description People who are told how it goes on */
+      followers: number
+      /** @description Conversations that heard the notice */
+      heard: number
+      version: number
+    }
+    IncidentActor: {
+      /** @enum {string} */
+      kind: 'agent' | 'key' | 'system'
+      id?: string
+      name?: string
+    }
+    IncidentEntry: {
+      id: number
+      /** Format: date-time */
+      at: string
+      actor: components['schemas']['IncidentActor']
+      /** @enum {string} */
+      change: 'declared' | 'changed' | 'updated' | 'hung' | 'closed'
+      detail: {
+        [key: string]: unknown
+      }
+    }
+    IncidentNoticePage: {
+      data: components['schemas']['IncidentNotice'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    IncidentNotice: {
+      id: string
+      updateId: string
+      contactId: string
+      conversationId: string
+      /** @enum {string} */
+      state: 'planned' | 'told' | 'waits' | 'never'
+      /** @enum {string} */
+      way?: 'now' | 'fallback' | 'next-message'
+      /**
+       * @description Why it waits, or is never told
+       * @enum {string}
+       */
+      reason?:
+        | 'window-closed'
+        | 'quota-used'
+        | 'passive-only'
+        | 'person-leads'
+        | 'inbox-gone'
+        | 'said-stop'
+        | 'overtaken'
+      messageId?: string
+      /** @description How the message that tells it fares */
+      delivery?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      settledAt?: string
+    }
+    IncidentReport: {
+      incident: components['schemas']['Incident']
+      spike?: components['schemas']['SpikeProposal']
+      /** Format: date-time */
+      from: string
+      /** Format: date-time */
+      to: string
+      timeZone: string
+      timeline: components['schemas']['IncidentEntry'][]
+      updates: components['schemas']['IncidentUpdate'][]
+      channels: {
+        channel: string
+        count: number
+        usual?: number
+      }[]
+      /** @description Ten minutes each; usual: the mean of the same time in up to four weeks before */
+      slots: {
+        /** Format: date-time */
+        at: string
+        channel: string
+        count: number
+        usual?: number
+      }[]
+      tickets: {
+        total: number
+        open: number
+        solved: number
+        replied: number
+        medianReplyMinutes?: number
+      }
+      told: {
+        now: number
+        fallback: number
+        'next-message': number
+        planned: number
+        waits: number
+        never: number
+      }
+      reasons: {
+        [key: string]: number
+      }
+    }
+    SpikeProposal: {
+      id: string
+      /** @description Absent: whatever the topic */
+      topic?: string
+      /** @description Absent: on every channel */
+      channel?: string
+      /** Format: date-time */
+      sinceAt: string
+      evidence: {
+        /** @description Messages in the window */
+        observed: number
+        /** @description Messages usual for the window at this hour */
+        expected: number
+        factor: number
+        /** @description Length of the window */
+        minutes: number
+        /** @description Chance of so many or more when nothing is wrong */
+        p: number
+      }
+      /** @enum {string} */
+      state: 'proposed' | 'dismissed' | 'declared'
+      /**
+       * Format: date-time
+       * @description When it was calm again
+       */
+      endedAt?: string
+      /** Format: date-time */
+      settledAt?: string
+      settledBy?: components['schemas']['IncidentActor']
+      reason?: string
+      incidentId?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+    }
+    IncidentUpdate: {
+      id: string
+      /** @enum {string} */
+      kind: 'update' | 'closed'
+      wording: {
+        zh: string
+        en?: string
+      }
+      /** Format: date-time */
+      at: string
+      by: components['schemas']['IncidentActor']
+    }
+    SpikeProposalPage: {
+      data: components['schemas']['SpikeProposal'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
     EventPage: {
       data: components['schemas']['Event'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -2672,6 +3640,10 @@ export interface components {
         | 'complaint.risk'
         | 'survey.asked'
         | 'survey.answered'
+        | 'incident.proposed'
+        | 'incident.declared'
+        | 'incident.updated'
+        | 'incident.closed'
       /** Format: date-time */
       at: string
       ticketId?: string
@@ -2704,6 +3676,10 @@ export interface components {
         | 'complaint.risk'
         | 'survey.asked'
         | 'survey.answered'
+        | 'incident.proposed'
+        | 'incident.declared'
+        | 'incident.updated'
+        | 'incident.closed'
       )[]
       createdBy: string
       /** Format: date-time */
@@ -2745,6 +3721,10 @@ export interface components {
         | 'complaint.risk'
         | 'survey.asked'
         | 'survey.answered'
+        | 'incident.proposed'
+        | 'incident.declared'
+        | 'incident.updated'
+        | 'incident.closed'
       )[]
       createdBy: string
       /** Format: date-time */
@@ -2800,6 +3780,10 @@ export interface components {
         | 'complaint.risk'
         | 'survey.asked'
         | 'survey.answered'
+        | 'incident.proposed'
+        | 'incident.declared'
+        | 'incident.updated'
+        | 'incident.closed'
       )[]
     }
     /**
@@ -2826,6 +3810,10 @@ export interface components {
         | 'complaint.risk'
         | 'survey.asked'
         | 'survey.answered'
+        | 'incident.proposed'
+        | 'incident.declared'
+        | 'incident.updated'
+        | 'incident.closed'
       )[]
       /** @description false: told again, of what happens from now on */
       disabled?: boolean
@@ -2886,9 +3874,13 @@ export interface components {
         | 'events:read'
         | 'teams:read'
         | 'teams:manage'
+        | 'rules:read'
+        | 'rules:manage'
         | 'feedback:read'
         | 'feedback:manage'
         | 'surveys:read'
+        | 'incidents:read'
+        | 'incidents:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'complaints:read'
@@ -2925,9 +3917,13 @@ export interface components {
         | 'events:read'
         | 'teams:read'
         | 'teams:manage'
+        | 'rules:read'
+        | 'rules:manage'
         | 'feedback:read'
         | 'feedback:manage'
         | 'surveys:read'
+        | 'incidents:read'
+        | 'incidents:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'complaints:read'
@@ -2973,9 +3969,13 @@ export interface components {
         | 'events:read'
         | 'teams:read'
         | 'teams:manage'
+        | 'rules:read'
+        | 'rules:manage'
         | 'feedback:read'
         | 'feedback:manage'
         | 'surveys:read'
+        | 'incidents:read'
+        | 'incidents:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'complaints:read'
@@ -4777,6 +5777,756 @@ export interface operations {
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listMacros: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-000000000040",
+           *           "name": {
+           *             "zh": "等用户补截图",
+           *             "en": "Ask for a screenshot"
+           *           },
+           *           "actions": [
+           *             {
+           *               "do": "add-tags",
+           *               "tags": [
+           *                 "等截图"
+           *               ]
+           *             },
+           *             {
+           *               "do": "reply",
+           *               "text": "{{contact}}你好，麻烦补一张完整的截图，我们马上看。"
+           *             }
+           *           ],
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['MacroList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createMacro: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MacroInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000040",
+           *       "name": {
+           *         "zh": "等用户补截图",
+           *         "en": "Ask for a screenshot"
+           *       },
+           *       "actions": [
+           *         {
+           *           "do": "add-tags",
+           *           "tags": [
+           *             "等截图"
+           *           ]
+           *         },
+           *         {
+           *           "do": "reply",
+           *           "text": "{{contact}}你好，麻烦补一张完整的截图，我们马上看。"
+           *         }
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Macro']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getMacro: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000040",
+           *       "name": {
+           *         "zh": "等用户补截图",
+           *         "en": "Ask for a screenshot"
+           *       },
+           *       "actions": [
+           *         {
+           *           "do": "add-tags",
+           *           "tags": [
+           *             "等截图"
+           *           ]
+           *         },
+           *         {
+           *           "do": "reply",
+           *           "text": "{{contact}}你好，麻烦补一张完整的截图，我们马上看。"
+           *         }
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Macro']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  deleteMacro: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  changeMacro: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          name?: {
+            zh: string
+            en: string
+          }
+          actions?: components['schemas']['TicketAction'][]
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000040",
+           *       "name": {
+           *         "zh": "等用户补截图",
+           *         "en": "Ask for a screenshot"
+           *       },
+           *       "actions": [
+           *         {
+           *           "do": "add-tags",
+           *           "tags": [
+           *             "等截图"
+           *           ]
+           *         },
+           *         {
+           *           "do": "reply",
+           *           "text": "{{contact}}你好，麻烦补一张完整的截图，我们马上看。"
+           *         }
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Macro']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  previewMacro: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+        macroId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "facts": {
+           *         "tags": {
+           *           "from": [],
+           *           "to": [
+           *             "等截图"
+           *           ]
+           *         }
+           *       },
+           *       "reply": "阿白你好，麻烦补一张完整的截图，我们马上看。"
+           *     }
+           */
+          'application/json': components['schemas']['Planned']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  applyMacro: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+        macroId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listRules: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-000000000041",
+           *           "name": "大额退款先给资深同事",
+           *           "on": [
+           *             "opened"
+           *           ],
+           *           "when": [
+           *             {
+           *               "fact": "topic",
+           *               "op": "is",
+           *               "values": [
+           *                 "vip-refund"
+           *               ]
+           *             },
+           *             {
+           *               "fact": "tier",
+           *               "op": "is",
+           *               "values": [
+           *                 "vip"
+           *               ]
+           *             }
+           *           ],
+           *           "actions": [
+           *             {
+           *               "do": "set-priority",
+           *               "priority": "high"
+           *             },
+           *             {
+           *               "do": "add-tags",
+           *               "tags": [
+           *                 "大额"
+           *               ]
+           *             }
+           *           ],
+           *           "enabled": true,
+           *           "position": 10,
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['RuleList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createRule: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RuleInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000041",
+           *       "name": "大额退款先给资深同事",
+           *       "on": [
+           *         "opened"
+           *       ],
+           *       "when": [
+           *         {
+           *           "fact": "topic",
+           *           "op": "is",
+           *           "values": [
+           *             "vip-refund"
+           *           ]
+           *         },
+           *         {
+           *           "fact": "tier",
+           *           "op": "is",
+           *           "values": [
+           *             "vip"
+           *           ]
+           *         }
+           *       ],
+           *       "actions": [
+           *         {
+           *           "do": "set-priority",
+           *           "priority": "high"
+           *         },
+           *         {
+           *           "do": "add-tags",
+           *           "tags": [
+           *             "大额"
+           *           ]
+           *         }
+           *       ],
+           *       "enabled": true,
+           *       "position": 10,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Rule']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getRule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000041",
+           *       "name": "大额退款先给资深同事",
+           *       "on": [
+           *         "opened"
+           *       ],
+           *       "when": [
+           *         {
+           *           "fact": "topic",
+           *           "op": "is",
+           *           "values": [
+           *             "vip-refund"
+           *           ]
+           *         },
+           *         {
+           *           "fact": "tier",
+           *           "op": "is",
+           *           "values": [
+           *             "vip"
+           *           ]
+           *         }
+           *       ],
+           *       "actions": [
+           *         {
+           *           "do": "set-priority",
+           *           "priority": "high"
+           *         },
+           *         {
+           *           "do": "add-tags",
+           *           "tags": [
+           *             "大额"
+           *           ]
+           *         }
+           *       ],
+           *       "enabled": true,
+           *       "position": 10,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Rule']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  deleteRule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  changeRule: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RuleChange']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000041",
+           *       "name": "大额退款先给资深同事",
+           *       "on": [
+           *         "opened"
+           *       ],
+           *       "when": [
+           *         {
+           *           "fact": "topic",
+           *           "op": "is",
+           *           "values": [
+           *             "vip-refund"
+           *           ]
+           *         },
+           *         {
+           *           "fact": "tier",
+           *           "op": "is",
+           *           "values": [
+           *             "vip"
+           *           ]
+           *         }
+           *       ],
+           *       "actions": [
+           *         {
+           *           "do": "set-priority",
+           *           "priority": "high"
+           *         },
+           *         {
+           *           "do": "add-tags",
+           *           "tags": [
+           *             "大额"
+           *           ]
+           *         }
+           *       ],
+           *       "enabled": true,
+           *       "position": 10,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Rule']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  tryRule: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          rule: components['schemas']['RuleInput']
+          /** @default 7 */
+          days?: number
+          /** @default 200 */
+          tickets?: number
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "tickets": 200,
+           *       "matches": [
+           *         {
+           *           "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "number": 1001,
+           *           "title": "大会员多扣一个月",
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "change": "opened",
+           *           "would": {
+           *             "facts": {
+           *               "priority": {
+           *                 "from": "normal",
+           *                 "to": "high"
+           *               }
+           *             }
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['RuleDryRun']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
       429: components['responses']['too_many']
     }
   }
@@ -7987,6 +9737,989 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listIncidents: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        state?: 'open' | 'closed'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *           "number": 12,
+           *           "title": {
+           *             "zh": "登录异常",
+           *             "en": "Sign-in trouble"
+           *           },
+           *           "notice": {
+           *             "zh": "目前登录可能失败，同事正在修复。",
+           *             "en": "Signing in may fail right now; we are on it."
+           *           },
+           *           "channelNotices": {},
+           *           "noticeVersion": 1,
+           *           "topics": [
+           *             "account-login-problem"
+           *           ],
+           *           "channels": [
+           *             "wechat"
+           *           ],
+           *           "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *           "sinceAt": "2026-11-27T12:30:00.000Z",
+           *           "state": "open",
+           *           "declaredAt": "2026-11-27T12:40:00.000Z",
+           *           "declaredBy": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           },
+           *           "updatedAt": "2026-11-27T12:40:00.000Z",
+           *           "tickets": 9,
+           *           "openTickets": 9,
+           *           "followers": 31,
+           *           "heard": 140,
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['IncidentPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  declareIncident: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * Format: uuid
+           * @description The proposal to declare; it fills in what is left out
+           */
+          spikeId?: string
+          title?: components['schemas']['PublicWording']
+          notice?: components['schemas']['PublicWording'] & unknown
+          /** @description Words of their own for channels */
+          channelNotices?: {
+            wechat?: components['schemas']['PublicWording']
+            wecom?: components['schemas']['PublicWording']
+            weibo?: components['schemas']['PublicWording']
+            email?: components['schemas']['PublicWording']
+            web?: components['schemas']['PublicWording']
+            telegram?: components['schemas']['PublicWording']
+            botframework?: components['schemas']['PublicWording']
+            wechaty?: components['schemas']['PublicWording']
+            api?: components['schemas']['PublicWording']
+          }
+          /** @description Empty: every topic */
+          topics?: string[]
+          /** @description Empty: every channel */
+          channels?: (
+            'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+          )[]
+          /**
+           * Format: uuid
+           * @description The ticket under which new ones hang
+           */
+          parentTicketId?: string
+          /**
+           * Format: date-time
+           * @description Since when things are wrong; absent: the spike’s, or now
+           */
+          sinceAt?: string
+          /**
+           * @description Owed tickets on its topics and channels that came since then hang under it, too
+           * @default true
+           */
+          gather?: boolean
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getIncident: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  changeIncident: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          title?: components['schemas']['PublicWording']
+          notice?: components['schemas']['PublicWording']
+          channelNotices?: {
+            wechat?: components['schemas']['PublicWording']
+            wecom?: components['schemas']['PublicWording']
+            weibo?: components['schemas']['PublicWording']
+            email?: components['schemas']['PublicWording']
+            web?: components['schemas']['PublicWording']
+            telegram?: components['schemas']['PublicWording']
+            botframework?: components['schemas']['PublicWording']
+            wechaty?: components['schemas']['PublicWording']
+            api?: components['schemas']['PublicWording']
+          }
+          topics?: string[]
+          channels?: (
+            'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+          )[]
+          /** Format: uuid */
+          parentTicketId?: string | null
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  updateIncident: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          wording: components['schemas']['PublicWording']
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  hangUnderIncident: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** Format: uuid */
+          ticketId: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  closeIncident: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          wording?: components['schemas']['PublicWording'] & unknown
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listIncidentHistory: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": 1,
+           *           "at": "2026-11-27T12:40:00.000Z",
+           *           "actor": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           },
+           *           "change": "declared",
+           *           "detail": {
+           *             "topics": [
+           *               "account-login-problem"
+           *             ],
+           *             "tickets": 9
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['IncidentEntry'][]
+          }
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  previewIncidentTelling: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "people": 31,
+           *       "now": 8,
+           *       "fallback": 0,
+           *       "waits": 23,
+           *       "never": 0,
+           *       "reasons": {
+           *         "quota-used": 23
+           *       },
+           *       "inboxes": {
+           *         "web": 8
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['TellingPreview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listIncidentNotices: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000e2",
+           *           "updateId": "0198c0de-0000-7000-8000-0000000000e3",
+           *           "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "state": "waits",
+           *           "reason": "window-closed",
+           *           "createdAt": "2026-11-27T12:40:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['IncidentNoticePage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  getIncidentReport: {
+    parameters: {
+      query?: {
+        /** @description Markdown comes in the language of Accept-Language */
+        format?: 'json' | 'markdown'
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "incident": {
+           *         "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *         "number": 12,
+           *         "title": {
+           *           "zh": "登录异常",
+           *           "en": "Sign-in trouble"
+           *         },
+           *         "notice": {
+           *           "zh": "目前登录可能失败，同事正在修复。",
+           *           "en": "Signing in may fail right now; we are on it."
+           *         },
+           *         "channelNotices": {},
+           *         "noticeVersion": 1,
+           *         "topics": [
+           *           "account-login-problem"
+           *         ],
+           *         "channels": [
+           *           "wechat"
+           *         ],
+           *         "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *         "sinceAt": "2026-11-27T12:30:00.000Z",
+           *         "state": "open",
+           *         "declaredAt": "2026-11-27T12:40:00.000Z",
+           *         "declaredBy": {
+           *           "kind": "agent",
+           *           "id": "li",
+           *           "name": "李然"
+           *         },
+           *         "updatedAt": "2026-11-27T12:40:00.000Z",
+           *         "tickets": 9,
+           *         "openTickets": 9,
+           *         "followers": 31,
+           *         "heard": 140,
+           *         "version": 1
+           *       },
+           *       "spike": {
+           *         "id": "0198c0de-0000-7000-8000-0000000000e0",
+           *         "topic": "account-login-problem",
+           *         "channel": "wechat",
+           *         "sinceAt": "2026-11-27T12:30:00.000Z",
+           *         "evidence": {
+           *           "observed": 64,
+           *           "expected": 11.2,
+           *           "factor": 5.7,
+           *           "minutes": 10,
+           *           "p": 4e-19
+           *         },
+           *         "state": "declared",
+           *         "settledAt": "2026-11-27T12:40:00.000Z",
+           *         "settledBy": {
+           *           "kind": "agent",
+           *           "id": "li",
+           *           "name": "李然"
+           *         },
+           *         "incidentId": "0198c0de-0000-7000-8000-0000000000e1",
+           *         "createdAt": "2026-11-27T12:40:00.000Z",
+           *         "updatedAt": "2026-11-27T12:40:00.000Z",
+           *         "version": 2
+           *       },
+           *       "from": "2026-11-27T11:30:00.000Z",
+           *       "to": "2026-11-27T12:50:00.000Z",
+           *       "timeZone": "Asia/Shanghai",
+           *       "timeline": [
+           *         {
+           *           "id": 1,
+           *           "at": "2026-11-27T12:40:00.000Z",
+           *           "actor": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           },
+           *           "change": "declared",
+           *           "detail": {
+           *             "topics": [
+           *               "account-login-problem"
+           *             ],
+           *             "tickets": 9
+           *           }
+           *         }
+           *       ],
+           *       "updates": [],
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 160,
+           *           "usual": 84.5
+           *         }
+           *       ],
+           *       "slots": [
+           *         {
+           *           "at": "2026-11-27T12:30:00.000Z",
+           *           "channel": "wechat",
+           *           "count": 64,
+           *           "usual": 11.2
+           *         }
+           *       ],
+           *       "tickets": {
+           *         "total": 9,
+           *         "open": 9,
+           *         "solved": 0,
+           *         "replied": 4,
+           *         "medianReplyMinutes": 6.5
+           *       },
+           *       "told": {
+           *         "now": 0,
+           *         "fallback": 0,
+           *         "next-message": 0,
+           *         "planned": 0,
+           *         "waits": 0,
+           *         "never": 0
+           *       },
+           *       "reasons": {}
+           *     }
+           */
+          'application/json': components['schemas']['IncidentReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listSpikes: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        state?: 'proposed' | 'dismissed' | 'declared'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000e0",
+           *           "topic": "account-login-problem",
+           *           "channel": "wechat",
+           *           "sinceAt": "2026-11-27T12:30:00.000Z",
+           *           "evidence": {
+           *             "observed": 64,
+           *             "expected": 11.2,
+           *             "factor": 5.7,
+           *             "minutes": 10,
+           *             "p": 4e-19
+           *           },
+           *           "state": "declared",
+           *           "settledAt": "2026-11-27T12:40:00.000Z",
+           *           "settledBy": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           },
+           *           "incidentId": "0198c0de-0000-7000-8000-0000000000e1",
+           *           "createdAt": "2026-11-27T12:40:00.000Z",
+           *           "updatedAt": "2026-11-27T12:40:00.000Z",
+           *           "version": 2
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SpikeProposalPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  dismissSpike: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "topic": "account-login-problem",
+           *       "channel": "wechat",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "evidence": {
+           *         "observed": 64,
+           *         "expected": 11.2,
+           *         "factor": 5.7,
+           *         "minutes": 10,
+           *         "p": 4e-19
+           *       },
+           *       "state": "declared",
+           *       "settledAt": "2026-11-27T12:40:00.000Z",
+           *       "settledBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "incidentId": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['SpikeProposal']
         }
       }
       400: components['responses']['bad_input']

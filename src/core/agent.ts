@@ -26,12 +26,22 @@ export type Permission =
   | 'team.manage'
   /** Addresses of contacts in full. */
   | 'contact.reveal'
+  /** Macros, and what they would do; applying one is changing a ticket. */
+  | 'macro.read'
+  | 'macro.manage'
+  /** What is done by itself. */
+  | 'rule.read'
+  | 'rule.manage'
   /** What contacts suggest. */
   | 'feedback.read'
   /** Themes, their status, and telling those who asked. */
   | 'feedback.manage'
   /** How satisfied contacts are. */
   | 'survey.read'
+  /** Incidents, and the spikes that may be some. */
+  | 'incident.read'
+  /** Declaring, telling and closing them. */
+  | 'incident.manage'
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
@@ -52,8 +62,11 @@ const reading: readonly Permission[] = [
   'contact.reveal',
   'event.read',
   'team.read',
+  'macro.read',
+  'rule.read',
   'feedback.read',
   'complaint.read',
+  'incident.read',
 ]
 const working: readonly Permission[] = [
   ...reading,
@@ -75,8 +88,11 @@ const leading: readonly Permission[] = [
   'system.read',
   'inbox.resume',
   'team.manage',
+  'macro.manage',
+  'rule.manage',
   'feedback.manage',
   'survey.read',
+  'incident.manage',
 ]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']
 

@@ -70,6 +70,8 @@ export const topics = {
   ticket: 'desk.ticket',
   /** `{}`: somebody came or went, or a team changed; the queues look. */
   presence: 'queues.presence',
+  /** `{}`: an incident or a spike changed; every node and desk looks. */
+  incidents: 'incidents.changed',
   /** `{}`: a webhook is due out of turn; the sender of webhooks looks. */
   webhooks: 'webhooks.wake',
   /** `{}`: holidays were imported; every node reads its calendars again. */

@@ -1,4 +1,5 @@
 import type { FormProgress, TicketForm } from './form-progress.ts'
+import type { IncidentEffects } from './incident-turn.ts'
 import type { Reason, StoredReason } from './reason.ts'
 import type {
   Classification,
@@ -154,6 +155,8 @@ export interface Decision {
   readonly tellsTickets?: { readonly number?: number }
   /** What the contact answered to a survey. */
   readonly survey?: SurveyEffect
+  /** What it does about open incidents; absent: nothing. */
+  readonly incidents?: IncidentEffects
 }
 
 /** A pending inbound message within a claim. */
@@ -221,9 +224,11 @@ export interface TurnOutcome {
   readonly turnsUrgent?: boolean
   /** What a form gathered for the ticket that is open; takes the place of what the same form gave before. */
   readonly ticketForm?: TicketForm
-  /** Notices about suggestions that the answer begins with: told from then on. */
+  /** Notices that the answer begins with, about suggestions and incidents: told from then on. */
   readonly tellsNotices?: readonly string[]
   readonly survey?: SurveyEffect
+  /** What is heard of open incidents, who follows them, and under which a ticket hangs that is opened. */
+  readonly incidents?: IncidentEffects
 }
 
 /** The newest sayings of one side, cut to a line each, and how many came before them. */

@@ -1,4 +1,5 @@
 import type { Claim, Decision, Escalation } from './conversation.ts'
+import type { IncidentAtHand } from './incident-turn.ts'
 import type { Part } from './message.ts'
 import type { QueuePlace } from './queue.ts'
 import type { TicketStanding } from './ticket.ts'
@@ -15,6 +16,8 @@ export interface DecideInput {
   readonly claim: Claim
   /** What was understood of what `hear` gave; absent when it gave nothing. */
   readonly understood?: Classification | undefined
+  /** Open incidents of the conversation's channel; absent: none. */
+  readonly incidents?: readonly IncidentAtHand[]
   readonly now: Date
 }
 

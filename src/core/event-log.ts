@@ -13,6 +13,10 @@ export const eventTypes = [
   'complaint.risk',
   'survey.asked',
   'survey.answered',
+  'incident.proposed',
+  'incident.declared',
+  'incident.updated',
+  'incident.closed',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

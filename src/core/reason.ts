@@ -56,6 +56,10 @@ export const reasonValues = {
   'survey-commented': [],
   'survey-stopped': [],
   'survey-over': [],
+  'incident-notice': ['number'],
+  'incident-followed': ['number'],
+  'incident-left': [],
+  'incident-over': [],
   'turn-failed': [],
   // Tickets.
   'split-off': ['number'],

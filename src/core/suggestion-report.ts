@@ -1,4 +1,4 @@
-import type { NoticeWay } from './suggestion-news.ts'
+import type { NoticeWay } from './notice.ts'
 import type { ThemeStatus } from './suggestions.ts'
 
 /** A theme in a report. */

@@ -2,6 +2,7 @@ import type { Decision } from '../core/conversation.ts'
 import type { Reason } from '../core/reason.ts'
 import { asking, callPerson, decided, questions, silent, subjects, text } from './outcome.ts'
 import { giveAnswer } from './give-answer.ts'
+import { pressedFollow } from './incident-rules.ts'
 import { missed } from './patience.ts'
 import type { StickerMood } from './stickers.ts'
 import type { Turn } from './turn.ts'
@@ -120,6 +121,8 @@ export const picked = (turn: Turn): Decision | undefined => {
         reasons: [{ code: 'menu-text', values: {} }],
         say: [text(choice.text)],
       })
+    case 'incident':
+      return pressedFollow(turn, choice.incidentId)
     case 'form':
     case 'unknown':
       return unknownOption(turn)

@@ -30,6 +30,7 @@ import {
   urgentTopic,
 } from './person-rules.ts'
 import { alsoCorrected, corrected } from './correction-rules.ts'
+import { incidentWish, withIncidents } from './incident-rules.ts'
 import { severalQuestions } from './several-rule.ts'
 import { asSpoken } from './spoken.ts'
 import { pressedWhileLed, surveyAnswered, surveyRemarked } from './survey-rules.ts'
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   sticker,
   attachmentOnly,
   otherEvent,
+  incidentWish,
   noMoreNews,
   stillUnsolved,
   surveyRemarked,
@@ -91,12 +93,11 @@ const firstOf = (turn: Turn): Decision => {
 /** The first rule's decision; when none decides, nothing was found. */
 export const decideByRules = (turn: Turn): Decision => {
   const decision = alsoForPerson(turn, firstOf(turn))
-  return inScript(
-    turn,
+  const whole =
     turn.form === undefined
       ? withOffer(turn, alsoCorrected(turn, decision))
-      : handOverWith(decision, turn.form),
-  )
+      : handOverWith(decision, turn.form)
+  return inScript(turn, withIncidents(turn, whole))
 }
 
 const inScript = (turn: Turn, decision: Decision): Decision => ({

@@ -15,6 +15,8 @@ export type Choice =
   | { readonly to: 'article'; readonly article: Article }
   | { readonly to: 'about'; readonly about: Popular }
   | { readonly to: 'text'; readonly text: string }
+  /** The button below an incident's notice. */
+  | { readonly to: 'incident'; readonly incidentId: string }
   /** A button of a form; `press` says which. */
   | { readonly to: 'form'; readonly press: string; readonly label: string }
 
@@ -54,9 +56,12 @@ interface Reach {
 }
 
 const formMark = 'form:'
+/** Begins the id of the button below an incident's notice. */
+export const incidentMark = 'incident:'
 
 const findById = (id: string, { claim, config, library }: Reach): Choice | undefined => {
   if (id === personId) return { to: 'person' }
+  if (id.startsWith(incidentMark)) return { to: 'incident', incidentId: id.slice(incidentMark.length) }
   if (id.startsWith(formMark)) {
     const label = claim.dialogue.offered.find((option) => option.id === id)?.label ?? ''
     return { to: 'form', press: id.slice(formMark.length), label }

@@ -1,6 +1,7 @@
 import type { Claim } from '../core/conversation.ts'
 import type { DecideInput } from '../core/dialogue.ts'
 import type { RecogniseSuggestions } from '../core/feedback.ts'
+import type { IncidentAtHand } from '../core/incident-turn.ts'
 import type { ChannelName } from '../core/message.ts'
 import type { SurveyReading } from '../core/survey.ts'
 import type { Candidate, Classification, Spoken } from '../core/understanding.ts'
@@ -40,6 +41,8 @@ export interface Turn {
   readonly now: Date
   readonly channel: ChannelName
   readonly said: Said
+  /** Open incidents of this channel. */
+  readonly incidents: readonly IncidentAtHand[]
   /** Finds suggestions in words. */
   readonly suggestions: RecogniseSuggestions
   /** Reads answers to surveys. */
@@ -116,8 +119,14 @@ const without = (understood: Classification, rejected: readonly string[], answer
   return { ...understood, candidates }
 }
 
+const speakerOf = ({ name, brand, nameEn, brandEn }: DialogueConfig['persona'], language: SpokenLanguage) =>
+  language === 'en' ? { name: nameEn, brand: brandEn } : { name, brand }
+
 /** Prepares a turn. */
-export const createTurn = ({ claim: given, understood: meaning, now }: DecideInput, ground: Ground): Turn => {
+export const createTurn = (
+  { claim: given, understood: meaning, incidents = [], now }: DecideInput,
+  ground: Ground,
+): Turn => {
   const { config, library, forms, replies, channelOf, suggestions, surveys } = ground
   const { claim, form } = readForm(given, forms, now)
   const { persona } = config
@@ -153,6 +162,7 @@ export const createTurn = ({ claim: given, understood: meaning, now }: DecideInp
     now,
     channel: channelOf(claim.inboxId),
     said,
+    incidents,
     suggestions,
     surveys,
     understood: understood.get,
@@ -160,13 +170,7 @@ export const createTurn = ({ claim: given, understood: meaning, now }: DecideInp
     language: language.get,
     spoken: spoken.get,
     tone: tone.get,
-    words: () => {
-      const isEnglish = language.get() === 'en'
-      const speaker = isEnglish
-        ? { name: persona.nameEn, brand: persona.brandEn }
-        : { name: persona.name, brand: persona.brand }
-      return wordingFor(language.get(), tone.get(), speaker)
-    },
+    words: () => wordingFor(language.get(), tone.get(), speakerOf(persona, language.get())),
     sticker: (mood) =>
       tone.get() === 'acg' && language.get() === 'zh'
         ? oneOf(facesOf(persona.stickers, channelOf(claim.inboxId), mood))

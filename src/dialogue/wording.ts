@@ -54,6 +54,15 @@ export interface Wording {
   readonly suggestionNoted: string
   /** The contact wants to hear no more of suggestions. */
   readonly noMoreNews: string
+  /** Below the answer behind an incident's notice: whether to be told how it goes on, and the button for it. */
+  readonly incidentOffer: string
+  readonly incidentFollow: string
+  /** The same in words, where a message has buttons already. */
+  readonly incidentHint: string
+  readonly incidentFollowed: string
+  readonly incidentLeft: string
+  /** The button was pressed when it was over. */
+  readonly incidentOver: string
   /** Before an answer, and after it; one of several, or none. */
   readonly openings: readonly string[]
   readonly closings: readonly string[]
@@ -124,6 +133,12 @@ const standard = ({ name, brand }: Speaker): Wording => ({
   suggestionNoted:
     '谢谢你的建议，我记下来了，会和其他人提的一起交给产品同事看。能不能做还不好说，有结果会告诉你。',
   noMoreNews: '好的，建议的处理结果不会再通知你。以后有想法还是可以直接告诉我。',
+  incidentOffer: '恢复后要告诉你吗？',
+  incidentFollow: '有进展告诉我',
+  incidentHint: '想知道进展，回复“有进展告诉我”。',
+  incidentFollowed: '好的，有进展会告诉你。不想再收到，回复“退订进展通知”即可。',
+  incidentLeft: '好的，不会再通知你进展。有问题随时问我。',
+  incidentOver: '这个问题已经处理结束了。如果你那里还不正常，直接告诉我。',
   openings: [],
   closings: [],
 })
@@ -226,6 +241,12 @@ const english = ({ name, brand }: Speaker): Wording => ({
     'Thank you for the suggestion. I have noted it for the product team, together with what others ask for. I cannot promise that it will be done; you will hear what becomes of it.',
   noMoreNews:
     'All right, you will hear no more of what becomes of suggestions. You can still tell me your ideas at any time.',
+  incidentOffer: 'Shall I tell you when there is news?',
+  incidentFollow: 'Notify me',
+  incidentHint: 'To hear how it goes on, reply "notify me".',
+  incidentFollowed: 'All right, you will hear how it goes on. To hear no more, reply "stop updates".',
+  incidentLeft: 'All right, you will hear no more of it. Ask me anything at any time.',
+  incidentOver: 'This is over by now. If it still does not work for you, just tell me.',
   openings: [],
   closings: [],
 })

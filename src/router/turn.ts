@@ -1,5 +1,6 @@
 import type { Claim, Decision, Message, OutboundDraft, TurnOutcome } from '../core/conversation.ts'
 import type { Clock } from '../core/clock.ts'
+import type { IncidentAtHand } from '../core/incident-turn.ts'
 import { isForPerson, textOf, type Part } from '../core/message.ts'
 import type { TicketStandings } from '../core/ticket.ts'
 import type { Understand } from '../core/understanding.ts'
@@ -15,8 +16,10 @@ export interface TurnDeps extends HandoverDeps {
   readonly standings: Pick<TicketStandings, 'ofContact' | 'ofNumber'>
   /** The page on which a ticket's contact sees how it stands. */
   readonly statusUrl: (ticketId: string) => string
-  /** What became of suggestions that the contact waits to hear of; said above the answer. */
+  /** What became of suggestions and incidents that the contact waits to hear of; said above the answer. */
   readonly news: (claim: Claim) => Promise<readonly TurnNews[]>
+  /** Open incidents on the conversation's channel, with what the conversation knows of them. */
+  readonly incidents: (claim: Claim) => Promise<readonly IncidentAtHand[]>
   /** Degrades one message to what the inbox's channel can show. */
   readonly compose: (inboxId: string, parts: readonly Part[]) => OutboundDraft
 }
@@ -75,13 +78,19 @@ const createTelling =
 /** What the contact is told above the answer, where one is given that it can stand above. */
 const createNews =
   ({ news }: TurnDeps) =>
-  async (claim: Claim, { say, record }: Decision): Promise<readonly TurnNews[]> => {
+  async (claim: Claim, { say, record, incidents }: Decision): Promise<readonly TurnNews[]> => {
     const { urgency = 'normal', emotion = 'neutral' } = record.classification ?? {}
-    if (say.length === 0 || !mayBearNews.has(record.kind)) return []
+    if (say.length === 0 || !mayBearNews.has(record.kind) || incidents?.leaves === true) return []
     // Whoever is in trouble, or angry, is not told of other things first.
     if (urgency !== 'normal' || emotion === 'angry') return []
-    return asked('what became of suggestions could not be read', () => news(claim))
+    return asked('what the contact waits to hear of could not be read', () => news(claim))
   }
+
+/** A person leads, and the bot says nothing: then nobody hears a notice. */
+const createIncidents =
+  ({ incidents }: TurnDeps) =>
+  async (claim: Claim): Promise<readonly IncidentAtHand[]> =>
+    claim.mode === 'human' ? [] : asked('open incidents could not be read', () => incidents(claim))
 
 /** The whole journey of a message between the claim and the commit: understand, decide, hand over, compose. */
 export const createTurn = (deps: TurnDeps): Turn => {
@@ -89,12 +98,14 @@ export const createTurn = (deps: TurnDeps): Turn => {
   const callPerson = createHandingOver(deps)
   const tell = createTelling(deps)
   const newsFor = createNews(deps)
+  const incidentsFor = createIncidents(deps)
   return async (claim) => {
     const startedAt = performance.now()
     const now = clock.now()
     const heard = dialogue.hear(claim)
     const understood = heard === undefined ? undefined : await understand(heard.text, heard.context)
-    const decision = dialogue.decide({ claim, understood, now })
+    const incidents = await incidentsFor(claim)
+    const decision = dialogue.decide({ claim, understood, incidents, now })
     const thinkingMs = Math.round((performance.now() - startedAt) * 10) / 10
     const handover = await callPerson(claim, decision, now)
     // One message where the channel counts them: the notice belongs to the last thing said.
@@ -114,6 +125,7 @@ export const createTurn = (deps: TurnDeps): Turn => {
       touchesTicket: claim.ticket !== undefined && (handover !== undefined || isHeard(claim)),
       ...(urgent ? { turnsUrgent: true } : {}),
       ...(decision.survey === undefined ? {} : { survey: decision.survey }),
+      ...(decision.incidents === undefined ? {} : { incidents: decision.incidents }),
       ...(news.length === 0 ? {} : { tellsNotices: news.map(({ noticeId }) => noticeId) }),
     }
   }

@@ -55,6 +55,14 @@ const feedback = [
    from left_over l where l.id = t.id`,
 ]
 
+/** What is known of conversations and tickets by incidents; the incidents and their counts stay. */
+const incidents = [
+  ...['incident_notices', 'incident_followers', 'incident_hearings'].map(
+    (table) => `delete from ${table} where conversation_id in (${chosen})`,
+  ),
+  `delete from incident_tickets where ticket_id in (${ticketsOf})`,
+]
+
 const casesOf = `select id from complaint_cases where ticket_id in (${ticketsOf})`
 
 /** Complaint cases hang on tickets; groups of objects go with their last report. */
@@ -74,6 +82,7 @@ const deletions = [
   `delete from delivery_attempts where outbox_id in (select id from outbox where conversation_id in (${chosen}))`,
   `delete from outbox where conversation_id in (${chosen})`,
   ...caseDeletions,
+  ...incidents,
   `delete from ticket_timeline where ticket_id in (${ticketsOf})`,
   `delete from ticket_links where from_id in (${ticketsOf}) or to_id in (${ticketsOf})`,
   `delete from tickets where conversation_id in (${chosen})`,

@@ -8,16 +8,10 @@ import type {
   SuggestionIntake,
 } from '../core/suggestions.ts'
 import { toJson, type Database, type Query, type Row } from './database.ts'
+import { moveReader, placeOf } from './event-readers.ts'
 import { recordEvents } from './record-event.ts'
 
-const progress = 'suggestions'
-
-const readPlace = 'select place from feedback_progress where name = $1'
-
-/** Only from where this reader began: of two that read the same, one keeps it. */
-const movePlace = `
-insert into feedback_progress (name, place) values ($1, $3)
-on conflict (name) do update set place = excluded.place where feedback_progress.place = $2 returning name`
+const reader = 'suggestions'
 
 /** What was decided about a message typed in pieces stands with the last piece. */
 const readMessages = `
@@ -143,7 +137,7 @@ const keep = async (
   { before, after, suggestions, refusals }: Collected,
   now: Date,
 ): Promise<readonly string[] | undefined> => {
-  if ((await query(movePlace, [progress, before, after])).length === 0) return undefined
+  if (!(await moveReader(query, reader, { before, after }))) return undefined
   await keepRefusals(query, refusals, now)
   if (suggestions.length === 0) return []
   const rows = suggestions.map(itemRow)
@@ -166,7 +160,7 @@ const keep = async (
 
 /** Takes in suggestions on one database. */
 export const createSuggestionIntake = (database: Database): SuggestionIntake => ({
-  place: async () => (await database.query<{ place: string }>(readPlace, [progress]))[0]?.place ?? '0-0',
+  place: async () => (await placeOf(database.query, reader)) ?? '0-0',
   messages: async (ids) => (await database.query<MessageRow>(readMessages, [ids])).map(toHeard),
   forms: async (ids) =>
     (await database.query<FormRow>(readForms, [ids])).map(toForm).filter(({ text }) => text !== ''),

@@ -1,30 +1,14 @@
-import type { DeliveryStatus, Quota } from '../core/conversation.ts'
-import type {
-  Addressee,
-  News,
-  Notice,
-  NoticeReading,
-  NoticeStore,
-  NoticeTarget,
-} from '../core/suggestion-news.ts'
-import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
+import type { DeliveryStatus } from '../core/conversation.ts'
+import type { Saying } from '../core/notice.ts'
+import type { News, Notice, NoticeReading, NoticeStore } from '../core/suggestion-news.ts'
+import { retryCollisions, type Database, type Query, type Row } from './database.ts'
 import { lockThemes } from './feedback-rows.ts'
-import type { QuotaRow } from './quota.ts'
+import { addresseeFields, deliveryJoin, sayNotice, toAddressee, type AddresseeRow } from './notice-rows.ts'
 import { recordEvents } from './record-event.ts'
-import { addMessage, addOutbox } from './say.ts'
-import { outboundRows } from './turns.ts'
 
-const targetOf = (alias: string): string =>
-  `jsonb_build_object('conversationId', ${alias}.id, 'inboxId', ${alias}.inbox_id, 'mode', ${alias}.mode,
-    'quota', ${alias}.quota, 'lastInboundAt', ${alias}.last_inbound_at)`
-
-/** Of a contact whose place to ask is `c`: where else one may be told, and whether one wants to be. */
-const addressee = `c.contact_id, ${targetOf('c')} as asked,
-  coalesce((select jsonb_agg(${targetOf('v')} order by v.last_inbound_at desc nulls last) from contact_identities d
-    join conversations v on v.inbox_id = d.inbox_id and v.contact_key = d.contact_key
-    where d.contact_id = c.contact_id and d.fallback and v.id <> c.id), '[]') as fallbacks,
-  exists (select from feedback_refusals r join conversations s on s.id = r.conversation_id
-    where s.contact_id = c.contact_id) as refused`
+const addressee =
+  addresseeFields(`exists (select from feedback_refusals r join conversations s on s.id = r.conversation_id
+    where s.contact_id = c.contact_id)`)
 
 /** The latest suggestion of each contact: where somebody asked last, or wrote last when that is not known. */
 const asked = `
@@ -84,49 +68,8 @@ select n.id, n.theme_id as "themeId", n.status, n.contact_id as "contactId", n.c
   n.state, n.way, n.reason, n.message_id as "messageId", o.delivery, n.created_at as "createdAt",
   n.settled_at as "settledAt"
 from feedback_notices n
-left join lateral (
-  select case when bool_or(status = 'failed') then 'failed' when bool_or(status = 'expired') then 'expired'
-    when bool_and(status = 'sent') then 'sent' else min(status) end as delivery
-  from outbox where message_id = n.message_id
-) o on true
+${deliveryJoin}
 where n.theme_id = $1 and ($2::uuid is null or n.id < $2) order by n.id desc limit $3`
-
-interface TargetRow {
-  readonly conversationId: string
-  readonly inboxId: string
-  readonly mode: NoticeTarget['mode']
-  readonly quota: QuotaRow | null
-  readonly lastInboundAt: string | null
-}
-
-const toQuota = (row: QuotaRow): Quota =>
-  Object.fromEntries(
-    Object.entries(row).map(([name, entry]) => [name, { ...entry, until: new Date(entry.until) }]),
-  )
-
-const toTarget = ({ quota, lastInboundAt, ...rest }: TargetRow): NoticeTarget => ({
-  ...rest,
-  ...(quota === null ? {} : { quota: toQuota(quota) }),
-  ...(lastInboundAt === null ? {} : { lastInboundAt: new Date(lastInboundAt) }),
-})
-
-interface AddresseeRow extends Row {
-  readonly contact_id: string
-  readonly asked: TargetRow
-  readonly fallbacks: readonly TargetRow[]
-  readonly refused: boolean
-}
-
-const toAddressee = ({
-  contact_id: contactId,
-  asked: place,
-  fallbacks,
-  refused,
-}: AddresseeRow): Addressee => ({
-  ...{ contactId, refused },
-  asked: toTarget(place),
-  fallbacks: fallbacks.map(toTarget),
-})
 
 interface NewsRow extends Row {
   readonly id: string
@@ -143,25 +86,15 @@ const toNews = ({ id, status, sentence, language, wording_zh: zh, wording_en: en
 })
 
 /** Notes it down and says it. */
-const tell = async (
-  query: Query,
-  noticeId: string,
-  { way, conversationId, draft }: Parameters<NoticeStore['tell']>[1],
-  now: Date,
-): Promise<boolean> => {
-  const { message, outbox } = outboundRows(draft, conversationId, undefined)
-  const [told] = await query<{ theme_id: string; contact_id: string }>(markTold, [
-    noticeId,
-    way,
-    message.id,
-    conversationId,
-    now,
-  ])
-  if (told === undefined) return false
-  const parts = toJson(message.parts)
-  await query(addMessage, [message.id, conversationId, 'out', message.author, undefined, parts, now])
-  await query(addOutbox, [toJson(outbox.map((row, place) => ({ ...row, place }))), now, 0])
-  const data = { themeId: told.theme_id, noticeId, way, messageId: message.id }
+const tell = async (query: Query, noticeId: string, saying: Saying, now: Date): Promise<boolean> => {
+  const { way, conversationId } = saying
+  const said = await sayNotice(query, saying, now, async (messageId) => {
+    const facts = [noticeId, way, messageId, conversationId, now]
+    return (await query<{ theme_id: string; contact_id: string }>(markTold, facts))[0]
+  })
+  if (said === undefined) return false
+  const { told, messageId } = said
+  const data = { themeId: told.theme_id, noticeId, way, messageId }
   const about = { conversationId, contactId: told.contact_id }
   await recordEvents(query, [{ type: 'feedback.told', at: now, ...about, data }])
   return true

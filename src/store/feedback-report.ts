@@ -1,4 +1,4 @@
-import type { NoticeWay } from '../core/suggestion-news.ts'
+import type { NoticeWay } from '../core/notice.ts'
 import type { ReportedTheme, SuggestionCounting } from '../core/suggestion-report.ts'
 import type { ThemeStatus } from '../core/suggestions.ts'
 import type { Database, Row } from './database.ts'

@@ -52,6 +52,15 @@ export { createHandBackSilent } from './hand-back-silent.ts'
 export { createSurveyBook } from './survey-book.ts'
 export { createSurveyRecords } from './survey-records.ts'
 export { createSurveyReviews } from './survey-reviews.ts'
+export { createCountIncident } from './incident-figures.ts'
+export { createIncidentChores } from './incident-chores.ts'
+export {
+  createIncidentHearing,
+  createIncidentNotices,
+  createWaitingIncidentNews,
+} from './incident-notices.ts'
+export { createIncidentReading, createIncidentStore } from './incidents.ts'
+export { createSpikeProposals, createWatchStore } from './spikes.ts'
 export { createSuggestionIntake } from './feedback-intake.ts'
 export { createSuggestionStore } from './feedback-items.ts'
 export { createThemeMaking } from './feedback-making.ts'
@@ -59,3 +68,4 @@ export { createNoticeReading, createNoticeStore } from './feedback-notices.ts'
 export { createSuggestionCounting } from './feedback-report.ts'
 export { createThemeStore } from './feedback-themes.ts'
 export { createSuggestionVectors } from './feedback-vectors.ts'
+export { createMacroList, createRuleList, createRuleReading } from './automation.ts'

@@ -142,3 +142,9 @@ export const webhookDeliveries = pgTable(
       .where(sql`settled_at is not null`),
   ],
 )
+
+/** How far each of our own readers has read what happened. */
+export const eventReaders = pgTable('event_readers', {
+  name: text('name').primaryKey(),
+  place: text('place').notNull(),
+})

@@ -174,9 +174,3 @@ export const feedbackRefusals = pgTable('feedback_refusals', {
   messageId: uuid('message_id').notNull(),
   at: at('at').notNull(),
 })
-
-/** How far what happened has been read. */
-export const feedbackProgress = pgTable('feedback_progress', {
-  name: text('name').primaryKey(),
-  place: text('place').notNull(),
-})

@@ -10,6 +10,7 @@ import type {
 import type { OpenSurvey } from '../core/survey-answer.ts'
 import type { CommitResult } from '../core/stores.ts'
 import { toJson, type Query, type Row } from './database.ts'
+import { incidentParts, incidentRows, touchesIncidents } from './turn-incidents.ts'
 
 const claimReady = `
 with picked as (
@@ -124,7 +125,7 @@ with turn as (
   -- Merged while the bot thought: the one that goes on hears of it.
   join tickets old on old.id = coalesce(named.merged_into, named.id)
   where t.id = old.id and t.state <> 'closed'
-  returning t.id, t.state, t.number, t.version, t.conversation_id, old.state as before
+  returning t.id, t.state, t.number, t.version, t.conversation_id, old.state as before, t.priority, old.priority as was
 ), filled as (
   update ticket_timeline h set detail = jsonb_set(h.detail, '{brief,forms}', coalesce((
       select jsonb_agg(f) from jsonb_array_elements(h.detail #> '{brief,forms}') f where f ->> 'id' <> k.form ->> 'id'
@@ -137,7 +138,8 @@ with turn as (
   select o.id, $6::timestamptz, 'bot', 'opened', jsonb_strip_nulls(jsonb_build_object('reason', o.reason, 'brief', k.brief))
     from opened o join jsonb_to_recordset($5::jsonb) as k(id uuid, brief jsonb) on k.id = o.id
   union all select id, $6::timestamptz, 'contact', case when before = 'solved' then 'reopened' else 'contact-wrote' end,
-    jsonb_build_object('state', state) from touched
+    jsonb_build_object('state', state) || case when priority = was then '{}' else jsonb_build_object('facts',
+      jsonb_build_object('priority', jsonb_build_object('from', was, 'to', priority))) end from touched
 ), logged as (
   insert into events (type, at, ticket_id, conversation_id, contact_id, data)
   select x.type, $6::timestamptz, x.ticket_id, alive.id, alive.contact_id, x.data from (
@@ -152,8 +154,10 @@ with turn as (
     union all select 5, 0, 'survey.answered', ticket_id, conversation_id, jsonb_build_object('invitationId', id,
       'score', score) from rated where state = 'answered'
   ) x join alive on alive.id = x.conversation_id order by x.conversation_id, x.rank, x.seq
-)
-select id, more from alive`
+)`
+const whoCommitted = '\nselect id, more from alive'
+const commitPlain = commitTurns + whoCommitted
+const commitWithIncidents = commitTurns + incidentParts + whoCommitted
 
 interface ClaimRow extends Record<string, unknown> {
   readonly id: string
@@ -323,13 +327,15 @@ export const createCommit =
   (query: Query) =>
   async (outcomes: readonly TurnOutcome[], now: Date): Promise<readonly CommitResult[]> => {
     const rows = outcomes.map(turnRows)
-    const alive = await query<{ id: string; more: boolean }>(commitTurns, [
+    const more = outcomes.some(touchesIncidents)
+    const alive = await query<{ id: string; more: boolean }>(more ? commitWithIncidents : commitPlain, [
       toJson(rows.map((row) => row.turn)),
       toJson(rows.flatMap((row) => row.handled)),
       toJson(rows.flatMap((row) => row.said)),
       toJson(rows.flatMap((row) => row.queued)),
       toJson(rows.flatMap((row) => row.tickets)),
       now,
+      ...(more ? [incidentRows(outcomes)] : []),
     ])
     const results = new Map(alive.map(({ id, more }) => [id, more ? 'more' : 'committed'] as const))
     return outcomes.map(({ claim }) => results.get(claim.conversationId) ?? 'fenced')

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { buildDraft } from '../support/builders.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { plainCapabilities } from '../support/journey.ts'
+import { untilEventsAreReadable } from '../support/readable-events.ts'
 import { actor, dayMs, useSuggestionWorld } from '../support/suggestion-tests.ts'
 
 /** How those who asked are told, and how it is counted. */
@@ -85,6 +86,7 @@ export const tellsWhoAsked = (open: () => Promise<TestDatabase>): void => {
       await world().says(poor, '怎么退款', { outcome })
       expect(await world().stores.reading.waiting(claim.conversationId)).toEqual([])
       expect((await noticesOf(id)).toSorted()).toEqual(['told next-message', 'told now'])
+      await untilEventsAreReadable(database())
       const told = await world().stores.events.read({ types: ['feedback.told'], limit: 10 })
       expect(told.filter(({ data }) => data.way === 'next-message')).toHaveLength(1)
     })

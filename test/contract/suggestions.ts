@@ -39,7 +39,7 @@ export const areSuggestions = (open: () => Promise<TestDatabase>): void => {
       const again = { before, after: before, suggestions: [], refusals: [] }
       expect(await intake.keep(again, world().clock.now())).toBeUndefined()
       // Even if the place were lost.
-      await database().query('update feedback_progress set place = $1', [before])
+      await database().query('update event_readers set place = $1', [before])
       expect(await world().collect()).toBe(0)
       expect(await sentences()).toEqual(['建议记住倍速'])
     })

@@ -63,6 +63,10 @@ describe('who may do what', () => {
     ['get', `/conversations/${somewhere}/messages`, 'ticket.read'],
     ['post', `/tickets/${somewhere}/move`, 'ticket.reply', { conversationId: somewhere }],
     ['post', `/inboxes/${somewhere}/resume`, 'inbox.resume', {}],
+    ['get', '/presence', 'team.read'],
+    ['post', '/presence', 'ticket.take', {}],
+    ['post', '/presence/beat', 'ticket.take', {}],
+    ['post', `/tickets/${somewhere}/transfer`, 'ticket.take', { agentId: 'nobody', note: '' }],
     ['post', '/password', 'anything', { next: 'short' }],
   ]
   const asked = async (

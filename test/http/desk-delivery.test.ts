@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { topics } from '../../src/core/bus.ts'
 import { TimelineSchema } from '../../src/http/shapes/ticket.ts'
@@ -144,9 +145,14 @@ describe('the pages', () => {
         string,
         Record<string, string>
       >
-    const queue = await load('queue')
-    const zh = { ...(await load('zh')).zh, ...queue.zh }
-    const en = { ...(await load('en')).en, ...queue.en }
+    // Beside the two big ones, files that hold both languages of one matter.
+    const names = readdirSync('desk/browser').flatMap(
+      (file) => /^words-(?!zh|en)(\w+)\.js$/.exec(file)?.[1] ?? [],
+    )
+    const files = await Promise.all(['zh', 'en', ...names].map(load))
+    const wordsOf = (language: 'zh' | 'en'): Record<string, string> =>
+      Object.fromEntries(files.flatMap((file) => Object.entries(file[language] ?? {})))
+    const [zh, en] = [wordsOf('zh'), wordsOf('en')]
     expect(Object.keys(en)).toEqual(Object.keys(zh))
     const valuesOf = (text = '') => [...text.matchAll(/\{\w+\}/g)].map(String).sort()
     for (const name of Object.keys(zh)) expect(valuesOf(en[name]), name).toEqual(valuesOf(zh[name]))

@@ -49,6 +49,9 @@ import {
   createSealing,
   createSignInStores,
   createAlertStore,
+  createMacroList,
+  createRuleList,
+  createRuleReading,
   createTicketRelations,
   createTicketStore,
   createWebhookDeliveries,
@@ -64,6 +67,7 @@ import {
   buildTicketDraft,
   noCalendars,
 } from '../support/builders.ts'
+import { createMacroService, createRuleService } from '../../src/automation/index.ts'
 import { createPromiseTimes, promisesConfig } from '../../src/promises/index.ts'
 import {
   createAgentTyping,
@@ -77,6 +81,7 @@ import { createPresenceService, createQueueService, queuesConfig } from '../../s
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { openSurveyServices } from '../support/survey-world.ts'
+import { openIncidentServices } from '../support/incident-world.ts'
 import { openSuggestionServices } from '../support/suggestion-world.ts'
 import { createBrowser, type Browser } from './client.ts'
 
@@ -279,6 +284,20 @@ const openQueues = (database: Database, { store, clock, publish }: TicketGround,
   }),
 })
 
+const openAutomation = (database: Database, { store, clock, publish }: TicketGround) => {
+  const policy = ticketsConfig.parse({})
+  return {
+    macros: createMacroService({
+      ...{ list: createMacroList(database), store, clock, policy, publish, undoMs: 0 },
+      render: (_inboxId, parts) => ({ rendered: parts, passiveOnly: false }),
+    }),
+    rules: createRuleService({
+      ...{ list: createRuleList(database), store, clock, policy },
+      changedSince: createRuleReading(database).changedSince,
+    }),
+  }
+}
+
 /** Opens a world of its own. */
 export const openWorld = async (
   limits: Partial<HttpLimits> = {},
@@ -348,8 +367,10 @@ export const openWorld = async (
       queues,
       suggestions: openSuggestionServices(database, clock),
       surveys: openSurveyServices(database, clock),
+      incidents: openIncidentServices(database, clock),
       contacts: createContactStore(database),
       alerts: createAlertStore(database),
+      ...openAutomation(database, shared),
       complaints: await openTestComplaints({ database, media, clock }),
       events: createEventLog(database),
       idempotency: createIdempotencyStore(database, sealing),

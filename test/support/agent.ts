@@ -32,6 +32,8 @@ export interface TestAgent {
   get(path: string): Promise<Response>
   /** Reads from the public API. */
   reads(path: string): Promise<unknown>
+  /** Writes to the public API. */
+  writes(path: string, body: unknown): Promise<unknown>
   post(path: string, body: unknown): Promise<Response>
   /** Calls the public API from the desk's page, and succeeds. */
   calls(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>
@@ -75,6 +77,15 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
   const csrf = [...cookies].find(([name]) => name.endsWith('csrf'))?.[1] ?? ''
 
   const get = (path: string): Promise<Response> => fetch(`${url}/api/desk${path}`, { headers: { cookie } })
+  const writes = async (path: string, body: unknown): Promise<unknown> => {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { ...headers, cookie, 'x-csrf-token': csrf },
+      body: JSON.stringify(body),
+    })
+    expect(response.ok, await response.clone().text()).toBe(true)
+    return response.json()
+  }
   const reads = async (path: string): Promise<unknown> => {
     const response = await fetch(`${url}/api/v1${path}`, { headers: { cookie } })
     expect(response.status, await response.clone().text()).toBe(200)
@@ -100,6 +111,7 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
   return {
     get,
     reads,
+    writes,
     post,
     calls: async (method, path, body) => {
       const response = await fetch(`${url}/api/v1${path}`, {

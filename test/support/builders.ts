@@ -87,6 +87,7 @@ export const noStandings = {
   standings: { ofContact: () => Promise.resolve([]), ofNumber: () => Promise.resolve(undefined) },
   queueNews: { ahead: () => Promise.resolve(undefined), places: () => Promise.resolve(new Map()) },
   news: () => Promise.resolve([]),
+  incidents: () => Promise.resolve([]),
   statusUrl: (ticketId: string): string => `https://help.example/status/${ticketId}`,
 }
 

@@ -8,6 +8,7 @@ import { createEventLog, createFolderBlobs, createMediaStore } from '../../src/s
 import { buildTicketDraft } from './builders.ts'
 import { complaintDeps } from './complaints.ts'
 import type { TestDatabase } from './databases.ts'
+import { untilEventsAreReadable } from './readable-events.ts'
 import { openTicketWorld } from './ticket-world.ts'
 
 export const warn: DecisionInput = { verdict: 'warn', reason: 'harassment.messages' }
@@ -68,10 +69,11 @@ export const openComplaintWorld = async (test: TestDatabase) => {
     })
   const examined = async (over: Parameters<typeof newCase>[0] = {}) =>
     complaints.examine(by(mei, await newCase(over)))
-  const eventsOf = async (type: 'complaint.action' | 'complaint.risk', caseId: string) =>
-    (await createEventLog(test.database).read({ types: [type], limit: 1_000 })).filter(
-      ({ data }) => data['caseId'] === caseId,
-    )
+  const eventsOf = async (type: 'complaint.action' | 'complaint.risk', caseId: string) => {
+    await untilEventsAreReadable(test.database)
+    const events = await createEventLog(test.database).read({ types: [type], limit: 1_000 })
+    return events.filter(({ data }) => data['caseId'] === caseId)
+  }
   const textOf = async (found: ComplaintCase): Promise<string> =>
     JSON.stringify((await world.store.transcript(found.conversationId, 100)).map(({ parts }) => parts))
 

@@ -5,6 +5,7 @@ import type { AcceptItem, Claim, DecisionRecord, TurnOutcome } from '../../src/c
 import type { Database } from '../../src/core/database.ts'
 import type { RecogniseSuggestions } from '../../src/core/feedback.ts'
 import type { SuggestionTheme } from '../../src/core/suggestions.ts'
+import { createTeller } from '../../src/core/telling.ts'
 import {
   createCollector,
   createDecideAct,
@@ -12,7 +13,7 @@ import {
   createPlacer,
   createRefiner,
   createReporter,
-  createTeller,
+  newsParts,
   createTelling,
   refineInProcess,
   reportCsv,
@@ -92,6 +93,11 @@ const vectorOf = (text: string): Float32Array => {
   return vector
 }
 
+const tellingWords = {
+  shipped: { zh: '“{suggestion}”：{news}', en: '"{suggestion}": {news}' },
+  declined: { zh: '“{suggestion}”不做：{news}', en: '"{suggestion}", no: {news}' },
+}
+
 const never = new AbortController().signal
 
 /** Contacts who suggest things, and what becomes of it, on one database of its own. */
@@ -157,10 +163,7 @@ export const openSuggestionWorld = async (
     ...{ notices: stores.notices, clock, onTold: () => undefined },
     capabilitiesOf: () => channel.capabilities,
     compose: (_inboxId, parts) => buildDraft('', { parts, rendered: parts }),
-    words: {
-      shipped: { zh: '“{suggestion}”：{news}', en: '"{suggestion}": {news}' },
-      declined: { zh: '“{suggestion}”不做：{news}', en: '"{suggestion}", no: {news}' },
-    },
+    partsOf: (news) => newsParts(news, tellingWords),
   })
   const themes = () => stores.themes.list({}, { limit: 100 }, clock.now())
   return {

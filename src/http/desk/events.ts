@@ -17,6 +17,8 @@ const Changed = z.object({ ticketId: z.string() })
 /** Ticket ids that a slow reader has yet to hear of, each once. */
 interface Mailbox {
   add(payload: unknown): void
+  /** Something else changed: everything is to be looked at. */
+  addAll(): void
   /** Resolves when there is something, or after `ms`. */
   wait(ms: number): Promise<void>
   take(): readonly string[] | 'all'
@@ -35,8 +37,12 @@ const createMailbox = (): Mailbox => {
       else ids.add(changed.data.ticketId)
       ring()
     },
+    addAll: () => {
+      overflow = true
+      ring()
+    },
     wait: async (ms) => {
-      if (ids.size > 0) return
+      if (ids.size > 0 || overflow) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms)
         ring = () => {
@@ -65,6 +71,7 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
   const { desk, token } = context.var
   const mailbox = createMailbox()
   const leave = await desk.bus.subscribe(topics.ticket, (payload) => mailbox.add(payload))
+  const leaveIncidents = await desk.bus.subscribe(topics.incidents, () => mailbox.addAll())
   const wake = (): void => mailbox.wake()
   stream.onAbort(wake)
   desk.stopping.addEventListener('abort', wake)
@@ -88,6 +95,7 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
   } finally {
     desk.stopping.removeEventListener('abort', wake)
     leave()
+    leaveIncidents()
   }
 }
 

@@ -130,7 +130,7 @@ export const themeEntryJson = ({
   ...(actor.kind === 'system' ? {} : { actorId: actor.id, actorName: actor.name }),
 })
 
-const reasons = [
+export const noticeReasons = [
   'window-closed',
   'quota-used',
   'passive-only',
@@ -150,7 +150,7 @@ export const NoticeSchema = z
     conversationId: z.string(),
     state: z.enum(['planned', 'told', 'waits', 'never']),
     way: z.enum(['now', 'fallback', 'next-message']).optional(),
-    reason: z.enum(reasons).optional().openapi({ description: 'Why it waits, or is never told' }),
+    reason: z.enum(noticeReasons).optional().openapi({ description: 'Why it waits, or is never told' }),
     messageId: z.string().optional(),
     delivery: z.string().optional().openapi({ description: 'How the message that tells it fares' }),
     createdAt: Moment,
@@ -169,7 +169,7 @@ export const PreviewSchema = z
     fallback: z.number().openapi({ description: 'Told by another address that they allowed' }),
     waits: z.number().openapi({ description: 'Told before the answer to what they write next' }),
     never: z.number(),
-    reasons: z.partialRecord(z.enum(reasons), z.number()).readonly(),
+    reasons: z.partialRecord(z.enum(noticeReasons), z.number()).readonly(),
     inboxes: z.record(z.string(), z.number()).readonly(),
   })
   .openapi('TellingPreview')

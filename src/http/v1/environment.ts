@@ -1,11 +1,20 @@
 import type { ApiKeyStore } from '../../core/api-key.ts'
 import type { ApiReading } from '../../core/api-reading.ts'
+import type { MacroService, RuleService } from '../../core/automation.ts'
 import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
 import type { ComplaintService } from '../../core/complaint.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
 import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
+import type {
+  IncidentDesk,
+  IncidentNotices,
+  IncidentReading,
+  IncidentReport,
+  IncidentService,
+  SpikeProposals,
+} from '../../core/incident.ts'
 import type { Logger } from '../../core/log.ts'
 import type { AlertStore } from '../../core/promise.ts'
 import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
@@ -51,6 +60,16 @@ export interface SurveyServices {
   readonly csv: (results: SurveyResults, language: DeskLanguage) => string
 }
 
+/** Incidents, and the spikes that may be some. */
+export interface IncidentServices {
+  readonly reading: IncidentReading
+  readonly spikes: Pick<SpikeProposals, 'list' | 'get'>
+  readonly notices: Pick<IncidentNotices, 'list'>
+  readonly work: IncidentService
+  readonly desk: IncidentDesk
+  readonly markdown: (report: IncidentReport, language: DeskLanguage) => string
+}
+
 /** What the public API's routes work with. */
 export interface ApiServices {
   readonly keys: ApiKeyStore
@@ -61,9 +80,12 @@ export interface ApiServices {
   readonly queues: QueueParts
   readonly contacts: Pick<ContactStore, 'get' | 'setTier'>
   readonly alerts: AlertStore
+  readonly macros: MacroService
+  readonly rules: RuleService
   readonly suggestions: SuggestionServices
   readonly surveys: SurveyServices
   readonly complaints: ComplaintService
+  readonly incidents: IncidentServices
   readonly events: EventLog
   readonly idempotency: IdempotencyStore
   readonly webhooks: WebhookEndpoints

@@ -8,11 +8,16 @@ import { eventRoutes } from './resources/events.ts'
 import { feedbackItemRoutes } from './resources/feedback-items.ts'
 import { feedbackReportRoutes } from './resources/feedback-report.ts'
 import { feedbackThemeRoutes } from './resources/feedback-themes.ts'
+import { incidentRoutes } from './resources/incidents.ts'
+import { incidentTellingRoutes } from './resources/incident-telling.ts'
 import { keyRoutes } from './resources/keys.ts'
+import { macroRoutes } from './resources/macros.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
 import { surveyRoutes } from './resources/surveys.ts'
+import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
+import { ruleRoutes } from './resources/rules.ts'
 import { ticketQueueRoutes } from './resources/ticket-queue.ts'
 import { ticketRelationRoutes } from './resources/ticket-relations.ts'
 import { ticketUpkeepRoutes } from './resources/ticket-upkeep.ts'
@@ -28,6 +33,8 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...ticketQueueRoutes,
   ...teamRoutes,
   ...presenceRoutes,
+  ...macroRoutes,
+  ...ruleRoutes,
   ...conversationRoutes,
   ...contactRoutes,
   ...alertRoutes,
@@ -37,6 +44,9 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...surveyRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
+  ...incidentRoutes,
+  ...incidentTellingRoutes,
+  ...spikeRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,

@@ -54,7 +54,7 @@ CREATE TABLE "feedback_notices" (
 	"settled_at" timestamp with time zone
 );
 --> statement-breakpoint
-CREATE TABLE "feedback_progress" (
+CREATE TABLE "event_readers" (
 	"name" text PRIMARY KEY NOT NULL,
 	"place" text NOT NULL
 );

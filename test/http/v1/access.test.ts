@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 const somewhere = randomUUID()
+const another = randomUUID()
 const elsewhere = randomUUID()
 
 /** Every route, what it needs, and a request that gets past the door and no further. */
@@ -45,6 +46,19 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', `/teams/${somewhere}/members`, 'team.read'],
   ['POST', `/teams/${somewhere}/members`, 'team.manage', { agentId: '' }],
   ['DELETE', `/teams/${somewhere}/members/nobody`, 'team.manage'],
+  ['GET', '/macros', 'macro.read'],
+  ['POST', '/macros', 'macro.manage', {}],
+  ['GET', `/macros/${somewhere}`, 'macro.read'],
+  ['PATCH', `/macros/${somewhere}`, 'macro.manage', {}],
+  ['DELETE', `/macros/${somewhere}`, 'macro.manage'],
+  ['GET', `/tickets/${somewhere}/macros/${another}`, 'macro.read'],
+  ['POST', `/tickets/${somewhere}/macros/${another}`, 'ticket.change', {}],
+  ['GET', '/rules', 'rule.read'],
+  ['POST', '/rules', 'rule.manage', {}],
+  ['GET', `/rules/${somewhere}`, 'rule.read'],
+  ['PATCH', `/rules/${somewhere}`, 'rule.manage', {}],
+  ['DELETE', `/rules/${somewhere}`, 'rule.manage'],
+  ['POST', '/rules/dry-run', 'rule.manage', {}],
   ['GET', '/presence', 'team.read'],
   ['PATCH', '/presence/me', 'ticket.take', {}],
   ['PATCH', `/presence/nobody`, 'team.manage', {}],
@@ -73,6 +87,19 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', '/surveys/results?month=x', 'survey.read'],
   ['GET', '/surveys/results/me?month=x', 'ticket.read'],
   ['GET', '/surveys/invitations?limit=0', 'survey.read'],
+  ['GET', '/incidents?limit=0', 'incident.read'],
+  ['POST', '/incidents', 'incident.manage', { topics: '' }],
+  ['GET', `/incidents/${somewhere}`, 'incident.read'],
+  ['PATCH', `/incidents/${somewhere}`, 'incident.manage', {}],
+  ['POST', `/incidents/${somewhere}/updates`, 'incident.manage', {}],
+  ['POST', `/incidents/${somewhere}/tickets`, 'incident.manage', {}],
+  ['POST', `/incidents/${somewhere}/close`, 'incident.manage', {}],
+  ['GET', `/incidents/${somewhere}/history`, 'incident.read'],
+  ['GET', `/incidents/${somewhere}/telling`, 'incident.manage'],
+  ['GET', `/incidents/${somewhere}/notices`, 'incident.read'],
+  ['GET', `/incidents/${somewhere}/report`, 'incident.read'],
+  ['GET', '/spikes?limit=0', 'incident.read'],
+  ['POST', `/spikes/${somewhere}/dismiss`, 'incident.manage', {}],
   ['GET', '/complaints?limit=0', 'complaint.read'],
   ['POST', '/complaints', 'complaint.work', {}],
   ['GET', `/complaints/${somewhere}`, 'complaint.read'],
@@ -159,6 +186,7 @@ describe('who may do what', () => {
         `${method} ${path
           .replace(somewhere, '{id}')
           .replace(elsewhere, '{actionId}')
+          .replace(another, '{macroId}')
           .replace('nobody', '{agentId}')
           .replace(/\?.*/, '')}`,
     )

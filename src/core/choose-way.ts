@@ -1,5 +1,5 @@
-import type { Capabilities } from '../core/capabilities.ts'
-import type { Addressee, NoticeOutcome, NoticeReason, NoticeTarget } from '../core/suggestion-news.ts'
+import type { Capabilities } from './capabilities.ts'
+import type { Addressee, NoticeOutcome, NoticeReason, NoticeTarget } from './notice.ts'
 
 /** What a channel can do; undefined: the inbox is not there any more. */
 export type CapabilitiesOf = (inboxId: string) => Capabilities | undefined

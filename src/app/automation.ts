@@ -1,0 +1,93 @@
+import { createMacroService, createRuleService, createRunRules } from '../automation/index.ts'
+import { createBell } from '../core/bell.ts'
+import { topics } from '../core/bus.ts'
+import { gatherRings } from '../core/gather-rings.ts'
+import type { MacroService, RuleService } from '../core/automation.ts'
+import type { Inboxes } from './inboxes.ts'
+import { composer } from './line.ts'
+import type { Parts } from './parts.ts'
+
+/** What agents do with macros, and supervisors with rules. */
+export const openAutomation = (
+  { config, clock, stores, backbone, links }: Parts,
+  inboxes: Inboxes,
+): { readonly macros: MacroService; readonly rules: RuleService } => {
+  const { tickets: store, macroList, ruleList, ruleReading } = stores
+  const policy = config.tickets
+  const { bus } = backbone
+  const compose = composer(inboxes, links)
+  return {
+    macros: createMacroService({
+      ...{ list: macroList, store, clock, policy },
+      render: (inboxId, parts) => compose(inboxId, parts, 'agent'),
+      undoMs: policy.undoSeconds * 1_000,
+      publish: (ticketId) => {
+        bus.publish(topics.ticket, { ticketId })
+        bus.publish(topics.outbox, {})
+        bus.publish(topics.wake, {})
+      },
+    }),
+    rules: createRuleService({
+      list: ruleList,
+      store,
+      changedSince: ruleReading.changedSince,
+      clock,
+      policy,
+    }),
+  }
+}
+
+/** What another process did without telling is found so late at most. */
+const lookEveryMs = 1_000
+/** However many messages come, rules look no more often. */
+const gatherMs = 100
+/** Longer than a hundred events take; then another node may go on. */
+const holdMs = 60_000
+
+/** Has rules react to what happens; one node at a time. Gives its end. */
+export const startRules = async ({
+  config,
+  clock,
+  log,
+  stores,
+  backbone,
+}: Parts): Promise<() => Promise<void>> => {
+  const { bus, locks } = backbone
+  const run = createRunRules({
+    ...stores.ruleReading,
+    rules: stores.ruleList,
+    events: stores.events,
+    store: stores.tickets,
+    clock,
+    policy: config.tickets,
+    log: log.child({ part: 'rules' }),
+    publish: (ticketId) => {
+      bus.publish(topics.ticket, { ticketId })
+      bus.publish(topics.wake, {})
+    },
+  })
+  const bell = createBell()
+  const gathering = gatherRings(() => bell.ring(), gatherMs)
+  let stopped = false
+
+  const look = async (): Promise<number> => {
+    try {
+      return await locks.withLock('ticket-rules', holdMs, run)
+    } catch (error) {
+      log.warn({ error }, 'rules could not be looked after; tried again in a second')
+      return 0
+    }
+  }
+  const loop = async (): Promise<void> => {
+    while (!stopped) if ((await look()) === 0) await bell.wait(lookEveryMs)
+  }
+  const leave = await bus.subscribe(topics.ticket, () => gathering.ring())
+  const looping = loop()
+  return async () => {
+    leave()
+    gathering.stop()
+    stopped = true
+    bell.ring()
+    await looping
+  }
+}

@@ -1,0 +1,60 @@
+import type { Incident, IncidentHearing, IncidentReading } from '../core/incident.ts'
+import type { IncidentAtHand } from '../core/incident-turn.ts'
+import type { Logger } from '../core/log.ts'
+import type { ChannelName } from '../core/message.ts'
+import { repeatFromNow } from '../core/repeat.ts'
+
+/** Without Redis another process cannot tell of a change: it is found by looking. */
+const lookEveryMs = 30_000
+const mostOpen = 100
+
+export interface OpenIncidentsOptions {
+  readonly reading: Pick<IncidentReading, 'list'>
+  readonly hearing: IncidentHearing
+  readonly log: Logger
+}
+
+/** The open incidents, at hand for every turn. */
+export interface OpenIncidents {
+  /** Those of a channel, with what this conversation knows of them. Nothing is read while none is open there. */
+  of(conversationId: string, channel: ChannelName): Promise<readonly IncidentAtHand[]>
+  /** Reads them again. */
+  look(): Promise<void>
+  stop(): Promise<void>
+}
+
+const isOn =
+  (channel: ChannelName) =>
+  ({ channels }: Incident): boolean =>
+    channels.length === 0 || channels.includes(channel)
+
+/** Keeps the open incidents at hand. */
+export const startOpenIncidents = ({ reading, hearing, log }: OpenIncidentsOptions): OpenIncidents => {
+  let open: readonly Incident[] = []
+  const look = async (): Promise<void> => {
+    try {
+      open = (await reading.list('open', { limit: mostOpen })).toReversed()
+    } catch (error) {
+      log.warn({ error }, 'open incidents could not be read; tried again within half a minute')
+    }
+  }
+  const stop = repeatFromNow(lookEveryMs, look)
+  return {
+    look,
+    stop,
+    of: async (conversationId, channel) => {
+      const here = open.filter(isOn(channel))
+      if (here.length === 0) return []
+      const { heard, follows } = await hearing.of(conversationId)
+      return here.map(({ id, number, topics, notice, channelNotices, noticeVersion }) => {
+        const heardVersion = heard.get(id)
+        return {
+          ...{ id, number, topics, noticeVersion },
+          notice: channelNotices[channel] ?? notice,
+          ...(heardVersion === undefined ? {} : { heardVersion }),
+          follows: follows.has(id),
+        }
+      })
+    },
+  }
+}
