@@ -11,6 +11,7 @@ import { incidentsConfig } from './incidents/config.ts'
 import { jobsConfig } from './jobs/config.ts'
 import { calendarsNamed, promisesConfig } from './promises/index.ts'
 import { queuesConfig } from './queues/index.ts'
+import { surveysConfig } from './surveys/config.ts'
 import { mediaConfig } from './store/media-config.ts'
 import { ticketsConfig } from './tickets/index.ts'
 import { webhooksConfig } from './webhooks/index.ts'
@@ -188,6 +189,9 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Opening hours by name; more calendars may stand beside hotline and office.'),
   jobs: jobsConfig.prefault({}).describe('Work in the background.'),
+  surveys: surveysConfig
+    .prefault({})
+    .describe('Surveys: who is asked how a ticket went, and what a low score leads to.'),
   feedback: feedbackConfig.describe('Suggestions: what is collected, and how contacts hear of it.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),

@@ -7,6 +7,7 @@ import { openIncidentServices } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
 import { openSuggestions } from './suggestions.ts'
+import { openSurveys } from './surveys.ts'
 import { createAddressFault } from './webhooks.ts'
 
 /** What is done to tickets beside speaking to their contacts. */
@@ -42,6 +43,7 @@ export const openApi = (
     ...openTicketWork(parts),
     queues,
     suggestions: openSuggestions(parts, inboxes),
+    surveys: openSurveys(parts),
     ...openAutomation(parts, inboxes),
     incidents: openIncidentServices(parts, inboxes),
     keys: stores.apiKeys,

@@ -17,6 +17,7 @@ import {
 } from '../router/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createQueueNews } from '../queues/index.ts'
+import { createSurveyReading } from '../surveys/index.ts'
 import { draftTicket } from '../tickets/index.ts'
 import type { Inboxes } from './inboxes.ts'
 import { startLapsingForms } from './lapse-forms.ts'
@@ -55,6 +56,7 @@ const turnParts = (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents): Tu
       // What is not kept is not thanked for.
       ...(config.feedback.collect ? { suggestions: () => content.suggestions() } : {}),
       replies: content.replies,
+      surveys: createSurveyReading(config.surveys),
       channelOf: (inboxId) => inboxes.channelOf(inboxId),
       config: config.dialogue,
       hours: createServiceHours(config, calendars),

@@ -79,6 +79,9 @@ import {
   createSuggestionIntake,
   createSuggestionStore,
   createSuggestionVectors,
+  createSurveyBook,
+  createSurveyRecords,
+  createSurveyReviews,
   createThemeMaking,
   createThemeStore,
   createWebhookQueue,
@@ -106,6 +109,13 @@ const openSuggestionStores = (database: Database) => {
   }
 }
 
+/** How satisfied contacts are. */
+const openSurveyStores = (database: Database) => ({
+  surveyBook: createSurveyBook(database),
+  surveyReviews: createSurveyReviews(database),
+  surveyRecords: createSurveyRecords(database),
+})
+
 /** Incidents, and the spikes that may be some. */
 const openIncidentStores = (database: Database) => ({
   incidents: createIncidentReading(database),
@@ -129,6 +139,15 @@ const openQueueStores = (database: Database) => ({
   handBackSilent: createHandBackSilent(database, initialDialogue),
 })
 
+/** What is promised for tickets, and what is done with them by rule. */
+const openRuleStores = (database: Database) => ({
+  promises: createPromiseBook(database),
+  alerts: createAlertStore(database),
+  macroList: createMacroList(database),
+  ruleList: createRuleList(database),
+  ruleReading: createRuleReading(database),
+})
+
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
@@ -138,6 +157,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
   return {
     database,
     ...openSuggestionStores(database),
+    ...openSurveyStores(database),
     ...openIncidentStores(database),
     conversations: createConversationStore(database),
     contacts: createContactStore(database),
@@ -148,11 +168,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     relations: createTicketRelations(database, initialDialogue),
     standings: createTicketStandings(database),
     tides: createTicketTides(database),
-    promises: createPromiseBook(database),
-    alerts: createAlertStore(database),
-    macroList: createMacroList(database),
-    ruleList: createRuleList(database),
-    ruleReading: createRuleReading(database),
+    ...openRuleStores(database),
     ...openQueueStores(database),
     ticketOf: createFindRepliedTicket(database),
     originalOf: createFindOriginal(database, cleanPage),

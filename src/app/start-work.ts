@@ -13,6 +13,8 @@ import { promiseTimer } from './promises.ts'
 import { retireRecordsHandler, retireRecordsHourly } from './retire-records.ts'
 import { collectEveryMinute, refineNightly } from './suggestion-jobs.ts'
 import { suggestionHandlers } from './suggestions.ts'
+import { surveysEveryMinute } from './survey-jobs.ts'
+import { surveyHandler, surveyTimer } from './surveys.ts'
 import { createPost, outgoingPolicyOf } from './webhooks.ts'
 
 /** What comes back by the clock. */
@@ -21,6 +23,7 @@ const schedules: readonly JobSchedule<unknown>[] = [
   retireRecordsHourly,
   collectEveryMinute,
   refineNightly,
+  surveysEveryMinute,
   watchEveryMinute,
   settleEveryMinute,
 ]
@@ -34,6 +37,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     clearUploadsHandler(stores.media, log),
     retireRecordsHandler(stores, config.api.eventDays),
     ...suggestionHandlers(parts, inboxes),
+    surveyHandler(parts),
     ...incidentHandlers(parts, inboxes),
   ]
 }
@@ -52,7 +56,7 @@ export const startWork = async (parts: Parts, inboxes: Inboxes): Promise<() => P
   const stopJobs = await jobs.start({ handlers, concurrency, stopMs: stopSeconds * 1_000 }, schedules)
   const stopTimers = startTimers({
     ...{ store: timers, bell, log },
-    handlers: [jobs.scheduling(schedules), promiseTimer(parts)],
+    handlers: [jobs.scheduling(schedules), promiseTimer(parts), surveyTimer(parts, inboxes)],
     aheadMs: () => aheadMs(clock),
     atOnce: parts.stores.database.kind === 'embedded' ? 1 : timersAtOnce,
   })

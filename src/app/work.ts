@@ -10,6 +10,7 @@ import { alarmRobot } from './alarm-robot.ts'
 import { clearUploads } from './clear-uploads.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
 import { retireRecords } from './retire-records.ts'
+import { lookAfterSurveys } from './survey-jobs.ts'
 import { collectSuggestions, refineSuggestions, tellSuggestions } from './suggestion-jobs.ts'
 
 /** Every kind of background job the product has. */
@@ -20,6 +21,7 @@ const jobKinds: readonly JobKind<unknown>[] = [
   collectSuggestions,
   refineSuggestions,
   tellSuggestions,
+  lookAfterSurveys,
   watchSpikes,
   settleIncidents,
 ]

@@ -990,6 +990,66 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/surveys/results': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the results of a month
+     * @description Of the surveys asked in it: response rate, mean and share satisfied, with 95 % intervals (Wilson for shares, Student’s t for means). Needs `survey.read`.
+     */
+    get: operations['getSurveyResults']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/surveys/results/me': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read your own results of a month
+     * @description Of the tickets that were yours when they were solved; people only. Needs `ticket.read`.
+     */
+    get: operations['getOwnSurveyResults']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/surveys/invitations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List who was asked, and what came of it
+     * @description The latest first. `reason` says why somebody was not asked. Needs `survey.read`.
+     */
+    get: operations['listSurveyInvitations']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/complaints': {
     parameters: {
       query?: never
@@ -2980,6 +3040,80 @@ export interface components {
       /** Format: date-time */
       at: string
     }
+    SurveyResults: {
+      month: string
+      timeZone: string
+      /** @enum {string} */
+      by: 'all' | 'team' | 'agent' | 'channel' | 'topic'
+      groups: {
+        /** @description Id of the team or agent, the channel or topic */
+        key?: string
+        name?: string
+        asked: number
+        answered: number
+        /** @description Answers of 1, 2, 3, 4 and 5; empty for one agent with fewer than 5 */
+        scores: number[]
+        responseRate?: components['schemas']['Estimate']
+        mean?: components['schemas']['Estimate']
+        satisfied?: components['schemas']['Estimate'] & unknown
+      }[]
+    }
+    Estimate: {
+      value: number
+      /** @description Where the true value lies with 95 %; absent below 5 answers */
+      low?: number
+      high?: number
+    }
+    SurveyInvitationPage: {
+      data: components['schemas']['SurveyInvitation'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    SurveyInvitation: {
+      id: string
+      ticketId: string
+      ticketNumber: number
+      contactId: string
+      conversationId: string
+      inboxId: string
+      channel: string
+      /** @description Whose ticket it was when it was solved */
+      agentId?: string
+      teamId?: string
+      topic: string
+      /** @enum {string} */
+      state: 'due' | 'asked' | 'answered' | 'expired' | 'refused' | 'not-possible'
+      /**
+       * @description Why nobody was asked
+       * @enum {string}
+       */
+      reason?:
+        | 'not-sampled'
+        | 'kind-excepted'
+        | 'topic-excepted'
+        | 'asked-lately'
+        | 'said-stop'
+        | 'wrote-again'
+        | 'not-solved'
+        | 'survey-open'
+        | 'person-leads'
+        | 'window-closed'
+        | 'quota-used'
+        | 'passive-only'
+        | 'inbox-gone'
+      /** Format: date-time */
+      dueAt: string
+      /** Format: date-time */
+      askedAt?: string
+      /** Format: date-time */
+      expiresAt?: string
+      /** Format: date-time */
+      answeredAt?: string
+      score?: 1 | 2 | 3 | 4 | 5
+      comment?: string
+      reviewTicketId?: string
+      version: number
+    }
     ComplaintPage: {
       data: components['schemas']['ComplaintSummary'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -3504,6 +3638,8 @@ export interface components {
         | 'complaint.changed'
         | 'complaint.action'
         | 'complaint.risk'
+        | 'survey.asked'
+        | 'survey.answered'
         | 'incident.proposed'
         | 'incident.declared'
         | 'incident.updated'
@@ -3538,6 +3674,8 @@ export interface components {
         | 'complaint.changed'
         | 'complaint.action'
         | 'complaint.risk'
+        | 'survey.asked'
+        | 'survey.answered'
         | 'incident.proposed'
         | 'incident.declared'
         | 'incident.updated'
@@ -3581,6 +3719,8 @@ export interface components {
         | 'complaint.changed'
         | 'complaint.action'
         | 'complaint.risk'
+        | 'survey.asked'
+        | 'survey.answered'
         | 'incident.proposed'
         | 'incident.declared'
         | 'incident.updated'
@@ -3638,6 +3778,8 @@ export interface components {
         | 'complaint.changed'
         | 'complaint.action'
         | 'complaint.risk'
+        | 'survey.asked'
+        | 'survey.answered'
         | 'incident.proposed'
         | 'incident.declared'
         | 'incident.updated'
@@ -3666,6 +3808,8 @@ export interface components {
         | 'complaint.changed'
         | 'complaint.action'
         | 'complaint.risk'
+        | 'survey.asked'
+        | 'survey.answered'
         | 'incident.proposed'
         | 'incident.declared'
         | 'incident.updated'
@@ -3734,6 +3878,7 @@ export interface components {
         | 'rules:manage'
         | 'feedback:read'
         | 'feedback:manage'
+        | 'surveys:read'
         | 'incidents:read'
         | 'incidents:manage'
         | 'webhooks:manage'
@@ -3776,6 +3921,7 @@ export interface components {
         | 'rules:manage'
         | 'feedback:read'
         | 'feedback:manage'
+        | 'surveys:read'
         | 'incidents:read'
         | 'incidents:manage'
         | 'webhooks:manage'
@@ -3827,6 +3973,7 @@ export interface components {
         | 'rules:manage'
         | 'feedback:read'
         | 'feedback:manage'
+        | 'surveys:read'
         | 'incidents:read'
         | 'incidents:manage'
         | 'webhooks:manage'
@@ -7835,6 +7982,194 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['SuggestionReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getSurveyResults: {
+    parameters: {
+      query: {
+        month: string
+        by?: 'all' | 'team' | 'agent' | 'channel' | 'topic'
+        /** @description CSV comes in the language of Accept-Language */
+        format?: 'json' | 'csv'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "month": "2026-11",
+           *       "timeZone": "Asia/Shanghai",
+           *       "by": "team",
+           *       "groups": [
+           *         {
+           *           "key": "0198c0de-0000-7000-8000-00000000000e",
+           *           "name": "会员组",
+           *           "asked": 120,
+           *           "answered": 48,
+           *           "scores": [
+           *             3,
+           *             4,
+           *             6,
+           *             15,
+           *             20
+           *           ],
+           *           "responseRate": {
+           *             "value": 0.4,
+           *             "low": 0.3169,
+           *             "high": 0.4894
+           *           },
+           *           "mean": {
+           *             "value": 3.9375,
+           *             "low": 3.5852,
+           *             "high": 4.2898
+           *           },
+           *           "satisfied": {
+           *             "value": 0.7292,
+           *             "low": 0.5902,
+           *             "high": 0.8343
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SurveyResults']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getOwnSurveyResults: {
+    parameters: {
+      query: {
+        month: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "month": "2026-11",
+           *       "timeZone": "Asia/Shanghai",
+           *       "by": "all",
+           *       "groups": [
+           *         {
+           *           "key": "0198c0de-0000-7000-8000-00000000000e",
+           *           "name": "会员组",
+           *           "asked": 120,
+           *           "answered": 48,
+           *           "scores": [
+           *             3,
+           *             4,
+           *             6,
+           *             15,
+           *             20
+           *           ],
+           *           "responseRate": {
+           *             "value": 0.4,
+           *             "low": 0.3169,
+           *             "high": 0.4894
+           *           },
+           *           "mean": {
+           *             "value": 3.9375,
+           *             "low": 3.5852,
+           *             "high": 4.2898
+           *           },
+           *           "satisfied": {
+           *             "value": 0.7292,
+           *             "low": 0.5902,
+           *             "high": 0.8343
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SurveyResults']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  listSurveyInvitations: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        ticket?: string
+        state?: 'due' | 'asked' | 'answered' | 'expired' | 'refused' | 'not-possible'
+        /** @description Scores up to this one */
+        mostScore?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000e0",
+           *           "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "ticketNumber": 1001,
+           *           "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "inboxId": "wechat",
+           *           "channel": "wechat",
+           *           "agentId": "li",
+           *           "topic": "vip-refund",
+           *           "state": "answered",
+           *           "dueAt": "2026-11-27T04:10:00.000Z",
+           *           "askedAt": "2026-11-27T04:10:00.000Z",
+           *           "expiresAt": "2026-11-30T04:10:00.000Z",
+           *           "answeredAt": "2026-11-27T04:11:00.000Z",
+           *           "score": 2,
+           *           "comment": "等了三天才有人回",
+           *           "reviewTicketId": "0198c0de-0000-7000-8000-00000000000d",
+           *           "version": 4
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SurveyInvitationPage']
         }
       }
       400: components['responses']['bad_input']

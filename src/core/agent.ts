@@ -36,6 +36,8 @@ export type Permission =
   | 'feedback.read'
   /** Themes, their status, and telling those who asked. */
   | 'feedback.manage'
+  /** How satisfied contacts are. */
+  | 'survey.read'
   /** Incidents, and the spikes that may be some. */
   | 'incident.read'
   /** Declaring, telling and closing them. */
@@ -89,6 +91,7 @@ const leading: readonly Permission[] = [
   'macro.manage',
   'rule.manage',
   'feedback.manage',
+  'survey.read',
   'incident.manage',
 ]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']
@@ -100,7 +103,7 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   supervisor: leading,
   editor: [],
   admin: ruling,
-  auditor: [...reading, 'system.read'],
+  auditor: [...reading, 'system.read', 'survey.read'],
 }
 
 /** A person who works tickets. */

@@ -10,6 +10,7 @@ import type {
   Urgency,
 } from './understanding.ts'
 import type { ChannelName, Choice, InboundMessage, Part, PartKind } from './message.ts'
+import type { OpenSurvey, SurveyEffect } from './survey-answer.ts'
 
 /** Who leads: the bot, a person, or nobody any more. */
 export type ConversationMode = 'bot' | 'human' | 'closed'
@@ -105,6 +106,8 @@ export interface DialogueState {
   readonly spoken?: Spoken
   /** The form under way. */
   readonly form?: FormProgress
+  /** The survey whose score the contact may comment on with the next message, until then. */
+  readonly surveyComment?: { readonly invitationId: string; readonly until: string }
 }
 
 export const initialDialogue: DialogueState = { failedTurns: 0, offered: [], context: {}, greeted: false }
@@ -150,6 +153,8 @@ export interface Decision {
   readonly after?: readonly Part[]
   /** The contact is told how these tickets stand: the one of this number, else all that are owed. */
   readonly tellsTickets?: { readonly number?: number }
+  /** What the contact answered to a survey. */
+  readonly survey?: SurveyEffect
   /** What it does about open incidents; absent: nothing. */
   readonly incidents?: IncidentEffects
 }
@@ -185,6 +190,8 @@ export interface Claim {
     readonly number: number
     readonly state: 'solved' | 'closed'
   }
+  /** The survey that was asked here last, while it can be answered. */
+  readonly survey?: OpenSurvey
   /** In order of sending, oldest first; never empty. */
   readonly pending: readonly PendingMessage[]
 }
@@ -219,6 +226,7 @@ export interface TurnOutcome {
   readonly ticketForm?: TicketForm
   /** Notices that the answer begins with, about suggestions and incidents: told from then on. */
   readonly tellsNotices?: readonly string[]
+  readonly survey?: SurveyEffect
   /** What is heard of open incidents, who follows them, and under which a ticket hangs that is opened. */
   readonly incidents?: IncidentEffects
 }

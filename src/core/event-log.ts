@@ -11,6 +11,8 @@ export const eventTypes = [
   'complaint.changed',
   'complaint.action',
   'complaint.risk',
+  'survey.asked',
+  'survey.answered',
   'incident.proposed',
   'incident.declared',
   'incident.updated',

@@ -52,6 +52,10 @@ export const reasonValues = {
   'things-only': ['things'],
   'suggestion-noted': ['cues'],
   'no-more-news': [],
+  'survey-scored': ['score'],
+  'survey-commented': [],
+  'survey-stopped': [],
+  'survey-over': [],
   'incident-notice': ['number'],
   'incident-followed': ['number'],
   'incident-left': [],
@@ -59,6 +63,7 @@ export const reasonValues = {
   'turn-failed': [],
   // Tickets.
   'split-off': ['number'],
+  'low-score': ['score', 'number'],
   'still-unsolved': ['ticket'],
   'asks-for-ticket': [],
   // Forms; fields by their names.

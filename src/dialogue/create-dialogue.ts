@@ -4,6 +4,7 @@ import type { Form } from '../core/form.ts'
 import type { KnowledgeBase } from '../core/knowledge.ts'
 import { silentLog, type Logger } from '../core/log.ts'
 import type { ChannelName } from '../core/message.ts'
+import type { SurveyReading } from '../core/survey.ts'
 import { announce } from './announce.ts'
 import { withThresholds, type DialogueSection, type Thresholds } from './config.ts'
 import { createFormBook, type FormBook } from './forms/form-book.ts'
@@ -23,6 +24,8 @@ export interface DialogueOptions {
   readonly replies: Replies
   /** Finds suggestions in what contacts write; asked at every turn. Absent: nothing is one. */
   readonly suggestions?: () => RecogniseSuggestions
+  /** Reads answers to surveys. Absent: nothing is one. */
+  readonly surveys?: SurveyReading
   readonly channelOf: (inboxId: string) => ChannelName
   readonly config: DialogueSection
   readonly hours: ServiceHours
@@ -53,10 +56,12 @@ const bookOnce = (forms: () => readonly Form[], config: DialogueSection): (() =>
 
 const noForms: readonly Form[] = []
 const noSuggestions: RecogniseSuggestions = { suggestionsIn: () => [], saysStop: () => false }
+const noSurveys: SurveyReading = { answer: () => undefined, remark: () => undefined }
 
 /** The rule-based dialogue: same claim, same understanding, same knowledge, same decision. */
 export const createDialogue = (options: DialogueOptions): Dialogue => {
-  const { knowledge, replies, channelOf, suggestions = () => noSuggestions, log = silentLog } = options
+  const { knowledge, replies, channelOf, surveys = noSurveys, log = silentLog } = options
+  const { suggestions = () => noSuggestions } = options
   const library = indexOnce(knowledge)
   const forms = bookOnce(options.forms ?? (() => noForms), options.config)
   const configNow = () => withThresholds(options.config, options.thresholds())
@@ -75,7 +80,7 @@ export const createDialogue = (options: DialogueOptions): Dialogue => {
       const decision = decideByRules(
         createTurn(input, {
           ...{ config: configNow(), library: library(), forms: forms(), replies, channelOf },
-          suggestions: suggestions(),
+          ...{ suggestions: suggestions(), surveys },
         }),
       )
       const { kind, rule, articleId } = decision.record

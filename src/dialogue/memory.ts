@@ -29,6 +29,7 @@ const passing: readonly string[] = [
   'corrections',
   'rejected',
   'offerAge',
+  'surveyComment',
 ] satisfies readonly (keyof DialogueState)[]
 
 const forgotten = (state: DialogueState): DialogueState => ({
@@ -46,6 +47,7 @@ export const stateAfter = (turn: Turn, rule: string, kept: Kept): DialogueState 
     ...offersOf(turn, kept),
     ...spokenAfter(turn),
     lastRule: rule,
+    ...(kept.surveyComment === undefined ? {} : { surveyComment: kept.surveyComment }),
     ...(given.length === 0 ? {} : { given }),
     ...(others.length === 0 ? {} : { others }),
     ...(corrections === 0 ? {} : { corrections }),

@@ -3,6 +3,7 @@ import type { DecideInput } from '../core/dialogue.ts'
 import type { RecogniseSuggestions } from '../core/feedback.ts'
 import type { IncidentAtHand } from '../core/incident-turn.ts'
 import type { ChannelName } from '../core/message.ts'
+import type { SurveyReading } from '../core/survey.ts'
 import type { Candidate, Classification, Spoken } from '../core/understanding.ts'
 import type { DialogueConfig } from './config.ts'
 import type { FormBook } from './forms/form-book.ts'
@@ -26,6 +27,7 @@ export interface Ground {
   readonly replies: Replies
   readonly channelOf: (inboxId: string) => ChannelName
   readonly suggestions: RecogniseSuggestions
+  readonly surveys: SurveyReading
 }
 
 /** One turn as rules see it. */
@@ -43,6 +45,8 @@ export interface Turn {
   readonly incidents: readonly IncidentAtHand[]
   /** Finds suggestions in words. */
   readonly suggestions: RecogniseSuggestions
+  /** Reads answers to surveys. */
+  readonly surveys: SurveyReading
   /** What was understood of the words; undefined when there were none. */
   readonly understood: () => Classification | undefined
   /** The same, but only when a rule has asked before: what the decision really rests on. */
@@ -123,7 +127,7 @@ export const createTurn = (
   { claim: given, understood: meaning, incidents = [], now }: DecideInput,
   ground: Ground,
 ): Turn => {
-  const { config, library, forms, replies, channelOf, suggestions } = ground
+  const { config, library, forms, replies, channelOf, suggestions, surveys } = ground
   const { claim, form } = readForm(given, forms, now)
   const { persona } = config
   const said = readSaid({ claim, config, library })
@@ -160,6 +164,7 @@ export const createTurn = (
     said,
     incidents,
     suggestions,
+    surveys,
     understood: understood.get,
     consulted: understood.peek,
     language: language.get,

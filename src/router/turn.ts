@@ -124,6 +124,7 @@ export const createTurn = (deps: TurnDeps): Turn => {
       ...(claim.ticket === undefined || decision.form === undefined ? {} : { ticketForm: decision.form }),
       touchesTicket: claim.ticket !== undefined && (handover !== undefined || isHeard(claim)),
       ...(urgent ? { turnsUrgent: true } : {}),
+      ...(decision.survey === undefined ? {} : { survey: decision.survey }),
       ...(decision.incidents === undefined ? {} : { incidents: decision.incidents }),
       ...(news.length === 0 ? {} : { tellsNotices: news.map(({ noticeId }) => noticeId) }),
     }

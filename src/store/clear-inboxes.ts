@@ -86,6 +86,10 @@ const deletions = [
   `delete from ticket_timeline where ticket_id in (${ticketsOf})`,
   `delete from ticket_links where from_id in (${ticketsOf}) or to_id in (${ticketsOf})`,
   `delete from tickets where conversation_id in (${chosen})`,
+  `delete from timers where kind = 'survey-ask' and key in (
+     select id::text from survey_invitations where conversation_id in (${chosen}))`,
+  `delete from survey_invitations where conversation_id in (${chosen})`,
+  `delete from survey_stops where conversation_id in (${chosen})`,
   ...feedback,
   `delete from events where conversation_id in (${chosen})`,
   `delete from messages where conversation_id in (${chosen})`,

@@ -7,6 +7,7 @@ import type {
   PendingMessage,
   TurnOutcome,
 } from '../core/conversation.ts'
+import type { OpenSurvey } from '../core/survey-answer.ts'
 import type { CommitResult } from '../core/stores.ts'
 import { toJson, type Query, type Row } from './database.ts'
 import { incidentParts, incidentRows, touchesIncidents } from './turn-incidents.ts'
@@ -28,7 +29,10 @@ select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue
   (select jsonb_agg(jsonb_build_object('id', m.id, 'seq', m.seq, 'parts', m.parts, 'sentAt', m.sent_at,
       'wantsReply', m.wants_reply, 'mayContinue', m.may_continue, 'passiveUntil', m.passive_until)
       order by m.sent_at, m.provider_id, m.seq)
-    from messages m where m.conversation_id = l.id and m.pending) as pending
+    from messages m where m.conversation_id = l.id and m.pending) as pending,
+  (select jsonb_build_object('id', v.id, 'expiresAt', v.expires_at, 'score', v.score, 'commented', v.comment is not null)
+    from survey_invitations v where v.conversation_id = l.id and v.asked_at is not null and v.state in ('asked', 'answered')
+    order by v.asked_at desc limit 1) as survey
 from leased l
 left join lateral (
   select id, number, state from tickets where conversation_id = l.id and merged_into is null
@@ -42,7 +46,7 @@ left join lateral (
 const commitTurns = `
 with turn as (
   select * from jsonb_to_recordset($1::jsonb) as x(conversation_id uuid, fence bigint, mode text,
-    dialogue jsonb, handled int, says int, notices jsonb)
+    dialogue jsonb, handled int, says int, notices jsonb, survey jsonb)
 ), locked as (
   -- In the order of lock-conversations.ts, which another node's accept keeps too.
   select t.* from turn t join conversations c on c.id = t.conversation_id
@@ -80,6 +84,22 @@ with turn as (
   from locked t join alive on alive.id = t.conversation_id
   where n.conversation_id = alive.id and n.state = 'waits' and t.notices ? n.id::text
   returning n.id, n.theme_id, n.message_id, n.conversation_id
+), rated as (
+  update survey_invitations v set version = v.version + 1,
+    state = case when t.survey ? 'score' then 'answered' when t.survey ? 'stop' and v.state = 'asked' then 'refused'
+      else v.state end,
+    score = coalesce((t.survey ->> 'score')::int, v.score), comment = coalesce(t.survey ->> 'comment', v.comment),
+    answered_at = case when t.survey ? 'score' then coalesce(v.answered_at, $6) else v.answered_at end,
+    settled_at = coalesce(v.settled_at, $6),
+    review_at = case when t.survey ? 'reviewAt' then coalesce((t.survey ->> 'reviewAt')::timestamptz,
+      case when v.review_ticket_id is not null then $6::timestamptz end) else v.review_at end
+  from locked t join alive on alive.id = t.conversation_id
+  where v.id = (t.survey ->> 'invitationId')::uuid and v.conversation_id = alive.id and v.state in ('asked', 'answered')
+  returning v.id, v.ticket_id, v.conversation_id, v.state, v.score
+), stopped as (
+  insert into survey_stops (conversation_id, at)
+  select alive.id, $6 from locked t join alive on alive.id = t.conversation_id where t.survey ? 'stop'
+  on conflict do nothing
 ), opened as (
   insert into tickets (id, number, conversation_id, contact_id, kind, topic, priority, state, title, summary, reason,
     created_at, updated_at, first_reply_due_at, resolution_due_at, due_at)
@@ -131,6 +151,8 @@ with turn as (
       'version', version, 'state', state, 'change', case when before = 'solved' then 'reopened' else 'contact-wrote' end, 'actor', 'contact') from touched
     union all select 4, 0, 'feedback.told', null, conversation_id, jsonb_build_object('themeId', theme_id,
       'noticeId', id, 'way', 'next-message', 'messageId', message_id) from noticed
+    union all select 5, 0, 'survey.answered', ticket_id, conversation_id, jsonb_build_object('invitationId', id,
+      'score', score) from rated where state = 'answered'
   ) x join alive on alive.id = x.conversation_id order by x.conversation_id, x.rank, x.seq
 )`
 const whoCommitted = '\nselect id, more from alive'
@@ -149,6 +171,11 @@ interface ClaimRow extends Record<string, unknown> {
   readonly ticket_number: number | null
   readonly ticket_state: string | null
   readonly pending: readonly PendingRow[] | null
+  readonly survey: SurveyRow | null
+}
+interface SurveyRow extends Omit<OpenSurvey, 'expiresAt' | 'score'> {
+  readonly expiresAt: string
+  readonly score: OpenSurvey['score'] | null
 }
 interface PendingRow extends Omit<PendingMessage, 'sentAt' | 'passiveUntil'> {
   readonly sentAt: string
@@ -159,6 +186,12 @@ const toPending = ({ passiveUntil, sentAt, ...row }: PendingRow): PendingMessage
   ...row,
   sentAt: new Date(sentAt),
   ...(passiveUntil === null ? {} : { passiveUntil: new Date(passiveUntil) }),
+})
+
+const toSurvey = ({ expiresAt, score, ...row }: SurveyRow): OpenSurvey => ({
+  ...row,
+  expiresAt: new Date(expiresAt),
+  ...(score === null || score === undefined ? {} : { score }),
 })
 
 /** The ticket of a row, as the open one or as the one that was settled last. */
@@ -181,6 +214,7 @@ const toClaim = (row: ClaimRow): Claim => ({
   mode: row.mode,
   dialogue: row.dialogue,
   ...ticketOf(row),
+  ...(row.survey === null ? {} : { survey: toSurvey(row.survey) }),
   pending: (row.pending ?? []).map(toPending),
 })
 
@@ -257,7 +291,7 @@ const ticketRows = (outcome: TurnOutcome): readonly Row[] => {
 }
 
 const turnRows = (outcome: TurnOutcome) => {
-  const { claim, decision, outbound, mode, dialogue, tellsNotices } = outcome
+  const { claim, decision, outbound, mode, dialogue, tellsNotices, survey } = outcome
   const { conversationId, fence, pending } = claim
   const passiveFor = pending.findLast((message) => message.passiveUntil !== undefined)?.id
   // What was said last is what the answer is about, of what asks for one.
@@ -274,6 +308,7 @@ const turnRows = (outcome: TurnOutcome) => {
       handled: pending.length,
       says: outbound.length,
       notices: tellsNotices ?? [],
+      survey,
     },
     // The last piece carries the decision: it is the one that completed what was understood.
     handled: pending.map((message, place) => ({

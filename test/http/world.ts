@@ -80,6 +80,7 @@ import {
 import { createPresenceService, createQueueService, queuesConfig } from '../../src/queues/index.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
+import { openSurveyServices } from '../support/survey-world.ts'
 import { openIncidentServices } from '../support/incident-world.ts'
 import { openSuggestionServices } from '../support/suggestion-world.ts'
 import { createBrowser, type Browser } from './client.ts'
@@ -365,6 +366,7 @@ export const openWorld = async (
       ...openTicketWork(database, shared),
       queues,
       suggestions: openSuggestionServices(database, clock),
+      surveys: openSurveyServices(database, clock),
       incidents: openIncidentServices(database, clock),
       contacts: createContactStore(database),
       alerts: createAlertStore(database),

@@ -22,6 +22,7 @@ import type { DeskLanguage } from '../../core/reason.ts'
 import type { NoticeReading, SuggestionTelling } from '../../core/suggestion-news.ts'
 import type { SuggestionReport } from '../../core/suggestion-report.ts'
 import type { SuggestionStore, ThemeStore } from '../../core/suggestions.ts'
+import type { SurveyGrouping, SurveyRecords, SurveyResults } from '../../core/survey.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
@@ -51,6 +52,14 @@ export interface SuggestionServices {
   readonly mask: (text: string) => string
 }
 
+/** How satisfied contacts are. */
+export interface SurveyServices {
+  readonly records: Pick<SurveyRecords, 'list'>
+  /** Of one agent where one is named. Throws `bad_input` for a month that has not begun. */
+  readonly results: (month: string, by: SurveyGrouping, agentId?: string) => Promise<SurveyResults>
+  readonly csv: (results: SurveyResults, language: DeskLanguage) => string
+}
+
 /** Incidents, and the spikes that may be some. */
 export interface IncidentServices {
   readonly reading: IncidentReading
@@ -74,6 +83,7 @@ export interface ApiServices {
   readonly macros: MacroService
   readonly rules: RuleService
   readonly suggestions: SuggestionServices
+  readonly surveys: SurveyServices
   readonly complaints: ComplaintService
   readonly incidents: IncidentServices
   readonly events: EventLog

@@ -14,6 +14,7 @@ import { keyRoutes } from './resources/keys.ts'
 import { macroRoutes } from './resources/macros.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
+import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
 import { ruleRoutes } from './resources/rules.ts'
@@ -40,6 +41,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...feedbackItemRoutes,
   ...feedbackThemeRoutes,
   ...feedbackReportRoutes,
+  ...surveyRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
   ...incidentRoutes,

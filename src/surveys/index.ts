@@ -1,0 +1,7 @@
+export { createAsker } from './ask.ts'
+export type { AskerOptions } from './ask.ts'
+export { createPlanner } from './plan.ts'
+export { createSurveyReading } from './reading.ts'
+export { createReviewer } from './review.ts'
+export { createSurveyResults } from './results.ts'
+export { resultsCsv } from './results-csv.ts'
