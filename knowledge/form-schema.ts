@@ -68,6 +68,7 @@ export const formFile = z.strictObject({
       kind: z.enum(complaintKinds),
       objects: z.array(name).min(1).max(5),
       rights: z.strictObject({ capacity: name, owner: name, work: name.optional() }).optional(),
+      identity: name.optional(),
     })
     .optional(),
   slots: z.array(slot).min(1).max(12),

@@ -21,10 +21,15 @@ type Path = readonly PropertyKey[]
 /** Notes a fault at a place of the file. */
 type Note = (path: Path, problem: string, fix: string) => void
 
-const toComplaint = ({ rights, ...rest }: NonNullable<FormFileValue['complaint']>): FormComplaint => {
-  if (rights === undefined) return rest
-  const { work, ...asked } = rights
-  return { ...rest, rights: { ...asked, ...(work === undefined ? {} : { work }) } }
+const toComplaint = ({
+  rights,
+  identity,
+  ...rest
+}: NonNullable<FormFileValue['complaint']>): FormComplaint => {
+  const asked = { ...rest, ...(identity === undefined ? {} : { identity }) }
+  if (rights === undefined) return asked
+  const { work, ...owned } = rights
+  return { ...asked, rights: { ...owned, ...(work === undefined ? {} : { work }) } }
 }
 
 const toForm = (value: FormFileValue, file: string): Form => {
@@ -138,7 +143,7 @@ const checkSlots = (value: FormFileValue, note: Note): void => {
 /** What a case is made of must be asked. */
 const checkComplaint = ({ complaint, kind, slots }: FormFileValue, note: Note): void => {
   if (complaint === undefined) return
-  const { objects, rights } = complaint
+  const { objects, rights, identity } = complaint
   if (kind !== 'complaint')
     note(
       ['complaint'],
@@ -150,10 +155,17 @@ const checkComplaint = ({ complaint, kind, slots }: FormFileValue, note: Note): 
     ...objects.map((name, at) => [['complaint', 'objects', at], name] as const),
     ...(rights === undefined ? [] : [[['complaint', 'rights', 'capacity'], rights.capacity] as const]),
     ...(rights?.work === undefined ? [] : [[['complaint', 'rights', 'work'], rights.work] as const]),
+    ...(identity === undefined ? [] : [[['complaint', 'identity'], identity] as const]),
   ]
   for (const [path, name] of asked)
     if (!names.includes(name))
       note(path, `没有 ${name} 这一题 is no question of the form`, `可以写 use: ${names.join(', ')}`)
+  if (slots.some(({ name, kind: asked }) => name === identity && asked !== 'mail'))
+    note(
+      ['complaint', 'identity'],
+      `${identity ?? ''} 问的不是邮箱 does not ask for a mail address`,
+      '改成 kind: mail 的问题 name a question of kind mail',
+    )
   const options = slots.find(({ name }) => name === rights?.capacity)?.options ?? []
   if (rights !== undefined && !options.some(({ id }) => id === rights.owner))
     note(

@@ -246,7 +246,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const stopControl = await openControl(parts, { signIn: firstLink.signIn, inboxes, care: desk.inboxes }, url)
 
   const stopUpkeep = await startUpkeep(parts)
-  const stopWork = await startWork(parts, inboxes)
+  const stopWork = await startWork(parts, inboxes, complaints.jobs)
   return {
     url,
     get signInUrl() {

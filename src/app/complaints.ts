@@ -1,6 +1,9 @@
 import {
+  createCodes,
   createComplaints,
   createFormIntake,
+  createIdentityMail,
+  createIdentityWatch,
   loadPolicy,
   type ComplaintDeps,
   type Meaning,
@@ -10,10 +13,13 @@ import type { ComplaintService } from '../core/complaint.ts'
 import type { Message } from '../core/conversation.ts'
 import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
+import { onJob, type JobHandler } from '../core/jobs.ts'
 import { repeatFromNow } from '../core/repeat.ts'
 import { createWordVectors } from '../feedback/index.ts'
-import { createListUnopened } from '../store/index.ts'
+import { createIdentityChecks, createListUnopened } from '../store/index.ts'
 import { createTokeniser } from '../text/index.ts'
+import { createMailRoom, type MailRoom } from './identity-mail.ts'
+import { sendIdentityCode } from './identity-job.ts'
 import type { Inboxes } from './inboxes.ts'
 import { composer } from './line.ts'
 import type { Parts } from './parts.ts'
@@ -54,7 +60,14 @@ const byWords = ({ content }: Pick<Parts, 'content'>): Meaning => {
   }
 }
 
-const depsOf = (parts: Parts, inboxes: Inboxes, policy: ComplaintDeps['policy']): ComplaintDeps => {
+/** What cases stand on. */
+interface Surroundings {
+  readonly inboxes: Inboxes
+  readonly mailRoom: MailRoom
+  readonly policy: ComplaintDeps['policy']
+}
+
+const depsOf = (parts: Parts, { inboxes, mailRoom, policy }: Surroundings): ComplaintDeps => {
   const { config, clock, stores, backbone, links, encoder } = parts
   const compose = composer(inboxes, links)
   return {
@@ -66,6 +79,11 @@ const depsOf = (parts: Parts, inboxes: Inboxes, policy: ComplaintDeps['policy'])
     clock,
     compose: (inboxId, text) =>
       inboxes.find(inboxId) === undefined ? undefined : compose(inboxId, [{ kind: 'text', text }], 'system'),
+    identity: {
+      checks: createIdentityChecks(stores.database),
+      codeOf: createCodes(stores.identityCodeKey),
+      canSend: () => mailRoom.inboxId() !== undefined,
+    },
     meanings: [...(encoder === undefined ? [] : [byMeaning(encoder)]), byWords(parts)],
     publish: (ticketId) => {
       backbone.bus.publish(topics.ticket, { ticketId })
@@ -97,9 +115,25 @@ const startCaseUpkeep = (parts: Parts, deps: ComplaintDeps): (() => Promise<void
   })
 }
 
+const codesEveryMs = 2_000
+
+/** Sends codes, and hears the answers. */
+const startIdentityWatch = ({ work, log }: Parts, deps: ComplaintDeps): (() => Promise<void>) =>
+  repeatFromNow(
+    codesEveryMs,
+    createIdentityWatch({
+      deps,
+      send: async (checkId) => {
+        await work.jobs.enqueue(sendIdentityCode, { checkId }, { key: checkId })
+      },
+      log: log.child({ part: 'complaints' }),
+    }),
+  )
+
 /** Complaint cases, as they run. */
 export interface RunningComplaints {
   readonly service: ComplaintService
+  readonly jobs: readonly JobHandler[]
   stop(): Promise<void>
 }
 
@@ -111,7 +145,15 @@ export const openComplaints = async (parts: Parts, inboxes: Inboxes): Promise<Ru
       'bad_config',
       `the list of reasons for complaints cannot be used: ${faults.map(({ file, line, problem }) => `${file}:${String(line)} ${problem}`).join('; ')}`,
     )
-  const deps = depsOf(parts, inboxes, () => policy)
-  const stop = startCaseUpkeep(parts, deps)
-  return { service: createComplaints(deps), stop }
+  const mailRoom = createMailRoom(inboxes, parts.config.complaints.identity.inbox)
+  const deps = depsOf(parts, { inboxes, mailRoom, policy: () => policy })
+  const sendCode = createIdentityMail({ deps, deliver: mailRoom.deliver })
+  const stops = [startCaseUpkeep(parts, deps), startIdentityWatch(parts, deps)]
+  return {
+    service: createComplaints(deps),
+    jobs: [onJob(sendIdentityCode, ({ checkId }, { attempt }) => sendCode(checkId, attempt))],
+    stop: async () => {
+      await Promise.all(stops.map((stop) => stop()))
+    },
+  }
 }

@@ -190,6 +190,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     secrets,
     mediaLinkKey: await secrets('media-links'),
     statusLinkKey: await secrets('status-links'),
+    identityCodeKey: await secrets('identity-codes'),
     agents: createAgentDirectory(database),
     signIn: createSignInStores(database),
     complaints: createComplaintStore(database),

@@ -45,14 +45,18 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
 /** How many timers one node fires at once, each on a connection of its own. */
 const timersAtOnce = 4
 
-/** Starts working on jobs and firing timers; gives the end of both. */
-export const startWork = async (parts: Parts, inboxes: Inboxes): Promise<() => Promise<void>> => {
+/** Starts working on jobs, those of `further` too, and firing timers; gives the end of both. */
+export const startWork = async (
+  parts: Parts,
+  inboxes: Inboxes,
+  further: readonly JobHandler[],
+): Promise<() => Promise<void>> => {
   const { config, clock, work } = parts
   const { bell, timers, jobs } = work
   const log = parts.log.child({ part: 'jobs' })
   const { concurrency, stopSeconds } = config.jobs
   const outgoing = createOutgoing({ policy: outgoingPolicyOf(config) })
-  const handlers = jobHandlers(parts, inboxes, createPost(outgoing))
+  const handlers = [...jobHandlers(parts, inboxes, createPost(outgoing)), ...further]
   const stopJobs = await jobs.start({ handlers, concurrency, stopMs: stopSeconds * 1_000 }, schedules)
   const stopTimers = startTimers({
     ...{ store: timers, bell, log },

@@ -8,6 +8,7 @@ import { openJobs } from '../jobs/index.ts'
 import { createTimerStore } from '../store/index.ts'
 import { alarmRobot } from './alarm-robot.ts'
 import { clearUploads } from './clear-uploads.ts'
+import { sendIdentityCode } from './identity-job.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
 import { retireRecords } from './retire-records.ts'
 import { lookAfterSurveys } from './survey-jobs.ts'
@@ -22,6 +23,7 @@ const jobKinds: readonly JobKind<unknown>[] = [
   refineSuggestions,
   tellSuggestions,
   lookAfterSurveys,
+  sendIdentityCode,
   watchSpikes,
   settleIncidents,
 ]

@@ -1338,6 +1338,66 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/complaints/{id}/identity': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Send the reporter a one-time code by mail
+     * @description The reporter answers with it in the conversation; an earlier code no longer counts. At most one a minute, five a case and ten an address in a day. Needs `complaint.work`.
+     */
+    post: operations['askComplaintIdentity']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/identity/confirm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Enter the code the reporter told you
+     * @description For codes told on the phone. A wrong one counts as a try; look at `identity` and the timeline. Needs `complaint.work`.
+     */
+    post: operations['confirmComplaintIdentity']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/identity/waive': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Answer for who the reporter is
+     * @description Where it is known otherwise, e.g. by documents. The reason stands in the timeline. Needs `complaint.decide`.
+     */
+    post: operations['waiveComplaintIdentity']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/incidents': {
     parameters: {
       query?: never
@@ -3177,6 +3237,15 @@ export interface components {
         /** @description The declaration in the reporter’s words; nothing is enforced without it */
         statement?: string
       }
+      /** @description Whether the reporter showed who they are; absent: nobody asked */
+      identity?: {
+        /** @enum {string} */
+        state: 'wanted' | 'asked' | 'verified' | 'failed' | 'expired' | 'waived'
+        /** @description The mail address the code goes to */
+        address?: string
+        /** Format: date-time */
+        at: string
+      }
       /** @description With a `source`: by law; without: our own promise */
       deadlines: {
         name: string
@@ -3276,7 +3345,17 @@ export interface components {
         /** @enum {string} */
         side: 'reporter' | 'reported'
         /** @enum {string} */
-        about: 'slowed' | 'evidence-wanted' | 'decided' | 'appealed' | 'counter-notice' | 'reviewed'
+        about:
+          | 'slowed'
+          | 'evidence-wanted'
+          | 'decided'
+          | 'appealed'
+          | 'counter-notice'
+          | 'reviewed'
+          | 'identity-asked'
+          | 'identity-verified'
+          | 'identity-wrong'
+          | 'identity-over'
         words: {
           zh: string
           en: string
@@ -9661,6 +9740,335 @@ export interface operations {
       cookie?: never
     }
     requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  askComplaintIdentity: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description A mail address that the reporter named */
+          address: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  confirmComplaintIdentity: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description The six digits
+           * @example 042137
+           */
+          code: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  waiveComplaintIdentity: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          why: string
+        }
+      }
+    }
     responses: {
       /** @description Done */
       200: {

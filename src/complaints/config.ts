@@ -109,6 +109,37 @@ export const complaintsConfig = z.strictObject({
     .array(z.enum(verdicts))
     .default([])
     .describe('Decisions that need a second person, beside bans, which always do. Default: none.'),
+  identity: z
+    .strictObject({
+      kinds: z
+        .array(z.enum(complaintKinds))
+        .default(['copyright', 'personality-rights'])
+        .describe(
+          'Kinds that are enforced only once the reporter has shown who they are. Default copyright and personality-rights, as 民法典 第1195条 has it; [] asks nobody.',
+        ),
+      inbox: z
+        .string()
+        .optional()
+        .describe(
+          'Inbox of channel email from which codes are sent. Default: the only one, if there is one.',
+        ),
+      minutes: z.coerce
+        .number()
+        .int()
+        .min(5)
+        .max(1_440)
+        .default(30)
+        .describe('Minutes for which a code holds. Default 30.'),
+      tries: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(10)
+        .default(5)
+        .describe('Wrong codes after which it no longer counts. Default 5; more make guessing easier.'),
+    })
+    .prefault({})
+    .describe('One-time codes by which reporters show that an address is theirs.'),
   appealDays: z.coerce
     .number()
     .int()

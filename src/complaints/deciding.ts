@@ -98,7 +98,7 @@ export const planDecision = async (
   const isAsking = verdict === 'need-more-evidence'
   const isProposal = needsTwo(verdict, deps.config.twoPersons)
   const state = stateAfter(found, isAsking ? 'ask' : isProposal ? 'propose' : 'decide')
-  checkDecision(found, input)
+  checkDecision(found, input, deps.config.identity.kinds)
   const decision = decisionOf(deps, found, { input, state: isProposal ? 'proposed' : 'effective' })
   await checkToReported(deps, found, toReported)
   const detail = { decisionId: decision.id, verdict, reason }

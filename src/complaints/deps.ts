@@ -2,9 +2,11 @@ import type { Clock } from '../core/clock.ts'
 import type { CaseChange, ComplaintStore, PolicyList } from '../core/complaint.ts'
 import type { OutboundDraft } from '../core/conversation.ts'
 import { TongdaError } from '../core/errors.ts'
+import type { IdentityChecks } from '../core/identity-check.ts'
 import type { ArchiveGround } from './archive.ts'
 import type { ComplaintsConfig } from './config.ts'
 import type { FileGround } from './evidence-intake.ts'
+import type { CodeOf } from './identity-code.ts'
 import type { Meaning } from './similar.ts'
 
 /** What cases stand on. */
@@ -16,6 +18,12 @@ export interface ComplaintDeps extends ArchiveGround {
   readonly clock: Clock
   /** Words as a message of an inbox; undefined: the inbox is gone. */
   readonly compose: (inboxId: string, text: string) => OutboundDraft | undefined
+  /** One-time codes; `canSend`: there is an inbox for mail. */
+  readonly identity: {
+    readonly checks: IdentityChecks
+    readonly codeOf: CodeOf
+    readonly canSend: () => boolean
+  }
   /** Ways to tell what is alike, the best first. */
   readonly meanings: readonly Meaning[]
   /** Tells open desks and senders. Never throws. */

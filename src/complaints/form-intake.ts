@@ -70,11 +70,13 @@ export const createFormIntake = (options: FormIntakeOptions): (() => Promise<voi
   const open = async (ticket: FormTicket, form: Form): Promise<void> => {
     const found = caseFromForm(form, ticket.form, config.hosts)
     if (found === undefined) return
-    const { kind, objects, rights, unread } = found
+    const { kind, objects, rights, address, unread } = found
+    const asksWho = address !== undefined && config.identity.kinds.includes(kind)
     const { evidence, refused } = await readFiles(options, ticket.ticketId, found)
     const draft = {
       ...{ ticketId: ticket.ticketId, kind, objects, evidence },
       ...(rights === undefined ? {} : { rights }),
+      ...(asksWho ? { identity: { state: 'wanted' as const, address, at: clock.now() } } : {}),
       deadlines: deadlinesOf(kind, ticket.createdAt, config),
       actor: { rule: 'complaint-form' },
       detail: { form: form.id, complete: ticket.form.complete, unread, refused },

@@ -9,6 +9,8 @@ export interface FormCase {
   readonly objects: readonly ReportedObject[]
   readonly rights?: RightsDeclaration
   readonly files: readonly (FormFile & { readonly side: CaseEvidence['side'] })[]
+  /** Mail address to which a code may go. */
+  readonly address?: string
   /** Questions whose answers name nothing that is understood. */
   readonly unread: readonly string[]
 }
@@ -57,11 +59,14 @@ export const caseFromForm = (
       : [{ name, found: findObjects(spelled(slot, answer.value.zh), hosts) }]
   })
   const rights = rightsOf(form, gathered)
+  const address =
+    complaint.identity === undefined ? undefined : fieldNamed(gathered, complaint.identity)?.value.zh
   const objects = named.flatMap(({ found }) => found)
   return {
     kind: complaint.kind,
     objects: [...new Map(objects.map((object) => [object.key, object])).values()],
     ...(rights === undefined ? {} : { rights }),
+    ...(address === undefined ? {} : { address }),
     files: gathered.fields.flatMap(({ files = [] }) =>
       files.map((file) => ({ ...file, side: 'reporter' as const })),
     ),

@@ -4,6 +4,7 @@ import type {
   CaseRequest,
   CaseState,
   ComplaintCase,
+  ComplaintKind,
   DecisionInput,
   Verdict,
 } from '../core/complaint.ts'
@@ -81,8 +82,24 @@ const checkHours = ({ verdict, hours }: DecisionInput): void => {
     throw new TongdaError('bad_input', `hours must be a whole number from 1 to ${String(mostHours)}`)
 }
 
-/** What a decision needs beside a reason. Throws `bad_input` and `conflict`. */
-export const checkDecision = (found: ComplaintCase, decision: DecisionInput): void => {
+/** Nothing is enforced for somebody unknown where the kind asks who it is. Throws `conflict`. */
+const checkIdentity = ({ kind, identity }: ComplaintCase, asked: readonly ComplaintKind[]): void => {
+  if (!asked.includes(kind) || identity?.state === 'verified' || identity?.state === 'waived') return
+  throw new TongdaError(
+    'conflict',
+    `a ${kind} case is enforced once the reporter has shown who they are: send a code by …/identity, or waive it with a reason by …/identity/waive`,
+  )
+}
+
+/**
+ * What a decision needs beside a reason; `identityOf` are the kinds that ask who the reporter is. Throws `bad_input` and
+ * `conflict`.
+ */
+export const checkDecision = (
+  found: ComplaintCase,
+  decision: DecisionInput,
+  identityOf: readonly ComplaintKind[],
+): void => {
   checkHours(decision)
   const { verdict, ask, toReported } = decision
   const { enforces } = verdictRules[verdict]
@@ -104,4 +121,5 @@ export const checkDecision = (found: ComplaintCase, decision: DecisionInput): vo
       'conflict',
       'a copyright case is enforced on a declaration of rights only; add it with its statement first',
     )
+  checkIdentity(found, identityOf)
 }

@@ -4,6 +4,7 @@ import { archiveOf } from './archive.ts'
 import { deadlinesOf } from './deadlines.ts'
 import { planDecision, planSettlement } from './deciding.ts'
 import type { ComplaintDeps, Plan } from './deps.ts'
+import { planConfirmation, planIdentity, planWaiver } from './identity.ts'
 import { intakeRules } from './intake.ts'
 import { readObject, readObjects } from './reported-object.ts'
 import { checkVersion, stateAfter } from './rules.ts'
@@ -62,6 +63,9 @@ const createWork = (
     change: (request, facts) => write(request, (found) => planChange(found, facts, config)),
     examine: (request) =>
       write(request, (found) => ({ change: 'examined', state: stateAfter(found, 'examine'), detail: {} })),
+    askIdentity: (request, address) => write(request, (found) => planIdentity(deps, found, address)),
+    confirmIdentity: (request, code) => write(request, (found) => planConfirmation(deps, found, code)),
+    waiveIdentity: (request, why) => write(request, (found) => planWaiver(deps, found, why)),
     addEvidence: (request, file) => write(request, (found) => planEvidence(found, file, deps)),
     decide: (request, input) =>
       write(request, (found) => planDecision(deps, found, { actor: request.actor, input })),

@@ -1,5 +1,6 @@
 import type { BothWords } from './form-progress.ts'
 import type { OutboundDraft } from './conversation.ts'
+import type { CaseIdentity, IdentityCheckDraft, IdentityCheckEnd } from './identity-check.ts'
 
 /** What a complaint is about. */
 export const complaintKinds = [
@@ -158,8 +159,19 @@ export interface CaseNotice {
   readonly messageId?: string
   readonly at: Date
 }
-export type CaseNoticeKind =
-  'slowed' | 'evidence-wanted' | 'decided' | 'appealed' | 'counter-notice' | 'reviewed'
+export const caseNoticeKinds = [
+  'slowed',
+  'evidence-wanted',
+  'decided',
+  'appealed',
+  'counter-notice',
+  'reviewed',
+  'identity-asked',
+  'identity-verified',
+  'identity-wrong',
+  'identity-over',
+] as const
+export type CaseNoticeKind = (typeof caseNoticeKinds)[number]
 
 /** When something is owed at the latest, and by whose word. */
 export interface CaseDeadline {
@@ -196,6 +208,12 @@ export type CaseChangeName =
   | 'action-confirmed'
   | 'action-failed'
   | 'action-repeated'
+  | 'identity-asked'
+  | 'identity-verified'
+  | 'identity-wrong'
+  | 'identity-failed'
+  | 'identity-expired'
+  | 'identity-waived'
 
 /** All reports of one object. */
 export interface CaseGroup {
@@ -225,6 +243,8 @@ export interface CaseSummary {
   readonly round: number
   readonly objects: readonly ReportedObject[]
   readonly rights?: RightsDeclaration
+  /** Absent: nobody asked the reporter who they are. */
+  readonly identity?: CaseIdentity
   readonly deadlines: readonly CaseDeadline[]
   /** The soonest of the deadlines. */
   readonly dueAt: Date
@@ -266,6 +286,7 @@ export interface CaseDraft {
   readonly kind: ComplaintKind
   readonly objects: readonly ReportedObject[]
   readonly rights?: RightsDeclaration
+  readonly identity?: CaseIdentity
   readonly evidence: readonly EvidenceDraft[]
   readonly deadlines: readonly CaseDeadline[]
   readonly actor: CaseActor
@@ -319,6 +340,11 @@ export interface CaseChange {
   readonly kind?: ComplaintKind
   readonly objects?: readonly ReportedObject[]
   readonly rights?: RightsDeclaration
+  readonly identity?: CaseIdentity
+  /** A code to be sent. */
+  readonly check?: IdentityCheckDraft
+  /** What became of the code that was sent. */
+  readonly endsCheck?: IdentityCheckEnd
   readonly deadlines?: readonly CaseDeadline[]
   readonly appealUntil?: Date
   readonly evidence?: readonly EvidenceDraft[]
@@ -491,6 +517,12 @@ export interface ComplaintService {
     },
   ): Promise<ComplaintCase>
   examine(request: CaseRequest): Promise<ComplaintCase>
+  /** Sends a one-time code to a mail address that the reporter named. */
+  askIdentity(request: CaseRequest, address: string): Promise<ComplaintCase>
+  /** The code as the reporter told it somewhere else, e.g. on the phone. */
+  confirmIdentity(request: CaseRequest, code: string): Promise<ComplaintCase>
+  /** Who the reporter is, is known otherwise. */
+  waiveIdentity(request: CaseRequest, why: string): Promise<ComplaintCase>
   addEvidence(request: CaseRequest, file: EvidenceInput): Promise<ComplaintCase>
   decide(request: CaseRequest, decision: DecisionInput): Promise<ComplaintCase>
   approve(request: CaseRequest): Promise<ComplaintCase>

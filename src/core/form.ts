@@ -53,6 +53,8 @@ export interface FormComplaint {
   readonly objects: readonly string[]
   /** Questions that tell whose the rights are: who asks, by which option for the owner, and for which work. */
   readonly rights?: { readonly capacity: string; readonly owner: string; readonly work?: string }
+  /** Question of kind `mail`: a one-time code goes to that address, where the kind of complaint asks for one. */
+  readonly identity?: string
 }
 
 /** A list of questions that gathers what a case needs before a person works on it. */

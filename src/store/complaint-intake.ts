@@ -40,8 +40,9 @@ const findOpened = async (
 }
 
 const insertCase = `
-insert into complaint_cases (id, ticket_id, kind, state, objects, rights, deadlines, due_at, created_at, updated_at)
-values ($1, $2, $3, 'received', $4::jsonb, $5::jsonb, $6::jsonb, $7, $8, $8)`
+insert into complaint_cases (id, ticket_id, kind, state, objects, rights, identity, deadlines, due_at, created_at,
+  updated_at)
+values ($1, $2, $3, 'received', $4::jsonb, $5::jsonb, $6::jsonb, $7::jsonb, $8, $9, $9)`
 
 const soonest = (deadlines: CaseDraft['deadlines']): Date =>
   new Date(Math.min(...deadlines.map(({ dueAt }) => dueAt.getTime())))
@@ -127,10 +128,12 @@ export const openCase = async (
   if (opened !== undefined) return findCase(query, opened)
   const ticket = await findTicket(query, draft.ticketId)
   checkTicket(ticket)
-  const { kind, objects, rights, deadlines, actor, detail, idempotencyKey } = draft
+  const { kind, objects, rights, identity, deadlines, actor, detail, idempotencyKey } = draft
   const work: CaseWork = { query, caseId: uuid(), actor, now }
   const { caseId } = work
-  const json = [toJson(objects), rights === undefined ? null : toJson(rights), toJson(deadlines)]
+  const json = [objects, rights, identity, deadlines].map((value) =>
+    value === undefined ? null : toJson(value),
+  )
   await query(insertCase, [caseId, draft.ticketId, kind, ...json, soonest(deadlines), now])
   await setObjects(work, objects)
   for (const evidence of draft.evidence) await addEvidence(work, evidence)

@@ -15,7 +15,7 @@ import type { Query, Row } from './database.ts'
 /** A case `k` as lists read it, with `caseJoins`. */
 export const caseFields = `k.id, k.ticket_id as "ticketId", t.number as "ticketNumber",
   t.conversation_id as "conversationId", t.contact_id as "contactId", c.inbox_id as "inboxId",
-  coalesce(t.subject, t.title) as title, t.summary, k.kind, k.state, k.round, k.objects, k.rights, k.deadlines,
+  coalesce(t.subject, t.title) as title, t.summary, k.kind, k.state, k.round, k.objects, k.rights, k.identity, k.deadlines,
   k.due_at as "dueAt", k.slowed, exists (select from complaint_objects o join complaint_groups g
     on g.object_key = o.object_key where o.case_id = k.id and g.flagged_at is not null) as coordinated,
   k.appeal_until as "appealUntil", k.created_at as "createdAt", k.updated_at as "updatedAt", k.version`
@@ -33,8 +33,10 @@ const present = <Value>(row: Nullable<Value>): Value =>
 
 export const toHead = (row: CaseRow): CaseSummary => {
   const head = present<CaseSummary>(row)
+  const { identity } = head
   return {
     ...head,
+    ...(identity === undefined ? {} : { identity: { ...identity, at: new Date(identity.at) } }),
     deadlines: head.deadlines.map((deadline) => ({ ...deadline, dueAt: new Date(deadline.dueAt) })),
   }
 }

@@ -28,6 +28,7 @@ import {
 } from './complaint-parts.ts'
 import { caseFields, caseJoins, findCase, findHead, toHead, type CaseRow } from './complaint-rows.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
+import { changeChecks } from './identity-checks.ts'
 import { lockConversations } from './lock-conversations.ts'
 
 /** Holds the case until the end of the transaction; what is read of it then is current. */
@@ -42,7 +43,8 @@ const updateCase = `
 update complaint_cases set updated_at = $2, version = version + 1, state = coalesce($3::text, state),
   round = coalesce($4::int, round), kind = coalesce($5::text, kind), objects = coalesce($6::jsonb, objects),
   rights = coalesce($7::jsonb, rights), deadlines = coalesce($8::jsonb, deadlines),
-  due_at = coalesce($9::timestamptz, due_at), appeal_until = coalesce($10::timestamptz, appeal_until)
+  due_at = coalesce($9::timestamptz, due_at), appeal_until = coalesce($10::timestamptz, appeal_until),
+  identity = coalesce($11::jsonb, identity)
 where id = $1`
 
 const json = (value: unknown): string | null => (value === undefined ? null : toJson(value))
@@ -54,9 +56,9 @@ const soonest = ({ deadlines }: CaseChange): Date | undefined =>
 
 /** Writes what the change sets in the case's own row. */
 const update = ({ query, caseId, now }: CaseWork, change: CaseChange): Promise<unknown> => {
-  const { state, round, kind, objects, rights, deadlines, appealUntil } = change
+  const { state, round, kind, objects, rights, deadlines, appealUntil, identity } = change
   const facts = [state, round, kind, json(objects), json(rights), json(deadlines), soonest(change)]
-  return query(updateCase, [caseId, now, ...facts, appealUntil])
+  return query(updateCase, [caseId, now, ...facts, appealUntil, json(identity)])
 }
 
 const applyChange = async (query: Query, change: CaseChange, now: Date): Promise<ComplaintCase> => {
@@ -71,6 +73,7 @@ const applyChange = async (query: Query, change: CaseChange, now: Date): Promise
     )
   const work: CaseWork = { query, caseId, actor, now }
   await update(work, change)
+  await changeChecks(work, change)
   if (change.objects !== undefined) await setObjects(work, change.objects)
   for (const evidence of change.evidence ?? []) await addEvidence(work, evidence)
   if (change.settles !== undefined) await settleDecision(work, change.settles)

@@ -28,6 +28,8 @@ export const complaintCases = pgTable(
     round: integer('round').notNull().default(1),
     objects: jsonb('objects').notNull(),
     rights: jsonb('rights'),
+    /** Whether the reporter showed who they are. */
+    identity: jsonb('identity'),
     deadlines: jsonb('deadlines').notNull(),
     /** The soonest of the deadlines. */
     dueAt: at('due_at').notNull(),
@@ -44,6 +46,42 @@ export const complaintCases = pgTable(
     index('complaint_cases_appeal')
       .on(table.appealUntil)
       .where(sql`state = 'decided'`),
+    index('complaint_cases_identity_wanted')
+      .on(table.createdAt)
+      .where(sql`identity ->> 'state' = 'wanted'`),
+  ],
+)
+
+/** One-time codes sent to reporters. The codes themselves are reckoned from the id, and kept nowhere. */
+export const identityChecks = pgTable(
+  'identity_checks',
+  {
+    id: uuid('id').primaryKey(),
+    caseId: uuid('case_id')
+      .notNull()
+      .references(() => complaintCases.id),
+    /** Where the answer is awaited. */
+    conversationId: uuid('conversation_id').notNull(),
+    address: text('address').notNull(),
+    /** `open`, `verified`, `failed`, `expired` or `replaced`. */
+    state: text('state').notNull(),
+    /** Wrong codes so far. */
+    tries: integer('tries').notNull().default(0),
+    /** Messages up to this one are looked at. */
+    seenSeq: integer('seen_seq').notNull(),
+    createdAt: at('created_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    queuedAt: at('queued_at'),
+    sentAt: at('sent_at'),
+  },
+  (table) => [
+    // Of a case one code can be answered, whatever several nodes believe.
+    uniqueIndex('identity_checks_open')
+      .on(table.caseId)
+      .where(sql`state = 'open'`),
+    index('identity_checks_case').on(table.caseId, table.createdAt),
+    index('identity_checks_recent').on(table.createdAt),
+    index('identity_checks_address').on(table.address, table.createdAt),
   ],
 )
 

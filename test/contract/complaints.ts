@@ -202,7 +202,7 @@ export const itKeepsComplaints = (open: () => Promise<TestDatabase>): void => {
       await expect(decide({ ...warn, ask: '什么' })).rejects.toThrow(/belongs to need-more-evidence/)
       const nothing = await ground.examined({ objects: [] })
       await expect(ground.complaints.decide(by(lin, nothing), warn)).rejects.toThrow(/add the object first/)
-      const rights = await ground.examined({ kind: 'copyright' })
+      const rights = await ground.newRights()
       const takedown = { verdict: 'takedown', reason: 'copyright.reupload' } as const
       await expect(ground.complaints.decide(by(lin, rights), takedown)).rejects.toThrow(
         /declaration of rights/,
@@ -277,7 +277,7 @@ export const itKeepsComplaints = (open: () => Promise<TestDatabase>): void => {
 
     it('with a counter-notice on rights are passed on, and start the time the law gives', async () => {
       const rights = { capacity: 'owner', statement: '本人声明以上属实' } as const
-      const found = await ground.examined({ kind: 'copyright', rights, objects: ['av170001'] })
+      const found = await ground.newRights({ rights, objects: ['av170001'] })
       const takedown = { verdict: 'takedown', reason: 'copyright.reupload' } as const
       const decided = await ground.complaints.decide(by(lin, found), takedown)
       const appealed = await ground.complaints.appeal(by(program, decided), 'reported', '我有授权书')

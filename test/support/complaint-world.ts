@@ -67,6 +67,11 @@ export const openComplaintWorld = async (test: TestDatabase) => {
       objects: [newObject()],
       ...over,
     })
+  /** A case of copyright whose reporter is known by papers. */
+  const newRights = async (over: Parameters<typeof newCase>[0] = {}) => {
+    const found = await examined({ kind: 'copyright', ...over })
+    return complaints.waiveIdentity(by(mei, found), '证件齐全')
+  }
   const examined = async (over: Parameters<typeof newCase>[0] = {}) =>
     complaints.examine(by(mei, await newCase(over)))
   const eventsOf = async (type: 'complaint.action' | 'complaint.risk', caseId: string) => {
@@ -77,5 +82,18 @@ export const openComplaintWorld = async (test: TestDatabase) => {
   const textOf = async (found: ComplaintCase): Promise<string> =>
     JSON.stringify((await world.store.transcript(found.conversationId, 100)).map(({ parts }) => parts))
 
-  return { world, clock, blobs, deps, complaints, newTicket, newObject, newCase, examined, eventsOf, textOf }
+  return {
+    world,
+    clock,
+    blobs,
+    deps,
+    complaints,
+    newTicket,
+    newObject,
+    newCase,
+    newRights,
+    examined,
+    eventsOf,
+    textOf,
+  }
 }

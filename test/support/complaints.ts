@@ -1,12 +1,18 @@
 import {
   complaintsConfig,
+  createCodes,
   createComplaints,
   loadPolicy,
   type ComplaintDeps,
 } from '../../src/complaints/index.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import type { ComplaintService } from '../../src/core/complaint.ts'
-import { createApiReading, createComplaintStore, type Database } from '../../src/store/index.ts'
+import {
+  createApiReading,
+  createComplaintStore,
+  createIdentityChecks,
+  type Database,
+} from '../../src/store/index.ts'
 import { buildDraft } from './builders.ts'
 
 /** What a test's complaints stand on. */
@@ -54,6 +60,11 @@ export const complaintDeps = async ({
     config: complaintsConfig.parse(config),
     clock,
     compose: (_inboxId, text) => buildDraft(text, { author: 'system' }),
+    identity: {
+      checks: createIdentityChecks(database),
+      codeOf: createCodes('a key of the tests'),
+      canSend: () => true,
+    },
     meanings: [byCharacters],
     publish: () => undefined,
   }

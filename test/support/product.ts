@@ -87,9 +87,9 @@ const createContact = (simulator: WechatSimulator, openid: string): WechatContac
   }
 }
 
-/** Starts a product with one WeChat inbox and one web inbox. */
+/** Starts a product with one WeChat inbox, one web inbox and `furtherInboxes`. */
 export const startProduct = async (
-  changes: Record<string, unknown> = {},
+  { furtherInboxes = {}, ...changes }: Record<string, unknown> & { furtherInboxes?: object } = {},
   log: Logger = silentLog,
 ): Promise<Product> => {
   const folder = newDataFolder('product')
@@ -108,6 +108,7 @@ export const startProduct = async (
     inboxes: {
       wechat: { channel: 'wechat', ...credentials, apiBase, sendsPerSecond: 1_000 },
       web: { channel: 'web' },
+      ...furtherInboxes,
     },
     ...changes,
   })

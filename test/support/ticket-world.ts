@@ -17,6 +17,7 @@ export interface TicketWorld {
   turn(
     contactKey: string,
     make?: (number: number) => Partial<TurnOutcome> | Promise<Partial<TurnOutcome>>,
+    text?: string,
   ): Promise<Claim>
   /** A ticket that a turn opens. */
   newTicket(contactKey?: string, continues?: string): Promise<Ticket>
@@ -36,8 +37,9 @@ export const openTicketWorld = async ({ database }: TestDatabase): Promise<Ticke
   const actor = { agentId: agent.id, name: agent.name }
   let contacts = 0
   const newContact = (): string => `oUser${String((contacts += 1))}`
-  const turn: TicketWorld['turn'] = async (contactKey, make = () => ({})) => {
-    await conversations.accept([buildItem(buildInbound({ contactKey }))], now)
+  const turn: TicketWorld['turn'] = async (contactKey, make = () => ({}), text) => {
+    const words = text === undefined ? {} : { text }
+    await conversations.accept([buildItem(buildInbound({ contactKey, ...words }))], now)
     const [claim] = await conversations.claim('worker', 1, 60_000)
     if (claim === undefined) throw new Error('nothing was ready')
     const changes = await make(await conversations.nextTicketNumber())

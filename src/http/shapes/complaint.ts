@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import {
   actionKinds,
+  caseNoticeKinds,
   caseStates,
   complaintKinds,
   objectKinds,
@@ -8,6 +9,7 @@ import {
   type CaseSummary,
   type ComplaintCase,
 } from '../../core/complaint.ts'
+import { identityStates } from '../../core/identity-check.ts'
 import { toIso } from './iso.ts'
 import { Moment } from './message.ts'
 
@@ -85,7 +87,7 @@ const Action = z.object({
 const Notice = z.object({
   id: z.string(),
   side,
-  about: z.enum(['slowed', 'evidence-wanted', 'decided', 'appealed', 'counter-notice', 'reviewed']),
+  about: z.enum(caseNoticeKinds),
   words: Both,
   messageId: z.string().optional(),
   at: Moment,
@@ -125,6 +127,14 @@ export const CaseSummarySchema = z
     round: z.number().openapi({ description: '2 once it was appealed' }),
     objects: z.array(ReportedSchema).readonly(),
     rights: RightsSchema.optional(),
+    identity: z
+      .object({
+        state: z.enum(identityStates),
+        address: z.string().optional().openapi({ description: 'The mail address the code goes to' }),
+        at: Moment,
+      })
+      .optional()
+      .openapi({ description: 'Whether the reporter showed who they are; absent: nobody asked' }),
     deadlines: z
       .array(z.object({ name: z.string(), dueAt: Moment, source: z.string().optional() }))
       .readonly()

@@ -1,6 +1,7 @@
 import type { ApiRoute } from './define-route.ts'
 import { alertRoutes } from './resources/alerts.ts'
 import { complaintRoutes } from './resources/complaints.ts'
+import { complaintIdentityRoutes } from './resources/complaint-identity.ts'
 import { complaintWorkRoutes } from './resources/complaint-work.ts'
 import { contactRoutes } from './resources/contacts.ts'
 import { conversationRoutes } from './resources/conversations.ts'
@@ -44,6 +45,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...surveyRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
+  ...complaintIdentityRoutes,
   ...incidentRoutes,
   ...incidentTellingRoutes,
   ...spikeRoutes,

@@ -46,7 +46,7 @@ type CaseReply = Reply<z.output<typeof CaseSchema>>
  * Acts on a case and answers it as it is then. Where it has changed since it was read, the refusal holds it as it is now
  * and what was to be written.
  */
-const acting = async <Body>(
+export const acting = async <Body>(
   call: CaseCall & { readonly params: { readonly id: string }; readonly body: Body },
   act: (request: CaseRequest, body: Body) => Promise<ComplaintCase>,
 ): Promise<CaseReply> => {
@@ -72,7 +72,7 @@ const acting = async <Body>(
 /** A file of 24 MB as Base64, and the words around it. */
 const maxEvidenceBytes = 33_554_432
 
-const words = z.string().max(5_000)
+export const words = z.string().max(5_000)
 const Facts = z.strictObject({
   kind: z.enum(complaintKinds).optional(),
   objects: z.array(z.string().min(1).max(500)).max(10).optional(),
@@ -104,7 +104,7 @@ const Decision = z.strictObject({
     .optional()
     .openapi({ description: 'Further words for the reported user; refused where they tell who complained' }),
 })
-const Why = z.strictObject({ why: words })
+export const Why = z.strictObject({ why: words })
 const Appeal = z.strictObject({
   side: z.enum(['reporter', 'reported']).openapi({
     description: 'The reporter’s appeal, or the counter-notice of the one who was reported',
@@ -124,7 +124,8 @@ const evidenceOf = ({ content, ...rest }: z.output<typeof Evidence>): EvidenceIn
 })
 const decisionOf = (body: z.output<typeof Decision>): DecisionInput => present(body)
 
-const common = {
+/** What all that is done with a case has in common. */
+export const common = {
   tag: 'complaints',
   method: 'post',
   permission: 'complaint.work',
