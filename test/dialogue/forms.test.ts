@@ -33,8 +33,7 @@ describe('a form', () => {
     contact.says(own)
     expect(said(contact.says(`对方的是 https://www.bilibili.com/video/${bv}`))).toContain('怎么使用')
     expect(said(contact.chooses('截取'))).toContain('哪一部分')
-    contact.says('他的开头三十秒是我的片头')
-    contact.says('1')
+    for (const words of ['他的开头三十秒是我的片头', '1']) contact.says(words)
     contact.sends(picture('a'))
     contact.says('13800138000')
     const summary = contact.says('Zhang.San@163.com')
@@ -83,6 +82,7 @@ describe('a form', () => {
     contact.sends(picture('a'))
     expect(labels(contact.says('跳过'))).toContain('提交')
   })
+
   it('takes several answers of one message', () => {
     const { contact } = complain()
     const next = contact.says(`原作${own}，侵权链接是${bv}，电话13800138000`)
