@@ -149,6 +149,7 @@ const openControl = (
     status: async () => ({ url, ready: await ready().catch(() => false) }),
     inboxes: () => care.list(),
     traffic: createInboxTraffic(database),
+    jobs: parts.work.jobs,
     holidays: tellingHolidays(stores.holidays, parts.backbone.bus),
     log,
   })

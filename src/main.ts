@@ -6,6 +6,7 @@ import { addConfig } from './cli/config.ts'
 import { addDoctor } from './cli/doctor.ts'
 import { addEval } from './cli/eval.ts'
 import { addInbox } from './cli/inbox.ts'
+import { addJobs } from './cli/jobs.ts'
 import { addKey } from './cli/key.ts'
 import { addKnowledge } from './cli/knowledge.ts'
 import { addMigrate } from './cli/migrate.ts'
@@ -32,6 +33,7 @@ const commands = [
   addUser,
   addKey,
   addCalendar,
+  addJobs,
   addModels,
   addDoctor,
   addMigrate,

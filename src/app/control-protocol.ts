@@ -68,6 +68,9 @@ export const ControlRequest = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('revoke-key'), id: z.string().max(100) }),
   z.strictObject({ act: z.literal('list-inboxes') }),
   z.strictObject({ act: z.literal('inbox-traffic'), inboxId: z.string().max(100) }),
+  z.strictObject({ act: z.literal('job-depth') }),
+  z.strictObject({ act: z.literal('dead-jobs'), limit: z.number().int().min(1).max(1_000) }),
+  z.strictObject({ act: z.literal('replay-job'), id: z.string().max(100) }),
   z.strictObject({ act: z.literal('list-holidays') }),
   z.strictObject({
     act: z.literal('import-holidays'),
@@ -126,6 +129,20 @@ export const TrafficAnswer = z.strictObject({
   firstMessageAt: z.exactOptional(moment),
   firstReplyAt: z.exactOptional(moment),
 })
+
+/** Answers `job-depth`. */
+export const DepthAnswer = z.array(
+  z.strictObject({
+    ...{ kind: z.string(), waiting: z.number(), running: z.number(), dead: z.number(), lateMs: z.number() },
+  }),
+)
+/** Answers `dead-jobs`. */
+export const DeadJobsAnswer = z.array(
+  z.strictObject({
+    ...{ id: z.string(), kind: z.string(), tries: z.number(), error: z.string() },
+    ...{ createdAt: moment, diedAt: moment },
+  }),
+)
 
 /** Answers `list-holidays`. */
 export const HolidaysAnswer = z.array(

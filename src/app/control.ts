@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { HolidayStore } from '../core/calendar.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxStatus, InboxTraffic } from '../core/inbox.ts'
+import type { JobWatch } from '../core/jobs.ts'
 import type { Logger } from '../core/log.ts'
 import { readBody } from '../http/body.ts'
 import { createToken, isSame } from '../http/sign-in/tokens.ts'
@@ -25,6 +26,7 @@ export interface ControlOptions {
   readonly status: () => Promise<{ readonly url: string; readonly ready: boolean }>
   readonly inboxes: () => Promise<readonly InboxStatus[]>
   readonly traffic: (inboxId: string) => Promise<InboxTraffic>
+  readonly jobs: JobWatch
   readonly holidays: HolidayStore
   readonly log: Logger
 }
@@ -41,7 +43,7 @@ const refuse = (status: number, code: ControlRefusal['code'], message: string): 
 
 const perform = (
   request: ControlRequest,
-  { people, keys, status, inboxes, traffic, holidays }: ControlOptions,
+  { people, keys, status, inboxes, traffic, jobs, holidays }: ControlOptions,
 ): Promise<unknown> => {
   switch (request.act) {
     case 'status':
@@ -62,6 +64,12 @@ const perform = (
       return inboxes()
     case 'inbox-traffic':
       return traffic(request.inboxId)
+    case 'job-depth':
+      return jobs.depth()
+    case 'dead-jobs':
+      return jobs.dead(request.limit)
+    case 'replay-job':
+      return jobs.replay(request.id)
     case 'list-holidays':
       return holidays.list()
     case 'import-holidays':

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { HolidayStore } from '../core/calendar.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxTraffic } from '../core/inbox.ts'
+import type { JobWatch } from '../core/jobs.ts'
 import {
   AddedPerson,
   ControlAddress,
@@ -10,6 +11,8 @@ import {
   ControlRefusal,
   ControlStatus,
   CreatedKey,
+  DeadJobsAnswer,
+  DepthAnswer,
   HolidaysAnswer,
   InboxesAnswer,
   KeysAnswer,
@@ -30,6 +33,7 @@ export interface RunningProduct {
   status(): Promise<{ readonly url: string; readonly ready: boolean }>
   inboxes(): Promise<InboxesAnswer>
   traffic(inboxId: string): Promise<InboxTraffic>
+  readonly jobs: JobWatch
   readonly holidays: HolidayStore
 }
 
@@ -85,6 +89,11 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
     status: () => ask(ControlStatus, { act: 'status' }),
     inboxes: () => ask(InboxesAnswer, { act: 'list-inboxes' }),
     traffic: (inboxId) => ask(TrafficAnswer, { act: 'inbox-traffic', inboxId }),
+    jobs: {
+      depth: () => ask(DepthAnswer, { act: 'job-depth' }),
+      dead: (limit) => ask(DeadJobsAnswer, { act: 'dead-jobs', limit }),
+      replay: (id) => ask(z.boolean(), { act: 'replay-job', id }),
+    },
     holidays: {
       list: () => ask(HolidaysAnswer, { act: 'list-holidays' }),
       apply: async (change) => {

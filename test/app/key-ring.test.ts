@@ -22,6 +22,7 @@ beforeAll(async () => {
     status: nobody,
     inboxes: nobody,
     traffic: nobody,
+    jobs: { depth: nobody, dead: nobody, replay: nobody },
     holidays: { list: nobody, apply: nobody },
     log: silentLog,
   })
