@@ -58,6 +58,7 @@ export const createIncidentService = (options: IncidentServiceOptions): Incident
     change: (id, facts, write) => telling(store.change(id, facts, write, clock.now())),
     update: (id, wording, write) => telling(store.update(id, wording, write, clock.now())),
     hang: (id, ticketId, write) => telling(store.hang(id, ticketId, write, clock.now())),
+    takeOut: (id, ticketId, write) => telling(store.takeOut(id, ticketId, write, clock.now())),
     close: (id, wording, write) => telling(store.close(id, wording ?? words.closing, write, clock.now())),
   }
 }

@@ -32,8 +32,8 @@ export const incidentParts = `, about as (
     language = excluded.language,
     left_at = case when excluded.why = 'asked' then null else incident_followers.left_at end
 ), unfollowed as (
-  update incident_followers f set left_at = $6 from about x
-  where x.leaves and f.contact_id = x.contact_id and f.left_at is null
+  update incident_followers f set left_at = $6 from about x join conversations k on k.contact_id = x.contact_id
+  where x.leaves and f.conversation_id = k.id and f.left_at is null
 ), called_off as (
   update incident_notices n set state = 'never', reason = 'said-stop', settled_at = $6
   from about x join conversations k on k.contact_id = x.contact_id

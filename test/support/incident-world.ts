@@ -60,8 +60,8 @@ export const openIncidentServices = (database: Database, clock: Clock): ApiServi
     }),
     desk: {
       dismiss: (id, reason, write) => spikes.dismiss(id, reason, write, clock.now()),
-      preview: async (id) =>
-        previewTelling(await notices.followers(id), () => plainCapabilities, clock.now()),
+      preview: async (id, kind) =>
+        previewTelling(await notices.followers(id, kind), () => plainCapabilities, clock.now()),
       report: createIncidentReporter({ reading, spikes, count, clock, timeZone: 'Asia/Shanghai' }),
     },
   }

@@ -93,6 +93,7 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['PATCH', `/incidents/${somewhere}`, 'incident.manage', {}],
   ['POST', `/incidents/${somewhere}/updates`, 'incident.manage', {}],
   ['POST', `/incidents/${somewhere}/tickets`, 'incident.manage', {}],
+  ['DELETE', `/incidents/${somewhere}/tickets/${another}`, 'incident.manage'],
   ['POST', `/incidents/${somewhere}/close`, 'incident.manage', {}],
   ['GET', `/incidents/${somewhere}/history`, 'incident.read'],
   ['GET', `/incidents/${somewhere}/telling`, 'incident.manage'],

@@ -92,6 +92,12 @@ describe('incidents over the API', () => {
     expect([refused.status, refused.json.code]).toEqual([409, 'conflict'])
     const unknown = await program.post(`/incidents/${String(one.id)}/tickets`, { ticketId: randomUUID() })
     expect(unknown.status).toBe(400)
+    const path = `/incidents/${String(one.id)}/tickets/${ticket.id}`
+    expect((await program.call('DELETE', path)).json).toMatchObject({ tickets: 0, followers: 0 })
+    expect((await program.call('DELETE', path)).status).toBe(404)
+    // What was taken out may hang under another.
+    const anew = await program.post(`/incidents/${String(other.id)}/tickets`, { ticketId: ticket.id })
+    expect(anew.json).toMatchObject({ tickets: 1, followers: 1 })
   })
 
   it('are not made of a spike that is dismissed', async () => {
