@@ -104,13 +104,14 @@ const createDesk = (parts: Parts, inboxes: Inboxes): IncidentDesk => {
 
 /** What the public API knows of incidents. */
 export const openIncidentServices = (parts: Parts, inboxes: Inboxes): ApiServices['incidents'] => {
-  const { config, clock, stores, backbone, work } = parts
+  const { config, clock, stores, backbone, content, work } = parts
   return {
     reading: stores.incidents,
     spikes: stores.spikes,
     notices: stores.incidentNotices,
     work: createIncidentService({
       ...{ store: stores.incidentStore, spikes: stores.spikes, words: config.incidents, isChannel, clock },
+      isTopic: (name) => content.topics().has(name),
       onChange: async () => {
         backbone.bus.publish(topics.incidents, {})
         await work.jobs.enqueue(settleIncidents, {}, { key: 'now' })

@@ -59,16 +59,14 @@ const checkParent = async (query: Query, ticketId: string): Promise<void> => {
     )
 }
 
-const checkSpike = async (query: Query, spikeId: string): Promise<void> => {
+/** Holds the proposal: of two who declare it at once the second finds what the first did. */
+const holdSpike = async (query: Query, spikeId: string): Promise<string> => {
   const [spike] = validate(spikeId)
     ? await query<{ state: string }>('select state from spike_proposals where id = $1 for update', [spikeId])
     : []
   if (spike === undefined)
     throw new TongdaError('not_found', 'there is no such proposal; load the list again')
-  if (spike.state === 'declared')
-    throw new TongdaError('conflict', 'this was declared an incident already; look at the open ones', {
-      state: spike.state,
-    })
+  return spike.state
 }
 
 const declare = async (
@@ -77,12 +75,16 @@ const declare = async (
   { actor, idempotencyKey }: IncidentWrite,
   now: Date,
 ): Promise<Incident> => {
+  const spikeState = draft.spikeId === undefined ? undefined : await holdSpike(query, draft.spikeId)
   const known = await query<{ id: string }>('select id from incidents where idempotency_key = $1', [
     idempotencyKey,
   ])
   if (known[0] !== undefined) return findIncident(query, known[0].id)
   const { title, notice, channelNotices, topics, channels, parentTicketId, spikeId, sinceAt } = draft
-  if (spikeId !== undefined) await checkSpike(query, spikeId)
+  if (spikeState === 'declared')
+    throw new TongdaError('conflict', 'this was declared an incident already; look at the open ones', {
+      state: spikeState,
+    })
   if (parentTicketId !== undefined) await checkParent(query, parentTicketId)
   const id = uuid()
   const words = [wordsJson(title), wordsJson(notice), toJson(channelNotices)]

@@ -27,6 +27,8 @@ export const isIncidentTelling = (open: () => Promise<TestDatabase>): void => {
       expect((await saidIn(rich)).at(-1)).toBe(
         '关于“登录异常”的进展：修了一半\n不想再收到进展，回复“退订进展通知”即可。',
       )
+      expect(await stage.stores.waits(poor.conversationId)).toEqual({ suggestions: false, incidents: true })
+      expect(await stage.stores.waits(rich.conversationId)).toEqual({ suggestions: false, incidents: false })
       const [news] = await stage.stores.waiting(poor.conversationId)
       expect(news).toMatchObject({ kind: 'update', wording: { zh: '修了一半' } })
       await says(key, () => ({ outbound: [buildDraft('答')], tellsNotices: [news?.noticeId ?? ''] }))

@@ -88,6 +88,19 @@ export const areIncidents = (open: () => Promise<TestDatabase>): void => {
       expect(await stage.stores.spikes.get(over)).toMatchObject({ state: 'proposed' })
     })
 
+    it('is done once of a proposal, however many press at once', async () => {
+      const spikeId = randomUUID()
+      await stage.database.query(
+        `insert into spike_proposals (id, since_at, evidence, state, created_at, updated_at)
+         values ($1, $2, '{}', 'proposed', $2, $2)`,
+        [spikeId, '2026-11-27T11:00:00Z'],
+      )
+      const idempotencyKey = randomUUID()
+      const same = await Promise.all([1, 2, 3].map(() => declare({ spikeId }, { idempotencyKey })))
+      expect(new Set(same.map(({ id }) => id)).size).toBe(1)
+      await expect(declare({ spikeId })).rejects.toMatchObject({ code: 'conflict' })
+    })
+
     it('has a parent that is none of its children', async () => {
       const claim = await says(person(), () => opensTicket())
       const { id: ticketId } = await ticketOf(claim)
@@ -175,6 +188,13 @@ export const areIncidents = (open: () => Promise<TestDatabase>): void => {
         ({ change }) => change === 'changed',
       )
       expect(lines.map(({ detail }) => detail.incidentTitle)).toEqual(['登录异常'])
+    })
+
+    it('tells also who asks for a person about it and has a ticket already', async () => {
+      const { id } = await declare({ gathers: false })
+      const claim = await says(person(), () => ({ incidents: effects({ hangs: id }) }))
+      expect(await stage.stores.reading.get(id)).toMatchObject({ tickets: 0, followers: 1 })
+      expect((await stage.stores.hearing.of(claim.conversationId)).follows.has(id)).toBe(true)
     })
 
     it('hangs tickets under the parent ticket, where there is one', async () => {

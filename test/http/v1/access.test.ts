@@ -190,7 +190,8 @@ describe('who may do what', () => {
         `${method} ${path
           .replace(somewhere, '{id}')
           .replace(elsewhere, '{actionId}')
-          .replace(another, '{macroId}')
+          .replace(`/macros/${another}`, '/macros/{macroId}')
+          .replace(another, '{ticketId}')
           .replace('nobody', '{agentId}')
           .replace(/\?.*/, '')}`,
     )

@@ -100,6 +100,15 @@ describe('incidents over the API', () => {
     expect(anew.json).toMatchObject({ tickets: 1, followers: 1 })
   })
 
+  it('are about topics that there are', async () => {
+    const refused = await program.post('/incidents', { topics: ['video-upload', 'no-such-topic'] })
+    expect([refused.status, refused.json.code]).toEqual([400, 'bad_input'])
+    expect(refused.json.detail).toContain('there is no topic "no-such-topic"')
+    const { id } = (await program.post('/incidents', { topics: ['video-upload'] })).json
+    const body = { topics: ['no-such-topic'] }
+    expect((await program.call('PATCH', `/incidents/${String(id)}`, { body })).status).toBe(400)
+  })
+
   it('are not made of a spike that is dismissed', async () => {
     const id = await spike({ topic: 'live-room' })
     const dismissed = await program.post(`/spikes/${id}/dismiss`, { reason: '活动开始' })
