@@ -25,7 +25,7 @@ for (const event of ['pointerdown', 'keydown', 'focus']) {
 /** What the page fetches while nobody is there must not keep the session alive. */
 export const isInUse = () => Date.now() - lastUse < 60_000
 
-const request = async (method, address, { body, key } = {}) => {
+const request = async (method, address, { body, key, version } = {}) => {
   const headers = { accept: 'application/json', 'accept-language': currentLanguage() }
   if (!isInUse()) headers['x-background'] = '1'
   if (body !== undefined) {
@@ -33,6 +33,7 @@ const request = async (method, address, { body, key } = {}) => {
     headers['x-csrf-token'] = csrfToken()
   }
   if (key !== undefined) headers['idempotency-key'] = key
+  if (version !== undefined) headers['if-match'] = `"${version}"`
   let response
   try {
     response = await fetch(address, {
@@ -52,10 +53,11 @@ const request = async (method, address, { body, key } = {}) => {
 export const get = (path) => request('GET', `/api/desk${path}`)
 export const post = (path, body, key) => request('POST', `/api/desk${path}`, { body, key })
 
-/** The public API, which a signed-in person may use as well. */
+/** The public API, which a signed-in person may use as well. `version`: what was seen; a newer one is refused. */
 export const v1 = {
   get: (path) => request('GET', `/api/v1${path}`),
-  post: (path, body, key) => request('POST', `/api/v1${path}`, { body, key }),
+  post: (path, body, { key, version } = {}) => request('POST', `/api/v1${path}`, { body, key, version }),
+  patch: (path, body, { key, version }) => request('PATCH', `/api/v1${path}`, { body, key, version }),
 }
 
 const parse = (text) => {

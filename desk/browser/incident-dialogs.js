@@ -1,5 +1,5 @@
 import { show } from './dialogs.js'
-import { el } from './dom.js'
+import { el, strange } from './dom.js'
 import { t } from './words.js'
 
 const field = (id, label, facts = {}, tag = 'input') => [
@@ -26,28 +26,52 @@ const ask = async (title, fields, confirm) => {
 }
 
 const text = { rows: 3, maxlength: 600 }
-const wordFields = (name, facts = {}) => [
-  ...field('zh', t(name), { ...text, ...facts }, 'textarea'),
+const wordFields = (name, facts = {}, known = {}) => [
+  ...field('zh', t(name), { ...text, ...facts, text: known.zh ?? '' }, 'textarea'),
   ...field(
     'en',
     t(`${name === 'incident.notice' ? 'incident.notice' : 'incident.wording'}.en`),
-    text,
+    { ...text, maxlength: 1200, text: known.en ?? '' },
     'textarea',
   ),
 ]
 
+/** What an incident is called, what contacts hear, and whom it is about. `title` and `notice` may be left to the product. */
+const factFields = ({ title = {}, notice = {}, topics = [], channels = [] }, isNew) => {
+  const usual = isNew ? { placeholder: t('incident.usual') } : { required: true }
+  return [
+    ...field('title', t('incident.title'), { maxlength: 100, value: title.zh ?? '', ...usual }),
+    ...field('title-en', t('incident.title.en'), { maxlength: 200, value: title.en ?? '' }),
+    ...wordFields('incident.notice', usual, notice),
+    ...field('topics', t('incident.topics'), { value: topics.join(', ') }),
+    ...field('channels', t('incident.channels'), { value: channels.join(', ') }),
+  ]
+}
+
+const readFacts = (form) => {
+  const title = wording(read(form, 'title'), read(form, 'title-en'))
+  const notice = wording(read(form, 'zh'), read(form, 'en'))
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(notice === undefined ? {} : { notice }),
+    topics: listOf(read(form, 'topics')),
+    channels: listOf(read(form, 'channels')),
+  }
+}
+
 /** Asks for what is needed to declare an incident; undefined: not confirmed. */
 export const askDeclaration = async (spike) => {
+  const about = {
+    topics: [spike?.topic].filter(Boolean),
+    channels: [spike?.channel].filter(Boolean),
+  }
   const form = await ask(
     t('incident.declare'),
     [
-      ...field('title', t('incident.title'), { maxlength: 100, required: true }),
-      ...wordFields('incident.notice'),
-      ...field('topics', t('incident.topics'), { value: spike?.topic ?? '' }),
-      ...field('channels', t('incident.channels'), { value: spike?.channel ?? '' }),
+      ...factFields(about, true),
       el(
         'label',
-        {},
+        { class: 'row' },
         el('input', { type: 'checkbox', id: 'incident-gather', checked: true }),
         t('incident.gather'),
       ),
@@ -55,23 +79,36 @@ export const askDeclaration = async (spike) => {
     t('incident.declare'),
   )
   if (form === undefined) return undefined
-  const notice = wording(read(form, 'zh'), read(form, 'en'))
   return {
-    title: { zh: read(form, 'title') },
-    ...(notice === undefined ? {} : { notice }),
-    topics: listOf(read(form, 'topics')),
-    channels: listOf(read(form, 'channels')),
+    ...readFacts(form),
     gather: form.querySelector('#incident-gather').checked,
     ...(spike === undefined ? {} : { spikeId: spike.id }),
   }
 }
 
-/** Asks what those who follow are told, at the end (`close`) or before (`update`); undefined: not confirmed. */
-export const askNews = async ({ number }, name) => {
+/** Asks how an incident is to be changed, from what it is; undefined: not confirmed. */
+export const askChange = async (incident) => {
+  const form = await ask(
+    `${t('incident.change')} I-${incident.number}`,
+    factFields(incident, false),
+    t('incident.change'),
+  )
+  return form === undefined ? undefined : readFacts(form)
+}
+
+/**
+ * Asks what those who follow are told, at the end (`close`) or before (`update`); undefined: not confirmed. `telling`
+ * is what would come of it; absent: not known.
+ */
+export const askNews = async ({ number, openTickets: open }, name, telling) => {
   const isClose = name === 'close'
   const form = await ask(
     `${t(`incident.${name}`)} I-${number}`,
-    wordFields(isClose ? 'incident.closing' : 'incident.wording', { required: !isClose }),
+    [
+      telling && strange('p', t('incident.telling', telling), 'telling'),
+      isClose && open > 0 && strange('p', t('incident.solves', { open })),
+      ...wordFields(isClose ? 'incident.closing' : 'incident.wording', { required: !isClose }),
+    ],
     t(`incident.${name}`),
   )
   if (form === undefined) return undefined

@@ -1,21 +1,29 @@
 import { createKey, v1 } from './api.js'
 import { announce, byId, el, strange } from './dom.js'
-import { askDeclaration, askNews, askReason } from './incident-dialogs.js'
+import { askChange, askDeclaration, askNews, askReason } from './incident-dialogs.js'
 import { currentLanguage, t } from './words.js'
 
 const inLanguage = ({ zh, en }) => (currentLanguage() === 'en' ? (en ?? zh) : zh)
 const whatOf = ({ topic, channel }) =>
   [topic, channel].filter(Boolean).join(' · ') || t('incident.everything')
 
+/** What would come of telling; the dialog does without where that cannot be had. */
+const lookAhead = ({ id }, kind) => v1.get(`/incidents/${id}/telling?kind=${kind}`).catch(() => undefined)
+
 const drawIncident = (incident, button) => {
-  const { number, heard, followers, tickets, openTickets: open, title, notice } = incident
+  const { id, version, number, heard, followers, tickets, openTickets: open, title, notice } = incident
   const facts = { number, heard, followers, tickets, open, title: inLanguage(title) }
   return el(
     'li',
     { class: 'row', title: inLanguage(notice) },
     strange('span', `⚠ ${t('incident.open', facts)}`),
-    button('update', () => askNews(incident, 'update'), `/incidents/${incident.id}/updates`),
-    button('close', () => askNews(incident, 'close'), `/incidents/${incident.id}/close`),
+    button('change', () => askChange(incident), { method: 'patch', path: `/incidents/${id}`, version }),
+    button('update', async () => askNews(incident, 'update', await lookAhead(incident, 'update')), {
+      path: `/incidents/${id}/updates`,
+    }),
+    button('close', async () => askNews(incident, 'close', await lookAhead(incident, 'closed')), {
+      path: `/incidents/${id}/close`,
+    }),
   )
 }
 
@@ -30,8 +38,8 @@ const drawSpike = (spike, button) => {
       'span',
       `▲ ${t('incident.spike', { what: whatOf(spike), observed, minutes, ...rounded })}${over}`,
     ),
-    button('declare', () => askDeclaration(spike), '/incidents'),
-    button('dismiss', askReason, `/spikes/${spike.id}/dismiss`),
+    button('declare', () => askDeclaration(spike), { path: '/incidents' }),
+    button('dismiss', askReason, { path: `/spikes/${spike.id}/dismiss` }),
   )
 }
 
@@ -44,11 +52,11 @@ export const createIncidents = ({ may, explain }) => {
   let spikes = []
 
   /** Asks, does it, says so, and looks again. */
-  const act = async (ask, path) => {
+  const act = async (ask, { method = 'post', path, version }) => {
     const body = await ask()
     if (body === undefined) return
     try {
-      await v1.post(path, body, createKey())
+      await v1[method](path, body, { key: createKey(), version })
       announce(t('done.incident'))
     } catch (error) {
       announce(explain(error), 'bad')
@@ -56,18 +64,18 @@ export const createIncidents = ({ may, explain }) => {
     await look().catch(() => undefined)
   }
 
-  const button = (name, ask, path) =>
+  const button = (name, ask, write) =>
     may('incident.manage') &&
     el('button', {
       type: 'button',
       class: 'plain',
       text: t(`incident.${name}`),
-      on: { click: () => void act(ask, path) },
+      on: { click: () => void act(ask, write) },
     })
 
   const draw = () => {
     const box = byId('incidents')
-    const byHand = button('by-hand', () => askDeclaration(), '/incidents')
+    const byHand = button('by-hand', () => askDeclaration(), { path: '/incidents' })
     const rows = [
       ...incidents.map((one) => drawIncident(one, button)),
       ...spikes.map((one) => drawSpike(one, button)),

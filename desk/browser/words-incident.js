@@ -16,7 +16,13 @@ export const zh = {
   'incident.everything': '全部咨询',
   'incident.over': '已恢复平常',
   'incident.open': 'I-{number} {title} · 听到公告 {heard} · 关注 {followers} · 工单 {open}/{tickets}',
+  'incident.change': '修改',
   'incident.title': '名称',
+  'incident.title.en': '英文名称（可不填）',
+  'incident.usual': '可不填，用默认的',
+  'incident.telling':
+    '关注的 {people} 人：马上告诉 {now}，换地址告诉 {fallback}，等下次发消息时告诉 {waits}，不告诉 {never}',
+  'incident.solves': '下面未解决的 {open} 个工单会一并解决',
   'incident.notice': '公告（先于回答告诉联系人）',
   'incident.notice.en': '英文公告（可不填）',
   'incident.topics': '话题（逗号分隔，空为全部）',
@@ -26,6 +32,7 @@ export const zh = {
   'incident.closing': '结束语（空为默认）',
   'incident.gather': '把突增以来相关的未解决工单挂到下面',
   'done.incident': '已记下',
+  'error.stale': '有人先改过了，请看最新的内容再试。',
 }
 
 export const en = {
@@ -45,7 +52,13 @@ export const en = {
   'incident.over': 'calm again',
   'incident.open':
     'I-{number} {title} · heard by {heard} · followed by {followers} · tickets {open}/{tickets}',
+  'incident.change': 'Change',
   'incident.title': 'Title',
+  'incident.title.en': 'Title in English (optional)',
+  'incident.usual': 'Optional: the usual words',
+  'incident.telling':
+    'Of {people} who follow: {now} told at once, {fallback} by another address, {waits} when they write next, {never} not',
+  'incident.solves': 'The {open} unsolved tickets under it are solved with it',
   'incident.notice': 'Notice (told to contacts before the answer)',
   'incident.notice.en': 'Notice in English (optional)',
   'incident.topics': 'Topics (separated by commas, empty: all)',
@@ -55,4 +68,5 @@ export const en = {
   'incident.closing': 'Closing words (empty: the usual ones)',
   'incident.gather': 'Hang unsolved tickets on it since the spike began under it',
   'done.incident': 'Noted',
+  'error.stale': 'Somebody changed it first; look at what it is now, then try again.',
 }

@@ -47,6 +47,8 @@ export interface Content {
   readonly thresholds: () => Thresholds
   /** Finds suggestions in what contacts write. */
   readonly suggestions: () => RecogniseSuggestions
+  /** What can be understood. */
+  readonly topics: () => ReadonlySet<string>
   readonly reading: () => Reading
   stop(): void
 }
@@ -74,6 +76,7 @@ interface State {
   readonly tools: TextTools
   readonly suggestions: RecogniseSuggestions
   readonly intents: ReadonlyMap<string, Intent>
+  readonly topics: ReadonlySet<string>
 }
 
 interface Files {
@@ -177,6 +180,7 @@ const build = async (
       byMeaning,
       thresholds: thresholdsNow,
       intents: new Map(intents.intents.map((intent) => [intent.intent, intent])),
+      topics: new Set(intents.topics.map(({ topic }) => topic)),
     },
   }
 }
@@ -288,6 +292,7 @@ export const openContent = async (
     },
     thresholds: () => state.thresholds(),
     suggestions: () => state.suggestions,
+    topics: () => state.topics,
     reading: () => readingOf(state),
     stop: () => stop?.(),
   }

@@ -23,9 +23,11 @@ import { composer } from './line.ts'
 import type { Parts } from './parts.ts'
 
 /** The open incidents, read again whenever one changes anywhere. */
-export const openIncidentsOf = async ({ stores, backbone, log }: Parts): Promise<OpenIncidents> => {
+export const openIncidentsOf = async ({ config, stores, backbone, log }: Parts): Promise<OpenIncidents> => {
   const { incidents: reading, incidentHearing: hearing } = stores
-  const open = startOpenIncidents({ reading, hearing, log: log.child({ part: 'incidents' }) })
+  const open = startOpenIncidents({
+    ...{ reading, hearing, words: config.incidents, log: log.child({ part: 'incidents' }) },
+  })
   const leave = await backbone.bus.subscribe(topics.incidents, () => void open.look())
   return {
     ...open,
@@ -91,9 +93,9 @@ const createDesk = (parts: Parts, inboxes: Inboxes): IncidentDesk => {
       backbone.bus.publish(topics.incidents, {})
       return spike
     },
-    preview: async (id) => {
+    preview: async (id, kind) => {
       const { id: incidentId } = await stores.incidents.get(id)
-      const followers = await stores.incidentNotices.followers(incidentId)
+      const followers = await stores.incidentNotices.followers(incidentId, kind)
       return previewTelling(followers, (inboxId) => inboxes.find(inboxId)?.capabilities, clock.now())
     },
     report,
@@ -102,13 +104,14 @@ const createDesk = (parts: Parts, inboxes: Inboxes): IncidentDesk => {
 
 /** What the public API knows of incidents. */
 export const openIncidentServices = (parts: Parts, inboxes: Inboxes): ApiServices['incidents'] => {
-  const { config, clock, stores, backbone, work } = parts
+  const { config, clock, stores, backbone, content, work } = parts
   return {
     reading: stores.incidents,
     spikes: stores.spikes,
     notices: stores.incidentNotices,
     work: createIncidentService({
       ...{ store: stores.incidentStore, spikes: stores.spikes, words: config.incidents, isChannel, clock },
+      isTopic: (name) => content.topics().has(name),
       onChange: async () => {
         backbone.bus.publish(topics.incidents, {})
         await work.jobs.enqueue(settleIncidents, {}, { key: 'now' })

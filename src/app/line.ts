@@ -44,6 +44,15 @@ export const composer =
   }
 
 /** Everything a turn is made of. */
+/** Open incidents of a conversation's channel, and whether news of them has to wait there. */
+const createIncidentsAtHand =
+  (incidents: OpenIncidents, inboxes: Inboxes): TurnDeps['incidents'] =>
+  async ({ conversationId, inboxId }) => {
+    const open = await incidents.of(conversationId, inboxes.channelOf(inboxId))
+    const tellsLater = inboxes.find(inboxId)?.capabilities.passiveOnly === true
+    return tellsLater ? open.map((one) => ({ ...one, tellsLater })) : open
+  }
+
 const turnParts = (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents): TurnDeps => {
   const { config, clock, log, stores, content, links, statusLinks, calendars } = parts
   const { conversations, tickets } = stores
@@ -72,7 +81,7 @@ const turnParts = (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents): Tu
     queueNews: createQueueNews({ outlook: stores.outlook, config: config.queues, log }),
     statusUrl: (ticketId) => statusLinks.url(ticketId),
     news: createTurnNews(parts),
-    incidents: ({ conversationId, inboxId }) => incidents.of(conversationId, inboxes.channelOf(inboxId)),
+    incidents: createIncidentsAtHand(incidents, inboxes),
     compose: (inboxId, said) => compose(inboxId, said),
   }
 }

@@ -9,10 +9,9 @@ export const createTurnNews =
   ({ config, stores, content }: Parts): TurnDeps['news'] =>
   async ({ conversationId, pending }) => {
     if (pending.some(({ parts }) => content.suggestions().saysStop(textOf(parts)))) return []
-    const [news, progress] = await Promise.all([
-      stores.noticeReading.waiting(conversationId),
-      stores.incidentNews(conversationId),
-    ])
+    const waiting = await stores.noticesWaiting(conversationId)
+    const news = waiting.suggestions ? await stores.noticeReading.waiting(conversationId) : []
+    const progress = waiting.incidents ? await stores.incidentNews(conversationId) : []
     return [
       ...progress.map((one) => ({ noticeId: one.noticeId, parts: incidentParts(one, config.incidents) })),
       ...news.map((one) => ({ noticeId: one.noticeId, parts: newsParts(one, config.feedback) })),

@@ -1486,6 +1486,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/incidents/{id}/tickets/{ticketId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Take a ticket out from under an incident
+     * @description Closing the incident does not solve it, and whoever follows only for it hears no more. It is not taken in again by itself. Needs `incident.manage`.
+     */
+    delete: operations['takeOutOfIncident']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/incidents/{id}/close': {
     parameters: {
       query?: never
@@ -3561,7 +3581,7 @@ export interface components {
       at: string
       actor: components['schemas']['IncidentActor']
       /** @enum {string} */
-      change: 'declared' | 'changed' | 'updated' | 'hung' | 'closed'
+      change: 'declared' | 'changed' | 'updated' | 'hung' | 'taken-out' | 'closed'
       detail: {
         [key: string]: unknown
       }
@@ -10650,6 +10670,75 @@ export interface operations {
       429: components['responses']['too_many']
     }
   }
+  takeOutOfIncident: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+        ticketId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "number": 12,
+           *       "title": {
+           *         "zh": "登录异常",
+           *         "en": "Sign-in trouble"
+           *       },
+           *       "notice": {
+           *         "zh": "目前登录可能失败，同事正在修复。",
+           *         "en": "Signing in may fail right now; we are on it."
+           *       },
+           *       "channelNotices": {},
+           *       "noticeVersion": 1,
+           *       "topics": [
+           *         "account-login-problem"
+           *       ],
+           *       "channels": [
+           *         "wechat"
+           *       ],
+           *       "spikeId": "0198c0de-0000-7000-8000-0000000000e0",
+           *       "sinceAt": "2026-11-27T12:30:00.000Z",
+           *       "state": "open",
+           *       "declaredAt": "2026-11-27T12:40:00.000Z",
+           *       "declaredBy": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "tickets": 9,
+           *       "openTickets": 9,
+           *       "followers": 31,
+           *       "heard": 140,
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Incident']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
   closeIncident: {
     parameters: {
       query?: never
@@ -10780,7 +10869,10 @@ export interface operations {
   }
   previewIncidentTelling: {
     parameters: {
-      query?: never
+      query?: {
+        /** @description closed: as when it is closed, and tickets under it keep nobody busy any more */
+        kind?: 'update' | 'closed'
+      }
       header?: never
       path: {
         id: string

@@ -19,6 +19,8 @@ export interface IncidentAtHand {
   readonly heardVersion?: number
   /** The contact is told how it goes on. */
   readonly follows: boolean
+  /** Nothing can be said on the channel but answers: news waits for the next message. */
+  readonly tellsLater?: boolean
 }
 
 /** What a turn does about open incidents; takes effect with the turn. */

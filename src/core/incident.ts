@@ -167,7 +167,7 @@ export interface IncidentEntry {
   readonly id: number
   readonly at: Date
   readonly actor: IncidentActor
-  readonly change: 'declared' | 'changed' | 'updated' | 'hung' | 'closed'
+  readonly change: 'declared' | 'changed' | 'updated' | 'hung' | 'taken-out' | 'closed'
   readonly detail: Readonly<Record<string, unknown>>
 }
 
@@ -179,6 +179,8 @@ export interface IncidentStore {
   update(id: string, wording: BothLanguages, write: IncidentWrite, now: Date): Promise<Incident>
   /** Hangs a ticket under it. */
   hang(id: string, ticketId: string, write: IncidentWrite, now: Date): Promise<Incident>
+  /** Takes a ticket out from under it, for good unless it is hung there again; who follows only for it hears no more. */
+  takeOut(id: string, ticketId: string, write: IncidentWrite, now: Date): Promise<Incident>
   /** Ends it; all who follow are to be told, its tickets to be solved. */
   close(id: string, wording: BothLanguages, write: IncidentWrite, now: Date): Promise<Incident>
 }
@@ -222,8 +224,8 @@ export interface IncidentNotice extends NoticeFate {
 
 /** Tells those who follow. */
 export interface IncidentNotices extends NoticeQueue<IncidentNews> {
-  /** Those who follow now. Changes nothing. */
-  followers(incidentId: string): Promise<readonly Addressee[]>
+  /** Those who follow now; when it closes, tickets under it keep nobody busy any more. Changes nothing. */
+  followers(incidentId: string, kind: IncidentUpdate['kind']): Promise<readonly Addressee[]>
   /** The latest first. */
   list(
     incidentId: string,
@@ -245,6 +247,8 @@ export interface HungTicket {
 
 /** What is left to be done about incidents; each step may be repeated. */
 export interface IncidentChores {
+  /** Hangs tickets under open incidents that came since by another way than a turn that knew of them. */
+  gather(now: Date): Promise<void>
   /** Tickets whose history does not tell of their incident yet. */
   unnoted(limit: number): Promise<readonly HungTicket[]>
   /** Tickets of closed incidents that are to be solved. */
@@ -315,6 +319,7 @@ export interface IncidentService {
   change(id: string, facts: IncidentFacts, write: IncidentWrite): Promise<Incident>
   update(id: string, wording: BothLanguages, write: IncidentWrite): Promise<Incident>
   hang(id: string, ticketId: string, write: IncidentWrite): Promise<Incident>
+  takeOut(id: string, ticketId: string, write: IncidentWrite): Promise<Incident>
   /** Without words of its own it closes with the configured ones. */
   close(id: string, wording: BothLanguages | undefined, write: IncidentWrite): Promise<Incident>
 }
@@ -322,7 +327,7 @@ export interface IncidentService {
 /** What the service says beside. Methods throw `not_found`, `conflict`. */
 export interface IncidentDesk {
   dismiss(spikeId: string, reason: string, write: IncidentWrite): Promise<SpikeProposal>
-  /** What would come of telling now. */
-  preview(id: string): Promise<TellingPreview>
+  /** What would come of telling now, an update or the end. */
+  preview(id: string, kind: IncidentUpdate['kind']): Promise<TellingPreview>
   report(id: string): Promise<IncidentReport>
 }

@@ -53,6 +53,11 @@ export type NoticeOutcome =
   | { readonly state: 'told'; readonly way: 'now' | 'fallback'; readonly target: NoticeTarget }
   | { readonly state: 'waits' | 'never'; readonly reason: NoticeReason }
 
+/** Whether anything waits to be told before the next answer in a conversation, by what it is news of. */
+export type NoticesWaiting = (
+  conversationId: string,
+) => Promise<{ readonly suggestions: boolean; readonly incidents: boolean }>
+
 /** What is said to whom. */
 export interface Saying {
   readonly way: 'now' | 'fallback'

@@ -9,9 +9,12 @@ import type { Turn } from './turn.ts'
 /** Wants to hear how it goes on, and nothing else. */
 const wantsNews =
   /^(?:请|麻烦)?(?:等|如果)?(?:有(?:了)?(?:进展|消息|结果|动静)|(?:修|弄|搞)?好|恢复|解决|正常|修复)(?:正常)?(?:了)?(?:的时候|以后|之后|后)?(?:的话)?(?:请|麻烦|再|就|记得|也)*(?:告诉|通知|提醒|叫|喊|踢|回复|跟|和)(?:一下|一声)?我(?:说)?(?:一下|一声)?(?:吧|哈|啊|呗|谢谢)?$|^(?:please )?(?:notify me|keep me (?:posted|updated|informed)|(?:let me know|tell me|update me)(?: (?:when|if|once|as soon as)\b.*)?)(?: please)?$/u
-/** Wants to hear no more of it. */
+/** Wants to hear no more of incidents, in the words that their news names. */
+const leavesIncidents =
+  /^(?:请|麻烦)?(?:退订|取消|关闭)(?:故障|恢复)?(?:的)?(?:进展|故障|恢复)(?:的)?(?:通知|消息|提醒)$|^(?:please )?stop (?:the )?(?:incident )?updates(?: please)?$/u
+/** Wants to hear no more, of whatever it is. */
 const wantsNoNews =
-  /^(?:退订(?:进展|故障|恢复)?通知|(?:不用|别|不要|不必|无需)(?:再)?(?:告诉|通知|提醒)我?(?:了|进展了?)?|stop updates|(?:please )?stop (?:notifying|updating) me)$/u
+  /^(?:请|麻烦)?(?:退订通知|(?:不用|别|不要|不必|无需)再?(?:告诉|通知|提醒)我?(?:进展)?了?)$|^(?:please )?stop (?:notifying|updating) me(?: please)?$/u
 
 const plain = (words: string): string =>
   simplify(words)
@@ -27,13 +30,16 @@ const noEffects = ({ language }: Turn): IncidentEffects => ({
   language: language(),
 })
 
+const isLater = (incidents: readonly IncidentAtHand[]): boolean =>
+  incidents.some(({ tellsLater }) => tellsLater === true)
+
 /** Notes down who wants to hear how these go on. */
 const follow = (turn: Turn, incidents: readonly IncidentAtHand[]): Decision => ({
   ...decided(turn, {
     kind: 'chat',
     rule: 'incident-followed',
     reasons: incidents.map(({ number }) => ({ code: 'incident-followed', values: { number } })),
-    say: [text(turn.words().incidentFollowed)],
+    say: [text(turn.words()[isLater(incidents) ? 'incidentFollowedLater' : 'incidentFollowed'])],
     state: { offered: [] },
   }),
   incidents: { ...noEffects(turn), follows: incidents.map(({ id }) => id) },
@@ -52,44 +58,55 @@ export const pressedFollow = (turn: Turn, incidentId: string): Decision => {
   })
 }
 
-/** The whole message says to be told, or not to be told any more, of what was heard here. */
+const leave = (turn: Turn, said: string): Decision => ({
+  ...decided(turn, {
+    kind: 'chat',
+    rule: 'incident-left',
+    reasons: [{ code: 'incident-left', values: {} }],
+    say: [text(said)],
+  }),
+  incidents: { ...noEffects(turn), leaves: true },
+})
+
+/**
+ * The whole message says to be told of what was heard here, or not to be told any more. Words that name no incidents
+ * end the news of suggestions as well, where those are read so, too: then both are named.
+ */
 export const incidentWish = (turn: Turn): Decision | undefined => {
-  if (turn.incidents.length === 0) return undefined
   const words = plain(turn.said.written)
-  if (wantsNoNews.test(words) && turn.incidents.some(({ follows }) => follows))
-    return {
-      ...decided(turn, {
-        kind: 'chat',
-        rule: 'incident-left',
-        reasons: [{ code: 'incident-left', values: {} }],
-        say: [text(turn.words().incidentLeft)],
-      }),
-      incidents: { ...noEffects(turn), leaves: true },
-    }
+  if (leavesIncidents.test(words)) return leave(turn, turn.words().incidentLeft)
+  if (turn.incidents.some(({ follows }) => follows) && wantsNoNews.test(words)) {
+    const { allNewsLeft, incidentLeft } = turn.words()
+    return leave(turn, turn.suggestions.saysStop(turn.said.written) ? allNewsLeft : incidentLeft)
+  }
   const heard = turn.incidents.filter(({ heardVersion }) => heardVersion !== undefined)
   return wantsNews.test(words) && heard.length > 0 ? follow(turn, heard) : undefined
 }
 
-/** Decisions about a matter; greetings, forms and silence bear no notice. */
+/** Decisions about a matter; greetings and silence bear no notice. */
 const aboutMatters: ReadonlySet<DecisionKind> = new Set(['answer', 'clarify', 'escalate'])
+/** Of a form only what begins it bears one. */
+const isAboutMatter = ({ form }: Turn, { record: { kind } }: Decision): boolean =>
+  aboutMatters.has(kind) || (kind === 'collect' && form === undefined)
 /** Of several at once the contact hears no more than these. */
 const mostNotices = 2
 
-/** What a decision is about: the article, the escalation, and what was surely understood. */
-const topicsOf = (turn: Turn, { record, escalation }: Decision): ReadonlySet<string> => {
+/** What a decision is about: the article, the escalation, the form, and what was surely understood. */
+const topicsOf = (turn: Turn, { record, escalation, dialogue }: Decision): ReadonlySet<string> => {
+  const form = dialogue.form === undefined ? undefined : turn.forms.find(dialogue.form.form)
   const article = record.articleId === undefined ? undefined : turn.library.find(record.articleId)
   const understood = turn.consulted()
   const questions = understood === undefined ? [] : (understood.questions ?? [understood])
   const sure = questions.filter(({ confidence }) => confidence >= turn.config.thresholds.clarify)
   return new Set([
-    ...[article?.topic, escalation?.topic].filter((topic) => topic !== undefined),
+    ...[article?.topic, escalation?.topic, form?.topic].filter((topic) => topic !== undefined),
     ...sure.map(({ topic }) => topic),
   ])
 }
 
 const matching = (turn: Turn, decision: Decision): readonly IncidentAtHand[] => {
   if (turn.incidents.length === 0 || decision.incidents !== undefined) return []
-  if (!aboutMatters.has(decision.record.kind)) return []
+  if (!isAboutMatter(turn, decision)) return []
   if (turn.said.text === '' && turn.said.choice === undefined) return []
   const topics = topicsOf(turn, decision)
   return turn.incidents.filter(
@@ -110,10 +127,12 @@ const offerFollowing = (
   readonly state: Partial<DialogueState>
 } => {
   // Whose ticket hangs under it is told anyway.
-  if (first === undefined || decision.escalation !== undefined) return { hint: [], below: [], state: {} }
+  const isTold = decision.escalation !== undefined
+  // A form would take the words for an answer to its question.
+  if (first === undefined || isTold || decision.dialogue.form !== undefined)
+    return { hint: [], below: [], state: {} }
   const words = turn.words()
-  if (hasChoices(decision) || turn.form !== undefined)
-    return { hint: [text(words.incidentHint)], below: [], state: {} }
+  if (hasChoices(decision)) return { hint: [text(words.incidentHint)], below: [], state: {} }
   const option = { id: `${incidentMark}${first.id}`, label: words.incidentFollow }
   const { say, state } = asking(turn, words.incidentOffer, [option])
   return { hint: [], below: say, state }
@@ -135,8 +154,10 @@ export const withIncidents = (turn: Turn, decision: Decision): Decision => {
   const [first] = found
   if (first === undefined) return decision
   const { escalation, record } = decision
-  const hangs = escalation === undefined ? {} : { hangs: first.id }
   const isUrgent = escalation?.urgency === 'urgent' || turn.consulted()?.urgency === 'urgent'
+  // The end of what is about everything must not solve what somebody is in trouble about.
+  const parent = found.find(({ topics }) => topics.length > 0) ?? (isUrgent ? undefined : first)
+  const hangs = escalation === undefined || parent === undefined ? {} : { hangs: parent.id }
   const news = found
     .filter(({ heardVersion, noticeVersion }) => heardVersion !== noticeVersion)
     .slice(0, mostNotices)

@@ -60,7 +60,11 @@ export interface Wording {
   /** The same in words, where a message has buttons already. */
   readonly incidentHint: string
   readonly incidentFollowed: string
+  /** The same where nothing can be said but answers. */
+  readonly incidentFollowedLater: string
   readonly incidentLeft: string
+  /** The words named neither incidents nor suggestions: both are meant. */
+  readonly allNewsLeft: string
   /** The button was pressed when it was over. */
   readonly incidentOver: string
   /** Before an answer, and after it; one of several, or none. */
@@ -137,7 +141,10 @@ const standard = ({ name, brand }: Speaker): Wording => ({
   incidentFollow: '有进展告诉我',
   incidentHint: '想知道进展，回复“有进展告诉我”。',
   incidentFollowed: '好的，有进展会告诉你。不想再收到，回复“退订进展通知”即可。',
-  incidentLeft: '好的，不会再通知你进展。有问题随时问我。',
+  incidentFollowedLater:
+    '好的，记下了。这里我只能回复你发来的消息，有进展会在你下次发消息时告诉你。不想再收到，回复“退订进展通知”即可。',
+  incidentLeft: '好的，故障进展不会再通知你。有问题随时问我。',
+  allNewsLeft: '好的，故障进展和建议的处理结果都不会再通知你。有问题随时问我。',
   incidentOver: '这个问题已经处理结束了。如果你那里还不正常，直接告诉我。',
   openings: [],
   closings: [],
@@ -245,7 +252,11 @@ const english = ({ name, brand }: Speaker): Wording => ({
   incidentFollow: 'Notify me',
   incidentHint: 'To hear how it goes on, reply "notify me".',
   incidentFollowed: 'All right, you will hear how it goes on. To hear no more, reply "stop updates".',
-  incidentLeft: 'All right, you will hear no more of it. Ask me anything at any time.',
+  incidentFollowedLater:
+    'All right, noted. Here I can only answer your messages, so you will hear how it goes on when you write next. To hear no more, reply "stop updates".',
+  incidentLeft: 'All right, you will hear no more of incidents. Ask me anything at any time.',
+  allNewsLeft:
+    'All right, you will hear no more of incidents, nor of what becomes of suggestions. Ask me anything at any time.',
   incidentOver: 'This is over by now. If it still does not work for you, just tell me.',
   openings: [],
   closings: [],

@@ -109,6 +109,7 @@ export const createIncidentChoresRun =
         more = tickets.length === atOnce && done > 0
       }
     }
+    await chores.gather(clock.now())
     await all((limit) => chores.unnoted(limit), noteTicket)
     await all((limit) => chores.unsettled(limit), settleTicket)
     for (const incidentId of await chores.untold(clock.now())) await tell(incidentId, signal)

@@ -5,15 +5,15 @@ import type { IncidentsConfig } from './config.ts'
 
 const inLanguage = ({ zh, en }: BothLanguages, isEnglish: boolean): string => (isEnglish ? (en ?? zh) : zh)
 
-/** What somebody who follows is told. Whoever wrote in English reads English where there are words for it. */
+/** What somebody who follows is told. Whoever wrote in English reads English, but for news that is in Chinese only. */
 export const incidentParts = (
   { kind, title, wording, language }: IncidentNews,
-  words: Pick<IncidentsConfig, 'update' | 'closed'>,
+  words: Pick<IncidentsConfig, 'title' | 'update' | 'closed'>,
 ): readonly Part[] => {
-  const isEnglish = language === 'en' && wording.en !== undefined
+  const isEnglish = language === 'en'
   const frame = words[kind === 'closed' ? 'closed' : 'update'][isEnglish ? 'en' : 'zh']
   const text = frame
-    .replace('{title}', () => inLanguage(title, isEnglish))
+    .replace('{title}', () => inLanguage({ ...title, en: title.en ?? words.title.en }, isEnglish))
     .replace('{news}', () => inLanguage(wording, isEnglish))
   return [{ kind: 'text', text }]
 }

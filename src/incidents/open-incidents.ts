@@ -1,8 +1,9 @@
 import type { Incident, IncidentHearing, IncidentReading } from '../core/incident.ts'
-import type { IncidentAtHand } from '../core/incident-turn.ts'
+import type { BothLanguages, IncidentAtHand } from '../core/incident-turn.ts'
 import type { Logger } from '../core/log.ts'
 import type { ChannelName } from '../core/message.ts'
 import { repeatFromNow } from '../core/repeat.ts'
+import type { IncidentsConfig } from './config.ts'
 
 /** Without Redis another process cannot tell of a change: it is found by looking. */
 const lookEveryMs = 30_000
@@ -11,6 +12,8 @@ const mostOpen = 100
 export interface OpenIncidentsOptions {
   readonly reading: Pick<IncidentReading, 'list'>
   readonly hearing: IncidentHearing
+  /** What English contacts hear of incidents whose notice is in Chinese only. */
+  readonly words: Pick<IncidentsConfig, 'notice'>
   readonly log: Logger
 }
 
@@ -29,7 +32,12 @@ const isOn =
     channels.length === 0 || channels.includes(channel)
 
 /** Keeps the open incidents at hand. */
-export const startOpenIncidents = ({ reading, hearing, log }: OpenIncidentsOptions): OpenIncidents => {
+export const startOpenIncidents = (options: OpenIncidentsOptions): OpenIncidents => {
+  const { reading, hearing, words, log } = options
+  const noticeOn = ({ notice, channelNotices }: Incident, channel: ChannelName): BothLanguages => {
+    const own = channelNotices[channel] ?? notice
+    return { ...own, en: own.en ?? notice.en ?? words.notice.en }
+  }
   let open: readonly Incident[] = []
   const look = async (): Promise<void> => {
     try {
@@ -46,11 +54,12 @@ export const startOpenIncidents = ({ reading, hearing, log }: OpenIncidentsOptio
       const here = open.filter(isOn(channel))
       if (here.length === 0) return []
       const { heard, follows } = await hearing.of(conversationId)
-      return here.map(({ id, number, topics, notice, channelNotices, noticeVersion }) => {
+      return here.map((incident) => {
+        const { id, number, topics, noticeVersion } = incident
         const heardVersion = heard.get(id)
         return {
           ...{ id, number, topics, noticeVersion },
-          notice: channelNotices[channel] ?? notice,
+          notice: noticeOn(incident, channel),
           ...(heardVersion === undefined ? {} : { heardVersion }),
           follows: follows.has(id),
         }

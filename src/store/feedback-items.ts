@@ -9,11 +9,11 @@ import type {
   SuggestionFilter,
   SuggestionStore,
 } from '../core/suggestions.ts'
+import { checkVersion } from './check-version.ts'
 import { retryCollisions, type Database, type Query } from './database.ts'
 import { keepBoard, loadBoard } from './feedback-board.ts'
 import { addThemeLine } from './feedback-history.ts'
 import {
-  checkVersion,
   itemFields,
   itemJoins,
   lockThemes,

@@ -78,15 +78,6 @@ export const toSuggestion = (row: ItemRow): Suggestion => ({
   version: row.version,
 })
 
-/** The refusal of a write on a version that is gone. */
-export const checkVersion = (current: number, yours: number | undefined): void => {
-  if (yours === undefined || yours === current) return
-  throw new TongdaError('conflict', 'this was changed meanwhile; load it again, then try once more', {
-    current,
-    yours,
-  })
-}
-
 export const noItem = (): TongdaError =>
   new TongdaError('not_found', 'there is no such suggestion; it may have been discarded or erased')
 export const noTheme = (): TongdaError =>

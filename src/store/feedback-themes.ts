@@ -12,10 +12,11 @@ import type {
   Trend,
 } from '../core/suggestions.ts'
 import { toldStatuses } from '../core/suggestions.ts'
+import { checkVersion } from './check-version.ts'
 import { retryCollisions, type Database, type Query, type Row } from './database.ts'
 import { loadBoard, keepBoard } from './feedback-board.ts'
 import { addThemeLine, findThemeLine, readThemeLines } from './feedback-history.ts'
-import { checkVersion, lockThemes, noTheme } from './feedback-rows.ts'
+import { lockThemes, noTheme } from './feedback-rows.ts'
 import { validate } from 'uuid'
 
 const weeks = 8

@@ -1,5 +1,6 @@
 import type { HungTicket, IncidentChores } from '../core/incident.ts'
-import type { Database } from './database.ts'
+import { retryCollisions, type Database } from './database.ts'
+import { gatherNewTickets } from './incident-gathering.ts'
 import { planNotices } from './incident-notices.ts'
 import { present } from './incident-rows.ts'
 
@@ -14,20 +15,23 @@ const readUnsettled = `
 select ${hungFields} from incidents i join incident_tickets h on h.incident_id = i.id
 where i.state = 'closed' and h.settled_at is null order by h.at, h.ticket_id limit $1`
 
-/** Who came while it closed, with an update that others were told of. */
+/** Who came while it closed: a turn that began before may be kept after, under its own time. */
 const readUnplanned = `
 select u.id from incident_updates u join incidents i on i.id = u.incident_id
 where u.kind = 'closed' and u.at > $1::timestamptz - interval '1 day' and exists (
-  select from incident_followers f where f.incident_id = u.incident_id and f.left_at is null and f.at >= u.at
+  select from incident_followers f where f.incident_id = u.incident_id and f.left_at is null
+    and f.at > u.at - interval '10 minutes'
     and not exists (select from incident_notices n where n.update_id = u.id and n.contact_id = f.contact_id))`
 
 const readUntold = `select distinct incident_id from incident_notices where state = 'planned'`
 
 /** What is left to be done about incidents, on one database. */
-export const createIncidentChores = ({ query }: Database): IncidentChores => {
+export const createIncidentChores = (database: Database): IncidentChores => {
+  const { query } = database
   const read = async (text: string, limit: number): Promise<readonly HungTicket[]> =>
     (await query(text, [limit])).map((row) => present(row) as unknown as HungTicket)
   return {
+    gather: (now) => retryCollisions(() => database.transaction((inner) => gatherNewTickets(inner, now))),
     unnoted: (limit) => read(readUnnoted, limit),
     unsettled: (limit) => read(readUnsettled, limit),
     note: async (ticketId, now) => {

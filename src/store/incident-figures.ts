@@ -1,6 +1,6 @@
 import type { CountIncident, IncidentFigures, IncidentSlot } from '../core/incident.ts'
 import type { Database, Row } from './database.ts'
-import { present } from './incident-rows.ts'
+import { hangs, present } from './incident-rows.ts'
 
 const about = `i.id = $1 and (cardinality(i.topics) = 0 or k.topic = any(i.topics))
   and (cardinality(i.channels) = 0 or k.channel = any(i.channels))`
@@ -31,7 +31,7 @@ select count(*)::int as total, count(*) filter (where t.state not in ('solved', 
   count(t.first_replied_at)::int as replied,
   (percentile_cont(0.5) within group (order by extract(epoch from t.first_replied_at - t.created_at)::float8 / 60)
     filter (where t.first_replied_at is not null))::float8 as "medianReplyMinutes"
-from incident_tickets h join tickets t on t.id = h.ticket_id where h.incident_id = $1`
+from incident_tickets h join tickets t on t.id = h.ticket_id where h.incident_id = $1 and ${hangs}`
 
 const readTold = `
 select case when state = 'told' then way else state end as fate, reason, count(*)::int as count

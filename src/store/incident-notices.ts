@@ -1,5 +1,6 @@
 import type { DeliveryStatus } from '../core/conversation.ts'
 import type { BothLanguages } from '../core/incident-turn.ts'
+import type { Addressee } from '../core/notice.ts'
 import type {
   IncidentHearing,
   IncidentNews,
@@ -53,8 +54,11 @@ const readWaiting = `
 select ${newsFields} from incident_notices n ${newsJoins} where n.conversation_id = $1 and n.state = 'waits'
 order by n.created_at, n.id limit 3`
 
+/** A person who leads is done when the incident that their ticket hangs under is closed. */
 const readFollowers = `
-select ${addressee} from (
+select ${addressee}, $2::boolean and exists (select from incident_tickets h join tickets t on t.id = h.ticket_id
+    where h.incident_id = n.incident_id and t.conversation_id = c.id and t.state not in ('solved', 'closed')) as freed
+from (
   select distinct on (v.contact_id) f.incident_id, f.conversation_id from incident_followers f
   join conversations v on v.id = f.conversation_id
   where f.incident_id = $1 and f.left_at is null order by v.contact_id, f.at desc
@@ -90,6 +94,15 @@ const toNews = ({ id, language, kind, wording, title }: NewsRow): IncidentNews =
   ...{ language, kind, wording, title },
 })
 
+interface FollowerRow extends AddresseeRow {
+  readonly freed: boolean
+}
+
+const toFollower = (row: FollowerRow): Addressee => {
+  const addressed = toAddressee(row)
+  return row.freed ? { ...addressed, asked: { ...addressed.asked, mode: 'bot' } } : addressed
+}
+
 interface NoticeRow extends Row {
   readonly delivery: DeliveryStatus | null
 }
@@ -98,8 +111,10 @@ interface NoticeRow extends Row {
 export const createIncidentNotices = (database: Database): IncidentNotices => {
   const { query } = database
   return {
-    followers: async (incidentId) =>
-      (await query<AddresseeRow>(readFollowers, [incidentId])).map(toAddressee),
+    followers: async (incidentId, kind) => {
+      const rows = await query<FollowerRow>(readFollowers, [incidentId, kind === 'closed'])
+      return rows.map((row) => toFollower(row))
+    },
     planned: async (incidentId, limit) =>
       (await query<NewsRow & AddresseeRow>(readPlanned, [incidentId, limit])).map((row) => ({
         ...toNews(row),
@@ -135,7 +150,8 @@ const readHeard = `
 select h.incident_id, h.notice_version, false as follows from incident_hearings h
 join incidents i on i.id = h.incident_id and i.state = 'open' where h.conversation_id = $1
 union all
-select f.incident_id, null, true from conversations c join incident_followers f on f.contact_id = c.contact_id
+select f.incident_id, null, true from conversations c join conversations k on k.contact_id = c.contact_id
+join incident_followers f on f.conversation_id = k.id
 join incidents i on i.id = f.incident_id and i.state = 'open' where c.id = $1 and f.left_at is null`
 
 interface HeardRow extends Row {

@@ -5,15 +5,18 @@ import type { Incident, IncidentActor, IncidentEntry } from '../core/incident.ts
 import { toJson, type Query, type Row } from './database.ts'
 import { recordEvents, type NewEvent } from './record-event.ts'
 
+/** What was taken out stays, so that it is not taken in again; it does not count. */
+export const hangs = `h.outcome is distinct from 'taken-out'`
+
 /** An incident `i` as `toIncident` reads it. */
 export const incidentFields = `i.id, i.number, i.title, i.notice, i.channel_notices as "channelNotices",
   i.notice_version as "noticeVersion", i.topics, i.channels, i.parent_ticket_id as "parentTicketId",
   i.spike_id as "spikeId", i.since_at as "sinceAt", i.state, i.declared_at as "declaredAt",
   i.declared_by as "declaredBy", i.closed_at as "closedAt", i.closed_by as "closedBy", i.updated_at as "updatedAt",
   i.version,
-  (select count(*)::int from incident_tickets h where h.incident_id = i.id) as tickets,
+  (select count(*)::int from incident_tickets h where h.incident_id = i.id and ${hangs}) as tickets,
   (select count(*)::int from incident_tickets h join tickets t on t.id = h.ticket_id
-    where h.incident_id = i.id and t.state not in ('solved', 'closed')) as "openTickets",
+    where h.incident_id = i.id and ${hangs} and t.state not in ('solved', 'closed')) as "openTickets",
   (select count(*)::int from incident_followers f where f.incident_id = i.id and f.left_at is null) as followers,
   (select count(*)::int from incident_hearings h where h.incident_id = i.id) as heard`
 
@@ -69,6 +72,7 @@ const eventOf: Readonly<Record<IncidentEntry['change'], NewEvent['type']>> = {
   changed: 'incident.updated',
   updated: 'incident.updated',
   hung: 'incident.updated',
+  'taken-out': 'incident.updated',
   closed: 'incident.closed',
 }
 

@@ -11,9 +11,10 @@ import type {
   IncidentUpdate,
   IncidentWrite,
 } from '../core/incident.ts'
+import { checkVersion } from './check-version.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
-import { checkVersion } from './feedback-rows.ts'
 import { planNotices } from './incident-notices.ts'
+import { gatherTickets, hangTicket, takeOutTicket } from './incident-gathering.ts'
 import {
   addIncidentLine,
   findIncident,
@@ -39,25 +40,8 @@ const settleProposals = `
 update spike_proposals p set state = 'declared', incident_id = i.id, settled_at = $2, settled_by = $3::jsonb,
   updated_at = $2, version = p.version + 1
 from incidents i
-where i.id = $1 and p.state = 'proposed' and (p.id = i.spike_id or (${isAbout('p.topic', 'p.channel')}))`
-
-/** What is owed on its topics and channels since things went wrong. */
-const gatherTickets = `
-insert into incident_tickets (ticket_id, incident_id, at)
-select t.id, i.id, $2 from incidents i
-join tickets t on t.created_at >= i.since_at and t.state not in ('solved', 'closed')
-join conversations c on c.id = t.conversation_id
-where i.id = $1 and ${isAbout('t.topic', 'c.channel')} and t.id is distinct from i.parent_ticket_id
-on conflict do nothing returning ticket_id`
-
-/** Whose ticket hangs under it is told how it goes on. */
-const followTickets = `
-insert into incident_followers (incident_id, contact_id, conversation_id, language, why, at)
-select distinct on (t.contact_id) h.incident_id, t.contact_id, t.conversation_id,
-  case when c.dialogue ->> 'spoken' = 'en' then 'en' else 'zh' end, 'ticket', $3
-from incident_tickets h join tickets t on t.id = h.ticket_id join conversations c on c.id = t.conversation_id
-where h.incident_id = $1 and t.id = any($2::uuid[]) order by t.contact_id, t.number desc
-on conflict do nothing`
+where i.id = $1 and (p.id = i.spike_id or (p.state = 'proposed' and (p.ended_at is null or p.ended_at >= i.since_at)
+  and ${isAbout('p.topic', 'p.channel')}))`
 
 const checkParent = async (query: Query, ticketId: string): Promise<void> => {
   const [parent] = validate(ticketId)
@@ -75,22 +59,14 @@ const checkParent = async (query: Query, ticketId: string): Promise<void> => {
     )
 }
 
-const checkSpike = async (query: Query, spikeId: string): Promise<void> => {
+/** Holds the proposal: of two who declare it at once the second finds what the first did. */
+const holdSpike = async (query: Query, spikeId: string): Promise<string> => {
   const [spike] = validate(spikeId)
     ? await query<{ state: string }>('select state from spike_proposals where id = $1 for update', [spikeId])
     : []
   if (spike === undefined)
     throw new TongdaError('not_found', 'there is no such proposal; load the list again')
-  if (spike.state === 'declared')
-    throw new TongdaError('conflict', 'this was declared an incident already; look at the open ones', {
-      state: spike.state,
-    })
-}
-
-const gather = async (query: Query, id: string, now: Date): Promise<number> => {
-  const hung = await query<{ ticket_id: string }>(gatherTickets, [id, now])
-  await query(followTickets, [id, hung.map(({ ticket_id: ticketId }) => ticketId), now])
-  return hung.length
+  return spike.state
 }
 
 const declare = async (
@@ -99,12 +75,16 @@ const declare = async (
   { actor, idempotencyKey }: IncidentWrite,
   now: Date,
 ): Promise<Incident> => {
+  const spikeState = draft.spikeId === undefined ? undefined : await holdSpike(query, draft.spikeId)
   const known = await query<{ id: string }>('select id from incidents where idempotency_key = $1', [
     idempotencyKey,
   ])
   if (known[0] !== undefined) return findIncident(query, known[0].id)
   const { title, notice, channelNotices, topics, channels, parentTicketId, spikeId, sinceAt } = draft
-  if (spikeId !== undefined) await checkSpike(query, spikeId)
+  if (spikeState === 'declared')
+    throw new TongdaError('conflict', 'this was declared an incident already; look at the open ones', {
+      state: spikeState,
+    })
   if (parentTicketId !== undefined) await checkParent(query, parentTicketId)
   const id = uuid()
   const words = [wordsJson(title), wordsJson(notice), toJson(channelNotices)]
@@ -113,7 +93,7 @@ const declare = async (
   // Somebody with the same key was faster by a moment.
   if (made === undefined) return declare(query, draft, { actor, idempotencyKey }, now)
   await query(settleProposals, [id, now, toJson(actor)])
-  const tickets = draft.gathers ? await gather(query, id, now) : 0
+  const tickets = draft.gathers ? await gatherTickets(query, id, now) : 0
   const detail = { title, notice, topics, channels, tickets, ...(spikeId === undefined ? {} : { spikeId }) }
   await addIncidentLine(
     query,
@@ -139,6 +119,8 @@ update incidents set title = coalesce($2::jsonb, title), notice = coalesce($3::j
   updated_at = $9, version = version + 1
 where id = $1`
 
+/** What the others hang under is not solved with them. */
+const releaseParent = 'delete from incident_tickets where incident_id = $1 and ticket_id = $2'
 /** Its tickets are looked at again: they are to hang under the new parent. */
 const noteAgain = 'update incident_tickets set noted_at = null where incident_id = $1'
 
@@ -149,7 +131,9 @@ const changeFacts = async (query: Query, id: string, facts: IncidentFacts, now: 
   const words = [json(title), json(notice), channelNotices === undefined ? null : toJson(channelNotices)]
   const parent = [parentTicketId !== undefined, parentTicketId ?? null]
   await query(updateIncident, [id, ...words, topics ?? null, channels ?? null, ...parent, now])
-  if (typeof parentTicketId === 'string') await query(noteAgain, [id])
+  if (typeof parentTicketId !== 'string') return
+  await query(releaseParent, [id, parentTicketId])
+  await query(noteAgain, [id])
 }
 
 const addUpdate = `
@@ -171,29 +155,6 @@ const closeIncident = `
 update incidents set state = 'closed', closed_at = $2, closed_by = $3::jsonb, updated_at = $2, version = version + 1
 where id = $1`
 const touchIncident = 'update incidents set updated_at = $2, version = version + 1 where id = $1'
-
-const checkTicket = async (query: Query, ticketId: string): Promise<void> => {
-  const found = validate(ticketId) ? await query('select 1 from tickets where id = $1', [ticketId]) : []
-  if (found.length === 0)
-    throw new TongdaError('bad_input', 'there is no such ticket; it may have been erased')
-}
-
-const hangTicket = async (query: Query, id: string, ticketId: string, now: Date): Promise<void> => {
-  await checkTicket(query, ticketId)
-  await query(
-    'insert into incident_tickets (ticket_id, incident_id, at) values ($2, $1, $3) on conflict do nothing',
-    [id, ticketId, now],
-  )
-  const [hung] = await query<{ incident_id: string }>(
-    'select incident_id from incident_tickets where ticket_id = $1',
-    [ticketId],
-  )
-  if (hung?.incident_id !== id)
-    throw new TongdaError('conflict', 'this ticket hangs under another incident', {
-      incidentId: hung?.incident_id,
-    })
-  await query(followTickets, [id, [ticketId], now])
-}
 
 /** What a write does to an open incident, and what the history says of it. */
 type Act = (query: Query, incident: Incident) => Promise<Readonly<Record<string, unknown>>>
@@ -238,8 +199,14 @@ export const createIncidentStore = (database: Database): IncidentStore => {
         return { wording, ...(await say(query, id, { kind: 'update', wording }, { actor, now })) }
       }),
     hang: (id, ticketId, write, now) =>
-      applying(id, 'hung', { ...write, now }, async (query) => {
-        await hangTicket(query, id, ticketId, now)
+      applying(id, 'hung', { ...write, now }, async (query, incident) => {
+        await hangTicket(query, incident, ticketId, now)
+        await query(touchIncident, [id, now])
+        return { ticketId }
+      }),
+    takeOut: (id, ticketId, write, now) =>
+      applying(id, 'taken-out', { ...write, now }, async (query) => {
+        await takeOutTicket(query, id, ticketId, now)
         await query(touchIncident, [id, now])
         return { ticketId }
       }),

@@ -1,6 +1,6 @@
 import type { Quota } from '../core/conversation.ts'
-import type { Addressee, NoticeTarget, Saying } from '../core/notice.ts'
-import { toJson, type Query, type Row } from './database.ts'
+import type { Addressee, NoticesWaiting, NoticeTarget, Saying } from '../core/notice.ts'
+import { toJson, type Database, type Query, type Row } from './database.ts'
 import type { QuotaRow } from './quota.ts'
 import { addMessage, addOutbox } from './say.ts'
 import { outboundRows } from './turns.ts'
@@ -56,6 +56,18 @@ export const toAddressee = ({
   asked: toTarget(place),
   fallbacks: fallbacks.map(toTarget),
 })
+
+const readWaiting = `
+select exists (select from feedback_notices where conversation_id = $1 and state = 'waits') as suggestions,
+  exists (select from incident_notices where conversation_id = $1 and state = 'waits') as incidents`
+
+/** One look for both kinds, because every answer asks; on one database. */
+export const createNoticesWaiting =
+  ({ query }: Database): NoticesWaiting =>
+  async (conversationId) => {
+    const [row] = await query<{ suggestions: boolean; incidents: boolean }>(readWaiting, [conversationId])
+    return row ?? { suggestions: false, incidents: false }
+  }
 
 /** How the message of a notice `n` fares, as `o.delivery`. */
 export const deliveryJoin = `left join lateral (

@@ -154,7 +154,7 @@ export const incidentTickets = pgTable(
     notedAt: at('noted_at'),
     /** When it was seen to after the end. */
     settledAt: at('settled_at'),
-    /** `solved`, `was-settled` or `refused`. */
+    /** `solved`, `was-settled` or `refused`; `taken-out`: it does not hang there any more, and is not taken in again. */
     outcome: text('outcome'),
   },
   (table) => [
@@ -208,7 +208,7 @@ export const incidentHistory = pgTable(
     incidentId: uuid('incident_id').notNull(),
     at: at('at').notNull(),
     actor: jsonb('actor').notNull(),
-    /** `declared`, `changed`, `updated`, `hung` or `closed`. */
+    /** `declared`, `changed`, `updated`, `hung`, `taken-out` or `closed`. */
     change: text('change').notNull(),
     detail: jsonb('detail').notNull(),
     idempotencyKey: text('idempotency_key'),

@@ -10,8 +10,8 @@ import type {
   WatchStore,
 } from '../core/incident.ts'
 import type { BucketCount, Spike, SpikeEvent } from '../core/spike.ts'
+import { checkVersion } from './check-version.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
-import { checkVersion } from './feedback-rows.ts'
 import { isAbout, present } from './incident-rows.ts'
 import { recordEvents } from './record-event.ts'
 
@@ -86,7 +86,10 @@ on conflict (bucket, topic, channel) do update set count = incident_counts.count
 /** Four weeks before, and an incident of three days with an hour around it, are looked back on. */
 const forgetCounts = `delete from incident_counts where bucket < $1::timestamptz - interval '36 days'`
 
-/** Only from the version that was read: of two that pass at once, one takes effect. */
+/**
+ * Only from the version that was read: of two that pass at once, one takes effect. Not by the place alone, as other
+ * readers of the log: where nobody wrote, five minutes are closed all the same.
+ */
 const moveOn = `
 update spike_watch set place = $3, version = version + 1, last = coalesce($4, last),
   state = coalesce(decode($5, 'base64'), state)

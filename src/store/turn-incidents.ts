@@ -18,22 +18,21 @@ export const incidentParts = `, about as (
   insert into incident_tickets (ticket_id, incident_id, at)
   select o.id, i.id, $6 from opened o join about x on x.conversation_id = o.conversation_id
   join incidents i on i.id = x.hangs and i.state = 'open'
-  returning ticket_id, incident_id
 ), followed as (
   insert into incident_followers (incident_id, contact_id, conversation_id, language, why, at)
   select distinct on (i.id, w.contact_id) i.id, w.contact_id, w.conversation_id, w.language, w.why, $6 from (
     select f::uuid as incident_id, x.contact_id, x.conversation_id, x.language, 'asked' as why
     from about x cross join jsonb_array_elements_text(x.follows) f
-    union all select h.incident_id, x.contact_id, x.conversation_id, x.language, 'ticket'
-    from hung h join opened o on o.id = h.ticket_id join about x on x.conversation_id = o.conversation_id
+    union all select x.hangs, x.contact_id, x.conversation_id, x.language, 'ticket' from about x where x.hangs is not null
   ) w join incidents i on i.id = w.incident_id and i.state = 'open'
   order by i.id, w.contact_id, w.why
   on conflict (incident_id, contact_id) do update set conversation_id = excluded.conversation_id,
     language = excluded.language,
+    why = case when excluded.why = 'asked' then 'asked' else incident_followers.why end,
     left_at = case when excluded.why = 'asked' then null else incident_followers.left_at end
 ), unfollowed as (
-  update incident_followers f set left_at = $6 from about x
-  where x.leaves and f.contact_id = x.contact_id and f.left_at is null
+  update incident_followers f set left_at = $6 from about x join conversations k on k.contact_id = x.contact_id
+  where x.leaves and f.conversation_id = k.id and f.left_at is null
 ), called_off as (
   update incident_notices n set state = 'never', reason = 'said-stop', settled_at = $6
   from about x join conversations k on k.contact_id = x.contact_id

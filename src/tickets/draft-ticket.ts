@@ -48,11 +48,13 @@ const brief = (text: string, max: number): string => {
 }
 
 const fillers: readonly RegExp[] = [
+  /^(?:请|麻烦|等|有(?:了)?(?:进展|消息|结果)|(?:修|弄)?好|恢复|解决|了|再|就|一下|一声|告诉|通知|叫|回复|我|吧|谢谢)+$/u,
+  /^(?:please)?(?:notifyme|letmeknow|keepmeposted|stopupdates)(?:please)?$/i,
   /^(?:你好|您好|在吗|我|要|请|帮|快|点|给|一下|转接?|找|叫|来|个)*(?:人工|真人|客服|服务)+(?:吧|呢|啊|谢谢)*$/u,
   /^(?:hi|hello|i|want|to|need|an?|please|talk|speak|with|connect|me|real|human|agent|person|operator)+$/i,
 ]
 
-/** Words that say nothing of the matter: a greeting, a number, a wish for a person. */
+/** Words that say nothing of the matter: a greeting, a number, a wish for a person, or to hear how it goes on. */
 const isFiller = (text: string): boolean => {
   const bare = text.replace(/[\s\p{P}\p{S}]/gu, '')
   return bare.length < 4 || (bare.length <= 60 && fillers.some((pattern) => pattern.test(bare)))

@@ -123,7 +123,7 @@ describe('suggestions in messages', () => {
     expect(sentences(`${'啊'.repeat(300_000)}建议加个搜索`)).toEqual([])
   })
 
-  it.each(['不用再通知我了', '别再通知我', '退订建议通知', 'Stop notifying me.'])(
+  it.each(['不用再通知我了', '别再通知我', '退订建议通知', 'Stop notifying me.', 'stop suggestion news'])(
     'are not wanted any more: %s',
     (text) => {
       expect(reader.saysStop(text)).toBe(true)
@@ -131,9 +131,12 @@ describe('suggestions in messages', () => {
     },
   )
 
-  it.each(['建议加个搜索', '别再给我发短信了', '怎么关闭通知'])('%s says nothing of stopping', (text) => {
-    expect(reader.saysStop(text)).toBe(false)
-  })
+  it.each(['建议加个搜索', '别再给我发短信了', '怎么关闭通知', '退订进展通知', 'Stop updates'])(
+    '%s says nothing of stopping',
+    (text) => {
+      expect(reader.saysStop(text)).toBe(false)
+    },
+  )
 })
 
 describe('the list of words', () => {

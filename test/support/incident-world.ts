@@ -23,6 +23,7 @@ import {
   createIncidentNotices,
   createIncidentReading,
   createIncidentStore,
+  createNoticesWaiting,
   createSpikeProposals,
   createTicketStore,
   createWaitingIncidentNews,
@@ -38,6 +39,7 @@ export const openIncidentStores = (database: Database) => ({
   hearing: createIncidentHearing(database),
   notices: createIncidentNotices(database),
   waiting: createWaitingIncidentNews(database),
+  waits: createNoticesWaiting(database),
   chores: createIncidentChores(database),
   count: createCountIncident(database),
   spikes: createSpikeProposals(database),
@@ -56,12 +58,13 @@ export const openIncidentServices = (database: Database, clock: Clock): ApiServi
     work: createIncidentService({
       ...{ store, spikes, clock, words },
       isChannel: (name): name is 'wechat' => name === 'wechat',
+      isTopic: (name) => name !== 'no-such-topic',
       onChange: () => Promise.resolve(),
     }),
     desk: {
       dismiss: (id, reason, write) => spikes.dismiss(id, reason, write, clock.now()),
-      preview: async (id) =>
-        previewTelling(await notices.followers(id), () => plainCapabilities, clock.now()),
+      preview: async (id, kind) =>
+        previewTelling(await notices.followers(id, kind), () => plainCapabilities, clock.now()),
       report: createIncidentReporter({ reading, spikes, count, clock, timeZone: 'Asia/Shanghai' }),
     },
   }

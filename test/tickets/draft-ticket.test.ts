@@ -109,7 +109,15 @@ describe('a drafted ticket', () => {
       message('2', 'in', text('我的大会员被重复扣了25元')),
       message('3', 'out', text('请到订单里申请退款。')),
     ]
-    for (const wish of ['转人工', '我要找人工客服！！', '人工', 'human agent please', '2'])
+    for (const wish of [
+      '转人工',
+      '我要找人工客服！！',
+      '人工',
+      'human agent please',
+      '2',
+      '有进展告诉我',
+      'notify me',
+    ])
       expect(draft({ transcript, claim: claim([text(wish)]) }).title).toBe('我的大会员被重复扣了25元')
     expect(draft({ transcript, claim: claim([text('而且客服电话打不通')]) }).title).toBe('而且客服电话打不通')
   })

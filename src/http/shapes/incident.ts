@@ -130,7 +130,7 @@ export const IncidentEntrySchema = z
     id: z.number(),
     at: Moment,
     actor: ActorSchema,
-    change: z.enum(['declared', 'changed', 'updated', 'hung', 'closed']),
+    change: z.enum(['declared', 'changed', 'updated', 'hung', 'taken-out', 'closed']),
     detail: z.record(z.string(), z.unknown()),
   })
   .openapi('IncidentEntry')

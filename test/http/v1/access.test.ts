@@ -93,6 +93,7 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['PATCH', `/incidents/${somewhere}`, 'incident.manage', {}],
   ['POST', `/incidents/${somewhere}/updates`, 'incident.manage', {}],
   ['POST', `/incidents/${somewhere}/tickets`, 'incident.manage', {}],
+  ['DELETE', `/incidents/${somewhere}/tickets/${another}`, 'incident.manage'],
   ['POST', `/incidents/${somewhere}/close`, 'incident.manage', {}],
   ['GET', `/incidents/${somewhere}/history`, 'incident.read'],
   ['GET', `/incidents/${somewhere}/telling`, 'incident.manage'],
@@ -189,7 +190,8 @@ describe('who may do what', () => {
         `${method} ${path
           .replace(somewhere, '{id}')
           .replace(elsewhere, '{actionId}')
-          .replace(another, '{macroId}')
+          .replace(`/macros/${another}`, '/macros/{macroId}')
+          .replace(another, '{ticketId}')
           .replace('nobody', '{agentId}')
           .replace(/\?.*/, '')}`,
     )

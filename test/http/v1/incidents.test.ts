@@ -92,6 +92,21 @@ describe('incidents over the API', () => {
     expect([refused.status, refused.json.code]).toEqual([409, 'conflict'])
     const unknown = await program.post(`/incidents/${String(one.id)}/tickets`, { ticketId: randomUUID() })
     expect(unknown.status).toBe(400)
+    const path = `/incidents/${String(one.id)}/tickets/${ticket.id}`
+    expect((await program.call('DELETE', path)).json).toMatchObject({ tickets: 0, followers: 0 })
+    expect((await program.call('DELETE', path)).status).toBe(404)
+    // What was taken out may hang under another.
+    const anew = await program.post(`/incidents/${String(other.id)}/tickets`, { ticketId: ticket.id })
+    expect(anew.json).toMatchObject({ tickets: 1, followers: 1 })
+  })
+
+  it('are about topics that there are', async () => {
+    const refused = await program.post('/incidents', { topics: ['video-upload', 'no-such-topic'] })
+    expect([refused.status, refused.json.code]).toEqual([400, 'bad_input'])
+    expect(refused.json.detail).toContain('there is no topic "no-such-topic"')
+    const { id } = (await program.post('/incidents', { topics: ['video-upload'] })).json
+    const body = { topics: ['no-such-topic'] }
+    expect((await program.call('PATCH', `/incidents/${String(id)}`, { body })).status).toBe(400)
   })
 
   it('are not made of a spike that is dismissed', async () => {

@@ -1,34 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { TongdaError } from '../../../core/errors.ts'
-import { suggestionSources, type FeedbackActor, type SuggestionFilter } from '../../../core/suggestions.ts'
+import { suggestionSources, type SuggestionFilter } from '../../../core/suggestions.ts'
 import { suggestionJson, SuggestionSchema } from '../../shapes/feedback.ts'
 import { Moment } from '../../shapes/message.ts'
 import { createCursors, cutPage, pageOf, pageQuery } from '../cursor.ts'
-import { defineRoute, nothing, type ApiRoute, type RawCall } from '../define-route.ts'
-import { staleProblem } from '../versions.ts'
+import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
+import { actorOf, showingCurrent } from '../writing.ts'
 import { suggestionExample } from './feedback-examples.ts'
-
-/** Who makes a call. */
-export const actorOf = ({ caller: { kind, id, name } }: Pick<RawCall, 'caller'>): FeedbackActor => ({
-  kind,
-  id,
-  name,
-})
-
-/** A refusal because the thing has moved on becomes one that shows it as it is. */
-export const showingCurrent = async <Result>(
-  work: () => Promise<Result>,
-  current: () => Promise<{ readonly version: number }>,
-  yours: { readonly version: number | undefined; readonly changes: unknown },
-): Promise<Result> => {
-  try {
-    return await work()
-  } catch (error) {
-    const isStale =
-      error instanceof TongdaError && error.code === 'conflict' && error.facts.yours !== undefined
-    throw isStale ? staleProblem(await current(), yours) : error
-  }
-}
 
 const ListQuery = z.strictObject({
   ...pageQuery,

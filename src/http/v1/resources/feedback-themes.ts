@@ -17,8 +17,8 @@ import {
 } from '../../shapes/feedback.ts'
 import { createCursors, cutPage, pageOf, pageQuery } from '../cursor.ts'
 import { defineRoute, nothing, type ApiRoute, type RawCall, type Reply } from '../define-route.ts'
+import { actorOf, showingCurrent } from '../writing.ts'
 import { themeExample } from './feedback-examples.ts'
-import { actorOf, showingCurrent } from './feedback-items.ts'
 
 type ThemeCall = Pick<RawCall, 'api' | 'caller' | 'version' | 'idempotencyKey'> & {
   readonly params: { readonly id: string }

@@ -30,13 +30,20 @@ export const incidentTellingRoutes: readonly ApiRoute[] = [
     path: '/incidents/{id}/telling',
     summary: 'See how many would be told, and through what',
     description: 'Changes nothing.',
+    query: z.strictObject({
+      kind: z.enum(['update', 'closed']).default('update').openapi({
+        description: 'closed: as when it is closed, and tickets under it keep nobody busy any more',
+      }),
+    }),
     answer: PreviewSchema,
     example: {
       ...{ people: 31, now: 8, fallback: 0, waits: 23, never: 0 },
       reasons: { 'quota-used': 23 },
       inboxes: { web: 8 },
     },
-    handle: async ({ api, params }) => ({ body: await api.incidents.desk.preview(params.id) }),
+    handle: async ({ api, params, query: { kind } }) => ({
+      body: await api.incidents.desk.preview(params.id, kind),
+    }),
   }),
   defineRoute({
     ...reading,

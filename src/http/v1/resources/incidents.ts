@@ -12,7 +12,7 @@ import {
 import { Moment } from '../../shapes/message.ts'
 import { createCursors, cutPage, pageOf, pageQuery } from '../cursor.ts'
 import { defineRoute, nothing, type ApiRoute, type RawCall, type Reply } from '../define-route.ts'
-import { actorOf, showingCurrent } from './feedback-items.ts'
+import { actorOf, showingCurrent } from '../writing.ts'
 import { entryExample, incidentExample } from './incident-examples.ts'
 
 type IncidentReply = Reply<z.output<typeof IncidentSchema>>
@@ -175,6 +175,19 @@ export const incidentRoutes: readonly ApiRoute[] = [
     versioned: true,
     handle: (call) =>
       writing(call, (write) => call.api.incidents.work.hang(call.params.id, call.body.ticketId, write)),
+  }),
+  defineRoute({
+    ...common,
+    id: 'takeOutOfIncident',
+    method: 'delete',
+    path: '/incidents/{id}/tickets/{ticketId}',
+    summary: 'Take a ticket out from under an incident',
+    description:
+      'Closing the incident does not solve it, and whoever follows only for it hears no more. It is not taken in again by itself.',
+    params: z.strictObject({ id: z.uuid(), ticketId: z.uuid() }),
+    versioned: true,
+    handle: (call) =>
+      writing(call, (write) => call.api.incidents.work.takeOut(call.params.id, call.params.ticketId, write)),
   }),
   defineRoute({
     ...common,

@@ -3,7 +3,7 @@ import { proposalStates } from '../../../core/incident.ts'
 import { spikeJson, SpikeSchema } from '../../shapes/incident.ts'
 import { createCursors, cutPage, pageOf, pageQuery } from '../cursor.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
-import { actorOf, showingCurrent } from './feedback-items.ts'
+import { actorOf, showingCurrent } from '../writing.ts'
 import { spikeExample } from './incident-examples.ts'
 
 const cursors = createCursors('spikes', z.object({ id: z.uuid() }))
