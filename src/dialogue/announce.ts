@@ -7,11 +7,16 @@ import { placeWords } from './queue-words.ts'
 import { localTime } from './local-time.ts'
 import { asSpoken } from './spoken.ts'
 
+const inUnits = (minutes: number): readonly [count: number, zh: string, en: string] => {
+  if (minutes <= 90) return [minutes, '分钟', 'minute']
+  const hours = Math.ceil(minutes / 60)
+  return hours <= 48 ? [hours, '小时', 'hour'] : [Math.ceil(hours / 24), '天', 'day']
+}
+
 /** How long until then, in the largest fitting unit, rounded up: a promise must not sound shorter than it is. */
 const span = (at: Date, { now, language }: Announcement): string => {
   const minutes = Math.max(1, Math.ceil((at.getTime() - now.getTime()) / 60_000))
-  const [count, zh, en] =
-    minutes <= 90 ? [minutes, '分钟', 'minute'] : [Math.ceil(minutes / 60), '小时', 'hour']
+  const [count, zh, en] = inUnits(minutes)
   return language === 'en' ? `${count} ${en}${count === 1 ? '' : 's'}` : `${count} ${zh}`
 }
 

@@ -46,7 +46,8 @@ describe('the announcement of a person', () => {
   it('says days as people do, in the configured zone', () => {
     expect(announced({ escalation: urgent }, 2)).toMatch(/紧急.*2 小时以内（今天 12:00 前）/s)
     expect(announced({}, 0.5)).toContain('30 分钟以内')
-    expect(announced({}, 72)).toContain('11月27日 10:00')
+    expect(announced({}, 48)).toContain('48 小时以内')
+    expect(announced({}, 71.2)).toContain('3 天以内（11月27日 09:12 前）')
     expect(announced({ language: 'en' }, 72)).toContain('27 November 10:00')
     const inLondon = dialogueWith({ config: configured({ timezone: 'Europe/London' }) })
     expect(
