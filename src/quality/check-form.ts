@@ -24,9 +24,12 @@ const formFault = (form: ReviewFormFacts): string | undefined => {
   if (criteria.length === 0) return 'a form needs a criterion at least'
   const twice = repeated(criteria.map(({ id }) => id)) ?? repeated(groups.map(({ id }) => id))
   if (twice !== undefined) return `the id ${twice} stands twice; ids are unique within a form`
+  const wrong = criteria
+    .map((criterion) => criterionFault(criterion, form))
+    .find((fault) => fault !== undefined)
+  if (wrong !== undefined) return wrong
   const empty = groups.find(({ id }) => !criteria.some(({ group }) => group === id))
-  if (empty !== undefined) return `the group ${empty.id} has no criterion; take it out`
-  return criteria.map((criterion) => criterionFault(criterion, form)).find((fault) => fault !== undefined)
+  return empty && `the group ${empty.id} has no criterion; take it out`
 }
 
 /** Throws `bad_input` that names the first rule the form breaks. */

@@ -71,9 +71,9 @@ const turnedDown = `exists (select from messages m join messages n on n.conversa
     and not exists (select from messages b where b.conversation_id = m.conversation_id and b.direction = 'in'
       and b.decision is not null and b.seq > m.seq and b.seq < n.seq))`
 
-/** What the bot answered or asked back; not what it passed on, or only chatted about. */
+/** What the bot answered or asked back, an article it gave while passing on among it; not chat, nor what it only passed on. */
 const isAnswer = `exists (select from messages m where m.id = w."workId"
-  and m.decision ->> 'kind' in ('answer', 'clarify'))`
+  and (m.decision ->> 'kind' in ('answer', 'clarify') or m.decision ->> 'articleId' is not null))`
 
 const fits = `
   ($4::uuid[] is null or w."teamId" = any($4)) and ($5::text[] is null or w."revieweeId" = any($5))

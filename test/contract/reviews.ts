@@ -26,7 +26,7 @@ export const areReviews = (open: () => Promise<TestDatabase>): void => {
   afterAll(() => test.dispose())
   beforeEach(async () => {
     await test.database.query(
-      'truncate work_reviews, work_review_scores, work_review_history, review_rules, review_draws, review_forms, review_form_numbers, coaching_notes, timers, events, contacts, contact_identities, conversations, messages, outbox, delivery_attempts, tickets, ticket_timeline, ticket_links cascade',
+      'truncate work_reviews, work_review_scores, work_review_history, review_rules, review_draws, review_forms, review_form_numbers, coaching_notes, survey_invitations, team_members, timers, events, contacts, contact_identities, conversations, messages, outbox, delivery_attempts, tickets, ticket_timeline, ticket_links cascade',
     )
     world = openQualityWorld(test.database)
     agent = await world.hire('agent', '小李')
@@ -355,6 +355,16 @@ export const areReviews = (open: () => Promise<TestDatabase>): void => {
     })
 
     it('goes by its condition', async () => {
+      const teamId = '0198c0de-0000-7000-8000-0000000000aa'
+      await test.database.query(
+        `insert into teams (id, name_zh, name_en, spread, is_default, kinds, topics, priorities, channels, skills, created_at, updated_at)
+         values ($1, '一组', 'One', 'leastLoaded', false, '{}', '{}', '{}', '{}', '{}', now(), now()) on conflict do nothing`,
+        [teamId],
+      )
+      await test.database.query(
+        `insert into team_members (team_id, agent_id, grade, skills) values ($1, $2, 'junior', '{}')`,
+        [teamId, agent.id],
+      )
       const plain = await world.solves(agent)
       const angry = await world.solves(agent, { kind: 'complaint', topic: 'account-stolen' })
       const again = await world.solves(agent)
@@ -377,9 +387,26 @@ export const areReviews = (open: () => Promise<TestDatabase>): void => {
       expect(await finds({ channels: ['weibo'] })).toEqual([])
       expect(await finds({ reopened: true })).toEqual(ids(again))
       expect(await finds({ promiseBroken: true })).toEqual([])
-      expect(await finds({ mostScore: 2 })).toEqual([])
+      await world.tickets.apply(
+        {
+          ...{ ticketId: plain.id, change: 'promise-broken', detail: {}, set: { teamId } },
+          actor: { author: 'system', rule: 'test' },
+        },
+        world.clock.now(),
+      )
+      expect(await finds({ promiseBroken: true })).toEqual(ids(plain))
+      expect(await finds({ teamIds: [teamId] })).toEqual(ids(plain))
+      expect(await finds({ grades: ['junior'] })).toEqual(ids(plain))
+      expect(await finds({ grades: ['lead'] })).toEqual([])
+      await test.database.query(
+        `insert into survey_invitations (id, ticket_id, contact_id, conversation_id, solved_at, channel, topic, state,
+           due_at, created_at, score) values ($1, $1, $1, $2, now(), 'wechat', 'x', 'answered', now(), now(), 2)`,
+        [angry.id, angry.conversationId],
+      )
+      expect(await finds({ mostScore: 2 })).toEqual(ids(angry))
+      expect(await finds({ mostScore: 1 })).toEqual([])
       expect(await finds({ agentIds: [senior.id] })).toEqual([])
-      expect(await finds({ grades: ['junior'] })).toEqual([])
+      expect(await finds({ agentIds: [agent.id, senior.id] })).toHaveLength(3)
     })
 
     it('finds answers of the bot by how sure it was, and those that were turned down', async () => {
@@ -414,7 +441,7 @@ export const areReviews = (open: () => Promise<TestDatabase>): void => {
       for (let turn = 0; turn < 7; turn += 1) works.push((await world.solves(agent)).id)
       works.push((await world.solves(few)).id)
       const times = new Map(works.map((id) => [id, 0]))
-      const draws = 300
+      const draws = 100
       await world.rule({ amount: { share: 0.3 } })
       world.clock.advance(dayMs)
       for (let seed = 0; seed < draws; seed += 1) {
