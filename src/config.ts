@@ -10,6 +10,7 @@ import { apiConfig } from './http/v1/config.ts'
 import { incidentsConfig } from './incidents/config.ts'
 import { jobsConfig } from './jobs/config.ts'
 import { calendarsNamed, promisesConfig } from './promises/index.ts'
+import { qualityConfig } from './quality/config.ts'
 import { queuesConfig } from './queues/index.ts'
 import { surveysConfig } from './surveys/config.ts'
 import { mediaConfig } from './store/media-config.ts'
@@ -192,6 +193,7 @@ export const configSchema = z.strictObject({
   surveys: surveysConfig
     .prefault({})
     .describe('Surveys: who is asked how a ticket went, and what a low score leads to.'),
+  quality: qualityConfig.describe('How work is reviewed, and for how long a review can be disputed.'),
   feedback: feedbackConfig.describe('Suggestions: what is collected, and how contacts hear of it.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),

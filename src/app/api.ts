@@ -6,6 +6,7 @@ import { openAutomation } from './automation.ts'
 import { openIncidentServices } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
+import { openQuality } from './quality.ts'
 import { openSuggestions } from './suggestions.ts'
 import { openSurveys } from './surveys.ts'
 import { createAddressFault } from './webhooks.ts'
@@ -44,6 +45,7 @@ export const openApi = (
     queues,
     suggestions: openSuggestions(parts, inboxes),
     surveys: openSurveys(parts),
+    quality: openQuality(parts),
     ...openAutomation(parts, inboxes),
     incidents: openIncidentServices(parts, inboxes),
     keys: stores.apiKeys,

@@ -25,6 +25,12 @@ import {
   createConversationStore,
   createComplaintStore,
   createCursors,
+  createCoachingStore,
+  createReviewCounting,
+  createReviewFormStore,
+  createReviewStore,
+  createSamplingRuleList,
+  createSamplingStore,
   createCountIncident,
   createEventLog,
   createIncidentChores,
@@ -117,6 +123,16 @@ const openSurveyStores = (database: Database) => ({
   surveyRecords: createSurveyRecords(database),
 })
 
+/** How well work is done. */
+const openQualityStores = (database: Database) => ({
+  reviewForms: createReviewFormStore(database),
+  reviews: createReviewStore(database),
+  samplingRules: createSamplingRuleList(database),
+  sampling: createSamplingStore(database),
+  reviewCounting: createReviewCounting(database),
+  coaching: createCoachingStore(database),
+})
+
 /** Incidents, and the spikes that may be some. */
 const openIncidentStores = (database: Database) => ({
   incidents: createIncidentReading(database),
@@ -143,6 +159,7 @@ const openQueueStores = (database: Database) => ({
 
 /** What is promised for tickets, and what is done with them by rule. */
 const openRuleStores = (database: Database) => ({
+  ...openQualityStores(database),
   promises: createPromiseBook(database),
   alerts: createAlertStore(database),
   macroList: createMacroList(database),

@@ -10,6 +10,8 @@ import { incidentHandlers } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
 import { promiseTimer } from './promises.ts'
+import { coachingTimer, qualityHandler } from './quality.ts'
+import { drawHourly } from './quality-jobs.ts'
 import { retireRecordsHandler, retireRecordsHourly } from './retire-records.ts'
 import { collectEveryMinute, refineNightly } from './suggestion-jobs.ts'
 import { suggestionHandlers } from './suggestions.ts'
@@ -24,6 +26,7 @@ const schedules: readonly JobSchedule<unknown>[] = [
   collectEveryMinute,
   refineNightly,
   surveysEveryMinute,
+  drawHourly,
   watchEveryMinute,
   settleEveryMinute,
 ]
@@ -38,6 +41,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     retireRecordsHandler(stores, config.api.eventDays),
     ...suggestionHandlers(parts, inboxes),
     surveyHandler(parts),
+    qualityHandler(parts),
     ...incidentHandlers(parts, inboxes),
   ]
 }
@@ -60,7 +64,12 @@ export const startWork = async (
   const stopJobs = await jobs.start({ handlers, concurrency, stopMs: stopSeconds * 1_000 }, schedules)
   const stopTimers = startTimers({
     ...{ store: timers, bell, log },
-    handlers: [jobs.scheduling(schedules), promiseTimer(parts), surveyTimer(parts, inboxes)],
+    handlers: [
+      jobs.scheduling(schedules),
+      promiseTimer(parts),
+      surveyTimer(parts, inboxes),
+      coachingTimer(parts),
+    ],
     aheadMs: () => aheadMs(clock),
     atOnce: parts.stores.database.kind === 'embedded' ? 1 : timersAtOnce,
   })

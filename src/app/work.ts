@@ -10,6 +10,7 @@ import { alarmRobot } from './alarm-robot.ts'
 import { clearUploads } from './clear-uploads.ts'
 import { sendIdentityCode } from './identity-job.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
+import { drawReviews } from './quality-jobs.ts'
 import { retireRecords } from './retire-records.ts'
 import { lookAfterSurveys } from './survey-jobs.ts'
 import { collectSuggestions, refineSuggestions, tellSuggestions } from './suggestion-jobs.ts'
@@ -23,6 +24,7 @@ const jobKinds: readonly JobKind<unknown>[] = [
   refineSuggestions,
   tellSuggestions,
   lookAfterSurveys,
+  drawReviews,
   sendIdentityCode,
   watchSpikes,
   settleIncidents,

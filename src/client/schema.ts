@@ -1050,6 +1050,542 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/quality/forms': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List review forms
+     * @description Retired ones last. Needs `ticket.read`.
+     */
+    get: operations['listReviewForms']
+    put?: never
+    /**
+     * Create a review form
+     * @description As a draft. Needs `quality.manage`.
+     */
+    post: operations['createReviewForm']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/forms/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a review form
+     * @description Needs `ticket.read`.
+     */
+    get: operations['getReviewForm']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Change what a review form asks
+     * @description Makes a new number of it; reviews keep the one they were made on. What is left out stays. Needs `quality.manage`.
+     */
+    patch: operations['changeReviewForm']
+    trace?: never
+  }
+  '/quality/forms/{id}/state': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Activate or retire a review form
+     * @description From draft to active to retired, and no way back. Needs `quality.manage`.
+     */
+    post: operations['setReviewFormState']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/sampling': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List sampling rules
+     * @description Needs `quality.manage`.
+     */
+    get: operations['listSamplingRules']
+    put?: never
+    /**
+     * Create a sampling rule
+     * @description It draws from the day or week of its creation on, each once that is over, never the same work twice under one form. Needs `quality.manage`.
+     */
+    post: operations['createSamplingRule']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/sampling/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a sampling rule
+     * @description Needs `quality.manage`.
+     */
+    get: operations['getSamplingRule']
+    put?: never
+    post?: never
+    /**
+     * Delete a sampling rule
+     * @description What was drawn stays. Needs `quality.manage`.
+     */
+    delete: operations['deleteSamplingRule']
+    options?: never
+    head?: never
+    /**
+     * Change a sampling rule, or switch it on or off
+     * @description What is left out stays; what was drawn stays. Needs `quality.manage`.
+     */
+    patch: operations['changeSamplingRule']
+    trace?: never
+  }
+  '/quality/sampling/{id}/draws': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List what a sampling rule drew
+     * @description The latest first, 100 at most, each with its seed. Needs `quality.manage`.
+     */
+    get: operations['listSamplingDraws']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/queue': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List what you are to review
+     * @description What you claimed and what you may claim, the first due first; people only. Needs `quality.review`.
+     */
+    get: operations['listReviewQueue']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/reviews': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List reviews
+     * @description The latest first. Needs `quality.read`.
+     */
+    get: operations['listReviews']
+    put?: never
+    /**
+     * Have a work reviewed
+     * @description By hand, beside what rules draw; never the same work twice under one form. Needs `quality.review`.
+     */
+    post: operations['addReview']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/disputes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List disputes that wait for a decision
+     * @description The latest first; reviews of your own work, and those you made, others decide on. Needs `quality.review`.
+     */
+    get: operations['listReviewDisputes']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/reviews/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a review with its form
+     * @description For its reviewer, for those who may take it or decide on its dispute, for whose work it is once it is completed, and with `quality.read`; to others there is none. Needs `ticket.read`.
+     */
+    get: operations['getReview']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Keep what is filled in so far
+     * @description Needs `quality.review`.
+     */
+    patch: operations['fillReview']
+    trace?: never
+  }
+  '/quality/reviews/{id}/work': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read what is reviewed
+     * @description What was said: of a ticket from its beginning to a day after it was solved, 200 messages at most; of a bot answer the messages around it with the decisions, and the articles it weighed. Needs `ticket.read`.
+     */
+    get: operations['getReviewedWork']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/reviews/{id}/history': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a review’s history
+     * @description The oldest line first. Needs `ticket.read`.
+     */
+    get: operations['listReviewHistory']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/reviews/{id}/claim': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Claim a review
+     * @description Nobody reviews their own work, nor makes both reviews of one work. Needs `quality.review`.
+     */
+    post: operations['claimReview']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/reviews/{id}/release': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Give a review back
+     * @description What was filled in is gone. Needs `quality.review`.
+     */
+    post: operations['releaseReview']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/reviews/{id}/complete': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Complete a review
+     * @description Every criterion is answered; from now on it is seen by whose work it is. Needs `quality.review`.
+     */
+    post: operations['completeReview']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/reviews/{id}/cancel': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Cancel a review that is not completed
+     * @description Needs `quality.manage`.
+     */
+    post: operations['cancelReview']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/reviews/{id}/acknowledge': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Say that you have read the review of your work
+     * @description Needs `ticket.read`.
+     */
+    post: operations['acknowledgeReview']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/reviews/{id}/dispute': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Dispute the review of your work
+     * @description Once, within `quality.disputeDays` of its completion, with the reason for each criterion. Needs `ticket.read`.
+     */
+    post: operations['disputeReview']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/reviews/{id}/decide': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Decide on a dispute
+     * @description By somebody who neither made the review nor did the work. Answers take the place of the reviewer’s; without any the scores stand. Needs `quality.review`.
+     */
+    post: operations['decideReviewDispute']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/numbers': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read numbers of completed reviews
+     * @description By their final scores, with 95 % intervals (Student’s t for means, Wilson for shares). `band` is how sure the bot was, in percent. Needs `quality.read`.
+     */
+    get: operations['getReviewNumbers']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/calibration': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read how far reviewers agree
+     * @description Of works that two people reviewed by the same form; answers as they were before disputes. Needs `quality.read`.
+     */
+    get: operations['getReviewCalibration']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/me': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read your own reviews, numbers and coaching notes
+     * @description People only. The trend goes back six months. Needs `ticket.read`.
+     */
+    get: operations['getOwnQuality']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/coaching': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List the coaching notes you wrote and got
+     * @description The latest first; people only. Nobody else reads them, whatever their role. Needs `ticket.read`.
+     */
+    get: operations['listCoachingNotes']
+    put?: never
+    /**
+     * Write a coaching note
+     * @description Needs `quality.review`.
+     */
+    post: operations['createCoachingNote']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/quality/coaching/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a coaching note
+     * @description Needs `ticket.read`.
+     */
+    get: operations['getCoachingNote']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Change a coaching note you wrote, or say that it was looked at again
+     * @description Needs `quality.review`.
+     */
+    patch: operations['changeCoachingNote']
+    trace?: never
+  }
+  '/quality/coaching/{id}/acknowledge': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Say that you have read a coaching note
+     * @description Needs `ticket.read`.
+     */
+    post: operations['acknowledgeCoachingNote']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/complaints': {
     parameters: {
       query?: never
@@ -3194,6 +3730,536 @@ export interface components {
       reviewTicketId?: string
       version: number
     }
+    ReviewFormList: {
+      data: components['schemas']['ReviewForm'][]
+    }
+    ReviewForm: {
+      id: string
+      /** @description Grows when what it asks changes; reviews keep theirs */
+      number: number
+      /** @enum {string} */
+      state: 'draft' | 'active' | 'retired'
+      name: {
+        zh: string
+        en?: string
+      }
+      /** @enum {string} */
+      subject: 'ticket' | 'bot-answer' | 'complaint-decision'
+      groups: {
+        id: string
+        name: {
+          zh: string
+          en?: string
+        }
+      }[]
+      criteria: {
+        id: string
+        group: string
+        name: {
+          zh: string
+          en?: string
+        }
+        guidance?: {
+          zh: string
+          en?: string
+        }
+        /** @enum {string} */
+        kind: 'scale' | 'yes-no'
+        weight: number
+        mayNotApply: boolean
+        critical: boolean
+        wrongAnswer: boolean
+      }[]
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+    }
+    /**
+     * @example {
+     *       "name": {
+     *         "zh": "客服工单质检",
+     *         "en": "Agents’ tickets"
+     *       },
+     *       "subject": "ticket",
+     *       "groups": [
+     *         {
+     *           "id": "manner",
+     *           "name": {
+     *             "zh": "态度",
+     *             "en": "Manner"
+     *           }
+     *         }
+     *       ],
+     *       "criteria": [
+     *         {
+     *           "id": "tone",
+     *           "group": "manner",
+     *           "name": {
+     *             "zh": "语气",
+     *             "en": "Tone"
+     *           },
+     *           "kind": "scale",
+     *           "weight": 1,
+     *           "mayNotApply": false,
+     *           "critical": false,
+     *           "wrongAnswer": false
+     *         }
+     *       ]
+     *     }
+     */
+    ReviewFormInput: {
+      name: {
+        zh: string
+        en?: string
+      }
+      /** @enum {string} */
+      subject: 'ticket' | 'bot-answer' | 'complaint-decision'
+      groups: {
+        id: string
+        name: {
+          zh: string
+          en?: string
+        }
+      }[]
+      criteria: components['schemas']['ReviewCriterionInput'][]
+    }
+    ReviewCriterionInput: {
+      /** @description The same over all versions of the form */
+      id: string
+      group: string
+      name: {
+        zh: string
+        en?: string
+      }
+      /** @description What the reviewer reads beside it */
+      guidance?: {
+        zh: string
+        en?: string
+      }
+      /**
+       * @description `scale`: 0 to 5
+       * @enum {string}
+       */
+      kind: 'scale' | 'yes-no'
+      /** @default 1 */
+      weight: number
+      /** @default false */
+      mayNotApply: boolean
+      /**
+       * @description A no makes the total 0; only yes-no
+       * @default false
+       */
+      critical: boolean
+      /**
+       * @description A no, or 0 or 1, says that the bot’s answer was wrong
+       * @default false
+       */
+      wrongAnswer: boolean
+    }
+    ReviewFormChange: {
+      name?: {
+        zh: string
+        en?: string
+      }
+      groups?: {
+        id: string
+        name: {
+          zh: string
+          en?: string
+        }
+      }[]
+      criteria?: components['schemas']['ReviewCriterionInput'][]
+    }
+    SamplingRuleList: {
+      data: components['schemas']['SamplingRule'][]
+    }
+    SamplingRule: {
+      id: string
+      name: string
+      /** @enum {string} */
+      subject: 'ticket' | 'bot-answer' | 'complaint-decision'
+      when: {
+        teamIds?: string[]
+        agentIds?: string[]
+        channels?: (
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+        )[]
+        topics?: string[]
+        kinds?: ('question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report')[]
+        /** @description Of the agent, in the ticket’s team */
+        grades?: ('junior' | 'agent' | 'senior' | 'lead')[]
+        /** @description The contact’s score was this or lower */
+        mostScore?: number
+        reopened?: boolean
+        promiseBroken?: boolean
+        /** @description How sure the bot was */
+        confidence?: {
+          from?: number
+          below?: number
+        }
+        /** @description The contact’s next message said that this was not the question */
+        turnedDown?: boolean
+      }
+      /** @description A share of each day’s work, or so many a week of each agent’s */
+      amount:
+        | {
+            share: number
+          }
+        | {
+            perWeek: number
+          }
+      /** Format: uuid */
+      formId: string
+      /** @description A team or persons; empty: whoever may review */
+      reviewers: {
+        /** Format: uuid */
+        teamId?: string
+        agentIds?: string[]
+      }
+      dueDays: number
+      /** @description Days after the end of the day or week until it is drawn from */
+      waitDays: number
+      /** @description Share of these that two people review */
+      doubleShare: number
+      enabled: boolean
+      /**
+       * Format: date-time
+       * @description Work from the day or week of then on is drawn from
+       */
+      since: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+    }
+    /**
+     * @example {
+     *       "enabled": false
+     *     }
+     */
+    SamplingRuleChange: {
+      name?: string
+      /** @enum {string} */
+      subject?: 'ticket' | 'bot-answer' | 'complaint-decision'
+      when?: {
+        teamIds?: string[]
+        agentIds?: string[]
+        channels?: (
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+        )[]
+        topics?: string[]
+        kinds?: ('question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report')[]
+        /** @description Of the agent, in the ticket’s team */
+        grades?: ('junior' | 'agent' | 'senior' | 'lead')[]
+        /** @description The contact’s score was this or lower */
+        mostScore?: number
+        reopened?: boolean
+        promiseBroken?: boolean
+        /** @description How sure the bot was */
+        confidence?: {
+          from?: number
+          below?: number
+        }
+        /** @description The contact’s next message said that this was not the question */
+        turnedDown?: boolean
+      }
+      /** @description A share of each day’s work, or so many a week of each agent’s */
+      amount?:
+        | {
+            share: number
+          }
+        | {
+            perWeek: number
+          }
+      /** Format: uuid */
+      formId?: string
+      /** @description A team or persons; empty: whoever may review */
+      reviewers?: {
+        /** Format: uuid */
+        teamId?: string
+        agentIds?: string[]
+      }
+      dueDays?: number
+      /** @description Days after the end of the day or week until it is drawn from */
+      waitDays?: number
+      /** @description Share of these that two people review */
+      doubleShare?: number
+      enabled?: boolean
+    }
+    SamplingDrawList: {
+      data: components['schemas']['SamplingDraw'][]
+    }
+    SamplingDraw: {
+      ruleId: string
+      /** Format: date-time */
+      from: string
+      /** Format: date-time */
+      to: string
+      /** @description By which anybody can draw it again */
+      seed: string
+      /** Format: date-time */
+      at: string
+      found: number
+      drawn: number
+    }
+    WorkReviewPage: {
+      data: components['schemas']['WorkReview'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    WorkReview: {
+      id: string
+      /** @enum {string} */
+      subject: 'ticket' | 'bot-answer' | 'complaint-decision'
+      /** @description The ticket, the contact’s message that the bot answered, or the decision */
+      workId: string
+      ticketId?: string
+      ticketNumber?: number
+      conversationId: string
+      /** Format: date-time */
+      workAt: string
+      /** @description Whose work it is; absent: the bot’s */
+      revieweeId?: string
+      revieweeName?: string
+      teamId?: string
+      channel: string
+      topic: string
+      articleId?: string
+      /** @description How sure the bot was */
+      confidence?: number
+      formId: string
+      formNumber: number
+      /** @description 2: the second review of the same work */
+      round: 1 | 2
+      /** @description Absent: added by hand */
+      ruleId?: string
+      reviewerTeamId?: string
+      /** @description Empty: whoever may */
+      reviewerIds: string[]
+      reviewerId?: string
+      reviewerName?: string
+      /** @enum {string} */
+      state: 'open' | 'claimed' | 'completed' | 'cancelled'
+      /** Format: date-time */
+      dueAt: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      completedAt?: string
+      answers: {
+        [key: string]: {
+          value: number | ('yes' | 'no' | 'not-applicable')
+          comment?: string
+          /** @description The message it is about */
+          messageId?: string
+        }
+      }
+      comment?: string
+      rightArticleId?: string
+      /** @description Percent */
+      total?: number
+      /** @description A critical criterion was answered with no */
+      failed?: boolean
+      /** Format: date-time */
+      acknowledgedAt?: string
+      dispute?: {
+        /**
+         * @description `upheld`: the scores stand
+         * @enum {string}
+         */
+        state: 'open' | 'upheld' | 'changed'
+        /** Format: date-time */
+        at: string
+        reasons: {
+          [key: string]: string
+        }
+        /** Format: date-time */
+        decidedAt?: string
+        decidedBy?: string
+        decidedByName?: string
+        reason?: string
+        before?: {
+          total: number
+          failed: boolean
+          answers: {
+            [key: string]: {
+              value: number | ('yes' | 'no' | 'not-applicable')
+              comment?: string
+              /** @description The message it is about */
+              messageId?: string
+            }
+          }
+        }
+      }
+      version: number
+    }
+    WorkReviewWithForm: {
+      review: components['schemas']['WorkReview']
+      form: components['schemas']['ReviewForm']
+    }
+    ReviewedWork: {
+      messages: components['schemas']['Message'][]
+      /** @description What the bot weighed, as the knowledge has it now */
+      articles: {
+        id: string
+        question: string
+        answer?: string
+      }[]
+    }
+    ReviewHistory: {
+      data: components['schemas']['ReviewEntry'][]
+    }
+    ReviewEntry: {
+      /** Format: date-time */
+      at: string
+      /** @description Absent: a rule did it */
+      actorId?: string
+      actorName?: string
+      /** @enum {string} */
+      change:
+        | 'drawn'
+        | 'added'
+        | 'claimed'
+        | 'released'
+        | 'saved'
+        | 'completed'
+        | 'acknowledged'
+        | 'disputed'
+        | 'decided'
+        | 'cancelled'
+      detail: {
+        [key: string]: unknown
+      }
+    }
+    NewReview: {
+      /** @enum {string} */
+      subject: 'ticket' | 'bot-answer' | 'complaint-decision'
+      /**
+       * Format: uuid
+       * @description The ticket, the contact’s message that the bot answered, or the decision
+       */
+      workId: string
+      /**
+       * Format: uuid
+       * @description Absent: the active form for the subject, where there is one
+       */
+      formId?: string
+      /** Format: uuid */
+      reviewerTeamId?: string
+      reviewerIds?: string[]
+      /** @description Absent: quality.dueDays */
+      dueDays?: number
+      /**
+       * @description A second review of the same work, by somebody else
+       * @default false
+       */
+      second: boolean
+    }
+    /** @description All so far: they take the place of those before */
+    ReviewAnswersInput: {
+      [key: string]: {
+        value: number | ('yes' | 'no' | 'not-applicable')
+        comment?: string
+        /** Format: uuid */
+        messageId?: string
+      }
+    }
+    ReviewNumbers: {
+      /** Format: date-time */
+      from: string
+      /** Format: date-time */
+      to: string
+      timeZone: string
+      /** @enum {string} */
+      by: 'all' | 'month' | 'team' | 'agent' | 'form' | 'criterion' | 'channel' | 'topic' | 'band' | 'article'
+      groups: {
+        key?: string
+        name?: string
+        reviews: number
+        mean?: components['schemas']['Estimate'] & unknown
+        failed?: components['schemas']['Estimate'] & unknown
+        wrong?: components['schemas']['Estimate'] & unknown
+      }[]
+    }
+    ReviewCalibration: {
+      /** Format: date-time */
+      from: string
+      /** Format: date-time */
+      to: string
+      timeZone: string
+      reviews: number
+      /** @description Works of these that a second person reviewed too */
+      doubled: number
+      criteria: {
+        formId: string
+        criterionId: string
+        pairs: number
+        /** @description Share of equal answers */
+        same: number
+        /** @description Cohen’s, weighted by squares; absent below 5 pairs */
+        kappa?: number
+      }[]
+    }
+    OwnQuality: {
+      numbers: components['schemas']['ReviewNumbers'] & unknown
+      trend: components['schemas']['ReviewNumbers'] & unknown
+      /** @description The latest 20 that are completed */
+      reviews: components['schemas']['WorkReview'][]
+      /** @description The latest 20 notes you got */
+      coaching: components['schemas']['CoachingNote'][]
+      /** @description Where your survey results are */
+      surveys: string
+    }
+    CoachingNote: {
+      id: string
+      authorId: string
+      authorName?: string
+      agentId: string
+      agentName?: string
+      text: string
+      reviewId?: string
+      ticketId?: string
+      /** Format: date-time */
+      followUpAt?: string
+      /**
+       * Format: date-time
+       * @description Since when both are reminded
+       */
+      dueSince?: string
+      /** Format: date-time */
+      followedUpAt?: string
+      /** Format: date-time */
+      acknowledgedAt?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+    }
+    CoachingNotePage: {
+      data: components['schemas']['CoachingNote'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    NewCoachingNote: {
+      agentId: string
+      text: string
+      /**
+       * Format: uuid
+       * @description A completed review of this agent’s work
+       */
+      reviewId?: string
+      /** Format: uuid */
+      ticketId?: string
+      /**
+       * Format: date-time
+       * @description When both are reminded to look at it again
+       */
+      followUpAt?: string
+    }
     ComplaintPage: {
       data: components['schemas']['ComplaintSummary'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -3743,6 +4809,11 @@ export interface components {
         | 'incident.declared'
         | 'incident.updated'
         | 'incident.closed'
+        | 'quality.review-completed'
+        | 'quality.disputed'
+        | 'quality.dispute-decided'
+        | 'quality.bot-answer-wrong'
+        | 'quality.coaching-due'
       /** Format: date-time */
       at: string
       ticketId?: string
@@ -3779,6 +4850,11 @@ export interface components {
         | 'incident.declared'
         | 'incident.updated'
         | 'incident.closed'
+        | 'quality.review-completed'
+        | 'quality.disputed'
+        | 'quality.dispute-decided'
+        | 'quality.bot-answer-wrong'
+        | 'quality.coaching-due'
       )[]
       createdBy: string
       /** Format: date-time */
@@ -3824,6 +4900,11 @@ export interface components {
         | 'incident.declared'
         | 'incident.updated'
         | 'incident.closed'
+        | 'quality.review-completed'
+        | 'quality.disputed'
+        | 'quality.dispute-decided'
+        | 'quality.bot-answer-wrong'
+        | 'quality.coaching-due'
       )[]
       createdBy: string
       /** Format: date-time */
@@ -3883,6 +4964,11 @@ export interface components {
         | 'incident.declared'
         | 'incident.updated'
         | 'incident.closed'
+        | 'quality.review-completed'
+        | 'quality.disputed'
+        | 'quality.dispute-decided'
+        | 'quality.bot-answer-wrong'
+        | 'quality.coaching-due'
       )[]
     }
     /**
@@ -3913,6 +4999,11 @@ export interface components {
         | 'incident.declared'
         | 'incident.updated'
         | 'incident.closed'
+        | 'quality.review-completed'
+        | 'quality.disputed'
+        | 'quality.dispute-decided'
+        | 'quality.bot-answer-wrong'
+        | 'quality.coaching-due'
       )[]
       /** @description false: told again, of what happens from now on */
       disabled?: boolean
@@ -3978,6 +5069,8 @@ export interface components {
         | 'feedback:read'
         | 'feedback:manage'
         | 'surveys:read'
+        | 'quality:read'
+        | 'quality:manage'
         | 'incidents:read'
         | 'incidents:manage'
         | 'webhooks:manage'
@@ -4021,6 +5114,8 @@ export interface components {
         | 'feedback:read'
         | 'feedback:manage'
         | 'surveys:read'
+        | 'quality:read'
+        | 'quality:manage'
         | 'incidents:read'
         | 'incidents:manage'
         | 'webhooks:manage'
@@ -4073,6 +5168,8 @@ export interface components {
         | 'feedback:read'
         | 'feedback:manage'
         | 'surveys:read'
+        | 'quality:read'
+        | 'quality:manage'
         | 'incidents:read'
         | 'incidents:manage'
         | 'webhooks:manage'
@@ -8274,6 +9371,2258 @@ export interface operations {
       400: components['responses']['bad_input']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  listReviewForms: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *           "number": 1,
+           *           "state": "active",
+           *           "name": {
+           *             "zh": "客服工单质检",
+           *             "en": "Agents’ tickets"
+           *           },
+           *           "subject": "ticket",
+           *           "groups": [
+           *             {
+           *               "id": "manner",
+           *               "name": {
+           *                 "zh": "态度",
+           *                 "en": "Manner"
+           *               }
+           *             }
+           *           ],
+           *           "criteria": [
+           *             {
+           *               "id": "tone",
+           *               "group": "manner",
+           *               "name": {
+           *                 "zh": "语气",
+           *                 "en": "Tone"
+           *               },
+           *               "kind": "scale",
+           *               "weight": 1,
+           *               "mayNotApply": false,
+           *               "critical": false,
+           *               "wrongAnswer": false
+           *             }
+           *           ],
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 2
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ReviewFormList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createReviewForm: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReviewFormInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "number": 1,
+           *       "state": "active",
+           *       "name": {
+           *         "zh": "客服工单质检",
+           *         "en": "Agents’ tickets"
+           *       },
+           *       "subject": "ticket",
+           *       "groups": [
+           *         {
+           *           "id": "manner",
+           *           "name": {
+           *             "zh": "态度",
+           *             "en": "Manner"
+           *           }
+           *         }
+           *       ],
+           *       "criteria": [
+           *         {
+           *           "id": "tone",
+           *           "group": "manner",
+           *           "name": {
+           *             "zh": "语气",
+           *             "en": "Tone"
+           *           },
+           *           "kind": "scale",
+           *           "weight": 1,
+           *           "mayNotApply": false,
+           *           "critical": false,
+           *           "wrongAnswer": false
+           *         }
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['ReviewForm']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getReviewForm: {
+    parameters: {
+      query?: {
+        /** @description Absent: the newest */
+        number?: number
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "number": 1,
+           *       "state": "active",
+           *       "name": {
+           *         "zh": "客服工单质检",
+           *         "en": "Agents’ tickets"
+           *       },
+           *       "subject": "ticket",
+           *       "groups": [
+           *         {
+           *           "id": "manner",
+           *           "name": {
+           *             "zh": "态度",
+           *             "en": "Manner"
+           *           }
+           *         }
+           *       ],
+           *       "criteria": [
+           *         {
+           *           "id": "tone",
+           *           "group": "manner",
+           *           "name": {
+           *             "zh": "语气",
+           *             "en": "Tone"
+           *           },
+           *           "kind": "scale",
+           *           "weight": 1,
+           *           "mayNotApply": false,
+           *           "critical": false,
+           *           "wrongAnswer": false
+           *         }
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['ReviewForm']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  changeReviewForm: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReviewFormChange']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "number": 1,
+           *       "state": "active",
+           *       "name": {
+           *         "zh": "客服工单质检",
+           *         "en": "Agents’ tickets"
+           *       },
+           *       "subject": "ticket",
+           *       "groups": [
+           *         {
+           *           "id": "manner",
+           *           "name": {
+           *             "zh": "态度",
+           *             "en": "Manner"
+           *           }
+           *         }
+           *       ],
+           *       "criteria": [
+           *         {
+           *           "id": "tone",
+           *           "group": "manner",
+           *           "name": {
+           *             "zh": "语气",
+           *             "en": "Tone"
+           *           },
+           *           "kind": "scale",
+           *           "weight": 1,
+           *           "mayNotApply": false,
+           *           "critical": false,
+           *           "wrongAnswer": false
+           *         }
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['ReviewForm']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  setReviewFormState: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          state: 'active' | 'retired'
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "number": 1,
+           *       "state": "active",
+           *       "name": {
+           *         "zh": "客服工单质检",
+           *         "en": "Agents’ tickets"
+           *       },
+           *       "subject": "ticket",
+           *       "groups": [
+           *         {
+           *           "id": "manner",
+           *           "name": {
+           *             "zh": "态度",
+           *             "en": "Manner"
+           *           }
+           *         }
+           *       ],
+           *       "criteria": [
+           *         {
+           *           "id": "tone",
+           *           "group": "manner",
+           *           "name": {
+           *             "zh": "语气",
+           *             "en": "Tone"
+           *           },
+           *           "kind": "scale",
+           *           "weight": 1,
+           *           "mayNotApply": false,
+           *           "critical": false,
+           *           "wrongAnswer": false
+           *         }
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['ReviewForm']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listSamplingRules: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f3",
+           *           "name": "每人每周两张",
+           *           "subject": "ticket",
+           *           "when": {
+           *             "channels": [
+           *               "wechat"
+           *             ]
+           *           },
+           *           "amount": {
+           *             "perWeek": 2
+           *           },
+           *           "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *           "reviewers": {},
+           *           "dueDays": 7,
+           *           "waitDays": 0,
+           *           "doubleShare": 0.1,
+           *           "enabled": true,
+           *           "since": "2026-11-27T04:00:00.000Z",
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SamplingRuleList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createSamplingRule: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string
+          /** @enum {string} */
+          subject: 'ticket' | 'bot-answer' | 'complaint-decision'
+          /** @default {} */
+          when?: {
+            teamIds?: string[]
+            agentIds?: string[]
+            channels?: (
+              'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+            )[]
+            topics?: string[]
+            kinds?: ('question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report')[]
+            /** @description Of the agent, in the ticket’s team */
+            grades?: ('junior' | 'agent' | 'senior' | 'lead')[]
+            /** @description The contact’s score was this or lower */
+            mostScore?: number
+            reopened?: boolean
+            promiseBroken?: boolean
+            /** @description How sure the bot was */
+            confidence?: {
+              from?: number
+              below?: number
+            }
+            /** @description The contact’s next message said that this was not the question */
+            turnedDown?: boolean
+          }
+          /** @description A share of each day’s work, or so many a week of each agent’s */
+          amount:
+            | {
+                share: number
+              }
+            | {
+                perWeek: number
+              }
+          /** Format: uuid */
+          formId: string
+          /**
+           * @description A team or persons; empty: whoever may review
+           * @default {}
+           */
+          reviewers?: {
+            /** Format: uuid */
+            teamId?: string
+            agentIds?: string[]
+          }
+          /** @default 7 */
+          dueDays?: number
+          /** @description Days after the end of the day or week until it is drawn from */
+          waitDays?: number
+          /** @default 0 */
+          doubleShare?: number
+          /** @default true */
+          enabled?: boolean
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f3",
+           *       "name": "每人每周两张",
+           *       "subject": "ticket",
+           *       "when": {
+           *         "channels": [
+           *           "wechat"
+           *         ]
+           *       },
+           *       "amount": {
+           *         "perWeek": 2
+           *       },
+           *       "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "reviewers": {},
+           *       "dueDays": 7,
+           *       "waitDays": 0,
+           *       "doubleShare": 0.1,
+           *       "enabled": true,
+           *       "since": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['SamplingRule']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getSamplingRule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f3",
+           *       "name": "每人每周两张",
+           *       "subject": "ticket",
+           *       "when": {
+           *         "channels": [
+           *           "wechat"
+           *         ]
+           *       },
+           *       "amount": {
+           *         "perWeek": 2
+           *       },
+           *       "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "reviewers": {},
+           *       "dueDays": 7,
+           *       "waitDays": 0,
+           *       "doubleShare": 0.1,
+           *       "enabled": true,
+           *       "since": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['SamplingRule']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  deleteSamplingRule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  changeSamplingRule: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SamplingRuleChange']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f3",
+           *       "name": "每人每周两张",
+           *       "subject": "ticket",
+           *       "when": {
+           *         "channels": [
+           *           "wechat"
+           *         ]
+           *       },
+           *       "amount": {
+           *         "perWeek": 2
+           *       },
+           *       "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "reviewers": {},
+           *       "dueDays": 7,
+           *       "waitDays": 0,
+           *       "doubleShare": 0.1,
+           *       "enabled": true,
+           *       "since": "2026-11-27T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['SamplingRule']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  listSamplingDraws: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "ruleId": "0198c0de-0000-7000-8000-0000000000f3",
+           *           "from": "2026-11-15T16:00:00.000Z",
+           *           "to": "2026-11-22T16:00:00.000Z",
+           *           "seed": "6f1c0f2f8a7d4f4e9f0d0d5a3c1b2a90",
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "found": 4120,
+           *           "drawn": 380
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SamplingDrawList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listReviewQueue: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "subject": "ticket",
+           *           "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "ticketNumber": 1001,
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "workAt": "2026-11-27T04:00:00.000Z",
+           *           "revieweeId": "li",
+           *           "revieweeName": "小李",
+           *           "channel": "wechat",
+           *           "topic": "vip-refund",
+           *           "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *           "formNumber": 1,
+           *           "round": 1,
+           *           "reviewerIds": [],
+           *           "reviewerId": "wang",
+           *           "reviewerName": "老王",
+           *           "state": "completed",
+           *           "dueAt": "2026-12-04T04:00:00.000Z",
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "completedAt": "2026-11-28T04:00:00.000Z",
+           *           "answers": {
+           *             "tone": {
+           *               "value": 4,
+           *               "comment": "先安抚了对方",
+           *               "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *             }
+           *           },
+           *           "total": 80,
+           *           "failed": false,
+           *           "version": 4
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReviewPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  listReviews: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        state?: 'open' | 'claimed' | 'completed' | 'cancelled'
+        dispute?: 'open' | 'upheld' | 'changed'
+        subject?: 'ticket' | 'bot-answer' | 'complaint-decision'
+        form?: string
+        /** @description Whose work */
+        agent?: string
+        reviewer?: string
+        ticket?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "subject": "ticket",
+           *           "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "ticketNumber": 1001,
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "workAt": "2026-11-27T04:00:00.000Z",
+           *           "revieweeId": "li",
+           *           "revieweeName": "小李",
+           *           "channel": "wechat",
+           *           "topic": "vip-refund",
+           *           "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *           "formNumber": 1,
+           *           "round": 1,
+           *           "reviewerIds": [],
+           *           "reviewerId": "wang",
+           *           "reviewerName": "老王",
+           *           "state": "completed",
+           *           "dueAt": "2026-12-04T04:00:00.000Z",
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "completedAt": "2026-11-28T04:00:00.000Z",
+           *           "answers": {
+           *             "tone": {
+           *               "value": 4,
+           *               "comment": "先安抚了对方",
+           *               "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *             }
+           *           },
+           *           "total": 80,
+           *           "failed": false,
+           *           "version": 4
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReviewPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  addReview: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewReview']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "subject": "ticket",
+           *       "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "workAt": "2026-11-27T04:00:00.000Z",
+           *       "revieweeId": "li",
+           *       "revieweeName": "小李",
+           *       "channel": "wechat",
+           *       "topic": "vip-refund",
+           *       "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "formNumber": 1,
+           *       "round": 1,
+           *       "reviewerIds": [],
+           *       "reviewerId": "wang",
+           *       "reviewerName": "老王",
+           *       "state": "completed",
+           *       "dueAt": "2026-12-04T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "completedAt": "2026-11-28T04:00:00.000Z",
+           *       "answers": {
+           *         "tone": {
+           *           "value": 4,
+           *           "comment": "先安抚了对方",
+           *           "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *         }
+           *       },
+           *       "total": 80,
+           *       "failed": false,
+           *       "version": 4
+           *     }
+           */
+          'application/json': components['schemas']['WorkReview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listReviewDisputes: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "subject": "ticket",
+           *           "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "ticketNumber": 1001,
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "workAt": "2026-11-27T04:00:00.000Z",
+           *           "revieweeId": "li",
+           *           "revieweeName": "小李",
+           *           "channel": "wechat",
+           *           "topic": "vip-refund",
+           *           "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *           "formNumber": 1,
+           *           "round": 1,
+           *           "reviewerIds": [],
+           *           "reviewerId": "wang",
+           *           "reviewerName": "老王",
+           *           "state": "completed",
+           *           "dueAt": "2026-12-04T04:00:00.000Z",
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "completedAt": "2026-11-28T04:00:00.000Z",
+           *           "answers": {
+           *             "tone": {
+           *               "value": 4,
+           *               "comment": "先安抚了对方",
+           *               "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *             }
+           *           },
+           *           "total": 80,
+           *           "failed": false,
+           *           "version": 4
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReviewPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getReview: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "review": {
+           *         "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *         "subject": "ticket",
+           *         "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *         "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *         "ticketNumber": 1001,
+           *         "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *         "workAt": "2026-11-27T04:00:00.000Z",
+           *         "revieweeId": "li",
+           *         "revieweeName": "小李",
+           *         "channel": "wechat",
+           *         "topic": "vip-refund",
+           *         "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *         "formNumber": 1,
+           *         "round": 1,
+           *         "reviewerIds": [],
+           *         "reviewerId": "wang",
+           *         "reviewerName": "老王",
+           *         "state": "completed",
+           *         "dueAt": "2026-12-04T04:00:00.000Z",
+           *         "createdAt": "2026-11-27T04:00:00.000Z",
+           *         "completedAt": "2026-11-28T04:00:00.000Z",
+           *         "answers": {
+           *           "tone": {
+           *             "value": 4,
+           *             "comment": "先安抚了对方",
+           *             "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *           }
+           *         },
+           *         "total": 80,
+           *         "failed": false,
+           *         "version": 4
+           *       },
+           *       "form": {
+           *         "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *         "number": 1,
+           *         "state": "active",
+           *         "name": {
+           *           "zh": "客服工单质检",
+           *           "en": "Agents’ tickets"
+           *         },
+           *         "subject": "ticket",
+           *         "groups": [
+           *           {
+           *             "id": "manner",
+           *             "name": {
+           *               "zh": "态度",
+           *               "en": "Manner"
+           *             }
+           *           }
+           *         ],
+           *         "criteria": [
+           *           {
+           *             "id": "tone",
+           *             "group": "manner",
+           *             "name": {
+           *               "zh": "语气",
+           *               "en": "Tone"
+           *             },
+           *             "kind": "scale",
+           *             "weight": 1,
+           *             "mayNotApply": false,
+           *             "critical": false,
+           *             "wrongAnswer": false
+           *           }
+           *         ],
+           *         "createdAt": "2026-11-27T04:00:00.000Z",
+           *         "updatedAt": "2026-11-27T04:00:00.000Z",
+           *         "version": 2
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['WorkReviewWithForm']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  fillReview: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          answers?: components['schemas']['ReviewAnswersInput']
+          comment?: string | null
+          /** @description For a bot answer: the article that would have been right */
+          rightArticleId?: string | null
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "subject": "ticket",
+           *       "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "workAt": "2026-11-27T04:00:00.000Z",
+           *       "revieweeId": "li",
+           *       "revieweeName": "小李",
+           *       "channel": "wechat",
+           *       "topic": "vip-refund",
+           *       "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "formNumber": 1,
+           *       "round": 1,
+           *       "reviewerIds": [],
+           *       "reviewerId": "wang",
+           *       "reviewerName": "老王",
+           *       "state": "completed",
+           *       "dueAt": "2026-12-04T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "completedAt": "2026-11-28T04:00:00.000Z",
+           *       "answers": {
+           *         "tone": {
+           *           "value": 4,
+           *           "comment": "先安抚了对方",
+           *           "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *         }
+           *       },
+           *       "total": 80,
+           *       "failed": false,
+           *       "version": 4
+           *     }
+           */
+          'application/json': components['schemas']['WorkReview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  getReviewedWork: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "messages": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-00000000000d",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "seq": 1,
+           *           "direction": "in",
+           *           "author": "contact",
+           *           "parts": [
+           *             {
+           *               "kind": "text",
+           *               "text": "大会员多扣了 25 元"
+           *             }
+           *           ],
+           *           "createdAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "articles": []
+           *     }
+           */
+          'application/json': components['schemas']['ReviewedWork']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listReviewHistory: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actorId": "wang",
+           *           "actorName": "老王",
+           *           "change": "claimed",
+           *           "detail": {}
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ReviewHistory']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  claimReview: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "subject": "ticket",
+           *       "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "workAt": "2026-11-27T04:00:00.000Z",
+           *       "revieweeId": "li",
+           *       "revieweeName": "小李",
+           *       "channel": "wechat",
+           *       "topic": "vip-refund",
+           *       "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "formNumber": 1,
+           *       "round": 1,
+           *       "reviewerIds": [],
+           *       "reviewerId": "wang",
+           *       "reviewerName": "老王",
+           *       "state": "completed",
+           *       "dueAt": "2026-12-04T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "completedAt": "2026-11-28T04:00:00.000Z",
+           *       "answers": {
+           *         "tone": {
+           *           "value": 4,
+           *           "comment": "先安抚了对方",
+           *           "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *         }
+           *       },
+           *       "total": 80,
+           *       "failed": false,
+           *       "version": 4
+           *     }
+           */
+          'application/json': components['schemas']['WorkReview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  releaseReview: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "subject": "ticket",
+           *       "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "workAt": "2026-11-27T04:00:00.000Z",
+           *       "revieweeId": "li",
+           *       "revieweeName": "小李",
+           *       "channel": "wechat",
+           *       "topic": "vip-refund",
+           *       "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "formNumber": 1,
+           *       "round": 1,
+           *       "reviewerIds": [],
+           *       "reviewerId": "wang",
+           *       "reviewerName": "老王",
+           *       "state": "completed",
+           *       "dueAt": "2026-12-04T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "completedAt": "2026-11-28T04:00:00.000Z",
+           *       "answers": {
+           *         "tone": {
+           *           "value": 4,
+           *           "comment": "先安抚了对方",
+           *           "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *         }
+           *       },
+           *       "total": 80,
+           *       "failed": false,
+           *       "version": 4
+           *     }
+           */
+          'application/json': components['schemas']['WorkReview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  completeReview: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "subject": "ticket",
+           *       "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "workAt": "2026-11-27T04:00:00.000Z",
+           *       "revieweeId": "li",
+           *       "revieweeName": "小李",
+           *       "channel": "wechat",
+           *       "topic": "vip-refund",
+           *       "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "formNumber": 1,
+           *       "round": 1,
+           *       "reviewerIds": [],
+           *       "reviewerId": "wang",
+           *       "reviewerName": "老王",
+           *       "state": "completed",
+           *       "dueAt": "2026-12-04T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "completedAt": "2026-11-28T04:00:00.000Z",
+           *       "answers": {
+           *         "tone": {
+           *           "value": 4,
+           *           "comment": "先安抚了对方",
+           *           "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *         }
+           *       },
+           *       "total": 80,
+           *       "failed": false,
+           *       "version": 4
+           *     }
+           */
+          'application/json': components['schemas']['WorkReview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  cancelReview: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "subject": "ticket",
+           *       "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "workAt": "2026-11-27T04:00:00.000Z",
+           *       "revieweeId": "li",
+           *       "revieweeName": "小李",
+           *       "channel": "wechat",
+           *       "topic": "vip-refund",
+           *       "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "formNumber": 1,
+           *       "round": 1,
+           *       "reviewerIds": [],
+           *       "reviewerId": "wang",
+           *       "reviewerName": "老王",
+           *       "state": "completed",
+           *       "dueAt": "2026-12-04T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "completedAt": "2026-11-28T04:00:00.000Z",
+           *       "answers": {
+           *         "tone": {
+           *           "value": 4,
+           *           "comment": "先安抚了对方",
+           *           "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *         }
+           *       },
+           *       "total": 80,
+           *       "failed": false,
+           *       "version": 4
+           *     }
+           */
+          'application/json': components['schemas']['WorkReview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  acknowledgeReview: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "subject": "ticket",
+           *       "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "workAt": "2026-11-27T04:00:00.000Z",
+           *       "revieweeId": "li",
+           *       "revieweeName": "小李",
+           *       "channel": "wechat",
+           *       "topic": "vip-refund",
+           *       "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "formNumber": 1,
+           *       "round": 1,
+           *       "reviewerIds": [],
+           *       "reviewerId": "wang",
+           *       "reviewerName": "老王",
+           *       "state": "completed",
+           *       "dueAt": "2026-12-04T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "completedAt": "2026-11-28T04:00:00.000Z",
+           *       "answers": {
+           *         "tone": {
+           *           "value": 4,
+           *           "comment": "先安抚了对方",
+           *           "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *         }
+           *       },
+           *       "total": 80,
+           *       "failed": false,
+           *       "version": 4
+           *     }
+           */
+          'application/json': components['schemas']['WorkReview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  disputeReview: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          reasons: {
+            [key: string]: string
+          }
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "subject": "ticket",
+           *       "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "workAt": "2026-11-27T04:00:00.000Z",
+           *       "revieweeId": "li",
+           *       "revieweeName": "小李",
+           *       "channel": "wechat",
+           *       "topic": "vip-refund",
+           *       "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "formNumber": 1,
+           *       "round": 1,
+           *       "reviewerIds": [],
+           *       "reviewerId": "wang",
+           *       "reviewerName": "老王",
+           *       "state": "completed",
+           *       "dueAt": "2026-12-04T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "completedAt": "2026-11-28T04:00:00.000Z",
+           *       "answers": {
+           *         "tone": {
+           *           "value": 4,
+           *           "comment": "先安抚了对方",
+           *           "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *         }
+           *       },
+           *       "total": 80,
+           *       "failed": false,
+           *       "version": 4
+           *     }
+           */
+          'application/json': components['schemas']['WorkReview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  decideReviewDispute: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string
+          answers?: components['schemas']['ReviewAnswersInput']
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "subject": "ticket",
+           *       "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "workAt": "2026-11-27T04:00:00.000Z",
+           *       "revieweeId": "li",
+           *       "revieweeName": "小李",
+           *       "channel": "wechat",
+           *       "topic": "vip-refund",
+           *       "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "formNumber": 1,
+           *       "round": 1,
+           *       "reviewerIds": [],
+           *       "reviewerId": "wang",
+           *       "reviewerName": "老王",
+           *       "state": "completed",
+           *       "dueAt": "2026-12-04T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "completedAt": "2026-11-28T04:00:00.000Z",
+           *       "answers": {
+           *         "tone": {
+           *           "value": 4,
+           *           "comment": "先安抚了对方",
+           *           "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *         }
+           *       },
+           *       "total": 80,
+           *       "failed": false,
+           *       "version": 4
+           *     }
+           */
+          'application/json': components['schemas']['WorkReview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getReviewNumbers: {
+    parameters: {
+      query: {
+        /** @description The first month in which reviews were completed */
+        from: string
+        /** @description The last one; absent: the first */
+        to?: string
+        by?:
+          'all' | 'month' | 'team' | 'agent' | 'form' | 'criterion' | 'channel' | 'topic' | 'band' | 'article'
+        subject?: 'ticket' | 'bot-answer' | 'complaint-decision'
+        form?: string
+        agent?: string
+        team?: string
+        /** @description CSV comes in the language of Accept-Language */
+        format?: 'json' | 'csv'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "from": "2026-10-31T16:00:00.000Z",
+           *       "to": "2026-11-30T16:00:00.000Z",
+           *       "timeZone": "Asia/Shanghai",
+           *       "by": "agent",
+           *       "groups": [
+           *         {
+           *           "key": "li",
+           *           "name": "小李",
+           *           "reviews": 12,
+           *           "mean": {
+           *             "value": 86.5,
+           *             "low": 80.1,
+           *             "high": 92.9
+           *           },
+           *           "failed": {
+           *             "value": 0,
+           *             "low": 0,
+           *             "high": 0.2425
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ReviewNumbers']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getReviewCalibration: {
+    parameters: {
+      query: {
+        /** @description The first month in which reviews were completed */
+        from: string
+        /** @description The last one; absent: the first */
+        to?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "from": "2026-10-31T16:00:00.000Z",
+           *       "to": "2026-11-30T16:00:00.000Z",
+           *       "timeZone": "Asia/Shanghai",
+           *       "reviews": 120,
+           *       "doubled": 12,
+           *       "criteria": [
+           *         {
+           *           "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *           "criterionId": "tone",
+           *           "pairs": 12,
+           *           "same": 0.6667,
+           *           "kappa": 0.71
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ReviewCalibration']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getOwnQuality: {
+    parameters: {
+      query: {
+        month: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "numbers": {
+           *         "from": "2026-10-31T16:00:00.000Z",
+           *         "to": "2026-11-30T16:00:00.000Z",
+           *         "timeZone": "Asia/Shanghai",
+           *         "by": "all",
+           *         "groups": [
+           *           {
+           *             "key": "li",
+           *             "name": "小李",
+           *             "reviews": 12,
+           *             "mean": {
+           *               "value": 86.5,
+           *               "low": 80.1,
+           *               "high": 92.9
+           *             },
+           *             "failed": {
+           *               "value": 0,
+           *               "low": 0,
+           *               "high": 0.2425
+           *             }
+           *           }
+           *         ]
+           *       },
+           *       "trend": {
+           *         "from": "2026-10-31T16:00:00.000Z",
+           *         "to": "2026-11-30T16:00:00.000Z",
+           *         "timeZone": "Asia/Shanghai",
+           *         "by": "month",
+           *         "groups": [
+           *           {
+           *             "key": "li",
+           *             "name": "小李",
+           *             "reviews": 12,
+           *             "mean": {
+           *               "value": 86.5,
+           *               "low": 80.1,
+           *               "high": 92.9
+           *             },
+           *             "failed": {
+           *               "value": 0,
+           *               "low": 0,
+           *               "high": 0.2425
+           *             }
+           *           }
+           *         ]
+           *       },
+           *       "reviews": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "subject": "ticket",
+           *           "workId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "ticketNumber": 1001,
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "workAt": "2026-11-27T04:00:00.000Z",
+           *           "revieweeId": "li",
+           *           "revieweeName": "小李",
+           *           "channel": "wechat",
+           *           "topic": "vip-refund",
+           *           "formId": "0198c0de-0000-7000-8000-0000000000f0",
+           *           "formNumber": 1,
+           *           "round": 1,
+           *           "reviewerIds": [],
+           *           "reviewerId": "wang",
+           *           "reviewerName": "老王",
+           *           "state": "completed",
+           *           "dueAt": "2026-12-04T04:00:00.000Z",
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "completedAt": "2026-11-28T04:00:00.000Z",
+           *           "answers": {
+           *             "tone": {
+           *               "value": 4,
+           *               "comment": "先安抚了对方",
+           *               "messageId": "0198c0de-0000-7000-8000-00000000000d"
+           *             }
+           *           },
+           *           "total": 80,
+           *           "failed": false,
+           *           "version": 4
+           *         }
+           *       ],
+           *       "coaching": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *           "authorId": "wang",
+           *           "authorName": "老王",
+           *           "agentId": "li",
+           *           "agentName": "小李",
+           *           "text": "下次先确认订单号再退款",
+           *           "reviewId": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "followUpAt": "2026-12-11T04:00:00.000Z",
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ],
+           *       "surveys": "/surveys/results/me?month=2026-11"
+           *     }
+           */
+          'application/json': components['schemas']['OwnQuality']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  listCoachingNotes: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        /** @description Who got them */
+        agent?: string
+        /** @description Only those to be looked at again now */
+        due?: boolean
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *           "authorId": "wang",
+           *           "authorName": "老王",
+           *           "agentId": "li",
+           *           "agentName": "小李",
+           *           "text": "下次先确认订单号再退款",
+           *           "reviewId": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "followUpAt": "2026-12-11T04:00:00.000Z",
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CoachingNotePage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createCoachingNote: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewCoachingNote']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *       "authorId": "wang",
+           *       "authorName": "老王",
+           *       "agentId": "li",
+           *       "agentName": "小李",
+           *       "text": "下次先确认订单号再退款",
+           *       "reviewId": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "followUpAt": "2026-12-11T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['CoachingNote']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getCoachingNote: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *       "authorId": "wang",
+           *       "authorName": "老王",
+           *       "agentId": "li",
+           *       "agentName": "小李",
+           *       "text": "下次先确认订单号再退款",
+           *       "reviewId": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "followUpAt": "2026-12-11T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['CoachingNote']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  changeCoachingNote: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          text?: string
+          /** Format: date-time */
+          followUpAt?: string | null
+          /**
+           * @description It was looked at again
+           * @enum {boolean}
+           */
+          followedUp?: true
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *       "authorId": "wang",
+           *       "authorName": "老王",
+           *       "agentId": "li",
+           *       "agentName": "小李",
+           *       "text": "下次先确认订单号再退款",
+           *       "reviewId": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "followUpAt": "2026-12-11T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['CoachingNote']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  acknowledgeCoachingNote: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *       "authorId": "wang",
+           *       "authorName": "老王",
+           *       "agentId": "li",
+           *       "agentName": "小李",
+           *       "text": "下次先确认订单号再退款",
+           *       "reviewId": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "followUpAt": "2026-12-11T04:00:00.000Z",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['CoachingNote']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
       429: components['responses']['too_many']
     }
   }

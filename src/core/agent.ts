@@ -38,6 +38,12 @@ export type Permission =
   | 'feedback.manage'
   /** How satisfied contacts are. */
   | 'survey.read'
+  /** Everybody's reviews, and their numbers. */
+  | 'quality.read'
+  /** Reviewing, deciding on disputes of others' reviews, coaching. */
+  | 'quality.review'
+  /** Forms, what is reviewed by rule, and any review. */
+  | 'quality.manage'
   /** Incidents, and the spikes that may be some. */
   | 'incident.read'
   /** Declaring, telling and closing them. */
@@ -80,7 +86,7 @@ const working: readonly Permission[] = [
   'contact.merge',
   'complaint.work',
 ]
-const deciding: readonly Permission[] = [...working, 'complaint.decide']
+const deciding: readonly Permission[] = [...working, 'complaint.decide', 'quality.review']
 const leading: readonly Permission[] = [
   ...deciding,
   'complaint.approve',
@@ -92,6 +98,8 @@ const leading: readonly Permission[] = [
   'rule.manage',
   'feedback.manage',
   'survey.read',
+  'quality.read',
+  'quality.manage',
   'incident.manage',
 ]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']
@@ -103,7 +111,7 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   supervisor: leading,
   editor: [],
   admin: ruling,
-  auditor: [...reading, 'system.read', 'survey.read'],
+  auditor: [...reading, 'system.read', 'survey.read', 'quality.read'],
 }
 
 /** A person who works tickets. */

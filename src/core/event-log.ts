@@ -17,6 +17,11 @@ export const eventTypes = [
   'incident.declared',
   'incident.updated',
   'incident.closed',
+  'quality.review-completed',
+  'quality.disputed',
+  'quality.dispute-decided',
+  'quality.bot-answer-wrong',
+  'quality.coaching-due',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

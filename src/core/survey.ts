@@ -1,5 +1,6 @@
 import type { ConversationMode, OutboundDraft, Quota, TicketBrief, TicketKind } from './conversation.ts'
 import type { Transaction } from './database.ts'
+import type { Estimate } from './estimate.ts'
 import type { ChannelName, Part } from './message.ts'
 import type { PublicLanguage } from './suggestions.ts'
 import type { OpenSurvey, Score, SurveyEffect } from './survey-answer.ts'
@@ -219,13 +220,6 @@ export interface SurveyCount {
   readonly asked: number
   /** Answers of 1, 2, 3, 4 and 5. */
   readonly scores: readonly number[]
-}
-
-/** A number and where the true one lies with 95 %. */
-export interface Estimate {
-  readonly value: number
-  readonly low?: number
-  readonly high?: number
 }
 
 /** Results of one group. Few answers have no interval, and those of one agent no mean. */

@@ -8,7 +8,8 @@ import { keyedId } from './keyed-id.ts'
 
 /** A table of entries that people write. `values` are the columns' own, in their order. */
 interface Shape<Facts, Kept> {
-  readonly table: 'macros' | 'ticket_rules'
+  readonly table: 'macros' | 'ticket_rules' | 'review_rules'
+  /** What people call an entry. */
   readonly what: string
   readonly columns: readonly string[]
   /** Columns of `jsonb`. */
@@ -24,7 +25,8 @@ const placeholder = (
   place: number,
 ): string => `$${String(place)}${json.includes(column) ? '::jsonb' : ''}`
 
-const createKeptList = <Facts, Kept extends Facts>(
+/** A list of entries that people write, on one database. */
+export const createKeptList = <Facts, Kept extends Facts>(
   { query }: Pick<Database, 'query'>,
   shape: Shape<Facts, Kept>,
 ): KeptList<Facts, Kept> => {

@@ -63,6 +63,17 @@ const incidents = [
   `delete from incident_tickets where ticket_id in (${ticketsOf})`,
 ]
 
+const reviewsOf = `select id from work_reviews where conversation_id in (${chosen})`
+
+/** Reviews of what was said there; what was said to agents about it stays, without them. */
+const reviews = [
+  `delete from work_review_scores where review_id in (${reviewsOf})`,
+  `delete from work_review_history where review_id in (${reviewsOf})`,
+  `update coaching_notes set review_id = null where review_id in (${reviewsOf})`,
+  `update coaching_notes set ticket_id = null where ticket_id in (${ticketsOf})`,
+  `delete from work_reviews where conversation_id in (${chosen})`,
+]
+
 const casesOf = `select id from complaint_cases where ticket_id in (${ticketsOf})`
 
 /** Complaint cases hang on tickets; groups of objects go with their last report. */
@@ -81,6 +92,7 @@ const caseDeletions = [
 const deletions = [
   `delete from delivery_attempts where outbox_id in (select id from outbox where conversation_id in (${chosen}))`,
   `delete from outbox where conversation_id in (${chosen})`,
+  ...reviews,
   ...caseDeletions,
   ...incidents,
   `delete from ticket_timeline where ticket_id in (${ticketsOf})`,

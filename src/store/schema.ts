@@ -146,6 +146,9 @@ export const messages = pgTable(
     index('messages_media_pending')
       .on(table.inboxId, table.createdAt)
       .where(sql`jsonb_path_exists(parts, '$[*].*.failure ? (@ == "pending")')`),
+    index('messages_decided')
+      .on(table.createdAt)
+      .where(sql`decision is not null`),
     index('messages_agent_files')
       .using('gin', sql`jsonb_path_query_array(parts, '$[*].media.mediaId')`)
       .where(sql`author = 'agent'`),

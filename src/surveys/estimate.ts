@@ -1,44 +1,9 @@
-import type { Estimate } from '../core/survey.ts'
-
-/** Fewer answers say too little for an interval. */
-export const leastForInterval = 5
-
-/** The normal quantile of 97.5 %. */
-const z = 1.959963984540054
-
-const clip = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))
-
-/** A share with its Wilson interval; undefined: of nothing. */
-export const shareOf = (count: number, total: number): Estimate | undefined => {
-  if (total === 0) return undefined
-  const value = count / total
-  if (total < leastForInterval) return { value }
-  const weight = z ** 2 / total
-  const centre = (value + weight / 2) / (1 + weight)
-  const half = (z / (1 + weight)) * Math.sqrt((value * (1 - value)) / total + weight / (4 * total))
-  return { value, low: clip(centre - half, 0, 1), high: clip(centre + half, 0, 1) }
-}
-
-/** Student's t quantile of 97.5 % from four degrees of freedom on (Cornish–Fisher; wrong by less than 0.001). */
-const studentQuantile = (freedom: number): number => {
-  const terms = [
-    (z ** 3 + z) / 4,
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
-    (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92_160,
-  ]
-  return terms.reduce((sum, term, place) => sum + term / freedom ** (place + 1), z)
-}
-
-const [lowest, highest] = [1, 5]
+import { meanWithin, type Estimate } from '../core/estimate.ts'
 
 /** The mean of scores, counted from 1 to 5, with its t interval; undefined: of nothing. */
 export const meanOf = (scores: readonly number[]): Estimate | undefined => {
-  const total = scores.reduce((sum, count) => sum + count, 0)
-  if (total === 0) return undefined
-  const value = scores.reduce((sum, count, place) => sum + count * (place + 1), 0) / total
-  if (total < leastForInterval) return { value }
-  const squares = scores.reduce((sum, count, place) => sum + count * (place + 1 - value) ** 2, 0)
-  const half = studentQuantile(total - 1) * Math.sqrt(squares / (total - 1) / total)
-  return { value, low: clip(value - half, lowest, highest), high: clip(value + half, lowest, highest) }
+  const count = scores.reduce((sum, one) => sum + one, 0)
+  const mean = scores.reduce((sum, one, place) => sum + one * (place + 1), 0) / count
+  const squares = scores.reduce((sum, one, place) => sum + one * (place + 1 - mean) ** 2, 0)
+  return meanWithin({ count, mean, squares }, [1, 5])
 }

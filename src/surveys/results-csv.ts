@@ -1,6 +1,6 @@
-import type { Estimate, SurveyResult, SurveyResults } from '../core/survey.ts'
-
-type Cell = string | number
+import { csvOf, type Cell } from '../core/csv.ts'
+import type { Estimate } from '../core/estimate.ts'
+import type { SurveyResult, SurveyResults } from '../core/survey.ts'
 
 const heads: Readonly<Record<'zh' | 'en', readonly string[]>> = {
   zh: [
@@ -44,13 +44,6 @@ const row = ({ key = '', name = '', asked, answered, scores, ...rest }: SurveyRe
   ...[0, 1, 2, 3, 4].map((place) => scores[place] ?? ''),
 ]
 
-/** A field of CSV. What begins like a formula is a text: spreadsheets run formulas. */
-const field = (value: Cell): string => {
-  if (typeof value === 'number') return String(value)
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-/** Results as a table, with the mark by which spreadsheets know UTF-8; empty cells are what few answers do not tell. */
+/** Results as a table; empty cells are what few answers do not tell. */
 export const resultsCsv = ({ groups }: SurveyResults, language: 'zh' | 'en'): string =>
-  `\uFEFF${[heads[language], ...groups.map(row)].map((cells) => `${cells.map(field).join(',')}\r\n`).join('')}`
+  csvOf([heads[language], ...groups.map(row)])

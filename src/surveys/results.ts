@@ -1,15 +1,15 @@
 import { TZDate } from '@date-fns/tz'
 import type { Clock } from '../core/clock.ts'
 import { TongdaError } from '../core/errors.ts'
+import { leastForInterval, shareOf, type Estimate } from '../core/estimate.ts'
 import type {
-  Estimate,
   SurveyCount,
   SurveyGrouping,
   SurveyRecords,
   SurveyResult,
   SurveyResults,
 } from '../core/survey.ts'
-import { leastForInterval, meanOf, shareOf } from './estimate.ts'
+import { meanOf } from './estimate.ts'
 
 const boundsOf = (month: string, timeZone: string): { readonly from: Date; readonly to: Date } => {
   const [year = Number.NaN, number = Number.NaN] = month.split('-').map(Number)

@@ -80,6 +80,7 @@ import {
 import { createPresenceService, createQueueService, queuesConfig } from '../../src/queues/index.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
+import { openQualityServices } from '../support/quality-world.ts'
 import { openSurveyServices } from '../support/survey-world.ts'
 import { openIncidentServices } from '../support/incident-world.ts'
 import { openSuggestionServices } from '../support/suggestion-world.ts'
@@ -367,6 +368,7 @@ export const openWorld = async (
       queues,
       suggestions: openSuggestionServices(database, clock),
       surveys: openSurveyServices(database, clock),
+      quality: openQualityServices(database, clock),
       incidents: openIncidentServices(database, clock),
       contacts: createContactStore(database),
       alerts: createAlertStore(database),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { meanOf, shareOf } from '../../src/surveys/estimate.ts'
+import { shareOf } from '../../src/core/estimate.ts'
+import { meanOf } from '../../src/surveys/estimate.ts'
 import { resultsCsv } from '../../src/surveys/index.ts'
 import { resultOf } from '../../src/surveys/results.ts'
 

@@ -19,6 +19,11 @@ import type { Logger } from '../../core/log.ts'
 import type { AlertStore } from '../../core/promise.ts'
 import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
+import type { CoachingService } from '../../core/review-coaching.ts'
+import type { ReviewForms } from '../../core/review-form.ts'
+import type { ReviewNumbering } from '../../core/review-numbers.ts'
+import type { SamplingRules, SamplingStore } from '../../core/review-sampling.ts'
+import type { ReviewService } from '../../core/review.ts'
 import type { NoticeReading, SuggestionTelling } from '../../core/suggestion-news.ts'
 import type { SuggestionReport } from '../../core/suggestion-report.ts'
 import type { SuggestionStore, ThemeStore } from '../../core/suggestions.ts'
@@ -60,6 +65,16 @@ export interface SurveyServices {
   readonly csv: (results: SurveyResults, language: DeskLanguage) => string
 }
 
+/** How well work is done. */
+export interface QualityServices {
+  readonly forms: ReviewForms
+  readonly rules: SamplingRules
+  readonly draws: Pick<SamplingStore, 'draws'>
+  readonly reviews: ReviewService
+  readonly numbers: ReviewNumbering
+  readonly coaching: CoachingService
+}
+
 /** Incidents, and the spikes that may be some. */
 export interface IncidentServices {
   readonly reading: IncidentReading
@@ -84,6 +99,7 @@ export interface ApiServices {
   readonly rules: RuleService
   readonly suggestions: SuggestionServices
   readonly surveys: SurveyServices
+  readonly quality: QualityServices
   readonly complaints: ComplaintService
   readonly incidents: IncidentServices
   readonly events: EventLog

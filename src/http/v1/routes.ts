@@ -15,6 +15,12 @@ import { keyRoutes } from './resources/keys.ts'
 import { macroRoutes } from './resources/macros.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
+import { coachingRoutes } from './resources/coaching.ts'
+import { reviewFormRoutes } from './resources/review-forms.ts'
+import { reviewNumberRoutes } from './resources/review-numbers.ts'
+import { reviewSamplingRoutes } from './resources/review-sampling.ts'
+import { reviewRoutes } from './resources/reviews.ts'
+import { reviewWorkRoutes } from './resources/review-work.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
@@ -43,6 +49,12 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...feedbackThemeRoutes,
   ...feedbackReportRoutes,
   ...surveyRoutes,
+  ...reviewFormRoutes,
+  ...reviewSamplingRoutes,
+  ...reviewRoutes,
+  ...reviewWorkRoutes,
+  ...reviewNumberRoutes,
+  ...coachingRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
   ...complaintIdentityRoutes,

@@ -1,0 +1,5 @@
+export { createCoaching } from './coaching.ts'
+export { createReviewForms } from './forms.ts'
+export { createReviewNumbering } from './numbers.ts'
+export { createReviewService } from './reviews.ts'
+export { createSampler, createSamplingRules } from './sampling.ts'

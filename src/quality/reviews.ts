@@ -1,0 +1,159 @@
+import { TongdaError } from '../core/errors.ts'
+import type { ReviewForm, ReviewForms, ReviewSubject } from '../core/review-form.ts'
+import type { ReviewPerson, ReviewService, WorkReview } from '../core/review.ts'
+import { checkPerson, hidden, hindranceOf, maySee } from './access.ts'
+import type { ReviewDeps } from './deps.ts'
+import { createDisputing } from './disputes.ts'
+import { createFilling } from './filling.ts'
+
+const dayMs = 86_400_000
+
+/** The form to review with: the one that is named, or the only active one for the subject. */
+const formFor = async (
+  forms: ReviewForms,
+  subject: ReviewSubject,
+  formId: string | undefined,
+): Promise<ReviewForm> => {
+  if (formId !== undefined) {
+    const form = await forms.get(formId)
+    if (form.subject !== subject)
+      throw new TongdaError('bad_input', `this form is for ${form.subject}, not for ${subject}`)
+    if (form.state !== 'active')
+      throw new TongdaError('bad_input', `this form is ${form.state}; take an active one`)
+    return form
+  }
+  const active = (await forms.list()).filter((form) => form.subject === subject && form.state === 'active')
+  const [only] = active
+  if (only === undefined || active.length > 1)
+    throw new TongdaError(
+      'bad_input',
+      `there are ${String(active.length)} active forms for ${subject}; name one with formId`,
+    )
+  return only
+}
+
+/** Reads reviews, as far as the person may. */
+const createReading = ({ store, forms, articleOf }: ReviewDeps) => {
+  const see = async (id: string, who: ReviewPerson): Promise<WorkReview> => {
+    const review = await store.get(id)
+    if (maySee(review, who, await store.involvement(id, who.id))) return review
+    throw hidden()
+  }
+  return {
+    get: async (id, who) => {
+      const review = await see(id, who)
+      return { review, form: await forms.get(review.formId, review.formNumber) }
+    },
+    work: async (id, who) => {
+      const review = await see(id, who)
+      const messages = await store.messages(review)
+      const decision = messages.find((message) => message.id === review.workId)?.decision
+      const weighed =
+        decision?.classification?.candidates.map(({ articleId, question }) => ({
+          id: articleId,
+          question,
+        })) ?? []
+      const given = review.articleId
+      const all =
+        given === undefined || weighed.some(({ id: one }) => one === given)
+          ? weighed
+          : [{ id: given, question: given }, ...weighed]
+      return { messages, articles: all.map((article) => articleOf(article.id) ?? article) }
+    },
+    history: async (id, who) => {
+      await see(id, who)
+      return store.history(id)
+    },
+    list: (filter, page) => store.list(filter, page),
+    queue: (who, page) => {
+      checkPerson(who)
+      return store.queue(who.id, who.mayManage, page)
+    },
+  } satisfies Partial<ReviewService>
+}
+
+/** Adds reviews by hand, and says who makes them. */
+const createTaking = ({ store, forms, clock, config }: ReviewDeps) =>
+  ({
+    add: async (request, write) => {
+      const { subject, workId, formId, reviewerTeamId, reviewerIds = [], dueDays, second = false } = request
+      if (reviewerTeamId !== undefined && reviewerIds.length > 0)
+        throw new TongdaError('bad_input', 'name either a team or persons as reviewers, not both')
+      const form = await formFor(forms, subject, formId)
+      const work = await store.find(subject, workId)
+      const now = clock.now()
+      const added = await store.add(
+        {
+          ...{ work, formId: form.id, formNumber: form.number, round: second ? 2 : 1, reviewerIds },
+          ...(reviewerTeamId === undefined ? {} : { reviewerTeamId }),
+          dueAt: new Date(now.getTime() + (dueDays ?? config.dueDays) * dayMs),
+        },
+        write,
+        now,
+      )
+      if (added !== undefined) return added
+      throw new TongdaError(
+        'conflict',
+        second
+          ? 'this work has a second review under this form already'
+          : 'this work is, or was, reviewed under this form; set second to have it reviewed by somebody else too',
+      )
+    },
+    claim: async (id, write) => {
+      checkPerson(write.who)
+      return store.apply(
+        id,
+        write,
+        (review, involvement) => {
+          const hindrance = hindranceOf(review, write.who, involvement)
+          if (hindrance !== undefined) throw hindrance
+          if (review.state === 'claimed' && review.reviewerId === write.who.id)
+            return { change: 'claimed', set: {} }
+          if (review.state !== 'open')
+            throw new TongdaError('conflict', `this review is ${review.state}; take another of the queue`)
+          return { change: 'claimed', set: { state: 'claimed', reviewerId: write.who.id } }
+        },
+        clock.now(),
+      )
+    },
+    release: (id, write) =>
+      store.apply(
+        id,
+        write,
+        (review) => {
+          if (review.state !== 'claimed') throw new TongdaError('conflict', `this review is ${review.state}`)
+          if (review.reviewerId !== write.who.id && !write.who.mayManage)
+            throw new TongdaError(
+              'forbidden',
+              'it is somebody else’s; only they, or quality.manage, give it back',
+            )
+          return {
+            change: 'released',
+            set: { state: 'open', reviewerId: null, answers: {}, comment: null, rightArticleId: null },
+          }
+        },
+        clock.now(),
+      ),
+    cancel: (id, reason, write) =>
+      store.apply(
+        id,
+        write,
+        (review) => {
+          if (review.state === 'completed' || review.state === 'cancelled')
+            throw new TongdaError(
+              'conflict',
+              `this review is ${review.state}; only one that is not can be cancelled`,
+            )
+          return { change: 'cancelled', detail: { reason }, set: { state: 'cancelled' } }
+        },
+        clock.now(),
+      ),
+  }) satisfies Partial<ReviewService>
+
+/** What people do with reviews. */
+export const createReviewService = (deps: ReviewDeps): ReviewService => ({
+  ...createReading(deps),
+  ...createTaking(deps),
+  ...createFilling(deps),
+  ...createDisputing(deps),
+})

@@ -1,0 +1,11 @@
+import { describe } from 'vitest'
+import { areReviews } from '../contract/reviews.ts'
+import { openTestEmbedded, openTestPostgres } from '../support/databases.ts'
+import { describeWith } from '../support/services.ts'
+
+describe('reviews on the embedded database', () => {
+  areReviews(openTestEmbedded)
+})
+describeWith('postgres', 'reviews on PostgreSQL', (url) => {
+  areReviews(() => openTestPostgres(url))
+})
