@@ -15,6 +15,7 @@ import { createMetrics } from './app/metrics.ts'
 import { startNodeReports } from './app/node-reports.ts'
 import { startTides } from './app/turn-tides.ts'
 import { type Parts, openParts } from './app/parts.ts'
+import { noteSettings } from './app/note-settings.ts'
 import { createKeyRing } from './app/key-ring.ts'
 import { createPeople } from './app/people.ts'
 import { startPromises } from './app/promises.ts'
@@ -149,6 +150,7 @@ const openControl = (
     status: async () => ({ url, ready: await ready().catch(() => false) }),
     inboxes: () => care.list(),
     traffic: createInboxTraffic(database),
+    audit: stores.audit,
     holidays: tellingHolidays(stores.holidays, parts.backbone.bus),
     log,
   })
@@ -186,6 +188,7 @@ const pagesOf = (
 /** What goes on by itself: tickets that time changes, news for systems outside. */
 const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
   const { config, clock, log, stores, backbone } = parts
+  await noteSettings(config, stores.audit)
   const stopTides = startTides({
     ...{ tides: stores.tides, clock, log },
     reopenMs: config.tickets.reopenHours * 3_600_000,

@@ -53,6 +53,7 @@ export const openApi = (
     alerts: stores.alerts,
     complaints,
     events: stores.events,
+    audit: stores.audit,
     idempotency: stores.idempotency,
     webhooks: stores.webhooks,
     deliveries: stores.webhookDeliveries,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import type { AuditLog } from '../core/audit.ts'
 import type { HolidayStore } from '../core/calendar.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxTraffic } from '../core/inbox.ts'
@@ -17,6 +18,7 @@ import {
   PeopleAnswer,
   RevokedKey,
   TrafficAnswer,
+  VerdictAnswer,
   type ControlRequest,
 } from './control-protocol.ts'
 import type { KeyRing } from './key-ring.ts'
@@ -31,6 +33,7 @@ export interface RunningProduct {
   inboxes(): Promise<InboxesAnswer>
   traffic(inboxId: string): Promise<InboxTraffic>
   readonly holidays: HolidayStore
+  readonly audit: Pick<AuditLog, 'verify'>
 }
 
 const readAddress = (folder: string): ControlAddress | undefined => {
@@ -85,6 +88,7 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
     status: () => ask(ControlStatus, { act: 'status' }),
     inboxes: () => ask(InboxesAnswer, { act: 'list-inboxes' }),
     traffic: (inboxId) => ask(TrafficAnswer, { act: 'inbox-traffic', inboxId }),
+    audit: { verify: () => ask(VerdictAnswer, { act: 'verify-audit' }) },
     holidays: {
       list: () => ask(HolidaysAnswer, { act: 'list-holidays' }),
       apply: async (change) => {

@@ -45,6 +45,8 @@ export type Permission =
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
+  /** Who did what. */
+  | 'audit.read'
   | 'complaint.read'
   /** Everything on a case but to decide it. */
   | 'complaint.work'
@@ -94,7 +96,7 @@ const leading: readonly Permission[] = [
   'survey.read',
   'incident.manage',
 ]
-const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']
+const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act', 'audit.read']
 
 /** Deny by default: what is not listed is refused. */
 export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
@@ -103,7 +105,7 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   supervisor: leading,
   editor: [],
   admin: ruling,
-  auditor: [...reading, 'system.read', 'survey.read'],
+  auditor: [...reading, 'system.read', 'survey.read', 'audit.read'],
 }
 
 /** A person who works tickets. */

@@ -24,6 +24,7 @@ export const scopes = [
   'complaints:read',
   'complaints:write',
   'complaints:act',
+  'audit:read',
   'admin',
 ] as const
 export type Scope = (typeof scopes)[number]
@@ -59,6 +60,7 @@ export const scopePermissions: Readonly<Record<Scope, readonly Permission[]>> = 
   'complaints:read': ['complaint.read'],
   'complaints:write': ['complaint.read', 'complaint.work'],
   'complaints:act': ['complaint.act'],
+  'audit:read': ['audit.read'],
   admin: permissions.admin,
 }
 

@@ -5,11 +5,12 @@ import type { EventPlace } from '../core/event-log.ts'
 import { toJson, type Database, type Query, type Row } from './database.ts'
 import { moveReader, placeOf } from './event-readers.ts'
 import { keyedId } from './keyed-id.ts'
+import { recordAudit } from './record-audit.ts'
 
 /** A table of entries that people write. `values` are the columns' own, in their order. */
 interface Shape<Facts, Kept> {
   readonly table: 'macros' | 'ticket_rules'
-  readonly what: string
+  readonly what: 'macro' | 'rule'
   readonly columns: readonly string[]
   /** Columns of `jsonb`. */
   readonly json: readonly string[]
@@ -25,7 +26,7 @@ const placeholder = (
 ): string => `$${String(place)}${json.includes(column) ? '::jsonb' : ''}`
 
 const createKeptList = <Facts, Kept extends Facts>(
-  { query }: Pick<Database, 'query'>,
+  { query, transaction }: Database,
   shape: Shape<Facts, Kept>,
 ): KeptList<Facts, Kept> => {
   const { table, what, columns, order, valuesOf, read } = shape
@@ -49,13 +50,21 @@ const createKeptList = <Facts, Kept extends Facts>(
   return {
     list: async () => (await query(`select * from ${table} order by ${order}`)).map(read),
     get: async (id) => read(await findRow(id)),
-    create: async (facts, now, idempotencyKey) => {
-      const [row] = await query(insert, [keyedId(idempotencyKey), now, ...valuesOf(facts)])
-      if (row === undefined) throw new Error(`the ${what} was not stored`)
-      return read(row)
-    },
+    create: (facts, now, idempotencyKey) =>
+      transaction(async (within) => {
+        const id = keyedId(idempotencyKey)
+        const [row] = await within(insert, [id, now, ...valuesOf(facts)])
+        if (row === undefined) throw new Error(`the ${what} was not stored`)
+        await recordAudit(within, { act: `${what}.created`, object: { kind: what, id } })
+        return read(row)
+      }),
     change: async (id, facts, expectedVersion, now) => {
-      const [row] = await query(update, [checkId(id), now, expectedVersion, ...valuesOf(facts)])
+      const row = await transaction(async (within) => {
+        const [changed] = await within(update, [checkId(id), now, expectedVersion, ...valuesOf(facts)])
+        if (changed !== undefined)
+          await recordAudit(within, { act: `${what}.changed`, object: { kind: what, id } })
+        return changed
+      })
       if (row !== undefined) return read(row)
       const { version } = await findRow(id)
       throw new TongdaError(
@@ -67,10 +76,12 @@ const createKeptList = <Facts, Kept extends Facts>(
         },
       )
     },
-    remove: async (id) => {
-      const gone = await query(`delete from ${table} where id = $1 returning id`, [checkId(id)])
-      if (gone.length === 0) throw unknown()
-    },
+    remove: (id) =>
+      transaction(async (within) => {
+        const gone = await within(`delete from ${table} where id = $1 returning id`, [checkId(id)])
+        if (gone.length === 0) throw unknown()
+        await recordAudit(within, { act: `${what}.removed`, object: { kind: what, id } })
+      }),
   }
 }
 

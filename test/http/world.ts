@@ -27,6 +27,7 @@ import {
 } from '../../src/http/index.ts'
 import {
   createAgentDirectory,
+  createAuditLog,
   createApiKeyStore,
   createApiReading,
   createAssignment,
@@ -373,6 +374,7 @@ export const openWorld = async (
       ...openAutomation(database, shared),
       complaints: await openTestComplaints({ database, media, clock }),
       events: createEventLog(database),
+      audit: createAuditLog(database),
       idempotency: createIdempotencyStore(database, sealing),
       webhooks: createWebhookEndpoints(database, sealing),
       deliveries: createWebhookDeliveries(database),

@@ -1,5 +1,6 @@
 import type { ApiRoute } from './define-route.ts'
 import { alertRoutes } from './resources/alerts.ts'
+import { auditRoutes } from './resources/audit.ts'
 import { complaintRoutes } from './resources/complaints.ts'
 import { complaintWorkRoutes } from './resources/complaint-work.ts'
 import { contactRoutes } from './resources/contacts.ts'
@@ -50,4 +51,5 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,
+  ...auditRoutes,
 ]

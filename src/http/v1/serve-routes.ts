@@ -1,6 +1,8 @@
 import type { Context, Hono } from 'hono'
+import { actAs } from '../../core/acting.ts'
 import { languageOf } from '../language.ts'
 import { limitBody } from '../limit-body.ts'
+import { nodeOf } from '../node-bindings.ts'
 import { checkCsrf, checkOrigin, checkType } from '../own-page.ts'
 import { Problem } from '../problem.ts'
 import { identify, requirePermission, type Caller } from './caller.ts'
@@ -103,7 +105,10 @@ const serve = async (context: Context, route: ApiRoute, api: ApiSurroundings): P
     const reply = await route.run({ ...call, idempotencyKey })
     return reply instanceof Response ? reply : answer(context, route, reply)
   }
-  return route.method === 'post' ? onceOnly({ context, api, caller, body: text, run }) : run(undefined)
+  const address = api.remoteAddress(nodeOf(context).incoming)
+  return actAs({ kind: caller.kind, id: caller.id, ...(address === '' ? {} : { address }) }, () =>
+    route.method === 'post' ? onceOnly({ context, api, caller, body: text, run }) : run(undefined),
+  )
 }
 
 /** `/tickets/{id}` as Hono writes it. */

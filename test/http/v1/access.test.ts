@@ -130,6 +130,7 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', '/keys', 'key.manage'],
   ['POST', '/keys', 'key.manage', { name: '' }],
   ['DELETE', `/keys/${somewhere}`, 'key.manage'],
+  ['GET', '/audit?limit=0', 'audit.read'],
 ]
 
 const opened = [200, 400, 404]
