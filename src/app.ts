@@ -39,6 +39,7 @@ import { createLog } from './log.ts'
 import { maxPieces } from './outbox/index.ts'
 import { type Database, createInboxTraffic, createNodeBoard } from './store/index.ts'
 import { createAgentTyping, createTicketService, createUndo } from './tickets/index.ts'
+import { createMasker } from './text/index.ts'
 
 /** A running product. */
 export interface App {
@@ -102,6 +103,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts) => {
     }),
     media,
     contacts,
+    masker: createMasker(config.privacy.mask),
     inboxes: careFor(inboxes, stores.pauses, clock, () => bus.publish(topics.outbox, {})),
     bus,
     clock,

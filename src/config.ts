@@ -9,6 +9,7 @@ import { feedbackConfig } from './feedback/config.ts'
 import { apiConfig } from './http/v1/config.ts'
 import { incidentsConfig } from './incidents/config.ts'
 import { jobsConfig } from './jobs/config.ts'
+import { privacyConfig } from './privacy/config.ts'
 import { calendarsNamed, promisesConfig } from './promises/index.ts'
 import { queuesConfig } from './queues/index.ts'
 import { surveysConfig } from './surveys/config.ts'
@@ -194,6 +195,7 @@ export const configSchema = z.strictObject({
     .describe('Surveys: who is asked how a ticket went, and what a low score leads to.'),
   feedback: feedbackConfig.describe('Suggestions: what is collected, and how contacts hear of it.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
+  privacy: privacyConfig.describe('Personal data: how it is shown, and how long the audit log is kept.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),
   inboxes: z

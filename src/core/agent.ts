@@ -47,6 +47,8 @@ export type Permission =
   | 'key.manage'
   /** Who did what. */
   | 'audit.read'
+  /** Personal data in full, which is masked otherwise; each time with a reason that is recorded. */
+  | 'personal.reveal'
   | 'complaint.read'
   /** Everything on a case but to decide it. */
   | 'complaint.work'
@@ -81,6 +83,7 @@ const working: readonly Permission[] = [
   'contact.change',
   'contact.merge',
   'complaint.work',
+  'personal.reveal',
 ]
 const deciding: readonly Permission[] = [...working, 'complaint.decide']
 const leading: readonly Permission[] = [
@@ -96,7 +99,13 @@ const leading: readonly Permission[] = [
   'survey.read',
   'incident.manage',
 ]
-const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act', 'audit.read']
+const ruling: readonly Permission[] = [
+  ...leading,
+  'webhook.manage',
+  'key.manage',
+  'complaint.act',
+  'audit.read',
+]
 
 /** Deny by default: what is not listed is refused. */
 export const permissions: Readonly<Record<Role, readonly Permission[]>> = {

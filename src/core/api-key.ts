@@ -25,6 +25,7 @@ export const scopes = [
   'complaints:write',
   'complaints:act',
   'audit:read',
+  'personal:reveal',
   'admin',
 ] as const
 export type Scope = (typeof scopes)[number]
@@ -61,6 +62,7 @@ export const scopePermissions: Readonly<Record<Scope, readonly Permission[]>> = 
   'complaints:write': ['complaint.read', 'complaint.work'],
   'complaints:act': ['complaint.act'],
   'audit:read': ['audit.read'],
+  'personal:reveal': ['personal.reveal'],
   admin: permissions.admin,
 }
 

@@ -17,6 +17,7 @@ import type {
   SpikeProposals,
 } from '../../core/incident.ts'
 import type { Logger } from '../../core/log.ts'
+import type { Masker } from '../../core/masking.ts'
 import type { AlertStore } from '../../core/promise.ts'
 import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
@@ -89,6 +90,7 @@ export interface ApiServices {
   readonly complaints: ComplaintService
   readonly incidents: IncidentServices
   readonly events: EventLog
+  readonly masker: Masker
   readonly audit: Pick<AuditLog, 'list' | 'record'>
   readonly idempotency: IdempotencyStore
   readonly webhooks: WebhookEndpoints

@@ -15,6 +15,7 @@ import { keyRoutes } from './resources/keys.ts'
 import { macroRoutes } from './resources/macros.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
+import { revealRoutes } from './resources/reveal.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
@@ -52,4 +53,5 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...webhookRoutes,
   ...keyRoutes,
   ...auditRoutes,
+  ...revealRoutes,
 ]

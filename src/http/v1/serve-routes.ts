@@ -9,6 +9,7 @@ import { identify, requirePermission, type Caller } from './caller.ts'
 import type { ApiRoute, Reply } from './define-route.ts'
 import type { ApiEnv, ApiSurroundings } from './environment.ts'
 import { onceOnly } from './once.ts'
+import { maskAnswer, refuseMasked } from './mask-answer.ts'
 import { expectedVersion, tagOf } from './versions.ts'
 
 /** Where the public API lives. */
@@ -70,9 +71,10 @@ const linkTo = (context: Context, next: string): string => {
 
 const answer = (
   context: Context,
-  { status = 200 }: ApiRoute,
+  route: ApiRoute,
   { body, version, location, next }: Reply<unknown>,
 ): Response => {
+  const { status = 200 } = route
   const tag = version === undefined ? undefined : tagOf(version)
   const headers = {
     'cache-control': 'no-store',
@@ -101,9 +103,11 @@ const serve = async (context: Context, route: ApiRoute, api: ApiSurroundings): P
     query: context.req.query(),
     body: text === '' ? {} : parseJson(text),
   }
+  if (route.method === 'patch') refuseMasked(route, api, call.body)
   const run = async (idempotencyKey: string | undefined): Promise<Response> => {
     const reply = await route.run({ ...call, idempotencyKey })
-    return reply instanceof Response ? reply : answer(context, route, reply)
+    if (reply instanceof Response) return reply
+    return answer(context, route, { ...reply, body: maskAnswer(route, { api, caller }, reply.body) })
   }
   const address = api.remoteAddress(nodeOf(context).incoming)
   return actAs({ kind: caller.kind, id: caller.id, ...(address === '' ? {} : { address }) }, () =>
