@@ -28,6 +28,7 @@ export const auditActs = [
   'inbox.resumed',
   'settings.changed',
   'personal.revealed',
+  'complaint.exported',
   'audit.exported',
   'audit.retired',
 ] as const
