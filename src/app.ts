@@ -15,6 +15,7 @@ import { createMetrics } from './app/metrics.ts'
 import { startNodeReports } from './app/node-reports.ts'
 import { startTides } from './app/turn-tides.ts'
 import { type Parts, openParts } from './app/parts.ts'
+import { noteSettings } from './app/note-settings.ts'
 import { createKeyRing } from './app/key-ring.ts'
 import { createPeople } from './app/people.ts'
 import { startPromises } from './app/promises.ts'
@@ -38,6 +39,7 @@ import { createLog } from './log.ts'
 import { maxPieces } from './outbox/index.ts'
 import { type Database, createInboxTraffic, createNodeBoard } from './store/index.ts'
 import { createAgentTyping, createTicketService, createUndo } from './tickets/index.ts'
+import { createMasker } from './text/index.ts'
 
 /** A running product. */
 export interface App {
@@ -101,6 +103,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts) => {
     }),
     media,
     contacts,
+    masker: createMasker(config.privacy.mask),
     inboxes: careFor(inboxes, stores.pauses, clock, () => bus.publish(topics.outbox, {})),
     bus,
     clock,
@@ -150,6 +153,7 @@ const openControl = (
     inboxes: () => care.list(),
     traffic: createInboxTraffic(database),
     jobs: parts.work.jobs,
+    audit: stores.audit,
     holidays: tellingHolidays(stores.holidays, parts.backbone.bus),
     log,
   })
@@ -187,6 +191,7 @@ const pagesOf = (
 /** What goes on by itself: tickets that time changes, news for systems outside. */
 const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
   const { config, clock, log, stores, backbone } = parts
+  await noteSettings(config, stores.audit)
   const stopTides = startTides({
     ...{ tides: stores.tides, clock, log },
     reopenMs: config.tickets.reopenHours * 3_600_000,

@@ -9,6 +9,7 @@ import { feedbackConfig } from './feedback/config.ts'
 import { apiConfig } from './http/v1/config.ts'
 import { incidentsConfig } from './incidents/config.ts'
 import { jobsConfig } from './jobs/config.ts'
+import { privacyConfig } from './privacy/config.ts'
 import { calendarsNamed, promisesConfig } from './promises/index.ts'
 import { qualityConfig } from './quality/config.ts'
 import { queuesConfig } from './queues/index.ts'
@@ -196,6 +197,7 @@ export const configSchema = z.strictObject({
   quality: qualityConfig.describe('How work is reviewed, and for how long a review can be disputed.'),
   feedback: feedbackConfig.describe('Suggestions: what is collected, and how contacts hear of it.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
+  privacy: privacyConfig.describe('Personal data: how it is shown, and how long the audit log is kept.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),
   inboxes: z

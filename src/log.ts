@@ -2,6 +2,8 @@ import pino from 'pino'
 import type { Counter } from 'prom-client'
 import { ChannelError, TongdaError } from './core/errors.ts'
 import type { Logger } from './core/log.ts'
+import { personalKinds } from './core/masking.ts'
+import { createMasker } from './text/personal.ts'
 
 /** How to log. */
 export interface LogOptions {
@@ -30,18 +32,30 @@ const masked = [
   'phone',
 ].flatMap((name) => [name, `*.${name}`])
 
+const masker = createMasker(personalKinds)
+// Stricter than what people are shown: in a log, a number in a link is hidden too.
 const phones = /(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)/g
 const mails = /([\w.+-])[\w.+-]*(@[\w-]+\.[\w.-]+)/g
 const credentials = /((?:access_token|secret|signature|password|token)=)[^&\s]+/gi
 const addresses = /(\w+:\/\/[^\s:/@]*:)[^\s@]+(@)/g
 
-/** Hides phone numbers, mail addresses and credentials in text that came from outside. */
+/** Hides personal data and credentials in text that came from outside. */
 export const maskText = (text: string): string =>
-  text
+  masker
+    .text(text)
     .replace(addresses, '$1***$2')
     .replace(credentials, '$1***')
     .replace(phones, '$1****$2')
     .replace(mails, '$1***$2')
+
+/** Texts among the facts of an event; what is nested has its rules by name. */
+const maskFacts = (facts: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? masker.text(value) : value,
+    ]),
+  )
 
 const errorFacts = (error: unknown): unknown => {
   if (error instanceof ChannelError)
@@ -93,7 +107,7 @@ export const createLog = ({ level, counter }: LogOptions): Logger =>
         timestamp: pino.stdTimeFunctions.isoTime,
         redact: { paths: masked, censor: '***' },
         serializers: { error: errorFacts },
-        formatters: { level: (label) => ({ level: label }) },
+        formatters: { level: (label) => ({ level: label }), log: maskFacts },
       },
       pino.destination({ fd: 2, sync: true }),
     ),

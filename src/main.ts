@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { defaultConfigFile } from './app/config-source.ts'
 import { addAsk } from './cli/ask.ts'
+import { addAudit } from './cli/audit.ts'
 import { addCalendar } from './cli/calendar.ts'
 import { addConfig } from './cli/config.ts'
 import { addDoctor } from './cli/doctor.ts'
@@ -32,6 +33,7 @@ const commands = [
   addWechat,
   addUser,
   addKey,
+  addAudit,
   addCalendar,
   addJobs,
   addModels,

@@ -2,6 +2,7 @@ import { get, post } from './api.js'
 import { announce, el, strange } from './dom.js'
 import { show } from './dialogs.js'
 import { channelName, exactTime, span } from './format.js'
+import { isMasked, revealButton, showPlain } from './reveal.js'
 import { t } from './words.js'
 
 /** Messages that may still be sent to an address, and for how long; undefined: no limit. */
@@ -166,6 +167,16 @@ const changesOf = (contact, refresh) => {
   }
 }
 
+/** Names and addresses in full. */
+const showContact = ({ displayName, identities }) =>
+  showPlain(t('reveal.title'), [
+    [t('contact'), displayName],
+    ...identities.map(({ channel, contactKey, displayName: name }) => [
+      channelName(channel),
+      name === undefined ? contactKey : `${name} · ${contactKey}`,
+    ]),
+  ])
+
 /** Who the contact is over all channels, and what may be done about it. */
 export const drawContact = ({ contact, ticket }, { may, opened, refresh, move }) => {
   const { setFallback, merge, undo } = changesOf(contact, refresh)
@@ -191,6 +202,9 @@ export const drawContact = ({ contact, ticket }, { may, opened, refresh, move })
       strange('bdi', contact.displayName || t('author.contact')),
       el('span', { class: 'quiet', text: ` · ${t('contact.addresses', { n: contact.identities.length })}` }),
     ),
+    may('personal.reveal') && isMasked([contact.displayName, contact.identities])
+      ? revealButton(`/contacts/${contact.id}`, showContact)
+      : undefined,
     el(
       'ul',
       { class: 'inboxes' },

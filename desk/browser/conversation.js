@@ -4,6 +4,7 @@ import { channelName, exactTime, shortTime } from './format.js'
 import { icon } from './icons.js'
 import { assigneeText, dueChip } from './list.js'
 import { drawMessage } from './messages.js'
+import { isMasked, revealButton, showPlain } from './reveal.js'
 import { t } from './words.js'
 
 const isDone = (ticket) => ticket.state === 'solved' || ticket.state === 'closed'
@@ -86,6 +87,9 @@ const drawHead = (detail, context) => {
         el('span', { class: 'quiet', text: `T-${ticket.number} ` }),
         strange('bdi', ticket.title),
       ),
+      context.may('personal.reveal') && isMasked([ticket.title, ticket.summary, ticket.forms, ticket.fields])
+        ? revealButton(`/tickets/${ticket.id}`, showTicket)
+        : undefined,
     ),
     el(
       'div',
@@ -155,6 +159,15 @@ const formFile = ({ kind, messageId, mediaId, name }, messages) => {
       )
 }
 
+/** What a ticket says in full. */
+const showTicket = ({ title, summary, forms, fields }) =>
+  showPlain(t('reveal.title'), [
+    [t('reveal.ticket'), title],
+    [t('reveal.summary'), summary],
+    ...forms.flatMap((form) => form.fields.map(({ label, value }) => [label, value])),
+    ...Object.entries(fields).map(([name, value]) => [name, String(value)]),
+  ])
+
 /** What a form gathered, as labels and answers. */
 const drawForm = ({ title, complete, fields }, messages) =>
   el(
@@ -210,7 +223,11 @@ export const drawConversation = (detail, context) => {
     },
   ]
   showEach(byId('history'), facts, (fact) => fact)
-  const shared = { contactName: ticket.contactName, mayReply: context.may('ticket.reply') }
+  const shared = {
+    contactName: ticket.contactName,
+    mayReply: context.may('ticket.reply'),
+    mayReveal: context.may('personal.reveal'),
+  }
   showEach(byId('log'), messages, (message) => ({
     key: message.id,
     looks: [message, shared],

@@ -3,6 +3,7 @@ import { duration, exactTime, percent, shortTime } from './format.js'
 import { icon } from './icons.js'
 import { drawMail } from './mail.js'
 import { reasonText } from './reasons.js'
+import { isMasked, revealButton } from './reveal.js'
 import { has, t } from './words.js'
 
 const mediaUrl = (media) => (media?.mediaId === undefined ? undefined : `/api/desk/media/${media.mediaId}`)
@@ -236,7 +237,16 @@ const authorOf = (message, contactName) => {
   return t(`author.${message.author}`)
 }
 
-/** One message with what belongs to it. `context`: `{ contactName, opened, mayReply, retry }`. */
+const drawParts = ({ id, parts }) => parts.map((part) => el('div', { class: 'part' }, drawPart(part, id)))
+
+/** What a message says in full takes the place of what was masked, until the page draws it anew. */
+const showParts = (message, button) => {
+  const bubble = button.closest('.bubble')
+  for (const part of bubble.querySelectorAll(':scope > .part')) part.remove()
+  button.replaceWith(...drawParts(message))
+}
+
+/** One message with what belongs to it. `context`: `{ contactName, opened, mayReply, mayReveal, retry }`. */
 export const drawMessage = (message, context) => {
   const note = message.direction === 'note'
   return el(
@@ -259,7 +269,10 @@ export const drawMessage = (message, context) => {
           text: shortTime(message.createdAt),
         }),
       ),
-      message.parts.map((part) => el('div', { class: 'part' }, drawPart(part, message.id))),
+      drawParts(message),
+      context.mayReveal && isMasked(message.parts)
+        ? revealButton(`/messages/${message.id}`, showParts)
+        : undefined,
     ),
     message.delivery === undefined ? undefined : drawDelivery(message, context),
     message.decision === undefined ? undefined : drawDecision(message, context.opened),

@@ -2,12 +2,13 @@
 import { en } from './words-en.js'
 import { en as incidentEn, zh as incidentZh } from './words-incident.js'
 import { en as owedEn, zh as owedZh } from './words-owed.js'
+import { en as privacyEn, zh as privacyZh } from './words-privacy.js'
 import { en as queueEn, zh as queueZh } from './words-queue.js'
 import { zh } from './words-zh.js'
 
 const words = {
-  zh: { ...zh, ...owedZh, ...queueZh, ...incidentZh },
-  en: { ...en, ...owedEn, ...queueEn, ...incidentEn },
+  zh: { ...zh, ...owedZh, ...queueZh, ...incidentZh, ...privacyZh },
+  en: { ...en, ...owedEn, ...queueEn, ...incidentEn, ...privacyEn },
 }
 
 const stored = () => {

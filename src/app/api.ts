@@ -2,6 +2,7 @@ import { topics } from '../core/bus.ts'
 import type { ApiServices, SignIn } from '../http/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createRelationService, createUpkeep } from '../tickets/index.ts'
+import { createMasker } from '../text/index.ts'
 import { openAutomation } from './automation.ts'
 import { openIncidentServices } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
@@ -55,6 +56,8 @@ export const openApi = (
     alerts: stores.alerts,
     complaints,
     events: stores.events,
+    audit: stores.audit,
+    masker: createMasker(config.privacy.mask),
     idempotency: stores.idempotency,
     webhooks: stores.webhooks,
     deliveries: stores.webhookDeliveries,

@@ -66,6 +66,7 @@ export const ControlRequest = z.discriminatedUnion('act', [
   }),
   z.strictObject({ act: z.literal('list-keys') }),
   z.strictObject({ act: z.literal('revoke-key'), id: z.string().max(100) }),
+  z.strictObject({ act: z.literal('verify-audit') }),
   z.strictObject({ act: z.literal('list-inboxes') }),
   z.strictObject({ act: z.literal('inbox-traffic'), inboxId: z.string().max(100) }),
   z.strictObject({ act: z.literal('job-depth') }),
@@ -111,6 +112,15 @@ export const CreatedKey = z.strictObject({ key: Key, token: z.string() })
 export const KeysAnswer = z.array(Key)
 /** Answers `revoke-key`. */
 export const RevokedKey = Key
+/** Answers `verify-audit`. */
+export const VerdictAnswer = z.strictObject({
+  lines: z.number(),
+  head: z.exactOptional(z.strictObject({ number: z.number(), hash: z.string() })),
+  fault: z.exactOptional(
+    z.strictObject({ number: z.number(), what: z.enum(['changed', 'missing-before']) }),
+  ),
+})
+
 /** Answers `list-inboxes`. */
 export const InboxesAnswer = z.array(
   z.strictObject({

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { actAs, commandLine } from '../core/acting.ts'
+import type { AuditLog } from '../core/audit.ts'
 import type { HolidayStore } from '../core/calendar.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxStatus, InboxTraffic } from '../core/inbox.ts'
@@ -28,6 +30,7 @@ export interface ControlOptions {
   readonly traffic: (inboxId: string) => Promise<InboxTraffic>
   readonly jobs: JobWatch
   readonly holidays: HolidayStore
+  readonly audit: Pick<AuditLog, 'verify'>
   readonly log: Logger
 }
 
@@ -43,7 +46,7 @@ const refuse = (status: number, code: ControlRefusal['code'], message: string): 
 
 const perform = (
   request: ControlRequest,
-  { people, keys, status, inboxes, traffic, jobs, holidays }: ControlOptions,
+  { people, keys, status, inboxes, traffic, jobs, holidays, audit }: ControlOptions,
 ): Promise<unknown> => {
   switch (request.act) {
     case 'status':
@@ -60,6 +63,8 @@ const perform = (
       return keys.list()
     case 'revoke-key':
       return keys.revoke(request.id)
+    case 'verify-audit':
+      return audit.verify()
     case 'list-inboxes':
       return inboxes()
     case 'inbox-traffic':
@@ -110,7 +115,7 @@ const answer = async (incoming: IncomingMessage, key: string, options: ControlOp
   }
   options.log.info({ act: request.act }, 'asked by the command line')
   try {
-    return { status: 200, body: await perform(request, options) }
+    return { status: 200, body: await actAs(commandLine, () => perform(request, options)) }
   } catch (error) {
     return refusalOf(error, options.log)
   }

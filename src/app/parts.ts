@@ -19,6 +19,7 @@ import {
   createApiKeyStore,
   createAssignment,
   createApiReading,
+  createAuditLog,
   createAvatars,
   createContactStore,
   createContactTrace,
@@ -157,6 +158,11 @@ const openQueueStores = (database: Database) => ({
   handBackSilent: createHandBackSilent(database, initialDialogue),
 })
 
+/** Who did what, and what is kept of whom. */
+const openPrivacyStores = (database: Database) => ({
+  audit: createAuditLog(database),
+})
+
 /** What is promised for tickets, and what is done with them by rule. */
 const openRuleStores = (database: Database) => ({
   ...openQualityStores(database),
@@ -178,6 +184,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     ...openSuggestionStores(database),
     ...openSurveyStores(database),
     ...openIncidentStores(database),
+    ...openPrivacyStores(database),
     conversations: createConversationStore(database),
     contacts: createContactStore(database),
     stranded: createStrandedMessages(database),

@@ -9,6 +9,7 @@ export interface RetiredRecords {
   readonly webhookQueue: { retire(before: Date): Promise<void> }
   readonly outlook: { retire(before: Date): Promise<void> }
   readonly idempotency: { retire(): Promise<void> }
+  readonly audit: { retire(before: Date): Promise<number> }
 }
 
 /** Forgets what is older than the API promises to keep. */
@@ -22,10 +23,10 @@ export const retireRecordsHourly: JobSchedule<unknown> = {
   zone: 'UTC',
 }
 
-/** `days`: how long events are kept. */
+/** How long events and the audit log are kept. */
 export const retireRecordsHandler = (
-  { events, webhookQueue, outlook, idempotency }: RetiredRecords,
-  days: number,
+  { events, webhookQueue, outlook, idempotency, audit }: RetiredRecords,
+  { days, auditDays }: { readonly days: number; readonly auditDays: number },
 ): JobHandler =>
   onJob(retireRecords, async () => {
     const before = new Date(Date.now() - days * dayMs)
@@ -33,4 +34,5 @@ export const retireRecordsHandler = (
     await webhookQueue.retire(before)
     await outlook.retire(before)
     await idempotency.retire()
+    await audit.retire(new Date(Date.now() - auditDays * dayMs))
   })

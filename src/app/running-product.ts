@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import type { AuditLog } from '../core/audit.ts'
 import type { HolidayStore } from '../core/calendar.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxTraffic } from '../core/inbox.ts'
@@ -20,6 +21,7 @@ import {
   PeopleAnswer,
   RevokedKey,
   TrafficAnswer,
+  VerdictAnswer,
   type ControlRequest,
 } from './control-protocol.ts'
 import type { KeyRing } from './key-ring.ts'
@@ -35,6 +37,7 @@ export interface RunningProduct {
   traffic(inboxId: string): Promise<InboxTraffic>
   readonly jobs: JobWatch
   readonly holidays: HolidayStore
+  readonly audit: Pick<AuditLog, 'verify'>
 }
 
 const readAddress = (folder: string): ControlAddress | undefined => {
@@ -94,6 +97,7 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
       dead: (limit) => ask(DeadJobsAnswer, { act: 'dead-jobs', limit }),
       replay: (id) => ask(z.boolean(), { act: 'replay-job', id }),
     },
+    audit: { verify: () => ask(VerdictAnswer, { act: 'verify-audit' }) },
     holidays: {
       list: () => ask(HolidaysAnswer, { act: 'list-holidays' }),
       apply: async (change) => {

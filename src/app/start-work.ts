@@ -38,7 +38,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
   return [
     alarmRobotHandler({ robots, post, clock, timeZone, deskUrl: `${origin}/desk` }),
     clearUploadsHandler(stores.media, log),
-    retireRecordsHandler(stores, config.api.eventDays),
+    retireRecordsHandler(stores, { days: config.api.eventDays, auditDays: config.privacy.auditDays }),
     ...suggestionHandlers(parts, inboxes),
     surveyHandler(parts),
     qualityHandler(parts),

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { actAs, commandLine } from '../core/acting.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import { createLog } from '../log.ts'
@@ -32,7 +33,7 @@ export const withStore = async <Tool, Result>(
     return work(there(running))
   }
   try {
-    return await work(here(database, log))
+    return await actAs(commandLine, () => work(here(database, log)))
   } finally {
     await database.close()
   }

@@ -2398,6 +2398,106 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/audit': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the audit log
+     * @description The newest first: sign-ins and refused ones, what was revealed and why, people, roles, teams, keys, webhooks, macros, rules and settings that changed. Lines are only ever added. Needs `audit.read`.
+     */
+    get: operations['listAuditLines']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/messages/{id}/reveal': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Show a message in full
+     * @description The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
+     */
+    post: operations['revealMessage']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/reveal': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Show a ticket in full
+     * @description The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
+     */
+    post: operations['revealTicket']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/contacts/{id}/reveal': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Show a contact in full
+     * @description The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
+     */
+    post: operations['revealContact']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/reveal': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Show a complaint case in full
+     * @description The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
+     */
+    post: operations['revealComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
 }
 export type webhooks = Record<string, never>
 export interface components {
@@ -5078,6 +5178,8 @@ export interface components {
         | 'complaints:read'
         | 'complaints:write'
         | 'complaints:act'
+        | 'audit:read'
+        | 'personal:reveal'
         | 'admin'
       )[]
       /** @description An agent’s id, a key’s id, or `command-line` */
@@ -5123,6 +5225,8 @@ export interface components {
         | 'complaints:read'
         | 'complaints:write'
         | 'complaints:act'
+        | 'audit:read'
+        | 'personal:reveal'
         | 'admin'
       )[]
       /** @description An agent’s id, a key’s id, or `command-line` */
@@ -5177,10 +5281,80 @@ export interface components {
         | 'complaints:read'
         | 'complaints:write'
         | 'complaints:act'
+        | 'audit:read'
+        | 'personal:reveal'
         | 'admin'
       )[]
       /** @description Absent: until it is revoked */
       expiresInDays?: number
+    }
+    AuditPage: {
+      data: components['schemas']['AuditLine'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    AuditLine: {
+      /** @description Without a gap; the chain is checked by `tongda audit verify` */
+      number: number
+      /** Format: date-time */
+      at: string
+      actor: {
+        /** @enum {string} */
+        kind: 'agent' | 'key' | 'system'
+        id: string
+        name?: string
+        /** @description Where the request came from */
+        address?: string
+      }
+      /** @enum {string} */
+      act:
+        | 'session.started'
+        | 'session.refused'
+        | 'link.created'
+        | 'password.set'
+        | 'person.added'
+        | 'role.changed'
+        | 'team.created'
+        | 'team.changed'
+        | 'team.removed'
+        | 'member.put'
+        | 'member.removed'
+        | 'key.created'
+        | 'key.revoked'
+        | 'webhook.created'
+        | 'webhook.changed'
+        | 'webhook.removed'
+        | 'macro.created'
+        | 'macro.changed'
+        | 'macro.removed'
+        | 'rule.created'
+        | 'rule.changed'
+        | 'rule.removed'
+        | 'calendar.imported'
+        | 'inbox.resumed'
+        | 'settings.changed'
+        | 'personal.revealed'
+        | 'complaint.exported'
+        | 'audit.exported'
+        | 'audit.retired'
+      object?: {
+        kind: string
+        id: string
+      }
+      reason?: string
+      detail: {
+        [key: string]: unknown
+      }
+      hash: string
+    }
+    /**
+     * @example {
+     *       "reason": "回电核实退款账户"
+     *     }
+     */
+    RevealInput: {
+      /** @description What it is needed for */
+      reason: string
     }
   }
   responses: {
@@ -15195,6 +15369,387 @@ export interface operations {
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listAuditLines: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        act?:
+          | 'session.started'
+          | 'session.refused'
+          | 'link.created'
+          | 'password.set'
+          | 'person.added'
+          | 'role.changed'
+          | 'team.created'
+          | 'team.changed'
+          | 'team.removed'
+          | 'member.put'
+          | 'member.removed'
+          | 'key.created'
+          | 'key.revoked'
+          | 'webhook.created'
+          | 'webhook.changed'
+          | 'webhook.removed'
+          | 'macro.created'
+          | 'macro.changed'
+          | 'macro.removed'
+          | 'rule.created'
+          | 'rule.changed'
+          | 'rule.removed'
+          | 'calendar.imported'
+          | 'inbox.resumed'
+          | 'settings.changed'
+          | 'personal.revealed'
+          | 'complaint.exported'
+          | 'audit.exported'
+          | 'audit.retired'
+        /** @description An agent’s or a key’s id, `product` or `command-line` */
+        actor?: string
+        objectKind?: string
+        /** @description The id of what it was done to */
+        object?: string
+        since?: string
+        /** @description Before this moment */
+        until?: string
+        /** @description CSV: one page of up to `limit` lines with the same cursors; that it was taken is recorded */
+        format?: 'json' | 'csv'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "number": 4711,
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": {
+           *             "kind": "agent",
+           *             "id": "0198c0de-0000-7000-8000-000000000002",
+           *             "name": "李然",
+           *             "address": "203.0.113.7"
+           *           },
+           *           "act": "personal.revealed",
+           *           "object": {
+           *             "kind": "message",
+           *             "id": "0198c0de-0000-7000-8000-000000000003"
+           *           },
+           *           "reason": "回电核实退款账户",
+           *           "detail": {
+           *             "kinds": [
+           *               "phone"
+           *             ]
+           *           },
+           *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['AuditPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  revealMessage: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevealInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000d",
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "seq": 1,
+           *       "direction": "in",
+           *       "author": "contact",
+           *       "parts": [
+           *         {
+           *           "kind": "text",
+           *           "text": "大会员多扣了 25 元"
+           *         }
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Message']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  revealTicket: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevealInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000a",
+           *       "number": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "contactName": "阿白",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "conversationMode": "human",
+           *       "kind": "question",
+           *       "topic": "vip-refund",
+           *       "priority": "normal",
+           *       "state": "open",
+           *       "title": "大会员多扣一个月",
+           *       "summary": "用户说多扣了 25 元",
+           *       "reason": "用户明确要求人工",
+           *       "forms": [],
+           *       "tags": [
+           *         "退款"
+           *       ],
+           *       "fields": {},
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "firstReplyDueAt": "2026-11-28T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-30T04:00:00.000Z",
+           *       "version": 3
+           *     }
+           */
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  revealContact: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevealInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000000c",
+           *       "displayName": "阿白",
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "identities": [
+           *         {
+           *           "inboxId": "wechat",
+           *           "channel": "wechat",
+           *           "contactKey": "oA1…9xQ",
+           *           "fallback": false,
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "lastInboundAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "merges": [],
+           *       "tickets": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-00000000000a",
+           *           "number": 1001,
+           *           "state": "open"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Contact']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  revealComplaint: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevealInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-00000000001a",
+           *       "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *       "ticketNumber": 1001,
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "inboxId": "wechat",
+           *       "title": "侵权投诉 BV17x411w7KC",
+           *       "summary": "对方整个搬运了我的视频",
+           *       "kind": "copyright",
+           *       "state": "examining",
+           *       "round": 1,
+           *       "objects": [
+           *         {
+           *           "kind": "video",
+           *           "id": "BV17x411w7KC",
+           *           "key": "video:170001",
+           *           "aid": "170001"
+           *         }
+           *       ],
+           *       "rights": {
+           *         "capacity": "owner",
+           *         "work": "https://example.com/work",
+           *         "statement": "本人是作者，以上属实。"
+           *       },
+           *       "deadlines": [
+           *         {
+           *           "name": "decide",
+           *           "dueAt": "2026-11-29T04:00:00.000Z"
+           *         },
+           *         {
+           *           "name": "act-on-notice",
+           *           "dueAt": "2026-11-30T04:00:00.000Z",
+           *           "source": "民法典 第1195条"
+           *         }
+           *       ],
+           *       "dueAt": "2026-11-29T04:00:00.000Z",
+           *       "slowed": false,
+           *       "coordinated": false,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "evidence": [],
+           *       "decisions": [],
+           *       "actions": [],
+           *       "notices": [],
+           *       "groups": [
+           *         {
+           *           "objectKey": "video:170001",
+           *           "reports": 1,
+           *           "reporters": 1,
+           *           "firstAt": "2026-11-27T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timeline": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": "system",
+           *           "change": "opened",
+           *           "detail": {
+           *             "form": "copyright-complaint"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
       429: components['responses']['too_many']
     }
   }

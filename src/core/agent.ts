@@ -51,6 +51,10 @@ export type Permission =
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
+  /** Who did what. */
+  | 'audit.read'
+  /** Personal data in full, which is masked otherwise; each time with a reason that is recorded. */
+  | 'personal.reveal'
   | 'complaint.read'
   /** Everything on a case but to decide it. */
   | 'complaint.work'
@@ -85,6 +89,7 @@ const working: readonly Permission[] = [
   'contact.change',
   'contact.merge',
   'complaint.work',
+  'personal.reveal',
 ]
 const deciding: readonly Permission[] = [...working, 'complaint.decide', 'quality.review']
 const leading: readonly Permission[] = [
@@ -102,7 +107,13 @@ const leading: readonly Permission[] = [
   'quality.manage',
   'incident.manage',
 ]
-const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']
+const ruling: readonly Permission[] = [
+  ...leading,
+  'webhook.manage',
+  'key.manage',
+  'complaint.act',
+  'audit.read',
+]
 
 /** Deny by default: what is not listed is refused. */
 export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
@@ -111,7 +122,7 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   supervisor: leading,
   editor: [],
   admin: ruling,
-  auditor: [...reading, 'system.read', 'survey.read', 'quality.read'],
+  auditor: [...reading, 'system.read', 'survey.read', 'quality.read', 'audit.read'],
 }
 
 /** A person who works tickets. */

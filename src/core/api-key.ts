@@ -26,6 +26,8 @@ export const scopes = [
   'complaints:read',
   'complaints:write',
   'complaints:act',
+  'audit:read',
+  'personal:reveal',
   'admin',
 ] as const
 export type Scope = (typeof scopes)[number]
@@ -63,6 +65,8 @@ export const scopePermissions: Readonly<Record<Scope, readonly Permission[]>> = 
   'complaints:read': ['complaint.read'],
   'complaints:write': ['complaint.read', 'complaint.work'],
   'complaints:act': ['complaint.act'],
+  'audit:read': ['audit.read'],
+  'personal:reveal': ['personal.reveal'],
   admin: permissions.admin,
 }
 

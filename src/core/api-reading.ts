@@ -38,6 +38,8 @@ export interface ApiReading {
     ticketId: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<readonly PlacedEntry[]>
+  /** Throws `not_found`. */
+  message(messageId: string): Promise<Message>
   /** Oldest first. Throws `not_found`. */
   messages(
     conversationId: string,

@@ -55,9 +55,23 @@ export interface PasswordStore {
   set(agentId: string, hash: string, now: Date): Promise<void>
 }
 
+/** A try that failed. */
+export interface SignInRefusal {
+  readonly by: SignInMethod
+  readonly address: string
+  /** Whose account it was, where the mail address that was typed is somebody's. */
+  readonly agentId?: string
+}
+
+/** Tries that failed, for the audit log. */
+export interface SignInRefusals {
+  record(refusal: SignInRefusal): Promise<void>
+}
+
 /** Everything sign-in keeps. */
 export interface SignInStores {
   readonly sessions: SessionStore
   readonly links: SignInLinkStore
   readonly passwords: PasswordStore
+  readonly refusals: SignInRefusals
 }

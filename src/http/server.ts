@@ -155,7 +155,7 @@ const createApp = (stage: Stage): Hono => {
   mountChannels(app, channels, { log, remoteAddress })
   for (const mount of extra) mount(app)
   const { heartbeatMs } = limits
-  if (api !== undefined) mountApi(app, { ...api, log, origins, stopping, heartbeatMs })
+  if (api !== undefined) mountApi(app, { ...api, log, origins, remoteAddress, stopping, heartbeatMs })
   if (desk !== undefined) {
     mountDeskApi(app, { ...desk, log, origins, remoteAddress, stopping, heartbeatMs })
     mountDeskPage(app)

@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid'
 import { roles, type Agent, type AgentDirectory, type Role } from '../core/agent.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Database, Row } from './database.ts'
+import { recordAudit } from './record-audit.ts'
 
 /** A row of `agents`. */
 export interface AgentRow extends Row {
@@ -41,19 +42,25 @@ export const createAgentDirectory = (database: Database): AgentDirectory => {
       ])
       return row === undefined ? undefined : toAgent(row)
     },
-    create: async ({ name, email, role }) => {
-      const [row] = await query<AgentRow>(
-        `insert into agents (id, name, email, role) values ($1, $2, $3, $4)
-       on conflict (email) do nothing returning ${fields}`,
-        [uuid(), name.trim(), normaliseEmail(email), role],
-      )
-      if (row === undefined)
-        throw new TongdaError(
-          'conflict',
-          'an agent with this mail address exists already; use another address',
+    create: ({ name, email, role }) =>
+      database.transaction(async (within) => {
+        const [row] = await within<AgentRow>(
+          `insert into agents (id, name, email, role) values ($1, $2, $3, $4)
+         on conflict (email) do nothing returning ${fields}`,
+          [uuid(), name.trim(), normaliseEmail(email), role],
         )
-      return toAgent(row)
-    },
+        if (row === undefined)
+          throw new TongdaError(
+            'conflict',
+            'an agent with this mail address exists already; use another address',
+          )
+        await recordAudit(within, {
+          act: 'person.added',
+          object: { kind: 'agent', id: row.id },
+          detail: { name: row.name, role },
+        })
+        return toAgent(row)
+      }),
     count: async () => {
       const [row] = await query<{ count: number }>('select count(*)::int as count from agents')
       return row?.count ?? 0
@@ -67,6 +74,7 @@ export const createAgentDirectory = (database: Database): AgentDirectory => {
         if (row === undefined) throw new TongdaError('not_found', 'there is no such agent')
         // What was allowed before must not live on in an open session.
         await within('delete from sessions where agent_id = $1', [agentId])
+        await recordAudit(within, { act: 'role.changed', object: { kind: 'agent', id: agentId }, detail: { role } })
         return toAgent(row)
       }),
   }

@@ -3,6 +3,7 @@ import { type ApiKey, type ApiKeyStore, type Scope, scopes } from '../core/api-k
 import { TongdaError } from '../core/errors.ts'
 import type { Database, Row } from './database.ts'
 import { keyedId } from './keyed-id.ts'
+import { recordAudit } from './record-audit.ts'
 
 interface KeyRow extends Row {
   readonly id: string
@@ -45,21 +46,28 @@ const unknownKey = (): TongdaError =>
   new TongdaError('not_found', 'there is no such API key; list them first')
 
 /** The API keys of one database. */
-export const createApiKeyStore = ({ query }: Database): ApiKeyStore => ({
-  create: async (key) => {
-    const [row] = await query<KeyRow>(insert, [
-      keyedId(key.idempotencyKey),
-      key.name,
-      key.prefix,
-      key.tokenHash,
-      [...key.scopes],
-      key.createdBy,
-      key.createdAt,
-      key.expiresAt,
-    ])
-    if (row === undefined) throw new Error('a key was not stored')
-    return toKey(row)
-  },
+export const createApiKeyStore = ({ query, transaction }: Database): ApiKeyStore => ({
+  create: (key) =>
+    transaction(async (within) => {
+      const [row] = await within<KeyRow>(insert, [
+        keyedId(key.idempotencyKey),
+        key.name,
+        key.prefix,
+        key.tokenHash,
+        [...key.scopes],
+        key.createdBy,
+        key.createdAt,
+        key.expiresAt,
+      ])
+      if (row === undefined) throw new Error('a key was not stored')
+      const { name, prefix, scopes: given } = key
+      await recordAudit(within, {
+        act: 'key.created',
+        object: { kind: 'key', id: row.id },
+        detail: { name, prefix, scopes: given },
+      })
+      return toKey(row)
+    }),
   list: async () =>
     (await query<KeyRow>(`select ${fields} from api_keys order by created_at desc, id desc`)).map(toKey),
   find: async (tokenHash) => {
@@ -69,14 +77,16 @@ export const createApiKeyStore = ({ query }: Database): ApiKeyStore => ({
   touch: async (id, now) => {
     await query('update api_keys set last_used_at = $2 where id = $1', [id, now])
   },
-  revoke: async (id, now) => {
-    const [row] = validate(id)
-      ? await query<KeyRow>(
-          `update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning ${fields}`,
-          [id, now],
-        )
-      : []
-    if (row === undefined) throw unknownKey()
-    return toKey(row)
-  },
+  revoke: (id, now) =>
+    transaction(async (within) => {
+      const [row] = validate(id)
+        ? await within<KeyRow>(
+            `update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning ${fields}`,
+            [id, now],
+          )
+        : []
+      if (row === undefined) throw unknownKey()
+      await recordAudit(within, { act: 'key.revoked', object: { kind: 'key', id }, detail: { name: row.name } })
+      return toKey(row)
+    }),
 })

@@ -66,6 +66,15 @@ export const createApiReading = ({ query }: Database): ApiReading => ({
       id: Number(row.id),
       ...toEntry(row),
     })),
+  message: async (messageId) => {
+    const [row] = validate(messageId)
+      ? await query<MessageRow>(`select ${messageFields} from messages m ${messageJoins} where m.id = $1`, [
+          messageId,
+        ])
+      : []
+    if (row === undefined) throw unknown('message')
+    return toMessage(row)
+  },
   messages: async (conversationId, { after, limit }) => {
     if (!validate(conversationId)) throw unknown('conversation')
     const rows = await query<MessageRow>(listMessages, [conversationId, after, limit])

@@ -5,12 +5,15 @@ import type { EventPlace } from '../core/event-log.ts'
 import { toJson, type Database, type Query, type Row } from './database.ts'
 import { moveReader, placeOf } from './event-readers.ts'
 import { keyedId } from './keyed-id.ts'
+import { recordAudit } from './record-audit.ts'
 
 /** A table of entries that people write. `values` are the columns' own, in their order. */
 interface Shape<Facts, Kept> {
   readonly table: 'macros' | 'ticket_rules' | 'review_rules'
   /** What people call an entry. */
   readonly what: string
+  /** What the audit log calls it. */
+  readonly audited: 'macro' | 'rule' | 'sampling-rule'
   readonly columns: readonly string[]
   /** Columns of `jsonb`. */
   readonly json: readonly string[]
@@ -27,10 +30,10 @@ const placeholder = (
 
 /** A list of entries that people write, on one database. */
 export const createKeptList = <Facts, Kept extends Facts>(
-  { query }: Pick<Database, 'query'>,
+  { query, transaction }: Database,
   shape: Shape<Facts, Kept>,
 ): KeptList<Facts, Kept> => {
-  const { table, what, columns, order, valuesOf, read } = shape
+  const { table, what, audited, columns, order, valuesOf, read } = shape
   const unknown = (): TongdaError =>
     new TongdaError('not_found', `there is no such ${what}; it may have been removed`)
   const checkId = (id: string): string => {
@@ -51,13 +54,21 @@ export const createKeptList = <Facts, Kept extends Facts>(
   return {
     list: async () => (await query(`select * from ${table} order by ${order}`)).map(read),
     get: async (id) => read(await findRow(id)),
-    create: async (facts, now, idempotencyKey) => {
-      const [row] = await query(insert, [keyedId(idempotencyKey), now, ...valuesOf(facts)])
-      if (row === undefined) throw new Error(`the ${what} was not stored`)
-      return read(row)
-    },
+    create: (facts, now, idempotencyKey) =>
+      transaction(async (within) => {
+        const id = keyedId(idempotencyKey)
+        const [row] = await within(insert, [id, now, ...valuesOf(facts)])
+        if (row === undefined) throw new Error(`the ${what} was not stored`)
+        await recordAudit(within, { act: `${audited}.created`, object: { kind: audited, id } })
+        return read(row)
+      }),
     change: async (id, facts, expectedVersion, now) => {
-      const [row] = await query(update, [checkId(id), now, expectedVersion, ...valuesOf(facts)])
+      const row = await transaction(async (within) => {
+        const [changed] = await within(update, [checkId(id), now, expectedVersion, ...valuesOf(facts)])
+        if (changed !== undefined)
+          await recordAudit(within, { act: `${audited}.changed`, object: { kind: audited, id } })
+        return changed
+      })
       if (row !== undefined) return read(row)
       const { version } = await findRow(id)
       throw new TongdaError(
@@ -69,10 +80,12 @@ export const createKeptList = <Facts, Kept extends Facts>(
         },
       )
     },
-    remove: async (id) => {
-      const gone = await query(`delete from ${table} where id = $1 returning id`, [checkId(id)])
-      if (gone.length === 0) throw unknown()
-    },
+    remove: (id) =>
+      transaction(async (within) => {
+        const gone = await within(`delete from ${table} where id = $1 returning id`, [checkId(id)])
+        if (gone.length === 0) throw unknown()
+        await recordAudit(within, { act: `${audited}.removed`, object: { kind: audited, id } })
+      }),
   }
 }
 
@@ -100,6 +113,7 @@ export const createMacroList = (database: Database): KeptList<MacroFacts, Macro>
   createKeptList<MacroFacts, Macro>(database, {
     table: 'macros',
     what: 'macro',
+    audited: 'macro',
     columns: ['name_zh', 'name_en', 'actions'],
     json: ['actions'],
     order: 'name_zh, id',
@@ -143,6 +157,7 @@ export const createRuleList = (database: Database): RuleList => ({
   ...createKeptList<RuleFacts, Rule>(database, {
     table: 'ticket_rules',
     what: 'rule',
+    audited: 'rule',
     columns: ['name', 'reacts_to', 'conditions', 'actions', 'enabled', 'position'],
     json: ['conditions', 'actions'],
     order: 'position, created_at, id',

@@ -1,6 +1,7 @@
 import type { DayRule, HolidayStore, ImportedDay, ImportedSet, Span, Weekday } from '../core/calendar.ts'
 import { TongdaError } from '../core/errors.ts'
 import { toJson, type Database, type Row } from './database.ts'
+import { recordAudit } from './record-audit.ts'
 
 // Dates as text: a driver would make them midnights of its own zone.
 const list = `
@@ -98,5 +99,10 @@ export const createHolidayStore = (database: Database): HolidayStore => ({
         )
       const rows = days.map(({ date, rule, name }) => toDayRow(date, rule, name))
       await query(putDays, [set, toJson(rows), source, importedAt, importedBy])
+      await recordAudit(query, {
+        act: 'calendar.imported',
+        object: { kind: 'calendar', id: set },
+        detail: { days: rows.length, by: importedBy },
+      })
     }),
 })

@@ -1,5 +1,6 @@
 import type { InboxPauses } from '../core/inbox.ts'
 import { retryCollisions, type Database, type Row } from './database.ts'
+import { recordAudit } from './record-audit.ts'
 
 interface PauseRow extends Row {
   readonly inbox_id: string
@@ -18,7 +19,7 @@ with ended as (
 select 1 from ended`
 
 /** The halts of one database. */
-export const createInboxPauses = ({ query }: Database): InboxPauses => ({
+export const createInboxPauses = ({ query, transaction }: Database): InboxPauses => ({
   list: async (now) => {
     const rows = await query<PauseRow>('select inbox_id, until, reason from inbox_pauses where until > $1', [
       now,
@@ -26,5 +27,12 @@ export const createInboxPauses = ({ query }: Database): InboxPauses => ({
     return new Map(rows.map(({ inbox_id, until, reason }) => [inbox_id, { until, reason }]))
   },
   // Takes many messages in whatever order they lie.
-  end: async (inboxId) => (await retryCollisions(() => query(endPause, [inboxId]))).length > 0,
+  end: (inboxId) =>
+    retryCollisions(() =>
+      transaction(async (within) => {
+        const ended = (await within(endPause, [inboxId])).length > 0
+        if (ended) await recordAudit(within, { act: 'inbox.resumed', object: { kind: 'inbox', id: inboxId } })
+        return ended
+      }),
+    ),
 })

@@ -44,6 +44,7 @@ export const createSamplingRuleList = (database: Database): SamplingRuleList =>
   createKeptList<SamplingFacts & Pick<SamplingRule, 'since'>, SamplingRule>(database, {
     table: 'review_rules',
     what: 'sampling rule',
+    audited: 'sampling-rule',
     columns: [
       ...['name', 'subject', 'conditions', 'amount', 'form_id', 'reviewers', 'due_days', 'wait_days'],
       ...['double_share', 'enabled', 'since'],

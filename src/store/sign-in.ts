@@ -3,10 +3,12 @@ import type {
   SessionStore,
   SignInLinkStore,
   SignInMethod,
+  SignInRefusals,
   SignInStores,
 } from '../core/sign-in.ts'
 import { normaliseEmail, toAgent, type AgentRow } from './agents.ts'
 import type { Database } from './database.ts'
+import { recordAudit } from './record-audit.ts'
 
 interface SessionRow extends AgentRow {
   readonly method: SignInMethod
@@ -16,22 +18,22 @@ interface SessionRow extends AgentRow {
 }
 
 const createSessionStore = (database: Database): SessionStore => ({
-  create: async (session) => {
-    await database.query('delete from sessions where expires_at <= $1', [session.createdAt])
-    await database.query(
-      `insert into sessions (token_hash, agent_id, method, expires_at, address, user_agent, created_at, last_seen_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $7)`,
-      [
-        session.tokenHash,
-        session.agentId,
-        session.by,
-        session.expiresAt,
-        session.address,
-        session.userAgent,
-        session.createdAt,
-      ],
-    )
-  },
+  create: (session) =>
+    database.transaction(async (within) => {
+      const { tokenHash, agentId, by, expiresAt, address, userAgent, createdAt } = session
+      await within('delete from sessions where expires_at <= $1', [createdAt])
+      await within(
+        `insert into sessions (token_hash, agent_id, method, expires_at, address, user_agent, created_at, last_seen_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $7)`,
+        [tokenHash, agentId, by, expiresAt, address, userAgent, createdAt],
+      )
+      await recordAudit(within, {
+        act: 'session.started',
+        object: { kind: 'agent', id: agentId },
+        detail: { by },
+        actor: { kind: 'agent', id: agentId, address },
+      })
+    }),
   find: async (tokenHash) => {
     const [row] = await database.query<SessionRow>(
       `select a.id, a.name, a.email, a.role, s.method, s.created_at, s.last_seen_at, s.expires_at
@@ -66,6 +68,7 @@ const createLinkStore = (database: Database): SignInLinkStore => ({
         'insert into sign_in_links (token_hash, agent_id, created_at, expires_at) values ($1, $2, $3, $4)',
         [tokenHash, agentId, createdAt, expiresAt],
       )
+      await recordAudit(within, { act: 'link.created', object: { kind: 'agent', id: agentId } })
     }),
   consume: async (tokenHash, now) => {
     const [row] = await database.query<{ agent_id: string }>(
@@ -94,6 +97,17 @@ const createPasswordStore = (database: Database): PasswordStore => ({
         now,
       ])
       await within('delete from sessions where agent_id = $1', [agentId])
+      await recordAudit(within, { act: 'password.set', object: { kind: 'agent', id: agentId } })
+    }),
+})
+
+const createRefusals = ({ query }: Database): SignInRefusals => ({
+  record: ({ by, address, agentId }) =>
+    recordAudit(query, {
+      act: 'session.refused',
+      ...(agentId === undefined ? {} : { object: { kind: 'agent', id: agentId } }),
+      detail: { by },
+      actor: { kind: 'system', id: 'product', address },
     }),
 })
 
@@ -102,4 +116,5 @@ export const createSignInStores = (database: Database): SignInStores => ({
   sessions: createSessionStore(database),
   links: createLinkStore(database),
   passwords: createPasswordStore(database),
+  refusals: createRefusals(database),
 })

@@ -2,6 +2,7 @@ import { permissions, roles, type Role } from '../core/agent.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Grade, TeamMember, TeamMembers } from '../core/queue.ts'
 import type { Database, Query, Row } from './database.ts'
+import { recordAudit } from './record-audit.ts'
 import { checkTeam } from './teams.ts'
 
 /** Roles that work tickets. */
@@ -55,14 +56,25 @@ export const createTeamMembers = (database: Database): TeamMembers => ({
       await checkAgent(query, agentId)
       const [row] = await query<MemberRow>(put, [teamId, agentId, grade, [...new Set(skills)]])
       if (row === undefined) throw new Error('a member was not stored')
+      await recordAudit(query, {
+        act: 'member.put',
+        object: { kind: 'team', id: teamId },
+        detail: { agentId, grade, skills: row.skills },
+      })
       return toMember(row)
     }),
-  remove: async (teamId, agentId) => {
-    await checkTeam(database.query, teamId)
-    const gone = await database.query(
-      'delete from team_members where team_id = $1 and agent_id = $2 returning agent_id',
-      [teamId, agentId],
-    )
-    if (gone.length === 0) throw new TongdaError('not_found', 'this agent is not in the team')
-  },
+  remove: (teamId, agentId) =>
+    database.transaction(async (query) => {
+      await checkTeam(query, teamId)
+      const gone = await query(
+        'delete from team_members where team_id = $1 and agent_id = $2 returning agent_id',
+        [teamId, agentId],
+      )
+      if (gone.length === 0) throw new TongdaError('not_found', 'this agent is not in the team')
+      await recordAudit(query, {
+        act: 'member.removed',
+        object: { kind: 'team', id: teamId },
+        detail: { agentId },
+      })
+    }),
 })

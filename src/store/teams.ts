@@ -3,6 +3,7 @@ import { TongdaError } from '../core/errors.ts'
 import type { Team, TeamFacts, TeamStore } from '../core/queue.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
 import { keyedId } from './keyed-id.ts'
+import { recordAudit } from './record-audit.ts'
 
 interface TeamRow extends Row {
   readonly id: string
@@ -111,7 +112,13 @@ const change = async (
       version: before.version,
       yours: expectedVersion,
     })
-  return write(query, update, { id: teamId, facts: { ...before, ...facts }, now })
+  const team = await write(query, update, { id: teamId, facts: { ...before, ...facts }, now })
+  await recordAudit(query, {
+    act: 'team.changed',
+    object: { kind: 'team', id: teamId },
+    detail: { name: team.name.zh, changed: Object.keys(facts) },
+  })
+  return team
 }
 
 /** What waits is routed anew; whoever has a ticket keeps it. */
@@ -124,6 +131,7 @@ const remove = async (query: Query, teamId: string, now: Date): Promise<void> =>
   await query('delete from team_members where team_id = $1', [teamId])
   await query(freeTickets, [teamId])
   await query('update teams set retired_at = $2, version = version + 1 where id = $1', [teamId, now])
+  await recordAudit(query, { act: 'team.removed', object: { kind: 'team', id: teamId } })
 }
 
 /** The teams of one database. */
@@ -138,7 +146,13 @@ export const createTeamStore = (database: Database): TeamStore => {
     create: (facts, now, idempotencyKey) =>
       database.transaction(async (within) => {
         await within(lockTeams)
-        return write(within, insert, { id: keyedId(idempotencyKey), facts, now })
+        const team = await write(within, insert, { id: keyedId(idempotencyKey), facts, now })
+        await recordAudit(within, {
+          act: 'team.created',
+          object: { kind: 'team', id: team.id },
+          detail: { name: team.name.zh },
+        })
+        return team
       }),
     change: (teamId, wanted, now) => database.transaction((within) => change(within, teamId, wanted, now)),
     remove: (teamId, now) =>

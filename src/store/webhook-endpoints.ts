@@ -6,6 +6,7 @@ import type { WebhookChange, WebhookEndpoint, WebhookEndpoints, WebhookWithSecre
 import type { Database, Query, Row } from './database.ts'
 import { horizon } from './event-log.ts'
 import { keyedId } from './keyed-id.ts'
+import { recordAudit } from './record-audit.ts'
 import type { Sealing } from './sealing.ts'
 
 interface EndpointRow extends Row {
@@ -106,22 +107,21 @@ export const createWebhookEndpoints = (database: Database, sealing: Sealing): We
       ? [undefined, undefined]
       : [[sealing.seal(makeSecret()), ...row.secrets.slice(0, 1)], new Date(now.getTime() + rotate.overlapMs)]
   return {
-    create: async (webhook) => {
-      const { url, description, types, createdBy, now, idempotencyKey } = webhook
-      const secrets = [sealing.seal(makeSecret())]
-      const id = keyedId(idempotencyKey)
-      const [row] = await query<EndpointRow>(insert, [
-        id,
-        url,
-        description,
-        [...types],
-        secrets,
-        createdBy,
-        now,
-      ])
-      if (row === undefined) throw new Error('a webhook was not stored')
-      return opened(row)
-    },
+    create: (webhook) =>
+      database.transaction(async (within) => {
+        const { url, description, types, createdBy, now, idempotencyKey } = webhook
+        const secrets = [sealing.seal(makeSecret())]
+        const id = keyedId(idempotencyKey)
+        const values = [id, url, description, [...types], secrets, createdBy, now]
+        const [row] = await within<EndpointRow>(insert, values)
+        if (row === undefined) throw new Error('a webhook was not stored')
+        await recordAudit(within, {
+          act: 'webhook.created',
+          object: { kind: 'webhook', id },
+          detail: { host: new URL(url).host, types },
+        })
+        return opened(row)
+      }),
     list: async () =>
       (await query<EndpointRow>(`select ${fields} from webhook_endpoints order by created_at, id`)).map(
         toEndpoint,
@@ -143,11 +143,27 @@ export const createWebhookEndpoints = (database: Database, sealing: Sealing): We
           now,
         ])
         if (row === undefined) throw unknown()
+        await recordAudit(within, {
+          act: 'webhook.changed',
+          object: { kind: 'webhook', id },
+          detail: {
+            host: new URL(row.url).host,
+            types: row.types,
+            disabled: row.disabled_at !== null,
+            rotated: change.rotate !== undefined,
+          },
+        })
         return opened(row)
       }),
-    remove: async (id) => {
-      await find(query, id)
-      await query('delete from webhook_endpoints where id = $1', [id])
-    },
+    remove: (id) =>
+      database.transaction(async (within) => {
+        const { url } = await find(within, id, 'for update')
+        await within('delete from webhook_endpoints where id = $1', [id])
+        await recordAudit(within, {
+          act: 'webhook.removed',
+          object: { kind: 'webhook', id },
+          detail: { host: new URL(url).host },
+        })
+      }),
   }
 }

@@ -116,7 +116,7 @@ const forms: readonly Form[] = [
 ]
 
 /** Wide letters, digits and their like made narrow, one for one, so that places stay as they are. */
-const narrow = (text: string): string =>
+export const narrow = (text: string): string =>
   text.replace(/[０-９Ａ-Ｚａ-ｚ＠．－＋＿／]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
 
 /** Marks that end a sentence around an address rather than the address. */
@@ -130,12 +130,7 @@ const readForm = (text: string, { kind, pattern, value = (found) => found }: For
     return { kind, value: value(id), text: whole, start: match.index, end: match.index + whole.length }
   })
 
-/**
- * Videos, articles, live rooms, accounts, orders, telephone numbers, mail addresses and links named in a text: in order,
- * none over another, at most 40. Pure; only their form is looked at, nothing is asked whether it exists.
- */
-export const findEntities = (text: string): readonly Entity[] => {
-  const read = text.slice(0, maxLength)
+const entitiesIn = (read: string, most: number): readonly Entity[] => {
   const plain = narrow(read)
   const found = forms.flatMap((form, rank) => readForm(plain, form).map((entity) => ({ entity, rank })))
   found.sort((a, b) => a.entity.start - b.entity.start || a.rank - b.rank)
@@ -143,10 +138,20 @@ export const findEntities = (text: string): readonly Entity[] => {
   for (const { entity } of found) {
     if (entity.start < (kept.at(-1)?.end ?? 0)) continue
     kept.push({ ...entity, text: read.slice(entity.start, entity.end) })
-    if (kept.length === maxEntities) break
+    if (kept.length === most) break
   }
   return kept
 }
+
+/**
+ * Videos, articles, live rooms, accounts, orders, telephone numbers, mail addresses and links named in a text: in order,
+ * none over another, at most 40. Pure; only their form is looked at, nothing is asked whether it exists.
+ */
+export const findEntities = (text: string): readonly Entity[] =>
+  entitiesIn(text.slice(0, maxLength), maxEntities)
+
+/** The same in the whole of a text, however long it is and however many there are. */
+export const allEntities = (text: string): readonly Entity[] => entitiesIn(text, Infinity)
 
 const maskNumber = (number: string): string =>
   number.length < 8 ? '****' : `${number.slice(0, 3)}****${number.slice(-4)}`

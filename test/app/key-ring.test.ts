@@ -2,14 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startControl } from '../../src/app/control.ts'
 import { createKeyRing, parseDays, parseScopes, type KeyRing } from '../../src/app/key-ring.ts'
 import { findRunningProduct } from '../../src/app/running-product.ts'
+import type { AuditLog } from '../../src/core/audit.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { silentLog } from '../../src/core/log.ts'
-import { createApiKeyStore } from '../../src/store/index.ts'
+import { createApiKeyStore, createAuditLog } from '../../src/store/index.ts'
 import { openTestEmbedded, type TestDatabase } from '../support/databases.ts'
 
 let test: TestDatabase
 let here: KeyRing
 let there: KeyRing
+let audit: Pick<AuditLog, 'verify'>
 let stop: () => void
 const nobody = (): Promise<never> => Promise.reject(new Error('not asked for'))
 beforeAll(async () => {
@@ -24,11 +26,13 @@ beforeAll(async () => {
     traffic: nobody,
     jobs: { depth: nobody, dead: nobody, replay: nobody },
     holidays: { list: nobody, apply: nobody },
+    audit: createAuditLog(test.database),
     log: silentLog,
   })
   const running = findRunningProduct(test.folder, process.pid)
   if (running === undefined) throw new Error('the running product is not found')
   there = running.keys
+  audit = running.audit
 })
 afterAll(async () => {
   stop()
@@ -44,6 +48,17 @@ describe('keys of the API at the command line', () => {
     expect(await there.list()).toEqual(await here.list())
     expect((await there.revoke(key.id)).revokedAt).toBeInstanceOf(Date)
     await expect(there.revoke('nothing')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('stand in the audit log as the command line’s, which checks it the same way', async () => {
+    const { key } = await there.create({ name: '对账', scopes: ['tickets:read'] })
+    const [line] = await createAuditLog(test.database).list({ objectId: key.id }, { limit: 10 })
+    expect(line).toMatchObject({
+      act: 'key.created',
+      actor: { kind: 'system', id: 'command-line' },
+      detail: { name: '对账', scopes: ['tickets:read'] },
+    })
+    expect(await audit.verify()).toMatchObject({ head: { number: line?.number, hash: line?.hash } })
   })
 
   it.each([

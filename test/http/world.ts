@@ -11,6 +11,7 @@ import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
 import type { DecisionRecord, TicketBrief } from '../../src/core/conversation.ts'
 import { initialDialogue } from '../../src/core/conversation.ts'
 import type { Logger } from '../../src/core/log.ts'
+import { personalKinds } from '../../src/core/masking.ts'
 import type { MediaStore } from '../../src/core/media.ts'
 import type { Part } from '../../src/core/message.ts'
 import type { OutboxStore } from '../../src/core/stores.ts'
@@ -27,6 +28,7 @@ import {
 } from '../../src/http/index.ts'
 import {
   createAgentDirectory,
+  createAuditLog,
   createApiKeyStore,
   createApiReading,
   createAssignment,
@@ -78,6 +80,7 @@ import {
   ticketsConfig,
 } from '../../src/tickets/index.ts'
 import { createPresenceService, createQueueService, queuesConfig } from '../../src/queues/index.ts'
+import { createMasker } from '../../src/text/index.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { openQualityServices } from '../support/quality-world.ts'
@@ -309,6 +312,7 @@ export const openWorld = async (
   const { database, agents, tickets, outbox, media } = stores
   const bus = createInProcessBus()
   const clock = createMovableClock()
+  const masker = createMasker(personalKinds)
   const keys = createApiKeyStore(database)
   const sealing = createSealing(randomBytes(32))
   const typed: { readonly conversationId: string; readonly on: boolean }[] = []
@@ -356,6 +360,7 @@ export const openWorld = async (
       media,
       inboxes: careFor(openInboxes(), createInboxPauses(database), clock, () => undefined),
       contacts: createContactStore(database),
+      masker,
       bus,
       clock,
       signIn,
@@ -375,6 +380,8 @@ export const openWorld = async (
       ...openAutomation(database, shared),
       complaints: await openTestComplaints({ database, media, clock }),
       events: createEventLog(database),
+      audit: createAuditLog(database),
+      masker,
       idempotency: createIdempotencyStore(database, sealing),
       webhooks: createWebhookEndpoints(database, sealing),
       deliveries: createWebhookDeliveries(database),

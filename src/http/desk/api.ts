@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, Hono } from 'hono'
+import { mapStrings } from '../../core/masking.ts'
 import { answerProblem, inputProblem, Problem, problemOf } from '../problem.ts'
 import { addContactRoutes } from './contacts.ts'
 import type { DeskEnv, DeskSurroundings } from './environment.ts'
@@ -23,6 +24,15 @@ const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
 
 const notFound = (): Response => answerProblem(new Problem('not_found', 'there is no such address'))
 
+/** Personal data is shown masked, in refusals too; only what the signed-in person is told of herself is not. */
+const maskAnswer = async (context: Context<DeskEnv>): Promise<void> => {
+  const { masker } = context.var.desk
+  const type = context.res.headers.get('content-type') ?? ''
+  if (!/^application\/(?:problem\+)?json/.test(type) || context.req.path.endsWith('/me')) return
+  const body: unknown = await context.res.json()
+  context.res = new Response(JSON.stringify(mapStrings(body, masker.text)), context.res)
+}
+
 const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => {
   const app = new OpenAPIHono<DeskEnv>({
     defaultHook: (result) => (result.success ? undefined : answerProblem(inputProblem(result.error.issues))),
@@ -30,6 +40,7 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   app.use(async (context, next) => {
     context.set('desk', surroundings)
     await next()
+    await maskAnswer(context)
   })
   addSessionRoutes(app)
   addTicketRoutes(app)

@@ -37,15 +37,24 @@ const addChanging = (app: OpenAPIHono<DeskEnv>): void => {
     return context.json({ done: true as const }, 200)
   })
   app.openapi(routes.setFallback, async (context) => {
-    const { contacts } = context.var.desk
+    const { contacts, masker } = context.var.desk
     const { id } = context.req.valid('param')
     const address = context.req.valid('json')
     const { identities } = await contacts.get(id)
-    const own = identities.some(
-      ({ inboxId, contactKey }) => inboxId === address.inboxId && contactKey === address.contactKey,
+    // The page knows an address as it is shown to it: masked.
+    const named = identities.filter(
+      ({ inboxId, contactKey }) =>
+        inboxId === address.inboxId &&
+        (contactKey === address.contactKey || masker.text(contactKey) === address.contactKey),
     )
-    if (!own) throw new Problem('not_found', 'the contact has no such address')
-    await contacts.setFallback(address)
+    const [own, another] = named
+    if (own === undefined) throw new Problem('not_found', 'the contact has no such address')
+    if (another !== undefined)
+      throw new Problem(
+        'conflict',
+        'the contact has two addresses that read the same while masked; reveal them first',
+      )
+    await contacts.setFallback({ ...address, contactKey: own.contactKey })
     return context.json(contactJson(await contacts.get(id)), 200)
   })
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
 import type { InboxCare, ListQuiet } from '../../core/inbox.ts'
 import type { Logger } from '../../core/log.ts'
+import type { Masker } from '../../core/masking.ts'
 import type { MediaCatalogue, MediaStore, UnsentFiles } from '../../core/media.ts'
 import type { FindOriginal } from '../../core/original.ts'
 import type { Session } from '../../core/sign-in.ts'
@@ -36,6 +37,7 @@ export interface DeskServices {
   /** What came in and was neither answered nor made a ticket. */
   readonly quiet: ListQuiet
   readonly contacts: ContactStore
+  readonly masker: Masker
   readonly bus: Bus
   readonly clock: Clock
   readonly signIn: SignIn

@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import { actAs, type Actor } from '../../core/acting.ts'
 import { permissions, type Permission } from '../../core/agent.ts'
 import { limitBody } from '../limit-body.ts'
 import { nodeOf } from '../node-bindings.ts'
@@ -39,6 +40,13 @@ export const requirePermission = (context: Context<DeskEnv>, permission: Permiss
     throw new Problem('forbidden', `the role ${role} does not include ${permission}`, { permission })
 }
 
+/** Behind the guard: whose name stands in the audit log. */
+const actorOf = (context: Context<DeskEnv>): Actor => {
+  const { desk, session } = context.var
+  const address = desk.remoteAddress(nodeOf(context).incoming)
+  return { kind: 'agent', id: session.agent.id, ...(address === '' ? {} : { address }) }
+}
+
 /** True when a person is behind the request; pages mark what they fetch by themselves. */
 const isUse = (context: Context<DeskEnv>): boolean =>
   context.req.header('x-background') !== '1' && context.req.header('accept') !== 'text/event-stream'
@@ -64,7 +72,7 @@ export const may =
     if (permission !== 'anything') requirePermission(context, permission)
     if (write) await limitBody(context, maxBodyBytes)
     context.header('cache-control', 'no-store')
-    await next()
+    await actAs(actorOf(context), next)
   }
 
 /** The same for a file as the body, up to `media.maxBytes`; what follows it holds one of few places until it is done. */

@@ -1,9 +1,14 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { mediaHeaders } from '../../core/media.ts'
+import type { Masker } from '../../core/masking.ts'
 import { Problem } from '../problem.ts'
 import type { DeskEnv } from './environment.ts'
 import { originalPage, originalPolicy } from './original-page.ts'
 import { getMedia, getOriginal, putMedia } from './routes.ts'
+
+/** The words between the tags with personal data masked; what the tags say is not shown. */
+const maskPage = (html: string, masker: Masker): string =>
+  html.replace(/(^|>)([^<>]+)/g, (_whole, open: string, words: string) => open + masker.text(words))
 
 /** Files that came with messages, for agents who may read them; and files that agents send. */
 export const addMediaRoutes = (app: OpenAPIHono<DeskEnv>): void => {
@@ -19,14 +24,18 @@ export const addMediaRoutes = (app: OpenAPIHono<DeskEnv>): void => {
     return context.body(Buffer.from(found.bytes), 200, mediaHeaders(found.media))
   })
   app.openapi(getOriginal, async (context) => {
-    const { originalOf, mediaLink } = context.var.desk
+    const { originalOf, mediaLink, masker } = context.var.desk
     const original = await originalOf(context.req.valid('param').id)
     if (original === undefined) throw new Problem('not_found', 'the message has no page of its own')
     const pictures = context.req.valid('query').pictures === '1'
-    return context.body(originalPage(original, { pictures, link: mediaLink }), 200, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': originalPolicy(pictures),
-      'cross-origin-resource-policy': 'same-origin',
-    })
+    return context.body(
+      originalPage({ ...original, html: maskPage(original.html, masker) }, { pictures, link: mediaLink }),
+      200,
+      {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': originalPolicy(pictures),
+        'cross-origin-resource-policy': 'same-origin',
+      },
+    )
   })
 }

@@ -1,7 +1,7 @@
 import type { Limiters } from '../../core/bus.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../core/log.ts'
-import type { Session, SignInStores } from '../../core/sign-in.ts'
+import type { Session, SignInRefusal, SignInStores } from '../../core/sign-in.ts'
 import { Problem, tooMany } from '../problem.ts'
 import { createPasswords, passwordFault } from './passwords.ts'
 import { createSessions, type Client, type Sessions } from './sessions.ts'
@@ -47,6 +47,8 @@ export interface SignIn {
 /** How long a session that began with a link counts as fresh proof. */
 const freshMs = 15 * 60_000
 const maxLinkMinutes = 1_440
+/** Refused tries the audit log keeps: guessing links must not flood it. The other log has them all. */
+const notedPerMinute = 60
 
 const admitted = (admission: Admission): (() => Promise<void>) => {
   if (admission.kind === 'admitted') return admission.succeed
@@ -58,6 +60,7 @@ export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): S
   const sessions = createSessions(stores.sessions, clock)
   const passwords = createPasswords()
   const throttle = createSignInThrottle(limiters)
+  const noted = limiters.create({ name: 'refused-sign-ins', points: notedPerMinute, durationMs: 60_000 })
 
   const checkCurrent = async (session: Session, { current, client }: PasswordChange): Promise<void> => {
     const { agent, by, createdAt } = session
@@ -68,6 +71,11 @@ export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): S
     if (!(await passwords.matches(current ?? '', known.hash)))
       throw new Problem('forbidden', 'the current password is wrong', { field: 'current' })
     await succeed()
+  }
+
+  const noteRefusal = async (refusal: SignInRefusal): Promise<void> => {
+    const { allowed } = await noted.take('all')
+    if (allowed) await stores.refusals.record(refusal)
   }
 
   return {
@@ -83,6 +91,7 @@ export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): S
       const agentId = await stores.links.consume(hashToken(token), clock.now())
       if (agentId === undefined) {
         log.warn({}, 'sign-in link refused')
+        await noteRefusal({ by: 'link', address: client.address })
         throw new Problem('unauthenticated', 'this link was used, replaced or is too old; ask for a new one')
       }
       log.info({ agentId }, 'agent signed in with a link')
@@ -93,6 +102,12 @@ export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): S
       const known = await stores.passwords.find(email)
       if (!(await passwords.matches(password, known?.hash)) || known === undefined) {
         log.warn({}, 'sign-in refused')
+        const agentId = known?.agentId
+        await noteRefusal({
+          by: 'password',
+          address: client.address,
+          ...(agentId === undefined ? {} : { agentId }),
+        })
         throw new Problem('unauthenticated', 'mail address or password is wrong')
       }
       await succeed()

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
+import { mapStrings, type Masker } from '../../core/masking.ts'
 import { answerProblem, Problem, problemOf } from '../problem.ts'
 import { type ApiDocument, describeApi } from './document.ts'
 import { mountReference } from './reference-page.ts'
@@ -7,8 +8,15 @@ import type { ApiEnv, ApiServices, ApiSurroundings } from './environment.ts'
 import { apiRoutes } from './routes.ts'
 import { apiPath, serveRoutes } from './serve-routes.ts'
 
-const withId = ({ code, message, extra, headers }: Problem, id: string): Response =>
-  answerProblem(new Problem(code, message, { ...extra, requestId: id }, { ...headers, 'x-request-id': id }))
+const withId = ({ code, message, extra, headers }: Problem, id: string, masker: Masker): Response => {
+  // The current state that a refusal may bring is what the answer would have been.
+  const facts = Object.fromEntries(
+    Object.entries(extra).map(([name, value]) => [name, mapStrings(value, masker.text)]),
+  )
+  return answerProblem(
+    new Problem(code, message, { ...facts, requestId: id }, { ...headers, 'x-request-id': id }),
+  )
+}
 
 /** The API's OpenAPI 3.1 document. */
 export const apiDocument = (): ApiDocument => describeApi(apiRoutes)
@@ -26,14 +34,19 @@ const createApi = (api: ApiSurroundings): Hono<ApiEnv> => {
     withId(
       new Problem('not_found', `there is no such address; ${apiPath}/docs lists them all`),
       context.var.requestId,
+      api.masker,
     ),
   )
   app.onError((error, context) => {
     const id = context.var.requestId
     const problem = problemOf(error)
-    if (problem !== undefined) return withId(problem, id)
+    if (problem !== undefined) return withId(problem, id, api.masker)
     api.log.error({ path: context.req.path, requestId: id, error }, 'API request failed')
-    return withId(new Problem('internal', 'the server failed; its log says why under this request id'), id)
+    return withId(
+      new Problem('internal', 'the server failed; its log says why under this request id'),
+      id,
+      api.masker,
+    )
   })
   return app
 }

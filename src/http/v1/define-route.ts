@@ -69,6 +69,8 @@ interface RouteFacts<
   readonly stream?: true
   /** What it answers with instead of JSON; the handler gives the response. */
   readonly produces?: 'application/zip'
+  /** Its answer shows personal data in full: it says so to whoever asked, and the audit log knows. */
+  readonly plain?: true
   /** Most bytes of the body, for what carries files. */
   readonly maxBodyBytes?: number
 }

@@ -1,6 +1,7 @@
 import type { ApiKeyStore } from '../../core/api-key.ts'
 import type { ApiReading } from '../../core/api-reading.ts'
 import type { MacroService, RuleService } from '../../core/automation.ts'
+import type { AuditLog } from '../../core/audit.ts'
 import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
 import type { ComplaintService } from '../../core/complaint.ts'
 import type { Clock } from '../../core/clock.ts'
@@ -16,6 +17,7 @@ import type {
   SpikeProposals,
 } from '../../core/incident.ts'
 import type { Logger } from '../../core/log.ts'
+import type { Masker } from '../../core/masking.ts'
 import type { AlertStore } from '../../core/promise.ts'
 import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
@@ -31,6 +33,7 @@ import type { SurveyGrouping, SurveyRecords, SurveyResults } from '../../core/su
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
+import type { RemoteAddress } from '../remote-address.ts'
 import type { SignIn } from '../sign-in/sign-in.ts'
 
 /** Teams, who is there, and who has what. */
@@ -103,6 +106,8 @@ export interface ApiServices {
   readonly complaints: ComplaintService
   readonly incidents: IncidentServices
   readonly events: EventLog
+  readonly masker: Masker
+  readonly audit: Pick<AuditLog, 'list' | 'record'>
   readonly idempotency: IdempotencyStore
   readonly webhooks: WebhookEndpoints
   readonly deliveries: WebhookDeliveries
@@ -125,6 +130,7 @@ export interface ApiEnv {
 export interface ApiSurroundings extends ApiServices {
   readonly log: Logger
   readonly origins: () => Origins
+  readonly remoteAddress: RemoteAddress
   /** Aborts when the server stops; open event streams end. */
   readonly stopping: AbortSignal
   /** Milliseconds between heartbeats of event streams. */

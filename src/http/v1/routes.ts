@@ -1,5 +1,6 @@
 import type { ApiRoute } from './define-route.ts'
 import { alertRoutes } from './resources/alerts.ts'
+import { auditRoutes } from './resources/audit.ts'
 import { complaintRoutes } from './resources/complaints.ts'
 import { complaintIdentityRoutes } from './resources/complaint-identity.ts'
 import { complaintWorkRoutes } from './resources/complaint-work.ts'
@@ -21,6 +22,7 @@ import { reviewNumberRoutes } from './resources/review-numbers.ts'
 import { reviewSamplingRoutes } from './resources/review-sampling.ts'
 import { reviewRoutes } from './resources/reviews.ts'
 import { reviewWorkRoutes } from './resources/review-work.ts'
+import { revealRoutes } from './resources/reveal.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
@@ -64,4 +66,6 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,
+  ...auditRoutes,
+  ...revealRoutes,
 ]

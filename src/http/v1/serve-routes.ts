@@ -1,12 +1,15 @@
 import type { Context, Hono } from 'hono'
+import { actAs } from '../../core/acting.ts'
 import { languageOf } from '../language.ts'
 import { limitBody } from '../limit-body.ts'
+import { nodeOf } from '../node-bindings.ts'
 import { checkCsrf, checkOrigin, checkType } from '../own-page.ts'
 import { Problem } from '../problem.ts'
 import { identify, requirePermission, type Caller } from './caller.ts'
 import type { ApiRoute, Reply } from './define-route.ts'
 import type { ApiEnv, ApiSurroundings } from './environment.ts'
 import { onceOnly } from './once.ts'
+import { maskAnswer, refuseMasked } from './mask-answer.ts'
 import { expectedVersion, tagOf } from './versions.ts'
 
 /** Where the public API lives. */
@@ -68,9 +71,10 @@ const linkTo = (context: Context, next: string): string => {
 
 const answer = (
   context: Context,
-  { status = 200 }: ApiRoute,
+  route: ApiRoute,
   { body, version, location, next }: Reply<unknown>,
 ): Response => {
+  const { status = 200 } = route
   const tag = version === undefined ? undefined : tagOf(version)
   const headers = {
     'cache-control': 'no-store',
@@ -99,11 +103,16 @@ const serve = async (context: Context, route: ApiRoute, api: ApiSurroundings): P
     query: context.req.query(),
     body: text === '' ? {} : parseJson(text),
   }
+  if (route.method === 'patch') refuseMasked(route, api, call.body)
   const run = async (idempotencyKey: string | undefined): Promise<Response> => {
     const reply = await route.run({ ...call, idempotencyKey })
-    return reply instanceof Response ? reply : answer(context, route, reply)
+    if (reply instanceof Response) return reply
+    return answer(context, route, { ...reply, body: maskAnswer(route, { api, caller }, reply.body) })
   }
-  return route.method === 'post' ? onceOnly({ context, api, caller, body: text, run }) : run(undefined)
+  const address = api.remoteAddress(nodeOf(context).incoming)
+  return actAs({ kind: caller.kind, id: caller.id, ...(address === '' ? {} : { address }) }, () =>
+    route.method === 'post' ? onceOnly({ context, api, caller, body: text, run }) : run(undefined),
+  )
 }
 
 /** `/tickets/{id}` as Hono writes it. */

@@ -168,6 +168,11 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', '/keys', 'key.manage'],
   ['POST', '/keys', 'key.manage', { name: '' }],
   ['DELETE', `/keys/${somewhere}`, 'key.manage'],
+  ['GET', '/audit?limit=0', 'audit.read'],
+  ['POST', `/messages/${somewhere}/reveal`, 'personal.reveal', { reason: '' }],
+  ['POST', `/tickets/${somewhere}/reveal`, 'personal.reveal', { reason: '' }],
+  ['POST', `/contacts/${somewhere}/reveal`, 'personal.reveal', { reason: '' }],
+  ['POST', `/complaints/${somewhere}/reveal`, 'personal.reveal', { reason: '' }],
 ]
 
 const opened = [200, 400, 404]

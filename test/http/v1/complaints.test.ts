@@ -132,6 +132,11 @@ describe('complaint cases', () => {
     expect(response.headers.get('content-type')).toBe('application/zip')
     const files = unzipSync(new Uint8Array(await response.arrayBuffer()))
     expect(Object.keys(files)).toEqual(['case.json', 'timeline.json', 'messages.json', 'manifest.json'])
+    const auditor = await createProgram(world, ['audit:read'])
+    const noted = await auditor.get(
+      `/audit?act=complaint.exported&object=${path.replace('/complaints/', '')}`,
+    )
+    expect(noted.json.data).toMatchObject([{ actor: { kind: 'key', id: writer.key.id } }])
   })
 
   it('have a list of reasons to choose from', async () => {

@@ -174,6 +174,7 @@ export const complaintRoutes: readonly ApiRoute[] = [
     example: 'PK…',
     handle: async ({ api, params, context }) => {
       const { name, bytes } = await api.complaints.archive(params.id)
+      await api.audit.record({ act: 'complaint.exported', object: { kind: 'complaint', id: params.id } })
       return context.body(bytes, 200, {
         'content-type': 'application/zip',
         'content-disposition': `attachment; filename="${name}"`,

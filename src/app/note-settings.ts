@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { maskConfig, type Config } from '../config.ts'
+import type { AuditLog } from '../core/audit.ts'
+
+/** The digest of every section, secrets left out. */
+const digestsOf = (config: Config): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(maskConfig(config)).map(([section, value]) => [
+      section,
+      createHash('sha256')
+        .update(JSON.stringify(value) ?? '')
+        .digest('base64url')
+        .slice(0, 16),
+    ]),
+  )
+
+const Noted = z.object({ sections: z.record(z.string(), z.string()) })
+
+/** Writes down at start which sections of the configuration are not as they were at the last one. */
+export const noteSettings = async (config: Config, audit: Pick<AuditLog, 'list' | 'record'>): Promise<void> => {
+  const sections = digestsOf(config)
+  const [last] = await audit.list({ act: 'settings.changed' }, { limit: 1 })
+  const before = Noted.safeParse(last?.detail).data?.sections ?? {}
+  const names = new Set([...Object.keys(before), ...Object.keys(sections)])
+  const changed = [...names].filter((name) => before[name] !== sections[name])
+  if (changed.length > 0) await audit.record({ act: 'settings.changed', detail: { changed, sections } })
+}

@@ -1,0 +1,98 @@
+import type { Actor } from './acting.ts'
+
+/** What the audit log knows, as a word. Never changes its meaning; new ones may come. */
+export const auditActs = [
+  'session.started',
+  'session.refused',
+  'link.created',
+  'password.set',
+  'person.added',
+  'role.changed',
+  'team.created',
+  'team.changed',
+  'team.removed',
+  'member.put',
+  'member.removed',
+  'key.created',
+  'key.revoked',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.removed',
+  'macro.created',
+  'macro.changed',
+  'macro.removed',
+  'rule.created',
+  'rule.changed',
+  'rule.removed',
+  'sampling-rule.created',
+  'sampling-rule.changed',
+  'sampling-rule.removed',
+  'calendar.imported',
+  'inbox.resumed',
+  'settings.changed',
+  'personal.revealed',
+  'complaint.exported',
+  'audit.exported',
+  'audit.retired',
+] as const
+export type AuditAct = (typeof auditActs)[number]
+
+/** What something was done to. */
+export interface AuditObject {
+  /** E.g. `agent`, `key`, `team`, `message`, `contact`. */
+  readonly kind: string
+  readonly id: string
+}
+
+/** Something to be written down. Ids and a few facts; never what somebody said, never a secret. */
+export interface AuditEntry {
+  readonly act: AuditAct
+  readonly object?: AuditObject
+  /** In their own words, where a reason is asked for. */
+  readonly reason?: string
+  readonly detail?: Readonly<Record<string, unknown>>
+  /** Default: whoever acts. */
+  readonly actor?: Actor
+}
+
+/** A line of the audit log. */
+export interface AuditLine extends Omit<AuditEntry, 'actor'> {
+  /** Its place: 1 for the first, without a gap. */
+  readonly number: number
+  /** By the database's clock. */
+  readonly at: Date
+  readonly actor: Actor & { readonly name?: string }
+  readonly detail: Readonly<Record<string, unknown>>
+  /** Of this line and, through the one before it, of all before. */
+  readonly hash: string
+}
+
+/** Which lines. */
+export interface AuditFilter {
+  readonly act?: AuditAct
+  readonly actorId?: string
+  readonly objectKind?: string
+  readonly objectId?: string
+  readonly since?: Date
+  readonly until?: Date
+}
+
+/** What checking the chain found. */
+export interface AuditVerdict {
+  readonly lines: number
+  /** The number and hash of the newest line. Noted elsewhere, they prove later that nothing before them was changed. */
+  readonly head?: { readonly number: number; readonly hash: string }
+  /** The first line that is not as it was written, or does not follow the one before it. */
+  readonly fault?: { readonly number: number; readonly what: 'changed' | 'missing-before' }
+}
+
+/** Who did what. Lines are added and never changed; the database itself refuses it. */
+export interface AuditLog {
+  record(entry: AuditEntry): Promise<void>
+  /** The newest first, those before the number `before` where one is given. */
+  list(filter: AuditFilter, page: { readonly before?: number; readonly limit: number }): Promise<readonly AuditLine[]>
+  /** Reckons every line's hash anew. */
+  verify(): Promise<AuditVerdict>
+  /** Forgets lines from before `before`, never younger ones than 180 days; says how many. The chain goes on. */
+  retire(before: Date): Promise<number>
+}
