@@ -4,6 +4,7 @@ import { installedChannels, installedNames, type InstalledChannelName } from './
 import { calendarsConfig } from './calendar/index.ts'
 import { complaintsConfig } from './complaints/index.ts'
 import { dialogueConfig } from './dialogue/index.ts'
+import { editingConfig } from './editing/config.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { feedbackConfig } from './feedback/config.ts'
 import { apiConfig } from './http/v1/config.ts'
@@ -193,6 +194,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Surveys: who is asked how a ticket went, and what a low score leads to.'),
   feedback: feedbackConfig.describe('Suggestions: what is collected, and how contacts hear of it.'),
+  knowledge: editingConfig.describe('Who may make articles live, and what is measured before.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),

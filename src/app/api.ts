@@ -3,6 +3,7 @@ import type { ApiServices, SignIn } from '../http/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createRelationService, createUpkeep } from '../tickets/index.ts'
 import { openAutomation } from './automation.ts'
+import { openEditing } from './editing.ts'
 import { openIncidentServices } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
@@ -46,6 +47,7 @@ export const openApi = (
     surveys: openSurveys(parts),
     ...openAutomation(parts, inboxes),
     incidents: openIncidentServices(parts, inboxes),
+    knowledge: openEditing(parts, inboxes),
     keys: stores.apiKeys,
     reading: stores.apiReading,
     tickets: stores.tickets,

@@ -5,6 +5,7 @@ import type { Post } from '../core/post.ts'
 import { startTimers } from '../jobs/index.ts'
 import { alarmRobotHandler } from './alarm-robot.ts'
 import { clearUploadsHandler, clearUploadsHourly } from './clear-uploads.ts'
+import { editingHandler } from './editing.ts'
 import { settleEveryMinute, watchEveryMinute } from './incident-jobs.ts'
 import { incidentHandlers } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
@@ -39,6 +40,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     ...suggestionHandlers(parts, inboxes),
     surveyHandler(parts),
     ...incidentHandlers(parts, inboxes),
+    editingHandler(parts),
   ]
 }
 

@@ -42,6 +42,12 @@ export type Permission =
   | 'incident.read'
   /** Declaring, telling and closing them. */
   | 'incident.manage'
+  /** Articles with their drafts and versions. */
+  | 'knowledge.read'
+  /** Drafts, and reviewing those of others. */
+  | 'knowledge.edit'
+  /** Making drafts live, and taking versions back. */
+  | 'knowledge.publish'
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
@@ -67,6 +73,7 @@ const reading: readonly Permission[] = [
   'feedback.read',
   'complaint.read',
   'incident.read',
+  'knowledge.read',
 ]
 const working: readonly Permission[] = [
   ...reading,
@@ -93,6 +100,8 @@ const leading: readonly Permission[] = [
   'feedback.manage',
   'survey.read',
   'incident.manage',
+  'knowledge.edit',
+  'knowledge.publish',
 ]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']
 
@@ -101,7 +110,7 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   agent: working,
   senior: deciding,
   supervisor: leading,
-  editor: [],
+  editor: ['knowledge.read', 'knowledge.edit'],
   admin: ruling,
   auditor: [...reading, 'system.read', 'survey.read'],
 }

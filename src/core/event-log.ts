@@ -17,6 +17,8 @@ export const eventTypes = [
   'incident.declared',
   'incident.updated',
   'incident.closed',
+  'knowledge.draft-changed',
+  'knowledge.published',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

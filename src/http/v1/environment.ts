@@ -5,6 +5,14 @@ import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
 import type { ComplaintService } from '../../core/complaint.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
+import type {
+  ArticleReading,
+  DraftService,
+  DraftStore,
+  EvaluationStore,
+  PublishService,
+  VersionReading,
+} from '../../core/editing.ts'
 import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type {
@@ -70,6 +78,17 @@ export interface IncidentServices {
   readonly markdown: (report: IncidentReport, language: DeskLanguage) => string
 }
 
+/** Articles as editors see them. */
+export interface KnowledgeServices {
+  readonly articles: ArticleReading
+  readonly drafts: Pick<DraftStore, 'list' | 'get'> & DraftService
+  readonly versions: Pick<VersionReading, 'list' | 'get'>
+  readonly evaluations: Pick<EvaluationStore, 'get'>
+  readonly publishing: PublishService
+  /** The published version that this node answers by. */
+  readonly inUse: () => number
+}
+
 /** What the public API's routes work with. */
 export interface ApiServices {
   readonly keys: ApiKeyStore
@@ -86,6 +105,7 @@ export interface ApiServices {
   readonly surveys: SurveyServices
   readonly complaints: ComplaintService
   readonly incidents: IncidentServices
+  readonly knowledge: KnowledgeServices
   readonly events: EventLog
   readonly idempotency: IdempotencyStore
   readonly webhooks: WebhookEndpoints
