@@ -81,6 +81,7 @@ import { createPresenceService, createQueueService, queuesConfig } from '../../s
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { openSurveyServices } from '../support/survey-world.ts'
+import { openEditing } from '../support/editing-world.ts'
 import { openIncidentServices } from '../support/incident-world.ts'
 import { openSuggestionServices } from '../support/suggestion-world.ts'
 import { createBrowser, type Browser } from './client.ts'
@@ -232,6 +233,9 @@ const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
   }
 }
 
+/** No articles but what is published. */
+const noFolder = { path: '/nowhere', write: () => Promise.resolve(), drop: () => Promise.resolve() }
+
 const openStores = async () => {
   const opened = await openTestEmbedded()
   const { database, folder } = opened
@@ -368,6 +372,7 @@ export const openWorld = async (
       suggestions: openSuggestionServices(database, clock),
       surveys: openSurveyServices(database, clock),
       incidents: openIncidentServices(database, clock),
+      knowledge: openEditing(database, { folder: noFolder, clock }),
       contacts: createContactStore(database),
       alerts: createAlertStore(database),
       ...openAutomation(database, shared),

@@ -12,6 +12,9 @@ import { feedbackThemeRoutes } from './resources/feedback-themes.ts'
 import { incidentRoutes } from './resources/incidents.ts'
 import { incidentTellingRoutes } from './resources/incident-telling.ts'
 import { keyRoutes } from './resources/keys.ts'
+import { knowledgeArticleRoutes } from './resources/knowledge-articles.ts'
+import { knowledgeDraftRoutes } from './resources/knowledge-drafts.ts'
+import { knowledgeVersionRoutes } from './resources/knowledge-versions.ts'
 import { macroRoutes } from './resources/macros.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
@@ -49,6 +52,9 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...incidentRoutes,
   ...incidentTellingRoutes,
   ...spikeRoutes,
+  ...knowledgeArticleRoutes,
+  ...knowledgeDraftRoutes,
+  ...knowledgeVersionRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,
