@@ -1,5 +1,5 @@
 import { readLabelled } from '../../intents/index.ts'
-import { hashArticle, pictureFolderOf, readArticleFiles, readShown } from '../../knowledge/index.ts'
+import { hashArticle, pictureFolderOf, readArticleFiles, readArticleSource, readShown, writeArticle } from '../../knowledge/index.ts'
 import { illustrated } from '../dialogue/index.ts'
 import { topics } from '../core/bus.ts'
 import type { ArticleContent } from '../core/article.ts'
@@ -11,6 +11,7 @@ import type { Understand } from '../core/understanding.ts'
 import {
   createArticleReading,
   createDraftService,
+  createExchange,
   createPublishService,
   createRunEvaluation,
   type Learn,
@@ -66,8 +67,9 @@ export const openEditing = (parts: Parts, inboxes: Inboxes): ApiServices['knowle
   const { drafts, knowledgeVersions: versions, evaluations } = stores
   const preview = previewer(parts, inboxes)
   const shared = { drafts, versions, files: filesOf(parts), hashOf: hashArticle, preview, clock, config: config.knowledge }
+  const draftService = createDraftService(shared)
   return {
-    drafts: { list: drafts.list, get: drafts.get, ...createDraftService(shared) },
+    drafts: { list: drafts.list, get: drafts.get, ...draftService },
     articles: createArticleReading(shared),
     versions: { list: versions.list, get: versions.get },
     evaluations: { get: evaluations.get },
@@ -78,6 +80,10 @@ export const openEditing = (parts: Parts, inboxes: Inboxes): ApiServices['knowle
       onEvaluation: async (evaluationId) => {
         await work.jobs.enqueue(evaluateKnowledge, { evaluationId }, { key: evaluationId })
       },
+    }),
+    exchange: createExchange({
+      ...{ ...shared, drafts: draftService, imports: stores.imports },
+      text: { read: readArticleSource, write: writeArticle },
     }),
     inUse: () => content.published(),
   }

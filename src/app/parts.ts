@@ -42,6 +42,7 @@ import {
   createFindRepliedTicket,
   createFindThread,
   createIdempotencyStore,
+  createImportStore,
   createHandBackSilent,
   createHolidayStore,
   createInboxCleaner,
@@ -158,6 +159,7 @@ const openEditingStores = (database: Database) => ({
   drafts: createDraftStore(database),
   knowledgeVersions: createVersionStore(database),
   evaluations: createEvaluationStore(database),
+  imports: createImportStore(database),
 })
 
 /** Everything that keeps data. */

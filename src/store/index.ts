@@ -73,3 +73,4 @@ export { createMacroList, createRuleList, createRuleReading } from './automation
 export { createDraftStore } from './knowledge-drafts.ts'
 export { createVersionStore } from './knowledge-versions.ts'
 export { createEvaluationStore } from './knowledge-evaluations.ts'
+export { createImportStore } from './knowledge-imports.ts'

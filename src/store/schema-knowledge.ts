@@ -100,3 +100,20 @@ export const knowledgeEvaluations = pgTable(
   },
   (table) => [index('knowledge_evaluations_fingerprint').on(table.fingerprint, table.doneAt)],
 )
+
+/** Files that were read into drafts. */
+export const knowledgeImports = pgTable('knowledge_imports', {
+  id: uuid('id').primaryKey(),
+  /** `csv`, `xlsx` or `markdown`. */
+  format: text('format').notNull(),
+  name: text('name').notNull(),
+  /** `read`, `applied` or `undone`. */
+  state: text('state').notNull(),
+  /** What each row would do. */
+  rows: jsonb('rows').notNull(),
+  draftIds: uuid('draft_ids').array().notNull(),
+  by: jsonb('by').notNull(),
+  createdAt: at('created_at').notNull(),
+  updatedAt: at('updated_at').notNull(),
+  version: integer('version').notNull().default(1),
+})

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { zipSync } from 'fflate'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { loadKnowledge } from '../../knowledge/index.ts'
 import type { Draft, EditWrite } from '../../src/core/editing.ts'
 import { createEventLog, createVersionStore } from '../../src/store/index.ts'
@@ -17,14 +18,19 @@ const whole = { reason: '更新', override: '不用测' }
 export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): void => {
   let test: TestDatabase
   let folder: ContentFolder
-  beforeEach(async () => {
+  beforeAll(async () => {
     test = await open()
+  })
+  beforeEach(async () => {
     folder = await createFolder({ 'refund/how.md': articleText() })
   })
   afterEach(async () => {
     await folder.drop()
-    await test.dispose()
+    for (const table of ['drafts', 'versions', 'overlays', 'evaluations', 'imports'])
+      await test.database.query(`delete from knowledge_${table}`)
+    await test.database.query('delete from events')
   })
+  afterAll(() => test.dispose())
 
   const editing = (options: Partial<EditingWorldOptions> = {}) =>
     openEditing(test.database, { folder, clock, ...options })
@@ -265,6 +271,103 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
         code: 'conflict',
         message: expect.stringContaining('cannot be loaded'),
       })
+    })
+  })
+
+  describe('an import', () => {
+    const heading = 'ID,标准问*,相似问,答案*,微博答案,分类,失效,状态'
+    const csv = (...rows: readonly string[]) => Buffer.from([heading, ...rows].join('\r\n'))
+
+    it('shows row by row what it would do, becomes drafts, and is undone as one', async () => {
+      const { exchange, drafts } = editing()
+      const bytes = csv(
+        'refund-how,怎么退款,"退钱\n我要退款",新答案,,refund,,启用',
+        'refund-new,新问题,新问法,答案,短,refund,2026/12/31,',
+        'refund-bad,坏的,坏,答案,,refund,someday,',
+        'refund-new,又一次,再一次,答案,,refund,,',
+        ',,,,,,,',
+      )
+      const made = await exchange.read({ format: 'csv', name: 'a.csv', bytes }, li)
+      expect(made.rows.map(({ row, articleId, does }) => [row, articleId, does])).toEqual([
+        ['2', 'refund-how', 'change'],
+        ['3', 'refund-new', 'add'],
+        ['4', 'refund-bad', 'faulty'],
+        ['5', 'refund-new', 'faulty'],
+      ])
+      expect(made.rows[0]?.fields).toMatchObject([{ field: 'answer', after: '新答案' }])
+      expect(made.rows[2]?.faults).toMatchObject([{ column: '失效' }])
+      const applied = await exchange.apply(made.id, '季度更新', li)
+      expect(applied).toMatchObject({ state: 'applied', draftIds: [expect.any(String), expect.any(String)] })
+      const [newest] = await drafts.list({ articleId: 'refund-new' }, { limit: 9 })
+      expect(newest).toMatchObject({
+        ...{ state: 'draft', reason: '季度更新', source: { kind: 'import', id: made.id } },
+        content: { until: '2026-12-31', channels: { weibo: '短' } },
+      })
+      await expect(exchange.apply(made.id, '再来', li)).rejects.toMatchObject({ code: 'conflict' })
+      expect(await exchange.undo(made.id)).toMatchObject({ state: 'undone' })
+      expect(await drafts.list({ states: ['draft'] }, { limit: 9 })).toEqual([])
+    })
+
+    it('is not undone once a draft of it is published', async () => {
+      const world = editing({ config: { review: 'optional' } })
+      const file = { format: 'csv', name: 'a.csv', bytes: csv('refund-new,新问题,新问法,答案,,refund,,') } as const
+      const { id } = await world.exchange.read(file, li)
+      const { draftIds } = await world.exchange.apply(id, 'x', li)
+      await world.publishing.publish({ draftIds, ...whole }, wang)
+      await expect(world.exchange.undo(id)).rejects.toMatchObject({ code: 'conflict' })
+      expect(await world.exchange.get(id)).toMatchObject({ state: 'applied' })
+    })
+
+    it.each(['csv', 'xlsx', 'markdown'] as const)('of an export as %s changes nothing', async (format) => {
+      const world = editing({ config: { review: 'optional' } })
+      const draft = await approved(world, {
+        ...{ id: 'refund-all', question: '=1+1 怎么退？', similar: ['甲,"乙"', '丙'], negative: ['-否'], tags: ['钱'] },
+        ...{ followups: ['refund-how'], handoff: true, urgency: 'urgent', from: '2026-01-01', until: '2027-01-01' },
+        ...{ en: { question: 'How', answer: 'So.\n\n- a' }, channels: { weibo: '短', email: '长' }, answer: '一\n\n1. 二' },
+      })
+      await world.publishing.publish({ draftIds: [draft.id], ...whole }, wang)
+      const bytes = await world.exchange.write(format)
+      const { rows } = await world.exchange.read({ format, name: 'again', bytes }, li)
+      expect(rows.map(({ articleId, does, fields }) => [articleId, does, fields])).toEqual([
+        ['refund-all', 'same', []],
+        ['refund-how', 'same', []],
+      ])
+    })
+
+    it('reads GB18030, keeps what the table does not say, and retires', async () => {
+      const { exchange } = editing()
+      const gb = Buffer.from([0xb1, 0xea, 0xd7, 0xbc, 0xce, 0xca]) // 标准问
+      const answer = Buffer.from([0xb4, 0xf0, 0xb0, 0xb8]) // 答案
+      const comma = Buffer.from(',')
+      const bytes = Buffer.concat([
+        ...[Buffer.from('ID'), comma, gb, comma, answer, Buffer.from('\n')],
+        ...[Buffer.from('refund-how'), comma, gb, comma, answer],
+      ])
+      const { rows } = await exchange.read({ format: 'csv', name: 'gb.csv', bytes }, li)
+      expect(rows[0]).toMatchObject({
+        does: 'change',
+        content: { question: '标准问', answer: '答案', similar: ['退钱', '我要退款'] },
+      })
+      const retiring = csv('refund-how,怎么退款,退钱,答案,,refund,,停用')
+      expect((await exchange.read({ format: 'csv', name: 'r.csv', bytes: retiring }, li)).rows).toMatchObject([
+        { articleId: 'refund-how', does: 'retire' },
+      ])
+    })
+
+    it('of something else is refused, and so is an archive that unpacks to too much', async () => {
+      const { exchange } = editing()
+      const bomb = zipSync({ 'a.md': new Uint8Array(60_000_000) })
+      for (const [format, bytes] of [
+        ['csv', Buffer.from('甲,乙\n1,2')],
+        ['csv', Buffer.from('ID,标准问,答案\n"open')],
+        ['xlsx', Buffer.from('nothing')],
+        ['xlsx', zipSync({ 'a.txt': new Uint8Array(3) })],
+        ['xlsx', bomb],
+        ['markdown', bomb],
+      ] as const)
+        await expect(exchange.read({ format, name: 'x', bytes }, li), format).rejects.toMatchObject({
+          code: 'bad_input',
+        })
     })
   })
 

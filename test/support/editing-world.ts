@@ -1,4 +1,4 @@
-import { hashArticle, loadKnowledge, readArticleFiles } from '../../knowledge/index.ts'
+import { hashArticle, loadKnowledge, readArticleFiles, readArticleSource, writeArticle } from '../../knowledge/index.ts'
 import type { ArticleContent } from '../../src/core/article.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Database } from '../../src/core/database.ts'
@@ -7,12 +7,13 @@ import { editingConfig } from '../../src/editing/config.ts'
 import {
   createArticleReading,
   createDraftService,
+  createExchange,
   createPublishService,
   createRunEvaluation,
   type Learn,
 } from '../../src/editing/index.ts'
 import type { ApiServices } from '../../src/http/index.ts'
-import { createDraftStore, createEvaluationStore, createVersionStore } from '../../src/store/index.ts'
+import { createDraftStore, createEvaluationStore, createImportStore, createVersionStore } from '../../src/store/index.ts'
 import type { ContentFolder } from '../knowledge/folder.ts'
 
 /** An article of the topic `refund`. */
@@ -81,8 +82,9 @@ export const openEditing = (
     mask: (text) => text.replaceAll(/\d{6,}/g, '[***]'),
   })
   const evaluateNow = (id: string): Promise<void> => run(id, new AbortController().signal)
+  const draftService = createDraftService(shared)
   return {
-    drafts: { list: drafts.list, get: drafts.get, ...createDraftService(shared) },
+    drafts: { list: drafts.list, get: drafts.get, ...draftService },
     articles: createArticleReading(shared),
     versions: { list: versions.list, get: versions.get },
     evaluations: { get: evaluations.get },
@@ -91,6 +93,10 @@ export const openEditing = (
       today: () => clock.now().toISOString().slice(0, 10),
       onPublished: () => undefined,
       onEvaluation: evaluateNow,
+    }),
+    exchange: createExchange({
+      ...{ ...shared, drafts: draftService, imports: createImportStore(database) },
+      text: { read: readArticleSource, write: writeArticle },
     }),
     inUse: () => 0,
     evaluateNow,

@@ -3,10 +3,13 @@ import { articleContent } from '../../core/article.ts'
 import {
   draftStates,
   editActions,
+  exchangeFormats,
   type ArticleState,
   type Draft,
   type EditingActor,
   type Evaluation,
+  type ImportRow,
+  type KnowledgeImport,
   type KnowledgeVersion,
 } from '../../core/editing.ts'
 import { ActorSchema } from './incident.ts'
@@ -225,3 +228,53 @@ export const versionJson = (version: KnowledgeVersion): z.output<typeof VersionS
   ...versionRowJson(version),
   changes: version.changes,
 })
+
+export const ImportSchema = z
+  .object({
+    id: z.string(),
+    format: z.enum(exchangeFormats),
+    name: z.string(),
+    state: z.enum(['read', 'applied', 'undone']),
+    counts: z.object({
+      add: z.number(),
+      change: z.number(),
+      retire: z.number(),
+      same: z.number(),
+      faulty: z.number(),
+    }),
+    rows: z
+      .array(
+        z.object({
+          row: z.string().openapi({ description: 'Line in the table, or the file’s name' }),
+          articleId: z.string().optional(),
+          does: z.enum(['add', 'change', 'retire', 'same', 'faulty']),
+          fields: ArticleDiffSchema.shape.fields,
+          faults: z
+            .array(z.object({ column: z.string(), problem: z.string(), fix: z.string() }))
+            .readonly(),
+        }),
+      )
+      .readonly(),
+    draftIds: z.array(z.string()).readonly(),
+    by: ActorSchema,
+    createdAt: Moment,
+    updatedAt: Moment,
+  })
+  .openapi('KnowledgeImport')
+
+export const importJson = (file: KnowledgeImport): z.output<typeof ImportSchema> => {
+  const { id, format, name, state, rows, draftIds, by, createdAt, updatedAt } = file
+  const count = (what: ImportRow['does']): number => rows.filter(({ does }) => does === what).length
+  return {
+    ...{ id, format, name, state, draftIds, by: actorJson(by) },
+    counts: {
+      ...{ add: count('add'), change: count('change'), retire: count('retire') },
+      ...{ same: count('same'), faulty: count('faulty') },
+    },
+    rows: rows.map(({ row, articleId, does, fields, faults }) =>
+      present({ row, articleId, does, fields, faults }),
+    ),
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  }
+}

@@ -68,7 +68,7 @@ interface RouteFacts<
   /** Answers with server-sent events instead of JSON. */
   readonly stream?: true
   /** What it answers with instead of JSON; the handler gives the response. */
-  readonly produces?: 'application/zip'
+  readonly produces?: 'application/zip' | 'application/octet-stream'
   /** Most bytes of the body, for what carries files. */
   readonly maxBodyBytes?: number
 }

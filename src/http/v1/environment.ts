@@ -10,6 +10,7 @@ import type {
   DraftService,
   DraftStore,
   EvaluationStore,
+  ExchangeService,
   PublishService,
   VersionReading,
 } from '../../core/editing.ts'
@@ -85,6 +86,7 @@ export interface KnowledgeServices {
   readonly versions: Pick<VersionReading, 'list' | 'get'>
   readonly evaluations: Pick<EvaluationStore, 'get'>
   readonly publishing: PublishService
+  readonly exchange: ExchangeService
   /** The published version that this node answers by. */
   readonly inUse: () => number
 }

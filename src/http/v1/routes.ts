@@ -14,6 +14,7 @@ import { incidentTellingRoutes } from './resources/incident-telling.ts'
 import { keyRoutes } from './resources/keys.ts'
 import { knowledgeArticleRoutes } from './resources/knowledge-articles.ts'
 import { knowledgeDraftRoutes } from './resources/knowledge-drafts.ts'
+import { knowledgeExchangeRoutes } from './resources/knowledge-exchange.ts'
 import { knowledgeVersionRoutes } from './resources/knowledge-versions.ts'
 import { macroRoutes } from './resources/macros.ts'
 import { meRoutes } from './resources/me.ts'
@@ -55,6 +56,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...knowledgeArticleRoutes,
   ...knowledgeDraftRoutes,
   ...knowledgeVersionRoutes,
+  ...knowledgeExchangeRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,

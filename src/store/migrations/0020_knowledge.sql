@@ -32,6 +32,19 @@ CREATE TABLE "knowledge_evaluations" (
 	"failure" text
 );
 --> statement-breakpoint
+CREATE TABLE "knowledge_imports" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"format" text NOT NULL,
+	"name" text NOT NULL,
+	"state" text NOT NULL,
+	"rows" jsonb NOT NULL,
+	"draft_ids" uuid[] NOT NULL,
+	"by" jsonb NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "knowledge_overlays" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"article_id" text NOT NULL,

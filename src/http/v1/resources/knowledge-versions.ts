@@ -37,8 +37,12 @@ const made = (version: KnowledgeVersion) => ({
 const common = { tag: 'knowledge', params: nothing, query: nothing, body: nothing } as const
 const reading = { ...common, method: 'get', permission: 'knowledge.read' } as const
 const publishing = {
-  ...{ ...common, method: 'post', permission: 'knowledge.publish' },
-  ...{ answer: VersionSchema, example: versionExample, status: 201 },
+  ...common,
+  method: 'post',
+  permission: 'knowledge.publish',
+  answer: VersionSchema,
+  example: versionExample,
+  status: 201,
 } as const
 
 const evaluationRoutes: readonly ApiRoute[] = [
