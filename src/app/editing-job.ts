@@ -6,3 +6,8 @@ export const evaluateKnowledge = defineJob({
   ...{ name: 'evaluate-knowledge', data: z.strictObject({ evaluationId: z.uuid() }) },
   ...{ atOnce: 1, tries: 3, limitSeconds: 1_800 },
 })
+
+/** Publishes drafts whose moment has come. */
+export const publishKnowledge = defineJob({
+  ...{ name: 'publish-knowledge', data: z.strictObject({ scheduleId: z.uuid() }), atOnce: 1 },
+})

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { readLabelled } from '../../intents/index.ts'
 import { hashArticle, pictureFolderOf, readArticleFiles, readArticleSource, readShown, writeArticle } from '../../knowledge/index.ts'
 import { illustrated } from '../dialogue/index.ts'
@@ -7,24 +8,44 @@ import type { ArticleFiles, ChannelPreview } from '../core/editing.ts'
 import { TongdaError } from '../core/errors.ts'
 import { onJob, type JobHandler } from '../core/jobs.ts'
 import type { PlacedPicture } from '../core/knowledge.ts'
+import { onTimer, type TimerHandler, type TimerKind } from '../core/timers.ts'
 import type { Understand } from '../core/understanding.ts'
 import {
   createArticleReading,
   createDraftService,
   createExchange,
+  createPublishDue,
   createPublishService,
   createRunEvaluation,
+  createScheduleService,
   type Learn,
   type PreviewArticle,
 } from '../editing/index.ts'
 import type { ApiServices } from '../http/index.ts'
 import { maskPersonal } from '../text/index.ts'
 import { faultsWith, learnContent } from './content.ts'
-import { evaluateKnowledge } from './editing-job.ts'
+import { createScheduleStore } from '../store/index.ts'
+import { evaluateKnowledge, publishKnowledge } from './editing-job.ts'
 import type { Inboxes } from './inboxes.ts'
 import { composer } from './line.ts'
 import type { Parts } from './parts.ts'
 import { todayIn } from './published.ts'
+
+/** The moment at which drafts are published; its key is the schedule's id. */
+const publishMoment: TimerKind<Record<string, never>> = { name: 'publish-knowledge', payload: z.strictObject({}) }
+
+const openSchedules = ({ stores, work: { timers } }: Parts) =>
+  createScheduleStore(stores.database, {
+    set: (transaction, key, dueAt) => timers.set(transaction, publishMoment, { key, dueAt, payload: {} }),
+    cancel: (transaction, key) => timers.cancel(transaction, publishMoment, key),
+  })
+
+/** At its moment a schedule becomes a job: publishing reads all articles, which no transaction waits for. */
+export const publishTimer = ({ work: { jobs } }: Parts): TimerHandler =>
+  onTimer(publishMoment, async (transaction, { key }) => {
+    await jobs.enqueueIn(transaction, publishKnowledge, { scheduleId: key }, { key })
+    return undefined
+  })
 
 const filesOf = ({ config }: Parts): ArticleFiles => ({
   read: () => readArticleFiles(config.content.articles),
@@ -68,19 +89,21 @@ export const openEditing = (parts: Parts, inboxes: Inboxes): ApiServices['knowle
   const preview = previewer(parts, inboxes)
   const shared = { drafts, versions, files: filesOf(parts), hashOf: hashArticle, preview, clock, config: config.knowledge }
   const draftService = createDraftService(shared)
+  const publishing = createPublishService({
+    ...{ ...shared, evaluations },
+    today: todayIn(config, clock),
+    onPublished: () => backbone.bus.publish(topics.knowledge, {}),
+    onEvaluation: async (evaluationId) => {
+      await work.jobs.enqueue(evaluateKnowledge, { evaluationId }, { key: evaluationId })
+    },
+  })
   return {
     drafts: { list: drafts.list, get: drafts.get, ...draftService },
     articles: createArticleReading(shared),
     versions: { list: versions.list, get: versions.get },
     evaluations: { get: evaluations.get },
-    publishing: createPublishService({
-      ...{ ...shared, evaluations },
-      today: todayIn(config, clock),
-      onPublished: () => backbone.bus.publish(topics.knowledge, {}),
-      onEvaluation: async (evaluationId) => {
-        await work.jobs.enqueue(evaluateKnowledge, { evaluationId }, { key: evaluationId })
-      },
-    }),
+    publishing,
+    schedules: createScheduleService({ schedules: openSchedules(parts), publishing, clock }),
     exchange: createExchange({
       ...{ ...shared, drafts: draftService, imports: stores.imports },
       text: { read: readArticleSource, write: writeArticle },
@@ -125,15 +148,20 @@ const labelledOf = (file: string | undefined) => async () => {
 }
 
 /** What is done for editors in the background. */
-export const editingHandler = (parts: Parts): JobHandler => {
+export const editingHandlers = (parts: Parts, inboxes: Inboxes): readonly JobHandler[] => {
   const { config, clock, log, stores } = parts
   const run = createRunEvaluation({
     ...{ drafts: stores.drafts, versions: stores.knowledgeVersions, evaluations: stores.evaluations },
     ...{ files: filesOf(parts), hashOf: hashArticle, learn: learner(parts), labelled: labelledOf(config.knowledge.labelled) },
     ...{ mask: maskPersonal, config: config.knowledge, clock },
   })
-  return onJob(evaluateKnowledge, async ({ evaluationId }, { signal }) => {
-    await run(evaluationId, signal)
-    log.info({ evaluationId }, 'drafts were evaluated')
-  })
+  const { publishing } = openEditing(parts, inboxes)
+  const publishDue = createPublishDue({ schedules: openSchedules(parts), publishing })
+  return [
+    onJob(evaluateKnowledge, async ({ evaluationId }, { signal }) => {
+      await run(evaluationId, signal)
+      log.info({ evaluationId }, 'drafts were evaluated')
+    }),
+    onJob(publishKnowledge, ({ scheduleId }) => publishDue(scheduleId)),
+  ]
 }

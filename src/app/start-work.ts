@@ -5,7 +5,7 @@ import type { Post } from '../core/post.ts'
 import { startTimers } from '../jobs/index.ts'
 import { alarmRobotHandler } from './alarm-robot.ts'
 import { clearUploadsHandler, clearUploadsHourly } from './clear-uploads.ts'
-import { editingHandler } from './editing.ts'
+import { editingHandlers, publishTimer } from './editing.ts'
 import { settleEveryMinute, watchEveryMinute } from './incident-jobs.ts'
 import { incidentHandlers } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
@@ -40,7 +40,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     ...suggestionHandlers(parts, inboxes),
     surveyHandler(parts),
     ...incidentHandlers(parts, inboxes),
-    editingHandler(parts),
+    ...editingHandlers(parts, inboxes),
   ]
 }
 
@@ -62,7 +62,7 @@ export const startWork = async (
   const stopJobs = await jobs.start({ handlers, concurrency, stopMs: stopSeconds * 1_000 }, schedules)
   const stopTimers = startTimers({
     ...{ store: timers, bell, log },
-    handlers: [jobs.scheduling(schedules), promiseTimer(parts), surveyTimer(parts, inboxes)],
+    handlers: [jobs.scheduling(schedules), promiseTimer(parts), surveyTimer(parts, inboxes), publishTimer(parts)],
     aheadMs: () => aheadMs(clock),
     atOnce: parts.stores.database.kind === 'embedded' ? 1 : timersAtOnce,
   })

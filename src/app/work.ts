@@ -8,7 +8,7 @@ import { openJobs } from '../jobs/index.ts'
 import { createTimerStore } from '../store/index.ts'
 import { alarmRobot } from './alarm-robot.ts'
 import { clearUploads } from './clear-uploads.ts'
-import { evaluateKnowledge } from './editing-job.ts'
+import { evaluateKnowledge, publishKnowledge } from './editing-job.ts'
 import { sendIdentityCode } from './identity-job.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
 import { retireRecords } from './retire-records.ts'
@@ -28,6 +28,7 @@ const jobKinds: readonly JobKind<unknown>[] = [
   watchSpikes,
   settleIncidents,
   evaluateKnowledge,
+  publishKnowledge,
 ]
 
 /** What can be put off: jobs for the background, timers for moments. */

@@ -26,13 +26,13 @@ const overFile = (overlay: Overlay, file: ArticleFileState | undefined, hashOf: 
   conflict: overlay.fileHash !== file?.hash,
 })
 
-/** The files with what is published over them. */
+/** The files with what is published over them, by id. */
 export const liveArticles = (files: Files, overlays: readonly Overlay[], hashOf: HashArticle): LiveArticles => {
   const live = new Map<string, LiveArticle>()
   for (const [id, file] of files)
     live.set(id, { content: file.content, hash: file.hash, origin: 'file', file, conflict: false })
   for (const overlay of overlays) live.set(overlay.articleId, overFile(overlay, files.get(overlay.articleId), hashOf))
-  return live
+  return new Map([...live].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** The articles that differ. */

@@ -161,12 +161,16 @@ export const createPublishService = (options: PublishOptions): PublishService =>
     onPublished()
     return version
   }
-  const publish = async ({ draftIds, reason, override }: PublishRequest, { actor, idempotencyKey }: EditWrite) => {
+  const examine = async ({ draftIds, override }: PublishRequest) => {
     const { found, outcome } = await looked(draftIds)
     checkReviewed(found, config)
     checkBases(found, outcome)
     refuseErrors(await findIn(options, outcome))
-    const evaluation = await passGate(options, outcome, override)
+    return { found, outcome, evaluation: await passGate(options, outcome, override) }
+  }
+  const publish = async (request: PublishRequest, { actor, idempotencyKey }: EditWrite) => {
+    const { found, outcome, evaluation } = await examine(request)
+    const { reason, override } = request
     const taken = found.map(({ id, version }) => ({ id, version }))
     return write(planOf(outcome, { kind: 'publish', by: actor, reason, override, evaluation, drafts: taken }), idempotencyKey)
   }
@@ -195,6 +199,9 @@ export const createPublishService = (options: PublishOptions): PublishService =>
       return evaluation
     },
     publish: (request, by) => once(by.idempotencyKey, () => publish(request, by)),
+    mayPublish: async (request) => {
+      await examine(request)
+    },
     rollBack: (number, reason, by) => once(by.idempotencyKey, () => rollBack(number, reason, by)),
     diff: async (from, to) => {
       const [was, is, onDisk] = await Promise.all([versions.stateAt(from), versions.stateAt(to), files.read()])

@@ -1,5 +1,6 @@
 import { validate } from 'uuid'
-import type { EditingActor, ImportRow, ImportStore, KnowledgeImport } from '../core/editing.ts'
+import type { EditingActor } from '../core/editing.ts'
+import type { ImportRow, ImportStore, KnowledgeImport } from '../core/exchange.ts'
 import { TongdaError } from '../core/errors.ts'
 import { toJson, type Database, type Query, type Row } from './database.ts'
 import { keyedId } from './keyed-id.ts'

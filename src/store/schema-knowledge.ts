@@ -117,3 +117,23 @@ export const knowledgeImports = pgTable('knowledge_imports', {
   updatedAt: at('updated_at').notNull(),
   version: integer('version').notNull().default(1),
 })
+
+/** Drafts that are published at a moment. */
+export const knowledgeSchedules = pgTable(
+  'knowledge_schedules',
+  {
+    id: uuid('id').primaryKey(),
+    draftIds: uuid('draft_ids').array().notNull(),
+    dueAt: at('due_at').notNull(),
+    reason: text('reason').notNull(),
+    override: text('override'),
+    by: jsonb('by').notNull(),
+    /** `waiting`, `published`, `failed` or `cancelled`. */
+    state: text('state').notNull(),
+    /** Why it could not be published. */
+    failure: text('failure'),
+    publishedIn: integer('published_in'),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [index('knowledge_schedules_due').on(table.dueAt, table.id)],
+)

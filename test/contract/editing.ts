@@ -26,7 +26,7 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
   })
   afterEach(async () => {
     await folder.drop()
-    for (const table of ['drafts', 'versions', 'overlays', 'evaluations', 'imports'])
+    for (const table of ['drafts', 'versions', 'overlays', 'evaluations', 'imports', 'schedules'])
       await test.database.query(`delete from knowledge_${table}`)
     await test.database.query('delete from events')
   })
@@ -271,6 +271,51 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
         code: 'conflict',
         message: expect.stringContaining('cannot be loaded'),
       })
+    })
+  })
+
+  describe('a schedule', () => {
+    const dueAt = new Date('2026-12-01T00:00:00.000Z')
+
+    it('publishes at its moment, once, by whom set it', async () => {
+      const world = editing()
+      const draft = await approved(world, { answer: '新年答案' })
+      const request = { draftIds: [draft.id], ...whole }
+      const { id } = await world.schedules.set(request, dueAt, { ...wang, idempotencyKey: 'once' })
+      expect((await world.schedules.set(request, dueAt, { ...wang, idempotencyKey: 'once' })).id).toBe(id)
+      expect([...world.moments]).toEqual([[id, dueAt]])
+      expect(await world.versions.list({ limit: 9 })).toEqual([])
+      await world.publishDue(id)
+      await world.publishDue(id)
+      expect(await world.versions.list({ limit: 9 })).toMatchObject([{ number: 1, by: wang.actor }])
+      expect(await world.schedules.list(9)).toMatchObject([{ id, state: 'published', publishedIn: 1 }])
+      await expect(world.schedules.cancel(id)).rejects.toMatchObject({ code: 'conflict' })
+    })
+
+    it('is refused for what could not be published now, and is called off', async () => {
+      const world = editing()
+      const draft = await approved(world, { answer: '新年答案' })
+      const request = { draftIds: [draft.id], reason: 'x' }
+      await expect(world.schedules.set(request, dueAt, wang)).rejects.toMatchObject({ code: 'conflict' })
+      await expect(world.schedules.set({ ...request, override: 'y' }, clock.now(), wang)).rejects.toMatchObject({
+        code: 'bad_input',
+      })
+      const { id } = await world.schedules.set({ ...request, override: 'y' }, dueAt, wang)
+      expect(await world.schedules.cancel(id)).toMatchObject({ state: 'cancelled' })
+      expect([...world.moments]).toEqual([])
+      await world.publishDue(id)
+      expect(await world.versions.list({ limit: 9 })).toEqual([])
+    })
+
+    it('says what kept it from being published', async () => {
+      const world = editing()
+      const draft = await approved(world, { answer: '新年答案' })
+      const { id } = await world.schedules.set({ draftIds: [draft.id], ...whole }, dueAt, wang)
+      await world.drafts.move(draft.id, 'draft', '等等', wang)
+      await world.publishDue(id)
+      expect(await world.schedules.list(9)).toMatchObject([
+        { state: 'failed', failure: expect.stringContaining('not approved') },
+      ])
     })
   })
 

@@ -9,11 +9,13 @@ import {
   createDraftService,
   createExchange,
   createPublishService,
+  createPublishDue,
   createRunEvaluation,
+  createScheduleService,
   type Learn,
 } from '../../src/editing/index.ts'
 import type { ApiServices } from '../../src/http/index.ts'
-import { createDraftStore, createEvaluationStore, createImportStore, createVersionStore } from '../../src/store/index.ts'
+import { createDraftStore, createEvaluationStore, createImportStore, createScheduleStore, createVersionStore } from '../../src/store/index.ts'
 import type { ContentFolder } from '../knowledge/folder.ts'
 
 /** An article of the topic `refund`. */
@@ -53,11 +55,19 @@ export interface EditingWorldOptions {
   readonly labelled?: readonly { readonly text: string; readonly topic: string; readonly articles?: readonly string[] }[]
 }
 
+/** What editors do, and what the background does for them when a test says so. */
+export type EditingWorld = ApiServices['knowledge'] & {
+  readonly evaluateNow: (id: string) => Promise<void>
+  readonly publishDue: (id: string) => Promise<void>
+  /** The moments that are set, by schedule. */
+  readonly moments: ReadonlyMap<string, Date>
+}
+
 /** What editors do, on one database and a folder of articles. */
 export const openEditing = (
   database: Database,
   { folder, clock, config = {}, labelled = [] }: EditingWorldOptions,
-): ApiServices['knowledge'] & { readonly evaluateNow: (id: string) => Promise<void> } => {
+): EditingWorld => {
   const drafts = createDraftStore(database)
   const versions = createVersionStore(database)
   const evaluations = createEvaluationStore(database)
@@ -83,17 +93,26 @@ export const openEditing = (
   })
   const evaluateNow = (id: string): Promise<void> => run(id, new AbortController().signal)
   const draftService = createDraftService(shared)
+  const publishing = createPublishService({
+    ...shared,
+    today: () => clock.now().toISOString().slice(0, 10),
+    onPublished: () => undefined,
+    onEvaluation: evaluateNow,
+  })
+  const moments = new Map<string, Date>()
+  const schedules = createScheduleStore(database, {
+    set: (_transaction, id, dueAt) => Promise.resolve(void moments.set(id, dueAt)),
+    cancel: (_transaction, id) => Promise.resolve(moments.delete(id)),
+  })
   return {
     drafts: { list: drafts.list, get: drafts.get, ...draftService },
     articles: createArticleReading(shared),
     versions: { list: versions.list, get: versions.get },
     evaluations: { get: evaluations.get },
-    publishing: createPublishService({
-      ...shared,
-      today: () => clock.now().toISOString().slice(0, 10),
-      onPublished: () => undefined,
-      onEvaluation: evaluateNow,
-    }),
+    publishing,
+    schedules: createScheduleService({ schedules, publishing, clock }),
+    publishDue: createPublishDue({ schedules, publishing }),
+    moments,
     exchange: createExchange({
       ...{ ...shared, drafts: draftService, imports: createImportStore(database) },
       text: { read: readArticleSource, write: writeArticle },

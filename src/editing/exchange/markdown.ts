@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate'
 import type { ArticleContent } from '../../core/article.ts'
-import type { ImportRow } from '../../core/editing.ts'
+import type { ImportRow } from '../../core/exchange.ts'
 import type { ContentFault } from '../../core/knowledge.ts'
 import type { LiveArticles } from '../live.ts'
 import { importRow, refuseTwice } from './table.ts'

@@ -1,14 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
-import type {
-  ArticleFiles,
-  DraftService,
-  EditFacts,
-  ExchangeFormat,
-  ExchangeService,
-  ImportRow,
-  ImportStore,
-  VersionReading,
-} from '../../core/editing.ts'
+import type { ArticleFiles, DraftService, EditFacts, VersionReading } from '../../core/editing.ts'
+import type { ExchangeFormat, ExchangeService, ImportRow, ImportStore } from '../../core/exchange.ts'
 import { TongdaError } from '../../core/errors.ts'
 import { liveArticles, type HashArticle, type LiveArticles } from '../live.ts'
 import { readCsv, writeCsv } from './csv.ts'

@@ -1,5 +1,5 @@
 import { articleContent, type ArticleContent } from '../../core/article.ts'
-import type { CellFault, ImportRow } from '../../core/editing.ts'
+import type { CellFault, ImportRow } from '../../core/exchange.ts'
 import { TongdaError } from '../../core/errors.ts'
 import { diffArticle } from '../diff.ts'
 import type { LiveArticles } from '../live.ts'
@@ -82,11 +82,9 @@ export const readTable = (table: Table, live: LiveArticles): readonly ImportRow[
 /** The live articles as a table, the retired ones with what their files say. */
 export const writeTable = (live: LiveArticles): Table => [
   [...headings],
-  ...[...live]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, { content, file, origin }]) => {
-      const shown = content ?? file?.content
-      if (shown === undefined) return []
-      return [[...columns.map(({ write }) => write(shown)), origin === 'retired' ? '停用' : '启用']]
-    }),
+  ...[...live.values()].flatMap(({ content, file, origin }) => {
+    const shown = content ?? file?.content
+    if (shown === undefined) return []
+    return [[...columns.map(({ write }) => write(shown)), origin === 'retired' ? '停用' : '启用']]
+  }),
 ]

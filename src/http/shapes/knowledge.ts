@@ -1,17 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { articleContent } from '../../core/article.ts'
-import {
-  draftStates,
-  editActions,
-  exchangeFormats,
-  type ArticleState,
-  type Draft,
-  type EditingActor,
-  type Evaluation,
-  type ImportRow,
-  type KnowledgeImport,
-  type KnowledgeVersion,
-} from '../../core/editing.ts'
+import { draftStates, editActions, type ArticleState, type Draft, type EditingActor, type Evaluation, type KnowledgeVersion } from '../../core/editing.ts'
+import { exchangeFormats, type ImportRow, type KnowledgeImport } from '../../core/exchange.ts'
 import { ActorSchema } from './incident.ts'
 import { Moment } from './message.ts'
 
@@ -22,7 +12,7 @@ export const ArticleContentSchema = articleContent.openapi('ArticleContent')
 const present = <Value extends object>(value: Value): Value =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Value
 
-const actorJson = (actor: EditingActor): z.output<typeof ActorSchema> =>
+export const actorJson = (actor: EditingActor): z.output<typeof ActorSchema> =>
   actor.kind === 'system' ? { kind: 'system' } : { kind: actor.kind, id: actor.id, name: actor.name }
 
 export const DraftSchema = z

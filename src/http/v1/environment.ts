@@ -5,15 +5,8 @@ import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
 import type { ComplaintService } from '../../core/complaint.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
-import type {
-  ArticleReading,
-  DraftService,
-  DraftStore,
-  EvaluationStore,
-  ExchangeService,
-  PublishService,
-  VersionReading,
-} from '../../core/editing.ts'
+import type { ArticleReading, DraftService, DraftStore, EvaluationStore, PublishService, VersionReading } from '../../core/editing.ts'
+import type { ExchangeService } from '../../core/exchange.ts'
 import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type {
@@ -25,6 +18,7 @@ import type {
   SpikeProposals,
 } from '../../core/incident.ts'
 import type { Logger } from '../../core/log.ts'
+import type { ScheduleService } from '../../core/publish-schedule.ts'
 import type { AlertStore } from '../../core/promise.ts'
 import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
@@ -87,6 +81,7 @@ export interface KnowledgeServices {
   readonly evaluations: Pick<EvaluationStore, 'get'>
   readonly publishing: PublishService
   readonly exchange: ExchangeService
+  readonly schedules: ScheduleService
   /** The published version that this node answers by. */
   readonly inUse: () => number
 }

@@ -15,6 +15,7 @@ import { keyRoutes } from './resources/keys.ts'
 import { knowledgeArticleRoutes } from './resources/knowledge-articles.ts'
 import { knowledgeDraftRoutes } from './resources/knowledge-drafts.ts'
 import { knowledgeExchangeRoutes } from './resources/knowledge-exchange.ts'
+import { knowledgeScheduleRoutes } from './resources/knowledge-schedules.ts'
 import { knowledgeVersionRoutes } from './resources/knowledge-versions.ts'
 import { macroRoutes } from './resources/macros.ts'
 import { meRoutes } from './resources/me.ts'
@@ -56,6 +57,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...knowledgeArticleRoutes,
   ...knowledgeDraftRoutes,
   ...knowledgeVersionRoutes,
+  ...knowledgeScheduleRoutes,
   ...knowledgeExchangeRoutes,
   ...eventRoutes,
   ...webhookRoutes,

@@ -54,6 +54,19 @@ CREATE TABLE "knowledge_overlays" (
 	"until_version" integer
 );
 --> statement-breakpoint
+CREATE TABLE "knowledge_schedules" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"draft_ids" uuid[] NOT NULL,
+	"due_at" timestamp with time zone NOT NULL,
+	"reason" text NOT NULL,
+	"override" text,
+	"by" jsonb NOT NULL,
+	"state" text NOT NULL,
+	"failure" text,
+	"published_in" integer,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "knowledge_versions" (
 	"number" integer PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -73,4 +86,5 @@ CREATE INDEX "knowledge_drafts_article" ON "knowledge_drafts" USING btree ("arti
 CREATE INDEX "knowledge_evaluations_fingerprint" ON "knowledge_evaluations" USING btree ("fingerprint","done_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_overlays_in_use" ON "knowledge_overlays" USING btree ("article_id") WHERE until_version is null;--> statement-breakpoint
 CREATE INDEX "knowledge_overlays_versions" ON "knowledge_overlays" USING btree ("from_version","until_version");--> statement-breakpoint
+CREATE INDEX "knowledge_schedules_due" ON "knowledge_schedules" USING btree ("due_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_versions_key" ON "knowledge_versions" USING btree ("idempotency_key");

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { exchangeFormats, type ExchangeFormat } from '../../../core/editing.ts'
+import { exchangeFormats, type ExchangeFormat } from '../../../core/exchange.ts'
 import { importJson, ImportSchema } from '../../shapes/knowledge.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
 import { actorOf } from './feedback-items.ts'
