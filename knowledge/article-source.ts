@@ -25,8 +25,14 @@ export const hashArticle = (content: ArticleContent): string =>
 export const writeArticle = ({ answer, ...fields }: ArticleContent): string => {
   const { similar, en, ...rest } = fields
   const isSaid = (value: unknown): boolean =>
-    Array.isArray(value) ? value.length > 0 : typeof value === 'object' ? Object.keys(value ?? {}).length > 0 : value !== undefined
-  const facts = Object.fromEntries(Object.entries({ ...rest, similar, en }).filter(([, value]) => isSaid(value)))
+    Array.isArray(value)
+      ? value.length > 0
+      : typeof value === 'object'
+        ? Object.keys(value ?? {}).length > 0
+        : value !== undefined
+  const facts = Object.fromEntries(
+    Object.entries({ ...rest, similar, en }).filter(([, value]) => isSaid(value)),
+  )
   return `---\n${stringify(facts, { lineWidth: 0, aliasDuplicateObjects: false })}---\n\n${answer}\n`
 }
 

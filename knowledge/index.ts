@@ -1,4 +1,10 @@
-export { hashArticle, readArticleFiles, readArticleSource, readShown, writeArticle } from './article-source.ts'
+export {
+  hashArticle,
+  readArticleFiles,
+  readArticleSource,
+  readShown,
+  writeArticle,
+} from './article-source.ts'
 export { loadKnowledge } from './load.ts'
 export type { LoadedKnowledge, LoadOptions } from './load.ts'
 export { pictureFolderOf } from './picture-shelf.ts'

@@ -131,10 +131,7 @@ const isGiven = ({ from, until }: Article, today: string | undefined): boolean =
   today === undefined || ((from === undefined || from <= today) && (until === undefined || today <= until))
 
 /** The files without those that something is published over, and what is published. */
-const overlaid = (
-  files: readonly ContentFile[],
-  overlays: readonly Overlay[],
-): readonly ArticleFile[] => {
+const overlaid = (files: readonly ContentFile[], overlays: readonly Overlay[]): readonly ArticleFile[] => {
   const hidden = new Set(overlays.map(({ articleId }) => articleId))
   const published = overlays.flatMap(({ articleId, content }) =>
     content === undefined ? [] : [{ file: publishedFile(articleId), text: writeArticle(content) }],

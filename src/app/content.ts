@@ -243,7 +243,9 @@ const lookForPublished = (
     await reload()
   }
   const lookQuietly = (): void => {
-    look().catch((error: unknown) => log.debug({ error }, 'what is published could not be read; tried again soon'))
+    look().catch((error: unknown) =>
+      log.debug({ error }, 'what is published could not be read; tried again soon'),
+    )
   }
   const timer = setInterval(lookQuietly, lookEveryMs).unref()
   return { look: lookQuietly, stop: () => clearInterval(timer) }
@@ -280,7 +282,12 @@ const keepUp = (
       // A try that again found no encoder is no news.
       if (!awaitsMeaning(next) || knowledge.version !== version)
         log.info(
-          { version: knowledge.version, published: next.published, articles: knowledge.articles.length, byMeaning },
+          {
+            version: knowledge.version,
+            published: next.published,
+            articles: knowledge.articles.length,
+            byMeaning,
+          },
           'new content is in use',
         )
       version = knowledge.version

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { readLabelled } from '../../intents/index.ts'
-import { hashArticle, pictureFolderOf, readArticleFiles, readArticleSource, readShown, writeArticle } from '../../knowledge/index.ts'
+import {
+  hashArticle,
+  pictureFolderOf,
+  readArticleFiles,
+  readArticleSource,
+  readShown,
+  writeArticle,
+} from '../../knowledge/index.ts'
 import { illustrated } from '../dialogue/index.ts'
 import { topics } from '../core/bus.ts'
 import type { ArticleContent } from '../core/article.ts'
@@ -32,7 +39,10 @@ import type { Parts } from './parts.ts'
 import { todayIn } from './published.ts'
 
 /** The moment at which drafts are published; its key is the schedule's id. */
-const publishMoment: TimerKind<Record<string, never>> = { name: 'publish-knowledge', payload: z.strictObject({}) }
+const publishMoment: TimerKind<Record<string, never>> = {
+  name: 'publish-knowledge',
+  payload: z.strictObject({}),
+}
 
 const openSchedules = ({ stores, work: { timers } }: Parts) =>
   createScheduleStore(stores.database, {
@@ -70,7 +80,10 @@ const previewer = ({ config, links }: Parts, inboxes: Inboxes): PreviewArticle =
     return { inboxId, channel: inboxes.channelOf(inboxId), language, messages, limit: { max, unit } }
   }
   return async (content: ArticleContent) => {
-    const { channelAnswers, answer, en, pictures } = await readShown(content, pictureFolderOf(config.content.articles))
+    const { channelAnswers, answer, en, pictures } = await readShown(
+      content,
+      pictureFolderOf(config.content.articles),
+    )
     return [...inboxes.all().keys()].flatMap((inboxId) => {
       const channel = inboxes.channelOf(inboxId)
       const own = channelAnswers[channel]
@@ -87,7 +100,15 @@ export const openEditing = (parts: Parts, inboxes: Inboxes): ApiServices['knowle
   const { config, clock, stores, backbone, work, content } = parts
   const { drafts, knowledgeVersions: versions, evaluations } = stores
   const preview = previewer(parts, inboxes)
-  const shared = { drafts, versions, files: filesOf(parts), hashOf: hashArticle, preview, clock, config: config.knowledge }
+  const shared = {
+    drafts,
+    versions,
+    files: filesOf(parts),
+    hashOf: hashArticle,
+    preview,
+    clock,
+    config: config.knowledge,
+  }
   const draftService = createDraftService(shared)
   const publishing = createPublishService({
     ...{ ...shared, evaluations },
@@ -115,12 +136,21 @@ export const openEditing = (parts: Parts, inboxes: Inboxes): ApiServices['knowle
 /** What a state of knowledge does with a message that comes without context. */
 const reactionOf = async (
   understand: Understand,
-  { answer, clarify, outOfScope }: { readonly answer: number; readonly clarify: number; readonly outOfScope: number },
+  {
+    answer,
+    clarify,
+    outOfScope,
+  }: { readonly answer: number; readonly clarify: number; readonly outOfScope: number },
   text: string,
 ): ReturnType<Awaited<ReturnType<Learn>>['react']> => {
   const found = await understand(text, {})
   const [best] = found.candidates
-  if (found.handling !== 'faq' || found.outOfScope >= outOfScope || best === undefined || best.score < clarify)
+  if (
+    found.handling !== 'faq' ||
+    found.outOfScope >= outOfScope ||
+    best === undefined ||
+    best.score < clarify
+  )
     return { reaction: { kind: 'none' } }
   return best.score < answer
     ? { reaction: { kind: 'clarify' } }
@@ -152,7 +182,12 @@ export const editingHandlers = (parts: Parts, inboxes: Inboxes): readonly JobHan
   const { config, clock, log, stores } = parts
   const run = createRunEvaluation({
     ...{ drafts: stores.drafts, versions: stores.knowledgeVersions, evaluations: stores.evaluations },
-    ...{ files: filesOf(parts), hashOf: hashArticle, learn: learner(parts), labelled: labelledOf(config.knowledge.labelled) },
+    ...{
+      files: filesOf(parts),
+      hashOf: hashArticle,
+      learn: learner(parts),
+      labelled: labelledOf(config.knowledge.labelled),
+    },
     ...{ mask: maskPersonal, config: config.knowledge, clock },
   })
   const { publishing } = openEditing(parts, inboxes)

@@ -62,7 +62,12 @@ export const startWork = async (
   const stopJobs = await jobs.start({ handlers, concurrency, stopMs: stopSeconds * 1_000 }, schedules)
   const stopTimers = startTimers({
     ...{ store: timers, bell, log },
-    handlers: [jobs.scheduling(schedules), promiseTimer(parts), surveyTimer(parts, inboxes), publishTimer(parts)],
+    handlers: [
+      jobs.scheduling(schedules),
+      promiseTimer(parts),
+      surveyTimer(parts, inboxes),
+      publishTimer(parts),
+    ],
     aheadMs: () => aheadMs(clock),
     atOnce: parts.stores.database.kind === 'embedded' ? 1 : timersAtOnce,
   })

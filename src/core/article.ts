@@ -41,5 +41,8 @@ export const articleFields = {
 }
 
 /** A whole article as editors write it; `answer` is Markdown with its pictures. */
-export const articleContent = z.strictObject({ ...articleFields, answer: z.string().trim().min(1).max(10_000) })
+export const articleContent = z.strictObject({
+  ...articleFields,
+  answer: z.string().trim().min(1).max(10_000),
+})
 export type ArticleContent = z.output<typeof articleContent>

@@ -86,7 +86,10 @@ export interface EditWrite {
 /** The drafts of one database. All but `list` throw `not_found`. */
 export interface DraftStore {
   /** The newest first, before the draft `after`. */
-  list(filter: DraftFilter, page: { readonly after?: string | undefined; readonly limit: number }): Promise<readonly Draft[]>
+  list(
+    filter: DraftFilter,
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<readonly Draft[]>
   get(id: string): Promise<Draft>
   /** All at once; the same key gives the same drafts. */
   create(drafts: readonly NewDraft[], now: Date, idempotencyKey?: string): Promise<readonly Draft[]>
@@ -161,7 +164,10 @@ export interface VersionReading {
   /** What was published as of a version. Throws `not_found`. */
   stateAt(number: number): Promise<PublishedState>
   /** The latest first, before `before`; without their changes. */
-  list(page: { readonly before?: number | undefined; readonly limit: number }): Promise<readonly Omit<KnowledgeVersion, 'changes'>[]>
+  list(page: {
+    readonly before?: number | undefined
+    readonly limit: number
+  }): Promise<readonly Omit<KnowledgeVersion, 'changes'>[]>
   /** Throws `not_found`. */
   get(number: number): Promise<KnowledgeVersion>
 }
@@ -187,7 +193,8 @@ export interface AnswerShares {
 }
 
 /** What happens to one message: the article that answers, `clarify` or `none`. */
-export type Reaction = { readonly kind: 'answer'; readonly articleId: string } | { readonly kind: 'clarify' | 'none' }
+export type Reaction =
+  { readonly kind: 'answer'; readonly articleId: string } | { readonly kind: 'clarify' | 'none' }
 
 /** A message that is answered differently. Texts of contacts are masked. */
 export interface ChangedReaction {
@@ -200,7 +207,12 @@ export interface ChangedReaction {
 
 export interface EvaluationSummary {
   /** The labelled messages of the brand; absent: there are none. */
-  readonly labelled?: { readonly rows: number; readonly before: AnswerShares; readonly after: AnswerShares; readonly changed: number }
+  readonly labelled?: {
+    readonly rows: number
+    readonly before: AnswerShares
+    readonly after: AnswerShares
+    readonly changed: number
+  }
   /** What contacts wrote lately. */
   readonly conversations: { readonly messages: number; readonly changed: number }
   /** Why it may not be published without a reason; empty: nothing speaks against it. */
@@ -211,7 +223,11 @@ export interface EvaluationResult extends EvaluationSummary {
   readonly labelledChanges: readonly ChangedReaction[]
   readonly conversationChanges: readonly ChangedReaction[]
   /** Questions somebody tried: what answers live, and what with the drafts. */
-  readonly tried: readonly { readonly question: string; readonly before: Reaction; readonly after: Reaction }[]
+  readonly tried: readonly {
+    readonly question: string
+    readonly before: Reaction
+    readonly after: Reaction
+  }[]
 }
 
 /** Drafts measured against what is live. */
@@ -234,10 +250,18 @@ export interface Evaluation {
 
 /** The evaluations of one database. */
 export interface EvaluationStore {
-  create(facts: Pick<Evaluation, 'draftIds' | 'fingerprint' | 'questions' | 'whole' | 'by'>, now: Date, idempotencyKey?: string): Promise<Evaluation>
+  create(
+    facts: Pick<Evaluation, 'draftIds' | 'fingerprint' | 'questions' | 'whole' | 'by'>,
+    now: Date,
+    idempotencyKey?: string,
+  ): Promise<Evaluation>
   /** Throws `not_found`. */
   get(id: string): Promise<Evaluation>
-  finish(id: string, end: { readonly result: EvaluationResult } | { readonly failure: string }, now: Date): Promise<void>
+  finish(
+    id: string,
+    end: { readonly result: EvaluationResult } | { readonly failure: string },
+    now: Date,
+  ): Promise<void>
   /** The latest whole one with this fingerprint that is done. */
   findDone(fingerprint: string): Promise<Evaluation | undefined>
   /** What contacts wrote since then and the bot decided on, the latest first. */
@@ -309,8 +333,21 @@ export interface DraftService {
   /** Several at once, as an import or a proposal makes them. */
   createAll(facts: readonly EditFacts[], write: EditWrite, source: DraftSource): Promise<readonly Draft[]>
   /** `rebase`: it was looked at against what is live now. */
-  change(id: string, change: { readonly content?: ArticleContent | undefined; readonly reason?: string | undefined; readonly rebase?: boolean | undefined }, write: EditWrite): Promise<Draft>
-  move(id: string, to: 'in-review' | 'approved' | 'draft' | 'discarded', note: string | undefined, write: EditWrite): Promise<Draft>
+  change(
+    id: string,
+    change: {
+      readonly content?: ArticleContent | undefined
+      readonly reason?: string | undefined
+      readonly rebase?: boolean | undefined
+    },
+    write: EditWrite,
+  ): Promise<Draft>
+  move(
+    id: string,
+    to: 'in-review' | 'approved' | 'draft' | 'discarded',
+    note: string | undefined,
+    write: EditWrite,
+  ): Promise<Draft>
   diff(id: string): Promise<ArticleDiff | undefined>
 }
 
@@ -332,7 +369,12 @@ export interface PublishRequest {
 /** Publishing and taking back. Throws `not_found`, `conflict` saying what speaks against it, `bad_input`. */
 export interface PublishService {
   check(draftIds: readonly string[]): Promise<readonly Finding[]>
-  evaluate(draftIds: readonly string[], questions: readonly string[], whole: boolean, write: EditWrite): Promise<Evaluation>
+  evaluate(
+    draftIds: readonly string[],
+    questions: readonly string[],
+    whole: boolean,
+    write: EditWrite,
+  ): Promise<Evaluation>
   publish(request: PublishRequest, write: EditWrite): Promise<KnowledgeVersion>
   /** Throws what publishing now would throw; publishes nothing. */
   mayPublish(request: PublishRequest): Promise<void>

@@ -54,7 +54,10 @@ export interface ImportStore {
 
 /** Articles in and out of files. Throws `bad_input` for what is no such file. */
 export interface ExchangeService {
-  read(file: { readonly format: ExchangeFormat; readonly name: string; readonly bytes: Uint8Array }, write: EditWrite): Promise<KnowledgeImport>
+  read(
+    file: { readonly format: ExchangeFormat; readonly name: string; readonly bytes: Uint8Array },
+    write: EditWrite,
+  ): Promise<KnowledgeImport>
   get(id: string): Promise<KnowledgeImport>
   /** Makes drafts of the rows without fault. */
   apply(id: string, reason: string, write: EditWrite): Promise<KnowledgeImport>

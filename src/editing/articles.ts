@@ -25,14 +25,24 @@ export interface ReadingOptions {
 /** More drafts are under way nowhere. */
 const mostDrafts = 5_000
 
-const stateOf = (articleId: string, live: LiveArticle | undefined, drafts: readonly Draft[]): ArticleState => ({
+const stateOf = (
+  articleId: string,
+  live: LiveArticle | undefined,
+  drafts: readonly Draft[],
+): ArticleState => ({
   articleId,
   ...(live?.content === undefined ? {} : { live: live.content }),
   ...(live?.hash === undefined ? {} : { hash: live.hash }),
   origin: live?.origin ?? 'draft',
   ...(live?.file === undefined ? {} : { file: live.file }),
   conflict: live?.conflict ?? false,
-  drafts: drafts.map(({ id, state, action, version, updatedAt }) => ({ id, state, action, version, updatedAt })),
+  drafts: drafts.map(({ id, state, action, version, updatedAt }) => ({
+    id,
+    state,
+    action,
+    version,
+    updatedAt,
+  })),
 })
 
 /** The articles as they stand: what is live, what is under way, where file and published text have parted. */
@@ -46,7 +56,8 @@ export const createArticleReading = (options: ReadingOptions): ArticleReading =>
     ])
     const live = liveArticles(onDisk, overlays, hashOf)
     const ofArticle = new Map<string, Draft[]>()
-    for (const draft of open) ofArticle.set(draft.articleId, [...(ofArticle.get(draft.articleId) ?? []), draft])
+    for (const draft of open)
+      ofArticle.set(draft.articleId, [...(ofArticle.get(draft.articleId) ?? []), draft])
     return [...new Set([...live.keys(), ...ofArticle.keys()])]
       .sort()
       .map((id) => stateOf(id, live.get(id), ofArticle.get(id) ?? []))

@@ -16,7 +16,8 @@ const flatten = (content: object | undefined): ReadonlyMap<string, unknown> =>
     ),
   )
 
-const isEmpty = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.length === 0)
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) && value.length === 0)
 
 /** The fields of an article that differ. */
 const diffFields = ({ before, after }: ArticleChange): readonly FieldDiff[] => {
@@ -24,7 +25,9 @@ const diffFields = ({ before, after }: ArticleChange): readonly FieldDiff[] => {
   return [...new Set([...was.keys(), ...is.keys()])].flatMap((field) => {
     const [from, to] = [was.get(field), is.get(field)]
     if (isDeepStrictEqual(from, to) || (isEmpty(from) && isEmpty(to))) return []
-    return [{ field, ...(from === undefined ? {} : { before: from }), ...(to === undefined ? {} : { after: to }) }]
+    return [
+      { field, ...(from === undefined ? {} : { before: from }), ...(to === undefined ? {} : { after: to }) },
+    ]
   })
 }
 

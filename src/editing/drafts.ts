@@ -37,7 +37,9 @@ const checkFacts = ({ articleId, action, content }: EditFacts, article: LiveArti
   if ((action === 'save') !== (content !== undefined))
     throw refuse('give the whole article as `content` to save it, and none to retire it or to use its file')
   if (content !== undefined && content.id !== articleId)
-    throw refuse(`the article says its id is ${content.id}; an id never changes: write ${articleId}, or make a new article`)
+    throw refuse(
+      `the article says its id is ${content.id}; an id never changes: write ${articleId}, or make a new article`,
+    )
   if (action === 'retire' && article?.content === undefined)
     throw refuse(`there is no live article ${articleId} to retire`)
   if (action === 'use-file' && (article === undefined || article.origin === 'file'))
@@ -119,7 +121,11 @@ export const createDraftService = (options: DraftOptions): DraftService => {
       const draft = await drafts.get(id)
       if (to === 'approved' && config.review === 'required') checkReviewer(draft, write)
       const reviewer = to === 'in-review' ? undefined : write.actor
-      return drafts.write(id, { state: to, note, reviewer }, { from: moves[to], version: write.version, now: clock.now() })
+      return drafts.write(
+        id,
+        { state: to, note, reviewer },
+        { from: moves[to], version: write.version, now: clock.now() },
+      )
     },
     diff: async (id) => diffDraft(await drafts.get(id), (await look(options)).live),
   }

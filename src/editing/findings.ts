@@ -35,12 +35,18 @@ const questionsOf = ({ id, question, similar }: ArticleContent): readonly AskedI
   [question, ...similar].map((one) => ({ articleId: id, question: one }))
 
 const nearlySame = ({ changes, after }: LookedAt): readonly Finding[] => {
-  const all = [...after.values()].flatMap(({ content }) => (content === undefined ? [] : questionsOf(content)))
+  const all = [...after.values()].flatMap(({ content }) =>
+    content === undefined ? [] : questionsOf(content),
+  )
   const alike = createAlikeness(all)
   const own = changes.flatMap((change) => {
-    const known = new Set(change.before === undefined ? [] : questionsOf(change.before).map(({ question }) => question))
+    const known = new Set(
+      change.before === undefined ? [] : questionsOf(change.before).map(({ question }) => question),
+    )
     // What was there before was looked at before.
-    return change.after === undefined ? [] : questionsOf(change.after).filter(({ question }) => !known.has(question))
+    return change.after === undefined
+      ? []
+      : questionsOf(change.after).filter(({ question }) => !known.has(question))
   })
   return own.flatMap((asked) => {
     const [other] = alike(asked)
@@ -63,7 +69,8 @@ const validity = ({ changes, today }: LookedAt): readonly Finding[] =>
     const finding = (level: Finding['level'], problem: string): readonly Finding[] => [
       { level, articleId, problem, fix: '检查失效日期 check the last day' },
     ]
-    if (from !== undefined && from > until) return finding('error', `失效早于生效 it ends (${until}) before it begins (${from})`)
+    if (from !== undefined && from > until)
+      return finding('error', `失效早于生效 it ends (${until}) before it begins (${from})`)
     if (until < today) return finding('error', `已经失效 it ended on ${until}`)
     const leftMs = Date.parse(until) - Date.parse(today)
     return leftMs > soonDays * dayMs ? [] : finding('warning', `即将失效 it ends soon, on ${until}`)
@@ -74,7 +81,13 @@ const tooLong = async ({ changes, preview }: LookedAt): Promise<readonly Finding
   for (const { articleId, after } of changes) {
     if (after === undefined) continue
     for (const { channel, language, messages, limit } of await preview(after)) {
-      if (messages.length < 2 || findings.some((one) => one.articleId === articleId && one.problem.startsWith(`${channel} ${language}`))) continue
+      if (
+        messages.length < 2 ||
+        findings.some(
+          (one) => one.articleId === articleId && one.problem.startsWith(`${channel} ${language}`),
+        )
+      )
+        continue
       findings.push({
         level: 'warning',
         articleId,
@@ -89,5 +102,8 @@ const tooLong = async ({ changes, preview }: LookedAt): Promise<readonly Finding
 /** Everything that an editor should look at, what keeps it from being published first. */
 export const findEverything = async (looked: LookedAt): Promise<readonly Finding[]> => {
   const found = [...newFaults(looked), ...validity(looked), ...nearlySame(looked), ...(await tooLong(looked))]
-  return [...found.filter(({ level }) => level === 'error'), ...found.filter(({ level }) => level === 'warning')]
+  return [
+    ...found.filter(({ level }) => level === 'error'),
+    ...found.filter(({ level }) => level === 'warning'),
+  ]
 }

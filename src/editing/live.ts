@@ -18,7 +18,11 @@ export type LiveArticles = ReadonlyMap<string, LiveArticle>
 
 type Files = ReadonlyMap<string, ArticleFileState>
 
-const overFile = (overlay: Overlay, file: ArticleFileState | undefined, hashOf: HashArticle): LiveArticle => ({
+const overFile = (
+  overlay: Overlay,
+  file: ArticleFileState | undefined,
+  hashOf: HashArticle,
+): LiveArticle => ({
   ...(overlay.content === undefined
     ? { origin: 'retired' }
     : { origin: 'published', content: overlay.content, hash: hashOf(overlay.content) }),
@@ -27,11 +31,16 @@ const overFile = (overlay: Overlay, file: ArticleFileState | undefined, hashOf: 
 })
 
 /** The files with what is published over them, by id. */
-export const liveArticles = (files: Files, overlays: readonly Overlay[], hashOf: HashArticle): LiveArticles => {
+export const liveArticles = (
+  files: Files,
+  overlays: readonly Overlay[],
+  hashOf: HashArticle,
+): LiveArticles => {
   const live = new Map<string, LiveArticle>()
   for (const [id, file] of files)
     live.set(id, { content: file.content, hash: file.hash, origin: 'file', file, conflict: false })
-  for (const overlay of overlays) live.set(overlay.articleId, overFile(overlay, files.get(overlay.articleId), hashOf))
+  for (const overlay of overlays)
+    live.set(overlay.articleId, overFile(overlay, files.get(overlay.articleId), hashOf))
   return new Map([...live].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
@@ -56,7 +65,12 @@ export const hashAll = (live: LiveArticles): string => {
 }
 
 /** What a draft lays over its article. */
-export const overlayOf = ({ articleId, action, content, fileHash }: Draft): VersionPlan['overlays'][number] =>
+export const overlayOf = ({
+  articleId,
+  action,
+  content,
+  fileHash,
+}: Draft): VersionPlan['overlays'][number] =>
   action === 'use-file'
     ? { articleId, none: true }
     : {
@@ -66,7 +80,10 @@ export const overlayOf = ({ articleId, action, content, fileHash }: Draft): Vers
       }
 
 /** The overlays as they are with these on top. */
-export const layOver = (overlays: readonly Overlay[], changes: VersionPlan['overlays']): readonly Overlay[] => {
+export const layOver = (
+  overlays: readonly Overlay[],
+  changes: VersionPlan['overlays'],
+): readonly Overlay[] => {
   const changed = new Set(changes.map(({ articleId }) => articleId))
   const laid = changes.flatMap((one): Overlay[] => ('none' in one ? [] : [one]))
   return [...overlays.filter(({ articleId }) => !changed.has(articleId)), ...laid]
@@ -74,4 +91,7 @@ export const layOver = (overlays: readonly Overlay[], changes: VersionPlan['over
 
 /** Stands for exactly this change of exactly this knowledge. */
 export const fingerprintOf = (before: LiveArticles, after: LiveArticles): string =>
-  createHash('sha256').update(`${hashAll(before)}>${hashAll(after)}`).digest('hex').slice(0, 32)
+  createHash('sha256')
+    .update(`${hashAll(before)}>${hashAll(after)}`)
+    .digest('hex')
+    .slice(0, 32)

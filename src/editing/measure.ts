@@ -57,7 +57,10 @@ const sharesOf = (judged: readonly Judged[]): AnswerShares => {
     answered: share(answered.length, judged.length),
     wrong: share(answered.filter(({ isRight }) => !isRight).length, answered.length),
     clarified: share(judged.filter(({ reaction }) => reaction.kind === 'clarify').length, judged.length),
-    coverage: share(answered.filter(({ isMeant }) => isMeant).length, judged.filter(({ isMeant }) => isMeant).length),
+    coverage: share(
+      answered.filter(({ isMeant }) => isMeant).length,
+      judged.filter(({ isMeant }) => isMeant).length,
+    ),
   }
 }
 
@@ -82,7 +85,13 @@ const measureLabelled = async ({ before, after, labelled, answerable, signal }: 
   return { shares: { before: sharesOf(was), after: sharesOf(is) }, changes }
 }
 
-const measureRecent = async ({ before, after, recent, mask, signal }: MeasureOptions): Promise<readonly ChangedReaction[]> => {
+const measureRecent = async ({
+  before,
+  after,
+  recent,
+  mask,
+  signal,
+}: MeasureOptions): Promise<readonly ChangedReaction[]> => {
   const changes: ChangedReaction[] = []
   for (const text of recent) {
     signal.throwIfAborted()
@@ -121,7 +130,9 @@ export const measure = async (options: MeasureOptions): Promise<EvaluationResult
       after: (await after(question)).reaction,
     })
   return {
-    ...(labelled.length === 0 ? {} : { labelled: { rows: labelled.length, ...shares, changed: changes.length } }),
+    ...(labelled.length === 0
+      ? {}
+      : { labelled: { rows: labelled.length, ...shares, changed: changes.length } }),
     conversations: { messages: recent.length, changed: conversationChanges.length },
     concerns: labelled.length === 0 ? [] : concernsOf(shares, gate),
     labelledChanges: changes.slice(0, mostChanges),

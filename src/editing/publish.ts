@@ -21,7 +21,16 @@ import type { PreviewArticle } from './articles.ts'
 import type { EditingConfig } from './config.ts'
 import { diffArticle } from './diff.ts'
 import { findEverything } from './findings.ts'
-import { changesBetween, fingerprintOf, hashAll, layOver, liveArticles, overlayOf, type HashArticle, type LiveArticles } from './live.ts'
+import {
+  changesBetween,
+  fingerprintOf,
+  hashAll,
+  layOver,
+  liveArticles,
+  overlayOf,
+  type HashArticle,
+  type LiveArticles,
+} from './live.ts'
 
 export interface PublishOptions {
   readonly drafts: Pick<DraftStore, 'get'>
@@ -54,9 +63,14 @@ const conflict = (message: string, facts: Record<string, unknown> = {}): TongdaE
   new TongdaError('conflict', message, facts)
 
 const checkTogether = (drafts: readonly Draft[]): void => {
-  const twice = drafts.find(({ articleId }, at) => drafts.findIndex((one) => one.articleId === articleId) !== at)
+  const twice = drafts.find(
+    ({ articleId }, at) => drafts.findIndex((one) => one.articleId === articleId) !== at,
+  )
   if (twice !== undefined)
-    throw new TongdaError('bad_input', `two of these drafts are about ${twice.articleId}; publish one of them`)
+    throw new TongdaError(
+      'bad_input',
+      `two of these drafts are about ${twice.articleId}; publish one of them`,
+    )
 }
 
 const outcomeOf = async (
@@ -90,7 +104,10 @@ const checkReviewed = (drafts: readonly Draft[], { review }: EditingConfig): voi
     )
 }
 
-const findIn = async ({ files, preview, today }: PublishOptions, outcome: Outcome): Promise<readonly Finding[]> => {
+const findIn = async (
+  { files, preview, today }: PublishOptions,
+  outcome: Outcome,
+): Promise<readonly Finding[]> => {
   const { overlays, result, before, after } = outcome
   const faults = { before: await files.faultsWith(overlays), after: await files.faultsWith(result) }
   return findEverything({ changes: changesBetween(before, after), after, faults, preview, today: today() })
@@ -100,7 +117,10 @@ const refuseErrors = (findings: readonly Finding[]): void => {
   const errors = findings.filter(({ level }) => level === 'error')
   if (errors.length > 0)
     throw conflict(
-      `this cannot be published: ${errors.slice(0, 5).map(({ articleId, problem, fix }) => `${articleId} ${problem}; ${fix}`).join(' | ')}`,
+      `this cannot be published: ${errors
+        .slice(0, 5)
+        .map(({ articleId, problem, fix }) => `${articleId} ${problem}; ${fix}`)
+        .join(' | ')}`,
       { findings: errors },
     )
 }
@@ -119,7 +139,8 @@ const passGate = async (
 ): Promise<EvaluationSummary | undefined> => {
   const done = await evaluations.findDone(fingerprintOf(outcome.before, outcome.after))
   const summary = done === undefined ? undefined : summaryOf(done)
-  const concerns = summary === undefined ? ['these drafts were not evaluated on what is live now'] : summary.concerns
+  const concerns =
+    summary === undefined ? ['these drafts were not evaluated on what is live now'] : summary.concerns
   if (concerns.length > 0 && override === undefined)
     throw conflict(
       `${concerns.join('; ')}. Evaluate or mend the drafts, or say in \`override\` why they are published all the same`,
@@ -128,7 +149,10 @@ const passGate = async (
   return summary
 }
 
-const planOf = (outcome: Outcome, facts: Pick<VersionPlan, 'kind' | 'by' | 'reason' | 'override' | 'restored' | 'evaluation' | 'drafts'>): VersionPlan => ({
+const planOf = (
+  outcome: Outcome,
+  facts: Pick<VersionPlan, 'kind' | 'by' | 'reason' | 'override' | 'restored' | 'evaluation' | 'drafts'>,
+): VersionPlan => ({
   ...facts,
   onNumber: outcome.number,
   changes: changesBetween(outcome.before, outcome.after),
@@ -138,9 +162,12 @@ const planOf = (outcome: Outcome, facts: Pick<VersionPlan, 'kind' | 'by' | 'reas
 
 /** What has to be laid over, or taken away, to come from one state to another. */
 const wayTo = (from: readonly Overlay[], to: readonly Overlay[]): VersionPlan['overlays'] => {
-  const text = (overlays: readonly Overlay[]) => new Map(overlays.map((one) => [one.articleId, JSON.stringify(one)]))
+  const text = (overlays: readonly Overlay[]) =>
+    new Map(overlays.map((one) => [one.articleId, JSON.stringify(one)]))
   const [was, is] = [text(from), text(to)]
-  const gone = from.filter(({ articleId }) => !is.has(articleId)).map(({ articleId }) => ({ articleId, none: true as const }))
+  const gone = from
+    .filter(({ articleId }) => !is.has(articleId))
+    .map(({ articleId }) => ({ articleId, none: true as const }))
   return [...gone, ...to.filter(({ articleId }) => was.get(articleId) !== is.get(articleId))]
 }
 
@@ -172,28 +199,43 @@ export const createPublishService = (options: PublishOptions): PublishService =>
     const { found, outcome, evaluation } = await examine(request)
     const { reason, override } = request
     const taken = found.map(({ id, version }) => ({ id, version }))
-    return write(planOf(outcome, { kind: 'publish', by: actor, reason, override, evaluation, drafts: taken }), idempotencyKey)
+    return write(
+      planOf(outcome, { kind: 'publish', by: actor, reason, override, evaluation, drafts: taken }),
+      idempotencyKey,
+    )
   }
   const rollBack = async (number: number, reason: string, { actor, idempotencyKey }: EditWrite) => {
     const target = await versions.stateAt(number)
     const outcome = await outcomeOf(options, (overlays) => wayTo(overlays, target.overlays))
-    if (outcome.laid.length === 0) throw conflict(`what is live is the same as version ${String(number)} already`)
+    if (outcome.laid.length === 0)
+      throw conflict(`what is live is the same as version ${String(number)} already`)
     const [known, found] = [await files.faultsWith(outcome.overlays), await files.faultsWith(outcome.result)]
     if (found.length > known.length)
       throw conflict(
         `version ${String(number)} cannot be loaded any more: ${found[0]?.problem ?? ''}; mend the files, or publish drafts instead`,
         { faults: found },
       )
-    return write(planOf(outcome, { kind: 'rollback', by: actor, reason, restored: number, drafts: [] }), idempotencyKey)
+    return write(
+      planOf(outcome, { kind: 'rollback', by: actor, reason, restored: number, drafts: [] }),
+      idempotencyKey,
+    )
   }
   /** A request whose answer was lost finds what it made. */
-  const once = async (key: string | undefined, work: () => Promise<KnowledgeVersion>): Promise<KnowledgeVersion> =>
-    (key === undefined ? undefined : await versions.madeBy(key)) ?? work()
+  const once = async (
+    key: string | undefined,
+    work: () => Promise<KnowledgeVersion>,
+  ): Promise<KnowledgeVersion> => (key === undefined ? undefined : await versions.madeBy(key)) ?? work()
   return {
     check: async (draftIds) => findIn(options, (await looked(draftIds)).outcome),
     evaluate: async (draftIds, questions, whole, { actor, idempotencyKey }) => {
       const { outcome } = await looked(draftIds)
-      const facts = { draftIds, questions, whole, fingerprint: fingerprintOf(outcome.before, outcome.after), by: actor }
+      const facts = {
+        draftIds,
+        questions,
+        whole,
+        fingerprint: fingerprintOf(outcome.before, outcome.after),
+        by: actor,
+      }
       const evaluation = await evaluations.create(facts, clock.now(), idempotencyKey)
       if (evaluation.state === 'waiting') await onEvaluation(evaluation.id)
       return evaluation
@@ -204,7 +246,11 @@ export const createPublishService = (options: PublishOptions): PublishService =>
     },
     rollBack: (number, reason, by) => once(by.idempotencyKey, () => rollBack(number, reason, by)),
     diff: async (from, to) => {
-      const [was, is, onDisk] = await Promise.all([versions.stateAt(from), versions.stateAt(to), files.read()])
+      const [was, is, onDisk] = await Promise.all([
+        versions.stateAt(from),
+        versions.stateAt(to),
+        files.read(),
+      ])
       const [before, after] = [was, is].map(({ overlays }) => liveArticles(onDisk, overlays, hashOf))
       return changesBetween(before ?? new Map(), after ?? new Map()).map(diffArticle)
     },

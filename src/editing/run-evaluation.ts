@@ -1,12 +1,21 @@
 import type { Clock } from '../core/clock.ts'
-import type { ArticleFiles, DraftStore, EvaluationResult, EvaluationStore, Overlay, VersionReading } from '../core/editing.ts'
+import type {
+  ArticleFiles,
+  DraftStore,
+  EvaluationResult,
+  EvaluationStore,
+  Overlay,
+  VersionReading,
+} from '../core/editing.ts'
 import type { EditingConfig } from './config.ts'
 import { TongdaError } from '../core/errors.ts'
 import { fingerprintOf, layOver, liveArticles, overlayOf, type HashArticle } from './live.ts'
 import { measure, type LabelledMessage, type React } from './measure.ts'
 
 /** Learns knowledge with these overlays. Throws saying why it cannot be. */
-export type Learn = (overlays: readonly Overlay[]) => Promise<{ readonly react: React; readonly topics: ReadonlySet<string> }>
+export type Learn = (
+  overlays: readonly Overlay[],
+) => Promise<{ readonly react: React; readonly topics: ReadonlySet<string> }>
 
 export interface EvaluationOptions {
   readonly drafts: Pick<DraftStore, 'get'>
@@ -34,7 +43,10 @@ export const createRunEvaluation = (options: EvaluationOptions) => {
     const found = await Promise.all(draftIds.map((draftId) => drafts.get(draftId)))
     const [{ overlays }, onDisk] = await Promise.all([versions.current(), files.read()])
     const drafted = layOver(overlays, found.map(overlayOf))
-    if (fingerprintOf(liveArticles(onDisk, overlays, hashOf), liveArticles(onDisk, drafted, hashOf)) !== fingerprint)
+    if (
+      fingerprintOf(liveArticles(onDisk, overlays, hashOf), liveArticles(onDisk, drafted, hashOf)) !==
+      fingerprint
+    )
       throw new TongdaError('conflict', 'the drafts, or what is live, changed meanwhile; evaluate again')
     const before = await learn(overlays)
     const after = await learn(drafted)
@@ -53,7 +65,11 @@ export const createRunEvaluation = (options: EvaluationOptions) => {
     } catch (error) {
       // Who stops the product does not fail the evaluation: it is tried again.
       if (signal.aborted) throw error
-      await evaluations.finish(id, { failure: error instanceof Error ? error.message : String(error) }, clock.now())
+      await evaluations.finish(
+        id,
+        { failure: error instanceof Error ? error.message : String(error) },
+        clock.now(),
+      )
     }
   }
 }

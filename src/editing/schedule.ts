@@ -10,7 +10,11 @@ export interface ScheduleOptions {
 }
 
 /** Publishing at a moment. */
-export const createScheduleService = ({ schedules, publishing, clock }: ScheduleOptions): ScheduleService => ({
+export const createScheduleService = ({
+  schedules,
+  publishing,
+  clock,
+}: ScheduleOptions): ScheduleService => ({
   list: (limit) => schedules.list(limit),
   set: async (request, dueAt, { actor, idempotencyKey }) => {
     if (dueAt <= clock.now()) throw new TongdaError('bad_input', 'this moment is past; publish now instead')

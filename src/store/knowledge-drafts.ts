@@ -7,8 +7,7 @@ import { keyedId } from './keyed-id.ts'
 import { toDraft, type DraftRow } from './knowledge-rows.ts'
 import { recordEvents } from './record-event.ts'
 
-const noDraft = (): TongdaError =>
-  new TongdaError('not_found', 'there is no such draft; load the list again')
+const noDraft = (): TongdaError => new TongdaError('not_found', 'there is no such draft; load the list again')
 
 const insertDraft = `
 insert into knowledge_drafts (id, article_id, action, content, reason, state, author, source, base, base_version,

@@ -39,10 +39,12 @@ export const createEvaluationStore = ({ query }: Pick<Database, 'query'>): Evalu
       return get(id)
     },
     finish: async (id, end, now) => {
-      const facts = 'result' in end ? ['done', toJson(end.result), null] : ['failed', null, end.failure.slice(0, 500)]
+      const facts =
+        'result' in end ? ['done', toJson(end.result), null] : ['failed', null, end.failure.slice(0, 500)]
       await query(finishEvaluation, [id, ...facts, now])
     },
-    findDone: async (fingerprint) => (await query<EvaluationRow>(findDone, [fingerprint])).map(toEvaluation)[0],
+    findDone: async (fingerprint) =>
+      (await query<EvaluationRow>(findDone, [fingerprint])).map(toEvaluation)[0],
     recentTexts: async (since, limit) => {
       const rows = await query<{ parts: readonly Part[] }>(recentTexts, [since, limit])
       return rows.map(({ parts }) => textOf(parts)).filter((text) => text.trim() !== '')

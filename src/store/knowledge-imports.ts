@@ -58,14 +58,19 @@ const undo = async (query: Query, id: string, now: Date): Promise<KnowledgeImpor
   const [row] = validate(id) ? await query<ImportFileRow>(markUndone, [id, now]) : []
   if (row === undefined) {
     const { state } = await find(query, id)
-    throw new TongdaError('conflict', `this import is ${state}; only one that is applied can be undone`, { state })
+    throw new TongdaError('conflict', `this import is ${state}; only one that is applied can be undone`, {
+      state,
+    })
   }
   const published = await query(
     `select 1 from knowledge_drafts where id = any($1::uuid[]) and state = 'published' limit 1`,
     [row.draft_ids],
   )
   if (published.length > 0)
-    throw new TongdaError('conflict', 'drafts of this import are published; roll the knowledge version back instead')
+    throw new TongdaError(
+      'conflict',
+      'drafts of this import are published; roll the knowledge version back instead',
+    )
   const gone = await query<DraftRow>(discardDrafts, [row.draft_ids, now])
   await tellDrafts(query, gone.map(toDraft), now)
   return toImport(row)

@@ -82,7 +82,10 @@ export const createScheduleStore = (
       throw new TongdaError('conflict', `this schedule is ${state} already`, { state })
     }),
   settle: async (id, end) => {
-    const facts = 'publishedIn' in end ? ['published', end.publishedIn, null] : ['failed', null, end.failure.slice(0, 500)]
+    const facts =
+      'publishedIn' in end
+        ? ['published', end.publishedIn, null]
+        : ['failed', null, end.failure.slice(0, 500)]
     await query(settleSchedule, [id, ...facts])
   },
 })

@@ -1,5 +1,12 @@
 import { v7 as uuid } from 'uuid'
-import type { KnowledgeVersion, Overlay, PublishedState, VersionPlan, VersionReading, VersionWriting } from '../core/editing.ts'
+import type {
+  KnowledgeVersion,
+  Overlay,
+  PublishedState,
+  VersionPlan,
+  VersionReading,
+  VersionWriting,
+} from '../core/editing.ts'
 import { TongdaError } from '../core/errors.ts'
 import { toJson, type Database, type Query } from './database.ts'
 import { lockDraft, tellDrafts } from './knowledge-drafts.ts'
@@ -53,7 +60,11 @@ const newest = async (query: Query): Promise<number> => {
   return row?.number ?? 0
 }
 
-const findVersion = async (query: Query, where: string, value: unknown): Promise<KnowledgeVersion | undefined> => {
+const findVersion = async (
+  query: Query,
+  where: string,
+  value: unknown,
+): Promise<KnowledgeVersion | undefined> => {
   const [row] = await query<ChangedVersionRow>(
     `select ${versionColumns}, changes from knowledge_versions where ${where} = $1`,
     [value],
@@ -68,7 +79,9 @@ const getVersion = async (query: Query, number: number): Promise<KnowledgeVersio
 }
 
 const current = async (query: Query): Promise<PublishedState> => {
-  const rows = await query<OverlayRow & { readonly number: number; readonly article_id: string | null }>(readCurrent)
+  const rows = await query<OverlayRow & { readonly number: number; readonly article_id: string | null }>(
+    readCurrent,
+  )
   return {
     number: rows[0]?.number ?? 0,
     overlays: rows.flatMap((row): Overlay[] => (row.article_id === null ? [] : [toOverlay(row)])),
@@ -80,7 +93,14 @@ const layOver = async (query: Query, number: number, overlays: VersionPlan['over
   const rows = overlays.flatMap((one) =>
     'none' in one
       ? []
-      : [{ id: uuid(), article_id: one.articleId, content: one.content ?? null, file_hash: one.fileHash ?? null }],
+      : [
+          {
+            id: uuid(),
+            article_id: one.articleId,
+            content: one.content ?? null,
+            file_hash: one.fileHash ?? null,
+          },
+        ],
   )
   await query(insertOverlays, [number, toJson(rows)])
 }
@@ -103,7 +123,8 @@ const publish = async (
   idempotencyKey: string | undefined,
 ): Promise<KnowledgeVersion> => {
   await query('select pg_advisory_xact_lock($1)', [lockKey])
-  const known = idempotencyKey === undefined ? undefined : await findVersion(query, 'idempotency_key', idempotencyKey)
+  const known =
+    idempotencyKey === undefined ? undefined : await findVersion(query, 'idempotency_key', idempotencyKey)
   if (known !== undefined) return known
   const before = await newest(query)
   if (before !== plan.onNumber)

@@ -36,9 +36,15 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
     openEditing(test.database, { folder, clock, ...options })
   type Editing = ReturnType<typeof editing>
 
-  const approved = async ({ drafts }: Editing, over: Parameters<typeof buildArticle>[0] = {}): Promise<Draft> => {
+  const approved = async (
+    { drafts }: Editing,
+    over: Parameters<typeof buildArticle>[0] = {},
+  ): Promise<Draft> => {
     const content = buildArticle(over)
-    const draft = await drafts.create({ articleId: content.id, action: 'save', content, reason: '写错了' }, li)
+    const draft = await drafts.create(
+      { articleId: content.id, action: 'save', content, reason: '写错了' },
+      li,
+    )
     await drafts.move(draft.id, 'in-review', undefined, li)
     return drafts.move(draft.id, 'approved', undefined, wang)
   }
@@ -75,13 +81,17 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
       await drafts.move(draft.id, 'in-review', undefined, li)
       const program: EditWrite = { actor: { kind: 'key', id: 'k', name: 'ci' } }
       for (const one of [li, program])
-        await expect(drafts.move(draft.id, 'approved', undefined, one)).rejects.toMatchObject({ code: 'forbidden' })
+        await expect(drafts.move(draft.id, 'approved', undefined, one)).rejects.toMatchObject({
+          code: 'forbidden',
+        })
       await expect(publishing.publish({ draftIds: [draft.id], ...whole }, wang)).rejects.toMatchObject({
         code: 'conflict',
         message: expect.stringContaining('not approved'),
       })
       const free = editing({ config: { review: 'optional' } })
-      expect(await free.publishing.publish({ draftIds: [draft.id], ...whole }, li)).toMatchObject({ number: 1 })
+      expect(await free.publishing.publish({ draftIds: [draft.id], ...whole }, li)).toMatchObject({
+        number: 1,
+      })
     })
 
     it('is changed on the version that was seen, by steps that fit its state', async () => {
@@ -101,7 +111,9 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
       const returned = await drafts.move(draft.id, 'draft', '答案太长', li)
       expect(returned).toMatchObject({ state: 'draft', note: '答案太长', reviewer: li.actor })
       await drafts.move(draft.id, 'discarded', undefined, li)
-      await expect(drafts.move(draft.id, 'in-review', undefined, li)).rejects.toMatchObject({ code: 'conflict' })
+      await expect(drafts.move(draft.id, 'in-review', undefined, li)).rejects.toMatchObject({
+        code: 'conflict',
+      })
       await expect(drafts.get(randomUUID())).rejects.toMatchObject({ code: 'not_found' })
     })
 
@@ -156,7 +168,10 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
       const draft = await approved(world, { answer: '一' })
       const request = { draftIds: [draft.id], ...whole }
       const keyed = { ...wang, idempotencyKey: 'publish' }
-      const [one, again] = [await world.publishing.publish(request, keyed), await world.publishing.publish(request, keyed)]
+      const [one, again] = [
+        await world.publishing.publish(request, keyed),
+        await world.publishing.publish(request, keyed),
+      ]
       expect(again).toEqual(one)
       const others = [await approved(world, { id: 'refund-a', question: '甲怎么退', similar: ['甲'] })]
       others.push(await approved(world, { id: 'refund-b', question: '乙如何退货', similar: ['乙'] }))
@@ -198,7 +213,10 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
     })
 
     it('retires an article and lets its file speak again', async () => {
-      await folder.write('refund/other.md', articleText({ id: 'refund-other', question: '别的', similar: '[别的问法]' }))
+      await folder.write(
+        'refund/other.md',
+        articleText({ id: 'refund-other', question: '别的', similar: '[别的问法]' }),
+      )
       const { drafts, publishing, articles } = editing({ config: { review: 'optional' } })
       const retire = await drafts.create({ articleId: 'refund-how', action: 'retire', reason: '过时' }, li)
       await publishing.publish({ draftIds: [retire.id], ...whole }, li)
@@ -216,7 +234,8 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
       const world = editing({ config: { review: 'optional' } })
       const draft = await approved(world, { answer: '新答案' })
       await world.publishing.publish({ draftIds: [draft.id], ...whole }, wang)
-      const row = async () => (await world.articles.list()).find(({ articleId }) => articleId === 'refund-how')
+      const row = async () =>
+        (await world.articles.list()).find(({ articleId }) => articleId === 'refund-how')
       expect(await row()).toMatchObject({ origin: 'published', conflict: false, live: { answer: '新答案' } })
       await folder.write('refund/how.md', articleText({}, '文件里的新答案'))
       expect(await row()).toMatchObject({ conflict: true, file: { content: { answer: '文件里的新答案' } } })
@@ -266,7 +285,10 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
       const draft = await approved(world, { id: 'refund-new', question: '新问题', similar: ['新问法'] })
       await world.publishing.publish({ draftIds: [draft.id], ...whole }, wang)
       await world.publishing.rollBack(0, '不要', wang)
-      await folder.write('refund/n.md', articleText({ id: 'refund-n', question: '新问题', similar: '[啊啊]' }))
+      await folder.write(
+        'refund/n.md',
+        articleText({ id: 'refund-n', question: '新问题', similar: '[啊啊]' }),
+      )
       await expect(world.publishing.rollBack(1, '又要', wang)).rejects.toMatchObject({
         code: 'conflict',
         message: expect.stringContaining('cannot be loaded'),
@@ -297,7 +319,9 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
       const draft = await approved(world, { answer: '新年答案' })
       const request = { draftIds: [draft.id], reason: 'x' }
       await expect(world.schedules.set(request, dueAt, wang)).rejects.toMatchObject({ code: 'conflict' })
-      await expect(world.schedules.set({ ...request, override: 'y' }, clock.now(), wang)).rejects.toMatchObject({
+      await expect(
+        world.schedules.set({ ...request, override: 'y' }, clock.now(), wang),
+      ).rejects.toMatchObject({
         code: 'bad_input',
       })
       const { id } = await world.schedules.set({ ...request, override: 'y' }, dueAt, wang)
@@ -355,7 +379,11 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
 
     it('is not undone once a draft of it is published', async () => {
       const world = editing({ config: { review: 'optional' } })
-      const file = { format: 'csv', name: 'a.csv', bytes: csv('refund-new,新问题,新问法,答案,,refund,,') } as const
+      const file = {
+        format: 'csv',
+        name: 'a.csv',
+        bytes: csv('refund-new,新问题,新问法,答案,,refund,,'),
+      } as const
       const { id } = await world.exchange.read(file, li)
       const { draftIds } = await world.exchange.apply(id, 'x', li)
       await world.publishing.publish({ draftIds, ...whole }, wang)
@@ -366,9 +394,25 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
     it.each(['csv', 'xlsx', 'markdown'] as const)('of an export as %s changes nothing', async (format) => {
       const world = editing({ config: { review: 'optional' } })
       const draft = await approved(world, {
-        ...{ id: 'refund-all', question: '=1+1 怎么退？', similar: ['甲,"乙"', '丙'], negative: ['-否'], tags: ['钱'] },
-        ...{ followups: ['refund-how'], handoff: true, urgency: 'urgent', from: '2026-01-01', until: '2027-01-01' },
-        ...{ en: { question: 'How', answer: 'So.\n\n- a' }, channels: { weibo: '短', email: '长' }, answer: '一\n\n1. 二' },
+        ...{
+          id: 'refund-all',
+          question: '=1+1 怎么退？',
+          similar: ['甲,"乙"', '丙'],
+          negative: ['-否'],
+          tags: ['钱'],
+        },
+        ...{
+          followups: ['refund-how'],
+          handoff: true,
+          urgency: 'urgent',
+          from: '2026-01-01',
+          until: '2027-01-01',
+        },
+        ...{
+          en: { question: 'How', answer: 'So.\n\n- a' },
+          channels: { weibo: '短', email: '长' },
+          answer: '一\n\n1. 二',
+        },
       })
       await world.publishing.publish({ draftIds: [draft.id], ...whole }, wang)
       const bytes = await world.exchange.write(format)
@@ -394,9 +438,9 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
         content: { question: '标准问', answer: '答案', similar: ['退钱', '我要退款'] },
       })
       const retiring = csv('refund-how,怎么退款,退钱,答案,,refund,,停用')
-      expect((await exchange.read({ format: 'csv', name: 'r.csv', bytes: retiring }, li)).rows).toMatchObject([
-        { articleId: 'refund-how', does: 'retire' },
-      ])
+      expect((await exchange.read({ format: 'csv', name: 'r.csv', bytes: retiring }, li)).rows).toMatchObject(
+        [{ articleId: 'refund-how', does: 'retire' }],
+      )
     })
 
     it('of something else is refused, and so is an archive that unpacks to too much', async () => {
@@ -470,7 +514,10 @@ export const itKeepsKnowledgeVersions = (open: () => Promise<TestDatabase>): voi
     it('fails when what it measures changed meanwhile', async () => {
       const world = editing({ config: { review: 'optional' } })
       const content = buildArticle({ answer: '一' })
-      const draft = await world.drafts.create({ articleId: content.id, action: 'save', content, reason: 'x' }, li)
+      const draft = await world.drafts.create(
+        { articleId: content.id, action: 'save', content, reason: 'x' },
+        li,
+      )
       const { id } = await world.publishing.evaluate([draft.id], [], true, li)
       expect(await world.evaluations.get(id)).toMatchObject({ state: 'done' })
       await test.database.query(`update knowledge_evaluations set state = 'waiting' where id = $1`, [id])

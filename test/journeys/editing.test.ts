@@ -31,7 +31,10 @@ describe('an editor', () => {
   it('tries an article, publishes it, sees the bot answer by it – after a restart too – and takes it back', async () => {
     const editor = await product.agent()
     const { id } = await editor.calls('POST', '/knowledge/drafts', { content, reason: '月球基地开了' })
-    const started = await editor.calls('POST', '/knowledge/evaluations', { draftIds: [id], questions: [question] })
+    const started = await editor.calls('POST', '/knowledge/evaluations', {
+      draftIds: [id],
+      questions: [question],
+    })
     await expect
       .poll(() => editor.reads(`/knowledge/evaluations/${String(started.id)}`), learning)
       .toMatchObject({

@@ -1,4 +1,10 @@
-import { hashArticle, loadKnowledge, readArticleFiles, readArticleSource, writeArticle } from '../../knowledge/index.ts'
+import {
+  hashArticle,
+  loadKnowledge,
+  readArticleFiles,
+  readArticleSource,
+  writeArticle,
+} from '../../knowledge/index.ts'
 import type { ArticleContent } from '../../src/core/article.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Database } from '../../src/core/database.ts'
@@ -15,7 +21,13 @@ import {
   type Learn,
 } from '../../src/editing/index.ts'
 import type { ApiServices } from '../../src/http/index.ts'
-import { createDraftStore, createEvaluationStore, createImportStore, createScheduleStore, createVersionStore } from '../../src/store/index.ts'
+import {
+  createDraftStore,
+  createEvaluationStore,
+  createImportStore,
+  createScheduleStore,
+  createVersionStore,
+} from '../../src/store/index.ts'
 import type { ContentFolder } from '../knowledge/folder.ts'
 
 /** An article of the topic `refund`. */
@@ -52,7 +64,11 @@ export interface EditingWorldOptions {
   readonly folder: ContentFolder
   readonly clock: Clock
   readonly config?: object
-  readonly labelled?: readonly { readonly text: string; readonly topic: string; readonly articles?: readonly string[] }[]
+  readonly labelled?: readonly {
+    readonly text: string
+    readonly topic: string
+    readonly articles?: readonly string[]
+  }[]
 }
 
 /** What editors do, and what the background does for them when a test says so. */
@@ -73,7 +89,15 @@ export const openEditing = (
   const evaluations = createEvaluationStore(database)
   const settings = editingConfig.parse(config)
   const shared = {
-    ...{ drafts, versions, evaluations, clock, hashOf: hashArticle, config: settings, files: filesIn(folder) },
+    ...{
+      drafts,
+      versions,
+      evaluations,
+      clock,
+      hashOf: hashArticle,
+      config: settings,
+      files: filesIn(folder),
+    },
     preview: (content: ArticleContent) =>
       Promise.resolve([
         {

@@ -41,7 +41,8 @@ const without = (raw: RawArticle, field: string): RawArticle =>
 
 /** Spreadsheets write dates in their own ways. */
 const toDay = (cell: string): string => {
-  const [, year, month = '', date = ''] = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?$/.exec(cell) ?? []
+  const [, year, month = '', date = ''] =
+    /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?$/.exec(cell) ?? []
   return year === undefined ? cell : `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
 }
 
@@ -100,7 +101,8 @@ export const columns: readonly Column[] = [
   // An article has one topic, which is its intent's; the column counts where 分类 is empty.
   {
     ...{ heading: '意图', fields: [], write: ({ topic }) => topic },
-    read: (cell, raw) => (cell.trim() === '' || raw.topic !== undefined ? raw : { ...raw, topic: cell.trim() }),
+    read: (cell, raw) =>
+      cell.trim() === '' || raw.topic !== undefined ? raw : { ...raw, topic: cell.trim() },
   },
   list('标签', 'tags'),
   list('关联问题', 'followups'),
@@ -130,6 +132,8 @@ export const headingOf = (cell: string): string => cell.replaceAll(/[\s*＊\uFEF
 /** The column in which a fault of a field shows. */
 export const columnOf = (path: readonly PropertyKey[]): string => {
   const field = path.map(String).join('.')
-  const found = columns.find(({ fields }) => fields.some((one) => field === one || field.startsWith(`${one}.`)))
+  const found = columns.find(({ fields }) =>
+    fields.some((one) => field === one || field.startsWith(`${one}.`)),
+  )
   return found?.heading ?? field
 }

@@ -18,7 +18,11 @@ const guarded = /^'(?=[=+\-@\t\r\uFF0B\uFF0D\uFF1D\uFF20])/
 /** Reads CSV in UTF-8 or GB18030. Throws `bad_input` naming the line. */
 export const readCsv = (bytes: Uint8Array): Table => {
   try {
-    const rows: string[][] = parse(decode(bytes), { bom: true, relax_column_count: true, max_record_size: 500_000 })
+    const rows: string[][] = parse(decode(bytes), {
+      bom: true,
+      relax_column_count: true,
+      max_record_size: 500_000,
+    })
     return rows.map((row) => row.map((cell) => cell.replace(guarded, '')))
   } catch (error) {
     throw new TongdaError(
@@ -30,4 +34,10 @@ export const readCsv = (bytes: Uint8Array): Table => {
 
 /** Writes CSV in UTF-8 with a byte order mark, without which Excel takes it for another encoding. */
 export const writeCsv = (table: Table): Uint8Array =>
-  Buffer.from(stringify([...table.map((row) => [...row])], { bom: true, record_delimiter: '\r\n', escape_formulas: true }))
+  Buffer.from(
+    stringify([...table.map((row) => [...row])], {
+      bom: true,
+      record_delimiter: '\r\n',
+      escape_formulas: true,
+    }),
+  )

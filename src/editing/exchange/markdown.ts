@@ -18,7 +18,11 @@ export interface ArticleText {
 const isArticle = (file: string): boolean => file.endsWith('.md') && !/(^|\/)[._]/.test(file)
 
 /** What each article file of a zip would do. */
-export const readMarkdown = (bytes: Uint8Array, live: LiveArticles, text: ArticleText): readonly ImportRow[] =>
+export const readMarkdown = (
+  bytes: Uint8Array,
+  live: LiveArticles,
+  text: ArticleText,
+): readonly ImportRow[] =>
   refuseTwice(
     Object.entries(openZip(bytes))
       .filter(([file]) => isArticle(file))

@@ -35,7 +35,11 @@ const readRows = async (
   }
 }
 
-const writeFile = (format: ExchangeFormat, live: LiveArticles, text: ArticleText): Uint8Array | Promise<Uint8Array> => {
+const writeFile = (
+  format: ExchangeFormat,
+  live: LiveArticles,
+  text: ArticleText,
+): Uint8Array | Promise<Uint8Array> => {
   switch (format) {
     case 'csv':
       return writeCsv(writeTable(live))
@@ -51,7 +55,11 @@ const writeFile = (format: ExchangeFormat, live: LiveArticles, text: ArticleText
 const toFacts = (rows: readonly ImportRow[], reason: string): readonly EditFacts[] =>
   rows.flatMap(({ does, articleId, content }): EditFacts[] => {
     if (articleId === undefined || does === 'same' || does === 'faulty') return []
-    return [does === 'retire' ? { articleId, action: 'retire', reason } : { articleId, action: 'save', content, reason }]
+    return [
+      does === 'retire'
+        ? { articleId, action: 'retire', reason }
+        : { articleId, action: 'save', content, reason },
+    ]
   })
 
 /** Articles in and out of tables and files. */
@@ -74,8 +82,16 @@ export const createExchange = (options: ExchangeOptions): ExchangeService => {
       const facts = toFacts(rows, reason)
       if (facts.length === 0) throw new TongdaError('bad_input', 'this file changes no article')
       // By the import's own key: applied twice, it makes the same drafts.
-      const made = await drafts.createAll(facts, { actor, idempotencyKey: `import:${id}` }, { kind: 'import', id })
-      return imports.applied(id, made.map((draft) => draft.id), clock.now())
+      const made = await drafts.createAll(
+        facts,
+        { actor, idempotencyKey: `import:${id}` },
+        { kind: 'import', id },
+      )
+      return imports.applied(
+        id,
+        made.map((draft) => draft.id),
+        clock.now(),
+      )
     },
     undo: (id) => imports.undo(id, clock.now()),
     write: async (format) => writeFile(format, await look(), text),

@@ -3,7 +3,16 @@ import type { CellFault, ImportRow } from '../../core/exchange.ts'
 import { TongdaError } from '../../core/errors.ts'
 import { diffArticle } from '../diff.ts'
 import type { LiveArticles } from '../live.ts'
-import { columnOf, columns, headingOf, headings, isRetired, stateHeading, type Cells, type RawArticle } from './columns.ts'
+import {
+  columnOf,
+  columns,
+  headingOf,
+  headings,
+  isRetired,
+  stateHeading,
+  type Cells,
+  type RawArticle,
+} from './columns.ts'
 
 /** A table as its file has it: the first row is the headings. */
 export type Table = readonly (readonly string[])[]
@@ -23,7 +32,10 @@ const nameCells = ([first = [], ...rows]: Table): readonly Cells[] => {
       `缺少列 missing columns: ${missing.join(', ')}; 第一行写列名 the first row is the headings: ${headings.join(', ')}`,
     )
   if (rows.length > mostRows)
-    throw new TongdaError('bad_input', `超过 over ${String(mostRows)} 行 rows; 分成几个文件 split it into several files`)
+    throw new TongdaError(
+      'bad_input',
+      `超过 over ${String(mostRows)} 行 rows; 分成几个文件 split it into several files`,
+    )
   return rows.map((row) => new Map(names.map((name, at) => [name, row[at] ?? ''])))
 }
 
@@ -43,17 +55,27 @@ const toRow = (row: string, cells: Cells, live: LiveArticles): ImportRow => {
     return { row, articleId, does: before === undefined ? 'same' : 'retire', fields: [], faults: [] }
   const parsed = articleContent.safeParse(read(cells, before))
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(
-      ({ path, message }): CellFault => ({ column: columnOf(path), problem: message, fix: '照提示修改 do as it says' }),
-    )
+    const faults = parsed.error.issues.map(({ path, message }): CellFault => ({
+      column: columnOf(path),
+      problem: message,
+      fix: '照提示修改 do as it says',
+    }))
     return { row, ...(articleId === '' ? {} : { articleId }), does: 'faulty', fields: [], faults }
   }
   return importRow(row, parsed.data, before)
 }
 
 /** What an article that was read would do. */
-export const importRow = (row: string, content: ArticleContent, before: ArticleContent | undefined): ImportRow => {
-  const { fields } = diffArticle({ articleId: content.id, after: content, ...(before === undefined ? {} : { before }) })
+export const importRow = (
+  row: string,
+  content: ArticleContent,
+  before: ArticleContent | undefined,
+): ImportRow => {
+  const { fields } = diffArticle({
+    articleId: content.id,
+    after: content,
+    ...(before === undefined ? {} : { before }),
+  })
   const does = before === undefined ? 'add' : fields.length === 0 ? 'same' : 'change'
   return { row, articleId: content.id, does, fields: before === undefined ? [] : fields, faults: [], content }
 }

@@ -26,7 +26,11 @@ export const readXlsx = async (bytes: Uint8Array): Promise<Table> => {
 /** Writes one sheet; every cell is text, so that nothing becomes a formula or a number. */
 export const writeXlsx = async (table: Table): Promise<Uint8Array> => {
   const rows = table.map((row, at) =>
-    row.map((value) => ({ type: String, value, ...(at === 0 ? { fontWeight: 'bold' as const } : { wrap: true }) })),
+    row.map((value) => ({
+      type: String,
+      value,
+      ...(at === 0 ? { fontWeight: 'bold' as const } : { wrap: true }),
+    })),
   )
   return writeXlsxFile(rows, { stickyRowsCount: 1 }).toBuffer()
 }

@@ -5,7 +5,14 @@ import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
 import type { ComplaintService } from '../../core/complaint.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
-import type { ArticleReading, DraftService, DraftStore, EvaluationStore, PublishService, VersionReading } from '../../core/editing.ts'
+import type {
+  ArticleReading,
+  DraftService,
+  DraftStore,
+  EvaluationStore,
+  PublishService,
+  VersionReading,
+} from '../../core/editing.ts'
 import type { ExchangeService } from '../../core/exchange.ts'
 import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'

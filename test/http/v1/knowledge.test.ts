@@ -11,20 +11,27 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-const dataOf = ({ json }: { readonly json: Record<string, unknown> }) => json.data as Record<string, unknown>[]
+const dataOf = ({ json }: { readonly json: Record<string, unknown> }) =>
+  json.data as Record<string, unknown>[]
 
 describe('articles over HTTP', () => {
   it('are drafted, reviewed by a person, evaluated, published and rolled back', async () => {
     const content = buildArticle({ id: 'refund-http', question: '网上怎么退', similar: ['网上退'] })
     const made = await program.post('/knowledge/drafts', { content, reason: '新文章' })
-    expect([made.status, made.json]).toMatchObject([201, { state: 'draft', articleId: 'refund-http', version: 1 }])
+    expect([made.status, made.json]).toMatchObject([
+      201,
+      { state: 'draft', articleId: 'refund-http', version: 1 },
+    ])
     const path = `/knowledge/drafts/${String(made.json.id)}`
     expect(made.headers.get('location')).toBe(`/api/v1${path}`)
     const draftIds = [made.json.id]
 
     const seen = { 'if-match': '"1"' }
     const body = { reason: '补充' }
-    expect((await program.call('PATCH', path, { body, headers: seen })).json).toMatchObject({ version: 2, content })
+    expect((await program.call('PATCH', path, { body, headers: seen })).json).toMatchObject({
+      version: 2,
+      content,
+    })
     const stale = await program.call('PATCH', path, { body, headers: seen })
     expect([stale.status, stale.json.code, stale.json.current]).toMatchObject([409, 'stale', { version: 2 }])
 
@@ -72,19 +79,28 @@ describe('articles over HTTP', () => {
     const content = buildArticle({ id: 'refund-other', answer: '长'.repeat(301) })
     const previews = await program.post('/knowledge/preview', { content })
     expect(dataOf(previews)).toMatchObject([
-      { channel: 'weibo', messages: [{ characters: 300, bytes: 900 }, { characters: 1 }], limit: { max: 300 } },
+      {
+        channel: 'weibo',
+        messages: [{ characters: 300, bytes: 900 }, { characters: 1 }],
+        limit: { max: 300 },
+      },
     ])
     const { json } = await program.post('/knowledge/drafts', { content, reason: 'x' })
     await program.post('/knowledge/drafts', { content, reason: 'y' })
     const page = await program.get('/knowledge/drafts?article=refund-other&limit=1')
     expect(dataOf(page)).toMatchObject([{ reason: 'y' }])
-    const next = await program.get(`/knowledge/drafts?article=refund-other&limit=1&cursor=${String(page.json.next)}`)
+    const next = await program.get(
+      `/knowledge/drafts?article=refund-other&limit=1&cursor=${String(page.json.next)}`,
+    )
     expect(dataOf(next)).toMatchObject([{ reason: 'x' }])
     const diff = await program.get(`/knowledge/drafts/${String(json.id)}/diff`)
     expect(diff.json.diff).toMatchObject({ kind: 'added' })
     const gone = await program.call('DELETE', `/knowledge/drafts/${String(json.id)}`)
     expect(gone.json).toMatchObject({ state: 'discarded' })
-    const wrong = await program.post('/knowledge/drafts', { content: { ...content, from: 'soon' }, reason: 'x' })
+    const wrong = await program.post('/knowledge/drafts', {
+      content: { ...content, from: 'soon' },
+      reason: 'x',
+    })
     expect([wrong.status, wrong.json.errors]).toMatchObject([400, [{ field: 'content.from' }]])
   })
 

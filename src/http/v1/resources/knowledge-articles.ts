@@ -16,7 +16,10 @@ const ListQuery = z.strictObject({
   ...pageQuery,
   topic: z.string().min(1).max(80).optional(),
   text: z.string().min(1).max(100).optional().openapi({ description: 'Part of the id or the question' }),
-  conflicts: z.literal('true').optional().openapi({ description: 'Those alone whose file was changed under them' }),
+  conflicts: z
+    .literal('true')
+    .optional()
+    .openapi({ description: 'Those alone whose file was changed under them' }),
 })
 
 const reading = { tag: 'knowledge', permission: 'knowledge.read', query: nothing, body: nothing } as const
@@ -29,7 +32,8 @@ export const knowledgeArticleRoutes: readonly ApiRoute[] = [
     method: 'get',
     path: '/knowledge/articles',
     summary: 'List articles',
-    description: 'What is live, what is under way, and where a file was changed under what is published. By id.',
+    description:
+      'What is live, what is under way, and where a file was changed under what is published. By id.',
     params: nothing,
     query: ListQuery,
     answer: pageOf(ArticleRowSchema).openapi('ArticlePage'),
@@ -61,7 +65,9 @@ export const knowledgeArticleRoutes: readonly ApiRoute[] = [
     params: z.strictObject({ articleId: z.string().min(1).max(200) }),
     answer: ArticleSchema,
     example: articleExample,
-    handle: async ({ api, params }) => ({ body: articleJson(await api.knowledge.articles.get(params.articleId)) }),
+    handle: async ({ api, params }) => ({
+      body: articleJson(await api.knowledge.articles.get(params.articleId)),
+    }),
   }),
   defineRoute({
     ...reading,

@@ -68,12 +68,19 @@ export const knowledgeDraftRoutes: readonly ApiRoute[] = [
     summary: 'List drafts',
     description: 'The newest first.',
     params: nothing,
-    query: z.strictObject({ ...pageQuery, state: z.enum(draftStates).optional(), article: articleId.optional() }),
+    query: z.strictObject({
+      ...pageQuery,
+      state: z.enum(draftStates).optional(),
+      article: articleId.optional(),
+    }),
     answer: pageOf(DraftSchema).openapi('KnowledgeDraftPage'),
     example: { data: [draftExample] },
     handle: async ({ api, query: { limit, cursor, state, article } }) => {
       const filter = { ...(state === undefined ? {} : { states: [state] }), articleId: article }
-      const rows = await api.knowledge.drafts.list(filter, { after: cursors.read(cursor)?.id, limit: limit + 1 })
+      const rows = await api.knowledge.drafts.list(filter, {
+        after: cursors.read(cursor)?.id,
+        limit: limit + 1,
+      })
       const page = cutPage(rows, limit, { json: draftJson, cursor: ({ id }) => cursors.write({ id }) })
       return { body: page, ...(page.next === undefined ? {} : { next: page.next }) }
     },

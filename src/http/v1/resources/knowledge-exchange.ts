@@ -16,7 +16,9 @@ const example: z.output<typeof ImportSchema> = {
     { row: '2', articleId: diffExample.articleId, does: 'change', fields: diffExample.fields, faults: [] },
     {
       ...{ row: '3', articleId: 'vip-price', does: 'faulty', fields: [] },
-      faults: [{ column: '失效', problem: '日期写成 write the date as YYYY-MM-DD', fix: '照提示修改 do as it says' }],
+      faults: [
+        { column: '失效', problem: '日期写成 write the date as YYYY-MM-DD', fix: '照提示修改 do as it says' },
+      ],
     },
   ],
   ...{ draftIds: [], by: { kind: 'agent', id: 'li', name: '李然' }, createdAt: at, updatedAt: at },
@@ -53,7 +55,10 @@ export const knowledgeExchangeRoutes: readonly ApiRoute[] = [
     body: z.strictObject({
       format: z.enum(exchangeFormats),
       name: z.string().min(1).max(200),
-      data: z.base64().max(Math.ceil(mostBytes / 3) * 4).openapi({ description: 'The file, in base64' }),
+      data: z
+        .base64()
+        .max(Math.ceil(mostBytes / 3) * 4)
+        .openapi({ description: 'The file, in base64' }),
     }),
     status: 201,
     handle: async ({ api, body: { format, name, data }, idempotencyKey, ...call }) => {

@@ -22,7 +22,13 @@ const ScheduleSchema = z
   })
   .openapi('KnowledgeSchedule')
 
-const scheduleJson = ({ dueAt, createdAt, by, override, ...rest }: PublishSchedule): z.output<typeof ScheduleSchema> => ({
+const scheduleJson = ({
+  dueAt,
+  createdAt,
+  by,
+  override,
+  ...rest
+}: PublishSchedule): z.output<typeof ScheduleSchema> => ({
   ...rest,
   ...(override === undefined ? {} : { override }),
   by: actorJson(by),
@@ -51,7 +57,9 @@ export const knowledgeScheduleRoutes: readonly ApiRoute[] = [
     description: 'What comes first, first; the past behind it. The 200 nearest.',
     answer: z.object({ data: z.array(ScheduleSchema).readonly() }).openapi('KnowledgeScheduleList'),
     example: { data: [example] },
-    handle: async ({ api }) => ({ body: { data: (await api.knowledge.schedules.list(200)).map(scheduleJson) } }),
+    handle: async ({ api }) => ({
+      body: { data: (await api.knowledge.schedules.list(200)).map(scheduleJson) },
+    }),
   }),
   defineRoute({
     ...common,
@@ -84,6 +92,8 @@ export const knowledgeScheduleRoutes: readonly ApiRoute[] = [
     permission: 'knowledge.publish',
     summary: 'Call a schedule off',
     params: z.strictObject({ id: z.uuid() }),
-    handle: async ({ api, params }) => ({ body: scheduleJson(await api.knowledge.schedules.cancel(params.id)) }),
+    handle: async ({ api, params }) => ({
+      body: scheduleJson(await api.knowledge.schedules.cancel(params.id)),
+    }),
   }),
 ]

@@ -58,7 +58,9 @@ const evaluationRoutes: readonly ApiRoute[] = [
     body: z.strictObject({ draftIds }),
     answer: z.object({ data: z.array(FindingSchema).readonly() }).openapi('KnowledgeFindings'),
     example: { data: [findingExample] },
-    handle: async ({ api, body }) => ({ body: { data: await api.knowledge.publishing.check(body.draftIds) } }),
+    handle: async ({ api, body }) => ({
+      body: { data: await api.knowledge.publishing.check(body.draftIds) },
+    }),
   }),
   defineRoute({
     ...common,
@@ -91,7 +93,9 @@ const evaluationRoutes: readonly ApiRoute[] = [
     params: z.strictObject({ id: z.uuid() }),
     answer: EvaluationSchema,
     example: evaluationExample,
-    handle: async ({ api, params }) => ({ body: evaluationJson(await api.knowledge.evaluations.get(params.id)) }),
+    handle: async ({ api, params }) => ({
+      body: evaluationJson(await api.knowledge.evaluations.get(params.id)),
+    }),
   }),
 ]
 
@@ -108,7 +112,10 @@ export const knowledgeVersionRoutes: readonly ApiRoute[] = [
     answer: pageOf(VersionRowSchema).extend({ inUse: z.number() }).openapi('KnowledgeVersionPage'),
     example: { data: [versionRowExample], inUse: 12 },
     handle: async ({ api, query: { limit, cursor } }) => {
-      const rows = await api.knowledge.versions.list({ before: cursors.read(cursor)?.number, limit: limit + 1 })
+      const rows = await api.knowledge.versions.list({
+        before: cursors.read(cursor)?.number,
+        limit: limit + 1,
+      })
       const page = cutPage(rows, limit, {
         json: versionRowJson,
         cursor: (row) => cursors.write({ number: row.number }),
@@ -129,7 +136,9 @@ export const knowledgeVersionRoutes: readonly ApiRoute[] = [
     body: z.strictObject({
       draftIds,
       reason,
-      override: reason.optional().openapi({ description: 'Why it is published whatever the evaluation says; kept' }),
+      override: reason
+        .optional()
+        .openapi({ description: 'Why it is published whatever the evaluation says; kept' }),
     }),
     handle: async (call) => made(await call.api.knowledge.publishing.publish(call.body, byOf(call))),
   }),
@@ -154,7 +163,9 @@ export const knowledgeVersionRoutes: readonly ApiRoute[] = [
     params: z.strictObject({ number }),
     answer: VersionSchema,
     example: versionExample,
-    handle: async ({ api, params }) => ({ body: versionJson(await api.knowledge.versions.get(params.number)) }),
+    handle: async ({ api, params }) => ({
+      body: versionJson(await api.knowledge.versions.get(params.number)),
+    }),
   }),
   defineRoute({
     ...publishing,
