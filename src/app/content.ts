@@ -229,26 +229,43 @@ const tryAgainMs = 60_000
 /** Without a hint from the bus, what was published elsewhere is taken over so late at most. */
 const lookEveryMs = 10_000
 
-/** Looks now and then whether something was published, or a new day began. */
-const lookForPublished = (
-  { published, today, meaning: { log } }: Means,
-  number: number,
-  reload: () => Promise<void>,
-) => {
-  let seen = { number, day: today?.() }
-  const look = async (): Promise<void> => {
+/** Notices that something was published, or that a new day began. */
+const noticePublished = (means: Means, first: State) => {
+  const { published, today, meaning } = means
+  let seen = { number: first.published, day: today?.() }
+  /** Only what could be read counts as seen: after a database that was away it is read again. */
+  const read = async (): Promise<PublishedState> => {
+    const state = await published.state()
+    seen = { number: state.number, day: today?.() }
+    return state
+  }
+  const look = async (reload: () => Promise<void>): Promise<void> => {
     const now = { number: await published.number(), day: today?.() }
-    if (isDeepStrictEqual(now, seen)) return
-    seen = now
-    await reload()
+    if (!isDeepStrictEqual(now, seen)) await reload()
   }
-  const lookQuietly = (): void => {
-    look().catch((error: unknown) =>
-      log.debug({ error }, 'what is published could not be read; tried again soon'),
-    )
+  return {
+    means: { ...means, published: { ...published, state: read } },
+    start: (reload: () => Promise<void>) => {
+      const lookQuietly = (): void => {
+        look(reload).catch((error: unknown) =>
+          meaning.log.debug({ error }, 'what is published could not be read; tried again soon'),
+        )
+      }
+      const timer = setInterval(lookQuietly, lookEveryMs).unref()
+      return { look: lookQuietly, stop: () => clearInterval(timer) }
+    },
   }
-  const timer = setInterval(lookQuietly, lookEveryMs).unref()
-  return { look: lookQuietly, stop: () => clearInterval(timer) }
+}
+
+/** Lets pass the faults of a build that were not told before. */
+const newFaultsOnly = (told: readonly ContentFault[]) => {
+  let inUse = told
+  return (built: Built<State>): Built<State> => {
+    // What is left out of the state in use, and was told, keeps no better state from replacing it.
+    const isNew = !isDeepStrictEqual(built.faults, inUse)
+    if (built.faults.length === 0) inUse = []
+    return isNew ? built : { ...built, faults: [] }
+  }
 }
 
 /** Keeps the state up: takes over changed files, and learns meanings where the state in use goes by words. */
@@ -258,7 +275,8 @@ const keepUp = (
   { first, onState }: { readonly first: Required<Built<State>>; readonly onState: (state: State) => void },
 ) => {
   const { encoder, log } = means.meaning
-  let faultsInUse = first.faults
+  const noticing = noticePublished(means, first.state)
+  const sieve = newFaultsOnly(first.faults)
   let { version } = first.state.knowledge
   let timer: NodeJS.Timeout | undefined
   const awaitsMeaning = ({ byMeaning }: State): boolean => encoder !== undefined && !byMeaning
@@ -269,13 +287,7 @@ const keepUp = (
       config.content.forms,
       config.content.intents,
     ],
-    build: async () => {
-      const built = await build(config, means, prepareUnderstanding)
-      // What is left out of the state in use, and was told, keeps no better state from replacing it.
-      const isNew = !isDeepStrictEqual(built.faults, faultsInUse)
-      if (built.faults.length === 0) faultsInUse = []
-      return isNew ? built : { ...built, faults: [] }
-    },
+    build: async () => sieve(await build(config, noticing.means, prepareUnderstanding)),
     onState: (next) => {
       onState(next)
       const { knowledge, byMeaning } = next
@@ -306,7 +318,7 @@ const keepUp = (
     )
     void watching.reload()
   }
-  const looking = lookForPublished(means, first.state.published, () => watching.reload())
+  const looking = noticing.start(() => watching.reload())
   return {
     look: looking.look,
     stop: () => {

@@ -119,10 +119,14 @@ export const openEditing = (parts: Parts, inboxes: Inboxes): ApiServices['knowle
     },
   })
   return {
-    drafts: { list: drafts.list, get: drafts.get, ...draftService },
+    drafts: {
+      list: (filter, page) => drafts.list(filter, page),
+      get: (id) => drafts.get(id),
+      ...draftService,
+    },
     articles: createArticleReading(shared),
-    versions: { list: versions.list, get: versions.get },
-    evaluations: { get: evaluations.get },
+    versions: { list: (page) => versions.list(page), get: (number) => versions.get(number) },
+    evaluations: { get: (id) => evaluations.get(id) },
     publishing,
     schedules: createScheduleService({ schedules: openSchedules(parts), publishing, clock }),
     exchange: createExchange({

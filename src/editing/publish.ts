@@ -3,7 +3,6 @@ import type {
   ArticleFiles,
   Draft,
   DraftStore,
-  EditWrite,
   Evaluation,
   EvaluationStore,
   EvaluationSummary,
@@ -171,88 +170,96 @@ const wayTo = (from: readonly Overlay[], to: readonly Overlay[]): VersionPlan['o
   return [...gone, ...to.filter(({ articleId }) => was.get(articleId) !== is.get(articleId))]
 }
 
-/** Publishing and taking back. */
-export const createPublishService = (options: PublishOptions): PublishService => {
-  const { drafts, versions, evaluations, files, hashOf, config, clock, onPublished, onEvaluation } = options
-  const findAll = async (ids: readonly string[]): Promise<readonly Draft[]> => {
-    const found = await Promise.all(ids.map((id) => drafts.get(id)))
-    checkTogether(found)
-    return found
-  }
+/** Looks at drafts as publishing would. */
+const createExamining = (options: PublishOptions) => {
   const looked = async (ids: readonly string[]) => {
-    const found = await findAll(ids)
+    const found = await Promise.all(ids.map((id) => options.drafts.get(id)))
+    checkTogether(found)
     return { found, outcome: await outcomeOf(options, () => found.map(overlayOf)) }
-  }
-  const write = async (plan: VersionPlan, key: string | undefined): Promise<KnowledgeVersion> => {
-    const version = await versions.publish(plan, clock.now(), key)
-    onPublished()
-    return version
   }
   const examine = async ({ draftIds, override }: PublishRequest) => {
     const { found, outcome } = await looked(draftIds)
-    checkReviewed(found, config)
+    checkReviewed(found, options.config)
     checkBases(found, outcome)
     refuseErrors(await findIn(options, outcome))
     return { found, outcome, evaluation: await passGate(options, outcome, override) }
   }
-  const publish = async (request: PublishRequest, { actor, idempotencyKey }: EditWrite) => {
-    const { found, outcome, evaluation } = await examine(request)
-    const { reason, override } = request
-    const taken = found.map(({ id, version }) => ({ id, version }))
-    return write(
-      planOf(outcome, { kind: 'publish', by: actor, reason, override, evaluation, drafts: taken }),
-      idempotencyKey,
+  return { looked, examine }
+}
+
+/** What going back to a version takes. Throws `conflict` when it has no effect, or could not be loaded. */
+const examineBack = async (options: PublishOptions, number: number): Promise<Outcome> => {
+  const { versions, files } = options
+  const target = await versions.stateAt(number)
+  const outcome = await outcomeOf(options, (overlays) => wayTo(overlays, target.overlays))
+  if (outcome.laid.length === 0)
+    throw conflict(`what is live is the same as version ${String(number)} already`)
+  const [known, found] = [await files.faultsWith(outcome.overlays), await files.faultsWith(outcome.result)]
+  if (found.length > known.length)
+    throw conflict(
+      `version ${String(number)} cannot be loaded any more: ${found[0]?.problem ?? ''}; mend the files, or publish drafts instead`,
+      { faults: found },
     )
-  }
-  const rollBack = async (number: number, reason: string, { actor, idempotencyKey }: EditWrite) => {
-    const target = await versions.stateAt(number)
-    const outcome = await outcomeOf(options, (overlays) => wayTo(overlays, target.overlays))
-    if (outcome.laid.length === 0)
-      throw conflict(`what is live is the same as version ${String(number)} already`)
-    const [known, found] = [await files.faultsWith(outcome.overlays), await files.faultsWith(outcome.result)]
-    if (found.length > known.length)
-      throw conflict(
-        `version ${String(number)} cannot be loaded any more: ${found[0]?.problem ?? ''}; mend the files, or publish drafts instead`,
-        { faults: found },
-      )
-    return write(
-      planOf(outcome, { kind: 'rollback', by: actor, reason, restored: number, drafts: [] }),
-      idempotencyKey,
-    )
-  }
-  /** A request whose answer was lost finds what it made. */
+  return outcome
+}
+
+/** Makes versions; a request whose answer was lost finds what it made. */
+const createMaking = (options: PublishOptions, { examine }: ReturnType<typeof createExamining>) => {
+  const { versions, clock, onPublished } = options
   const once = async (
     key: string | undefined,
-    work: () => Promise<KnowledgeVersion>,
-  ): Promise<KnowledgeVersion> => (key === undefined ? undefined : await versions.madeBy(key)) ?? work()
+    plan: () => Promise<VersionPlan>,
+  ): Promise<KnowledgeVersion> => {
+    const known = key === undefined ? undefined : await versions.madeBy(key)
+    if (known !== undefined) return known
+    const version = await versions.publish(await plan(), clock.now(), key)
+    onPublished()
+    return version
+  }
+  const publish: PublishService['publish'] = (request, { actor, idempotencyKey }) =>
+    once(idempotencyKey, async () => {
+      const { found, outcome, evaluation } = await examine(request)
+      const { reason, override } = request
+      const drafts = found.map(({ id, version }) => ({ id, version }))
+      return planOf(outcome, { kind: 'publish', by: actor, reason, override, evaluation, drafts })
+    })
+  const rollBack: PublishService['rollBack'] = (number, reason, { actor, idempotencyKey }) =>
+    once(idempotencyKey, async () =>
+      planOf(await examineBack(options, number), {
+        kind: 'rollback',
+        by: actor,
+        reason,
+        restored: number,
+        drafts: [],
+      }),
+    )
+  return { publish, rollBack }
+}
+
+/** Publishing and taking back. */
+export const createPublishService = (options: PublishOptions): PublishService => {
+  const { versions, evaluations, files, hashOf, clock, onEvaluation } = options
+  const examining = createExamining(options)
+  const { looked, examine } = examining
   return {
+    ...createMaking(options, examining),
     check: async (draftIds) => findIn(options, (await looked(draftIds)).outcome),
     evaluate: async (draftIds, questions, whole, { actor, idempotencyKey }) => {
       const { outcome } = await looked(draftIds)
-      const facts = {
-        draftIds,
-        questions,
-        whole,
-        fingerprint: fingerprintOf(outcome.before, outcome.after),
-        by: actor,
-      }
+      const fingerprint = fingerprintOf(outcome.before, outcome.after)
+      const facts = { draftIds, questions, whole, fingerprint, by: actor }
       const evaluation = await evaluations.create(facts, clock.now(), idempotencyKey)
       if (evaluation.state === 'waiting') await onEvaluation(evaluation.id)
       return evaluation
     },
-    publish: (request, by) => once(by.idempotencyKey, () => publish(request, by)),
     mayPublish: async (request) => {
       await examine(request)
     },
-    rollBack: (number, reason, by) => once(by.idempotencyKey, () => rollBack(number, reason, by)),
     diff: async (from, to) => {
-      const [was, is, onDisk] = await Promise.all([
-        versions.stateAt(from),
-        versions.stateAt(to),
-        files.read(),
-      ])
-      const [before, after] = [was, is].map(({ overlays }) => liveArticles(onDisk, overlays, hashOf))
-      return changesBetween(before ?? new Map(), after ?? new Map()).map(diffArticle)
+      const onDisk = await files.read()
+      const liveAt = async (number: number) =>
+        liveArticles(onDisk, (await versions.stateAt(number)).overlays, hashOf)
+      return changesBetween(await liveAt(from), await liveAt(to)).map(diffArticle)
     },
   }
 }

@@ -96,12 +96,12 @@ const write = async (query: Query, id: string, change: DraftChange, now: Date): 
 }
 
 /** The drafts of one database. */
-export const createDraftStore = ({ query, transaction }: Database): DraftStore => ({
+export const createDraftStore = (database: Database): DraftStore => ({
   list: async ({ states, articleId }, { after, limit }) =>
-    (await query<DraftRow>(listDrafts, [states, articleId, after, limit])).map(toDraft),
-  get: (id) => findDraft(query, id),
+    (await database.query<DraftRow>(listDrafts, [states, articleId, after, limit])).map(toDraft),
+  get: (id) => findDraft(database.query, id),
   create: (drafts, now, idempotencyKey) =>
-    transaction(async (inside) => {
+    database.transaction(async (inside) => {
       const made: Draft[] = []
       for (const [at, draft] of drafts.entries()) {
         const key = idempotencyKey === undefined ? undefined : `${idempotencyKey}:draft:${String(at)}`
@@ -110,7 +110,7 @@ export const createDraftStore = ({ query, transaction }: Database): DraftStore =
       return made
     }),
   write: (id, change, { from, version, now }) =>
-    transaction(async (inside) => {
+    database.transaction(async (inside) => {
       await lockDraft(inside, id, { from, version })
       return write(inside, id, change, now)
     }),

@@ -77,18 +77,18 @@ const undo = async (query: Query, id: string, now: Date): Promise<KnowledgeImpor
 }
 
 /** The imports of one database. */
-export const createImportStore = ({ query, transaction }: Database): ImportStore => ({
+export const createImportStore = (database: Database): ImportStore => ({
   create: async ({ format, name, rows, by }, now, idempotencyKey) => {
     const id = keyedId(idempotencyKey)
-    await query(insertImport, [id, format, name, toJson(rows), toJson(by), now])
-    return find(query, id)
+    await database.query(insertImport, [id, format, name, toJson(rows), toJson(by), now])
+    return find(database.query, id)
   },
-  get: (id) => find(query, id),
+  get: (id) => find(database.query, id),
   applied: async (id, draftIds, now) => {
-    const [row] = validate(id) ? await query<ImportFileRow>(markApplied, [id, draftIds, now]) : []
+    const [row] = validate(id) ? await database.query<ImportFileRow>(markApplied, [id, draftIds, now]) : []
     if (row !== undefined) return toImport(row)
-    const { state } = await find(query, id)
+    const { state } = await find(database.query, id)
     throw new TongdaError('conflict', `this import is ${state} already; read the file again`, { state })
   },
-  undo: (id, now) => transaction((inside) => undo(inside, id, now)),
+  undo: (id, now) => database.transaction((inside) => undo(inside, id, now)),
 })

@@ -58,21 +58,18 @@ export interface ScheduleMoments {
 }
 
 /** The schedules of one database. */
-export const createScheduleStore = (
-  { query, transaction }: Database,
-  moments: ScheduleMoments,
-): ScheduleStore => ({
-  list: async (limit) => (await query<ScheduleRow>(listSchedules, [limit])).map(toSchedule),
-  get: (id) => find(query, id),
+export const createScheduleStore = (database: Database, moments: ScheduleMoments): ScheduleStore => ({
+  list: async (limit) => (await database.query<ScheduleRow>(listSchedules, [limit])).map(toSchedule),
+  get: (id) => find(database.query, id),
   create: ({ draftIds, dueAt, reason, override, by }, now, idempotencyKey) =>
-    transaction(async (inside) => {
+    database.transaction(async (inside) => {
       const id = keyedId(idempotencyKey)
       const made = await inside(insertSchedule, [id, draftIds, dueAt, reason, override, toJson(by), now])
       if (made.length > 0) await moments.set(inside, id, dueAt)
       return find(inside, id)
     }),
   cancel: (id) =>
-    transaction(async (inside) => {
+    database.transaction(async (inside) => {
       const [row] = validate(id) ? await inside<ScheduleRow>(cancelSchedule, [id]) : []
       if (row !== undefined) {
         await moments.cancel(inside, id)
@@ -86,6 +83,6 @@ export const createScheduleStore = (
       'publishedIn' in end
         ? ['published', end.publishedIn, null]
         : ['failed', null, end.failure.slice(0, 500)]
-    await query(settleSchedule, [id, ...facts])
+    await database.query(settleSchedule, [id, ...facts])
   },
 })

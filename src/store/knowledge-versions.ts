@@ -8,7 +8,7 @@ import type {
   VersionWriting,
 } from '../core/editing.ts'
 import { TongdaError } from '../core/errors.ts'
-import { toJson, type Database, type Query } from './database.ts'
+import { toJson, type Database, type Query, type Row } from './database.ts'
 import { lockDraft, tellDrafts } from './knowledge-drafts.ts'
 import {
   toDraft,
@@ -78,13 +78,20 @@ const getVersion = async (query: Query, number: number): Promise<KnowledgeVersio
   return found
 }
 
+interface CurrentRow extends Row {
+  readonly number: number
+  readonly article_id: string | null
+  readonly content: OverlayRow['content']
+  readonly file_hash: string | null
+}
+
 const current = async (query: Query): Promise<PublishedState> => {
-  const rows = await query<OverlayRow & { readonly number: number; readonly article_id: string | null }>(
-    readCurrent,
-  )
+  const rows = await query<CurrentRow>(readCurrent)
   return {
     number: rows[0]?.number ?? 0,
-    overlays: rows.flatMap((row): Overlay[] => (row.article_id === null ? [] : [toOverlay(row)])),
+    overlays: rows.flatMap(({ article_id, content, file_hash }): Overlay[] =>
+      article_id === null ? [] : [toOverlay({ article_id, content, file_hash })],
+    ),
   }
 }
 
@@ -147,21 +154,22 @@ const publish = async (
 }
 
 /** The knowledge versions of one database. */
-export const createVersionStore = ({ query, transaction }: Database): VersionReading & VersionWriting => ({
-  current: () => current(query),
+export const createVersionStore = (database: Database): VersionReading & VersionWriting => ({
+  current: () => current(database.query),
   stateAt: async (number) => {
     // The state before the first version is one, too: the files alone.
-    if (number !== 0) await getVersion(query, number)
-    return { number, overlays: (await query<OverlayRow>(overlaysAt, [number])).map(toOverlay) }
+    if (number !== 0) await getVersion(database.query, number)
+    return { number, overlays: (await database.query<OverlayRow>(overlaysAt, [number])).map(toOverlay) }
   },
   list: async ({ before, limit }) => {
-    const rows = await query<VersionRow>(
+    const rows = await database.query<VersionRow>(
       `select ${versionColumns} from knowledge_versions where $1::int is null or number < $1 order by number desc limit $2`,
       [before, limit],
     )
     return rows.map(toVersion)
   },
-  get: (number) => getVersion(query, number),
-  madeBy: (idempotencyKey) => findVersion(query, 'idempotency_key', idempotencyKey),
-  publish: (plan, now, idempotencyKey) => transaction((inside) => publish(inside, plan, now, idempotencyKey)),
+  get: (number) => getVersion(database.query, number),
+  madeBy: (idempotencyKey) => findVersion(database.query, 'idempotency_key', idempotencyKey),
+  publish: (plan, now, idempotencyKey) =>
+    database.transaction((inside) => publish(inside, plan, now, idempotencyKey)),
 })

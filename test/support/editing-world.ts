@@ -129,10 +129,14 @@ export const openEditing = (
     cancel: (_transaction, id) => Promise.resolve(moments.delete(id)),
   })
   return {
-    drafts: { list: drafts.list, get: drafts.get, ...draftService },
+    drafts: {
+      list: (filter, page) => drafts.list(filter, page),
+      get: (id) => drafts.get(id),
+      ...draftService,
+    },
     articles: createArticleReading(shared),
-    versions: { list: versions.list, get: versions.get },
-    evaluations: { get: evaluations.get },
+    versions: { list: (page) => versions.list(page), get: (number) => versions.get(number) },
+    evaluations: { get: (id) => evaluations.get(id) },
     publishing,
     schedules: createScheduleService({ schedules, publishing, clock }),
     publishDue: createPublishDue({ schedules, publishing }),
