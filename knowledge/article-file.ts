@@ -28,7 +28,7 @@ export interface ArticleFile {
 const opening = '---\n'
 
 /** Splits front matter from the answer below it; undefined when a fence is missing. */
-const split = (
+export const splitArticle = (
   text: string,
 ): { readonly front: string; readonly body: string; readonly bodyLine: number } | undefined => {
   if (!text.startsWith(opening)) return undefined
@@ -100,7 +100,7 @@ const takeFromFields = (
 
 /** Reads one article file: front matter between two `---` lines, then the answer as Markdown. */
 export const readArticle = ({ file, text }: ContentFile): ArticleFile => {
-  const parts = split(text)
+  const parts = splitArticle(text)
   if (parts === undefined) {
     return {
       faults: [
@@ -117,12 +117,13 @@ export const readArticle = ({ file, text }: ContentFile): ArticleFile => {
   const taken = takePictures(parts.body)
   const bodyFaults = checkBody(file, taken, parts.bodyLine)
   if (!parsed.ok) return { faults: [...parsed.faults, ...bodyFaults] }
-  const { id, topic, question, similar, negative, handoff, urgency, followups } = parsed.value
+  const { id, topic, question, similar, negative, handoff, urgency, followups, from, until } = parsed.value
   const lineOf: LineOf = (path) => parsed.lineOf(path)
   const { faults: fieldFaults, pictures, ...answers } = takeFromFields(file, parsed.value, lineOf)
   const faults = [...fieldFaults, ...bodyFaults]
   if (faults.length > 0) return { faults }
-  const fields = { id, topic, question, similar, negative, handoff, urgency, followups }
+  const validity = { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) }
+  const fields = { id, topic, question, similar, negative, handoff, urgency, followups, ...validity }
   const own = taken.pictures.map((picture) => ({ ...picture, line: parts.bodyLine + picture.line }))
   return {
     read: {

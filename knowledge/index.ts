@@ -1,5 +1,12 @@
+export {
+  hashArticle,
+  readArticleFiles,
+  readArticleSource,
+  readShown,
+  writeArticle,
+} from './article-source.ts'
 export { loadKnowledge } from './load.ts'
-export type { LoadedKnowledge } from './load.ts'
+export type { LoadedKnowledge, LoadOptions } from './load.ts'
 export { pictureFolderOf } from './picture-shelf.ts'
 export { loadForms } from './load-forms.ts'
 export { createSearch } from './search.ts'

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { Overlay } from '../src/core/editing.ts'
 import type { Article, ContentFault, KnowledgeBase } from '../src/core/knowledge.ts'
-import { fault, readContentFiles } from '../src/text/index.ts'
+import { fault, readContentFiles, type ContentFile } from '../src/text/index.ts'
 import { readArticle } from './article-file.ts'
-import type { ReadArticle } from './article-file.ts'
+import type { ArticleFile, ReadArticle } from './article-file.ts'
+import { writeArticle } from './article-source.ts'
 import { openPictures, pictureFolderOf } from './picture-shelf.ts'
 import { placePictures } from './place-pictures.ts'
 
@@ -114,20 +116,48 @@ const checkFollowups = (reads: readonly ReadArticle[], known: ReadonlySet<string
 const versionOf = (articles: readonly Article[]): string =>
   createHash('sha256').update(JSON.stringify(articles)).digest('hex').slice(0, 16)
 
+/** What is loaded beside the files. */
+export interface LoadOptions {
+  /** What is published over the files, by article. */
+  readonly overlays?: readonly Overlay[]
+  /** The day on which articles are given, YYYY-MM-DD; those that are not valid then are left out. Default: all are given. */
+  readonly today?: string
+}
+
+/** Where an article that has no file of its own is said to be. */
+export const publishedFile = (articleId: string): string => `published/${articleId}.md`
+
+const isGiven = ({ from, until }: Article, today: string | undefined): boolean =>
+  today === undefined || ((from === undefined || from <= today) && (until === undefined || today <= until))
+
+/** The files without those that something is published over, and what is published. */
+const overlaid = (files: readonly ContentFile[], overlays: readonly Overlay[]): readonly ArticleFile[] => {
+  const hidden = new Set(overlays.map(({ articleId }) => articleId))
+  const published = overlays.flatMap(({ articleId, content }) =>
+    content === undefined ? [] : [{ file: publishedFile(articleId), text: writeArticle(content) }],
+  )
+  const own = files.map(readArticle).filter(({ read }) => read === undefined || !hidden.has(read.article.id))
+  return [...own, ...published.map(readArticle)]
+}
+
 /**
  * Loads all `*.md` articles below `folder`, with the pictures of the folder `pictures` beside it. Faults name file,
  * line, problem and what to do; a faulty article is left out and the others are kept. Follow-ups to articles that are
- * missing and pictures that cannot be shown are faults but do not leave the article out.
+ * missing and pictures that cannot be shown are faults but do not leave the article out. What is published over a file
+ * takes its place.
  */
-export const loadKnowledge = async (folder: string, topics: readonly string[]): Promise<LoadedKnowledge> => {
+export const loadKnowledge = async (
+  folder: string,
+  topics: readonly string[],
+  { overlays = [], today }: LoadOptions = {},
+): Promise<LoadedKnowledge> => {
   const { files, faults: unreadable } = await readContentFiles(folder, '.md')
   const compare = createComparison(new Set(topics))
   const shelf = openPictures(pictureFolderOf(folder))
   const faults: ContentFault[] = [...unreadable]
   const reads: ReadArticle[] = []
   const ids = new Set<string>()
-  for (const source of files) {
-    const { read, faults: own } = readArticle(source)
+  for (const { read, faults: own } of overlaid(files, overlays)) {
     const found = read === undefined ? own : compare(read)
     faults.push(...found)
     if (read === undefined) continue
@@ -135,10 +165,10 @@ export const loadKnowledge = async (folder: string, topics: readonly string[]): 
     const { pictures, faults: unshown } = await placePictures(read, shelf)
     faults.push(...unshown)
     const article = pictures === undefined ? read.article : { ...read.article, pictures }
-    if (found.length === 0) reads.push({ ...read, article })
+    if (found.length === 0 && isGiven(article, today)) reads.push({ ...read, article })
   }
   faults.push(...checkFollowups(reads, ids))
-  if (files.length === 0 && unreadable.length === 0)
+  if (files.length === 0 && unreadable.length === 0 && overlays.length === 0)
     faults.push(
       fault(folder, 1, '没有文章 there are no articles', '放入至少一个 .md 文章 add at least one .md file'),
     )

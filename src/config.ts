@@ -4,6 +4,7 @@ import { installedChannels, installedNames, type InstalledChannelName } from './
 import { calendarsConfig } from './calendar/index.ts'
 import { complaintsConfig } from './complaints/index.ts'
 import { dialogueConfig } from './dialogue/index.ts'
+import { editingConfig } from './editing/config.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { feedbackConfig } from './feedback/config.ts'
 import { apiConfig } from './http/v1/config.ts'
@@ -196,6 +197,7 @@ export const configSchema = z.strictObject({
     .describe('Surveys: who is asked how a ticket went, and what a low score leads to.'),
   quality: qualityConfig.describe('How work is reviewed, and for how long a review can be disputed.'),
   feedback: feedbackConfig.describe('Suggestions: what is collected, and how contacts hear of it.'),
+  knowledge: editingConfig.describe('Who may make articles live, and what is measured before.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
   privacy: privacyConfig.describe('Personal data: how it is shown, and how long the audit log is kept.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),

@@ -4,6 +4,7 @@ import { createPromiseTimes } from '../promises/index.ts'
 import { createRelationService, createUpkeep } from '../tickets/index.ts'
 import { createMasker } from '../text/index.ts'
 import { openAutomation } from './automation.ts'
+import { openEditing } from './editing.ts'
 import { openIncidentServices } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
@@ -49,6 +50,7 @@ export const openApi = (
     quality: openQuality(parts),
     ...openAutomation(parts, inboxes),
     incidents: openIncidentServices(parts, inboxes),
+    knowledge: openEditing(parts, inboxes),
     keys: stores.apiKeys,
     reading: stores.apiReading,
     tickets: stores.tickets,

@@ -18,6 +18,7 @@ import {
 import { loadForms, loadKnowledge, pictureFolderOf, watchContent, type Built } from '../../knowledge/index.ts'
 import { loadPolicy } from '../complaints/index.ts'
 import type { Config } from '../config.ts'
+import type { Overlay, PublishedState } from '../core/editing.ts'
 import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { RecogniseSuggestions, WordsOf } from '../core/feedback.ts'
@@ -50,7 +51,17 @@ export interface Content {
   /** What can be understood. */
   readonly topics: () => ReadonlySet<string>
   readonly reading: () => Reading
+  /** The published version that it holds; 0: the files alone. */
+  readonly published: () => number
+  /** Something may have been published: it is taken over if so. */
+  look(): void
   stop(): void
+}
+
+/** What is published over the files. */
+export interface Published {
+  number(): Promise<number>
+  state(): Promise<PublishedState>
 }
 
 /** How to load the content. */
@@ -64,6 +75,10 @@ export interface ContentOptions {
   readonly encoder?: Encoder | undefined
   /** Puts pictures where channels find them, before answers name them. Absent: nothing is sent. */
   readonly keepPictures?: KeepPictures
+  /** What is published over the files. Absent: nothing. */
+  readonly published?: Published
+  /** The day by which articles begin and end, YYYY-MM-DD. Absent: they are given whatever the day. */
+  readonly today?: () => string
 }
 
 /** One consistent state of the content. */
@@ -73,6 +88,8 @@ interface State {
   readonly understand: Understand
   readonly thresholds: () => Thresholds
   readonly byMeaning: boolean
+  /** The published version it was made from. */
+  readonly published: number
   readonly tools: TextTools
   readonly suggestions: RecogniseSuggestions
   readonly intents: ReadonlyMap<string, Intent>
@@ -88,10 +105,16 @@ interface Files {
   readonly faults: readonly ContentFault[]
 }
 
-const readFiles = async ({ content }: Config): Promise<Files> => {
+/** What beside the files makes up the articles. */
+interface Above {
+  readonly overlays?: readonly Overlay[]
+  readonly today?: string
+}
+
+const readFiles = async ({ content }: Config, above: Above = {}): Promise<Files> => {
   const { intents, faults } = await loadIntents(content.intents)
   const topics = (intents?.topics ?? []).map(({ topic }) => topic)
-  const articles = await loadKnowledge(content.articles, topics)
+  const articles = await loadKnowledge(content.articles, topics, above)
   const words = await loadLexicons(join(content.intents, 'lexicon'))
   const wishes = await loadSuggestionWords(join(content.intents, 'lexicon'))
   const forms = await loadForms(content.forms, {
@@ -152,15 +175,20 @@ type Prepare = typeof prepareUnderstanding
 interface Means {
   readonly meaning: Meaning
   readonly keepPictures: KeepPictures
+  readonly published: Published
+  readonly today: (() => string) | undefined
 }
 
 /** Builds a state from the files. What is faulty is left out; without articles or intents there is no state. */
 const build = async (
   config: Config,
-  { meaning, keepPictures }: Means,
+  { meaning, keepPictures, published, today }: Means,
   prepare: Prepare,
 ): Promise<Built<State>> => {
-  const { knowledge, forms, intents, lexicons, wishes, faults } = await readFiles(config)
+  const { number, overlays } = await published.state()
+  const day = today?.()
+  const above = { overlays, ...(day === undefined ? {} : { today: day }) }
+  const { knowledge, forms, intents, lexicons, wishes, faults } = await readFiles(config, above)
   if (knowledge === undefined || intents === undefined) return { faults }
   await keepPictures(knowledge.pictures ?? [])
   const cacheFolder = join(config.dataDir, 'cache')
@@ -178,6 +206,7 @@ const build = async (
       suggestions: createSuggestionReader(wishes, tools.normalise),
       understand,
       byMeaning,
+      published: number,
       thresholds: thresholdsNow,
       intents: new Map(intents.intents.map((intent) => [intent.intent, intent])),
       topics: new Set(intents.topics.map(({ topic }) => topic)),
@@ -201,6 +230,48 @@ const tell = (log: Logger, faults: readonly ContentFault[]): void => {
 /** Until then an encoder that was away while the content was learned is given time to come back. */
 const tryAgainMs = 60_000
 
+/** Without a hint from the bus, what was published elsewhere is taken over so late at most. */
+const lookEveryMs = 10_000
+
+/** Notices that something was published, or that a new day began. */
+const noticePublished = (means: Means, first: State) => {
+  const { published, today, meaning } = means
+  let seen = { number: first.published, day: today?.() }
+  /** Only what could be read counts as seen: after a database that was away it is read again. */
+  const read = async (): Promise<PublishedState> => {
+    const state = await published.state()
+    seen = { number: state.number, day: today?.() }
+    return state
+  }
+  const look = async (reload: () => Promise<void>): Promise<void> => {
+    const now = { number: await published.number(), day: today?.() }
+    if (!isDeepStrictEqual(now, seen)) await reload()
+  }
+  return {
+    means: { ...means, published: { ...published, state: read } },
+    start: (reload: () => Promise<void>) => {
+      const lookQuietly = (): void => {
+        look(reload).catch((error: unknown) =>
+          meaning.log.debug({ error }, 'what is published could not be read; tried again soon'),
+        )
+      }
+      const timer = setInterval(lookQuietly, lookEveryMs).unref()
+      return { look: lookQuietly, stop: () => clearInterval(timer) }
+    },
+  }
+}
+
+/** Lets pass the faults of a build that were not told before. */
+const newFaultsOnly = (told: readonly ContentFault[]) => {
+  let inUse = told
+  return (built: Built<State>): Built<State> => {
+    // What is left out of the state in use, and was told, keeps no better state from replacing it.
+    const isNew = !isDeepStrictEqual(built.faults, inUse)
+    if (built.faults.length === 0) inUse = []
+    return isNew ? built : { ...built, faults: [] }
+  }
+}
+
 /** Keeps the state up: takes over changed files, and learns meanings where the state in use goes by words. */
 const keepUp = (
   config: Config,
@@ -208,7 +279,8 @@ const keepUp = (
   { first, onState }: { readonly first: Required<Built<State>>; readonly onState: (state: State) => void },
 ) => {
   const { encoder, log } = means.meaning
-  let faultsInUse = first.faults
+  const noticing = noticePublished(means, first.state)
+  const sieve = newFaultsOnly(first.faults)
   let { version } = first.state.knowledge
   let timer: NodeJS.Timeout | undefined
   const awaitsMeaning = ({ byMeaning }: State): boolean => encoder !== undefined && !byMeaning
@@ -219,20 +291,19 @@ const keepUp = (
       config.content.forms,
       config.content.intents,
     ],
-    build: async () => {
-      const built = await build(config, means, prepareUnderstanding)
-      // What is left out of the state in use, and was told, keeps no better state from replacing it.
-      const isNew = !isDeepStrictEqual(built.faults, faultsInUse)
-      if (built.faults.length === 0) faultsInUse = []
-      return isNew ? built : { ...built, faults: [] }
-    },
+    build: async () => sieve(await build(config, noticing.means, prepareUnderstanding)),
     onState: (next) => {
       onState(next)
       const { knowledge, byMeaning } = next
       // A try that again found no encoder is no news.
       if (!awaitsMeaning(next) || knowledge.version !== version)
         log.info(
-          { version: knowledge.version, articles: knowledge.articles.length, byMeaning },
+          {
+            version: knowledge.version,
+            published: next.published,
+            articles: knowledge.articles.length,
+            byMeaning,
+          },
           'new content is in use',
         )
       version = knowledge.version
@@ -251,11 +322,45 @@ const keepUp = (
     )
     void watching.reload()
   }
-  return () => {
-    clearTimeout(timer)
-    watching.close()
+  const looking = noticing.start(() => watching.reload())
+  return {
+    look: looking.look,
+    stop: () => {
+      clearTimeout(timer)
+      looking.stop()
+      watching.close()
+    },
   }
 }
+
+const nothingPublished: Published = {
+  number: () => Promise.resolve(0),
+  state: () => Promise.resolve({ number: 0, overlays: [] }),
+}
+
+/** Learns the content as it would be with these overlays, beside what is in use. Throws `bad_input` when it cannot be. */
+export const learnContent = async (
+  config: Config,
+  { encoder, log, today }: Pick<ContentOptions, 'encoder' | 'today'> & { readonly log: Logger },
+  overlays: readonly Overlay[],
+): Promise<Pick<Content, 'understand' | 'thresholds' | 'knowledge'>> => {
+  const means: Means = {
+    meaning: { encoder, log },
+    keepPictures: () => Promise.resolve(),
+    published: { ...nothingPublished, state: () => Promise.resolve({ number: 0, overlays }) },
+    today,
+  }
+  const { state } = await build(config, means, prepareUnderstanding)
+  if (state === undefined)
+    throw new TongdaError('bad_input', 'there would be no article left; keep one at least')
+  return { understand: state.understand, thresholds: state.thresholds, knowledge: () => state.knowledge }
+}
+
+/** What is wrong with all articles as they would be with these overlays. */
+export const faultsWith = async (
+  config: Config,
+  overlays: readonly Overlay[],
+): Promise<readonly ContentFault[]> => (await readFiles(config, { overlays })).faults
 
 /**
  * Loads the content; with `watch` (the default) a change of its files is taken over while messages flow. At the start
@@ -265,9 +370,15 @@ const keepUp = (
 export const openContent = async (
   config: Config,
   log: Logger,
-  { watch = true, encoder, keepPictures = () => Promise.resolve() }: ContentOptions = {},
+  {
+    watch = true,
+    encoder,
+    keepPictures = () => Promise.resolve(),
+    published = nothingPublished,
+    today,
+  }: ContentOptions = {},
 ): Promise<Content> => {
-  const means = { meaning: { encoder, log }, keepPictures }
+  const means: Means = { meaning: { encoder, log }, keepPictures, published, today }
   const first = await build(config, means, watch ? prepareSoon : prepareUnderstanding)
   tell(log, first.faults)
   if (first.state === undefined) {
@@ -277,7 +388,7 @@ export const openContent = async (
     )
   }
   let { state } = first
-  const stop = watch
+  const kept = watch
     ? keepUp(config, means, { first: { ...first, state }, onState: (next) => (state = next) })
     : undefined
   return {
@@ -294,6 +405,8 @@ export const openContent = async (
     suggestions: () => state.suggestions,
     topics: () => state.topics,
     reading: () => readingOf(state),
-    stop: () => stop?.(),
+    published: () => state.published,
+    look: () => kept?.look(),
+    stop: () => kept?.stop(),
   }
 }

@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid'
 import { cleanPage } from '../../channels/email/index.ts'
 import type { RedisBackbone } from '../bus/index.ts'
 import { type Config, publicUrlOf } from '../config.ts'
+import { topics } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import { initialDialogue } from '../core/conversation.ts'
 import type { Encoder } from '../core/encoder.ts'
@@ -33,6 +34,8 @@ import {
   createSamplingRuleList,
   createSamplingStore,
   createCountIncident,
+  createDraftStore,
+  createEvaluationStore,
   createEventLog,
   createIncidentChores,
   createIncidentHearing,
@@ -46,6 +49,7 @@ import {
   createFindRepliedTicket,
   createFindThread,
   createIdempotencyStore,
+  createImportStore,
   createHandBackSilent,
   createHolidayStore,
   createInboxCleaner,
@@ -92,13 +96,15 @@ import {
   createSurveyReviews,
   createThemeMaking,
   createThemeStore,
+  createVersionStore,
   createWebhookQueue,
 } from '../store/index.ts'
 import { openBackbone } from './backbone.ts'
 import { startCalendars, type LiveCalendars } from './calendars.ts'
-import { type Content, openContent } from './content.ts'
+import { type Content, type ContentOptions, openContent } from './content.ts'
+import { publishedIn, todayIn } from './published.ts'
 import { openConfiguredEncoder } from './encoder.ts'
-import { createKeepPictures, type KeepPictures } from './keep-pictures.ts'
+import { createKeepPictures } from './keep-pictures.ts'
 import { masterKey, openBlobs, openStore } from './store.ts'
 import { openWork, type Work } from './work.ts'
 
@@ -173,6 +179,14 @@ const openRuleStores = (database: Database) => ({
   ruleReading: createRuleReading(database),
 })
 
+/** What editors make of the articles. */
+const openEditingStores = (database: Database) => ({
+  drafts: createDraftStore(database),
+  knowledgeVersions: createVersionStore(database),
+  evaluations: createEvaluationStore(database),
+  imports: createImportStore(database),
+})
+
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
@@ -185,6 +199,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     ...openSurveyStores(database),
     ...openIncidentStores(database),
     ...openPrivacyStores(database),
+    ...openEditingStores(database),
     conversations: createConversationStore(database),
     contacts: createContactStore(database),
     stranded: createStrandedMessages(database),
@@ -256,10 +271,10 @@ const openLinks = ({ media }: Config, facts: Omit<MediaLinksOptions, 'lifeMs'>):
 const openUnderstanding = async (
   config: Config,
   log: Logger,
-  keepPictures: KeepPictures,
+  options: Pick<ContentOptions, 'keepPictures' | 'published' | 'today'>,
 ): Promise<Pick<Parts, 'content' | 'encoder'>> => {
   const encoder = await openConfiguredEncoder(config, log.child({ part: 'encoder' }))
-  return { encoder, content: await openContent(config, log, { encoder, keepPictures }) }
+  return { encoder, content: await openContent(config, log, { encoder, ...options }) }
 }
 
 /** Everything that stands before the first channel opens. */
@@ -275,12 +290,13 @@ export const openParts = async (
     Promise.all([opening, connecting]).then(([{ database }, { bus }]) =>
       openWork(database, bus, clock, log.child({ part: 'jobs' })),
     ),
-    openUnderstanding(
-      config,
-      log,
-      createKeepPictures(async () => (await opening).media, log),
-    ),
+    openUnderstanding(config, log, {
+      keepPictures: createKeepPictures(async () => (await opening).media, log),
+      published: publishedIn(async () => (await opening).knowledgeVersions),
+      today: todayIn(config, clock),
+    }),
   ])
+  await backbone.bus.subscribe(topics.knowledge, () => understanding.content.look())
   const origin = publicUrlOf({ ...config.server, port })
   const links = openLinks(config, { key: stores.mediaLinkKey, origin, clock })
   const statusLinks = createStatusLinks({ key: stores.statusLinkKey, origin })

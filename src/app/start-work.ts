@@ -5,6 +5,7 @@ import type { Post } from '../core/post.ts'
 import { startTimers } from '../jobs/index.ts'
 import { alarmRobotHandler } from './alarm-robot.ts'
 import { clearUploadsHandler, clearUploadsHourly } from './clear-uploads.ts'
+import { editingHandlers, publishTimer } from './editing.ts'
 import { settleEveryMinute, watchEveryMinute } from './incident-jobs.ts'
 import { incidentHandlers } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
@@ -43,6 +44,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     surveyHandler(parts),
     qualityHandler(parts),
     ...incidentHandlers(parts, inboxes),
+    ...editingHandlers(parts, inboxes),
   ]
 }
 
@@ -69,6 +71,7 @@ export const startWork = async (
       promiseTimer(parts),
       surveyTimer(parts, inboxes),
       coachingTimer(parts),
+      publishTimer(parts),
     ],
     aheadMs: () => aheadMs(clock),
     atOnce: parts.stores.database.kind === 'embedded' ? 1 : timersAtOnce,

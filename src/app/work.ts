@@ -8,6 +8,7 @@ import { openJobs } from '../jobs/index.ts'
 import { createTimerStore } from '../store/index.ts'
 import { alarmRobot } from './alarm-robot.ts'
 import { clearUploads } from './clear-uploads.ts'
+import { evaluateKnowledge, publishKnowledge } from './editing-job.ts'
 import { sendIdentityCode } from './identity-job.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
 import { drawReviews } from './quality-jobs.ts'
@@ -28,6 +29,8 @@ const jobKinds: readonly JobKind<unknown>[] = [
   sendIdentityCode,
   watchSpikes,
   settleIncidents,
+  evaluateKnowledge,
+  publishKnowledge,
 ]
 
 /** What can be put off: jobs for the background, timers for moments. */

@@ -48,6 +48,12 @@ export type Permission =
   | 'incident.read'
   /** Declaring, telling and closing them. */
   | 'incident.manage'
+  /** Articles with their drafts and versions. */
+  | 'knowledge.read'
+  /** Drafts, and reviewing those of others. */
+  | 'knowledge.edit'
+  /** Making drafts live, and taking versions back. */
+  | 'knowledge.publish'
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
@@ -77,6 +83,7 @@ const reading: readonly Permission[] = [
   'feedback.read',
   'complaint.read',
   'incident.read',
+  'knowledge.read',
 ]
 const working: readonly Permission[] = [
   ...reading,
@@ -106,6 +113,8 @@ const leading: readonly Permission[] = [
   'quality.read',
   'quality.manage',
   'incident.manage',
+  'knowledge.edit',
+  'knowledge.publish',
 ]
 const ruling: readonly Permission[] = [
   ...leading,
@@ -120,7 +129,7 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   agent: working,
   senior: deciding,
   supervisor: leading,
-  editor: [],
+  editor: ['knowledge.read', 'knowledge.edit'],
   admin: ruling,
   auditor: [...reading, 'system.read', 'survey.read', 'quality.read', 'audit.read'],
 }

@@ -72,6 +72,8 @@ export const topics = {
   presence: 'queues.presence',
   /** `{}`: an incident or a spike changed; every node and desk looks. */
   incidents: 'incidents.changed',
+  /** `{}`: knowledge was published; every node loads it. */
+  knowledge: 'knowledge.changed',
   /** `{}`: a webhook is due out of turn; the sender of webhooks looks. */
   webhooks: 'webhooks.wake',
   /** `{}`: holidays were imported; every node reads its calendars again. */

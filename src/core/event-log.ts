@@ -22,6 +22,8 @@ export const eventTypes = [
   'quality.dispute-decided',
   'quality.bot-answer-wrong',
   'quality.coaching-due',
+  'knowledge.draft-changed',
+  'knowledge.published',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

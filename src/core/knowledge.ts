@@ -37,6 +37,9 @@ export interface Article {
   /** Answers for one channel, where the general one does not fit. */
   readonly channelAnswers: Readonly<Record<string, string>>
   readonly en?: { readonly question: string; readonly answer: string }
+  /** First and last day on which it is given, YYYY-MM-DD; absent: without bound. */
+  readonly from?: string
+  readonly until?: string
   /** Absent: there are none. */
   readonly pictures?: ArticlePictures
   /** Where it came from, for messages to editors. */

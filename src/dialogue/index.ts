@@ -1,2 +1,3 @@
 export { dialogueConfig, type DialogueSection, type Thresholds } from './config.ts'
 export { createDialogue, type DialogueOptions } from './create-dialogue.ts'
+export { illustrated } from './outcome.ts'

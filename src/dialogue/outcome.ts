@@ -110,7 +110,7 @@ export const questions = (turn: Turn, articles: readonly Article[]): readonly Op
   articleOptions(articles, turn.language())
 
 /** An answer with its pictures where they stand. */
-const illustrated = (answer: string, pictures: readonly PlacedPicture[] = []): readonly Part[] => {
+export const illustrated = (answer: string, pictures: readonly PlacedPicture[] = []): readonly Part[] => {
   const parts: Part[] = []
   let at = 0
   const say = (words: string): void => {

@@ -85,6 +85,7 @@ import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { openQualityServices } from '../support/quality-world.ts'
 import { openSurveyServices } from '../support/survey-world.ts'
+import { openEditing } from '../support/editing-world.ts'
 import { openIncidentServices } from '../support/incident-world.ts'
 import { openSuggestionServices } from '../support/suggestion-world.ts'
 import { createBrowser, type Browser } from './client.ts'
@@ -236,6 +237,9 @@ const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
   }
 }
 
+/** No articles but what is published. */
+const noFolder = { path: '/nowhere', write: () => Promise.resolve(), drop: () => Promise.resolve() }
+
 const openStores = async () => {
   const opened = await openTestEmbedded()
   const { database, folder } = opened
@@ -375,6 +379,7 @@ export const openWorld = async (
       surveys: openSurveyServices(database, clock),
       quality: openQualityServices(database, clock),
       incidents: openIncidentServices(database, clock),
+      knowledge: openEditing(database, { folder: noFolder, clock }),
       contacts: createContactStore(database),
       alerts: createAlertStore(database),
       ...openAutomation(database, shared),

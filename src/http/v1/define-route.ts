@@ -68,7 +68,7 @@ interface RouteFacts<
   /** Answers with server-sent events instead of JSON. */
   readonly stream?: true
   /** What it answers with instead of JSON; the handler gives the response. */
-  readonly produces?: 'application/zip'
+  readonly produces?: 'application/zip' | 'application/octet-stream'
   /** Its answer shows personal data in full: it says so to whoever asked, and the audit log knows. */
   readonly plain?: true
   /** Most bytes of the body, for what carries files. */

@@ -6,6 +6,15 @@ import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
 import type { ComplaintService } from '../../core/complaint.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
+import type {
+  ArticleReading,
+  DraftService,
+  DraftStore,
+  EvaluationStore,
+  PublishService,
+  VersionReading,
+} from '../../core/editing.ts'
+import type { ExchangeService } from '../../core/exchange.ts'
 import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type {
@@ -18,6 +27,7 @@ import type {
 } from '../../core/incident.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Masker } from '../../core/masking.ts'
+import type { ScheduleService } from '../../core/publish-schedule.ts'
 import type { AlertStore } from '../../core/promise.ts'
 import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
@@ -88,6 +98,19 @@ export interface IncidentServices {
   readonly markdown: (report: IncidentReport, language: DeskLanguage) => string
 }
 
+/** Articles as editors see them. */
+export interface KnowledgeServices {
+  readonly articles: ArticleReading
+  readonly drafts: Pick<DraftStore, 'list' | 'get'> & DraftService
+  readonly versions: Pick<VersionReading, 'list' | 'get'>
+  readonly evaluations: Pick<EvaluationStore, 'get'>
+  readonly publishing: PublishService
+  readonly exchange: ExchangeService
+  readonly schedules: ScheduleService
+  /** The published version that this node answers by. */
+  readonly inUse: () => number
+}
+
 /** What the public API's routes work with. */
 export interface ApiServices {
   readonly keys: ApiKeyStore
@@ -105,6 +128,7 @@ export interface ApiServices {
   readonly quality: QualityServices
   readonly complaints: ComplaintService
   readonly incidents: IncidentServices
+  readonly knowledge: KnowledgeServices
   readonly events: EventLog
   readonly masker: Masker
   readonly audit: Pick<AuditLog, 'list' | 'record'>

@@ -13,6 +13,11 @@ import { feedbackThemeRoutes } from './resources/feedback-themes.ts'
 import { incidentRoutes } from './resources/incidents.ts'
 import { incidentTellingRoutes } from './resources/incident-telling.ts'
 import { keyRoutes } from './resources/keys.ts'
+import { knowledgeArticleRoutes } from './resources/knowledge-articles.ts'
+import { knowledgeDraftRoutes } from './resources/knowledge-drafts.ts'
+import { knowledgeExchangeRoutes } from './resources/knowledge-exchange.ts'
+import { knowledgeScheduleRoutes } from './resources/knowledge-schedules.ts'
+import { knowledgeVersionRoutes } from './resources/knowledge-versions.ts'
 import { macroRoutes } from './resources/macros.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
@@ -63,6 +68,11 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...incidentRoutes,
   ...incidentTellingRoutes,
   ...spikeRoutes,
+  ...knowledgeArticleRoutes,
+  ...knowledgeDraftRoutes,
+  ...knowledgeVersionRoutes,
+  ...knowledgeScheduleRoutes,
+  ...knowledgeExchangeRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,

@@ -154,6 +154,34 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['POST', `/complaints/${somewhere}/withdraw`, 'complaint.work', {}],
   ['POST', `/complaints/${somewhere}/actions/${elsewhere}/confirm`, 'complaint.act', {}],
   ['POST', `/complaints/${somewhere}/actions/${elsewhere}/repeat`, 'complaint.work', {}],
+  ['GET', '/knowledge/articles?limit=0', 'knowledge.read'],
+  ['GET', '/knowledge/articles/nothing', 'knowledge.read'],
+  ['POST', '/knowledge/preview', 'knowledge.read', {}],
+  ['GET', '/knowledge/drafts?limit=0', 'knowledge.read'],
+  ['POST', '/knowledge/drafts', 'knowledge.edit', {}],
+  ['GET', `/knowledge/drafts/${somewhere}`, 'knowledge.read'],
+  ['PATCH', `/knowledge/drafts/${somewhere}`, 'knowledge.edit', { reason: '' }],
+  ['DELETE', `/knowledge/drafts/${somewhere}`, 'knowledge.edit'],
+  ['GET', `/knowledge/drafts/${somewhere}/diff`, 'knowledge.read'],
+  ['POST', `/knowledge/drafts/${somewhere}/submit`, 'knowledge.edit', {}],
+  ['POST', `/knowledge/drafts/${somewhere}/approve`, 'knowledge.edit', {}],
+  ['POST', `/knowledge/drafts/${somewhere}/return`, 'knowledge.edit', {}],
+  ['POST', '/knowledge/check', 'knowledge.read', {}],
+  ['POST', '/knowledge/evaluations', 'knowledge.edit', {}],
+  ['GET', `/knowledge/evaluations/${somewhere}`, 'knowledge.read'],
+  ['GET', '/knowledge/versions?limit=0', 'knowledge.read'],
+  ['POST', '/knowledge/versions', 'knowledge.publish', {}],
+  ['GET', '/knowledge/schedules', 'knowledge.read'],
+  ['POST', '/knowledge/schedules', 'knowledge.publish', {}],
+  ['DELETE', `/knowledge/schedules/${somewhere}`, 'knowledge.publish'],
+  ['GET', '/knowledge/diff?from=x', 'knowledge.read'],
+  ['GET', '/knowledge/versions/7', 'knowledge.read'],
+  ['POST', '/knowledge/versions/7/rollback', 'knowledge.publish', {}],
+  ['POST', '/knowledge/imports', 'knowledge.edit', {}],
+  ['GET', `/knowledge/imports/${somewhere}`, 'knowledge.read'],
+  ['POST', `/knowledge/imports/${somewhere}/apply`, 'knowledge.edit', {}],
+  ['POST', `/knowledge/imports/${somewhere}/undo`, 'knowledge.edit', {}],
+  ['GET', '/knowledge/export?format=x', 'knowledge.read'],
   ['GET', '/events?limit=0', 'event.read'],
   ['GET', '/events/stream?unknown=1', 'event.read'],
   ['GET', '/webhooks', 'webhook.manage'],
@@ -232,6 +260,8 @@ describe('who may do what', () => {
           .replace(`/macros/${another}`, '/macros/{macroId}')
           .replace(another, '{ticketId}')
           .replace('nobody', '{agentId}')
+          .replace('/nothing', '/{articleId}')
+          .replace('versions/7', 'versions/{number}')
           .replace(/\?.*/, '')}`,
     )
     expect(new Set(known)).toEqual(new Set(routes))

@@ -1,0 +1,53 @@
+import { validate } from 'uuid'
+import type { Evaluation, EvaluationStore } from '../core/editing.ts'
+import { TongdaError } from '../core/errors.ts'
+import { textOf, type Part } from '../core/message.ts'
+import { toJson, type Database } from './database.ts'
+import { keyedId } from './keyed-id.ts'
+import { toEvaluation, type EvaluationRow } from './knowledge-rows.ts'
+
+const insertEvaluation = `
+insert into knowledge_evaluations (id, state, draft_ids, fingerprint, questions, whole, by, created_at)
+values ($1, 'waiting', $2::uuid[], $3, $4::text[], $5, $6::jsonb, $7) on conflict (id) do nothing`
+
+const finishEvaluation = `
+update knowledge_evaluations set state = $2, result = $3::jsonb, failure = $4, done_at = $5
+where id = $1 and state = 'waiting'`
+
+const findDone = `
+select * from knowledge_evaluations where fingerprint = $1 and state = 'done' and whole
+order by done_at desc limit 1`
+
+const recentTexts = `
+select parts from messages
+where direction = 'in' and decision is not null and created_at >= $1 order by created_at desc limit $2`
+
+/** The evaluations of one database. */
+export const createEvaluationStore = ({ query }: Pick<Database, 'query'>): EvaluationStore => {
+  const get = async (id: string): Promise<Evaluation> => {
+    const [row] = validate(id)
+      ? await query<EvaluationRow>('select * from knowledge_evaluations where id = $1', [id])
+      : []
+    if (row === undefined) throw new TongdaError('not_found', 'there is no such evaluation; start another')
+    return toEvaluation(row)
+  }
+  return {
+    get,
+    create: async ({ draftIds, fingerprint, questions, whole, by }, now, idempotencyKey) => {
+      const id = keyedId(idempotencyKey)
+      await query(insertEvaluation, [id, draftIds, fingerprint, questions, whole, toJson(by), now])
+      return get(id)
+    },
+    finish: async (id, end, now) => {
+      const facts =
+        'result' in end ? ['done', toJson(end.result), null] : ['failed', null, end.failure.slice(0, 500)]
+      await query(finishEvaluation, [id, ...facts, now])
+    },
+    findDone: async (fingerprint) =>
+      (await query<EvaluationRow>(findDone, [fingerprint])).map(toEvaluation)[0],
+    recentTexts: async (since, limit) => {
+      const rows = await query<{ parts: readonly Part[] }>(recentTexts, [since, limit])
+      return rows.map(({ parts }) => textOf(parts)).filter((text) => text.trim() !== '')
+    },
+  }
+}
