@@ -2182,6 +2182,486 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/knowledge/articles': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List articles
+     * @description What is live, what is under way, and where a file was changed under what is published. By id. Needs `knowledge.read`.
+     */
+    get: operations['listArticles']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/articles/{articleId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read an article
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['getArticle']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/preview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * See an article as each inbox shows it
+     * @description With its size by the channel’s own count. Changes nothing. Needs `knowledge.read`.
+     */
+    post: operations['previewArticle']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/drafts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List drafts
+     * @description The newest first. Needs `knowledge.read`.
+     */
+    get: operations['listDrafts']
+    put?: never
+    /**
+     * Edit an article
+     * @description Nothing changes for contacts before the draft is published. Needs `knowledge.edit`.
+     */
+    post: operations['createDraft']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/drafts/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a draft
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['getDraft']
+    put?: never
+    post?: never
+    /**
+     * Discard a draft
+     * @description Needs `knowledge.edit`.
+     */
+    delete: operations['discardDraft']
+    options?: never
+    head?: never
+    /**
+     * Change a draft
+     * @description What is left out stays. A draft in review, or approved, is returned first. Needs `knowledge.edit`.
+     */
+    patch: operations['changeDraft']
+    trace?: never
+  }
+  '/knowledge/drafts/{id}/diff': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Compare a draft with what is live, field by field
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['compareDraft']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/drafts/{id}/submit': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Ask for a review
+     * @description Needs `knowledge.edit`.
+     */
+    post: operations['submitDraft']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/drafts/{id}/approve': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Approve a draft of somebody else
+     * @description Needs `knowledge.edit`.
+     */
+    post: operations['approveDraft']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/drafts/{id}/return': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Return a draft to its author
+     * @description Needs `knowledge.edit`.
+     */
+    post: operations['returnDraft']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/check': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Look at drafts as publishing would
+     * @description Faults of all articles as they would be, questions that are nearly the same, answers over a channel’s limit, dead follow-ups, days that end. Changes nothing. Needs `knowledge.read`.
+     */
+    post: operations['checkDrafts']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/evaluations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Measure drafts against what is live
+     * @description In the background: read it again until its state is done. On the labelled messages, on what contacts wrote lately, and on `questions`, which may be tried alone. Needs `knowledge.edit`.
+     */
+    post: operations['evaluateDrafts']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/evaluations/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read an evaluation
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['getEvaluation']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/versions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List knowledge versions
+     * @description The latest first. `inUse` is the version that the answering node has learned. Needs `knowledge.read`.
+     */
+    get: operations['listKnowledgeVersions']
+    put?: never
+    /**
+     * Publish drafts
+     * @description Refused where the drafts are not approved, were written on something else than what is live, have errors, or – unless `override` says why – were not evaluated or make answers worse. Every node learns the new version and takes it over without losing a message. Needs `knowledge.publish`.
+     */
+    post: operations['publishDrafts']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/diff': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Compare two versions, field by field
+     * @description With the files as they are now; version 0 is the files alone. Needs `knowledge.read`.
+     */
+    get: operations['compareKnowledgeVersions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/versions/{number}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a knowledge version with what it changed
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['getKnowledgeVersion']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/versions/{number}/rollback': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Go back to a version
+     * @description Its state becomes a new version at once; 0: the files alone. Needs `knowledge.publish`.
+     */
+    post: operations['rollBackKnowledge']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/schedules': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List what is published at a moment
+     * @description What comes first, first; the past behind it. The 200 nearest. Needs `knowledge.read`.
+     */
+    get: operations['listPublishSchedules']
+    put?: never
+    /**
+     * Publish drafts at a moment
+     * @description Refused for what could not be published now. What changes until then may still keep it from being published; the schedule says so. Needs `knowledge.publish`.
+     */
+    post: operations['schedulePublishing']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/schedules/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Call a schedule off
+     * @description Needs `knowledge.publish`.
+     */
+    delete: operations['cancelPublishSchedule']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/imports': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Read a file of articles
+     * @description XLSX, CSV (UTF-8 or GB18030) or a zip of Markdown files, as the export writes them; 5 MB at most. Shows what each row would do and what is wrong with which cell. Changes nothing yet. Needs `knowledge.edit`.
+     */
+    post: operations['readImport']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/imports/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read an import
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['getImport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/imports/{id}/apply': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Make drafts of an import
+     * @description Of the rows that change something and have no fault; all at once. Needs `knowledge.edit`.
+     */
+    post: operations['applyImport']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/imports/{id}/undo': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Discard the drafts of an import, all at once
+     * @description Refused once one of them is published: roll the version back instead. Needs `knowledge.edit`.
+     */
+    post: operations['undoImport']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/export': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Write the live articles into a file
+     * @description What is exported, edited and read in again finds its articles by their ids. Needs `knowledge.read`.
+     */
+    get: operations['exportArticles']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/events': {
     parameters: {
       query?: never
@@ -4882,6 +5362,497 @@ export interface components {
       /** @description Cursor of the next page; absent: this is the last */
       next?: string
     }
+    ArticlePage: {
+      data: components['schemas']['ArticleRow'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    ArticleRow: {
+      articleId: string
+      /** @description Of the live article */
+      hash?: string
+      /**
+       * @description Where what is live comes from; `retired`: it hides the file; `draft`: nothing is live yet
+       * @enum {string}
+       */
+      origin: 'file' | 'published' | 'retired' | 'draft'
+      /** @description The file was changed after something was published over it; compare, then publish a draft */
+      conflict: boolean
+      drafts: {
+        id: string
+        /** @enum {string} */
+        state: 'draft' | 'in-review' | 'approved' | 'published' | 'discarded'
+        /** @enum {string} */
+        action: 'save' | 'retire' | 'use-file'
+        version: number
+        /** Format: date-time */
+        updatedAt: string
+      }[]
+      topic?: string
+      question?: string
+      file?: string
+    }
+    Article: {
+      articleId: string
+      /** @description Of the live article */
+      hash?: string
+      /**
+       * @description Where what is live comes from; `retired`: it hides the file; `draft`: nothing is live yet
+       * @enum {string}
+       */
+      origin: 'file' | 'published' | 'retired' | 'draft'
+      /** @description The file was changed after something was published over it; compare, then publish a draft */
+      conflict: boolean
+      drafts: {
+        id: string
+        /** @enum {string} */
+        state: 'draft' | 'in-review' | 'approved' | 'published' | 'discarded'
+        /** @enum {string} */
+        action: 'save' | 'retire' | 'use-file'
+        version: number
+        /** Format: date-time */
+        updatedAt: string
+      }[]
+      live?: components['schemas']['ArticleContent']
+      file?: {
+        content: components['schemas']['ArticleContent']
+        hash: string
+        file: string
+      }
+    }
+    ArticleContent: {
+      id: string
+      topic: string
+      question: string
+      similar: string[]
+      /** @default [] */
+      negative: string[]
+      /** @default false */
+      handoff: boolean
+      /**
+       * @default normal
+       * @enum {string}
+       */
+      urgency: 'normal' | 'urgent'
+      /** @default [] */
+      followups: string[]
+      en?: {
+        question: string
+        answer: string
+      }
+      /** @default {} */
+      channels: {
+        [key: string]: string
+      }
+      /** @default [] */
+      tags: string[]
+      /** Format: date */
+      from?: string
+      /** Format: date */
+      until?: string
+      updated?: string
+      answer: string
+    }
+    ArticlePreviews: {
+      data: components['schemas']['ArticlePreview'][]
+    }
+    ArticlePreview: {
+      inboxId: string
+      channel: string
+      /** @enum {string} */
+      language: 'zh' | 'en'
+      messages: {
+        text: string
+        bytes: number
+        characters: number
+      }[]
+      limit: {
+        max: number
+        /** @enum {string} */
+        unit: 'bytes' | 'characters'
+      }
+    }
+    KnowledgeDraftPage: {
+      data: components['schemas']['KnowledgeDraft'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    KnowledgeDraft: {
+      id: string
+      articleId: string
+      /**
+       * @description `save`: the article as `content`; `retire`: none; `use-file`: its file speaks again
+       * @enum {string}
+       */
+      action: 'save' | 'retire' | 'use-file'
+      content?: components['schemas']['ArticleContent']
+      reason: string
+      /** @enum {string} */
+      state: 'draft' | 'in-review' | 'approved' | 'published' | 'discarded'
+      author: components['schemas']['IncidentActor'] & unknown
+      reviewer?: components['schemas']['IncidentActor']
+      /** @description What the reviewer says */
+      note?: string
+      source?: {
+        /** @enum {string} */
+        kind: 'import' | 'proposal'
+        id: string
+      }
+      /** @description Hash of the live article it was written on */
+      base?: string
+      baseVersion: number
+      fileHash?: string
+      publishedIn?: number
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+    }
+    /**
+     * @example {
+     *       "articleId": "vip-auto-renew-stop",
+     *       "action": "save",
+     *       "content": {
+     *         "id": "vip-auto-renew-stop",
+     *         "topic": "vip-auto-renew",
+     *         "question": "怎么关闭大会员自动续费",
+     *         "similar": [
+     *           "关闭自动续费",
+     *           "取消连续包月"
+     *         ],
+     *         "negative": [
+     *           "退款"
+     *         ],
+     *         "handoff": false,
+     *         "urgency": "normal",
+     *         "followups": [],
+     *         "channels": {
+     *           "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+     *         },
+     *         "tags": [],
+     *         "until": "2027-03-31",
+     *         "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+     *       },
+     *       "reason": "入口改名了"
+     *     }
+     */
+    NewKnowledgeDraft: {
+      /** @description Absent: the id in `content` */
+      articleId?: string
+      /**
+       * @default save
+       * @enum {string}
+       */
+      action: 'save' | 'retire' | 'use-file'
+      content?: components['schemas']['ArticleContent']
+      /** @description Why it is edited */
+      reason: string
+    }
+    KnowledgeDraftDiff: {
+      diff?: components['schemas']['ArticleDiff']
+    }
+    ArticleDiff: {
+      articleId: string
+      /** @enum {string} */
+      kind: 'added' | 'changed' | 'removed'
+      fields: {
+        field: string
+        before?: unknown
+        after?: unknown
+      }[]
+    }
+    KnowledgeFindings: {
+      data: components['schemas']['KnowledgeFinding'][]
+    }
+    KnowledgeFinding: {
+      /**
+       * @description `error`: it keeps the drafts from being published
+       * @enum {string}
+       */
+      level: 'error' | 'warning'
+      articleId: string
+      problem: string
+      fix: string
+    }
+    KnowledgeEvaluation: {
+      id: string
+      /** @enum {string} */
+      state: 'waiting' | 'done' | 'failed'
+      draftIds: string[]
+      questions: string[]
+      whole: boolean
+      by: components['schemas']['IncidentActor']
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      doneAt?: string
+      failure?: string
+      result?: {
+        /** @description On `knowledge.labelled` */
+        labelled?: {
+          rows: number
+          before: {
+            answered: number
+            /** @description Of those answered */
+            wrong: number
+            clarified: number
+            /** @description Of those that an article should answer */
+            coverage: number
+          }
+          after: {
+            answered: number
+            /** @description Of those answered */
+            wrong: number
+            clarified: number
+            /** @description Of those that an article should answer */
+            coverage: number
+          }
+          changed: number
+        }
+        conversations: {
+          messages: number
+          changed: number
+        }
+        /** @description Why publishing needs a reason */
+        concerns: string[]
+        labelledChanges: {
+          text: string
+          before:
+            | {
+                /** @enum {string} */
+                kind: 'answer'
+                articleId: string
+              }
+            | {
+                /** @enum {string} */
+                kind: 'clarify' | 'none'
+              }
+          after:
+            | {
+                /** @enum {string} */
+                kind: 'answer'
+                articleId: string
+              }
+            | {
+                /** @enum {string} */
+                kind: 'clarify' | 'none'
+              }
+          right?: {
+            before: boolean
+            after: boolean
+          }
+        }[]
+        /** @description Personal data is masked */
+        conversationChanges: {
+          text: string
+          before:
+            | {
+                /** @enum {string} */
+                kind: 'answer'
+                articleId: string
+              }
+            | {
+                /** @enum {string} */
+                kind: 'clarify' | 'none'
+              }
+          after:
+            | {
+                /** @enum {string} */
+                kind: 'answer'
+                articleId: string
+              }
+            | {
+                /** @enum {string} */
+                kind: 'clarify' | 'none'
+              }
+          right?: {
+            before: boolean
+            after: boolean
+          }
+        }[]
+        tried: {
+          question: string
+          before:
+            | {
+                /** @enum {string} */
+                kind: 'answer'
+                articleId: string
+              }
+            | {
+                /** @enum {string} */
+                kind: 'clarify' | 'none'
+              }
+          after:
+            | {
+                /** @enum {string} */
+                kind: 'answer'
+                articleId: string
+              }
+            | {
+                /** @enum {string} */
+                kind: 'clarify' | 'none'
+              }
+        }[]
+      }
+    }
+    KnowledgeVersionPage: {
+      data: components['schemas']['KnowledgeVersionRow'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+      inUse: number
+    }
+    KnowledgeVersionRow: {
+      number: number
+      /** @enum {string} */
+      kind: 'publish' | 'rollback'
+      /** Format: date-time */
+      at: string
+      by: components['schemas']['IncidentActor']
+      reason: string
+      /** @description Why it was published whatever the evaluation said */
+      override?: string
+      /** @description The version whose state it has again */
+      restored?: number
+      evaluation?: {
+        /** @description On `knowledge.labelled` */
+        labelled?: {
+          rows: number
+          before: {
+            answered: number
+            /** @description Of those answered */
+            wrong: number
+            clarified: number
+            /** @description Of those that an article should answer */
+            coverage: number
+          }
+          after: {
+            answered: number
+            /** @description Of those answered */
+            wrong: number
+            clarified: number
+            /** @description Of those that an article should answer */
+            coverage: number
+          }
+          changed: number
+        }
+        conversations: {
+          messages: number
+          changed: number
+        }
+        /** @description Why publishing needs a reason */
+        concerns: string[]
+      }
+      contentHash: string
+    }
+    KnowledgeVersion: {
+      number: number
+      /** @enum {string} */
+      kind: 'publish' | 'rollback'
+      /** Format: date-time */
+      at: string
+      by: components['schemas']['IncidentActor']
+      reason: string
+      /** @description Why it was published whatever the evaluation said */
+      override?: string
+      /** @description The version whose state it has again */
+      restored?: number
+      evaluation?: {
+        /** @description On `knowledge.labelled` */
+        labelled?: {
+          rows: number
+          before: {
+            answered: number
+            /** @description Of those answered */
+            wrong: number
+            clarified: number
+            /** @description Of those that an article should answer */
+            coverage: number
+          }
+          after: {
+            answered: number
+            /** @description Of those answered */
+            wrong: number
+            clarified: number
+            /** @description Of those that an article should answer */
+            coverage: number
+          }
+          changed: number
+        }
+        conversations: {
+          messages: number
+          changed: number
+        }
+        /** @description Why publishing needs a reason */
+        concerns: string[]
+      }
+      contentHash: string
+      changes: {
+        articleId: string
+        before?: components['schemas']['ArticleContent']
+        after?: components['schemas']['ArticleContent']
+      }[]
+    }
+    KnowledgeDiff: {
+      data: components['schemas']['ArticleDiff'][]
+    }
+    KnowledgeScheduleList: {
+      data: components['schemas']['KnowledgeSchedule'][]
+    }
+    KnowledgeSchedule: {
+      id: string
+      draftIds: string[]
+      /** Format: date-time */
+      dueAt: string
+      reason: string
+      override?: string
+      by: components['schemas']['IncidentActor']
+      /** @enum {string} */
+      state: 'waiting' | 'published' | 'failed' | 'cancelled'
+      /** @description Why it could not be published */
+      failure?: string
+      publishedIn?: number
+      /** Format: date-time */
+      createdAt: string
+    }
+    KnowledgeImport: {
+      id: string
+      /** @enum {string} */
+      format: 'csv' | 'xlsx' | 'markdown'
+      name: string
+      /** @enum {string} */
+      state: 'read' | 'applied' | 'undone'
+      counts: {
+        add: number
+        change: number
+        retire: number
+        same: number
+        faulty: number
+      }
+      rows: {
+        /** @description Line in the table, or the file’s name */
+        row: string
+        articleId?: string
+        /** @enum {string} */
+        does: 'add' | 'change' | 'retire' | 'same' | 'faulty'
+        fields: {
+          field: string
+          before?: unknown
+          after?: unknown
+        }[]
+        faults: {
+          column: string
+          problem: string
+          fix: string
+        }[]
+      }[]
+      draftIds: string[]
+      by: components['schemas']['IncidentActor']
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+    }
     EventPage: {
       data: components['schemas']['Event'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -4914,6 +5885,8 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.draft-changed'
+        | 'knowledge.published'
       /** Format: date-time */
       at: string
       ticketId?: string
@@ -4955,6 +5928,8 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.draft-changed'
+        | 'knowledge.published'
       )[]
       createdBy: string
       /** Format: date-time */
@@ -5005,6 +5980,8 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.draft-changed'
+        | 'knowledge.published'
       )[]
       createdBy: string
       /** Format: date-time */
@@ -5069,6 +6046,8 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.draft-changed'
+        | 'knowledge.published'
       )[]
     }
     /**
@@ -5104,6 +6083,8 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.draft-changed'
+        | 'knowledge.published'
       )[]
       /** @description false: told again, of what happens from now on */
       disabled?: boolean
@@ -5173,6 +6154,8 @@ export interface components {
         | 'quality:manage'
         | 'incidents:read'
         | 'incidents:manage'
+        | 'knowledge:read'
+        | 'knowledge:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'complaints:read'
@@ -5220,6 +6203,8 @@ export interface components {
         | 'quality:manage'
         | 'incidents:read'
         | 'incidents:manage'
+        | 'knowledge:read'
+        | 'knowledge:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'complaints:read'
@@ -5276,6 +6261,8 @@ export interface components {
         | 'quality:manage'
         | 'incidents:read'
         | 'incidents:manage'
+        | 'knowledge:read'
+        | 'knowledge:manage'
         | 'webhooks:manage'
         | 'keys:manage'
         | 'complaints:read'
@@ -5330,6 +6317,9 @@ export interface components {
         | 'rule.created'
         | 'rule.changed'
         | 'rule.removed'
+        | 'sampling-rule.created'
+        | 'sampling-rule.changed'
+        | 'sampling-rule.removed'
         | 'calendar.imported'
         | 'inbox.resumed'
         | 'settings.changed'
@@ -14754,6 +15744,2057 @@ export interface operations {
       429: components['responses']['too_many']
     }
   }
+  listArticles: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        topic?: string
+        /** @description Part of the id or the question */
+        text?: string
+        /** @description Those alone whose file was changed under them */
+        conflicts?: 'true'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "articleId": "vip-auto-renew-stop",
+           *           "topic": "vip-auto-renew",
+           *           "question": "怎么关闭大会员自动续费",
+           *           "hash": "5b1f0c6d2a9e7743",
+           *           "origin": "published",
+           *           "conflict": false,
+           *           "file": "vip-auto-renew/stop.md",
+           *           "drafts": [
+           *             {
+           *               "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *               "state": "in-review",
+           *               "action": "save",
+           *               "version": 2,
+           *               "updatedAt": "2026-11-27T12:40:00.000Z"
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ArticlePage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getArticle: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        articleId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "articleId": "vip-auto-renew-stop",
+           *       "hash": "5b1f0c6d2a9e7743",
+           *       "origin": "published",
+           *       "conflict": false,
+           *       "live": {
+           *         "id": "vip-auto-renew-stop",
+           *         "topic": "vip-auto-renew",
+           *         "question": "怎么关闭大会员自动续费",
+           *         "similar": [
+           *           "关闭自动续费",
+           *           "取消连续包月"
+           *         ],
+           *         "negative": [
+           *           "退款"
+           *         ],
+           *         "handoff": false,
+           *         "urgency": "normal",
+           *         "followups": [],
+           *         "channels": {
+           *           "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *         },
+           *         "tags": [],
+           *         "until": "2027-03-31",
+           *         "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *       },
+           *       "file": {
+           *         "content": {
+           *           "id": "vip-auto-renew-stop",
+           *           "topic": "vip-auto-renew",
+           *           "question": "怎么关闭大会员自动续费",
+           *           "similar": [
+           *             "关闭自动续费",
+           *             "取消连续包月"
+           *           ],
+           *           "negative": [
+           *             "退款"
+           *           ],
+           *           "handoff": false,
+           *           "urgency": "normal",
+           *           "followups": [],
+           *           "channels": {
+           *             "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *           },
+           *           "tags": [],
+           *           "until": "2027-03-31",
+           *           "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *         },
+           *         "hash": "5b1f0c6d2a9e7743",
+           *         "file": "vip-auto-renew/stop.md"
+           *       },
+           *       "drafts": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *           "state": "in-review",
+           *           "action": "save",
+           *           "version": 2,
+           *           "updatedAt": "2026-11-27T12:40:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Article']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  previewArticle: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          content: components['schemas']['ArticleContent']
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "inboxId": "weibo",
+           *           "channel": "weibo",
+           *           "language": "zh",
+           *           "messages": [
+           *             {
+           *               "text": "我的 → 大会员 → 续费管理，点“关闭自动续费”。",
+           *               "bytes": 69,
+           *               "characters": 27
+           *             }
+           *           ],
+           *           "limit": {
+           *             "max": 300,
+           *             "unit": "characters"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ArticlePreviews']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listDrafts: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        state?: 'draft' | 'in-review' | 'approved' | 'published' | 'discarded'
+        article?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *           "articleId": "vip-auto-renew-stop",
+           *           "action": "save",
+           *           "content": {
+           *             "id": "vip-auto-renew-stop",
+           *             "topic": "vip-auto-renew",
+           *             "question": "怎么关闭大会员自动续费",
+           *             "similar": [
+           *               "关闭自动续费",
+           *               "取消连续包月"
+           *             ],
+           *             "negative": [
+           *               "退款"
+           *             ],
+           *             "handoff": false,
+           *             "urgency": "normal",
+           *             "followups": [],
+           *             "channels": {
+           *               "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *             },
+           *             "tags": [],
+           *             "until": "2027-03-31",
+           *             "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *           },
+           *           "reason": "入口改名了",
+           *           "state": "in-review",
+           *           "author": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           },
+           *           "base": "5b1f0c6d2a9e7743",
+           *           "baseVersion": 11,
+           *           "fileHash": "5b1f0c6d2a9e7743",
+           *           "createdAt": "2026-11-27T12:40:00.000Z",
+           *           "updatedAt": "2026-11-27T12:40:00.000Z",
+           *           "version": 2
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeDraftPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createDraft: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewKnowledgeDraft']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "action": "save",
+           *       "content": {
+           *         "id": "vip-auto-renew-stop",
+           *         "topic": "vip-auto-renew",
+           *         "question": "怎么关闭大会员自动续费",
+           *         "similar": [
+           *           "关闭自动续费",
+           *           "取消连续包月"
+           *         ],
+           *         "negative": [
+           *           "退款"
+           *         ],
+           *         "handoff": false,
+           *         "urgency": "normal",
+           *         "followups": [],
+           *         "channels": {
+           *           "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *         },
+           *         "tags": [],
+           *         "until": "2027-03-31",
+           *         "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *       },
+           *       "reason": "入口改名了",
+           *       "state": "in-review",
+           *       "author": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "base": "5b1f0c6d2a9e7743",
+           *       "baseVersion": 11,
+           *       "fileHash": "5b1f0c6d2a9e7743",
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeDraft']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getDraft: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "action": "save",
+           *       "content": {
+           *         "id": "vip-auto-renew-stop",
+           *         "topic": "vip-auto-renew",
+           *         "question": "怎么关闭大会员自动续费",
+           *         "similar": [
+           *           "关闭自动续费",
+           *           "取消连续包月"
+           *         ],
+           *         "negative": [
+           *           "退款"
+           *         ],
+           *         "handoff": false,
+           *         "urgency": "normal",
+           *         "followups": [],
+           *         "channels": {
+           *           "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *         },
+           *         "tags": [],
+           *         "until": "2027-03-31",
+           *         "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *       },
+           *       "reason": "入口改名了",
+           *       "state": "in-review",
+           *       "author": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "base": "5b1f0c6d2a9e7743",
+           *       "baseVersion": 11,
+           *       "fileHash": "5b1f0c6d2a9e7743",
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeDraft']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  discardDraft: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "action": "save",
+           *       "content": {
+           *         "id": "vip-auto-renew-stop",
+           *         "topic": "vip-auto-renew",
+           *         "question": "怎么关闭大会员自动续费",
+           *         "similar": [
+           *           "关闭自动续费",
+           *           "取消连续包月"
+           *         ],
+           *         "negative": [
+           *           "退款"
+           *         ],
+           *         "handoff": false,
+           *         "urgency": "normal",
+           *         "followups": [],
+           *         "channels": {
+           *           "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *         },
+           *         "tags": [],
+           *         "until": "2027-03-31",
+           *         "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *       },
+           *       "reason": "入口改名了",
+           *       "state": "in-review",
+           *       "author": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "base": "5b1f0c6d2a9e7743",
+           *       "baseVersion": 11,
+           *       "fileHash": "5b1f0c6d2a9e7743",
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeDraft']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  changeDraft: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          content?: components['schemas']['ArticleContent']
+          reason?: string
+          /** @description true: it was compared with what is live now, and is meant over it */
+          rebase?: boolean
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "action": "save",
+           *       "content": {
+           *         "id": "vip-auto-renew-stop",
+           *         "topic": "vip-auto-renew",
+           *         "question": "怎么关闭大会员自动续费",
+           *         "similar": [
+           *           "关闭自动续费",
+           *           "取消连续包月"
+           *         ],
+           *         "negative": [
+           *           "退款"
+           *         ],
+           *         "handoff": false,
+           *         "urgency": "normal",
+           *         "followups": [],
+           *         "channels": {
+           *           "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *         },
+           *         "tags": [],
+           *         "until": "2027-03-31",
+           *         "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *       },
+           *       "reason": "入口改名了",
+           *       "state": "in-review",
+           *       "author": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "base": "5b1f0c6d2a9e7743",
+           *       "baseVersion": 11,
+           *       "fileHash": "5b1f0c6d2a9e7743",
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeDraft']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  compareDraft: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "diff": {
+           *         "articleId": "vip-auto-renew-stop",
+           *         "kind": "changed",
+           *         "fields": [
+           *           {
+           *             "field": "until",
+           *             "after": "2027-03-31"
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeDraftDiff']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  submitDraft: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "action": "save",
+           *       "content": {
+           *         "id": "vip-auto-renew-stop",
+           *         "topic": "vip-auto-renew",
+           *         "question": "怎么关闭大会员自动续费",
+           *         "similar": [
+           *           "关闭自动续费",
+           *           "取消连续包月"
+           *         ],
+           *         "negative": [
+           *           "退款"
+           *         ],
+           *         "handoff": false,
+           *         "urgency": "normal",
+           *         "followups": [],
+           *         "channels": {
+           *           "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *         },
+           *         "tags": [],
+           *         "until": "2027-03-31",
+           *         "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *       },
+           *       "reason": "入口改名了",
+           *       "state": "in-review",
+           *       "author": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "base": "5b1f0c6d2a9e7743",
+           *       "baseVersion": 11,
+           *       "fileHash": "5b1f0c6d2a9e7743",
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeDraft']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  approveDraft: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          note?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "action": "save",
+           *       "content": {
+           *         "id": "vip-auto-renew-stop",
+           *         "topic": "vip-auto-renew",
+           *         "question": "怎么关闭大会员自动续费",
+           *         "similar": [
+           *           "关闭自动续费",
+           *           "取消连续包月"
+           *         ],
+           *         "negative": [
+           *           "退款"
+           *         ],
+           *         "handoff": false,
+           *         "urgency": "normal",
+           *         "followups": [],
+           *         "channels": {
+           *           "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *         },
+           *         "tags": [],
+           *         "until": "2027-03-31",
+           *         "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *       },
+           *       "reason": "入口改名了",
+           *       "state": "in-review",
+           *       "author": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "base": "5b1f0c6d2a9e7743",
+           *       "baseVersion": 11,
+           *       "fileHash": "5b1f0c6d2a9e7743",
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeDraft']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  returnDraft: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          note: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "action": "save",
+           *       "content": {
+           *         "id": "vip-auto-renew-stop",
+           *         "topic": "vip-auto-renew",
+           *         "question": "怎么关闭大会员自动续费",
+           *         "similar": [
+           *           "关闭自动续费",
+           *           "取消连续包月"
+           *         ],
+           *         "negative": [
+           *           "退款"
+           *         ],
+           *         "handoff": false,
+           *         "urgency": "normal",
+           *         "followups": [],
+           *         "channels": {
+           *           "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *         },
+           *         "tags": [],
+           *         "until": "2027-03-31",
+           *         "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *       },
+           *       "reason": "入口改名了",
+           *       "state": "in-review",
+           *       "author": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "base": "5b1f0c6d2a9e7743",
+           *       "baseVersion": 11,
+           *       "fileHash": "5b1f0c6d2a9e7743",
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeDraft']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  checkDrafts: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          draftIds: string[]
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "level": "warning",
+           *           "articleId": "vip-auto-renew-stop",
+           *           "problem": "“关闭自动续费” 和 is nearly the same as “关掉自动续费” (vip-auto-renew-off)",
+           *           "fix": "改成更能区分的说法，或并入那篇 word it differently, or join the articles"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeFindings']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  evaluateDrafts: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          draftIds: string[]
+          /** @default [] */
+          questions?: string[]
+          /**
+           * @description false: the questions alone are tried
+           * @default true
+           */
+          whole?: boolean
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "state": "done",
+           *       "draftIds": [
+           *         "0198c0de-0000-7000-8000-0000000000f0"
+           *       ],
+           *       "questions": [
+           *         "自动续费怎么关"
+           *       ],
+           *       "whole": true,
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "doneAt": "2026-11-27T12:40:00.000Z",
+           *       "result": {
+           *         "labelled": {
+           *           "rows": 500,
+           *           "before": {
+           *             "answered": 0.71,
+           *             "wrong": 0.021,
+           *             "clarified": 0.12,
+           *             "coverage": 0.86
+           *           },
+           *           "after": {
+           *             "answered": 0.71,
+           *             "wrong": 0.021,
+           *             "clarified": 0.12,
+           *             "coverage": 0.87
+           *           },
+           *           "changed": 6
+           *         },
+           *         "conversations": {
+           *           "messages": 480,
+           *           "changed": 14
+           *         },
+           *         "concerns": [],
+           *         "labelledChanges": [
+           *           {
+           *             "text": "自动续费怎么关",
+           *             "before": {
+           *               "kind": "clarify"
+           *             },
+           *             "after": {
+           *               "kind": "answer",
+           *               "articleId": "vip-auto-renew-stop"
+           *             },
+           *             "right": {
+           *               "before": false,
+           *               "after": true
+           *             }
+           *           }
+           *         ],
+           *         "conversationChanges": [
+           *           {
+           *             "text": "自动续费怎么关",
+           *             "before": {
+           *               "kind": "clarify"
+           *             },
+           *             "after": {
+           *               "kind": "answer",
+           *               "articleId": "vip-auto-renew-stop"
+           *             }
+           *           }
+           *         ],
+           *         "tried": [
+           *           {
+           *             "question": "自动续费怎么关",
+           *             "before": {
+           *               "kind": "clarify"
+           *             },
+           *             "after": {
+           *               "kind": "answer",
+           *               "articleId": "vip-auto-renew-stop"
+           *             }
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeEvaluation']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getEvaluation: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "state": "done",
+           *       "draftIds": [
+           *         "0198c0de-0000-7000-8000-0000000000f0"
+           *       ],
+           *       "questions": [
+           *         "自动续费怎么关"
+           *       ],
+           *       "whole": true,
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "doneAt": "2026-11-27T12:40:00.000Z",
+           *       "result": {
+           *         "labelled": {
+           *           "rows": 500,
+           *           "before": {
+           *             "answered": 0.71,
+           *             "wrong": 0.021,
+           *             "clarified": 0.12,
+           *             "coverage": 0.86
+           *           },
+           *           "after": {
+           *             "answered": 0.71,
+           *             "wrong": 0.021,
+           *             "clarified": 0.12,
+           *             "coverage": 0.87
+           *           },
+           *           "changed": 6
+           *         },
+           *         "conversations": {
+           *           "messages": 480,
+           *           "changed": 14
+           *         },
+           *         "concerns": [],
+           *         "labelledChanges": [
+           *           {
+           *             "text": "自动续费怎么关",
+           *             "before": {
+           *               "kind": "clarify"
+           *             },
+           *             "after": {
+           *               "kind": "answer",
+           *               "articleId": "vip-auto-renew-stop"
+           *             },
+           *             "right": {
+           *               "before": false,
+           *               "after": true
+           *             }
+           *           }
+           *         ],
+           *         "conversationChanges": [
+           *           {
+           *             "text": "自动续费怎么关",
+           *             "before": {
+           *               "kind": "clarify"
+           *             },
+           *             "after": {
+           *               "kind": "answer",
+           *               "articleId": "vip-auto-renew-stop"
+           *             }
+           *           }
+           *         ],
+           *         "tried": [
+           *           {
+           *             "question": "自动续费怎么关",
+           *             "before": {
+           *               "kind": "clarify"
+           *             },
+           *             "after": {
+           *               "kind": "answer",
+           *               "articleId": "vip-auto-renew-stop"
+           *             }
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeEvaluation']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listKnowledgeVersions: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "number": 12,
+           *           "kind": "publish",
+           *           "at": "2026-11-27T12:40:00.000Z",
+           *           "by": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           },
+           *           "reason": "入口改名了",
+           *           "evaluation": {
+           *             "labelled": {
+           *               "rows": 500,
+           *               "before": {
+           *                 "answered": 0.71,
+           *                 "wrong": 0.021,
+           *                 "clarified": 0.12,
+           *                 "coverage": 0.86
+           *               },
+           *               "after": {
+           *                 "answered": 0.71,
+           *                 "wrong": 0.021,
+           *                 "clarified": 0.12,
+           *                 "coverage": 0.87
+           *               },
+           *               "changed": 6
+           *             },
+           *             "conversations": {
+           *               "messages": 480,
+           *               "changed": 14
+           *             },
+           *             "concerns": []
+           *           },
+           *           "contentHash": "90c1de7a44f0b2d3"
+           *         }
+           *       ],
+           *       "inUse": 12
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeVersionPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  publishDrafts: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          draftIds: string[]
+          reason: string
+          /** @description Why it is published whatever the evaluation says; kept */
+          override?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "number": 12,
+           *       "kind": "publish",
+           *       "at": "2026-11-27T12:40:00.000Z",
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "reason": "入口改名了",
+           *       "evaluation": {
+           *         "labelled": {
+           *           "rows": 500,
+           *           "before": {
+           *             "answered": 0.71,
+           *             "wrong": 0.021,
+           *             "clarified": 0.12,
+           *             "coverage": 0.86
+           *           },
+           *           "after": {
+           *             "answered": 0.71,
+           *             "wrong": 0.021,
+           *             "clarified": 0.12,
+           *             "coverage": 0.87
+           *           },
+           *           "changed": 6
+           *         },
+           *         "conversations": {
+           *           "messages": 480,
+           *           "changed": 14
+           *         },
+           *         "concerns": []
+           *       },
+           *       "contentHash": "90c1de7a44f0b2d3",
+           *       "changes": [
+           *         {
+           *           "articleId": "vip-auto-renew-stop",
+           *           "after": {
+           *             "id": "vip-auto-renew-stop",
+           *             "topic": "vip-auto-renew",
+           *             "question": "怎么关闭大会员自动续费",
+           *             "similar": [
+           *               "关闭自动续费",
+           *               "取消连续包月"
+           *             ],
+           *             "negative": [
+           *               "退款"
+           *             ],
+           *             "handoff": false,
+           *             "urgency": "normal",
+           *             "followups": [],
+           *             "channels": {
+           *               "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *             },
+           *             "tags": [],
+           *             "until": "2027-03-31",
+           *             "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeVersion']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  compareKnowledgeVersions: {
+    parameters: {
+      query?: {
+        from?: number | null
+        to?: number | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "articleId": "vip-auto-renew-stop",
+           *           "kind": "changed",
+           *           "fields": [
+           *             {
+           *               "field": "until",
+           *               "after": "2027-03-31"
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeDiff']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getKnowledgeVersion: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        number: number | null
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "number": 12,
+           *       "kind": "publish",
+           *       "at": "2026-11-27T12:40:00.000Z",
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "reason": "入口改名了",
+           *       "evaluation": {
+           *         "labelled": {
+           *           "rows": 500,
+           *           "before": {
+           *             "answered": 0.71,
+           *             "wrong": 0.021,
+           *             "clarified": 0.12,
+           *             "coverage": 0.86
+           *           },
+           *           "after": {
+           *             "answered": 0.71,
+           *             "wrong": 0.021,
+           *             "clarified": 0.12,
+           *             "coverage": 0.87
+           *           },
+           *           "changed": 6
+           *         },
+           *         "conversations": {
+           *           "messages": 480,
+           *           "changed": 14
+           *         },
+           *         "concerns": []
+           *       },
+           *       "contentHash": "90c1de7a44f0b2d3",
+           *       "changes": [
+           *         {
+           *           "articleId": "vip-auto-renew-stop",
+           *           "after": {
+           *             "id": "vip-auto-renew-stop",
+           *             "topic": "vip-auto-renew",
+           *             "question": "怎么关闭大会员自动续费",
+           *             "similar": [
+           *               "关闭自动续费",
+           *               "取消连续包月"
+           *             ],
+           *             "negative": [
+           *               "退款"
+           *             ],
+           *             "handoff": false,
+           *             "urgency": "normal",
+           *             "followups": [],
+           *             "channels": {
+           *               "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *             },
+           *             "tags": [],
+           *             "until": "2027-03-31",
+           *             "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeVersion']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  rollBackKnowledge: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        number: number | null
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "number": 12,
+           *       "kind": "publish",
+           *       "at": "2026-11-27T12:40:00.000Z",
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "reason": "入口改名了",
+           *       "evaluation": {
+           *         "labelled": {
+           *           "rows": 500,
+           *           "before": {
+           *             "answered": 0.71,
+           *             "wrong": 0.021,
+           *             "clarified": 0.12,
+           *             "coverage": 0.86
+           *           },
+           *           "after": {
+           *             "answered": 0.71,
+           *             "wrong": 0.021,
+           *             "clarified": 0.12,
+           *             "coverage": 0.87
+           *           },
+           *           "changed": 6
+           *         },
+           *         "conversations": {
+           *           "messages": 480,
+           *           "changed": 14
+           *         },
+           *         "concerns": []
+           *       },
+           *       "contentHash": "90c1de7a44f0b2d3",
+           *       "changes": [
+           *         {
+           *           "articleId": "vip-auto-renew-stop",
+           *           "after": {
+           *             "id": "vip-auto-renew-stop",
+           *             "topic": "vip-auto-renew",
+           *             "question": "怎么关闭大会员自动续费",
+           *             "similar": [
+           *               "关闭自动续费",
+           *               "取消连续包月"
+           *             ],
+           *             "negative": [
+           *               "退款"
+           *             ],
+           *             "handoff": false,
+           *             "urgency": "normal",
+           *             "followups": [],
+           *             "channels": {
+           *               "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *             },
+           *             "tags": [],
+           *             "until": "2027-03-31",
+           *             "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeVersion']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listPublishSchedules: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f3",
+           *           "draftIds": [
+           *             "0198c0de-0000-7000-8000-0000000000f0"
+           *           ],
+           *           "dueAt": "2026-12-31T16:00:00.000Z",
+           *           "reason": "新年活动",
+           *           "by": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           },
+           *           "state": "waiting",
+           *           "createdAt": "2026-11-27T12:40:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeScheduleList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  schedulePublishing: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          draftIds: string[]
+          /** Format: date-time */
+          dueAt: string
+          reason: string
+          override?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f3",
+           *       "draftIds": [
+           *         "0198c0de-0000-7000-8000-0000000000f0"
+           *       ],
+           *       "dueAt": "2026-12-31T16:00:00.000Z",
+           *       "reason": "新年活动",
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "state": "waiting",
+           *       "createdAt": "2026-11-27T12:40:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeSchedule']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  cancelPublishSchedule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f3",
+           *       "draftIds": [
+           *         "0198c0de-0000-7000-8000-0000000000f0"
+           *       ],
+           *       "dueAt": "2026-12-31T16:00:00.000Z",
+           *       "reason": "新年活动",
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "state": "waiting",
+           *       "createdAt": "2026-11-27T12:40:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeSchedule']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  readImport: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          format: 'csv' | 'xlsx' | 'markdown'
+          name: string
+          /** @description The file, in base64 */
+          data: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *       "format": "csv",
+           *       "name": "会员.csv",
+           *       "state": "read",
+           *       "counts": {
+           *         "add": 0,
+           *         "change": 1,
+           *         "retire": 0,
+           *         "same": 0,
+           *         "faulty": 1
+           *       },
+           *       "rows": [
+           *         {
+           *           "row": "2",
+           *           "articleId": "vip-auto-renew-stop",
+           *           "does": "change",
+           *           "fields": [
+           *             {
+           *               "field": "until",
+           *               "after": "2027-03-31"
+           *             }
+           *           ],
+           *           "faults": []
+           *         },
+           *         {
+           *           "row": "3",
+           *           "articleId": "vip-price",
+           *           "does": "faulty",
+           *           "fields": [],
+           *           "faults": [
+           *             {
+           *               "column": "失效",
+           *               "problem": "日期写成 write the date as YYYY-MM-DD",
+           *               "fix": "照提示修改 do as it says"
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "draftIds": [],
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeImport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getImport: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *       "format": "csv",
+           *       "name": "会员.csv",
+           *       "state": "read",
+           *       "counts": {
+           *         "add": 0,
+           *         "change": 1,
+           *         "retire": 0,
+           *         "same": 0,
+           *         "faulty": 1
+           *       },
+           *       "rows": [
+           *         {
+           *           "row": "2",
+           *           "articleId": "vip-auto-renew-stop",
+           *           "does": "change",
+           *           "fields": [
+           *             {
+           *               "field": "until",
+           *               "after": "2027-03-31"
+           *             }
+           *           ],
+           *           "faults": []
+           *         },
+           *         {
+           *           "row": "3",
+           *           "articleId": "vip-price",
+           *           "does": "faulty",
+           *           "fields": [],
+           *           "faults": [
+           *             {
+           *               "column": "失效",
+           *               "problem": "日期写成 write the date as YYYY-MM-DD",
+           *               "fix": "照提示修改 do as it says"
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "draftIds": [],
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeImport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  applyImport: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *       "format": "csv",
+           *       "name": "会员.csv",
+           *       "state": "read",
+           *       "counts": {
+           *         "add": 0,
+           *         "change": 1,
+           *         "retire": 0,
+           *         "same": 0,
+           *         "faulty": 1
+           *       },
+           *       "rows": [
+           *         {
+           *           "row": "2",
+           *           "articleId": "vip-auto-renew-stop",
+           *           "does": "change",
+           *           "fields": [
+           *             {
+           *               "field": "until",
+           *               "after": "2027-03-31"
+           *             }
+           *           ],
+           *           "faults": []
+           *         },
+           *         {
+           *           "row": "3",
+           *           "articleId": "vip-price",
+           *           "does": "faulty",
+           *           "fields": [],
+           *           "faults": [
+           *             {
+           *               "column": "失效",
+           *               "problem": "日期写成 write the date as YYYY-MM-DD",
+           *               "fix": "照提示修改 do as it says"
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "draftIds": [],
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeImport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  undoImport: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *       "format": "csv",
+           *       "name": "会员.csv",
+           *       "state": "read",
+           *       "counts": {
+           *         "add": 0,
+           *         "change": 1,
+           *         "retire": 0,
+           *         "same": 0,
+           *         "faulty": 1
+           *       },
+           *       "rows": [
+           *         {
+           *           "row": "2",
+           *           "articleId": "vip-auto-renew-stop",
+           *           "does": "change",
+           *           "fields": [
+           *             {
+           *               "field": "until",
+           *               "after": "2027-03-31"
+           *             }
+           *           ],
+           *           "faults": []
+           *         },
+           *         {
+           *           "row": "3",
+           *           "articleId": "vip-price",
+           *           "does": "faulty",
+           *           "fields": [],
+           *           "faults": [
+           *             {
+           *               "column": "失效",
+           *               "problem": "日期写成 write the date as YYYY-MM-DD",
+           *               "fix": "照提示修改 do as it says"
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "draftIds": [],
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeImport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  exportArticles: {
+    parameters: {
+      query?: {
+        format?: 'csv' | 'xlsx' | 'markdown'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /** @example {} */
+          'application/octet-stream': Record<string, never>
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
   listEvents: {
     parameters: {
       query?: {
@@ -15402,6 +18443,9 @@ export interface operations {
           | 'rule.created'
           | 'rule.changed'
           | 'rule.removed'
+          | 'sampling-rule.created'
+          | 'sampling-rule.changed'
+          | 'sampling-rule.removed'
           | 'calendar.imported'
           | 'inbox.resumed'
           | 'settings.changed'

@@ -93,6 +93,7 @@ describe('tongda jobs', { timeout: 180_000 }, () => {
       keys: { create: nobody, list: nobody, revoke: nobody },
       holidays: { list: nobody, apply: nobody },
       jobs: await jobsOf(database),
+      audit: { verify: nobody },
     })
     const there = (...args: string[]) => tongda(['jobs', ...args], { dataDir: beside })
     expect((await there('list')).stdout).toMatch(/^broken .*dead 2 /m)

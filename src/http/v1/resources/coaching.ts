@@ -4,7 +4,7 @@ import { Moment } from '../../shapes/message.ts'
 import { coachingJson, CoachingSchema } from '../../shapes/review.ts'
 import { createCursors, cutPage, pageOf, pageQuery } from '../cursor.ts'
 import { defineRoute, nothing, type ApiRoute, type RawCall, type Reply } from '../define-route.ts'
-import { showingCurrent } from './feedback-items.ts'
+import { showingCurrent } from '../writing.ts'
 import { personOf } from './review-caller.ts'
 import { coachingExample } from './review-examples.ts'
 

@@ -3,7 +3,7 @@ import { draftStates, editActions, type Draft, type EditWrite } from '../../../c
 import { ArticleContentSchema, ArticleDiffSchema, draftJson, DraftSchema } from '../../shapes/knowledge.ts'
 import { createCursors, cutPage, pageOf, pageQuery } from '../cursor.ts'
 import { defineRoute, nothing, type ApiRoute, type RawCall, type Reply } from '../define-route.ts'
-import { actorOf, showingCurrent } from './feedback-items.ts'
+import { actorOf, showingCurrent } from '../writing.ts'
 import { contentExample, diffExample, draftExample } from './knowledge-examples.ts'
 
 type DraftReply = Reply<z.output<typeof DraftSchema>>

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { exchangeFormats, type ExchangeFormat } from '../../../core/exchange.ts'
 import { importJson, ImportSchema } from '../../shapes/knowledge.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
-import { actorOf } from './feedback-items.ts'
+import { actorOf } from '../writing.ts'
 import { diffExample } from './knowledge-examples.ts'
 
 /** Most bytes of a file that is read in. */

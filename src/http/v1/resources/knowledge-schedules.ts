@@ -4,7 +4,7 @@ import { ActorSchema } from '../../shapes/incident.ts'
 import { actorJson } from '../../shapes/knowledge.ts'
 import { Moment } from '../../shapes/message.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
-import { actorOf } from './feedback-items.ts'
+import { actorOf } from '../writing.ts'
 
 const reason = z.string().trim().min(1).max(2_000)
 const ScheduleSchema = z

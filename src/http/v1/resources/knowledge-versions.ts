@@ -12,7 +12,7 @@ import {
 } from '../../shapes/knowledge.ts'
 import { createCursors, cutPage, pageOf, pageQuery } from '../cursor.ts'
 import { defineRoute, nothing, type ApiRoute, type RawCall } from '../define-route.ts'
-import { actorOf } from './feedback-items.ts'
+import { actorOf } from '../writing.ts'
 import {
   diffExample,
   evaluationExample,

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { ReviewForm, ReviewFormFacts } from '../../../core/review-form.ts'
 import { formFacts, formJson, FormSchema } from '../../shapes/review.ts'
 import { defineRoute, nothing, type ApiRoute, type Reply } from '../define-route.ts'
-import { showingCurrent } from './feedback-items.ts'
+import { showingCurrent } from '../writing.ts'
 import { formExample, formFactsExample } from './review-examples.ts'
 
 const FormInput = z.strictObject(formFacts).openapi('ReviewFormInput', { example: formFactsExample })

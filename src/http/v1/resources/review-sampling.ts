@@ -7,7 +7,7 @@ import { toIso, type Iso } from '../../shapes/iso.ts'
 import { Moment } from '../../shapes/message.ts'
 import { SubjectSchema } from '../../shapes/review.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
-import { showingCurrent } from './feedback-items.ts'
+import { showingCurrent } from '../writing.ts'
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(50).readonly().optional()
 const When = z.strictObject({

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { ReviewFilling, WorkReview } from '../../../core/review.ts'
 import { AnswersInput, reviewJson, ReviewSchema, SubjectSchema } from '../../shapes/review.ts'
 import { defineRoute, nothing, type ApiRoute, type RawCall, type Reply } from '../define-route.ts'
-import { showingCurrent } from './feedback-items.ts'
+import { showingCurrent } from '../writing.ts'
 import { personOf, reviewWriteOf } from './review-caller.ts'
 import { reviewExample } from './review-examples.ts'
 
