@@ -1,6 +1,12 @@
 import { TongdaError } from '../core/errors.ts'
 import type { ReviewForm, ReviewForms, ReviewSubject } from '../core/review-form.ts'
-import type { ReviewPerson, ReviewService, WorkReview } from '../core/review.ts'
+import type {
+  ReviewChange,
+  ReviewInvolvement,
+  ReviewPerson,
+  ReviewService,
+  WorkReview,
+} from '../core/review.ts'
 import { checkPerson, hidden, hindranceOf, maySee } from './access.ts'
 import type { ReviewDeps } from './deps.ts'
 import { createDisputing } from './disputes.ts'
@@ -72,6 +78,34 @@ const createReading = ({ store, forms, articleOf }: ReviewDeps) => {
   } satisfies Partial<ReviewService>
 }
 
+const claimed = (
+  { state, ...review }: WorkReview,
+  who: ReviewPerson,
+  involvement: ReviewInvolvement,
+): ReviewChange => {
+  const hindrance = hindranceOf({ ...review, state }, who, involvement)
+  if (hindrance !== undefined) throw hindrance
+  if (state === 'claimed' && review.reviewerId === who.id) return { change: 'claimed', set: {} }
+  if (state !== 'open')
+    throw new TongdaError('conflict', `this review is ${state}; take another of the queue`)
+  return { change: 'claimed', set: { state: 'claimed', reviewerId: who.id } }
+}
+
+/** What was filled in is gone: the next one begins anew. */
+const released = ({ state, reviewerId }: WorkReview, who: ReviewPerson): ReviewChange => {
+  if (state !== 'claimed') throw new TongdaError('conflict', `this review is ${state}`)
+  if (reviewerId !== who.id && !who.mayManage)
+    throw new TongdaError('forbidden', 'it is somebody else’s; only they, or quality.manage, give it back')
+  const nothing = { answers: {}, comment: null, rightArticleId: null }
+  return { change: 'released', set: { state: 'open', reviewerId: null, ...nothing } }
+}
+
+const cancelled = ({ state }: WorkReview, reason: string): ReviewChange => {
+  if (state === 'completed' || state === 'cancelled')
+    throw new TongdaError('conflict', `this review is ${state}; only one that is not can be cancelled`)
+  return { change: 'cancelled', detail: { reason }, set: { state: 'cancelled' } }
+}
+
 /** Adds reviews by hand, and says who makes them. */
 const createTaking = ({ store, forms, clock, config }: ReviewDeps) =>
   ({
@@ -101,53 +135,12 @@ const createTaking = ({ store, forms, clock, config }: ReviewDeps) =>
     },
     claim: async (id, write) => {
       checkPerson(write.who)
-      return store.apply(
-        id,
-        write,
-        (review, involvement) => {
-          const hindrance = hindranceOf(review, write.who, involvement)
-          if (hindrance !== undefined) throw hindrance
-          if (review.state === 'claimed' && review.reviewerId === write.who.id)
-            return { change: 'claimed', set: {} }
-          if (review.state !== 'open')
-            throw new TongdaError('conflict', `this review is ${review.state}; take another of the queue`)
-          return { change: 'claimed', set: { state: 'claimed', reviewerId: write.who.id } }
-        },
-        clock.now(),
-      )
+      const decide = (review: WorkReview, involvement: ReviewInvolvement) =>
+        claimed(review, write.who, involvement)
+      return store.apply(id, write, decide, clock.now())
     },
-    release: (id, write) =>
-      store.apply(
-        id,
-        write,
-        (review) => {
-          if (review.state !== 'claimed') throw new TongdaError('conflict', `this review is ${review.state}`)
-          if (review.reviewerId !== write.who.id && !write.who.mayManage)
-            throw new TongdaError(
-              'forbidden',
-              'it is somebody else’s; only they, or quality.manage, give it back',
-            )
-          return {
-            change: 'released',
-            set: { state: 'open', reviewerId: null, answers: {}, comment: null, rightArticleId: null },
-          }
-        },
-        clock.now(),
-      ),
-    cancel: (id, reason, write) =>
-      store.apply(
-        id,
-        write,
-        (review) => {
-          if (review.state === 'completed' || review.state === 'cancelled')
-            throw new TongdaError(
-              'conflict',
-              `this review is ${review.state}; only one that is not can be cancelled`,
-            )
-          return { change: 'cancelled', detail: { reason }, set: { state: 'cancelled' } }
-        },
-        clock.now(),
-      ),
+    release: (id, write) => store.apply(id, write, (review) => released(review, write.who), clock.now()),
+    cancel: (id, reason, write) => store.apply(id, write, (review) => cancelled(review, reason), clock.now()),
   }) satisfies Partial<ReviewService>
 
 /** What people do with reviews. */
