@@ -43,7 +43,7 @@ export const openApi = (
     ...openTicketWork(parts),
     queues,
     suggestions: openSuggestions(parts, inboxes),
-    surveys: openSurveys(parts),
+    surveys: openSurveys(parts, inboxes),
     ...openAutomation(parts, inboxes),
     incidents: openIncidentServices(parts, inboxes),
     keys: stores.apiKeys,

@@ -79,6 +79,10 @@ import {
   createSuggestionIntake,
   createSuggestionStore,
   createSuggestionVectors,
+  createCampaignBook,
+  createCampaignRecords,
+  createCampaignStore,
+  createConsentStore,
   createSurveyBook,
   createSurveyRecords,
   createSurveyReviews,
@@ -114,6 +118,10 @@ const openSurveyStores = (database: Database) => ({
   surveyBook: createSurveyBook(database),
   surveyReviews: createSurveyReviews(database),
   surveyRecords: createSurveyRecords(database),
+  campaigns: createCampaignStore(database),
+  campaignBook: createCampaignBook(database),
+  campaignRecords: createCampaignRecords(database),
+  surveyConsents: createConsentStore(database),
 })
 
 /** Incidents, and the spikes that may be some. */

@@ -37,7 +37,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     clearUploadsHandler(stores.media, log),
     retireRecordsHandler(stores, config.api.eventDays),
     ...suggestionHandlers(parts, inboxes),
-    surveyHandler(parts),
+    surveyHandler(parts, inboxes),
     ...incidentHandlers(parts, inboxes),
   ]
 }

@@ -38,6 +38,8 @@ export type Permission =
   | 'feedback.manage'
   /** How satisfied contacts are. */
   | 'survey.read'
+  /** Campaigns, and consent that was given elsewhere. */
+  | 'survey.manage'
   /** Incidents, and the spikes that may be some. */
   | 'incident.read'
   /** Declaring, telling and closing them. */
@@ -92,6 +94,7 @@ const leading: readonly Permission[] = [
   'rule.manage',
   'feedback.manage',
   'survey.read',
+  'survey.manage',
   'incident.manage',
 ]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']

@@ -30,15 +30,40 @@ const studentQuantile = (freedom: number): number => {
   return terms.reduce((sum, term, place) => sum + term / freedom ** (place + 1), z)
 }
 
+/**
+ * Percentage points of promoters (9 and 10) above detractors (0 to 6), from counts of 0 to 10, with its standard error and a
+ * normal interval; undefined: of nothing.
+ */
+export const npsOf = (
+  counts: readonly number[],
+): (Estimate & { readonly standardError?: number }) | undefined => {
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  if (total === 0) return undefined
+  const share = (from: number, to: number): number =>
+    counts.slice(from, to).reduce((sum, count) => sum + count, 0) / total
+  const [promoters, detractors] = [share(9, 11), share(0, 7)]
+  const net = promoters - detractors
+  const spread = promoters + detractors - net ** 2
+  const value = 100 * net
+  if (total < leastForInterval || spread <= 0) return { value }
+  const standardError = 100 * Math.sqrt(spread / (total - 1))
+  const half = z * standardError
+  return { value, standardError, low: clip(value - half, -100, 100), high: clip(value + half, -100, 100) }
+}
+
 const [lowest, highest] = [1, 5]
 
-/** The mean of scores, counted from 1 to 5, with its t interval; undefined: of nothing. */
+/**
+ * The mean of scores, counted from 1 to 5, with its t interval; undefined: of nothing. Answers that are all the same tell
+ * nothing of how others scatter: they have no interval.
+ */
 export const meanOf = (scores: readonly number[]): Estimate | undefined => {
   const total = scores.reduce((sum, count) => sum + count, 0)
   if (total === 0) return undefined
   const value = scores.reduce((sum, count, place) => sum + count * (place + 1), 0) / total
   if (total < leastForInterval) return { value }
   const squares = scores.reduce((sum, count, place) => sum + count * (place + 1 - value) ** 2, 0)
+  if (squares === 0) return { value }
   const half = studentQuantile(total - 1) * Math.sqrt(squares / (total - 1) / total)
   return { value, low: clip(value - half, lowest, highest), high: clip(value + half, lowest, highest) }
 }

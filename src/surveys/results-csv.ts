@@ -1,6 +1,6 @@
 import type { Estimate, SurveyResult, SurveyResults } from '../core/survey.ts'
 
-type Cell = string | number
+export type Cell = string | number
 
 const heads: Readonly<Record<'zh' | 'en', readonly string[]>> = {
   zh: [
@@ -51,6 +51,10 @@ const field = (value: Cell): string => {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** Results as a table, with the mark by which spreadsheets know UTF-8; empty cells are what few answers do not tell. */
+/** A table with the mark by which spreadsheets know UTF-8. */
+export const csvOf = (rows: readonly (readonly Cell[])[]): string =>
+  `\uFEFF${rows.map((cells) => `${cells.map(field).join(',')}\r\n`).join('')}`
+
+/** Results as a table; empty cells are what few answers do not tell. */
 export const resultsCsv = ({ groups }: SurveyResults, language: 'zh' | 'en'): string =>
-  `\uFEFF${[heads[language], ...groups.map(row)].map((cells) => `${cells.map(field).join(',')}\r\n`).join('')}`
+  csvOf([heads[language], ...groups.map(row)])

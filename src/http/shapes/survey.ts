@@ -36,7 +36,7 @@ export const InvitationSchema = z
   })
   .openapi('SurveyInvitation')
 
-const EstimateSchema = z
+export const EstimateSchema = z
   .object({
     value: z.number(),
     low: z

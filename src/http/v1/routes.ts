@@ -15,6 +15,8 @@ import { keyRoutes } from './resources/keys.ts'
 import { macroRoutes } from './resources/macros.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
+import { campaignRoutes } from './resources/campaigns.ts'
+import { surveyConsentRoutes } from './resources/survey-consents.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
@@ -43,6 +45,8 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...feedbackThemeRoutes,
   ...feedbackReportRoutes,
   ...surveyRoutes,
+  ...campaignRoutes,
+  ...surveyConsentRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
   ...complaintIdentityRoutes,
