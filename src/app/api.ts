@@ -46,7 +46,7 @@ export const openApi = (
     ...openTicketWork(parts),
     queues,
     suggestions: openSuggestions(parts, inboxes),
-    surveys: openSurveys(parts),
+    surveys: openSurveys(parts, inboxes),
     quality: openQuality(parts),
     ...openAutomation(parts, inboxes),
     incidents: openIncidentServices(parts, inboxes),

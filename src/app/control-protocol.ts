@@ -116,9 +116,7 @@ export const RevokedKey = Key
 export const VerdictAnswer = z.strictObject({
   lines: z.number(),
   head: z.exactOptional(z.strictObject({ number: z.number(), hash: z.string() })),
-  fault: z.exactOptional(
-    z.strictObject({ number: z.number(), what: z.enum(['changed', 'missing-before']) }),
-  ),
+  fault: z.exactOptional(z.strictObject({ number: z.number(), what: z.enum(['changed', 'missing-before']) })),
 })
 
 /** Answers `list-inboxes`. */

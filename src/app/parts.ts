@@ -91,6 +91,10 @@ import {
   createSuggestionIntake,
   createSuggestionStore,
   createSuggestionVectors,
+  createCampaignBook,
+  createCampaignRecords,
+  createCampaignStore,
+  createConsentStore,
   createSurveyBook,
   createSurveyRecords,
   createSurveyReviews,
@@ -128,6 +132,10 @@ const openSurveyStores = (database: Database) => ({
   surveyBook: createSurveyBook(database),
   surveyReviews: createSurveyReviews(database),
   surveyRecords: createSurveyRecords(database),
+  campaigns: createCampaignStore(database),
+  campaignBook: createCampaignBook(database),
+  campaignRecords: createCampaignRecords(database),
+  surveyConsents: createConsentStore(database),
 })
 
 /** How well work is done. */

@@ -41,7 +41,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     clearUploadsHandler(stores.media, log),
     retireRecordsHandler(stores, { days: config.api.eventDays, auditDays: config.privacy.auditDays }),
     ...suggestionHandlers(parts, inboxes),
-    surveyHandler(parts),
+    surveyHandler(parts, inboxes),
     qualityHandler(parts),
     ...incidentHandlers(parts, inboxes),
     ...editingHandlers(parts, inboxes),

@@ -6,7 +6,11 @@ import { onTimer, type TimerHandler, type TimerKind } from '../core/timers.ts'
 import type { ApiServices } from '../http/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import {
+  campaignCsv,
+  campaignResults,
   createAsker,
+  createCampaignPreview,
+  createCampaignRunner,
   createPlanner,
   createReviewer,
   createSurveyResults,
@@ -25,18 +29,45 @@ const surveyAsk: TimerKind<Record<string, never>> = { name: 'survey-ask', payloa
 const isOn = ({ surveys, production, inboxes }: Config): boolean =>
   surveys.enabled ?? (!production && inboxes.length === 0)
 
+/** Something is in the outbox, and desks show it. */
+const tellsAsked =
+  ({ backbone }: Parts) =>
+  (conversationId: string): void => {
+    backbone.bus.publish(topics.outbox, {})
+    backbone.bus.publish(topics.ticket, { conversationId })
+  }
+
+/** What campaigns go by. */
+const campaignOptions = (
+  { config, clock, stores }: Parts,
+  inboxes: Pick<Inboxes, 'find'>,
+): Parameters<typeof createCampaignPreview>[0] => ({
+  ...{ book: stores.campaignBook, config: config.surveys, clock },
+  timeZone: config.calendars.hotline.timezone,
+  capabilitiesOf: (inboxId) => inboxes.find(inboxId)?.capabilities,
+})
+
+const campaignRunner = (parts: Parts, inboxes: Inboxes): ReturnType<typeof createCampaignRunner> => {
+  const { clock, stores, links } = parts
+  const compose = composer(inboxes, links)
+  const write = { actor: { kind: 'system' }, reason: 'its time is over' } as const
+  return createCampaignRunner({
+    ...campaignOptions(parts, inboxes),
+    end: (id) => stores.campaigns.move(id, 'ended', write, clock.now()),
+    compose: (inboxId, said) => compose(inboxId, said, 'survey'),
+    onAsked: tellsAsked(parts),
+  })
+}
+
 /** What happens when somebody is due: the contact is asked, or it is noted down why not. */
 export const surveyTimer = (parts: Parts, inboxes: Inboxes): TimerHandler => {
-  const { config, clock, stores, backbone, links } = parts
+  const { config, clock, stores, links } = parts
   const compose = composer(inboxes, links)
   const ask = createAsker({
-    ...{ book: stores.surveyBook, config: config.surveys, clock },
+    ...{ book: stores.surveyBook, config: config.surveys, isOn: isOn(config), clock },
     capabilitiesOf: (inboxId) => inboxes.find(inboxId)?.capabilities,
     compose: (inboxId, said) => compose(inboxId, said, 'survey'),
-    onAsked: (conversationId) => {
-      backbone.bus.publish(topics.outbox, {})
-      backbone.bus.publish(topics.ticket, { conversationId })
-    },
+    onAsked: tellsAsked(parts),
   })
   return onTimer(surveyAsk, async (transaction, { key }) => {
     await ask(transaction, key)
@@ -45,7 +76,7 @@ export const surveyTimer = (parts: Parts, inboxes: Inboxes): TimerHandler => {
 }
 
 /** What is done about surveys in the background. */
-export const surveyHandler = (parts: Parts): JobHandler => {
+export const surveyHandler = (parts: Parts, inboxes: Inboxes): JobHandler => {
   const { config, clock, log, stores, backbone, calendars, work } = parts
   const plan = createPlanner({
     ...{ book: stores.surveyBook, config: config.surveys, clock },
@@ -58,19 +89,31 @@ export const surveyHandler = (parts: Parts): JobHandler => {
     describe: (brief) => describeTicket(brief, 'zh'),
     publish: (ticketId) => backbone.bus.publish(topics.ticket, { ticketId }),
   })
+  const invite = campaignRunner(parts, inboxes)
   return onJob(lookAfterSurveys, async (_data, { signal }) => {
     const planned = isOn(config) ? await plan(signal) : 0
     const reviewed = await review(signal)
-    if (planned + reviewed > 0) log.info({ planned, reviewed }, 'surveys were looked after')
+    const invited = await invite(signal)
+    if (planned + reviewed + invited > 0)
+      log.info({ planned, reviewed, invited }, 'surveys were looked after')
   })
 }
 
 /** What the public API knows of surveys. */
-export const openSurveys = ({ config, clock, stores }: Parts): ApiServices['surveys'] => ({
-  records: stores.surveyRecords,
-  results: createSurveyResults({
-    ...{ records: stores.surveyRecords, clock },
-    timeZone: config.calendars.hotline.timezone,
-  }),
-  csv: resultsCsv,
-})
+export const openSurveys = (parts: Parts, inboxes: Pick<Inboxes, 'find'>): ApiServices['surveys'] => {
+  const { config, clock, stores } = parts
+  return {
+    records: stores.surveyRecords,
+    results: createSurveyResults({
+      ...{ records: stores.surveyRecords, clock },
+      timeZone: config.calendars.hotline.timezone,
+    }),
+    csv: resultsCsv,
+    campaigns: stores.campaigns,
+    campaignRecords: stores.campaignRecords,
+    preview: createCampaignPreview(campaignOptions(parts, inboxes)),
+    campaignResults,
+    campaignCsv,
+    consents: stores.surveyConsents,
+  }
+}

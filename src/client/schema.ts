@@ -1586,6 +1586,238 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/surveys/campaigns': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List campaigns
+     * @description The latest first. Needs `survey.read`.
+     */
+    get: operations['listSurveyCampaigns']
+    put?: never
+    /**
+     * Make a campaign
+     * @description It is a draft: nobody is asked before it is started. Needs `survey.manage`.
+     */
+    post: operations['createSurveyCampaign']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/surveys/campaigns/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a campaign
+     * @description Needs `survey.read`.
+     */
+    get: operations['getSurveyCampaign']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Change a campaign
+     * @description Until it has ended; the question only while it is a draft. Needs `survey.manage`.
+     */
+    patch: operations['changeSurveyCampaign']
+    trace?: never
+  }
+  '/surveys/campaigns/{id}/start': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Start a campaign, or go on with it
+     * @description From its start on, contacts who agreed are asked, as many a day as it may. Needs `survey.manage`.
+     */
+    post: operations['startSurveyCampaign']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/surveys/campaigns/{id}/pause': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Pause a campaign
+     * @description Nobody else is asked; who was asked can still answer. Needs `survey.manage`.
+     */
+    post: operations['pauseSurveyCampaign']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/surveys/campaigns/{id}/end': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * End a campaign
+     * @description For good. Who was asked can still answer. Needs `survey.manage`.
+     */
+    post: operations['endSurveyCampaign']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/surveys/campaigns/{id}/history': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a campaign’s history
+     * @description The oldest line first. Needs `survey.read`.
+     */
+    get: operations['listSurveyCampaignHistory']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/surveys/campaigns/{id}/preview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See whom a campaign would ask now
+     * @description How many there are, how many agreed, how many can be asked now, and why not the others. Needs `survey.read`.
+     */
+    get: operations['previewSurveyCampaign']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/surveys/campaigns/{id}/results': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the results of a campaign
+     * @description With 95 % intervals: Wilson for shares, Student’s t for means, normal for NPS. Needs `survey.read`.
+     */
+    get: operations['getSurveyCampaignResults']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/surveys/campaigns/{id}/invitations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List whom a campaign asked, and what they said
+     * @description The latest first. Needs `survey.read`.
+     */
+    get: operations['listSurveyCampaignInvitations']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/contacts/{id}/survey-consents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read whether a contact agreed to be asked
+     * @description The latest first; one without `withdrawnAt` holds. Needs `survey.read`.
+     */
+    get: operations['listSurveyConsents']
+    put?: never
+    /**
+     * Note down consent that was given elsewhere
+     * @description Refused where the contact said to be asked no more: only the contact takes that back. Needs `survey.manage`.
+     */
+    post: operations['giveSurveyConsent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/contacts/{id}/survey-consents/withdraw': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Withdraw a contact’s consent
+     * @description For a wish that was heard elsewhere; repeating it changes nothing. Needs `survey.manage`.
+     */
+    post: operations['withdrawSurveyConsent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/complaints': {
     parameters: {
       query?: never
@@ -4284,6 +4516,7 @@ export interface components {
        * @enum {string}
        */
       reason?:
+        | 'switched-off'
         | 'not-sampled'
         | 'kind-excepted'
         | 'topic-excepted'
@@ -4840,6 +5073,159 @@ export interface components {
        */
       followUpAt?: string
     }
+    SurveyCampaign: {
+      id: string
+      title: string
+      question: components['schemas']['CampaignQuestion']
+      audience: components['schemas']['CampaignAudience']
+      /** @enum {string} */
+      state: 'draft' | 'running' | 'paused' | 'ended'
+      /** Format: date-time */
+      startsAt: string
+      /** Format: date-time */
+      endsAt: string
+      share: number
+      mostADay: number
+      /** Format: date-time */
+      createdAt: string
+      version: number
+    }
+    CampaignQuestion: {
+      /**
+       * @description csat: 1 to 5; nps: 0 to 10; choice: one of the options
+       * @enum {string}
+       */
+      type: 'csat' | 'nps' | 'choice'
+      wording: {
+        zh: string
+        en?: string
+      }
+      options?: {
+        zh: string
+        en?: string
+      }[]
+      /** @description Asked once after the answer */
+      followUp?: {
+        zh: string
+        en?: string
+      }
+    }
+    CampaignAudience: {
+      channels?: (
+        'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+      )[]
+      /** @description Of tickets solved from solvedFrom until before solvedTo */
+      topics?: string[]
+      /** Format: date-time */
+      solvedFrom?: string
+      /** Format: date-time */
+      solvedTo?: string
+      tiers?: string[]
+      contactIds?: string[]
+    }
+    SurveyCampaignPage: {
+      data: components['schemas']['SurveyCampaign'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    SurveyCampaignEntry: {
+      /** Format: date-time */
+      at: string
+      actor: components['schemas']['IncidentActor']
+      /** @enum {string} */
+      change: 'created' | 'changed' | 'started' | 'paused' | 'ended'
+      reason?: string
+      detail: {
+        [key: string]: unknown
+      }
+    }
+    IncidentActor: {
+      /** @enum {string} */
+      kind: 'agent' | 'key' | 'system'
+      id?: string
+      name?: string
+    }
+    SurveyCampaignPreview: {
+      /** @description Contacts */
+      audience: number
+      consenting: number
+      /** @description Who can be invited now */
+      reachable: number
+      /** @description Why the others cannot, each contact once */
+      reasons: {
+        'no-consent'?: number
+        'said-stop'?: number
+        'asked-before'?: number
+        'not-sampled'?: number
+        'asked-lately'?: number
+        'survey-open'?: number
+        'ticket-open'?: number
+        'person-leads'?: number
+        'window-closed'?: number
+        'quota-used'?: number
+        'passive-only'?: number
+        'inbox-gone'?: number
+      }
+      /** @description Nobody is written to at this hour */
+      quiet: boolean
+    }
+    SurveyCampaignResults: {
+      asked: number
+      answered: number
+      /** @description Said to be asked no more instead of answering */
+      refused: number
+      responseRate?: components['schemas']['Estimate']
+      answers: {
+        value: number
+        label?: string
+        count: number
+        share?: components['schemas']['Estimate']
+      }[]
+      mean?: components['schemas']['Estimate']
+      satisfied?: components['schemas']['Estimate']
+      nps?: components['schemas']['Estimate'] & {
+        standardError?: number
+      }
+    }
+    SurveyCampaignInvitationPage: {
+      data: components['schemas']['SurveyCampaignInvitation'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    SurveyCampaignInvitation: {
+      id: string
+      contactId: string
+      conversationId: string
+      channel: string
+      /** @enum {string} */
+      state: 'due' | 'asked' | 'answered' | 'expired' | 'refused' | 'not-possible'
+      /** Format: date-time */
+      askedAt: string
+      /** Format: date-time */
+      expiresAt: string
+      /** Format: date-time */
+      answeredAt?: string
+      /** @description Of a choice: the place of the option */
+      score?: number
+      comment?: string
+    }
+    SurveyConsents: {
+      data: components['schemas']['SurveyConsent'][]
+    }
+    SurveyConsent: {
+      id: string
+      /** Format: date-time */
+      at: string
+      /** @enum {string} */
+      way: 'conversation' | 'elsewhere'
+      conversationId: string
+      proof?: string
+      by?: components['schemas']['IncidentActor']
+      /** Format: date-time */
+      withdrawnAt?: string
+      withdrawnBy?: components['schemas']['IncidentActor'] & unknown
+      withdrawal?: string
+    }
     ComplaintPage: {
       data: components['schemas']['ComplaintSummary'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -5214,12 +5600,6 @@ export interface components {
       /** @description Conversations that heard the notice */
       heard: number
       version: number
-    }
-    IncidentActor: {
-      /** @enum {string} */
-      kind: 'agent' | 'key' | 'system'
-      id?: string
-      name?: string
     }
     IncidentEntry: {
       id: number
@@ -6152,6 +6532,7 @@ export interface components {
         | 'surveys:read'
         | 'quality:read'
         | 'quality:manage'
+        | 'surveys:manage'
         | 'incidents:read'
         | 'incidents:manage'
         | 'knowledge:read'
@@ -6201,6 +6582,7 @@ export interface components {
         | 'surveys:read'
         | 'quality:read'
         | 'quality:manage'
+        | 'surveys:manage'
         | 'incidents:read'
         | 'incidents:manage'
         | 'knowledge:read'
@@ -6259,6 +6641,7 @@ export interface components {
         | 'surveys:read'
         | 'quality:read'
         | 'quality:manage'
+        | 'surveys:manage'
         | 'incidents:read'
         | 'incidents:manage'
         | 'knowledge:read'
@@ -12779,6 +13162,866 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['CoachingNote']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listSurveyCampaigns: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *           "title": "会员退款体验",
+           *           "question": {
+           *             "type": "nps",
+           *             "wording": {
+           *               "zh": "你会把次元站推荐给朋友吗？",
+           *               "en": "Would you recommend us to a friend?"
+           *             },
+           *             "followUp": {
+           *               "zh": "为什么是这个分数？",
+           *               "en": "Why this score?"
+           *             }
+           *           },
+           *           "audience": {
+           *             "channels": [
+           *               "wechat"
+           *             ],
+           *             "tiers": [
+           *               "vip"
+           *             ]
+           *           },
+           *           "state": "running",
+           *           "startsAt": "2026-11-27T04:00:00.000Z",
+           *           "endsAt": "2026-12-11T04:00:00.000Z",
+           *           "share": 0.5,
+           *           "mostADay": 200,
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 2
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SurveyCampaignPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createSurveyCampaign: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          title: string
+          question: components['schemas']['CampaignQuestion']
+          audience: components['schemas']['CampaignAudience']
+          /**
+           * Format: date-time
+           * @description Absent: once it is started
+           */
+          startsAt?: string
+          /** Format: date-time */
+          endsAt: string
+          /**
+           * @description Share of the audience, chosen by chance
+           * @default 1
+           */
+          share?: number
+          /**
+           * @description Most invitations on one day of the brand
+           * @default 200
+           */
+          mostADay?: number
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "title": "会员退款体验",
+           *       "question": {
+           *         "type": "nps",
+           *         "wording": {
+           *           "zh": "你会把次元站推荐给朋友吗？",
+           *           "en": "Would you recommend us to a friend?"
+           *         },
+           *         "followUp": {
+           *           "zh": "为什么是这个分数？",
+           *           "en": "Why this score?"
+           *         }
+           *       },
+           *       "audience": {
+           *         "channels": [
+           *           "wechat"
+           *         ],
+           *         "tiers": [
+           *           "vip"
+           *         ]
+           *       },
+           *       "state": "running",
+           *       "startsAt": "2026-11-27T04:00:00.000Z",
+           *       "endsAt": "2026-12-11T04:00:00.000Z",
+           *       "share": 0.5,
+           *       "mostADay": 200,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['SurveyCampaign']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getSurveyCampaign: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "title": "会员退款体验",
+           *       "question": {
+           *         "type": "nps",
+           *         "wording": {
+           *           "zh": "你会把次元站推荐给朋友吗？",
+           *           "en": "Would you recommend us to a friend?"
+           *         },
+           *         "followUp": {
+           *           "zh": "为什么是这个分数？",
+           *           "en": "Why this score?"
+           *         }
+           *       },
+           *       "audience": {
+           *         "channels": [
+           *           "wechat"
+           *         ],
+           *         "tiers": [
+           *           "vip"
+           *         ]
+           *       },
+           *       "state": "running",
+           *       "startsAt": "2026-11-27T04:00:00.000Z",
+           *       "endsAt": "2026-12-11T04:00:00.000Z",
+           *       "share": 0.5,
+           *       "mostADay": 200,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['SurveyCampaign']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  changeSurveyCampaign: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          title?: string
+          question?: components['schemas']['CampaignQuestion'] & unknown
+          audience?: components['schemas']['CampaignAudience']
+          /** Format: date-time */
+          startsAt?: string
+          /** Format: date-time */
+          endsAt?: string
+          share?: number
+          mostADay?: number
+          /** @description Stands in the history */
+          reason?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "title": "会员退款体验",
+           *       "question": {
+           *         "type": "nps",
+           *         "wording": {
+           *           "zh": "你会把次元站推荐给朋友吗？",
+           *           "en": "Would you recommend us to a friend?"
+           *         },
+           *         "followUp": {
+           *           "zh": "为什么是这个分数？",
+           *           "en": "Why this score?"
+           *         }
+           *       },
+           *       "audience": {
+           *         "channels": [
+           *           "wechat"
+           *         ],
+           *         "tiers": [
+           *           "vip"
+           *         ]
+           *       },
+           *       "state": "running",
+           *       "startsAt": "2026-11-27T04:00:00.000Z",
+           *       "endsAt": "2026-12-11T04:00:00.000Z",
+           *       "share": 0.5,
+           *       "mostADay": 200,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['SurveyCampaign']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  startSurveyCampaign: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Stands in the history */
+          reason?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "title": "会员退款体验",
+           *       "question": {
+           *         "type": "nps",
+           *         "wording": {
+           *           "zh": "你会把次元站推荐给朋友吗？",
+           *           "en": "Would you recommend us to a friend?"
+           *         },
+           *         "followUp": {
+           *           "zh": "为什么是这个分数？",
+           *           "en": "Why this score?"
+           *         }
+           *       },
+           *       "audience": {
+           *         "channels": [
+           *           "wechat"
+           *         ],
+           *         "tiers": [
+           *           "vip"
+           *         ]
+           *       },
+           *       "state": "running",
+           *       "startsAt": "2026-11-27T04:00:00.000Z",
+           *       "endsAt": "2026-12-11T04:00:00.000Z",
+           *       "share": 0.5,
+           *       "mostADay": 200,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['SurveyCampaign']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  pauseSurveyCampaign: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Stands in the history */
+          reason?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "title": "会员退款体验",
+           *       "question": {
+           *         "type": "nps",
+           *         "wording": {
+           *           "zh": "你会把次元站推荐给朋友吗？",
+           *           "en": "Would you recommend us to a friend?"
+           *         },
+           *         "followUp": {
+           *           "zh": "为什么是这个分数？",
+           *           "en": "Why this score?"
+           *         }
+           *       },
+           *       "audience": {
+           *         "channels": [
+           *           "wechat"
+           *         ],
+           *         "tiers": [
+           *           "vip"
+           *         ]
+           *       },
+           *       "state": "running",
+           *       "startsAt": "2026-11-27T04:00:00.000Z",
+           *       "endsAt": "2026-12-11T04:00:00.000Z",
+           *       "share": 0.5,
+           *       "mostADay": 200,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['SurveyCampaign']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  endSurveyCampaign: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Stands in the history */
+          reason?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "title": "会员退款体验",
+           *       "question": {
+           *         "type": "nps",
+           *         "wording": {
+           *           "zh": "你会把次元站推荐给朋友吗？",
+           *           "en": "Would you recommend us to a friend?"
+           *         },
+           *         "followUp": {
+           *           "zh": "为什么是这个分数？",
+           *           "en": "Why this score?"
+           *         }
+           *       },
+           *       "audience": {
+           *         "channels": [
+           *           "wechat"
+           *         ],
+           *         "tiers": [
+           *           "vip"
+           *         ]
+           *       },
+           *       "state": "running",
+           *       "startsAt": "2026-11-27T04:00:00.000Z",
+           *       "endsAt": "2026-12-11T04:00:00.000Z",
+           *       "share": 0.5,
+           *       "mostADay": 200,
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['SurveyCampaign']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listSurveyCampaignHistory: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "actor": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           },
+           *           "change": "paused",
+           *           "reason": "大促期间先停",
+           *           "detail": {}
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['SurveyCampaignEntry'][]
+          }
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  previewSurveyCampaign: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "audience": 1200,
+           *       "consenting": 310,
+           *       "reachable": 120,
+           *       "reasons": {
+           *         "no-consent": 890,
+           *         "window-closed": 150,
+           *         "asked-lately": 40
+           *       },
+           *       "quiet": false
+           *     }
+           */
+          'application/json': components['schemas']['SurveyCampaignPreview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  getSurveyCampaignResults: {
+    parameters: {
+      query?: {
+        format?: 'json' | 'csv'
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "asked": 20,
+           *       "answered": 8,
+           *       "refused": 1,
+           *       "responseRate": {
+           *         "value": 0.4,
+           *         "low": 0.2188,
+           *         "high": 0.6134
+           *       },
+           *       "answers": [
+           *         {
+           *           "value": 9,
+           *           "count": 8,
+           *           "share": {
+           *             "value": 1,
+           *             "low": 0.6756,
+           *             "high": 1
+           *           }
+           *         }
+           *       ],
+           *       "nps": {
+           *         "value": 100
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['SurveyCampaignResults']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listSurveyCampaignInvitations: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *           "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "channel": "wechat",
+           *           "state": "answered",
+           *           "askedAt": "2026-11-27T04:00:00.000Z",
+           *           "expiresAt": "2026-11-30T04:00:00.000Z",
+           *           "answeredAt": "2026-11-27T04:00:00.000Z",
+           *           "score": 9,
+           *           "comment": "退款很快"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SurveyCampaignInvitationPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listSurveyConsents: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "way": "elsewhere",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "proof": "2026 年会员调研报名表第 18 行",
+           *           "by": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SurveyConsents']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  giveSurveyConsent: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What shows it: which form, call, mail */
+          proof: string
+          /** Format: date-time */
+          givenAt: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "way": "elsewhere",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "proof": "2026 年会员调研报名表第 18 行",
+           *           "by": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SurveyConsents']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  withdrawSurveyConsent: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000f2",
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "way": "elsewhere",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "proof": "2026 年会员调研报名表第 18 行",
+           *           "by": {
+           *             "kind": "agent",
+           *             "id": "li",
+           *             "name": "李然"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SurveyConsents']
         }
       }
       400: components['responses']['bad_input']

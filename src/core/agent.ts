@@ -44,6 +44,8 @@ export type Permission =
   | 'quality.review'
   /** Forms, what is reviewed by rule, and any review. */
   | 'quality.manage'
+  /** Campaigns, and consent that was given elsewhere. */
+  | 'survey.manage'
   /** Incidents, and the spikes that may be some. */
   | 'incident.read'
   /** Declaring, telling and closing them. */
@@ -112,6 +114,7 @@ const leading: readonly Permission[] = [
   'survey.read',
   'quality.read',
   'quality.manage',
+  'survey.manage',
   'incident.manage',
   'knowledge.edit',
   'knowledge.publish',

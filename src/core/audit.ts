@@ -90,7 +90,10 @@ export interface AuditVerdict {
 export interface AuditLog {
   record(entry: AuditEntry): Promise<void>
   /** The newest first, those before the number `before` where one is given. */
-  list(filter: AuditFilter, page: { readonly before?: number; readonly limit: number }): Promise<readonly AuditLine[]>
+  list(
+    filter: AuditFilter,
+    page: { readonly before?: number; readonly limit: number },
+  ): Promise<readonly AuditLine[]>
   /** Reckons every line's hash anew. */
   verify(): Promise<AuditVerdict>
   /** Forgets lines from before `before`, never younger ones than 180 days; says how many. The chain goes on. */

@@ -48,7 +48,29 @@ export const meanWithin = (
   [lowest, highest]: readonly [number, number],
 ): Estimate | undefined => {
   if (count === 0) return undefined
-  if (count < leastForInterval) return { value: mean }
-  const half = studentQuantile(count - 1) * Math.sqrt(Math.max(0, squares) / (count - 1) / count)
+  // Values that are all the same tell nothing of how others scatter.
+  if (count < leastForInterval || squares <= 0) return { value: mean }
+  const half = studentQuantile(count - 1) * Math.sqrt(squares / (count - 1) / count)
   return { value: mean, low: clip(mean - half, lowest, highest), high: clip(mean + half, lowest, highest) }
+}
+
+/**
+ * Percentage points of promoters (9 and 10) above detractors (0 to 6), from counts of 0 to 10, with its standard error and a
+ * normal interval; undefined: of nothing.
+ */
+export const npsOf = (
+  counts: readonly number[],
+): (Estimate & { readonly standardError?: number }) | undefined => {
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  if (total === 0) return undefined
+  const share = (from: number, to: number): number =>
+    counts.slice(from, to).reduce((sum, count) => sum + count, 0) / total
+  const [promoters, detractors] = [share(9, 11), share(0, 7)]
+  const net = promoters - detractors
+  const spread = promoters + detractors - net ** 2
+  const value = 100 * net
+  if (total < leastForInterval || spread <= 0) return { value }
+  const standardError = 100 * Math.sqrt(spread / (total - 1))
+  const half = z * standardError
+  return { value, standardError, low: clip(value - half, -100, 100), high: clip(value + half, -100, 100) }
 }

@@ -55,6 +55,7 @@ export const reasonValues = {
   'survey-scored': ['score'],
   'survey-commented': [],
   'survey-stopped': [],
+  'survey-agreed': [],
   'survey-over': [],
   'incident-notice': ['number'],
   'incident-followed': ['number'],

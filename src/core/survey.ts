@@ -14,6 +14,7 @@ export type SurveyState = (typeof surveyStates)[number]
 
 /** Why somebody is not asked. */
 export const surveyReasons = [
+  'switched-off',
   'not-sampled',
   'kind-excepted',
   'topic-excepted',
@@ -72,7 +73,7 @@ export interface SurveyHeard {
 /** How a survey is answered, and what is said to it. */
 export interface SurveyReply {
   /** `over`: it was pressed too late. */
-  readonly act: 'scored' | 'stopped' | 'over'
+  readonly act: 'scored' | 'stopped' | 'agreed' | 'over'
   /** Absent: nothing changes. */
   readonly effect?: SurveyEffect
   readonly say: readonly Part[]

@@ -33,7 +33,7 @@ import { alsoCorrected, corrected } from './correction-rules.ts'
 import { incidentWish, withIncidents } from './incident-rules.ts'
 import { severalQuestions } from './several-rule.ts'
 import { asSpoken } from './spoken.ts'
-import { pressedWhileLed, surveyAnswered, surveyRemarked } from './survey-rules.ts'
+import { surveyAnswered, surveyRemarked, surveyWhileLed } from './survey-rules.ts'
 import { noMoreNews, suggestionNoted } from './suggestion-rules.ts'
 import { askedForTicket, stillUnsolved } from './ticket-rules.ts'
 import { thingsOnly } from './thing-rules.ts'
@@ -48,7 +48,7 @@ export const rules: readonly Rule[] = [
   forPerson,
   nothingToAnswer,
   askedForTicket,
-  pressedWhileLed,
+  surveyWhileLed,
   personLeads,
   contactLeft,
   crisis,

@@ -28,6 +28,8 @@ const reasonOf = ({ act, effect }: SurveyReply): Reason => {
       return { code: 'survey-scored', values: { score: effect?.score ?? 0 } }
     case 'stopped':
       return { code: 'survey-stopped', values: {} }
+    case 'agreed':
+      return { code: 'survey-agreed', values: {} }
     case 'over':
       return { code: 'survey-over', values: {} }
     default:
@@ -38,12 +40,21 @@ const reasonOf = ({ act, effect }: SurveyReply): Reason => {
 const withEffect = (decision: Decision, survey: SurveyEffect | undefined): Decision =>
   survey === undefined ? decision : { ...decision, survey }
 
-/** A score that is pressed while a person leads counts; the bot keeps quiet. */
-export const pressedWhileLed = (turn: Turn): Decision | undefined => {
+/** What counts while a person leads: a press, and the wish that names surveys. Other words are the person's. */
+const heardWhileLed = (turn: Turn): SurveyReply | undefined => {
+  const { survey, ...heard } = heardIn(turn)
+  const press = turn.surveys.answer({ ...heard, survey, written: '' })
+  return press?.effect === undefined
+    ? turn.surveys.answer({ ...heard, survey: undefined, pressed: [] })
+    : press
+}
+
+/** A score that is pressed while a person leads counts, and so does the wish to be asked no more; the bot keeps quiet. */
+export const surveyWhileLed = (turn: Turn): Decision | undefined => {
   if (turn.claim.mode !== 'human') return undefined
-  const reply = turn.surveys.answer({ ...heardIn(turn), written: '' })
+  const reply = heardWhileLed(turn)
   if (reply?.effect === undefined) return undefined
-  return withEffect(silent(turn, 'survey-scored', reasonOf(reply)), reply.effect)
+  return withEffect(silent(turn, `survey-${reply.act}`, reasonOf(reply)), reply.effect)
 }
 
 /** A score, by a press, a number or words; or the wish to be asked no more. */

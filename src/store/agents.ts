@@ -74,7 +74,11 @@ export const createAgentDirectory = (database: Database): AgentDirectory => {
         if (row === undefined) throw new TongdaError('not_found', 'there is no such agent')
         // What was allowed before must not live on in an open session.
         await within('delete from sessions where agent_id = $1', [agentId])
-        await recordAudit(within, { act: 'role.changed', object: { kind: 'agent', id: agentId }, detail: { role } })
+        await recordAudit(within, {
+          act: 'role.changed',
+          object: { kind: 'agent', id: agentId },
+          detail: { role },
+        })
         return toAgent(row)
       }),
   }

@@ -86,7 +86,11 @@ export const createApiKeyStore = ({ query, transaction }: Database): ApiKeyStore
           )
         : []
       if (row === undefined) throw unknownKey()
-      await recordAudit(within, { act: 'key.revoked', object: { kind: 'key', id }, detail: { name: row.name } })
+      await recordAudit(within, {
+        act: 'key.revoked',
+        object: { kind: 'key', id },
+        detail: { name: row.name },
+      })
       return toKey(row)
     }),
 })

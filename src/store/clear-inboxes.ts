@@ -102,6 +102,7 @@ const deletions = [
      select id::text from survey_invitations where conversation_id in (${chosen}))`,
   `delete from survey_invitations where conversation_id in (${chosen})`,
   `delete from survey_stops where conversation_id in (${chosen})`,
+  `delete from survey_consents where conversation_id in (${chosen})`,
   ...feedback,
   `delete from events where conversation_id in (${chosen})`,
   `delete from messages where conversation_id in (${chosen})`,

@@ -1,17 +1,28 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigserial,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { at } from './schema-columns.ts'
 
-/** Who is asked how a ticket went: one row a ticket. */
+/** Who is asked: how a ticket went, one row a ticket; or by a campaign, one row a contact. */
 export const surveyInvitations = pgTable(
   'survey_invitations',
   {
     id: uuid('id').primaryKey(),
-    ticketId: uuid('ticket_id').notNull(),
+    ticketId: uuid('ticket_id'),
+    campaignId: uuid('campaign_id'),
     contactId: uuid('contact_id').notNull(),
     conversationId: uuid('conversation_id').notNull(),
     /** Which solving it is about: a ticket may be taken up again. */
-    solvedAt: at('solved_at').notNull(),
+    solvedAt: at('solved_at'),
     /** Whose ticket it was then. */
     agentId: text('agent_id'),
     teamId: uuid('team_id'),
@@ -29,7 +40,7 @@ export const surveyInvitations = pgTable(
     settledAt: at('settled_at'),
     /** The message that asks. */
     messageId: uuid('message_id'),
-    /** 1 to 5. */
+    /** 1 to 5; of a campaign also 0 to 10, or the place of an option. */
     score: integer('score'),
     comment: text('comment'),
     /** When somebody is to look at it; null: nobody is. */
@@ -40,6 +51,7 @@ export const surveyInvitations = pgTable(
   },
   (table) => [
     uniqueIndex('survey_invitations_ticket').on(table.ticketId),
+    uniqueIndex('survey_invitations_campaign').on(table.campaignId, table.contactId),
     index('survey_invitations_conversation')
       .on(table.conversationId, table.askedAt)
       .where(sql`asked_at is not null`),
@@ -61,3 +73,57 @@ export const surveyStops = pgTable('survey_stops', {
   conversationId: uuid('conversation_id').primaryKey(),
   at: at('at').notNull(),
 })
+
+/** Questions to contacts who agreed to be asked. */
+export const surveyCampaigns = pgTable('survey_campaigns', {
+  id: uuid('id').primaryKey(),
+  title: text('title').notNull(),
+  question: jsonb('question').notNull(),
+  audience: jsonb('audience').notNull(),
+  /** `draft`, `running`, `paused` or `ended`. */
+  state: text('state').notNull(),
+  startsAt: at('starts_at').notNull(),
+  endsAt: at('ends_at').notNull(),
+  share: doublePrecision('share').notNull(),
+  mostADay: integer('most_a_day').notNull(),
+  createdAt: at('created_at').notNull(),
+  version: integer('version').notNull().default(1),
+})
+
+/** Who did what to a campaign, and why. */
+export const surveyCampaignHistory = pgTable(
+  'survey_campaign_history',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    campaignId: uuid('campaign_id').notNull(),
+    at: at('at').notNull(),
+    actor: jsonb('actor').notNull(),
+    change: text('change').notNull(),
+    reason: text('reason'),
+    detail: jsonb('detail').notNull(),
+    idempotencyKey: text('idempotency_key'),
+  },
+  (table) => [
+    index('survey_campaign_history_campaign').on(table.campaignId, table.id),
+    uniqueIndex('survey_campaign_history_key').on(table.idempotencyKey),
+  ],
+)
+
+/** That a contact agreed to be asked: where, when and how it is known. Kept after it was withdrawn. */
+export const surveyConsents = pgTable(
+  'survey_consents',
+  {
+    id: uuid('id').primaryKey(),
+    conversationId: uuid('conversation_id').notNull(),
+    at: at('at').notNull(),
+    /** `conversation` or `elsewhere`. */
+    way: text('way').notNull(),
+    proof: text('proof'),
+    by: jsonb('by'),
+    withdrawnAt: at('withdrawn_at'),
+    /** Null: the contact. */
+    withdrawnBy: jsonb('withdrawn_by'),
+    withdrawal: text('withdrawal'),
+  },
+  (table) => [index('survey_consents_conversation').on(table.conversationId)],
+)

@@ -81,12 +81,12 @@ interface MomentRow extends Row {
   readonly last_asked_at: Date | null
 }
 
-const toQuota = (row: QuotaRow): Quota =>
+export const toQuota = (row: QuotaRow): Quota =>
   Object.fromEntries(
     Object.entries(row).map(([name, entry]) => [name, { ...entry, until: new Date(entry.until) }]),
   )
 
-const languageOf = (spoken: string | null): PublicLanguage => (spoken === 'en' ? 'en' : 'zh')
+export const languageOf = (spoken: string | null): PublicLanguage => (spoken === 'en' ? 'en' : 'zh')
 
 const toMoment = (row: MomentRow): SurveyMoment => ({
   place: {
@@ -124,7 +124,7 @@ where id = $1 returning ticket_id as "ticketId", conversation_id as "conversatio
 const findPlace = 'select conversation_id as "conversationId" from survey_invitations where id = $1'
 
 /** A number that comes back means the score, not what was offered before. */
-const forgetOffers = `
+export const forgetOffers = `
 update conversations set dialogue = jsonb_set(dialogue, '{offered}', '[]') where id = $1 returning contact_id as "contactId"`
 
 const ask: SurveyBook['ask'] = async (query, invitationId, { draft, expiresAt }, now) => {

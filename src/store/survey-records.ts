@@ -28,7 +28,7 @@ const scoreCounts = [1, 2, 3, 4, 5]
 const countBy = (by: SurveyGrouping): string => `
 select ${groups[by][0]} as key, ${groups[by][1]} as name, count(*)::int as asked, jsonb_build_array(${scoreCounts}) as scores
 from survey_invitations v
-where v.asked_at >= $1 and v.asked_at < $2 and ($3::text is null or v.agent_id = $3)
+where v.campaign_id is null and v.asked_at >= $1 and v.asked_at < $2 and ($3::text is null or v.agent_id = $3)
 group by 1, 2 order by asked desc, key`
 
 interface CountRow extends Row {

@@ -30,7 +30,8 @@ select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue
       'wantsReply', m.wants_reply, 'mayContinue', m.may_continue, 'passiveUntil', m.passive_until)
       order by m.sent_at, m.provider_id, m.seq)
     from messages m where m.conversation_id = l.id and m.pending) as pending,
-  (select jsonb_build_object('id', v.id, 'expiresAt', v.expires_at, 'score', v.score, 'commented', v.comment is not null)
+  (select jsonb_build_object('id', v.id, 'expiresAt', v.expires_at, 'score', v.score, 'commented', v.comment is not null,
+      'question', (select k.question from survey_campaigns k where k.id = v.campaign_id))
     from survey_invitations v where v.conversation_id = l.id and v.asked_at is not null and v.state in ('asked', 'answered')
     order by v.asked_at desc limit 1) as survey
 from leased l
@@ -100,6 +101,18 @@ with turn as (
   insert into survey_stops (conversation_id, at)
   select alive.id, $6 from locked t join alive on alive.id = t.conversation_id where t.survey ? 'stop'
   on conflict do nothing
+), withdrawn as (
+  update survey_consents s set withdrawn_at = $6 from locked t join alive on alive.id = t.conversation_id
+  join conversations o on o.contact_id = alive.contact_id
+  where t.survey ? 'stop' and s.conversation_id = o.id and s.withdrawn_at is null
+), agreed as (
+  insert into survey_consents (id, conversation_id, at, way)
+  select gen_random_uuid(), alive.id, $6, 'conversation' from locked t join alive on alive.id = t.conversation_id
+  where t.survey ? 'consent'
+), unstopped as (
+  delete from survey_stops s using locked t join alive on alive.id = t.conversation_id
+  join conversations o on o.contact_id = alive.contact_id
+  where t.survey ? 'consent' and s.conversation_id = o.id
 ), opened as (
   insert into tickets (id, number, conversation_id, contact_id, kind, topic, priority, state, title, summary, reason,
     created_at, updated_at, first_reply_due_at, resolution_due_at, due_at)
@@ -173,9 +186,10 @@ interface ClaimRow extends Record<string, unknown> {
   readonly pending: readonly PendingRow[] | null
   readonly survey: SurveyRow | null
 }
-interface SurveyRow extends Omit<OpenSurvey, 'expiresAt' | 'score'> {
+interface SurveyRow extends Omit<OpenSurvey, 'expiresAt' | 'score' | 'question'> {
   readonly expiresAt: string
   readonly score: OpenSurvey['score'] | null
+  readonly question: OpenSurvey['question'] | null
 }
 interface PendingRow extends Omit<PendingMessage, 'sentAt' | 'passiveUntil'> {
   readonly sentAt: string
@@ -188,10 +202,11 @@ const toPending = ({ passiveUntil, sentAt, ...row }: PendingRow): PendingMessage
   ...(passiveUntil === null ? {} : { passiveUntil: new Date(passiveUntil) }),
 })
 
-const toSurvey = ({ expiresAt, score, ...row }: SurveyRow): OpenSurvey => ({
+const toSurvey = ({ expiresAt, score, question, ...row }: SurveyRow): OpenSurvey => ({
   ...row,
   expiresAt: new Date(expiresAt),
   ...(score === null || score === undefined ? {} : { score }),
+  ...(question === null || question === undefined ? {} : { question }),
 })
 
 /** The ticket of a row, as the open one or as the one that was settled last. */

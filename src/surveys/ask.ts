@@ -28,6 +28,8 @@ export const reasonAgainstAsking = (
 export interface AskerOptions {
   readonly book: Pick<SurveyBook, 'lock' | 'ask' | 'put'>
   readonly config: SurveysConfig
+  /** false: surveys were switched off after it was planned. */
+  readonly isOn: boolean
   readonly capabilitiesOf: CapabilitiesOf
   readonly clock: Clock
   readonly compose: (inboxId: string, parts: readonly Part[]) => OutboundDraft
@@ -37,12 +39,12 @@ export interface AskerOptions {
 
 /** Asks at the moment that was set, in the transaction that takes the moment away; or notes down why not. */
 export const createAsker =
-  ({ book, config, capabilitiesOf, clock, compose, onAsked }: AskerOptions) =>
+  ({ book, config, isOn, capabilitiesOf, clock, compose, onAsked }: AskerOptions) =>
   async (transaction: Transaction, invitationId: string): Promise<void> => {
     const moment = await book.lock(transaction, invitationId)
     if (moment === undefined) return
     const now = clock.now()
-    const reason = reasonAgainstAsking(moment, { config, capabilitiesOf, now })
+    const reason = isOn ? reasonAgainstAsking(moment, { config, capabilitiesOf, now }) : 'switched-off'
     if (reason !== undefined) return book.put(transaction, invitationId, reason, now)
     const { place, ticketNumber, language } = moment
     const draft = compose(place.inboxId, questionParts(config, { invitationId, ticketNumber, language }))

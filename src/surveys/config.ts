@@ -8,6 +8,8 @@ const words = (zh: string, en: string) =>
     })
     .prefault({})
 
+const hour = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, e.g. 09:00')
+
 /** The `surveys` section: who is asked how a ticket went, when, and what a low score leads to. */
 export const surveysConfig = z.strictObject({
   enabled: z
@@ -79,6 +81,14 @@ export const surveysConfig = z.strictObject({
     .array(z.string().min(1).max(80))
     .default(['crisis', 'account-stolen', 'legal-press'])
     .describe('Topics after which nobody is asked. Default crisis, account-stolen and legal-press.'),
+  campaignHours: z
+    .strictObject({
+      from: hour.default('09:00').describe('From when on. Default 09:00.'),
+      to: hour.default('21:00').describe('Until when. Default 21:00.'),
+    })
+    .refine(({ from, to }) => from < to, 'from must lie before to: nobody is written to over midnight')
+    .prefault({})
+    .describe('Hours of the brand’s day (calendars.hotline.timezone) in which campaigns write to contacts.'),
   question: words(
     '工单 T-{ticket} 已经处理完了，这次服务你满意吗？不想再被问，回复“别再问我了”。',
     'Ticket T-{ticket} is settled. How satisfied are you with our help? To be asked no more, reply "stop".',

@@ -1,5 +1,8 @@
 export { createAsker } from './ask.ts'
 export type { AskerOptions } from './ask.ts'
+export { createCampaignRunner } from './campaign-ask.ts'
+export { createCampaignPreview } from './campaign-preview.ts'
+export { campaignCsv, campaignResults } from './campaign-results.ts'
 export { createPlanner } from './plan.ts'
 export { createSurveyReading } from './reading.ts'
 export { createReviewer } from './review.ts'

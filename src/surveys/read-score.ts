@@ -31,7 +31,12 @@ const ratedNumber = new RegExp(
   'u',
 )
 const ratedStart = new RegExp(`^${lead}?${number}${unit}${particles}\\s*(?<rest>\\P{P}.*)$`, 'su')
-const bareStart = /^(?<number>[1-5])\s+(?<rest>(?![天年月日个次块元号条秒周季集话层楼人岁倍])\D.*)$/su
+const counted =
+  '[天年月日个次块元号条秒周季集话层楼人岁倍件张本只台瓶箱份单套双盒位名笔期种款项步级页篇轮万千百折度米斤]'
+const countedLatin = String.raw`(?:days?|hours?|minutes?|weeks?|months?|years?|times?|items?|orders?|people|more|of)\b`
+const bareStart = new RegExp(`^(?<number>[1-5])\\s+(?<rest>(?!${counted}|${countedLatin})\\D.*)$`, 'su')
+/** Several matters that are counted: "1. … 2. …". */
+const isList = (text: string): boolean => /^1\s?[.、)，,:：]/u.test(text) && /\D2\s?[.、)，,:：]/u.test(text)
 
 const very = '(?:很|非常|特别|十分|超级?|相当|太|极其?)'
 const sureWords: readonly (readonly [RegExp, Score])[] = [
@@ -102,8 +107,15 @@ const withComment = (
 }
 
 const markless = /[\uFE0F\u20E3]/gu
-const tidy = (text: string): string =>
+/** As answers are compared. */
+export const tidyAnswer = (text: string): string =>
   simplify(text.normalize('NFKC').replace(markless, '')).toLowerCase().trim().replace(endMarks, '')
+
+/** What stands before the first mark, and after it. */
+export const splitAtMark = (text: string): { readonly head: string; readonly rest: string } | undefined => {
+  const { head, rest } = atMark.exec(text)?.groups ?? {}
+  return head === undefined || rest === undefined ? undefined : { head, rest }
+}
 
 /** Words in which somebody asks or wants something. */
 const asks =
@@ -114,12 +126,12 @@ export const isAsking = (text: string): boolean => asks.test(text)
 
 /** Reads a score, and what stands beside it; undefined: there is none, or something is asked. */
 export const readScore = (written: string): ScoreRead | undefined => {
-  const text = tidy(written)
-  if (text === '' || isAsking(text)) return undefined
+  const text = tidyAnswer(written)
+  if (text === '' || isAsking(text) || isList(text)) return undefined
   const whole = wholeScore(text)
   if (whole !== undefined) return whole
   const [started, bare] = [ratedStart.exec(text), bareStart.exec(text)]
-  const [head, tail] = [atMark.exec(text)?.groups, lastMark.exec(text)?.groups]
+  const [head, tail] = [splitAtMark(text), lastMark.exec(text)?.groups]
   const score = scoreIn(started)
   if (score !== undefined) return withComment({ score, manner: 'sure' }, started?.groups?.rest)
   const first = head?.head === undefined ? undefined : wholeScore(head.head)

@@ -1,10 +1,12 @@
-import type { OpenSurvey, SurveyEffect } from '../core/survey-answer.ts'
+import type { OpenSurvey, SurveyEffect, SurveyQuestion } from '../core/survey-answer.ts'
 import type { SurveyHeard, SurveyReading, SurveyRemark, SurveyReply } from '../core/survey.ts'
 import type { Part } from '../core/message.ts'
 import type { PublicLanguage } from '../core/suggestions.ts'
 import { simplify } from '../text/index.ts'
 import type { SurveysConfig } from './config.ts'
-import { isAsking, readScore, type ScoreRead } from './read-score.ts'
+import { wordingIn } from './campaign-words.ts'
+import { answersOf, readAnswer, type AnswerRead } from './read-campaign.ts'
+import { isAsking } from './read-score.ts'
 import { readPress, surveyWords } from './words.ts'
 
 const minuteMs = 60_000
@@ -13,15 +15,21 @@ const maxCommentCharacters = 1_000
 const plain = (text: string): string =>
   simplify(text.normalize('NFKC'))
     .toLowerCase()
-    .replace(/[\s，,。.!！~～…]+/gu, ' ')
+    .replace(/[\s，,。.!！~～…“”‘’「」『』"]+/gu, ' ')
     .trim()
 
 /** Names surveys: means them at any time. */
 const stopsSurveys =
-  /^(?:请|麻烦)?(?:退订|取消|关闭|停止)(?:满意度)?(?:评价|调查|问卷)(?:邀请|通知)?(?:了|吧)?$|^(?:请)?(?:别|不要|不用)再?(?:让|叫|找|请|邀请|问)?我?(?:做|发|写|填)?(?:满意度)?(?:评价|调查|问卷)(?:了|啦|吧)?$|^(?:stop|no more) (?:surveys?|ratings?)$/u
+  /^(?:请|麻烦)?(?:退订|取消|关闭|停止)(?:满意度)?(?:评价|调查|调研|问卷)(?:邀请|通知)?(?:了|吧)?$|^(?:请)?(?:别|不要|不用)再?(?:让|叫|找|请|邀请|问)?我?(?:做|发|写|填)?(?:满意度)?(?:评价|调查|调研|问卷)(?:了|啦|吧)?$|^(?:stop|no more) (?:surveys?|ratings?)$/u
+/** Agrees to be asked. */
+const agreesToSurveys =
+  /^(?:我)?(?:也)?(?:愿意|同意)(?:参加|参与|接受)(?:你们的?)?(?:满意度)?(?:调研|调查|问卷)(?:了|啦|呀|哦)?$|^(?:join|yes to) surveys$|^i(?:'d| would)? (?:agree|like) to (?:take part in|join) surveys$/u
 /** Means what was asked last, while it can be answered. */
 const stopsAsking =
-  /^(?:请|麻烦)?(?:别|不要|不用)再?(?:来)?(?:问|烦|打扰|骚扰|发)(?:我)?(?:了|啦|吧)?$|^(?:退订|td|unsubscribe|stop(?: asking(?: me)?)?|(?:please )?(?:do not|don't) ask (?:me )?(?:again|any ?more))$/u
+  /^(?:请|麻烦)?(?:别|不要|不用)再?(?:来)?(?:问|烦|打扰|骚扰|发)(?:我)?(?:了|啦|吧)?$|^不想再?被?问(?:了|啦)?$|^(?:退订|td|unsubscribe|stop(?: asking(?: me)?)?|(?:please )?(?:do not|don't) ask (?:me )?(?:again|any ?more))$/u
+
+/** How a ticket went has no words of its own. */
+const plainQuestion: SurveyQuestion = { type: 'csat', wording: { zh: '' } }
 
 const text = (words: string): Part => ({ kind: 'text', text: words })
 
@@ -33,7 +41,7 @@ type Config = Pick<SurveysConfig, 'askComment' | 'commentMinutes' | 'lowScore' |
 /** When somebody looks at it: a low score waits a while for its comment. */
 const reviewOf = (
   { lowScore, reviewMinutes }: Config,
-  { score, comment }: Pick<ScoreRead, 'score' | 'comment'>,
+  { score, comment }: Pick<AnswerRead, 'score' | 'comment'>,
   { survey, now }: { readonly survey: OpenSurvey; readonly now: Date },
 ): Pick<SurveyEffect, 'reviewAt'> => {
   if (score <= lowScore) {
@@ -49,25 +57,51 @@ const stopReply = (survey: OpenSurvey | undefined, language: PublicLanguage): Su
   say: [text(surveyWords(language).stopped)],
 })
 
-const isTaken = ({ manner }: ScoreRead, { survey, numbersTaken }: SurveyHeard): boolean =>
+const isTaken = ({ manner }: AnswerRead, { survey, numbersTaken }: SurveyHeard): boolean =>
   (manner === 'number' && numbersTaken) || (manner === 'loose' && survey?.score !== undefined)
+
+/** What is said to an answer, what is asked after it, and when somebody looks at it. */
+const sequel = (
+  config: Config,
+  read: Pick<AnswerRead, 'score' | 'comment'>,
+  { survey, now, language }: Answering,
+): { readonly thanks: string; readonly ask?: string } & Pick<SurveyEffect, 'reviewAt'> => {
+  const own = surveyWords(language)
+  const { question } = survey
+  if (question !== undefined) {
+    const { followUp } = question
+    return { thanks: own.answered, ...(followUp === undefined ? {} : { ask: wordingIn(followUp, language) }) }
+  }
+  return {
+    thanks: read.score <= config.lowScore ? own.sorry : own.thanks,
+    ...(config.askComment ? { ask: own.better } : {}),
+    ...reviewOf(config, read, { survey, now }),
+  }
+}
+
+interface Answering {
+  readonly survey: OpenSurvey
+  readonly now: Date
+  readonly language: PublicLanguage
+}
 
 const scored = (
   config: Config,
-  { score, comment }: Pick<ScoreRead, 'score' | 'comment'>,
-  { survey, now, language }: { survey: OpenSurvey; now: Date; language: PublicLanguage },
+  read: Pick<AnswerRead, 'score' | 'comment'>,
+  answering: Answering,
 ): SurveyReply => {
-  const own = surveyWords(language)
-  const thanks = score <= config.lowScore ? own.sorry : own.thanks
-  const asks = config.askComment && survey.score === undefined && !survey.commented && comment === undefined
+  const { survey, now } = answering
+  const { score, comment } = read
+  const { thanks, ask, ...review } = sequel(config, read, answering)
+  const asks = ask !== undefined && survey.score === undefined && !survey.commented && comment === undefined
   return {
     act: 'scored',
     effect: {
       ...{ invitationId: survey.id, score },
       ...(comment === undefined ? {} : { comment: comment.slice(0, maxCommentCharacters) }),
-      ...reviewOf(config, { score, ...(comment === undefined ? {} : { comment }) }, { survey, now }),
+      ...review,
     },
-    say: [text(asks ? `${thanks}\n${own.better}` : thanks)],
+    say: [text(asks ? `${thanks}\n${ask}` : thanks)],
     ...(asks ? { commentUntil: new Date(now.getTime() + config.commentMinutes * minuteMs) } : {}),
   }
 }
@@ -75,11 +109,14 @@ const scored = (
 /** The option that was pressed last; undefined: none of a survey was. */
 const pressIn = (pressed: readonly string[]) => pressed.flatMap((id) => readPress(id) ?? []).at(-1)
 
+const isAnswer = ({ question = plainQuestion }: OpenSurvey, score: number): boolean =>
+  answersOf(question).includes(score)
+
 const byPress = (config: Config, heard: SurveyHeard): SurveyReply | undefined => {
   const press = pressIn(heard.pressed)
   if (press === undefined) return undefined
   const { survey, now, language } = heard
-  if (!isOpen(survey, now) || survey.id !== press.invitationId)
+  if (!isOpen(survey, now) || survey.id !== press.invitationId || !isAnswer(survey, press.score))
     return { act: 'over', say: [text(surveyWords(language).over)] }
   return scored(config, { score: press.score }, { survey, now, language })
 }
@@ -90,7 +127,9 @@ const byWords = (config: Config, heard: SurveyHeard): SurveyReply | undefined =>
   const words = plain(written)
   if (stopsSurveys.test(words) || (survey !== undefined && stopsAsking.test(words)))
     return stopReply(survey, language)
-  const read = survey === undefined ? undefined : readScore(written)
+  if (agreesToSurveys.test(words))
+    return { act: 'agreed', effect: { consent: true }, say: [text(surveyWords(language).agreed)] }
+  const read = survey === undefined ? undefined : readAnswer(survey.question ?? plainQuestion, written)
   if (survey === undefined || read === undefined || isTaken(read, heard)) return undefined
   return scored(config, read, { survey, now, language })
 }
@@ -114,7 +153,7 @@ const remarkOf = (
   if (skips.test(words)) return { say: [text(own.skipped)] }
   if (isAsking(words) || (answerable && !judges.test(words))) return undefined
   const comment = written.trim().slice(0, maxCommentCharacters)
-  const isLow = survey.score !== undefined && survey.score <= config.lowScore
+  const isLow = survey.question === undefined && survey.score !== undefined && survey.score <= config.lowScore
   return {
     effect: { invitationId: survey.id, comment, ...(isLow ? { reviewAt: now } : {}) },
     say: [text(own.noted)],

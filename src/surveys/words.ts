@@ -13,6 +13,9 @@ interface Words {
   readonly skipped: string
   readonly stopped: string
   readonly over: string
+  readonly agreed: string
+  /** To a campaign's question. */
+  readonly answered: string
 }
 
 const zh: Words = {
@@ -24,6 +27,8 @@ const zh: Words = {
   skipped: '好的，谢谢你的评价！',
   stopped: '好的，之后不会再邀请你评价。',
   over: '这次评价已经结束了，谢谢你。有问题随时发给我。',
+  answered: '收到，谢谢你的回答！',
+  agreed: '好的，谢谢你愿意参加调研。不想再被问时，回复“退订调研”就行。',
 }
 
 const en: Words = {
@@ -35,6 +40,8 @@ const en: Words = {
   skipped: 'All right, thank you for your rating!',
   stopped: 'All right, we will not ask you to rate us again.',
   over: 'This survey is over, thank you. If there is anything else, just write.',
+  answered: 'Got it, thank you for answering!',
+  agreed: 'Thank you for taking part in surveys. To be asked no more, reply "stop surveys".',
 }
 
 const words: Readonly<Record<PublicLanguage, Words>> = { zh, en }
@@ -42,23 +49,29 @@ const words: Readonly<Record<PublicLanguage, Words>> = { zh, en }
 /** What is said about surveys. */
 export const surveyWords = (language: PublicLanguage): Words => words[language]
 
+/** What people call a score. */
+export const scoreLabel = (answer: number, language: PublicLanguage): string | undefined => {
+  const score = scores.find((one) => one === answer)
+  return score === undefined ? undefined : words[language].scores[score]
+}
+
 const mark = 'survey:'
 
 /** The id of the option that gives a score to an invitation. */
-const optionId = (invitationId: string, score: Score): string => `${mark}${invitationId}:${String(score)}`
+export const surveyOptionId = (invitationId: string, score: number): string =>
+  `${mark}${invitationId}:${String(score)}`
 
 /** A score that was pressed. */
 export interface Press {
   readonly invitationId: string
-  readonly score: Score
+  readonly score: number
 }
 
 /** Reads the id of an option; undefined: it is none of a survey. */
 export const readPress = (id: string): Press | undefined => {
   if (!id.startsWith(mark)) return undefined
   const [invitationId = '', given] = id.slice(mark.length).split(':')
-  const score = scores.find((one) => String(one) === given)
-  return score === undefined ? undefined : { invitationId, score }
+  return /^(?:10|\d)$/.test(given ?? '') ? { invitationId, score: Number(given) } : undefined
 }
 
 /** Asks how a ticket went: five options in the order of their scores. */
@@ -74,7 +87,7 @@ export const questionParts = (
     kind: 'choices',
     prompt: question[language].replaceAll('{ticket}', String(ticketNumber)),
     choices: scores.map((score) => ({
-      id: optionId(invitationId, score),
+      id: surveyOptionId(invitationId, score),
       label: words[language].scores[score],
     })),
   },

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { actAs, type Actor } from '../../src/core/acting.ts'
 import type { AuditLog } from '../../src/core/audit.ts'
-import { createAgentDirectory, createApiKeyStore, createAuditLog, createTeamStore } from '../../src/store/index.ts'
+import {
+  createAgentDirectory,
+  createApiKeyStore,
+  createAuditLog,
+  createTeamStore,
+} from '../../src/store/index.ts'
 import type { TestDatabase } from '../support/databases.ts'
 
 const li: Actor = { kind: 'agent', id: 'li', address: '203.0.113.7' }
@@ -27,7 +32,9 @@ export const itIsAnAuditLog = (open: () => Promise<TestDatabase>): void => {
 
   const write = async (count: number): Promise<void> => {
     for (let n = 0; n < count; n += 1)
-      await actAs(li, () => log.record({ act: 'personal.revealed', object: { kind: 'message', id: `m${String(n)}` } }))
+      await actAs(li, () =>
+        log.record({ act: 'personal.revealed', object: { kind: 'message', id: `m${String(n)}` } }),
+      )
   }
   const numbers = async (): Promise<readonly number[]> =>
     (await log.list({}, { limit: 100 })).map(({ number }) => number)
@@ -137,7 +144,11 @@ export const itIsAnAuditLog = (open: () => Promise<TestDatabase>): void => {
   })
 
   it.each([
-    ['a changed reason', `update audit_log set reason = 'other' where seq = 2`, { number: 2, what: 'changed' }],
+    [
+      'a changed reason',
+      `update audit_log set reason = 'other' where seq = 2`,
+      { number: 2, what: 'changed' },
+    ],
     ['a changed name', `update audit_log set actor_id = 'me' where seq = 3`, { number: 3, what: 'changed' }],
     ['a missing line', 'delete from audit_log where seq = 2', { number: 3, what: 'missing-before' }],
     ['a missing beginning', 'delete from audit_log where seq = 1', { number: 2, what: 'missing-before' }],

@@ -110,6 +110,11 @@ export const areSurveys = (open: () => Promise<TestDatabase>): void => {
     })
   })
 
+  it('asks nobody once surveys are switched off', async () => {
+    world = openSurveyWorld(test, { enabled: false })
+    expect((await asks()).invitation).toMatchObject({ state: 'not-possible', reason: 'switched-off' })
+  })
+
   describe('an answer', () => {
     it('is handed to the turn as long as it can be given, changes the score, and is told outside', async () => {
       const one = await asks()

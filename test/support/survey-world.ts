@@ -12,6 +12,10 @@ import { onTimer, type TimerKind } from '../../src/core/timers.ts'
 import type { ApiServices } from '../../src/http/index.ts'
 import { createPromiseTimes, promisesConfig } from '../../src/promises/index.ts'
 import {
+  createCampaignBook,
+  createCampaignRecords,
+  createCampaignStore,
+  createConsentStore,
   createConversationStore,
   createEventLog,
   createSurveyBook,
@@ -24,7 +28,11 @@ import {
 } from '../../src/store/index.ts'
 import { surveysConfig } from '../../src/surveys/config.ts'
 import {
+  campaignCsv,
+  campaignResults,
   createAsker,
+  createCampaignPreview,
+  createCampaignRunner,
   createPlanner,
   createReviewer,
   createSurveyResults,
@@ -49,6 +57,16 @@ export const openSurveyServices = (database: Database, clock: Clock): ApiService
     records,
     results: createSurveyResults({ records, clock, timeZone: 'Asia/Shanghai' }),
     csv: resultsCsv,
+    campaigns: createCampaignStore(database),
+    campaignRecords: createCampaignRecords(database),
+    preview: createCampaignPreview({
+      ...{ book: createCampaignBook(database), config: surveysConfig.parse({}), clock },
+      timeZone: 'Asia/Shanghai',
+      capabilitiesOf: () => plainCapabilities,
+    }),
+    campaignResults,
+    campaignCsv,
+    consents: createConsentStore(database),
   }
 }
 
@@ -78,7 +96,7 @@ export const openSurveyWorld = (
     setMoment: (transaction, key, dueAt) => timers.set(transaction, moment, { key, dueAt, payload: {} }),
   })
   const ask = createAsker({
-    ...{ book, config, clock, capabilitiesOf: () => channel.capabilities },
+    ...{ book, config, clock, isOn: config.enabled ?? true, capabilitiesOf: () => channel.capabilities },
     compose: (_inboxId, parts) => buildDraft('', { parts, rendered: parts, author: 'survey' }),
     onAsked: (conversationId) => void asked.push(conversationId),
   })
@@ -90,6 +108,17 @@ export const openSurveyWorld = (
     ...{ reviews: createSurveyReviews(database), clock, publish: () => undefined },
     promise: createPromiseTimes(promisesConfig.parse({}), noCalendars),
     describe: (brief) => describeTicket(brief, 'zh'),
+  })
+  const campaigns = createCampaignStore(database)
+  const campaignOptions = {
+    ...{ book: createCampaignBook(database), config, clock, timeZone: 'Asia/Shanghai' },
+    capabilitiesOf: () => channel.capabilities,
+  }
+  const invite = createCampaignRunner({
+    ...campaignOptions,
+    end: (id) => campaigns.move(id, 'ended', { actor: { kind: 'system' } }, clock.now()),
+    compose: (_inboxId, parts) => buildDraft('', { parts, rendered: parts, author: 'survey' }),
+    onAsked: (conversationId) => void asked.push(conversationId),
   })
   let contacts = 0
   const hears = async (
@@ -137,6 +166,12 @@ export const openSurveyWorld = (
     },
     reopen: (ticketId: string) => set(ticketId, 'open'),
     solve: (ticketId: string) => set(ticketId, 'solved'),
+    campaigns,
+    consents: createConsentStore(database),
+    campaignRecords: createCampaignRecords(database),
+    preview: createCampaignPreview(campaignOptions),
+    /** Looks after the campaigns that run. */
+    invite: () => invite(never),
     plan: () => plan(never),
     review: () => review(never),
     /** Fires every moment that has come. */

@@ -77,6 +77,7 @@ describe('a score', () => {
       '6',
     ],
     ...['不满意，怎么退款', '三个月的会员', '五一放假', '一会儿', '5 天了', '我要退款'],
+    ...['1. 订单没到 2. 退款没收到', '1、登录不了\n2、闪退', '1 件没到', '2 days late'],
   ])('is not read from “%s”', (words) => {
     expect(decide(words).survey).toBeUndefined()
   })
@@ -116,17 +117,33 @@ describe('a score', () => {
 })
 
 describe('the wish to be asked no more', () => {
-  it.each(['别再问我了', '退订', 'stop', '不要再发评价了'])('is heard in “%s”', (words) => {
-    const decision = decide(words)
-    expect(decision.survey).toEqual({ invitationId: survey.id, stop: true })
-    expect(said(decision)).toContain('不会再邀请')
-  })
+  it.each(['别再问我了', '“别再问我了”', '不想再被问', '退订', 'stop', '"stop"', '不要再发评价了'])(
+    'is heard in “%s”',
+    (words) => {
+      const decision = decide(words)
+      expect(decision.survey).toEqual({ invitationId: survey.id, stop: true })
+      expect(said(decision)).toContain('不会再邀请')
+    },
+  )
 
   it('needs an open survey where the words may mean something else', () => {
     const without = claimOf([[text('退订')]])
     expect(dialogue.decide({ claim: without, understood: classified(), now }).survey).toBeUndefined()
     const named = claimOf([[text('别再让我评价了')]])
     expect(dialogue.decide({ claim: named, understood: classified(), now }).survey).toEqual({ stop: true })
+  })
+})
+
+describe('while a person leads', () => {
+  it('the wish that names surveys is heard without a word, and other words are the person’s', () => {
+    const led = decide('别再让我评价了', { mode: 'human' })
+    expect([led.record.kind, led.record.rule, led.survey]).toEqual([
+      'silent',
+      'survey-stopped',
+      { stop: true },
+    ])
+    expect(decide('别再问我了', { mode: 'human' }).survey).toBeUndefined()
+    expect(decide('退订', { mode: 'human' }).survey).toBeUndefined()
   })
 })
 

@@ -22,6 +22,10 @@ describe('results', () => {
     expect(mean?.high).toBe(5)
   })
 
+  it('have no interval of a mean where everybody said the same', () => {
+    expect(meanOf([0, 0, 0, 0, 6])).toEqual({ value: 5 })
+  })
+
   it('tell no interval of fewer than five answers, and of one agent no score at all', () => {
     const count = { key: 'li', name: '李然', asked: 8, scores: [0, 0, 0, 1, 3] }
     const team = resultOf(count, false)

@@ -39,6 +39,16 @@ import type { ReviewService } from '../../core/review.ts'
 import type { NoticeReading, SuggestionTelling } from '../../core/suggestion-news.ts'
 import type { SuggestionReport } from '../../core/suggestion-report.ts'
 import type { SuggestionStore, ThemeStore } from '../../core/suggestions.ts'
+import type {
+  Campaign,
+  CampaignPreview,
+  CampaignRecords,
+  CampaignCount,
+  CampaignResults,
+  CampaignStore,
+  ConsentStore,
+} from '../../core/campaign.ts'
+import type { SurveyQuestion } from '../../core/survey-answer.ts'
 import type { SurveyGrouping, SurveyRecords, SurveyResults } from '../../core/survey.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
@@ -76,6 +86,16 @@ export interface SurveyServices {
   /** Of one agent where one is named. Throws `bad_input` for a month that has not begun. */
   readonly results: (month: string, by: SurveyGrouping, agentId?: string) => Promise<SurveyResults>
   readonly csv: (results: SurveyResults, language: DeskLanguage) => string
+  readonly campaigns: CampaignStore
+  readonly campaignRecords: CampaignRecords
+  readonly preview: (campaign: Campaign) => Promise<CampaignPreview>
+  readonly campaignResults: (
+    question: SurveyQuestion,
+    count: CampaignCount,
+    language: DeskLanguage,
+  ) => CampaignResults
+  readonly campaignCsv: (results: CampaignResults, language: DeskLanguage) => string
+  readonly consents: ConsentStore
 }
 
 /** How well work is done. */

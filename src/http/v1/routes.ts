@@ -28,6 +28,8 @@ import { reviewSamplingRoutes } from './resources/review-sampling.ts'
 import { reviewRoutes } from './resources/reviews.ts'
 import { reviewWorkRoutes } from './resources/review-work.ts'
 import { revealRoutes } from './resources/reveal.ts'
+import { campaignRoutes } from './resources/campaigns.ts'
+import { surveyConsentRoutes } from './resources/survey-consents.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
@@ -62,6 +64,8 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...reviewWorkRoutes,
   ...reviewNumberRoutes,
   ...coachingRoutes,
+  ...campaignRoutes,
+  ...surveyConsentRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
   ...complaintIdentityRoutes,

@@ -49,7 +49,9 @@ describe('the audit log', () => {
     const before = (await lines('act=session.refused&limit=200')).length
     const browser = createBrowser(world.origin)
     for (let n = 0; n < 80; n += 1)
-      await browser.post('/api/desk/session/link', { token: `${'x'.repeat(40)}${String(n).padStart(3, '0')}` })
+      await browser.post('/api/desk/session/link', {
+        token: `${'x'.repeat(40)}${String(n).padStart(3, '0')}`,
+      })
     expect((await lines('act=session.refused&limit=200')).length - before).toBeLessThanOrEqual(60)
   })
 
