@@ -50,6 +50,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'words-incident',
     'words-owed',
     'words-privacy',
+    'words-survey',
     'words-queue',
     'words-zh',
   ].map((name) => [`/desk/${name}.js`, `${name}.js`, script] as const),
