@@ -9,7 +9,7 @@ const digestsOf = (config: Config): Readonly<Record<string, string>> =>
     Object.entries(maskConfig(config)).map(([section, value]) => [
       section,
       createHash('sha256')
-        .update(JSON.stringify(value) ?? '')
+        .update(JSON.stringify([value]))
         .digest('base64url')
         .slice(0, 16),
     ]),

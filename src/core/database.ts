@@ -15,7 +15,7 @@ export interface Database {
   readonly kind: 'embedded' | 'postgres'
   readonly query: Query
   /** Runs `work` in one transaction; throws what `work` throws, after rolling back. */
-  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  readonly transaction: <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>
   /** Runs several statements without parameters in one transaction. */
   readonly script: (text: string) => Promise<void>
   close(): Promise<void>

@@ -12,7 +12,7 @@ export interface PersonalSpan {
 /** What shows personal data only as far as two of it can be told apart. */
 export interface Masker {
   /** The text with its personal data masked: `138****8000`. */
-  text(text: string): string
+  readonly text: (text: string) => string
   /** Which kinds of personal data the text has, of those that are masked. */
   kinds(text: string): readonly PersonalKind[]
   /** True when something in the text was masked: it must not be stored in place of what it hides. */

@@ -1,5 +1,6 @@
 import { TongdaError } from '../core/errors.ts'
-import type { ReviewDispute, ReviewPerson, ReviewService, WorkReview } from '../core/review.ts'
+import type { ReviewForm } from '../core/review-form.ts'
+import type { ReviewChange, ReviewDispute, ReviewPerson, ReviewService, WorkReview } from '../core/review.ts'
 import { checkPerson, hidden } from './access.ts'
 import { checkQuotes } from './filling.ts'
 import type { ReviewDeps } from './deps.ts'
@@ -32,6 +33,44 @@ const decidable = (review: WorkReview, who: ReviewPerson): ReviewDispute => {
   return dispute
 }
 
+/** A decision on a dispute, with what it rests on. */
+type Decision = Parameters<ReviewService['decide']>[1]
+interface Deciding extends Decision {
+  readonly form: ReviewForm
+  readonly who: ReviewPerson
+  readonly now: Date
+  readonly tookPart: boolean
+}
+
+/** The scores stand, or are others from now on. Throws `forbidden`. */
+const decided = (
+  review: WorkReview,
+  { form, who, now, tookPart, reason, answers }: Deciding,
+): ReviewChange => {
+  const open = decidable(review, who)
+  if (tookPart)
+    throw new TongdaError('forbidden', 'you had a part in this work; somebody else decides on its dispute')
+  const dispute = { ...open, decidedAt: now, decidedBy: who.id, decidedByName: who.name, reason }
+  if (answers === undefined)
+    return {
+      change: 'decided',
+      detail: { reason, outcome: 'upheld' },
+      set: { dispute: { ...dispute, state: 'upheld' } },
+    }
+  const after = { ...review.answers, ...answers }
+  const { total = 0, failed = false } = review
+  const before = { total, failed, answers: review.answers }
+  return {
+    change: 'decided',
+    detail: { reason, outcome: 'changed' },
+    set: {
+      answers: after,
+      total: totalOf(form, after),
+      dispute: { ...dispute, state: 'changed', before },
+    },
+  }
+}
+
 /** Disputes, and what comes of them. */
 export const createDisputing = ({ store, forms, clock, config }: ReviewDeps) =>
   ({
@@ -58,42 +97,20 @@ export const createDisputing = ({ store, forms, clock, config }: ReviewDeps) =>
         now,
       )
     },
-    decide: async (id, { reason, answers }, write) => {
+    decide: async (id, decision, write) => {
       const { who } = write
       checkPerson(who)
       const before = await store.get(id)
       decidable(before, who)
       const form = await forms.get(before.formId, before.formNumber)
-      checkAnswers(form, answers ?? {})
-      await checkQuotes(store, before, answers ?? {})
+      const { answers = {} } = decision
+      checkAnswers(form, answers)
+      await checkQuotes(store, before, answers)
       const now = clock.now()
       return store.apply(
         id,
         write,
-        (review, { tookPart }) => {
-          const open = decidable(review, who)
-          if (tookPart)
-            throw new TongdaError(
-              'forbidden',
-              'you had a part in this work; somebody else decides on its dispute',
-            )
-          const decided = { ...open, decidedAt: now, decidedBy: who.id, decidedByName: who.name, reason }
-          const detail = { reason, outcome: answers === undefined ? 'upheld' : 'changed' }
-          if (answers === undefined)
-            return { change: 'decided', detail, set: { dispute: { ...decided, state: 'upheld' } } }
-          const after = { ...review.answers, ...answers }
-          const { total = 0, failed = false } = review
-          const kept = { total, failed, answers: review.answers }
-          return {
-            change: 'decided',
-            detail,
-            set: {
-              answers: after,
-              total: totalOf(form, after),
-              dispute: { ...decided, state: 'changed', before: kept },
-            },
-          }
-        },
+        (review, { tookPart }) => decided(review, { ...decision, form, who, now, tookPart }),
         now,
       )
     },

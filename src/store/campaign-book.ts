@@ -93,12 +93,16 @@ insert into survey_invitations (id, campaign_id, contact_id, conversation_id, ch
 select $1, $2, c.contact_id, c.id, c.channel, '', 'asked', $4, $4, $5, $6, $4 from conversations c where c.id = $3`
 
 type Ids = Parameters<CampaignBook['invite']>[0]
+interface Inviting {
+  readonly dayStart: Date
+  readonly decide: Parameters<CampaignBook['invite']>[2]
+  readonly now: Date
+}
 
 const ask = async (
   query: Query,
-  invitationId: string,
   { campaignId, conversationId }: Ids,
-  { draft, expiresAt }: CampaignSaying,
+  { invitationId, draft, expiresAt }: CampaignSaying & { readonly invitationId: string },
   now: Date,
 ): Promise<void> => {
   const messageId = await sayDraft(query, { draft, conversationId, agentId: null, holdMs: 0, now })
@@ -112,9 +116,7 @@ const ask = async (
 const invite = async (
   query: Query,
   ids: Ids,
-  dayStart: Date,
-  decide: Parameters<CampaignBook['invite']>[2],
-  now: Date,
+  { dayStart, decide, now }: Inviting,
 ): Promise<'invited' | 'left' | 'full'> => {
   const { campaignId, conversationId } = ids
   await lockConversations(query, [conversationId])
@@ -126,7 +128,7 @@ const invite = async (
   const invitationId = uuid()
   const saying = row === undefined ? undefined : decide(toMoment(row), invitationId)
   if (saying === undefined) return 'left'
-  await ask(query, invitationId, ids, saying, now)
+  await ask(query, ids, { ...saying, invitationId }, now)
   return 'invited'
 }
 
@@ -139,7 +141,7 @@ export const createCampaignBook = (database: Database): CampaignBook => ({
   audience: async (campaignId, { after, limit, consenting }) =>
     (await database.query<MomentRow>(readAudience, [campaignId, after, limit, consenting])).map(toMoment),
   invite: (ids, dayStart, decide, now) =>
-    retryCollisions(() => database.transaction((query) => invite(query, ids, dayStart, decide, now))),
+    retryCollisions(() => database.transaction((query) => invite(query, ids, { dayStart, decide, now }))),
 })
 
 const listSome = `

@@ -20,8 +20,8 @@ const toDispute = (stored: Row): NonNullable<WorkReview['dispute']> => {
   const { at, decidedAt, ...rest } = stored
   return {
     ...rest,
-    at: new Date(String(at)),
-    ...(decidedAt === undefined ? {} : { decidedAt: new Date(String(decidedAt)) }),
+    at: new Date(at as string),
+    ...(decidedAt === undefined ? {} : { decidedAt: new Date(decidedAt as string) }),
   } as NonNullable<WorkReview['dispute']>
 }
 

@@ -128,17 +128,13 @@ const valuesOf = ({ when }: SamplingFacts): readonly unknown[] => [
   ...[when.confidence?.from, when.confidence?.below, when.turnedDown === true],
 ]
 
-const toWork = (row: Row): ReviewableWork => {
-  const {
-    place: _place,
-    works: _works,
-    found: _found,
-    quota: _quota,
-    doubled: _doubled,
-    ...work
-  } = present(row)
-  return work as unknown as ReviewableWork
-}
+/** What the drawing itself reads of a row. */
+const drawing: readonly string[] = ['place', 'works', 'found', 'quota', 'doubled']
+
+const toWork = (row: Row): ReviewableWork =>
+  Object.fromEntries(
+    Object.entries(present(row)).filter(([name]) => !drawing.includes(name)),
+  ) as unknown as ReviewableWork
 
 const insertDraw = `
 insert into review_draws (rule_id, from_at, to_at, seed, at, found, drawn) values ($1, $2, $3, $4, $5, 0, 0)

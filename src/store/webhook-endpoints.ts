@@ -98,14 +98,43 @@ const opener =
     return { endpoint: toEndpoint(row), secret }
   }
 
+const rotated = (sealing: Sealing, { rotate, now }: WebhookChange, row: EndpointRow): readonly unknown[] =>
+  rotate === undefined
+    ? [undefined, undefined]
+    : [[sealing.seal(makeSecret()), ...row.secrets.slice(0, 1)], new Date(now.getTime() + rotate.overlapMs)]
+
+/** Throws `not_found`, `conflict`. */
+const changeEndpoint = async (
+  query: Query,
+  id: string,
+  change: WebhookChange,
+  sealing: Sealing,
+): Promise<EndpointRow> => {
+  const before = await find(query, id, 'for update')
+  if (change.expectedVersion !== undefined && change.expectedVersion !== before.version)
+    throw new TongdaError('conflict', 'the webhook was changed meanwhile', { version: before.version })
+  const { url, description, types, disabled, now } = change
+  const listed = types === undefined ? undefined : [...types]
+  const values = [id, url, description, listed, ...rotated(sealing, change, before), disabled, now]
+  const [row] = await query<EndpointRow>(update, values)
+  if (row === undefined) throw unknown()
+  await recordAudit(query, {
+    act: 'webhook.changed',
+    object: { kind: 'webhook', id },
+    detail: {
+      host: new URL(row.url).host,
+      types: row.types,
+      disabled: row.disabled_at !== null,
+      rotated: change.rotate !== undefined,
+    },
+  })
+  return row
+}
+
 /** The endpoints of one database; secrets are kept sealed. */
 export const createWebhookEndpoints = (database: Database, sealing: Sealing): WebhookEndpoints => {
   const { query } = database
   const opened = opener(sealing)
-  const rotated = ({ rotate, now }: WebhookChange, row: EndpointRow): readonly unknown[] =>
-    rotate === undefined
-      ? [undefined, undefined]
-      : [[sealing.seal(makeSecret()), ...row.secrets.slice(0, 1)], new Date(now.getTime() + rotate.overlapMs)]
   return {
     create: (webhook) =>
       database.transaction(async (within) => {
@@ -128,33 +157,7 @@ export const createWebhookEndpoints = (database: Database, sealing: Sealing): We
       ),
     get: async (id) => toEndpoint(await find(query, id)),
     change: (id, change) =>
-      database.transaction(async (within) => {
-        const before = await find(within, id, 'for update')
-        if (change.expectedVersion !== undefined && change.expectedVersion !== before.version)
-          throw new TongdaError('conflict', 'the webhook was changed meanwhile', { version: before.version })
-        const { url, description, types, disabled, now } = change
-        const [row] = await within<EndpointRow>(update, [
-          id,
-          url,
-          description,
-          types === undefined ? undefined : [...types],
-          ...rotated(change, before),
-          disabled,
-          now,
-        ])
-        if (row === undefined) throw unknown()
-        await recordAudit(within, {
-          act: 'webhook.changed',
-          object: { kind: 'webhook', id },
-          detail: {
-            host: new URL(row.url).host,
-            types: row.types,
-            disabled: row.disabled_at !== null,
-            rotated: change.rotate !== undefined,
-          },
-        })
-        return opened(row)
-      }),
+      database.transaction(async (within) => opened(await changeEndpoint(within, id, change, sealing))),
     remove: (id) =>
       database.transaction(async (within) => {
         const { url } = await find(within, id, 'for update')

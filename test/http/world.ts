@@ -11,7 +11,6 @@ import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
 import type { DecisionRecord, TicketBrief } from '../../src/core/conversation.ts'
 import { initialDialogue } from '../../src/core/conversation.ts'
 import type { Logger } from '../../src/core/log.ts'
-import { personalKinds } from '../../src/core/masking.ts'
 import type { MediaStore } from '../../src/core/media.ts'
 import type { Part } from '../../src/core/message.ts'
 import type { OutboxStore } from '../../src/core/stores.ts'
@@ -80,12 +79,12 @@ import {
   ticketsConfig,
 } from '../../src/tickets/index.ts'
 import { createPresenceService, createQueueService, queuesConfig } from '../../src/queues/index.ts'
-import { createMasker } from '../../src/text/index.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
+import { masker } from '../support/masker.ts'
 import { openQualityServices } from '../support/quality-world.ts'
 import { openSurveyServices } from '../support/survey-world.ts'
-import { openEditing } from '../support/editing-world.ts'
+import { noFolder, openEditing } from '../support/editing-world.ts'
 import { openIncidentServices } from '../support/incident-world.ts'
 import { openSuggestionServices } from '../support/suggestion-world.ts'
 import { createBrowser, type Browser } from './client.ts'
@@ -237,9 +236,6 @@ const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
   }
 }
 
-/** No articles but what is published. */
-const noFolder = { path: '/nowhere', write: () => Promise.resolve(), drop: () => Promise.resolve() }
-
 const openStores = async () => {
   const opened = await openTestEmbedded()
   const { database, folder } = opened
@@ -316,7 +312,6 @@ export const openWorld = async (
   const { database, agents, tickets, outbox, media } = stores
   const bus = createInProcessBus()
   const clock = createMovableClock()
-  const masker = createMasker(personalKinds)
   const keys = createApiKeyStore(database)
   const sealing = createSealing(randomBytes(32))
   const typed: { readonly conversationId: string; readonly on: boolean }[] = []

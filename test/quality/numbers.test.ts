@@ -75,25 +75,31 @@ describe('a number', () => {
 
   it('is asked for by months that have begun, in their order, and what belongs together', async () => {
     const now = new Date('2026-11-27T04:00:00Z')
-    const { numbers } = createReviewNumbering({
+    const numbering = createReviewNumbering({
       counting: {
         count: () => Promise.resolve([]),
         pairs: () => Promise.resolve([]),
-        doubled: () => Promise.reject(),
+        doubled: () => Promise.reject(new Error('not asked for')),
       },
       ...{ timeZone: 'Asia/Shanghai', clock: createMovableClock({ now: () => now }) },
     })
-    const told = await numbers({ from: '2026-10', to: '2026-11', by: 'all' })
+    const told = await numbering.numbers({ from: '2026-10', to: '2026-11', by: 'all' })
     expect([told.from.toISOString(), told.to.toISOString()]).toEqual([
       ...['2026-09-30T16:00:00.000Z', '2026-11-30T16:00:00.000Z'],
     ])
-    await expect(numbers({ from: '2026-12', to: '2026-12', by: 'all' })).rejects.toThrow('not begun')
-    await expect(numbers({ from: '2026-11', to: '2026-10', by: 'all' })).rejects.toThrow('before the first')
-    await expect(numbers({ from: '2020-01', to: '2026-10', by: 'all' })).rejects.toThrow('24 months')
-    await expect(numbers({ from: '2026-11', to: '2026-11', by: 'criterion' })).rejects.toThrow(
+    await expect(numbering.numbers({ from: '2026-12', to: '2026-12', by: 'all' })).rejects.toThrow(
+      'not begun',
+    )
+    await expect(numbering.numbers({ from: '2026-11', to: '2026-10', by: 'all' })).rejects.toThrow(
+      'before the first',
+    )
+    await expect(numbering.numbers({ from: '2020-01', to: '2026-10', by: 'all' })).rejects.toThrow(
+      '24 months',
+    )
+    await expect(numbering.numbers({ from: '2026-11', to: '2026-11', by: 'criterion' })).rejects.toThrow(
       'name it with form',
     )
-    await expect(numbers({ from: '2026-11', to: '2026-11', by: 'band' })).rejects.toThrow(
+    await expect(numbering.numbers({ from: '2026-11', to: '2026-11', by: 'band' })).rejects.toThrow(
       'subject=bot-answer',
     )
   })

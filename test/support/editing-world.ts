@@ -79,6 +79,13 @@ export type EditingWorld = ApiServices['knowledge'] & {
   readonly moments: ReadonlyMap<string, Date>
 }
 
+/** No articles but what is published. */
+export const noFolder = {
+  path: '/nowhere',
+  write: () => Promise.resolve(),
+  drop: () => Promise.resolve(),
+}
+
 /** What editors do, on one database and a folder of articles. */
 export const openEditing = (
   database: Database,

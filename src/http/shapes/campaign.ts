@@ -159,8 +159,8 @@ export const ConsentSchema = z
 export const campaignJson = (campaign: Campaign): z.output<typeof CampaignSchema> =>
   toIso(campaign) as z.output<typeof CampaignSchema>
 export const campaignEntryJson = (entry: CampaignEntry): z.output<typeof CampaignEntrySchema> =>
-  toIso(entry) as z.output<typeof CampaignEntrySchema>
+  toIso(entry)
 export const campaignInvitationJson = (invitation: CampaignInvitation): Iso<CampaignInvitation> =>
   toIso(invitation)
 export const consentJson = (consent: SurveyConsent): z.output<typeof ConsentSchema> =>
-  toIso(consent) as z.output<typeof ConsentSchema>
+  toIso(consent)

@@ -55,12 +55,21 @@ const admitted = (admission: Admission): (() => Promise<void>) => {
   throw tooMany('too many tries; wait, or ask for a sign-in link', admission.retryAfterMs)
 }
 
+/** Writes refused sign-ins down, no more than a minute may have: guessing must not flood the log. */
+const createNoteRefusal = ({ stores, limiters }: Pick<SignInOptions, 'stores' | 'limiters'>) => {
+  const noted = limiters.create({ name: 'refused-sign-ins', points: notedPerMinute, durationMs: 60_000 })
+  return async (refusal: SignInRefusal): Promise<void> => {
+    const { allowed } = await noted.take('all')
+    if (allowed) await stores.refusals.record(refusal)
+  }
+}
+
 /** Sign-in with one-time links and passwords. */
 export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): SignIn => {
   const sessions = createSessions(stores.sessions, clock)
   const passwords = createPasswords()
   const throttle = createSignInThrottle(limiters)
-  const noted = limiters.create({ name: 'refused-sign-ins', points: notedPerMinute, durationMs: 60_000 })
+  const noteRefusal = createNoteRefusal({ stores, limiters })
 
   const checkCurrent = async (session: Session, { current, client }: PasswordChange): Promise<void> => {
     const { agent, by, createdAt } = session
@@ -71,11 +80,6 @@ export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): S
     if (!(await passwords.matches(current ?? '', known.hash)))
       throw new Problem('forbidden', 'the current password is wrong', { field: 'current' })
     await succeed()
-  }
-
-  const noteRefusal = async (refusal: SignInRefusal): Promise<void> => {
-    const { allowed } = await noted.take('all')
-    if (allowed) await stores.refusals.record(refusal)
   }
 
   return {

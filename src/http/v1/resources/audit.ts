@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { csvOf } from '../../../core/csv.ts'
 import { auditActs, type AuditFilter, type AuditLine } from '../../../core/audit.ts'
 import { Moment } from '../../shapes/message.ts'
 import { createCursors, cutPage, pageOf, pageQuery } from '../cursor.ts'
@@ -49,13 +50,9 @@ const Query = z.strictObject({
   object: z.string().min(1).max(100).optional().openapi({ description: 'The id of what it was done to' }),
   since: Moment.optional(),
   until: Moment.optional().openapi({ description: 'Before this moment' }),
-  format: z
-    .enum(['json', 'csv'])
-    .default('json')
-    .openapi({
-      description:
-        'CSV: one page of up to `limit` lines with the same cursors; that it was taken is recorded',
-    }),
+  format: z.enum(['json', 'csv']).default('json').openapi({
+    description: 'CSV: one page of up to `limit` lines with the same cursors; that it was taken is recorded',
+  }),
 })
 
 const toFilter = (query: z.output<typeof Query>): AuditFilter => ({
@@ -87,33 +84,19 @@ const columns = [
   'hash',
 ] as const
 
-/** What a spreadsheet would take for a formula opens as text. */
-const csvCell = (value: unknown): string => {
-  const text = value === undefined ? '' : String(value)
-  return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
-}
-
-const csvRow = ({ actor, object, detail, ...line }: z.output<typeof LineSchema>): string =>
+const csvRow = ({
+  actor,
+  object,
+  detail,
+  ...line
+}: z.output<typeof LineSchema>): readonly (string | number)[] =>
   [
-    ...[
-      line.number,
-      line.at,
-      actor.kind,
-      actor.id,
-      actor.name,
-      actor.address,
-      line.act,
-      object?.kind,
-      object?.id,
-    ],
-    ...[line.reason, JSON.stringify(detail), line.hash],
-  ]
-    .map(csvCell)
-    .join(',')
+    ...[line.number, line.at, actor.kind, actor.id, actor.name, actor.address],
+    ...[line.act, object?.kind, object?.id, line.reason, JSON.stringify(detail), line.hash],
+  ].map((value) => value ?? '')
 
-/** With a byte order mark: without it, spreadsheets garble Chinese. */
 const toCsv = (lines: readonly z.output<typeof LineSchema>[]): string =>
-  `\uFEFF${[columns.join(','), ...lines.map(csvRow)].join('\r\n')}\r\n`
+  csvOf([columns, ...lines.map(csvRow)])
 
 const cursors = createCursors('audit', z.object({ before: z.int() }))
 

@@ -47,17 +47,13 @@ const Changes = z.strictObject({
   reason,
 })
 
-const factsOf = ({
-  startsAt,
-  endsAt,
-  ...facts
-}: Omit<z.output<typeof Changes>, 'reason'>): Partial<CampaignFacts> =>
+const factsOf = ({ startsAt, endsAt, ...facts }: z.output<typeof Changes>): Partial<CampaignFacts> =>
   Object.fromEntries(
     Object.entries({
       ...facts,
       ...(startsAt === undefined ? {} : { startsAt: new Date(startsAt) }),
       ...(endsAt === undefined ? {} : { endsAt: new Date(endsAt) }),
-    }).filter(([, value]) => value !== undefined),
+    }).filter(([name, value]) => name !== 'reason' && value !== undefined),
   )
 
 type CampaignReply = Reply<z.output<typeof CampaignSchema>>
@@ -149,9 +145,8 @@ const writes: readonly ApiRoute[] = [
     body: Changes,
     versioned: true,
     handle: (call) => {
-      const { reason: _why, ...changes } = call.body
       return writing(call, (write) =>
-        call.api.surveys.campaigns.change(call.params.id, factsOf(changes), write, call.api.clock.now()),
+        call.api.surveys.campaigns.change(call.params.id, factsOf(call.body), write, call.api.clock.now()),
       )
     },
   }),
