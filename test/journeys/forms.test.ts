@@ -62,6 +62,8 @@ describe('an infringement complaint on WeChat', () => {
     await contact.says('侵权链接写错了，是BV1zz411c7mF')
     await contact.hears(/已改：侵权内容 BV1zz[^]*电话/)
     await contact.says('13800138000')
+    await contact.hears(/你的邮箱/)
+    await contact.says('zhang@qq.com')
     await contact.hears(/请核对[^]*BV1zz[^]*提交/)
     await contact.says('提交')
     await contact.hears(/已转给专员[^]*T-\d+/)
@@ -82,6 +84,7 @@ describe('an infringement complaint on WeChat', () => {
       你的身份: '作者本人',
       权属证明: '1 个文件',
       联系电话: '13800138000',
+      联系邮箱: 'zhang@qq.com',
     })
     const proof = ticket.forms[0]?.fields.find(({ label }) => label === '权属证明')?.files?.[0]
     const { messages } = await agent.opens(id)
