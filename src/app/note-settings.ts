@@ -9,7 +9,7 @@ const digestsOf = (config: Config): Readonly<Record<string, string>> =>
     Object.entries(maskConfig(config)).map(([section, value]) => [
       section,
       createHash('sha256')
-        .update(JSON.stringify(value) ?? '')
+        .update(JSON.stringify([value]))
         .digest('base64url')
         .slice(0, 16),
     ]),
@@ -18,7 +18,10 @@ const digestsOf = (config: Config): Readonly<Record<string, string>> =>
 const Noted = z.object({ sections: z.record(z.string(), z.string()) })
 
 /** Writes down at start which sections of the configuration are not as they were at the last one. */
-export const noteSettings = async (config: Config, audit: Pick<AuditLog, 'list' | 'record'>): Promise<void> => {
+export const noteSettings = async (
+  config: Config,
+  audit: Pick<AuditLog, 'list' | 'record'>,
+): Promise<void> => {
   const sections = digestsOf(config)
   const [last] = await audit.list({ act: 'settings.changed' }, { limit: 1 })
   const before = Noted.safeParse(last?.detail).data?.sections ?? {}

@@ -26,9 +26,10 @@ const placeholder = (
 ): string => `$${String(place)}${json.includes(column) ? '::jsonb' : ''}`
 
 const createKeptList = <Facts, Kept extends Facts>(
-  { query, transaction }: Database,
+  database: Database,
   shape: Shape<Facts, Kept>,
 ): KeptList<Facts, Kept> => {
+  const { query } = database
   const { table, what, columns, order, valuesOf, read } = shape
   const unknown = (): TongdaError =>
     new TongdaError('not_found', `there is no such ${what}; it may have been removed`)
@@ -51,7 +52,7 @@ const createKeptList = <Facts, Kept extends Facts>(
     list: async () => (await query(`select * from ${table} order by ${order}`)).map(read),
     get: async (id) => read(await findRow(id)),
     create: (facts, now, idempotencyKey) =>
-      transaction(async (within) => {
+      database.transaction(async (within) => {
         const id = keyedId(idempotencyKey)
         const [row] = await within(insert, [id, now, ...valuesOf(facts)])
         if (row === undefined) throw new Error(`the ${what} was not stored`)
@@ -59,7 +60,7 @@ const createKeptList = <Facts, Kept extends Facts>(
         return read(row)
       }),
     change: async (id, facts, expectedVersion, now) => {
-      const row = await transaction(async (within) => {
+      const row = await database.transaction(async (within) => {
         const [changed] = await within(update, [checkId(id), now, expectedVersion, ...valuesOf(facts)])
         if (changed !== undefined)
           await recordAudit(within, { act: `${what}.changed`, object: { kind: what, id } })
@@ -77,7 +78,7 @@ const createKeptList = <Facts, Kept extends Facts>(
       )
     },
     remove: (id) =>
-      transaction(async (within) => {
+      database.transaction(async (within) => {
         const gone = await within(`delete from ${table} where id = $1 returning id`, [checkId(id)])
         if (gone.length === 0) throw unknown()
         await recordAudit(within, { act: `${what}.removed`, object: { kind: what, id } })

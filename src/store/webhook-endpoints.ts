@@ -98,6 +98,18 @@ const opener =
     return { endpoint: toEndpoint(row), secret }
   }
 
+/** For the audit log. Of the address only the host: the rest may hold a secret. */
+const note = (
+  within: Query,
+  act: 'webhook.created' | 'webhook.changed' | 'webhook.removed',
+  { id, url, detail }: { readonly id: string; readonly url: string; readonly detail: Row },
+): Promise<void> =>
+  recordAudit(within, {
+    act,
+    object: { kind: 'webhook', id },
+    detail: { host: new URL(url).host, ...detail },
+  })
+
 /** The endpoints of one database; secrets are kept sealed. */
 export const createWebhookEndpoints = (database: Database, sealing: Sealing): WebhookEndpoints => {
   const { query } = database
@@ -115,11 +127,7 @@ export const createWebhookEndpoints = (database: Database, sealing: Sealing): We
         const values = [id, url, description, [...types], secrets, createdBy, now]
         const [row] = await within<EndpointRow>(insert, values)
         if (row === undefined) throw new Error('a webhook was not stored')
-        await recordAudit(within, {
-          act: 'webhook.created',
-          object: { kind: 'webhook', id },
-          detail: { host: new URL(url).host, types },
-        })
+        await note(within, 'webhook.created', { id, url, detail: { types } })
         return opened(row)
       }),
     list: async () =>
@@ -143,15 +151,10 @@ export const createWebhookEndpoints = (database: Database, sealing: Sealing): We
           now,
         ])
         if (row === undefined) throw unknown()
-        await recordAudit(within, {
-          act: 'webhook.changed',
-          object: { kind: 'webhook', id },
-          detail: {
-            host: new URL(row.url).host,
-            types: row.types,
-            disabled: row.disabled_at !== null,
-            rotated: change.rotate !== undefined,
-          },
+        const facts = { disabled: row.disabled_at !== null, rotated: change.rotate !== undefined }
+        await note(within, 'webhook.changed', {
+          ...{ id, url: row.url },
+          detail: { types: row.types, ...facts },
         })
         return opened(row)
       }),
@@ -159,11 +162,7 @@ export const createWebhookEndpoints = (database: Database, sealing: Sealing): We
       database.transaction(async (within) => {
         const { url } = await find(within, id, 'for update')
         await within('delete from webhook_endpoints where id = $1', [id])
-        await recordAudit(within, {
-          act: 'webhook.removed',
-          object: { kind: 'webhook', id },
-          detail: { host: new URL(url).host },
-        })
+        await note(within, 'webhook.removed', { id, url, detail: {} })
       }),
   }
 }

@@ -184,6 +184,8 @@ export interface World {
   stop(): Promise<void>
 }
 
+const masker = createMasker(personalKinds)
+
 const tokenOf = (path: string): string => new URL(path, 'http://x').hash.replace('#token=', '')
 
 /** Opens the link an agent was given, as the sign-in page does. */
@@ -311,7 +313,6 @@ export const openWorld = async (
   const { database, agents, tickets, outbox, media } = stores
   const bus = createInProcessBus()
   const clock = createMovableClock()
-  const masker = createMasker(personalKinds)
   const keys = createApiKeyStore(database)
   const sealing = createSealing(randomBytes(32))
   const typed: { readonly conversationId: string; readonly on: boolean }[] = []
@@ -358,8 +359,7 @@ export const openWorld = async (
       }),
       media,
       inboxes: careFor(openInboxes(), createInboxPauses(database), clock, () => undefined),
-      contacts: createContactStore(database),
-      masker,
+      ...{ contacts: createContactStore(database), masker },
       bus,
       clock,
       signIn,
@@ -378,8 +378,7 @@ export const openWorld = async (
       ...openAutomation(database, shared),
       complaints: await openTestComplaints({ database, media, clock }),
       events: createEventLog(database),
-      audit: createAuditLog(database),
-      masker,
+      ...{ audit: createAuditLog(database), masker },
       idempotency: createIdempotencyStore(database, sealing),
       webhooks: createWebhookEndpoints(database, sealing),
       deliveries: createWebhookDeliveries(database),

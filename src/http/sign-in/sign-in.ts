@@ -55,12 +55,20 @@ const admitted = (admission: Admission): (() => Promise<void>) => {
   throw tooMany('too many tries; wait, or ask for a sign-in link', admission.retryAfterMs)
 }
 
+const createNoteRefusal = ({ refusals }: SignInStores, limiters: Limiters) => {
+  const noted = limiters.create({ name: 'refused-sign-ins', points: notedPerMinute, durationMs: 60_000 })
+  return async (refusal: SignInRefusal): Promise<void> => {
+    const { allowed } = await noted.take('all')
+    if (allowed) await refusals.record(refusal)
+  }
+}
+
 /** Sign-in with one-time links and passwords. */
 export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): SignIn => {
   const sessions = createSessions(stores.sessions, clock)
   const passwords = createPasswords()
   const throttle = createSignInThrottle(limiters)
-  const noted = limiters.create({ name: 'refused-sign-ins', points: notedPerMinute, durationMs: 60_000 })
+  const noteRefusal = createNoteRefusal(stores, limiters)
 
   const checkCurrent = async (session: Session, { current, client }: PasswordChange): Promise<void> => {
     const { agent, by, createdAt } = session
@@ -71,11 +79,6 @@ export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): S
     if (!(await passwords.matches(current ?? '', known.hash)))
       throw new Problem('forbidden', 'the current password is wrong', { field: 'current' })
     await succeed()
-  }
-
-  const noteRefusal = async (refusal: SignInRefusal): Promise<void> => {
-    const { allowed } = await noted.take('all')
-    if (allowed) await stores.refusals.record(refusal)
   }
 
   return {

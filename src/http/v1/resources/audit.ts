@@ -6,7 +6,10 @@ import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
 
 const LineSchema = z
   .object({
-    number: z.number().int().openapi({ description: 'Without a gap; the chain is checked by `tongda audit verify`' }),
+    number: z
+      .number()
+      .int()
+      .openapi({ description: 'Without a gap; the chain is checked by `tongda audit verify`' }),
     at: Moment,
     actor: z.object({
       kind: z.enum(['agent', 'key', 'system']),
@@ -36,7 +39,12 @@ const example: z.output<typeof LineSchema> = {
 const Query = z.strictObject({
   ...pageQuery,
   act: z.enum(auditActs).optional(),
-  actor: z.string().min(1).max(100).optional().openapi({ description: 'An agent’s or a key’s id, `product` or `command-line`' }),
+  actor: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .openapi({ description: 'An agent’s or a key’s id, `product` or `command-line`' }),
   objectKind: z.string().min(1).max(40).optional(),
   object: z.string().min(1).max(100).optional().openapi({ description: 'The id of what it was done to' }),
   since: Moment.optional(),
@@ -44,7 +52,10 @@ const Query = z.strictObject({
   format: z
     .enum(['json', 'csv'])
     .default('json')
-    .openapi({ description: 'CSV: one page of up to `limit` lines with the same cursors; that it was taken is recorded' }),
+    .openapi({
+      description:
+        'CSV: one page of up to `limit` lines with the same cursors; that it was taken is recorded',
+    }),
 })
 
 const toFilter = (query: z.output<typeof Query>): AuditFilter => ({
@@ -56,7 +67,10 @@ const toFilter = (query: z.output<typeof Query>): AuditFilter => ({
   ...(query.until === undefined ? {} : { until: new Date(query.until) }),
 })
 
-const lineJson = ({ at, ...rest }: AuditLine): z.output<typeof LineSchema> => ({ ...rest, at: at.toISOString() })
+const lineJson = ({ at, ...rest }: AuditLine): z.output<typeof LineSchema> => ({
+  ...rest,
+  at: at.toISOString(),
+})
 
 const columns = [
   'number',
@@ -74,14 +88,24 @@ const columns = [
 ] as const
 
 /** What a spreadsheet would take for a formula opens as text. */
-const csvCell = (value: unknown): string => {
+const csvCell = (value: string | number | undefined): string => {
   const text = value === undefined ? '' : String(value)
   return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
 }
 
 const csvRow = ({ actor, object, detail, ...line }: z.output<typeof LineSchema>): string =>
   [
-    ...[line.number, line.at, actor.kind, actor.id, actor.name, actor.address, line.act, object?.kind, object?.id],
+    ...[
+      line.number,
+      line.at,
+      actor.kind,
+      actor.id,
+      actor.name,
+      actor.address,
+      line.act,
+      object?.kind,
+      object?.id,
+    ],
     ...[line.reason, JSON.stringify(detail), line.hash],
   ]
     .map(csvCell)
