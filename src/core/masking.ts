@@ -14,9 +14,9 @@ export interface Masker {
   /** The text with its personal data masked: `138****8000`. */
   readonly text: (text: string) => string
   /** Which kinds of personal data the text has, of those that are masked. */
-  kinds(text: string): readonly PersonalKind[]
+  readonly kinds: (text: string) => readonly PersonalKind[]
   /** True when something in the text was masked: it must not be stored in place of what it hides. */
-  isMasked(text: string): boolean
+  readonly isMasked: (text: string) => boolean
 }
 
 /** Names of members that hold no words of people: masking them could only break them. */

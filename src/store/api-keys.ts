@@ -46,9 +46,9 @@ const unknownKey = (): TongdaError =>
   new TongdaError('not_found', 'there is no such API key; list them first')
 
 /** The API keys of one database. */
-export const createApiKeyStore = ({ query, transaction }: Database): ApiKeyStore => ({
+export const createApiKeyStore = (database: Database): ApiKeyStore => ({
   create: (key) =>
-    transaction(async (within) => {
+    database.transaction(async (within) => {
       const [row] = await within<KeyRow>(insert, [
         keyedId(key.idempotencyKey),
         key.name,
@@ -69,16 +69,20 @@ export const createApiKeyStore = ({ query, transaction }: Database): ApiKeyStore
       return toKey(row)
     }),
   list: async () =>
-    (await query<KeyRow>(`select ${fields} from api_keys order by created_at desc, id desc`)).map(toKey),
+    (await database.query<KeyRow>(`select ${fields} from api_keys order by created_at desc, id desc`)).map(
+      toKey,
+    ),
   find: async (tokenHash) => {
-    const [row] = await query<KeyRow>(`select ${fields} from api_keys where token_hash = $1`, [tokenHash])
+    const [row] = await database.query<KeyRow>(`select ${fields} from api_keys where token_hash = $1`, [
+      tokenHash,
+    ])
     return row === undefined ? undefined : toKey(row)
   },
   touch: async (id, now) => {
-    await query('update api_keys set last_used_at = $2 where id = $1', [id, now])
+    await database.query('update api_keys set last_used_at = $2 where id = $1', [id, now])
   },
   revoke: (id, now) =>
-    transaction(async (within) => {
+    database.transaction(async (within) => {
       const [row] = validate(id)
         ? await within<KeyRow>(
             `update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning ${fields}`,

@@ -19,17 +19,18 @@ with ended as (
 select 1 from ended`
 
 /** The halts of one database. */
-export const createInboxPauses = ({ query, transaction }: Database): InboxPauses => ({
+export const createInboxPauses = (database: Database): InboxPauses => ({
   list: async (now) => {
-    const rows = await query<PauseRow>('select inbox_id, until, reason from inbox_pauses where until > $1', [
-      now,
-    ])
+    const rows = await database.query<PauseRow>(
+      'select inbox_id, until, reason from inbox_pauses where until > $1',
+      [now],
+    )
     return new Map(rows.map(({ inbox_id, until, reason }) => [inbox_id, { until, reason }]))
   },
   // Takes many messages in whatever order they lie.
   end: (inboxId) =>
     retryCollisions(() =>
-      transaction(async (within) => {
+      database.transaction(async (within) => {
         const ended = (await within(endPause, [inboxId])).length > 0
         if (ended) await recordAudit(within, { act: 'inbox.resumed', object: { kind: 'inbox', id: inboxId } })
         return ended

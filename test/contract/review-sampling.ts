@@ -75,7 +75,7 @@ export const isSampling = (open: () => Promise<TestDatabase>): void => {
       await world.solves(agent)
       world.clock.advance(3 * dayMs)
       expect(await world.draw()).toEqual([])
-      await world.services.rules.change(id, facts, off.version, world.clock.now())
+      await world.services.rules.change(id, factsOf(rule), off.version, world.clock.now())
       await world.solves(agent)
       world.clock.advance(dayMs)
       expect(await world.draw()).toHaveLength(1)

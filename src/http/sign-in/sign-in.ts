@@ -106,11 +106,9 @@ export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): S
       const known = await stores.passwords.find(email)
       if (!(await passwords.matches(password, known?.hash)) || known === undefined) {
         log.warn({}, 'sign-in refused')
-        const agentId = known?.agentId
         await noteRefusal({
-          by: 'password',
-          address: client.address,
-          ...(agentId === undefined ? {} : { agentId }),
+          ...{ by: 'password', address: client.address },
+          ...(known === undefined ? {} : { agentId: known.agentId }),
         })
         throw new Problem('unauthenticated', 'mail address or password is wrong')
       }
