@@ -359,8 +359,7 @@ export const openWorld = async (
       media,
       inboxes: careFor(openInboxes(), createInboxPauses(database), clock, () => undefined),
       ...{ contacts: createContactStore(database), masker },
-      bus,
-      clock,
+      ...{ bus, clock },
       signIn,
     },
     api: {
