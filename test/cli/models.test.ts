@@ -8,7 +8,7 @@ import { startModelHub } from '../support/model-hub.ts'
 import { copyTinyModel, tinyModel } from '../support/tiny-encoder.ts'
 
 // A model of its own learns the content anew, in seconds on a quiet machine.
-vi.setConfig({ testTimeout: 180_000 })
+vi.setConfig({ testTimeout: 600_000 })
 
 let folder: string
 let dataDir: string
