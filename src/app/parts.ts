@@ -26,6 +26,7 @@ import {
   createComplaintStore,
   createCursors,
   createCountIncident,
+  createCountTickets,
   createEventLog,
   createIncidentChores,
   createIncidentHearing,
@@ -68,6 +69,8 @@ import {
   createPromiseBook,
   createAlertStore,
   createMacroList,
+  createMessageIndex,
+  createMessageIntake,
   createRuleList,
   createRuleReading,
   createWebhookDeliveries,
@@ -131,6 +134,13 @@ const openIncidentStores = (database: Database) => ({
   spikeWatch: createWatchStore(database),
 })
 
+/** What messages are found by, and how tickets fare. */
+const openSearchStores = (database: Database) => ({
+  messageIndex: createMessageIndex(database),
+  messageIntake: createMessageIntake(database),
+  countTickets: createCountTickets(database),
+})
+
 /** Who works, and what waits for them. */
 const openQueueStores = (database: Database) => ({
   teams: createTeamStore(database),
@@ -161,6 +171,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     ...openSuggestionStores(database),
     ...openSurveyStores(database),
     ...openIncidentStores(database),
+    ...openSearchStores(database),
     conversations: createConversationStore(database),
     contacts: createContactStore(database),
     stranded: createStrandedMessages(database),

@@ -38,6 +38,8 @@ export type Permission =
   | 'feedback.manage'
   /** How satisfied contacts are. */
   | 'survey.read'
+  /** How work fares: numbers, and none about one person. */
+  | 'report.read'
   /** Incidents, and the spikes that may be some. */
   | 'incident.read'
   /** Declaring, telling and closing them. */
@@ -92,6 +94,7 @@ const leading: readonly Permission[] = [
   'rule.manage',
   'feedback.manage',
   'survey.read',
+  'report.read',
   'incident.manage',
 ]
 const ruling: readonly Permission[] = [...leading, 'webhook.manage', 'key.manage', 'complaint.act']
@@ -103,7 +106,7 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   supervisor: leading,
   editor: [],
   admin: ruling,
-  auditor: [...reading, 'system.read', 'survey.read'],
+  auditor: [...reading, 'system.read', 'survey.read', 'report.read'],
 }
 
 /** A person who works tickets. */

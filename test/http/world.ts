@@ -31,6 +31,7 @@ import {
   createApiReading,
   createAssignment,
   createContactStore,
+  createCountTickets,
   createConversationStore,
   createEventLog,
   createInboxPauses,
@@ -50,6 +51,7 @@ import {
   createSignInStores,
   createAlertStore,
   createMacroList,
+  createMessageIndex,
   createRuleList,
   createRuleReading,
   createTicketRelations,
@@ -72,12 +74,14 @@ import { createPromiseTimes, promisesConfig } from '../../src/promises/index.ts'
 import {
   createAgentTyping,
   createRelationService,
+  createTicketReporter,
   createTicketService,
   createUndo,
   createUpkeep,
   ticketsConfig,
 } from '../../src/tickets/index.ts'
 import { createPresenceService, createQueueService, queuesConfig } from '../../src/queues/index.ts'
+import { createMessageSearch } from '../../src/search/index.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { openSurveyServices } from '../support/survey-world.ts'
@@ -362,6 +366,10 @@ export const openWorld = async (
     api: {
       keys,
       reading: createApiReading(database),
+      ticketReport: createTicketReporter({
+        ...{ count: createCountTickets(database), clock, timeZone: 'Asia/Shanghai' },
+      }),
+      searchMessages: createMessageSearch({ index: createMessageIndex(database), now: () => clock.now() }),
       tickets,
       ...openTicketWork(database, shared),
       queues,

@@ -16,6 +16,7 @@ import type {
   SpikeProposals,
 } from '../../core/incident.ts'
 import type { Logger } from '../../core/log.ts'
+import type { SearchMessages } from '../../core/message-search.ts'
 import type { AlertStore } from '../../core/promise.ts'
 import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
@@ -23,6 +24,7 @@ import type { NoticeReading, SuggestionTelling } from '../../core/suggestion-new
 import type { SuggestionReport } from '../../core/suggestion-report.ts'
 import type { SuggestionStore, ThemeStore } from '../../core/suggestions.ts'
 import type { SurveyGrouping, SurveyRecords, SurveyResults } from '../../core/survey.ts'
+import type { TicketReport } from '../../core/ticket-report.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
@@ -74,6 +76,9 @@ export interface IncidentServices {
 export interface ApiServices {
   readonly keys: ApiKeyStore
   readonly reading: ApiReading
+  readonly searchMessages: SearchMessages
+  /** Throws `bad_input` for a month that has not begun. */
+  readonly ticketReport: (month: string) => Promise<TicketReport>
   readonly tickets: Pick<TicketStore, 'get'>
   readonly upkeep: TicketUpkeep
   readonly relations: RelationService

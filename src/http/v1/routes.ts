@@ -13,8 +13,10 @@ import { incidentRoutes } from './resources/incidents.ts'
 import { incidentTellingRoutes } from './resources/incident-telling.ts'
 import { keyRoutes } from './resources/keys.ts'
 import { macroRoutes } from './resources/macros.ts'
+import { messageSearchRoutes } from './resources/message-search.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
+import { reportRoutes } from './resources/reports.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
@@ -37,12 +39,14 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...macroRoutes,
   ...ruleRoutes,
   ...conversationRoutes,
+  ...messageSearchRoutes,
   ...contactRoutes,
   ...alertRoutes,
   ...feedbackItemRoutes,
   ...feedbackThemeRoutes,
   ...feedbackReportRoutes,
   ...surveyRoutes,
+  ...reportRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
   ...complaintIdentityRoutes,
