@@ -76,7 +76,9 @@ const partial: Readonly<Record<string, () => Promise<void>>> = {
   // On a database that tongda seed filled: docs/performance.md.
   scale: async () => {
     if (options.url === undefined)
-      process.stderr.write('bench: no database, scale left out; run it as npm run bench -- scale --url postgres://…\n')
+      process.stderr.write(
+        'bench: no database, scale left out; run it as npm run bench -- scale --url postgres://…\n',
+      )
     else await scale(options.url, options.only)
   },
   // About 100 000 questions; learning them takes minutes.

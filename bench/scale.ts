@@ -74,12 +74,10 @@ const deskAsks = (database: Database, { tickets, agents, names }: Facts): Readon
     'view-solved': view('solved'),
     'view-all': view('all'),
     'list-assignee': (n) => reading.tickets({ order, assigneeId: at(agents, n) }, { limit: 51 }),
-    'list-kind': (n) =>
-      reading.tickets({ order, kind: n % 2 === 0 ? 'appeal' : 'feedback' }, { limit: 51 }),
+    'list-kind': (n) => reading.tickets({ order, kind: n % 2 === 0 ? 'appeal' : 'feedback' }, { limit: 51 }),
     'list-urgent-open': () =>
       reading.tickets({ order, priority: 'urgent', states: ['new', 'open'] }, { limit: 51 }),
-    'list-contact': (n) =>
-      reading.tickets({ order, contactId: at(tickets, n).contact_id }, { limit: 51 }),
+    'list-contact': (n) => reading.tickets({ order, contactId: at(tickets, n).contact_id }, { limit: 51 }),
     'ticket-open': async (n) => {
       const ticket = await store.get(at(tickets, n).id)
       return Promise.all([
@@ -138,8 +136,7 @@ const reportAsks = (database: Database): Readonly<Record<string, Ask>> => {
   }
 }
 
-const daysAgoMonth = (days: number): string =>
-  new Date(Date.now() - days * dayMs).toISOString().slice(0, 7)
+const daysAgoMonth = (days: number): string => new Date(Date.now() - days * dayMs).toISOString().slice(0, 7)
 
 const round = (ms: number): number => Math.round(ms * 10) / 10
 
@@ -153,7 +150,13 @@ const measure = async (name: string, ask: Ask, runs: number): Promise<void> => {
   }
   times.sort((one, other) => one - other)
   const [p50, p95] = [times[Math.floor(runs / 2)], times[Math.floor(runs * 0.95)]]
-  report('scale', { what: name, runs, p50Ms: round(p50 ?? 0), p95Ms: round(p95 ?? 0), maxMs: round(times.at(-1) ?? 0) })
+  report('scale', {
+    what: name,
+    runs,
+    p50Ms: round(p50 ?? 0),
+    p95Ms: round(p95 ?? 0),
+    maxMs: round(times.at(-1) ?? 0),
+  })
 }
 
 const counts = `select (select count(*)::int from tickets) as tickets, (select count(*)::int from messages) as messages,

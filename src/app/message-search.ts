@@ -35,9 +35,7 @@ export const startMessageSearch = async ({
     while (!stopped) await bell.wait((await step()) ? breathMs : pollMs)
   }
   const gathering = gatherRings(() => bell.ring(), gatherMs)
-  const leaving = await Promise.all(
-    ringing.map((topic) => bus.subscribe(topic, () => gathering.ring())),
-  )
+  const leaving = await Promise.all(ringing.map((topic) => bus.subscribe(topic, () => gathering.ring())))
   const looping = loop()
   return async () => {
     stopped = true

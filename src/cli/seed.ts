@@ -64,7 +64,9 @@ const fill = async (command: Command, options: z.output<typeof Options>): Promis
 export const addSeed = (program: Command): void => {
   program
     .command('seed')
-    .description('灌入大量演示数据，试规模用 fill an empty database with much made-up data, to try the product at scale')
+    .description(
+      '灌入大量演示数据，试规模用 fill an empty database with much made-up data, to try the product at scale',
+    )
     .option('--scale <factor>', '规模，1 为全量 1: all of it, 0.01: a hundredth', '1')
     .option('--tickets <count>', '工单数 tickets at scale 1', '200000')
     .option('--messages <count>', '消息数 messages at scale 1', '5000000')

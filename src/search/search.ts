@@ -95,7 +95,7 @@ const gather = async (
 ): Promise<Gathered> => {
   const found: Found[] = []
   let before = start
-  for (let lookedAt = 0; lookedAt < mostLookedAt; ) {
+  for (let lookedAt = 0; lookedAt < mostLookedAt;) {
     const take = lookedAt === 0 ? limit + 1 : 250
     const rows = await look(before, take)
     found.push(...rows.flatMap(check(words)))
@@ -111,7 +111,10 @@ const gather = async (
 
 const startOf = ({ after, filter: { until } }: SearchRequest, now: Date): SearchPlace => {
   // The clocks of other nodes may be ahead.
-  const newest = { at: until ?? new Date(now.getTime() + bucketMs), id: until === undefined ? lastId : '00000000-0000-0000-0000-000000000000' }
+  const newest = {
+    at: until ?? new Date(now.getTime() + bucketMs),
+    id: until === undefined ? lastId : '00000000-0000-0000-0000-000000000000',
+  }
   return after === undefined || after.at >= newest.at ? newest : after
 }
 

@@ -7,7 +7,11 @@ const mostMatches = 20
 
 const placesOf = ({ text, origin }: Folded, word: string): readonly Stretch[] => {
   const found: Stretch[] = []
-  for (let at = text.indexOf(word); at >= 0 && found.length < mostMatches; at = text.indexOf(word, at + word.length)) {
+  for (
+    let at = text.indexOf(word);
+    at >= 0 && found.length < mostMatches;
+    at = text.indexOf(word, at + word.length)
+  ) {
     // What one character folded to is found with the whole of it.
     const last = origin[at + word.length - 1] ?? 0
     let end = at + word.length

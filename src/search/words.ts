@@ -39,7 +39,13 @@ export interface SoughtWords {
 
 /** Reads what somebody seeks: words between spaces, all of which a message must hold. Throws `bad_input`. */
 export const readWords = (text: string): SoughtWords => {
-  const words = [...new Set(foldText(text).text.split(/\s+/).filter((word) => word !== ''))]
+  const words = [
+    ...new Set(
+      foldText(text)
+        .text.split(/\s+/)
+        .filter((word) => word !== ''),
+    ),
+  ]
   if (words.length === 0) throw new TongdaError('bad_input', 'write what to search for')
   if (words.length > mostWords)
     throw new TongdaError('bad_input', `search for at most ${String(mostWords)} words at once`)

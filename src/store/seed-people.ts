@@ -1,16 +1,26 @@
 import { seedInboxes } from '../core/seed.ts'
-import { among, chance, idAt, pick } from './seed-sql.ts'
+import { among, chance, idAt, idOf, pick } from './seed-sql.ts'
 
 /** Most that is made at the end of the day is made in the evening. */
-const hours = '{0,1,7,8,9,9,10,10,11,11,12,12,13,13,14,14,15,15,16,17,18,18,19,19,20,20,20,21,21,21,22,22,22,23}'
+const hours =
+  '{0,1,7,8,9,9,10,10,11,11,12,12,13,13,14,14,15,15,16,17,18,18,19,19,20,20,20,21,21,21,22,22,22,23}'
 
-/** What lines are said: read once, drawn from by number. */
+/** What is said, read once and drawn from by number; and what is made of it on the way. */
 const tables = [
   `create temp table seed_lines (role text, topic int, place int, text text, grams int[]) on commit drop`,
   `create temp table seed_around (role text, place int, text text, grams int[]) on commit drop`,
   `create temp table seed_facts (inbox_id text, author text, direction text, grams int[]) on commit drop`,
   `create temp table seed_topics (place int, topic text) on commit drop`,
   `create temp table seed_names (place int, name text) on commit drop`,
+  `create temp table seed_people (n int, contact_id uuid, conversation_id uuid, inbox_id text, name text) on commit drop`,
+  `create temp table seed_sessions (n int, has_ticket boolean, person bigint, at timestamptz, length int, topic int,
+     pace float8, first_seq int) on commit drop`,
+  `create temp table seed_drawn (session int, k int, key bigint, person bigint, seq int, role text, topic int,
+     at timestamptz, line int, before int, after int) on commit drop`,
+  `create temp table seed_said (id uuid, session int, key bigint, seq int, role text, at timestamptz,
+     conversation_id uuid, inbox_id text, text text, grams int[]) on commit drop`,
+  `create temp table seed_tickets (id uuid, n int, conversation_id uuid, contact_id uuid, topic int, opened timestamptz,
+     age float8, channel text, topic_name text, state text, replied timestamptz, solved timestamptz) on commit drop`,
 ]
 
 const inboxCase = among(
@@ -22,8 +32,8 @@ const channelOfInbox = `case i.inbox_id ${seedInboxes.map(({ inboxId, channel })
 
 /** `$2`: contacts. */
 const people = `
-create temp table seed_people on commit drop as
-select n, md5('contact' || n || $1::bigint)::uuid as contact_id, md5('conversation' || n || $1::bigint)::uuid as conversation_id,
+insert into seed_people
+select n, ${idOf(`'contact' || n || $1::bigint`)} as contact_id, ${idOf(`'conversation' || n || $1::bigint`)} as conversation_id,
   ${inboxCase} as inbox_id, (select name from seed_names where place = ${pick('n', 2, '(select count(*) from seed_names)')}) as name
 from generate_series(1, $2::int) n`
 
@@ -32,7 +42,7 @@ from generate_series(1, $2::int) n`
  * of `$6` messages with a ticket and `$7` without on average. A few contacts write again and again.
  */
 const sessions = `
-create temp table seed_sessions on commit drop as
+insert into seed_sessions
 select s.*, sum(length) over (partition by person order by at, n) - length as first_seq
 from (
   select n, n <= $2::int as has_ticket, 1 + floor(power(${chance('n', 3)}, 1.6) * (select count(*) from seed_people))::bigint as person,
@@ -52,13 +62,13 @@ from generate_series(1, 60) n on conflict do nothing`
 
 const teams = `
 insert into teams (id, name_zh, name_en, spread, is_default, kinds, topics, priorities, channels, skills, created_at, updated_at)
-select md5('seed-team' || n)::uuid, '演示' || (array['会员','账号','内容','支付','直播','综合'])[n] || '组', 'Seed team ' || n, 'leastLoaded',
+select ${idOf(`'seed-team' || n`)}, '演示' || (array['会员','账号','内容','支付','直播','综合'])[n] || '组', 'Seed team ' || n, 'leastLoaded',
   false, '{}', array(select topic from seed_topics where place % 6 = n - 1 and $1::bigint is not null), '{}', '{}', '{}', now(), now()
 from generate_series(1, 6) n on conflict do nothing`
 
 const members = `
 insert into team_members (team_id, agent_id, grade, skills)
-select md5('seed-team' || 1 + (n - 1) % 6)::uuid, 'seed-' || lpad(n::text, 2, '0'), 'agent', '{}' from generate_series(1, 60) n
+select ${idOf(`'seed-team' || 1 + (n - 1) % 6`)}, 'seed-' || lpad(n::text, 2, '0'), 'agent', '{}' from generate_series(1, 60) n
 where $1::bigint is not null on conflict do nothing`
 
 const contacts = `
@@ -78,7 +88,17 @@ select i.conversation_id, i.inbox_id, ${channelOfInbox}, i.key, i.key, i.contact
 from (select *, 'o' || substr(md5(n::text || $1::bigint), 1, 27) as key from seed_people) i
 join (select person, sum(length)::int as total, min(at) as first, max(at) as last from seed_sessions group by 1) s on s.person = i.n`
 
-export const peopleSteps = { tables, people, sessions, agents, teams, members, contacts, identities, conversations }
+export const peopleSteps = {
+  tables,
+  people,
+  sessions,
+  agents,
+  teams,
+  members,
+  contacts,
+  identities,
+  conversations,
+}
 
 /** The id of a message: its session and which of it. */
 export const messageId = (at: string, session: string, place: string): string =>

@@ -1,6 +1,6 @@
 import { seedInboxes } from '../core/seed.ts'
 import { messageId } from './seed-people.ts'
-import { chance, pick } from './seed-sql.ts'
+import { chance, idOf, pick } from './seed-sql.ts'
 
 /** Who says the `k`th message of a session. */
 const roleOf = `case
@@ -14,8 +14,8 @@ const around = (role: string, purpose: number): string =>
 
 /** Which lines are drawn for messages of the sessions from `$2` up to before `$3`. */
 const drawn = `
-create temp table seed_drawn on commit drop as
-select m.*, floor(power(${chance('m.key', 20)}, 1.5) * t.lines)::int as line,
+insert into seed_drawn
+select m.session, m.k, m.key, m.person, m.seq, m.role, m.topic, m.at, floor(power(${chance('m.key', 20)}, 1.5) * t.lines)::int as line,
   case when m.role = 'ask' then ${around('before', 21)} else 0 end as before,
   case when m.role = 'ask' and ${chance('m.key', 22)} < 0.3 then ${around('after', 23)} else 0 end as after
 from (
@@ -28,7 +28,7 @@ from (
 
 /** The messages themselves, in the order of time, with what they are found by. */
 const said = `
-create temp table seed_said on commit drop as
+insert into seed_said
 select ${messageId('m.at', 'm.session', 'm.k')} as id, m.session, m.key, m.seq, m.role, m.at, p.conversation_id, p.inbox_id,
   b.text || l.text || a.text as text, b.grams || l.grams || a.grams as grams
 from seed_drawn m join seed_people p on p.n = m.person
@@ -51,7 +51,7 @@ from seed_said where $1::bigint is not null order by at`
 
 const outbox = `
 insert into outbox (id, message_id, conversation_id, inbox_id, author, part, status, attempts, next_attempt_at, via, created_at, settled_at)
-select md5('outbox' || id::text)::uuid, id, conversation_id, inbox_id, ${authorOf}, jsonb_build_object('kind', 'text', 'text', text),
+select ${idOf(`'outbox' || id::text`)}, id, conversation_id, inbox_id, ${authorOf}, jsonb_build_object('kind', 'text', 'text', text),
   case when ${chance('key', 30)} < 0.002 then 'failed' else 'sent' end, 1, at, 'api', at, at + interval '1 second'
 from seed_said where role in ('answer', 'reply') order by at`
 
@@ -62,7 +62,7 @@ select s.id, s.at, array(select (b << 22) | g from unnest(s.grams || f.grams) g)
 from (select *, floor(extract(epoch from at) * 1000 / $2::bigint)::int as b from seed_said where $1::bigint is not null) s
 join seed_facts f on f.inbox_id = s.inbox_id and f.author = ${authorOf} and f.direction = ${directionOf} order by s.at`
 
-const forget = 'drop table seed_said, seed_drawn'
+const forget = 'truncate seed_said, seed_drawn'
 
 export const saidSteps = { drawn, said, messages, outbox, search, forget }
 export const seededInboxes: readonly string[] = seedInboxes.map(({ inboxId }) => inboxId)

@@ -13,6 +13,10 @@ export const pick = (row: string, purpose: number, count: string): string =>
 export const idAt = (at: string, key: string): string =>
   `(lpad(to_hex((extract(epoch from ${at}) * 1000)::bigint), 12, '0') || '7' || substr(md5(${key}), 1, 3) || '8' || substr(md5(${key}), 4, 15))::uuid`
 
+/** An id that is always the same for a key. */
+export const idOf = (key: string): string =>
+  `(substr(md5(${key}), 1, 12) || '4' || substr(md5(${key}), 14, 3) || '8' || substr(md5(${key}), 18, 15))::uuid`
+
 /** The part of a distribution in percent that `row` falls into: `[['a', 70], ['b', 30]]`. */
 export const among = (
   row: string,

@@ -64,7 +64,10 @@ const materialSteps = ({ lines, before, after, topics, names, facts }: SeedMater
     step('词句 wordings', addTopics, [topics]),
     step('词句 wordings', addNames, [names]),
     step('词句 wordings', countLines),
-    step('词句 wordings', 'analyze seed_lines, seed_counts, seed_around, seed_facts, seed_topics, seed_names'),
+    step(
+      '词句 wordings',
+      'analyze seed_lines, seed_counts, seed_around, seed_facts, seed_topics, seed_names',
+    ),
   ]
 }
 

@@ -31,7 +31,6 @@ import {
   createApiReading,
   createAssignment,
   createContactStore,
-  createCountTickets,
   createConversationStore,
   createEventLog,
   createInboxPauses,
@@ -51,7 +50,6 @@ import {
   createSignInStores,
   createAlertStore,
   createMacroList,
-  createMessageIndex,
   createRuleList,
   createRuleReading,
   createTicketRelations,
@@ -74,16 +72,15 @@ import { createPromiseTimes, promisesConfig } from '../../src/promises/index.ts'
 import {
   createAgentTyping,
   createRelationService,
-  createTicketReporter,
   createTicketService,
   createUndo,
   createUpkeep,
   ticketsConfig,
 } from '../../src/tickets/index.ts'
 import { createPresenceService, createQueueService, queuesConfig } from '../../src/queues/index.ts'
-import { createMessageSearch } from '../../src/search/index.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
+import { openSearchServices } from '../support/search-world.ts'
 import { openSurveyServices } from '../support/survey-world.ts'
 import { openIncidentServices } from '../support/incident-world.ts'
 import { openSuggestionServices } from '../support/suggestion-world.ts'
@@ -366,10 +363,7 @@ export const openWorld = async (
     api: {
       keys,
       reading: createApiReading(database),
-      ticketReport: createTicketReporter({
-        ...{ count: createCountTickets(database), clock, timeZone: 'Asia/Shanghai' },
-      }),
-      searchMessages: createMessageSearch({ index: createMessageIndex(database), now: () => clock.now() }),
+      ...openSearchServices(database, clock),
       tickets,
       ...openTicketWork(database, shared),
       queues,

@@ -10,12 +10,14 @@ const fold = (text: string): string => foldText(text).text
 describe('grams of a text', () => {
   it('hold every gram of every part of it that can be sought', () => {
     const random = createRandom(7)
-    const alphabet = [...'大会员退款登录影視ABc12 ，。é한국カタ😡', 'ﬁ', '９', '\u200B']
+    const alphabet = Array.from('大会员退款登录影視ABc12 ，。é한국カタ😡ﬁ９\u200B')
     for (let round = 0; round < 400; round++) {
       const text = Array.from({ length: 12 }, () => alphabet[random(alphabet.length)]).join('')
       const grams = gramsOf(fold(text))
       const [from, length] = [random(10), 1 + random(6)]
-      const part = Array.from(text).slice(from, from + length).join('')
+      const part = Array.from(text)
+        .slice(from, from + length)
+        .join('')
       for (const word of fold(part).split(/\s+/))
         for (const gram of gramsOfWord(word)) expect(grams, `${text} / ${part}`).toContain(gram)
     }
@@ -31,7 +33,8 @@ describe('grams of a text', () => {
 
 describe('what is sought', () => {
   it('is refused where nothing could be found by it', () => {
-    for (const word of ['a', '7', '!!', '😡', '大会员 x']) expect(() => readWords(word)).toThrow(/finds nothing/)
+    for (const word of ['a', '7', '!!', '😡', '大会员 x'])
+      expect(() => readWords(word)).toThrow(/finds nothing/)
     expect(() => readWords('  ')).toThrow(/what to search for/)
     expect(() => readWords('一 二 三 四 五 六 七 八 九')).toThrow(/at most 8/)
     expect(readWords('退').words).toEqual(['退'])
@@ -44,7 +47,11 @@ describe('a snippet', () => {
     const text = `${'前'.repeat(100)}我的ＶＩＰ影視會員，vip！${'后'.repeat(200)}`
     const snippet = snippetOf(text, ['vip', '影视'])
     expect(snippet).toMatchObject({ cutBefore: true, cutAfter: true })
-    expect(snippet?.matches.map(({ from, to }) => snippet.text.slice(from, to))).toEqual(['ＶＩＰ', '影視', 'vip'])
+    expect(snippet?.matches.map(({ from, to }) => snippet.text.slice(from, to))).toEqual([
+      'ＶＩＰ',
+      '影視',
+      'vip',
+    ])
     expect(snippetOf(text, ['vip', '退款'])).toBeUndefined()
   })
 

@@ -1,5 +1,11 @@
 import type { Article } from '../../core/knowledge.ts'
-import { seedInboxes, type SeedLine, type SeedMaterial, type SeedRole, type SeedWords } from '../../core/seed.ts'
+import {
+  seedInboxes,
+  type SeedLine,
+  type SeedMaterial,
+  type SeedRole,
+  type SeedWords,
+} from '../../core/seed.ts'
 import { gramsOf, gramsOfFacts, hashGrams } from '../../search/index.ts'
 import { foldText } from '../../text/index.ts'
 import { closings, namesOf, notes, openings, replies } from './words.ts'

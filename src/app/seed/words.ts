@@ -54,12 +54,25 @@ export const notes: readonly string[] = [
   '疑似代充，不予退款，已留证据。',
 ]
 
-const surnames = Array.from('王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡')
+const surnames = Array.from(
+  '王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡',
+)
 const given = [
   ...Array.from('伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉萍红鑫宇晨轩梓涵雨欣怡浩'),
   ...['小明', '思远', '子涵', '雨桐', '浩然', '梓萱', '一诺', '晓燕', '建国', '志强', '文静', '佳怡'],
 ]
-const nicknames = ['鱼鱼不想动', '路过的猫', '追番人', '星野', '云朵', '咸鱼', 'Luna', 'momo', '夜猫子', '阿白']
+const nicknames = [
+  '鱼鱼不想动',
+  '路过的猫',
+  '追番人',
+  '星野',
+  '云朵',
+  '咸鱼',
+  'Luna',
+  'momo',
+  '夜猫子',
+  '阿白',
+]
 
 /** What contacts are called. */
 export const namesOf = (): readonly string[] => [

@@ -30,7 +30,9 @@ export const MessageHitSchema = z
       matches: z
         .array(z.object({ from: place, to: place }))
         .readonly()
-        .openapi({ description: 'Where the words stand in `text`, in UTF-16 units; `to` is the first after it' }),
+        .openapi({
+          description: 'Where the words stand in `text`, in UTF-16 units; `to` is the first after it',
+        }),
       cutBefore: z.boolean(),
       cutAfter: z.boolean().openapi({ description: 'The message goes on after `text`' }),
     }),
@@ -38,7 +40,10 @@ export const MessageHitSchema = z
   .openapi('MessageHit')
 
 /** A hit as JSON. */
-export const messageHitJson = ({ message, snippet }: SearchHit): Iso<SearchHit['message']> & Pick<SearchHit, 'snippet'> => ({
+export const messageHitJson = ({
+  message,
+  snippet,
+}: SearchHit): Iso<SearchHit['message']> & Pick<SearchHit, 'snippet'> => ({
   ...toIso(message),
   snippet,
 })

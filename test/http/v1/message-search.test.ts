@@ -16,7 +16,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-const search = (query: Record<string, string>) => program.get(`/messages?${String(new URLSearchParams(query))}`)
+const search = (query: Record<string, string>) =>
+  program.get(`/messages?${String(new URLSearchParams(query))}`)
 
 describe('searching messages over the API', () => {
   it('tells where the words stand, and which ticket it was', async () => {
