@@ -90,8 +90,9 @@ export interface CandidateQuery {
   /** Spans of time as the index counts them. */
   readonly buckets: readonly number[]
   readonly grams: readonly number[]
-  /** The earliest moment of the spans. */
+  /** Said from this moment on, and before that one: spans come round. */
   readonly from: Date
+  readonly until: Date
   readonly before: SearchPlace
   readonly limit: number
 }

@@ -70,12 +70,15 @@ const needed = (characters: readonly string[]): readonly string[] => {
 /** More would not make a find more certain, only dearer. */
 const mostGrams = 24
 
-/** The grams of a folded word, which every text that holds the word has; none: nothing can be found by it. */
-export const gramsOfWord = (folded: string): readonly string[] => {
-  const all = [...new Set(runsOf(folded).flatMap(needed))]
+/** Some of many, from all over. */
+export const fewGrams = (grams: readonly string[]): readonly string[] => {
+  const all = [...new Set(grams)]
   const step = Math.max(1, all.length / mostGrams)
   return Array.from({ length: Math.min(all.length, mostGrams) }, (_, at) => all[Math.floor(at * step)] ?? '')
 }
+
+/** The grams of a folded word, which every text that holds the word has; none: nothing can be found by it. */
+export const gramsOfWord = (folded: string): readonly string[] => runsOf(folded).flatMap(needed)
 
 /** Facts of a message that searches are narrowed by. */
 export interface GramFacts {

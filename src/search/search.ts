@@ -1,5 +1,6 @@
 import type {
   Candidate,
+  FoundMessage,
   MessageIndex,
   SearchFilter,
   SearchHit,
@@ -25,6 +26,7 @@ type Look = (before: SearchPlace, limit: number) => Promise<readonly Candidate[]
 const mostLookedAt = 2_000
 /** Most spans of time that are looked up together. */
 const mostBuckets = 64
+const firstId = '00000000-0000-0000-0000-000000000000'
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /**
@@ -53,6 +55,7 @@ const lookBack = (index: MessageIndex, grams: readonly string[], { from }: Searc
         ...{ before: found.at(-1) ?? before, grams: hashed, limit: limit - found.length },
         buckets: Array.from({ length: next - low + 1 }, (_, at) => low + at),
         from: from !== undefined && from > start ? from : start,
+        until: new Date((next + 1) * bucketMs),
       })
       found.push(...rows)
       if (found.length < limit) {
@@ -111,19 +114,27 @@ const gather = async (
 
 const startOf = ({ after, filter: { until } }: SearchRequest, now: Date): SearchPlace => {
   // The clocks of other nodes may be ahead.
-  const newest = {
-    at: until ?? new Date(now.getTime() + bucketMs),
-    id: until === undefined ? lastId : '00000000-0000-0000-0000-000000000000',
-  }
+  const end = new Date(now.getTime() + bucketMs)
+  const newest = until === undefined || until > end ? { at: end, id: lastId } : { at: until, id: firstId }
   return after === undefined || after.at >= newest.at ? newest : after
 }
 
-const describe = async (index: MessageIndex, found: readonly Found[]): Promise<readonly SearchHit[]> => {
+/** The index may take one inbox for another, as it may take one word for another. */
+const fits = (message: FoundMessage, filter: SearchFilter): boolean =>
+  (['inboxId', 'channel', 'author', 'direction'] as const).every(
+    (name) => filter[name] === undefined || filter[name] === message[name],
+  )
+
+const describe = async (
+  index: MessageIndex,
+  found: readonly Found[],
+  filter: SearchFilter,
+): Promise<readonly SearchHit[]> => {
   if (found.length === 0) return []
   const described = new Map((await index.describe(found.map(({ id }) => id))).map((one) => [one.id, one]))
   return found.flatMap(({ id, snippet }) => {
     const message = described.get(id)
-    return message === undefined ? [] : [{ message, snippet }]
+    return message === undefined || !fits(message, filter) ? [] : [{ message, snippet }]
   })
 }
 
@@ -138,5 +149,5 @@ export const createMessageSearch =
       ? await lookWithin(index, filter)
       : lookBack(index, [...grams, ...gramsOfFacts(filter)], filter)
     const { found, next } = await gather(look, words, { limit, start: startOf(request, now()) })
-    return { hits: await describe(index, found), ...(next === undefined ? {} : { next }) }
+    return { hits: await describe(index, found, filter), ...(next === undefined ? {} : { next }) }
   }

@@ -2,7 +2,7 @@ import { TongdaError } from '../core/errors.ts'
 import type { Part } from '../core/message.ts'
 import { textOf } from '../core/message.ts'
 import { foldText } from '../text/index.ts'
-import { gramsOfWord } from './grams.ts'
+import { fewGrams, gramsOfWord } from './grams.ts'
 
 /** Most of a message that is searched, in UTF-16 units: a long mail. */
 const mostText = 8_000
@@ -49,5 +49,5 @@ export const readWords = (text: string): SoughtWords => {
   if (words.length === 0) throw new TongdaError('bad_input', 'write what to search for')
   if (words.length > mostWords)
     throw new TongdaError('bad_input', `search for at most ${String(mostWords)} words at once`)
-  return { words, grams: [...new Set(words.flatMap(findable))] }
+  return { words, grams: fewGrams(words.flatMap(findable)) }
 }

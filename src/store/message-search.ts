@@ -19,8 +19,8 @@ select f.id, f.at, m.parts from (
   select s.message_id as id, s.at from unnest($1::int[]) b
   cross join lateral (select array(select (b << 22) | g from unnest($2::int[]) g) as keys) k
   join message_search s on s.grams @> k.keys
-  where s.at >= $3 and (s.at, s.message_id) < ($4::timestamptz, $5::uuid)
-  order by s.at desc, s.message_id desc limit $6
+  where s.at >= $3 and s.at < $4 and (s.at, s.message_id) < ($5::timestamptz, $6::uuid)
+  order by s.at desc, s.message_id desc limit $7
 ) f join messages m on m.id = f.id order by f.at desc, f.id desc`
 
 /** A message's moment as the index and programs know it. */
@@ -45,7 +45,9 @@ left join lateral (
 ) t on true
 where m.id = any($1::uuid[])`
 
-const [news, past, start] = ['message-search', 'message-search-past', 'message-search-start']
+const [news, past] = ['message-search', 'message-search-past']
+/** Among the places of readers: the moment of the oldest message in the index. */
+export const searchStart = 'message-search-start'
 
 const conversationsOfTicket = 'select conversation_id as id from tickets where id = $1'
 const conversationsOfContact = 'select id from conversations where contact_id = $1'
@@ -75,11 +77,11 @@ const conversationsOf =
 /** Looks messages up on one database. */
 export const createMessageIndex = ({ query }: Database): MessageIndex => ({
   oldest: async () => {
-    const place = await placeOf(query, start)
+    const place = await placeOf(query, searchStart)
     return place === undefined ? undefined : new Date(Number(place))
   },
-  candidates: ({ buckets, grams, from, before, limit }) =>
-    query<Candidate & Row>(findCandidates, [buckets, grams, from, before.at, before.id, limit]),
+  candidates: ({ buckets, grams, from, until, before, limit }) =>
+    query<Candidate & Row>(findCandidates, [buckets, grams, from, until, before.at, before.id, limit]),
   conversationsOf: conversationsOf(query),
   within: (conversationIds, { filter: { from, inboxId, channel, author, direction }, before, limit }) =>
     query<Candidate & Row>(findWithin, [
@@ -119,7 +121,7 @@ export const createMessageIntake = (database: Database): MessageIntake => {
   const keep = (reader: string, { before, after, lines }: IndexStep): Promise<boolean> =>
     database.transaction(async (transaction) => {
       if (!(await moveReader(transaction, reader, { before, after }))) return false
-      if (lines.length > 0) await transaction(insertLines, [toJson(lines), start])
+      if (lines.length > 0) await transaction(insertLines, [toJson(lines), searchStart])
       return true
     })
   return {

@@ -1,6 +1,8 @@
 import type { SeedMaterial, Seeder, SeedSize, SeedState } from '../core/seed.ts'
+import { TongdaError } from '../core/errors.ts'
 import { emptyInboxes } from './clear-inboxes.ts'
 import { toJson, type Database, type Query } from './database.ts'
+import { searchStart } from './message-search.ts'
 import { peopleSteps } from './seed-people.ts'
 import { saidSteps, seededInboxes } from './seed-said.ts'
 import { ticketSteps } from './seed-tickets.ts'
@@ -126,13 +128,13 @@ const ticketsOf = ({ seed, now }: SeedSize): readonly Step[] => {
   ]
 }
 
-const dropIndex = 'drop index if exists message_search_grams'
-/** As the migrations make it: sorted once, it is ready in a fraction of the time. */
-const makeIndex =
-  'create index message_search_grams on message_search using gin (grams) with (fastupdate = false)'
+/** Made anew when all is there, it is ready in a fraction of the time. */
+const readIndex = `
+select indexdef as text from pg_indexes where indexname = 'message_search_grams' and schemaname = current_schema()`
+const dropIndex = 'drop index message_search_grams'
 const noteStart = `
 insert into event_readers as r (name, place)
-select 'message-search-start', (extract(epoch from min(at)) * 1000)::bigint::text from message_search having count(*) > 0
+select '${searchStart}', (extract(epoch from min(at)) * 1000)::bigint::text from message_search having count(*) > 0
 on conflict (name) do update set place = excluded.place where r.place::bigint > excluded.place::bigint`
 
 const bulk = [
@@ -140,7 +142,17 @@ const bulk = [
   ...['tickets', 'ticket_timeline', 'survey_invitations', 'feedback_items', 'feedback_themes'],
 ]
 
-const stepsOf = (material: SeedMaterial, size: SeedSize, bucketMs: number): readonly Step[] => [
+interface Means {
+  readonly bucketMs: number
+  /** The statement that makes the search's index. */
+  readonly makeIndex: string
+}
+
+const stepsOf = (
+  material: SeedMaterial,
+  size: SeedSize,
+  { bucketMs, makeIndex }: Means,
+): readonly Step[] => [
   ...settings.map((setting) => step('准备 preparing', `set local ${setting}`)),
   ...peopleSteps.tables.map((text) => step('准备 preparing', text)),
   ...materialSteps(material),
@@ -178,7 +190,10 @@ export const createSeeder = (database: Database, bucketMs: number): Seeder => {
   return {
     state,
     fill: async (material, size, onStep) => {
-      const steps = stepsOf(material, size, bucketMs)
+      const [index] = await database.query<{ text: string }>(readIndex)
+      if (index === undefined)
+        throw new TongdaError('conflict', 'the search has no index message_search_grams; make it again first')
+      const steps = stepsOf(material, size, { bucketMs, makeIndex: index.text })
       await database.transaction(async (query) => {
         for (const [at, { name, run }] of steps.entries()) {
           onStep(name, at, steps.length)
@@ -190,6 +205,7 @@ export const createSeeder = (database: Database, bucketMs: number): Seeder => {
     },
     remove: async () => {
       const { seeded, real } = await state()
+      if (seeded === 0) return 0
       await database.transaction(async (query) => {
         if (real === 0) await query(emptyAll)
         else await emptyInboxes(query, seededInboxes)

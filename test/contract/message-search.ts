@@ -8,6 +8,7 @@ import {
   createEventLog,
   createMessageIndex,
   createMessageIntake,
+  createProviderNews,
   createTicketStore,
 } from '../../src/store/index.ts'
 import { buildDraft, buildInbound, buildItem, buildOutcome, buildTicketDraft } from '../support/builders.ts'
@@ -88,6 +89,8 @@ export const isMessageSearch = (open: () => Promise<TestDatabase>): void => {
     })
 
     it('tells who said it where, and the ticket', async () => {
+      // From here on by what happens, not by going back.
+      await takeIn()
       await hears('大会员多扣了一个月', today, { displayName: '阿白' })
       const ticket = await escalates('已经转给客服', '查过了，是重复扣费')
       await takeIn()
@@ -99,6 +102,22 @@ export const isMessageSearch = (open: () => Promise<TestDatabase>): void => {
       expect(await texts('转给客服', { author: 'bot' })).toHaveLength(1)
       expect(await texts('转给客服', { author: 'contact' })).toEqual([])
       expect(await texts('扣', { direction: 'in' })).toEqual(['大会员多扣了一个月'])
+    })
+
+    it('is what agents write in the provider’s own app, too', async () => {
+      await takeIn()
+      await hears('在吗')
+      const news = createProviderNews({
+        database: test.database,
+        freshDialogue: initialDialogue,
+        now: () => today,
+      })
+      await news('wechat-test', () => undefined).said({
+        ...{ threadKey: 'oUser0001', dedupKey: 'from-the-app', sentAt: today },
+        parts: [{ kind: 'text', text: '手机上回您：已补发' }],
+      })
+      await takeIn()
+      expect(await texts('补发', { author: 'agent' })).toEqual(['手机上回您：已补发'])
     })
 
     it('is narrowed by inbox, channel, contact, ticket and time', async () => {
@@ -116,6 +135,14 @@ export const isMessageSearch = (open: () => Promise<TestDatabase>): void => {
       expect(await texts('退款', { contactId, until: daysAgo(2) })).toEqual([])
       await expect(find('退款', { contactId: randomUUID() })).rejects.toMatchObject({ code: 'not_found' })
       await expect(find('退款', { ticketId: randomUUID() })).rejects.toMatchObject({ code: 'not_found' })
+    })
+
+    it('is found once, though spans of time come round in the index', async () => {
+      await hears('从前的退款', daysAgo(4_096))
+      await hears('现在的退款')
+      await takeIn()
+      expect(await texts('退款')).toEqual(['现在的退款', '从前的退款'])
+      expect(await texts('退款', { until: new Date('9999-12-31T00:00:00Z') })).toHaveLength(2)
     })
 
     it('comes in pages, each message once, also where many were said in one moment', async () => {
