@@ -50,7 +50,15 @@ const [news, past] = ['message-search', 'message-search-past']
 export const searchStart = 'message-search-start'
 
 const conversationsOfTicket = 'select conversation_id as id from tickets where id = $1'
-const conversationsOfContact = 'select id from conversations where contact_id = $1'
+/** A merged contact leads to the one it went into. */
+const conversationsOfContact = `
+with recursive chain(id, depth) as (
+  select id, 0 from contacts where id = $1
+  union all
+  select p.merged_into, depth + 1 from chain join contacts p on p.id = chain.id
+  where p.merged_into is not null and depth < 20
+)
+select c.id from chain left join conversations c on c.contact_id = chain.id`
 
 const present = (row: Row): FoundMessage =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as FoundMessage
@@ -64,9 +72,9 @@ const conversationsOf =
   async ({ contactId, ticketId }) => {
     const of = async (text: string, id: string | undefined, what: string) => {
       if (id === undefined) return undefined
-      const rows = await query<{ id: string }>(text, [id])
+      const rows = await query<{ id: string | null }>(text, [id])
       if (rows.length === 0) throw unknown(what)
-      return rows.map((row) => row.id)
+      return rows.flatMap((row) => row.id ?? [])
     }
     const ofTicket = await of(conversationsOfTicket, ticketId, 'ticket')
     const ofContact = await of(conversationsOfContact, contactId, 'contact')

@@ -148,11 +148,7 @@ interface Means {
   readonly makeIndex: string
 }
 
-const stepsOf = (
-  material: SeedMaterial,
-  size: SeedSize,
-  { bucketMs, makeIndex }: Means,
-): readonly Step[] => [
+const stepsOf = (material: SeedMaterial, size: SeedSize, { bucketMs, makeIndex }: Means): readonly Step[] => [
   ...settings.map((setting) => step('准备 preparing', `set local ${setting}`)),
   ...peopleSteps.tables.map((text) => step('准备 preparing', text)),
   ...materialSteps(material),

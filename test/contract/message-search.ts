@@ -4,6 +4,7 @@ import { initialDialogue } from '../../src/core/conversation.ts'
 import type { SearchFilter, SearchMessages, SearchPlace } from '../../src/core/message-search.ts'
 import { createMessageFeed, createMessageSearch } from '../../src/search/index.ts'
 import {
+  createContactStore,
   createConversationStore,
   createEventLog,
   createMessageIndex,
@@ -133,6 +134,10 @@ export const isMessageSearch = (open: () => Promise<TestDatabase>): void => {
       const contactId = hit?.message.contactId ?? ''
       expect(await texts('退款', { contactId })).toEqual(['退款二'])
       expect(await texts('退款', { contactId, until: daysAgo(2) })).toEqual([])
+      const into = (await find('退款三')).hits[0]?.message.contactId ?? ''
+      const contacts = createContactStore(test.database)
+      await contacts.merge({ from: contactId, into, reason: 'agent', agentId: 'li', now: today })
+      expect(await texts('退款', { contactId })).toEqual(['退款三', '退款二', '退款一'])
       await expect(find('退款', { contactId: randomUUID() })).rejects.toMatchObject({ code: 'not_found' })
       await expect(find('退款', { ticketId: randomUUID() })).rejects.toMatchObject({ code: 'not_found' })
     })
