@@ -7,6 +7,7 @@ import { channelParsers } from './parsers.ts'
 import { quality, qualityParts } from './quality/run.ts'
 import { races } from './races.ts'
 import { report } from './report.ts'
+import { scale } from './scale.ts'
 import { spikes } from './spikes.ts'
 import { themes } from './themes.ts'
 import { timersRun } from './timers-run.ts'
@@ -22,7 +23,12 @@ const onPostgres = (measure: (database: string, url: string) => Promise<void>) =
 }
 
 const { values: options, positionals: wanted } = parseArgs({
-  options: { data: { type: 'string' }, teacher: { type: 'string' } },
+  options: {
+    data: { type: 'string' },
+    teacher: { type: 'string' },
+    url: { type: 'string' },
+    only: { type: 'string' },
+  },
   allowPositionals: true,
 })
 
@@ -67,6 +73,14 @@ const partial: Readonly<Record<string, () => Promise<void>>> = {
     const seed = Date.now() % 1_000_000
     report('races', { database, seed, ...(await races({ url, agents: 50, tickets: 1_000, seed })) })
   }),
+  // On a database that tongda seed filled: docs/performance.md.
+  scale: async () => {
+    if (options.url === undefined)
+      process.stderr.write(
+        'bench: no database, scale left out; run it as npm run bench -- scale --url postgres://…\n',
+      )
+    else await scale(options.url, options.only)
+  },
   // About 100 000 questions; learning them takes minutes.
   'turn-large': () => wholeTurn({ articles: 1_000, similar: 100 }),
 }

@@ -19,6 +19,7 @@ import { noteSettings } from './app/note-settings.ts'
 import { createKeyRing } from './app/key-ring.ts'
 import { createPeople } from './app/people.ts'
 import { startPromises } from './app/promises.ts'
+import { startMessageSearch } from './app/message-search.ts'
 import { startWork } from './app/start-work.ts'
 import { openWebhooks } from './app/webhooks.ts'
 import type { Config } from './config.ts'
@@ -201,7 +202,9 @@ const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
   const stopRules = await startRules(parts)
   const stopWebhooks = await openWebhooks(parts)
   const stopAssigning = await startAssigning(parts)
+  const stopSearch = await startMessageSearch(parts)
   return async () => {
+    await stopSearch()
     await stopAssigning()
     await stopTides()
     await stopPromises()

@@ -12,6 +12,7 @@ import { addKey } from './cli/key.ts'
 import { addKnowledge } from './cli/knowledge.ts'
 import { addMigrate } from './cli/migrate.ts'
 import { addModels } from './cli/models.ts'
+import { addSeed } from './cli/seed.ts'
 import { addServe } from './cli/serve.ts'
 import { addUser } from './cli/user.ts'
 import { addWechat } from './cli/wechat.ts'
@@ -39,6 +40,7 @@ const commands = [
   addModels,
   addDoctor,
   addMigrate,
+  addSeed,
   addConfig,
 ]
 for (const add of commands) add(program)

@@ -1,7 +1,8 @@
 import { topics } from '../core/bus.ts'
 import type { ApiServices, SignIn } from '../http/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
-import { createRelationService, createUpkeep } from '../tickets/index.ts'
+import { createMessageSearch } from '../search/index.ts'
+import { createRelationService, createTicketReporter, createUpkeep } from '../tickets/index.ts'
 import { createMasker } from '../text/index.ts'
 import { openAutomation } from './automation.ts'
 import { openEditing } from './editing.ts'
@@ -53,6 +54,11 @@ export const openApi = (
     knowledge: openEditing(parts, inboxes),
     keys: stores.apiKeys,
     reading: stores.apiReading,
+    searchMessages: createMessageSearch({ index: stores.messageIndex, now: () => clock.now() }),
+    ticketReport: createTicketReporter({
+      ...{ count: stores.countTickets, clock },
+      timeZone: config.calendars.hotline.timezone,
+    }),
     tickets: stores.tickets,
     contacts: stores.contacts,
     alerts: stores.alerts,

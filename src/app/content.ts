@@ -132,6 +132,13 @@ const readFiles = async ({ content }: Config, above: Above = {}): Promise<Files>
   }
 }
 
+/** The articles without fault. */
+export const loadArticles = async ({ content }: Config): Promise<KnowledgeBase['articles']> => {
+  const { intents } = await loadIntents(content.intents)
+  const topics = (intents?.topics ?? []).map(({ topic }) => topic)
+  return (await loadKnowledge(content.articles, topics)).knowledge?.articles ?? []
+}
+
 /** Looks at all content without using it. */
 export const checkContent = async (
   config: Config,

@@ -36,6 +36,7 @@ import {
   createCountIncident,
   createDraftStore,
   createEvaluationStore,
+  createCountTickets,
   createEventLog,
   createIncidentChores,
   createIncidentHearing,
@@ -79,6 +80,8 @@ import {
   createPromiseBook,
   createAlertStore,
   createMacroList,
+  createMessageIndex,
+  createMessageIntake,
   createRuleList,
   createRuleReading,
   createWebhookDeliveries,
@@ -162,6 +165,13 @@ const openIncidentStores = (database: Database) => ({
   spikeWatch: createWatchStore(database),
 })
 
+/** What messages are found by, and how tickets fare. */
+const openSearchStores = (database: Database) => ({
+  messageIndex: createMessageIndex(database),
+  messageIntake: createMessageIntake(database),
+  countTickets: createCountTickets(database),
+})
+
 /** Who works, and what waits for them. */
 const openQueueStores = (database: Database) => ({
   teams: createTeamStore(database),
@@ -208,6 +218,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     ...openIncidentStores(database),
     ...openPrivacyStores(database),
     ...openEditingStores(database),
+    ...openSearchStores(database),
     conversations: createConversationStore(database),
     contacts: createContactStore(database),
     stranded: createStrandedMessages(database),

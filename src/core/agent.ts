@@ -46,6 +46,8 @@ export type Permission =
   | 'quality.manage'
   /** Campaigns, and consent that was given elsewhere. */
   | 'survey.manage'
+  /** How work fares: numbers, and none about one person. */
+  | 'report.read'
   /** Incidents, and the spikes that may be some. */
   | 'incident.read'
   /** Declaring, telling and closing them. */
@@ -115,6 +117,7 @@ const leading: readonly Permission[] = [
   'quality.read',
   'quality.manage',
   'survey.manage',
+  'report.read',
   'incident.manage',
   'knowledge.edit',
   'knowledge.publish',
@@ -134,7 +137,7 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   supervisor: leading,
   editor: ['knowledge.read', 'knowledge.edit'],
   admin: ruling,
-  auditor: [...reading, 'system.read', 'survey.read', 'quality.read', 'audit.read'],
+  auditor: [...reading, 'system.read', 'survey.read', 'quality.read', 'report.read', 'audit.read'],
 }
 
 /** A person who works tickets. */

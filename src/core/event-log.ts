@@ -4,6 +4,7 @@ export const eventTypes = [
   'ticket.changed',
   'message.received',
   'message.sent',
+  'message.noted',
   'feedback.collected',
   'feedback.theme-changed',
   'feedback.told',

@@ -117,7 +117,8 @@ interface IdRow extends Row {
   readonly id: string
 }
 
-const deleteAll = async (query: Query, inboxIds: readonly string[]) => {
+/** Deletes the conversations of inboxes with all that hangs on them, but for the bytes of files. */
+export const emptyInboxes = async (query: Query, inboxIds: readonly string[]) => {
   // Held first: a message that arrives now waits, and then begins a new conversation.
   const conversations = await query<IdRow>(`${chosen} for update`, [inboxIds])
   const files = await query<IdRow>(filesOf, [inboxIds])
@@ -137,7 +138,7 @@ export const createInboxCleaner = ({ database, blobs }: CleanerOptions): InboxCl
     return { conversations, messages, tickets, files: files.length }
   },
   clear: async (inboxIds) => {
-    const { conversations, files } = await database.transaction((query) => deleteAll(query, inboxIds))
+    const { conversations, files } = await database.transaction((query) => emptyInboxes(query, inboxIds))
     // After the commit: a file without a row is waste, a row without its file a fault.
     await Promise.all(files.map(({ id }) => blobs.delete(id)))
     return conversations.map(({ id }) => id)

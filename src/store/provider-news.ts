@@ -14,7 +14,11 @@ with numbered as (
   update conversations c set last_seq = c.last_seq + 1
   where c.inbox_id = $1 and c.thread_key = $2
     and not exists (select 1 from messages m where m.inbox_id = $1 and m.dedup_key = $3)
-  returning c.id, c.last_seq
+  returning c.id, c.last_seq, c.contact_id
+), logged as (
+  insert into events (type, at, conversation_id, contact_id, data)
+  select 'message.sent', $7, n.id, n.contact_id,
+    jsonb_build_object('messageId', $4::uuid, 'seq', n.last_seq, 'author', 'agent') from numbered n
 )
 insert into messages (id, conversation_id, seq, inbox_id, dedup_key, direction, author, parts, sent_at, created_at)
 select $4, n.id, n.last_seq, $1, $3, 'out', 'agent', $5::jsonb, $6, $7 from numbered n

@@ -4,8 +4,9 @@ with numbered as (
   update conversations set last_seq = last_seq + 1 where id = $2 returning last_seq, inbox_id, contact_id
 ), logged as (
   insert into events (type, at, conversation_id, contact_id, data)
-  select 'message.sent', $7, $2, contact_id, jsonb_strip_nulls(jsonb_build_object('messageId', $1::uuid,
-    'seq', last_seq, 'author', $4::text, 'agentId', $5::text)) from numbered where $3::text = 'out'
+  select case $3::text when 'out' then 'message.sent' else 'message.noted' end, $7, $2, contact_id,
+    jsonb_strip_nulls(jsonb_build_object('messageId', $1::uuid, 'seq', last_seq, 'author', $4::text, 'agentId', $5::text))
+  from numbered
 )
 insert into messages (id, conversation_id, seq, inbox_id, direction, author, agent_id, parts, sent_at, created_at)
 select $1, $2, last_seq, inbox_id, $3, $4, $5, $6::jsonb, $7, $7 from numbered returning id`

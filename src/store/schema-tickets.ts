@@ -90,6 +90,9 @@ export const tickets = pgTable(
     index('tickets_due')
       .on(table.dueAt)
       .where(sql`due_at is not null`),
+    // The order of the desk's views.
+    index('tickets_view').on(table.dueAt, table.number),
+    index('tickets_created').on(table.createdAt),
     index('tickets_unrouted')
       .on(table.number)
       .where(sql`team_id is null and assignee_id is null and state in ('new', 'open')`),

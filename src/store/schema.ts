@@ -15,15 +15,19 @@ import {
 import { at } from './schema-columns.ts'
 
 /** A person; her addresses are in `contact_identities`. */
-export const contacts = pgTable('contacts', {
-  id: uuid('id').primaryKey(),
-  displayName: text('display_name').notNull().default(''),
-  /** How the brand ranks the person, e.g. `vip`. */
-  tier: text('tier'),
-  createdAt: at('created_at').notNull().defaultNow(),
-  /** The contact this one turned out to be; its addresses are there until that is undone. */
-  mergedInto: uuid('merged_into'),
-})
+export const contacts = pgTable(
+  'contacts',
+  {
+    id: uuid('id').primaryKey(),
+    displayName: text('display_name').notNull().default(''),
+    /** How the brand ranks the person, e.g. `vip`. */
+    tier: text('tier'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    /** The contact this one turned out to be; its addresses are there until that is undone. */
+    mergedInto: uuid('merged_into'),
+  },
+  (table) => [index('contacts_name').on(sql`lower(${table.displayName}) text_pattern_ops`)],
+)
 
 /** One address of a contact on one inbox: openid, visitor id, mail address. */
 export const contactIdentities = pgTable(
@@ -45,6 +49,8 @@ export const contactIdentities = pgTable(
   (table) => [
     primaryKey({ columns: [table.inboxId, table.contactKey] }),
     index('contact_identities_contact').on(table.contactId),
+    index('contact_identities_name').on(sql`lower(${table.displayName}) text_pattern_ops`),
+    index('contact_identities_key').on(sql`lower(${table.contactKey}) text_pattern_ops`),
     index('contact_identities_union')
       .on(table.unionKey)
       .where(sql`union_key is not null`),

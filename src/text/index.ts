@@ -11,6 +11,8 @@ export type { Bm25Options, IndexedQuestion, QuestionHit, QuestionIndex } from '.
 export { searchTerms, searchText, searchWeight, termsOf } from './terms.ts'
 export { commonWords } from './dictionary.ts'
 export type { CommonWord, WordKind } from './dictionary.ts'
+export { foldText } from './fold.ts'
+export type { Folded } from './fold.ts'
 export { findEntities, maskPhones } from './entities.ts'
 export { createMasker, findPersonal } from './personal.ts'
 export { maskPersonal } from './mask.ts'

@@ -5,6 +5,7 @@ export { draftTicket } from './draft-ticket.ts'
 export { kindWords } from './part-words.ts'
 export { reasonWords, writeReason } from './reason-words.ts'
 export { createRelationService } from './relations.ts'
+export { createTicketReporter } from './report.ts'
 export { checkLine, checkTags, maxReasonCharacters, mergeFields } from './ticket-facts.ts'
 export {
   changeOf,

@@ -83,6 +83,7 @@ import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { masker } from '../support/masker.ts'
 import { openQualityServices } from '../support/quality-world.ts'
+import { openSearchServices } from '../support/search-world.ts'
 import { openSurveyServices } from '../support/survey-world.ts'
 import { noFolder, openEditing } from '../support/editing-world.ts'
 import { openIncidentServices } from '../support/incident-world.ts'
@@ -365,6 +366,7 @@ export const openWorld = async (
     api: {
       keys,
       reading: createApiReading(database),
+      ...openSearchServices(database, clock),
       tickets,
       ...openTicketWork(database, shared),
       queues,

@@ -28,6 +28,7 @@ import type {
 import type { Logger } from '../../core/log.ts'
 import type { Masker } from '../../core/masking.ts'
 import type { ScheduleService } from '../../core/publish-schedule.ts'
+import type { SearchMessages } from '../../core/message-search.ts'
 import type { AlertStore } from '../../core/promise.ts'
 import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
@@ -50,6 +51,7 @@ import type {
 } from '../../core/campaign.ts'
 import type { SurveyQuestion } from '../../core/survey-answer.ts'
 import type { SurveyGrouping, SurveyRecords, SurveyResults } from '../../core/survey.ts'
+import type { TicketReport } from '../../core/ticket-report.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { Origins } from '../origins.ts'
@@ -135,6 +137,9 @@ export interface KnowledgeServices {
 export interface ApiServices {
   readonly keys: ApiKeyStore
   readonly reading: ApiReading
+  readonly searchMessages: SearchMessages
+  /** Throws `bad_input` for a month that has not begun. */
+  readonly ticketReport: (month: string) => Promise<TicketReport>
   readonly tickets: Pick<TicketStore, 'get'>
   readonly upkeep: TicketUpkeep
   readonly relations: RelationService

@@ -19,6 +19,7 @@ import { knowledgeExchangeRoutes } from './resources/knowledge-exchange.ts'
 import { knowledgeScheduleRoutes } from './resources/knowledge-schedules.ts'
 import { knowledgeVersionRoutes } from './resources/knowledge-versions.ts'
 import { macroRoutes } from './resources/macros.ts'
+import { messageSearchRoutes } from './resources/message-search.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
 import { coachingRoutes } from './resources/coaching.ts'
@@ -30,6 +31,7 @@ import { reviewWorkRoutes } from './resources/review-work.ts'
 import { revealRoutes } from './resources/reveal.ts'
 import { campaignRoutes } from './resources/campaigns.ts'
 import { surveyConsentRoutes } from './resources/survey-consents.ts'
+import { reportRoutes } from './resources/reports.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
@@ -52,6 +54,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...macroRoutes,
   ...ruleRoutes,
   ...conversationRoutes,
+  ...messageSearchRoutes,
   ...contactRoutes,
   ...alertRoutes,
   ...feedbackItemRoutes,
@@ -66,6 +69,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...coachingRoutes,
   ...campaignRoutes,
   ...surveyConsentRoutes,
+  ...reportRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
   ...complaintIdentityRoutes,

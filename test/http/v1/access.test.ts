@@ -29,6 +29,8 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['POST', `/tickets/${somewhere}/resume`, 'ticket.change', {}],
   ['POST', `/tickets/${somewhere}/reopen`, 'ticket.change', { reason: 'x' }],
   ['POST', `/tickets/${somewhere}/close`, 'ticket.change', { reason: 'x' }],
+  ['GET', '/messages?q=x', 'ticket.read'],
+  ['GET', '/reports/tickets?month=2099-01', 'report.read'],
   ['GET', `/tickets/${somewhere}/related`, 'ticket.read'],
   ['POST', `/tickets/${somewhere}/link`, 'ticket.change', { to: somewhere }],
   ['POST', `/tickets/${somewhere}/unlink`, 'ticket.change', { to: somewhere }],

@@ -1,0 +1,47 @@
+import { topics } from '../core/bus.ts'
+import { createBell } from '../core/bell.ts'
+import { gatherRings } from '../core/gather-rings.ts'
+import { createMessageFeed } from '../search/index.ts'
+import type { Parts } from './parts.ts'
+
+/** Whoever writes what is said rings one of these. */
+const ringing = [topics.wake, topics.turn, topics.ticket] as const
+/** However many messages come, they are taken in together. */
+const gatherMs = 1_000
+/** Between looks when nothing rings. */
+const pollMs = 3_000
+/** Between steps while there is more to do: answering goes first. */
+const breathMs = 20
+
+/** Starts to take what is said into the search, seconds after it was said, and what was said before. Gives its end. */
+export const startMessageSearch = async ({
+  stores,
+  backbone: { bus },
+  log: parent,
+}: Pick<Parts, 'stores' | 'backbone' | 'log'>): Promise<() => Promise<void>> => {
+  const log = parent.child({ part: 'search' })
+  const feed = createMessageFeed({ events: stores.events, intake: stores.messageIntake })
+  const bell = createBell()
+  let stopped = false
+  const step = async (): Promise<boolean> => {
+    try {
+      return await feed()
+    } catch (error) {
+      log.warn({ error }, 'messages could not be taken into the search; it is tried again')
+      return false
+    }
+  }
+  const loop = async (): Promise<void> => {
+    while (!stopped) await bell.wait((await step()) ? breathMs : pollMs)
+  }
+  const gathering = gatherRings(() => bell.ring(), gatherMs)
+  const leaving = await Promise.all(ringing.map((topic) => bus.subscribe(topic, () => gathering.ring())))
+  const looping = loop()
+  return async () => {
+    stopped = true
+    for (const leave of leaving) leave()
+    gathering.stop()
+    bell.ring()
+    await looping
+  }
+}
