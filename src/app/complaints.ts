@@ -9,7 +9,7 @@ import {
   type Meaning,
 } from '../complaints/index.ts'
 import { topics } from '../core/bus.ts'
-import type { ComplaintService } from '../core/complaint.ts'
+import type { ComplaintService } from '../core/complaint-work.ts'
 import type { Message } from '../core/conversation.ts'
 import type { Encoder } from '../core/encoder.ts'
 import { TongdaError } from '../core/errors.ts'

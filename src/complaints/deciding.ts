@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid'
-import type { CaseDecision, CaseRequest, CaseState, ComplaintCase, DecisionInput } from '../core/complaint.ts'
+import type { CaseDecision, CaseState, ComplaintCase } from '../core/complaint.ts'
+import type { CaseRequest, DecisionInput } from '../core/complaint-work.ts'
 import { checkWords, type ComplaintDeps, type Plan } from './deps.ts'
 import { checkLeaks } from './leaks.ts'
 import { noticeOfMissing } from './notices.ts'

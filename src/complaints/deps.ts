@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-import type { CaseChange, ComplaintStore, PolicyList } from '../core/complaint.ts'
+import type { CaseChange, ComplaintStore, PolicyList } from '../core/complaint-work.ts'
 import type { OutboundDraft } from '../core/conversation.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { IdentityChecks } from '../core/identity-check.ts'

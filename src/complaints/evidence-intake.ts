@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { ComplaintCase, ComplaintStore, EvidenceDraft, EvidenceInput } from '../core/complaint.ts'
+import type { ComplaintCase } from '../core/complaint.ts'
+import type { ComplaintStore, EvidenceDraft, EvidenceInput } from '../core/complaint-work.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { MediaStore, UnsentFiles } from '../core/media.ts'
 import { checkEvidence } from './evidence.ts'

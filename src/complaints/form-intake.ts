@@ -1,4 +1,4 @@
-import type { ComplaintStore, EvidenceDraft } from '../core/complaint.ts'
+import type { ComplaintStore, EvidenceDraft } from '../core/complaint-work.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Form } from '../core/form.ts'
 import type { TicketForm } from '../core/form-progress.ts'

@@ -17,8 +17,8 @@ export const createCodes =
 
 /** Compares without telling by the time it takes how much is right. */
 export const isSameCode = (one: string, other: string): boolean => {
-  const [a, b] = [one, other].map((code) => createHmac('sha256', 'compare').update(code).digest())
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b)
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
 }
 
 // The code with at most a few words around it: 验证码是 123 456。

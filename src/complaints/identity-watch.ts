@@ -1,4 +1,5 @@
-import type { CaseActor, ComplaintCase } from '../core/complaint.ts'
+import type { ComplaintCase } from '../core/complaint.ts'
+import type { CaseActor } from '../core/complaint-work.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { HeardWord, IdentityCheck } from '../core/identity-check.ts'
 import type { Logger } from '../core/log.ts'

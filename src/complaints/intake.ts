@@ -1,4 +1,5 @@
-import type { ComplaintKind, Intake, IntakeRules, IntakeVerdict, NoticeDraft } from '../core/complaint.ts'
+import type { ComplaintKind } from '../core/complaint.ts'
+import type { Intake, IntakeRules, IntakeVerdict, NoticeDraft } from '../core/complaint-work.ts'
 import type { ComplaintsConfig } from './config.ts'
 
 /** Never made to wait, whoever reports them and however often. */

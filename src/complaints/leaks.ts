@@ -1,5 +1,5 @@
 import { TongdaError } from '../core/errors.ts'
-import type { ReporterTraces } from '../core/complaint.ts'
+import type { ReporterTraces } from '../core/complaint-work.ts'
 
 /** Characters in a row that tell whose words they are. */
 const quoteLength = 8

@@ -1,12 +1,6 @@
 import type { BothWords } from '../core/form-progress.ts'
-import type {
-  CaseActionKind,
-  CaseDecision,
-  ObjectKind,
-  PolicyReason,
-  ReportedObject,
-  Verdict,
-} from '../core/complaint.ts'
+import type { CaseActionKind, CaseDecision, ObjectKind, ReportedObject, Verdict } from '../core/complaint.ts'
+import type { PolicyReason } from '../core/complaint-work.ts'
 
 const objectWords: Readonly<Record<ObjectKind, BothWords>> = {
   video: { zh: '视频', en: 'video' },

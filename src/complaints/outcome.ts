@@ -1,13 +1,6 @@
 import { v7 as uuid } from 'uuid'
-import type {
-  ActionDraft,
-  CaseAction,
-  CaseActionKind,
-  CaseDecision,
-  ComplaintCase,
-  NoticeDraft,
-  PolicyReason,
-} from '../core/complaint.ts'
+import type { CaseAction, CaseActionKind, CaseDecision, ComplaintCase } from '../core/complaint.ts'
+import type { ActionDraft, NoticeDraft, PolicyReason } from '../core/complaint-work.ts'
 import type { BothWords } from '../core/form-progress.ts'
 import { noticeToReported, noticeToReporter, type DecisionFacts } from './notices.ts'
 

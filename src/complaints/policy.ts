@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { complaintKinds, verdicts, type PolicyList, type PolicyReason } from '../core/complaint.ts'
+import { complaintKinds, verdicts } from '../core/complaint.ts'
+import type { PolicyList, PolicyReason } from '../core/complaint-work.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { ComplaintKind, Verdict } from '../core/complaint.ts'
 import type { ContentFault } from '../core/knowledge.ts'

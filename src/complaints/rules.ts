@@ -1,13 +1,6 @@
 import { movesFrom, moveTo, verdictRules, type CaseMove } from '../core/case-lifecycle.ts'
-import type {
-  CaseDecision,
-  CaseRequest,
-  CaseState,
-  ComplaintCase,
-  ComplaintKind,
-  DecisionInput,
-  Verdict,
-} from '../core/complaint.ts'
+import type { CaseDecision, CaseState, ComplaintCase, ComplaintKind, Verdict } from '../core/complaint.ts'
+import type { CaseRequest, DecisionInput } from '../core/complaint-work.ts'
 import { TongdaError } from '../core/errors.ts'
 
 type Person = CaseRequest['actor']

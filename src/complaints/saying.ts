@@ -1,4 +1,5 @@
-import type { ComplaintCase, NoticeDraft } from '../core/complaint.ts'
+import type { ComplaintCase } from '../core/complaint.ts'
+import type { NoticeDraft } from '../core/complaint-work.ts'
 import { guessLanguage } from '../text/index.ts'
 import type { ComplaintDeps } from './deps.ts'
 import { noticeOfSlowing } from './notices.ts'

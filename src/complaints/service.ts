@@ -1,4 +1,5 @@
-import type { CaseRequest, ComplaintCase, ComplaintService } from '../core/complaint.ts'
+import type { ComplaintCase } from '../core/complaint.ts'
+import type { CaseRequest, ComplaintService } from '../core/complaint-work.ts'
 import { planAppeal } from './appealing.ts'
 import { archiveOf } from './archive.ts'
 import { deadlinesOf } from './deadlines.ts'

@@ -1,4 +1,5 @@
-import type { ComplaintCase, ComplaintStore, SimilarCase } from '../core/complaint.ts'
+import type { ComplaintCase } from '../core/complaint.ts'
+import type { ComplaintStore, SimilarCase } from '../core/complaint-work.ts'
 
 /** A way to tell how alike texts are: unit vectors, in the order of the texts. */
 export interface Meaning {

@@ -1,4 +1,5 @@
-import type { ComplaintCase, ComplaintService, RightsDeclaration } from '../core/complaint.ts'
+import type { ComplaintCase, RightsDeclaration } from '../core/complaint.ts'
+import type { ComplaintService } from '../core/complaint-work.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { ComplaintsConfig } from './config.ts'
 import { deadlinesOf } from './deadlines.ts'

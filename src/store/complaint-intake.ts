@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid'
-import type { CaseDraft, ComplaintCase, Intake, IntakeRules } from '../core/complaint.ts'
+import type { ComplaintCase } from '../core/complaint.ts'
+import type { CaseDraft, Intake, IntakeRules } from '../core/complaint-work.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Ticket } from '../core/ticket.ts'
 import {

@@ -1,14 +1,12 @@
 import { v7 as uuid } from 'uuid'
+import type { CaseChangeName, CaseSummary, ReportedObject } from '../core/complaint.ts'
 import type {
   ActionDraft,
   CaseActor,
   CaseChange,
-  CaseChangeName,
-  CaseSummary,
   EvidenceDraft,
   NoticeDraft,
-  ReportedObject,
-} from '../core/complaint.ts'
+} from '../core/complaint-work.ts'
 import { TongdaError } from '../core/errors.ts'
 import { toJson, type Query } from './database.ts'
 import { recordEvents } from './record-event.ts'

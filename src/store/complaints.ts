@@ -1,16 +1,14 @@
 import { validate } from 'uuid'
+import type { CaseActionKind, CaseSummary, ComplaintCase } from '../core/complaint.ts'
 import type {
   ActionReport,
-  CaseActionKind,
   CaseActor,
   CaseChange,
   CaseQuery,
-  CaseSummary,
-  ComplaintCase,
   ComplaintStore,
   Precedent,
   ReporterTraces,
-} from '../core/complaint.ts'
+} from '../core/complaint-work.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { TicketForm } from '../core/form-progress.ts'
 import { openCase } from './complaint-intake.ts'

@@ -1,5 +1,5 @@
 import { validate } from 'uuid'
-import type { CaseChange } from '../core/complaint.ts'
+import type { CaseChange } from '../core/complaint-work.ts'
 import type { IdentityCheck, IdentityChecks } from '../core/identity-check.ts'
 import type { CaseWork } from './complaint-parts.ts'
 import type { Database, Row } from './database.ts'

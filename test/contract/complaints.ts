@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DecisionInput } from '../../src/core/complaint.ts'
+import type { DecisionInput } from '../../src/core/complaint-work.ts'
 import {
   ban,
   by,

@@ -6,7 +6,7 @@ import {
   type ComplaintDeps,
 } from '../../src/complaints/index.ts'
 import type { Clock } from '../../src/core/clock.ts'
-import type { ComplaintService } from '../../src/core/complaint.ts'
+import type { ComplaintService } from '../../src/core/complaint-work.ts'
 import {
   createApiReading,
   createComplaintStore,

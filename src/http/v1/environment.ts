@@ -3,7 +3,7 @@ import type { ApiReading } from '../../core/api-reading.ts'
 import type { MacroService, RuleService } from '../../core/automation.ts'
 import type { AuditLog } from '../../core/audit.ts'
 import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
-import type { ComplaintService } from '../../core/complaint.ts'
+import type { ComplaintService } from '../../core/complaint-work.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
 import type {

@@ -2,12 +2,10 @@ import { z } from '@hono/zod-openapi'
 import {
   complaintKinds,
   verdicts,
-  type CaseRequest,
   type ComplaintCase,
-  type DecisionInput,
-  type EvidenceInput,
   type RightsDeclaration,
 } from '../../../core/complaint.ts'
+import type { CaseRequest, DecisionInput, EvidenceInput } from '../../../core/complaint-work.ts'
 import { TongdaError } from '../../../core/errors.ts'
 import { caseJson, CaseSchema, RightsSchema } from '../../shapes/complaint.ts'
 import type { Caller } from '../caller.ts'
