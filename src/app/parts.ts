@@ -101,6 +101,11 @@ import {
   createSurveyBook,
   createSurveyRecords,
   createSurveyReviews,
+  createFailureIntake,
+  createProposalMaking,
+  createProposalStore,
+  createQuestionGrouping,
+  createQuestionVectors,
   createThemeMaking,
   createThemeStore,
   createVersionStore,
@@ -205,6 +210,28 @@ const openEditingStores = (database: Database) => ({
   imports: createImportStore(database),
 })
 
+/** What conversations that went wrong teach. */
+const openLearningStores = (database: Database) => {
+  const newId = (): string => uuid()
+  const act = createDecideAct(newId)
+  return {
+    failureIntake: createFailureIntake(database),
+    questionVectors: createQuestionVectors(database),
+    questionGrouping: createQuestionGrouping(database),
+    proposalMaking: createProposalMaking(database),
+    proposals: createProposalStore(database, {
+      merge: (board, id, from) => act(board, id, { act: 'merge', from }),
+      move: createDecideMove(newId),
+    }),
+  }
+}
+
+/** What editors make of the articles, and what they might. */
+const openKnowledgeStores = (database: Database) => ({
+  ...openEditingStores(database),
+  ...openLearningStores(database),
+})
+
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
@@ -217,7 +244,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     ...openSurveyStores(database),
     ...openIncidentStores(database),
     ...openPrivacyStores(database),
-    ...openEditingStores(database),
+    ...openKnowledgeStores(database),
     ...openSearchStores(database),
     conversations: createConversationStore(database),
     contacts: createContactStore(database),

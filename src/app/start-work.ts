@@ -9,6 +9,8 @@ import { editingHandlers, publishTimer } from './editing.ts'
 import { settleEveryMinute, watchEveryMinute } from './incident-jobs.ts'
 import { incidentHandlers } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
+import { failuresEveryMinute, refineProposalsNightly } from './learning-jobs.ts'
+import { learningHandlers } from './learning.ts'
 import type { Parts } from './parts.ts'
 import { promiseTimer } from './promises.ts'
 import { coachingTimer, qualityHandler } from './quality.ts'
@@ -30,6 +32,8 @@ const schedules: readonly JobSchedule<unknown>[] = [
   drawHourly,
   watchEveryMinute,
   settleEveryMinute,
+  failuresEveryMinute,
+  refineProposalsNightly,
 ]
 
 const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHandler[] => {
@@ -45,6 +49,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     qualityHandler(parts),
     ...incidentHandlers(parts, inboxes),
     ...editingHandlers(parts, inboxes),
+    ...learningHandlers(parts),
   ]
 }
 

@@ -16,8 +16,9 @@ import {
   type OpenSpace,
 } from '../feedback/index.ts'
 import type { Reading } from './content.ts'
+import type { Parts } from './parts.ts'
 
-export interface SpaceOptions {
+interface SpaceOptions {
   readonly encoder: Encoder | undefined
   /** An encoder is configured, whether or not it works at the moment. */
   readonly wantsEncoder: boolean
@@ -78,7 +79,7 @@ const openWords = ({ id, dimensions, data }: KeptSpace, { normalise, wordsOf }: 
  * another encoder all vectors are made anew. Throws `encoder_unavailable` while the configured one is away: themes made
  * by words meanwhile would have to be made anew again.
  */
-export const createOpenSpace = (options: SpaceOptions): (() => Promise<OpenSpace>) => {
+const createOpenSpace = (options: SpaceOptions): (() => Promise<OpenSpace>) => {
   const { encoder, wantsEncoder, reading, vectors, clock, log } = options
   let open: OpenSpace | undefined
 
@@ -110,3 +111,10 @@ export const createOpenSpace = (options: SpaceOptions): (() => Promise<OpenSpace
     return open
   }
 }
+
+/** The space of this node. */
+export const openSpaceOf = ({ config, clock, log, stores, content, encoder }: Parts): (() => Promise<OpenSpace>) =>
+  createOpenSpace({
+    ...{ encoder, vectors: stores.suggestionVectors, clock, log, reading: () => content.reading() },
+    wantsEncoder: config.encoder.model !== 'none',
+  })

@@ -11,6 +11,7 @@ import { clearUploads } from './clear-uploads.ts'
 import { evaluateKnowledge, publishKnowledge } from './editing-job.ts'
 import { sendIdentityCode } from './identity-job.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
+import { collectFailures, refineProposals } from './learning-jobs.ts'
 import { drawReviews } from './quality-jobs.ts'
 import { retireRecords } from './retire-records.ts'
 import { lookAfterSurveys } from './survey-jobs.ts'
@@ -31,6 +32,8 @@ const jobKinds: readonly JobKind<unknown>[] = [
   settleIncidents,
   evaluateKnowledge,
   publishKnowledge,
+  collectFailures,
+  refineProposals,
 ]
 
 /** What can be put off: jobs for the background, timers for moments. */

@@ -25,6 +25,8 @@ export const eventTypes = [
   'quality.coaching-due',
   'knowledge.draft-changed',
   'knowledge.published',
+  'proposal.created',
+  'proposal.changed',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

@@ -55,7 +55,8 @@ export const createRunEvaluation = (options: EvaluationOptions) => {
       ...{ gate, mask, questions, signal, answerable: after.topics },
       ...{ before: before.react, after: after.react },
       labelled: whole ? await options.labelled() : [],
-      recent: whole ? await evaluations.recentTexts(since, recentMessages) : [],
+      // Its own id is the seed: it is recorded, and another evaluation draws otherwise.
+      recent: { since, seed: id, ...(await evaluations.sample({ since, seed: id, limit: whole ? recentMessages : 0 })) },
     })
   }
   return async (id: string, signal: AbortSignal): Promise<void> => {

@@ -18,9 +18,14 @@ const findDone = `
 select * from knowledge_evaluations where fingerprint = $1 and state = 'done' and whole
 order by done_at desc limit 1`
 
-const recentTexts = `
-select parts from messages
-where direction = 'in' and decision is not null and created_at >= $1 order by created_at desc limit $2`
+const decided = `direction = 'in' and decision is not null and created_at >= $1`
+const countDecided = `select count(*)::int as count from messages where ${decided}`
+
+const drawMessages = `
+select parts, exists (
+    select from learning_questions q where q.message_id = m.id and q.discarded_at is null
+      and q.kind in ('corrected', 'turned-down', 'escalated', 'reviewed-wrong')) as questioned
+from messages m where ${decided} order by md5($3 || m.id::text), m.id limit $2`
 
 /** The evaluations of one database. */
 export const createEvaluationStore = ({ query }: Pick<Database, 'query'>): EvaluationStore => {
@@ -45,9 +50,16 @@ export const createEvaluationStore = ({ query }: Pick<Database, 'query'>): Evalu
     },
     findDone: async (fingerprint) =>
       (await query<EvaluationRow>(findDone, [fingerprint])).map(toEvaluation)[0],
-    recentTexts: async (since, limit) => {
-      const rows = await query<{ parts: readonly Part[] }>(recentTexts, [since, limit])
-      return rows.map(({ parts }) => textOf(parts)).filter((text) => text.trim() !== '')
+    sample: async ({ since, limit, seed }) => {
+      const [counted] = await query<{ count: number }>(countDecided, [since])
+      const rows = await query<{ parts: readonly Part[]; questioned: boolean }>(drawMessages, [
+        ...[since, limit, seed],
+      ])
+      const messages = rows.map(({ parts, questioned }) => ({
+        text: textOf(parts),
+        isQuestioned: questioned,
+      }))
+      return { of: counted?.count ?? 0, messages: messages.filter(({ text }) => text.trim() !== '') }
     },
   }
 }

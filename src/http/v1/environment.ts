@@ -25,6 +25,7 @@ import type {
   IncidentService,
   SpikeProposals,
 } from '../../core/incident.ts'
+import type { LearningService, ProposalStore } from '../../core/learning.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Masker } from '../../core/masking.ts'
 import type { ScheduleService } from '../../core/publish-schedule.ts'
@@ -133,6 +134,12 @@ export interface KnowledgeServices {
   readonly inUse: () => number
 }
 
+/** What conversations that went wrong teach. */
+export interface LearningServices {
+  readonly proposals: ProposalStore
+  readonly service: LearningService
+}
+
 /** What the public API's routes work with. */
 export interface ApiServices {
   readonly keys: ApiKeyStore
@@ -154,6 +161,7 @@ export interface ApiServices {
   readonly complaints: ComplaintService
   readonly incidents: IncidentServices
   readonly knowledge: KnowledgeServices
+  readonly learning: LearningServices
   readonly events: EventLog
   readonly masker: Masker
   readonly audit: Pick<AuditLog, 'list' | 'record'>

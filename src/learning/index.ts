@@ -1,0 +1,3 @@
+export { createCollector } from './collect.ts'
+export { createAssessor } from './assess-run.ts'
+export { createLearningService } from './service.ts'
