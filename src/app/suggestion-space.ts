@@ -113,7 +113,14 @@ const createOpenSpace = (options: SpaceOptions): (() => Promise<OpenSpace>) => {
 }
 
 /** The space of this node. */
-export const openSpaceOf = ({ config, clock, log, stores, content, encoder }: Parts): (() => Promise<OpenSpace>) =>
+export const openSpaceOf = ({
+  config,
+  clock,
+  log,
+  stores,
+  content,
+  encoder,
+}: Parts): (() => Promise<OpenSpace>) =>
   createOpenSpace({
     ...{ encoder, vectors: stores.suggestionVectors, clock, log, reading: () => content.reading() },
     wantsEncoder: config.encoder.model !== 'none',

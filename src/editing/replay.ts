@@ -28,8 +28,7 @@ interface Replayed extends ReplayedMessage {
 
 const isLost = ({ before, after }: Pick<Replayed, 'before' | 'after'>): boolean =>
   before.kind === 'answer' && after.kind !== 'answer'
-const isGained = ({ before, after }: Replayed): boolean =>
-  before.kind !== 'answer' && after.kind === 'answer'
+const isGained = ({ before, after }: Replayed): boolean => before.kind !== 'answer' && after.kind === 'answer'
 const isOther = ({ before, after }: Replayed): boolean =>
   before.kind === 'answer' && after.kind === 'answer' && before.articleId !== after.articleId
 

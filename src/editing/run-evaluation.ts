@@ -56,7 +56,11 @@ export const createRunEvaluation = (options: EvaluationOptions) => {
       ...{ before: before.react, after: after.react },
       labelled: whole ? await options.labelled() : [],
       // Its own id is the seed: it is recorded, and another evaluation draws otherwise.
-      recent: { since, seed: id, ...(await evaluations.sample({ since, seed: id, limit: whole ? recentMessages : 0 })) },
+      recent: {
+        since,
+        seed: id,
+        ...(await evaluations.sample({ since, seed: id, limit: whole ? recentMessages : 0 })),
+      },
     })
   }
   return async (id: string, signal: AbortSignal): Promise<void> => {

@@ -183,7 +183,10 @@ const applyAct = async (
   const change = decide(board, id, act)
   const result = resultOf(id, act, change)
   const mergedInto = act.act === 'merge' ? id : undefined
-  await keepBoard(query, suggestionTables, change, { now, ...(mergedInto === undefined ? {} : { mergedInto }) })
+  await keepBoard(query, suggestionTables, change, {
+    now,
+    ...(mergedInto === undefined ? {} : { mergedInto }),
+  })
   const line = { themeId: id, actor: write.actor, detail: detailOf(act, result) }
   await addThemeLine(query, { ...line, change: act.act, idempotencyKey: write.idempotencyKey }, now)
   await tellOther(query, act, { id, result, write, now })

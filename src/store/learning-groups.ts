@@ -9,10 +9,9 @@ import { createMeaningVectors } from './meaning-vectors.ts'
 export const createQuestionGrouping = (database: Database): ThemeMaking =>
   createMeaningMaking(database, questionTables, async (query, id, into, now) => {
     // Of groups too small to propose anything nobody was told.
-    const [row] = await query<{ kind: string | null }>(
-      'select kind from learning_proposals where id = $1',
-      [id],
-    )
+    const [row] = await query<{ kind: string | null }>('select kind from learning_proposals where id = $1', [
+      id,
+    ])
     if (row === undefined || row.kind === null) return
     const detail = into === undefined ? {} : { into }
     await tellProposal(query, { id, change: 'ended', actor: 'system', detail }, now)

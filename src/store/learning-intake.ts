@@ -19,7 +19,9 @@ const partsOf = (message: string): string => `(
       select max(d.seq) from messages d where d.conversation_id = ${message}.conversation_id
         and d.direction = 'in' and d.decision is not null and d.seq < ${message}.seq), 0)))`
 
-const turnFields = (message: string): string => `${message}.id, ${message}.conversation_id, ${message}.sent_at,
+const turnFields = (
+  message: string,
+): string => `${message}.id, ${message}.conversation_id, ${message}.sent_at,
   ${message}.decision, ${partsOf(message)} as parts`
 
 const readMessages = `
@@ -118,12 +120,10 @@ const keep = async (
 ): Promise<number | undefined> => {
   if (!(await moveReader(query, reader, { before, after }))) return undefined
   if (failures.length === 0) return 0
-  const rows = joined(failures).map(
-    ({ messageId, conversationId, saidAt, answerAt, right, ...rest }) => ({
-      ...{ id: uuid(), message_id: messageId, conversation_id: conversationId, said_at: saidAt, ...rest },
-      ...{ answer_at: answerAt, right_article: right },
-    }),
-  )
+  const rows = joined(failures).map(({ messageId, conversationId, saidAt, answerAt, right, ...rest }) => ({
+    ...{ id: uuid(), message_id: messageId, conversation_id: conversationId, said_at: saidAt, ...rest },
+    ...{ answer_at: answerAt, right_article: right },
+  }))
   const kept = await query<{ theme_id: string | null }>(keepQuestions, [toJson(rows), now])
   await query(touchProposals, [kept.flatMap(({ theme_id: id }) => id ?? []), now])
   return kept.length

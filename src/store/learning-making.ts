@@ -54,7 +54,12 @@ const changeOf = (row: StandingRow, { kind, articleId }: Assessment): string | u
 const tellAssessed = async (
   query: Query,
   id: string,
-  { row, assessment, change, now }: {
+  {
+    row,
+    assessment,
+    change,
+    now,
+  }: {
     readonly row: StandingRow
     readonly assessment: Assessment
     readonly change: string | undefined
@@ -134,8 +139,7 @@ export const createProposalMaking = (database: Database): ProposalMaking => {
   const change = <Result>(work: (inner: Query) => Promise<Result>): Promise<Result> =>
     retryCollisions(() => database.transaction(work))
   return {
-    changed: async (now, limit) =>
-      (await query<{ id: string }>(changed, [now, limit])).map(({ id }) => id),
+    changed: async (now, limit) => (await query<{ id: string }>(changed, [now, limit])).map(({ id }) => id),
     questions: async (id, limit) =>
       (await query<QuestionRow & { readonly vector: string }>(readQuestions, [id, limit])).map(
         (row): AssessedQuestion => ({ ...toQuestion(row), vector: unpackVector(row.vector) }),

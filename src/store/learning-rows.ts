@@ -133,7 +133,12 @@ export const questionFields = `i.id, i.kind, i.sentence, i.message_id, i.convers
 
 export const toQuestion = (row: QuestionRow): FailedQuestion => ({
   ...{ id: row.id, kind: row.kind, sentence: row.sentence, messageId: row.message_id },
-  ...{ conversationId: row.conversation_id, inboxId: row.inbox_id, channel: row.channel, saidAt: row.said_at },
+  ...{
+    conversationId: row.conversation_id,
+    inboxId: row.inbox_id,
+    channel: row.channel,
+    saidAt: row.said_at,
+  },
   ...present('given', row.given),
   ...{ candidates: row.candidates, answerAt: row.answer_at },
   ...present('right', row.right_article),
@@ -145,7 +150,12 @@ export const toQuestion = (row: QuestionRow): FailedQuestion => ({
 /** Tells programs outside that a proposal changed. */
 export const tellProposal = (
   query: Query,
-  { id, change, actor, detail = {} }: {
+  {
+    id,
+    change,
+    actor,
+    detail = {},
+  }: {
     readonly id: string
     readonly change: string
     readonly actor: FeedbackActor['kind']

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createMovableClock, type Clock, type MovableClock } from '../../src/core/clock.ts'
-import type { Claim, DecisionRecord } from '../../src/core/conversation.ts'
+import type { Claim, DecisionRecord, OutboundDraft } from '../../src/core/conversation.ts'
 import type { Database } from '../../src/core/database.ts'
+import type { Classification } from '../../src/core/understanding.ts'
 import type { Proposal, Weighed } from '../../src/core/learning.ts'
 import {
   byCentrality,
@@ -25,8 +26,7 @@ import {
   createSuggestionVectors,
 } from '../../src/store/index.ts'
 import { maskPersonal } from '../../src/text/index.ts'
-import { buildInbound, buildItem, buildOutcome, buildRecord } from './builders.ts'
-import { buildClassification } from './classification.ts'
+import { buildDraft, buildInbound, buildItem, buildOutcome, buildRecord } from './builders.ts'
 import { untilEventsAreReadable } from './readable-events.ts'
 
 /** All that is kept of questions that went wrong on one database. */
@@ -88,7 +88,19 @@ const never = new AbortController().signal
 export interface TurnFacts extends Partial<Omit<DecisionRecord, 'classification'>> {
   /** What it weighed; the best first. */
   readonly weighed?: readonly Weighed[]
+  /** What a person says next. */
+  readonly reply?: string
 }
+
+const classificationOf = (weighed: readonly Weighed[]): Classification => ({
+  ...{ text: '', language: 'zh', intent: 'question', topic: 'refund', handling: 'faq', confidence: 0.4 },
+  candidates: weighed.map((one) => ({ ...one, topic: 'refund', question: `怎么${one.articleId}` })),
+  ...{ outOfScope: 0.1, urgency: 'normal', emotion: 'neutral', emotionStrength: 0, asksForPerson: false },
+  ...{ reasons: [], knowledgeVersion: 'a1b2c3' },
+})
+
+const agentSays = (text: string | undefined): readonly OutboundDraft[] =>
+  text === undefined ? [] : [buildDraft(text, { author: 'agent', agentId: 'li' })]
 
 /** Contacts who ask, and what becomes of what the bot did not settle, on one database of its own. */
 export interface LearningWorld {
@@ -97,7 +109,6 @@ export interface LearningWorld {
   /** What the knowledge in use makes of a text; changed at will. */
   knows: (text: string) => readonly Weighed[]
   says(contactKey: string, text: string, turn?: TurnFacts): Promise<Claim>
-  hears(contactKey: string, text: string): Promise<void>
   collect(): Promise<number>
   place(): Promise<number>
   refine(): Promise<unknown>
@@ -117,7 +128,9 @@ export const openLearningWorld = async (database: Database, least = 3): Promise<
     vectorsOf: (texts) => Promise.resolve(texts.map(vectorOf)),
   })
   const placing = { vectors: stores.vectors, making: stores.grouping, openSpace, clock }
-  const collect = createCollector({ ...{ events: stores.events, intake: stores.intake, clock, mask: maskPersonal } })
+  const collect = createCollector({
+    ...{ events: stores.events, intake: stores.intake, clock, mask: maskPersonal },
+  })
   const place = createPlacer({ ...placing, newId: randomUUID })
   const refine = createRefiner({
     ...{ ...placing, refine: refineInProcess, most: 1_000 },
@@ -126,29 +139,19 @@ export const openLearningWorld = async (database: Database, least = 3): Promise<
   const world: LearningWorld = {
     ...{ stores, clock },
     knows: () => [],
-    says: async (contactKey, text, { weighed = [], ...turn } = {}) => {
+    says: async (contactKey, text, { weighed = [], reply, ...turn } = {}) => {
       clock.advance(1_000)
       const now = clock.now()
       await stores.conversations.accept([buildItem(buildInbound({ contactKey, text, sentAt: now }))], now)
       const [claim] = await stores.conversations.claim(randomUUID(), 1, 60_000)
       if (claim === undefined) throw new Error('nothing was ready')
-      const candidates = weighed.map((one) => ({ ...one, topic: 'refund', question: `怎么${one.articleId}` }))
       const decision = buildRecord({
         ...{ kind: 'clarify', rule: 'nothing-found', thresholds: { answer: 0.5, clarify: 0.2 } },
         ...turn,
-        classification: buildClassification({ candidates }),
+        classification: classificationOf(weighed),
       })
-      await stores.conversations.commit([buildOutcome(claim, { decision, outbound: [] })], now)
+      await stores.conversations.commit([buildOutcome(claim, { decision, outbound: agentSays(reply) })], now)
       return claim
-    },
-    hears: async (contactKey, text) => {
-      await database.query(
-        `insert into messages (id, conversation_id, seq, direction, author, parts, created_at)
-         select $1, c.id, (select max(seq) + 1 from messages m where m.conversation_id = c.id), 'out', 'agent',
-           $3::jsonb, $4
-         from conversations c join contact_identities i on i.contact_id = c.contact_id where i.key = $2`,
-        [randomUUID(), contactKey, JSON.stringify([{ kind: 'text', text }]), clock.now()],
-      )
     },
     collect: async () => {
       await untilEventsAreReadable(database)

@@ -39,7 +39,11 @@ const EvidenceSchema = z
       })
       .optional()
       .openapi({ description: 'Of questions whose right article was first, and below the line' }),
-    given: z.array(Counted).readonly().optional().openapi({ description: 'Articles that were given to them' }),
+    given: z
+      .array(Counted)
+      .readonly()
+      .optional()
+      .openapi({ description: 'Articles that were given to them' }),
     corrections: z
       .array(z.object({ from: z.string(), to: z.string(), count: z.number() }))
       .readonly()
@@ -59,7 +63,10 @@ export const ProposalSchema = z
     contacts: z.number().openapi({ description: 'People who asked' }),
     channels: z.array(z.object({ channel: z.string(), count: z.number() })).readonly(),
     trend: z.object({
-      weeks: z.array(z.number()).readonly().openapi({ description: 'The last eight weeks, the oldest first' }),
+      weeks: z
+        .array(z.number())
+        .readonly()
+        .openapi({ description: 'The last eight weeks, the oldest first' }),
       usual: z.number(),
       rising: z.boolean(),
     }),

@@ -87,10 +87,13 @@ const Accept = z
       .optional()
       .openapi({ description: 'Similar questions to add, instead of those proposed' }),
   })
-  .refine(({ articleId, content, similar }) => content === undefined || (articleId ?? similar) === undefined, {
-    path: ['content'],
-    error: 'is given alone',
-  })
+  .refine(
+    ({ articleId, content, similar }) => content === undefined || (articleId ?? similar) === undefined,
+    {
+      path: ['content'],
+      error: 'is given alone',
+    },
+  )
 
 const common = {
   tag: 'knowledge',
@@ -206,8 +209,7 @@ export const knowledgeProposalRoutes: readonly ApiRoute[] = [
     description:
       'They are measured, and last week is replayed, in the background: `/replay`. They are reviewed and published as all drafts are; the proposal is done when they are.',
     body: Accept,
-    handle: (call) =>
-      writing(call, (by) => call.api.learning.service.accept(call.params.id, call.body, by)),
+    handle: (call) => writing(call, (by) => call.api.learning.service.accept(call.params.id, call.body, by)),
   }),
   defineRoute({
     ...posting,
