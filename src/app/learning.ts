@@ -3,7 +3,7 @@ import { TongdaError } from '../core/errors.ts'
 import { onJob, type JobHandler } from '../core/jobs.ts'
 import { byCentrality, createPlacer, createRefiner, matterOf, refineInProcess } from '../feedback/index.ts'
 import type { ApiServices } from '../http/index.ts'
-import { createAssessor, createCollector, createLearningService } from '../learning/index.ts'
+import { createAssessor, createCollector, createLearningService, questionsJoinAt } from '../learning/index.ts'
 import { maskPersonal } from '../text/index.ts'
 import { collectFailures, refineProposals } from './learning-jobs.ts'
 import type { Parts } from './parts.ts'
@@ -17,7 +17,7 @@ const grouping = (parts: Parts) => {
   const { config, clock, stores, content } = parts
   const shared = {
     ...{ vectors: stores.questionVectors, making: stores.questionGrouping, clock },
-    openSpace: openSpaceOf(parts),
+    openSpace: openSpaceOf(parts, questionsJoinAt),
   }
   return {
     place: createPlacer({ ...shared, newId: () => uuid() }),

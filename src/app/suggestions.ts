@@ -10,6 +10,8 @@ import {
   createRefiner,
   createReporter,
   createTelling,
+  joinsAt,
+  joinsAtByWords,
   matterOf,
   newsParts,
   refineInProcess,
@@ -38,7 +40,7 @@ const collector = ({ clock, stores, content }: Parts) =>
 const makers = (parts: Parts) => {
   const { config, clock, stores, content } = parts
   const { suggestionVectors: vectors, themeMaking: making } = stores
-  const openSpace = openSpaceOf(parts)
+  const openSpace = openSpaceOf(parts, { meaning: joinsAt, words: joinsAtByWords })
   return {
     place: createPlacer({ vectors, making, openSpace, clock, newId: () => uuid() }),
     refine: createRefiner({

@@ -55,11 +55,11 @@ export const createRunEvaluation = (options: EvaluationOptions) => {
       ...{ gate, mask, questions, signal, answerable: after.topics },
       ...{ before: before.react, after: after.react },
       labelled: whole ? await options.labelled() : [],
-      // Its own id is the seed: it is recorded, and another evaluation draws otherwise.
+      // The same drafts draw the same messages: nobody tries again until the draw is kind.
       recent: {
         since,
-        seed: id,
-        ...(await evaluations.sample({ since, seed: id, limit: whole ? recentMessages : 0 })),
+        seed: fingerprint,
+        ...(await evaluations.sample({ since, seed: fingerprint, limit: whole ? recentMessages : 0 })),
       },
     })
   }

@@ -16,7 +16,7 @@ where id = $1 and state = 'waiting'`
 
 const findDone = `
 select * from knowledge_evaluations where fingerprint = $1 and state = 'done' and whole
-order by done_at desc limit 1`
+order by done_at desc, id desc limit 1`
 
 const decided = `direction = 'in' and decision is not null and created_at >= $1`
 const countDecided = `select count(*)::int as count from messages where ${decided}`
