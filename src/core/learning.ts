@@ -6,13 +6,14 @@ import type { ChannelName, Part } from './message.ts'
 import type { FeedbackActor, FeedbackWrite, Trend } from './suggestions.ts'
 
 /**
- * How a question went wrong. `unanswered`: nothing was found; `unsure`: the bot asked back, or gave up on what it had;
- * `confirmed`: it asked back, and the contact took the article that was first; `corrected`: the contact said that the
- * answer was another question's; `turned-down`: asked for a person right after it; `escalated`: was handed to a person
+ * How a question went wrong. `unanswered`: nothing was found; `refused`: it was taken for none of the brand's business;
+ * `unsure`: the bot asked back, or gave up on what it had; `confirmed`: it asked back, and the contact took the article
+ * that was first; `corrected`: the contact said that the answer was another question's; `turned-down`: asked for a person right after it; `escalated`: was handed to a person
  * after it; `reviewed-wrong`: a person found the answer wrong.
  */
 export const failureKinds = [
   'unanswered',
+  'refused',
   'unsure',
   'confirmed',
   'corrected',

@@ -79,6 +79,7 @@ const judgeBefore = (decision: DecisionRecord, earlier: readonly DecidedTurn[]):
 
 const judgeItself = (turn: DecidedTurn): Judged | undefined => {
   const { decision } = turn
+  if (decision.rule === 'out-of-scope') return { kind: 'refused', question: turn }
   if (!isQuestion(turn)) return undefined
   if (decision.rule === 'nothing-found') return { kind: 'unanswered', question: turn }
   if (decision.rule === 'clarify') return { kind: 'unsure', question: turn }

@@ -93,6 +93,15 @@ export const learns = (open: () => Promise<TestDatabase>): void => {
   describe('collecting', () => {
     it.each<[string, FailureKind, readonly (readonly [string, TurnFacts])[], object]>([
       ['nothing was found', 'unanswered', [['月球发票', nothing]], {}],
+      [
+        'it was taken for foreign',
+        'refused',
+        [
+          ['月球发票', { kind: 'chat', rule: 'out-of-scope' }],
+          ['转人工', forPerson],
+        ],
+        {},
+      ],
       ['the bot asked back', 'unsure', [['月球发票', askedBack]], {}],
       [
         'the first option was chosen',

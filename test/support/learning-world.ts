@@ -118,10 +118,13 @@ export interface LearningWorld {
   proposals(): Promise<readonly Proposal[]>
 }
 
-/** Opens a world; `least` questions make a proposal. */
-export const openLearningWorld = async (database: Database, least = 3): Promise<LearningWorld> => {
+/** Opens a world in which three questions make a proposal; `start` is its first moment. */
+export const openLearningWorld = async (
+  database: Database,
+  start = new Date('2026-11-20T04:00:00Z'),
+): Promise<LearningWorld> => {
   const stores = openLearningStores(database)
-  const clock = createMovableClock({ now: () => new Date('2026-11-20T04:00:00Z') })
+  const clock = createMovableClock({ now: () => start })
   await stores.spaces.keepSpace({ id: randomUUID(), maker: 'test', dimensions, data: {} }, clock.now())
   const openSpace = async (): Promise<OpenSpace> => ({
     ...{ id: (await stores.spaces.space())?.id ?? '', dimensions, joinsAt: 0.6 },
@@ -161,7 +164,7 @@ export const openLearningWorld = async (database: Database, least = 3): Promise<
     refine: () => refine(never),
     assess: () =>
       createAssessor({
-        ...{ making: stores.making, central: byCentrality, least, clock, nearAt: () => 0.1 },
+        ...{ making: stores.making, central: byCentrality, least: 3, clock, nearAt: () => 0.1 },
         weigh: (text) =>
           Promise.resolve(world.knows(text).map((one) => ({ ...one, question: `怎么${one.articleId}` }))),
       })(never),

@@ -9,7 +9,7 @@ let contacts: LearningWorld
 let program: Program
 beforeAll(async () => {
   world = await openWorld()
-  contacts = await openLearningWorld(world.database)
+  contacts = await openLearningWorld(world.database, new Date(world.clock.now().getTime() - 3_600_000))
   program = await createProgram(world, ['knowledge:manage'])
 })
 afterAll(() => world.stop())
