@@ -55,26 +55,34 @@ const judgeChoice = (question: DecidedTurn, last: DecidedTurn, right: string): J
 }
 
 /** What was given last, by the question or by what was chosen after it. */
-const lastGiven = (earlier: readonly DecidedTurn[]): string | undefined =>
-  earlier.find(({ decision }) => decision.kind === 'answer')?.decision.articleId
+const lastGiven = (earlier: readonly DecidedTurn[], question: DecidedTurn): string | undefined =>
+  earlier.slice(0, earlier.indexOf(question) + 1).find(({ decision }) => decision.kind === 'answer')?.decision
+    .articleId
+
+/** What words of correction tell. Where nothing was given yet, that the bot was unsure is known already. */
+const judgeCorrection = (
+  { kind, articleId }: DecisionRecord,
+  question: DecidedTurn,
+  given: string | undefined,
+): Judged | undefined => {
+  const right = kind === 'answer' ? articleId : undefined
+  if (given !== undefined) return { kind: 'corrected', question, given, right }
+  return right === undefined ? undefined : { kind: 'unsure', question, right }
+}
 
 const judgeBefore = (decision: DecisionRecord, earlier: readonly DecidedTurn[]): Judged | undefined => {
   const [last] = earlier
   const question = questionBefore(earlier)
   if (last === undefined || question === undefined) return undefined
-  const wasAnswered = last.decision.kind === 'answer'
-  const given = lastGiven(earlier)
+  const given = last.decision.kind === 'answer' ? lastGiven(earlier, question) : undefined
   const right = chosenArticle(decision)
   if (right !== undefined) return judgeChoice(question, last, right)
   if (asksForPerson(decision))
-    return wasAnswered ? { kind: 'turned-down', question, given } : { kind: 'unsure', question }
-  if (decision.kind === 'escalate' && followRules.has(decision.rule) && given !== undefined)
-    return { kind: 'escalated', question, given }
-  if (!isCorrection(decision)) return undefined
-  const instead = decision.kind === 'answer' ? decision.articleId : undefined
-  return wasAnswered
-    ? { kind: 'corrected', question, given, right: instead }
-    : { kind: 'unsure', question, right: instead }
+    return given === undefined ? undefined : { kind: 'turned-down', question, given }
+  const before = lastGiven(earlier, question)
+  if (decision.kind === 'escalate' && followRules.has(decision.rule) && before !== undefined)
+    return { kind: 'escalated', question, given: before }
+  return isCorrection(decision) ? judgeCorrection(decision, question, given) : undefined
 }
 
 const judgeItself = (turn: DecidedTurn): Judged | undefined => {

@@ -32,6 +32,8 @@ const withdraw = `
 update learning_proposals set assessed_at = $2, kind = null, version = version + 1 where id = $1`
 const write = `
 update learning_proposals set assessed_at = $2, kind = $3, article_id = $4, evidence = $5::jsonb, label = $6, state = 'open',
+  draft_ids = case when state = 'open' then draft_ids else '{}' end,
+  evaluation_id = case when state = 'open' then evaluation_id end,
   version = version + case when $7::boolean then 1 else 0 end where id = $1`
 
 interface StandingRow extends Row {

@@ -44,8 +44,8 @@ select ${questionFields} from learning_questions i where i.id = $1 and i.discard
 
 /** Whatever a person did to it: it never ends by itself. */
 const settle = `
-update learning_proposals set state = $2, reason = $3, draft_ids = coalesce($4::uuid[], draft_ids),
-  evaluation_id = coalesce($5, evaluation_id), settled_at = $6, settled_by = $7::jsonb, settled_count = count,
+update learning_proposals set state = $2, reason = $3, draft_ids = $4::uuid[], evaluation_id = $5,
+  settled_at = $6, settled_by = $7::jsonb, settled_count = count,
   is_held = true, updated_at = $6, version = version + 1
 where id = $1`
 const rename = `

@@ -94,6 +94,15 @@ export const learns = (open: () => Promise<TestDatabase>): void => {
     it.each<[string, FailureKind, readonly (readonly [string, TurnFacts])[], object]>([
       ['nothing was found', 'unanswered', [['月球发票', nothing]], {}],
       [
+        'nothing was found, whereupon a person was asked for',
+        'unanswered',
+        [
+          ['月球发票', nothing],
+          ['转人工', forPerson],
+        ],
+        { given: null },
+      ],
+      [
         'it was taken for foreign',
         'refused',
         [
@@ -348,7 +357,7 @@ export const learns = (open: () => Promise<TestDatabase>): void => {
       await ask(nothing, '月球一', '月球二')
       expect(await get(id)).toMatchObject({ state: 'done', count: 5 })
       await ask(nothing, '月球三')
-      expect(await get(id)).toMatchObject({ state: 'open', evidence: { sampled: 3 } })
+      expect(await get(id)).toMatchObject({ state: 'open', draftIds: [], evidence: { sampled: 3 } })
     })
 
     it('finds what a person replied to one of the questions', async () => {
