@@ -283,8 +283,8 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
     })
 
     it('draws no more messages than it may, and the same ones for the same seed', async () => {
-      const { sample } = createEvaluationStore(database())
-      const drawn = (seed: string) => sample({ since: new Date('2026-11-01'), limit: 2, seed })
+      const evaluations = createEvaluationStore(database())
+      const drawn = (seed: string) => evaluations.sample({ since: new Date('2026-11-01'), limit: 2, seed })
       const first = await drawn('a')
       expect([first.of, first.messages.length]).toEqual([5, 2])
       expect(await drawn('a')).toEqual(first)

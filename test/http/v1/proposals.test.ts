@@ -65,7 +65,7 @@ describe('proposals over HTTP', () => {
       ...{ articleId: 'refund-moon', source: { kind: 'proposal', id } },
     })
     const again = await program.post(`${path}/accept`, { content })
-    expect([again.status, again.json.state]).toEqual([409, 'accepted'])
+    expect([again.status, again.json.detail]).toEqual([409, expect.stringContaining('settled')])
     expect((await program.post(`${path}/reopen`, {})).json).toMatchObject({ state: 'open', draftIds: [] })
   })
 
