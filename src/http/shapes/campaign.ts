@@ -158,9 +158,7 @@ export const ConsentSchema = z
 // JSON of the database: what stands in it was checked by these shapes on its way in.
 export const campaignJson = (campaign: Campaign): z.output<typeof CampaignSchema> =>
   toIso(campaign) as z.output<typeof CampaignSchema>
-export const campaignEntryJson = (entry: CampaignEntry): z.output<typeof CampaignEntrySchema> =>
-  toIso(entry)
+export const campaignEntryJson = (entry: CampaignEntry): z.output<typeof CampaignEntrySchema> => toIso(entry)
 export const campaignInvitationJson = (invitation: CampaignInvitation): Iso<CampaignInvitation> =>
   toIso(invitation)
-export const consentJson = (consent: SurveyConsent): z.output<typeof ConsentSchema> =>
-  toIso(consent)
+export const consentJson = (consent: SurveyConsent): z.output<typeof ConsentSchema> => toIso(consent)
