@@ -18,6 +18,7 @@ import {
   type ControlAddress,
 } from './control-protocol.ts'
 import type { KeyRing } from './key-ring.ts'
+import type { KnowledgeTerminal } from './knowledge-lines.ts'
 import type { People } from './people.ts'
 
 /** What a running product lets its own command line do. */
@@ -31,6 +32,7 @@ export interface ControlOptions {
   readonly jobs: JobWatch
   readonly holidays: HolidayStore
   readonly audit: Pick<AuditLog, 'verify'>
+  readonly knowledge: KnowledgeTerminal
   readonly log: Logger
 }
 
@@ -46,7 +48,7 @@ const refuse = (status: number, code: ControlRefusal['code'], message: string): 
 
 const perform = (
   request: ControlRequest,
-  { people, keys, status, inboxes, traffic, jobs, holidays, audit }: ControlOptions,
+  { people, keys, status, inboxes, traffic, jobs, holidays, audit, knowledge }: ControlOptions,
 ): Promise<unknown> => {
   switch (request.act) {
     case 'status':
@@ -75,6 +77,18 @@ const perform = (
       return jobs.dead(request.limit)
     case 'replay-job':
       return jobs.replay(request.id)
+    case 'list-versions':
+      return knowledge.versions(request.limit)
+    case 'roll-back':
+      return knowledge.rollBack(request.number, request.reason)
+    case 'export-knowledge':
+      return knowledge.write(request.format).then((bytes) => Buffer.from(bytes).toString('base64'))
+    case 'import-knowledge':
+      return knowledge.read({ ...request, bytes: Buffer.from(request.base64, 'base64') })
+    case 'apply-import':
+      return knowledge.apply(request.importId, request.reason)
+    case 'undo-import':
+      return knowledge.undo(request.importId)
     case 'list-holidays':
       return holidays.list()
     case 'import-holidays':
