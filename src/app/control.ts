@@ -8,8 +8,9 @@ import { TongdaError } from '../core/errors.ts'
 import type { InboxStatus, InboxTraffic } from '../core/inbox.ts'
 import type { JobWatch } from '../core/jobs.ts'
 import type { Logger } from '../core/log.ts'
+import { sameSecret } from '../core/same-secret.ts'
 import { readBody } from '../http/body.ts'
-import { createToken, isSame } from '../http/sign-in/tokens.ts'
+import { createToken } from '../http/sign-in/tokens.ts'
 import {
   controlFile,
   ControlRefusal,
@@ -116,7 +117,7 @@ const refusalOf = (error: unknown, log: Logger): Answer => {
 
 const answer = async (incoming: IncomingMessage, key: string, options: ControlOptions): Promise<Answer> => {
   // Before anything is read: who cannot read the data folder learns nothing, not even what a fault looks like.
-  if (!isSame(incoming.headers.authorization ?? '', `Bearer ${key}`))
+  if (!sameSecret(incoming.headers.authorization ?? '', `Bearer ${key}`))
     return refuse(401, 'unauthenticated', 'unauthenticated')
   const body = await readBody(incoming, maxControlBytes)
   const request = body.kind === 'read' ? parse(body.bytes) : undefined
