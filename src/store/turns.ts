@@ -33,7 +33,8 @@ select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue
   (select jsonb_build_object('id', v.id, 'expiresAt', v.expires_at, 'score', v.score, 'commented', v.comment is not null,
       'question', (select k.question from survey_campaigns k where k.id = v.campaign_id))
     from survey_invitations v where v.conversation_id = l.id and v.asked_at is not null and v.state in ('asked', 'answered')
-    order by v.asked_at desc limit 1) as survey
+    order by v.asked_at desc limit 1) as survey,
+  exists (select from identity_checks i where i.conversation_id = l.id and i.state = 'open') as awaits_code
 from leased l
 left join lateral (
   select id, number, state from tickets where conversation_id = l.id and merged_into is null
@@ -185,6 +186,7 @@ interface ClaimRow extends Record<string, unknown> {
   readonly ticket_state: string | null
   readonly pending: readonly PendingRow[] | null
   readonly survey: SurveyRow | null
+  readonly awaits_code: boolean
 }
 interface SurveyRow extends Omit<OpenSurvey, 'expiresAt' | 'score' | 'question'> {
   readonly expiresAt: string
@@ -230,6 +232,7 @@ const toClaim = (row: ClaimRow): Claim => ({
   dialogue: row.dialogue,
   ...ticketOf(row),
   ...(row.survey === null ? {} : { survey: toSurvey(row.survey) }),
+  ...(row.awaits_code ? { awaitsCode: true } : {}),
   pending: (row.pending ?? []).map(toPending),
 })
 
