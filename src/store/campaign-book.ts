@@ -38,7 +38,7 @@ from ${campaign} cross join conversations c join contacts p on p.id = c.contact_
 
 const readAudience = `
 select ${momentFields}
-where ($2::uuid is null or c.id > $2) and ${inAudience} and ${consents}
+where c.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${inAudience} and ${consents}
 order by c.id limit $3`
 const countAudience = `
 select count(distinct c.contact_id)::int as count

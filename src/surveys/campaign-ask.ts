@@ -18,7 +18,10 @@ import { hindrance, keptFree, type CapabilitiesOf } from './hindrance.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-const page = 500
+/** Most invitations of one campaign in one look. */
+const mostAtOnce = 500
+/** Each page begins by gathering who was asked, who said stop …: few and large ones. */
+const page = 20_000
 /** Whoever wrote a moment ago is in the middle of something. */
 const restMs = 5 * 60_000
 
@@ -123,7 +126,7 @@ const lookAt = ({ config, timeZone, capabilitiesOf, inboxIds }: LookOptions, now
     return [{ inboxId, ...(replyWindowMs === undefined ? {} : { wroteAfter: ago(replyWindowMs) }) }]
   })
   return {
-    ...{ now, dayStart: startOfDay(timeZone, now), inboxes, keptFree, limit: page },
+    ...{ now, dayStart: startOfDay(timeZone, now), inboxes, keptFree, limit: mostAtOnce },
     ...{ askedUntil: ago(config.everyDays * dayMs), wroteUntil: ago(restMs) },
   }
 }
