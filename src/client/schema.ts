@@ -5160,6 +5160,7 @@ export interface components {
         'asked-lately'?: number
         'survey-open'?: number
         'ticket-open'?: number
+        'in-conversation'?: number
         'person-leads'?: number
         'window-closed'?: number
         'quota-used'?: number
@@ -5174,6 +5175,8 @@ export interface components {
       answered: number
       /** @description Said to be asked no more instead of answering */
       refused: number
+      /** @description Of those asked: the question did not get through */
+      undelivered: number
       responseRate?: components['schemas']['Estimate']
       answers: {
         value: number

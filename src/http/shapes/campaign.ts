@@ -137,7 +137,7 @@ export const CampaignResultsSchema = z
     answered: z.number(),
     refused: z.number().openapi({ description: 'Said to be asked no more instead of answering' }),
     undelivered: z.number().openapi({ description: 'Of those asked: the question did not get through' }),
-    responseRate: EstimateSchema.optional().openapi({ description: 'Of those whom it got through to' }),
+    responseRate: EstimateSchema.optional(),
     answers: z
       .array(
         z.object({
