@@ -666,6 +666,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/messages': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Search what was said
+     * @description The newest first, notes included. Any part of two characters is found, in Chinese a single one too; letter case, full and half width, simplified and traditional characters do not matter. A message is found seconds after it was said. A page may be short, even empty, while there is a `next`: it goes on where this one stopped looking. Needs `ticket.read`.
+     */
+    get: operations['searchMessages']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/contacts/{id}': {
     parameters: {
       query?: never
@@ -1812,6 +1832,26 @@ export interface paths {
      * @description For a wish that was heard elsewhere; repeating it changes nothing. Needs `survey.manage`.
      */
     post: operations['withdrawSurveyConsent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/tickets': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read how the tickets of a month fared
+     * @description What was opened and solved in all, by topic and by channel; how soon it was replied to; which promises were kept. Merged tickets count as one. Needs `report.read`.
+     */
+    get: operations['getTicketReport']
+    put?: never
+    post?: never
     delete?: never
     options?: never
     head?: never
@@ -4196,6 +4236,42 @@ export interface components {
         providerCode?: string
       }
     }
+    MessageHitPage: {
+      data: components['schemas']['MessageHit'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    MessageHit: {
+      id: string
+      conversationId: string
+      seq: number
+      inboxId: string
+      channel: string
+      contactId: string
+      contactName: string
+      /** @enum {string} */
+      direction: 'in' | 'out' | 'note' | 'activity'
+      /** @enum {string} */
+      author: 'contact' | 'bot' | 'agent' | 'survey' | 'system'
+      agentId?: string
+      agentName?: string
+      /** Format: date-time */
+      at: string
+      /** @description The newest ticket of the conversation */
+      ticketId?: string
+      ticketNumber?: number
+      snippet: {
+        text: string
+        /** @description Where the words stand in `text`, in UTF-16 units; `to` is the first after it */
+        matches: {
+          from: number
+          to: number
+        }[]
+        cutBefore: boolean
+        /** @description The message goes on after `text` */
+        cutAfter: boolean
+      }
+    }
     Contact: {
       id: string
       displayName: string
@@ -5229,6 +5305,60 @@ export interface components {
       withdrawnBy?: components['schemas']['IncidentActor'] & unknown
       withdrawal?: string
     }
+    TicketReport: {
+      month: string
+      timeZone: string
+      total: {
+        opened: number
+        /** @description Solved in the month, whenever they were opened */
+        solved: number
+        /** @description Of what was opened in the month, by the clock on the wall */
+        medianFirstReplySeconds?: number
+        firstReply: {
+          kept: number
+          broken: number
+        }
+        /** @description Of what was opened in the month: once it is done, or should have been */
+        resolution: {
+          kept: number
+          broken: number
+        }
+      }
+      topics: {
+        key: string
+        opened: number
+        /** @description Solved in the month, whenever they were opened */
+        solved: number
+        /** @description Of what was opened in the month, by the clock on the wall */
+        medianFirstReplySeconds?: number
+        firstReply: {
+          kept: number
+          broken: number
+        }
+        /** @description Of what was opened in the month: once it is done, or should have been */
+        resolution: {
+          kept: number
+          broken: number
+        }
+      }[]
+      channels: {
+        key: string
+        opened: number
+        /** @description Solved in the month, whenever they were opened */
+        solved: number
+        /** @description Of what was opened in the month, by the clock on the wall */
+        medianFirstReplySeconds?: number
+        firstReply: {
+          kept: number
+          broken: number
+        }
+        /** @description Of what was opened in the month: once it is done, or should have been */
+        resolution: {
+          kept: number
+          broken: number
+        }
+      }[]
+    }
     ComplaintPage: {
       data: components['schemas']['ComplaintSummary'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -6250,6 +6380,7 @@ export interface components {
         | 'ticket.changed'
         | 'message.received'
         | 'message.sent'
+        | 'message.noted'
         | 'feedback.collected'
         | 'feedback.theme-changed'
         | 'feedback.told'
@@ -6293,6 +6424,7 @@ export interface components {
         | 'ticket.changed'
         | 'message.received'
         | 'message.sent'
+        | 'message.noted'
         | 'feedback.collected'
         | 'feedback.theme-changed'
         | 'feedback.told'
@@ -6345,6 +6477,7 @@ export interface components {
         | 'ticket.changed'
         | 'message.received'
         | 'message.sent'
+        | 'message.noted'
         | 'feedback.collected'
         | 'feedback.theme-changed'
         | 'feedback.told'
@@ -6411,6 +6544,7 @@ export interface components {
         | 'ticket.changed'
         | 'message.received'
         | 'message.sent'
+        | 'message.noted'
         | 'feedback.collected'
         | 'feedback.theme-changed'
         | 'feedback.told'
@@ -6448,6 +6582,7 @@ export interface components {
         | 'ticket.changed'
         | 'message.received'
         | 'message.sent'
+        | 'message.noted'
         | 'feedback.collected'
         | 'feedback.theme-changed'
         | 'feedback.told'
@@ -6536,6 +6671,7 @@ export interface components {
         | 'quality:read'
         | 'quality:manage'
         | 'surveys:manage'
+        | 'reports:read'
         | 'incidents:read'
         | 'incidents:manage'
         | 'knowledge:read'
@@ -6586,6 +6722,7 @@ export interface components {
         | 'quality:read'
         | 'quality:manage'
         | 'surveys:manage'
+        | 'reports:read'
         | 'incidents:read'
         | 'incidents:manage'
         | 'knowledge:read'
@@ -6645,6 +6782,7 @@ export interface components {
         | 'quality:read'
         | 'quality:manage'
         | 'surveys:manage'
+        | 'reports:read'
         | 'incidents:read'
         | 'incidents:manage'
         | 'knowledge:read'
@@ -9325,6 +9463,81 @@ export interface operations {
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  searchMessages: {
+    parameters: {
+      query: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        /** @description Words between spaces, all of which the message must hold: parts of words do */
+        q: string
+        inbox?: string
+        channel?:
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+        contact?: string
+        /** @description What was said in the ticket’s conversation */
+        ticket?: string
+        author?: 'contact' | 'bot' | 'agent' | 'survey' | 'system'
+        /** @description `note`: written for agents */
+        direction?: 'in' | 'out' | 'note' | 'activity'
+        /** @description Said from this moment on */
+        from?: string
+        /** @description Said before this moment */
+        until?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-00000000000d",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "seq": 1,
+           *           "inboxId": "wechat",
+           *           "channel": "wechat",
+           *           "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *           "contactName": "阿白",
+           *           "direction": "in",
+           *           "author": "contact",
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "ticketId": "0198c0de-0000-7000-8000-00000000000a",
+           *           "ticketNumber": 1001,
+           *           "snippet": {
+           *             "text": "大会员多扣了 25 元",
+           *             "matches": [
+           *               {
+           *                 "from": 0,
+           *                 "to": 3
+           *               }
+           *             ],
+           *             "cutBefore": false,
+           *             "cutAfter": false
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['MessageHitPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
       429: components['responses']['too_many']
     }
   }
@@ -13795,6 +14008,7 @@ export interface operations {
            *       "asked": 20,
            *       "answered": 8,
            *       "refused": 1,
+           *       "undelivered": 0,
            *       "responseRate": {
            *         "value": 0.4,
            *         "low": 0.2188,
@@ -14033,6 +14247,83 @@ export interface operations {
       404: components['responses']['not_found']
       409: components['responses']['conflict']
       422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getTicketReport: {
+    parameters: {
+      query: {
+        month: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "month": "2026-11",
+           *       "timeZone": "Asia/Shanghai",
+           *       "total": {
+           *         "opened": 120,
+           *         "solved": 110,
+           *         "medianFirstReplySeconds": 840,
+           *         "firstReply": {
+           *           "kept": 112,
+           *           "broken": 8
+           *         },
+           *         "resolution": {
+           *           "kept": 104,
+           *           "broken": 9
+           *         }
+           *       },
+           *       "topics": [
+           *         {
+           *           "key": "vip-refund",
+           *           "opened": 120,
+           *           "solved": 110,
+           *           "medianFirstReplySeconds": 840,
+           *           "firstReply": {
+           *             "kept": 112,
+           *             "broken": 8
+           *           },
+           *           "resolution": {
+           *             "kept": 104,
+           *             "broken": 9
+           *           }
+           *         }
+           *       ],
+           *       "channels": [
+           *         {
+           *           "key": "wechat",
+           *           "opened": 120,
+           *           "solved": 110,
+           *           "medianFirstReplySeconds": 840,
+           *           "firstReply": {
+           *             "kept": 112,
+           *             "broken": 8
+           *           },
+           *           "resolution": {
+           *             "kept": 104,
+           *             "broken": 9
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['TicketReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
       429: components['responses']['too_many']
     }
   }
