@@ -219,10 +219,8 @@ export const areCampaigns = (open: () => Promise<TestDatabase>): void => {
 
   it('take back what nobody tried to send when the contact says stop, wherever', async () => {
     const [one, two] = [await writes(true), await writes(false)]
-    await createContactStore(test.database).merge({
-      ...{ from: two.contactId, into: one.contactId, reason: 'agent', agentId: 'li' },
-      now: world.clock.now(),
-    })
+    const merge = { from: two.contactId, into: one.contactId, reason: 'agent', agentId: 'li' } as const
+    await createContactStore(test.database).merge({ ...merge, now: world.clock.now() })
     const { id } = await started()
     await world.invite()
     const statuses = async () =>

@@ -41,8 +41,10 @@ const checkRate = async (context: Context, api: ApiSurroundings, caller: Caller)
 const withoutNul = (_name: string, value: unknown): unknown =>
   typeof value === 'string' ? value.replaceAll('\0', '') : value
 
-const cleaned = (values: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.replaceAll('\0', '')]))
+const cleaned = (values: object): unknown =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]: [string, unknown]) => [name, withoutNul(name, value)]),
+  )
 
 const parseJson = (text: string): unknown => {
   try {
