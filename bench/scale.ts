@@ -1,6 +1,7 @@
 import { initialDialogue } from '../src/core/conversation.ts'
 import { systemClock } from '../src/core/clock.ts'
 import { silentLog } from '../src/core/log.ts'
+import { personalKinds } from '../src/core/masking.ts'
 import type { SearchFilter } from '../src/core/message-search.ts'
 import { createMessageSearch } from '../src/search/index.ts'
 import {
@@ -98,7 +99,7 @@ const searchAsks = (
   random: ReturnType<typeof createRandom>,
 ): Readonly<Record<string, Ask>> => {
   const index = createMessageIndex(database)
-  const search = createMessageSearch({ index, now: () => new Date() })
+  const search = createMessageSearch({ index, now: () => new Date(), masker: createMasker(personalKinds) })
   const find = (text: string, filter: SearchFilter = {}) => search({ words: text, filter, limit: 50 })
   const part = (length: number): string => {
     const word = at(words, Math.floor(random() * words.length))

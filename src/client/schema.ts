@@ -5236,6 +5236,7 @@ export interface components {
         'asked-lately'?: number
         'survey-open'?: number
         'ticket-open'?: number
+        'in-conversation'?: number
         'person-leads'?: number
         'window-closed'?: number
         'quota-used'?: number
@@ -5250,6 +5251,8 @@ export interface components {
       answered: number
       /** @description Said to be asked no more instead of answering */
       refused: number
+      /** @description Of those asked: the question did not get through */
+      undelivered: number
       responseRate?: components['schemas']['Estimate']
       answers: {
         value: number
@@ -14005,6 +14008,7 @@ export interface operations {
            *       "asked": 20,
            *       "answered": 8,
            *       "refused": 1,
+           *       "undelivered": 0,
            *       "responseRate": {
            *         "value": 0.4,
            *         "low": 0.2188,

@@ -9,10 +9,19 @@ export interface PersonalSpan {
   readonly end: number
 }
 
+/** Where personal data stands in a text, and what is shown of it. */
+export interface HiddenSpan {
+  readonly start: number
+  readonly end: number
+  readonly shown: string
+}
+
 /** What shows personal data only as far as two of it can be told apart. */
 export interface Masker {
   /** The text with its personal data masked: `138****8000`. */
   readonly text: (text: string) => string
+  /** What `text` changes: in order, none over another. */
+  readonly hidden: (text: string) => readonly HiddenSpan[]
   /** Which kinds of personal data the text has, of those that are masked. */
   readonly kinds: (text: string) => readonly PersonalKind[]
   /** True when something in the text was masked: it must not be stored in place of what it hides. */

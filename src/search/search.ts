@@ -1,3 +1,4 @@
+import type { Masker } from '../core/masking.ts'
 import type {
   Candidate,
   FoundMessage,
@@ -77,10 +78,13 @@ const lookWithin = async (index: MessageIndex, filter: SearchFilter): Promise<Lo
   return (before, limit) => index.within(conversations, { filter, before, limit })
 }
 
-const check =
-  (words: readonly string[]) =>
-  ({ id, at, parts }: Candidate): readonly Found[] => {
-    const snippet = snippetOf(searchedText(parts), words)
+type Check = (candidate: Candidate) => readonly Found[]
+
+const checkFor =
+  (words: readonly string[], masker: Pick<Masker, 'hidden'>): Check =>
+  ({ id, at, parts }) => {
+    const text = searchedText(parts)
+    const snippet = snippetOf(text, words, masker.hidden(text))
     return snippet === undefined ? [] : [{ id, at, snippet }]
   }
 
@@ -93,7 +97,7 @@ const placeOf = ({ at, id }: SearchPlace): SearchPlace => ({ at, id })
 
 const gather = async (
   look: Look,
-  words: readonly string[],
+  check: Check,
   { limit, start }: { readonly limit: number; readonly start: SearchPlace },
 ): Promise<Gathered> => {
   const found: Found[] = []
@@ -101,7 +105,7 @@ const gather = async (
   for (let lookedAt = 0; lookedAt < mostLookedAt;) {
     const take = lookedAt === 0 ? limit + 1 : 250
     const rows = await look(before, take)
-    found.push(...rows.flatMap(check(words)))
+    found.push(...rows.flatMap(check))
     const last = found[limit - 1]
     if (found.length > limit && last !== undefined)
       return { found: found.slice(0, limit), next: placeOf(last) }
@@ -138,9 +142,16 @@ const describe = async (
   })
 }
 
+export interface MessageSearchOptions {
+  readonly index: MessageIndex
+  readonly now: () => Date
+  /** What it hides is shown masked, and not found by parts of it. */
+  readonly masker: Pick<Masker, 'hidden'>
+}
+
 /** Makes the search of messages. */
 export const createMessageSearch =
-  ({ index, now }: { readonly index: MessageIndex; readonly now: () => Date }): SearchMessages =>
+  ({ index, now, masker }: MessageSearchOptions): SearchMessages =>
   async (request): Promise<SearchPage> => {
     const { words, grams } = readWords(request.words)
     const { filter, limit } = request
@@ -148,6 +159,9 @@ export const createMessageSearch =
     const look = isNarrow
       ? await lookWithin(index, filter)
       : lookBack(index, [...grams, ...gramsOfFacts(filter)], filter)
-    const { found, next } = await gather(look, words, { limit, start: startOf(request, now()) })
+    const { found, next } = await gather(look, checkFor(words, masker), {
+      limit,
+      start: startOf(request, now()),
+    })
     return { hits: await describe(index, found, filter), ...(next === undefined ? {} : { next }) }
   }

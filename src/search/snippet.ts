@@ -1,3 +1,4 @@
+import type { HiddenSpan } from '../core/masking.ts'
 import type { Snippet, Stretch } from '../core/message-search.ts'
 import { foldText, type Folded } from '../text/index.ts'
 
@@ -51,9 +52,51 @@ const cut = (text: string, matches: readonly Stretch[]): Snippet => {
   }
 }
 
-/** What to show of a text that holds all the folded words; undefined: it does not. */
-export const snippetOf = (text: string, words: readonly string[]): Snippet | undefined => {
-  const folded = foldText(text)
-  const places = words.map((word) => placesOf(folded, word))
-  return places.every(({ length }) => length > 0) ? cut(text, merged(places.flat())) : undefined
+/** A text as it is shown, and where in it stands what is hidden. */
+interface Shown {
+  readonly text: string
+  readonly spans: readonly { readonly hidden: HiddenSpan; readonly from: number; readonly to: number }[]
+}
+
+const show = (text: string, hidden: readonly HiddenSpan[]): Shown => {
+  let [shown, done] = ['', 0]
+  const spans = hidden.map((span) => {
+    const from = shown.length + span.start - done
+    shown += text.slice(done, span.start) + span.shown
+    done = span.end
+    return { hidden: span, from, to: shown.length }
+  })
+  return { text: shown + text.slice(done), spans }
+}
+
+/**
+ * A stretch of the original as it is shown; none where it holds a part of what is hidden: whoever finds parts could guess
+ * the whole, digit by digit. Whoever seeks the whole knows it already.
+ */
+const shownAt = ({ spans }: Shown, { from, to }: Stretch): readonly Stretch[] => {
+  const isCut = ({ hidden: { start, end } }: Shown['spans'][number]): boolean =>
+    from < end && to > start && (from > start || to < end)
+  const covered = spans.filter(({ hidden: { start, end } }) => from <= start && to >= end)
+  if (covered.length === 0 || spans.some(isCut)) return []
+  const moved = (at: number): number => {
+    const before = spans.findLast(({ hidden: { end } }) => end <= at)
+    return before === undefined ? at : before.to + at - before.hidden.end
+  }
+  return [{ from: moved(from), to: moved(to) }]
+}
+
+/** What to show of a text that holds all the folded words; undefined: it does not. `hidden` is shown masked. */
+export const snippetOf = (
+  text: string,
+  words: readonly string[],
+  hidden: readonly HiddenSpan[] = [],
+): Snippet | undefined => {
+  const shown = show(text, hidden)
+  const folded = foldText(shown.text)
+  const original = hidden.length === 0 ? undefined : foldText(text)
+  const places = words.map((word) => [
+    ...placesOf(folded, word),
+    ...(original === undefined ? [] : placesOf(original, word)).flatMap((one) => shownAt(shown, one)),
+  ])
+  return places.every(({ length }) => length > 0) ? cut(shown.text, merged(places.flat())) : undefined
 }

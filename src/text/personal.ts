@@ -156,11 +156,16 @@ const traces =
 /** Masks personal data of these kinds. */
 export const createMasker = (kinds: readonly PersonalKind[]): Masker => {
   const wanted = new Set(kinds)
+  const hidden: Masker['hidden'] = (text) =>
+    findAll(text, wanted).map(({ start, end, form }) => ({
+      ...{ start, end },
+      shown: form.mask(narrow(text.slice(start, end))),
+    }))
   return {
+    hidden,
     text: (text) =>
-      findAll(text, wanted).reduceRight(
-        (left, { start, end, form }) =>
-          left.slice(0, start) + form.mask(narrow(text.slice(start, end))) + left.slice(end),
+      hidden(text).reduceRight(
+        (left, { start, end, shown }) => left.slice(0, start) + shown + left.slice(end),
         text,
       ),
     kinds: (text) => [...new Set(findAll(text, wanted).map(({ kind }) => kind))],

@@ -54,5 +54,15 @@ describe('searching messages over the API', () => {
     expect((await search({ q: '退款', channel: 'fax' })).status).toBe(400)
     expect((await search({ q: '款'.repeat(101) })).status).toBe(400)
     expect((await search({ q: '退款', cursor: 'nonsense' })).status).toBe(400)
+    const far = { at: '0000-01-01T00:00:00.000Z', id: '0198c0de-0000-7000-8000-00000000000d' }
+    const cursor = Buffer.from(JSON.stringify({ list: 'message-search', place: far })).toString('base64url')
+    for (const query of [
+      { cursor },
+      { from: far.at },
+      { until: '9999-12-31T23:59:59-14:00' },
+      { inbox: '\0' },
+    ])
+      expect((await search({ q: '退款', ...query })).status, JSON.stringify(query)).toBe(400)
+    expect((await search({ q: '退\0款' })).status).toBe(200)
   })
 })
