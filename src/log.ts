@@ -2,7 +2,7 @@ import pino from 'pino'
 import type { Counter } from 'prom-client'
 import { ChannelError, TongdaError } from './core/errors.ts'
 import type { Logger } from './core/log.ts'
-import { personalKinds } from './core/masking.ts'
+import { mapStrings, personalKinds } from './core/masking.ts'
 import { createMasker } from './text/personal.ts'
 
 /** How to log. */
@@ -63,7 +63,7 @@ const errorFacts = (error: unknown): unknown => {
       name: error.name,
       code: error.code,
       message: maskText(error.message),
-      ...error.facts,
+      ...(mapStrings(error.facts, maskText) as object),
       cause: undefined,
     }
   if (error instanceof TongdaError)
