@@ -14,6 +14,7 @@ import {
 } from '../../src/store/index.ts'
 import { buildDraft, buildInbound, buildItem, buildOutcome, buildTicketDraft } from '../support/builders.ts'
 import type { TestDatabase } from '../support/databases.ts'
+import { masker } from '../support/masker.ts'
 import { untilEventsAreReadable } from '../support/readable-events.ts'
 
 const dayMs = 86_400_000
@@ -28,7 +29,7 @@ export const isMessageSearch = (open: () => Promise<TestDatabase>): void => {
   beforeAll(async () => {
     test = await open()
     const index = createMessageIndex(test.database)
-    search = createMessageSearch({ index, now: () => today })
+    search = createMessageSearch({ index, masker, now: () => today })
     feed = createMessageFeed({
       events: createEventLog(test.database),
       intake: createMessageIntake(test.database),

@@ -9,7 +9,12 @@ let program: Program
 beforeAll(async () => {
   world = await openWorld()
   program = await createProgram(world, ['tickets:read'])
-  for (const text of ['大会员多扣了 25 元', '大會員的发票呢', '弹幕发不出去']) await world.arrive({ text })
+  const long = `${'啊'.repeat(115)}13800138000${'嗯'.repeat(115)}`
+  for (const text of [
+    ...['大会员多扣了 25 元', '大會員的发票呢', '弹幕发不出去', `退货地址${long}`],
+    '手机 +86 13912345678，邮箱 zhangwei@qq.com 快递到了',
+  ])
+    await world.arrive({ text })
   const intake = createMessageIntake(world.database)
   const feed = createMessageFeed({ events: createEventLog(world.database), intake })
   while (await feed());
@@ -54,5 +59,27 @@ describe('searching messages over the API', () => {
     expect((await search({ q: '退款', channel: 'fax' })).status).toBe(400)
     expect((await search({ q: '款'.repeat(101) })).status).toBe(400)
     expect((await search({ q: '退款', cursor: 'nonsense' })).status).toBe(400)
+  })
+
+  it('shows personal data masked, also where it cuts', async () => {
+    const { text, json } = await search({ q: '退货' })
+    expect(text).not.toMatch(/1380013|138001|13800/)
+    expect((json.data as { snippet: { cutAfter: boolean } }[])[0]?.snippet.cutAfter).toBe(true)
+    const [hit] = (await search({ q: '快递' })).json.data as {
+      snippet: { text: string; matches: { from: number; to: number }[] }
+    }[]
+    const { snippet } = hit ?? { snippet: { text: '', matches: [] } }
+    expect(snippet.text).toBe('手机 139****5678，邮箱 z***@qq.com 快递到了')
+    expect(snippet.matches.map(({ from, to }) => snippet.text.slice(from, to))).toEqual(['快递'])
+  })
+
+  it('finds personal data by what is shown of it and by all of it, never digit by digit', async () => {
+    const found = async (q: string): Promise<number> => ((await search({ q })).json.data as unknown[]).length
+    for (const q of ['5678', '139', '13912345678', 'qq.com', 'zhangwei@qq.com']) expect(await found(q), q).toBe(1)
+    for (const q of ['1391', '1234', '45678', '8613912', 'zha', 'wei@qq.com', 'angwei@qq.com'])
+      expect(await found(q), q).toBe(0)
+    const { json } = await search({ q: '13912345678' })
+    const [{ snippet }] = json.data as [{ snippet: { text: string; matches: { from: number; to: number }[] } }]
+    expect(snippet.matches.map(({ from, to }) => snippet.text.slice(from, to))).toEqual(['139****5678'])
   })
 })
