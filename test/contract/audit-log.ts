@@ -180,6 +180,20 @@ export const itIsAnAuditLog = (open: () => Promise<TestDatabase>): void => {
     expect(await log.verify()).toMatchObject({ fault: { number: 5, what: 'missing-before' } })
   })
 
+  it('takes what retention forgets while it is checked for no fault', async () => {
+    await write(5)
+    await age(3, 400)
+    let forgotten = 0
+    const { query } = test.database
+    const meanwhile: typeof query = async (text, values) => {
+      if (text.includes('audit_digest') && forgotten === 0) forgotten = await log.retire(days(365))
+      return query(text, values)
+    }
+    const verdict = await createAuditLog({ ...test.database, query: meanwhile }).verify()
+    expect([forgotten, verdict]).toMatchObject([3, { lines: 3, head: { number: 6 } }])
+    expect(verdict.fault).toBeUndefined()
+  })
+
   it('keeps everything for half a year, whatever it is told', async () => {
     await write(3)
     await age(2, 170)
