@@ -12,7 +12,7 @@ export interface PersonalSpan {
 /** Personal data with what is shown in its place. */
 export interface MaskedSpan extends PersonalSpan {
   readonly masked: string
-  /** What of it is not shown: whoever knows less than that must not find it. Before it stand `shown` characters. */
+  /** What of it is not shown; before it stand `shown` characters that are, and before these perhaps a country code. */
   readonly hidden: { readonly from: number; readonly to: number }
   readonly shown: number
 }

@@ -55,12 +55,13 @@ const cut = (text: string, matches: readonly Stretch[]): Snippet => {
 const isApart = ({ from, to }: Stretch, { start, end }: MaskedSpan): boolean => to <= start || from >= end
 
 /**
- * Who seeks less than all that is hidden does not find it: else it could be guessed digit by digit. What is shown of it
- * is found as any other words are.
+ * Who seeks less than the whole of it does not find it: else it could be guessed digit by digit, or everybody's at once.
+ * What is shown of it is found as any other words are.
  */
 const mayBeFound = (place: Stretch, span: MaskedSpan): boolean => {
-  const { from, to } = span.hidden
-  return isApart(place, span) || place.to <= from || place.from >= to || (place.from <= from && place.to >= to)
+  const { hidden, shown, end } = span
+  const isWhole = place.from <= hidden.from - shown && place.to >= end
+  return isWhole || isApart(place, span) || place.to <= hidden.from || place.from >= hidden.to
 }
 
 /** Where a place of the text stands once it is masked. */
