@@ -214,6 +214,7 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
     it.each([
       ['a line', /<row r="2"/g, '<row r="30001"'],
       ['a line by another way to write it', /<row r="2"/g, "<row r = '3e4'"],
+      ['a line by another name', /<row r="2"/g, '<row x:r="30001"'],
       ['a cell', /r="A2"/g, 'r="A30001"'],
       ['a column', /r="R2"/g, 'r="XFD2"'],
     ])('of a sheet in which %s is far away is refused before it is filled up', async (_what, near, far) => {

@@ -14,8 +14,8 @@ const toText = (cell: unknown): string => {
 /** No table of articles is larger; empty cells that somebody gave a colour count as well. */
 const [mostLines, mostColumns] = [20_000, 256]
 
-/** Wherever an attribute `r` stands: the number of a row, or the address of a cell. */
-const places = /(?<![\w:.-])r\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g
+/** Wherever an attribute `r`, of any namespace, stands: the number of a row, or the address of a cell. */
+const places = /(?<![\w.-])(?<!xmlns:)r\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g
 
 const columnNumber = (letters: string): number =>
   [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0)
