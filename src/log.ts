@@ -57,13 +57,19 @@ const maskFacts = (facts: Record<string, unknown>): Record<string, unknown> =>
     ]),
   )
 
+/** Facts of a provider's refusal, in which its own words may stand. */
+const maskWithin = (facts: object): object =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, value]: [string, unknown]) => [name, mapStrings(value, maskText)]),
+  )
+
 const errorFacts = (error: unknown): unknown => {
   if (error instanceof ChannelError)
     return {
       name: error.name,
       code: error.code,
       message: maskText(error.message),
-      ...(mapStrings(error.facts, maskText) as object),
+      ...maskWithin(error.facts),
       cause: undefined,
     }
   if (error instanceof TongdaError)

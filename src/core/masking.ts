@@ -45,7 +45,9 @@ const mapLoose = (value: unknown, change: (text: string) => string): unknown => 
   }
   if (Array.isArray(value)) return value.map((one: unknown) => mapLoose(one, change))
   if (typeof value !== 'object' || value === null || value instanceof Date) return value
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapLoose(inner, change)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]: [string, unknown]) => [name, mapLoose(inner, change)]),
+  )
 }
 
 const isRecord = (value: unknown): boolean =>

@@ -161,12 +161,7 @@ const createTaking = ({ store, forms, clock, config }: ReviewDeps) =>
       return store.apply(id, write, decide, clock.now())
     },
     release: (id, write) =>
-      store.apply(
-        id,
-        write,
-        (review, involvement) => released(review, write.who, involvement),
-        clock.now(),
-      ),
+      store.apply(id, write, (review, involvement) => released(review, write.who, involvement), clock.now()),
     cancel: (id, reason, write) =>
       store.apply(
         id,

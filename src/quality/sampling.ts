@@ -146,6 +146,8 @@ export const createSampler =
       }
     }
     if (failures.length > 0)
-      throw new Error(`reviews could not be drawn by ${String(failures.length)} rules`, { cause: failures[0] })
+      throw new Error(`reviews could not be drawn by ${String(failures.length)} rules`, {
+        cause: failures[0],
+      })
     return draws
   }

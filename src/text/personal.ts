@@ -115,7 +115,9 @@ const shown: ReadonlySet<EntityKind> = new Set([
 ])
 
 /** Nothing personal is shorter: most texts are done with here. */
-const suspicious = new RegExp(`[@＠]|[0-9０-９][0-9０-９ ().－\\u00a0\\u2007\\u202f\\u2010-\\u2013-]{5}|[${numerals}]{11}`)
+const suspicious = new RegExp(
+  `[@＠]|[0-9０-９][0-9０-９ ().－\\u00a0\\u2007\\u202f\\u2010-\\u2013-]{5}|[${numerals}]{11}`,
+)
 
 interface Found extends PersonalSpan {
   readonly form: Form

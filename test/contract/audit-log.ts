@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { actAs, type Actor } from '../../src/core/acting.ts'
 import type { AuditLog } from '../../src/core/audit.ts'
+import type { Query, Row } from '../../src/core/database.ts'
 import {
   createAgentDirectory,
   createApiKeyStore,
@@ -185,9 +186,9 @@ export const itIsAnAuditLog = (open: () => Promise<TestDatabase>): void => {
     await age(3, 400)
     let forgotten = 0
     const { query } = test.database
-    const meanwhile: typeof query = async (text, values) => {
+    const meanwhile: Query = async <Result extends Row = Row>(text: string, params?: readonly unknown[]) => {
       if (text.includes('audit_digest') && forgotten === 0) forgotten = await log.retire(days(365))
-      return query(text, values)
+      return query<Result>(text, params)
     }
     const verdict = await createAuditLog({ ...test.database, query: meanwhile }).verify()
     expect([forgotten, verdict]).toMatchObject([3, { lines: 3, head: { number: 6 } }])

@@ -138,7 +138,9 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
       const { id } = await world.exchange.read({ format: 'csv', name: 'a.csv', bytes }, li)
       const draft = await approved(world, { tags: ['别人加的'] })
       await world.publishing.publish({ draftIds: [draft.id], ...whole }, wang)
-      await expect(world.exchange.apply(id, '季度更新', li)).rejects.toThrow(/refund-how.*read the file again/)
+      await expect(world.exchange.apply(id, '季度更新', li)).rejects.toThrow(
+        /refund-how.*read the file again/,
+      )
       expect(await world.drafts.list({ states: ['draft'] }, { limit: 9 })).toEqual([])
       const again = await world.exchange.read({ format: 'csv', name: 'a.csv', bytes }, li)
       const { draftIds } = await world.exchange.apply(again.id, '季度更新', li)

@@ -13,7 +13,10 @@ describe('a mail’s own page', () => {
       '<a rel="x">写信</a><a>打</a>',
     ],
     ['<a href="https://x.com/13800138000">看</a>', '<a href="https://x.com/13800138000">看</a>'],
-    ['身份证<br>110101199003078515 和 zhang<i>@qq.com</i>', '身份证<br>110*************15 和 z***@qq.com<i></i>'],
+    [
+      '身份证<br>110101199003078515 和 zhang<i>@qq.com</i>',
+      '身份证<br>110*************15 和 z***@qq.com<i></i>',
+    ],
     ['1 &lt; 2 &amp; 没有什么', '1 &lt; 2 &amp; 没有什么'],
   ])('%s', (html, masked) => {
     expect(maskPage(html, masker)).toBe(masked)

@@ -10,7 +10,11 @@ export const openSearchServices = (
   database: Database,
   clock: Clock,
 ): Pick<ApiServices, 'searchMessages' | 'ticketReport'> => ({
-  searchMessages: createMessageSearch({ index: createMessageIndex(database), masker, now: () => clock.now() }),
+  searchMessages: createMessageSearch({
+    index: createMessageIndex(database),
+    masker,
+    now: () => clock.now(),
+  }),
   ticketReport: createTicketReporter({
     ...{ count: createCountTickets(database), clock },
     timeZone: 'Asia/Shanghai',

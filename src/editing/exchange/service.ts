@@ -74,7 +74,9 @@ const onBase =
 const checkBases = (rows: readonly ImportRow[], live: LiveArticles): void => {
   const stale = rows.filter(
     ({ does, articleId, base }) =>
-      articleId !== undefined && ['add', 'change', 'retire'].includes(does) && live.get(articleId)?.hash !== base,
+      articleId !== undefined &&
+      ['add', 'change', 'retire'].includes(does) &&
+      live.get(articleId)?.hash !== base,
   )
   if (stale.length > 0)
     throw new TongdaError(

@@ -1,7 +1,8 @@
 import type { Masker } from '../../core/masking.ts'
 
 /** Tags that do not end a word: a number may be written across them. */
-const inline = /^<\/?(?:a|abbr|b|bdi|bdo|big|code|del|em|font|i|ins|kbd|mark|s|samp|small|span|strike|strong|sub|sup|tt|u|wbr)(?=[\s>/])/i
+const inline =
+  /^<\/?(?:a|abbr|b|bdi|bdo|big|code|del|em|font|i|ins|kbd|mark|s|samp|small|span|strike|strong|sub|sup|tt|u|wbr)(?=[\s>/])/i
 /** What of a tag is shown, or opens when it is pressed. */
 const spoken = /\s(title|alt|href)="([^"]*)"/gi
 const callable = /^(?:mailto|tel):/i
@@ -28,8 +29,8 @@ const readPage = (html: string): { readonly pieces: readonly Piece[]; readonly w
     words.push(text)
     length += text.length
   }
-  const pieces = Array.from(html.matchAll(tokens), ([text]): Piece => {
-    const at = length
+  const pieces = Array.from(html.matchAll(tokens), (token): Piece => {
+    const [at, text] = [length, token[0]]
     if (/^<[^<>]+>$/.test(text)) {
       if (!inline.test(text)) add('\n')
       return { text, at: undefined }
@@ -57,5 +58,7 @@ export const maskPage = (html: string, masker: Masker): string => {
       return left.slice(0, first) + masked + left.slice(Math.min(text.length, span.end - at))
     }, text)
   }
-  return pieces.map(({ text, at }) => (at === undefined ? maskTag(text, masker) : maskWords(text, at))).join('')
+  return pieces
+    .map(({ text, at }) => (at === undefined ? maskTag(text, masker) : maskWords(text, at)))
+    .join('')
 }

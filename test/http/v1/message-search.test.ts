@@ -75,11 +75,14 @@ describe('searching messages over the API', () => {
 
   it('finds personal data by what is shown of it and by all of it, never digit by digit', async () => {
     const found = async (q: string): Promise<number> => ((await search({ q })).json.data as unknown[]).length
-    for (const q of ['5678', '139', '13912345678', 'qq.com', 'zhangwei@qq.com']) expect(await found(q), q).toBe(1)
+    for (const q of ['5678', '139', '13912345678', 'qq.com', 'zhangwei@qq.com'])
+      expect(await found(q), q).toBe(1)
     for (const q of ['1391', '1234', '39123456', '45678', '8613912', 'zha', 'wei@qq.com', 'angwei@qq.com'])
       expect(await found(q), q).toBe(0)
     const { json } = await search({ q: '13912345678' })
-    const [{ snippet }] = json.data as [{ snippet: { text: string; matches: { from: number; to: number }[] } }]
+    const [{ snippet }] = json.data as [
+      { snippet: { text: string; matches: { from: number; to: number }[] } },
+    ]
     expect(snippet.matches.map(({ from, to }) => snippet.text.slice(from, to))).toEqual(['139****5678'])
   })
 })

@@ -129,7 +129,9 @@ describe('personal data', () => {
 
   it('is masked in what a provider sent, however it is named and written', async () => {
     const raw = { mobile: 13800138000, payerId: '13800138000', url: 'tel:13800138000', at: 1764230400000 }
-    const { conversationId: other } = await world.arrive({ parts: [{ kind: 'unsupported', type: 'pay', raw }] })
+    const { conversationId: other } = await world.arrive({
+      parts: [{ kind: 'unsupported', type: 'pay', raw }],
+    })
     const { json } = await reader.get(`/conversations/${other}/messages`)
     const [first] = json.data as readonly { parts: readonly { raw: unknown }[] }[]
     const hidden = '138****8000'
@@ -144,10 +146,10 @@ describe('personal data', () => {
     for (const path of [`/messages/${messageId}`, `/tickets/${ticketId}`, `/contacts/${contactId}`])
       expect((await alone.post(`${path}/reveal`, { reason: '回电核实' })).status).toBe(403)
     const key = { 'idempotency-key': randomUUID() }
-    for (const _look of [1, 2])
-      expect(
-        (await revealer.post(`/messages/${messageId}/reveal`, { reason: '回电核实' }, key)).status,
-      ).toBe(200)
+    for (let look = 0; look < 2; look += 1)
+      expect((await revealer.post(`/messages/${messageId}/reveal`, { reason: '回电核实' }, key)).status).toBe(
+        200,
+      )
     expect((await recorded(messageId)).length).toBe(before + 2)
   })
 
