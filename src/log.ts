@@ -69,8 +69,7 @@ const errorFacts = (error: unknown): unknown => {
       name: error.name,
       code: error.code,
       message: maskText(error.message),
-      ...maskWithin(error.facts),
-      cause: undefined,
+      ...maskWithin({ ...error.facts, cause: undefined }),
     }
   if (error instanceof TongdaError)
     return { name: error.name, code: error.code, message: maskText(error.message) }
