@@ -137,13 +137,14 @@ const findAll = (text: string, kinds: ReadonlySet<PersonalKind>): readonly Found
   const found = forms.filter(({ kind }) => kinds.has(kind)).flatMap((form) => readForm(plain, form))
   if (found.length === 0) return []
   const open = allEntities(text).filter(({ kind }) => shown.has(kind))
-  const isOpen = ({ start, end, form }: Found): boolean =>
-    open.some(
-      (entity) =>
-        entity.start <= start &&
-        entity.end >= end &&
-        !(entity.kind === 'uid' && form.sure?.(plain.slice(start, end)) === true),
-    )
+  // Both in order, and no entity over another: what ends before a place is done with.
+  let done = 0
+  const isOpen = ({ start, end, form }: Found): boolean => {
+    while ((open[done]?.end ?? Infinity) <= start) done += 1
+    const entity = open[done]
+    if (entity === undefined || entity.start > start || entity.end < end) return false
+    return !(entity.kind === 'uid' && form.sure?.(plain.slice(start, end)) === true)
+  }
   const kept: Found[] = []
   for (const span of found.toSorted((a, b) => a.start - b.start || b.end - a.end))
     if (span.start >= (kept.at(-1)?.end ?? 0) && !isOpen(span)) kept.push(span)

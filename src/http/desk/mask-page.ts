@@ -48,15 +48,20 @@ const readPage = (html: string): { readonly pieces: readonly Piece[]; readonly w
 export const maskPage = (html: string, masker: Masker): string => {
   const { pieces, words } = readPage(html)
   const spans = masker.spans(words)
+  // Pieces and spans come in order: what ends before a piece is done with.
+  let done = 0
   const maskWords = (text: string, at: number): string => {
-    const end = at + text.length
-    const touched = spans.filter((span) => span.start < end && span.end > at)
-    return touched.reduceRight((left, span) => {
-      const first = Math.max(0, span.start - at)
+    while ((spans[done]?.end ?? Infinity) <= at) done += 1
+    const shown: string[] = []
+    let from = 0
+    for (let next = done; ; next += 1) {
+      const span = spans[next]
+      if (span === undefined || span.start >= at + text.length) break
       // What stands in its place stands where it begins; the rest of it is left out.
-      const masked = span.start >= at ? span.masked : ''
-      return left.slice(0, first) + masked + left.slice(Math.min(text.length, span.end - at))
-    }, text)
+      if (span.start >= at) shown.push(text.slice(from, span.start - at), span.masked)
+      from = span.end - at
+    }
+    return shown.join('') + text.slice(from)
   }
   return pieces
     .map(({ text, at }) => (at === undefined ? maskTag(text, masker) : maskWords(text, at)))
