@@ -55,7 +55,7 @@ export const openApi = (
     knowledge: openEditing(parts, inboxes),
     keys: stores.apiKeys,
     reading: stores.apiReading,
-    searchMessages: createMessageSearch({ index: stores.messageIndex, now: () => clock.now(), masker }),
+    searchMessages: createMessageSearch({ index: stores.messageIndex, masker, now: () => clock.now() }),
     ticketReport: createTicketReporter({
       ...{ count: stores.countTickets, clock },
       timeZone: config.calendars.hotline.timezone,

@@ -190,7 +190,9 @@ export const editingHandlers = (parts: Parts, inboxes: Inboxes): readonly JobHan
     ...{ mask: maskPersonal, config: config.knowledge, clock },
   })
   const { publishing } = openEditing(parts, inboxes)
-  const publishDue = createPublishDue({ schedules: openSchedules(parts), publishing })
+  const publishDue = createPublishDue({
+    ...{ schedules: openSchedules(parts), publishing, drafts: stores.drafts },
+  })
   return [
     onJob(evaluateKnowledge, async ({ evaluationId }, { signal }) => {
       await run(evaluationId, signal)

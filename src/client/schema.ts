@@ -3181,7 +3181,7 @@ export interface paths {
     put?: never
     /**
      * Show a message in full
-     * @description The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
+     * @description The same as reading it, which must be allowed too, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
      */
     post: operations['revealMessage']
     delete?: never
@@ -3201,7 +3201,7 @@ export interface paths {
     put?: never
     /**
      * Show a ticket in full
-     * @description The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
+     * @description The same as reading it, which must be allowed too, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
      */
     post: operations['revealTicket']
     delete?: never
@@ -3221,7 +3221,7 @@ export interface paths {
     put?: never
     /**
      * Show a contact in full
-     * @description The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
+     * @description The same as reading it, which must be allowed too, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
      */
     post: operations['revealContact']
     delete?: never
@@ -3241,7 +3241,7 @@ export interface paths {
     put?: never
     /**
      * Show a complaint case in full
-     * @description The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
+     * @description The same as reading it, which must be allowed too, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
      */
     post: operations['revealComplaint']
     delete?: never

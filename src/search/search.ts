@@ -78,13 +78,16 @@ const lookWithin = async (index: MessageIndex, filter: SearchFilter): Promise<Lo
   return (before, limit) => index.within(conversations, { filter, before, limit })
 }
 
-type Check = (candidate: Candidate) => readonly Found[]
+/** What is sought, and how what is found is shown. */
+interface Sought {
+  readonly words: readonly string[]
+  readonly masker: Masker
+}
 
-const checkFor =
-  (words: readonly string[], masker: Pick<Masker, 'hidden'>): Check =>
-  ({ id, at, parts }) => {
-    const text = searchedText(parts)
-    const snippet = snippetOf(text, words, masker.hidden(text))
+const check =
+  ({ words, masker }: Sought) =>
+  ({ id, at, parts }: Candidate): readonly Found[] => {
+    const snippet = snippetOf(searchedText(parts), words, masker)
     return snippet === undefined ? [] : [{ id, at, snippet }]
   }
 
@@ -97,7 +100,7 @@ const placeOf = ({ at, id }: SearchPlace): SearchPlace => ({ at, id })
 
 const gather = async (
   look: Look,
-  check: Check,
+  sought: Sought,
   { limit, start }: { readonly limit: number; readonly start: SearchPlace },
 ): Promise<Gathered> => {
   const found: Found[] = []
@@ -105,7 +108,7 @@ const gather = async (
   for (let lookedAt = 0; lookedAt < mostLookedAt;) {
     const take = lookedAt === 0 ? limit + 1 : 250
     const rows = await look(before, take)
-    found.push(...rows.flatMap(check))
+    found.push(...rows.flatMap(check(sought)))
     const last = found[limit - 1]
     if (found.length > limit && last !== undefined)
       return { found: found.slice(0, limit), next: placeOf(last) }
@@ -142,16 +145,17 @@ const describe = async (
   })
 }
 
-export interface MessageSearchOptions {
-  readonly index: MessageIndex
-  readonly now: () => Date
-  /** What it hides is shown masked, and not found by parts of it. */
-  readonly masker: Pick<Masker, 'hidden'>
-}
-
-/** Makes the search of messages. */
+/** Makes the search of messages. What it finds is masked. */
 export const createMessageSearch =
-  ({ index, now, masker }: MessageSearchOptions): SearchMessages =>
+  ({
+    index,
+    masker,
+    now,
+  }: {
+    readonly index: MessageIndex
+    readonly masker: Masker
+    readonly now: () => Date
+  }): SearchMessages =>
   async (request): Promise<SearchPage> => {
     const { words, grams } = readWords(request.words)
     const { filter, limit } = request
@@ -159,9 +163,6 @@ export const createMessageSearch =
     const look = isNarrow
       ? await lookWithin(index, filter)
       : lookBack(index, [...grams, ...gramsOfFacts(filter)], filter)
-    const { found, next } = await gather(look, checkFor(words, masker), {
-      limit,
-      start: startOf(request, now()),
-    })
+    const { found, next } = await gather(look, { words, masker }, { limit, start: startOf(request, now()) })
     return { hits: await describe(index, found, filter), ...(next === undefined ? {} : { next }) }
   }

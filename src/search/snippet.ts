@@ -1,4 +1,4 @@
-import type { HiddenSpan } from '../core/masking.ts'
+import type { MaskedSpan, Masker } from '../core/masking.ts'
 import type { Snippet, Stretch } from '../core/message-search.ts'
 import { foldText, type Folded } from '../text/index.ts'
 
@@ -52,51 +52,48 @@ const cut = (text: string, matches: readonly Stretch[]): Snippet => {
   }
 }
 
-/** A text as it is shown, and where in it stands what is hidden. */
-interface Shown {
-  readonly text: string
-  readonly spans: readonly { readonly hidden: HiddenSpan; readonly from: number; readonly to: number }[]
+const isApart = ({ from, to }: Stretch, { start, end }: MaskedSpan): boolean => to <= start || from >= end
+
+/**
+ * Who seeks less than the whole of it does not find it: else it could be guessed digit by digit, or everybody's at once.
+ * What is shown of it is found as any other words are.
+ */
+const mayBeFound = (place: Stretch, span: MaskedSpan): boolean => {
+  const { hidden, shown, end } = span
+  const isWhole = place.from <= hidden.from - shown && place.to >= end
+  return isWhole || isApart(place, span) || place.to <= hidden.from || place.from >= hidden.to
 }
 
-const show = (text: string, hidden: readonly HiddenSpan[]): Shown => {
-  let [shown, done] = ['', 0]
-  const spans = hidden.map((span) => {
-    const from = shown.length + span.start - done
-    shown += text.slice(done, span.start) + span.shown
-    done = span.end
-    return { hidden: span, from, to: shown.length }
-  })
-  return { text: shown + text.slice(done), spans }
+/** Where a place of the text stands once it is masked. */
+const placeIn = (spans: readonly MaskedSpan[], at: number): number => {
+  let moved = 0
+  for (const { start, end, masked, shown, hidden } of spans) {
+    if (at < start) break
+    if (at < end) {
+      const within =
+        at >= hidden.to ? masked.length - (end - at) : Math.max(0, shown - Math.max(0, hidden.from - at))
+      return start + moved + within
+    }
+    moved += masked.length - (end - start)
+  }
+  return at + moved
 }
 
 /**
- * A stretch of the original as it is shown; none where it holds a part of what is hidden: whoever finds parts could guess
- * the whole, digit by digit. Whoever seeks the whole knows it already.
+ * What to show of a text that holds all the folded words; undefined: it does not. Masked before it is cut: half a
+ * telephone is not known for one any more.
  */
-const shownAt = ({ spans }: Shown, { from, to }: Stretch): readonly Stretch[] => {
-  const isCut = ({ hidden: { start, end } }: Shown['spans'][number]): boolean =>
-    from < end && to > start && (from > start || to < end)
-  const covered = spans.filter(({ hidden: { start, end } }) => from <= start && to >= end)
-  if (covered.length === 0 || spans.some(isCut)) return []
-  const moved = (at: number): number => {
-    const before = spans.findLast(({ hidden: { end } }) => end <= at)
-    return before === undefined ? at : before.to + at - before.hidden.end
-  }
-  return [{ from: moved(from), to: moved(to) }]
-}
-
-/** What to show of a text that holds all the folded words; undefined: it does not. `hidden` is shown masked. */
 export const snippetOf = (
   text: string,
   words: readonly string[],
-  hidden: readonly HiddenSpan[] = [],
+  masker: Pick<Masker, 'spans' | 'text'>,
 ): Snippet | undefined => {
-  const shown = show(text, hidden)
-  const folded = foldText(shown.text)
-  const original = hidden.length === 0 ? undefined : foldText(text)
-  const places = words.map((word) => [
-    ...placesOf(folded, word),
-    ...(original === undefined ? [] : placesOf(original, word)).flatMap((one) => shownAt(shown, one)),
-  ])
-  return places.every(({ length }) => length > 0) ? cut(shown.text, merged(places.flat())) : undefined
+  const folded = foldText(text)
+  const all = words.map((word) => placesOf(folded, word))
+  if (all.some(({ length }) => length === 0)) return undefined
+  const spans = masker.spans(text)
+  const places = all.map((found) => found.filter((place) => spans.every((span) => mayBeFound(place, span))))
+  if (places.some(({ length }) => length === 0)) return undefined
+  const shown = places.flat().map(({ from, to }) => ({ from: placeIn(spans, from), to: placeIn(spans, to) }))
+  return cut(masker.text(text), merged(shown))
 }

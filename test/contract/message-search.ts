@@ -30,7 +30,7 @@ export const isMessageSearch = (open: () => Promise<TestDatabase>): void => {
   beforeAll(async () => {
     test = await open()
     const index = createMessageIndex(test.database)
-    search = createMessageSearch({ index, now: () => today, masker })
+    search = createMessageSearch({ index, masker, now: () => today })
     feed = createMessageFeed({
       events: createEventLog(test.database),
       intake: createMessageIntake(test.database),

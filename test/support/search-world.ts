@@ -12,8 +12,8 @@ export const openSearchServices = (
 ): Pick<ApiServices, 'searchMessages' | 'ticketReport'> => ({
   searchMessages: createMessageSearch({
     index: createMessageIndex(database),
-    now: () => clock.now(),
     masker,
+    now: () => clock.now(),
   }),
   ticketReport: createTicketReporter({
     ...{ count: createCountTickets(database), clock },

@@ -120,7 +120,10 @@ const serve = async (context: Context, route: ApiRoute, api: ApiSurroundings): P
   }
   const address = api.remoteAddress(nodeOf(context).incoming)
   return actAs({ kind: caller.kind, id: caller.id, ...(address === '' ? {} : { address }) }, () =>
-    route.method === 'post' ? onceOnly({ context, api, caller, body: text, run }) : run(undefined),
+    // What is revealed is neither kept nor given again: each look has a line of its own.
+    route.method === 'post' && route.plain !== true
+      ? onceOnly({ context, api, caller, body: text, run })
+      : run(undefined),
   )
 }
 
