@@ -45,6 +45,7 @@ export const openApi = (
 ): ApiServices => {
   const { config, clock, stores, backbone } = parts
   const knowledge = openEditing(parts, inboxes)
+  const masker = createMasker(config.privacy.mask)
   return {
     ...openTicketWork(parts),
     queues,
@@ -57,7 +58,7 @@ export const openApi = (
     learning: openLearning(parts, knowledge),
     keys: stores.apiKeys,
     reading: stores.apiReading,
-    searchMessages: createMessageSearch({ index: stores.messageIndex, now: () => clock.now() }),
+    searchMessages: createMessageSearch({ index: stores.messageIndex, masker, now: () => clock.now() }),
     ticketReport: createTicketReporter({
       ...{ count: stores.countTickets, clock },
       timeZone: config.calendars.hotline.timezone,
@@ -68,7 +69,7 @@ export const openApi = (
     complaints,
     events: stores.events,
     audit: stores.audit,
-    masker: createMasker(config.privacy.mask),
+    masker,
     idempotency: stores.idempotency,
     webhooks: stores.webhooks,
     deliveries: stores.webhookDeliveries,

@@ -25,6 +25,14 @@ import {
   type ControlRequest,
 } from './control-protocol.ts'
 import type { KeyRing } from './key-ring.ts'
+import type { KnowledgeTerminal } from './knowledge-lines.ts'
+import {
+  AppliedImportAnswer,
+  ExportAnswer,
+  ReadImportAnswer,
+  VersionAnswer,
+  VersionsAnswer,
+} from './knowledge-protocol.ts'
 import type { People } from './people.ts'
 
 /** The product that holds a data folder, as another process may use it. */
@@ -38,6 +46,7 @@ export interface RunningProduct {
   readonly jobs: JobWatch
   readonly holidays: HolidayStore
   readonly audit: Pick<AuditLog, 'verify'>
+  readonly knowledge: KnowledgeTerminal
 }
 
 const readAddress = (folder: string): ControlAddress | undefined => {
@@ -48,6 +57,9 @@ const readAddress = (folder: string): ControlAddress | undefined => {
     return undefined
   }
 }
+
+/** Longest wait for an answer: a large import is read row by row, a roll-back looks at every article. */
+const patienceMs = 60_000
 
 const unreachable = (pid: number, cause: unknown): TongdaError =>
   new TongdaError(
@@ -63,7 +75,7 @@ const send = async ({ pid, port, key }: ControlAddress, request: ControlRequest)
     redirect: 'error',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify(request),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(patienceMs),
   }).catch((cause: unknown) => {
     throw unreachable(pid, cause)
   })
@@ -98,6 +110,19 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
       replay: (id) => ask(z.boolean(), { act: 'replay-job', id }),
     },
     audit: { verify: () => ask(VerdictAnswer, { act: 'verify-audit' }) },
+    knowledge: {
+      versions: (limit) => ask(VersionsAnswer, { act: 'list-versions', limit }),
+      rollBack: (number, reason) => ask(VersionAnswer, { act: 'roll-back', number, reason }),
+      write: async (format) =>
+        Buffer.from(await ask(ExportAnswer, { act: 'export-knowledge', format }), 'base64'),
+      read: ({ format, name, bytes }) =>
+        ask(ReadImportAnswer, {
+          ...{ act: 'import-knowledge', format, name },
+          base64: Buffer.from(bytes).toString('base64'),
+        }),
+      apply: (importId, reason) => ask(AppliedImportAnswer, { act: 'apply-import', importId, reason }),
+      undo: (importId) => ask(AppliedImportAnswer, { act: 'undo-import', importId }),
+    },
     holidays: {
       list: () => ask(HolidaysAnswer, { act: 'list-holidays' }),
       apply: async (change) => {

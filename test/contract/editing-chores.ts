@@ -1,5 +1,6 @@
-import { zipSync } from 'fflate'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
+import type { Draft } from '../../src/core/editing.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { approved, clock, li, useEditingStage, wang, whole } from '../support/editing-stage.ts'
 import { createEvaluationStore } from '../../src/store/index.ts'
@@ -45,6 +46,48 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
       expect(await world.versions.list({ limit: 9 })).toEqual([])
     })
 
+    it('of the same moment as another goes on from what that one made', async () => {
+      const world = editing()
+      const one = await approved(world, { answer: '新年答案' })
+      const other = await approved(world, { id: 'refund-new', question: '新问题', similar: ['新问法'] })
+      const set = ({ id }: Draft) => world.schedules.set({ draftIds: [id], ...whole }, dueAt, wang)
+      const made = [await set(one), await set(other)]
+      await Promise.all(made.map(({ id }) => world.publishDue(id)))
+      expect((await world.schedules.list(9)).map(({ state }) => state)).toEqual(['published', 'published'])
+      expect(await world.versions.list({ limit: 9 })).toHaveLength(2)
+    })
+
+    it('with an override holds for the drafts as they were then', async () => {
+      let now = clock.now()
+      const world = editing({ clock: { now: () => now } })
+      const draft = await approved(world, { answer: '新年答案' })
+      const { id } = await world.schedules.set({ draftIds: [draft.id], ...whole }, dueAt, wang)
+      now = new Date(now.getTime() + 60_000)
+      await world.drafts.move(draft.id, 'draft', '再改', wang)
+      await world.drafts.change(draft.id, { content: buildArticle({ answer: '没测过' }) }, li)
+      await world.drafts.move(draft.id, 'in-review', undefined, li)
+      await world.drafts.move(draft.id, 'approved', undefined, wang)
+      await world.publishDue(id)
+      expect(await world.schedules.list(9)).toMatchObject([
+        { state: 'failed', failure: expect.stringContaining('changed after they were scheduled') },
+      ])
+    })
+
+    it('that is called off while it is published says that it was published', async () => {
+      const world = editing()
+      const draft = await approved(world, { answer: '新年答案' })
+      const { id } = await world.schedules.set({ draftIds: [draft.id], ...whole }, dueAt, wang)
+      const publishing: typeof world.publishing = {
+        ...world.publishing,
+        publish: async (...call) => {
+          await world.schedules.cancel(id)
+          return world.publishing.publish(...call)
+        },
+      }
+      await world.publishWith(publishing)(id)
+      expect(await world.schedules.list(9)).toMatchObject([{ state: 'published', publishedIn: 1 }])
+    })
+
     it('says what kept it from being published', async () => {
       const world = editing()
       const draft = await approved(world, { answer: '新年答案' })
@@ -69,6 +112,7 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
         'refund-bad,坏的,坏,答案,,refund,someday,',
         'refund-new,又一次,再一次,答案,,refund,,',
         ',,,,,,,',
+        `refund-bare,${'长'.repeat(101)},,答案,,refund,,`,
       )
       const made = await exchange.read({ format: 'csv', name: 'a.csv', bytes }, li)
       expect(made.rows.map(({ row, articleId, does }) => [row, articleId, does])).toEqual([
@@ -76,9 +120,14 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
         ['3', 'refund-new', 'add'],
         ['4', 'refund-bad', 'faulty'],
         ['5', 'refund-new', 'faulty'],
+        ['7', 'refund-bare', 'faulty'],
       ])
       expect(made.rows[0]?.fields).toMatchObject([{ field: 'answer', after: '新答案' }])
       expect(made.rows[2]?.faults).toMatchObject([{ column: '失效' }])
+      expect(made.rows[4]?.faults).toMatchObject([
+        { column: '标准问', problem: '最多 100 字 at most 100 characters' },
+        { column: '相似问', problem: '不能为空 must not be empty' },
+      ])
       const applied = await exchange.apply(made.id, '季度更新', li)
       expect(applied).toMatchObject({ state: 'applied', draftIds: [expect.any(String), expect.any(String)] })
       const [newest] = await drafts.list({ articleId: 'refund-new' }, { limit: 9 })
@@ -89,6 +138,21 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
       await expect(exchange.apply(made.id, '再来', li)).rejects.toMatchObject({ code: 'conflict' })
       expect(await exchange.undo(made.id)).toMatchObject({ state: 'undone' })
       expect(await drafts.list({ states: ['draft'] }, { limit: 9 })).toEqual([])
+    })
+
+    it('is not applied when an article changed since it was read: what the table leaves out would be undone', async () => {
+      const world = editing({ config: { review: 'optional' } })
+      const bytes = csv('refund-how,怎么退款,退钱,导入的答案,,refund,,')
+      const { id } = await world.exchange.read({ format: 'csv', name: 'a.csv', bytes }, li)
+      const draft = await approved(world, { tags: ['别人加的'] })
+      await world.publishing.publish({ draftIds: [draft.id], ...whole }, wang)
+      await expect(world.exchange.apply(id, '季度更新', li)).rejects.toThrow(
+        /refund-how.*read the file again/,
+      )
+      expect(await world.drafts.list({ states: ['draft'] }, { limit: 9 })).toEqual([])
+      const again = await world.exchange.read({ format: 'csv', name: 'a.csv', bytes }, li)
+      const { draftIds } = await world.exchange.apply(again.id, '季度更新', li)
+      expect((await world.drafts.get(draftIds[0] ?? '')).content).toMatchObject({ tags: ['别人加的'] })
     })
 
     it('is not undone once a draft of it is published', async () => {
@@ -154,6 +218,25 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
       const retiring = csv('refund-how,怎么退款,退钱,答案,,refund,,停用')
       expect((await exchange.read({ format: 'csv', name: 'r.csv', bytes: retiring }, li)).rows).toMatchObject(
         [{ articleId: 'refund-how', does: 'retire' }],
+      )
+    })
+
+    it.each([
+      ['a line', /<row r="2"/g, '<row r="30001"'],
+      ['a line by another way to write it', /<row r="2"/g, "<row r = '3e4'"],
+      ['a line by another name', /<row r="2"/g, '<row x:r="30001"'],
+      ['a cell', /r="A2"/g, 'r="A30001"'],
+      ['a column', /r="R2"/g, 'r="XFD2"'],
+    ])('of a sheet in which %s is far away is refused before it is filled up', async (_what, near, far) => {
+      const { exchange } = editing()
+      const files = unzipSync(await exchange.write('xlsx'))
+      const moved = Object.entries(files).map(([name, bytes]): [string, Uint8Array] => [
+        name,
+        name.includes('worksheets/sheet') ? strToU8(strFromU8(bytes).replace(near, far)) : bytes,
+      ])
+      const bytes = zipSync(Object.fromEntries(moved))
+      await expect(exchange.read({ format: 'xlsx', name: 'far.xlsx', bytes }, li)).rejects.toThrow(
+        /the sheet reaches to .*(?:30001|3e4|XFD2)/,
       )
     })
 

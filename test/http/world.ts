@@ -22,7 +22,6 @@ import {
   mountMediaLinks,
   type ApiServices,
   type HttpLimits,
-  type QueueParts,
   type SignIn,
 } from '../../src/http/index.ts'
 import {
@@ -30,7 +29,6 @@ import {
   createAuditLog,
   createApiKeyStore,
   createApiReading,
-  createAssignment,
   createContactStore,
   createConversationStore,
   createEventLog,
@@ -41,19 +39,11 @@ import {
   createFolderBlobs,
   createIdempotencyStore,
   createMediaStore,
-  createPresenceStore,
-  createQueueOutlook,
-  createTeamMembers,
-  createTeamStore,
   createOutboxStore,
   createRetryDelivery,
   createSealing,
   createSignInStores,
   createAlertStore,
-  createMacroList,
-  createRuleList,
-  createRuleReading,
-  createTicketRelations,
   createTicketStore,
   createWebhookDeliveries,
   createWebhookEndpoints,
@@ -66,19 +56,8 @@ import {
   buildOutcome,
   buildRecord,
   buildTicketDraft,
-  noCalendars,
 } from '../support/builders.ts'
-import { createMacroService, createRuleService } from '../../src/automation/index.ts'
-import { createPromiseTimes, promisesConfig } from '../../src/promises/index.ts'
-import {
-  createAgentTyping,
-  createRelationService,
-  createTicketService,
-  createUndo,
-  createUpkeep,
-  ticketsConfig,
-} from '../../src/tickets/index.ts'
-import { createPresenceService, createQueueService, queuesConfig } from '../../src/queues/index.ts'
+import { createAgentTyping, createTicketService, createUndo } from '../../src/tickets/index.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { masker } from '../support/masker.ts'
@@ -90,6 +69,7 @@ import { openIncidentServices } from '../support/incident-world.ts'
 import { openLearningServices } from '../support/learning-world.ts'
 import { openSuggestionServices } from '../support/suggestion-world.ts'
 import { createBrowser, type Browser } from './client.ts'
+import { openAutomation, openQueues, openTicketWork } from './ticket-world.ts'
 
 /** A line of the log. */
 export interface LogLine {
@@ -250,56 +230,6 @@ const openStores = async () => {
       database,
       blobs: createFolderBlobs(join(folder, 'media')),
       maxBytes: 1_000_000,
-    }),
-  }
-}
-
-interface TicketGround {
-  readonly store: TicketStore
-  readonly clock: MovableClock
-  readonly publish: (ticketId: string) => void
-}
-
-const openTicketWork = (database: Database, { store, clock, publish }: TicketGround) => {
-  const policy = ticketsConfig.parse({
-    fields: [{ name: 'orderNumber', label: { zh: '订单号', en: 'Order number' } }],
-  })
-  const relations = createTicketRelations(database, initialDialogue)
-  return {
-    upkeep: createUpkeep({ store, clock, policy, publish }),
-    relations: createRelationService({
-      ...{ store, relations, clock, publish },
-      promise: createPromiseTimes(promisesConfig.parse({}), noCalendars),
-    }),
-  }
-}
-
-const openQueues = (database: Database, { store, clock, publish }: TicketGround, bus: Bus): QueueParts => ({
-  teams: createTeamStore(database),
-  members: createTeamMembers(database),
-  outlook: createQueueOutlook(database),
-  presence: createPresenceService({
-    store: createPresenceStore(database),
-    config: queuesConfig.parse({}),
-    clock,
-    publish: () => bus.publish(topics.presence, {}),
-  }),
-  work: createQueueService({
-    ...{ store, clock, publish },
-    assignment: createAssignment(database, initialDialogue),
-  }),
-})
-
-const openAutomation = (database: Database, { store, clock, publish }: TicketGround) => {
-  const policy = ticketsConfig.parse({})
-  return {
-    macros: createMacroService({
-      ...{ list: createMacroList(database), store, clock, policy, publish, undoMs: 0 },
-      render: (_inboxId, parts) => ({ rendered: parts, passiveOnly: false }),
-    }),
-    rules: createRuleService({
-      ...{ list: createRuleList(database), store, clock, policy },
-      changedSince: createRuleReading(database).changedSince,
     }),
   }
 }
