@@ -36,6 +36,7 @@ const assessor = ({ config, clock, stores, content }: Parts) =>
     ...{ making: stores.proposalMaking, central: byCentrality, least: config.learning.least, clock },
     weigh: async (question) => (await content.understand(question, {})).candidates,
     nearAt: () => content.thresholds().clarify * nearShare,
+    inUse: () => new Set(content.knowledge().articles.map(({ id }) => id)),
   })
 
 /** An encoder that is away is a reason to wait, told where it went away. */
