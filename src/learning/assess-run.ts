@@ -6,7 +6,8 @@ export interface AssessorOptions {
   readonly making: ProposalMaking
   /** What the knowledge in use makes of a question. */
   readonly weigh: (question: string) => Promise<Sample>
-  readonly nearAt: () => number
+  /** From which mean score on an article is near. */
+  readonly nearAt: number
   /** Articles that are given now. */
   readonly inUse: () => ReadonlySet<string>
   /** The same questions, the one most like all of them first. */
@@ -36,7 +37,7 @@ const assessOne = async (options: AssessorOptions, id: string): Promise<void> =>
   const samples: Sample[] = []
   if (questions.length >= least)
     for (const { sentence } of questions.slice(0, mostSamples)) samples.push(await weigh(sentence))
-  await making.assess(id, assess({ questions, samples, nearAt: nearAt(), least }), now)
+  await making.assess(id, assess({ questions, samples, nearAt, least }), now)
 }
 
 /** Says of every group that changed what it asks for. Gives how many were looked at. */

@@ -166,7 +166,7 @@ export const openLearningWorld = async (
     refine: () => refine(never),
     assess: () =>
       createAssessor({
-        ...{ making: stores.making, central: byCentrality, least: 3, clock, nearAt: () => 0.1 },
+        ...{ making: stores.making, central: byCentrality, least: 3, clock, nearAt: 0.1 },
         inUse: () => world.inUse,
         weigh: async (text) =>
           (await world.knows(text)).map((one) => ({ ...one, question: `怎么${one.articleId}` })),
