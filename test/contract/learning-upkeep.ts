@@ -84,6 +84,9 @@ export const looksAtGroupsAnew = (open: () => Promise<TestDatabase>): void => {
 
     it('wait for each other the grown ones first, and the small ones for more questions', async () => {
       await ask(...moon, '退款一', '退款二', '退款三', '倍速')
+      world.clock.advance(1_000)
+      await world.assess()
+      expect(await waiting()).toEqual([])
       world.clock.advance(2 * dayMs)
       expect(await waiting()).toHaveLength(2)
       const speed = async () =>

@@ -210,7 +210,7 @@ export const learns = (open: () => Promise<TestDatabase>): void => {
       expect((await kept()).map(({ sentence }) => sentence.replace(/很+/, '很')).toSorted()).toEqual(
         [
           '我的手机 [电话] 收不到月球发票',
-          '月球很远 [电话] 收',
+          '月球很远 [电话] 收不到',
           '月球很远',
           '月球打 [电话] 也不通',
         ].toSorted(),
