@@ -109,7 +109,10 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
       dead: (limit) => ask(DeadJobsAnswer, { act: 'dead-jobs', limit }),
       replay: (id) => ask(z.boolean(), { act: 'replay-job', id }),
     },
-    audit: { verify: () => ask(VerdictAnswer, { act: 'verify-audit' }) },
+    audit: {
+      verify: (noted) =>
+        ask(VerdictAnswer, { act: 'verify-audit', ...(noted === undefined ? {} : { noted }) }),
+    },
     knowledge: {
       versions: (limit) => ask(VersionsAnswer, { act: 'list-versions', limit }),
       rollBack: (number, reason) => ask(VersionAnswer, { act: 'roll-back', number, reason }),
