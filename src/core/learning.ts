@@ -8,8 +8,9 @@ import type { FeedbackActor, FeedbackWrite, Trend } from './suggestions.ts'
 /**
  * How a question went wrong. `unanswered`: nothing was found; `refused`: it was taken for none of the brand's business;
  * `unsure`: the bot asked back, or gave up on what it had; `confirmed`: it asked back, and the contact took the article
- * that was first; `corrected`: the contact said that the answer was another question's; `turned-down`: asked for a person right after it; `escalated`: was handed to a person
- * after it; `reviewed-wrong`: a person found the answer wrong.
+ * that was first; `corrected`: the contact said that the answer was another question's, or did not help; `thumbed-down`:
+ * gave it a thumb down; `turned-down`: asked for a person right after it; `escalated`: was handed to a person after it;
+ * `reviewed-wrong`: a person found the answer wrong.
  */
 export const failureKinds = [
   'unanswered',
@@ -17,6 +18,7 @@ export const failureKinds = [
   'unsure',
   'confirmed',
   'corrected',
+  'thumbed-down',
   'turned-down',
   'escalated',
   'reviewed-wrong',

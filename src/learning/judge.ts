@@ -10,7 +10,10 @@ export interface Judged {
   readonly right?: string | undefined
 }
 
-const corrections: ReadonlySet<string> = new Set(['corrected', 'none-fits', 'not-helped', 'corrected-again'])
+const thumbedDown = 'thumbed-down'
+const corrections: ReadonlySet<string> = new Set([
+  ...['corrected', 'none-fits', 'not-helped', 'corrected-again', thumbedDown],
+])
 /** Rules by which words are answered that are no question of their own. */
 const followRules: ReadonlySet<string> = new Set([
   ...['picked-option', 'menu-key', 'unknown-option', 'corrected', 'corrected-again'],
@@ -61,12 +64,13 @@ const lastGiven = (earlier: readonly DecidedTurn[], question: DecidedTurn): stri
 
 /** What words of correction tell. Where nothing was given yet, that the bot was unsure is known already. */
 const judgeCorrection = (
-  { kind, articleId }: DecisionRecord,
+  decision: DecisionRecord,
   question: DecidedTurn,
   given: string | undefined,
 ): Judged | undefined => {
-  const right = kind === 'answer' ? articleId : undefined
-  if (given !== undefined) return { kind: 'corrected', question, given, right }
+  const right = decision.kind === 'answer' ? decision.articleId : undefined
+  const kind = has(decision, (code) => code === thumbedDown) ? thumbedDown : 'corrected'
+  if (given !== undefined) return { kind, question, given, right }
   return right === undefined ? undefined : { kind: 'unsure', question, right }
 }
 

@@ -24,7 +24,7 @@ const countDecided = `select count(*)::int as count from messages where ${decide
 const drawMessages = `
 select parts, exists (
     select from learning_questions q where q.message_id = m.id and q.discarded_at is null
-      and q.kind in ('corrected', 'turned-down', 'escalated', 'reviewed-wrong')) as questioned
+      and q.kind in ('corrected', 'thumbed-down', 'turned-down', 'escalated', 'reviewed-wrong')) as questioned
 from messages m where ${decided} order by md5($3 || m.id::text), m.id limit $2`
 
 /** The evaluations of one database. */

@@ -30,6 +30,10 @@ const notThis: TurnFacts = {
   ...{ kind: 'clarify', rule: 'corrected' },
   reasons: [{ code: 'corrected', values: { question: '怎么退' } }],
 }
+const thumbDown: TurnFacts = {
+  ...{ kind: 'clarify', rule: 'corrected' },
+  reasons: [{ code: 'thumbed-down', values: {} }],
+}
 const picks = (articleId: string): TurnFacts => ({
   ...{ kind: 'answer', rule: 'picked-option', articleId },
   reasons: [{ code: 'chose-question', values: { question: articleId } }],
@@ -148,6 +152,15 @@ export const learns = (open: () => Promise<TestDatabase>): void => {
           ['1', picks('refund-time')],
         ],
         { given: 'refund-how', right_article: 'refund-time' },
+      ],
+      [
+        'the answer got a thumb down',
+        'thumbed-down',
+        [
+          ['月球发票', answered('refund-how')],
+          ['👎', thumbDown],
+        ],
+        { given: 'refund-how', right_article: null },
       ],
       [
         'a person was asked for after the answer',
