@@ -199,7 +199,7 @@ export const configSchema = z.strictObject({
   feedback: feedbackConfig.describe('Suggestions: what is collected, and how contacts hear of it.'),
   knowledge: editingConfig.describe('Who may make articles live, and what is measured before.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
-  privacy: privacyConfig.describe('Personal data: how it is shown, and how long the audit log is kept.'),
+  privacy: privacyConfig.describe('Personal data: how it is shown, how long it and the audit log are kept.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),
   inboxes: z

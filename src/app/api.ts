@@ -9,6 +9,7 @@ import { openEditing } from './editing.ts'
 import { openIncidentServices } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
+import { openPersonal } from './privacy.ts'
 import { openQuality } from './quality.ts'
 import { openSuggestions } from './suggestions.ts'
 import { openSurveys } from './surveys.ts'
@@ -65,6 +66,7 @@ export const openApi = (
     complaints,
     events: stores.events,
     audit: stores.audit,
+    personal: openPersonal(parts),
     masker: createMasker(config.privacy.mask),
     idempotency: stores.idempotency,
     webhooks: stores.webhooks,

@@ -10,6 +10,7 @@ import { settleEveryMinute, watchEveryMinute } from './incident-jobs.ts'
 import { incidentHandlers } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
+import { clearArchivesOf, personalHandlers } from './privacy.ts'
 import { promiseTimer } from './promises.ts'
 import { coachingTimer, qualityHandler } from './quality.ts'
 import { drawHourly } from './quality-jobs.ts'
@@ -39,12 +40,13 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
   return [
     alarmRobotHandler({ robots, post, clock, timeZone, deskUrl: `${origin}/desk` }),
     clearUploadsHandler(stores.media, log),
-    retireRecordsHandler(stores, { days: config.api.eventDays, auditDays: config.privacy.auditDays }),
+    retireRecordsHandler({ ...stores, clearArchives: clearArchivesOf(parts) }, { days: config.api.eventDays, auditDays: config.privacy.auditDays }),
     ...suggestionHandlers(parts, inboxes),
     surveyHandler(parts, inboxes),
     qualityHandler(parts),
     ...incidentHandlers(parts, inboxes),
     ...editingHandlers(parts, inboxes),
+    ...personalHandlers(parts),
   ]
 }
 

@@ -12,6 +12,7 @@ import { evaluateKnowledge, publishKnowledge } from './editing-job.ts'
 import { sendIdentityCode } from './identity-job.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
 import { drawReviews } from './quality-jobs.ts'
+import { eraseContact, exportContact } from './privacy-jobs.ts'
 import { retireRecords } from './retire-records.ts'
 import { lookAfterSurveys } from './survey-jobs.ts'
 import { collectSuggestions, refineSuggestions, tellSuggestions } from './suggestion-jobs.ts'
@@ -31,6 +32,8 @@ const jobKinds: readonly JobKind<unknown>[] = [
   settleIncidents,
   evaluateKnowledge,
   publishKnowledge,
+  exportContact,
+  eraseContact,
 ]
 
 /** What can be put off: jobs for the background, timers for moments. */

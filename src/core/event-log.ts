@@ -25,6 +25,7 @@ export const eventTypes = [
   'quality.coaching-due',
   'knowledge.draft-changed',
   'knowledge.published',
+  'contact.erased',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

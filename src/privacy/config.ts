@@ -19,5 +19,14 @@ export const privacyConfig = z
       .describe(
         'Days that the audit log is kept. Default 1095 (three years); 180 at least, which the Cybersecurity Law asks for.',
       ),
+    exportHours: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(720)
+      .default(72)
+      .describe(
+        'Hours that the copy of a contact’s data can be taken after it was made. Default 72; then its archive is deleted.',
+      ),
   })
   .prefault({})

@@ -3,6 +3,7 @@ import type { Accepted } from '../core/channel.ts'
 import { initialDialogue, type AcceptItem } from '../core/conversation.ts'
 import { TongdaError } from '../core/errors.ts'
 import { mergeContacts } from './contacts.ts'
+import { digestOf, findErased } from './erased-messages.ts'
 import { retryCollisions, toJson, type Database } from './database.ts'
 
 /**
@@ -53,6 +54,7 @@ with input as (
 ), fresh as (
   select distinct on (i.inbox_id, i.dedup_key) i.* from input i
   where not exists (select 1 from messages m where m.inbox_id = i.inbox_id and m.dedup_key = i.dedup_key)
+    and not exists (select 1 from erased_messages e where e.digest = ${digestOf('i')})
   order by i.inbox_id, i.dedup_key, i.ord
 ), numbered as (
   select f.*, row_number() over (partition by inbox_id, thread_key order by sent_at, provider_id, ord)::int as place,
@@ -203,7 +205,17 @@ export const createAccept = (database: Database) => {
     contacts.add(unknown)
   }
 
-  const store = async (rows: readonly InputRow[], now: Date) => {
+  /** A provider that sends an erased message once more does not make its contact known again. */
+  const withoutErased = async (rows: readonly InputRow[]): Promise<readonly InputRow[]> => {
+    const unknown = contacts.unknown(rows)
+    if (unknown.length === 0) return rows
+    const erased = await findErased(query, unknown)
+    return rows.filter(({ ord }) => !erased.has(ord))
+  }
+
+  const store = async (all: readonly InputRow[], now: Date) => {
+    const rows = await withoutErased(all)
+    if (rows.length === 0) return new Map<string, StoredRow>()
     await ensure(rows, now)
     const stored = await database.transaction(async (inner) => {
       const added = await inner<StoredRow>(acceptMessages, [toJson(rows), now, toJson(initialDialogue)])
@@ -228,12 +240,15 @@ export const createAccept = (database: Database) => {
       contacts.forget()
       for (const [key, row] of await store(erased, now)) fresh.set(key, row)
     }
+    const gone = await findErased(query, erased)
     return rows.map((row) => {
       const key = keyOf(row.inbox_id, row.dedup_key)
-      const stored = fresh.get(key) ?? known.get(key)
+      // What was erased is taken as known: under ids that lead nowhere.
+      const own = gone.has(row.ord) ? { ...row, seq: 0 } : undefined
+      const stored = fresh.get(key) ?? known.get(key) ?? own
       if (stored === undefined) throw new Error('a message was neither stored nor known')
       return {
-        outcome: stored.id === row.id ? 'accepted' : 'duplicate',
+        outcome: stored.id === row.id && stored !== own ? 'accepted' : 'duplicate',
         messageId: stored.id,
         conversationId: stored.conversation_id,
         seq: stored.seq,

@@ -14,7 +14,7 @@ const anyLoose =
 /** Those that wait for a theme first. */
 const lacking = `
 select id, sentence as text from feedback_items
-where discarded_at is null and space_id is distinct from $1 order by theme_id is not null, id limit $2`
+where discarded_at is null and space_id is distinct from $1 and sentence <> '' order by theme_id is not null, id limit $2`
 
 const keep = `
 with given as (

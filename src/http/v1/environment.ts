@@ -29,6 +29,7 @@ import type { Logger } from '../../core/log.ts'
 import type { Masker } from '../../core/masking.ts'
 import type { ScheduleService } from '../../core/publish-schedule.ts'
 import type { SearchMessages } from '../../core/message-search.ts'
+import type { ContactExports, Erasures, LegalHolds } from '../../core/personal-data.ts'
 import type { AlertStore } from '../../core/promise.ts'
 import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
@@ -133,6 +134,13 @@ export interface KnowledgeServices {
   readonly inUse: () => number
 }
 
+/** What is known of contacts as a whole: copied, erased, held. */
+export interface PersonalServices {
+  readonly exports: ContactExports
+  readonly erasures: Erasures
+  readonly holds: LegalHolds
+}
+
 /** What the public API's routes work with. */
 export interface ApiServices {
   readonly keys: ApiKeyStore
@@ -156,6 +164,7 @@ export interface ApiServices {
   readonly knowledge: KnowledgeServices
   readonly events: EventLog
   readonly masker: Masker
+  readonly personal: PersonalServices
   readonly audit: Pick<AuditLog, 'list' | 'record'>
   readonly idempotency: IdempotencyStore
   readonly webhooks: WebhookEndpoints

@@ -1,0 +1,93 @@
+import { onJob, type JobHandler } from '../core/jobs.ts'
+import type { ApiServices } from '../http/index.ts'
+import { createClearArchives, createMakeExport } from '../privacy/index.ts'
+import {
+  createContactExports,
+  createEndedExports,
+  createEraseContact,
+  createErasures,
+  createExportWork,
+  createLegalHolds,
+  createPersonalReading,
+} from '../store/index.ts'
+import type { Parts } from './parts.ts'
+import { eraseContact, exportContact } from './privacy-jobs.ts'
+
+const dayMs = 86_400_000
+
+/** Copies and erasures of contacts, and what is held. */
+export const openPersonal = ({
+  stores,
+  work: { jobs },
+}: Pick<Parts, 'stores' | 'work'>): ApiServices['personal'] => {
+  const { database, blobs } = stores
+  return {
+    erasures: createErasures(database, async (transaction, erasureId) => {
+      await jobs.enqueueIn(transaction, eraseContact, { erasureId }, { key: erasureId })
+    }),
+    holds: createLegalHolds(database),
+    exports: createContactExports({
+      ...{ database, blobs },
+      enqueue: async (transaction, exportId) => {
+        await jobs.enqueueIn(transaction, exportContact, { exportId }, { key: exportId })
+      },
+    }),
+  }
+}
+
+/** Deletes archives that nobody may take any more. */
+export const clearArchivesOf = ({ stores: { database, blobs } }: Pick<Parts, 'stores'>) =>
+  createClearArchives({ ended: createEndedExports(database), blobs })
+
+const exportHandler = ({ config, clock, stores }: Parts): JobHandler => {
+  const { database, blobs, media } = stores
+  const work = createExportWork(database)
+  const make = createMakeExport({
+    ...{ work, blobs, media },
+    ended: createEndedExports(database),
+    reading: createPersonalReading(database),
+    now: () => clock.now(),
+    keepMs: config.privacy.exportHours * 3_600_000,
+  })
+  return onJob(exportContact, async ({ exportId }, { attempt, signal }) => {
+    try {
+      await make(exportId, signal)
+    } catch (error) {
+      if (attempt >= exportContact.tries) await work.failed(exportId)
+      throw error
+    }
+  })
+}
+
+const eraseHandler = (parts: Parts): JobHandler => {
+  const { stores, work, log } = parts
+  const clearArchives = clearArchivesOf(parts)
+  const erase = createEraseContact({
+    database: stores.database,
+    clearFiles: async () => {
+      await stores.media.clearUnsent(dayMs)
+    },
+    clearArchives: async () => {
+      await clearArchives()
+    },
+    lookAgain: async (transaction, erasureId) => {
+      const startAfter = new Date(Date.now() + dayMs)
+      await work.jobs.enqueueIn(
+        transaction,
+        eraseContact,
+        { erasureId },
+        { key: `${erasureId} again`, startAfter },
+      )
+    },
+  })
+  return onJob(eraseContact, async ({ erasureId }, { signal }) => {
+    const rows = await erase(erasureId, signal)
+    log.info({ erasureId, rows }, 'a contact was erased')
+  })
+}
+
+/** Copies and erases contacts in the background. */
+export const personalHandlers = (parts: Parts): readonly JobHandler[] => [
+  exportHandler(parts),
+  eraseHandler(parts),
+]

@@ -1,0 +1,2 @@
+export { createClearArchives, createMakeExport } from './make-export.ts'
+export { archiveOf } from './archive.ts'
