@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../core/jobs.ts'
+import { defineJob, type JobSchedule } from '../core/jobs.ts'
 
 /** Makes the copy of what is known of a contact. */
 export const exportContact = defineJob({
@@ -13,3 +13,13 @@ export const eraseContact = defineJob({
   // It must come to its end: a day of tries.
   ...{ atOnce: 1, tries: 12, limitSeconds: 3_600 },
 })
+
+/** Removes what is older than it is kept. */
+export const retirePersonal = defineJob({
+  ...{ name: 'retire-personal', data: z.strictObject({}), atOnce: 1, limitSeconds: 3_600 },
+})
+
+/** When it is night in China. */
+export const retirePersonalDaily: JobSchedule<unknown> = {
+  ...{ kind: retirePersonal, data: {}, cron: '23 3 * * *', zone: 'Asia/Shanghai' },
+}

@@ -1,6 +1,6 @@
 import { onJob, type JobHandler } from '../core/jobs.ts'
 import type { ApiServices } from '../http/index.ts'
-import { createClearArchives, createMakeExport } from '../privacy/index.ts'
+import { createClearArchives, createMakeExport, retireOver, type RetentionRules } from '../privacy/index.ts'
 import {
   createContactExports,
   createEndedExports,
@@ -9,9 +9,11 @@ import {
   createExportWork,
   createLegalHolds,
   createPersonalReading,
+  createRetention,
+  type Database,
 } from '../store/index.ts'
 import type { Parts } from './parts.ts'
-import { eraseContact, exportContact } from './privacy-jobs.ts'
+import { eraseContact, exportContact, retirePersonal } from './privacy-jobs.ts'
 
 const dayMs = 86_400_000
 
@@ -86,7 +88,26 @@ const eraseHandler = (parts: Parts): JobHandler => {
   })
 }
 
-/** Copies and erases contacts in the background. */
+/** What is kept for how long. */
+export const retentionRules = ({ privacy }: Pick<Config, 'privacy'>, database: Database): RetentionRules => ({
+  retention: createRetention(database),
+  days: {
+    ...{ messages: privacy.messageDays, tickets: privacy.ticketDays },
+    complaints: privacy.complaintDays,
+  },
+  now: () => new Date(),
+})
+
+const retireHandler = ({ config, stores, log }: Parts): JobHandler =>
+  onJob(retirePersonal, async (_data, { signal }) => {
+    const counts = await retireOver(retentionRules(config, stores.database), signal)
+    if (Object.values(counts).every((count) => count === 0)) return
+    await stores.media.clearUnsent(dayMs)
+    await stores.audit.record({ act: 'retention.applied', detail: { ...counts } })
+    log.info({ ...counts }, 'what is older than it is kept was removed')
+  })
+
+/** Copies, erases and retires in the background. */
 export const personalHandlers = (parts: Parts): readonly JobHandler[] => [
   exportHandler(parts),
   eraseHandler(parts),

@@ -11,6 +11,7 @@ import { incidentHandlers } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
 import { clearArchivesOf, personalHandlers } from './privacy.ts'
+import { retirePersonalDaily } from './privacy-jobs.ts'
 import { promiseTimer } from './promises.ts'
 import { coachingTimer, qualityHandler } from './quality.ts'
 import { drawHourly } from './quality-jobs.ts'
@@ -31,6 +32,7 @@ const schedules: readonly JobSchedule<unknown>[] = [
   drawHourly,
   watchEveryMinute,
   settleEveryMinute,
+  retirePersonalDaily,
 ]
 
 const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHandler[] => {
@@ -40,7 +42,10 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
   return [
     alarmRobotHandler({ robots, post, clock, timeZone, deskUrl: `${origin}/desk` }),
     clearUploadsHandler(stores.media, log),
-    retireRecordsHandler({ ...stores, clearArchives: clearArchivesOf(parts) }, { days: config.api.eventDays, auditDays: config.privacy.auditDays }),
+    retireRecordsHandler(
+      { ...stores, clearArchives: clearArchivesOf(parts) },
+      { days: config.api.eventDays, auditDays: config.privacy.auditDays },
+    ),
     ...suggestionHandlers(parts, inboxes),
     surveyHandler(parts, inboxes),
     qualityHandler(parts),

@@ -12,7 +12,7 @@ import { evaluateKnowledge, publishKnowledge } from './editing-job.ts'
 import { sendIdentityCode } from './identity-job.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
 import { drawReviews } from './quality-jobs.ts'
-import { eraseContact, exportContact } from './privacy-jobs.ts'
+import { eraseContact, exportContact, retirePersonal } from './privacy-jobs.ts'
 import { retireRecords } from './retire-records.ts'
 import { lookAfterSurveys } from './survey-jobs.ts'
 import { collectSuggestions, refineSuggestions, tellSuggestions } from './suggestion-jobs.ts'
@@ -34,6 +34,7 @@ const jobKinds: readonly JobKind<unknown>[] = [
   publishKnowledge,
   exportContact,
   eraseContact,
+  retirePersonal,
 ]
 
 /** What can be put off: jobs for the background, timers for moments. */

@@ -163,3 +163,15 @@ export interface EndedExports {
   /** Its pieces are gone. */
   forget(id: string): Promise<void>
 }
+
+export const retainedKinds = ['messages', 'tickets', 'complaints'] as const
+/** What is kept for a while: what was said, the words of closed tickets, complaint cases that are over. */
+export type RetainedKind = (typeof retainedKinds)[number]
+
+/** What is older than it is to be kept. Whatever is held, or still worked on, is left alone. */
+export interface Retention {
+  /** How many there are from before `before`. */
+  count(kind: RetainedKind, before: Date): Promise<number>
+  /** Removes some of them; how many. 0: none is left. */
+  retire(kind: RetainedKind, before: Date): Promise<number>
+}

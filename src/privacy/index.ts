@@ -1,2 +1,3 @@
 export { createClearArchives, createMakeExport } from './make-export.ts'
 export { archiveOf } from './archive.ts'
+export { countOver, retireOver, type RetentionCounts, type RetentionRules } from './retire.ts'

@@ -8,14 +8,15 @@ export const letErase = "select set_config('tongda.erasing', 'on', true)"
 /** Most rows that one transaction deletes. */
 export const erasedAtOnce = 2_000
 
-const deleting = (table: string, of: string): string => `
+/** Deletes the rows that a condition names, a batch at a time. */
+export const deleting = (table: string, of: string): string => `
 with gone as (
   delete from ${table} where ctid = any(array(select ctid from ${table} where ${of} limit ${String(erasedAtOnce)}))
   returning 1
 ) select count(*)::int as gone from gone`
 
 /** Blanks what is not blank yet, so that doing it again changes nothing. */
-const blanking = (table: string, of: string, { blank, also = {} }: Blanking): string => {
+export const blanking = (table: string, of: string, { blank, also = {} }: Blanking): string => {
   const set = Object.entries({ ...blank, ...also }).map(([column, value]) => `${column} = ${value}`)
   const differs = Object.entries(blank).map(([column, value]) => `${column} is distinct from ${value}`)
   return `
@@ -68,7 +69,7 @@ from messages where conversation_id in (${conversationsOf}) and dedup_key is not
 on conflict (digest) do update set until = excluded.until`
 
 /** Groups of reports that lost their last one. */
-const endGroups = `
+export const endGroups = `
 with gone as (
   delete from complaint_groups g where not exists (
     select from complaint_objects o where o.object_key = g.object_key) returning 1

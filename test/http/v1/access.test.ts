@@ -217,6 +217,16 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['POST', `/tickets/${somewhere}/reveal`, 'personal.reveal', { reason: '' }],
   ['POST', `/contacts/${somewhere}/reveal`, 'personal.reveal', { reason: '' }],
   ['POST', `/complaints/${somewhere}/reveal`, 'personal.reveal', { reason: '' }],
+  ['POST', `/contacts/${somewhere}/export`, 'privacy.manage', { reason: '' }],
+  ['GET', `/contacts/${somewhere}/exports/${another}`, 'privacy.read'],
+  ['GET', `/contacts/${somewhere}/exports/${another}/archive`, 'privacy.manage'],
+  ['POST', `/contacts/${somewhere}/erasure`, 'privacy.manage', { reason: '' }],
+  ['GET', `/contacts/${somewhere}/erasure`, 'privacy.read'],
+  ['POST', `/contacts/${somewhere}/erasure/confirm`, 'privacy.manage', {}],
+  ['POST', `/contacts/${somewhere}/erasure/cancel`, 'privacy.manage', {}],
+  ['GET', '/holds?limit=0', 'privacy.read'],
+  ['POST', '/holds', 'privacy.manage', {}],
+  ['POST', `/holds/${somewhere}/lift`, 'privacy.manage', { reason: '' }],
 ]
 
 const opened = [200, 400, 404]

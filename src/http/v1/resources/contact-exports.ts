@@ -6,7 +6,7 @@ import { exportExample } from './personal-examples.ts'
 
 const ExportParams = z.strictObject({ id: z.uuid(), exportId: z.uuid() })
 
-const common = { tag: 'privacy', query: nothing, plain: true } as const
+const common = { tag: 'privacy', query: nothing } as const
 
 /** Copies of what is known of contacts. */
 export const contactExportRoutes: readonly ApiRoute[] = [
@@ -56,6 +56,7 @@ export const contactExportRoutes: readonly ApiRoute[] = [
     description: 'While it is `ready`. That it was taken stands in the audit log.',
     params: ExportParams,
     body: nothing,
+    plain: true,
     produces: 'application/zip',
     answer: z.string().openapi({ format: 'binary' }),
     example: 'PK…',
