@@ -11,6 +11,8 @@ import { freePort } from './app/free-port.ts'
 import { openIncidentsOf } from './app/incidents.ts'
 import { type Inboxes, careFor, openInboxes } from './app/inboxes.ts'
 import { composer, showTypingOf, startLine } from './app/line.ts'
+import { openPersonal } from './app/privacy.ts'
+import { openPrivacyTool } from './app/privacy-tool.ts'
 import { createMetrics } from './app/metrics.ts'
 import { startNodeReports } from './app/node-reports.ts'
 import { startTides } from './app/turn-tides.ts'
@@ -155,6 +157,7 @@ const openControl = (
     traffic: createInboxTraffic(database),
     jobs: parts.work.jobs,
     audit: stores.audit,
+    privacy: openPrivacyTool(config, database, openPersonal(parts)),
     holidays: tellingHolidays(stores.holidays, parts.backbone.bus),
     log,
   })

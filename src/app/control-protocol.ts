@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { roles } from '../core/agent.ts'
 import { scopes } from '../core/api-key.ts'
 import { weekdays } from '../core/calendar.ts'
+import { PrivacyAsk } from './control-privacy.ts'
 
 /** Where a running product says how it is reached, beside its lock. */
 export const controlFile = (folder: string): string => join(folder, 'control.json')
@@ -72,6 +73,7 @@ export const ControlRequest = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('job-depth') }),
   z.strictObject({ act: z.literal('dead-jobs'), limit: z.number().int().min(1).max(1_000) }),
   z.strictObject({ act: z.literal('replay-job'), id: z.string().max(100) }),
+  z.strictObject({ act: z.literal('privacy'), ask: PrivacyAsk }),
   z.strictObject({ act: z.literal('list-holidays') }),
   z.strictObject({
     act: z.literal('import-holidays'),

@@ -17,6 +17,7 @@ import {
   maxControlBytes,
   type ControlAddress,
 } from './control-protocol.ts'
+import { performPrivacy, type PrivacyTool } from './control-privacy.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { People } from './people.ts'
 
@@ -31,6 +32,7 @@ export interface ControlOptions {
   readonly jobs: JobWatch
   readonly holidays: HolidayStore
   readonly audit: Pick<AuditLog, 'verify'>
+  readonly privacy: PrivacyTool
   readonly log: Logger
 }
 
@@ -46,7 +48,7 @@ const refuse = (status: number, code: ControlRefusal['code'], message: string): 
 
 const perform = (
   request: ControlRequest,
-  { people, keys, status, inboxes, traffic, jobs, holidays, audit }: ControlOptions,
+  { people, keys, status, inboxes, traffic, jobs, holidays, audit, privacy }: ControlOptions,
 ): Promise<unknown> => {
   switch (request.act) {
     case 'status':
@@ -75,6 +77,8 @@ const perform = (
       return jobs.dead(request.limit)
     case 'replay-job':
       return jobs.replay(request.id)
+    case 'privacy':
+      return performPrivacy(request.ask, privacy)
     case 'list-holidays':
       return holidays.list()
     case 'import-holidays':

@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts'
 import { onJob, type JobHandler } from '../core/jobs.ts'
 import type { ApiServices } from '../http/index.ts'
 import { createClearArchives, createMakeExport, retireOver, type RetentionRules } from '../privacy/index.ts'
@@ -111,4 +112,5 @@ const retireHandler = ({ config, stores, log }: Parts): JobHandler =>
 export const personalHandlers = (parts: Parts): readonly JobHandler[] => [
   exportHandler(parts),
   eraseHandler(parts),
+  retireHandler(parts),
 ]

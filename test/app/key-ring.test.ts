@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startControl } from '../../src/app/control.ts'
+import { remotePrivacy } from '../../src/app/control-privacy.ts'
 import { createKeyRing, parseDays, parseScopes, type KeyRing } from '../../src/app/key-ring.ts'
 import { findRunningProduct } from '../../src/app/running-product.ts'
 import type { AuditLog } from '../../src/core/audit.ts'
@@ -27,6 +28,7 @@ beforeAll(async () => {
     jobs: { depth: nobody, dead: nobody, replay: nobody },
     holidays: { list: nobody, apply: nobody },
     audit: createAuditLog(test.database),
+    privacy: remotePrivacy(nobody),
     log: silentLog,
   })
   const running = findRunningProduct(test.folder, process.pid)

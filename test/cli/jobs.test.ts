@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { startControl } from '../../src/app/control.ts'
+import { remotePrivacy } from '../../src/app/control-privacy.ts'
 import { openStore } from '../../src/app/store.ts'
 import { createInProcessBus } from '../../src/bus/index.ts'
 import { parseConfig } from '../../src/config.ts'
@@ -94,6 +95,7 @@ describe('tongda jobs', { timeout: 180_000 }, () => {
       holidays: { list: nobody, apply: nobody },
       jobs: await jobsOf(database),
       audit: { verify: nobody },
+      privacy: remotePrivacy(nobody),
     })
     const there = (...args: string[]) => tongda(['jobs', ...args], { dataDir: beside })
     expect((await there('list')).stdout).toMatch(/^broken .*dead 2 /m)

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
+import { v7 } from 'uuid'
 import { personalTables } from '../../src/store/personal-register.ts'
 import type { Database } from '../../src/store/index.ts'
 
@@ -65,6 +66,7 @@ const ownIds: Readonly<Record<string, string>> = {
 const fixed = ({ ticket, contact, canary, file }: Person): Readonly<Record<string, unknown>> => ({
   'messages.parts': JSON.stringify([{ kind: 'file', name: canary, media: { mediaId: file } }]),
   'messages.direction': 'in',
+  'tickets.number': randomInt(2_000, 2_000_000_000),
   'case_evidence.side': 'reporter',
   'case_notices.side': 'reporter',
   'outbox.status': 'sent',
@@ -134,7 +136,7 @@ export const fillEverything = async (database: Database): Promise<Person> => {
   const ids = {
     ...person,
     other: id(),
-    message: id(),
+    message: v7({ msecs: Date.parse('2026-11-27T04:00:00Z') }),
     outbox: id(),
     decision: id(),
     review: id(),

@@ -1,0 +1,100 @@
+import type { Config } from '../config.ts'
+import { systemClock } from '../core/clock.ts'
+import type { ContactExports, Erasures, LegalHolds } from '../core/personal-data.ts'
+import { countOver, createClearArchives, createMakeExport, retireOver } from '../privacy/index.ts'
+import {
+  createAuditLog,
+  createContactExports,
+  createEndedExports,
+  createEraseContact,
+  createErasures,
+  createExportWork,
+  createLegalHolds,
+  createMediaStore,
+  createPersonalReading,
+  type Database,
+} from '../store/index.ts'
+import type { PrivacyTool } from './control-privacy.ts'
+import { retentionRules } from './privacy.ts'
+import { openBlobs } from './store.ts'
+
+const never = new AbortController().signal
+
+/** Writes down that an archive is taken, by whoever reads its pieces themselves. */
+const noteTaken =
+  (exports: ContactExports): PrivacyTool['exports']['note'] =>
+  async (contactId, id) => {
+    await (await exports.take(contactId, id)).cancel()
+  }
+
+/** What is over its time, and removed unless it is only asked for. */
+export const createRetentionTool =
+  (config: Config, database: Database): PrivacyTool['retention'] =>
+  async (dryRun) => {
+    const rules = retentionRules(config, database)
+    if (dryRun) return countOver(rules)
+    const counts = await retireOver(rules, never)
+    await createAuditLog(database).record({ act: 'retention.applied', detail: { ...counts } })
+    return counts
+  }
+
+/** The tool of a running product, for its own command line. */
+export const openPrivacyTool = (
+  config: Config,
+  database: Database,
+  {
+    exports,
+    erasures,
+    holds,
+  }: { readonly exports: ContactExports; readonly erasures: Erasures; readonly holds: LegalHolds },
+): PrivacyTool => ({
+  exports: { request: exports.request, get: exports.get, note: noteTaken(exports) },
+  erasures,
+  holds,
+  retention: createRetentionTool(config, database),
+})
+
+/** The tool on a database of our own: what goes in the background elsewhere is done at once, to its end. */
+export const localPrivacyTool = (config: Config, database: Database): PrivacyTool => {
+  const blobs = openBlobs(config)
+  const media = createMediaStore({ database, blobs, maxBytes: config.media.maxBytes })
+  const ended = createEndedExports(database)
+  const nothing = (): Promise<void> => Promise.resolve()
+  const exports = createContactExports({ database, blobs, enqueue: nothing })
+  const erasures = createErasures(database, nothing)
+  const make = createMakeExport({
+    ...{ work: createExportWork(database), ended, blobs, media, reading: createPersonalReading(database) },
+    now: () => systemClock.now(),
+    keepMs: config.privacy.exportHours * 3_600_000,
+  })
+  const clearArchives = createClearArchives({ ended, blobs })
+  const erase = createEraseContact({
+    database,
+    clearFiles: () => media.clearUnsent(86_400_000).then(() => undefined),
+    clearArchives: () => clearArchives().then(() => undefined),
+    lookAgain: nothing,
+  })
+  return {
+    exports: {
+      request: async (contactId, reason) => {
+        const asked = await exports.request(contactId, reason)
+        await make(asked.id, never)
+        return exports.get(asked.contactId, asked.id)
+      },
+      get: exports.get,
+      note: noteTaken(exports),
+    },
+    erasures: {
+      ...erasures,
+      confirm: async (contactId, version) => {
+        // One that was broken off goes on.
+        const found = await erasures.get(contactId)
+        const { id } = found.state === 'confirmed' ? found : await erasures.confirm(contactId, version)
+        await erase(id, never)
+        return erasures.get(contactId)
+      },
+    },
+    holds: createLegalHolds(database),
+    retention: createRetentionTool(config, database),
+  }
+}
