@@ -28,7 +28,7 @@ const noteTaken =
   }
 
 /** What is over its time, and removed unless it is only asked for. */
-export const createRetentionTool =
+const createRetentionTool =
   (config: Config, database: Database): PrivacyTool['retention'] =>
   async (dryRun) => {
     const rules = retentionRules(config, database)

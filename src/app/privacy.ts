@@ -9,6 +9,7 @@ import {
   createErasures,
   createExportWork,
   createLegalHolds,
+  createListUnfinished,
   createPersonalReading,
   createRetention,
   type Database,
@@ -99,8 +100,10 @@ export const retentionRules = ({ privacy }: Pick<Config, 'privacy'>, database: D
   now: () => new Date(),
 })
 
-const retireHandler = ({ config, stores, log }: Parts): JobHandler =>
+const retireHandler = ({ config, stores, work: { jobs }, log }: Parts): JobHandler =>
   onJob(retirePersonal, async (_data, { signal }) => {
+    for (const erasureId of await createListUnfinished(stores.database)())
+      await jobs.enqueue(eraseContact, { erasureId }, { key: erasureId })
     const counts = await retireOver(retentionRules(config, stores.database), signal)
     if (Object.values(counts).every((count) => count === 0)) return
     await stores.media.clearUnsent(dayMs)

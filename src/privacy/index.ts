@@ -1,3 +1,2 @@
 export { createClearArchives, createMakeExport } from './make-export.ts'
-export { archiveOf } from './archive.ts'
 export { countOver, retireOver, type RetentionCounts, type RetentionRules } from './retire.ts'

@@ -100,7 +100,10 @@ update contact_exports set state = 'ready', ready_at = now(), bytes = $2, pieces
   expires_at = now() + $4 * interval '1 millisecond'
 where id = $1 and state = 'waiting' returning 1`
 
-const endOver = `update contact_exports set state = 'expired' where state = 'ready' and expires_at < now()`
+/** Whoever was making one for a day has died. */
+const endOver = `
+update contact_exports set state = case when state = 'ready' then 'expired' else 'failed' end
+where state = 'ready' and expires_at < now() or state = 'waiting' and requested_at < now() - interval '1 day'`
 const remaining = `select id, pieces from contact_exports where state in ('expired', 'failed') and pieces is not null`
 
 /** Exports as the job that makes them sees them. */

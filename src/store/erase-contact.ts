@@ -103,3 +103,12 @@ export const createForgetErased =
   async (): Promise<void> => {
     await query('delete from erased_messages where until < now()')
   }
+
+/** Erasures that were confirmed an hour ago and have not come to their end: whoever was at it may have died. */
+export const createListUnfinished =
+  ({ query }: Database) =>
+  async (): Promise<readonly string[]> => {
+    const unfinished = `
+select id from contact_erasures where state = 'confirmed' and confirmed_at < now() - interval '1 hour'`
+    return (await query<{ id: string }>(unfinished)).map(({ id }) => id)
+  }

@@ -1,4 +1,5 @@
-import { conversationsOf, casesOf } from './personal-paths.ts'
+import { digestOf } from './erased-messages.ts'
+import { casesOf, conversationsOf } from './personal-paths.ts'
 import { personalTables } from './personal-register.ts'
 import type { Blanking } from './personal-table.ts'
 
@@ -64,7 +65,7 @@ with gone as (
 /** Before messages go: what a provider may send once more. `$2`: days that it may. */
 export const rememberMessages = `
 insert into erased_messages (digest, until)
-select encode(sha256(convert_to(inbox_id || E'\\n' || dedup_key, 'UTF8')), 'hex'), now() + $2 * interval '1 day'
+select ${digestOf('messages')}, now() + $2 * interval '1 day'
 from messages where conversation_id in (${conversationsOf}) and dedup_key is not null
 on conflict (digest) do update set until = excluded.until`
 

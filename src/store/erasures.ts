@@ -178,7 +178,7 @@ const refuse = (blockedBy: readonly ErasureBlock[]): TongdaError =>
   )
 
 /** Erasing in the background, put off with the transaction that confirms it. */
-export type EnqueueErasure = (transaction: Transaction, erasureId: string) => Promise<void>
+type EnqueueErasure = (transaction: Transaction, erasureId: string) => Promise<void>
 
 const confirm = async (
   query: Transaction,

@@ -23,7 +23,7 @@ const attach =
       )
       if (row === undefined) {
         // Fetched for a message that was erased meanwhile: cleared away as files that were never said.
-        await query(`update media set unsent_since = '-infinity' where id::text = $1`, [file.mediaId])
+        await query(`update media set unsent_since = '-infinity' where id = $1::uuid`, [file.mediaId])
         return undefined
       }
       const parts = row.parts.map((part) => mapMedia(part, complete(file)))

@@ -2,7 +2,7 @@
 // and after erasing: the rows they go by stay, without the person.
 
 export const conversationsOf = 'select id from conversations where contact_id = any($1::uuid[])'
-export const ticketsOf = `select id from tickets where contact_id = any($1::uuid[]) or conversation_id in (${conversationsOf})`
+const ticketsOf = `select id from tickets where contact_id = any($1::uuid[]) or conversation_id in (${conversationsOf})`
 export const casesOf = `select id from complaint_cases where ticket_id in (${ticketsOf})`
 const reviewsOf = `select id from work_reviews where conversation_id in (${conversationsOf})`
 const themesOf = `select theme_id from feedback_items where conversation_id in (${conversationsOf}) or contact_id = any($1::uuid[])`

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { topics } from '../../../core/bus.ts'
 import type { Erasure } from '../../../core/personal-data.ts'
 import { toIso } from '../../shapes/iso.ts'
 import { ErasureSchema, ReasonField } from '../../shapes/personal-data.ts'
@@ -71,7 +72,13 @@ export const erasureRoutes: readonly ApiRoute[] = [
       'Not to be taken back. From now on the contact is unknown, nothing more is sent to them, and whoever writes from their addresses is somebody new; the rest goes in the background. Refused while a legal hold or an open complaint case stands on the contact. With `If-Match` only what was looked at is confirmed.',
     status: 202,
     example: { ...erasureExample, state: 'confirmed' },
-    handle: (call) => stepping(call, () => call.api.personal.erasures.confirm(call.params.id, call.version)),
+    handle: async (call) => {
+      const { api, params, version } = call
+      const confirmed = await stepping(call, () => api.personal.erasures.confirm(params.id, version))
+      // Open desks forget, too.
+      api.bus.publish(topics.ticket, {})
+      return confirmed
+    },
   }),
   defineRoute({
     ...common,
