@@ -143,7 +143,15 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   supervisor: leading,
   editor: ['knowledge.read', 'knowledge.edit'],
   admin: ruling,
-  auditor: [...reading, 'system.read', 'survey.read', 'quality.read', 'report.read', 'audit.read', 'privacy.read'],
+  auditor: [
+    ...reading,
+    'system.read',
+    'survey.read',
+    'quality.read',
+    'report.read',
+    'audit.read',
+    'privacy.read',
+  ],
 }
 
 /** A person who works tickets. */
