@@ -1,6 +1,7 @@
 import { initialDialogue } from '../src/core/conversation.ts'
 import { systemClock } from '../src/core/clock.ts'
 import { silentLog } from '../src/core/log.ts'
+import { personalKinds } from '../src/core/masking.ts'
 import type { SearchFilter } from '../src/core/message-search.ts'
 import { createMessageSearch } from '../src/search/index.ts'
 import {
@@ -15,6 +16,7 @@ import {
   type Database,
 } from '../src/store/index.ts'
 import { createSurveyResults } from '../src/surveys/index.ts'
+import { createMasker } from '../src/text/index.ts'
 import { createTicketReporter } from '../src/tickets/index.ts'
 import { createReporter } from '../src/feedback/index.ts'
 import { createRandom } from './random.ts'
@@ -98,7 +100,7 @@ const searchAsks = (
   random: ReturnType<typeof createRandom>,
 ): Readonly<Record<string, Ask>> => {
   const index = createMessageIndex(database)
-  const search = createMessageSearch({ index, now: () => new Date() })
+  const search = createMessageSearch({ index, masker: createMasker(personalKinds), now: () => new Date() })
   const find = (text: string, filter: SearchFilter = {}) => search({ words: text, filter, limit: 50 })
   const part = (length: number): string => {
     const word = at(words, Math.floor(random() * words.length))

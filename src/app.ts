@@ -4,6 +4,8 @@ import type { Hono } from 'hono'
 import { tellingHolidays } from './app/calendars.ts'
 import { openComplaints } from './app/complaints.ts'
 import { startControl } from './app/control.ts'
+import { openEditing } from './app/editing.ts'
+import { atTerminal } from './app/knowledge-terminal.ts'
 import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/demo.ts'
 import { openQueues, startAssigning } from './app/queues.ts'
 import { createFirstLink } from './app/first-link.ts'
@@ -158,6 +160,7 @@ const openControl = (
     jobs: parts.work.jobs,
     audit: stores.audit,
     privacy: openPrivacyTool(config, database, openPersonal(parts)),
+    knowledge: atTerminal(openEditing(parts, inboxes)),
     holidays: tellingHolidays(stores.holidays, parts.backbone.bus),
     log,
   })

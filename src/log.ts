@@ -2,7 +2,7 @@ import pino from 'pino'
 import type { Counter } from 'prom-client'
 import { ChannelError, TongdaError } from './core/errors.ts'
 import type { Logger } from './core/log.ts'
-import { personalKinds } from './core/masking.ts'
+import { mapStrings, personalKinds } from './core/masking.ts'
 import { createMasker } from './text/personal.ts'
 
 /** How to log. */
@@ -57,14 +57,19 @@ const maskFacts = (facts: Record<string, unknown>): Record<string, unknown> =>
     ]),
   )
 
+/** Facts of a provider's refusal, in which its own words may stand. */
+const maskWithin = (facts: object): object =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, value]: [string, unknown]) => [name, mapStrings(value, maskText)]),
+  )
+
 const errorFacts = (error: unknown): unknown => {
   if (error instanceof ChannelError)
     return {
       name: error.name,
       code: error.code,
       message: maskText(error.message),
-      ...error.facts,
-      cause: undefined,
+      ...maskWithin({ ...error.facts, cause: undefined }),
     }
   if (error instanceof TongdaError)
     return { name: error.name, code: error.code, message: maskText(error.message) }

@@ -4,7 +4,7 @@ export { createContactPictures, fetchPicture, isOnThisMachine, maxAvatarBytes } 
 export type { ContactPictures } from './avatars.ts'
 export { depthOf, readBoundedJson } from './bounded-json.ts'
 export { cleanText, decodeUtf8 } from './clean-text.ts'
-export { sameSecret } from './constant-time.ts'
+export { sameSecret } from '../../src/core/same-secret.ts'
 export { callerAddress, createErrcodes } from './errcodes.ts'
 export type { ErrcodeRow } from './errcodes.ts'
 export { FetchError, fetchLimited } from './fetch-limited.ts'

@@ -3,7 +3,7 @@
  * Source: developers.weixin.qq.com 消息加解密说明 and developer.work.weixin.qq.com 加解密方案说明.
  */
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
-import { sameSecret } from './constant-time.ts'
+import { sameSecret } from '../../src/core/same-secret.ts'
 
 /** The numbers of the published sample code; for logs only, outside all of them look the same. */
 export type WxCryptoCode = -40001 | -40004 | -40005 | -40007 | -40008 | -40010

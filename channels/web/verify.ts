@@ -1,6 +1,7 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Clock } from '../../src/core/clock.ts'
+import { sameSecret } from '../../src/core/same-secret.ts'
 import type { WebConfig } from './manifest.ts'
 
 /** Who a valid token belongs to. Times are milliseconds since 1970. */
@@ -43,10 +44,6 @@ const claims = z.object({
 })
 const shape = /^v1\.([0-9a-f]{8})\.([\w-]{1,800})\.([\w-]{43})$/
 const refused = (reason: TokenRefusal): TokenCheck => ({ kind: 'refused', reason })
-
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
-/** Compares in constant time, whatever the lengths. */
-const equal = (one: string, other: string): boolean => timingSafeEqual(sha256(one), sha256(other))
 
 const parse = (json: string): unknown => {
   try {
@@ -110,7 +107,8 @@ export const createTokens = ({ inboxId, secret, clock, lifeMs }: TokenDeps): Tok
       const [, keyId, payload, signature] = shape.exec(token) ?? []
       if (keyId === undefined || payload === undefined || signature === undefined) return refused('malformed')
       const key = await getKey()
-      if (!equal(signature, key.sign(`v1.${keyId}.${payload}`)) || keyId !== key.id) return refused('forged')
+      if (!sameSecret(signature, key.sign(`v1.${keyId}.${payload}`)) || keyId !== key.id)
+        return refused('forged')
       const parsed = claims.safeParse(parse(Buffer.from(payload, 'base64url').toString('utf8')))
       if (!parsed.success) return refused('malformed')
       const { inbox, visitor, iat, exp } = parsed.data

@@ -4,7 +4,8 @@ import { show } from './dialogs.js'
 import { t } from './words.js'
 
 /** What the server leaves of a telephone, a card, a mail address, a passport. */
-const traces = /\d{3}\*{4,}|(?<![\d*])\*{4}\d{4}|-\*{4}\d{4}|\*{3}@|[A-Za-z]\*{5,9}\d{2}/
+const traces =
+  /[\d零〇一二三四五六七八九幺两]{3}\*{4,}|(?<![\d*])\*{4}\d{4}|-\*{4}\d{4}|\*{3}@|[A-Za-z]\*{5,9}\d{2}/
 
 /** True when something masked stands in what is shown. */
 export const isMasked = (value) => traces.test(JSON.stringify(value))

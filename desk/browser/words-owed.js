@@ -1,4 +1,4 @@
-// What the pages say of promised times, beside `words-zh.js` and `words-en.js`.
+// What the pages say of promised times and complaints, beside `words-zh.js` and `words-en.js`.
 
 export const zh = {
   'due.next': '下次回复截止',
@@ -12,6 +12,7 @@ export const zh = {
   'alert.broken': '{what}已超时',
   'change.promise-in-danger': '即将超时',
   'change.promise-broken': '已超时',
+  'reason.identity-code': '联系人在回答身份验证码',
 }
 
 export const en = {
@@ -26,4 +27,5 @@ export const en = {
   'alert.broken': '{what} overdue',
   'change.promise-in-danger': 'nearly overdue',
   'change.promise-broken': 'overdue',
+  'reason.identity-code': 'About the one-time code that shows who the contact is',
 }

@@ -44,6 +44,7 @@ export const openApi = (
   }: { readonly inboxes: Inboxes; readonly signIn: SignIn } & Pick<ApiServices, 'queues' | 'complaints'>,
 ): ApiServices => {
   const { config, clock, stores, backbone } = parts
+  const masker = createMasker(config.privacy.mask)
   return {
     ...openTicketWork(parts),
     queues,
@@ -55,7 +56,7 @@ export const openApi = (
     knowledge: openEditing(parts, inboxes),
     keys: stores.apiKeys,
     reading: stores.apiReading,
-    searchMessages: createMessageSearch({ index: stores.messageIndex, now: () => clock.now() }),
+    searchMessages: createMessageSearch({ index: stores.messageIndex, masker, now: () => clock.now() }),
     ticketReport: createTicketReporter({
       ...{ count: stores.countTickets, clock },
       timeZone: config.calendars.hotline.timezone,
@@ -67,7 +68,7 @@ export const openApi = (
     events: stores.events,
     audit: stores.audit,
     personal: openPersonal(parts),
-    masker: createMasker(config.privacy.mask),
+    masker,
     idempotency: stores.idempotency,
     webhooks: stores.webhooks,
     deliveries: stores.webhookDeliveries,

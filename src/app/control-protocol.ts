@@ -8,6 +8,7 @@ import { roles } from '../core/agent.ts'
 import { scopes } from '../core/api-key.ts'
 import { weekdays } from '../core/calendar.ts'
 import { PrivacyAsk } from './control-privacy.ts'
+import { knowledgeRequests } from './knowledge-protocol.ts'
 
 /** Where a running product says how it is reached, beside its lock. */
 export const controlFile = (folder: string): string => join(folder, 'control.json')
@@ -74,6 +75,7 @@ export const ControlRequest = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('dead-jobs'), limit: z.number().int().min(1).max(1_000) }),
   z.strictObject({ act: z.literal('replay-job'), id: z.string().max(100) }),
   z.strictObject({ act: z.literal('privacy'), ask: PrivacyAsk }),
+  ...knowledgeRequests,
   z.strictObject({ act: z.literal('list-holidays') }),
   z.strictObject({
     act: z.literal('import-holidays'),
@@ -166,5 +168,5 @@ export const ControlRefusal = z.strictObject({
 })
 export type ControlRefusal = z.infer<typeof ControlRefusal>
 
-/** More than any request needs; the largest brings holidays. */
-export const maxControlBytes = 2_097_152
+/** More than any request needs; the largest brings a file of articles. */
+export const maxControlBytes = 8_388_608

@@ -8,8 +8,9 @@ import { TongdaError } from '../core/errors.ts'
 import type { InboxStatus, InboxTraffic } from '../core/inbox.ts'
 import type { JobWatch } from '../core/jobs.ts'
 import type { Logger } from '../core/log.ts'
+import { sameSecret } from '../core/same-secret.ts'
 import { readBody } from '../http/body.ts'
-import { createToken, isSame } from '../http/sign-in/tokens.ts'
+import { createToken } from '../http/sign-in/tokens.ts'
 import {
   controlFile,
   ControlRefusal,
@@ -19,6 +20,7 @@ import {
 } from './control-protocol.ts'
 import { performPrivacy, type PrivacyTool } from './control-privacy.ts'
 import type { KeyRing } from './key-ring.ts'
+import type { KnowledgeTerminal } from './knowledge-lines.ts'
 import type { People } from './people.ts'
 
 /** What a running product lets its own command line do. */
@@ -33,6 +35,7 @@ export interface ControlOptions {
   readonly holidays: HolidayStore
   readonly audit: Pick<AuditLog, 'verify'>
   readonly privacy: PrivacyTool
+  readonly knowledge: KnowledgeTerminal
   readonly log: Logger
 }
 
@@ -48,7 +51,7 @@ const refuse = (status: number, code: ControlRefusal['code'], message: string): 
 
 const perform = (
   request: ControlRequest,
-  { people, keys, status, inboxes, traffic, jobs, holidays, audit, privacy }: ControlOptions,
+  { people, keys, status, inboxes, traffic, jobs, holidays, audit, privacy, knowledge }: ControlOptions,
 ): Promise<unknown> => {
   switch (request.act) {
     case 'status':
@@ -79,6 +82,18 @@ const perform = (
       return jobs.replay(request.id)
     case 'privacy':
       return performPrivacy(request.ask, privacy)
+    case 'list-versions':
+      return knowledge.versions(request.limit)
+    case 'roll-back':
+      return knowledge.rollBack(request.number, request.reason)
+    case 'export-knowledge':
+      return knowledge.write(request.format).then((bytes) => Buffer.from(bytes).toString('base64'))
+    case 'import-knowledge':
+      return knowledge.read({ ...request, bytes: Buffer.from(request.base64, 'base64') })
+    case 'apply-import':
+      return knowledge.apply(request.importId, request.reason)
+    case 'undo-import':
+      return knowledge.undo(request.importId)
     case 'list-holidays':
       return holidays.list()
     case 'import-holidays':
@@ -106,7 +121,7 @@ const refusalOf = (error: unknown, log: Logger): Answer => {
 
 const answer = async (incoming: IncomingMessage, key: string, options: ControlOptions): Promise<Answer> => {
   // Before anything is read: who cannot read the data folder learns nothing, not even what a fault looks like.
-  if (!isSame(incoming.headers.authorization ?? '', `Bearer ${key}`))
+  if (!sameSecret(incoming.headers.authorization ?? '', `Bearer ${key}`))
     return refuse(401, 'unauthenticated', 'unauthenticated')
   const body = await readBody(incoming, maxControlBytes)
   const request = body.kind === 'read' ? parse(body.bytes) : undefined

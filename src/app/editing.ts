@@ -3,7 +3,6 @@ import { readLabelled } from '../../intents/index.ts'
 import {
   hashArticle,
   pictureFolderOf,
-  readArticleFiles,
   readArticleSource,
   readShown,
   writeArticle,
@@ -11,7 +10,7 @@ import {
 import { illustrated } from '../dialogue/index.ts'
 import { topics } from '../core/bus.ts'
 import type { ArticleContent } from '../core/article.ts'
-import type { ArticleFiles, ChannelPreview } from '../core/editing.ts'
+import type { ChannelPreview } from '../core/editing.ts'
 import { TongdaError } from '../core/errors.ts'
 import { onJob, type JobHandler } from '../core/jobs.ts'
 import type { PlacedPicture } from '../core/knowledge.ts'
@@ -30,7 +29,8 @@ import {
 } from '../editing/index.ts'
 import type { ApiServices } from '../http/index.ts'
 import { maskPersonal } from '../text/index.ts'
-import { faultsWith, learnContent } from './content.ts'
+import { articleFiles } from './article-files.ts'
+import { learnContent } from './content.ts'
 import { createScheduleStore } from '../store/index.ts'
 import { evaluateKnowledge, publishKnowledge } from './editing-job.ts'
 import type { Inboxes } from './inboxes.ts'
@@ -56,11 +56,6 @@ export const publishTimer = ({ work: { jobs } }: Parts): TimerHandler =>
     await jobs.enqueueIn(transaction, publishKnowledge, { scheduleId: key }, { key })
     return undefined
   })
-
-const filesOf = ({ config }: Parts): ArticleFiles => ({
-  read: () => readArticleFiles(config.content.articles),
-  faultsWith: (overlays) => faultsWith(config, overlays),
-})
 
 /** Shows an article as each inbox of this node would. */
 const previewer = ({ config, links }: Parts, inboxes: Inboxes): PreviewArticle => {
@@ -103,7 +98,7 @@ export const openEditing = (parts: Parts, inboxes: Inboxes): ApiServices['knowle
   const shared = {
     drafts,
     versions,
-    files: filesOf(parts),
+    files: articleFiles(config),
     hashOf: hashArticle,
     preview,
     clock,
@@ -187,7 +182,7 @@ export const editingHandlers = (parts: Parts, inboxes: Inboxes): readonly JobHan
   const run = createRunEvaluation({
     ...{ drafts: stores.drafts, versions: stores.knowledgeVersions, evaluations: stores.evaluations },
     ...{
-      files: filesOf(parts),
+      files: articleFiles(config),
       hashOf: hashArticle,
       learn: learner(parts),
       labelled: labelledOf(config.knowledge.labelled),
@@ -195,7 +190,9 @@ export const editingHandlers = (parts: Parts, inboxes: Inboxes): readonly JobHan
     ...{ mask: maskPersonal, config: config.knowledge, clock },
   })
   const { publishing } = openEditing(parts, inboxes)
-  const publishDue = createPublishDue({ schedules: openSchedules(parts), publishing })
+  const publishDue = createPublishDue({
+    ...{ schedules: openSchedules(parts), publishing, drafts: stores.drafts },
+  })
   return [
     onJob(evaluateKnowledge, async ({ evaluationId }, { signal }) => {
       await run(evaluationId, signal)

@@ -43,7 +43,10 @@ export const qualityHandler = ({ config, clock, log, stores }: Parts): JobHandle
 
 /** What the public API knows of reviews. */
 export const openQuality = ({ config, clock, stores, work, content }: Parts): ApiServices['quality'] => {
-  const forms = createReviewForms({ store: stores.reviewForms, clock, idOf: keyedId })
+  const forms = createReviewForms({
+    ...{ store: stores.reviewForms, rules: stores.samplingRules },
+    ...{ clock, idOf: keyedId },
+  })
   const setReminder: SetReminder = async (transaction, key, dueAt) => {
     if (dueAt === undefined) await work.timers.cancel(transaction, followUp, key)
     else await work.timers.set(transaction, followUp, { key, dueAt, payload: {} })

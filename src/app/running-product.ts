@@ -26,6 +26,14 @@ import {
 } from './control-protocol.ts'
 import { remotePrivacy, type PrivacyTool } from './control-privacy.ts'
 import type { KeyRing } from './key-ring.ts'
+import type { KnowledgeTerminal } from './knowledge-lines.ts'
+import {
+  AppliedImportAnswer,
+  ExportAnswer,
+  ReadImportAnswer,
+  VersionAnswer,
+  VersionsAnswer,
+} from './knowledge-protocol.ts'
 import type { People } from './people.ts'
 
 /** The product that holds a data folder, as another process may use it. */
@@ -40,6 +48,7 @@ export interface RunningProduct {
   readonly holidays: HolidayStore
   readonly audit: Pick<AuditLog, 'verify'>
   readonly privacy: PrivacyTool
+  readonly knowledge: KnowledgeTerminal
 }
 
 const readAddress = (folder: string): ControlAddress | undefined => {
@@ -50,6 +59,9 @@ const readAddress = (folder: string): ControlAddress | undefined => {
     return undefined
   }
 }
+
+/** Longest wait for an answer: a large import is read row by row, a roll-back looks at every article. */
+const patienceMs = 60_000
 
 const unreachable = (pid: number, cause: unknown): TongdaError =>
   new TongdaError(
@@ -65,7 +77,7 @@ const send = async ({ pid, port, key }: ControlAddress, request: ControlRequest)
     redirect: 'error',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify(request),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(patienceMs),
   }).catch((cause: unknown) => {
     throw unreachable(pid, cause)
   })
@@ -101,6 +113,19 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
     },
     privacy: remotePrivacy((schema, request) => ask(schema, { act: 'privacy', ask: request })),
     audit: { verify: () => ask(VerdictAnswer, { act: 'verify-audit' }) },
+    knowledge: {
+      versions: (limit) => ask(VersionsAnswer, { act: 'list-versions', limit }),
+      rollBack: (number, reason) => ask(VersionAnswer, { act: 'roll-back', number, reason }),
+      write: async (format) =>
+        Buffer.from(await ask(ExportAnswer, { act: 'export-knowledge', format }), 'base64'),
+      read: ({ format, name, bytes }) =>
+        ask(ReadImportAnswer, {
+          ...{ act: 'import-knowledge', format, name },
+          base64: Buffer.from(bytes).toString('base64'),
+        }),
+      apply: (importId, reason) => ask(AppliedImportAnswer, { act: 'apply-import', importId, reason }),
+      undo: (importId) => ask(AppliedImportAnswer, { act: 'undo-import', importId }),
+    },
     holidays: {
       list: () => ask(HolidaysAnswer, { act: 'list-holidays' }),
       apply: async (change) => {

@@ -48,12 +48,16 @@ const campaignOptions = (
 })
 
 const campaignRunner = (parts: Parts, inboxes: Inboxes): ReturnType<typeof createCampaignRunner> => {
-  const { clock, stores, links } = parts
+  const { clock, log, stores, links } = parts
   const compose = composer(inboxes, links)
   const write = { actor: { kind: 'system' }, reason: 'its time is over' } as const
   return createCampaignRunner({
     ...campaignOptions(parts, inboxes),
-    end: (id) => stores.campaigns.move(id, 'ended', write, clock.now()),
+    inboxIds: () => inboxes.all().keys(),
+    end: ({ id, version }) => stores.campaigns.move(id, 'ended', { ...write, version }, clock.now()),
+    onError: (error, campaignId) => {
+      log.warn({ error, campaignId }, 'a survey campaign could not be looked after; it is tried again')
+    },
     compose: (inboxId, said) => compose(inboxId, said, 'survey'),
     onAsked: tellsAsked(parts),
   })

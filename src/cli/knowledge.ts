@@ -1,14 +1,12 @@
 import type { Command } from 'commander'
 import { checkContent } from '../app/content.ts'
+import { addKnowledgeExchange } from './knowledge-exchange.ts'
+import { addKnowledgeVersions } from './knowledge-versions.ts'
 import { checkLine, print } from './terminal.ts'
 import { loadConfig } from './settings.ts'
 
-/** Adds `tongda kb`. */
-export const addKnowledge = (program: Command): void => {
-  program
-    .command('kb')
-    .description('知识库 the knowledge base')
-    .command('check')
+const addCheck = (kb: Command): void => {
+  kb.command('check')
     .description(
       '检查全部文章、表单、意图和词典 check all articles, forms, intents and lexicons; every fault with file, line and what to do',
     )
@@ -29,4 +27,12 @@ export const addKnowledge = (program: Command): void => {
       }
       if (faults.length > 0) process.exitCode = 1
     })
+}
+
+/** Adds `tongda kb`. */
+export const addKnowledge = (program: Command): void => {
+  const kb = program.command('kb').description('知识库 the knowledge base')
+  addCheck(kb)
+  addKnowledgeVersions(kb)
+  addKnowledgeExchange(kb)
 }

@@ -3181,7 +3181,7 @@ export interface paths {
     put?: never
     /**
      * Show a message in full
-     * @description The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
+     * @description The same as reading it, which must be allowed too, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
      */
     post: operations['revealMessage']
     delete?: never
@@ -3201,7 +3201,7 @@ export interface paths {
     put?: never
     /**
      * Show a ticket in full
-     * @description The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
+     * @description The same as reading it, which must be allowed too, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
      */
     post: operations['revealTicket']
     delete?: never
@@ -3221,7 +3221,7 @@ export interface paths {
     put?: never
     /**
      * Show a contact in full
-     * @description The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
+     * @description The same as reading it, which must be allowed too, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
      */
     post: operations['revealContact']
     delete?: never
@@ -3241,7 +3241,7 @@ export interface paths {
     put?: never
     /**
      * Show a complaint case in full
-     * @description The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
+     * @description The same as reading it, which must be allowed too, with personal data in full. Who asked, when, from where and for what reason stands in the audit log. Needs `personal.reveal`.
      */
     post: operations['revealComplaint']
     delete?: never
@@ -5236,6 +5236,7 @@ export interface components {
         'asked-lately'?: number
         'survey-open'?: number
         'ticket-open'?: number
+        'in-conversation'?: number
         'person-leads'?: number
         'window-closed'?: number
         'quota-used'?: number
@@ -5250,6 +5251,8 @@ export interface components {
       answered: number
       /** @description Said to be asked no more instead of answering */
       refused: number
+      /** @description Of those asked: the question did not get through */
+      undelivered: number
       responseRate?: components['schemas']['Estimate']
       answers: {
         value: number
@@ -14005,6 +14008,7 @@ export interface operations {
            *       "asked": 20,
            *       "answered": 8,
            *       "refused": 1,
+           *       "undelivered": 0,
            *       "responseRate": {
            *         "value": 0.4,
            *         "low": 0.2188,

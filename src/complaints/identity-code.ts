@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 
 const digits = 6
 
@@ -14,25 +14,3 @@ export const createCodes =
     const number = digest.readUInt32BE(offset) & 0x7fff_ffff
     return String(number % 10 ** digits).padStart(digits, '0')
   }
-
-/** Compares without telling by the time it takes how much is right. */
-export const isSameCode = (one: string, other: string): boolean => {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)]
-  return a.length === b.length && timingSafeEqual(a, b)
-}
-
-// The code with at most a few words around it: 验证码是 123 456。
-const lone = /^\D{0,20}(\d{6})\D{0,20}$/u
-const betweenDigits = /(?<=\d)[\s-]+(?=\d)/gu
-
-/** The code somebody wrote; undefined: it is about something else. */
-export const readCode = (text: string): string | undefined =>
-  lone.exec(text.normalize('NFKC').trim().replace(betweenDigits, ''))?.[1]
-
-const again =
-  /重[新]?发|再发|没(?:有)?收到|收不到|\bresend\b|\bsend (?:it |the code )?again\b|\bnot received\b/iu
-const mostLetters = 30
-
-/** Whether somebody asks for the code once more. */
-export const asksAgain = (text: string): boolean =>
-  text.length <= mostLetters && again.test(text.normalize('NFKC'))

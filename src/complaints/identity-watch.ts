@@ -3,8 +3,8 @@ import type { CaseActor } from '../core/complaint-work.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { HeardWord, IdentityCheck } from '../core/identity-check.ts'
 import type { Logger } from '../core/log.ts'
+import { asksAgain, readCode } from '../core/told-code.ts'
 import type { ComplaintDeps, Plan } from './deps.ts'
-import { asksAgain, readCode } from './identity-code.ts'
 import { limitOf, planCode, planIdentity, planNoMore, planOver, planRefused } from './identity.ts'
 
 /** What looking after one-time codes stands on. */

@@ -4,8 +4,8 @@ import type { CaseNoticeKind, ComplaintCase } from '../core/complaint.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { BothWords } from '../core/form-progress.ts'
 import type { IdentityCheck } from '../core/identity-check.ts'
+import { sameSecret } from '../core/same-secret.ts'
 import { checkWords, type ComplaintDeps, type Plan } from './deps.ts'
-import { isSameCode } from './identity-code.ts'
 import {
   maskAddress,
   noticeOfCode,
@@ -143,7 +143,7 @@ export const planCode = async (
   const { id: checkId, address } = check
   if (check.state !== 'open') return planLate(deps, found, check)
   if (check.expiresAt <= now) return planOver(deps, found, { check, reason: 'time', say: true })
-  if (isSameCode(code, deps.identity.codeOf(checkId)))
+  if (sameSecret(code, deps.identity.codeOf(checkId)))
     return {
       change: 'identity-verified',
       detail: { address: maskAddress(address) },

@@ -92,6 +92,7 @@ export const campaignReasons = [
   'asked-lately',
   'survey-open',
   'ticket-open',
+  'in-conversation',
   'person-leads',
   'window-closed',
   'quota-used',
@@ -112,7 +113,24 @@ export interface CampaignMoment {
   readonly otherOpen: boolean
   /** Something is owed to the contact. */
   readonly ticketOpen: boolean
+  /** The contact waits for an answer there, or fills in a form. */
+  readonly busy: boolean
   readonly lastAskedAt?: Date
+}
+
+/** Who is worth a closer look, as far as the database can tell by itself and at once. */
+export interface CampaignLook {
+  readonly now: Date
+  readonly dayStart: Date
+  /** Who was asked after this moment is left in peace. */
+  readonly askedUntil: Date
+  /** Who wrote after this moment is still in conversation. */
+  readonly wroteUntil: Date
+  /** What can be written to, and where a window is kept, for whom who wrote after `wroteAfter`. */
+  readonly inboxes: readonly { readonly inboxId: string; readonly wroteAfter?: Date }[]
+  /** Messages of an allowance that are left alone. */
+  readonly keptFree: number
+  readonly limit: number
 }
 
 /** What is said to a contact who is invited. */
@@ -123,13 +141,20 @@ export interface CampaignSaying {
 
 /** Whom a campaign invites. */
 export interface CampaignBook {
-  /** Those that run and have begun. */
+  /** Those that run and have begun, and paused ones whose time is over. */
   running(now: Date): Promise<readonly Campaign[]>
-  /** Conversations of the audience in the order of their ids. */
+  /** How many contacts the audience has, whether they agreed or not. */
+  size(campaignId: string): Promise<number>
+  /** Conversations of the audience's contacts who agreed, in the order of their ids. */
   audience(
     campaignId: string,
-    page: { readonly after?: string; readonly limit: number; readonly consenting: boolean },
+    page: { readonly after?: string; readonly limit: number },
   ): Promise<readonly CampaignMoment[]>
+  /**
+   * Conversations in which contacts can probably be invited, in an order drawn by lot that stays; none once the day's most
+   * is reached. One statement, whatever the size of the audience.
+   */
+  candidates(campaignId: string, look: CampaignLook): Promise<readonly string[]>
   /**
    * Invites the contact of a conversation, in one transaction and once, unless the campaign is over, or has invited
    * `mostADay` since `dayStart`, or `decide` says nothing.
@@ -160,6 +185,8 @@ export interface CampaignInvitation {
 export interface CampaignCount {
   readonly asked: number
   readonly refused: number
+  /** Of those asked: the question did not get through. */
+  readonly undelivered: number
   /** How often each answer was given. */
   readonly answers: ReadonlyMap<number, number>
 }
@@ -188,6 +215,8 @@ export interface CampaignResults {
   readonly asked: number
   readonly answered: number
   readonly refused: number
+  readonly undelivered: number
+  /** Answered of those whom the question got through to. */
   readonly responseRate?: Estimate
   readonly answers: readonly CampaignAnswer[]
   /** Of csat. */

@@ -192,6 +192,8 @@ export interface Claim {
   }
   /** The survey that was asked here last, while it can be answered. */
   readonly survey?: OpenSurvey
+  /** A one-time code that shows who a reporter is can be answered here. */
+  readonly awaitsCode?: true
   /** In order of sending, oldest first; never empty. */
   readonly pending: readonly PendingMessage[]
 }

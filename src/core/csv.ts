@@ -1,10 +1,10 @@
 /** What stands in a table. */
 export type Cell = string | number
 
-/** A field of CSV. What begins like a formula is a text: spreadsheets run formulas. */
+/** A field of CSV. What begins like a formula, in full width too, is a text: spreadsheets run formulas. */
 const field = (value: Cell): string => {
   if (typeof value === 'number') return String(value)
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  const text = /^[=+\-@\t\r＝＋－＠]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 

@@ -22,6 +22,8 @@ export interface ImportRow {
   readonly fields: readonly FieldDiff[]
   readonly faults: readonly CellFault[]
   readonly content?: ArticleContent
+  /** Hash of the article as it was live when the file was read; absent: there was none. */
+  readonly base?: string
 }
 
 /** A file that was read: what it would do, and what became of it. */

@@ -28,7 +28,7 @@ export interface ScheduleStore {
   ): Promise<PublishSchedule>
   /** Throws `conflict` when it waits no more. */
   cancel(id: string): Promise<PublishSchedule>
-  /** Changes nothing when it waits no more. */
+  /** Changes nothing when it waits no more; but what was published says so, also when it was called off meanwhile. */
   settle(id: string, end: ScheduleEnd): Promise<void>
 }
 

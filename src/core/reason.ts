@@ -57,6 +57,7 @@ export const reasonValues = {
   'survey-stopped': [],
   'survey-agreed': [],
   'survey-over': [],
+  'identity-code': [],
   'incident-notice': ['number'],
   'incident-followed': ['number'],
   'incident-left': [],

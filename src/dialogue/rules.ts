@@ -30,6 +30,7 @@ import {
   urgentTopic,
 } from './person-rules.ts'
 import { alsoCorrected, corrected } from './correction-rules.ts'
+import { codeTold } from './identity-rules.ts'
 import { incidentWish, withIncidents } from './incident-rules.ts'
 import { severalQuestions } from './several-rule.ts'
 import { asSpoken } from './spoken.ts'
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   contactLeft,
   crisis,
   requestedCallback,
+  codeTold,
   surveyAnswered,
   fillForm,
   picked,

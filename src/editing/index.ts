@@ -1,6 +1,6 @@
 export { createArticleReading, type PreviewArticle } from './articles.ts'
 export { createDraftService } from './drafts.ts'
-export { createPublishService } from './publish.ts'
+export { createPublishService, createRollBack } from './publish.ts'
 export { createRunEvaluation, type Learn } from './run-evaluation.ts'
 export { createExchange } from './exchange/service.ts'
 export { createPublishDue, createScheduleService } from './schedule.ts'

@@ -48,6 +48,9 @@ export interface PublishOptions {
   readonly onEvaluation: (id: string) => Promise<void>
 }
 
+/** What going back takes. */
+export type RollBackOptions = Pick<PublishOptions, 'versions' | 'files' | 'hashOf' | 'clock' | 'onPublished'>
+
 /** What drafts would come to. */
 interface Outcome {
   readonly number: number
@@ -73,7 +76,7 @@ const checkTogether = (drafts: readonly Draft[]): void => {
 }
 
 const outcomeOf = async (
-  { versions, files, hashOf }: PublishOptions,
+  { versions, files, hashOf }: Pick<PublishOptions, 'versions' | 'files' | 'hashOf'>,
   lay: (overlays: readonly Overlay[]) => Promise<VersionPlan['overlays']> | VersionPlan['overlays'],
 ): Promise<Outcome> => {
   const [{ number, overlays }, onDisk] = await Promise.all([versions.current(), files.read()])
@@ -188,7 +191,7 @@ const createExamining = (options: PublishOptions) => {
 }
 
 /** What going back to a version takes. Throws `conflict` when it has no effect, or could not be loaded. */
-const examineBack = async (options: PublishOptions, number: number): Promise<Outcome> => {
+const examineBack = async (options: RollBackOptions, number: number): Promise<Outcome> => {
   const { versions, files } = options
   const target = await versions.stateAt(number)
   const outcome = await outcomeOf(options, (overlays) => wayTo(overlays, target.overlays))
@@ -203,28 +206,24 @@ const examineBack = async (options: PublishOptions, number: number): Promise<Out
   return outcome
 }
 
-/** Makes versions; a request whose answer was lost finds what it made. */
-const createMaking = (options: PublishOptions, { examine }: ReturnType<typeof createExamining>) => {
-  const { versions, clock, onPublished } = options
-  const once = async (
-    key: string | undefined,
-    plan: () => Promise<VersionPlan>,
-  ): Promise<KnowledgeVersion> => {
-    const known = key === undefined ? undefined : await versions.madeBy(key)
-    if (known !== undefined) return known
-    const version = await versions.publish(await plan(), clock.now(), key)
-    onPublished()
-    return version
-  }
-  const publish: PublishService['publish'] = (request, { actor, idempotencyKey }) =>
-    once(idempotencyKey, async () => {
-      const { found, outcome, evaluation } = await examine(request)
-      const { reason, override } = request
-      const drafts = found.map(({ id, version }) => ({ id, version }))
-      return planOf(outcome, { kind: 'publish', by: actor, reason, override, evaluation, drafts })
-    })
-  const rollBack: PublishService['rollBack'] = (number, reason, { actor, idempotencyKey }) =>
-    once(idempotencyKey, async () =>
+/** Makes a version; a request whose answer was lost finds what it made. */
+const makeOnce = async (
+  { versions, clock, onPublished }: Pick<PublishOptions, 'versions' | 'clock' | 'onPublished'>,
+  key: string | undefined,
+  plan: () => Promise<VersionPlan>,
+): Promise<KnowledgeVersion> => {
+  const known = key === undefined ? undefined : await versions.madeBy(key)
+  if (known !== undefined) return known
+  const version = await versions.publish(await plan(), clock.now(), key)
+  onPublished()
+  return version
+}
+
+/** Going back to what an earlier version had. */
+export const createRollBack =
+  (options: RollBackOptions): PublishService['rollBack'] =>
+  (number, reason, { actor, idempotencyKey }) =>
+    makeOnce(options, idempotencyKey, async () =>
       planOf(await examineBack(options, number), {
         kind: 'rollback',
         by: actor,
@@ -233,16 +232,20 @@ const createMaking = (options: PublishOptions, { examine }: ReturnType<typeof cr
         drafts: [],
       }),
     )
-  return { publish, rollBack }
-}
 
 /** Publishing and taking back. */
 export const createPublishService = (options: PublishOptions): PublishService => {
   const { versions, evaluations, files, hashOf, clock, onEvaluation } = options
-  const examining = createExamining(options)
-  const { looked, examine } = examining
+  const { looked, examine } = createExamining(options)
   return {
-    ...createMaking(options, examining),
+    publish: (request, { actor, idempotencyKey }) =>
+      makeOnce(options, idempotencyKey, async () => {
+        const { found, outcome, evaluation } = await examine(request)
+        const { reason, override } = request
+        const drafts = found.map(({ id, version }) => ({ id, version }))
+        return planOf(outcome, { kind: 'publish', by: actor, reason, override, evaluation, drafts })
+      }),
+    rollBack: createRollBack(options),
     check: async (draftIds) => findIn(options, (await looked(draftIds)).outcome),
     evaluate: async (draftIds, questions, whole, { actor, idempotencyKey }) => {
       const { outcome } = await looked(draftIds)

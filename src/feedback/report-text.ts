@@ -1,3 +1,4 @@
+import { csvOf } from '../core/csv.ts'
 import type { ReportedTheme, SuggestionReport } from '../core/suggestion-report.ts'
 
 type Language = 'zh' | 'en'
@@ -109,13 +110,6 @@ export const reportMarkdown = (report: SuggestionReport, language: Language): st
   ].join('\n')
 }
 
-/** A field of CSV. What begins like a formula is a text: spreadsheets run formulas, and contacts write these. */
-const field = (value: string | number): string => {
-  if (typeof value === 'number') return String(value)
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
 /** The report's themes as a table, with the mark by which spreadsheets know UTF-8. */
 export const reportCsv = (report: SuggestionReport, language: Language): string => {
   const say = words[language]
@@ -126,5 +120,5 @@ export const reportCsv = (report: SuggestionReport, language: Language): string 
       ...[count, before, contacts, total],
     ]),
   )
-  return `\uFEFF${[heads, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('')}`
+  return csvOf([heads, ...rows])
 }

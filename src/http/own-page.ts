@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import type { Origins } from './origins.ts'
 import { Problem } from './problem.ts'
-import { csrfTokenOf, isSame } from './sign-in/tokens.ts'
+import { sameSecret } from '../core/same-secret.ts'
+import { csrfTokenOf } from './sign-in/tokens.ts'
 
 /** Refuses a body of another type than `wanted`; no form of another site can send JSON or bytes. */
 export const checkType = (context: Context, wanted: string): void => {
@@ -25,7 +26,7 @@ export const checkOrigin = (context: Context, origins: Origins): void => {
 /** Refuses a write that does not carry the word only our page can know. */
 export const checkCsrf = (context: Context, token: string): void => {
   const sent = context.req.header('x-csrf-token') ?? ''
-  if (!isSame(sent, csrfTokenOf(token)))
+  if (!sameSecret(sent, csrfTokenOf(token)))
     throw new Problem('forbidden', 'the X-CSRF-Token header is missing or wrong; reload the page', {
       reason: 'csrf',
     })

@@ -12,13 +12,15 @@ const folders = ['src', 'channels', 'intents', 'knowledge', 'sandbox']
 /** Bundles that are kept, so that going back to another version is quick. */
 const kept = 3
 
-const sources = () =>
-  folders
-    .flatMap((folder) =>
-      readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)),
-    )
-    .filter((name) => name.endsWith('.ts'))
-    .sort()
+// Installed packages are passed by: reading their folders took longer than everything else here.
+const sourcesIn = (folder) =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = join(folder, entry.name)
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : sourcesIn(name)
+    return name.endsWith('.ts') ? [name] : []
+  })
+
+const sources = () => folders.flatMap(sourcesIn).sort()
 
 /** What a bundle is known by: every source, this file, the bundler's version, and where all that lies. */
 const keyOfSources = () => {

@@ -62,8 +62,13 @@ export const createFilling = ({ store, forms, clock }: ReviewDeps) => {
       return store.apply(
         id,
         write,
-        (review) => {
+        (review, { tookPart }) => {
           checkOwn(review, write.who)
+          if (tookPart)
+            throw new TongdaError(
+              'forbidden',
+              'you had a part in this work since you took its review; give it back for somebody else',
+            )
           const total = totalOf(form, review.answers)
           return { change: 'completed', set: { state: 'completed', completedAt: now, total } }
         },

@@ -7,6 +7,7 @@ import type {
   ReviewForms,
   ReviewFormStore,
 } from '../core/review-form.ts'
+import type { SamplingRuleList } from '../core/review-sampling.ts'
 import { builtInForms } from './built-in-forms.ts'
 import { checkForm } from './check-form.ts'
 
@@ -22,6 +23,17 @@ const checkStep = (from: FormState, to: FormState): void => {
   throw new TongdaError(
     'conflict',
     `a form that is ${from} does not become ${to}; ${next === undefined ? 'make a new one' : `it can only become ${next}`}`,
+  )
+}
+
+/** By a retired form nothing would be drawn any more, and nobody would notice. Throws `conflict`. */
+const checkUnused = async (formId: string, rules: Pick<SamplingRuleList, 'list'>): Promise<void> => {
+  const using = (await rules.list()).filter((rule) => rule.enabled && rule.formId === formId)
+  if (using.length === 0) return
+  throw new TongdaError(
+    'conflict',
+    `these sampling rules draw by this form: ${using.map(({ name }) => name).join(', ')}; give them another form, or switch them off first`,
+    { ruleIds: using.map(({ id }) => id) },
   )
 }
 
@@ -41,8 +53,9 @@ export const createReviewForms = (options: {
   readonly store: ReviewFormStore
   readonly clock: Clock
   readonly idOf: (idempotencyKey: string | undefined) => string
+  readonly rules: Pick<SamplingRuleList, 'list'>
 }): ReviewForms => {
-  const { store, clock, idOf } = options
+  const { store, clock, idOf, rules } = options
   let seeding: Promise<unknown> | undefined
   const seed = async (): Promise<void> => {
     const now = clock.now()
@@ -75,6 +88,7 @@ export const createReviewForms = (options: {
     setState: async (id, state, expectedVersion) => {
       const form = await get(id)
       checkStep(form.state, state)
+      if (state === 'retired') await checkUnused(id, rules)
       return store.setState(id, state, expectedVersion ?? form.version, clock.now())
     },
   }

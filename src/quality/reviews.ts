@@ -91,16 +91,32 @@ const claimed = (
   return { change: 'claimed', set: { state: 'claimed', reviewerId: who.id } }
 }
 
+/** Nobody takes away the review of what they did themselves, whatever their role. Throws `forbidden`. */
+const checkApart = ({ revieweeId }: WorkReview, who: ReviewPerson, { tookPart }: ReviewInvolvement): void => {
+  if (tookPart || revieweeId === who.id)
+    throw new TongdaError('forbidden', 'this is a review of your own work; leave it to somebody else')
+}
+
 /** What was filled in is gone: the next one begins anew. */
-const released = ({ state, reviewerId }: WorkReview, who: ReviewPerson): ReviewChange => {
+const released = (
+  { state, reviewerId, ...review }: WorkReview,
+  who: ReviewPerson,
+  involvement: ReviewInvolvement,
+): ReviewChange => {
   if (state !== 'claimed') throw new TongdaError('conflict', `this review is ${state}`)
+  if (reviewerId !== who.id) checkApart({ ...review, state }, who, involvement)
   if (reviewerId !== who.id && !who.mayManage)
     throw new TongdaError('forbidden', 'it is somebody else’s; only they, or quality.manage, give it back')
   const nothing = { answers: {}, comment: null, rightArticleId: null }
   return { change: 'released', set: { state: 'open', reviewerId: null, ...nothing } }
 }
 
-const cancelled = ({ state }: WorkReview, reason: string): ReviewChange => {
+const cancelled = (
+  { state, ...review }: WorkReview,
+  { who, reason }: { readonly who: ReviewPerson; readonly reason: string },
+  involvement: ReviewInvolvement,
+): ReviewChange => {
+  checkApart({ ...review, state }, who, involvement)
   if (state === 'completed' || state === 'cancelled')
     throw new TongdaError('conflict', `this review is ${state}; only one that is not can be cancelled`)
   return { change: 'cancelled', detail: { reason }, set: { state: 'cancelled' } }
@@ -115,6 +131,11 @@ const createTaking = ({ store, forms, clock, config }: ReviewDeps) =>
         throw new TongdaError('bad_input', 'name either a team or persons as reviewers, not both')
       const form = await formFor(forms, subject, formId)
       const work = await store.find(subject, workId)
+      if (work.revieweeId === write.who.id)
+        throw new TongdaError(
+          'forbidden',
+          'this is your own work; somebody else has it reviewed, and says by whom',
+        )
       const now = clock.now()
       const added = await store.add(
         {
@@ -139,8 +160,15 @@ const createTaking = ({ store, forms, clock, config }: ReviewDeps) =>
         claimed(review, write.who, involvement)
       return store.apply(id, write, decide, clock.now())
     },
-    release: (id, write) => store.apply(id, write, (review) => released(review, write.who), clock.now()),
-    cancel: (id, reason, write) => store.apply(id, write, (review) => cancelled(review, reason), clock.now()),
+    release: (id, write) =>
+      store.apply(id, write, (review, involvement) => released(review, write.who, involvement), clock.now()),
+    cancel: (id, reason, write) =>
+      store.apply(
+        id,
+        write,
+        (review, involvement) => cancelled(review, { who: write.who, reason }, involvement),
+        clock.now(),
+      ),
   }) satisfies Partial<ReviewService>
 
 /** What people do with reviews. */

@@ -103,27 +103,51 @@ export const createSamplingRules = (rules: SamplingRuleList, forms: ReviewForms)
   },
 })
 
-/** Draws what is due by every rule that is on. A crash in between, and several nodes at once, draw nothing twice. */
+interface SamplerOptions {
+  readonly rules: Pick<SamplingRules, 'list'>
+  readonly store: Pick<SamplingStore, 'draw' | 'drawnUntil'>
+  readonly clock: Clock
+  readonly timeZone: string
+  readonly newSeed: () => string
+}
+
+/** Draws what is due by one rule. */
+const drawDue = async (
+  { store, clock, timeZone, newSeed }: SamplerOptions,
+  rule: SamplingRule,
+  signal: AbortSignal,
+): Promise<readonly SamplingDraw[]> => {
+  const draws: SamplingDraw[] = []
+  const now = clock.now()
+  const drawnUntil = await store.drawnUntil(rule.id)
+  for (const period of duePeriods(rule, { drawnUntil, now, timeZone })) {
+    if (signal.aborted) return draws
+    const dueAt = new Date(now.getTime() + rule.dueDays * dayMs)
+    const draw = await store.draw(rule, period, { seed: newSeed(), dueAt }, now)
+    if (draw !== undefined) draws.push(draw)
+  }
+  return draws
+}
+
+/**
+ * Draws what is due by every rule that is on. A crash in between, and several nodes at once, draw nothing twice. A rule
+ * that cannot be drawn by holds no other up; then it throws once all had their turn.
+ */
 export const createSampler =
-  (options: {
-    readonly rules: Pick<SamplingRules, 'list'>
-    readonly store: Pick<SamplingStore, 'draw' | 'drawnUntil'>
-    readonly clock: Clock
-    readonly timeZone: string
-    readonly newSeed: () => string
-  }) =>
+  (options: SamplerOptions) =>
   async (signal: AbortSignal): Promise<readonly SamplingDraw[]> => {
-    const { rules, store, clock, timeZone, newSeed } = options
     const draws: SamplingDraw[] = []
-    const now = clock.now()
-    for (const rule of (await rules.list()).filter(({ enabled }) => enabled)) {
-      const drawnUntil = await store.drawnUntil(rule.id)
-      for (const period of duePeriods(rule, { drawnUntil, now, timeZone })) {
-        if (signal.aborted) return draws
-        const dueAt = new Date(now.getTime() + rule.dueDays * dayMs)
-        const draw = await store.draw(rule, period, { seed: newSeed(), dueAt }, now)
-        if (draw !== undefined) draws.push(draw)
+    const failures: unknown[] = []
+    for (const rule of (await options.rules.list()).filter(({ enabled }) => enabled)) {
+      try {
+        draws.push(...(await drawDue(options, rule, signal)))
+      } catch (error) {
+        failures.push(error)
       }
     }
+    if (failures.length > 0)
+      throw new Error(`reviews could not be drawn by ${String(failures.length)} rules`, {
+        cause: failures[0],
+      })
     return draws
   }

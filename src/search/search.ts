@@ -1,3 +1,4 @@
+import type { Masker } from '../core/masking.ts'
 import type {
   Candidate,
   FoundMessage,
@@ -77,10 +78,16 @@ const lookWithin = async (index: MessageIndex, filter: SearchFilter): Promise<Lo
   return (before, limit) => index.within(conversations, { filter, before, limit })
 }
 
+/** What is sought, and how what is found is shown. */
+interface Sought {
+  readonly words: readonly string[]
+  readonly masker: Masker
+}
+
 const check =
-  (words: readonly string[]) =>
+  ({ words, masker }: Sought) =>
   ({ id, at, parts }: Candidate): readonly Found[] => {
-    const snippet = snippetOf(searchedText(parts), words)
+    const snippet = snippetOf(searchedText(parts), words, masker)
     return snippet === undefined ? [] : [{ id, at, snippet }]
   }
 
@@ -93,7 +100,7 @@ const placeOf = ({ at, id }: SearchPlace): SearchPlace => ({ at, id })
 
 const gather = async (
   look: Look,
-  words: readonly string[],
+  sought: Sought,
   { limit, start }: { readonly limit: number; readonly start: SearchPlace },
 ): Promise<Gathered> => {
   const found: Found[] = []
@@ -101,7 +108,7 @@ const gather = async (
   for (let lookedAt = 0; lookedAt < mostLookedAt;) {
     const take = lookedAt === 0 ? limit + 1 : 250
     const rows = await look(before, take)
-    found.push(...rows.flatMap(check(words)))
+    found.push(...rows.flatMap(check(sought)))
     const last = found[limit - 1]
     if (found.length > limit && last !== undefined)
       return { found: found.slice(0, limit), next: placeOf(last) }
@@ -138,9 +145,17 @@ const describe = async (
   })
 }
 
-/** Makes the search of messages. */
+/** Makes the search of messages. What it finds is masked. */
 export const createMessageSearch =
-  ({ index, now }: { readonly index: MessageIndex; readonly now: () => Date }): SearchMessages =>
+  ({
+    index,
+    masker,
+    now,
+  }: {
+    readonly index: MessageIndex
+    readonly masker: Masker
+    readonly now: () => Date
+  }): SearchMessages =>
   async (request): Promise<SearchPage> => {
     const { words, grams } = readWords(request.words)
     const { filter, limit } = request
@@ -148,6 +163,6 @@ export const createMessageSearch =
     const look = isNarrow
       ? await lookWithin(index, filter)
       : lookBack(index, [...grams, ...gramsOfFacts(filter)], filter)
-    const { found, next } = await gather(look, words, { limit, start: startOf(request, now()) })
+    const { found, next } = await gather(look, { words, masker }, { limit, start: startOf(request, now()) })
     return { hits: await describe(index, found, filter), ...(next === undefined ? {} : { next }) }
   }

@@ -1,3 +1,4 @@
+import type { MaskedSpan, Masker } from '../core/masking.ts'
 import type { Snippet, Stretch } from '../core/message-search.ts'
 import { foldText, type Folded } from '../text/index.ts'
 
@@ -51,9 +52,48 @@ const cut = (text: string, matches: readonly Stretch[]): Snippet => {
   }
 }
 
-/** What to show of a text that holds all the folded words; undefined: it does not. */
-export const snippetOf = (text: string, words: readonly string[]): Snippet | undefined => {
+const isApart = ({ from, to }: Stretch, { start, end }: MaskedSpan): boolean => to <= start || from >= end
+
+/**
+ * Who seeks less than the whole of it does not find it: else it could be guessed digit by digit, or everybody's at once.
+ * What is shown of it is found as any other words are.
+ */
+const mayBeFound = (place: Stretch, span: MaskedSpan): boolean => {
+  const { hidden, shown, end } = span
+  const isWhole = place.from <= hidden.from - shown && place.to >= end
+  return isWhole || isApart(place, span) || place.to <= hidden.from || place.from >= hidden.to
+}
+
+/** Where a place of the text stands once it is masked. */
+const placeIn = (spans: readonly MaskedSpan[], at: number): number => {
+  let moved = 0
+  for (const { start, end, masked, shown, hidden } of spans) {
+    if (at < start) break
+    if (at < end) {
+      const within =
+        at >= hidden.to ? masked.length - (end - at) : Math.max(0, shown - Math.max(0, hidden.from - at))
+      return start + moved + within
+    }
+    moved += masked.length - (end - start)
+  }
+  return at + moved
+}
+
+/**
+ * What to show of a text that holds all the folded words; undefined: it does not. Masked before it is cut: half a
+ * telephone is not known for one any more.
+ */
+export const snippetOf = (
+  text: string,
+  words: readonly string[],
+  masker: Pick<Masker, 'spans' | 'text'>,
+): Snippet | undefined => {
   const folded = foldText(text)
-  const places = words.map((word) => placesOf(folded, word))
-  return places.every(({ length }) => length > 0) ? cut(text, merged(places.flat())) : undefined
+  const all = words.map((word) => placesOf(folded, word))
+  if (all.some(({ length }) => length === 0)) return undefined
+  const spans = masker.spans(text)
+  const places = all.map((found) => found.filter((place) => spans.every((span) => mayBeFound(place, span))))
+  if (places.some(({ length }) => length === 0)) return undefined
+  const shown = places.flat().map(({ from, to }) => ({ from: placeIn(spans, from), to: placeIn(spans, to) }))
+  return cut(masker.text(text), merged(shown))
 }

@@ -8,18 +8,25 @@ import { fewGrams, gramsOfWord } from './grams.ts'
 const mostText = 8_000
 const mostWords = 8
 
+/** A number that is cut off would not be known for a telephone any more: it is left out. */
+const cutNumber = /[\w.+@ -]{1,64}$/
+
+const cutAt = (text: string, most: number): string =>
+  text.length <= most ? text : text.slice(0, most).replace(cutNumber, '')
+
 /** What was said with a message, names of files too. */
-export const searchedText = (parts: readonly Part[]): string =>
-  [
+export const searchedText = (parts: readonly Part[]): string => {
+  const text = [
     textOf(parts),
     ...parts.flatMap((part) => {
       if (part.kind === 'file') return [part.name]
       return part.kind === 'location' && part.label !== undefined ? [part.label] : []
     }),
   ]
-    .filter((text) => text !== '')
+    .filter((one) => one !== '')
     .join('\n')
-    .slice(0, mostText)
+  return cutAt(text, mostText)
+}
 
 const findable = (word: string): readonly string[] => {
   const grams = gramsOfWord(word)

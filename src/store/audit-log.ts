@@ -92,8 +92,7 @@ const faultOf = (row: CheckedRow, before: Link): AuditVerdict['fault'] => {
 const beginningOf = async (query: Query): Promise<Link> =>
   (await query<Link & Row>(retiredUpTo))[0] ?? { number: 0, hash: '' }
 
-const verify = async (query: Query): Promise<AuditVerdict> => {
-  const beginning = await beginningOf(query)
+const verifyFrom = async (query: Query, beginning: Link): Promise<AuditVerdict> => {
   let [last, lines] = [beginning, 0]
   for (;;) {
     const rows = await query<CheckedRow>(check, [lines === 0 ? -1 : last.number, checkedAtOnce])
@@ -104,6 +103,16 @@ const verify = async (query: Query): Promise<AuditVerdict> => {
       lines += 1
     }
     if (rows.length < checkedAtOnce) return { lines, ...(lines === 0 ? {} : { head: last }) }
+  }
+}
+
+/** Lines that leave by retention while they are checked are not missing: then it begins anew. */
+const verify = async (query: Query): Promise<AuditVerdict> => {
+  for (let beginning = await beginningOf(query); ;) {
+    const verdict = await verifyFrom(query, beginning)
+    const now = await beginningOf(query)
+    if (verdict.fault === undefined || now.number === beginning.number) return verdict
+    beginning = now
   }
 }
 

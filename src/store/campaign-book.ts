@@ -8,6 +8,7 @@ import type {
   CampaignRecords,
   CampaignSaying,
 } from '../core/campaign.ts'
+import { campaign, findCandidates, inAudience } from './campaign-audience.ts'
 import { campaignFields } from './campaigns.ts'
 import { retryCollisions, type Database, type Query, type Row } from './database.ts'
 import { lockConversations } from './lock-conversations.ts'
@@ -16,35 +17,33 @@ import { sayDraft } from './say-draft.ts'
 import { forgetOffers, languageOf, toQuota } from './survey-book.ts'
 import type { QuotaRow } from './quota.ts'
 
-/** Whether a conversation `c` of a contact `p` belongs to the audience of a campaign `k`. */
-const inAudience = `(not k.audience ? 'channels' or k.audience -> 'channels' ? c.channel)
-  and (not k.audience ? 'tiers' or k.audience -> 'tiers' ? p.tier)
-  and (not k.audience ? 'contactIds' or k.audience -> 'contactIds' ? p.id::text or exists (
-    select from contacts m where m.merged_into = p.id and k.audience -> 'contactIds' ? m.id::text))
-  and (not k.audience ? 'topics' or exists (select from tickets t where t.contact_id = p.id
-    and k.audience -> 'topics' ? t.topic and t.solved_at >= (k.audience ->> 'solvedFrom')::timestamptz
-    and t.solved_at < (k.audience ->> 'solvedTo')::timestamptz))`
-
 const ofContact = (table: string): string =>
   `from ${table} s join conversations o on o.id = s.conversation_id where o.contact_id = c.contact_id`
 
+// Each says `asked_at is not null` because the index of conversations is of those.
 /** By the contact as it is now: two that turned out to be one are asked once. */
 const consents = `exists (select ${ofContact('survey_consents')} and s.withdrawn_at is null)`
 const momentFields = `c.id, c.contact_id, c.inbox_id, c.mode, c.quota, c.last_inbound_at, c.dialogue ->> 'spoken' as spoken,
   ${consents} as consents,
   exists (select ${ofContact('survey_stops')}) as refused,
-  exists (select ${ofContact('survey_invitations')} and s.campaign_id = k.id) as asked_before,
-  exists (select from survey_invitations s where s.conversation_id = c.id and s.state = 'asked') as other_open,
+  exists (select ${ofContact('survey_invitations')} and s.asked_at is not null and s.campaign_id = k.id) or exists (
+    select from survey_invitations s where s.campaign_id = k.id and s.contact_id = c.contact_id) as asked_before,
+  exists (select from survey_invitations s where s.conversation_id = c.id and s.asked_at is not null
+    and s.state = 'asked') as other_open,
   exists (select from tickets t where t.contact_id = c.contact_id and t.merged_into is null
     and t.state not in ('solved', 'closed')) as ticket_open,
-  (select max(s.asked_at) ${ofContact('survey_invitations')}) as last_asked_at
-from survey_campaigns k cross join conversations c join contacts p on p.id = c.contact_id`
+  c.pending > 0 or c.dialogue -> 'form' is not null as busy,
+  (select max(s.asked_at) ${ofContact('survey_invitations')} and s.asked_at is not null) as last_asked_at
+from ${campaign} cross join conversations c join contacts p on p.id = c.contact_id`
 
 const readAudience = `
 select ${momentFields}
-where k.id = $1 and ($2::uuid is null or c.id > $2) and ${inAudience} and (not $4::boolean or ${consents})
+where c.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and ${inAudience} and ${consents}
 order by c.id limit $3`
-const readMoment = `select ${momentFields} where k.id = $1 and c.id = $2 and ${inAudience}`
+const countAudience = `
+select count(distinct c.contact_id)::int as count
+from ${campaign} cross join conversations c join contacts p on p.id = c.contact_id where ${inAudience}`
+const readMoment = `select ${momentFields} where c.id = $2 and ${inAudience}`
 
 interface MomentRow extends Row {
   readonly id: string
@@ -59,6 +58,7 @@ interface MomentRow extends Row {
   readonly asked_before: boolean
   readonly other_open: boolean
   readonly ticket_open: boolean
+  readonly busy: boolean
   readonly last_asked_at: Date | null
 }
 
@@ -75,6 +75,7 @@ const toMoment = (row: MomentRow): CampaignMoment => ({
   askedBefore: row.asked_before,
   otherOpen: row.other_open,
   ticketOpen: row.ticket_open,
+  busy: row.busy,
   ...(row.last_asked_at === null ? {} : { lastAskedAt: row.last_asked_at }),
 })
 
@@ -121,9 +122,9 @@ const invite = async (
   const { campaignId, conversationId } = ids
   await lockConversations(query, [conversationId])
   await query(lockContact, [conversationId])
-  const [campaign] = await query<{ most: number }>(lockRunning, [campaignId, now])
+  const [running] = await query<{ most: number }>(lockRunning, [campaignId, now])
   const [today] = await query<{ count: number }>(countSince, [campaignId, dayStart])
-  if (campaign === undefined || (today?.count ?? 0) >= campaign.most) return 'full'
+  if (running === undefined || (today?.count ?? 0) >= running.most) return 'full'
   const [row] = await query<MomentRow>(readMoment, [campaignId, conversationId])
   const invitationId = uuid()
   const saying = row === undefined ? undefined : decide(toMoment(row), invitationId)
@@ -133,13 +134,17 @@ const invite = async (
 }
 
 const readRunning = `
-select ${campaignFields} from survey_campaigns k where k.state = 'running' and k.starts_at <= $1 order by k.id`
+select ${campaignFields} from survey_campaigns k
+where k.state = 'running' and k.starts_at <= $1 or k.state = 'paused' and k.ends_at <= $1 order by k.id`
 
 /** Whom campaigns invite, on one database. */
 export const createCampaignBook = (database: Database): CampaignBook => ({
   running: (now) => database.query<Campaign & Row>(readRunning, [now]),
-  audience: async (campaignId, { after, limit, consenting }) =>
-    (await database.query<MomentRow>(readAudience, [campaignId, after, limit, consenting])).map(toMoment),
+  size: async (campaignId) =>
+    (await database.query<{ count: number }>(countAudience, [campaignId]))[0]?.count ?? 0,
+  audience: async (campaignId, { after, limit }) =>
+    (await database.query<MomentRow>(readAudience, [campaignId, after, limit])).map(toMoment),
+  candidates: (campaignId, look) => findCandidates(database.query, campaignId, look),
   invite: (ids, dayStart, decide, now) =>
     retryCollisions(() => database.transaction((query) => invite(query, ids, { dayStart, decide, now }))),
 })
@@ -150,18 +155,25 @@ select v.id, c.contact_id as "contactId", v.conversation_id as "conversationId",
 from survey_invitations v join conversations c on c.id = v.conversation_id
 where v.campaign_id = $1 and ($2::uuid is null or v.id < $2) order by v.id desc limit $3`
 const countAnswers = `
-select v.score, count(*)::int as count, (count(*) filter (where v.state = 'refused'))::int as refused
+select v.score, count(*)::int as count, (count(*) filter (where v.state = 'refused'))::int as refused,
+  (count(*) filter (where v.score is null and exists (select from outbox x where x.message_id = v.message_id
+    and x.status in ('failed', 'expired', 'withdrawn'))))::int as undelivered
 from survey_invitations v where v.campaign_id = $1 group by 1`
 
 interface AnswerRow extends Row {
   readonly score: number | null
   readonly count: number
   readonly refused: number
+  readonly undelivered: number
 }
 
+const sumOf = (rows: readonly AnswerRow[], name: 'count' | 'refused' | 'undelivered'): number =>
+  rows.reduce((sum, row) => sum + row[name], 0)
+
 const toCount = (rows: readonly AnswerRow[]): CampaignCount => ({
-  asked: rows.reduce((sum, { count }) => sum + count, 0),
-  refused: rows.reduce((sum, { refused }) => sum + refused, 0),
+  asked: sumOf(rows, 'count'),
+  refused: sumOf(rows, 'refused'),
+  undelivered: sumOf(rows, 'undelivered'),
   answers: new Map(rows.flatMap(({ score, count }) => (score === null ? [] : [[score, count]]))),
 })
 

@@ -103,11 +103,13 @@ where t.contact_id = ranked.id and t.state not in ('solved', 'closed')`
 const beginsWith = (text: string): string =>
   `lower(${text}) ~>=~ lower($1) and lower(${text}) ~<~ (lower($1) || U&'\\+10FFFF') order by lower(${text}) using ~<~ limit $2`
 
+// Telephones and mail addresses are shown masked: they are found whole, not digit by digit.
 const searchContacts = `
 with found as (
   (select id from contacts where merged_into is null and ${beginsWith('display_name')})
   union (select contact_id from contact_identities where ${beginsWith('display_name')})
-  union (select contact_id from contact_identities where ${beginsWith('contact_key')})
+  union (select contact_id from contact_identities where (contact_key !~ '@|^[+]?[0-9 -]{7,}$'
+    or lower(contact_key) = lower($1)) and ${beginsWith('contact_key')})
 )
 select p.id, p.display_name as "displayName", array_agg(distinct i.inbox_id) as inboxes
 from found join contacts p on p.id = found.id join contact_identities i on i.contact_id = p.id

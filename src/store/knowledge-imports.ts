@@ -62,11 +62,12 @@ const undo = async (query: Query, id: string, now: Date): Promise<KnowledgeImpor
       state,
     })
   }
-  const published = await query(
-    `select 1 from knowledge_drafts where id = any($1::uuid[]) and state = 'published' limit 1`,
+  // Held until the end: none of them is published meanwhile.
+  const drafts = await query<{ state: string }>(
+    'select state from knowledge_drafts where id = any($1::uuid[]) order by id for update',
     [row.draft_ids],
   )
-  if (published.length > 0)
+  if (drafts.some(({ state }) => state === 'published'))
     throw new TongdaError(
       'conflict',
       'drafts of this import are published; roll the knowledge version back instead',

@@ -40,8 +40,10 @@ select * from knowledge_schedules
 order by state = 'waiting' desc, case when state = 'waiting' then due_at end, due_at desc, id limit $1`
 const cancelSchedule = `
 update knowledge_schedules set state = 'cancelled' where id = $1 and state = 'waiting' returning *`
+// What was called off while it was being published is published all the same, and says so.
 const settleSchedule = `
-update knowledge_schedules set state = $2, published_in = $3, failure = $4 where id = $1 and state = 'waiting'`
+update knowledge_schedules set state = $2, published_in = $3, failure = $4
+where id = $1 and (state = 'waiting' or (state = 'cancelled' and $2 = 'published'))`
 
 const find = async (query: Query, id: string): Promise<PublishSchedule> => {
   const [row] = validate(id)

@@ -60,9 +60,9 @@ select v.conversation_id, c.inbox_id, c.mode, c.quota, c.last_inbound_at, t.numb
   exists (select from survey_stops s join conversations o on o.id = s.conversation_id
     where o.contact_id = c.contact_id) as refused,
   exists (select from survey_invitations o where o.conversation_id = v.conversation_id and o.id <> v.id
-    and o.state = 'asked') as other_open,
+    and o.asked_at is not null and o.state = 'asked') as other_open,
   (select max(o.asked_at) from survey_invitations o join conversations d on d.id = o.conversation_id
-    where d.contact_id = c.contact_id) as last_asked_at
+    where d.contact_id = c.contact_id and o.asked_at is not null) as last_asked_at
 from survey_invitations v join conversations c on c.id = v.conversation_id join tickets t on t.id = v.ticket_id
 where v.id = $1 and v.state = 'due'`
 

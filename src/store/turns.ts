@@ -33,12 +33,17 @@ select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue
   (select jsonb_build_object('id', v.id, 'expiresAt', v.expires_at, 'score', v.score, 'commented', v.comment is not null,
       'question', (select k.question from survey_campaigns k where k.id = v.campaign_id))
     from survey_invitations v where v.conversation_id = l.id and v.asked_at is not null and v.state in ('asked', 'answered')
-    order by v.asked_at desc limit 1) as survey
+    order by v.asked_at desc limit 1) as survey,
+  exists (select from identity_checks i where i.conversation_id = l.id and i.state = 'open') as awaits_code
 from leased l
 left join lateral (
   select id, number, state from tickets where conversation_id = l.id and merged_into is null
   order by state in ('solved', 'closed'), state = 'pending' desc, coalesce(closed_at, solved_at, updated_at) desc limit 1
 ) t on true`
+
+/** Outbox `x` of a message of which nothing was tried. */
+export const isUntried = `x.status in ('queued', 'waiting') and not exists (
+    select from outbox y where y.message_id = x.message_id and (y.attempts > 0 or y.status not in ('queued', 'waiting')))`
 
 /**
  * One statement for any number of turns: whoever lost the lease drops out at 'alive', and with it all its effects.
@@ -96,7 +101,7 @@ with turn as (
       case when v.review_ticket_id is not null then $6::timestamptz end) else v.review_at end
   from locked t join alive on alive.id = t.conversation_id
   where v.id = (t.survey ->> 'invitationId')::uuid and v.conversation_id = alive.id and v.state in ('asked', 'answered')
-  returning v.id, v.ticket_id, v.conversation_id, v.state, v.score
+  returning v.id, v.ticket_id, v.campaign_id, v.conversation_id, v.state, v.score
 ), stopped as (
   insert into survey_stops (conversation_id, at)
   select alive.id, $6 from locked t join alive on alive.id = t.conversation_id where t.survey ? 'stop'
@@ -105,10 +110,21 @@ with turn as (
   update survey_consents s set withdrawn_at = $6 from locked t join alive on alive.id = t.conversation_id
   join conversations o on o.contact_id = alive.contact_id
   where t.survey ? 'stop' and s.conversation_id = o.id and s.withdrawn_at is null
+), unsaid as (
+  -- Invitations that nobody tried to send yet are taken back, whole or not at all.
+  update outbox x set status = 'withdrawn', settled_at = $6
+  from locked t join alive on alive.id = t.conversation_id join conversations o on o.contact_id = alive.contact_id
+  join survey_invitations v on v.conversation_id = o.id and v.asked_at is not null and v.state = 'asked'
+  where t.survey ? 'stop' and x.message_id = v.message_id and ${isUntried}
+  returning v.id, t.survey ->> 'invitationId' as rated
+), untold as (
+  update survey_invitations v set state = 'refused', settled_at = $6, version = v.version + 1
+  from (select distinct id from unsaid where id::text is distinct from rated) u where v.id = u.id and v.state = 'asked'
 ), agreed as (
   insert into survey_consents (id, conversation_id, at, way)
   select gen_random_uuid(), alive.id, $6, 'conversation' from locked t join alive on alive.id = t.conversation_id
-  where t.survey ? 'consent'
+  where t.survey ? 'consent' and not exists (select from survey_consents s join conversations o on o.id = s.conversation_id
+    where o.contact_id = alive.contact_id and s.withdrawn_at is null)
 ), unstopped as (
   delete from survey_stops s using locked t join alive on alive.id = t.conversation_id
   join conversations o on o.contact_id = alive.contact_id
@@ -165,7 +181,7 @@ with turn as (
     union all select 4, 0, 'feedback.told', null, conversation_id, jsonb_build_object('themeId', theme_id,
       'noticeId', id, 'way', 'next-message', 'messageId', message_id) from noticed
     union all select 5, 0, 'survey.answered', ticket_id, conversation_id, jsonb_build_object('invitationId', id,
-      'score', score) from rated where state = 'answered'
+      'score', score) || jsonb_strip_nulls(jsonb_build_object('campaignId', campaign_id)) from rated where state = 'answered'
   ) x join alive on alive.id = x.conversation_id order by x.conversation_id, x.rank, x.seq
 )`
 const whoCommitted = '\nselect id, more from alive'
@@ -185,6 +201,7 @@ interface ClaimRow extends Record<string, unknown> {
   readonly ticket_state: string | null
   readonly pending: readonly PendingRow[] | null
   readonly survey: SurveyRow | null
+  readonly awaits_code: boolean
 }
 interface SurveyRow extends Omit<OpenSurvey, 'expiresAt' | 'score' | 'question'> {
   readonly expiresAt: string
@@ -230,6 +247,7 @@ const toClaim = (row: ClaimRow): Claim => ({
   dialogue: row.dialogue,
   ...ticketOf(row),
   ...(row.survey === null ? {} : { survey: toSurvey(row.survey) }),
+  ...(row.awaits_code ? { awaitsCode: true } : {}),
   pending: (row.pending ?? []).map(toPending),
 })
 

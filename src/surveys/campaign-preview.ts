@@ -1,15 +1,11 @@
 import type { Campaign, CampaignPreview, CampaignReason } from '../core/campaign.ts'
 import { isQuiet, momentsOf, reasonAgainstInviting, type InviterOptions } from './campaign-ask.ts'
 
-interface Seen {
-  readonly consents: boolean
-  /** Undefined: can be invited. */
-  readonly reason: CampaignReason | undefined
-}
+type Seen = CampaignReason | 'reachable'
 
 /** A contact with several conversations can be invited where one of them allows it. */
 const better = (one: Seen | undefined, other: Seen): Seen =>
-  one === undefined || other.reason === undefined ? other : one
+  one === undefined || other === 'reachable' ? other : one
 
 /** Tells who would be invited now, and why the others would not. */
 export const createCampaignPreview =
@@ -18,19 +14,19 @@ export const createCampaignPreview =
     const { book, clock, config, timeZone } = options
     const now = clock.now()
     const contacts = new Map<string, Seen>()
-    for await (const moment of momentsOf(book, campaign.id, false)) {
-      const reason = reasonAgainstInviting(campaign, moment, options, now)
-      const seen = { consents: moment.consents, reason }
+    for await (const moment of momentsOf(book, campaign.id)) {
+      const seen = reasonAgainstInviting(campaign, moment, options, now) ?? 'reachable'
       contacts.set(moment.contactId, better(contacts.get(moment.contactId), seen))
     }
-    const all = [...contacts.values()]
-    const reasons: Partial<Record<CampaignReason, number>> = {}
-    for (const { reason } of all) if (reason !== undefined) reasons[reason] = (reasons[reason] ?? 0) + 1
+    const counts: Partial<Record<Seen, number>> = {}
+    for (const seen of contacts.values()) counts[seen] = (counts[seen] ?? 0) + 1
+    const { reachable = 0, ...reasons } = counts
+    const [consenting, audience] = [contacts.size, await book.size(campaign.id)]
+    // Somebody may have agreed, or written for the first time, in between.
+    const silent = Math.max(0, audience - consenting)
     return {
-      audience: all.length,
-      consenting: all.filter(({ consents }) => consents).length,
-      reachable: all.filter(({ reason }) => reason === undefined).length,
-      reasons,
+      ...{ audience: consenting + silent, consenting, reachable },
+      reasons: { ...(silent === 0 ? {} : { 'no-consent': silent }), ...reasons },
       quiet: isQuiet(config, timeZone, now),
     }
   }

@@ -26,12 +26,12 @@ const summaryOf = (
 /** What the answers to a campaign tell. Pure. */
 export const campaignResults = (
   question: SurveyQuestion,
-  { asked, refused, answers }: CampaignCount,
+  { asked, refused, undelivered, answers }: CampaignCount,
   language: PublicLanguage,
 ): CampaignResults => {
   const counts = answersOf(question).map((value) => answers.get(value) ?? 0)
   const answered = sum(counts)
-  const responseRate = shareOf(answered, asked)
+  const responseRate = shareOf(answered, asked - undelivered)
   const rows = answersOf(question).map((value, place): CampaignAnswer => {
     const [label, count] = [answerLabel(question, value, language), counts[place] ?? 0]
     const share = shareOf(count, answered)
@@ -42,7 +42,7 @@ export const campaignResults = (
     }
   })
   return {
-    ...{ asked, answered, refused, answers: rows },
+    ...{ asked, answered, refused, undelivered, answers: rows },
     ...(responseRate === undefined ? {} : { responseRate }),
     ...summaryOf(question, counts),
   }
@@ -58,13 +58,14 @@ const estimate = (one: Estimate | undefined): readonly Cell[] =>
 
 /** Results as a table: one line an answer, and one for each number that sums them up. */
 export const campaignCsv = (results: CampaignResults, language: PublicLanguage): string => {
-  const { asked, answered, refused, responseRate, mean, satisfied, nps, answers } = results
+  const { asked, answered, refused, undelivered, responseRate, mean, satisfied, nps, answers } = results
   const summed = Object.entries({ mean, satisfied, nps }).filter(([, one]) => one !== undefined)
   return csvOf([
     heads[language],
     ['asked', '', asked, '', '', ''],
     ['answered', '', answered, ...estimate(responseRate)],
     ['refused', '', refused, '', '', ''],
+    ['undelivered', '', undelivered, '', '', ''],
     ...summed.map(([name, one]): readonly Cell[] => [name, '', answered, ...estimate(one)]),
     ...answers.map(({ value, label = '', count, share }): readonly Cell[] => [
       ...[`answer ${String(value)}`, label, count],

@@ -5,7 +5,7 @@ import type { SurveyPlace, SurveyReason } from '../core/survey.ts'
 export type CapabilitiesOf = (inboxId: string) => Capabilities | undefined
 
 /** A slot that a person may need, and one for the answer to what the contact writes next, stay free. */
-const keptFree = 1
+export const keptFree = 1
 
 const quotaReason = ({ quota }: SurveyPlace, now: Date): SurveyReason | undefined => {
   if (quota === undefined) return undefined

@@ -1,4 +1,10 @@
-import { type Masker, type PersonalKind, personalKinds, type PersonalSpan } from '../core/masking.ts'
+import {
+  type MaskedSpan,
+  type Masker,
+  type PersonalKind,
+  personalKinds,
+  type PersonalSpan,
+} from '../core/masking.ts'
 import type { EntityKind } from '../core/understanding.ts'
 import { allEntities, narrow } from './entities.ts'
 import { isBankCard, isIdCard, isLandline, isMailAddress, isPassport, isTelephone } from './personal-forms.ts'
@@ -109,7 +115,9 @@ const shown: ReadonlySet<EntityKind> = new Set([
 ])
 
 /** Nothing personal is shorter: most texts are done with here. */
-const suspicious = new RegExp(`[@＠]|[0-9０-９][0-9０-９ ().－-]{5}|[${numerals}]{11}`)
+const suspicious = new RegExp(
+  `[@＠]|[0-9０-９][0-9０-９ ().－\\u00a0\\u2007\\u202f\\u2010-\\u2013-]{5}|[${numerals}]{11}`,
+)
 
 interface Found extends PersonalSpan {
   readonly form: Form
@@ -129,13 +137,14 @@ const findAll = (text: string, kinds: ReadonlySet<PersonalKind>): readonly Found
   const found = forms.filter(({ kind }) => kinds.has(kind)).flatMap((form) => readForm(plain, form))
   if (found.length === 0) return []
   const open = allEntities(text).filter(({ kind }) => shown.has(kind))
-  const isOpen = ({ start, end, form }: Found): boolean =>
-    open.some(
-      (entity) =>
-        entity.start <= start &&
-        entity.end >= end &&
-        !(entity.kind === 'uid' && form.sure?.(plain.slice(start, end)) === true),
-    )
+  // Both in order, and no entity over another: what ends before a place is done with.
+  let done = 0
+  const isOpen = ({ start, end, form }: Found): boolean => {
+    while ((open[done]?.end ?? Infinity) <= start) done += 1
+    const entity = open[done]
+    if (entity === undefined || entity.start > start || entity.end < end) return false
+    return !(entity.kind === 'uid' && form.sure?.(plain.slice(start, end)) === true)
+  }
   const kept: Found[] = []
   for (const span of found.toSorted((a, b) => a.start - b.start || b.end - a.end))
     if (span.start >= (kept.at(-1)?.end ?? 0) && !isOpen(span)) kept.push(span)
@@ -149,6 +158,30 @@ const findAll = (text: string, kinds: ReadonlySet<PersonalKind>): readonly Found
 export const findPersonal = (text: string): readonly PersonalSpan[] =>
   findAll(text, new Set(personalKinds)).map(({ kind, start, end }) => ({ kind, start, end }))
 
+const sharedStart = (one: string, other: string): number => {
+  let at = 0
+  while (at < one.length && one.charAt(at) === other.charAt(at)) at += 1
+  return at
+}
+const sharedEnd = (one: string, other: string): number => {
+  let last = 0
+  while (last < one.length && one.at(-1 - last) === other.at(-1 - last)) last += 1
+  return last
+}
+
+/** The country code is left out of what is shown, and is no secret. */
+const countryCode = /^(?:\+|00)?86[ -]?(?=1\d)/
+
+const maskSpan = (text: string, { kind, start, end, form }: Found): MaskedSpan => {
+  const found = narrow(text.slice(start, end))
+  const masked = form.mask(found)
+  const lead = kind === 'phone' ? (countryCode.exec(found)?.[0].length ?? 0) : 0
+  const rest = found.slice(lead)
+  const shown = sharedStart(rest, masked)
+  const last = Math.min(sharedEnd(rest, masked), rest.length - shown, masked.length - shown)
+  return { kind, start, end, masked, shown, hidden: { from: start + lead + shown, to: end - last } }
+}
+
 /** What `mask` leaves of each kind. */
 const traces =
   /\d{3}\*{4}\d{4}|\d{3}\*{10,13}[\dXx]{2}|(?<![\d*])\*{4}\d{4}|[\w.+-]\*{3}@[\w-]+\.|[A-Za-z]\*{5,9}\d{2}|0\d{2,3}-\*{4}\d{4}|\+\d{3}\*{4,}\d{2}|[零〇一二三四五六七八九幺]{3}\*{4}/
@@ -156,11 +189,13 @@ const traces =
 /** Masks personal data of these kinds. */
 export const createMasker = (kinds: readonly PersonalKind[]): Masker => {
   const wanted = new Set(kinds)
+  const spans = (text: string): readonly MaskedSpan[] =>
+    findAll(text, wanted).map((found) => maskSpan(text, found))
   return {
+    spans,
     text: (text) =>
-      findAll(text, wanted).reduceRight(
-        (left, { start, end, form }) =>
-          left.slice(0, start) + form.mask(narrow(text.slice(start, end))) + left.slice(end),
+      spans(text).reduceRight(
+        (left, { start, end, masked }) => left.slice(0, start) + masked + left.slice(end),
         text,
       ),
     kinds: (text) => [...new Set(findAll(text, wanted).map(({ kind }) => kind))],

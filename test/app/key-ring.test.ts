@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startControl } from '../../src/app/control.ts'
-import { remotePrivacy } from '../../src/app/control-privacy.ts'
 import { createKeyRing, parseDays, parseScopes, type KeyRing } from '../../src/app/key-ring.ts'
 import { findRunningProduct } from '../../src/app/running-product.ts'
 import type { AuditLog } from '../../src/core/audit.ts'
 import { systemClock } from '../../src/core/clock.ts'
-import { silentLog } from '../../src/core/log.ts'
 import { createApiKeyStore, createAuditLog } from '../../src/store/index.ts'
+import { startTestControl } from '../support/control.ts'
 import { openTestEmbedded, type TestDatabase } from '../support/databases.ts'
 
 let test: TestDatabase
@@ -14,22 +12,13 @@ let here: KeyRing
 let there: KeyRing
 let audit: Pick<AuditLog, 'verify'>
 let stop: () => void
-const nobody = (): Promise<never> => Promise.reject(new Error('not asked for'))
 beforeAll(async () => {
   test = await openTestEmbedded()
   here = createKeyRing(createApiKeyStore(test.database), systemClock)
-  stop = await startControl({
+  stop = await startTestControl({
     folder: test.folder,
-    people: { add: nobody, link: nobody, list: nobody },
     keys: here,
-    status: nobody,
-    inboxes: nobody,
-    traffic: nobody,
-    jobs: { depth: nobody, dead: nobody, replay: nobody },
-    holidays: { list: nobody, apply: nobody },
     audit: createAuditLog(test.database),
-    privacy: remotePrivacy(nobody),
-    log: silentLog,
   })
   const running = findRunningProduct(test.folder, process.pid)
   if (running === undefined) throw new Error('the running product is not found')

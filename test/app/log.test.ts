@@ -8,7 +8,7 @@ import { createLog } from '${fileURLToPath(new URL('../../src/log.ts', import.me
 import { ChannelError } from '${fileURLToPath(new URL('../../src/core/errors.ts', import.meta.url))}'
 const log = createLog({ level: 'info' }).child({ inboxId: 'a' })
 log.info({ token: 'planted-1', nested: { appSecret: 'planted-2', text: '我的身份证' }, openid: 'oPlanted' }, 'masked by name')
-log.warn({ error: new ChannelError('wechat', 'temporary', 'GET https://api/x?access_token=planted-3&a=1 for 13812345678', { providerCode: -1 }) }, 'masked in words')
+log.warn({ error: new ChannelError('wechat', 'temporary', 'GET https://api/x?access_token=planted-3&a=1 for 13812345678', { providerCode: -1, providerWords: 'no such user 13712345678' }) }, 'masked in words')
 log.error({ error: new Error('postgres://tongda:planted-4@db/x said no to li.ran@example.com', { cause: new Error('token=planted-5 is no key') }) }, 'masked address')
 log.info({ said: '卡号6222021001123456789，身份证110101199003078515', id: '0198c0de-0000-7000-8000-000000000001' }, 'masked by form')
 log.info({ note: 'line one\\nFAKE {"level":"error"}\\u001b[31m' }, 'one line an event')
@@ -35,7 +35,7 @@ describe('the log', () => {
   })
 
   it('shows no secret and nothing personal', () => {
-    for (const hidden of ['planted', 'oPlanted', '我的身份证', '13812345678', 'li.ran@']) {
+    for (const hidden of ['planted', 'oPlanted', '我的身份证', '13812345678', '13712345678', 'li.ran@']) {
       expect(run.stderr).not.toContain(hidden)
     }
     expect(run.stderr).toContain('138****5678')

@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startControl } from '../../src/app/control.ts'
-import { remotePrivacy, type PrivacyTool } from '../../src/app/control-privacy.ts'
+import type { PrivacyTool } from '../../src/app/control-privacy.ts'
 import { localPrivacyTool, openPrivacyTool } from '../../src/app/privacy-tool.ts'
 import { findRunningProduct } from '../../src/app/running-product.ts'
 import { parseConfig } from '../../src/config.ts'
-import { silentLog } from '../../src/core/log.ts'
 import { createFolderBlobs } from '../../src/store/index.ts'
+import { startTestControl } from '../support/control.ts'
 import { openTestEmbedded, type TestDatabase } from '../support/databases.ts'
 import { fillEverything, findIn } from '../support/personal-ground.ts'
 import { openPersonalServices } from '../support/personal-world.ts'
@@ -15,7 +14,6 @@ let test: TestDatabase
 let here: PrivacyTool
 let there: PrivacyTool
 let stop: () => void
-const nobody = (): Promise<never> => Promise.reject(new Error('not asked for'))
 beforeAll(async () => {
   test = await openTestEmbedded()
   const parsed = parseConfig({ dataDir: test.folder })
@@ -23,18 +21,9 @@ beforeAll(async () => {
   const { config } = parsed
   const blobs = createFolderBlobs(join(test.folder, 'media'))
   here = localPrivacyTool(config, test.database)
-  stop = await startControl({
+  stop = await startTestControl({
     folder: test.folder,
-    people: { add: nobody, link: nobody, list: nobody },
-    keys: { create: nobody, list: nobody, revoke: nobody },
-    status: nobody,
-    inboxes: nobody,
-    traffic: nobody,
-    jobs: { depth: nobody, dead: nobody, replay: nobody },
-    holidays: { list: nobody, apply: nobody },
-    audit: { verify: nobody },
     privacy: openPrivacyTool(config, test.database, openPersonalServices(test.database, blobs)),
-    log: silentLog,
   })
   const running = findRunningProduct(test.folder, process.pid)
   if (running === undefined) throw new Error('the running product is not found')

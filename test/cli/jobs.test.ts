@@ -1,8 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { startControl } from '../../src/app/control.ts'
-import { remotePrivacy } from '../../src/app/control-privacy.ts'
 import { openStore } from '../../src/app/store.ts'
 import { createInProcessBus } from '../../src/bus/index.ts'
 import { parseConfig } from '../../src/config.ts'
@@ -13,6 +11,7 @@ import { silentLog } from '../../src/core/log.ts'
 import { openJobs } from '../../src/jobs/index.ts'
 import { createTimerStore, type Database } from '../../src/store/index.ts'
 import { tongda } from '../support/command.ts'
+import { startTestControl } from '../support/control.ts'
 import { newDataFolder } from '../support/data-folder.ts'
 
 const broken = defineJob({ name: 'broken', data: z.strictObject({ at: z.number() }), tries: 1 })
@@ -29,7 +28,6 @@ const jobsOf = (database: Database) =>
     ...{ clock: systemClock, log: silentLog },
   })
 const refuse = (): Promise<never> => Promise.reject(new TongdaError('bad_input', 'the address is wrong'))
-const nobody = (): Promise<never> => Promise.reject(new Error('not asked for'))
 
 /** Two dead jobs of one kind, and one of another. */
 const killThree = async (folder: string): Promise<void> => {
@@ -88,15 +86,7 @@ describe('tongda jobs', { timeout: 180_000 }, () => {
     const beside = newDataFolder('jobs')
     await killThree(beside)
     const database = await open(beside)
-    const stop = await startControl({
-      ...{ folder: beside, status: nobody, inboxes: nobody, traffic: nobody, log: silentLog },
-      people: { add: nobody, link: nobody, list: nobody },
-      keys: { create: nobody, list: nobody, revoke: nobody },
-      holidays: { list: nobody, apply: nobody },
-      jobs: await jobsOf(database),
-      audit: { verify: nobody },
-      privacy: remotePrivacy(nobody),
-    })
+    const stop = await startTestControl({ folder: beside, jobs: await jobsOf(database) })
     const there = (...args: string[]) => tongda(['jobs', ...args], { dataDir: beside })
     expect((await there('list')).stdout).toMatch(/^broken .*dead 2 /m)
     expect((await there('dead')).stdout.trim().split('\n')).toHaveLength(3)

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { CampaignFacts } from '../../src/core/campaign.ts'
+import { createContactStore } from '../../src/store/index.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { plainCapabilities } from '../support/journey.ts'
-import { dayMs, hourMs, openSurveyWorld, type SurveyWorld } from '../support/survey-world.ts'
+import { untilEventsAreReadable } from '../support/readable-events.ts'
+import { dayMs, hourMs, minuteMs, openSurveyWorld, type SurveyWorld } from '../support/survey-world.ts'
 
 const actor = { kind: 'agent', id: 'li', name: '李然' } as const
 const consent = { consent: true } as const
+/** Then the contact is not in the middle of something any more. */
+const rest = 10 * minuteMs
 
 /** What every database must do for campaigns. */
 export const areCampaigns = (open: () => Promise<TestDatabase>): void => {
@@ -39,6 +43,7 @@ export const areCampaigns = (open: () => Promise<TestDatabase>): void => {
   /** Somebody who wrote; gives the contact's key and id. */
   const writes = async (agrees: boolean, key = world.newContact()) => {
     const claim = await world.hears(key, () => (agrees ? { survey: consent } : {}))
+    world.clock.advance(rest)
     return { key, contactId: claim.contactId, conversationId: claim.conversationId }
   }
   const answers = async (key: string, effect: object) => world.hears(key, () => ({ survey: effect }))
@@ -58,6 +63,7 @@ export const areCampaigns = (open: () => Promise<TestDatabase>): void => {
     expect(await world.campaignRecords.count(id)).toEqual({
       asked: 1,
       refused: 0,
+      undelivered: 0,
       answers: new Map([[0, 1]]),
     })
     expect(no.conversationId).not.toBe(yes.conversationId)
@@ -88,6 +94,7 @@ export const areCampaigns = (open: () => Promise<TestDatabase>): void => {
     const proof = { proof: '报名表第 18 行', givenAt: world.clock.now(), actor }
     await expect(world.consents.give(one.contactId, proof)).rejects.toMatchObject({ code: 'conflict' })
     await answers(one.key, consent)
+    world.clock.advance(rest)
     await world.invite()
     expect(world.asked).toHaveLength(2)
   })
@@ -118,6 +125,7 @@ export const areCampaigns = (open: () => Promise<TestDatabase>): void => {
     const [topical, other] = [await writes(true), await writes(true)]
     await writes(false)
     await world.solves(topical.key, { topic: 'vip-refund' })
+    world.clock.advance(rest)
     const now = world.clock.now()
     const times = {
       solvedFrom: new Date(0).toISOString(),
@@ -143,6 +151,137 @@ export const areCampaigns = (open: () => Promise<TestDatabase>): void => {
     expect(world.asked).toEqual([other.conversationId])
   })
 
+  it('leave contacts in peace who are in the middle of something', async () => {
+    const [waits, fills, writing] = [await writes(true), await writes(true), await writes(true)]
+    const { query } = test.database
+    await query('update conversations set pending = 1 where id = $1', [waits.conversationId])
+    await query(
+      `update conversations set dialogue = jsonb_set(dialogue, '{form}', '{"id":"x"}') where id = $1`,
+      [fills.conversationId],
+    )
+    await world.hears(writing.key)
+    const campaign = await started()
+    expect(await world.preview(campaign)).toMatchObject({ reachable: 0, reasons: { 'in-conversation': 3 } })
+    expect(await world.invite()).toBe(0)
+    await query(`update conversations set pending = 0, dialogue = dialogue - 'form'`)
+    world.clock.advance(rest)
+    expect(await world.invite()).toBe(3)
+  })
+
+  it('ask whom the preview counts: by windows, allowances and the lot', async () => {
+    world.channel.capabilities = { ...plainCapabilities, replyWindowMs: 48 * hourMs }
+    await writes(true)
+    world.clock.advance(2 * dayMs)
+    const [full, plenty] = [await writes(true), await writes(true)]
+    const allow = (id: string, left: number, reserved: number) =>
+      test.database.query('update conversations set quota = $2::jsonb where id = $1', [
+        id,
+        JSON.stringify({
+          message: { left, reserved, until: new Date(world.clock.now().getTime() + hourMs) },
+        }),
+      ])
+    await allow(full.conversationId, 3, 2)
+    await allow(plenty.conversationId, 4, 2)
+    const campaign = await started()
+    expect(await world.preview(campaign)).toMatchObject({
+      reachable: 1,
+      reasons: { 'window-closed': 1, 'quota-used': 1 },
+    })
+    expect(await world.invite()).toBe(1)
+    expect(world.asked).toEqual([plenty.conversationId])
+    await world.campaigns.move(campaign.id, 'ended', { actor }, world.clock.now())
+    world.channel.capabilities = plainCapabilities
+    for (let one = 0; one < 20; one += 1) await writes(true)
+    const half = await started({ share: 0.5 })
+    const { reachable, reasons } = await world.preview(half)
+    expect(reasons['not-sampled']).toBeGreaterThan(0)
+    expect(reachable).toBeGreaterThan(0)
+    expect(await world.invite()).toBe(reachable)
+    expect(world.errors).toEqual([])
+  })
+
+  it('go on where two contacts that were one are two again', async () => {
+    const [one, two] = [await writes(true), await writes(true)]
+    const contacts = createContactStore(test.database)
+    const merge = { from: one.contactId, into: two.contactId, reason: 'agent', agentId: 'li' } as const
+    await contacts.merge({ ...merge, now: world.clock.now() })
+    const campaign = await started()
+    expect(await world.preview(campaign)).toMatchObject({ audience: 1, consenting: 1, reachable: 1 })
+    expect(await world.invite()).toBe(1)
+    expect(world.asked).toEqual([one.conversationId])
+    const [made] = (await contacts.get(two.contactId)).merges
+    await contacts.undo(made?.id ?? '', world.clock.now())
+    await writes(true)
+    expect(await world.preview(campaign)).toMatchObject({ reachable: 1, reasons: { 'asked-before': 2 } })
+    expect(await world.invite()).toBe(1)
+    expect(world.errors).toEqual([])
+  })
+
+  it('take back what nobody tried to send when the contact says stop, wherever', async () => {
+    const [one, two] = [await writes(true), await writes(false)]
+    const merge = { from: two.contactId, into: one.contactId, reason: 'agent', agentId: 'li' } as const
+    await createContactStore(test.database).merge({ ...merge, now: world.clock.now() })
+    const { id } = await started()
+    await world.invite()
+    const statuses = async () =>
+      (await test.database.query('select status from outbox')).map((row) => row.status)
+    expect(await statuses()).toEqual(['queued'])
+    const elsewhere = world.asked[0] === one.conversationId ? two : one
+    await answers(elsewhere.key, { stop: true })
+    expect(await statuses()).toEqual(['withdrawn'])
+    expect(await invitationsOf(id)).toMatchObject([{ state: 'refused' }])
+  })
+
+  it('take back what nobody tried to send when consent is withdrawn, and nothing else', async () => {
+    const [one, two] = [await writes(true), await writes(true)]
+    const { id } = await started()
+    await world.invite()
+    await test.database.query(`update outbox set attempts = 1 where conversation_id = $1`, [
+      two.conversationId,
+    ])
+    for (const { contactId } of [one, two])
+      await world.consents.withdraw(contactId, { reason: '来电说不要了', actor }, world.clock.now())
+    const states = (await invitationsOf(id)).map(({ contactId, state }) => [contactId, state])
+    expect(await world.campaignRecords.count(id)).toMatchObject({ asked: 2, refused: 1, undelivered: 1 })
+    expect(new Map(states as [string, string][])).toEqual(
+      new Map([
+        [one.contactId, 'refused'],
+        [two.contactId, 'asked'],
+      ]),
+    )
+  })
+
+  it('keep one consent, however often a contact agrees', async () => {
+    const one = await writes(true)
+    await answers(one.key, consent)
+    expect(await world.consents.of(one.contactId)).toHaveLength(1)
+    await answers(one.key, { stop: true })
+    await answers(one.key, consent)
+    expect(await world.consents.of(one.contactId)).toMatchObject([
+      { way: 'conversation' },
+      { withdrawnAt: expect.any(Date) as Date },
+    ])
+  })
+
+  it('tell outside systems which campaign was answered', async () => {
+    const one = await writes(true)
+    const { id } = await started()
+    await world.invite()
+    const [invitation] = await invitationsOf(id)
+    await answers(one.key, { invitationId: invitation?.id, score: 7 })
+    await untilEventsAreReadable(test.database)
+    const told = await world.events.read({ types: ['survey.answered'], limit: 10 })
+    expect(told.map(({ data }) => data)).toEqual([{ invitationId: invitation?.id, score: 7, campaignId: id }])
+  })
+
+  it('end by themselves when their time is over, paused ones too', async () => {
+    const { id } = await started()
+    await world.campaigns.move(id, 'paused', { actor }, world.clock.now())
+    world.clock.advance(91 * dayMs)
+    await world.invite()
+    expect((await world.campaigns.get(id)).state).toBe('ended')
+  })
+
   it('take consent from elsewhere with its proof, and its withdrawal', async () => {
     const one = await writes(false)
     const givenAt = world.clock.now()
@@ -154,6 +293,12 @@ export const areCampaigns = (open: () => Promise<TestDatabase>): void => {
     await started()
     expect(await world.invite()).toBe(0)
     expect(await world.consents.of(one.contactId)).toMatchObject([{ withdrawal: '来电说不要了' }])
+    // A list that is read in again does not bring back what was withdrawn.
+    const again = { proof: '报名表第 18 行', givenAt, actor }
+    await expect(world.consents.give(one.contactId, again)).rejects.toMatchObject({ code: 'conflict' })
+    world.clock.advance(hourMs)
+    await world.consents.give(one.contactId, { ...again, givenAt: world.clock.now() })
+    expect(await world.invite()).toBe(1)
   })
 
   it('refuse what is stale, comes twice, or is too late', async () => {

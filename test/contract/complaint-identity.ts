@@ -58,6 +58,9 @@ export const itChecksIdentities = (open: () => Promise<TestDatabase>): void => {
         await watch()
         return current()
       },
+      /** Whether the turn over what is written knows that a code is awaited. */
+      isAwaited: async (text: string) =>
+        (await ground.world.turn(contact, () => ({}), text)).awaitsCode ?? false,
       told: async (): Promise<string> => ground.textOf(await current()),
       changes: async () => (await current()).timeline.map(({ change }) => change),
     }
@@ -79,6 +82,15 @@ export const itChecksIdentities = (open: () => Promise<TestDatabase>): void => {
       expect(await reporter.told()).toContain('身份核实完成')
       expect((await decide()).state).toBe('decided')
       expect(JSON.stringify(verified.timeline)).not.toContain(code)
+    })
+
+    it('is known to turns as long as it is awaited', async () => {
+      const reporter = await newReporter()
+      expect(await reporter.isAwaited('在吗')).toBe(false)
+      const code = await reporter.asks()
+      expect(await reporter.isAwaited('在吗')).toBe(true)
+      await reporter.says(code)
+      expect(await reporter.isAwaited('在吗')).toBe(false)
     })
 
     it('counts once, whatever is said around it and however often is looked', async () => {

@@ -171,6 +171,16 @@ export const itIsAContactStore = (open: () => Promise<TestDatabase>): void => {
     expect(await contacts.search('%', 10)).toEqual([])
   })
 
+  it('finds telephones and mail addresses whole, so that nobody guesses them letter by letter', async () => {
+    const keys = ['zhang@qq.com', '13800138000', '+8613900139000']
+    for (const contactKey of keys) await writes({ contactKey, displayName: '阿白' })
+    for (const key of keys) {
+      expect(await contacts.search(key.toUpperCase(), 10), key).toHaveLength(1)
+      for (const part of [key.slice(0, 5), key.slice(0, -1)])
+        expect(await contacts.search(part, 10), part).toEqual([])
+    }
+  })
+
   it('shows what may still be sent', async () => {
     const until = new Date(now.getTime() + 48 * 3_600_000)
     const message = buildInbound({ contactKey: 'oA' })

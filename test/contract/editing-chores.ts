@@ -1,5 +1,6 @@
-import { zipSync } from 'fflate'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
+import type { Draft } from '../../src/core/editing.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { approved, clock, li, useEditingStage, wang, whole } from '../support/editing-stage.ts'
 import { buildArticle } from '../support/editing-world.ts'
@@ -41,6 +42,48 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
       expect([...world.moments]).toEqual([])
       await world.publishDue(id)
       expect(await world.versions.list({ limit: 9 })).toEqual([])
+    })
+
+    it('of the same moment as another goes on from what that one made', async () => {
+      const world = editing()
+      const one = await approved(world, { answer: '新年答案' })
+      const other = await approved(world, { id: 'refund-new', question: '新问题', similar: ['新问法'] })
+      const set = ({ id }: Draft) => world.schedules.set({ draftIds: [id], ...whole }, dueAt, wang)
+      const made = [await set(one), await set(other)]
+      await Promise.all(made.map(({ id }) => world.publishDue(id)))
+      expect((await world.schedules.list(9)).map(({ state }) => state)).toEqual(['published', 'published'])
+      expect(await world.versions.list({ limit: 9 })).toHaveLength(2)
+    })
+
+    it('with an override holds for the drafts as they were then', async () => {
+      let now = clock.now()
+      const world = editing({ clock: { now: () => now } })
+      const draft = await approved(world, { answer: '新年答案' })
+      const { id } = await world.schedules.set({ draftIds: [draft.id], ...whole }, dueAt, wang)
+      now = new Date(now.getTime() + 60_000)
+      await world.drafts.move(draft.id, 'draft', '再改', wang)
+      await world.drafts.change(draft.id, { content: buildArticle({ answer: '没测过' }) }, li)
+      await world.drafts.move(draft.id, 'in-review', undefined, li)
+      await world.drafts.move(draft.id, 'approved', undefined, wang)
+      await world.publishDue(id)
+      expect(await world.schedules.list(9)).toMatchObject([
+        { state: 'failed', failure: expect.stringContaining('changed after they were scheduled') },
+      ])
+    })
+
+    it('that is called off while it is published says that it was published', async () => {
+      const world = editing()
+      const draft = await approved(world, { answer: '新年答案' })
+      const { id } = await world.schedules.set({ draftIds: [draft.id], ...whole }, dueAt, wang)
+      const publishing: typeof world.publishing = {
+        ...world.publishing,
+        publish: async (...call) => {
+          await world.schedules.cancel(id)
+          return world.publishing.publish(...call)
+        },
+      }
+      await world.publishWith(publishing)(id)
+      expect(await world.schedules.list(9)).toMatchObject([{ state: 'published', publishedIn: 1 }])
     })
 
     it('says what kept it from being published', async () => {
@@ -87,6 +130,21 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
       await expect(exchange.apply(made.id, '再来', li)).rejects.toMatchObject({ code: 'conflict' })
       expect(await exchange.undo(made.id)).toMatchObject({ state: 'undone' })
       expect(await drafts.list({ states: ['draft'] }, { limit: 9 })).toEqual([])
+    })
+
+    it('is not applied when an article changed since it was read: what the table leaves out would be undone', async () => {
+      const world = editing({ config: { review: 'optional' } })
+      const bytes = csv('refund-how,怎么退款,退钱,导入的答案,,refund,,')
+      const { id } = await world.exchange.read({ format: 'csv', name: 'a.csv', bytes }, li)
+      const draft = await approved(world, { tags: ['别人加的'] })
+      await world.publishing.publish({ draftIds: [draft.id], ...whole }, wang)
+      await expect(world.exchange.apply(id, '季度更新', li)).rejects.toThrow(
+        /refund-how.*read the file again/,
+      )
+      expect(await world.drafts.list({ states: ['draft'] }, { limit: 9 })).toEqual([])
+      const again = await world.exchange.read({ format: 'csv', name: 'a.csv', bytes }, li)
+      const { draftIds } = await world.exchange.apply(again.id, '季度更新', li)
+      expect((await world.drafts.get(draftIds[0] ?? '')).content).toMatchObject({ tags: ['别人加的'] })
     })
 
     it('is not undone once a draft of it is published', async () => {
@@ -152,6 +210,25 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
       const retiring = csv('refund-how,怎么退款,退钱,答案,,refund,,停用')
       expect((await exchange.read({ format: 'csv', name: 'r.csv', bytes: retiring }, li)).rows).toMatchObject(
         [{ articleId: 'refund-how', does: 'retire' }],
+      )
+    })
+
+    it.each([
+      ['a line', /<row r="2"/g, '<row r="30001"'],
+      ['a line by another way to write it', /<row r="2"/g, "<row r = '3e4'"],
+      ['a line by another name', /<row r="2"/g, '<row x:r="30001"'],
+      ['a cell', /r="A2"/g, 'r="A30001"'],
+      ['a column', /r="R2"/g, 'r="XFD2"'],
+    ])('of a sheet in which %s is far away is refused before it is filled up', async (_what, near, far) => {
+      const { exchange } = editing()
+      const files = unzipSync(await exchange.write('xlsx'))
+      const moved = Object.entries(files).map(([name, bytes]): [string, Uint8Array] => [
+        name,
+        name.includes('worksheets/sheet') ? strToU8(strFromU8(bytes).replace(near, far)) : bytes,
+      ])
+      const bytes = zipSync(Object.fromEntries(moved))
+      await expect(exchange.read({ format: 'xlsx', name: 'far.xlsx', bytes }, li)).rejects.toThrow(
+        /the sheet reaches to .*(?:30001|3e4|XFD2)/,
       )
     })
 

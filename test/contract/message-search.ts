@@ -11,9 +11,11 @@ import {
   createMessageIntake,
   createProviderNews,
   createTicketStore,
+  forgetSearched,
 } from '../../src/store/index.ts'
 import { buildDraft, buildInbound, buildItem, buildOutcome, buildTicketDraft } from '../support/builders.ts'
 import type { TestDatabase } from '../support/databases.ts'
+import { masker } from '../support/masker.ts'
 import { untilEventsAreReadable } from '../support/readable-events.ts'
 
 const dayMs = 86_400_000
@@ -28,7 +30,7 @@ export const isMessageSearch = (open: () => Promise<TestDatabase>): void => {
   beforeAll(async () => {
     test = await open()
     const index = createMessageIndex(test.database)
-    search = createMessageSearch({ index, now: () => today })
+    search = createMessageSearch({ index, masker, now: () => today })
     feed = createMessageFeed({
       events: createEventLog(test.database),
       intake: createMessageIntake(test.database),
@@ -199,5 +201,102 @@ export const isMessageSearch = (open: () => Promise<TestDatabase>): void => {
       expect(await test.database.query('select 1 from message_search')).toEqual([])
       expect(await texts('退款')).toEqual([])
     })
+
+    it('forgets what was blanked, also where it was read before and is written after', async () => {
+      await takeIn()
+      await hears('退款到银行卡')
+      await hears('退款到微信')
+      await untilEventsAreReadable(test.database)
+      const blank = () =>
+        test.database.transaction(async (query) => {
+          const rows = await query<{ id: string }>(
+            `update messages set parts = '[]' where parts::text like '%银行卡%' returning id`,
+          )
+          await forgetSearched(
+            query,
+            rows.map(({ id }) => id),
+          )
+        })
+      const intake = createMessageIntake(test.database)
+      const slow = createMessageFeed({
+        events: createEventLog(test.database),
+        intake: {
+          ...intake,
+          messages: async (ids) => {
+            const read = await intake.messages(ids)
+            await blank()
+            return read
+          },
+        },
+      })
+      await slow()
+      await takeIn()
+      const lines = await test.database.query<{ grams: number[] }>('select grams from message_search')
+      expect(lines.map(({ grams }) => grams.length > 0).toSorted()).toEqual([false, true])
+      expect(await texts('退款')).toEqual(['退款到微信'])
+      await test.database.query(`update messages set parts = '[]'`)
+      await forgetSearched(
+        test.database.query,
+        (await test.database.query<{ id: string }>('select id from messages')).map(({ id }) => id),
+      )
+      expect(await test.database.query(`select 1 from message_search where grams <> '{}'`)).toEqual([])
+    })
+  })
+
+  describe('personal data', () => {
+    it('is shown masked, and found by the whole of it or by what is shown alone', async () => {
+      await hears('手机13800138000，身份证110101199003078515，退款到邮箱zhang@qq.com')
+      await takeIn()
+      const shown = '手机138****8000，身份证110*************15，退款到邮箱z***@qq.com'
+      expect(await texts('退款')).toEqual([shown])
+      expect(await texts('13800138000 110101199003078515')).toEqual([shown])
+      expect(await texts('8000，身份')).toEqual([shown])
+      for (const part of ['1380013', '0013', '19900307', 'zhang', '机138001'])
+        expect(await texts(part), part).toEqual([])
+      const [hit] = (await find('13800138000 退款到 身份证110101199003078515')).hits
+      expect(hit?.snippet.matches.map(({ from, to }) => hit.snippet.text.slice(from, to))).toEqual([
+        ...['138****8000', '身份证110*************15', '退款到'],
+      ])
+    })
+
+    it('is not cut in two: a part would be shown', async () => {
+      await hears(`退款${'好'.repeat(113)}13800138000 谢谢`)
+      await takeIn()
+      for (const text of [...(await texts('退款')), ...(await texts('谢谢'))])
+        expect(text).not.toMatch(/\d{5}/)
+    })
+  })
+
+  describe('whatever is asked', () => {
+    it.each(['%', '_%', "' or 1=1 --", '款 & !退 | (', '\\x', '*:*'])(
+      '“%s” is words and nothing else',
+      async (q) => {
+        await hears('我要退款')
+        await takeIn()
+        const found = await texts(q).catch((error: unknown) => (error as { code: string }).code)
+        expect(['bad_input', []]).toContainEqual(found)
+      },
+    )
+
+    it('is found where it stands as written, marks too', async () => {
+      await hears('优惠 100%_折 (a&b) 😡退款')
+      await takeIn()
+      for (const q of ['100%_折', '😡退', '00%', '％＿折']) expect(await texts(q), q).toHaveLength(1)
+      expect(await texts('款'.repeat(100))).toEqual([])
+    })
+
+    it.each(['9999-12-31T23:59:59Z', '0001-01-01T00:00:00Z'])(
+      'moments as far as %s are taken',
+      async (text) => {
+        await hears('退款')
+        await takeIn()
+        const moment = new Date(text)
+        const [hit] = (await find('退款')).hits
+        const contactId = hit?.message.contactId ?? ''
+        for (const filter of [{ from: moment }, { until: moment }])
+          for (const of of [{}, { contactId }])
+            expect((await texts('退款', { ...filter, ...of })).length, JSON.stringify(filter)).toBeLessThan(2)
+      },
+    )
   })
 }

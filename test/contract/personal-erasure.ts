@@ -134,7 +134,7 @@ export const itErasesContacts = (open: () => Promise<TestDatabase>): void => {
         const id = await stage.confirmed(person)
         let left = after
         const dying: Database = {
-          ...database,
+          ...stage.database,
           transaction: (work) => {
             left -= 1
             return left < 0 ? Promise.reject(new Error('killed')) : stage.database.transaction(work)

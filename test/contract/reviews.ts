@@ -57,7 +57,42 @@ export const areReviews = (open: () => Promise<TestDatabase>): void => {
     })
   })
 
+  describe('a form by which rules draw', () => {
+    it('is not retired: nothing would be drawn any more, and nobody would notice', async () => {
+      const { forms, rules } = world.services
+      const rule = await world.rule({ name: '每周抽检' })
+      await expect(forms.setState(ticketForm, 'retired')).rejects.toThrow('每周抽检')
+      const { id, version, createdAt, updatedAt, since, ...facts } = rule
+      expect([createdAt, updatedAt, since]).toHaveLength(3)
+      await rules.change(id, { ...facts, enabled: false }, version, world.clock.now())
+      expect(await forms.setState(ticketForm, 'retired')).toMatchObject({ state: 'retired' })
+    })
+  })
+
   describe('a review', () => {
+    it('is taken away, or given to somebody else, by nobody whose work it is, whatever their role', async () => {
+      const { reviews } = world.services
+      const ticket = await world.solves(supervisor)
+      const request = { subject: 'ticket', workId: ticket.id } as const
+      await expect(reviews.add(request, { who: supervisor })).rejects.toThrow('your own work')
+      const { id } = await reviews.add(request, { who: senior })
+      await expect(reviews.cancel(id, '不必', { who: supervisor })).rejects.toThrow('your own work')
+      await reviews.claim(id, { who: senior })
+      await reviews.fill(id, { answers: { tone: { value: 1 } } }, { who: senior })
+      await expect(reviews.release(id, { who: supervisor })).rejects.toThrow('your own work')
+      expect((await reviews.get(id, senior)).review).toMatchObject({ state: 'claimed', version: 3 })
+    })
+
+    it('is not completed by who had a part in the work since they took it', async () => {
+      const { reviews } = world.services
+      const { review, ticket } = await add()
+      await reviews.claim(review.id, { who: senior })
+      await reviews.fill(review.id, { answers: goodAnswers }, { who: senior })
+      await world.apply(ticket.id, 'replied', { agentId: senior.id, name: senior.name })
+      await expect(reviews.complete(review.id, { who: senior })).rejects.toThrow('had a part in this work')
+      expect((await reviews.release(review.id, { who: senior })).state).toBe('open')
+    })
+
     it('is claimed, filled in bit by bit, completed, then seen and acknowledged by whose work it is', async () => {
       const { reviews } = world.services
       const { review, ticket } = await add()

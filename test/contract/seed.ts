@@ -12,6 +12,7 @@ import {
   createTicketStore,
 } from '../../src/store/index.ts'
 import { buildInbound, buildItem } from '../support/builders.ts'
+import { masker } from '../support/masker.ts'
 import type { TestDatabase } from '../support/databases.ts'
 
 const now = new Date('2026-11-23T12:00:00Z')
@@ -71,7 +72,7 @@ export const isSeeded = (open: () => Promise<TestDatabase>): void => {
     for (const message of said)
       expect(new Set(message.grams), JSON.stringify(message.parts)).toEqual(new Set(indexLine(message).grams))
     expect(await test.database.query(gaps)).toEqual([])
-    const search = createMessageSearch({ index: createMessageIndex(test.database), now: () => now })
+    const search = createMessageSearch({ index: createMessageIndex(test.database), masker, now: () => now })
     const { hits } = await search({ words: '订单号', filter: { author: 'contact' }, limit: 10 })
     expect(hits[0]?.snippet.text).toMatch(/订单号 C\d{8}/)
     const tickets = createTicketStore(test.database, initialDialogue)

@@ -76,16 +76,18 @@ describe('an infringement complaint on WeChat', () => {
       kind: 'complaint',
       forms: [{ complete: true }],
     })
-    expect(ticket.summary).toContain('· 联系电话：13800138000')
+    expect(ticket.summary).toContain('· 联系电话：138****8000')
     expect(fieldsOf(ticket)).toEqual({
       你的作品: 'BV1yy411c7mE',
       侵权内容: 'BV1zz411c7mF',
       侵权方式: '整个搬运',
       你的身份: '作者本人',
       权属证明: '1 个文件',
-      联系电话: '13800138000',
-      联系邮箱: 'zhang@qq.com',
+      联系电话: '138****8000',
+      联系邮箱: 'z***@qq.com',
     })
+    const revealed = await agent.calls('POST', `/tickets/${id}/reveal`, { reason: '回电核实' })
+    expect(revealed.summary).toContain('· 联系电话：13800138000')
     const proof = ticket.forms[0]?.fields.find(({ label }) => label === '权属证明')?.files?.[0]
     const { messages } = await agent.opens(id)
     expect(messages.map((message) => message['id'])).toContain(proof?.messageId)

@@ -209,9 +209,14 @@ describe('a request that is too much', () => {
         }),
       )
     await flood()
-    const before = used()
-    await flood()
-    expect(used() - before).toBeLessThan(32_000_000)
+    const marks = [used()]
+    for (let turn = 0; turn < 2; turn += 1) {
+      await flood()
+      marks.push(used())
+    }
+    // What leaks, leaks each time; what is learned in the background meanwhile is there once.
+    const grown = marks.slice(1).map((mark, at) => mark - (marks[at] ?? 0))
+    expect(Math.min(...grown)).toBeLessThan(32_000_000)
     await servesOn()
   }, 120_000)
 })

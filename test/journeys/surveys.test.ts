@@ -68,6 +68,8 @@ describe('a contact who agreed to be asked', () => {
     const [contact, agent] = [product.contact(), await product.agent()]
     await contact.says('愿意参加调研')
     await contact.hears('谢谢你愿意参加调研')
+    // Whoever wrote a moment ago is not asked yet.
+    product.clock.advance(6 * minuteMs)
     const { id } = Campaign.parse(
       await agent.calls('POST', '/surveys/campaigns', {
         title: '推荐',

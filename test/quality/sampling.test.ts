@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SamplingAmount, SamplingRule } from '../../src/core/review-sampling.ts'
-import { duePeriods, periodOf } from '../../src/quality/sampling.ts'
+import { createSampler, duePeriods, periodOf } from '../../src/quality/sampling.ts'
 
 const since = new Date('2026-11-25T04:00:00Z')
 const rule = (amount: SamplingAmount, waitDays = 0): SamplingRule => ({
@@ -40,5 +40,26 @@ describe('the periods of a rule', () => {
 
   it('go back two months at most', () => {
     expect(due(rule({ share: 0.1 }), '2027-11-25T16:00:00Z')).toHaveLength(60)
+  })
+})
+
+describe('drawing', () => {
+  it('goes on to the other rules when one cannot be drawn by, and says so', async () => {
+    const drawn: string[] = []
+    const draw = createSampler({
+      rules: { list: () => Promise.resolve(['bad', 'good'].map((id) => ({ ...rule({ share: 1 }), id }))) },
+      store: {
+        drawnUntil: () => Promise.resolve(undefined),
+        draw: ({ id }) => {
+          if (id === 'bad') return Promise.reject(new Error('statement timeout'))
+          drawn.push(id)
+          return Promise.resolve(undefined)
+        },
+      },
+      clock: { now: () => new Date('2026-11-25T16:00:00Z') },
+      ...{ timeZone: 'Asia/Shanghai', newSeed: () => 'seed' },
+    })
+    await expect(draw(new AbortController().signal)).rejects.toThrow('could not be drawn by 1 rules')
+    expect(drawn).toEqual(['good'])
   })
 })

@@ -3,6 +3,7 @@ import { fewGrams, gramsOf, gramsOfWord } from '../../src/search/grams.ts'
 import { snippetOf } from '../../src/search/snippet.ts'
 import { readWords } from '../../src/search/words.ts'
 import { foldText } from '../../src/text/index.ts'
+import { masker } from '../support/masker.ts'
 import { createRandom } from '../support/random.ts'
 
 const fold = (text: string): string => foldText(text).text
@@ -45,24 +46,24 @@ describe('what is sought', () => {
 describe('a snippet', () => {
   it('tells where the words stand as they were written', () => {
     const text = `${'前'.repeat(100)}我的ＶＩＰ影視會員，vip！${'后'.repeat(200)}`
-    const snippet = snippetOf(text, ['vip', '影视'])
+    const snippet = snippetOf(text, ['vip', '影视'], masker)
     expect(snippet).toMatchObject({ cutBefore: true, cutAfter: true })
     expect(snippet?.matches.map(({ from, to }) => snippet.text.slice(from, to))).toEqual([
       'ＶＩＰ',
       '影視',
       'vip',
     ])
-    expect(snippetOf(text, ['vip', '退款'])).toBeUndefined()
+    expect(snippetOf(text, ['vip', '退款'], masker)).toBeUndefined()
   })
 
   it('covers the whole of a character of which a part was found, and splits none', () => {
-    const snippet = snippetOf('😀'.repeat(30) + '的ﬁle' + '😀'.repeat(80), ['il'])
+    const snippet = snippetOf('😀'.repeat(30) + '的ﬁle' + '😀'.repeat(80), ['il'], masker)
     expect(snippet?.matches.map(({ from, to }) => snippet.text.slice(from, to))).toEqual(['ﬁl'])
     expect(snippet?.text).not.toMatch(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/)
   })
 
   it('joins words that overlap', () => {
-    expect(snippetOf('大会员退款', ['大会员', '员退', '款'])?.matches).toEqual([
+    expect(snippetOf('大会员退款', ['大会员', '员退', '款'], masker)?.matches).toEqual([
       { from: 0, to: 4 },
       { from: 4, to: 5 },
     ])

@@ -75,6 +75,10 @@ export interface EditingWorldOptions {
 export type EditingWorld = ApiServices['knowledge'] & {
   readonly evaluateNow: (id: string) => Promise<void>
   readonly publishDue: (id: string) => Promise<void>
+  /** The same by another way of publishing. */
+  readonly publishWith: (
+    publishing: Pick<ApiServices['knowledge']['publishing'], 'publish' | 'mayPublish'>,
+  ) => (id: string) => Promise<void>
   /** The moments that are set, by schedule. */
   readonly moments: ReadonlyMap<string, Date>
 }
@@ -146,7 +150,8 @@ export const openEditing = (
     evaluations: { get: (id) => evaluations.get(id) },
     publishing,
     schedules: createScheduleService({ schedules, publishing, clock }),
-    publishDue: createPublishDue({ schedules, publishing }),
+    publishDue: createPublishDue({ schedules, publishing, drafts }),
+    publishWith: (other) => createPublishDue({ schedules, publishing: other, drafts }),
     moments,
     exchange: createExchange({
       ...{ ...shared, drafts: draftService, imports: createImportStore(database) },

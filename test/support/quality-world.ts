@@ -44,14 +44,15 @@ const moment: TimerKind<Record<string, never>> = { name: 'coaching-follow-up', p
 export const openQualityServices = (database: Database, clock: Clock): ApiServices['quality'] => {
   const timers = createTimerStore(database)
   const store = createReviewStore(database)
-  const forms = createReviewForms({ store: createReviewFormStore(database), clock, idOf: keyedId })
+  const rules = createSamplingRuleList(database)
+  const forms = createReviewForms({ store: createReviewFormStore(database), rules, clock, idOf: keyedId })
   const setReminder: SetReminder = async (transaction, key, dueAt) => {
     if (dueAt === undefined) await timers.cancel(transaction, moment, key)
     else await timers.set(transaction, moment, { key, dueAt, payload: {} })
   }
   return {
     forms,
-    rules: createSamplingRules(createSamplingRuleList(database), forms),
+    rules: createSamplingRules(rules, forms),
     draws: createSamplingStore(database),
     reviews: createReviewService({
       ...{ store, forms, clock, config: qualityConfig.parse({}) },

@@ -91,6 +91,7 @@ export const openSurveyWorld = (
   const book = createSurveyBook(database)
   const channel: { capabilities: Capabilities | undefined } = { capabilities: plainCapabilities }
   const asked: string[] = []
+  const errors: unknown[] = []
   const plan = createPlanner({
     ...{ book, config, clock },
     setMoment: (transaction, key, dueAt) => timers.set(transaction, moment, { key, dueAt, payload: {} }),
@@ -116,7 +117,10 @@ export const openSurveyWorld = (
   }
   const invite = createCampaignRunner({
     ...campaignOptions,
-    end: (id) => campaigns.move(id, 'ended', { actor: { kind: 'system' } }, clock.now()),
+    inboxIds: () => ['wechat-test', 'other'],
+    end: ({ id, version }) =>
+      campaigns.move(id, 'ended', { actor: { kind: 'system' }, version }, clock.now()),
+    onError: (error) => void errors.push(error),
     compose: (_inboxId, parts) => buildDraft('', { parts, rendered: parts, author: 'survey' }),
     onAsked: (conversationId) => void asked.push(conversationId),
   })
@@ -143,7 +147,7 @@ export const openSurveyWorld = (
       clock.now(),
     )
   return {
-    ...{ clock, tickets, channel, asked, hears, book },
+    ...{ clock, tickets, channel, asked, errors, hears, book },
     events: createEventLog(database),
     records: createSurveyRecords(database),
     relations: createTicketRelations(database, initialDialogue),

@@ -91,12 +91,16 @@ describe('results of a campaign', () => {
     const count = {
       asked: 20,
       refused: 1,
+      undelivered: 0,
       answers: new Map([
         [1, 8],
         [3, 2],
       ]),
     }
     const results = campaignResults(choice, count, 'zh')
+    expect(results.responseRate?.value).toBe(0.5)
+    const lost = campaignResults(choice, { ...count, undelivered: 4 }, 'zh')
+    expect(lost).toMatchObject({ asked: 20, undelivered: 4, responseRate: { value: 0.625 } })
     expect(results.answers.map(({ count: one }) => one)).toEqual([8, 0, 2])
     expect(results.answers[0]?.share?.low).toBeCloseTo(0.4902, 4)
     expect(results.nps).toBeUndefined()

@@ -32,6 +32,7 @@ describe('personal data in texts', () => {
     ['座机(0571)87654321，邮箱Zhang.San@qq.com', '座机0571-****4321，邮箱Z***@qq.com'],
     ['护照号E12345678', '护照号E******78'],
     ['手机１３８００１３８０００', '手机138****8000'],
+    ['手机138\u00a00013\u20118000', '手机138****8000'],
   ])('%s reads %s', (text, masked) => {
     expect(masker.text(text)).toBe(masked)
     expect(masker.isMasked(masked)).toBe(true)

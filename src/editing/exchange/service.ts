@@ -62,6 +62,30 @@ const toFacts = (rows: readonly ImportRow[], reason: string): readonly EditFacts
     ]
   })
 
+/** The row, with what it was compared with. */
+const onBase =
+  (live: LiveArticles) =>
+  (row: ImportRow): ImportRow => {
+    const base = row.articleId === undefined ? undefined : live.get(row.articleId)?.hash
+    return base === undefined ? row : { ...row, base }
+  }
+
+/** What a row shows, and the fields it leaves as they are, are of the article as it was when the file was read. */
+const checkBases = (rows: readonly ImportRow[], live: LiveArticles): void => {
+  const stale = rows.filter(
+    ({ does, articleId, base }) =>
+      articleId !== undefined &&
+      ['add', 'change', 'retire'].includes(does) &&
+      live.get(articleId)?.hash !== base,
+  )
+  if (stale.length > 0)
+    throw new TongdaError(
+      'conflict',
+      `these articles changed since the file was read: ${stale.map(({ articleId }) => articleId ?? '').join(', ')}; read the file again and look at what it would do now`,
+      { rows: stale.map(({ row }) => row) },
+    )
+}
+
 /** Articles in and out of tables and files. */
 export const createExchange = (options: ExchangeOptions): ExchangeService => {
   const { imports, drafts, versions, files, hashOf, text, clock } = options
@@ -71,7 +95,8 @@ export const createExchange = (options: ExchangeOptions): ExchangeService => {
   }
   return {
     read: async ({ format, name, bytes }, { actor, idempotencyKey }) => {
-      const rows = await readRows(format, bytes, { live: await look(), text })
+      const live = await look()
+      const rows = (await readRows(format, bytes, { live, text })).map(onBase(live))
       return imports.create({ format, name, rows, by: actor }, clock.now(), idempotencyKey)
     },
     get: (id) => imports.get(id),
@@ -81,6 +106,7 @@ export const createExchange = (options: ExchangeOptions): ExchangeService => {
         throw new TongdaError('conflict', `this import is ${state} already; read the file again`, { state })
       const facts = toFacts(rows, reason)
       if (facts.length === 0) throw new TongdaError('bad_input', 'this file changes no article')
+      checkBases(rows, await look())
       // By the import's own key: applied twice, it makes the same drafts.
       const made = await drafts.createAll(
         facts,

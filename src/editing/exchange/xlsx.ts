@@ -1,3 +1,4 @@
+import type { Unzipped } from 'fflate'
 import { readSheet } from 'read-excel-file/node'
 import writeXlsxFile from 'write-excel-file/node'
 import { TongdaError } from '../../core/errors.ts'
@@ -10,9 +11,43 @@ const toText = (cell: unknown): string => {
   return typeof cell === 'string' ? cell : JSON.stringify(cell)
 }
 
+/** No table of articles is larger; empty cells that somebody gave a colour count as well. */
+const [mostLines, mostColumns] = [20_000, 256]
+
+/** Wherever an attribute `r`, of any namespace, stands: the number of a row, or the address of a cell. */
+const places = /(?<![\w.-])(?<!xmlns:)r\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g
+
+const columnNumber = (letters: string): number =>
+  [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0)
+
+const isFar = (place: string): boolean => {
+  const line = Number(place)
+  if (!Number.isNaN(line)) return line > mostLines
+  const [, letters, row] = /^([A-Z]+)(\d+)$/.exec(place) ?? []
+  if (letters === undefined) return /[\d&]/.test(place)
+  return Number(row) > mostLines || columnNumber(letters) > mostColumns
+}
+
+/** A few bytes can claim a cell in line 1,000,000,000: whoever fills up the lines before it runs out of memory. */
+const refuseFarCells = (files: Unzipped): void => {
+  const sheets = Object.values(files)
+    .map((content) => new TextDecoder().decode(content))
+    .filter((text) => text.includes('sheetData'))
+  const far = sheets
+    .flatMap((text) => Array.from(text.matchAll(places), ([, double, single]) => double ?? single ?? ''))
+    .find(isFar)
+  if (far !== undefined)
+    throw new TongdaError(
+      'bad_input',
+      `表格太大 the sheet reaches to ${far.slice(0, 20)}: at most ${String(mostLines)} lines and ${String(mostColumns)} columns; 删掉空行空列 delete empty lines and columns`,
+    )
+}
+
 /** Reads the first sheet. Throws `bad_input`. */
 export const readXlsx = async (bytes: Uint8Array): Promise<Table> => {
-  const safe = Buffer.from(repack(openZip(bytes)))
+  const files = openZip(bytes)
+  refuseFarCells(files)
+  const safe = Buffer.from(repack(files))
   try {
     return (await readSheet(safe)).map((row) => row.map(toText))
   } catch {

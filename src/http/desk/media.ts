@@ -1,14 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { mediaHeaders } from '../../core/media.ts'
-import type { Masker } from '../../core/masking.ts'
 import { Problem } from '../problem.ts'
 import type { DeskEnv } from './environment.ts'
+import { maskPage } from './mask-page.ts'
 import { originalPage, originalPolicy } from './original-page.ts'
 import { getMedia, getOriginal, putMedia } from './routes.ts'
-
-/** The words between the tags with personal data masked; what the tags say is not shown. */
-const maskPage = (html: string, masker: Masker): string =>
-  html.replace(/(^|>)([^<>]+)/g, (_whole, open: string, words: string) => open + masker.text(words))
 
 /** Files that came with messages, for agents who may read them; and files that agents send. */
 export const addMediaRoutes = (app: OpenAPIHono<DeskEnv>): void => {

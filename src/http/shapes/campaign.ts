@@ -25,6 +25,24 @@ const mostOptions = 8
 /** A label of an option is a button: longer ones are cut off on some channels. */
 const maxLabel = 20
 
+interface Label {
+  readonly zh: string
+  readonly en?: string | undefined
+}
+
+const folded = (words: string): string => words.normalize('NFKC').toLowerCase()
+
+/** Both languages are understood, whoever answers. */
+const hasOwnWords = (options: readonly Label[]): boolean => {
+  const all = options.flatMap(({ zh, en }) => [
+    ...new Set([folded(zh), ...(en === undefined ? [] : [folded(en)])]),
+  ])
+  return new Set(all).size === all.length
+}
+
+const isNoOtherPlace = ({ zh, en }: Label, at: number): boolean =>
+  [zh, en ?? zh].every((label) => !/^\d+$/.test(folded(label)) || Number(folded(label)) === at + 1)
+
 export const QuestionSchema = z
   .strictObject({
     type: z
@@ -38,8 +56,12 @@ export const QuestionSchema = z
     message: 'a choice needs options, and nothing else has any',
     path: ['options'],
   })
-  .refine(({ options = [] }) => new Set(options.map(({ zh }) => zh)).size === options.length, {
-    message: 'two options have the same words',
+  .refine(({ options = [] }) => hasOwnWords(options), {
+    message: 'two options have the same words, of which an answer could mean either',
+    path: ['options'],
+  })
+  .refine(({ options = [] }) => options.every(isNoOtherPlace), {
+    message: 'an option that is a number stands at that place: people answer with the number of the place',
     path: ['options'],
   })
   .openapi('CampaignQuestion')
@@ -63,6 +85,11 @@ export const AudienceSchema = z
       message: 'topics, solvedFrom and solvedTo go together: give all of them or none',
       path: ['topics'],
     },
+  )
+  .refine(
+    ({ solvedFrom, solvedTo }) =>
+      solvedFrom === undefined || solvedTo === undefined || Date.parse(solvedFrom) < Date.parse(solvedTo),
+    { message: 'solvedTo must lie after solvedFrom: nothing was solved in between', path: ['solvedTo'] },
   )
   .openapi('CampaignAudience')
 
@@ -109,6 +136,7 @@ export const CampaignResultsSchema = z
     asked: z.number(),
     answered: z.number(),
     refused: z.number().openapi({ description: 'Said to be asked no more instead of answering' }),
+    undelivered: z.number().openapi({ description: 'Of those asked: the question did not get through' }),
     responseRate: EstimateSchema.optional(),
     answers: z
       .array(

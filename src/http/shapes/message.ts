@@ -2,8 +2,14 @@ import { z } from '@hono/zod-openapi'
 import type { Message } from '../../core/conversation.ts'
 import { withoutOriginal } from '../../core/original.ts'
 
+/** Whether databases and programs take the moment for the same one: other years are written otherwise. */
+export const isPlainMoment = (text: string): boolean => {
+  const year = new Date(text).getUTCFullYear()
+  return year >= 1 && year <= 9_999
+}
+
 /** A moment as ISO 8601 in UTC. */
-export const Moment = z.iso.datetime()
+export const Moment = z.iso.datetime().refine(isPlainMoment, 'must lie in the years 1 to 9999')
 
 const Media = z.object({
   mediaId: z.string().optional(),

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 
 /** 256 random bits, fit for cookies and addresses. */
 export const createToken = (): string => randomBytes(32).toString('base64url')
@@ -9,7 +9,3 @@ export const hashToken = (token: string): string => createHash('sha256').update(
 /** The word that proves a write came from our page: follows from the session's token, which the page cannot read. */
 export const csrfTokenOf = (sessionToken: string): string =>
   createHmac('sha256', sessionToken).update('tongda desk csrf').digest('base64url')
-
-/** Compares in constant time, whatever the lengths. */
-export const isSame = (one: string, other: string): boolean =>
-  timingSafeEqual(createHash('sha256').update(one).digest(), createHash('sha256').update(other).digest())

@@ -71,6 +71,8 @@ interface RouteFacts<
   readonly produces?: 'application/zip' | 'application/octet-stream'
   /** Its answer shows personal data in full: it says so to whoever asked, and the audit log knows. */
   readonly plain?: true
+  /** Its answer brings what contacts wrote, though its resource else holds the brand's own words: it is masked. */
+  readonly ofContacts?: true
   /** Most bytes of the body, for what carries files. */
   readonly maxBodyBytes?: number
 }

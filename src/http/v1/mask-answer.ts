@@ -9,6 +9,7 @@ const ownWords: ReadonlySet<string> = new Set([
   'access',
   'audit',
   'incidents',
+  'knowledge',
   'macros',
   'rules',
   'teams',
@@ -21,11 +22,11 @@ const addresses: ReadonlySet<string> = new Set(['contactKey'])
 
 /** An answer as it may be seen: with personal data masked, unless the route reveals it or shows none of contacts. */
 export const maskAnswer = (
-  { plain, tag }: ApiRoute,
+  { plain, tag, ofContacts }: ApiRoute,
   { api, caller }: { readonly api: ApiSurroundings; readonly caller: Caller },
   body: unknown,
 ): unknown => {
-  if (plain === true || ownWords.has(tag)) return body
+  if (plain === true || (ownWords.has(tag) && ofContacts !== true)) return body
   const kept = caller.kind === 'key' && caller.permissions.has('contact.reveal') ? addresses : none
   return mapStrings(body, api.masker.text, kept)
 }

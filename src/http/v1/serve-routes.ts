@@ -37,9 +37,18 @@ const checkRate = async (context: Context, api: ApiSurroundings, caller: Caller)
   )
 }
 
+/** No text holds U+0000 that a database takes, and nobody means it. */
+const withoutNul = (_name: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll('\0', '') : value
+
+const cleaned = (values: object): unknown =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]: [string, unknown]) => [name, withoutNul(name, value)]),
+  )
+
 const parseJson = (text: string): unknown => {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text, text.includes('\\u0000') ? withoutNul : undefined)
   } catch {
     throw new Problem('bad_input', 'the body is no JSON')
   }
@@ -99,8 +108,8 @@ const serve = async (context: Context, route: ApiRoute, api: ApiSurroundings): P
     context,
     language: languageOf(context),
     version: expectedVersion(context),
-    params: context.req.param(),
-    query: context.req.query(),
+    params: cleaned(context.req.param()),
+    query: cleaned(context.req.query()),
     body: text === '' ? {} : parseJson(text),
   }
   if (route.method === 'patch') refuseMasked(route, api, call.body)
@@ -111,7 +120,10 @@ const serve = async (context: Context, route: ApiRoute, api: ApiSurroundings): P
   }
   const address = api.remoteAddress(nodeOf(context).incoming)
   return actAs({ kind: caller.kind, id: caller.id, ...(address === '' ? {} : { address }) }, () =>
-    route.method === 'post' ? onceOnly({ context, api, caller, body: text, run }) : run(undefined),
+    // What is revealed is neither kept nor given again: each look has a line of its own.
+    route.method === 'post' && route.plain !== true
+      ? onceOnly({ context, api, caller, body: text, run })
+      : run(undefined),
   )
 }
 

@@ -15,6 +15,18 @@ const dataOf = ({ json }: { readonly json: Record<string, unknown> }) =>
   json.data as Record<string, unknown>[]
 
 describe('articles over HTTP', () => {
+  it('are the brand’s own words: numbers and addresses in them are edited as they are', async () => {
+    const answer = '打 021-55667788，或写信到 zhou@example.com'
+    const content = buildArticle({ id: 'call-us', question: '怎么打电话给你们', answer })
+    const made = await program.post('/knowledge/drafts', { content, reason: '新文章' })
+    expect([made.status, made.json]).toMatchObject([201, { content: { answer } }])
+    const path = `/knowledge/drafts/${String(made.json.id)}`
+    const { content: read } = (await program.get(path)).json
+    expect(await program.call('PATCH', path, { body: { content: read } })).toMatchObject({
+      ...{ status: 200, json: { content: { answer } } },
+    })
+  })
+
   it('are drafted, reviewed by a person, evaluated, published and rolled back', async () => {
     const content = buildArticle({ id: 'refund-http', question: '网上怎么退', similar: ['网上退'] })
     const made = await program.post('/knowledge/drafts', { content, reason: '新文章' })

@@ -22,8 +22,8 @@ beforeAll(async () => {
   staff = await openStaff()
   ;({ world } = staff)
   ;[reader, revealer, auditor] = await Promise.all([
-    createProgram(world, ['tickets:read', 'tickets:write', 'contacts:read']),
-    createProgram(world, ['personal:reveal']),
+    createProgram(world, ['tickets:read', 'tickets:write', 'contacts:read', 'rules:manage', 'teams:read']),
+    createProgram(world, ['personal:reveal', 'tickets:read', 'contacts:read']),
     createProgram(world, ['audit:read']),
   ])
   const ticket = await world.arrive({ text: said, name: '张三13800138000', title: `找回账号 ${said}` })
@@ -105,5 +105,62 @@ describe('personal data', () => {
       body: { fields: { orderNumber: '2026112512345678' } },
     })
     expect(taken.status).toBe(200)
+  })
+
+  it('is masked where macros and rules tell of tickets, and in the queues of teams', async () => {
+    const actions = [{ do: 'set-priority', priority: 'urgent' }]
+    const reply = [{ do: 'reply', text: '{{contact}}您好，这是工单 {{ticket}}' }]
+    const macro = await reader.post('/macros', { name: { zh: '加急', en: 'Urgent' }, actions })
+    const words = await reader.post('/macros', { name: { zh: '问候', en: 'Hello' }, actions: reply })
+    const rule = { name: '加急', on: ['opened'], when: [], actions }
+    const [team] = (await reader.get('/teams')).json.data as readonly { id: string }[]
+    const answers = [
+      await reader.get(`/tickets/${ticketId}/macros/${String(words.json.id)}`),
+      await reader.post(`/tickets/${ticketId}/macros/${String(macro.json.id)}`),
+      await reader.post('/rules/dry-run', { rule }),
+      ...(team === undefined ? [] : [await reader.get(`/teams/${team.id}/queue`)]),
+    ]
+    for (const { status, text } of answers) {
+      expect(status, text).toBe(200)
+      expect(text).not.toMatch(/13800138000|zhang@qq|19900307/)
+    }
+    expect(answers[1]?.json).toMatchObject({ title: `找回账号 ${masked}`, priority: 'urgent' })
+  })
+
+  it('is masked in what a provider sent, however it is named and written', async () => {
+    const raw = { mobile: 13800138000, payerId: '13800138000', url: 'tel:13800138000', at: 1764230400000 }
+    const { conversationId: other } = await world.arrive({
+      parts: [{ kind: 'unsupported', type: 'pay', raw }],
+    })
+    const { json } = await reader.get(`/conversations/${other}/messages`)
+    const [first] = json.data as readonly { parts: readonly { raw: unknown }[] }[]
+    const hidden = '138****8000'
+    expect(first?.parts[0]?.raw).toEqual({
+      ...{ mobile: hidden, payerId: hidden, url: `tel:${hidden}`, at: raw.at },
+    })
+  })
+
+  it('is shown only to who may read it masked, and each look is written down', async () => {
+    const alone = await createProgram(world, ['personal:reveal'])
+    const before = (await recorded(messageId)).length
+    for (const path of [`/messages/${messageId}`, `/tickets/${ticketId}`, `/contacts/${contactId}`])
+      expect((await alone.post(`${path}/reveal`, { reason: '回电核实' })).status).toBe(403)
+    const key = { 'idempotency-key': randomUUID() }
+    for (let look = 0; look < 2; look += 1)
+      expect((await revealer.post(`/messages/${messageId}/reveal`, { reason: '回电核实' }, key)).status).toBe(
+        200,
+      )
+    expect((await recorded(messageId)).length).toBe(before + 2)
+  })
+
+  it('is not shown when that cannot be written down', async () => {
+    await world.database.script('alter table audit_log rename to audit_log_away')
+    try {
+      const { status, text } = await revealer.post(`/messages/${messageId}/reveal`, { reason: '回电核实' })
+      expect(status).toBe(500)
+      expect(text).not.toContain('13800138000')
+    } finally {
+      await world.database.script('alter table audit_log_away rename to audit_log')
+    }
   })
 })

@@ -50,6 +50,7 @@ export const campaignResultsExample: z.output<typeof CampaignResultsSchema> = {
   asked: 20,
   answered: 8,
   refused: 1,
+  undelivered: 0,
   responseRate: { value: 0.4, low: 0.2188, high: 0.6134 },
   answers: [{ value: 9, count: 8, share: { value: 1, low: 0.6756, high: 1 } }],
   nps: { value: 100 },

@@ -68,6 +68,7 @@ const evaluationRoutes: readonly ApiRoute[] = [
     method: 'post',
     path: '/knowledge/evaluations',
     permission: 'knowledge.edit',
+    ofContacts: true,
     summary: 'Measure drafts against what is live',
     description:
       'In the background: read it again until its state is done. On the labelled messages, on what contacts wrote lately, and on `questions`, which may be tried alone.',
@@ -89,6 +90,7 @@ const evaluationRoutes: readonly ApiRoute[] = [
     ...reading,
     id: 'getEvaluation',
     path: '/knowledge/evaluations/{id}',
+    ofContacts: true,
     summary: 'Read an evaluation',
     params: z.strictObject({ id: z.uuid() }),
     answer: EvaluationSchema,

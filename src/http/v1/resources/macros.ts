@@ -126,6 +126,7 @@ export const macroRoutes: readonly ApiRoute[] = [
     path: '/tickets/{id}/macros/{macroId}',
     summary: 'See what a macro would do to a ticket',
     description: 'Changes nothing.',
+    ofContacts: true,
     params: MacroParams,
     answer: PlannedSchema,
     example: {
@@ -146,6 +147,7 @@ export const macroRoutes: readonly ApiRoute[] = [
     description: 'Everything at once, or nothing. What is so already is left as it is.',
     permission: 'ticket.change',
     versioned: true,
+    ofContacts: true,
     params: MacroParams,
     query: nothing,
     body: nothing,

@@ -7,6 +7,7 @@ import {
   messageHitJson,
   MessageHitSchema,
 } from '../../shapes/message-search.ts'
+import { isPlainMoment, Moment } from '../../shapes/message.ts'
 import { createCursors, pageOf, pageQuery } from '../cursor.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
 
@@ -31,7 +32,7 @@ const example: z.output<typeof MessageHitSchema> = {
   },
 }
 
-const moment = z.iso.datetime({ offset: true })
+const moment = z.iso.datetime({ offset: true }).refine(isPlainMoment, 'must lie in the years 1 to 9999')
 
 const SearchQuery = z.strictObject({
   ...pageQuery,
@@ -63,7 +64,7 @@ const filterOf = (query: z.output<typeof SearchQuery>): SearchFilter => {
   }
 }
 
-const cursors = createCursors('message-search', z.object({ at: z.iso.datetime(), id: z.uuid() }))
+const cursors = createCursors('message-search', z.object({ at: Moment, id: z.uuid() }))
 
 const readCursor = (cursor: string | undefined): SearchPlace | undefined => {
   const place = cursors.read(cursor)

@@ -4,6 +4,7 @@ import { caseJson, CaseSchema } from '../../shapes/complaint.ts'
 import { contactJson, ContactSchema } from '../../shapes/contact.ts'
 import { messageJson, MessageSchema } from '../../shapes/message.ts'
 import { ticketJson, TicketSchema } from '../../shapes/ticket.ts'
+import { requirePermission } from '../caller.ts'
 import { defineRoute, nothing, type ApiRoute, type RawCall } from '../define-route.ts'
 import { caseExample } from './complaint-examples.ts'
 import { contactExample, messageExample, ticketExample } from './examples.ts'
@@ -15,7 +16,7 @@ const common = {
   query: nothing,
   plain: true,
   description:
-    'The same as reading it, with personal data in full. Who asked, when, from where and for what reason stands in the audit log.',
+    'The same as reading it, which must be allowed too, with personal data in full. Who asked, when, from where and for what reason stands in the audit log.',
   body: z
     .strictObject({
       reason: z.string().trim().min(2).max(500).openapi({ description: 'What it is needed for' }),
@@ -51,7 +52,7 @@ const noteReveal = async (
   })
 }
 
-/** Shows what is masked everywhere else. */
+/** Shows what is masked everywhere else, to whoever may read it there: a key for revealing alone opens nothing. */
 export const revealRoutes: readonly ApiRoute[] = [
   defineRoute({
     ...common,
@@ -63,6 +64,7 @@ export const revealRoutes: readonly ApiRoute[] = [
     answer: MessageSchema,
     example: messageExample,
     handle: async (call) => {
+      requirePermission(call.caller, 'ticket.read')
       const { id } = call.params
       const body = messageJson(await call.api.reading.message(id))
       await noteReveal(call, { kind: 'message', id, reason: call.body.reason }, body)
@@ -79,6 +81,7 @@ export const revealRoutes: readonly ApiRoute[] = [
     answer: TicketSchema,
     example: ticketExample,
     handle: async (call) => {
+      requirePermission(call.caller, 'ticket.read')
       const id = await idOf(call.api, call.params.id)
       const body = ticketJson(await call.api.tickets.get(id), call.language)
       await noteReveal(call, { kind: 'ticket', id, reason: call.body.reason }, body)
@@ -95,6 +98,7 @@ export const revealRoutes: readonly ApiRoute[] = [
     answer: ContactSchema,
     example: contactExample,
     handle: async (call) => {
+      requirePermission(call.caller, 'contact.read')
       const body = contactJson(await call.api.contacts.get(call.params.id))
       await noteReveal(call, { kind: 'contact', id: body.id, reason: call.body.reason }, body)
       return { body }
@@ -110,6 +114,7 @@ export const revealRoutes: readonly ApiRoute[] = [
     answer: CaseSchema,
     example: caseExample,
     handle: async (call) => {
+      requirePermission(call.caller, 'complaint.read')
       const { id } = call.params
       const body = caseJson(await call.api.complaints.get(id))
       await noteReveal(call, { kind: 'complaint', id, reason: call.body.reason }, body)

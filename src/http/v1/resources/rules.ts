@@ -172,6 +172,7 @@ export const ruleRoutes: readonly ApiRoute[] = [
     summary: 'Try a rule on past tickets',
     description:
       'Goes back through the history of the tickets that changed last and tells where the rule would have done something, and what. Changes nothing.',
+    ofContacts: true,
     params: nothing,
     body: z.strictObject({
       rule: RuleInput,

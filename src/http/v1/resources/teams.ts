@@ -126,6 +126,7 @@ const readingRoutes: readonly ApiRoute[] = [
     ...reading,
     id: 'listTeamQueue',
     path: '/teams/{id}/queue',
+    ofContacts: true,
     summary: 'List what waits for a team',
     description: 'The next first: by priority, then by when the first reply is owed, then by age.',
     params: IdParams,

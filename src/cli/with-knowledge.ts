@@ -1,0 +1,18 @@
+import type { Command } from 'commander'
+import type { KnowledgeTerminal } from '../app/knowledge-lines.ts'
+import { openKnowledgeTerminal } from '../app/knowledge-terminal.ts'
+import { withStore } from '../app/with-store.ts'
+import { loadConfig } from './settings.ts'
+
+/** Works on what is published, beside a running product too. */
+export const withKnowledge = (
+  command: Command,
+  work: (knowledge: KnowledgeTerminal) => Promise<void>,
+): Promise<void> => {
+  const config = loadConfig(command)
+  return withStore(config, {
+    here: (database) => openKnowledgeTerminal(config, database),
+    there: ({ knowledge }) => knowledge,
+    work,
+  })
+}

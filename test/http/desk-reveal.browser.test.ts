@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest'
+import { describeWith } from '../support/services.ts'
+import { useStage } from './stage.ts'
+
+const text = '我的手机13800138000，请回电'
+const title = '找回账号 zhang@qq.com'
+
+const recorded = `
+select actor_id, object_kind, object_id, reason, address from audit_log
+where act = 'personal.revealed' and actor_id = $1 order by seq`
+
+describeWith('chromium', 'personal data at the desk', (executablePath) => {
+  const stage = useStage(executablePath)
+  const lines = () => stage.world.database.query(recorded, [stage.agent.id])
+
+  it('is masked, and shown in full for a reason that is written down', async () => {
+    const { page, world, agent } = stage
+    const ticket = await world.arrive({ text, title, name: '张三13800138000' })
+    await stage.enter(agent)
+    await stage.open(ticket)
+    const message = page.locator('.message.in').first()
+    await message.getByText('我的手机138****8000，请回电').waitFor()
+    expect(await page.content()).not.toMatch(/13800138000|zhang@qq/)
+    const dialog = page.getByRole('dialog', { name: '显示完整的个人信息' })
+    const ask = async (reason: string, press: '显示' | '取消'): Promise<void> => {
+      await message.getByRole('button', { name: '显示', exact: true }).click()
+      await dialog.getByRole('textbox', { name: '用途' }).fill(reason)
+      await stage.picture('reveal')
+      await dialog.getByRole('button', { name: press, exact: true }).click()
+      await dialog.waitFor({ state: 'detached' })
+    }
+
+    await ask('回电核实', '取消')
+    await ask(' ', '显示')
+    await page.locator('#notice').getByText('没有填写用途，未显示').waitFor()
+    expect(await lines()).toEqual([])
+    expect(await page.content()).not.toContain('13800138000')
+
+    await ask('回电核实', '显示')
+    await message.getByText(text).waitFor()
+    await expect.poll(() => message.getByRole('button', { name: '显示', exact: true }).count()).toBe(0)
+    const [messageId, address] = [await message.getAttribute('data-message'), '127.0.0.1']
+    const seen = { actor_id: agent.id, reason: '回电核实', address }
+    expect(await lines()).toEqual([{ ...seen, object_kind: 'message', object_id: messageId }])
+  })
+
+  it('of a ticket and of its contact is shown beside the page, which stays masked', async () => {
+    const { page, world, agent } = stage
+    const ticket = await world.arrive({ text: '你好', title, name: '张三13800138000' })
+    await stage.enter(agent)
+    await stage.open(ticket)
+    const dialog = page.getByRole('dialog', { name: '显示完整的个人信息' })
+    const reveal = async (place: string, full: string): Promise<void> => {
+      await page.locator(place).getByRole('button', { name: '显示', exact: true }).click()
+      await dialog.getByRole('textbox', { name: '用途' }).fill('核实身份')
+      await dialog.getByRole('button', { name: '显示', exact: true }).click()
+      await dialog.getByText(full).waitFor()
+      await dialog.getByRole('button', { name: '关闭' }).click()
+      await dialog.waitFor({ state: 'detached' })
+      expect(await page.content()).not.toMatch(/13800138000|zhang@qq/)
+    }
+    await reveal('#head', title)
+    await page.locator('.contact-facts summary').first().click()
+    await reveal('.contact-facts', '张三13800138000')
+    expect((await lines()).map(({ object_kind }) => object_kind)).toEqual(['ticket', 'contact'])
+  })
+
+  it('is not offered in full to who may only read', async () => {
+    const { page, world } = stage
+    const ticket = await world.arrive({ text, title })
+    await stage.enter(await world.hire('auditor', '审计'))
+    await page.goto(`${world.origin}/desk#/t/${ticket.id}`)
+    await page.locator('.message.in').getByText('138****8000').waitFor()
+    expect(await page.getByRole('button', { name: '显示', exact: true }).count()).toBe(0)
+  })
+})
