@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PrivacyTool } from '../../src/app/control-privacy.ts'
+import { remotePrivacy, type PrivacyTool } from '../../src/app/control-privacy.ts'
 import { localPrivacyTool, openPrivacyTool } from '../../src/app/privacy-tool.ts'
 import { findRunningProduct } from '../../src/app/running-product.ts'
 import { parseConfig } from '../../src/config.ts'

@@ -37,7 +37,7 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
     now: () => new Date(now),
   })
   const each = { messages: 180, tickets: 180, complaints: 180 }
-  const late = rules('2027-06-01T00:00:00Z', each)
+  const late = (): RetentionRules => rules('2027-06-01T00:00:00Z', each)
 
   it('leaves what is young, or is kept for as long as nobody erases it', async () => {
     const person = await somebody()
@@ -51,9 +51,9 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
   it('counts first, then removes, and the second time finds nothing', async () => {
     const person = await somebody()
     const one = { messages: 1, tickets: 1, complaints: 1 }
-    expect(await countOver(late)).toEqual(one)
-    expect(await retireOver(late, never)).toEqual(one)
-    expect([await countOver(late), await retireOver(late, never)]).toEqual([none, none])
+    expect(await countOver(late())).toEqual(one)
+    expect(await retireOver(late(), never)).toEqual(one)
+    expect([await countOver(late()), await retireOver(late(), never)]).toEqual([none, none])
     const left = (await findIn(test.database, person.canary)).map((place) => place.split('.')[0])
     for (const table of [
       'messages',
@@ -81,7 +81,7 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
 
   it('takes files along', async () => {
     const person = await somebody()
-    await retireOver(late, never)
+    await retireOver(late(), never)
     const doomed = await test.database.query<{ id: string }>(
       "select id from media where unsent_since = '-infinity' and id = any($1::uuid[])",
       [[person.file, person.evidence, person.avatar]],
@@ -94,23 +94,23 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
       const person = await somebody()
       const id = { contact: person.contact, ticket: person.ticket, complaint: person.case }[kind]
       const hold = await stage.holds.set({ kind, id }, '法院调取')
-      expect([kind, await retireOver(late, never)]).toEqual([kind, none])
+      expect([kind, await retireOver(late(), never)]).toEqual([kind, none])
       await stage.holds.lift(hold.id, '已结', undefined)
-      expect([kind, (await retireOver(late, never)).messages]).toEqual([kind, 1])
+      expect([kind, (await retireOver(late(), never)).messages]).toEqual([kind, 1])
     }
   })
 
   it('leaves what is still worked on', async () => {
     const person = await somebody()
     await test.database.query("update complaint_cases set state = 'examining' where id = $1", [person.case])
-    expect(await retireOver(late, never)).toEqual(none)
+    expect(await retireOver(late(), never)).toEqual(none)
     await test.database.query("update complaint_cases set state = 'final' where id = $1", [person.case])
     await test.database.query("update tickets set state = 'open' where id = $1", [person.ticket])
-    expect(await retireOver(late, never)).toEqual({ ...none, complaints: 1 })
+    expect(await retireOver(late(), never)).toEqual({ ...none, complaints: 1 })
   })
 
   it('stops when it is told to', async () => {
     await somebody()
-    await expect(retireOver(late, AbortSignal.abort())).rejects.toThrow()
+    await expect(retireOver(late(), AbortSignal.abort())).rejects.toThrow()
   })
 }

@@ -109,7 +109,7 @@ const valueOf = ({ type, name }: Column, canary: string): unknown => {
   if (type === '_uuid') return []
   if (type === 'uuid') return randomUUID()
   if (type === 'bool') return false
-  if (type === 'bytea') return Buffer.from(canary)
+  if (type === 'bytea') return `\\x${Buffer.from(canary).toString('hex')}`
   return '2026-11-27T04:00:00Z'
 }
 

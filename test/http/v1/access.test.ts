@@ -283,6 +283,7 @@ describe('who may do what', () => {
         `${method} ${path
           .replace(somewhere, '{id}')
           .replace(elsewhere, '{actionId}')
+          .replace(`/exports/${another}`, '/exports/{exportId}')
           .replace(`/macros/${another}`, '/macros/{macroId}')
           .replace(another, '{ticketId}')
           .replace('nobody', '{agentId}')
