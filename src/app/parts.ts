@@ -67,6 +67,7 @@ import {
   createPresenceStore,
   createProviderNews,
   createQueueOutlook,
+  createRetention,
   createRetryDelivery,
   createSealing,
   createSecrets,
@@ -187,6 +188,7 @@ const openQueueStores = (database: Database) => ({
 /** Who did what, and what is kept of whom. */
 const openPrivacyStores = (database: Database, blobs: BlobStore) => ({
   audit: createAuditLog(database),
+  retention: createRetention(database),
   forgetErased: createForgetErased(database),
   blobs,
 })

@@ -1,9 +1,8 @@
 import type { Config } from '../config.ts'
 import { systemClock } from '../core/clock.ts'
 import type { ContactExports, Erasures, LegalHolds } from '../core/personal-data.ts'
-import { countOver, createClearArchives, createMakeExport, retireOver } from '../privacy/index.ts'
+import { createClearArchives, createMakeExport } from '../privacy/index.ts'
 import {
-  createAuditLog,
   createContactExports,
   createEndedExports,
   createEraseContact,
@@ -15,7 +14,7 @@ import {
   type Database,
 } from '../store/index.ts'
 import type { PrivacyTool } from './control-privacy.ts'
-import { retentionRules } from './privacy.ts'
+import { openRetention, type CountRemoved } from './retention.ts'
 import { openBlobs } from './store.ts'
 
 const never = new AbortController().signal
@@ -27,31 +26,37 @@ const noteTaken =
     await (await exports.take(contactId, id)).cancel()
   }
 
-/** What is over its time, and removed unless it is only asked for. */
-const createRetentionTool =
-  (config: Config, database: Database): PrivacyTool['retention'] =>
-  async (dryRun) => {
-    const rules = retentionRules(config, database)
-    if (dryRun) return countOver(rules)
-    const counts = await retireOver(rules, never)
-    await createAuditLog(database).record({ act: 'retention.applied', detail: { ...counts } })
-    return counts
+const retaining =
+  (config: Config, database: Database, removed: CountRemoved): PrivacyTool['retention'] =>
+  (dryRun) => {
+    const retention = openRetention(config, database, removed)
+    return dryRun ? retention.count() : retention.apply(never)
   }
 
+/** What the tool of a running product stands on. */
+export interface PrivacyToolParts {
+  readonly config: Config
+  readonly database: Database
+  readonly exports: ContactExports
+  readonly erasures: Erasures
+  readonly holds: LegalHolds
+  /** Hears how much was retired. */
+  readonly removed: CountRemoved
+}
+
 /** The tool of a running product, for its own command line. */
-export const openPrivacyTool = (
-  config: Config,
-  database: Database,
-  {
-    exports,
-    erasures,
-    holds,
-  }: { readonly exports: ContactExports; readonly erasures: Erasures; readonly holds: LegalHolds },
-): PrivacyTool => ({
+export const openPrivacyTool = ({
+  config,
+  database,
+  exports,
+  erasures,
+  holds,
+  removed,
+}: PrivacyToolParts): PrivacyTool => ({
   exports: { request: exports.request, get: exports.get, note: noteTaken(exports) },
   erasures,
   holds,
-  retention: createRetentionTool(config, database),
+  retention: retaining(config, database, removed),
 })
 
 /** The tool on a database of our own: what goes in the background elsewhere is done at once, to its end. */
@@ -95,6 +100,6 @@ export const localPrivacyTool = (config: Config, database: Database): PrivacyToo
       },
     },
     holds: createLegalHolds(database),
-    retention: createRetentionTool(config, database),
+    retention: retaining(config, database, () => undefined),
   }
 }

@@ -1,7 +1,6 @@
-import type { Config } from '../config.ts'
 import { onJob, type JobHandler } from '../core/jobs.ts'
 import type { ApiServices } from '../http/index.ts'
-import { createClearArchives, createMakeExport, retireOver, type RetentionRules } from '../privacy/index.ts'
+import { createClearArchives, createMakeExport } from '../privacy/index.ts'
 import {
   createContactExports,
   createEndedExports,
@@ -11,11 +10,10 @@ import {
   createLegalHolds,
   createListUnfinished,
   createPersonalReading,
-  createRetention,
-  type Database,
 } from '../store/index.ts'
 import type { Parts } from './parts.ts'
 import { eraseContact, exportContact, retirePersonal } from './privacy-jobs.ts'
+import { openRetention, type CountRemoved } from './retention.ts'
 
 const dayMs = 86_400_000
 
@@ -90,30 +88,24 @@ const eraseHandler = (parts: Parts): JobHandler => {
   })
 }
 
-/** What is kept for how long. */
-export const retentionRules = ({ privacy }: Pick<Config, 'privacy'>, database: Database): RetentionRules => ({
-  retention: createRetention(database),
-  days: {
-    ...{ messages: privacy.messageDays, tickets: privacy.ticketDays },
-    complaints: privacy.complaintDays,
-  },
-  now: () => new Date(),
-})
-
-const retireHandler = ({ config, stores, work: { jobs }, log }: Parts): JobHandler =>
-  onJob(retirePersonal, async (_data, { signal }) => {
-    for (const erasureId of await createListUnfinished(stores.database)())
+const retireHandler = (
+  { config, stores: { database, media }, work: { jobs }, log }: Parts,
+  removed: CountRemoved,
+): JobHandler => {
+  const retention = openRetention(config, database, removed)
+  return onJob(retirePersonal, async (_data, { signal }) => {
+    for (const erasureId of await createListUnfinished(database)())
       await jobs.enqueue(eraseContact, { erasureId }, { key: erasureId })
-    const counts = await retireOver(retentionRules(config, stores.database), signal)
+    const counts = await retention.apply(signal)
     if (Object.values(counts).every((count) => count === 0)) return
-    await stores.media.clearUnsent(dayMs)
-    await stores.audit.record({ act: 'retention.applied', detail: { ...counts } })
+    await media.clearUnsent(dayMs)
     log.info({ ...counts }, 'what is older than it is kept was removed')
   })
+}
 
-/** Copies, erases and retires in the background. */
-export const personalHandlers = (parts: Parts): readonly JobHandler[] => [
+/** Copies, erases and retires in the background; `removed` hears how much was retired. */
+export const personalHandlers = (parts: Parts, removed: CountRemoved): readonly JobHandler[] => [
   exportHandler(parts),
   eraseHandler(parts),
-  retireHandler(parts),
+  retireHandler(parts, removed),
 ]

@@ -10,7 +10,7 @@ import { settleEveryMinute, watchEveryMinute } from './incident-jobs.ts'
 import { incidentHandlers } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
-import { clearArchivesOf, personalHandlers } from './privacy.ts'
+import { clearArchivesOf } from './privacy.ts'
 import { retirePersonalDaily } from './privacy-jobs.ts'
 import { promiseTimer } from './promises.ts'
 import { coachingTimer, qualityHandler } from './quality.ts'
@@ -51,7 +51,6 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     qualityHandler(parts),
     ...incidentHandlers(parts, inboxes),
     ...editingHandlers(parts, inboxes),
-    ...personalHandlers(parts),
   ]
 }
 

@@ -174,4 +174,6 @@ export interface Retention {
   count(kind: RetainedKind, before: Date): Promise<number>
   /** Removes some of them; how many. 0: none is left. */
   retire(kind: RetainedKind, before: Date): Promise<number>
+  /** When it was last gone through to its end, on whichever node. */
+  lastRun(): Promise<Date | undefined>
 }

@@ -4,7 +4,7 @@ import { retainedKinds, type RetainedKind, type Retention } from '../core/person
 export type RetentionDays = Readonly<Record<RetainedKind, number>>
 
 export interface RetentionRules {
-  readonly retention: Retention
+  readonly retention: Pick<Retention, 'count' | 'retire'>
   readonly days: RetentionDays
   readonly now: () => Date
 }
@@ -14,30 +14,33 @@ export type RetentionCounts = Readonly<Record<RetainedKind, number>>
 
 const dayMs = 86_400_000
 
-const overEach = async (
-  { days, now }: RetentionRules,
-  work: (kind: RetainedKind, before: Date) => Promise<number>,
-): Promise<RetentionCounts> => {
-  const counts: Record<RetainedKind, number> = { messages: 0, tickets: 0, complaints: 0 }
-  for (const kind of retainedKinds) {
-    if (days[kind] === 0) continue
-    counts[kind] = await work(kind, new Date(now().getTime() - days[kind] * dayMs))
-  }
+/** Each kind that is not kept for ever, and from before when it is over its time. */
+const overOf = ({ days, now }: RetentionRules): readonly (readonly [kind: RetainedKind, before: Date])[] =>
+  retainedKinds
+    .filter((kind) => days[kind] > 0)
+    .map((kind) => [kind, new Date(now().getTime() - days[kind] * dayMs)])
+
+/** What would be removed now. */
+export const countOver = async (rules: RetentionRules): Promise<RetentionCounts> => {
+  const counts = { messages: 0, tickets: 0, complaints: 0 }
+  for (const [kind, before] of overOf(rules)) counts[kind] = await rules.retention.count(kind, before)
   return counts
 }
 
-/** What would be removed now. */
-export const countOver = (rules: RetentionRules): Promise<RetentionCounts> =>
-  overEach(rules, (kind, before) => rules.retention.count(kind, before))
-
-/** Removes what is older than it is kept, in small transactions; broken off, the next day goes on. */
-export const retireOver = (rules: RetentionRules, signal: AbortSignal): Promise<RetentionCounts> =>
-  overEach(rules, async (kind, before) => {
-    let gone = 0
-    for (;;) {
+/**
+ * Removes what is older than it is kept, in small transactions; broken off, the next day goes on. `removed` hears of each
+ * of them as soon as it is through.
+ */
+export const retireOver = async (
+  rules: RetentionRules,
+  signal: AbortSignal,
+  removed: (kind: RetainedKind, rows: number) => void,
+): Promise<void> => {
+  for (const [kind, before] of overOf(rules)) {
+    for (let some = 1; some > 0;) {
       signal.throwIfAborted()
-      const some = await rules.retention.retire(kind, before)
-      if (some === 0) return gone
-      gone += some
+      some = await rules.retention.retire(kind, before)
+      removed(kind, some)
     }
-  })
+  }
+}

@@ -80,8 +80,8 @@ const streamOf = ({ get }: Pick<BlobStore, 'get'>, id: string, bytes: number): R
 const take = async ({ database, blobs }: ExportDeps, contactId: string, id: string) => {
   const { state, expiresAt, bytes = 0, ...found } = await find(database.query, contactId, id)
   const isOver = expiresAt !== undefined && expiresAt.getTime() <= Date.now()
-  if (state !== 'ready' || isOver)
-    throw new TongdaError('conflict', why[state === 'ready' ? 'expired' : state], { state })
+  const now = state === 'ready' && isOver ? 'expired' : state
+  if (now !== 'ready') throw new TongdaError('conflict', why[now], { state: now })
   const object = { kind: 'contact', id: found.contactId }
   await recordAudit(database.query, { act: 'export.taken', object, detail: { exportId: id } })
   return streamOf(blobs, id, bytes)

@@ -104,6 +104,9 @@ const retire = async (query: Query, kind: RetainedKind, before: Date): Promise<n
   return picked.length
 }
 
+const lastRun = `
+select at from audit_log where act = 'retention.applied' and detail -> 'brokenOff' is null order by seq desc limit 1`
+
 /** What one database keeps for a while. */
 export const createRetention = (database: Database): Retention => ({
   count: async (kind, before) => {
@@ -114,4 +117,5 @@ export const createRetention = (database: Database): Retention => ({
     return row?.count ?? 0
   },
   retire: (kind, before) => database.transaction((query) => retire(query, kind, before)),
+  lastRun: async () => (await database.query<{ at: Date }>(lastRun))[0]?.at,
 })

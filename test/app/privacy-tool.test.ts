@@ -2,28 +2,34 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { remotePrivacy, type PrivacyTool } from '../../src/app/control-privacy.ts'
 import { localPrivacyTool, openPrivacyTool } from '../../src/app/privacy-tool.ts'
+import { openRetention } from '../../src/app/retention.ts'
 import { findRunningProduct } from '../../src/app/running-product.ts'
-import { parseConfig } from '../../src/config.ts'
-import { createFolderBlobs } from '../../src/store/index.ts'
+import { parseConfig, type Config } from '../../src/config.ts'
+import { createFolderBlobs, createRetention } from '../../src/store/index.ts'
 import { startTestControl } from '../support/control.ts'
 import { openTestEmbedded, type TestDatabase } from '../support/databases.ts'
 import { fillEverything, findIn } from '../support/personal-ground.ts'
 import { openPersonalServices } from '../support/personal-world.ts'
 
 let test: TestDatabase
+let config: Config
 let here: PrivacyTool
 let there: PrivacyTool
 let stop: () => void
+const removed: (readonly [kind: string, rows: number])[] = []
 beforeAll(async () => {
   test = await openTestEmbedded()
   const parsed = parseConfig({ dataDir: test.folder })
   if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
-  const { config } = parsed
+  ;({ config } = parsed)
   const blobs = createFolderBlobs(join(test.folder, 'media'))
   here = localPrivacyTool(config, test.database)
   stop = await startTestControl({
     folder: test.folder,
-    privacy: openPrivacyTool(config, test.database, openPersonalServices(test.database, blobs)),
+    privacy: openPrivacyTool({
+      ...{ config, database: test.database, removed: (kind, rows) => removed.push([kind, rows]) },
+      ...openPersonalServices(test.database, blobs),
+    }),
   })
   const running = findRunningProduct(test.folder, process.pid)
   if (running === undefined) throw new Error('the running product is not found')
@@ -60,13 +66,46 @@ describe('personal data at the command line', () => {
     expect(await findIn(test.database, other.canary)).toEqual([])
   })
 
-  it('is counted before it is retired', async () => {
+  it('is counted before it is retired, and what was retired is counted and written down', async () => {
+    const { ticket, case: complaint } = await fillEverything(test.database)
+    await test.database.query(
+      "update tickets set state = 'closed', closed_at = '2010-01-01T00:00:00Z' where id = $1",
+      [ticket],
+    )
+    await test.database.query(
+      "update complaint_cases set updated_at = '2010-01-01T00:00:00Z' where id = $1",
+      [complaint],
+    )
+    const over = { messages: 0, tickets: 1, complaints: 1 }
     const none = { messages: 0, tickets: 0, complaints: 0 }
-    expect([await there.retention(true), await here.retention(false)]).toEqual([none, none])
+    expect(await there.retention(true)).toEqual(over)
+    expect([await there.retention(false), await here.retention(false)]).toEqual([over, none])
+    expect(removed).toEqual(
+      expect.arrayContaining([
+        ['tickets', 1],
+        ['complaints', 1],
+      ]),
+    )
+    const lines = await test.database.query(
+      "select detail from audit_log where act = 'retention.applied' order by seq desc limit 2",
+    )
+    expect(lines).toEqual([{ detail: none }, { detail: over }])
+  })
+
+  it('says when retention last came to its end, whatever was broken off since', async () => {
+    const { lastRun } = createRetention(test.database)
+    await here.retention(false)
+    const at = await lastRun()
+    expect(at).toBeInstanceOf(Date)
+    const broken = openRetention(config, test.database, () => undefined).apply(AbortSignal.abort())
+    await expect(broken).rejects.toThrow()
+    expect(await lastRun()).toEqual(at)
+    await there.retention(false)
+    expect((await lastRun())?.getTime()).toBeGreaterThan(at?.getTime() ?? Infinity)
   })
 
   it('says when the running product does not understand', async () => {
-    const other = remotePrivacy((schema) => Promise.resolve(schema.parse(null)))
+    const other = remotePrivacy(async (schema) => schema.parse(await Promise.resolve(null)))
     await expect(other.holds.get('x')).rejects.toThrow()
   })
 })

@@ -63,7 +63,7 @@ export const itCopiesContacts = (open: () => Promise<TestDatabase>): void => {
       const [person, bystander] = [await stage.somebody(), await stage.somebody()]
       await stage.database.query(
         `insert into messages (id, conversation_id, seq, inbox_id, direction, author, agent_id, parts, sent_at, created_at)
-         values (gen_random_uuid(), $1, 2, 'x', 'note', 'agent', 'lin', '[{"kind":"text","text":"内部备注"}]', now(), now())`,
+         values (gen_random_uuid(), $1, 2, 'x', 'note', 'agent', 'lin', '[{"kind":"text","text":"只给同事看"}]', now(), now())`,
         [person.conversation],
       )
       await stage.database.query("update case_evidence set side = 'reported' where case_id = $1", [
@@ -84,7 +84,7 @@ export const itCopiesContacts = (open: () => Promise<TestDatabase>): void => {
       const names = [person.file, person.evidence, person.avatar].map((file) => `files/${file}.bin`)
       for (const name of names) expect([...files.keys()]).toContain(name)
       const all = [...files.values()].join('\n')
-      expect(all).not.toMatch(/内部备注/)
+      expect(all).not.toMatch(/只给同事看/)
       for (const foreign of [bystander.canary, bystander.contact, bystander.ticket])
         expect(all).not.toContain(foreign)
       expect(files.get('index.md')).toMatch(

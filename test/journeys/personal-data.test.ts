@@ -11,6 +11,14 @@ afterAll(() => product.dispose())
 
 const Ticket = z.looseObject({ contactId: z.string(), title: z.string(), state: z.string() })
 
+describe('what is older than it is kept', () => {
+  it('is told to those who watch', async () => {
+    const metrics = await (await fetch(new URL('/metrics', product.app.url))).text()
+    expect(metrics).toContain('tongda_retention_removed_total{kind="messages"} 0')
+    expect(metrics).toMatch(/^tongda_retention_last_run_timestamp_seconds \d/m)
+  })
+})
+
 describe('a contact who asks for their data, and then to be forgotten', () => {
   it('gets a copy, is erased, and is somebody new when writing again', async () => {
     const [contact, agent] = [product.contact(), await product.agent()]
