@@ -54,17 +54,17 @@ export interface Erasure {
 /** Plans erasures and makes them irrevocable. Nothing is brought back. */
 export interface Erasures {
   /** Throws `not_found`, `conflict` when one is under way. */
-  plan(contactId: string, reason: string): Promise<Erasure>
+  readonly plan: (contactId: string, reason: string) => Promise<Erasure>
   /** The newest of a contact. Throws `not_found`. */
-  get(contactId: string): Promise<Erasure>
+  readonly get: (contactId: string) => Promise<Erasure>
   /**
    * From here on the contact is unknown: nothing more is sent to or written about them, and whoever writes from their
    * addresses is somebody new. The rest goes in the background. Throws `conflict` while something stands against it, or
    * when `version` is gone.
    */
-  confirm(contactId: string, version: number | undefined): Promise<Erasure>
+  readonly confirm: (contactId: string, version: number | undefined) => Promise<Erasure>
   /** Throws `conflict` when it is not just planned. */
-  cancel(contactId: string, version: number | undefined): Promise<Erasure>
+  readonly cancel: (contactId: string, version: number | undefined) => Promise<Erasure>
 }
 
 export const heldKinds = ['contact', 'ticket', 'complaint'] as const
@@ -87,16 +87,19 @@ export interface LegalHold {
 /** What must be kept. While a hold stands, the contact it concerns is neither erased nor retired. */
 export interface LegalHolds {
   /** The newest first; those that stand only, unless `lifted`. */
-  list(query: {
+  readonly list: (query: {
     readonly lifted: boolean
     readonly limit: number
     readonly after?: string
-  }): Promise<readonly LegalHold[]>
-  get(id: string): Promise<LegalHold>
+  }) => Promise<readonly LegalHold[]>
+  readonly get: (id: string) => Promise<LegalHold>
   /** Throws `not_found`, `conflict` when that thing is held already. */
-  set(object: { readonly kind: HeldKind; readonly id: string }, reason: string): Promise<LegalHold>
+  readonly set: (
+    object: { readonly kind: HeldKind; readonly id: string },
+    reason: string,
+  ) => Promise<LegalHold>
   /** Throws `not_found`, `conflict` when it was lifted or `version` is gone. */
-  lift(id: string, reason: string, version: number | undefined): Promise<LegalHold>
+  readonly lift: (id: string, reason: string, version: number | undefined) => Promise<LegalHold>
 }
 
 /** A copy of everything about a contact. */
@@ -118,11 +121,11 @@ export const pieceKey = (exportId: string, piece: number): string => `${exportId
 /** Copies of what is known of contacts. */
 export interface ContactExports {
   /** Makes one in the background. Throws `not_found`. */
-  request(contactId: string, reason: string): Promise<ContactExport>
+  readonly request: (contactId: string, reason: string) => Promise<ContactExport>
   /** Throws `not_found`. */
-  get(contactId: string, id: string): Promise<ContactExport>
+  readonly get: (contactId: string, id: string) => Promise<ContactExport>
   /** The archive, piece by piece; that it is taken is recorded. Throws `not_found`, `conflict` when there is none to be taken. */
-  take(contactId: string, id: string): Promise<ReadableStream<Uint8Array>>
+  readonly take: (contactId: string, id: string) => Promise<ReadableStream<Uint8Array>>
 }
 
 /** What is known of a contact in one table, ready to be read by the person. */
@@ -136,32 +139,32 @@ export interface PersonalRows {
 /** Reads everything that an export holds. */
 export interface PersonalReading {
   /** The contact and those that were merged into it. Throws `not_found`. */
-  contactsOf(contactId: string): Promise<readonly string[]>
-  rows(contacts: readonly string[]): readonly PersonalRows[]
+  readonly contactsOf: (contactId: string) => Promise<readonly string[]>
+  readonly rows: (contacts: readonly string[]) => readonly PersonalRows[]
   /** Ids of the files that belong to it. */
-  files(contacts: readonly string[]): Promise<readonly string[]>
+  readonly files: (contacts: readonly string[]) => Promise<readonly string[]>
 }
 
 /** What an export's job needs to know and to say. */
 export interface ExportWork {
   /** Undefined: it is not waited for any more. */
-  waiting(id: string): Promise<Pick<ContactExport, 'id' | 'contactId'> | undefined>
+  readonly waiting: (id: string) => Promise<Pick<ContactExport, 'id' | 'contactId'> | undefined>
   /** Before a piece is written; false: it is not waited for any more. */
-  begin(id: string, pieces: number): Promise<boolean>
+  readonly begin: (id: string, pieces: number) => Promise<boolean>
   /** False: it is not waited for any more. */
-  ready(
+  readonly ready: (
     id: string,
     archive: { readonly bytes: number; readonly pieces: number; readonly keepMs: number },
-  ): Promise<boolean>
-  failed(id: string): Promise<void>
+  ) => Promise<boolean>
+  readonly failed: (id: string) => Promise<void>
 }
 
 /** Archives that nobody may take any more. */
 export interface EndedExports {
   /** Those whose time is over, that failed, or whose contact is erased, as long as pieces of them lie there. */
-  list(): Promise<readonly { readonly id: string; readonly pieces: number }[]>
+  readonly list: () => Promise<readonly { readonly id: string; readonly pieces: number }[]>
   /** Its pieces are gone. */
-  forget(id: string): Promise<void>
+  readonly forget: (id: string) => Promise<void>
 }
 
 export const retainedKinds = ['messages', 'tickets', 'complaints'] as const
@@ -171,9 +174,9 @@ export type RetainedKind = (typeof retainedKinds)[number]
 /** What is older than it is to be kept. Whatever is held, or still worked on, is left alone. */
 export interface Retention {
   /** How many there are from before `before`. */
-  count(kind: RetainedKind, before: Date): Promise<number>
+  readonly count: (kind: RetainedKind, before: Date) => Promise<number>
   /** Removes some of them; how many. 0: none is left. */
-  retire(kind: RetainedKind, before: Date): Promise<number>
+  readonly retire: (kind: RetainedKind, before: Date) => Promise<number>
   /** When it was last gone through to its end, on whichever node. */
-  lastRun(): Promise<Date | undefined>
+  readonly lastRun: () => Promise<Date | undefined>
 }

@@ -74,7 +74,12 @@ async function* entriesOf(
   yield* fileEntries(await ground.reading.files(contacts), ground, missing)
   const madeAt = ground.now()
   yield { name: 'index.md', chunks: [encode(writeIndex(listed, { madeAt, missing }))] }
-  const manifest = { contacts, madeAt, files: listed.map(({ title: _title, ...line }) => line), missing }
+  const manifest = {
+    contacts,
+    madeAt,
+    files: listed.map(({ name, bytes, sha256, count }) => ({ name, bytes, sha256, count })),
+    missing,
+  }
   yield { name: 'manifest.json', chunks: [encode(`${JSON.stringify(manifest, null, 2)}\n`)] }
 }
 

@@ -179,10 +179,11 @@ const createKnownContacts = (limit: number) => {
   }
 }
 
-/** `accept` of the conversation store. */
-export const createAccept = (database: Database) => {
+type KnownContacts = ReturnType<typeof createKnownContacts>
+
+/** Makes contacts of newcomers; who they are is known from then on. */
+const createEnsure = (database: Database, contacts: KnownContacts) => {
   const { query } = database
-  const contacts = createKnownContacts(50_000)
 
   /** An address that brings its union key late may make two contacts one. */
   const join = async (rows: readonly InputRow[], now: Date): Promise<void> => {
@@ -197,13 +198,20 @@ export const createAccept = (database: Database) => {
       })
   }
 
-  const ensure = async (rows: readonly InputRow[], now: Date): Promise<void> => {
+  return async (rows: readonly InputRow[], now: Date): Promise<void> => {
     const unknown = contacts.unknown(rows)
     if (unknown.length === 0) return
     await query(ensureContacts, [toJson(unknown), now])
     await join(unknown, now)
     contacts.add(unknown)
   }
+}
+
+/** `accept` of the conversation store. */
+export const createAccept = (database: Database) => {
+  const { query } = database
+  const contacts = createKnownContacts(50_000)
+  const ensure = createEnsure(database, contacts)
 
   /** A provider that sends an erased message once more does not make its contact known again. */
   const withoutErased = async (rows: readonly InputRow[]): Promise<readonly InputRow[]> => {

@@ -1,4 +1,4 @@
-import { paths } from './personal-paths.ts'
+import { conversationsOf, paths } from './personal-paths.ts'
 import { ended, numbers, technical, words, type PersonalTables } from './personal-table.ts'
 
 /** What contacts follow, suggest and answer. */
@@ -33,7 +33,7 @@ export const askedTables: PersonalTables = {
       blank: {
         label: `coalesce((select i.sentence from feedback_items i where i.theme_id = feedback_themes.id
           and i.discarded_at is null and i.sentence <> '' and i.conversation_id is not null
-          and not i.conversation_id in (${'select id from conversations where contact_id = any($1::uuid[])'})
+          and not i.conversation_id in (${conversationsOf})
           order by i.said_at desc, i.id limit 1), '')`,
         words: "'{}'::text[]",
       },

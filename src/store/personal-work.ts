@@ -136,6 +136,7 @@ export const workTables: PersonalTables = {
         mode: "'closed'",
         pending: '0',
         last_inbound_at: 'null::timestamptz',
+        erased_at: 'coalesce(erased_at, now())',
       },
       also: {
         ready_at: 'null',
@@ -144,7 +145,6 @@ export const workTables: PersonalTables = {
         lease_until: 'null',
         // Whoever thinks about it now cannot commit.
         fence: 'fence + 1',
-        erased_at: 'coalesce(erased_at, now())',
       },
       kept: 'id inbox_id channel contact_id last_seq created_at',
       why: words('墓碑：迟到的消息不会让数据重现', 'a tombstone: nothing that comes late brings data back'),
@@ -157,8 +157,7 @@ export const workTables: PersonalTables = {
     title: words('联系人', 'Contacts'),
     of: paths.self,
     erase: {
-      blank: { display_name: "''", tier: 'null' },
-      also: { erased_at: 'coalesce(erased_at, now())' },
+      blank: { display_name: "''", tier: 'null', erased_at: 'coalesce(erased_at, now())' },
       kept: 'id created_at merged_into',
       why: words('墓碑：迟到的消息不会让数据重现', 'a tombstone: nothing that comes late brings data back'),
     },

@@ -106,6 +106,24 @@ export const itForgetsContacts = (open: () => Promise<TestDatabase>): void => {
       expect(await stage.database.query("select 1 from messages where dedup_key = 'retried 1'")).toEqual([])
     })
 
+    it('is said of somebody without a name, too', async () => {
+      const [accepted] = await createConversationStore(stage.database).accept(
+        [buildItem(buildInbound({ contactKey: 'nameless', dedupKey: 'nameless 1' }))],
+        new Date(),
+      )
+      const [row] = await stage.database.query<{ contact_id: string }>(
+        `update contacts set display_name = '' from conversations c
+         where c.id = $1 and contacts.id = c.contact_id returning contacts.id as contact_id`,
+        [accepted?.conversationId],
+      )
+      const contactId = row?.contact_id ?? ''
+      await stage.erasures.plan(contactId, '用户要求删除')
+      await stage.erasures.confirm(contactId, undefined)
+      await expect(createContactStore(stage.database).get(contactId)).rejects.toMatchObject({
+        code: 'not_found',
+      })
+    })
+
     it('who writes again is somebody new, whichever node hears it', async () => {
       const node = createConversationStore(stage.database)
       const hears = (dedupKey: string) =>

@@ -21,7 +21,7 @@ const common = {
 type ErasureReply = Reply<z.output<typeof ErasureSchema>>
 
 const reply = (erasure: Erasure): ErasureReply => ({
-  body: toIso(erasure) as z.output<typeof ErasureSchema>,
+  body: toIso(erasure),
   version: erasure.version,
 })
 
