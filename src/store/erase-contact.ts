@@ -37,14 +37,14 @@ const erasing = <Result>(database: Database, work: (query: Query) => Promise<Res
 /** Runs a step to its end; how many rows it took. */
 const runStep = async (
   database: Database,
-  { statement }: ErasureStep,
+  { statement, isOfAll = false }: ErasureStep,
   { contacts, signal }: { readonly contacts: readonly string[]; readonly signal: AbortSignal },
 ): Promise<number> => {
   let rows = 0
   for (;;) {
     signal.throwIfAborted()
     const gone = await erasing(database, async (query) => {
-      const [row] = await query<{ gone: number }>(statement, [contacts])
+      const [row] = await query<{ gone: number }>(statement, isOfAll ? [] : [contacts])
       return row?.gone ?? 0
     })
     rows += gone

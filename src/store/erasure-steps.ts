@@ -30,6 +30,8 @@ with gone as (
 export interface ErasureStep {
   readonly table: string
   readonly statement: string
+  /** It has no parameters: it goes by what is left, not by contacts. */
+  readonly isOfAll?: true
 }
 
 const stepOf = (table: keyof typeof personalTables): ErasureStep => {
@@ -91,5 +93,5 @@ where conversation_id in (${conversationsOf}) and status in ('queued', 'waiting'
 export const erasureSteps: readonly ErasureStep[] = [
   { table: 'media', statement: doomFiles },
   ...Object.keys(personalTables).map(stepOf),
-  { table: 'complaint_groups', statement: endGroups },
+  { table: 'complaint_groups', statement: endGroups, isOfAll: true },
 ]
