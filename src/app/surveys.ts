@@ -96,8 +96,8 @@ export const surveyHandler = (parts: Parts, inboxes: Inboxes): JobHandler => {
   const invite = campaignRunner(parts, inboxes)
   return onJob(lookAfterSurveys, async (_data, { signal }) => {
     const planned = isOn(config) ? await plan(signal) : 0
-    const reviewed = await review(signal)
     const invited = await invite(signal)
+    const reviewed = await review(signal)
     if (planned + reviewed + invited > 0)
       log.info({ planned, reviewed, invited }, 'surveys were looked after')
   })

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { KnowledgeTerminal, ReadImport } from '../app/knowledge-lines.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { ExchangeFormat } from '../core/exchange.ts'
+import { readReason } from './reason.ts'
 import { checkLine, print } from './terminal.ts'
 import { withKnowledge } from './with-knowledge.ts'
 
@@ -146,14 +147,12 @@ const addImport = (kb: Command): void => {
       '\nExample:\n  npm run -s tongda -- kb import 会员.xlsx\n  npm run -s tongda -- kb import 会员.xlsx --apply --reason "会员价格调整 new prices"',
     )
     .action(async (file: string, options: ImportOptions, command: Command) => {
-      if (options.apply === true && (options.reason ?? '').trim() === '')
-        throw new TongdaError(
-          'bad_input',
-          '--apply 要写原因 needs a reason: --reason "为什么改 why it is edited"',
-        )
+      const reason = options.apply === true ? readReason(options.reason, '为什么改 why it is edited') : ''
       formatOf(file)
       const bytes = await readWhole(file)
-      await withKnowledge(command, (knowledge) => runImport(knowledge, { file, bytes }, options))
+      await withKnowledge(command, (knowledge) =>
+        runImport(knowledge, { file, bytes }, { ...options, reason }),
+      )
     })
 }
 

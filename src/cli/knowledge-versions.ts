@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { VersionLine } from '../app/knowledge-lines.ts'
 import { TongdaError } from '../core/errors.ts'
+import { readReason } from './reason.ts'
 import { print } from './terminal.ts'
 import { withKnowledge } from './with-knowledge.ts'
 
@@ -57,8 +58,9 @@ const addRollback = (kb: Command): void => {
     )
     .action(async (number: string, options: { reason: string; json?: boolean }, command: Command) => {
       const target = wholeNumber(number, 0, 999_999_999)
+      const reason = readReason(options.reason, '为什么回退 why it is taken back')
       await withKnowledge(command, async (knowledge) => {
-        const version = await knowledge.rollBack(target, options.reason)
+        const version = await knowledge.rollBack(target, reason)
         print(options.json === true ? JSON.stringify(version) : `✓ ${line(version)}`)
       })
     })

@@ -47,6 +47,7 @@ export const reasonValues = {
   corrected: ['question'],
   'none-fits': [],
   'not-helped': [],
+  'thumbed-down': [],
   'corrected-again': ['count'],
   'same-answer': ['question'],
   'things-only': ['things'],

@@ -12,7 +12,8 @@ const patience = 2
 const reasonsOf = (turn: Turn): readonly Reason[] => {
   const { correction } = turn.said
   if (correction === undefined) return []
-  if (correction.kind === 'no-help') return [{ code: 'not-helped', values: {} }]
+  if (correction.kind === 'no-help')
+    return [{ code: correction.thumbed === true ? 'thumbed-down' : 'not-helped', values: {} }]
   const { given = [] } = turn.claim.dialogue
   const wrong = given.flatMap((articleId) => turn.library.find(articleId) ?? [])
   if (wrong.length === 0 || correction.kind === 'none') return [{ code: 'none-fits', values: {} }]

@@ -1,4 +1,4 @@
-import { simplify } from '../text/index.ts'
+import { simplify, takeFaces } from '../text/index.ts'
 
 /** What a contact says against the last answer. */
 export interface Correction {
@@ -8,6 +8,8 @@ export interface Correction {
   readonly rest: string
   /** False where the words might just as well begin a question of their own: "我想问的是…". */
   readonly plain: boolean
+  /** Said by a thumb down alone. */
+  readonly thumbed?: true
 }
 
 /** Longest text that is read as a correction, in UTF-16 units. */
@@ -84,6 +86,17 @@ const open = (text: string): { readonly kind: Correction['kind']; readonly rest:
   return undefined
 }
 
+const thumbsDown: ReadonlySet<string> = new Set(['emoji:👎', 'face:弱', 'face:差劲'])
+const thumbWords = /^(?:点?踩|踩一下|(?:给|来)?(?:个|一个)?差评|thumbs? down)[\s。.!！~]*$/i
+
+/** "👎", WeChat's `/:weak`, Weibo's `[弱]`, "踩" and nothing else. */
+const isThumbDown = (text: string): boolean => {
+  const faces: string[] = []
+  const words = takeFaces(text, faces).trim()
+  if (words !== '') return faces.length === 0 && thumbWords.test(words)
+  return faces.length > 0 && faces.every((face) => thumbsDown.has(face))
+}
+
 /**
  * Reads "不是这个", "都不对，我要的是发票", "答非所问", "no, I meant refunds". Undefined for anything else. Whether
  * there was something to correct is for the caller to know.
@@ -92,6 +105,7 @@ export const readCorrection = (text: string): Correction | undefined => {
   const said =
     text.length > longest ? '' : trimEnds(simplify(text).normalize('NFKC').replaceAll('’', "'").trim())
   if (said === '') return undefined
+  if (isThumbDown(said)) return { kind: 'no-help', rest: '', plain: true, thumbed: true }
   if (noHelp.test(said)) return { kind: 'no-help', rest: '', plain: true }
   const instead = contrast.exec(said)?.[1]
   if (instead !== undefined) return { kind: 'wrong', rest: trimEnds(instead), plain: true }

@@ -49,18 +49,37 @@ const reviewOf = (low: LowScore, { promise, describe, clock }: ReviewerOptions):
   }
 }
 
-/** Opens a ticket for each low score that is due, and notes later words there; how many were looked at. */
+/** Settles each low score for itself; what went wrong with the others. */
+const settleEach = async (
+  due: readonly LowScore[],
+  options: ReviewerOptions,
+): Promise<readonly unknown[]> => {
+  const { reviews, clock, publish } = options
+  const failures: unknown[] = []
+  for (const low of due)
+    try {
+      for (const ticketId of await reviews.settle(reviewOf(low, options), clock.now())) publish(ticketId)
+    } catch (error) {
+      failures.push(error)
+    }
+  return failures
+}
+
+/**
+ * Opens a ticket for each low score that is due, and notes later words there; how many were looked at. One that fails
+ * holds no other up: then it throws once all of its batch had their turn, and what failed is tried again next time.
+ */
 export const createReviewer =
   (options: ReviewerOptions) =>
   async (signal: AbortSignal): Promise<number> => {
-    const { reviews, clock, publish } = options
     let seen = 0
     for (let more = true; more && !signal.aborted;) {
-      const due = await reviews.due(clock.now(), atOnce)
-      for (const low of due) {
-        const changed = await reviews.settle(reviewOf(low, options), clock.now())
-        for (const ticketId of changed) publish(ticketId)
-      }
+      const due = await options.reviews.due(options.clock.now(), atOnce)
+      const failures = await settleEach(due, options)
+      if (failures.length > 0)
+        throw new Error(`${String(failures.length)} low scores could not be looked at`, {
+          cause: failures[0],
+        })
       seen += due.length
       more = due.length === atOnce
     }

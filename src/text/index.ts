@@ -11,6 +11,7 @@ export type { Bm25Options, IndexedQuestion, QuestionHit, QuestionIndex } from '.
 export { searchTerms, searchText, searchWeight, termsOf } from './terms.ts'
 export { commonWords } from './dictionary.ts'
 export type { CommonWord, WordKind } from './dictionary.ts'
+export { takeFaces } from './faces.ts'
 export { foldText } from './fold.ts'
 export type { Folded } from './fold.ts'
 export { findEntities, maskPhones } from './entities.ts'

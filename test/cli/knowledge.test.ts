@@ -141,10 +141,16 @@ describe('tongda kb', { timeout: 180_000 }, () => {
     [['export', 'articles.doc'], 'use .csv, .xlsx'],
     [['import', 'package.json', '--apply'], 'needs a reason'],
     [['rollback', 'last', '--reason', 'x'], 'a whole number'],
+    [['rollback', '0', '--reason', ' '], 'needs a reason'],
     [['versions', '--limit', '0'], 'a whole number'],
     [['undo', 'last'], 'is no id of an import'],
   ])('says what is wrong with %j', async (args, says) => {
     const { status, stderr } = await run(...args)
     expect([status, stderr]).toEqual([2, expect.stringContaining(says)])
+  })
+
+  it('says how long a reason may be', async () => {
+    const { status, stderr } = await run('rollback', '0', '--reason', '长'.repeat(2_001))
+    expect([status, stderr]).toEqual([2, expect.stringContaining('at most 2000 characters, not 2001')])
   })
 })

@@ -110,6 +110,7 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
         'refund-bad,坏的,坏,答案,,refund,someday,',
         'refund-new,又一次,再一次,答案,,refund,,',
         ',,,,,,,',
+        `refund-bare,${'长'.repeat(101)},,答案,,refund,,`,
       )
       const made = await exchange.read({ format: 'csv', name: 'a.csv', bytes }, li)
       expect(made.rows.map(({ row, articleId, does }) => [row, articleId, does])).toEqual([
@@ -117,9 +118,14 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
         ['3', 'refund-new', 'add'],
         ['4', 'refund-bad', 'faulty'],
         ['5', 'refund-new', 'faulty'],
+        ['7', 'refund-bare', 'faulty'],
       ])
       expect(made.rows[0]?.fields).toMatchObject([{ field: 'answer', after: '新答案' }])
       expect(made.rows[2]?.faults).toMatchObject([{ column: '失效' }])
+      expect(made.rows[4]?.faults).toMatchObject([
+        { column: '标准问', problem: '最多 100 字 at most 100 characters' },
+        { column: '相似问', problem: '不能为空 must not be empty' },
+      ])
       const applied = await exchange.apply(made.id, '季度更新', li)
       expect(applied).toMatchObject({ state: 'applied', draftIds: [expect.any(String), expect.any(String)] })
       const [newest] = await drafts.list({ articleId: 'refund-new' }, { limit: 9 })

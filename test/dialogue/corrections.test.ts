@@ -41,12 +41,24 @@ describe('words against the last answer', () => {
     ['没用', 'no-help', ''],
     ['试过了还是不行', 'no-help', ''],
     ["It still doesn't work", 'no-help', ''],
+    ['👎🏻👎', 'no-help', ''],
+    ['/:weak', 'no-help', ''],
+    ['[弱]', 'no-help', ''],
+    ['踩', 'no-help', ''],
   ])('%s', (words, kind, rest) => expect(readCorrection(words)).toMatchObject({ kind, rest }))
 
-  it.each(['不是会员能看吗', '没有验证码', 'no verification code', '怎么退款', '不懂', '视频不对劲', ''])(
-    'are not “%s”',
-    (words) => expect(readCorrection(words)).toBeUndefined(),
-  )
+  it.each([
+    '不是会员能看吗',
+    '没有验证码',
+    'no verification code',
+    '怎么退款',
+    '不懂',
+    '视频不对劲',
+    '👍',
+    '👎👍',
+    '踩雷了吗',
+    '',
+  ])('are not “%s”', (words) => expect(readCorrection(words)).toBeUndefined())
 })
 
 describe('a correction', () => {
@@ -119,6 +131,17 @@ describe('a correction', () => {
       reasons: [{ code: 'not-helped' }],
     })
     expect(contact.says('还是不行', unclearMatter).record.kind).toBe('escalate')
+  })
+
+  it('takes a thumb down for the same, and one without an answer for nothing', () => {
+    const contact = contactOf()
+    expect(contact.says('👎', unclearMatter).record.rule).not.toBe('corrected')
+    contact.says('关续费', renew)
+    expect(contact.says('👎', unclearMatter).record).toMatchObject({
+      kind: 'clarify',
+      rule: 'corrected',
+      reasons: [{ code: 'thumbed-down' }],
+    })
   })
 })
 

@@ -13,6 +13,7 @@ import {
   type Cells,
   type RawArticle,
 } from './columns.ts'
+import { faultWords } from './fault-words.ts'
 
 /** A table as its file has it: the first row is the headings. */
 export type Table = readonly (readonly string[])[]
@@ -53,7 +54,7 @@ const toRow = (row: string, cells: Cells, live: LiveArticles): ImportRow => {
   const before = live.get(articleId)?.content
   if (isRetired(cells.get(stateHeading)))
     return { row, articleId, does: before === undefined ? 'same' : 'retire', fields: [], faults: [] }
-  const parsed = articleContent.safeParse(read(cells, before))
+  const parsed = articleContent.safeParse(read(cells, before), { error: faultWords })
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }): CellFault => ({
       column: columnOf(path),

@@ -18,7 +18,7 @@ const [mostLines, mostColumns] = [20_000, 256]
 const places = /(?<![\w.-])(?<!xmlns:)r\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g
 
 const columnNumber = (letters: string): number =>
-  [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0)
+  Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0)
 
 const isFar = (place: string): boolean => {
   const line = Number(place)
