@@ -13,6 +13,7 @@ import { incidentsConfig } from './incidents/config.ts'
 import { jobsConfig } from './jobs/config.ts'
 import { privacyConfig } from './privacy/config.ts'
 import { calendarsNamed, promisesConfig } from './promises/index.ts'
+import { learningConfig } from './learning/config.ts'
 import { qualityConfig } from './quality/config.ts'
 import { queuesConfig } from './queues/index.ts'
 import { surveysConfig } from './surveys/config.ts'
@@ -199,6 +200,7 @@ export const configSchema = z.strictObject({
   quality: qualityConfig.describe('How work is reviewed, and for how long a review can be disputed.'),
   feedback: feedbackConfig.describe('Suggestions: what is collected, and how contacts hear of it.'),
   knowledge: editingConfig.describe('Who may make articles live, and what is measured before.'),
+  learning: learningConfig.describe('Proposals from conversations that went wrong.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
   privacy: privacyConfig.describe('Personal data: how it is shown, how long it and the audit log are kept.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),

@@ -72,8 +72,8 @@ export const wishesByWords = async (): Promise<WishVectors> => {
   }
 }
 
-/** With the encoder that ships; `cacheFolder` may hold vectors of the articles and is left as it is. */
-export const wishesByMeaning = async (cacheFolder: string): Promise<WishVectors> => {
+/** With the encoder that ships, for `texts`; `cacheFolder` may hold vectors of the articles and is left as it is. */
+export const meaningVectors = async (cacheFolder: string, texts: readonly string[]): Promise<WishVectors> => {
   const { tools, groups } = await readContent()
   const model = await readModelFolder(
     join(root, 'models/tongda-encoder-zh'),
@@ -87,21 +87,26 @@ export const wishesByMeaning = async (cacheFolder: string): Promise<WishVectors>
     let at = 0
     const vectors = groups.map((texts) => kept.slice(at, (at += texts.length)))
     const enter = enterSpace(learnSpace(vectors, encoder.dimensions))
-    const wishes = [...(await readWishes('development')), ...(await readWishes('held-back'))]
-    const matters = wishes.map(({ text }) => matterOf(tools.normalise(text).text))
-    const encoded = await encoder.encode(matters)
-    const known = new Map(
-      wishes.map(({ text }, place) => [text, enter(encoded[place] ?? new Float32Array(0))]),
-    )
+    const encoded = await encoder.encode(texts.map((text) => matterOf(tools.normalise(text).text)))
+    const known = new Map(texts.map((text, place) => [text, enter(encoded[place] ?? new Float32Array(0))]))
     return {
       dimensions: encoder.dimensions,
       joinsAt,
-      vectorsOf: (texts) => Promise.resolve(texts.map((text) => known.get(text) ?? new Float32Array(0))),
+      vectorsOf: (asked) => Promise.resolve(asked.map((text) => known.get(text) ?? new Float32Array(0))),
     }
   } finally {
     await encoder.stop()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The same for the labelled wishes. */
+export const wishesByMeaning = async (cacheFolder: string): Promise<WishVectors> => {
+  const wishes = [...(await readWishes('development')), ...(await readWishes('held-back'))]
+  return meaningVectors(
+    cacheFolder,
+    wishes.map(({ text }) => text),
+  )
 }
 
 /** Places wishes one after the other, refines once, and tells each one's theme before and after. */

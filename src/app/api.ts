@@ -8,6 +8,7 @@ import { openAutomation } from './automation.ts'
 import { openEditing } from './editing.ts'
 import { openIncidentServices } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
+import { openLearning } from './learning.ts'
 import type { Parts } from './parts.ts'
 import { openPersonal } from './privacy.ts'
 import { openQuality } from './quality.ts'
@@ -44,6 +45,7 @@ export const openApi = (
   }: { readonly inboxes: Inboxes; readonly signIn: SignIn } & Pick<ApiServices, 'queues' | 'complaints'>,
 ): ApiServices => {
   const { config, clock, stores, backbone } = parts
+  const knowledge = openEditing(parts, inboxes)
   const masker = createMasker(config.privacy.mask)
   return {
     ...openTicketWork(parts),
@@ -53,7 +55,8 @@ export const openApi = (
     quality: openQuality(parts),
     ...openAutomation(parts, inboxes),
     incidents: openIncidentServices(parts, inboxes),
-    knowledge: openEditing(parts, inboxes),
+    knowledge,
+    learning: openLearning(parts, knowledge),
     keys: stores.apiKeys,
     reading: stores.apiReading,
     searchMessages: createMessageSearch({ index: stores.messageIndex, masker, now: () => clock.now() }),

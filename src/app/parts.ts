@@ -104,6 +104,11 @@ import {
   createSurveyBook,
   createSurveyRecords,
   createSurveyReviews,
+  createFailureIntake,
+  createProposalMaking,
+  createProposalStore,
+  createQuestionGrouping,
+  createQuestionVectors,
   createThemeMaking,
   createThemeStore,
   createVersionStore,
@@ -211,6 +216,28 @@ const openEditingStores = (database: Database) => ({
   imports: createImportStore(database),
 })
 
+/** What conversations that went wrong teach. */
+const openLearningStores = (database: Database) => {
+  const newId = (): string => uuid()
+  const act = createDecideAct(newId)
+  return {
+    failureIntake: createFailureIntake(database),
+    questionVectors: createQuestionVectors(database),
+    questionGrouping: createQuestionGrouping(database),
+    proposalMaking: createProposalMaking(database),
+    proposals: createProposalStore(database, {
+      merge: (board, id, from) => act(board, id, { act: 'merge', from }),
+      move: createDecideMove(newId),
+    }),
+  }
+}
+
+/** What editors make of the articles, and what they might. */
+const openKnowledgeStores = (database: Database) => ({
+  ...openEditingStores(database),
+  ...openLearningStores(database),
+})
+
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
@@ -223,7 +250,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     ...openSurveyStores(database),
     ...openIncidentStores(database),
     ...openPrivacyStores(database, blobs),
-    ...openEditingStores(database),
+    ...openKnowledgeStores(database),
     ...openSearchStores(database),
     conversations: createConversationStore(database),
     contacts: createContactStore(database),

@@ -9,6 +9,8 @@ import { editingHandlers, publishTimer } from './editing.ts'
 import { settleEveryMinute, watchEveryMinute } from './incident-jobs.ts'
 import { incidentHandlers } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
+import { failuresEveryMinute, refineProposalsNightly } from './learning-jobs.ts'
+import { learningHandlers } from './learning.ts'
 import type { Parts } from './parts.ts'
 import { clearArchivesOf } from './privacy.ts'
 import { retirePersonalDaily } from './privacy-jobs.ts'
@@ -33,6 +35,8 @@ const schedules: readonly JobSchedule<unknown>[] = [
   watchEveryMinute,
   settleEveryMinute,
   retirePersonalDaily,
+  failuresEveryMinute,
+  refineProposalsNightly,
 ]
 
 const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHandler[] => {
@@ -51,6 +55,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     qualityHandler(parts),
     ...incidentHandlers(parts, inboxes),
     ...editingHandlers(parts, inboxes),
+    ...learningHandlers(parts),
   ]
 }
 

@@ -8,17 +8,24 @@ import type { KeptSpace, SuggestionVectors } from '../core/suggestions.ts'
 import {
   createWordVectors,
   enterSpace,
-  joinsAt,
-  joinsAtByWords,
   learnSpace,
   matterOf,
   wordDimensions,
   type OpenSpace,
 } from '../feedback/index.ts'
 import type { Reading } from './content.ts'
+import type { Parts } from './parts.ts'
 
-export interface SpaceOptions {
+/** From which likeness on things belong together, by meaning and by words alone. */
+export interface JoinsAt {
+  readonly meaning: number
+  readonly words: number
+}
+
+interface SpaceOptions {
   readonly encoder: Encoder | undefined
+  /** From which likeness on things belong together. */
+  readonly joinsAt: JoinsAt
   /** An encoder is configured, whether or not it works at the moment. */
   readonly wantsEncoder: boolean
   /** How texts are read now. */
@@ -51,24 +58,27 @@ const learnMeaning = async (encoder: Encoder, groups: Reading['wordings']): Prom
   return { mean: packFloats(mean), factor: packFloats(factor) }
 }
 
+/** A space, before it is said what belongs together in it. */
+type Entered = Omit<OpenSpace, 'joinsAt'>
+
 const openMeaning = (
   { id, dimensions, data }: KeptSpace,
   encoder: Encoder,
   { normalise }: Reading,
-): OpenSpace => {
+): Entered => {
   const { mean, factor } = meaningData.parse(data)
   const enter = enterSpace({ dimensions, mean: unpackFloats(mean), factor: unpackFloats(factor) })
   return {
-    ...{ id, dimensions, joinsAt },
+    ...{ id, dimensions },
     vectorsOf: async (texts) =>
       (await encoder.encode(texts.map((text) => matterOf(normalise(text))))).map(enter),
   }
 }
 
-const openWords = ({ id, dimensions, data }: KeptSpace, { normalise, wordsOf }: Reading): OpenSpace => {
+const openWords = ({ id, dimensions, data }: KeptSpace, { normalise, wordsOf }: Reading): Entered => {
   const vectorOf = createWordVectors(wordsData.parse(data).groups, wordsOf)
   return {
-    ...{ id, dimensions, joinsAt: joinsAtByWords },
+    ...{ id, dimensions },
     vectorsOf: (texts) => Promise.resolve(texts.map((text) => vectorOf(matterOf(normalise(text))))),
   }
 }
@@ -78,8 +88,8 @@ const openWords = ({ id, dimensions, data }: KeptSpace, { normalise, wordsOf }: 
  * another encoder all vectors are made anew. Throws `encoder_unavailable` while the configured one is away: themes made
  * by words meanwhile would have to be made anew again.
  */
-export const createOpenSpace = (options: SpaceOptions): (() => Promise<OpenSpace>) => {
-  const { encoder, wantsEncoder, reading, vectors, clock, log } = options
+const createOpenSpace = (options: SpaceOptions): (() => Promise<OpenSpace>) => {
+  const { encoder, wantsEncoder, joinsAt, reading, vectors, clock, log } = options
   let open: OpenSpace | undefined
 
   const learn = async (maker: string): Promise<KeptSpace | undefined> => {
@@ -106,7 +116,20 @@ export const createOpenSpace = (options: SpaceOptions): (() => Promise<OpenSpace
     const kept = newest?.maker === maker ? newest : await learn(maker)
     if (kept === undefined) throw new Error('a space was kept and is not there')
     if (open?.id !== kept.id)
-      open = encoder === undefined ? openWords(kept, reading()) : openMeaning(kept, encoder, reading())
+      open =
+        encoder === undefined
+          ? { ...openWords(kept, reading()), joinsAt: joinsAt.words }
+          : { ...openMeaning(kept, encoder, reading()), joinsAt: joinsAt.meaning }
     return open
   }
 }
+
+/** The space of this node. */
+export const openSpaceOf = (
+  { config, clock, log, stores, content, encoder }: Parts,
+  joins: JoinsAt,
+): (() => Promise<OpenSpace>) =>
+  createOpenSpace({
+    ...{ encoder, vectors: stores.suggestionVectors, clock, log, reading: () => content.reading() },
+    ...{ joinsAt: joins, wantsEncoder: config.encoder.model !== 'none' },
+  })

@@ -10,6 +10,8 @@ import {
   createRefiner,
   createReporter,
   createTelling,
+  joinsAt,
+  joinsAtByWords,
   matterOf,
   newsParts,
   refineInProcess,
@@ -22,7 +24,7 @@ import type { Inboxes } from './inboxes.ts'
 import { composer } from './line.ts'
 import type { Parts } from './parts.ts'
 import { collectSuggestions, refineSuggestions, tellSuggestions } from './suggestion-jobs.ts'
-import { createOpenSpace } from './suggestion-space.ts'
+import { openSpaceOf } from './suggestion-space.ts'
 
 const languageOf = (text: string): PublicLanguage =>
   guessLanguage(text.toLowerCase()) === 'en' ? 'en' : 'zh'
@@ -35,12 +37,10 @@ const collector = ({ clock, stores, content }: Parts) =>
   })
 
 /** How meanings are compared, and what is made of them. */
-const makers = ({ config, clock, log, stores, content, encoder }: Parts) => {
+const makers = (parts: Parts) => {
+  const { config, clock, stores, content } = parts
   const { suggestionVectors: vectors, themeMaking: making } = stores
-  const openSpace = createOpenSpace({
-    ...{ encoder, vectors, clock, log, reading: () => content.reading() },
-    wantsEncoder: config.encoder.model !== 'none',
-  })
+  const openSpace = openSpaceOf(parts, { meaning: joinsAt, words: joinsAtByWords })
   return {
     place: createPlacer({ vectors, making, openSpace, clock, newId: () => uuid() }),
     refine: createRefiner({

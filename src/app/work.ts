@@ -11,6 +11,7 @@ import { clearUploads } from './clear-uploads.ts'
 import { evaluateKnowledge, publishKnowledge } from './editing-job.ts'
 import { sendIdentityCode } from './identity-job.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
+import { collectFailures, refineProposals } from './learning-jobs.ts'
 import { drawReviews } from './quality-jobs.ts'
 import { eraseContact, exportContact, retirePersonal } from './privacy-jobs.ts'
 import { retireRecords } from './retire-records.ts'
@@ -35,6 +36,8 @@ const jobKinds: readonly JobKind<unknown>[] = [
   exportContact,
   eraseContact,
   retirePersonal,
+  collectFailures,
+  refineProposals,
 ]
 
 /** What can be put off: jobs for the background, timers for moments. */

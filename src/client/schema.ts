@@ -2934,6 +2934,210 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/knowledge/proposals': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List what conversations that went wrong propose
+     * @description The one with most questions first. Needs `knowledge.read`.
+     */
+    get: operations['listProposals']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/proposals/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a proposal
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['getProposal']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Name a proposal
+     * @description A proposal with a name never ends by itself. Needs `knowledge.edit`.
+     */
+    patch: operations['nameProposal']
+    trace?: never
+  }
+  '/knowledge/proposals/{id}/edits': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See what accepting a proposal would write
+     * @description Of an open one. With `article`, as if the questions belonged to that one. Needs `knowledge.read`.
+     */
+    get: operations['previewProposal']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/proposals/{id}/questions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List the questions of a proposal
+     * @description The latest first. Needs `knowledge.read`.
+     */
+    get: operations['listProposalQuestions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/proposals/{id}/replay': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See what last week’s conversations would have got
+     * @description The evaluation that accepting it began; read it until its state is done. Needs `knowledge.read`.
+     */
+    get: operations['getProposalReplay']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/proposals/{id}/accept': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Make drafts of a proposal
+     * @description They are measured, and last week is replayed, in the background: `/replay`. They are reviewed and published as all drafts are; the proposal is done when they are. Needs `knowledge.edit`.
+     */
+    post: operations['acceptProposal']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/proposals/{id}/dismiss': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Dismiss a proposal
+     * @description It comes back when there are twice as many questions. Needs `knowledge.edit`.
+     */
+    post: operations['dismissProposal']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/proposals/{id}/reopen': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Open a settled proposal again
+     * @description Drafts that were made of it stay as they are. Needs `knowledge.edit`.
+     */
+    post: operations['reopenProposal']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/proposals/{id}/merge': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Bring the questions of another proposal into this one
+     * @description They stay together from then on. Needs `knowledge.edit`.
+     */
+    post: operations['mergeProposal']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/questions/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Put a question into another proposal
+     * @description It stays there. Needs `knowledge.edit`.
+     */
+    patch: operations['moveProposalQuestion']
+    trace?: never
+  }
   '/events': {
     parameters: {
       query?: never
@@ -6294,10 +6498,13 @@ export interface components {
         conversations: {
           messages: number
           changed: number
+          replay?: components['schemas']['KnowledgeReplay']
         }
         /** @description Why publishing needs a reason */
         concerns: string[]
         labelledChanges: {
+          /** @description Of what a contact wrote; it goes with the message */
+          messageId?: string
           text: string
           before:
             | {
@@ -6326,6 +6533,8 @@ export interface components {
         }[]
         /** @description Personal data is masked */
         conversationChanges: {
+          /** @description Of what a contact wrote; it goes with the message */
+          messageId?: string
           text: string
           before:
             | {
@@ -6377,6 +6586,32 @@ export interface components {
         }[]
       }
     }
+    KnowledgeReplay: {
+      /** Format: date-time */
+      since: string
+      /** @description The messages were drawn from so many */
+      of: number
+      /** @description The same seed draws the same */
+      seed: string
+      before: {
+        answer: number
+        clarify: number
+        none: number
+      }
+      after: {
+        answer: number
+        clarify: number
+        none: number
+      }
+      /** @description Answered only with the drafts */
+      gained: number
+      /** @description Not answered any more */
+      lost: number
+      /** @description Of those lost, the ones with whose answer nobody found fault */
+      lostUnquestioned: number
+      /** @description Answered by another article */
+      other: number
+    }
     KnowledgeVersionPage: {
       data: components['schemas']['KnowledgeVersionRow'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -6420,6 +6655,7 @@ export interface components {
         conversations: {
           messages: number
           changed: number
+          replay?: components['schemas']['KnowledgeReplay']
         }
         /** @description Why publishing needs a reason */
         concerns: string[]
@@ -6463,6 +6699,7 @@ export interface components {
         conversations: {
           messages: number
           changed: number
+          replay?: components['schemas']['KnowledgeReplay']
         }
         /** @description Why publishing needs a reason */
         concerns: string[]
@@ -6534,6 +6771,155 @@ export interface components {
       /** Format: date-time */
       updatedAt: string
     }
+    ProposalPage: {
+      data: components['schemas']['Proposal'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    Proposal: {
+      id: string
+      /** @enum {string} */
+      kind: 'new_article' | 'new_similar_question' | 'wrong_threshold' | 'contradiction'
+      /** @enum {string} */
+      state: 'open' | 'accepted' | 'dismissed' | 'done'
+      /** @description The name a person gave, else the most typical question */
+      label: string
+      /** @description Absent: a new article */
+      articleId?: string
+      count: number
+      /** @description People who asked */
+      contacts: number
+      channels: {
+        channel: string
+        count: number
+      }[]
+      trend: {
+        /** @description The last eight weeks, the oldest first */
+        weeks: number[]
+        usual: number
+        rising: boolean
+      }
+      /** @description The latest; personal data is masked */
+      examples: string[]
+      evidence: components['schemas']['ProposalEvidence']
+      /** Format: date-time */
+      firstAt?: string
+      /** Format: date-time */
+      lastAt?: string
+      /** Format: date-time */
+      settledAt?: string
+      settledBy?: components['schemas']['IncidentActor'] & unknown
+      /** @description Why it was dismissed */
+      reason?: string
+      draftIds: string[]
+      evaluationId?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      /** @description The proposal that goes on for it */
+      mergedInto?: string
+      /** Format: date-time */
+      endedAt?: string
+      version: number
+    }
+    ProposalEvidence: {
+      /** @description How the questions went wrong */
+      failures: {
+        /** @enum {string} */
+        kind:
+          | 'unanswered'
+          | 'refused'
+          | 'unsure'
+          | 'confirmed'
+          | 'corrected'
+          | 'turned-down'
+          | 'escalated'
+          | 'reviewed-wrong'
+        count: number
+      }[]
+      /** @description What the knowledge in use weighs for them, by the mean score */
+      closest: {
+        articleId: string
+        question: string
+        /** @description Probability that it is the right one */
+        score: number
+      }[]
+      /** @description Questions that these means are of */
+      sampled: number
+      /** @description Of questions whose right article was first, and below the line */
+      threshold?: {
+        /** @description From which score on an article was given */
+        answerAt: number
+        count: number
+        mean: number
+        lowest: number
+        highest: number
+        /** @description From which score on four of five would have been answered */
+        fourOfFiveAt: number
+      }
+      /** @description Articles that were given to them */
+      given?: {
+        articleId: string
+        count: number
+      }[]
+      corrections?: {
+        from: string
+        to: string
+        count: number
+      }[]
+    }
+    ProposedEdits: {
+      edits: {
+        articleId: string
+        /** @enum {string} */
+        action: 'save' | 'retire' | 'use-file'
+        content?: components['schemas']['ArticleContent']
+        reason: string
+      }[]
+      /** @description Fields that a person must look at */
+      needsEditor: string[]
+    }
+    FailedQuestionPage: {
+      data: components['schemas']['FailedQuestion'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    FailedQuestion: {
+      id: string
+      /** @enum {string} */
+      kind:
+        | 'unanswered'
+        | 'refused'
+        | 'unsure'
+        | 'confirmed'
+        | 'corrected'
+        | 'turned-down'
+        | 'escalated'
+        | 'reviewed-wrong'
+      /** @description Personal data is masked */
+      sentence: string
+      messageId: string
+      conversationId: string
+      inboxId: string
+      channel: string
+      /** Format: date-time */
+      saidAt: string
+      /** @description The article that was given */
+      given?: string
+      candidates: {
+        articleId: string
+        /** @description Probability that it is the right one */
+        score: number
+      }[]
+      answerAt: number
+      /** @description The article that would have been right, as the contact or a reviewer said */
+      right?: string
+      proposalId?: string
+      /** @enum {string} */
+      placedBy?: 'machine' | 'person'
+      version: number
+    }
     EventPage: {
       data: components['schemas']['Event'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -6570,6 +6956,8 @@ export interface components {
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
+        | 'proposal.created'
+        | 'proposal.changed'
       /** Format: date-time */
       at: string
       ticketId?: string
@@ -6615,6 +7003,8 @@ export interface components {
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
+        | 'proposal.created'
+        | 'proposal.changed'
       )[]
       createdBy: string
       /** Format: date-time */
@@ -6669,6 +7059,8 @@ export interface components {
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
+        | 'proposal.created'
+        | 'proposal.changed'
       )[]
       createdBy: string
       /** Format: date-time */
@@ -6737,6 +7129,8 @@ export interface components {
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
+        | 'proposal.created'
+        | 'proposal.changed'
       )[]
     }
     /**
@@ -6776,6 +7170,8 @@ export interface components {
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
+        | 'proposal.created'
+        | 'proposal.changed'
       )[]
       /** @description false: told again, of what happens from now on */
       disabled?: boolean
@@ -18594,6 +18990,7 @@ export interface operations {
            *         ],
            *         "conversationChanges": [
            *           {
+           *             "messageId": "0198c0de-0000-7000-8000-0000000000a1",
            *             "text": "自动续费怎么关",
            *             "before": {
            *               "kind": "clarify"
@@ -18705,6 +19102,7 @@ export interface operations {
            *         ],
            *         "conversationChanges": [
            *           {
+           *             "messageId": "0198c0de-0000-7000-8000-0000000000a1",
            *             "text": "自动续费怎么关",
            *             "before": {
            *               "kind": "clarify"
@@ -19651,6 +20049,1014 @@ export interface operations {
       400: components['responses']['bad_input']
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  listProposals: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        /** @description One or several, with commas */
+        state?: string
+        /** @description One or several, with commas */
+        kind?: string
+        /** @description The article that it is about */
+        article?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *           "kind": "new_similar_question",
+           *           "state": "open",
+           *           "label": "自动续费在哪关",
+           *           "articleId": "vip-auto-renew-stop",
+           *           "count": 12,
+           *           "contacts": 11,
+           *           "channels": [
+           *             {
+           *               "channel": "wechat",
+           *               "count": 9
+           *             },
+           *             {
+           *               "channel": "web",
+           *               "count": 3
+           *             }
+           *           ],
+           *           "trend": {
+           *             "weeks": [
+           *               0,
+           *               0,
+           *               0,
+           *               0,
+           *               1,
+           *               0,
+           *               2,
+           *               9
+           *             ],
+           *             "usual": 0.43,
+           *             "rising": true
+           *           },
+           *           "examples": [
+           *             "自动续费在哪关",
+           *             "不想再自动扣钱了"
+           *           ],
+           *           "evidence": {
+           *             "failures": [
+           *               {
+           *                 "kind": "unanswered",
+           *                 "count": 10
+           *               },
+           *               {
+           *                 "kind": "unsure",
+           *                 "count": 2
+           *               }
+           *             ],
+           *             "closest": [
+           *               {
+           *                 "articleId": "vip-auto-renew-stop",
+           *                 "question": "怎么关闭大会员自动续费",
+           *                 "score": 0.21
+           *               }
+           *             ],
+           *             "sampled": 7
+           *           },
+           *           "firstAt": "2026-10-25T04:00:00.000Z",
+           *           "lastAt": "2026-11-27T04:00:00.000Z",
+           *           "draftIds": [],
+           *           "createdAt": "2026-10-25T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 2
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ProposalPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getProposal: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "kind": "new_similar_question",
+           *       "state": "open",
+           *       "label": "自动续费在哪关",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "count": 12,
+           *       "contacts": 11,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 9
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 3
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           0,
+           *           0,
+           *           0,
+           *           0,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 0.43,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "自动续费在哪关",
+           *         "不想再自动扣钱了"
+           *       ],
+           *       "evidence": {
+           *         "failures": [
+           *           {
+           *             "kind": "unanswered",
+           *             "count": 10
+           *           },
+           *           {
+           *             "kind": "unsure",
+           *             "count": 2
+           *           }
+           *         ],
+           *         "closest": [
+           *           {
+           *             "articleId": "vip-auto-renew-stop",
+           *             "question": "怎么关闭大会员自动续费",
+           *             "score": 0.21
+           *           }
+           *         ],
+           *         "sampled": 7
+           *       },
+           *       "firstAt": "2026-10-25T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "draftIds": [],
+           *       "createdAt": "2026-10-25T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['Proposal']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  nameProposal: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "kind": "new_similar_question",
+           *       "state": "open",
+           *       "label": "自动续费在哪关",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "count": 12,
+           *       "contacts": 11,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 9
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 3
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           0,
+           *           0,
+           *           0,
+           *           0,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 0.43,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "自动续费在哪关",
+           *         "不想再自动扣钱了"
+           *       ],
+           *       "evidence": {
+           *         "failures": [
+           *           {
+           *             "kind": "unanswered",
+           *             "count": 10
+           *           },
+           *           {
+           *             "kind": "unsure",
+           *             "count": 2
+           *           }
+           *         ],
+           *         "closest": [
+           *           {
+           *             "articleId": "vip-auto-renew-stop",
+           *             "question": "怎么关闭大会员自动续费",
+           *             "score": 0.21
+           *           }
+           *         ],
+           *         "sampled": 7
+           *       },
+           *       "firstAt": "2026-10-25T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "draftIds": [],
+           *       "createdAt": "2026-10-25T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['Proposal']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  previewProposal: {
+    parameters: {
+      query?: {
+        article?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "edits": [
+           *         {
+           *           "articleId": "vip-auto-renew-stop",
+           *           "action": "save",
+           *           "content": {
+           *             "id": "vip-auto-renew-stop",
+           *             "topic": "vip-auto-renew",
+           *             "question": "怎么关闭大会员自动续费",
+           *             "similar": [
+           *               "关闭自动续费",
+           *               "取消连续包月",
+           *               "不想再自动扣钱了"
+           *             ],
+           *             "negative": [
+           *               "退款"
+           *             ],
+           *             "handoff": false,
+           *             "urgency": "normal",
+           *             "followups": [],
+           *             "channels": {
+           *               "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *             },
+           *             "tags": [],
+           *             "until": "2027-03-31",
+           *             "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *           },
+           *           "reason": "换了说法就答不上：12 个问题 questions in words that the article lacks"
+           *         }
+           *       ],
+           *       "needsEditor": [
+           *         "similar"
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ProposedEdits']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listProposalQuestions: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000e2",
+           *           "kind": "unanswered",
+           *           "sentence": "不想再自动扣钱了",
+           *           "messageId": "0198c0de-0000-7000-8000-00000000000d",
+           *           "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *           "inboxId": "wechat",
+           *           "channel": "wechat",
+           *           "saidAt": "2026-11-27T04:00:00.000Z",
+           *           "candidates": [
+           *             {
+           *               "articleId": "vip-auto-renew-stop",
+           *               "score": 0.12
+           *             }
+           *           ],
+           *           "answerAt": 0.5,
+           *           "proposalId": "0198c0de-0000-7000-8000-0000000000e1",
+           *           "placedBy": "machine",
+           *           "version": 2
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['FailedQuestionPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  getProposalReplay: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f1",
+           *       "state": "done",
+           *       "draftIds": [
+           *         "0198c0de-0000-7000-8000-0000000000f0"
+           *       ],
+           *       "questions": [
+           *         "自动续费怎么关"
+           *       ],
+           *       "whole": true,
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "doneAt": "2026-11-27T12:40:00.000Z",
+           *       "result": {
+           *         "labelled": {
+           *           "rows": 500,
+           *           "before": {
+           *             "answered": 0.71,
+           *             "wrong": 0.021,
+           *             "clarified": 0.12,
+           *             "coverage": 0.86
+           *           },
+           *           "after": {
+           *             "answered": 0.71,
+           *             "wrong": 0.021,
+           *             "clarified": 0.12,
+           *             "coverage": 0.87
+           *           },
+           *           "changed": 6
+           *         },
+           *         "conversations": {
+           *           "messages": 480,
+           *           "changed": 14
+           *         },
+           *         "concerns": [],
+           *         "labelledChanges": [
+           *           {
+           *             "text": "自动续费怎么关",
+           *             "before": {
+           *               "kind": "clarify"
+           *             },
+           *             "after": {
+           *               "kind": "answer",
+           *               "articleId": "vip-auto-renew-stop"
+           *             },
+           *             "right": {
+           *               "before": false,
+           *               "after": true
+           *             }
+           *           }
+           *         ],
+           *         "conversationChanges": [
+           *           {
+           *             "messageId": "0198c0de-0000-7000-8000-0000000000a1",
+           *             "text": "自动续费怎么关",
+           *             "before": {
+           *               "kind": "clarify"
+           *             },
+           *             "after": {
+           *               "kind": "answer",
+           *               "articleId": "vip-auto-renew-stop"
+           *             }
+           *           }
+           *         ],
+           *         "tried": [
+           *           {
+           *             "question": "自动续费怎么关",
+           *             "before": {
+           *               "kind": "clarify"
+           *             },
+           *             "after": {
+           *               "kind": "answer",
+           *               "articleId": "vip-auto-renew-stop"
+           *             }
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeEvaluation']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  acceptProposal: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description The article that the questions belong to, where it is another one */
+          articleId?: string
+          content?: components['schemas']['ArticleContent'] & unknown
+          /** @description Similar questions to add, instead of those proposed */
+          similar?: string[]
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "kind": "new_similar_question",
+           *       "state": "open",
+           *       "label": "自动续费在哪关",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "count": 12,
+           *       "contacts": 11,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 9
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 3
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           0,
+           *           0,
+           *           0,
+           *           0,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 0.43,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "自动续费在哪关",
+           *         "不想再自动扣钱了"
+           *       ],
+           *       "evidence": {
+           *         "failures": [
+           *           {
+           *             "kind": "unanswered",
+           *             "count": 10
+           *           },
+           *           {
+           *             "kind": "unsure",
+           *             "count": 2
+           *           }
+           *         ],
+           *         "closest": [
+           *           {
+           *             "articleId": "vip-auto-renew-stop",
+           *             "question": "怎么关闭大会员自动续费",
+           *             "score": 0.21
+           *           }
+           *         ],
+           *         "sampled": 7
+           *       },
+           *       "firstAt": "2026-10-25T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "draftIds": [],
+           *       "createdAt": "2026-10-25T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['Proposal']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  dismissProposal: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "kind": "new_similar_question",
+           *       "state": "open",
+           *       "label": "自动续费在哪关",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "count": 12,
+           *       "contacts": 11,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 9
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 3
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           0,
+           *           0,
+           *           0,
+           *           0,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 0.43,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "自动续费在哪关",
+           *         "不想再自动扣钱了"
+           *       ],
+           *       "evidence": {
+           *         "failures": [
+           *           {
+           *             "kind": "unanswered",
+           *             "count": 10
+           *           },
+           *           {
+           *             "kind": "unsure",
+           *             "count": 2
+           *           }
+           *         ],
+           *         "closest": [
+           *           {
+           *             "articleId": "vip-auto-renew-stop",
+           *             "question": "怎么关闭大会员自动续费",
+           *             "score": 0.21
+           *           }
+           *         ],
+           *         "sampled": 7
+           *       },
+           *       "firstAt": "2026-10-25T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "draftIds": [],
+           *       "createdAt": "2026-10-25T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['Proposal']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  reopenProposal: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "kind": "new_similar_question",
+           *       "state": "open",
+           *       "label": "自动续费在哪关",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "count": 12,
+           *       "contacts": 11,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 9
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 3
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           0,
+           *           0,
+           *           0,
+           *           0,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 0.43,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "自动续费在哪关",
+           *         "不想再自动扣钱了"
+           *       ],
+           *       "evidence": {
+           *         "failures": [
+           *           {
+           *             "kind": "unanswered",
+           *             "count": 10
+           *           },
+           *           {
+           *             "kind": "unsure",
+           *             "count": 2
+           *           }
+           *         ],
+           *         "closest": [
+           *           {
+           *             "articleId": "vip-auto-renew-stop",
+           *             "question": "怎么关闭大会员自动续费",
+           *             "score": 0.21
+           *           }
+           *         ],
+           *         "sampled": 7
+           *       },
+           *       "firstAt": "2026-10-25T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "draftIds": [],
+           *       "createdAt": "2026-10-25T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['Proposal']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  mergeProposal: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** Format: uuid */
+          from: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "kind": "new_similar_question",
+           *       "state": "open",
+           *       "label": "自动续费在哪关",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "count": 12,
+           *       "contacts": 11,
+           *       "channels": [
+           *         {
+           *           "channel": "wechat",
+           *           "count": 9
+           *         },
+           *         {
+           *           "channel": "web",
+           *           "count": 3
+           *         }
+           *       ],
+           *       "trend": {
+           *         "weeks": [
+           *           0,
+           *           0,
+           *           0,
+           *           0,
+           *           1,
+           *           0,
+           *           2,
+           *           9
+           *         ],
+           *         "usual": 0.43,
+           *         "rising": true
+           *       },
+           *       "examples": [
+           *         "自动续费在哪关",
+           *         "不想再自动扣钱了"
+           *       ],
+           *       "evidence": {
+           *         "failures": [
+           *           {
+           *             "kind": "unanswered",
+           *             "count": 10
+           *           },
+           *           {
+           *             "kind": "unsure",
+           *             "count": 2
+           *           }
+           *         ],
+           *         "closest": [
+           *           {
+           *             "articleId": "vip-auto-renew-stop",
+           *             "question": "怎么关闭大会员自动续费",
+           *             "score": 0.21
+           *           }
+           *         ],
+           *         "sampled": 7
+           *       },
+           *       "firstAt": "2026-10-25T04:00:00.000Z",
+           *       "lastAt": "2026-11-27T04:00:00.000Z",
+           *       "draftIds": [],
+           *       "createdAt": "2026-10-25T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['Proposal']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  moveProposalQuestion: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** Format: uuid */
+          proposalId: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e2",
+           *       "kind": "unanswered",
+           *       "sentence": "不想再自动扣钱了",
+           *       "messageId": "0198c0de-0000-7000-8000-00000000000d",
+           *       "conversationId": "0198c0de-0000-7000-8000-00000000000b",
+           *       "inboxId": "wechat",
+           *       "channel": "wechat",
+           *       "saidAt": "2026-11-27T04:00:00.000Z",
+           *       "candidates": [
+           *         {
+           *           "articleId": "vip-auto-renew-stop",
+           *           "score": 0.12
+           *         }
+           *       ],
+           *       "answerAt": 0.5,
+           *       "proposalId": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "placedBy": "machine",
+           *       "version": 2
+           *     }
+           */
+          'application/json': components['schemas']['FailedQuestion']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
       429: components['responses']['too_many']
     }
   }

@@ -18,6 +18,9 @@ export interface DraftSource {
   readonly id: string
 }
 
+/** Stands for the answer that nobody has written yet; an article with it is not published. */
+export const unwrittenAnswer = '（待编辑：这里还没有答案 to be written）'
+
 /** An edit as somebody writes it. */
 export interface EditFacts {
   readonly articleId: string
@@ -198,11 +201,42 @@ export type Reaction =
 
 /** A message that is answered differently. Texts of contacts are masked. */
 export interface ChangedReaction {
+  /** Of what a contact wrote: the message, with which it goes. */
+  readonly messageId?: string
   readonly text: string
   readonly before: Reaction
   readonly after: Reaction
   /** For labelled messages, whether the reaction was and is right. */
   readonly right?: { readonly before: boolean; readonly after: boolean }
+}
+
+/** How many messages are reacted to in which way. */
+export type ReactionCounts = Readonly<Record<Reaction['kind'], number>>
+
+/** What contacts wrote lately, put to the knowledge as it is and as it would be. */
+export interface Replay {
+  readonly since: string
+  /** The messages are drawn from so many; the same seed draws the same. */
+  readonly of: number
+  readonly seed: string
+  readonly before: ReactionCounts
+  readonly after: ReactionCounts
+  /** Answered only with the drafts. */
+  readonly gained: number
+  /** Not answered any more. */
+  readonly lost: number
+  /** Of those lost, the ones with whose answer nobody found fault. */
+  readonly lostUnquestioned: number
+  /** Answered by another article. */
+  readonly other: number
+}
+
+/** A message of a contact that is put to the knowledge again. */
+export interface ReplayedMessage {
+  readonly messageId: string
+  readonly text: string
+  /** The contact, or a reviewer, found fault with what it was answered. */
+  readonly isQuestioned: boolean
 }
 
 export interface EvaluationSummary {
@@ -214,7 +248,12 @@ export interface EvaluationSummary {
     readonly changed: number
   }
   /** What contacts wrote lately. */
-  readonly conversations: { readonly messages: number; readonly changed: number }
+  readonly conversations: {
+    readonly messages: number
+    readonly changed: number
+    /** Absent: it was measured by an earlier release. */
+    readonly replay?: Replay
+  }
   /** Why it may not be published without a reason; empty: nothing speaks against it. */
   readonly concerns: readonly string[]
 }
@@ -264,8 +303,12 @@ export interface EvaluationStore {
   ): Promise<void>
   /** The latest whole one with this fingerprint that is done. */
   findDone(fingerprint: string): Promise<Evaluation | undefined>
-  /** What contacts wrote since then and the bot decided on, the latest first. */
-  recentTexts(since: Date, limit: number): Promise<readonly string[]>
+  /** Draws from what contacts wrote since then and the bot decided on; the same seed draws the same. */
+  sample(draw: {
+    readonly since: Date
+    readonly limit: number
+    readonly seed: string
+  }): Promise<{ readonly of: number; readonly messages: readonly ReplayedMessage[] }>
 }
 
 /** An article file as editors see it. */

@@ -26,6 +26,8 @@ export const eventTypes = [
   'knowledge.draft-changed',
   'knowledge.published',
   'contact.erased',
+  'proposal.created',
+  'proposal.changed',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

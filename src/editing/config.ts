@@ -35,6 +35,14 @@ export const editingConfig = z
           .describe(
             'By how much the share of questions answered may fall on the labelled messages. Default 0.01; beyond it publishing needs a reason.',
           ),
+        replayLoss: z.coerce
+          .number()
+          .min(0)
+          .max(1)
+          .default(0.02)
+          .describe(
+            'Which share of the answers that contacts got in the last days, and that nobody found fault with, may be given no more. Default 0.02; beyond it publishing needs a reason.',
+          ),
       })
       .prefault({})
       .describe('What may get worse without anybody giving a reason.'),
@@ -51,7 +59,7 @@ export const editingConfig = z
       .min(0)
       .max(5_000)
       .default(500)
-      .describe('Most messages of those days that are tried, the latest. Default 500; 0: none.'),
+      .describe('Most messages of those days that are tried, drawn at random. Default 500; 0: none.'),
   })
   .prefault({})
 

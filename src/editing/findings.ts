@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ArticleContent } from '../core/article.ts'
-import type { ArticleChange, Finding } from '../core/editing.ts'
+import { unwrittenAnswer, type ArticleChange, type Finding } from '../core/editing.ts'
 import type { ContentFault } from '../core/knowledge.ts'
 import { createAlikeness, type AskedIn } from './alike.ts'
 import type { PreviewArticle } from './articles.ts'
@@ -76,6 +76,15 @@ const validity = ({ changes, today }: LookedAt): readonly Finding[] =>
     return leftMs > soonDays * dayMs ? [] : finding('warning', `即将失效 it ends soon, on ${until}`)
   })
 
+const unwritten = ({ changes }: LookedAt): readonly Finding[] =>
+  changes
+    .filter(({ after }) => after?.answer.includes(unwrittenAnswer) === true)
+    .map(({ articleId }) => ({
+      ...{ level: 'error', articleId },
+      problem: '还没有答案 nobody has written its answer',
+      fix: '写好答案 write it',
+    }))
+
 const tooLong = async ({ changes, preview }: LookedAt): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
   for (const { articleId, after } of changes) {
@@ -101,7 +110,10 @@ const tooLong = async ({ changes, preview }: LookedAt): Promise<readonly Finding
 
 /** Everything that an editor should look at, what keeps it from being published first. */
 export const findEverything = async (looked: LookedAt): Promise<readonly Finding[]> => {
-  const found = [...newFaults(looked), ...validity(looked), ...nearlySame(looked), ...(await tooLong(looked))]
+  const found = [
+    ...[...newFaults(looked), ...unwritten(looked), ...validity(looked), ...nearlySame(looked)],
+    ...(await tooLong(looked)),
+  ]
   return [
     ...found.filter(({ level }) => level === 'error'),
     ...found.filter(({ level }) => level === 'warning'),

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { AnswerShares, ChangedReaction, EvaluationResult, Reaction } from '../core/editing.ts'
+import type { AnswerShares, ChangedReaction, EvaluationResult, Reaction, Replay } from '../core/editing.ts'
+import { giveOthersATurn } from './give-others-a-turn.ts'
+import { replay, type Drawn } from './replay.ts'
 import type { EditingConfig } from './config.ts'
 
 /** What a state of knowledge does with a message, and the topic of what it answers. */
@@ -18,7 +20,7 @@ export interface MeasureOptions {
   readonly before: React
   readonly after: React
   readonly labelled: readonly LabelledMessage[]
-  readonly recent: readonly string[]
+  readonly recent: Drawn
   readonly questions: readonly string[]
   readonly gate: EditingConfig['gate']
   /** Takes out of a text what tells who wrote it. */
@@ -70,6 +72,7 @@ const measureLabelled = async ({ before, after, labelled, answerable, signal }: 
   const changes: ChangedReaction[] = []
   for (const message of labelled) {
     signal.throwIfAborted()
+    await giveOthersATurn()
     const [old, now] = await Promise.all([before(message.text), after(message.text)])
     const [judgedOld, judgedNow] = [judge(message, old, answerable), judge(message, now, answerable)]
     was.push(judgedOld)
@@ -83,23 +86,6 @@ const measureLabelled = async ({ before, after, labelled, answerable, signal }: 
       })
   }
   return { shares: { before: sharesOf(was), after: sharesOf(is) }, changes }
-}
-
-const measureRecent = async ({
-  before,
-  after,
-  recent,
-  mask,
-  signal,
-}: MeasureOptions): Promise<readonly ChangedReaction[]> => {
-  const changes: ChangedReaction[] = []
-  for (const text of recent) {
-    signal.throwIfAborted()
-    const [old, now] = await Promise.all([before(text), after(text)])
-    if (!isDeepStrictEqual(old.reaction, now.reaction))
-      changes.push({ text: mask(text), before: old.reaction, after: now.reaction })
-  }
-  return changes
 }
 
 const percent = (value: number): string => `${(value * 100).toFixed(1)} %`
@@ -117,11 +103,22 @@ const concernsOf = (
     : []),
 ]
 
+/** Answers with which nobody found fault, and that would not be given any more. */
+const lossesOf = (
+  { lostUnquestioned, before }: Replay,
+  { replayLoss }: EditingConfig['gate'],
+): readonly string[] =>
+  share(lostUnquestioned, before.answer) > replayLoss
+    ? [
+        `${String(lostUnquestioned)} of ${String(before.answer)} answers that contacts got lately would not be given any more`,
+      ]
+    : []
+
 /** Measures what would change, on labelled messages, on what contacts wrote lately and on questions somebody tries. */
 export const measure = async (options: MeasureOptions): Promise<EvaluationResult> => {
   const { before, after, labelled, recent, questions, gate } = options
   const { shares, changes } = await measureLabelled(options)
-  const conversationChanges = await measureRecent(options)
+  const replayed = await replay(options)
   const tried: EvaluationResult['tried'][number][] = []
   for (const question of questions)
     tried.push({
@@ -133,10 +130,16 @@ export const measure = async (options: MeasureOptions): Promise<EvaluationResult
     ...(labelled.length === 0
       ? {}
       : { labelled: { rows: labelled.length, ...shares, changed: changes.length } }),
-    conversations: { messages: recent.length, changed: conversationChanges.length },
-    concerns: labelled.length === 0 ? [] : concernsOf(shares, gate),
+    conversations: {
+      ...{ messages: recent.messages.length, changed: replayed.changes.length },
+      replay: replayed.replay,
+    },
+    concerns: [
+      ...(labelled.length === 0 ? [] : concernsOf(shares, gate)),
+      ...lossesOf(replayed.replay, gate),
+    ],
     labelledChanges: changes.slice(0, mostChanges),
-    conversationChanges: conversationChanges.slice(0, mostChanges),
+    conversationChanges: replayed.changes.slice(0, mostChanges),
     tried,
   }
 }

@@ -55,7 +55,12 @@ export const createRunEvaluation = (options: EvaluationOptions) => {
       ...{ gate, mask, questions, signal, answerable: after.topics },
       ...{ before: before.react, after: after.react },
       labelled: whole ? await options.labelled() : [],
-      recent: whole ? await evaluations.recentTexts(since, recentMessages) : [],
+      // The same drafts draw the same messages: nobody tries again until the draw is kind.
+      recent: {
+        since,
+        seed: fingerprint,
+        ...(await evaluations.sample({ since, seed: fingerprint, limit: whole ? recentMessages : 0 })),
+      },
     })
   }
   return async (id: string, signal: AbortSignal): Promise<void> => {

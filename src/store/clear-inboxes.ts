@@ -1,5 +1,6 @@
 import type { BlobStore } from '../core/blobs.ts'
 import type { Database, Query, Row } from './database.ts'
+import { questionTables, suggestionTables, type MeaningTables } from './meaning-tables.ts'
 
 /** How much lies in some inboxes. */
 export interface InboxContents {
@@ -41,18 +42,23 @@ const filesOf = `select file #>> '{}' as id
 
 const ticketsOf = `select id from tickets where conversation_id in (${chosen})`
 
-/** What was suggested there, and who was told. Themes of which nothing is left, and that nobody holds, end. */
+/** What was said there and means the same as other things. Groups of which nothing is left, and that nobody holds, end. */
+const meaning = ({ items, groups }: MeaningTables): string => `
+with gone as (delete from ${items} where conversation_id in (${chosen}) returning id, theme_id),
+left_over as (
+  select t.id, (select count(*) from ${items} i where i.theme_id = t.id and i.discarded_at is null
+    and i.id not in (select id from gone)) as count
+  from ${groups} t where t.id in (select theme_id from gone))
+update ${groups} t set count = l.count, sum = null, version = version + 1,
+  ended_at = case when l.count = 0 and not t.is_held then now() end
+from left_over l where l.id = t.id`
+
+/** What was suggested there, and who was told; and what the bot did not settle. */
 const feedback = [
   `delete from feedback_notices where conversation_id in (${chosen})`,
   `delete from feedback_refusals where conversation_id in (${chosen})`,
-  `with gone as (delete from feedback_items where conversation_id in (${chosen}) returning id, theme_id),
-   left_over as (
-     select t.id, (select count(*) from feedback_items i where i.theme_id = t.id and i.discarded_at is null
-       and i.id not in (select id from gone)) as count
-     from feedback_themes t where t.id in (select theme_id from gone))
-   update feedback_themes t set count = l.count, sum = null, version = version + 1,
-     ended_at = case when l.count = 0 and not t.is_held then now() end
-   from left_over l where l.id = t.id`,
+  meaning(suggestionTables),
+  meaning(questionTables),
 ]
 
 /** What is known of conversations and tickets by incidents; the incidents and their counts stay. */

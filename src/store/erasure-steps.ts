@@ -31,7 +31,7 @@ export interface ErasureStep {
   readonly table: string
   readonly statement: string
   /** It has no parameters: it goes by what is left, not by contacts. */
-  readonly isOfAll?: true
+  readonly isOfAll?: boolean
 }
 
 const stepOf = (table: keyof typeof personalTables): ErasureStep => {

@@ -11,7 +11,6 @@ import type {
 } from '../core/suggestions.ts'
 import { checkVersion } from './check-version.ts'
 import { retryCollisions, type Database, type Query } from './database.ts'
-import { keepBoard, loadBoard } from './feedback-board.ts'
 import { addThemeLine } from './feedback-history.ts'
 import {
   itemFields,
@@ -23,6 +22,8 @@ import {
   toSuggestion,
   type ItemRow,
 } from './feedback-rows.ts'
+import { keepBoard, loadBoard } from './meaning-board.ts'
+import { suggestionTables } from './meaning-tables.ts'
 import { recordEvents } from './record-event.ts'
 
 const listItems = `
@@ -95,8 +96,8 @@ const put = async (
   await checkTheme(query, themeId)
   if (item.themeId === undefined) await putLoose(query, item.id, themeId, now)
   else {
-    const board = await loadBoard(query, [item.themeId, themeId])
-    await keepBoard(query, decide(board, item.id, themeId), { now })
+    const board = await loadBoard(query, suggestionTables, [item.themeId, themeId])
+    await keepBoard(query, suggestionTables, decide(board, item.id, themeId), { now })
   }
   const detail = { suggestionId: item.id, ...(item.themeId === undefined ? {} : { from: item.themeId }) }
   await addThemeLine(query, { themeId, actor, change: 'moved-in', detail }, now)

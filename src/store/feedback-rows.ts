@@ -2,37 +2,14 @@ import { TongdaError } from '../core/errors.ts'
 import type { FeedbackActor, Suggestion, SuggestionSource } from '../core/suggestions.ts'
 import type { ChannelName } from '../core/message.ts'
 import type { Query, Row } from './database.ts'
+import { lockGroups, recountGroups, suggestionTables } from './meaning-tables.ts'
 
-/** A vector as a parameter and as a column: base64 of its bytes, little-endian as every machine we run on. */
-export const packVector = (vector: Float32Array): string =>
-  Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64')
-
-export const unpackVector = (packed: string): Float32Array =>
-  new Float32Array(Uint8Array.from(Buffer.from(packed, 'base64')).buffer)
-
-/** A `bytea` column as `unpackVector` reads it. PostgreSQL breaks lines. */
-export const packed = (column: string): string => `replace(encode(${column}, 'base64'), E'\\n', '')`
-
-const lockKey = 7_466_333
-
-/**
- * Themes are changed by one transaction at a time: by people, by placing and by refining. Sums, counts and memberships
- * of several themes change together, in any order.
- */
-export const lockThemes = async (query: Query): Promise<void> => {
-  await query('select pg_advisory_xact_lock($1)', [lockKey])
-}
-
-/** After memberships changed: counts by what is there, sums to be made anew. */
-const recount = `
-update feedback_themes t set sum = null, updated_at = $2, version = version + 1,
-  count = (select count(*) from feedback_items i where i.theme_id = t.id and i.discarded_at is null)
-where t.id = any($1::uuid[])`
+/** Themes are changed by one transaction at a time. */
+export const lockThemes = (query: Query): Promise<void> => lockGroups(query, suggestionTables)
 
 /** Counts themes anew and calls their sums out of date. */
-export const recountThemes = async (query: Query, ids: readonly string[], now: Date): Promise<void> => {
-  await query(recount, [ids, now])
-}
+export const recountThemes = (query: Query, ids: readonly string[], now: Date): Promise<void> =>
+  recountGroups(query, suggestionTables, ids, now)
 
 /** Columns of a suggestion `i`, with `itemJoins`. */
 export const itemFields = `i.id, i.source, i.sentence, i.language, i.cues, i.said_at, i.created_at, i.message_id, i.ticket_id,

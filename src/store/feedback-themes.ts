@@ -9,17 +9,17 @@ import type {
   ThemePlace,
   ThemeStatus,
   ThemeStore,
-  Trend,
 } from '../core/suggestions.ts'
 import { toldStatuses } from '../core/suggestions.ts'
 import { checkVersion } from './check-version.ts'
 import { retryCollisions, type Database, type Query, type Row } from './database.ts'
-import { loadBoard, keepBoard } from './feedback-board.ts'
 import { addThemeLine, findThemeLine, readThemeLines } from './feedback-history.ts'
 import { lockThemes, noTheme } from './feedback-rows.ts'
+import { loadBoard, keepBoard } from './meaning-board.ts'
+import { suggestionTables } from './meaning-tables.ts'
+import { trendOf, trendWeeks } from './trend.ts'
 import { validate } from 'uuid'
 
-const weeks = 8
 const mostExamples = 5
 
 /** A theme `t` with what is in it. `$1` is the present. */
@@ -43,12 +43,12 @@ left join lateral (
   select jsonb_object_agg(week, n) as weeks from (
     select floor(extract(epoch from ($1::timestamptz - i.said_at)) / 604800)::int as week, count(*)::int as n
     from feedback_items i where i.theme_id = t.id and i.discarded_at is null and i.said_at <= $1
-      and i.said_at > $1::timestamptz - interval '${String(weeks)} weeks' group by 1) s
+      and i.said_at > $1::timestamptz - interval '${String(trendWeeks)} weeks' group by 1) s
 ) w on true
 left join lateral (
   select jsonb_agg(sentence order by said_at desc) as examples from (
     select sentence, max(i.said_at) as said_at from feedback_items i
-    where i.theme_id = t.id and i.discarded_at is null group by sentence
+    where i.theme_id = t.id and i.discarded_at is null and i.sentence <> '' group by sentence
     order by max(i.said_at) desc limit ${String(mostExamples)}) s
 ) x on true`
 
@@ -85,28 +85,6 @@ interface ThemeRow extends Row {
   readonly channels: SuggestionTheme['channels']
   readonly weeks: Readonly<Record<string, number>>
   readonly examples: readonly string[]
-}
-
-/** Chance that a week brings so many or more where `usual` are to be expected: Poisson's. */
-const chanceOf = (count: number, usual: number): number => {
-  let [term, below] = [Math.exp(-usual), 0]
-  for (let at = 0; at < count; at++) {
-    below += term
-    term *= usual / (at + 1)
-  }
-  return 1 - below
-}
-
-const leastRise = 3
-const surprising = 0.01
-
-/** A week without a past has something to be compared with all the same: half a suggestion. */
-const trendOf = (byAge: Readonly<Record<string, number>>): Trend => {
-  const counts = Array.from({ length: weeks }, (_, at) => byAge[String(weeks - 1 - at)] ?? 0)
-  const last = counts.at(-1) ?? 0
-  const usual = counts.slice(0, -1).reduce((sum, count) => sum + count, 0) / (weeks - 1)
-  const rising = last >= leastRise && chanceOf(last, Math.max(0.5, usual)) < surprising
-  return { weeks: counts, usual: Math.round(usual * 100) / 100, rising }
 }
 
 const wordingOf = ({ wording_zh: zh, wording_en: en }: ThemeRow): { readonly wording?: PublicWording } =>
@@ -201,11 +179,14 @@ const applyAct = async (
     const other = await findTheme(query, act.from, now)
     if (other.endedAt !== undefined) throw ended(other)
   }
-  const board = await loadBoard(query, act.act === 'merge' ? [id, act.from] : [id])
+  const board = await loadBoard(query, suggestionTables, act.act === 'merge' ? [id, act.from] : [id])
   const change = decide(board, id, act)
   const result = resultOf(id, act, change)
   const mergedInto = act.act === 'merge' ? id : undefined
-  await keepBoard(query, change, { now, ...(mergedInto === undefined ? {} : { mergedInto }) })
+  await keepBoard(query, suggestionTables, change, {
+    now,
+    ...(mergedInto === undefined ? {} : { mergedInto }),
+  })
   const line = { themeId: id, actor: write.actor, detail: detailOf(act, result) }
   await addThemeLine(query, { ...line, change: act.act, idempotencyKey: write.idempotencyKey }, now)
   await tellOther(query, act, { id, result, write, now })

@@ -36,8 +36,8 @@ export const askedTables: PersonalTables = {
           and not i.conversation_id in (${conversationsOf})
           order by i.said_at desc, i.id limit 1), '')`,
         words: "'{}'::text[]",
+        sum: 'null::bytea',
       },
-      also: { sum: 'null' },
       kept: 'id name status status_at wording_zh wording_en round is_held merged_into ended_at count sum_space created_at updated_at version',
       why: words(
         '主题由多人的建议归纳而成，名称改用他人的句子',

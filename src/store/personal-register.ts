@@ -1,4 +1,5 @@
 import { askedTables } from './personal-asked.ts'
+import { learnedTables } from './personal-learned.ts'
 import { saidTables } from './personal-said.ts'
 import type { PersonalTables } from './personal-table.ts'
 import { workTables } from './personal-work.ts'
@@ -7,7 +8,12 @@ import { workTables } from './personal-work.ts'
  * What is known of contacts, table by table, in the order in which it is erased. A test holds it against the database: a
  * table or column that nobody declared fails it.
  */
-export const personalTables: PersonalTables = { ...saidTables, ...askedTables, ...workTables }
+export const personalTables: PersonalTables = {
+  ...learnedTables,
+  ...saidTables,
+  ...askedTables,
+  ...workTables,
+}
 
 /** Tables in which nothing of contacts stands, and what stands there instead. */
 export const otherTables: Readonly<Record<string, string>> = {
@@ -49,10 +55,10 @@ export const otherTables: Readonly<Record<string, string>> = {
   review_rules: 'the brand’s own words',
   survey_campaigns: 'the brand’s own words; ids of contacts at most',
   survey_campaign_history: 'what people did to campaigns',
-  knowledge_drafts: 'the brand’s own words',
+  knowledge_drafts:
+    'the brand’s own words; wordings that an editor takes over from questions were masked before',
   knowledge_versions: 'the brand’s own words',
   knowledge_overlays: 'the brand’s own words',
-  knowledge_evaluations: 'the brand’s own words',
   knowledge_imports: 'the brand’s own words',
   knowledge_schedules: 'the brand’s own words',
   calendar_sets: 'public holidays',

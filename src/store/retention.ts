@@ -1,6 +1,7 @@
 import type { RetainedKind, Retention } from '../core/personal-data.ts'
 import type { Database, Query } from './database.ts'
 import { blanking, deleting, endGroups, letErase } from './erasure-steps.ts'
+import { samplesOf } from './personal-paths.ts'
 import { personalTables } from './personal-register.ts'
 
 /** Most that one transaction removes. */
@@ -65,6 +66,9 @@ const filesOfMessages = `
       and jsonb_path_query_array(o.parts, '$[*].media.mediaId') ? (file #>> '{}'))
   union select file #>> '{}' from messages m, jsonb_path_query(m.parts, '$.**.inline.*') as file where m.id = any($1::uuid[])`
 
+const samples = samplesOf('select unnest($1::uuid[])::text')
+const forgetSamples = `update knowledge_evaluations set result = ${samples.result} where ${samples.of}`
+
 const ofMessages = 'message_id = any($1::uuid[])'
 const ofCases = 'case_id = any($1::uuid[])'
 
@@ -72,6 +76,7 @@ const ofCases = 'case_id = any($1::uuid[])'
 const steps: Readonly<Record<RetainedKind, readonly string[]>> = {
   messages: [
     doom(filesOfMessages),
+    forgetSamples,
     `delete from delivery_attempts where outbox_id in (select id from outbox where ${ofMessages})`,
     `delete from outbox where ${ofMessages}`,
     'delete from messages where id = any($1::uuid[])',

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Draft } from '../../src/core/editing.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { approved, clock, li, useEditingStage, wang, whole } from '../support/editing-stage.ts'
+import { createEvaluationStore } from '../../src/store/index.ts'
 import { buildArticle } from '../support/editing-world.ts'
+import { openLearningWorld, type TurnFacts } from '../support/learning-world.ts'
 
 /** What every database must do for schedules, imports and evaluations of drafts. */
 export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): void => {
@@ -322,6 +324,55 @@ export const itKeepsWhatBecomesOfDrafts = (open: () => Promise<TestDatabase>): v
         state: 'failed',
         failure: expect.stringContaining('changed meanwhile'),
       })
+    })
+
+    it('replays what contacts wrote, and asks for a reason where answers would be lost', async () => {
+      const contacts = await openLearningWorld(database())
+      const given: TurnFacts = { kind: 'answer', rule: 'confident-answer', articleId: 'refund-how' }
+      await contacts.says('oReplay1', '退钱', given)
+      await contacts.says('oReplay2', '我要退款', given)
+      await contacts.says('oReplay3', '退一下，手机 13800138000')
+      const world = editing()
+      const draft = await approved(world, { similar: ['退一下，手机 13800138000'] })
+      const { id, fingerprint } = await world.publishing.evaluate([draft.id], [], true, li)
+      const { result } = await world.evaluations.get(id)
+      expect(result?.conversations).toMatchObject({
+        ...{ messages: 3, changed: 3 },
+        replay: {
+          ...{ of: 3, seed: fingerprint, since: '2026-11-20T04:00:00.000Z' },
+          ...{ before: { answer: 2, clarify: 0, none: 1 }, after: { answer: 1, clarify: 0, none: 2 } },
+          ...{ gained: 1, lost: 2, lostUnquestioned: 2, other: 0 },
+        },
+      })
+      expect(result?.conversationChanges.map(({ after }) => after.kind)).toEqual(['none', 'none', 'answer'])
+      expect(result?.conversationChanges.at(-1)?.text).not.toContain('13800138000')
+      const request = { draftIds: [draft.id], reason: '改问法' }
+      await expect(world.publishing.publish(request, wang)).rejects.toMatchObject({
+        facts: { concerns: ['2 of 2 answers that contacts got lately would not be given any more'] },
+      })
+
+      // Answers that contacts found wrong may go.
+      for (const contact of ['oReplay1', 'oReplay2'])
+        await contacts.says(contact, '不是这个', {
+          ...{ kind: 'clarify', rule: 'corrected' },
+          reasons: [{ code: 'corrected', values: { question: '怎么退款' } }],
+        })
+      await contacts.collect()
+      const again = await world.publishing.evaluate([draft.id], [], true, li)
+      expect((await world.evaluations.get(again.id)).result).toMatchObject({
+        ...{ concerns: [], conversations: { replay: { lost: 2, lostUnquestioned: 0 } } },
+      })
+      expect((await world.publishing.publish(request, wang)).evaluation?.concerns).toEqual([])
+    })
+
+    it('draws no more messages than it may, and the same ones for the same seed', async () => {
+      const evaluations = createEvaluationStore(database())
+      const drawn = (seed: string) => evaluations.sample({ since: new Date('2026-11-01'), limit: 2, seed })
+      const first = await drawn('a')
+      expect([first.of, first.messages.length]).toEqual([5, 2])
+      expect(await drawn('a')).toEqual(first)
+      const others = await Promise.all(['b', 'c', 'd', 'e', 'f', 'g'].map(drawn))
+      expect(others.some((other) => JSON.stringify(other) !== JSON.stringify(first))).toBe(true)
     })
   })
 }

@@ -67,6 +67,7 @@ import { openSearchServices } from '../support/search-world.ts'
 import { openSurveyServices } from '../support/survey-world.ts'
 import { noFolder, openEditing } from '../support/editing-world.ts'
 import { openIncidentServices } from '../support/incident-world.ts'
+import { openLearningServices } from '../support/learning-world.ts'
 import { openSuggestionServices } from '../support/suggestion-world.ts'
 import { createBrowser, type Browser } from './client.ts'
 import { openAutomation, openQueues, openTicketWork } from './ticket-world.ts'
@@ -260,6 +261,7 @@ export const openWorld = async (
     publish: (ticketId: string) => bus.publish(topics.ticket, { ticketId }),
   }
   const queues = openQueues(database, shared, bus)
+  const knowledge = openEditing(database, { folder: noFolder, clock })
   const links = createMediaLinks({ key: 'key-of-the-links', origin: '', lifeMs: 3_600_000, clock })
   const server = createHttpServer({
     log,
@@ -303,7 +305,8 @@ export const openWorld = async (
       surveys: openSurveyServices(database, clock),
       quality: openQualityServices(database, clock),
       incidents: openIncidentServices(database, clock),
-      knowledge: openEditing(database, { folder: noFolder, clock }),
+      knowledge,
+      learning: openLearningServices(database, clock, knowledge),
       contacts: createContactStore(database),
       alerts: createAlertStore(database),
       ...openAutomation(database, shared),

@@ -59,11 +59,25 @@ const ownIds: Readonly<Record<string, string>> = {
   case_decisions: 'decision',
   work_reviews: 'review',
   feedback_themes: 'theme',
+  learning_proposals: 'theme',
   contact_exports: 'export',
 }
 
 /** What must be as the product would write it. */
-const fixed = ({ ticket, contact, canary, file }: Person): Readonly<Record<string, unknown>> => ({
+const fixed = ({
+  ticket,
+  contact,
+  canary,
+  file,
+  message,
+}: Person & { readonly message: string }): Readonly<Record<string, unknown>> => ({
+  'knowledge_evaluations.result': JSON.stringify({
+    conversationChanges: [
+      { messageId: message, text: canary },
+      { messageId: randomUUID(), text: 'kept' },
+    ],
+  }),
+  'learning_questions.discarded_at': null,
   'messages.parts': JSON.stringify([{ kind: 'file', name: canary, media: { mediaId: file } }]),
   'messages.direction': 'in',
   'tickets.number': randomInt(2_000, 2_000_000_000),
@@ -144,7 +158,7 @@ export const fillEverything = async (database: Database): Promise<Person> => {
   }
   const own: Readonly<Record<string, string>> = ids
   const links = linkOf(ids)
-  const special = fixed(person)
+  const special = fixed(ids)
   const columns = await columnsOf(database)
   await database.query(
     `insert into webhook_endpoints (id, url, types, secrets, created_by, created_at, updated_at, tx, event_id)

@@ -160,15 +160,35 @@ const Shares = z.object({
   clarified: z.number(),
   coverage: z.number().openapi({ description: 'Of those that an article should answer' }),
 })
+const Counts = z.object({ answer: z.number(), clarify: z.number(), none: z.number() })
+const ReplaySchema = z
+  .object({
+    since: Moment,
+    of: z.number().openapi({ description: 'The messages were drawn from so many' }),
+    seed: z.string().openapi({ description: 'The same seed draws the same' }),
+    before: Counts,
+    after: Counts,
+    gained: z.number().openapi({ description: 'Answered only with the drafts' }),
+    lost: z.number().openapi({ description: 'Not answered any more' }),
+    lostUnquestioned: z
+      .number()
+      .openapi({ description: 'Of those lost, the ones with whose answer nobody found fault' }),
+    other: z.number().openapi({ description: 'Answered by another article' }),
+  })
+  .openapi('KnowledgeReplay')
 const summaryFacts = {
   labelled: z
     .object({ rows: z.number(), before: Shares, after: Shares, changed: z.number() })
     .optional()
     .openapi({ description: 'On `knowledge.labelled`' }),
-  conversations: z.object({ messages: z.number(), changed: z.number() }),
+  conversations: z.object({ messages: z.number(), changed: z.number(), replay: ReplaySchema.optional() }),
   concerns: z.array(z.string()).readonly().openapi({ description: 'Why publishing needs a reason' }),
 }
 const Changed = z.object({
+  messageId: z
+    .string()
+    .optional()
+    .openapi({ description: 'Of what a contact wrote; it goes with the message' }),
   text: z.string(),
   before: Reaction,
   after: Reaction,

@@ -25,6 +25,7 @@ import type {
   IncidentService,
   SpikeProposals,
 } from '../../core/incident.ts'
+import type { LearningService, ProposalStore } from '../../core/learning.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Masker } from '../../core/masking.ts'
 import type { ScheduleService } from '../../core/publish-schedule.ts'
@@ -141,6 +142,12 @@ export interface PersonalServices {
   readonly holds: LegalHolds
 }
 
+/** What conversations that went wrong teach. */
+export interface LearningServices {
+  readonly proposals: ProposalStore
+  readonly service: LearningService
+}
+
 /** What the public API's routes work with. */
 export interface ApiServices {
   readonly keys: ApiKeyStore
@@ -162,6 +169,7 @@ export interface ApiServices {
   readonly complaints: ComplaintService
   readonly incidents: IncidentServices
   readonly knowledge: KnowledgeServices
+  readonly learning: LearningServices
   readonly events: EventLog
   readonly masker: Masker
   readonly personal: PersonalServices

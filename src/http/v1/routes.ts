@@ -19,6 +19,7 @@ import { keyRoutes } from './resources/keys.ts'
 import { knowledgeArticleRoutes } from './resources/knowledge-articles.ts'
 import { knowledgeDraftRoutes } from './resources/knowledge-drafts.ts'
 import { knowledgeExchangeRoutes } from './resources/knowledge-exchange.ts'
+import { knowledgeProposalRoutes } from './resources/knowledge-proposals.ts'
 import { knowledgeScheduleRoutes } from './resources/knowledge-schedules.ts'
 import { knowledgeVersionRoutes } from './resources/knowledge-versions.ts'
 import { macroRoutes } from './resources/macros.ts'
@@ -84,6 +85,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...knowledgeVersionRoutes,
   ...knowledgeScheduleRoutes,
   ...knowledgeExchangeRoutes,
+  ...knowledgeProposalRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,

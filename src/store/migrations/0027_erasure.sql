@@ -83,6 +83,7 @@ CREATE TRIGGER survey_consents_erased BEFORE INSERT ON survey_consents FOR EACH 
 CREATE TRIGGER feedback_items_erased BEFORE INSERT ON feedback_items FOR EACH ROW EXECUTE FUNCTION refuse_erased();--> statement-breakpoint
 CREATE TRIGGER feedback_notices_erased BEFORE INSERT ON feedback_notices FOR EACH ROW EXECUTE FUNCTION refuse_erased();--> statement-breakpoint
 CREATE TRIGGER incident_followers_erased BEFORE INSERT ON incident_followers FOR EACH ROW EXECUTE FUNCTION refuse_erased();--> statement-breakpoint
+CREATE TRIGGER learning_questions_erased BEFORE INSERT ON learning_questions FOR EACH ROW EXECUTE FUNCTION refuse_erased();--> statement-breakpoint
 CREATE TRIGGER work_reviews_erased BEFORE INSERT ON work_reviews FOR EACH ROW EXECUTE FUNCTION refuse_erased();--> statement-breakpoint
 CREATE TRIGGER ticket_timeline_erased BEFORE INSERT ON ticket_timeline FOR EACH ROW EXECUTE FUNCTION refuse_erased_ticket();--> statement-breakpoint
 CREATE TRIGGER complaint_cases_erased BEFORE INSERT ON complaint_cases FOR EACH ROW EXECUTE FUNCTION refuse_erased_ticket();

@@ -1,0 +1,5 @@
+/** Between two messages that are measured, those that arrive are answered. */
+export const giveOthersATurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve)
+  })

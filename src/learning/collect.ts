@@ -1,0 +1,103 @@
+import type { Clock } from '../core/clock.ts'
+import type { EventLog, EventPlace, LoggedEvent } from '../core/event-log.ts'
+import type { CollectedFailures, FailureIntake, HeardTurn, NewFailure } from '../core/learning.ts'
+import { textOf } from '../core/message.ts'
+import { judge, type Judged } from './judge.ts'
+
+export interface CollectorOptions {
+  readonly events: Pick<EventLog, 'read'>
+  readonly intake: FailureIntake
+  /** Takes out of a text what tells who wrote it. */
+  readonly mask: (text: string) => string
+  readonly clock: Clock
+}
+
+const atOnce = 200
+/** A message that nobody has thought about for so long is read as it is: one must not hold up all others. */
+const patienceMs = 600_000
+/** Of what was said so much is kept as one question. */
+const mostLetters = 200
+const mostCandidates = 5
+
+const textAt = ({ data }: LoggedEvent, name: string): string | undefined => {
+  const value = data[name]
+  return typeof value === 'string' ? value : undefined
+}
+const idOf = (event: LoggedEvent): string => textAt(event, 'messageId') ?? ''
+
+/** Up to the first that the bot is still about to think of. */
+const settledPart = (
+  events: readonly LoggedEvent[],
+  turns: ReadonlyMap<string, HeardTurn>,
+  now: Date,
+): readonly LoggedEvent[] => {
+  const waits = events.findIndex((event) => {
+    const heard = turns.get(idOf(event))
+    return heard?.isPending === true && now.getTime() - heard.receivedAt.getTime() < patienceMs
+  })
+  return waits < 0 ? events : events.slice(0, waits)
+}
+
+const reviewed = (event: LoggedEvent, { turn }: HeardTurn): readonly Judged[] => {
+  if (turn === undefined) return []
+  const given = textAt(event, 'articleId') ?? turn.decision.articleId
+  return [{ kind: 'reviewed-wrong', question: turn, given, right: textAt(event, 'rightArticleId') }]
+}
+
+const failureOf = (
+  { kind, question, given, right }: Judged,
+  mask: CollectorOptions['mask'],
+): readonly NewFailure[] => {
+  const sentence = mask(textOf(question.parts).replaceAll(/\s+/g, ' ').slice(0, mostLetters)).trim()
+  if (sentence === '') return []
+  const { messageId, conversationId, saidAt, decision } = question
+  const candidates = (decision.classification?.candidates ?? [])
+    .slice(0, mostCandidates)
+    .map(({ articleId, score }) => ({ articleId, score }))
+  const answerAt = decision.thresholds.answer ?? 1
+  return [{ kind, sentence, messageId, conversationId, saidAt, given, candidates, answerAt, right }]
+}
+
+const collect = async (
+  read: readonly LoggedEvent[],
+  before: EventPlace,
+  { intake, mask, clock }: CollectorOptions,
+): Promise<CollectedFailures | undefined> => {
+  const heard = await intake.turns([...new Set(read.map(idOf))].filter((id) => id !== ''))
+  const turns = new Map(heard.map((one) => [one.messageId, one]))
+  const events = settledPart(read, turns, clock.now())
+  const last = events.at(-1)
+  if (last === undefined) return undefined
+  const judged = events.flatMap((event) => {
+    const turn = turns.get(idOf(event))
+    if (turn === undefined) return []
+    return event.type === 'message.received' ? judge(turn) : reviewed(event, turn)
+  })
+  return { before, after: last.id, failures: judged.flatMap((one) => failureOf(one, mask)) }
+}
+
+/**
+ * Reads on in the log what contacts wrote and reviewers found, and keeps the questions that went wrong. Where it was
+ * broken off it goes on: what is kept and how far was read take effect together.
+ */
+export const createCollector =
+  (options: CollectorOptions) =>
+  /** Gives how many questions were kept or added to. */
+  async (signal: AbortSignal): Promise<number> => {
+    const { events, intake, clock } = options
+    let kept = 0
+    while (!signal.aborted) {
+      const before = await intake.place()
+      const read = await events.read({
+        ...(before === '0-0' ? {} : { after: before }),
+        types: ['message.received', 'quality.bot-answer-wrong'],
+        limit: atOnce,
+      })
+      const collected = await collect(read, before, options)
+      if (collected === undefined) return kept
+      const count = await intake.keep(collected, clock.now())
+      kept += count ?? 0
+      if (count === undefined || read.length < atOnce) return kept
+    }
+    return kept
+  }

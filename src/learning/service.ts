@@ -1,0 +1,85 @@
+import type { ArticleContent } from '../core/article.ts'
+import type { Clock } from '../core/clock.ts'
+import type { DraftService, EvaluationStore, PublishService } from '../core/editing.ts'
+import { TongdaError } from '../core/errors.ts'
+import type {
+  AcceptChoice,
+  AssessedQuestion,
+  LearningService,
+  Proposal,
+  ProposalMaking,
+  ProposalStore,
+} from '../core/learning.ts'
+import { proposeEdits } from './edits.ts'
+
+export interface LearningOptions {
+  readonly proposals: Pick<ProposalStore, 'get' | 'act'>
+  readonly making: Pick<ProposalMaking, 'questions' | 'replyTo'>
+  readonly drafts: Pick<DraftService, 'createAll'>
+  readonly publishing: Pick<PublishService, 'evaluate'>
+  readonly evaluations: Pick<EvaluationStore, 'get'>
+  /** The live articles, by id. */
+  readonly articles: () => Promise<ReadonlyMap<string, ArticleContent>>
+  readonly central: (questions: readonly AssessedQuestion[]) => readonly AssessedQuestion[]
+  readonly mask: (text: string) => string
+  readonly clock: Clock
+}
+
+const mostQuestions = 500
+/** Of its questions so many are tried before and after. */
+const mostTried = 20
+
+const checkOpen = ({ state, endedAt, version }: Proposal, yours: number | undefined): void => {
+  if (yours !== undefined && yours !== version)
+    throw new TongdaError('conflict', 'this was changed meanwhile; load it again, then try once more', {
+      ...{ current: version, yours },
+    })
+  if (state !== 'open' || endedAt !== undefined)
+    throw new TongdaError('conflict', 'this proposal is settled; reopen it before you accept it', { state })
+}
+
+/** From proposals to drafts, and to what last week would have been like. */
+export const createLearningService = (options: LearningOptions): LearningService => {
+  const { proposals, making, drafts, publishing, evaluations, articles, central, mask, clock } = options
+  const look = async (proposal: Proposal, choice: AcceptChoice) => {
+    const questions = central(await making.questions(proposal.id, mostQuestions))
+    const reply = await making.replyTo(proposal.id)
+    const live = await articles()
+    const edits = proposeEdits({
+      ...{ proposal, questions, articles: live, choice },
+      reply: reply === undefined ? undefined : mask(reply),
+    })
+    return { questions, edits }
+  }
+  return {
+    propose: async (id, choice = {}) => {
+      const proposal = await proposals.get(id, clock.now())
+      if (proposal.state !== 'open' || proposal.endedAt !== undefined) return { edits: [], needsEditor: [] }
+      return (await look(proposal, choice)).edits
+    },
+    accept: async (id, choice, { actor, version, idempotencyKey }) => {
+      const proposal = await proposals.get(id, clock.now())
+      checkOpen(proposal, version)
+      const { questions, edits } = await look(proposal, choice)
+      if (edits.edits.length === 0)
+        throw new TongdaError(
+          'conflict',
+          'the article has all these wordings already; dismiss the proposal, or choose another article',
+        )
+      // Accepting again after a crash finds the drafts and the evaluation that were made.
+      const by = { actor, idempotencyKey: `proposal:${id}:${String(proposal.version)}` }
+      const made = await drafts.createAll(edits.edits, by, { kind: 'proposal', id })
+      const draftIds = made.map((draft) => draft.id)
+      const tried = questions.slice(0, mostTried).map(({ sentence }) => sentence)
+      const evaluation = await publishing.evaluate(draftIds, tried, true, by)
+      const act = { act: 'accept', draftIds, evaluationId: evaluation.id } as const
+      return proposals.act(id, act, { actor, version: proposal.version, idempotencyKey }, clock.now())
+    },
+    replay: async (id) => {
+      const { evaluationId } = await proposals.get(id, clock.now())
+      if (evaluationId === undefined)
+        throw new TongdaError('not_found', 'nothing was replayed: this proposal was not accepted')
+      return evaluations.get(evaluationId)
+    },
+  }
+}

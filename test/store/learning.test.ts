@@ -1,0 +1,18 @@
+import { describe } from 'vitest'
+import { learns } from '../contract/learning.ts'
+import { proposalsBecomeDrafts } from '../contract/learning-drafts.ts'
+import { openTestEmbedded, openTestPostgres } from '../support/databases.ts'
+import { describeWith } from '../support/services.ts'
+
+describe('learning on the embedded database', () => {
+  learns(openTestEmbedded)
+})
+describe('drafts of proposals on the embedded database', () => {
+  proposalsBecomeDrafts(openTestEmbedded)
+})
+describeWith('postgres', 'learning on PostgreSQL', (url) => {
+  learns(() => openTestPostgres(url))
+})
+describeWith('postgres', 'drafts of proposals on PostgreSQL', (url) => {
+  proposalsBecomeDrafts(() => openTestPostgres(url))
+})
