@@ -65,6 +65,7 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
     for (const table of [
       'messages',
       'outbox',
+      'knowledge_evaluations',
       'delivery_attempts',
       'tickets',
       'ticket_timeline',

@@ -1,5 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createContactStore, createConversationStore, createOutboxStore } from '../../src/store/index.ts'
+import {
+  createContactStore,
+  createConversationStore,
+  createEvaluationStore,
+  createFailureIntake,
+  createOutboxStore,
+} from '../../src/store/index.ts'
 import { buildDraft, buildInbound, buildItem, buildOutcome, buildTicketDraft } from '../support/builders.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { openPersonalStage, type PersonalStage } from '../support/personal-stage.ts'
@@ -93,6 +100,48 @@ export const itForgetsContacts = (open: () => Promise<TestDatabase>): void => {
       await expect(createContactStore(stage.database).setTier(contactId, 'vip')).rejects.toMatchObject({
         code: 'not_found',
       })
+    })
+
+    it('what is learned from them late is left out', async () => {
+      const { conversationId, id } = await erasedAtWork('late-question')
+      await stage.erase(id)
+      await createFailureIntake(stage.database).keep(
+        {
+          ...{ before: '0-0', after: '1-0' },
+          failures: [
+            {
+              ...{ kind: 'unanswered', sentence: '迟到的问题', messageId: randomUUID(), conversationId },
+              ...{ saidAt: new Date(), candidates: [], answerAt: 0.5, given: undefined, right: undefined },
+            },
+          ],
+        },
+        new Date(),
+      )
+      const late = "select 1 from learning_questions where sentence = '迟到的问题'"
+      expect(await stage.database.query(late)).toEqual([])
+    })
+
+    it('an evaluation that was under way does not tell what they wrote', async () => {
+      const [accepted] = await stage.says('stays', 'stays 1')
+      const evaluations = createEvaluationStore(stage.database)
+      const { id } = await evaluations.create(
+        {
+          draftIds: [],
+          fingerprint: 'x',
+          questions: [],
+          whole: true,
+          by: { kind: 'agent', id: 'lin', name: '林' },
+        },
+        new Date(),
+      )
+      const sample = { text: '我叫李小白', before: { kind: 'none' }, after: { kind: 'clarify' } } as const
+      const there = { ...sample, messageId: accepted?.messageId ?? '' }
+      const result = {
+        ...{ conversations: { messages: 2, changed: 2 }, concerns: [], labelledChanges: [sample], tried: [] },
+        conversationChanges: [{ ...sample, messageId: randomUUID() }, there],
+      }
+      await evaluations.finish(id, { result }, new Date())
+      expect((await evaluations.get(id)).result).toEqual({ ...result, conversationChanges: [there] })
     })
 
     it('a provider that sends an old message once more brings nobody back', async () => {

@@ -111,7 +111,7 @@ const fixed = ({
   'legal_holds.object_kind': 'contact',
 })
 
-const numberTypes: ReadonlySet<string> = new Set(['int4', 'int8', 'float8'])
+const numberTypes: ReadonlySet<string> = new Set(['int4', 'int8', 'float4', 'float8'])
 
 /** A value of a column's type; text of a column that holds personal data is the canary. */
 const valueOf = ({ type, name }: Column, canary: string): unknown => {
