@@ -9,8 +9,8 @@ import { collectFailures, refineProposals } from './learning-jobs.ts'
 import type { Parts } from './parts.ts'
 import { openSpaceOf } from './suggestion-space.ts'
 
-/** From this part of the score at which the bot asks back on, an article is near. */
-const nearShare = 0.5
+/** From which mean score on an article is near: scores are probabilities, and it is more likely the right one than not. */
+const nearAt = 0.5
 
 /** How questions are grouped: as suggestions are, in the same space. */
 const grouping = (parts: Parts) => {
@@ -33,9 +33,9 @@ const grouping = (parts: Parts) => {
 
 const assessor = ({ config, clock, stores, content }: Parts) =>
   createAssessor({
-    ...{ making: stores.proposalMaking, central: byCentrality, least: config.learning.least, clock },
+    ...{ making: stores.proposalMaking, central: byCentrality, least: config.learning.least, clock, nearAt },
     weigh: async (question) => (await content.understand(question, {})).candidates,
-    nearAt: () => content.thresholds().clarify * nearShare,
+    inUse: () => new Set(content.knowledge().articles.map(({ id }) => id)),
   })
 
 /** An encoder that is away is a reason to wait, told where it went away. */

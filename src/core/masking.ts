@@ -31,6 +31,8 @@ export interface Masker {
 
 /** Names of members that hold no words of people: masking them could only break them. */
 const plain = /^(?:id|.*Id|url|next|hash|prefix|version|.*At)$/
+/** Members that hold several ids. */
+const plainLists = /Ids$/
 
 /** Members whose own members are named by others, by providers say: there a name tells nothing. */
 const loose = /^(?:raw|data|fields|values)$/
@@ -65,6 +67,7 @@ export const mapStrings = (
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]: [string, unknown]) => {
       if (typeof inner === 'string' && (plain.test(name) || kept.has(name))) return [name, inner]
+      if (Array.isArray(inner) && plainLists.test(name)) return [name, inner]
       return [
         name,
         loose.test(name) && isRecord(inner) ? mapLoose(inner, change) : mapStrings(inner, change, kept),

@@ -44,11 +44,17 @@ const reviewed = (event: LoggedEvent, { turn }: HeardTurn): readonly Judged[] =>
   return [{ kind: 'reviewed-wrong', question: turn, given, right: textAt(event, 'rightArticleId') }]
 }
 
+/** Cut after it was masked: half a number is not known for one. Half a mask is left out. */
+const beginningOf = (text: string): string => {
+  const beginning = text.slice(0, mostLetters)
+  return (text.length > mostLetters ? beginning.replace(/\[[^\]]{0,4}$/, '') : beginning).trim()
+}
+
 const failureOf = (
   { kind, question, given, right }: Judged,
   mask: CollectorOptions['mask'],
 ): readonly NewFailure[] => {
-  const sentence = mask(textOf(question.parts).replaceAll(/\s+/g, ' ').slice(0, mostLetters)).trim()
+  const sentence = beginningOf(mask(textOf(question.parts).replaceAll(/\s+/g, ' ')))
   if (sentence === '') return []
   const { messageId, conversationId, saidAt, decision } = question
   const candidates = (decision.classification?.candidates ?? [])

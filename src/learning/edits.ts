@@ -125,5 +125,8 @@ export const proposeEdits = (options: EditOptions): ProposedEdits => {
   if (choice.content !== undefined) return { edits: [save(choice.content, reason)], needsEditor: [] }
   const articleId = choice.articleId ?? proposal.articleId
   if (articleId !== undefined) return widening(options, articleId, sentences)
-  return { edits: [save(newArticle(options, sentences), reason)], needsEditor: ['question', 'answer'] }
+  const article = newArticle(options, sentences)
+  // An article was made of it before: its answer, which people wrote meanwhile, stays.
+  if (options.articles.has(article.id)) return widening(options, article.id, sentences)
+  return { edits: [save(article, reason)], needsEditor: ['question', 'answer'] }
 }

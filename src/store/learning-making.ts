@@ -11,12 +11,15 @@ import { questionFields, tellProposal, toQuestion, type QuestionRow } from './le
 import { lockGroups, packed, questionTables, unpackVector } from './meaning-tables.ts'
 import { recordEvents } from './record-event.ts'
 
-/** A day later the knowledge may weigh the same questions otherwise. */
+/**
+ * Those that changed come first. A day later the knowledge may weigh the same questions otherwise, where there are
+ * enough of them to propose anything.
+ */
 const changed = `
 select id from learning_proposals
-where ended_at is null and count > 0 and state <> 'accepted'
-  and (assessed_at is null or updated_at >= assessed_at or assessed_at < $1::timestamptz - interval '1 day')
-order by assessed_at nulls first, id limit $2`
+where ended_at is null and count > 0 and state <> 'accepted' and (assessed_at is null or updated_at >= assessed_at
+  or (kind is not null and assessed_at < $1::timestamptz - interval '1 day'))
+order by (assessed_at is null or updated_at >= assessed_at) desc, assessed_at nulls first, id limit $2`
 
 const readQuestions = `
 select ${questionFields}, ${packed('i.vector')} as vector from learning_questions i

@@ -1,5 +1,7 @@
+import type { PersonalKind } from '../core/masking.ts'
 import type { EntityKind } from '../core/understanding.ts'
 import { findEntities } from './entities.ts'
+import { findPersonal } from './personal.ts'
 
 /** What tells who somebody is, or what is theirs. Videos, articles and live rooms are public. */
 const personal: ReadonlySet<EntityKind> = new Set(['phone', 'mail', 'uid', 'order', 'link', 'short-link'])
@@ -15,12 +17,25 @@ const names: Readonly<Partial<Record<EntityKind, string>>> = {
   'short-link': '[链接]',
 }
 
+const personalNames: Readonly<Partial<Record<PersonalKind, string>>> = { phone: '[电话]', email: '[邮箱]' }
+
+const replaceAll = (
+  text: string,
+  found: readonly { readonly start: number; readonly end: number; readonly name: string | undefined }[],
+): string =>
+  found.reduceRight(
+    (left, { start, end, name = '[***]' }) => left.slice(0, start) + name + left.slice(end),
+    text,
+  )
+
 /** A text as a record of what people wish may keep it: what identifies a person is replaced by what it was. */
-export const maskPersonal = (text: string): string =>
-  findEntities(text)
-    .filter(({ kind }) => personal.has(kind))
-    .reduceRight(
-      (left, { kind, start, end }) => left.slice(0, start) + (names[kind] ?? '[***]') + left.slice(end),
-      text,
-    )
-    .replace(longNumbers, '[***]')
+export const maskPersonal = (text: string): string => {
+  const entities = findEntities(text).filter(({ kind }) => personal.has(kind))
+  const left = replaceAll(
+    text,
+    entities.map((one) => ({ ...one, name: names[one.kind] })),
+  )
+  // What is masked wherever it is shown is not kept here either: passports, landlines, numbers abroad.
+  const rest = findPersonal(left).map((one) => ({ ...one, name: personalNames[one.kind] }))
+  return replaceAll(left, rest).replace(longNumbers, '[***]')
+}

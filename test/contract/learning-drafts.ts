@@ -90,6 +90,20 @@ export const proposalsBecomeDrafts = (open: () => Promise<TestDatabase>): void =
       })
     })
 
+    it('widens the article that was made of it before, when the questions come back', async () => {
+      await asks('月球发票怎么寄', '发票能寄到月球吗', '月球能收发票吗')
+      const accepted = await accepts()
+      const [first] = await draftsOf(accepted)
+      if (first?.content === undefined) throw new Error('nothing was drafted')
+      const content = { ...first.content, answer: '由火箭寄送。', similar: ['月球发票'] }
+      await editing.drafts.change(first.id, { content }, li)
+      await editing.publishing.publish({ draftIds: [first.id], reason: '上线', override: '新文章' }, wang)
+      await contacts.stores.proposals.act(accepted.id, { act: 'reopen' }, li, clock.now())
+      const [again] = await draftsOf(await service.accept(accepted.id, {}, li))
+      expect(again?.content).toMatchObject({ id: content.id, answer: '由火箭寄送。' })
+      expect(again?.content?.similar).toContain('月球发票')
+    })
+
     it('drafts one without an answer, which nobody publishes', async () => {
       await asks('月球发票怎么寄', '发票能寄到月球吗', '月球能收发票吗')
       const accepted = await accepts()

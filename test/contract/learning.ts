@@ -203,7 +203,18 @@ export const learns = (open: () => Promise<TestDatabase>): void => {
     it('masks what tells who wrote it', async () => {
       await talks(['我的手机 13800138000 收不到月球发票', nothing])
       await world.collect()
-      expect(await kept()).toMatchObject([{ sentence: '我的手机 [电话] 收不到月球发票' }])
+      await talks([`月球${'很'.repeat(188)}远 13800138000 收不到`, nothing])
+      await talks([`月球${'很'.repeat(194)}远 13800138000 收不到`, nothing])
+      await talks(['月球打 +81 90-1234-5678 也不通', nothing])
+      await world.collect()
+      expect((await kept()).map(({ sentence }) => sentence.replace(/很+/, '很')).toSorted()).toEqual(
+        [
+          '我的手机 [电话] 收不到月球发票',
+          '月球很远 [电话] 收不到',
+          '月球很远',
+          '月球打 [电话] 也不通',
+        ].toSorted(),
+      )
     })
 
     it('takes a reviewer’s word over the contact’s', async () => {

@@ -107,7 +107,9 @@ export interface LearningWorld {
   readonly stores: ReturnType<typeof openLearningStores>
   readonly clock: MovableClock
   /** What the knowledge in use makes of a text; changed at will. */
-  knows: (text: string) => readonly Weighed[]
+  knows: (text: string) => readonly Weighed[] | Promise<readonly Weighed[]>
+  /** The articles that are given; changed at will. */
+  readonly inUse: Set<string>
   says(contactKey: string, text: string, turn?: TurnFacts): Promise<Claim>
   collect(): Promise<number>
   place(): Promise<number>
@@ -140,7 +142,7 @@ export const openLearningWorld = async (
     wordsOf: (text) => subjects.filter((subject) => text.includes(subject)),
   })
   const world: LearningWorld = {
-    ...{ stores, clock },
+    ...{ stores, clock, inUse: new Set(['refund-how', 'refund-time', 'refund-other']) },
     knows: () => [],
     says: async (contactKey, text, { weighed = [], reply, ...turn } = {}) => {
       clock.advance(1_000)
@@ -164,9 +166,10 @@ export const openLearningWorld = async (
     refine: () => refine(never),
     assess: () =>
       createAssessor({
-        ...{ making: stores.making, central: byCentrality, least: 3, clock, nearAt: () => 0.1 },
-        weigh: (text) =>
-          Promise.resolve(world.knows(text).map((one) => ({ ...one, question: `怎么${one.articleId}` }))),
+        ...{ making: stores.making, central: byCentrality, least: 3, clock, nearAt: 0.1 },
+        inUse: () => world.inUse,
+        weigh: async (text) =>
+          (await world.knows(text)).map((one) => ({ ...one, question: `怎么${one.articleId}` })),
       })(never),
     learn: async () => {
       await world.collect()

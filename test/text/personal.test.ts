@@ -66,6 +66,7 @@ describe('personal data in texts', () => {
     const value = {
       id: '13800138000',
       contactId: '13800138000',
+      draftIds: ['13800138000'],
       url: '13800138000',
       createdAt: '13800138000',
       text: '13800138000',

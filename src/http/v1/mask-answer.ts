@@ -32,8 +32,12 @@ export const maskAnswer = (
 }
 
 /** What was read masked must not be written back in place of what it hides. Throws `bad_input`. */
-export const refuseMasked = ({ tag }: ApiRoute, { masker }: ApiSurroundings, body: unknown): void => {
-  if (ownWords.has(tag)) return
+export const refuseMasked = (
+  { tag, ofContacts }: ApiRoute,
+  { masker }: ApiSurroundings,
+  body: unknown,
+): void => {
+  if (ownWords.has(tag) && ofContacts !== true) return
   mapStrings(body, (text) => {
     if (masker.isMasked(text))
       throw inputProblem(

@@ -69,6 +69,25 @@ describe('proposals over HTTP', () => {
     expect((await program.post(`${path}/reopen`, {})).json).toMatchObject({ state: 'open', draftIds: [] })
   })
 
+  it('show no personal data of who asked, whatever is kept, and take none masked for a name', async () => {
+    await ask('弹幕发到 13800138000 收不到', '弹幕发不出', '弹幕没了')
+    const { id } = await proposalOf('弹幕')
+    const path = `/knowledge/proposals/${String(id)}`
+    const shown = [path, `${path}/questions`, `${path}/edits`]
+    for (const one of shown) expect((await program.get(one)).text).not.toContain('13800138000')
+    const said = '弹幕发到13800138000'
+    await world.database.query('update learning_proposals set label = $2 where id = $1', [id, said])
+    await world.database.query('update learning_questions set sentence = $2 where theme_id = $1', [id, said])
+    for (const one of [path, `${path}/questions`, '/knowledge/proposals']) {
+      const { text } = await program.get(one)
+      expect(text).toContain('弹幕发到138****8000')
+      expect(text).not.toContain('13800138000')
+    }
+    const named = await program.call('PATCH', path, { body: { name: '弹幕发到138****8000' } })
+    expect(named.status).toBe(400)
+    expect((await program.post(`${path}/dismiss`, { reason: 'x' })).text).toContain('138****8000')
+  })
+
   it('are dismissed with a reason, named, merged, and filled by hand', async () => {
     await ask('退款要几天', '退款多久', '退款怎么还没到', '倍速怎么调', '倍速在哪', '倍速没了')
     const [refund, speed] = [await proposalOf('退款'), await proposalOf('倍速')]

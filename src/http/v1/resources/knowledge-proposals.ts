@@ -95,7 +95,7 @@ const Accept = z
     },
   )
 
-const common = {
+const own = {
   tag: 'knowledge',
   permission: 'knowledge.edit',
   params: z.strictObject({ id: z.uuid() }),
@@ -104,7 +104,11 @@ const common = {
   answer: ProposalSchema,
   example: proposalExample,
 } as const
+/** Its answers show what contacts asked. */
+const common = { ...own, ofContacts: true } as const
 const reading = { ...common, method: 'get', permission: 'knowledge.read' } as const
+/** Not masked: what it shows of articles is written back. What contacts wrote was masked when it was kept. */
+const previewing = { ...own, method: 'get', permission: 'knowledge.read' } as const
 const posting = { ...common, method: 'post', versioned: true } as const
 
 const readingRoutes: readonly ApiRoute[] = [
@@ -140,7 +144,7 @@ const readingRoutes: readonly ApiRoute[] = [
     handle: async ({ api, params }) => reply(await api.learning.proposals.get(params.id, api.clock.now())),
   }),
   defineRoute({
-    ...reading,
+    ...previewing,
     id: 'previewProposal',
     path: '/knowledge/proposals/{id}/edits',
     summary: 'See what accepting a proposal would write',
