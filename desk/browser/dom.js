@@ -2,7 +2,7 @@
 
 /**
  * Makes an element. Keys of `facts`: `class`, `text`, `on` (listeners by event), `data`, anything else an attribute;
- * undefined and false leave it out. Text only ever becomes text.
+ * undefined and false leave it out. Children may stand in lists, of lists too. Text only ever becomes text.
  */
 export const el = (tag, facts = {}, ...children) => {
   const element = document.createElement(tag)
@@ -15,7 +15,7 @@ export const el = (tag, facts = {}, ...children) => {
     else if (name === 'data') Object.assign(element.dataset, value)
     else element.setAttribute(name, value === true ? '' : String(value))
   }
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child === undefined || child === null || child === false) continue
     element.append(child instanceof Node ? child : document.createTextNode(String(child)))
   }

@@ -1,4 +1,4 @@
-import type { TicketActor, TicketChangeName, TimelineEntry } from '../core/ticket.ts'
+import type { Ticket, TicketActor, TicketChangeName, TicketSet, TimelineEntry } from '../core/ticket.ts'
 import { toJson, type Query, type Row } from './database.ts'
 import { recordEvents } from './record-event.ts'
 
@@ -50,6 +50,21 @@ export const addHistory = async (query: Query, line: HistoryLine, now: Date): Pr
     idempotencyKey,
   ])
   await tell(query, line, now)
+}
+
+/** What the history tells of a change: these facts, as they were and as they are. */
+const told = [
+  ...['kind', 'topic', 'priority', 'subject', 'tags', 'fields'],
+  ...['assigneeId', 'teamId', 'holdReason', 'holdUntil', 'parentId'],
+] as readonly (keyof TicketSet & keyof Ticket)[]
+
+/** What `set` makes other than it was, for a line of the history: nothing where nothing differs. */
+export const factsChanged = (before: Ticket, set: TicketSet): Row => {
+  const changes = told.flatMap((key) => {
+    const [from, to] = [before[key] ?? null, set[key]]
+    return to === undefined || toJson(from) === toJson(to) ? [] : [[key, { from, to }] as const]
+  })
+  return changes.length === 0 ? {} : { facts: Object.fromEntries(changes) }
 }
 
 /** Whether a change with this key was applied before. */

@@ -6,13 +6,14 @@ import type {
   RelatedTicket,
   SplitDraft,
   Ticket,
+  TicketActor,
   TicketPriority,
   TicketRelations,
 } from '../core/ticket.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
 import { changeMode } from './lead.ts'
 import { lockConversations } from './lock-conversations.ts'
-import { addHistory, wasApplied } from './ticket-history.ts'
+import { addHistory, factsChanged, wasApplied } from './ticket-history.ts'
 import { checkVersion, conflict, findTicket, mentionFields } from './ticket-rows.ts'
 
 const findRelated = `
@@ -102,11 +103,28 @@ const closeMerged = `
 update tickets set updated_at = $3, version = version + 1, state = 'closed', closed_at = $3, merged_into = $2,
   parent_id = null, hold_reason = null, hold_until = null where id = $1`
 
+const adopt = `
+update tickets set parent_id = $2, updated_at = $3, version = version + 1 where parent_id = $1 and id <> $2 returning id`
+
 const moveLinks = `
 insert into ticket_links (from_id, to_id, kind, created_at)
 select case when from_id = $1 then $2 else from_id end, case when to_id = $1 then $2 else to_id end, kind, created_at
 from ticket_links where $1 in (from_id, to_id) and $2 not in (from_id, to_id)
 on conflict do nothing`
+
+/** What hung under the merged ticket hangs under the one that goes on, and says so. */
+const moveChildren = async (
+  query: Query,
+  { from, into, actor }: { readonly from: Ticket; readonly into: Ticket; readonly actor: TicketActor },
+  now: Date,
+): Promise<void> => {
+  const children = await query<{ id: string }>(adopt, [from.id, into.id, now])
+  // A parent that goes on in one of its own children has no place under itself.
+  await query('update tickets set parent_id = null where id = $2 and parent_id = $1', [from.id, into.id])
+  const detail = { facts: { parentId: { from: from.id, to: into.id } } }
+  for (const { id: ticketId } of children)
+    await addHistory(query, { ticketId, actor, change: 'changed', detail }, now)
+}
 
 /** Nobody leads any more where the merged ticket was, unless it goes on there. */
 const leaveConversation = async (
@@ -133,17 +151,17 @@ const mergeTickets = async (
   await query(absorb, [intoId, ticketId, now, priority])
   await query(moveLinks, [ticketId, intoId])
   await query('delete from ticket_links where $1 in (from_id, to_id)', [ticketId])
-  await query('update tickets set parent_id = $2 where parent_id = $1 and id <> $2', [ticketId, intoId])
-  // A parent that goes on in one of its own children has no place under itself.
-  await query('update tickets set parent_id = null where id = $2 and parent_id = $1', [ticketId, intoId])
+  await moveChildren(query, { from, into, actor }, now)
   await query(closeMerged, [ticketId, intoId, now])
   await leaveConversation(query, from, into, dialogue)
   const before = { state: from.state, mode: from.conversationMode }
   const merged = { number: into.number, before, state: 'closed' }
   await addHistory(query, { ticketId, actor, change: 'merged', detail: merged, idempotencyKey }, now)
-  const absorbed = { number: from.number, openedAt: from.createdAt }
+  const kept = await findTicket(query, intoId)
+  const facts = factsChanged(into, { ...kept, parentId: kept.parentId ?? null })
+  const absorbed = { number: from.number, openedAt: from.createdAt, ...facts }
   await addHistory(query, { ticketId: intoId, actor, change: 'absorbed', detail: absorbed }, now)
-  return findTicket(query, intoId)
+  return kept
 }
 
 const addTicket = `

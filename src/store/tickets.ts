@@ -15,7 +15,15 @@ import { changeMode } from './lead.ts'
 import { lockConversations } from './lock-conversations.ts'
 import { sayDraft } from './say-draft.ts'
 import { addMessage } from './say.ts'
-import { addHistory, entryFields, entryJoins, toEntry, wasApplied, type EntryRow } from './ticket-history.ts'
+import {
+  addHistory,
+  entryFields,
+  entryJoins,
+  factsChanged,
+  toEntry,
+  wasApplied,
+  type EntryRow,
+} from './ticket-history.ts'
 import {
   checkVersion,
   conflict,
@@ -197,20 +205,6 @@ const note = async (query: Query, change: TicketChange, conversationId: string, 
 const statesOf = ({ set }: TicketChange, { state, conversationMode: mode }: Ticket): Row =>
   set.state === undefined ? {} : { before: { state, mode }, state: set.state }
 
-/** What the history tells of a change: these facts, as they were and as they are. */
-const told = [
-  ...['kind', 'topic', 'priority', 'subject', 'tags', 'fields'],
-  ...['assigneeId', 'teamId', 'holdReason', 'holdUntil', 'parentId'],
-] as readonly (keyof TicketSet & keyof Ticket)[]
-
-const factsChanged = ({ set }: TicketChange, before: Ticket): Row => {
-  const changes = told.flatMap((key) => {
-    const [from, to] = [before[key] ?? null, set[key]]
-    return to === undefined || toJson(from) === toJson(to) ? [] : [[key, { from, to }] as const]
-  })
-  return changes.length === 0 ? {} : { facts: Object.fromEntries(changes) }
-}
-
 /** Whoever is given a ticket of a team takes it out of the team's queue: the pace that waits are told by. */
 const leaveQueue = `
 insert into queue_exits (team_id, ticket_id, agent_id, entered_at, left_at)
@@ -246,7 +240,7 @@ export const applyChange = async (
   const detail = {
     ...change.detail,
     ...(messageId === undefined ? {} : { messageId }),
-    ...factsChanged(change, before),
+    ...factsChanged(before, change.set),
     ...statesOf(change, before),
   }
   const { ticketId, actor, idempotencyKey } = change

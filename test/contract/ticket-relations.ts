@@ -97,7 +97,18 @@ export const itKeepsTicketsTogether = (open: () => Promise<TestDatabase>): void 
       })
       expect((await world.changesOf(kept)).at(-1)).toMatchObject({
         change: 'absorbed',
-        detail: { number: old.number, openedAt: old.createdAt.toISOString() },
+        detail: {
+          ...{ number: old.number, openedAt: old.createdAt.toISOString() },
+          facts: {
+            priority: { from: 'normal', to: 'urgent' },
+            tags: { from: ['a'], to: ['a', 'b'] },
+            fields: { from: { a: 2 }, to: { a: 2, b: 1 } },
+          },
+        },
+      })
+      expect((await world.changesOf(child)).at(-1)).toMatchObject({
+        change: 'changed',
+        detail: { facts: { parentId: { from: old.id, to: kept.id } } },
       })
     })
 

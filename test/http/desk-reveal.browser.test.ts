@@ -1,9 +1,23 @@
+import type { Locator } from 'playwright-core'
 import { expect, it } from 'vitest'
+import type { TicketBrief } from '../../src/core/conversation.ts'
 import { describeWith } from '../support/services.ts'
 import { useStage } from './stage.ts'
 
 const text = '我的手机13800138000，请回电'
 const title = '找回账号 zhang@qq.com'
+
+const both = (words: string) => ({ zh: words, en: words })
+const brief: TicketBrief = {
+  ...{ reason: { code: 'asked-for-person', values: {} }, urgency: 'normal', attachments: [] },
+  ...{ said: { earlier: 0, lines: [] }, answered: { earlier: 0, lines: [] } },
+  forms: [
+    {
+      ...{ id: 'recovery', title: both('账号找回'), complete: true },
+      fields: [{ name: 'phone', label: both('绑定手机'), value: both('13800138000') }],
+    },
+  ],
+}
 
 const recorded = `
 select actor_id, object_kind, object_id, reason, address from audit_log
@@ -54,7 +68,7 @@ describeWith('chromium', 'personal data at the desk', (executablePath) => {
       await page.locator(place).getByRole('button', { name: '显示', exact: true }).click()
       await dialog.getByRole('textbox', { name: '用途' }).fill('核实身份')
       await dialog.getByRole('button', { name: '显示', exact: true }).click()
-      await dialog.getByText(full).waitFor()
+      await dialog.getByText(full, { exact: true }).waitFor()
       await dialog.getByRole('button', { name: '关闭' }).click()
       await dialog.waitFor({ state: 'detached' })
       expect(await page.content()).not.toMatch(/13800138000|zhang@qq/)
@@ -63,6 +77,23 @@ describeWith('chromium', 'personal data at the desk', (executablePath) => {
     await page.locator('.contact-facts summary').first().click()
     await reveal('.contact-facts', '张三13800138000')
     expect((await lines()).map(({ object_kind }) => object_kind)).toEqual(['ticket', 'contact'])
+  })
+
+  it('of a form’s answers stands beside their questions', async () => {
+    const { page, world, agent } = stage
+    const ticket = await world.arrive({ text: '你好', title: '账号找回', brief })
+    await stage.enter(agent)
+    await stage.open(ticket)
+    const form = page.getByRole('region', { name: '账号找回' })
+    const answers = (place: Locator) => place.locator('dt, dd').allTextContents()
+    await form.waitFor()
+    expect(await answers(form)).toEqual(['绑定手机', '138****8000'])
+    await page.locator('#head').getByRole('button', { name: '显示', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: '显示完整的个人信息' })
+    await dialog.getByRole('textbox', { name: '用途' }).fill('核实身份')
+    await dialog.getByRole('button', { name: '显示', exact: true }).click()
+    await dialog.getByText('绑定手机', { exact: true }).waitFor()
+    expect((await answers(dialog)).slice(-2)).toEqual(['绑定手机', '13800138000'])
   })
 
   it('is not offered in full to who may only read', async () => {
