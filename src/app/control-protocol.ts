@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { roles } from '../core/agent.ts'
 import { scopes } from '../core/api-key.ts'
+import { auditFaults } from '../core/audit.ts'
 import { weekdays } from '../core/calendar.ts'
 import { PrivacyAsk } from './control-privacy.ts'
 import { knowledgeRequests } from './knowledge-protocol.ts'
@@ -68,7 +69,10 @@ export const ControlRequest = z.discriminatedUnion('act', [
   }),
   z.strictObject({ act: z.literal('list-keys') }),
   z.strictObject({ act: z.literal('revoke-key'), id: z.string().max(100) }),
-  z.strictObject({ act: z.literal('verify-audit') }),
+  z.strictObject({
+    act: z.literal('verify-audit'),
+    noted: z.exactOptional(z.strictObject({ number: z.number().int().min(1), hash: z.string().max(200) })),
+  }),
   z.strictObject({ act: z.literal('list-inboxes') }),
   z.strictObject({ act: z.literal('inbox-traffic'), inboxId: z.string().max(100) }),
   z.strictObject({ act: z.literal('job-depth') }),
@@ -120,7 +124,8 @@ export const RevokedKey = Key
 export const VerdictAnswer = z.strictObject({
   lines: z.number(),
   head: z.exactOptional(z.strictObject({ number: z.number(), hash: z.string() })),
-  fault: z.exactOptional(z.strictObject({ number: z.number(), what: z.enum(['changed', 'missing-before']) })),
+  fault: z.exactOptional(z.strictObject({ number: z.number(), what: z.enum(auditFaults) })),
+  noted: z.exactOptional(z.enum(['same', 'retired'])),
 })
 
 /** Answers `list-inboxes`. */

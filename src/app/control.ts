@@ -69,7 +69,7 @@ const perform = (
     case 'revoke-key':
       return keys.revoke(request.id)
     case 'verify-audit':
-      return audit.verify()
+      return audit.verify(request.noted)
     case 'list-inboxes':
       return inboxes()
     case 'inbox-traffic':

@@ -112,7 +112,10 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
       replay: (id) => ask(z.boolean(), { act: 'replay-job', id }),
     },
     privacy: remotePrivacy((schema, request) => ask(schema, { act: 'privacy', ask: request })),
-    audit: { verify: () => ask(VerdictAnswer, { act: 'verify-audit' }) },
+    audit: {
+      verify: (noted) =>
+        ask(VerdictAnswer, { act: 'verify-audit', ...(noted === undefined ? {} : { noted }) }),
+    },
     knowledge: {
       versions: (limit) => ask(VersionsAnswer, { act: 'list-versions', limit }),
       rollBack: (number, reason) => ask(VersionAnswer, { act: 'roll-back', number, reason }),

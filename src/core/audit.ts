@@ -86,13 +86,27 @@ export interface AuditFilter {
   readonly until?: Date
 }
 
+/** A line of the chain by its number; its hash speaks for all lines before it. */
+export interface AuditLink {
+  readonly number: number
+  readonly hash: string
+}
+
+/**
+ * What a line may be found to be: not as it was written, not following the one before it, not the one that was noted, or
+ * noted and gone together with the end of the log.
+ */
+export const auditFaults = ['changed', 'missing-before', 'replaced', 'missing-end'] as const
+
 /** What checking the chain found. */
 export interface AuditVerdict {
   readonly lines: number
-  /** The number and hash of the newest line. Noted elsewhere, they prove later that nothing before them was changed. */
-  readonly head?: { readonly number: number; readonly hash: string }
-  /** The first line that is not as it was written, or does not follow the one before it. */
-  readonly fault?: { readonly number: number; readonly what: 'changed' | 'missing-before' }
+  /** The newest line. Noted elsewhere, it proves later that nothing up to it was changed. */
+  readonly head?: AuditLink
+  /** The first line at fault. */
+  readonly fault?: { readonly number: number; readonly what: (typeof auditFaults)[number] }
+  /** What became of the line that was noted: it is the same, or retention forgot it. */
+  readonly noted?: 'same' | 'retired'
 }
 
 /** Who did what. Lines are added and never changed; the database itself refuses it. */
@@ -103,8 +117,8 @@ export interface AuditLog {
     filter: AuditFilter,
     page: { readonly before?: number; readonly limit: number },
   ): Promise<readonly AuditLine[]>
-  /** Reckons every line's hash anew. */
-  verify(): Promise<AuditVerdict>
+  /** Reckons every line's hash anew; `noted` is a line that was noted elsewhere. */
+  verify(noted?: AuditLink): Promise<AuditVerdict>
   /** Forgets lines from before `before`, never younger ones than 180 days; says how many. The chain goes on. */
   retire(before: Date): Promise<number>
 }

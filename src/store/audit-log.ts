@@ -1,5 +1,5 @@
 import type { Actor } from '../core/acting.ts'
-import type { AuditAct, AuditFilter, AuditLine, AuditLog, AuditVerdict } from '../core/audit.ts'
+import type { AuditAct, AuditFilter, AuditLine, AuditLink, AuditLog, AuditVerdict } from '../core/audit.ts'
 import type { Database, Query, Row } from './database.ts'
 import { recordAudit } from './record-audit.ts'
 
@@ -77,39 +77,50 @@ const checkedAtOnce = 5_000
 /** Most lines one transaction forgets. */
 const retiredAtOnce = 20_000
 
-interface Link {
-  readonly number: number
-  readonly hash: string
-}
-
-const faultOf = (row: CheckedRow, before: Link): AuditVerdict['fault'] => {
+const faultOf = (row: CheckedRow, before: AuditLink, noted?: AuditLink): AuditVerdict['fault'] => {
   const { number } = row
   if (number !== before.number + 1 || row.previous !== before.hash) return { number, what: 'missing-before' }
-  return row.whole ? undefined : { number, what: 'changed' }
+  if (!row.whole) return { number, what: 'changed' }
+  return noted?.number === number && noted.hash !== row.hash ? { number, what: 'replaced' } : undefined
+}
+
+/** What the chain from `beginning` to `head` says of a line that was noted and is not at fault. */
+const notedIn = (
+  noted: AuditLink | undefined,
+  beginning: AuditLink,
+  head: AuditLink,
+): Pick<AuditVerdict, 'noted' | 'fault'> => {
+  if (noted === undefined) return {}
+  const { number, hash } = noted
+  if (number > head.number) return { fault: { number, what: 'missing-end' } }
+  if (number < beginning.number) return { noted: 'retired' }
+  if (number === beginning.number && hash !== beginning.hash) return { fault: { number, what: 'replaced' } }
+  return { noted: 'same' }
 }
 
 /** Where the chain that is kept must begin. */
-const beginningOf = async (query: Query): Promise<Link> =>
-  (await query<Link & Row>(retiredUpTo))[0] ?? { number: 0, hash: '' }
+const beginningOf = async (query: Query): Promise<AuditLink> =>
+  (await query<AuditLink & Row>(retiredUpTo))[0] ?? { number: 0, hash: '' }
 
-const verifyFrom = async (query: Query, beginning: Link): Promise<AuditVerdict> => {
+const verifyFrom = async (query: Query, beginning: AuditLink, noted?: AuditLink): Promise<AuditVerdict> => {
   let [last, lines] = [beginning, 0]
   for (;;) {
     const rows = await query<CheckedRow>(check, [lines === 0 ? -1 : last.number, checkedAtOnce])
     for (const row of rows) {
-      const fault = faultOf(row, last)
+      const fault = faultOf(row, last, noted)
       if (fault !== undefined) return { lines, fault }
       last = { number: row.number, hash: row.hash }
       lines += 1
     }
-    if (rows.length < checkedAtOnce) return { lines, ...(lines === 0 ? {} : { head: last }) }
+    if (rows.length < checkedAtOnce)
+      return { lines, ...(lines === 0 ? {} : { head: last }), ...notedIn(noted, beginning, last) }
   }
 }
 
 /** Lines that leave by retention while they are checked are not missing: then it begins anew. */
-const verify = async (query: Query): Promise<AuditVerdict> => {
+const verify = async (query: Query, noted?: AuditLink): Promise<AuditVerdict> => {
   for (let beginning = await beginningOf(query); ;) {
-    const verdict = await verifyFrom(query, beginning)
+    const verdict = await verifyFrom(query, beginning, noted)
     const now = await beginningOf(query)
     if (verdict.fault === undefined || now.number === beginning.number) return verdict
     beginning = now
@@ -133,7 +144,7 @@ export const createAuditLog = (database: Database): AuditLog => ({
   record: (entry) => recordAudit(database.query, entry),
   list: async (filter, { before, limit }) =>
     (await database.query<LineRow>(list, [before, ...valuesOf(filter), limit])).map(toLine),
-  verify: () => verify(database.query),
+  verify: (noted) => verify(database.query, noted),
   retire: async (before) => {
     let gone = 0
     for (;;) {

@@ -166,6 +166,37 @@ export const itIsAnAuditLog = (open: () => Promise<TestDatabase>): void => {
     expect(await log.verify()).toMatchObject({ fault })
   })
 
+  it('compares with a line that was noted', async () => {
+    await write(3)
+    const { head } = await log.verify()
+    if (head === undefined) throw new Error('there is no line')
+    await write(2)
+    expect(await log.verify(head)).toMatchObject({ lines: 5, noted: 'same' })
+    const other = { ...head, hash: '0'.repeat(64) }
+    expect(await log.verify(other)).toMatchObject({ fault: { number: 3, what: 'replaced' } })
+    await behindItsBack('delete from audit_log where seq > 2')
+    expect(await log.verify()).toMatchObject({ lines: 2 })
+    expect(await log.verify(head)).toMatchObject({ fault: { number: 3, what: 'missing-end' } })
+  })
+
+  it('compares with the line at which retention stopped, and with none before', async () => {
+    await write(2)
+    const [second, first] = await log.list({}, { limit: 2 })
+    if (first === undefined || second === undefined) throw new Error('there are no lines')
+    await write(3)
+    await age(3, 400)
+    await log.retire(days(365))
+    expect(await log.verify(first)).toMatchObject({ noted: 'retired' })
+    const aged = await test.database.query<{ hash: string }>(
+      `select detail ->> 'hash' as hash from audit_log where act = 'audit.retired'`,
+    )
+    const third = { number: 3, hash: aged[0]?.hash ?? '' }
+    expect(await log.verify(third)).toMatchObject({ noted: 'same' })
+    expect(await log.verify({ ...third, hash: second.hash })).toMatchObject({
+      fault: { number: 3, what: 'replaced' },
+    })
+  })
+
   it('forgets what is old enough, says so, and goes on as one chain', async () => {
     await write(5)
     await age(3, 400)
