@@ -13,6 +13,8 @@ import { freePort } from './app/free-port.ts'
 import { openIncidentsOf } from './app/incidents.ts'
 import { type Inboxes, careFor, openInboxes } from './app/inboxes.ts'
 import { composer, showTypingOf, startLine } from './app/line.ts'
+import { openPersonal, personalHandlers } from './app/privacy.ts'
+import { openPrivacyTool, type PrivacyToolParts } from './app/privacy-tool.ts'
 import { createMetrics } from './app/metrics.ts'
 import { startNodeReports } from './app/node-reports.ts'
 import { startTides } from './app/turn-tides.ts'
@@ -139,7 +141,16 @@ const demoData = ({ stores, backbone }: Parts, demo: Demo): DemoFacts['demoData'
 /** Lets the command line see this process: through a door of its own, or by the database that all nodes share. */
 const openControl = (
   parts: Parts,
-  { signIn, inboxes, care }: { readonly signIn: SignIn; readonly inboxes: Inboxes; readonly care: InboxCare },
+  {
+    signIn,
+    inboxes,
+    care,
+    removed,
+  }: {
+    readonly signIn: SignIn
+    readonly inboxes: Inboxes
+    readonly care: InboxCare
+  } & Pick<PrivacyToolParts, 'removed'>,
   url: string,
 ): Promise<() => void | Promise<void>> => {
   const { config, stores } = parts
@@ -157,6 +168,7 @@ const openControl = (
     traffic: createInboxTraffic(database),
     jobs: parts.work.jobs,
     audit: stores.audit,
+    privacy: openPrivacyTool({ config, database, removed, ...openPersonal(parts) }),
     knowledge: atTerminal(openEditing(parts, inboxes)),
     holidays: tellingHolidays(stores.holidays, parts.backbone.bus),
     log,
@@ -224,7 +236,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const port = server.port === 0 ? await freePort() : server.port
   const parts = await openParts(config, { clock, log, port })
   const { stores, backbone, content, encoder, calendars, work } = parts
-  metrics.watch({ ...work, aheadMs: () => aheadMs(clock) })
+  metrics.watch({ ...work, retention: stores.retention, aheadMs: () => aheadMs(clock) })
   // Only now: the data folder is ours once the store holds its lock.
   const demo = await withDemo(config, { port, clock, log })
 
@@ -255,10 +267,12 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     extra: [(app) => metrics.mount(app), ...pagesOf(parts, demo, signInUrl)],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
-  const stopControl = await openControl(parts, { signIn: firstLink.signIn, inboxes, care: desk.inboxes }, url)
+  const { removed } = metrics
+  const seen = { signIn: firstLink.signIn, inboxes, care: desk.inboxes, removed }
+  const stopControl = await openControl(parts, seen, url)
 
   const stopUpkeep = await startUpkeep(parts)
-  const stopWork = await startWork(parts, inboxes, complaints.jobs)
+  const stopWork = await startWork(parts, inboxes, [...complaints.jobs, ...personalHandlers(parts, removed)])
   return {
     url,
     get signInUrl() {

@@ -12,6 +12,7 @@ import { addKey } from './cli/key.ts'
 import { addKnowledge } from './cli/knowledge.ts'
 import { addMigrate } from './cli/migrate.ts'
 import { addModels } from './cli/models.ts'
+import { addPrivacy } from './cli/privacy.ts'
 import { addSeed } from './cli/seed.ts'
 import { addServe } from './cli/serve.ts'
 import { addUser } from './cli/user.ts'
@@ -37,6 +38,7 @@ const commands = [
   addAudit,
   addCalendar,
   addJobs,
+  addPrivacy,
   addModels,
   addDoctor,
   addMigrate,

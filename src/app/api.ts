@@ -10,6 +10,7 @@ import { openIncidentServices } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import { openLearning } from './learning.ts'
 import type { Parts } from './parts.ts'
+import { openPersonal } from './privacy.ts'
 import { openQuality } from './quality.ts'
 import { openSuggestions } from './suggestions.ts'
 import { openSurveys } from './surveys.ts'
@@ -69,6 +70,7 @@ export const openApi = (
     complaints,
     events: stores.events,
     audit: stores.audit,
+    personal: openPersonal(parts),
     masker,
     idempotency: stores.idempotency,
     webhooks: stores.webhooks,

@@ -1,4 +1,5 @@
-import { configSchema, toSchemaNode, type SchemaNode } from '../config.ts'
+import { configSchema } from '../config.ts'
+import { toSchemaNode, type SchemaNode } from '../config-faults.ts'
 import { environmentKeys } from './config-source.ts'
 import { installedChannels } from './installed-channels.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isMap, isScalar, parseDocument, visit } from 'yaml'
 import { TongdaError } from '../core/errors.ts'
-import type { ConfigFault } from '../config.ts'
+import type { ConfigFault } from '../config-faults.ts'
 
 /** Environment variables that set one key each; a variable wins over the file. `NAME_FILE` names a file with the value. */
 export const environmentKeys = {

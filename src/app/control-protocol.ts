@@ -8,6 +8,7 @@ import { roles } from '../core/agent.ts'
 import { scopes } from '../core/api-key.ts'
 import { auditFaults } from '../core/audit.ts'
 import { weekdays } from '../core/calendar.ts'
+import { PrivacyAsk } from './control-privacy.ts'
 import { knowledgeRequests } from './knowledge-protocol.ts'
 
 /** Where a running product says how it is reached, beside its lock. */
@@ -77,6 +78,7 @@ export const ControlRequest = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('job-depth') }),
   z.strictObject({ act: z.literal('dead-jobs'), limit: z.number().int().min(1).max(1_000) }),
   z.strictObject({ act: z.literal('replay-job'), id: z.string().max(100) }),
+  z.strictObject({ act: z.literal('privacy'), ask: PrivacyAsk }),
   ...knowledgeRequests,
   z.strictObject({ act: z.literal('list-holidays') }),
   z.strictObject({

@@ -18,6 +18,7 @@ import {
   maxControlBytes,
   type ControlAddress,
 } from './control-protocol.ts'
+import { performPrivacy, type PrivacyTool } from './control-privacy.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { KnowledgeTerminal } from './knowledge-lines.ts'
 import type { People } from './people.ts'
@@ -33,6 +34,7 @@ export interface ControlOptions {
   readonly jobs: JobWatch
   readonly holidays: HolidayStore
   readonly audit: Pick<AuditLog, 'verify'>
+  readonly privacy: PrivacyTool
   readonly knowledge: KnowledgeTerminal
   readonly log: Logger
 }
@@ -49,7 +51,7 @@ const refuse = (status: number, code: ControlRefusal['code'], message: string): 
 
 const perform = (
   request: ControlRequest,
-  { people, keys, status, inboxes, traffic, jobs, holidays, audit, knowledge }: ControlOptions,
+  { people, keys, status, inboxes, traffic, jobs, holidays, audit, privacy, knowledge }: ControlOptions,
 ): Promise<unknown> => {
   switch (request.act) {
     case 'status':
@@ -78,6 +80,8 @@ const perform = (
       return jobs.dead(request.limit)
     case 'replay-job':
       return jobs.replay(request.id)
+    case 'privacy':
+      return performPrivacy(request.ask, privacy)
     case 'list-versions':
       return knowledge.versions(request.limit)
     case 'roll-back':

@@ -1,12 +1,16 @@
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Hono } from 'hono'
 import { Counter, Registry, collectDefaultMetrics } from 'prom-client'
+import { retainedKinds } from '../core/personal-data.ts'
+import type { CountRemoved } from './retention.ts'
 import { addWorkMetrics, type WatchedWork } from './work-metrics.ts'
 
 /** What is counted, and where it is read. */
 export interface Metrics {
   /** Warnings and errors of the log by event and code. */
   readonly logEvents: Counter<'level' | 'event' | 'code'>
+  /** Counts what went because it is older than it is kept. */
+  readonly removed: CountRemoved
   /** Tells of background work too. */
   watch(work: WatchedWork): void
   /** Mounts `/metrics` for readers on this machine; a proxy must not pass it on. */
@@ -25,8 +29,16 @@ export const createMetrics = (): Metrics => {
     labelNames: ['level', 'event', 'code'] as const,
     registers: [registry],
   })
+  const removed = new Counter({
+    name: 'tongda_retention_removed_total',
+    help: 'Messages, tickets and complaint cases that this node removed because they were older than they are kept.',
+    labelNames: ['kind'] as const,
+    registers: [registry],
+  })
+  for (const kind of retainedKinds) removed.inc({ kind }, 0)
   return {
     logEvents,
+    removed: (kind, rows) => removed.inc({ kind }, rows),
     watch: (work) => addWorkMetrics(registry, work),
     mount: (app) => {
       app.get('/metrics', async (context) => {

@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid'
 import { cleanPage } from '../../channels/email/index.ts'
 import type { RedisBackbone } from '../bus/index.ts'
 import { type Config, publicUrlOf } from '../config.ts'
+import type { BlobStore } from '../core/blobs.ts'
 import { topics } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import { initialDialogue } from '../core/conversation.ts'
@@ -47,6 +48,7 @@ import {
   createWaitingIncidentNews,
   createWatchStore,
   createFindOriginal,
+  createForgetErased,
   createFindRepliedTicket,
   createFindThread,
   createIdempotencyStore,
@@ -65,6 +67,7 @@ import {
   createPresenceStore,
   createProviderNews,
   createQueueOutlook,
+  createRetention,
   createRetryDelivery,
   createSealing,
   createSecrets,
@@ -188,8 +191,11 @@ const openQueueStores = (database: Database) => ({
 })
 
 /** Who did what, and what is kept of whom. */
-const openPrivacyStores = (database: Database) => ({
+const openPrivacyStores = (database: Database, blobs: BlobStore) => ({
   audit: createAuditLog(database),
+  retention: createRetention(database),
+  forgetErased: createForgetErased(database),
+  blobs,
 })
 
 /** What is promised for tickets, and what is done with them by rule. */
@@ -243,7 +249,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     ...openSuggestionStores(database),
     ...openSurveyStores(database),
     ...openIncidentStores(database),
-    ...openPrivacyStores(database),
+    ...openPrivacyStores(database, blobs),
     ...openKnowledgeStores(database),
     ...openSearchStores(database),
     conversations: createConversationStore(database),

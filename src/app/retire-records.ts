@@ -10,6 +10,8 @@ export interface RetiredRecords {
   readonly outlook: { retire(before: Date): Promise<void> }
   readonly idempotency: { retire(): Promise<void> }
   readonly audit: { retire(before: Date): Promise<number> }
+  readonly clearArchives: () => Promise<number>
+  readonly forgetErased: () => Promise<void>
 }
 
 /** Forgets what is older than the API promises to keep. */
@@ -25,7 +27,7 @@ export const retireRecordsHourly: JobSchedule<unknown> = {
 
 /** How long events and the audit log are kept. */
 export const retireRecordsHandler = (
-  { events, webhookQueue, outlook, idempotency, audit }: RetiredRecords,
+  { events, webhookQueue, outlook, idempotency, audit, clearArchives, forgetErased }: RetiredRecords,
   { days, auditDays }: { readonly days: number; readonly auditDays: number },
 ): JobHandler =>
   onJob(retireRecords, async () => {
@@ -34,5 +36,7 @@ export const retireRecordsHandler = (
     await webhookQueue.retire(before)
     await outlook.retire(before)
     await idempotency.retire()
+    await clearArchives()
+    await forgetErased()
     await audit.retire(new Date(Date.now() - auditDays * dayMs))
   })

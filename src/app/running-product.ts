@@ -24,6 +24,7 @@ import {
   VerdictAnswer,
   type ControlRequest,
 } from './control-protocol.ts'
+import { remotePrivacy, type PrivacyTool } from './control-privacy.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { KnowledgeTerminal } from './knowledge-lines.ts'
 import {
@@ -46,6 +47,7 @@ export interface RunningProduct {
   readonly jobs: JobWatch
   readonly holidays: HolidayStore
   readonly audit: Pick<AuditLog, 'verify'>
+  readonly privacy: PrivacyTool
   readonly knowledge: KnowledgeTerminal
 }
 
@@ -109,6 +111,7 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
       dead: (limit) => ask(DeadJobsAnswer, { act: 'dead-jobs', limit }),
       replay: (id) => ask(z.boolean(), { act: 'replay-job', id }),
     },
+    privacy: remotePrivacy((schema, request) => ask(schema, { act: 'privacy', ask: request })),
     audit: {
       verify: (noted) =>
         ask(VerdictAnswer, { act: 'verify-audit', ...(noted === undefined ? {} : { noted }) }),

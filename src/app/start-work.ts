@@ -12,6 +12,8 @@ import type { Inboxes } from './inboxes.ts'
 import { failuresEveryMinute, refineProposalsNightly } from './learning-jobs.ts'
 import { learningHandlers } from './learning.ts'
 import type { Parts } from './parts.ts'
+import { clearArchivesOf } from './privacy.ts'
+import { retirePersonalDaily } from './privacy-jobs.ts'
 import { promiseTimer } from './promises.ts'
 import { coachingTimer, qualityHandler } from './quality.ts'
 import { drawHourly } from './quality-jobs.ts'
@@ -32,6 +34,7 @@ const schedules: readonly JobSchedule<unknown>[] = [
   drawHourly,
   watchEveryMinute,
   settleEveryMinute,
+  retirePersonalDaily,
   failuresEveryMinute,
   refineProposalsNightly,
 ]
@@ -43,7 +46,10 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
   return [
     alarmRobotHandler({ robots, post, clock, timeZone, deskUrl: `${origin}/desk` }),
     clearUploadsHandler(stores.media, log),
-    retireRecordsHandler(stores, { days: config.api.eventDays, auditDays: config.privacy.auditDays }),
+    retireRecordsHandler(
+      { ...stores, clearArchives: clearArchivesOf(parts) },
+      { days: config.api.eventDays, auditDays: config.privacy.auditDays },
+    ),
     ...suggestionHandlers(parts, inboxes),
     surveyHandler(parts, inboxes),
     qualityHandler(parts),

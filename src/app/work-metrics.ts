@@ -1,24 +1,31 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { JobWatch } from '../core/jobs.ts'
+import type { Retention } from '../core/personal-data.ts'
 import type { TimerWatch } from '../core/timers.ts'
 
 /** Whose depth is told. */
 export interface WatchedWork {
   readonly jobs: Pick<JobWatch, 'depth'>
   readonly timers: Pick<TimerWatch, 'depth'>
+  readonly retention: Pick<Retention, 'lastRun'>
   readonly aheadMs: () => number
 }
 
 /** What one reading says of a gauge: labels and value. */
 type Reading = readonly [labels: Readonly<Record<string, string>>, value: number]
 
+/** How a gauge is called, what it tells, and by what its values are told apart. */
+interface GaugeFacts {
+  readonly name: string
+  readonly help: string
+  readonly labelNames?: readonly string[]
+}
+
 const addGauge = (
   registry: Registry,
-  name: string,
-  help: string,
+  { name, help, labelNames = [] }: GaugeFacts,
   read: () => Promise<readonly Reading[]>,
 ) => {
-  const labelNames = name.endsWith('_seconds') ? ['kind'] : ['kind', 'state']
   const gauge = new Gauge({
     ...{ name, help, labelNames, registers: [registry] },
     collect: async () => {
@@ -30,25 +37,58 @@ const addGauge = (
   })
 }
 
-/** Tells how deep the queues of jobs and timers are; the database is asked when somebody reads. */
-export const addWorkMetrics = (registry: Registry, { jobs, timers, aheadMs }: WatchedWork): void => {
-  addGauge(registry, 'tongda_jobs', 'Background jobs by kind and state.', async () =>
-    (await jobs.depth()).flatMap(({ kind, waiting, running, dead }): Reading[] => [
+const byKind = ['kind'] as const
+const byState = ['kind', 'state'] as const
+
+const jobs: GaugeFacts = {
+  name: 'tongda_jobs',
+  help: 'Background jobs by kind and state.',
+  labelNames: byState,
+}
+const jobsLate: GaugeFacts = {
+  name: 'tongda_jobs_late_seconds',
+  help: 'Since when the oldest waiting job could run.',
+  labelNames: byKind,
+}
+const timers: GaugeFacts = {
+  name: 'tongda_timers',
+  help: 'Timers by kind and state.',
+  labelNames: byState,
+}
+const timersLate: GaugeFacts = {
+  name: 'tongda_timers_late_seconds',
+  help: 'Since when the oldest timer is due.',
+  labelNames: byKind,
+}
+const retention: GaugeFacts = {
+  name: 'tongda_retention_last_run_timestamp_seconds',
+  help: 'When what is older than it is kept was last removed, to the end, by whichever node; 0: never yet.',
+}
+
+/** Tells how deep the queues of jobs and timers are, and that retention runs; the database is asked when somebody reads. */
+export const addWorkMetrics = (registry: Registry, work: WatchedWork): void => {
+  const ahead = () => work.timers.depth(work.aheadMs())
+  addGauge(registry, jobs, async () =>
+    (await work.jobs.depth()).flatMap(({ kind, waiting, running, dead }): Reading[] => [
       [{ kind, state: 'waiting' }, waiting],
       [{ kind, state: 'running' }, running],
       [{ kind, state: 'dead' }, dead],
     ]),
   )
-  addGauge(registry, 'tongda_jobs_late_seconds', 'Since when the oldest waiting job could run.', async () =>
-    (await jobs.depth()).map(({ kind, lateMs }): Reading => [{ kind }, lateMs / 1_000]),
+  addGauge(registry, jobsLate, async () =>
+    (await work.jobs.depth()).map(({ kind, lateMs }): Reading => [{ kind }, lateMs / 1_000]),
   )
-  addGauge(registry, 'tongda_timers', 'Timers by kind and state.', async () =>
-    (await timers.depth(aheadMs())).flatMap(({ kind, pending, failing }): Reading[] => [
+  addGauge(registry, timers, async () =>
+    (await ahead()).flatMap(({ kind, pending, failing }): Reading[] => [
       [{ kind, state: 'pending' }, pending],
       [{ kind, state: 'failing' }, failing],
     ]),
   )
-  addGauge(registry, 'tongda_timers_late_seconds', 'Since when the oldest timer is due.', async () =>
-    (await timers.depth(aheadMs())).map(({ kind, lateMs }): Reading => [{ kind }, lateMs / 1_000]),
+  addGauge(registry, timersLate, async () =>
+    (await ahead()).map(({ kind, lateMs }): Reading => [{ kind }, lateMs / 1_000]),
   )
+  addGauge(registry, retention, async () => {
+    const at = await work.retention.lastRun()
+    return at === undefined ? [] : [[{}, at.getTime() / 1_000]]
+  })
 }

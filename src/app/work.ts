@@ -13,6 +13,7 @@ import { sendIdentityCode } from './identity-job.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
 import { collectFailures, refineProposals } from './learning-jobs.ts'
 import { drawReviews } from './quality-jobs.ts'
+import { eraseContact, exportContact, retirePersonal } from './privacy-jobs.ts'
 import { retireRecords } from './retire-records.ts'
 import { lookAfterSurveys } from './survey-jobs.ts'
 import { collectSuggestions, refineSuggestions, tellSuggestions } from './suggestion-jobs.ts'
@@ -32,6 +33,9 @@ const jobKinds: readonly JobKind<unknown>[] = [
   settleIncidents,
   evaluateKnowledge,
   publishKnowledge,
+  exportContact,
+  eraseContact,
+  retirePersonal,
   collectFailures,
   refineProposals,
 ]

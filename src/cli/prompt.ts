@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable, type Readable } from 'node:stream'
 import pc from 'picocolors'
-import type { ConfigFault } from '../config.ts'
+import type { ConfigFault } from '../config-faults.ts'
 import { readValue, type InboxField } from '../app/inbox-setup/fields.ts'
 import type { InboxPlan, InboxValues } from '../app/inbox-setup/plan.ts'
 

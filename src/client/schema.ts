@@ -3454,6 +3454,174 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/contacts/{id}/export': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Copy everything that is known of a contact
+     * @description Made in the background: a ZIP with readable JSON, files, an index in Chinese and English and the SHA-256 of each. It holds nothing of other contacts and no internal notes. Needs `privacy.manage`.
+     */
+    post: operations['exportContact']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/contacts/{id}/exports/{exportId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read how a copy is getting on
+     * @description Needs `privacy.read`.
+     */
+    get: operations['getContactExport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/contacts/{id}/exports/{exportId}/archive': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Take the copy
+     * @description While it is `ready`. That it was taken stands in the audit log. Needs `privacy.manage`.
+     */
+    get: operations['takeContactExport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/contacts/{id}/erasure': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the newest erasure of a contact
+     * @description Needs `privacy.read`.
+     */
+    get: operations['getErasure']
+    put?: never
+    /**
+     * Plan to erase a contact
+     * @description Changes nothing yet: shows what would go, what stays and why, and what stands against it. Needs `privacy.manage`.
+     */
+    post: operations['planErasure']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/contacts/{id}/erasure/confirm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Erase a contact
+     * @description Not to be taken back. From now on the contact is unknown, nothing more is sent to them, and whoever writes from their addresses is somebody new; the rest goes in the background. Refused while a legal hold or an open complaint case stands on the contact. With `If-Match` only what was looked at is confirmed. Needs `privacy.manage`.
+     */
+    post: operations['confirmErasure']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/contacts/{id}/erasure/cancel': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Do not erase a contact after all
+     * @description While it is planned. Needs `privacy.manage`.
+     */
+    post: operations['cancelErasure']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/holds': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List legal holds
+     * @description The newest first. Needs `privacy.read`.
+     */
+    get: operations['listLegalHolds']
+    put?: never
+    /**
+     * Hold a contact, a ticket or a complaint case
+     * @description While it stands, the contact it concerns is neither erased nor retired. Needs `privacy.manage`.
+     */
+    post: operations['setLegalHold']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/holds/{id}/lift': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Lift a legal hold
+     * @description Needs `privacy.manage`.
+     */
+    post: operations['liftLegalHold']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
 }
 export type webhooks = Record<string, never>
 export interface components {
@@ -6335,6 +6503,8 @@ export interface components {
         /** @description Why publishing needs a reason */
         concerns: string[]
         labelledChanges: {
+          /** @description Of what a contact wrote; it goes with the message */
+          messageId?: string
           text: string
           before:
             | {
@@ -6363,6 +6533,8 @@ export interface components {
         }[]
         /** @description Personal data is masked */
         conversationChanges: {
+          /** @description Of what a contact wrote; it goes with the message */
+          messageId?: string
           text: string
           before:
             | {
@@ -6785,6 +6957,7 @@ export interface components {
         | 'quality.coaching-due'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
+        | 'contact.erased'
         | 'proposal.created'
         | 'proposal.changed'
       /** Format: date-time */
@@ -6831,6 +7004,7 @@ export interface components {
         | 'quality.coaching-due'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
+        | 'contact.erased'
         | 'proposal.created'
         | 'proposal.changed'
       )[]
@@ -6886,6 +7060,7 @@ export interface components {
         | 'quality.coaching-due'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
+        | 'contact.erased'
         | 'proposal.created'
         | 'proposal.changed'
       )[]
@@ -6955,6 +7130,7 @@ export interface components {
         | 'quality.coaching-due'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
+        | 'contact.erased'
         | 'proposal.created'
         | 'proposal.changed'
       )[]
@@ -6995,6 +7171,7 @@ export interface components {
         | 'quality.coaching-due'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
+        | 'contact.erased'
         | 'proposal.created'
         | 'proposal.changed'
       )[]
@@ -7077,6 +7254,8 @@ export interface components {
         | 'complaints:act'
         | 'audit:read'
         | 'personal:reveal'
+        | 'privacy:read'
+        | 'privacy:manage'
         | 'admin'
       )[]
       /** @description An agent’s id, a key’s id, or `command-line` */
@@ -7128,6 +7307,8 @@ export interface components {
         | 'complaints:act'
         | 'audit:read'
         | 'personal:reveal'
+        | 'privacy:read'
+        | 'privacy:manage'
         | 'admin'
       )[]
       /** @description An agent’s id, a key’s id, or `command-line` */
@@ -7188,6 +7369,8 @@ export interface components {
         | 'complaints:act'
         | 'audit:read'
         | 'personal:reveal'
+        | 'privacy:read'
+        | 'privacy:manage'
         | 'admin'
       )[]
       /** @description Absent: until it is revoked */
@@ -7243,6 +7426,15 @@ export interface components {
         | 'settings.changed'
         | 'personal.revealed'
         | 'complaint.exported'
+        | 'contact.exported'
+        | 'export.taken'
+        | 'erasure.planned'
+        | 'erasure.confirmed'
+        | 'erasure.cancelled'
+        | 'erasure.done'
+        | 'hold.set'
+        | 'hold.lifted'
+        | 'retention.applied'
         | 'audit.exported'
         | 'audit.retired'
       object?: {
@@ -7262,6 +7454,140 @@ export interface components {
      */
     RevealInput: {
       /** @description What it is needed for */
+      reason: string
+    }
+    ContactExport: {
+      id: string
+      contactId: string
+      reason: string
+      /** @enum {string} */
+      state: 'waiting' | 'ready' | 'failed' | 'expired'
+      requestedBy: components['schemas']['PrivacyActor']
+      /** Format: date-time */
+      requestedAt: string
+      /** Format: date-time */
+      readyAt?: string
+      /**
+       * Format: date-time
+       * @description Until when it can be taken
+       */
+      expiresAt?: string
+      bytes?: number
+    }
+    PrivacyActor: {
+      /** @enum {string} */
+      kind: 'agent' | 'key' | 'system'
+      id: string
+    }
+    /**
+     * @example {
+     *       "reason": "用户要求复制个人信息"
+     *     }
+     */
+    ExportInput: {
+      /** @description Why; it is recorded */
+      reason: string
+    }
+    Erasure: {
+      id: string
+      contactId: string
+      reason: string
+      /**
+       * @description confirmed: under way, and not to be taken back
+       * @enum {string}
+       */
+      state: 'planned' | 'confirmed' | 'done' | 'cancelled'
+      /** @description What goes and what stays: now while it is planned, else when it was confirmed */
+      lines: {
+        table: string
+        title: components['schemas']['Bilingual']
+        rows: number
+        /**
+         * @description blanked: the rows stay as numbers, without the person
+         * @enum {string}
+         */
+        fate: 'deleted' | 'blanked'
+        why?: components['schemas']['Bilingual'] & unknown
+      }[]
+      /** @description Empty: it can be confirmed */
+      blockedBy: {
+        /** @enum {string} */
+        kind: 'hold' | 'complaint'
+        id: string
+        held?: {
+          /** @enum {string} */
+          kind: 'contact' | 'ticket' | 'complaint'
+          id: string
+          reason: string
+        }
+        /** @description Of a complaint case */
+        state?: string
+      }[]
+      plannedBy: components['schemas']['PrivacyActor']
+      /** Format: date-time */
+      plannedAt: string
+      confirmedBy?: components['schemas']['PrivacyActor']
+      /** Format: date-time */
+      confirmedAt?: string
+      /** Format: date-time */
+      doneAt?: string
+      version: number
+    }
+    Bilingual: {
+      zh: string
+      en: string
+    }
+    /**
+     * @example {
+     *       "reason": "用户来信要求删除"
+     *     }
+     */
+    ErasureInput: {
+      /** @description Why; it is recorded */
+      reason: string
+    }
+    LegalHoldPage: {
+      data: components['schemas']['LegalHold'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    LegalHold: {
+      id: string
+      /** @enum {string} */
+      objectKind: 'contact' | 'ticket' | 'complaint'
+      objectId: string
+      reason: string
+      setBy: components['schemas']['PrivacyActor']
+      /** Format: date-time */
+      setAt: string
+      liftedBy?: components['schemas']['PrivacyActor']
+      /** Format: date-time */
+      liftedAt?: string
+      liftReason?: string
+      version: number
+    }
+    /**
+     * @example {
+     *       "kind": "contact",
+     *       "id": "0198c0de-0000-7000-8000-00000000000c",
+     *       "reason": "法院调取证据（2026）沪0110民初1号"
+     *     }
+     */
+    LegalHoldInput: {
+      /** @enum {string} */
+      kind: 'contact' | 'ticket' | 'complaint'
+      /** Format: uuid */
+      id: string
+      /** @description Why; it is recorded */
+      reason: string
+    }
+    /**
+     * @example {
+     *       "reason": "案件已结"
+     *     }
+     */
+    LiftInput: {
+      /** @description Why; it is recorded */
       reason: string
     }
   }
@@ -18666,6 +18992,7 @@ export interface operations {
            *         ],
            *         "conversationChanges": [
            *           {
+           *             "messageId": "0198c0de-0000-7000-8000-0000000000a1",
            *             "text": "自动续费怎么关",
            *             "before": {
            *               "kind": "clarify"
@@ -18777,6 +19104,7 @@ export interface operations {
            *         ],
            *         "conversationChanges": [
            *           {
+           *             "messageId": "0198c0de-0000-7000-8000-0000000000a1",
            *             "text": "自动续费怎么关",
            *             "before": {
            *               "kind": "clarify"
@@ -20223,6 +20551,7 @@ export interface operations {
            *         ],
            *         "conversationChanges": [
            *           {
+           *             "messageId": "0198c0de-0000-7000-8000-0000000000a1",
            *             "text": "自动续费怎么关",
            *             "before": {
            *               "kind": "clarify"
@@ -21389,6 +21718,15 @@ export interface operations {
           | 'settings.changed'
           | 'personal.revealed'
           | 'complaint.exported'
+          | 'contact.exported'
+          | 'export.taken'
+          | 'erasure.planned'
+          | 'erasure.confirmed'
+          | 'erasure.cancelled'
+          | 'erasure.done'
+          | 'hold.set'
+          | 'hold.lifted'
+          | 'retention.applied'
           | 'audit.exported'
           | 'audit.retired'
         /** @description An agent’s or a key’s id, `product` or `command-line` */
@@ -21724,6 +22062,573 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  exportContact: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ExportInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e2",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "reason": "用户要求复制个人信息",
+           *       "state": "waiting",
+           *       "requestedBy": {
+           *         "kind": "agent",
+           *         "id": "lin"
+           *       },
+           *       "requestedAt": "2026-11-27T04:00:00.000Z",
+           *       "readyAt": "2026-11-27T04:00:09.000Z",
+           *       "expiresAt": "2026-11-30T04:00:09.000Z",
+           *       "bytes": 48211
+           *     }
+           */
+          'application/json': components['schemas']['ContactExport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getContactExport: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+        exportId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e2",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "reason": "用户要求复制个人信息",
+           *       "state": "ready",
+           *       "requestedBy": {
+           *         "kind": "agent",
+           *         "id": "lin"
+           *       },
+           *       "requestedAt": "2026-11-27T04:00:00.000Z",
+           *       "readyAt": "2026-11-27T04:00:09.000Z",
+           *       "expiresAt": "2026-11-30T04:00:09.000Z",
+           *       "bytes": 48211
+           *     }
+           */
+          'application/json': components['schemas']['ContactExport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  takeContactExport: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+        exportId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /** @example PK… */
+          'application/zip': string
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  getErasure: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "reason": "用户来信要求删除",
+           *       "state": "planned",
+           *       "lines": [
+           *         {
+           *           "table": "messages",
+           *           "title": {
+           *             "zh": "消息",
+           *             "en": "Messages"
+           *           },
+           *           "rows": 42,
+           *           "fate": "deleted"
+           *         },
+           *         {
+           *           "table": "tickets",
+           *           "title": {
+           *             "zh": "工单",
+           *             "en": "Tickets"
+           *           },
+           *           "rows": 2,
+           *           "fate": "blanked",
+           *           "why": {
+           *             "zh": "只剩编号、状态和时间，供统计使用，不再指向任何人",
+           *             "en": "numbers, states and moments only, for reports; they lead to nobody any more"
+           *           }
+           *         }
+           *       ],
+           *       "blockedBy": [],
+           *       "plannedBy": {
+           *         "kind": "agent",
+           *         "id": "lin"
+           *       },
+           *       "plannedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Erasure']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  planErasure: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ErasureInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "reason": "用户来信要求删除",
+           *       "state": "planned",
+           *       "lines": [
+           *         {
+           *           "table": "messages",
+           *           "title": {
+           *             "zh": "消息",
+           *             "en": "Messages"
+           *           },
+           *           "rows": 42,
+           *           "fate": "deleted"
+           *         },
+           *         {
+           *           "table": "tickets",
+           *           "title": {
+           *             "zh": "工单",
+           *             "en": "Tickets"
+           *           },
+           *           "rows": 2,
+           *           "fate": "blanked",
+           *           "why": {
+           *             "zh": "只剩编号、状态和时间，供统计使用，不再指向任何人",
+           *             "en": "numbers, states and moments only, for reports; they lead to nobody any more"
+           *           }
+           *         }
+           *       ],
+           *       "blockedBy": [],
+           *       "plannedBy": {
+           *         "kind": "agent",
+           *         "id": "lin"
+           *       },
+           *       "plannedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Erasure']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  confirmErasure: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "reason": "用户来信要求删除",
+           *       "state": "confirmed",
+           *       "lines": [
+           *         {
+           *           "table": "messages",
+           *           "title": {
+           *             "zh": "消息",
+           *             "en": "Messages"
+           *           },
+           *           "rows": 42,
+           *           "fate": "deleted"
+           *         },
+           *         {
+           *           "table": "tickets",
+           *           "title": {
+           *             "zh": "工单",
+           *             "en": "Tickets"
+           *           },
+           *           "rows": 2,
+           *           "fate": "blanked",
+           *           "why": {
+           *             "zh": "只剩编号、状态和时间，供统计使用，不再指向任何人",
+           *             "en": "numbers, states and moments only, for reports; they lead to nobody any more"
+           *           }
+           *         }
+           *       ],
+           *       "blockedBy": [],
+           *       "plannedBy": {
+           *         "kind": "agent",
+           *         "id": "lin"
+           *       },
+           *       "plannedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Erasure']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  cancelErasure: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e1",
+           *       "contactId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "reason": "用户来信要求删除",
+           *       "state": "cancelled",
+           *       "lines": [
+           *         {
+           *           "table": "messages",
+           *           "title": {
+           *             "zh": "消息",
+           *             "en": "Messages"
+           *           },
+           *           "rows": 42,
+           *           "fate": "deleted"
+           *         },
+           *         {
+           *           "table": "tickets",
+           *           "title": {
+           *             "zh": "工单",
+           *             "en": "Tickets"
+           *           },
+           *           "rows": 2,
+           *           "fate": "blanked",
+           *           "why": {
+           *             "zh": "只剩编号、状态和时间，供统计使用，不再指向任何人",
+           *             "en": "numbers, states and moments only, for reports; they lead to nobody any more"
+           *           }
+           *         }
+           *       ],
+           *       "blockedBy": [],
+           *       "plannedBy": {
+           *         "kind": "agent",
+           *         "id": "lin"
+           *       },
+           *       "plannedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Erasure']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listLegalHolds: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        /** @description Those that were lifted, too */
+        lifted?: 'true' | 'false'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000e3",
+           *           "objectKind": "contact",
+           *           "objectId": "0198c0de-0000-7000-8000-00000000000c",
+           *           "reason": "法院调取证据（2026）沪0110民初1号",
+           *           "setBy": {
+           *             "kind": "agent",
+           *             "id": "lin"
+           *           },
+           *           "setAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['LegalHoldPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  setLegalHold: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LegalHoldInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e3",
+           *       "objectKind": "contact",
+           *       "objectId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "reason": "法院调取证据（2026）沪0110民初1号",
+           *       "setBy": {
+           *         "kind": "agent",
+           *         "id": "lin"
+           *       },
+           *       "setAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['LegalHold']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  liftLegalHold: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LiftInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000e3",
+           *       "objectKind": "contact",
+           *       "objectId": "0198c0de-0000-7000-8000-00000000000c",
+           *       "reason": "法院调取证据（2026）沪0110民初1号",
+           *       "setBy": {
+           *         "kind": "agent",
+           *         "id": "lin"
+           *       },
+           *       "setAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 2,
+           *       "liftedAt": "2026-11-27T04:00:00.000Z",
+           *       "liftReason": "案件已结"
+           *     }
+           */
+          'application/json': components['schemas']['LegalHold']
         }
       }
       400: components['responses']['bad_input']

@@ -65,6 +65,10 @@ export type Permission =
   | 'audit.read'
   /** Personal data in full, which is masked otherwise; each time with a reason that is recorded. */
   | 'personal.reveal'
+  /** Copies and erasures of contacts, and what is held: reading of it. */
+  | 'privacy.read'
+  /** To copy and to erase what is known of a contact, and to hold it. */
+  | 'privacy.manage'
   | 'complaint.read'
   /** Everything on a case but to decide it. */
   | 'complaint.work'
@@ -128,6 +132,8 @@ const ruling: readonly Permission[] = [
   'key.manage',
   'complaint.act',
   'audit.read',
+  'privacy.read',
+  'privacy.manage',
 ]
 
 /** Deny by default: what is not listed is refused. */
@@ -137,7 +143,15 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   supervisor: leading,
   editor: ['knowledge.read', 'knowledge.edit'],
   admin: ruling,
-  auditor: [...reading, 'system.read', 'survey.read', 'quality.read', 'report.read', 'audit.read'],
+  auditor: [
+    ...reading,
+    'system.read',
+    'survey.read',
+    'quality.read',
+    'report.read',
+    'audit.read',
+    'privacy.read',
+  ],
 }
 
 /** A person who works tickets. */

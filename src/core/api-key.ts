@@ -32,6 +32,8 @@ export const scopes = [
   'complaints:act',
   'audit:read',
   'personal:reveal',
+  'privacy:read',
+  'privacy:manage',
   'admin',
 ] as const
 export type Scope = (typeof scopes)[number]
@@ -75,6 +77,8 @@ export const scopePermissions: Readonly<Record<Scope, readonly Permission[]>> = 
   'complaints:act': ['complaint.act'],
   'audit:read': ['audit.read'],
   'personal:reveal': ['personal.reveal'],
+  'privacy:read': ['privacy.read'],
+  'privacy:manage': ['privacy.read', 'privacy.manage'],
   admin: permissions.admin,
 }
 

@@ -201,6 +201,8 @@ export type Reaction =
 
 /** A message that is answered differently. Texts of contacts are masked. */
 export interface ChangedReaction {
+  /** Of what a contact wrote: the message, with which it goes. */
+  readonly messageId?: string
   readonly text: string
   readonly before: Reaction
   readonly after: Reaction
@@ -231,6 +233,7 @@ export interface Replay {
 
 /** A message of a contact that is put to the knowledge again. */
 export interface ReplayedMessage {
+  readonly messageId: string
   readonly text: string
   /** The contact, or a reviewer, found fault with what it was answered. */
   readonly isQuestioned: boolean

@@ -25,6 +25,7 @@ export const eventTypes = [
   'quality.coaching-due',
   'knowledge.draft-changed',
   'knowledge.published',
+  'contact.erased',
   'proposal.created',
   'proposal.changed',
 ] as const

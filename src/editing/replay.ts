@@ -65,7 +65,9 @@ export const replay = async ({
   }
   const changes = replayed
     .filter((one) => !isDeepStrictEqual(one.before, one.after))
-    .map((one) => ({ text: mask(one.text), before: one.before, after: one.after }))
+    .map(({ messageId, text, before: was, after: is }) => ({
+      ...{ messageId, text: mask(text), before: was, after: is },
+    }))
   return {
     replay: tell(replayed, recent),
     changes: [...changes.filter(isLost), ...changes.filter((one) => !isLost(one))],

@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { personalKinds } from '../core/masking.ts'
 
+/** The law asks for six months of network logs; who keeps less may not be able to show what was said. */
+const days = (standard: number, what: string) =>
+  z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .refine((value) => value === 0 || value >= 180, 'must be 0, or 180 at least')
+    .default(standard)
+    .describe(`${what} Default ${String(standard)}; 180 at least; 0: for as long as nobody erases them.`)
+
 /** The `privacy` section of the configuration. */
 export const privacyConfig = z
   .strictObject({
@@ -18,6 +29,21 @@ export const privacyConfig = z
       .default(1_095)
       .describe(
         'Days that the audit log is kept. Default 1095 (three years); 180 at least, which the Cybersecurity Law asks for.',
+      ),
+    messageDays: days(1_095, 'Days that messages are kept, with the files in them.'),
+    ticketDays: days(1_825, 'Days after closing that words of tickets are kept; then numbers alone.'),
+    complaintDays: days(
+      1_825,
+      'Days that complaint cases are kept after they ended, with their evidence; then numbers alone.',
+    ),
+    exportHours: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(720)
+      .default(72)
+      .describe(
+        'Hours that the copy of a contact’s data can be taken after it was made. Default 72; then its archive is deleted.',
       ),
   })
   .prefault({})

@@ -3,6 +3,7 @@ import type { Accepted } from '../core/channel.ts'
 import { initialDialogue, type AcceptItem } from '../core/conversation.ts'
 import { TongdaError } from '../core/errors.ts'
 import { mergeContacts } from './contacts.ts'
+import { digestOf, findErased } from './erased-messages.ts'
 import { retryCollisions, toJson, type Database } from './database.ts'
 
 /**
@@ -53,6 +54,7 @@ with input as (
 ), fresh as (
   select distinct on (i.inbox_id, i.dedup_key) i.* from input i
   where not exists (select 1 from messages m where m.inbox_id = i.inbox_id and m.dedup_key = i.dedup_key)
+    and not exists (select 1 from erased_messages e where e.digest = ${digestOf('i')})
   order by i.inbox_id, i.dedup_key, i.ord
 ), numbered as (
   select f.*, row_number() over (partition by inbox_id, thread_key order by sent_at, provider_id, ord)::int as place,
@@ -177,10 +179,11 @@ const createKnownContacts = (limit: number) => {
   }
 }
 
-/** `accept` of the conversation store. */
-export const createAccept = (database: Database) => {
+type KnownContacts = ReturnType<typeof createKnownContacts>
+
+/** Makes contacts of newcomers; who they are is known from then on. */
+const createEnsure = (database: Database, contacts: KnownContacts) => {
   const { query } = database
-  const contacts = createKnownContacts(50_000)
 
   /** An address that brings its union key late may make two contacts one. */
   const join = async (rows: readonly InputRow[], now: Date): Promise<void> => {
@@ -195,15 +198,32 @@ export const createAccept = (database: Database) => {
       })
   }
 
-  const ensure = async (rows: readonly InputRow[], now: Date): Promise<void> => {
+  return async (rows: readonly InputRow[], now: Date): Promise<void> => {
     const unknown = contacts.unknown(rows)
     if (unknown.length === 0) return
     await query(ensureContacts, [toJson(unknown), now])
     await join(unknown, now)
     contacts.add(unknown)
   }
+}
 
-  const store = async (rows: readonly InputRow[], now: Date) => {
+/** `accept` of the conversation store. */
+export const createAccept = (database: Database) => {
+  const { query } = database
+  const contacts = createKnownContacts(50_000)
+  const ensure = createEnsure(database, contacts)
+
+  /** A provider that sends an erased message once more does not make its contact known again. */
+  const withoutErased = async (rows: readonly InputRow[]): Promise<readonly InputRow[]> => {
+    const unknown = contacts.unknown(rows)
+    if (unknown.length === 0) return rows
+    const erased = await findErased(query, unknown)
+    return rows.filter(({ ord }) => !erased.has(ord))
+  }
+
+  const store = async (all: readonly InputRow[], now: Date) => {
+    const rows = await withoutErased(all)
+    if (rows.length === 0) return new Map<string, StoredRow>()
     await ensure(rows, now)
     const stored = await database.transaction(async (inner) => {
       const added = await inner<StoredRow>(acceptMessages, [toJson(rows), now, toJson(initialDialogue)])
@@ -228,12 +248,15 @@ export const createAccept = (database: Database) => {
       contacts.forget()
       for (const [key, row] of await store(erased, now)) fresh.set(key, row)
     }
+    const gone = await findErased(query, erased)
     return rows.map((row) => {
       const key = keyOf(row.inbox_id, row.dedup_key)
-      const stored = fresh.get(key) ?? known.get(key)
+      // What was erased is taken as known: under ids that lead nowhere.
+      const own = gone.has(row.ord) ? { ...row, seq: 0 } : undefined
+      const stored = fresh.get(key) ?? known.get(key) ?? own
       if (stored === undefined) throw new Error('a message was neither stored nor known')
       return {
-        outcome: stored.id === row.id ? 'accepted' : 'duplicate',
+        outcome: stored.id === row.id && stored !== own ? 'accepted' : 'duplicate',
         messageId: stored.id,
         conversationId: stored.conversation_id,
         seq: stored.seq,

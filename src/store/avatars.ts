@@ -18,7 +18,9 @@ with before as (
 ), kept as (
   update contact_identities set avatar_media_id = $3 where inbox_id = $1 and contact_key = $2
 )
-update media set unsent_since = '-infinity' where id in (select id from before where id <> $3)`
+update media set unsent_since = '-infinity' where id in (select id from before where id <> $3)
+  -- The contact was erased while the picture was fetched.
+  or id = $3 and not exists (select from before)`
 
 const refuse = `update media set unsent_since = '-infinity' where id = $1`
 

@@ -84,9 +84,14 @@ const casesOf = `select id from complaint_cases where ticket_id in (${ticketsOf}
 
 /** Complaint cases hang on tickets; groups of objects go with their last report. */
 const caseDeletions = [
-  ...['case_notices', 'case_actions', 'case_decisions', 'case_evidence', 'case_events'].map(
-    (table) => `delete from ${table} where case_id in (${casesOf})`,
-  ),
+  ...[
+    'identity_checks',
+    'case_notices',
+    'case_actions',
+    'case_decisions',
+    'case_evidence',
+    'case_events',
+  ].map((table) => `delete from ${table} where case_id in (${casesOf})`),
   `with gone as (delete from complaint_objects where case_id in (${casesOf}) returning case_id, object_key)
    delete from complaint_groups g where object_key in (select object_key from gone) and not exists (
      select from complaint_objects o where o.object_key = g.object_key

@@ -10,14 +10,15 @@ const unknownContact = (): TongdaError =>
 /** Whom a merged contact went into, however many steps; its own id for one that was never merged. */
 const resolve = `
 with recursive chain(id, depth) as (
-  select id, 0 from contacts where id = $1
+  select id, 0 from contacts where id = $1 and erased_at is null
   union all
   select c.merged_into, chain.depth + 1 from chain join contacts c on c.id = chain.id
   where c.merged_into is not null and chain.depth < 20
 )
 select id from chain order by depth desc limit 1`
 
-const findId = async (query: Query, contactId: string): Promise<string> => {
+/** The id of the contact that `contactId` leads to. Throws `not_found` for one that is unknown or erased. */
+export const findContactId = async (query: Query, contactId: string): Promise<string> => {
   const [row] = validate(contactId) ? await query<{ id: string }>(resolve, [contactId]) : []
   if (row === undefined) throw unknownContact()
   return row.id
@@ -66,7 +67,7 @@ const toIdentity = (row: Row): ContactIdentity => {
 }
 
 const read = async (query: Query, contactId: string): Promise<Contact> => {
-  const id = await findId(query, contactId)
+  const id = await findContactId(query, contactId)
   const [row] = await query<{ display_name: string; tier: string | null; created_at: Date }>(
     'select display_name, tier, created_at from contacts where id = $1',
     [id],
@@ -149,7 +150,7 @@ const move = async (query: Query, from: string, into: string): Promise<Moved> =>
 }
 
 /** As accepting does: addresses first, then contacts, then what lock-conversations.ts orders. */
-const lockAddresses = (query: Query, contactIds: readonly string[]) =>
+export const lockAddresses = (query: Query, contactIds: readonly string[]) =>
   query(
     `select 1 from contact_identities where contact_id = any($1::uuid[])
      order by inbox_id, contact_key for no key update`,
@@ -161,7 +162,7 @@ type MergeRequest = Parameters<ContactStore['merge']>[0]
 /** `merge` within a transaction of the caller's. */
 export const mergeContacts = async (query: Query, request: MergeRequest): Promise<string> => {
   const { from, into, reason, agentId, now } = request
-  const [source, target] = [await findId(query, from), await findId(query, into)]
+  const [source, target] = [await findContactId(query, from), await findContactId(query, into)]
   if (source === target) throw new TongdaError('bad_input', 'both are the same contact already')
   await lockAddresses(query, [source, target])
   // Both rows, in one order everywhere: two agents who merge the same two meet here.
@@ -220,7 +221,7 @@ export const createContactStore = (database: Database): ContactStore => ({
   undo: (mergeId, now) =>
     retryCollisions(() => database.transaction((query) => undoMerge(query, mergeId, now))),
   setTier: async (contactId, tier) => {
-    await database.query(setTier, [await findId(database.query, contactId), tier])
+    await database.query(setTier, [await findContactId(database.query, contactId), tier])
   },
   setFallback: async ({ inboxId, contactKey, fallback }) => {
     const rows = await database.query(

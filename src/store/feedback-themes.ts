@@ -48,7 +48,7 @@ left join lateral (
 left join lateral (
   select jsonb_agg(sentence order by said_at desc) as examples from (
     select sentence, max(i.said_at) as said_at from feedback_items i
-    where i.theme_id = t.id and i.discarded_at is null group by sentence
+    where i.theme_id = t.id and i.discarded_at is null and i.sentence <> '' group by sentence
     order by max(i.said_at) desc limit ${String(mostExamples)}) s
 ) x on true`
 

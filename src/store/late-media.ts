@@ -21,7 +21,11 @@ const attach =
         'select parts, conversation_id from messages where id = $1 for update',
         [messageId],
       )
-      if (row === undefined) return undefined
+      if (row === undefined) {
+        // Fetched for a message that was erased meanwhile: cleared away as files that were never said.
+        await query(`update media set unsent_since = '-infinity' where id = $1::uuid`, [file.mediaId])
+        return undefined
+      }
       const parts = row.parts.map((part) => mapMedia(part, complete(file)))
       await query('update messages set parts = $2::jsonb where id = $1', [messageId, toJson(parts)])
       return row.conversation_id

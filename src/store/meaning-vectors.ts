@@ -7,7 +7,8 @@ const statementsOn = ({ items, groups }: MeaningTables) => ({
   /** Those that wait for a group first. */
   lacking: `
 select id, sentence as text from ${items}
-where discarded_at is null and space_id is distinct from $1 order by theme_id is not null, id limit $2`,
+where discarded_at is null and space_id is distinct from $1 and sentence <> ''
+order by theme_id is not null, id limit $2`,
   keep: `
 with given as (
   select * from jsonb_to_recordset($2::jsonb) as x(id uuid, vector text)

@@ -25,6 +25,8 @@ export const contacts = pgTable(
     createdAt: at('created_at').notNull().defaultNow(),
     /** The contact this one turned out to be; its addresses are there until that is undone. */
     mergedInto: uuid('merged_into'),
+    /** When all that was known of the person was erased; the row stays so that nothing comes back under its id. */
+    erasedAt: at('erased_at'),
   },
   (table) => [index('contacts_name').on(sql`lower(${table.displayName}) text_pattern_ops`)],
 )
@@ -103,6 +105,8 @@ export const conversations = pgTable(
     fence: bigint('fence', { mode: 'number' }).notNull().default(0),
     lastInboundAt: at('last_inbound_at'),
     createdAt: at('created_at').notNull(),
+    /** When its contact was erased: nothing is written into it any more. */
+    erasedAt: at('erased_at'),
   },
   (table) => [
     uniqueIndex('conversations_thread').on(table.inboxId, table.threadKey),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { LateMedia } from '../../src/core/media.ts'
 import type { Part } from '../../src/core/message.ts'
@@ -71,7 +72,14 @@ export const itKeepsLateMedia = (open: () => Promise<TestDatabase>): void => {
     expect(message?.parts).toMatchObject([{ media: file('V8') }])
   })
 
-  it('knows nothing of a message that is gone', async () => {
-    expect(await late.attach('00000000-0000-4000-8000-000000000000', file('V8'))).toBeUndefined()
+  it('knows nothing of a message that is gone, and lets its file go', async () => {
+    const mediaId = randomUUID()
+    await test.database.query(
+      "insert into media (id, content_type, bytes, sha256) values ($1, 'audio/amr', 1, 'x')",
+      [mediaId],
+    )
+    expect(await late.attach(randomUUID(), { ...file('V8'), mediaId })).toBeUndefined()
+    const doomed = "select 1 from media where id = $1 and unsent_since = '-infinity'"
+    expect(await test.database.query(doomed, [mediaId])).toHaveLength(1)
   })
 }

@@ -61,6 +61,7 @@ import { createAgentTyping, createTicketService, createUndo } from '../../src/ti
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { masker } from '../support/masker.ts'
+import { openPersonalServices } from '../support/personal-world.ts'
 import { openQualityServices } from '../support/quality-world.ts'
 import { openSearchServices } from '../support/search-world.ts'
 import { openSurveyServices } from '../support/survey-world.ts'
@@ -221,16 +222,14 @@ const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
 const openStores = async () => {
   const opened = await openTestEmbedded()
   const { database, folder } = opened
+  const blobs = createFolderBlobs(join(folder, 'media'))
   return {
     ...opened,
     agents: createAgentDirectory(database),
     tickets: createTicketStore(database, initialDialogue),
     outbox: createOutboxStore(database),
-    media: createMediaStore({
-      database,
-      blobs: createFolderBlobs(join(folder, 'media')),
-      maxBytes: 1_000_000,
-    }),
+    blobs,
+    media: createMediaStore({ database, blobs, maxBytes: 1_000_000 }),
   }
 }
 
@@ -314,6 +313,7 @@ export const openWorld = async (
       complaints: await openTestComplaints({ database, media, clock }),
       events: createEventLog(database),
       ...{ audit: createAuditLog(database), masker },
+      personal: openPersonalServices(database, stores.blobs),
       idempotency: createIdempotencyStore(database, sealing),
       webhooks: createWebhookEndpoints(database, sealing),
       deliveries: createWebhookDeliveries(database),

@@ -1,4 +1,5 @@
 import { startControl, type ControlOptions } from '../../src/app/control.ts'
+import { remotePrivacy } from '../../src/app/control-privacy.ts'
 import { silentLog } from '../../src/core/log.ts'
 
 const nobody = (): Promise<never> => Promise.reject(new Error('not asked for'))
@@ -12,6 +13,7 @@ export const startTestControl = (own: Partial<ControlOptions> & Pick<ControlOpti
     jobs: { depth: nobody, dead: nobody, replay: nobody },
     holidays: { list: nobody, apply: nobody },
     audit: { verify: nobody },
+    privacy: remotePrivacy(nobody),
     knowledge: {
       ...{ versions: nobody, rollBack: nobody, write: nobody, read: nobody, apply: nobody, undo: nobody },
     },

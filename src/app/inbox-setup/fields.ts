@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { toSchemaNode, type SchemaNode } from '../../config.ts'
+import { toSchemaNode, type SchemaNode } from '../../config-faults.ts'
 
 /** One setting of a channel's section, as a person can give it. */
 export interface InboxField {

@@ -1,4 +1,5 @@
-import { inboxName, parseConfig, type ConfigFault } from '../../config.ts'
+import { inboxName, parseConfig } from '../../config.ts'
+import type { ConfigFault } from '../../config-faults.ts'
 import { TongdaError } from '../../core/errors.ts'
 import { installedChannels, type InstalledChannelName } from '../installed-channels.ts'
 import { inboxFields, readValue, type InboxField } from './fields.ts'

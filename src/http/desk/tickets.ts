@@ -13,6 +13,7 @@ import * as routes from './routes.ts'
 import { contactJson } from '../shapes/contact.ts'
 import { messageJson } from '../shapes/message.ts'
 import { ticketJson, timelineJson } from '../shapes/ticket.ts'
+import { whoAsked } from './who-asked.ts'
 
 /** More than anybody reads at once; older ones are reached by search. */
 const transcriptLimit = 500
@@ -94,7 +95,7 @@ const addReading = (app: OpenAPIHono<DeskEnv>): void => {
     const [timeline, messages, contact] = await Promise.all([
       tickets.timeline(ticket.id),
       tickets.transcript(ticket.conversationId, transcriptLimit),
-      contacts.get(ticket.contactId),
+      whoAsked(contacts, ticket),
     ])
     const limits = textLimits(ticket.inboxId)
     return context.json(

@@ -185,6 +185,10 @@ const summaryFacts = {
   concerns: z.array(z.string()).readonly().openapi({ description: 'Why publishing needs a reason' }),
 }
 const Changed = z.object({
+  messageId: z
+    .string()
+    .optional()
+    .openapi({ description: 'Of what a contact wrote; it goes with the message' }),
   text: z.string(),
   before: Reaction,
   after: Reaction,

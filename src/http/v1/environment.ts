@@ -30,6 +30,7 @@ import type { Logger } from '../../core/log.ts'
 import type { Masker } from '../../core/masking.ts'
 import type { ScheduleService } from '../../core/publish-schedule.ts'
 import type { SearchMessages } from '../../core/message-search.ts'
+import type { ContactExports, Erasures, LegalHolds } from '../../core/personal-data.ts'
 import type { AlertStore } from '../../core/promise.ts'
 import type { PresenceService, QueueOutlook, QueueService, TeamMembers, TeamStore } from '../../core/queue.ts'
 import type { DeskLanguage } from '../../core/reason.ts'
@@ -134,6 +135,13 @@ export interface KnowledgeServices {
   readonly inUse: () => number
 }
 
+/** What is known of contacts as a whole: copied, erased, held. */
+export interface PersonalServices {
+  readonly exports: ContactExports
+  readonly erasures: Erasures
+  readonly holds: LegalHolds
+}
+
 /** What conversations that went wrong teach. */
 export interface LearningServices {
   readonly proposals: ProposalStore
@@ -164,6 +172,7 @@ export interface ApiServices {
   readonly learning: LearningServices
   readonly events: EventLog
   readonly masker: Masker
+  readonly personal: PersonalServices
   readonly audit: Pick<AuditLog, 'list' | 'record'>
   readonly idempotency: IdempotencyStore
   readonly webhooks: WebhookEndpoints

@@ -7,6 +7,9 @@ import { complaintWorkRoutes } from './resources/complaint-work.ts'
 import { contactRoutes } from './resources/contacts.ts'
 import { conversationRoutes } from './resources/conversations.ts'
 import { eventRoutes } from './resources/events.ts'
+import { erasureRoutes } from './resources/erasures.ts'
+import { contactExportRoutes } from './resources/contact-exports.ts'
+import { legalHoldRoutes } from './resources/legal-holds.ts'
 import { feedbackItemRoutes } from './resources/feedback-items.ts'
 import { feedbackReportRoutes } from './resources/feedback-report.ts'
 import { feedbackThemeRoutes } from './resources/feedback-themes.ts'
@@ -88,4 +91,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...keyRoutes,
   ...auditRoutes,
   ...revealRoutes,
+  ...contactExportRoutes,
+  ...erasureRoutes,
+  ...legalHoldRoutes,
 ]

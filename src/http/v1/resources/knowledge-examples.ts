@@ -92,7 +92,7 @@ export const evaluationExample: z.output<typeof EvaluationSchema> = {
   result: {
     ...summary,
     labelledChanges: [{ ...changed, right: { before: false, after: true } }],
-    conversationChanges: [changed],
+    conversationChanges: [{ messageId: '0198c0de-0000-7000-8000-0000000000a1', ...changed }],
     tried: [{ question: changed.text, before: changed.before, after: changed.after }],
   },
 }

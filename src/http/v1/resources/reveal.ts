@@ -46,7 +46,8 @@ const noteReveal = async (
   await api.audit.record({
     act: 'personal.revealed',
     object: { kind, id },
-    reason,
+    // Kept for years: what somebody typed in of the person is not.
+    reason: api.masker.text(reason),
     detail: { kinds: [...kinds] },
   })
 }

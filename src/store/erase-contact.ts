@@ -1,0 +1,114 @@
+import type { Database, Query, Row, Transaction } from './database.ts'
+import { retryCollisions } from './database.ts'
+import { erasedAtOnce, erasureSteps, letErase, rememberMessages, type ErasureStep } from './erasure-steps.ts'
+import { recordAudit } from './record-audit.ts'
+import { recordEvents } from './record-event.ts'
+
+/** What erasing stands on beside the database. */
+export interface EraseDeps {
+  readonly database: Database
+  /** Deletes the bytes and rows of files that are doomed. */
+  readonly clearFiles: () => Promise<void>
+  /** Deletes the archives of exports that ended. */
+  readonly clearArchives: () => Promise<void>
+  /** Looks again later: something that was under way elsewhere may have been written after all. */
+  readonly lookAgain: (transaction: Transaction, erasureId: string) => Promise<void>
+}
+
+/** How long a provider may send an old message once more. */
+const rememberDays = 30
+
+interface ErasureRow extends Row {
+  readonly contact_id: string
+  readonly contacts: readonly string[]
+}
+
+const findConfirmed = `
+select contact_id, contacts from contact_erasures where id = $1 and state in ('confirmed', 'done')`
+
+const erasing = <Result>(database: Database, work: (query: Query) => Promise<Result>): Promise<Result> =>
+  retryCollisions(() =>
+    database.transaction(async (query) => {
+      await query(letErase)
+      return work(query)
+    }),
+  )
+
+/** Runs a step to its end; how many rows it took. */
+const runStep = async (
+  database: Database,
+  { statement, isOfAll = false }: ErasureStep,
+  { contacts, signal }: { readonly contacts: readonly string[]; readonly signal: AbortSignal },
+): Promise<number> => {
+  let rows = 0
+  for (;;) {
+    signal.throwIfAborted()
+    const gone = await erasing(database, async (query) => {
+      const [row] = await query<{ gone: number }>(statement, isOfAll ? [] : [contacts])
+      return row?.gone ?? 0
+    })
+    rows += gone
+    if (gone < erasedAtOnce) return rows
+  }
+}
+
+const finish = (
+  deps: EraseDeps,
+  erasureId: string,
+  { contact_id: id }: ErasureRow,
+  rows: number,
+): Promise<void> =>
+  deps.database.transaction(async (query) => {
+    const done = await query(
+      `update contact_erasures set state = 'done', done_at = now(), version = version + 1
+       where id = $1 and state = 'confirmed' returning 1`,
+      [erasureId],
+    )
+    // A second look: it was told already.
+    if (done.length === 0) return
+    await recordEvents(query, [
+      { type: 'contact.erased', at: new Date(), contactId: id, data: { erasureId } },
+    ])
+    await deps.lookAgain(query, erasureId)
+    await recordAudit(query, {
+      act: 'erasure.done',
+      object: { kind: 'contact', id },
+      detail: { erasureId, rows },
+    })
+  })
+
+/**
+ * Erases a contact whose erasure was confirmed, in many small transactions. Broken off anywhere and begun again, it ends
+ * the same. Gives how many rows it deleted or blanked.
+ */
+export const createEraseContact =
+  (deps: EraseDeps) =>
+  async (erasureId: string, signal: AbortSignal): Promise<number> => {
+    const { database, clearFiles, clearArchives } = deps
+    const [row] = await database.query<ErasureRow>(findConfirmed, [erasureId])
+    if (row === undefined) return 0
+    const { contacts } = row
+    await database.query(rememberMessages, [contacts, rememberDays])
+    let rows = 0
+    for (const step of erasureSteps) rows += await runStep(database, step, { contacts, signal })
+    await clearFiles()
+    await clearArchives()
+    await finish(deps, erasureId, row, rows)
+    return rows
+  }
+
+/** Forgets the hashes of messages that no provider sends any more. */
+export const createForgetErased =
+  ({ query }: Database) =>
+  async (): Promise<void> => {
+    await query('delete from erased_messages where until < now()')
+  }
+
+/** Erasures that were confirmed an hour ago and have not come to their end: whoever was at it may have died. */
+export const createListUnfinished =
+  ({ query }: Database) =>
+  async (): Promise<readonly string[]> => {
+    const unfinished = `
+select id from contact_erasures where state = 'confirmed' and confirmed_at < now() - interval '1 hour'`
+    return (await query<{ id: string }>(unfinished)).map(({ id }) => id)
+  }

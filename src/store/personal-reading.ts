@@ -1,0 +1,46 @@
+import type { PersonalReading, PersonalRows } from '../core/personal-data.ts'
+import type { Database, Row } from './database.ts'
+import { contactsOf } from './erasures.ts'
+import { casesOf, conversationsOf } from './personal-paths.ts'
+import { personalTables } from './personal-register.ts'
+
+const atOnce = 500
+
+/** What is said to the contact or by them, what they handed in, how they look. */
+const filesOf = `
+select f as id from (
+  select file #>> '{}' from messages, jsonb_path_query(parts, '$.**.mediaId') as file
+  where conversation_id in (${conversationsOf}) and direction in ('in', 'out')
+  union select file #>> '{}' from messages, jsonb_path_query(parts, '$.**.inline.*') as file
+  where conversation_id in (${conversationsOf}) and direction in ('in', 'out')
+  union select media_id::text from case_evidence where case_id in (${casesOf}) and side = 'reporter'
+  union select avatar_media_id::text from contact_identities where contact_id = any($1::uuid[])
+) named(f) where f is not null and substr(f, 15, 1) <> '5' order by f`
+
+interface JsonRow extends Row {
+  readonly row: unknown
+}
+
+async function* pagesOf({ query }: Database, select: string, contacts: readonly string[]) {
+  for (let from = 0; ; from += atOnce) {
+    const rows = await query<JsonRow>(
+      `select to_jsonb(x) as row from (${select} order by 1, 2 limit $2 offset $3) x`,
+      [contacts, atOnce, from],
+    )
+    yield rows.map(({ row }) => row)
+    if (rows.length < atOnce) return
+  }
+}
+
+/** Reads what is known of contacts, by the register. */
+export const createPersonalReading = (database: Database): PersonalReading => ({
+  contactsOf: (contactId) => contactsOf(database.query, contactId),
+  rows: (contacts) =>
+    Object.entries(personalTables).flatMap(([table, { title, of, exported }]): PersonalRows[] => {
+      if (exported === undefined) return []
+      const { columns, where = 'true' } = exported
+      const select = `select ${columns.replaceAll(' ', ', ')} from ${table} where ${of} and ${where}`
+      return [{ table, title, pages: pagesOf(database, select, contacts) }]
+    }),
+  files: async (contacts) => (await database.query<{ id: string }>(filesOf, [contacts])).map(({ id }) => id),
+})
