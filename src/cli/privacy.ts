@@ -17,6 +17,7 @@ import {
   type HeldKind,
 } from '../core/personal-data.ts'
 import { createMasker } from '../text/index.ts'
+import { readReason } from './reason.ts'
 import { loadConfig } from './settings.ts'
 import { print } from './terminal.ts'
 
@@ -36,9 +37,11 @@ const withPrivacy = (
   })
 }
 
+const mostReason = 500
+
 /** Reasons are kept for years: what tells of the person in them is not. */
 const kept = (config: Config, { reason }: ReasonOption): string =>
-  createMasker(config.privacy.mask).text(reason)
+  createMasker(config.privacy.mask).text(readReason(reason, '依据什么 on what grounds', mostReason))
 
 /** Looks again until it is over; a running product does it in the background. */
 const until = async <Found>(

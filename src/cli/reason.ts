@@ -1,12 +1,10 @@
 import { TongdaError } from '../core/errors.ts'
 
-const most = 2_000
-
 /**
- * Why something is changed, as it was given on the command line. Throws `bad_input` for an empty one and for one of more
- * than 2,000 characters; `example` says what a good one is.
+ * Why something is done, as it was given on the command line. Throws `bad_input` for an empty one and for one of more
+ * than `most` characters; `example` says what a good one is.
  */
-export const readReason = (given: string | undefined, example: string): string => {
+export const readReason = (given: string | undefined, example: string, most = 2_000): string => {
   const reason = (given ?? '').trim()
   if (reason === '') throw new TongdaError('bad_input', `要写原因 this needs a reason: --reason "${example}"`)
   if (reason.length > most)

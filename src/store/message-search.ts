@@ -123,23 +123,6 @@ insert into event_readers as r (name, place)
 select $2, (extract(epoch from min(at)) * 1000)::bigint::text from added having count(*) > 0
 on conflict (name) do update set place = excluded.place where r.place::bigint > excluded.place::bigint`
 
-/**
- * An empty line stays in place of the message's: whoever read the message before it was blanked, and comes to write its
- * line after this, finds it written.
- */
-const emptyLines = `
-insert into message_search (message_id, at, grams)
-select m.id, ${moment}, '{}' from messages m where m.id = any($1::uuid[])
-on conflict (message_id) do update set grams = '{}'`
-
-/**
- * What was said with these messages is found no more. For whoever blanks what was said and keeps the message: in the same
- * transaction, as lines of deleted messages go by themselves.
- */
-export const forgetSearched = async (query: Query, messageIds: readonly string[]): Promise<void> => {
-  await query(emptyLines, [messageIds])
-}
-
 /** Takes messages into the index on one database. */
 export const createMessageIntake = (database: Database): MessageIntake => {
   const { query } = database

@@ -11,7 +11,6 @@ import {
   createMessageIntake,
   createProviderNews,
   createTicketStore,
-  forgetSearched,
 } from '../../src/store/index.ts'
 import { buildDraft, buildInbound, buildItem, buildOutcome, buildTicketDraft } from '../support/builders.ts'
 import type { TestDatabase } from '../support/databases.ts'
@@ -200,46 +199,6 @@ export const isMessageSearch = (open: () => Promise<TestDatabase>): void => {
       await test.database.query('delete from messages')
       expect(await test.database.query('select 1 from message_search')).toEqual([])
       expect(await texts('退款')).toEqual([])
-    })
-
-    it('forgets what was blanked, also where it was read before and is written after', async () => {
-      await takeIn()
-      await hears('退款到银行卡')
-      await hears('退款到微信')
-      await untilEventsAreReadable(test.database)
-      const blank = () =>
-        test.database.transaction(async (query) => {
-          const rows = await query<{ id: string }>(
-            `update messages set parts = '[]' where parts::text like '%银行卡%' returning id`,
-          )
-          await forgetSearched(
-            query,
-            rows.map(({ id }) => id),
-          )
-        })
-      const intake = createMessageIntake(test.database)
-      const slow = createMessageFeed({
-        events: createEventLog(test.database),
-        intake: {
-          ...intake,
-          messages: async (ids) => {
-            const read = await intake.messages(ids)
-            await blank()
-            return read
-          },
-        },
-      })
-      await slow()
-      await takeIn()
-      const lines = await test.database.query<{ grams: number[] }>('select grams from message_search')
-      expect(lines.map(({ grams }) => grams.length > 0).toSorted()).toEqual([false, true])
-      expect(await texts('退款')).toEqual(['退款到微信'])
-      await test.database.query(`update messages set parts = '[]'`)
-      await forgetSearched(
-        test.database.query,
-        (await test.database.query<{ id: string }>('select id from messages')).map(({ id }) => id),
-      )
-      expect(await test.database.query(`select 1 from message_search where grams <> '{}'`)).toEqual([])
     })
   })
 
