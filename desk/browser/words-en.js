@@ -354,6 +354,7 @@ export const en = {
   'reason.corrected': 'The contact says this was not the question: “{question}”',
   'reason.none-fits': 'The contact says none of the options fits',
   'reason.not-helped': 'The contact says it did not help',
+  'reason.thumbed-down': 'The contact gave it a thumb down',
   'reason.corrected-again': 'Not what was asked, says the contact ({count} times)',
   'reason.same-answer': 'The same answer as the last one, “{question}”; not sent again',
   'reason.things-only': 'Only {things}, without a question',

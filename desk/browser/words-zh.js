@@ -351,6 +351,7 @@ export const zh = {
   'reason.corrected': '联系人说答错了：问的不是“{question}”',
   'reason.none-fits': '联系人说选项都不对',
   'reason.not-helped': '联系人说没有解决',
+  'reason.thumbed-down': '联系人点了踩',
   'reason.corrected-again': '联系人第 {count} 次说没有答对',
   'reason.same-answer': '与上一条答案“{question}”相同，没有再发一遍',
   'reason.things-only': '只有{things}，没有说问题',
