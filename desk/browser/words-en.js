@@ -296,7 +296,7 @@ export const en = {
   'contact.fallback': 'Agreed: send here what cannot arrive',
   'contact.merge': 'Merge with another contact',
   'contact.merge.hint': 'Find the same person under another name. It can be undone.',
-  'contact.search': 'Search by name or address',
+  'contact.search': 'Search by name or whole address',
   'contact.none': 'Nobody found',
   'contact.same': 'Same person',
   'contact.merged': '{name} was merged into this ({at})',

@@ -294,7 +294,7 @@ export const zh = {
   'contact.fallback': '用户同意：发不到时改发到这里',
   'contact.merge': '与另一位联系人合并',
   'contact.merge.hint': '找到同一个人的另一条记录。合并后可以撤销。',
-  'contact.search': '按名字或地址查找',
+  'contact.search': '按名字或完整地址查找',
   'contact.none': '没有找到',
   'contact.same': '是同一个人',
   'contact.merged': '已并入 {name}（{at}）',

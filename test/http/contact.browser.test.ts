@@ -25,7 +25,7 @@ describeWith('chromium', 'a contact at the desk', (executablePath) => {
     const contact = page.locator('#history details').nth(1)
     await contact.locator('summary').click()
     await contact.getByRole('button', { name: '与另一位联系人合并' }).click()
-    await page.getByRole('searchbox').fill('bai@')
+    await page.getByRole('searchbox').fill('bai@example.com')
     await page.getByRole('button', { name: '是同一个人' }).click()
     await contact.getByText('2 个渠道身份').waitFor()
     await contact.getByText('email-test').waitFor()
