@@ -1,6 +1,7 @@
 import type { ArticleContent } from './article.ts'
 import type { DecisionRecord } from './conversation.ts'
-import type { EditFacts, EditWrite, Evaluation } from './editing.ts'
+import type { EditFacts, EditWrite } from './editing.ts'
+import type { Evaluation } from './evaluation.ts'
 import type { EventPlace } from './event-log.ts'
 import type { ChannelName, Part } from './message.ts'
 import type { FeedbackActor, FeedbackWrite, Trend } from './suggestions.ts'

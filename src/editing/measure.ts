@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { AnswerShares, ChangedReaction, EvaluationResult, Reaction, Replay } from '../core/editing.ts'
+import type { AnswerShares, ChangedReaction, EvaluationResult, Reaction, Replay } from '../core/evaluation.ts'
 import { giveOthersATurn } from './give-others-a-turn.ts'
 import { replay, type Drawn } from './replay.ts'
 import type { EditingConfig } from './config.ts'

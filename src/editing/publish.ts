@@ -3,9 +3,6 @@ import type {
   ArticleFiles,
   Draft,
   DraftStore,
-  Evaluation,
-  EvaluationStore,
-  EvaluationSummary,
   Finding,
   KnowledgeVersion,
   Overlay,
@@ -15,6 +12,7 @@ import type {
   VersionReading,
   VersionWriting,
 } from '../core/editing.ts'
+import type { Evaluation, EvaluationStore, EvaluationSummary } from '../core/evaluation.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { PreviewArticle } from './articles.ts'
 import type { EditingConfig } from './config.ts'

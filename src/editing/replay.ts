@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ChangedReaction, Reaction, ReactionCounts, Replay, ReplayedMessage } from '../core/editing.ts'
+import type {
+  ChangedReaction,
+  Reaction,
+  ReactionCounts,
+  Replay,
+  ReplayedMessage,
+} from '../core/evaluation.ts'
 import { giveOthersATurn } from './give-others-a-turn.ts'
 
 /** Messages of contacts, and how they were drawn. */

@@ -1,12 +1,6 @@
 import type { Clock } from '../core/clock.ts'
-import type {
-  ArticleFiles,
-  DraftStore,
-  EvaluationResult,
-  EvaluationStore,
-  Overlay,
-  VersionReading,
-} from '../core/editing.ts'
+import type { ArticleFiles, DraftStore, Overlay, VersionReading } from '../core/editing.ts'
+import type { EvaluationResult, EvaluationStore } from '../core/evaluation.ts'
 import type { EditingConfig } from './config.ts'
 import { TongdaError } from '../core/errors.ts'
 import { fingerprintOf, layOver, liveArticles, overlayOf, type HashArticle } from './live.ts'

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { EventLog, EventPlace, LoggedEvent } from '../core/event-log.ts'
 import type { RecogniseSuggestions } from '../core/feedback.ts'
 import { textOf } from '../core/message.ts'
+import { readOn } from '../core/read-on.ts'
 import type {
   Collected,
   CollectedSuggestion,
@@ -109,21 +110,17 @@ const collect = async (
 export const createCollector =
   (options: CollectorOptions) =>
   /** Gives how many suggestions were kept. */
-  async (signal: AbortSignal): Promise<number> => {
+  (signal: AbortSignal): Promise<number> => {
     const { events, intake, clock } = options
-    let kept = 0
-    while (!signal.aborted) {
-      const before = await intake.place()
-      const read = await events.read({
-        ...(before === '0-0' ? {} : { after: before }),
-        types: ['message.received', 'ticket.opened'],
-        limit: atOnce,
-      })
-      const collected = await collect(read, before, options)
-      if (collected === undefined) return kept
-      const ids = await intake.keep(collected, clock.now())
-      kept += ids?.length ?? 0
-      if (ids === undefined || read.length < atOnce) return kept
-    }
-    return kept
+    return readOn(
+      {
+        ...{ events, types: ['message.received', 'ticket.opened'] },
+        ...{ limit: atOnce, place: () => intake.place() },
+        take: async (read, before) => {
+          const collected = await collect(read, before, options)
+          return collected === undefined ? undefined : (await intake.keep(collected, clock.now()))?.length
+        },
+      },
+      signal,
+    )
   }

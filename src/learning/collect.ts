@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { EventLog, EventPlace, LoggedEvent } from '../core/event-log.ts'
 import type { CollectedFailures, FailureIntake, HeardTurn, NewFailure } from '../core/learning.ts'
 import { textOf } from '../core/message.ts'
+import { readOn } from '../core/read-on.ts'
 import { judge, type Judged } from './judge.ts'
 
 export interface CollectorOptions {
@@ -89,21 +90,17 @@ const collect = async (
 export const createCollector =
   (options: CollectorOptions) =>
   /** Gives how many questions were kept or added to. */
-  async (signal: AbortSignal): Promise<number> => {
+  (signal: AbortSignal): Promise<number> => {
     const { events, intake, clock } = options
-    let kept = 0
-    while (!signal.aborted) {
-      const before = await intake.place()
-      const read = await events.read({
-        ...(before === '0-0' ? {} : { after: before }),
-        types: ['message.received', 'quality.bot-answer-wrong'],
-        limit: atOnce,
-      })
-      const collected = await collect(read, before, options)
-      if (collected === undefined) return kept
-      const count = await intake.keep(collected, clock.now())
-      kept += count ?? 0
-      if (count === undefined || read.length < atOnce) return kept
-    }
-    return kept
+    return readOn(
+      {
+        ...{ events, types: ['message.received', 'quality.bot-answer-wrong'] },
+        ...{ limit: atOnce, place: () => intake.place() },
+        take: async (read, before) => {
+          const collected = await collect(read, before, options)
+          return collected === undefined ? undefined : intake.keep(collected, clock.now())
+        },
+      },
+      signal,
+    )
   }

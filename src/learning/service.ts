@@ -1,6 +1,7 @@
 import type { ArticleContent } from '../core/article.ts'
 import type { Clock } from '../core/clock.ts'
-import type { DraftService, EvaluationStore, PublishService } from '../core/editing.ts'
+import type { DraftService, PublishService } from '../core/editing.ts'
+import type { EvaluationStore } from '../core/evaluation.ts'
 import { TongdaError } from '../core/errors.ts'
 import type {
   AcceptChoice,

@@ -1,5 +1,5 @@
 import { validate } from 'uuid'
-import type { Evaluation, EvaluationStore } from '../core/editing.ts'
+import type { Evaluation, EvaluationStore } from '../core/evaluation.ts'
 import { TongdaError } from '../core/errors.ts'
 import { textOf, type Part } from '../core/message.ts'
 import { toJson, type Database, type Row } from './database.ts'

@@ -5,10 +5,10 @@ import type {
   DraftState,
   EditAction,
   EditingActor,
-  Evaluation,
   KnowledgeVersion,
   Overlay,
 } from '../core/editing.ts'
+import type { Evaluation } from '../core/evaluation.ts'
 import type { Row } from './database.ts'
 
 export interface DraftRow extends Row {

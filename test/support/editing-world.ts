@@ -8,7 +8,8 @@ import {
 import type { ArticleContent } from '../../src/core/article.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Database } from '../../src/core/database.ts'
-import type { ArticleFiles, Reaction } from '../../src/core/editing.ts'
+import type { ArticleFiles } from '../../src/core/editing.ts'
+import type { Reaction } from '../../src/core/evaluation.ts'
 import { editingConfig } from '../../src/editing/config.ts'
 import {
   createArticleReading,

@@ -6,9 +6,9 @@ import {
   type ArticleState,
   type Draft,
   type EditingActor,
-  type Evaluation,
   type KnowledgeVersion,
 } from '../../core/editing.ts'
+import type { Evaluation } from '../../core/evaluation.ts'
 import { exchangeFormats, type ImportRow, type KnowledgeImport } from '../../core/exchange.ts'
 import { ActorSchema } from './incident.ts'
 import { Moment } from './message.ts'

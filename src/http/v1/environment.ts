@@ -10,10 +10,10 @@ import type {
   ArticleReading,
   DraftService,
   DraftStore,
-  EvaluationStore,
   PublishService,
   VersionReading,
 } from '../../core/editing.ts'
+import type { EvaluationStore } from '../../core/evaluation.ts'
 import type { ExchangeService } from '../../core/exchange.ts'
 import type { EventLog } from '../../core/event-log.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
