@@ -9,6 +9,7 @@ import { editingConfig } from './editing/config.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { feedbackConfig } from './feedback/config.ts'
 import { apiConfig } from './http/v1/config.ts'
+import { helpConfig } from './help/config.ts'
 import { incidentsConfig } from './incidents/config.ts'
 import { jobsConfig } from './jobs/config.ts'
 import { privacyConfig } from './privacy/config.ts'
@@ -200,6 +201,7 @@ export const configSchema = z.strictObject({
   quality: qualityConfig.describe('How work is reviewed, and for how long a review can be disputed.'),
   feedback: feedbackConfig.describe('Suggestions: what is collected, and how contacts hear of it.'),
   knowledge: editingConfig.describe('Who may make articles live, and what is measured before.'),
+  help: helpConfig.describe('The public help centre, /help.'),
   learning: learningConfig.describe('Proposals from conversations that went wrong.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
   privacy: privacyConfig.describe('Personal data: how it is shown, how long it and the audit log are kept.'),

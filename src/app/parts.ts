@@ -54,6 +54,7 @@ import {
   createIdempotencyStore,
   createImportStore,
   createHandBackSilent,
+  createHelpVotes,
   createHolidayStore,
   createInboxCleaner,
   createInboxPauses,
@@ -236,6 +237,7 @@ const openLearningStores = (database: Database) => {
 const openKnowledgeStores = (database: Database) => ({
   ...openEditingStores(database),
   ...openLearningStores(database),
+  helpVotes: createHelpVotes(database),
 })
 
 /** Everything that keeps data. */

@@ -1,0 +1,79 @@
+import { pinyin } from 'pinyin-pro'
+import type { HelpLanguage } from '../core/help.ts'
+import type { SearchArticles } from '../core/knowledge.ts'
+import type { Page } from './page.ts'
+
+/** Finds pages for what a reader typed, best first. Never throws. */
+export type FindArticles = (typed: string, language: HelpLanguage, limit: number) => readonly Page[]
+
+export interface FinderOptions {
+  readonly pages: Readonly<Record<HelpLanguage, ReadonlyMap<string, Page>>>
+  /** Asked for once. */
+  readonly search: () => SearchArticles
+}
+
+/** More is not read: a question that long is not typed into a search field. */
+export const maxQueryLength = 100
+/** Articles that score below this share of the best one share no more than a syllable with the question. */
+const leastShare = 0.3
+/** Two letters begin too many titles to mean one. */
+const initialsRule = /^[a-z]{3,20}$/
+
+/** What was typed, without what cannot be seen; cut where it is too long. */
+export const cleanQuery = (typed: string): string =>
+  typed
+    .normalize('NFKC')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, maxQueryLength)
+    .trim()
+
+/** First letters of the syllables, and whole syllables: `dhytk`, `dahuiyuantuikuan`. */
+const soundsOf = (title: string): readonly string[] => {
+  const options = { toneType: 'none', type: 'array', nonZh: 'consecutive', v: true } as const
+  const join = (syllables: readonly string[]): string =>
+    syllables
+      .join('')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]/g, '')
+  return [join(pinyin(title, { ...options, pattern: 'first' })), join(pinyin(title, options))]
+}
+
+/** Pages by the sound of their Chinese title: those that begin with it first. */
+const createSoundSearch = (pages: ReadonlyMap<string, Page>) => {
+  const sounds = [...pages.values()].map((page) => ({ page, sounds: soundsOf(page.title) }))
+  return (letters: string): readonly Page[] => {
+    const places = sounds.flatMap(({ page, sounds: own }) => {
+      const found = own.map((sound) => sound.indexOf(letters)).filter((place) => place >= 0)
+      return found.length === 0 ? [] : [{ page, place: Math.min(...found) }]
+    })
+    return places.sort((a, b) => a.place - b.place).map(({ page }) => page)
+  }
+}
+
+/** Search by words, and by pinyin initials where only Latin letters were typed. */
+export const createFinder = ({ pages, search }: FinderOptions): FindArticles => {
+  let words: SearchArticles | undefined
+  let sounds: ReturnType<typeof createSoundSearch> | undefined
+  const byWords = (query: string, language: HelpLanguage, limit: number): readonly Page[] => {
+    words ??= search()
+    // In English fewer articles are left of the same hits.
+    const hits = words(query, limit * 4)
+    const least = (hits[0]?.score ?? 0) * leastShare
+    return hits
+      .filter(({ score }) => score >= least)
+      .flatMap(({ articleId }) => pages[language].get(articleId) ?? [])
+  }
+  const bySound = (query: string, language: HelpLanguage): readonly Page[] => {
+    const letters = query.toLowerCase().replaceAll(/[\s']/g, '')
+    if (language !== 'zh-CN' || !initialsRule.test(letters)) return []
+    sounds ??= createSoundSearch(pages['zh-CN'])
+    return sounds(letters)
+  }
+  return (typed, language, limit) => {
+    const query = cleanQuery(typed)
+    if (query === '') return []
+    const found = [...bySound(query, language), ...byWords(query, language, limit)]
+    return [...new Set(found)].slice(0, limit)
+  }
+}
