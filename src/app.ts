@@ -10,6 +10,7 @@ import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/dem
 import { openQueues, startAssigning } from './app/queues.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { freePort } from './app/free-port.ts'
+import { openHelp } from './app/help.ts'
 import { openIncidentsOf } from './app/incidents.ts'
 import { type Inboxes, careFor, openInboxes } from './app/inboxes.ts'
 import { composer, showTypingOf, startLine } from './app/line.ts'
@@ -189,10 +190,12 @@ const pagesOf = (
   parts: Parts,
   demo: Demo | undefined,
   signInUrl: () => string | undefined,
+  help: ((app: Hono) => void) | undefined,
 ): readonly ((app: Hono) => void)[] => {
   const { config, clock, log, stores, links, statusLinks } = parts
   const { media, contactTrace, standings } = stores
   return [
+    (app) => help?.(app),
     (app) => mountMediaLinks(app, { links, media, log }),
     (app) =>
       mountStatusPage(app, {
@@ -253,6 +256,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const queues = openQueues(parts)
   const complaints = await openComplaints(parts, inboxes)
   const desk = openDesk(parts, inboxes, queues)
+  const help = await openHelp(parts, demo?.inboxes ?? config.inboxes, incidents)
   const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
   let url = ''
   const signInUrl = (): string | undefined => {
@@ -264,7 +268,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     channels: inboxes.all(),
     desk: { ...desk, signIn: firstLink.signIn },
     api: openApi(parts, { inboxes, signIn: firstLink.signIn, queues, complaints: complaints.service }),
-    extra: [(app) => metrics.mount(app), ...pagesOf(parts, demo, signInUrl)],
+    extra: [(app) => metrics.mount(app), ...pagesOf(parts, demo, signInUrl, help)],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
   const { removed } = metrics
