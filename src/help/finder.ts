@@ -13,20 +13,22 @@ export interface FinderOptions {
 }
 
 /** More is not read: a question that long is not typed into a search field. */
-export const maxQueryLength = 100
+const maxQueryLength = 100
 /** Articles that score below this share of the best one share no more than a syllable with the question. */
 const leastShare = 0.3
 /** Two letters begin too many titles to mean one. */
 const initialsRule = /^[a-z]{3,20}$/
 
 /** What was typed, without what cannot be seen; cut where it is too long. */
-export const cleanQuery = (typed: string): string =>
-  typed
+export const cleanQuery = (typed: string): string => {
+  const seen = typed
+    .slice(0, maxQueryLength * 4)
     .normalize('NFKC')
     .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim()
-    .slice(0, maxQueryLength)
-    .trim()
+  // By whole characters: half of one cannot stand in an address.
+  return [...seen].slice(0, maxQueryLength).join('').trim()
+}
 
 /** First letters of the syllables, and whole syllables: `dhytk`, `dahuiyuantuikuan`. */
 const soundsOf = (title: string): readonly string[] => {

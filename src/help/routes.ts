@@ -199,7 +199,10 @@ const mountPages = (app: Hono, desk: Desk): void => {
   for (const [path, route] of pages) app.get(`${base}/:language${path}`, run(route))
   app.post(`${base}/:language/articles/:articleId/helpful`, run(vote))
   app.all(`${base}/*`, (context) => {
-    const [, , language] = context.req.path.split('/')
+    const { path } = context.req
+    // People type it; the address of a page has none. Never leads elsewhere: it begins with ours.
+    if (path.endsWith('/')) return context.redirect(path.replace(/\/+$/, ''), 308)
+    const [, , language] = path.split('/')
     const facts = { language: languageIn(language) ?? preferred(context), incidents: [] }
     return notice(context, facts, desk, 'missing')
   })
@@ -218,8 +221,9 @@ export const mountHelpCentre = (app: Hono, options: HelpOptions): void => {
   mountFiles(app, site.config.accent)
   mountPictures(app, { catalogue, media, log })
   mountSitemap(app, catalogue, site.origin)
-  app.get(base, (context) =>
-    context.redirect(addresses.home(preferred(context)), 302),
-  )
+  app.get(base, (context) => {
+    context.header('vary', 'accept-language')
+    return context.redirect(addresses.home(preferred(context)), 302)
+  })
   mountPages(app, desk)
 }

@@ -93,7 +93,7 @@ const zh: Words = {
   ticketSteps: [
     '打开你提交问题的聊天或邮件，找到写着工单号（T-开头）的那条消息。',
     '点消息里的进度链接，就能看到现在的状态和承诺的回复时间。',
-    '找不到那条消息，就在原来的聊天或邮件里问“我的工单进度”，我们在那里回答。',
+    '找不到那条消息，就在原来的聊天或邮件里发“我的工单进度”或工单号，我们在那里回答。',
   ],
   ticketWhy: '为了保护你的隐私，这里不能用工单号查询：工单号谁都可能看到，进度只告诉提交的人。',
   results: (query, count) => `“${query}”的搜索结果，共 ${count} 篇`,
@@ -158,7 +158,7 @@ const en: Words = {
   ticketSteps: [
     'Open the chat or mail in which you asked, and find the message with the ticket number (it begins with T-).',
     'Follow the link in that message: it shows the state and by when a reply is promised.',
-    'If you cannot find it, ask “where is my ticket” in that same chat or mail; we answer there.',
+    'If you cannot find it, write “where is my ticket” or its number in that same chat or mail; we answer there.',
   ],
   ticketWhy:
     'To protect you, tickets cannot be looked up here by their number: anybody may have seen the number, and only the person who asked is told.',

@@ -88,6 +88,7 @@ export const resultsPage = (facts: BrowseFacts, query: string, found: readonly P
   }
   return {
     ...{ language, incidents, query, title: words.resultsTitle },
+    otherAddress: `${addresses.search(language === 'en' ? 'zh-CN' : 'en')}?q=${encodeURIComponent(query)}`,
     body: html`<h1>${words.resultsTitle}</h1>
       ${outcome()}`,
   }
