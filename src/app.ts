@@ -42,6 +42,7 @@ import {
   mountStatusPage,
 } from './http/index.ts'
 import { createLog } from './log.ts'
+import type { OpenIncidents } from './incidents/index.ts'
 import { maxPieces } from './outbox/index.ts'
 import { type Database, createInboxTraffic, createNodeBoard } from './store/index.ts'
 import { createAgentTyping, createTicketService, createUndo } from './tickets/index.ts'
@@ -185,15 +186,16 @@ const openSurface = ({ config, log, stores }: Parts, demo: Demo | undefined) => 
   home: demo === undefined ? '/desk' : '/sandbox',
 })
 
-/** What contacts see by their links, and the sandbox. */
-const pagesOf = (
+/** What everybody may see, what contacts see by their links, and the sandbox. */
+const pagesOf = async (
   parts: Parts,
   demo: Demo | undefined,
   signInUrl: () => string | undefined,
-  help: ((app: Hono) => void) | undefined,
-): readonly ((app: Hono) => void)[] => {
+  incidents: OpenIncidents,
+): Promise<readonly ((app: Hono) => void)[]> => {
   const { config, clock, log, stores, links, statusLinks } = parts
   const { media, contactTrace, standings } = stores
+  const help = await openHelp(parts, demo?.inboxes ?? config.inboxes, incidents)
   return [
     (app) => help?.(app),
     (app) => mountMediaLinks(app, { links, media, log }),
@@ -256,7 +258,6 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const queues = openQueues(parts)
   const complaints = await openComplaints(parts, inboxes)
   const desk = openDesk(parts, inboxes, queues)
-  const help = await openHelp(parts, demo?.inboxes ?? config.inboxes, incidents)
   const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
   let url = ''
   const signInUrl = (): string | undefined => {
@@ -268,7 +269,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     channels: inboxes.all(),
     desk: { ...desk, signIn: firstLink.signIn },
     api: openApi(parts, { inboxes, signIn: firstLink.signIn, queues, complaints: complaints.service }),
-    extra: [(app) => metrics.mount(app), ...pagesOf(parts, demo, signInUrl, help)],
+    extra: [(app) => metrics.mount(app), ...(await pagesOf(parts, demo, signInUrl, incidents))],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
   const { removed } = metrics

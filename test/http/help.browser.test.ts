@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { buildHelpArticle, demoContent, helpContent, openHelpWorld, type HelpWorld } from '../support/help-world.ts'
 import { describeWith } from '../support/services.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run']
 
 /** What a browser found wrong, said so that it can be mended. */
 const faultsOf = async (page: Page): Promise<readonly string[]> => {
   // Past the page's own policy, which lets no script in from outside.
-  await page.evaluate(axe)
+  await page.evaluate(axe.source)
   const found = await page.evaluate<
     readonly { id: string; impact: string; nodes: readonly { html: string }[] }[]
   >('axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)')

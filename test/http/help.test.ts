@@ -319,7 +319,7 @@ describe('hostile requests', () => {
       expect(answer.status, query.slice(0, 20)).toBe(200)
       const page = await answer.text()
       expect(page.length).toBeLessThan(30_000)
-      expect(page).not.toMatch(/[\0\u0001\u001b\u202e]/)
+      for (const hidden of ['\0', '\u0001', '\u001b', '\u202e']) expect(page).not.toContain(hidden)
     }
   })
 
