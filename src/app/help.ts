@@ -5,7 +5,7 @@ import type { Config, InboxConfig } from '../config.ts'
 import type { HelpLanguage } from '../core/help.ts'
 import { createSlips, mountHelpCentre, type HelpOptions } from '../help/index.ts'
 import { createFormReader, createOrigins, createVisitorKey } from '../http/index.ts'
-import { createSearch } from '../../knowledge/index.ts'
+import { createSearchInTurns } from '../../knowledge/index.ts'
 import type { OpenIncidents } from '../incidents/index.ts'
 import { searchText } from '../text/index.ts'
 import type { Parts } from './parts.ts'
@@ -34,8 +34,8 @@ const contentOf = ({ content }: Parts): HelpOptions['content'] => {
     return {
       knowledge: content.knowledge(),
       topics: content.topicNames(),
-      searchOver: (articles) => {
-        const search = createSearch({ articles, normalise, tokeniser })
+      searchOver: async (articles) => {
+        const search = await createSearchInTurns({ articles, normalise, tokeniser })
         return (text, limit) => search(searchText(text, normalise), limit)
       },
     }

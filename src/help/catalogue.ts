@@ -16,8 +16,8 @@ export interface HelpContent {
   readonly knowledge: KnowledgeBase
   /** In the order in which they are shown. */
   readonly topics: readonly TopicName[]
-  /** Word search over some of the articles. */
-  readonly searchOver: (articles: readonly Article[]) => SearchArticles
+  /** Word search over some of the articles; takes a moment to make. */
+  readonly searchOver: (articles: readonly Article[]) => Promise<SearchArticles>
 }
 
 /** Which articles are public. */
@@ -135,7 +135,7 @@ export const createCatalogue = (content: HelpContent, scope: Scope, today: strin
     },
     find: createFinder({
       pages: { 'zh-CN': shelves['zh-CN'].byId, en: shelves.en.byId },
-      // Built with the first search: hundreds of articles take a moment to index.
+      // Made with the first search: hundreds of articles take a moment to read.
       search: () => searchOver(articles),
     }),
     size: (language) => shelves[language].pages.length,

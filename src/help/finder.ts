@@ -1,15 +1,19 @@
-import { pinyin } from 'pinyin-pro'
+import type { pinyin } from 'pinyin-pro'
 import type { HelpLanguage } from '../core/help.ts'
 import type { SearchArticles } from '../core/knowledge.ts'
 import type { Page } from './page.ts'
 
-/** Finds pages for what a reader typed, best first. Never throws. */
-export type FindArticles = (typed: string, language: HelpLanguage, limit: number) => readonly Page[]
+/** Finds pages for what a reader typed, best first. */
+export type FindArticles = (
+  typed: string,
+  language: HelpLanguage,
+  limit: number,
+) => Promise<readonly Page[]>
 
 export interface FinderOptions {
   readonly pages: Readonly<Record<HelpLanguage, ReadonlyMap<string, Page>>>
   /** Asked for once. */
-  readonly search: () => SearchArticles
+  readonly search: () => Promise<SearchArticles>
 }
 
 /** More is not read: a question that long is not typed into a search field. */
@@ -31,19 +35,21 @@ export const cleanQuery = (typed: string): string => {
 }
 
 /** First letters of the syllables, and whole syllables: `dhytk`, `dahuiyuantuikuan`. */
-const soundsOf = (title: string): readonly string[] => {
+const soundsOf = (title: string, read: typeof pinyin): readonly string[] => {
   const options = { toneType: 'none', type: 'array', nonZh: 'consecutive', v: true } as const
   const join = (syllables: readonly string[]): string =>
     syllables
       .join('')
       .toLowerCase()
       .replaceAll(/[^a-z0-9]/g, '')
-  return [join(pinyin(title, { ...options, pattern: 'first' })), join(pinyin(title, options))]
+  return [join(read(title, { ...options, pattern: 'first' })), join(read(title, options))]
 }
 
 /** Pages by the sound of their Chinese title: those that begin with it first. */
-const createSoundSearch = (pages: ReadonlyMap<string, Page>) => {
-  const sounds = [...pages.values()].map((page) => ({ page, sounds: soundsOf(page.title) }))
+const createSoundSearch = async (pages: ReadonlyMap<string, Page>) => {
+  // Loaded when it is first needed: its dictionary takes memory.
+  const { pinyin: read } = await import('pinyin-pro')
+  const sounds = [...pages.values()].map((page) => ({ page, sounds: soundsOf(page.title, read) }))
   return (letters: string): readonly Page[] => {
     const places = sounds.flatMap(({ page, sounds: own }) => {
       const found = own.map((sound) => sound.indexOf(letters)).filter((place) => place >= 0)
@@ -55,27 +61,27 @@ const createSoundSearch = (pages: ReadonlyMap<string, Page>) => {
 
 /** Search by words, and by pinyin initials where only Latin letters were typed. */
 export const createFinder = ({ pages, search }: FinderOptions): FindArticles => {
-  let words: SearchArticles | undefined
+  let words: Promise<SearchArticles> | undefined
   let sounds: ReturnType<typeof createSoundSearch> | undefined
-  const byWords = (query: string, language: HelpLanguage, limit: number): readonly Page[] => {
+  const byWords: FindArticles = async (query, language, limit) => {
     words ??= search()
     // In English fewer articles are left of the same hits.
-    const hits = words(query, limit * 4)
+    const hits = (await words)(query, limit * 4)
     const least = (hits[0]?.score ?? 0) * leastShare
     return hits
       .filter(({ score }) => score >= least)
       .flatMap(({ articleId }) => pages[language].get(articleId) ?? [])
   }
-  const bySound = (query: string, language: HelpLanguage): readonly Page[] => {
+  const bySound = async (query: string, language: HelpLanguage): Promise<readonly Page[]> => {
     const letters = query.toLowerCase().replaceAll(/[\s']/g, '')
     if (language !== 'zh-CN' || !initialsRule.test(letters)) return []
     sounds ??= createSoundSearch(pages['zh-CN'])
-    return sounds(letters)
+    return (await sounds)(letters)
   }
-  return (typed, language, limit) => {
+  return async (typed, language, limit) => {
     const query = cleanQuery(typed)
     if (query === '') return []
-    const found = [...bySound(query, language), ...byWords(query, language, limit)]
+    const found = [...(await bySound(query, language)), ...(await byWords(query, language, limit))]
     return [...new Set(found)].slice(0, limit)
   }
 }

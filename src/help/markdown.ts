@@ -1,4 +1,5 @@
 import MarkdownIt from 'markdown-it'
+import type { Token } from 'markdown-it'
 import { html, raw } from 'hono/html'
 import type { PictureFile, PlacedPicture } from '../core/knowledge.ts'
 import type { Html } from './html.ts'
@@ -18,11 +19,19 @@ reader.validateLink = isShownAddress
 /** Headings of an answer stand below the page's own. */
 const lower = (tag: string): string => `h${String(Math.min(6, Number(tag.slice(1)) + 1))}`
 
+const isVideo = (url: string): boolean =>
+  URL.canParse(url) && /\.(?:mp4|webm|mov)$/i.test(new URL(url).pathname)
+
+/** A link leads out without telling from where; one to a film looks like one. */
+const dressLink = (link: Token): void => {
+  link.attrSet('rel', 'noopener noreferrer nofollow')
+  if (isVideo(String(link.attrGet('href') ?? ''))) link.attrSet('class', 'video')
+}
+
 reader.core.ruler.push('help', ({ tokens }) => {
   for (const token of tokens) {
     if (token.type === 'heading_open' || token.type === 'heading_close') token.tag = lower(token.tag)
-    for (const inner of token.children ?? [])
-      if (inner.type === 'link_open') inner.attrSet('rel', 'noopener noreferrer nofollow')
+    for (const inner of token.children ?? []) if (inner.type === 'link_open') dressLink(inner)
   }
 })
 

@@ -102,7 +102,7 @@ const search: Route = async (context, facts, desk) => {
   const refused = await limit(context, facts, desk, desk.searches)
   if (refused !== undefined) return refused
   const query = cleanQuery(context.req.query('q') ?? '')
-  const found = facts.catalogue.find(query, facts.language, mostResults)
+  const found = await facts.catalogue.find(query, facts.language, mostResults)
   return answerPage(context, desk.site, () => resultsPage(facts, query, found))
 }
 
@@ -110,7 +110,7 @@ const suggest: Route = async (context, facts, desk) => {
   const { language, catalogue } = facts
   const refused = await limit(context, facts, desk, desk.searches)
   if (refused !== undefined) return refused
-  const found = catalogue.find(context.req.query('q') ?? '', language, mostSuggestions)
+  const found = await catalogue.find(context.req.query('q') ?? '', language, mostSuggestions)
   const suggestions = found.map(({ id, title }) => ({ title, url: addresses.article(language, id) }))
   return context.json({ suggestions }, 200, {
     'cache-control': 'private, max-age=60',

@@ -54,6 +54,30 @@ describe('the help centre', () => {
     )
   })
 
+  it('shows links as links, a film as one, and goes on numbering behind a picture', async () => {
+    show({
+      answer:
+        '# 步骤\n\n1. 打开 [设置](https://example.com/a?b=1&c=2)\n2. 看 [演示](https://example.com/demo.MP4)\n\n写信到 <help@example.com>',
+      pictures: {
+        ...{ channelAnswers: {}, en: [] },
+        answer: [
+          {
+            ...{ after: 47, alt: '"设置"<页>' },
+            media: { mediaId: 'gone', contentType: 'image/png', bytes: 1 },
+          },
+        ],
+      },
+    })
+    const page = await textOf('/help/zh-CN/articles/vip-refund-apply')
+    expect(page).toContain('<a href="https://example.com/a?b=1&amp;c=2" rel="noopener noreferrer nofollow">设置</a>')
+    expect(page).toContain('rel="noopener noreferrer nofollow" class="video">演示</a>')
+    expect(page).toContain('<h2>步骤</h2>')
+    expect(page).toContain('<a href="mailto:help@example.com"')
+    // Its file is gone: what it shows is said in words.
+    expect(page).toContain('&quot;设置&quot;&lt;页&gt;')
+    expect(page).toContain('<ol start="2">')
+  })
+
   it('counts articles by topic, and says in English what is there in Chinese only', async () => {
     const untranslated = buildHelpArticle({ id: 'app-crash-start', topic: 'app-crash', question: '打不开' })
     delete (untranslated as { en?: unknown }).en

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createTextTools, loadIntents, loadLexicons } from '../../intents/index.ts'
-import { createSearch, loadKnowledge } from '../../knowledge/index.ts'
+import { createSearchInTurns, loadKnowledge } from '../../knowledge/index.ts'
 import { createInProcessCache, createInProcessLimiters } from '../../src/bus/index.ts'
 import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
 import type { HelpVote } from '../../src/core/help.ts'
@@ -54,8 +54,8 @@ const contentOf = (
   { normalise, tokeniser }: ReturnType<typeof plainTools>,
 ): Content => ({
   ...{ knowledge, topics },
-  searchOver: (articles) => {
-    const search = createSearch({ articles, normalise, tokeniser })
+  searchOver: async (articles) => {
+    const search = await createSearchInTurns({ articles, normalise, tokeniser })
     return (text, limit) => search(searchText(text, normalise), limit)
   },
 })
