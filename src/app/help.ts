@@ -22,6 +22,7 @@ const hasPage = ({ channel, section }: InboxConfig): boolean =>
 
 /** The page of the web chat that answers who asks for a person. */
 const chatUrlOf = ({ help }: Pick<Config, 'help'>, inboxes: readonly InboxConfig[]): string | undefined => {
+  if (help.chatUrl !== undefined) return help.chatUrl
   const found = inboxes.find(
     (inbox) => (help.chatInbox === undefined || inbox.inboxId === help.chatInbox) && hasPage(inbox),
   )

@@ -19,7 +19,7 @@ const both = (zh: string, en: string, what: string) =>
 const accent = (ground: keyof typeof grounds, fallback: string) =>
   z
     .string()
-    .regex(/^#[0-9a-f]{6}$/i, 'must be a colour like #0b6bcb')
+    .regex(/^#[0-9a-f]{6}$/i, { error: 'must be a colour like #0b6bcb', abort: true })
     .refine(
       (colour) => contrastOf(colour, grounds[ground]) >= leastContrast,
       `must differ more from the ground ${grounds[ground]}: a contrast of 4.5 at least, or links cannot be read`,
@@ -71,6 +71,13 @@ export const helpConfig = z
       .max(40)
       .optional()
       .describe('Web inbox whose page opens for who asks a person. Default: the first one that has a page.'),
+    chatUrl: z
+      .string()
+      .max(500)
+      .refine(isWebAddress, 'must be an http(s) address')
+      .optional()
+      .meta({ examples: ['https://www.example.com/support'] })
+      .describe('Page of your own that holds the chat, instead of the one of chatInbox. Default none.'),
     phone: z
       .string()
       .regex(/^\+?[0-9][0-9 -]{2,30}$/, 'must be a telephone number: digits, spaces, hyphens')

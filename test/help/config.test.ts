@@ -19,6 +19,7 @@ it('refuses colours that cannot be read, and says why', () => {
 
 it.each([
   [{ links: [{ zh: '社区', en: 'Forum', url: 'javascript:alert(1)' }] }],
+  [{ chatUrl: 'javascript:alert(1)' }],
   [{ phone: '400"><script>' }],
   [{ mail: 'nobody' }],
   [{ publicUrl: 'https://help.example.com/path' }],
