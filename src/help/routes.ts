@@ -200,8 +200,9 @@ const mountPages = (app: Hono, desk: Desk): void => {
   app.post(`${base}/:language/articles/:articleId/helpful`, run(vote))
   app.all(`${base}/*`, (context) => {
     const { path } = context.req
-    // People type it; the address of a page has none. Never leads elsewhere: it begins with ours.
-    if (path.endsWith('/')) return context.redirect(path.replace(/\/+$/, ''), 308)
+    // People type it; the address of a page has none. Never leads elsewhere: it begins with ours. Other letters are
+    // in no address of a page, and may not stand in a header.
+    if (/^[\w./-]+\/$/.test(path)) return context.redirect(path.replace(/\/+$/, ''), 308)
     const [, , language] = path.split('/')
     const facts = { language: languageIn(language) ?? preferred(context), incidents: [] }
     return notice(context, facts, desk, 'missing')

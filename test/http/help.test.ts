@@ -320,6 +320,8 @@ describe('hostile requests', () => {
     '/help/zh-cn',
     '/help/ZH-CN/search?q=a',
     '/help/__proto__/articles/x',
+    '/help/%0d%0aset-cookie:%20x=1/',
+    '/help/%E4%B8%AD%E6%96%87/',
     '/help/%2e%2e/desk',
   ])('finds nothing at %s', async (path) => {
     const answer = await get(path)
