@@ -280,6 +280,22 @@ const robotFaults = ({
   })
 }
 
+/** The chat that the help centre leads to must be one; without inboxes there is the demo's. */
+const chatFaults = ({ help, inboxes }: Pick<Parsed, 'help' | 'inboxes'>): readonly ConfigFault[] => {
+  const { chatInbox } = help
+  const names = Object.keys(inboxes)
+  const chats = names.filter((name) => inboxes[name]?.channel === 'web')
+  if (chatInbox === undefined || names.length === 0 || chats.includes(chatInbox)) return []
+  const there = chats.length === 0 ? 'none' : chats.join(', ')
+  return [
+    {
+      key: 'help.chatInbox',
+      value: JSON.stringify(chatInbox),
+      expected: `the name of a web inbox; there is: ${there}`,
+    },
+  ]
+}
+
 /** Parses raw configuration. Either everything is right, or every fault is named. */
 export const parseConfig = (
   raw: unknown,
@@ -290,7 +306,11 @@ export const parseConfig = (
     return { faults: parsed.error.issues.flatMap((issue) => toFaults(issue, root)) }
   }
   const { inboxes, ...rest } = parsed.data
-  const faults: ConfigFault[] = [...calendarFaults(rest), ...robotFaults(rest)]
+  const faults: ConfigFault[] = [
+    ...calendarFaults(rest),
+    ...robotFaults(rest),
+    ...chatFaults(parsed.data),
+  ]
   const publicUrl = publicUrlOf(rest.server)
   const accounts = Object.entries(inboxes).flatMap((entry) => parseInbox(entry, publicUrl, faults))
   return faults.length > 0 ? { faults } : { config: { ...rest, inboxes: accounts } }

@@ -18,7 +18,7 @@ const maxFormBytes = 2_048
 const WithPage = z.looseObject({ page: z.boolean().default(true) })
 
 const hasPage = ({ channel, section }: InboxConfig): boolean =>
-  channel === 'web' && WithPage.parse(section).page
+  channel === 'web' && WithPage.safeParse(section).data?.page === true
 
 /** The page of the web chat that answers who asks for a person. */
 const chatUrlOf = ({ help }: Pick<Config, 'help'>, inboxes: readonly InboxConfig[]): string | undefined => {
