@@ -125,7 +125,18 @@ export const readArticle = ({ file, text }: ContentFile): ArticleFile => {
   if (faults.length > 0) return { faults }
   const validity = { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) }
   const audience = help === false ? { help } : {}
-  const fields = { id, topic, question, similar, negative, handoff, urgency, followups, ...validity, ...audience }
+  const fields = {
+    id,
+    topic,
+    question,
+    similar,
+    negative,
+    handoff,
+    urgency,
+    followups,
+    ...validity,
+    ...audience,
+  }
   const own = taken.pictures.map((picture) => ({ ...picture, line: parts.bodyLine + picture.line }))
   return {
     read: {

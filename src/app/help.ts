@@ -50,8 +50,7 @@ const waysOf = ({ config, clock, calendars }: Parts, chatUrl: string | undefined
     return {
       config: config.help,
       chatUrl,
-      hours: (language: HelpLanguage) =>
-        weekWords(calendars.get('hotline'), language === 'en' ? 'en' : 'zh'),
+      hours: (language: HelpLanguage) => weekWords(calendars.get('hotline'), language === 'en' ? 'en' : 'zh'),
       backAt: isOpen(people, now) ? undefined : nextOpening(people, now),
       timeZone: people.timeZone,
     }

@@ -120,7 +120,10 @@ export const createCatalogue = (content: HelpContent, scope: Scope, today: strin
     en: createShelf(articles, 'en', topics),
   }
   const pictures = picturesOf(knowledge, [shelves['zh-CN'], shelves.en])
-  const version = createHash('sha256').update(JSON.stringify([articles, topics])).digest('hex').slice(0, 16)
+  const version = createHash('sha256')
+    .update(JSON.stringify([articles, topics]))
+    .digest('hex')
+    .slice(0, 16)
   return {
     version,
     page: (articleId, language) => shelves[language].byId.get(articleId),

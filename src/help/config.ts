@@ -90,7 +90,11 @@ export const helpConfig = z
       .optional()
       .meta({ examples: ['help@example.com'] })
       .describe('Mail address for who asks a person. Default none.'),
-    links: z.array(link).max(8).default([]).describe('Further links at the foot of every page. Default none.'),
+    links: z
+      .array(link)
+      .max(8)
+      .default([])
+      .describe('Further links at the foot of every page. Default none.'),
     accent: z
       .strictObject({ light: accent('light', '#0b6bcb'), dark: accent('dark', '#74b4f5') })
       .prefault({})

@@ -4,11 +4,7 @@ import type { SearchArticles } from '../core/knowledge.ts'
 import type { Page } from './page.ts'
 
 /** Finds pages for what a reader typed, best first. */
-export type FindArticles = (
-  typed: string,
-  language: HelpLanguage,
-  limit: number,
-) => Promise<readonly Page[]>
+export type FindArticles = (typed: string, language: HelpLanguage, limit: number) => Promise<readonly Page[]>
 
 export interface FinderOptions {
   readonly pages: Readonly<Record<HelpLanguage, ReadonlyMap<string, Page>>>

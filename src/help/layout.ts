@@ -77,7 +77,11 @@ const searchForm = ({ language, query = '' }: Sheet, words: Words): Html =>
     <button type="submit">${words.search}</button>
   </form>`
 
-const linkTags = ({ addresses: own = {} }: Sheet, language: HelpLanguage, { origin }: Site): readonly Html[] => {
+const linkTags = (
+  { addresses: own = {} }: Sheet,
+  language: HelpLanguage,
+  { origin }: Site,
+): readonly Html[] => {
   const canonical = own[language]
   if (canonical === undefined) return [html`<meta name="robots" content="noindex" />`]
   const others = helpLanguages.flatMap((one) => {
@@ -163,8 +167,8 @@ export const writePage = (site: Site, sheet: Sheet): Html => {
         <a class="skip" href="#main">${words.skip}</a>
         ${header(site, sheet, words)}
         <main id="main" class="wide" tabindex="-1">
-          ${banner(site, sheet, words)} ${sheet.isHome === true ? homeSearch(sheet, words, nameOf(site, sheet.language)) : ''}
-          ${sheet.body}
+          ${banner(site, sheet, words)}
+          ${sheet.isHome === true ? homeSearch(sheet, words, nameOf(site, sheet.language)) : ''} ${sheet.body}
         </main>
         ${footer(site, sheet, words)}
       </body>

@@ -51,7 +51,13 @@ const writePicture = ({ alt, media }: PlacedPicture, { find, url }: ShownPicture
   const size = find(media.mediaId)
   if (size === undefined) return html`<p class="plain">${alt}</p>`
   return html`<p class="picture">
-    <img src="${url(media.mediaId)}" alt="${alt}" width="${size.width}" height="${size.height}" loading="lazy" />
+    <img
+      src="${url(media.mediaId)}"
+      alt="${alt}"
+      width="${size.width}"
+      height="${size.height}"
+      loading="lazy"
+    />
   </p>`
 }
 

@@ -41,7 +41,10 @@ export const answerNotice = async (
   site: Site,
   { sheet, status }: { readonly sheet: Sheet; readonly status: Status },
 ): Promise<Response> =>
-  context.html((await writePage(site, sheet)).toString(), status, { ...pageHeaders, 'cache-control': 'no-store' })
+  context.html((await writePage(site, sheet)).toString(), status, {
+    ...pageHeaders,
+    'cache-control': 'no-store',
+  })
 
 /**
  * Answers with a page, or with 304 where the browser has it. `sheetWith` gets the slip for a vote; two pages that

@@ -149,7 +149,9 @@ const ticket: Route = (context, facts, { site }) => answerPage(context, site, ()
 const isForeign = (context: Context, { surroundings }: Desk): boolean => {
   const origin = context.req.header('origin')
   const from = context.req.header('sec-fetch-site')
-  return (origin !== undefined && !surroundings.isOurs(origin)) || (from !== undefined && from !== 'same-origin')
+  return (
+    (origin !== undefined && !surroundings.isOurs(origin)) || (from !== undefined && from !== 'same-origin')
+  )
 }
 
 const Vote = z.strictObject({ slip: z.string().max(200), answer: z.enum(helpAnswers) })

@@ -41,21 +41,24 @@ const entriesOf = (catalogue: Catalogue): readonly Entry[] => {
 const writeEntry = (entry: Entry, origin: string): readonly Html[] =>
   entry.map(
     ([, address]) =>
-      html`<url><loc>${origin}${address}</loc>${entry.map(
+      html`<url
+        ><loc>${origin}${address}</loc>${entry.map(
           ([language, other]) =>
             html`<xhtml:link rel="alternate" hreflang="${language}" href="${origin}${other}" />`,
-        )}</url>
-`,
+        )}</url
+      > `,
   )
 
 const writeSitemap = async (catalogue: Catalogue, origin: string): Promise<string> => {
   const urls = entriesOf(catalogue)
     .flatMap((entry) => writeEntry(entry, origin))
     .slice(0, mostAddresses)
-  const body =
-    await html`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">
-${urls}</urlset>
-`
+  const body = await html`<urlset
+    xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+    xmlns:xhtml="http://www.w3.org/1999/xhtml"
+  >
+    ${urls}</urlset
+  > `
   return `<?xml version="1.0" encoding="UTF-8"?>\n${body.toString()}`
 }
 

@@ -18,7 +18,10 @@ export interface OpenIncidentsOptions {
 }
 
 /** What everybody may read of an open incident. */
-export interface ShownIncident extends Pick<Incident, 'number' | 'title' | 'topics' | 'sinceAt' | 'updatedAt'> {
+export interface ShownIncident extends Pick<
+  Incident,
+  'number' | 'title' | 'topics' | 'sinceAt' | 'updatedAt'
+> {
   readonly notice: BothLanguages
 }
 

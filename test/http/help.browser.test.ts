@@ -1,7 +1,13 @@
 import axe from 'axe-core'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { buildHelpArticle, demoContent, helpContent, openHelpWorld, type HelpWorld } from '../support/help-world.ts'
+import {
+  buildHelpArticle,
+  demoContent,
+  helpContent,
+  openHelpWorld,
+  type HelpWorld,
+} from '../support/help-world.ts'
 import { describeWith } from '../support/services.ts'
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run']
@@ -128,7 +134,9 @@ describeWith('chromium', 'the help centre in a browser', (executablePath) => {
     const page = await open('/help/zh-CN/articles/vip-auto-renew-stop')
     const image = page.locator('article img').first()
     await image.scrollIntoViewIfNeeded()
-    await expect.poll(() => image.evaluate((one) => Reflect.get(one, 'naturalWidth') as number)).toBeGreaterThan(0)
+    await expect
+      .poll(() => image.evaluate((one) => Reflect.get(one, 'naturalWidth') as number))
+      .toBeGreaterThan(0)
     const shape = await image.evaluate((one) => [
       Number(one.getAttribute('width')) / Number(one.getAttribute('height')),
       (Reflect.get(one, 'naturalWidth') as number) / (Reflect.get(one, 'naturalHeight') as number),

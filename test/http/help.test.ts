@@ -47,7 +47,9 @@ describe('the help centre', () => {
   it('shows an article with its steps, its address for search engines and its other language', async () => {
     const page = await textOf('/help/zh-CN/articles/vip-refund-apply')
     expect(page).toMatch(/<html lang="zh-CN">[\s\S]*<h1>大会员可以退款吗<\/h1>[\s\S]*<ol>/)
-    expect(page).toContain('<link rel="canonical" href="https://help.example.com/help/zh-CN/articles/vip-refund-apply"')
+    expect(page).toContain(
+      '<link rel="canonical" href="https://help.example.com/help/zh-CN/articles/vip-refund-apply"',
+    )
     expect(page).toContain('hreflang="en" href="https://help.example.com/help/en/articles/vip-refund-apply"')
     expect(await textOf('/help/en/articles/vip-refund-apply')).toMatch(
       /<html lang="en">[\s\S]*<h1>Can I get a membership refund<\/h1>/,
@@ -69,7 +71,9 @@ describe('the help centre', () => {
       },
     })
     const page = await textOf('/help/zh-CN/articles/vip-refund-apply')
-    expect(page).toContain('<a href="https://example.com/a?b=1&amp;c=2" rel="noopener noreferrer nofollow">设置</a>')
+    expect(page).toContain(
+      '<a href="https://example.com/a?b=1&amp;c=2" rel="noopener noreferrer nofollow">设置</a>',
+    )
     expect(page).toContain('rel="noopener noreferrer nofollow" class="video">演示</a>')
     expect(page).toContain('<h2>步骤</h2>')
     expect(page).toContain('<a href="mailto:help@example.com"')
@@ -142,7 +146,12 @@ describe('the help centre', () => {
   it('tells readers of incidents: on every page, or on those of their topic', async () => {
     const sinceAt = new Date('2026-11-28T02:00:00Z')
     world.incidents = [
-      { title: { zh: '登录异常', en: 'Sign-in fails' }, notice: { zh: '正在处理' }, topics: ['app-crash'], sinceAt },
+      {
+        title: { zh: '登录异常', en: 'Sign-in fails' },
+        notice: { zh: '正在处理' },
+        topics: ['app-crash'],
+        sinceAt,
+      },
     ]
     expect(await textOf('/help/zh-CN')).toMatch(/登录异常[\s\S]*2026-11-28 10:00[\s\S]*正在处理/)
     expect(await textOf('/help/en')).toContain('Sign-in fails')
@@ -340,7 +349,16 @@ describe('hostile requests', () => {
   })
 
   it('reads a query without end, control characters and halves of letters as what is left of them', async () => {
-    for (const query of ['a'.repeat(8_000), '%00%01%1b[31m', '%ED%A0%80', '%E2%80%AE', '%', '退'.repeat(500), `a${'😀'.repeat(150)}`, 'ﷺ'.repeat(300)]) {
+    for (const query of [
+      'a'.repeat(8_000),
+      '%00%01%1b[31m',
+      '%ED%A0%80',
+      '%E2%80%AE',
+      '%',
+      '退'.repeat(500),
+      `a${'😀'.repeat(150)}`,
+      'ﷺ'.repeat(300),
+    ]) {
       const answer = await get(`/help/zh-CN/search?q=${query}`)
       expect(answer.status, query.slice(0, 20)).toBe(200)
       const page = await answer.text()

@@ -7,12 +7,7 @@ import type { HelpVote } from '../../src/core/help.ts'
 import type { Article, KnowledgeBase } from '../../src/core/knowledge.ts'
 import { helpConfig } from '../../src/help/config.ts'
 import { createSlips, mountHelpCentre, type HelpOptions } from '../../src/help/index.ts'
-import {
-  createFormReader,
-  createHttpServer,
-  createOrigins,
-  createVisitorKey,
-} from '../../src/http/index.ts'
+import { createFormReader, createHttpServer, createOrigins, createVisitorKey } from '../../src/http/index.ts'
 import { createNormaliser, createTokeniser, searchText } from '../../src/text/index.ts'
 import { createMemoryLog, type LogLine } from '../http/world.ts'
 

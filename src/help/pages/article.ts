@@ -87,11 +87,13 @@ export const articlePage = (facts: BrowseFacts, articleId: string, asking: Askin
       <article>
         <h1>${page.title}</h1>
         ${writeAnswer(page.answer, page.pictures, shown)}
-        ${page.handoff
-          ? html`<p class="note">
-              ${words.handoff} <a href="${addresses.contact(language)}">${words.person}</a>
-            </p>`
-          : ''}
+        ${
+          page.handoff
+            ? html`<p class="note">
+                ${words.handoff} <a href="${addresses.contact(language)}">${words.person}</a>
+              </p>`
+            : ''
+        }
       </article>
       <section class="helped" aria-label="${words.helped}">${askHelped(page, language, asking)}</section>
       ${aside(facts, page, words)}`,

@@ -29,12 +29,14 @@ export const homePage = (facts: BrowseFacts, popular: readonly string[]): Sheet 
   return {
     ...{ language, incidents, title: words.home, isHome: true },
     addresses: { 'zh-CN': addresses.home('zh-CN'), en: addresses.home('en') },
-    body: html`${asked.length === 0
-        ? ''
-        : html`<section aria-labelledby="popular">
-            <h2 id="popular">${words.popular}</h2>
-            ${articleList(asked, language, { summaries: false })}
-          </section>`}
+    body: html`${
+        asked.length === 0
+          ? ''
+          : html`<section aria-labelledby="popular">
+              <h2 id="popular">${words.popular}</h2>
+              ${articleList(asked, language, { summaries: false })}
+            </section>`
+      }
       <section aria-labelledby="topics">
         <h2 id="topics">${words.topics}</h2>
         ${coverage(facts)} ${topicList(catalogue.topics(language), language, words)}
@@ -76,7 +78,9 @@ export const resultsPage = (facts: BrowseFacts, query: string, found: readonly P
   const topics = html`<h2>${words.topics}</h2>
     ${topicList(catalogue.topics(language), language, words)}`
   const outcome = (): Html => {
-    if (query === '') return html`<p>${words.typeSomething}</p>${topics}`
+    if (query === '')
+      return html`<p>${words.typeSomething}</p>
+        ${topics}`
     if (found.length > 0)
       return html`<p role="status">${words.results(query, found.length)}</p>
         ${articleList(found, language, { summaries: true })} ${askPerson(language, words)}`

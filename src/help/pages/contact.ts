@@ -70,12 +70,14 @@ export const contactPage = ({ language, incidents }: Place, ways: Ways): Sheet =
     body: html`${pathTo(language, words, [])}
       <h1>${words.person}</h1>
       ${backAt === undefined ? '' : html`<p class="note">${words.closed(writeTime(backAt, timeZone))}</p>`}
-      ${found.length === 0
-        ? html`<p>${words.noWays}</p>`
-        : html`<p>${words.personIntro}</p>
-            <ul class="ways">
-              ${found}
-            </ul>`}
+      ${
+        found.length === 0
+          ? html`<p>${words.noWays}</p>`
+          : html`<p>${words.personIntro}</p>
+              <ul class="ways">
+                ${found}
+              </ul>`
+      }
       <p><a href="${addresses.ticket(language)}">${words.ticketTitle}</a></p>`,
   }
 }

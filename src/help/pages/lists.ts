@@ -19,9 +19,9 @@ export const articleList = (
     ${pages.map(
       ({ id, title, answer }) =>
         html`<li>
-          <a href="${addresses.article(language, id)}">${title}</a>${summaries
-            ? html`<p class="quiet">${summaryOf(answer, summaryLength)}</p>`
-            : ''}
+          <a href="${addresses.article(language, id)}">${title}</a>${
+            summaries ? html`<p class="quiet">${summaryOf(answer, summaryLength)}</p>` : ''
+          }
         </li>`,
     )}
   </ul>`
