@@ -9,6 +9,7 @@ import { createSearchInTurns } from '../../knowledge/index.ts'
 import type { OpenIncidents } from '../incidents/index.ts'
 import { searchText } from '../text/index.ts'
 import type { Parts } from './parts.ts'
+import { learnsFromReaders } from './learning.ts'
 import { todayIn } from './published.ts'
 
 /** Larger than any vote. */
@@ -84,6 +85,7 @@ export const openHelp = async (
       ways: waysOf(parts, chatUrlOf(config, inboxes)),
       media: stores.media,
       votes: stores.helpVotes,
+      learn: learnsFromReaders(parts),
       slips: createSlips({ key, cache: backbone.cache, clock }),
       limiters: backbone.limiters,
       surroundings: {

@@ -110,6 +110,7 @@ import {
   createProposalStore,
   createQuestionGrouping,
   createQuestionVectors,
+  createReaderIntake,
   createThemeMaking,
   createThemeStore,
   createVersionStore,
@@ -223,6 +224,7 @@ const openLearningStores = (database: Database) => {
   const act = createDecideAct(newId)
   return {
     failureIntake: createFailureIntake(database),
+    readerIntake: createReaderIntake(database),
     questionVectors: createQuestionVectors(database),
     questionGrouping: createQuestionGrouping(database),
     proposalMaking: createProposalMaking(database),

@@ -10,7 +10,9 @@ const of = (language: HelpLanguage, ...rest: readonly string[]): string =>
 export const addresses = {
   home: (language: HelpLanguage) => of(language),
   topic: (language: HelpLanguage, topic: string) => of(language, 'topics', topic),
-  article: (language: HelpLanguage, articleId: string) => of(language, 'articles', articleId),
+  /** `query`: what was searched for before; without it the article's own address. */
+  article: (language: HelpLanguage, articleId: string, query = '') =>
+    `${of(language, 'articles', articleId)}${query === '' ? '' : `?q=${encodeURIComponent(query)}`}`,
   vote: (language: HelpLanguage, articleId: string) => of(language, 'articles', articleId, 'helpful'),
   search: (language: HelpLanguage) => of(language, 'search'),
   suggest: (language: HelpLanguage) => of(language, 'suggest'),

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono'
 import { z } from 'zod'
 import type { Limiter, Limiters } from '../core/bus.ts'
-import { helpAnswers, helpLanguages, type HelpLanguage, type HelpVotes } from '../core/help.ts'
+import { helpAnswers, helpLanguages, type HelpLanguage, type HelpVote, type HelpVotes } from '../core/help.ts'
 import type { Logger } from '../core/log.ts'
 import type { MediaStore } from '../core/media.ts'
 import { addresses, base } from './addresses.ts'
@@ -39,6 +39,8 @@ export interface HelpOptions {
   readonly media: Pick<MediaStore, 'find'>
   readonly votes: Pick<HelpVotes, 'add'>
   readonly slips: Slips
+  /** Hears what a reader searched for before an article did not help. Never rejects. */
+  readonly learn: (question: { readonly typed: string; readonly articleId: string }) => Promise<void>
   readonly limiters: Limiters
   readonly surroundings: Surroundings
   readonly log: Logger
@@ -98,10 +100,12 @@ const topic: Route = (context, facts, desk) => {
     : answerPage(context, desk.site, () => sheet)
 }
 
+const queryIn = (context: Context): string => cleanQuery(context.req.query('q') ?? '')
+
 const search: Route = async (context, facts, desk) => {
   const refused = await limit(context, facts, desk, desk.searches)
   if (refused !== undefined) return refused
-  const query = cleanQuery(context.req.query('q') ?? '')
+  const query = queryIn(context)
   const found = await facts.catalogue.find(query, facts.language, mostResults)
   return answerPage(context, desk.site, () => resultsPage(facts, query, found))
 }
@@ -110,8 +114,9 @@ const suggest: Route = async (context, facts, desk) => {
   const { language, catalogue } = facts
   const refused = await limit(context, facts, desk, desk.searches)
   if (refused !== undefined) return refused
-  const found = await catalogue.find(context.req.query('q') ?? '', language, mostSuggestions)
-  const suggestions = found.map(({ id, title }) => ({ title, url: addresses.article(language, id) }))
+  const query = queryIn(context)
+  const found = await catalogue.find(query, language, mostSuggestions)
+  const suggestions = found.map(({ id, title }) => ({ title, url: addresses.article(language, id, query) }))
   return context.json({ suggestions }, 200, {
     'cache-control': 'private, max-age=60',
     'x-robots-tag': 'noindex',
@@ -125,7 +130,7 @@ const article: Route = async (context, facts, desk) => {
   const articleId = context.req.param('articleId') ?? ''
   const { language } = facts
   const sheetWith = (slip: string): Sheet | undefined =>
-    articlePage(facts, articleId, { slip, outcome: outcomeIn(context) })
+    articlePage(facts, articleId, { slip, outcome: outcomeIn(context), query: queryIn(context) })
   const blank = sheetWith('')
   if (blank !== undefined)
     return answerPage(
@@ -154,7 +159,21 @@ const isForeign = (context: Context, { surroundings }: Desk): boolean => {
   )
 }
 
-const Vote = z.strictObject({ slip: z.string().max(200), answer: z.enum(helpAnswers) })
+const Vote = z.strictObject({
+  slip: z.string().max(200),
+  answer: z.enum(helpAnswers),
+  q: z.string().transform(cleanQuery).default(''),
+})
+
+/** Counts the vote; from a question that was not answered something is learned. */
+const count = async (
+  { votes, learn, today }: Desk,
+  page: Pick<HelpVote, 'articleId' | 'language'>,
+  { answer, q: typed }: z.output<typeof Vote>,
+): Promise<void> => {
+  await votes.add({ ...page, answer, day: today() })
+  if (answer === 'not-helpful' && typed !== '') await learn({ typed, articleId: page.articleId })
+}
 
 const vote: Route = async (context, facts, desk) => {
   const { language, catalogue } = facts
@@ -165,8 +184,7 @@ const vote: Route = async (context, facts, desk) => {
   if (refused !== undefined) return refused
   const { success, data } = Vote.safeParse(await desk.surroundings.readForm(context))
   const use = success ? await desk.slips.use(data.slip, { articleId, language }) : 'stale'
-  if (success && use === 'good')
-    await desk.votes.add({ articleId, language, answer: data.answer, day: desk.today() })
+  if (success && use === 'good') await count(desk, { articleId, language }, data)
   const outcome: VoteOutcome = success && use === 'good' ? data.answer : use === 'spent' ? 'spent' : 'stale'
   return context.redirect(`${addresses.article(language, articleId)}?outcome=${outcome}`, 303)
 }

@@ -191,7 +191,7 @@ describe('searching', () => {
     const find = async (typed: string): Promise<string> =>
       textOf(`/help/zh-CN/search?q=${encodeURIComponent(typed)}`)
     for (const typed of ['退款', '会员退钱', '會員退款', 'dhykytk', 'DHYKYTK', 'dahuiyuan'])
-      expect(await find(typed), typed).toContain('href="/help/zh-CN/articles/vip-refund-apply"')
+      expect(await find(typed), typed).toContain('href="/help/zh-CN/articles/vip-refund-apply?q=')
   })
 
   it('says what to do when nothing is found, and is not kept by search engines', async () => {
@@ -204,7 +204,7 @@ describe('searching', () => {
   it('suggests articles while somebody types', async () => {
     const answer = await get('/help/en/suggest?q=refund')
     expect(await answer.json()).toEqual({
-      suggestions: [{ title: 'Can I get a membership refund', url: '/help/en/articles/vip-refund-apply' }],
+      suggestions: [{ title: 'Can I get a membership refund', url: '/help/en/articles/vip-refund-apply?q=refund' }],
     })
   })
 
@@ -241,6 +241,23 @@ describe('“was this helpful”', () => {
     const page = await textOf(answer.headers.get('location') ?? '')
     expect(page).toMatch(/抱歉没帮上忙[\s\S]*href="\/help\/zh-CN\/contact"/)
     expect(world.votes).toMatchObject([{ answer: 'not-helpful' }])
+  })
+
+  it('tells the learning what was searched for, where the article was no answer to it', async () => {
+    const results = await textOf('/help/zh-CN/search?q=退款要多久')
+    const address = /href="(\/help\/zh-CN\/articles\/[^"]+)"/.exec(results)?.[1] ?? ''
+    const read = async (): Promise<Record<string, string>> => {
+      const page = await textOf(address)
+      return { slip: slipIn(page), q: /name="q" value="([^"]+)" \/>\s*<p/.exec(page)?.[1] ?? '' }
+    }
+    await vote({ ...(await read()), answer: 'helpful' })
+    await vote({ slip: slipIn(await textOf(path)), answer: 'not-helpful' })
+    expect(world.learned).toEqual([])
+    await vote({ ...(await read()), answer: 'not-helpful' })
+    expect(world.learned).toEqual([{ typed: '退款要多久', articleId: 'vip-refund-apply' }])
+    await vote({ slip: 'forged', q: '退款要多久', answer: 'not-helpful' })
+    expect(world.learned).toHaveLength(1)
+    expect(world.votes).toHaveLength(3)
   })
 
   it('takes nothing from other sites', async () => {

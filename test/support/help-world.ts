@@ -18,6 +18,8 @@ type Content = ReturnType<HelpOptions['content']>
 export interface HelpWorld {
   readonly origin: string
   readonly votes: readonly HelpVote[]
+  /** What readers searched for before an article did not help. */
+  readonly learned: readonly { readonly typed: string; readonly articleId: string }[]
   readonly clock: MovableClock
   readonly log: readonly LogLine[]
   content: Content
@@ -92,6 +94,7 @@ export const openHelpWorld = async (
   const clock = createMovableClock()
   const lines: LogLine[] = []
   const votes: HelpVote[] = []
+  const learned: { readonly typed: string; readonly articleId: string }[] = []
   const help = helpConfig.parse(config)
   const state = {
     content,
@@ -127,6 +130,10 @@ export const openHelpWorld = async (
         return Promise.resolve()
       },
     },
+    learn: (question) => {
+      learned.push(question)
+      return Promise.resolve()
+    },
     slips: createSlips({ key: 'key of the slips', cache: createInProcessCache(), clock }),
     limiters: createInProcessLimiters(),
     surroundings: {
@@ -142,5 +149,5 @@ export const openHelpWorld = async (
     extra: [(app) => mountHelpCentre(app, options)],
   })
   ;({ url: origin } = await server.listen({ port: 0 }))
-  return Object.assign(state, { origin, votes, clock, log: lines, stop: () => server.stop() })
+  return Object.assign(state, { origin, votes, learned, clock, log: lines, stop: () => server.stop() })
 }

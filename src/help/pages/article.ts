@@ -19,15 +19,19 @@ export interface Asking {
   readonly slip: string
   /** What became of the vote before. */
   readonly outcome?: VoteOutcome | undefined
+  /** What the reader searched for; empty: nothing. */
+  readonly query: string
 }
 
 const summaryLength = 150
 
-const voteForm = (page: Page, language: HelpLanguage, words: Words, slip: string): Html => {
+const voteForm = (page: Page, language: HelpLanguage, { slip, query }: Asking): Html => {
+  const words = wordsOf(language)
   const button = (answer: HelpAnswer, label: string): Html =>
     html`<button type="submit" name="answer" value="${answer}">${label}</button>`
   return html`<form action="${addresses.vote(language, page.id)}" method="post">
     <input type="hidden" name="slip" value="${slip}" />
+    ${query === '' ? '' : html`<input type="hidden" name="q" value="${query}" />`}
     <p id="helped">${words.helped}</p>
     <div class="buttons" role="group" aria-labelledby="helped">
       ${button('helpful', words.yes)} ${button('not-helpful', words.no)}
@@ -35,9 +39,10 @@ const voteForm = (page: Page, language: HelpLanguage, words: Words, slip: string
   </form>`
 }
 
-const askHelped = (page: Page, language: HelpLanguage, { slip, outcome }: Asking): Html => {
+const askHelped = (page: Page, language: HelpLanguage, asking: Asking): Html => {
   const words = wordsOf(language)
   const said = (text: string): Html => html`<p role="status">${text}</p>`
+  const { outcome } = asking
   switch (outcome) {
     case 'helpful':
       return said(words.thanks)
@@ -47,9 +52,9 @@ const askHelped = (page: Page, language: HelpLanguage, { slip, outcome }: Asking
       return html`${said(words.sorry)}
         <p><a class="button" href="${addresses.contact(language)}">${words.person}</a></p>`
     case 'stale':
-      return html`${said(words.stale)} ${voteForm(page, language, words, slip)}`
+      return html`${said(words.stale)} ${voteForm(page, language, asking)}`
     case undefined:
-      return voteForm(page, language, words, slip)
+      return voteForm(page, language, asking)
     default:
       return outcome satisfies never
   }

@@ -83,7 +83,7 @@ export const resultsPage = (facts: BrowseFacts, query: string, found: readonly P
         ${topics}`
     if (found.length > 0)
       return html`<p role="status">${words.results(query, found.length)}</p>
-        ${articleList(found, language, { summaries: true })} ${askPerson(language, words)}`
+        ${articleList(found, language, { summaries: true, query })} ${askPerson(language, words)}`
     return html`<p role="status"><strong>${words.nothing(query)}</strong></p>
       <ul class="hints">
         ${words.nothingHints.map((hint) => html`<li>${hint}</li>`)}

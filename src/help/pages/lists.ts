@@ -9,17 +9,17 @@ import type { Words } from '../words.ts'
 
 const summaryLength = 80
 
-/** Articles by their titles; with the beginning of each where there is room for it. */
+/** Articles by their titles; with the beginning of each where there is room for it. `query` led to them. */
 export const articleList = (
   pages: readonly Page[],
   language: HelpLanguage,
-  { summaries }: { readonly summaries: boolean },
+  { summaries, query }: { readonly summaries: boolean; readonly query?: string },
 ): Html =>
   html`<ul class="articles">
     ${pages.map(
       ({ id, title, answer }) =>
         html`<li>
-          <a href="${addresses.article(language, id)}">${title}</a>${
+          <a href="${addresses.article(language, id, query)}">${title}</a>${
             summaries ? html`<p class="quiet">${summaryOf(answer, summaryLength)}</p>` : ''
           }
         </li>`,
