@@ -24,11 +24,11 @@ const headOf = ({ grams, weights, byWords }: AttitudeHead): z.infer<typeof head>
 })
 
 export const headerOfAttitude = ({ vocabulary, heads }: AttitudeModel): AttitudeHeader => {
-  const { classes, values } = heads.emotion.meaning ?? { classes: 1, values: [] }
+  const { classes, meaning } = heads.emotion.meaning ?? { classes: 1, meaning: [] }
   return {
     features: [...vocabulary.names],
     rarest: vocabulary.rarest,
-    dimensions: values.length / classes,
+    dimensions: meaning.length / classes,
     heads: {
       emotion: headOf(heads.emotion),
       urgency: headOf(heads.urgency),
@@ -42,9 +42,11 @@ export const tablesOfAttitude = ({ vocabulary, heads }: AttitudeModel): readonly
   vocabulary.weights,
   ...order.flatMap((name) => {
     const { grams, meaning } = heads[name]
-    return [grams.values, ...(meaning === undefined ? [] : [meaning.values])]
+    return [grams.values, ...(meaning === undefined ? [] : [meaning.meaning])]
   }),
 ]
+
+const none = new Float32Array()
 
 /** Builds the heads from the header; `floats` reads the next numbers of the tables. */
 export const readAttitudeTables = (
@@ -54,8 +56,9 @@ export const readAttitudeTables = (
   const vocabulary = { names: features, weights: floats(features.length), rarest }
   const read = (name: HeadName): AttitudeHead => {
     const { classes, weights, byWords } = heads[name]
-    const grams = { classes, values: floats(features.length * classes) }
-    const meaning = dimensions === 0 ? undefined : { classes, values: floats(dimensions * classes) }
+    const grams = { classes, values: floats(features.length * classes), meaning: none }
+    const meaning =
+      dimensions === 0 ? undefined : { classes, values: none, meaning: floats(dimensions * classes) }
     const own = { grams, weights: Float64Array.from(weights), byWords: Float64Array.from(byWords) }
     return meaning === undefined ? own : { ...own, meaning }
   }

@@ -32,5 +32,5 @@ export const trainBayes = (examples: readonly Example[], width: number, classes:
       values[row * classes + label] = Math.log(share / overall)
     }
   }
-  return { classes, values }
+  return { classes, values, meaning: new Float32Array() }
 }
