@@ -228,6 +228,12 @@ const unpackQuestions = (
     return { entry: entries[at] ?? 0, key, terms: own }
   })
 
+const targetsOf = ({ topics, names, articles, topicOf, rivals }: Header): UnderstandingModel['targets'] => ({
+  ...{ topics, names, articles },
+  topicOf: Int32Array.from(topicOf),
+  rivals: rivals.map((group) => Int32Array.from(group)),
+})
+
 /** What tables by words alone say of meaning. */
 const none = new Float32Array()
 
@@ -258,13 +264,7 @@ export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
   const nearColumns = take.shorts(size.nearColumns)
   const meanings = take.small(size.meanings)
   return {
-    targets: {
-      topics: head.topics,
-      names: head.names,
-      articles: head.articles,
-      topicOf: Int32Array.from(head.topicOf),
-      rivals: head.rivals.map((group) => Int32Array.from(group)),
-    },
+    targets: targetsOf(head),
     vocabulary: { names: head.features, weights, rarest: head.rarest },
     tables: {
       regression: { classes: head.topics.length, values: regression, meaning: none },
