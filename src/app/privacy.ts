@@ -1,3 +1,4 @@
+import { TongdaError } from '../core/errors.ts'
 import { onJob, type JobHandler } from '../core/jobs.ts'
 import type { ApiServices } from '../http/index.ts'
 import { createClearArchives, createMakeExport } from '../privacy/index.ts'
@@ -55,7 +56,8 @@ const exportHandler = ({ config, clock, stores }: Parts): JobHandler => {
     try {
       await make(exportId, signal)
     } catch (error) {
-      if (attempt >= exportContact.tries) await work.failed(exportId)
+      const isLast = attempt >= exportContact.tries
+      if (isLast || (error instanceof TongdaError && error.code === 'bad_input')) await work.failed(exportId)
       throw error
     }
   })

@@ -65,9 +65,10 @@ export const createPlacer =
         (board, fresh) => {
           const open = openThemeBoard(board, { ...space, newId })
           const changes = fresh.map((item) => open.add(item))
-          const touched = new Set(changes.flatMap(({ themes }) => themes.map(({ id }) => id)))
+          // Of a theme that several went into the last state counts.
+          const touched = new Map(changes.flatMap(({ themes }) => themes.map((theme) => [theme.id, theme])))
           return {
-            themes: open.state().themes.filter(({ id }) => touched.has(id)),
+            themes: [...touched.values()],
             items: changes.flatMap(({ items }) => items),
             ended: [],
           }

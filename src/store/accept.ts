@@ -115,11 +115,18 @@ select * from stored`
 
 /**
  * Answers that waited for the contact. A statement after the one that took the conversations' locks: whoever held one
- * may have put an answer to waiting meanwhile, which only a later look sees.
+ * may have put an answer to waiting meanwhile, or erased the contact, which only a later look sees.
  */
 const releaseWaiting = `
-update outbox set status = 'queued', next_attempt_at = now()
-where conversation_id = any($1::uuid[]) and status = 'waiting' and not passive_only`
+with released as (
+  update outbox set status = 'queued', next_attempt_at = now()
+  where conversation_id = any($1::uuid[]) and status = 'waiting' and not passive_only
+)
+select exists (select from conversations c join contacts p on p.id = c.contact_id
+  where c.id = any($1::uuid[]) and p.erased_at is not null) as erased`
+
+/** Whoever is erased at this moment is taken for known until the locks are had: then all is taken back. */
+const erasedMeanwhile = new Error('a contact was erased while their message was accepted')
 
 const findKnown = `
 select m.id, m.inbox_id, m.dedup_key, m.conversation_id, m.seq
@@ -221,17 +228,27 @@ export const createAccept = (database: Database) => {
     return rows.filter(({ ord }) => !erased.has(ord))
   }
 
-  const store = async (all: readonly InputRow[], now: Date) => {
-    const rows = await withoutErased(all)
-    if (rows.length === 0) return new Map<string, StoredRow>()
-    await ensure(rows, now)
-    const stored = await database.transaction(async (inner) => {
+  const write = (rows: readonly InputRow[], now: Date): Promise<readonly StoredRow[]> =>
+    database.transaction(async (inner) => {
       const added = await inner<StoredRow>(acceptMessages, [toJson(rows), now, toJson(initialDialogue)])
       const conversationIds = [...new Set(added.map((row) => row.conversation_id))]
-      if (conversationIds.length > 0) await inner(releaseWaiting, [conversationIds])
+      if (conversationIds.length === 0) return added
+      const [looked] = await inner<{ erased: boolean }>(releaseWaiting, [conversationIds])
+      if (looked?.erased === true) throw erasedMeanwhile
       return added
     })
-    return byKey(stored)
+
+  const store = async (all: readonly InputRow[], now: Date): Promise<Map<string, StoredRow>> => {
+    const rows = await withoutErased(all)
+    if (rows.length === 0) return new Map()
+    await ensure(rows, now)
+    try {
+      return byKey(await write(rows, now))
+    } catch (error) {
+      if (error !== erasedMeanwhile) throw error
+      contacts.forget()
+      return store(all, now)
+    }
   }
 
   return async (items: readonly AcceptItem[], now: Date): Promise<readonly Accepted[]> => {

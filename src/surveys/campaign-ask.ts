@@ -12,6 +12,7 @@ import type { Clock } from '../core/clock.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { OutboundDraft } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
+import { tryEach } from '../core/try-each.ts'
 import { campaignParts } from './campaign-words.ts'
 import type { SurveysConfig } from './config.ts'
 import { hindrance, keptFree, type CapabilitiesOf } from './hindrance.ts'
@@ -188,12 +189,10 @@ export const createCampaignRunner =
   async (signal: AbortSignal): Promise<number> => {
     const { book, clock, onError } = options
     let invited = 0
-    for (const campaign of await book.running(clock.now()))
-      try {
-        const isOver = campaign.endsAt <= clock.now()
-        invited += isOver ? await endOne(options, campaign) : await inviteAll(options, campaign, signal)
-      } catch (error) {
-        onError(error, campaign.id)
-      }
+    const failed = await tryEach(await book.running(clock.now()), async (campaign) => {
+      const isOver = campaign.endsAt <= clock.now()
+      invited += isOver ? await endOne(options, campaign) : await inviteAll(options, campaign, signal)
+    })
+    for (const { item, error } of failed) onError(error, item.id)
     return invited
   }
