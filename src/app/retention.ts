@@ -1,6 +1,12 @@
 import type { Config } from '../config.ts'
 import type { RetainedKind } from '../core/personal-data.ts'
-import { countOver, noneOver, retireOver, type RetentionCounts, type RetentionRules } from '../privacy/index.ts'
+import {
+  countOver,
+  noneOver,
+  retireOver,
+  type RetentionCounts,
+  type RetentionRules,
+} from '../privacy/index.ts'
 import { createAuditLog, createRetention, type Database } from '../store/index.ts'
 
 /** Hears how many rows of a kind are gone. */

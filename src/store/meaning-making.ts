@@ -217,10 +217,10 @@ const place = async (
   },
 ): Promise<number> => {
   await lockGroups(query, tables)
-  // A group that people changed at this moment would be passed over, and begun once more.
-  while (await renewSums(query, statements, space));
   const loose = await query<LooseRow>(statements.looseItems, [space.id, limit])
   if (loose.length === 0) return 0
+  // A group that people changed at this moment would be passed over, and begun once more.
+  while (await renewSums(query, statements, space));
   const fresh = loose.map(({ id, text, vector }): FeedbackItem => ({
     id,
     text,

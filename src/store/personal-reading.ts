@@ -38,7 +38,11 @@ select to_jsonb(x) as row from (
 ) x`
   let before: unknown
   for (;;) {
-    const rows = await query<JsonRow>(select, [contacts, atOnce, before === undefined ? null : toJson(before)])
+    const rows = await query<JsonRow>(select, [
+      contacts,
+      atOnce,
+      before === undefined ? null : toJson(before),
+    ])
     yield rows.map(({ row }) => row)
     if (rows.length < atOnce) return
     before = rows.at(-1)?.row
@@ -52,7 +56,9 @@ export const createPersonalReading = (database: Database): PersonalReading => ({
     Object.entries(personalTables).flatMap(([table, { title, of, exported }]): PersonalRows[] => {
       if (exported === undefined) return []
       const { columns, where = 'true' } = exported
-      return [{ table, title, pages: pagesOf(database, { table, columns, where: `${of} and ${where}` }, contacts) }]
+      return [
+        { table, title, pages: pagesOf(database, { table, columns, where: `${of} and ${where}` }, contacts) },
+      ]
     }),
   files: async (contacts) => (await database.query<{ id: string }>(filesOf, [contacts])).map(({ id }) => id),
 })

@@ -187,7 +187,8 @@ const endOne = async ({ end }: CampaignRunnerOptions, campaign: Campaign): Promi
 export const createCampaignRunner =
   (options: CampaignRunnerOptions) =>
   async (signal: AbortSignal): Promise<number> => {
-    const { book, clock, onError } = options
+    const { book, clock, config, timeZone, onAsked, onError } = options
+    if (!isQuiet(config, timeZone, clock.now())) (await book.release()).forEach(onAsked)
     let invited = 0
     const failed = await tryEach(await book.running(clock.now()), async (campaign) => {
       const isOver = campaign.endsAt <= clock.now()

@@ -166,7 +166,9 @@ export const itCopiesContacts = (open: () => Promise<TestDatabase>): void => {
       for await (const page of messages?.pages ?? []) {
         read.push(...page.map((row) => (row as { readonly id: string }).id))
         // What was read already is retired meanwhile.
-        await stage.database.query('delete from messages where id = any($1::uuid[]) and seq > 1', [read.slice(-500)])
+        await stage.database.query('delete from messages where id = any($1::uuid[]) and seq > 1', [
+          read.slice(-500),
+        ])
       }
       expect(new Set(read).size).toBe(1_200)
     })

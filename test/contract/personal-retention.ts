@@ -176,7 +176,10 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
          answer_at, said_at, created_at from learning_questions where conversation_id = $1`,
       [person.conversation],
     )
-    expect(await retired(rules('2027-06-01T00:00:00Z', { questions: 180 }))).toEqual({ ...none, questions: 2 })
+    expect(await retired(rules('2027-06-01T00:00:00Z', { questions: 180 }))).toEqual({
+      ...none,
+      questions: 2,
+    })
   })
 
   it('keeps what suggestions count, and mean, when their words go', async () => {
