@@ -9,7 +9,7 @@ import {
   createErasures,
   createExportWork,
   createLegalHolds,
-  createListUnfinished,
+  createListErasures,
   createPersonalReading,
 } from '../store/index.ts'
 import type { Parts } from './parts.ts'
@@ -64,7 +64,7 @@ const exportHandler = ({ config, clock, stores }: Parts): JobHandler => {
 }
 
 const eraseHandler = (parts: Parts): JobHandler => {
-  const { stores, work, log } = parts
+  const { stores, log } = parts
   const clearArchives = clearArchivesOf(parts)
   const erase = createEraseContact({
     database: stores.database,
@@ -73,15 +73,6 @@ const eraseHandler = (parts: Parts): JobHandler => {
     },
     clearArchives: async () => {
       await clearArchives()
-    },
-    lookAgain: async (transaction, erasureId) => {
-      const startAfter = new Date(Date.now() + dayMs)
-      await work.jobs.enqueueIn(
-        transaction,
-        eraseContact,
-        { erasureId },
-        { key: `${erasureId} again`, startAfter },
-      )
     },
   })
   return onJob(eraseContact, async ({ erasureId }, { signal }) => {
@@ -96,7 +87,7 @@ const retireHandler = (
 ): JobHandler => {
   const retention = openRetention(config, database, removed)
   return onJob(retirePersonal, async (_data, { signal }) => {
-    for (const erasureId of await createListUnfinished(database)())
+    for (const erasureId of await createListErasures(database)())
       await jobs.enqueue(eraseContact, { erasureId }, { key: erasureId })
     const counts = await retention.apply(signal)
     if (Object.values(counts).every((count) => count === 0)) return

@@ -128,6 +128,12 @@ select exists (select from conversations c join contacts p on p.id = c.contact_i
 /** Whoever is erased at this moment is taken for known until the locks are had: then all is taken back. */
 const erasedMeanwhile = new Error('a contact was erased while their message was accepted')
 
+/** Of messages that were erased: they were fetched once more, and nobody names them. */
+const doomFiles = `
+update media set unsent_since = '-infinity' where id = any(array(
+  select (file #>> '{}')::uuid from jsonb_path_query($1::jsonb, '$.**.mediaId') file
+  union select (file #>> '{}')::uuid from jsonb_path_query($1::jsonb, '$.**.inline.*') file))`
+
 const findKnown = `
 select m.id, m.inbox_id, m.dedup_key, m.conversation_id, m.seq
 from jsonb_to_recordset($1::jsonb) as x(inbox_id text, dedup_key text)
@@ -266,6 +272,8 @@ export const createAccept = (database: Database) => {
       for (const [key, row] of await store(erased, now)) fresh.set(key, row)
     }
     const gone = await findErased(query, erased)
+    const left = rows.filter(({ ord }) => gone.has(ord))
+    if (left.length > 0) await query(doomFiles, [toJson(left.map(({ parts }) => parts))])
     return rows.map((row) => {
       const key = keyOf(row.inbox_id, row.dedup_key)
       // What was erased is taken as known: under ids that lead nowhere.
