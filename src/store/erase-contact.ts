@@ -32,21 +32,26 @@ const erasing = <Result>(database: Database, work: (query: Query) => Promise<Res
     }),
   )
 
+const runOnce = async (query: Query, statement: string, params: readonly unknown[]) => {
+  const [row] = await query<{ gone: number; next?: string | null }>(statement, params)
+  return { gone: row?.gone ?? 0, next: row?.next ?? undefined }
+}
+
 /** Runs a step to its end; how many rows it took. */
 const runStep = async (
   database: Database,
-  { statement, isOfAll = false }: ErasureStep,
+  { statement, isOfAll = false, start }: ErasureStep,
   { contacts, signal }: { readonly contacts: readonly string[]; readonly signal: AbortSignal },
 ): Promise<number> => {
   let rows = 0
+  let after = start
   for (;;) {
     signal.throwIfAborted()
-    const gone = await erasing(database, async (query) => {
-      const [row] = await query<{ gone: number }>(statement, isOfAll ? [] : [contacts])
-      return row?.gone ?? 0
-    })
+    const params = [...(isOfAll ? [] : [contacts]), ...(after === undefined ? [] : [after])]
+    const { gone, next } = await erasing(database, (query) => runOnce(query, statement, params))
     rows += gone
-    if (gone < erasedAtOnce) return rows
+    after = next
+    if (start === undefined ? gone < erasedAtOnce : after === undefined) return rows
   }
 }
 

@@ -171,6 +171,40 @@ export const itErasesContacts = (open: () => Promise<TestDatabase>): void => {
       }
     })
 
+    it('finds what lies far back in large tables', async () => {
+      const [person, other] = [await stage.somebody(), await stage.somebody()]
+      const { query } = stage.database
+      await query(
+        `insert into events (type, at, contact_id, data)
+         select 'message.received', now(), $1::uuid, '{}' from generate_series(1, 21000)`,
+        [other.contact],
+      )
+      await query(
+        `insert into webhook_deliveries (id, endpoint_id, type, payload, status, next_attempt_at, created_at)
+         select gen_random_uuid(), e.id, 'message.received', '{}', 'delivered', now(), now()
+         from (select id from webhook_endpoints limit 1) e, generate_series(1, 21000)`,
+      )
+      await query(
+        `insert into events (type, at, conversation_id, data) values ('message.received', now(), $1, '{}')`,
+        [person.conversation],
+      )
+      await query(
+        `insert into webhook_deliveries (id, endpoint_id, type, payload, status, next_attempt_at, created_at)
+         select 'ffffffff-ffff-4fff-bfff-ffffffffffff', id, 'ticket.changed', $1, 'delivered', now(), now()
+         from webhook_endpoints limit 1`,
+        [JSON.stringify({ ticketId: person.ticket })],
+      )
+      await stage.erase(await stage.confirmed(person))
+      for (const [table, column] of [
+        ['events', 'conversation_id'],
+        ['webhook_deliveries', 'payload'],
+      ] as const) {
+        const ids = `strpos(${column}::text, $1) > 0 or strpos(${column}::text, $2) > 0`
+        const found = await query(`select 1 from ${table} where ${ids}`, [person.conversation, person.ticket])
+        expect([table, found]).toEqual([table, []])
+      }
+    })
+
     it('stops when it is told to', async () => {
       const id = await stage.confirmed(await stage.somebody())
       await expect(stage.erase(id, undefined, AbortSignal.abort())).rejects.toThrow()
