@@ -53,7 +53,10 @@ const discardLeft = async (
   const { draftIds } = await proposals.get(proposalId, clock.now())
   for (const { id, version } of made.filter((draft) => !draftIds.includes(draft.id)))
     try {
-      await drafts.move(id, 'discarded', '接受时建议变了 the proposal changed while it was accepted', { actor, version })
+      await drafts.move(id, 'discarded', '接受时建议变了 the proposal changed while it was accepted', {
+        actor,
+        version,
+      })
     } catch (error) {
       if (!isConflict(error)) throw error
     }

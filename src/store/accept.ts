@@ -4,7 +4,7 @@ import { initialDialogue, type AcceptItem } from '../core/conversation.ts'
 import { TongdaError } from '../core/errors.ts'
 import { mergeContacts } from './contacts.ts'
 import { digestOf, findErased } from './erased-messages.ts'
-import { retryCollisions, toJson, type Database } from './database.ts'
+import { retryCollisions, toJson, type Database, type Query } from './database.ts'
 
 /**
  * New addresses first. `on conflict do update` returns the row that is there, ours or another node's, so that two
@@ -220,6 +220,14 @@ const createEnsure = (database: Database, contacts: KnownContacts) => {
   }
 }
 
+/** Which of these were erased, by their `ord`; files that came with them once more are kept by nobody. */
+const refuseErased = async (query: Query, rows: readonly InputRow[]): Promise<ReadonlySet<number>> => {
+  const gone = await findErased(query, rows)
+  const refused = rows.filter(({ ord }) => gone.has(ord)).map(({ parts }) => parts)
+  if (refused.length > 0) await query(doomFiles, [toJson(refused)])
+  return gone
+}
+
 /** `accept` of the conversation store. */
 export const createAccept = (database: Database) => {
   const { query } = database
@@ -271,9 +279,7 @@ export const createAccept = (database: Database) => {
       contacts.forget()
       for (const [key, row] of await store(erased, now)) fresh.set(key, row)
     }
-    const gone = await findErased(query, erased)
-    const left = rows.filter(({ ord }) => gone.has(ord))
-    if (left.length > 0) await query(doomFiles, [toJson(left.map(({ parts }) => parts))])
+    const gone = await refuseErased(query, erased)
     return rows.map((row) => {
       const key = keyOf(row.inbox_id, row.dedup_key)
       // What was erased is taken as known: under ids that lead nowhere.

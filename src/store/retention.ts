@@ -152,7 +152,7 @@ const steps: Readonly<Record<RetainedKind, readonly string[]>> = {
   ],
 }
 
-/** What goes by what is left then, not by what was picked. */
+/** What goes by what is left, once nothing is picked any more. */
 const afterwards: Partial<Record<RetainedKind, (query: Query, before: Date) => Promise<unknown>>> = {
   complaints: (query) => query(endGroups),
   questions: async (query, before) => {
@@ -168,7 +168,7 @@ const retire = async (query: Query, kind: RetainedKind, before: Date): Promise<n
   await query('lock table legal_holds in share mode')
   const picked = (await query<{ id: string }>(picks[kind], [before, atOnce])).map(({ id }) => id)
   if (picked.length > 0) for (const step of steps[kind]) await query(step, [picked])
-  await afterwards[kind]?.(query, before)
+  else await afterwards[kind]?.(query, before)
   return picked.length
 }
 

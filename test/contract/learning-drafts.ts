@@ -162,7 +162,6 @@ export const proposalsBecomeDrafts = (open: () => Promise<TestDatabase>): void =
     it('leaves no drafts behind when it is weighed anew at this moment', async () => {
       await asks('月球发票怎么寄', '发票能寄到月球吗', '月球能收发票吗')
       const { id } = await proposal()
-      const { evaluate } = editing.publishing
       const slow = openLearningServices(stage.database(), clock, {
         ...editing,
         publishing: {
@@ -171,7 +170,7 @@ export const proposalsBecomeDrafts = (open: () => Promise<TestDatabase>): void =
             await stage
               .database()
               .query('update learning_proposals set version = version + 1 where id = $1', [id])
-            return evaluate(...asked)
+            return editing.publishing.evaluate(...asked)
           },
         },
       }).service

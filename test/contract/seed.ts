@@ -115,9 +115,9 @@ export const isSeeded = (open: () => Promise<TestDatabase>): void => {
     const onStep = (name: string): void => {
       if (name.startsWith('搜索索引')) throw new Error('broken off')
     }
-    await expect(
-      fillDatabase({ config, database: test.database, size, mix: false, onStep }),
-    ).rejects.toThrow('broken off')
+    await expect(fillDatabase({ config, database: test.database, size, mix: false, onStep })).rejects.toThrow(
+      'broken off',
+    )
     for (const table of left) expect(await count(table), table).toBe(0)
     const index = await test.database.query(
       `select 1 from pg_indexes where indexname = 'message_search_grams'`,
