@@ -57,7 +57,7 @@ export const answerableTopics = ({ targets }: Prepared): ReadonlySet<number> =>
   new Set(targets.topicOf.subarray(0, targets.articles))
 
 /** More trials than this say nothing new, take minutes and gigabytes. */
-const mostTrials = 8_000
+const mostTrials = 15_000
 
 /** The texts that are tried: all, or evenly chosen ones where there are very many. */
 const chooseTried = (texts: readonly ReadText[]): readonly ReadText[] => {
