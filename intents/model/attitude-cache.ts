@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AttitudeHead, AttitudeModel, HeadName } from './attitude.ts'
+import { noWeights } from './linear.ts'
 
 const numbers = z.array(z.number())
 const head = z.object({ classes: z.number(), weights: numbers, byWords: numbers })
@@ -46,8 +47,6 @@ export const tablesOfAttitude = ({ vocabulary, heads }: AttitudeModel): readonly
   }),
 ]
 
-const none = new Float32Array()
-
 /** Builds the heads from the header; `floats` reads the next numbers of the tables. */
 export const readAttitudeTables = (
   { features, rarest, dimensions, heads }: AttitudeHeader,
@@ -56,9 +55,9 @@ export const readAttitudeTables = (
   const vocabulary = { names: features, weights: floats(features.length), rarest }
   const read = (name: HeadName): AttitudeHead => {
     const { classes, weights, byWords } = heads[name]
-    const grams = { classes, values: floats(features.length * classes), meaning: none }
+    const grams = { classes, values: floats(features.length * classes), meaning: noWeights }
     const meaning =
-      dimensions === 0 ? undefined : { classes, values: none, meaning: floats(dimensions * classes) }
+      dimensions === 0 ? undefined : { classes, values: noWeights, meaning: floats(dimensions * classes) }
     const own = { grams, weights: Float64Array.from(weights), byWords: Float64Array.from(byWords) }
     return meaning === undefined ? own : { ...own, meaning }
   }

@@ -3,6 +3,7 @@ import { mkdir, open, readFile, readdir, rename, unlink, writeFile } from 'node:
 import { join } from 'node:path'
 import { z } from 'zod'
 import { attitudeHeader, headerOfAttitude, readAttitudeTables, tablesOfAttitude } from './attitude-cache.ts'
+import { noWeights } from './linear.ts'
 import type { UnderstandingModel } from './train.ts'
 
 /** Grows whenever training or the file's layout changes, so that older files are not read. */
@@ -168,14 +169,14 @@ export const encodeModel = (model: UnderstandingModel): Buffer => {
     bytesOf(vocabulary.weights),
     bytesOf(tables.regression.values),
     bytesOf(tables.bayes.values),
-    bytesOf(tables.head?.values ?? new Float32Array()),
-    bytesOf(tables.head?.meaning ?? new Float32Array()),
+    bytesOf(tables.head?.values ?? noWeights),
+    bytesOf(tables.head?.meaning ?? noWeights),
     bytesOf(tables.shares),
     bytesOf(tables.rivals.starts),
     bytesOf(tables.rivals.values),
     bytesOf(tables.near?.starts ?? new Int32Array()),
-    bytesOf(tables.near?.values ?? new Float32Array()),
-    bytesOf(tables.near?.meaning ?? new Float32Array()),
+    bytesOf(tables.near?.values ?? noWeights),
+    bytesOf(tables.near?.meaning ?? noWeights),
     ...(attitude === undefined ? [] : tablesOfAttitude(attitude).map(bytesOf)),
     bytesOf(packed.entries),
     bytesOf(packed.ends),
@@ -234,9 +235,6 @@ const targetsOf = ({ topics, names, articles, topicOf, rivals }: Header): Unders
   rivals: rivals.map((group) => Int32Array.from(group)),
 })
 
-/** What tables by words alone say of meaning. */
-const none = new Float32Array()
-
 /** Reads a model; undefined when the bytes are cut, changed or of another layout. */
 export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
   const bytes = file.subarray(digestBytes)
@@ -267,9 +265,9 @@ export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
     targets: targetsOf(head),
     vocabulary: { names: head.features, weights, rarest: head.rarest },
     tables: {
-      regression: { classes: head.topics.length, values: regression, meaning: none },
-      bayes: { classes: head.topics.length, values: bayes, meaning: none },
-      rivals: { classes: head.names.length, starts, columns, values: rivals, meaning: none },
+      regression: { classes: head.topics.length, values: regression, meaning: noWeights },
+      bayes: { classes: head.topics.length, values: bayes, meaning: noWeights },
+      rivals: { classes: head.names.length, starts, columns, values: rivals, meaning: noWeights },
       shares,
       ...(encoder === undefined
         ? {}

@@ -22,6 +22,9 @@ export interface Matrix {
   readonly meaning: Float32Array
 }
 
+/** Of a matrix that says nothing of words, or nothing of meaning. */
+export const noWeights = new Float32Array()
+
 export interface SoftmaxTask {
   readonly examples: readonly Example[]
   /** Number of features. */

@@ -100,7 +100,7 @@ export interface ThemeEntry {
 /** A write, protected against stale screens and repeats. */
 export interface FeedbackWrite {
   readonly actor: FeedbackActor
-  /** Refused with `conflict` when the thing has moved on; undefined: any. */
+  /** The version that was seen: refused with `conflict` where a newer one stands. Undefined: whichever stands. */
   readonly version?: number | undefined
   readonly idempotencyKey?: string | undefined
 }
