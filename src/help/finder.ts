@@ -27,7 +27,7 @@ export const cleanQuery = (typed: string): string => {
     .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim()
   // By whole characters: half of one cannot stand in an address.
-  return [...seen].slice(0, maxQueryLength).join('').trim()
+  return Array.from(seen).slice(0, maxQueryLength).join('').trim()
 }
 
 /** First letters of the syllables, and whole syllables: `dhytk`, `dahuiyuantuikuan`. */

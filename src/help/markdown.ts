@@ -87,6 +87,6 @@ export const summaryOf = (markdown: string, length: number): string => {
     .flatMap(({ type, children }) => (type === 'inline' ? (children ?? []) : []))
   const words = inline.map(({ type, content }) => (type === 'text' || type === 'code_inline' ? content : ' '))
   const line = words.join(' ').replaceAll(/\s+/g, ' ').trim()
-  const letters = [...line]
+  const letters = Array.from(line)
   return letters.length <= length ? line : `${letters.slice(0, length - 1).join('')}…`
 }

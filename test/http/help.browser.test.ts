@@ -137,11 +137,11 @@ describeWith('chromium', 'the help centre in a browser', (executablePath) => {
     await expect
       .poll(() => image.evaluate((one) => Reflect.get(one, 'naturalWidth') as number))
       .toBeGreaterThan(0)
-    const shape = await image.evaluate((one) => [
-      Number(one.getAttribute('width')) / Number(one.getAttribute('height')),
-      (Reflect.get(one, 'naturalWidth') as number) / (Reflect.get(one, 'naturalHeight') as number),
-    ])
-    expect(shape[0]).toBeCloseTo(shape[1] ?? 0, 2)
+    const [width, height] = await Promise.all(['width', 'height'].map((name) => image.getAttribute(name)))
+    const shape = await image.evaluate(
+      (one) => (Reflect.get(one, 'naturalWidth') as number) / (Reflect.get(one, 'naturalHeight') as number),
+    )
+    expect(Number(width) / Number(height)).toBeCloseTo(shape, 2)
     await page.context().close()
   })
 

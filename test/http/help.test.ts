@@ -162,7 +162,7 @@ describe('the help centre', () => {
     const sitemap = await get('/help/sitemap.xml')
     expect(sitemap.headers.get('content-type')).toBe('application/xml; charset=utf-8')
     const text = await sitemap.text()
-    expect(text).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<urlset /)
+    expect(text).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<urlset\s/)
     expect(text).toContain('<loc>https://help.example.com/help/en/articles/vip-refund-apply</loc>')
     expect(await textOf('/robots.txt')).toMatch(
       /Allow: \/help\nDisallow: \/\n\nSitemap: https:\/\/help\.example\.com\/help\/sitemap\.xml/,
@@ -204,7 +204,9 @@ describe('searching', () => {
   it('suggests articles while somebody types', async () => {
     const answer = await get('/help/en/suggest?q=refund')
     expect(await answer.json()).toEqual({
-      suggestions: [{ title: 'Can I get a membership refund', url: '/help/en/articles/vip-refund-apply?q=refund' }],
+      suggestions: [
+        { title: 'Can I get a membership refund', url: '/help/en/articles/vip-refund-apply?q=refund' },
+      ],
     })
   })
 
