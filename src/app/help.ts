@@ -1,15 +1,15 @@
 import type { Hono } from 'hono'
-import { isOpen, nextOpening, weekWords } from '../calendar/index.ts'
 import { z } from 'zod'
+import { createSearchInTurns } from '../../knowledge/index.ts'
+import { isOpen, nextOpening, weekWords } from '../calendar/index.ts'
 import type { Config, InboxConfig } from '../config.ts'
 import type { HelpLanguage } from '../core/help.ts'
 import { createSlips, mountHelpCentre, type HelpOptions } from '../help/index.ts'
 import { createFormReader, createOrigins, createVisitorKey } from '../http/index.ts'
-import { createSearchInTurns } from '../../knowledge/index.ts'
 import type { OpenIncidents } from '../incidents/index.ts'
 import { searchText } from '../text/index.ts'
-import type { Parts } from './parts.ts'
 import { learnsFromReaders } from './learning.ts'
+import type { Parts } from './parts.ts'
 import { todayIn } from './published.ts'
 
 /** Larger than any vote. */
@@ -30,8 +30,9 @@ const chatUrlOf = ({ help }: Pick<Config, 'help'>, inboxes: readonly InboxConfig
   return found === undefined ? undefined : `/channels/${found.inboxId}/page`
 }
 
-const contentOf = ({ content }: Parts): HelpOptions['content'] => {
-  return () => {
+const contentOf =
+  ({ content }: Parts): HelpOptions['content'] =>
+  () => {
     const { normalise, tokeniser } = content.tools()
     return {
       knowledge: content.knowledge(),
@@ -42,10 +43,10 @@ const contentOf = ({ content }: Parts): HelpOptions['content'] => {
       },
     }
   }
-}
 
-const waysOf = ({ config, clock, calendars }: Parts, chatUrl: string | undefined): HelpOptions['ways'] => {
-  return () => {
+const waysOf =
+  ({ config, clock, calendars }: Parts, chatUrl: string | undefined): HelpOptions['ways'] =>
+  () => {
     const people = calendars.get(config.promises.peopleCalendar)
     const now = clock.now()
     return {
@@ -56,7 +57,6 @@ const waysOf = ({ config, clock, calendars }: Parts, chatUrl: string | undefined
       timeZone: people.timeZone,
     }
   }
-}
 
 /** What mounts the help centre; undefined: it is switched off. */
 export const openHelp = async (
