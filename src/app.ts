@@ -112,7 +112,10 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts) => {
     inboxes: careFor(inboxes, stores.pauses, clock, () => bus.publish(topics.outbox, {})),
     bus,
     clock,
-    signIn: createSignIn({ stores: signIn, clock, log, limiters: backbone.limiters }),
+    signIn: createSignIn({
+      ...{ stores: signIn, clock, log, limiters: backbone.limiters },
+      requireTotp: config.signIn.requireTotp,
+    }),
   }
 }
 

@@ -8,6 +8,7 @@ import { dialogueConfig } from './dialogue/index.ts'
 import { editingConfig } from './editing/config.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { feedbackConfig } from './feedback/config.ts'
+import { signInConfig } from './http/sign-in/config.ts'
 import { apiConfig } from './http/v1/config.ts'
 import { incidentsConfig } from './incidents/config.ts'
 import { jobsConfig } from './jobs/config.ts'
@@ -205,6 +206,7 @@ export const configSchema = z.strictObject({
   privacy: privacyConfig.describe('Personal data: how it is shown, how long it and the audit log are kept.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),
+  signIn: signInConfig.describe('How agents sign in.'),
   inboxes: z
     .record(z.string().regex(inboxName, 'must be 1–40 lower-case letters, digits and hyphens'), inboxSection)
     .default({})

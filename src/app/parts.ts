@@ -285,7 +285,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     statusLinkKey: await secrets('status-links'),
     identityCodeKey: await secrets('identity-codes'),
     agents: createAgentDirectory(database),
-    signIn: createSignInStores(database),
+    signIn: createSignInStores(database, sealing),
     complaints: createComplaintStore(database),
     apiKeys: createApiKeyStore(database),
     apiReading: createApiReading(database),

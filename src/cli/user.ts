@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { createPeople, parseEmail, parseRole, type People, type PersonalLink } from '../app/people.ts'
 import { createInProcessLimiters } from '../bus/index.ts'
+import { masterKey } from '../app/store.ts'
 import { publicUrlOf, type Config } from '../config.ts'
 import { roles } from '../core/agent.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import { createSignIn } from '../http/index.ts'
-import { createAgentDirectory, createSignInStores, type Database } from '../store/index.ts'
+import { createAgentDirectory, createSealing, createSignInStores, type Database } from '../store/index.ts'
 import { loadConfig } from './settings.ts'
 import { print } from './terminal.ts'
 import { withStore } from '../app/with-store.ts'
@@ -15,7 +16,7 @@ const peopleOn = (database: Database, config: Config, log: Logger): People =>
   createPeople({
     agents: createAgentDirectory(database),
     signIn: createSignIn({
-      stores: createSignInStores(database),
+      stores: createSignInStores(database, createSealing(masterKey(config))),
       clock: systemClock,
       log,
       limiters: createInProcessLimiters(),

@@ -68,6 +68,14 @@ describe('who may do what', () => {
     ['post', '/presence/beat', 'ticket.take', {}],
     ['post', `/tickets/${somewhere}/transfer`, 'ticket.take', { agentId: 'nobody', note: '' }],
     ['post', '/password', 'anything', { next: 'short' }],
+    ['get', '/sessions', 'anything'],
+    ['post', `/sessions/${somewhere}/end`, 'anything', {}],
+    ['post', '/sessions/end-others', 'anything', { unknown: 1 }],
+    ['get', '/second-step', 'anything'],
+    ['post', '/second-step/begin', 'anything', { unknown: 1 }],
+    ['post', '/second-step/confirm', 'anything', { code: '000000' }],
+    ['post', '/second-step/recovery-codes', 'anything', { code: '' }],
+    ['post', '/second-step/turn-off', 'anything', { code: '' }],
   ]
   const asked = async (
     role: Role | 'nobody',
@@ -98,7 +106,7 @@ describe('who may do what', () => {
     const routes = Object.entries(described.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     )
-    const doors = ['post /session/link', 'post /session/password', 'post /session/sign-out']
+    const doors = ['link', 'password', 'second-step', 'sign-out'].map((door) => `post /session/${door}`)
     const known = table.map(
       ([method, path]) => `${method} ${path.replace(somewhere, '{id}').replace(/\?.*/, '')}`,
     )

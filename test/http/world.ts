@@ -23,6 +23,7 @@ import {
   type ApiServices,
   type HttpLimits,
   type SignIn,
+  type SignInOptions,
 } from '../../src/http/index.ts'
 import {
   createAgentDirectory,
@@ -238,6 +239,7 @@ export const openWorld = async (
   limits: Partial<HttpLimits> = {},
   publicUrls: readonly string[] = [],
   api: Partial<ApiServices> = {},
+  ways: Pick<SignInOptions, 'requireTotp'> = {},
 ): Promise<World> => {
   const stores = await openStores()
   const { database, agents, tickets, outbox, media } = stores
@@ -249,10 +251,11 @@ export const openWorld = async (
   const lines: LogLine[] = []
   const log = createMemoryLog(lines)
   const signIn = createSignIn({
-    stores: createSignInStores(database),
+    stores: createSignInStores(database, sealing),
     clock,
     log,
     limiters: createInProcessLimiters(),
+    requireTotp: ways.requireTotp ?? [],
   })
   const shared = {
     store: tickets,

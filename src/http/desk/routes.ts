@@ -5,6 +5,7 @@ import {
   ChangeInput,
   ContactListSchema,
   DoneSchema,
+  EnteredSchema,
   FallbackInput,
   IdParams,
   InboxListSchema,
@@ -315,7 +316,7 @@ export const signInByLink = createRoute({
   tags: sessionTag,
   middleware: fromOurPage,
   request: { body: body(LinkInput) },
-  responses: answers(DoneSchema),
+  responses: answers(EnteredSchema),
 })
 
 export const signInByPassword = createRoute({
@@ -324,14 +325,14 @@ export const signInByPassword = createRoute({
   tags: sessionTag,
   middleware: fromOurPage,
   request: { body: body(PasswordInput) },
-  responses: answers(DoneSchema),
+  responses: answers(EnteredSchema),
 })
 
 export const signOut = createRoute({
   method: 'post',
   path: '/session/sign-out',
   tags: sessionTag,
-  middleware: may('anything'),
+  middleware: may('unfinished'),
   request: { body: body(NoInput) },
   responses: answers(DoneSchema),
 })

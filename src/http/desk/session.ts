@@ -1,12 +1,31 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { permissions } from '../../core/agent.ts'
-import { clearSession, writeSession } from '../sign-in/cookies.ts'
+import { clearChallenge, clearSession, writeChallenge, writeSession } from '../sign-in/cookies.ts'
+import type { Entered } from '../sign-in/sign-in.ts'
 import type { DeskEnv } from './environment.ts'
 import { clientOf } from './guard.ts'
 import { goOffline } from './queue.ts'
 import * as routes from './routes.ts'
+import type { EnteredSchema } from './schemas.ts'
 
 const done = { done: true as const }
+
+/** Lets the browser go on: into the desk, to what must be done before, or to the second step. */
+export const goOn = async (
+  context: Context<DeskEnv>,
+  entered: Entered,
+): Promise<z.infer<typeof EnteredSchema>> => {
+  const { signIn, origins } = context.var.desk
+  if (entered.kind === 'second-step') {
+    writeChallenge(context, origins(), entered.token)
+    return { next: 'second-step' }
+  }
+  writeSession(context, origins(), entered.token)
+  clearChallenge(context, origins())
+  const session = await signIn.sessions.find(entered.token, false)
+  return { next: session !== undefined && signIn.mustEnrol(session) ? 'enrol' : 'desk' }
+}
 
 /** Signing in and out, and who one is. */
 export const addSessionRoutes = (app: OpenAPIHono<DeskEnv>): void => {
@@ -22,16 +41,14 @@ export const addSessionRoutes = (app: OpenAPIHono<DeskEnv>): void => {
     )
   })
   app.openapi(routes.signInByLink, async (context) => {
-    const { signIn, origins } = context.var.desk
     const { token } = context.req.valid('json')
-    writeSession(context, origins(), await signIn.byLink(token, clientOf(context)))
-    return context.json(done, 200)
+    const entered = await context.var.desk.signIn.byLink(token, clientOf(context))
+    return context.json(await goOn(context, entered), 200)
   })
   app.openapi(routes.signInByPassword, async (context) => {
-    const { signIn, origins } = context.var.desk
     const { email, password } = context.req.valid('json')
-    writeSession(context, origins(), await signIn.byPassword(email, password, clientOf(context)))
-    return context.json(done, 200)
+    const entered = await context.var.desk.signIn.byPassword(email, password, clientOf(context))
+    return context.json(await goOn(context, entered), 200)
   })
   app.openapi(routes.signOut, async (context) => {
     const { desk, token } = context.var

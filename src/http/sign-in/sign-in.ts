@@ -1,11 +1,14 @@
+import type { Role } from '../../core/agent.ts'
 import type { Limiters } from '../../core/bus.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../core/log.ts'
-import type { Session, SignInRefusal, SignInStores } from '../../core/sign-in.ts'
-import { Problem, tooMany } from '../problem.ts'
+import type { Session, SignInMethod, SignInRefusal, SignInStores } from '../../core/sign-in.ts'
+import { Problem } from '../problem.ts'
+import { createEnrolment, type Enrolment, type Proof } from './enrolment.ts'
 import { createPasswords, passwordFault } from './passwords.ts'
+import { createSecondSteps } from './second-step.ts'
 import { createSessions, type Client, type Sessions } from './sessions.ts'
-import { createSignInThrottle, type Admission } from './throttle.ts'
+import { admitted, createSignInThrottle } from './throttle.ts'
 import { createToken, hashToken } from './tokens.ts'
 
 /** What sign-in stands on. */
@@ -15,6 +18,8 @@ export interface SignInOptions {
   readonly log: Logger
   /** Where wrong passwords are counted. */
   readonly limiters: Limiters
+  /** Roles that may do nothing before they have a second step. Default: none. */
+  readonly requireTotp?: readonly Role[]
 }
 
 /** A one-time link. The token stands behind `#`, so that no server, log or referrer ever sees it. */
@@ -31,29 +36,33 @@ export interface PasswordChange {
   readonly client: Client
 }
 
+/** How far somebody has come: in, with a session's token, or before the second step, with a token for that. */
+export type Entered =
+  | { readonly kind: 'in'; readonly token: string }
+  | { readonly kind: 'second-step'; readonly token: string }
+
 /** Lets agents in. Refusals are thrown as problems. */
 export interface SignIn {
   readonly sessions: Sessions
+  readonly enrolment: Enrolment
   /** Makes a link for an agent that works once and for `minutes` (at most 1 440); earlier links stop working. */
   createLink(agentId: string, minutes: number): Promise<SignInLink>
-  /** Gives the new session's token. */
-  byLink(token: string, client: Client): Promise<string>
-  /** Gives the new session's token. The same refusal, after the same time, for every wrong pair. */
-  byPassword(email: string, password: string, client: Client): Promise<string>
+  byLink(token: string, client: Client): Promise<Entered>
+  /** The same refusal, after the same time, for every wrong pair. */
+  byPassword(email: string, password: string, client: Client): Promise<Entered>
+  /** With a code of the agent's app, or a recovery code. Gives the new session's token. */
+  bySecondStep(challenge: string, code: string, client: Client): Promise<string>
   /** Sets a password, ends all sessions of the agent and gives a new one's token. */
   setPassword(session: Session, change: PasswordChange): Promise<string>
+  /** True: the agent's role asks for a second step, and this session came without one. */
+  mustEnrol(session: Session): boolean
 }
 
-/** How long a session that began with a link counts as fresh proof. */
+/** How long a session counts as fresh proof. */
 const freshMs = 15 * 60_000
 const maxLinkMinutes = 1_440
 /** Refused tries the audit log keeps: guessing links must not flood it. The other log has them all. */
 const notedPerMinute = 60
-
-const admitted = (admission: Admission): (() => Promise<void>) => {
-  if (admission.kind === 'admitted') return admission.succeed
-  throw tooMany('too many tries; wait, or ask for a sign-in link', admission.retryAfterMs)
-}
 
 /** Writes refused sign-ins down, no more than a minute may have: guessing must not flood the log. */
 const createNoteRefusal = ({ stores, limiters }: Pick<SignInOptions, 'stores' | 'limiters'>) => {
@@ -64,44 +73,34 @@ const createNoteRefusal = ({ stores, limiters }: Pick<SignInOptions, 'stores' | 
   }
 }
 
-/** Sign-in with one-time links and passwords. */
-export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): SignIn => {
-  const sessions = createSessions(stores.sessions, clock)
+type NoteRefusal = ReturnType<typeof createNoteRefusal>
+
+/** Signing in with a password, and changing it. */
+const createPasswordDoor = (
+  { stores, clock, log, limiters }: SignInOptions,
+  noteRefusal: NoteRefusal,
+) => {
   const passwords = createPasswords()
   const throttle = createSignInThrottle(limiters)
-  const noteRefusal = createNoteRefusal({ stores, limiters })
+  const isFresh = ({ createdAt }: Session): boolean => clock.now().getTime() - createdAt.getTime() < freshMs
 
-  const checkCurrent = async (session: Session, { current, client }: PasswordChange): Promise<void> => {
-    const { agent, by, createdAt } = session
+  /** Where there is no password, there is nothing to check. */
+  const check = async (
+    { agent }: Session,
+    { password, client }: Omit<Proof, 'code'>,
+    field: string,
+  ): Promise<void> => {
     const known = await stores.passwords.find(agent.email)
     if (known?.hash === undefined) return
-    if (by === 'link' && clock.now().getTime() - createdAt.getTime() < freshMs) return
     const succeed = admitted(await throttle.admit(agent.email, client.address))
-    if (!(await passwords.matches(current ?? '', known.hash)))
-      throw new Problem('forbidden', 'the current password is wrong', { field: 'current' })
+    if (!(await passwords.matches(password ?? '', known.hash)))
+      throw new Problem('forbidden', 'the current password is wrong', { field })
     await succeed()
   }
 
   return {
-    sessions,
-    createLink: async (agentId, minutes) => {
-      const token = createToken()
-      const createdAt = clock.now()
-      const expiresAt = new Date(createdAt.getTime() + Math.min(minutes, maxLinkMinutes) * 60_000)
-      await stores.links.save({ tokenHash: hashToken(token), agentId, createdAt, expiresAt })
-      return { path: `/desk/sign-in#token=${token}`, expiresAt }
-    },
-    byLink: async (token, client) => {
-      const agentId = await stores.links.consume(hashToken(token), clock.now())
-      if (agentId === undefined) {
-        log.warn({}, 'sign-in link refused')
-        await noteRefusal({ by: 'link', address: client.address })
-        throw new Problem('unauthenticated', 'this link was used, replaced or is too old; ask for a new one')
-      }
-      log.info({ agentId }, 'agent signed in with a link')
-      return sessions.start(agentId, 'link', client)
-    },
-    byPassword: async (email, password, client) => {
+    /** Whose mail address and password these are. */
+    find: async (email: string, password: string, client: Client): Promise<string> => {
       const succeed = admitted(await throttle.admit(email, client.address))
       const known = await stores.passwords.find(email)
       if (!(await passwords.matches(password, known?.hash)) || known === undefined) {
@@ -113,17 +112,82 @@ export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): S
         throw new Problem('unauthenticated', 'mail address or password is wrong')
       }
       await succeed()
-      log.info({ agentId: known.agentId }, 'agent signed in with a password')
-      return sessions.start(known.agentId, 'password', client)
+      return known.agentId
+    },
+    prove: async (session: Session, proof: Omit<Proof, 'code'>, { fresh }: { readonly fresh: boolean }) => {
+      if (!(fresh && isFresh(session))) await check(session, proof, 'password')
+    },
+    change: async (session: Session, { current, next, client }: PasswordChange): Promise<void> => {
+      const { agent, by } = session
+      const fault = passwordFault(next, agent.email)
+      if (fault !== undefined) throw new Problem('bad_input', fault, { field: 'next' })
+      // Who was let in by a link may have forgotten it.
+      if (!(by === 'link' && isFresh(session))) await check(session, { password: current, client }, 'current')
+      await stores.passwords.set(agent.id, await passwords.hash(next), clock.now())
+      log.info({ agentId: agent.id }, 'agent set a password')
+    },
+  }
+}
+
+/** One-time links. */
+const createLinkDoor = ({ stores, clock, log }: SignInOptions, noteRefusal: NoteRefusal) => ({
+  create: async (agentId: string, minutes: number): Promise<SignInLink> => {
+    const token = createToken()
+    const createdAt = clock.now()
+    const expiresAt = new Date(createdAt.getTime() + Math.min(minutes, maxLinkMinutes) * 60_000)
+    await stores.links.save({ tokenHash: hashToken(token), agentId, createdAt, expiresAt })
+    return { path: `/desk/sign-in#token=${token}`, expiresAt }
+  },
+  /** Whose link it is; it is used up. */
+  find: async (token: string, client: Client): Promise<string> => {
+    const agentId = await stores.links.consume(hashToken(token), clock.now())
+    if (agentId !== undefined) return agentId
+    log.warn({}, 'sign-in link refused')
+    await noteRefusal({ by: 'link', address: client.address })
+    throw new Problem('unauthenticated', 'this link was used, replaced or is too old; ask for a new one')
+  },
+})
+
+/** Sign-in with one-time links, passwords and codes of an app. */
+export const createSignIn = (options: SignInOptions): SignIn => {
+  const { stores, clock, log, limiters, requireTotp = [] } = options
+  const sessions = createSessions(stores.sessions, clock)
+  const noteRefusal = createNoteRefusal(options)
+  const passwords = createPasswordDoor(options, noteRefusal)
+  const links = createLinkDoor(options, noteRefusal)
+  const steps = createSecondSteps({ stores, clock, log, limiters, noteRefusal })
+
+  const enter = async (agentId: string, by: SignInMethod, client: Client): Promise<Entered> => {
+    if (await steps.isOwed(agentId))
+      return { kind: 'second-step', token: await steps.challenge(agentId, by, client) }
+    log.info({ agentId, by }, 'agent signed in')
+    return { kind: 'in', token: await sessions.start(agentId, { by }, client) }
+  }
+
+  return {
+    sessions,
+    enrolment: createEnrolment({
+      ...{ stores, steps, sessions, clock, log },
+      checkPassword: passwords.prove,
+    }),
+    createLink: links.create,
+    byLink: async (token, client) => enter(await links.find(token, client), 'link', client),
+    byPassword: async (email, password, client) =>
+      enter(await passwords.find(email, password, client), 'password', client),
+    bySecondStep: async (challenge, code, client) => {
+      const { agentId, method: by, step: secondStep } = await steps.finish(challenge, code, client)
+      log.info({ agentId, by, secondStep }, 'agent signed in')
+      return sessions.start(agentId, { by, secondStep }, client)
     },
     setPassword: async (session, change) => {
-      const { agent } = session
-      const fault = passwordFault(change.next, agent.email)
-      if (fault !== undefined) throw new Problem('bad_input', fault, { field: 'next' })
-      await checkCurrent(session, change)
-      await stores.passwords.set(agent.id, await passwords.hash(change.next), clock.now())
-      log.info({ agentId: agent.id }, 'agent set a password')
-      return sessions.start(agent.id, 'password', change.client)
+      await passwords.change(session, change)
+      const { agent, secondStep } = session
+      return sessions.start(
+        agent.id,
+        { by: 'password', ...(secondStep === undefined ? {} : { secondStep }) },
+        change.client,
+      )
     },
+    mustEnrol: ({ agent, secondStep }) => secondStep === undefined && requireTotp.includes(agent.role),
   }
 }

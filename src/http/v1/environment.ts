@@ -182,7 +182,7 @@ export interface ApiServices {
   readonly limiters: Limiters
   readonly bus: Bus
   readonly clock: Clock
-  readonly signIn: Pick<SignIn, 'sessions'>
+  readonly signIn: Pick<SignIn, 'sessions' | 'mustEnrol'>
   /** Requests one key, or one signed-in agent, may make in a minute. */
   readonly requestsPerMinute: number
 }

@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { roles } from '../../core/agent.ts'
+
+/** The `signIn` section of the configuration. */
+export const signInConfig = z
+  .strictObject({
+    requireTotp: z
+      .array(z.enum(roles))
+      .default([])
+      .meta({ examples: [['admin', 'supervisor']] })
+      .describe(
+        'Roles that need a second step, a code of an app, to sign in. Default none. Who lacks it puts it up before anything else is allowed.',
+      ),
+  })
+  .prefault({})
