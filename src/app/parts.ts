@@ -73,6 +73,7 @@ import {
   createSecrets,
   createSentMessages,
   createSignInStores,
+  createStaffStore,
   createStrandedMessages,
   createTeamMembers,
   createTeamStore,
@@ -90,6 +91,7 @@ import {
   createWebhookDeliveries,
   createWebhookEndpoints,
   type Database,
+  type Sealing,
   createNoticeReading,
   createNoticesWaiting,
   createNoticeStore,
@@ -238,6 +240,13 @@ const openKnowledgeStores = (database: Database) => ({
   ...openLearningStores(database),
 })
 
+/** Who may sign in, and how. */
+const openPeopleStores = (database: Database, sealing: Sealing) => ({
+  agents: createAgentDirectory(database),
+  staff: createStaffStore(database, initialDialogue),
+  signIn: createSignInStores(database, sealing),
+})
+
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
@@ -284,8 +293,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     mediaLinkKey: await secrets('media-links'),
     statusLinkKey: await secrets('status-links'),
     identityCodeKey: await secrets('identity-codes'),
-    agents: createAgentDirectory(database),
-    signIn: createSignInStores(database, sealing),
+    ...openPeopleStores(database, sealing),
     complaints: createComplaintStore(database),
     apiKeys: createApiKeyStore(database),
     apiReading: createApiReading(database),

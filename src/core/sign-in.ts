@@ -1,4 +1,5 @@
 import type { Agent } from './agent.ts'
+import type { IdentityStore, InvitationStore } from './staff.ts'
 import type { ChallengeStore, SecondFactorStore, SecondStep } from './second-factor.ts'
 
 /** How a session began: a one-time link, a password, an identity provider, an invitation that was accepted. */
@@ -96,4 +97,6 @@ export interface SignInStores {
   readonly refusals: SignInRefusals
   readonly secondFactors: SecondFactorStore
   readonly challenges: ChallengeStore
+  readonly invitations: InvitationStore
+  readonly identities: IdentityStore
 }

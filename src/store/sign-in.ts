@@ -13,6 +13,8 @@ import type {
 import { normaliseEmail, toAgent, type AgentRow } from './agents.ts'
 import type { Database, Query, Row } from './database.ts'
 import { endSessions } from './end-sessions.ts'
+import { createIdentityStore } from './identities.ts'
+import { createInvitationStore } from './invitations.ts'
 import { recordAudit } from './record-audit.ts'
 import type { Sealing } from './sealing.ts'
 import { createChallengeStore, createSecondFactorStore } from './second-factor.ts'
@@ -174,4 +176,6 @@ export const createSignInStores = (database: Database, sealing: Sealing): SignIn
   refusals: createRefusals(database),
   secondFactors: createSecondFactorStore(database, sealing),
   challenges: createChallengeStore(database),
+  invitations: createInvitationStore(database),
+  identities: createIdentityStore(database),
 })

@@ -18,10 +18,12 @@ import type { Ticket, TicketStore } from '../../src/core/ticket.ts'
 import {
   createHttpServer,
   createMediaLinks,
+  createInvitations,
   createSignIn,
   mountMediaLinks,
   type ApiServices,
   type HttpLimits,
+  type MailInvitation,
   type SignIn,
   type SignInOptions,
 } from '../../src/http/index.ts'
@@ -44,6 +46,7 @@ import {
   createRetryDelivery,
   createSealing,
   createSignInStores,
+  createStaffStore,
   createAlertStore,
   createTicketStore,
   createWebhookDeliveries,
@@ -239,7 +242,7 @@ export const openWorld = async (
   limits: Partial<HttpLimits> = {},
   publicUrls: readonly string[] = [],
   api: Partial<ApiServices> = {},
-  ways: Pick<SignInOptions, 'requireTotp'> = {},
+  ways: Pick<SignInOptions, 'requireTotp'> & { readonly mail?: MailInvitation } = {},
 ): Promise<World> => {
   const stores = await openStores()
   const { database, agents, tickets, outbox, media } = stores
@@ -299,6 +302,14 @@ export const openWorld = async (
     },
     api: {
       keys,
+      staff: {
+        members: createStaffStore(database, initialDialogue),
+        invitations: createInvitations({
+          store: createSignInStores(database, sealing).invitations,
+          ...{ clock, log },
+          mail: ways.mail ?? (() => Promise.resolve(false)),
+        }),
+      },
       reading: createApiReading(database),
       ...openSearchServices(database, clock),
       tickets,

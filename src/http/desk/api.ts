@@ -26,7 +26,7 @@ const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
 const notFound = (): Response => answerProblem(new Problem('not_found', 'there is no such address'))
 
 /** What the signed-in person is told of herself: where she is signed in, codes that must arrive as they are. */
-const ofHerself = /\/(?:me|sessions|second-step(?:\/[a-z-]+)?)$/
+const ofHerself = /\/(?:me|sessions|session\/invitation\/look|second-step(?:\/[a-z-]+)?)$/
 
 /** Personal data is shown masked, in refusals too; only what the signed-in person is told of herself is not. */
 const maskAnswer = async (context: Context<DeskEnv>): Promise<void> => {

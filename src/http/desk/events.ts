@@ -13,6 +13,7 @@ const maxStreams = 8
 const maxWaiting = 100
 
 const Changed = z.object({ ticketId: z.string() })
+const SessionsEnded = z.object({ agentId: z.string() })
 
 /** Ticket ids that a slow reader has yet to hear of, each once. */
 interface Mailbox {
@@ -72,11 +73,16 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
   const mailbox = createMailbox()
   const leave = await desk.bus.subscribe(topics.ticket, (payload) => mailbox.add(payload))
   const leaveIncidents = await desk.bus.subscribe(topics.incidents, () => mailbox.addAll())
+  let checkedAt = performance.now()
+  const leaveSessions = await desk.bus.subscribe(topics.sessions, (payload) => {
+    if (SessionsEnded.safeParse(payload).data?.agentId !== context.var.session.agent.id) return
+    checkedAt = -Infinity
+    mailbox.wake()
+  })
   const wake = (): void => mailbox.wake()
   stream.onAbort(wake)
   desk.stopping.addEventListener('abort', wake)
-  let checkedAt = performance.now()
-  /** A session that ended elsewhere ends its streams within two heartbeats. */
+  /** A session that ended elsewhere ends its streams at once, and within two heartbeats where the bus does not tell. */
   const isSignedIn = async (): Promise<boolean> => {
     if (performance.now() - checkedAt < desk.heartbeatMs) return true
     checkedAt = performance.now()
@@ -96,6 +102,7 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
     desk.stopping.removeEventListener('abort', wake)
     leave()
     leaveIncidents()
+    leaveSessions()
   }
 }
 

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { roles } from '../../core/agent.ts'
 import { SessionSchema } from '../shapes/session.ts'
 import { fromOurPage, may } from './guard.ts'
 import { answers, body } from './routes.ts'
-import { anyPassword, DoneSchema, EnteredSchema, IdParams, NoInput, NoQuery } from './schemas.ts'
+import { anyPassword, DoneSchema, EnteredSchema, IdParams, LinkInput, NoInput, NoQuery } from './schemas.ts'
 
 const tags = ['session']
 
@@ -12,6 +13,10 @@ const proof = { password: anyPassword.optional(), code }
 
 const SessionsSchema = z.object({ sessions: z.array(SessionSchema).readonly() }).openapi('Sessions')
 const EndedSchema = z.object({ ended: z.int() }).openapi('EndedSessions')
+
+const InvitedSchema = z
+  .object({ email: z.string(), name: z.string().optional(), role: z.enum(roles) })
+  .openapi('Invited')
 
 const StateSchema = z
   .object({
@@ -38,6 +43,28 @@ export const takeSecondStep = createRoute({
   tags,
   middleware: fromOurPage,
   request: { body: body(z.strictObject({ code })) },
+  responses: answers(EnteredSchema),
+})
+
+/** What an invitation is for; looking uses nothing up. */
+export const lookAtInvitation = createRoute({
+  method: 'post',
+  path: '/session/invitation/look',
+  tags,
+  middleware: fromOurPage,
+  request: { body: body(LinkInput) },
+  responses: answers(InvitedSchema),
+})
+
+/** Comes in by an invitation, with a password. */
+export const acceptInvitation = createRoute({
+  method: 'post',
+  path: '/session/invitation',
+  tags,
+  middleware: fromOurPage,
+  request: {
+    body: body(LinkInput.extend({ name: z.string().trim().min(1).max(100), password: anyPassword })),
+  },
   responses: answers(EnteredSchema),
 })
 

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { topics } from '../../core/bus.ts'
 import { Problem } from '../problem.ts'
 import { sessionJson } from '../shapes/session.ts'
 import { readChallenge, writeSession } from '../sign-in/cookies.ts'
@@ -10,6 +11,10 @@ import { goOn } from './session.ts'
 
 const done = { done: true as const }
 
+/** Event streams of sessions that ended must not go on. */
+const tellEnded = (context: Context<DeskEnv>): void =>
+  context.var.desk.bus.publish(topics.sessions, { agentId: context.var.session.agent.id })
+
 const addSessionsRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.listSessions, async (context) => {
     const { desk, session } = context.var
@@ -19,11 +24,13 @@ const addSessionsRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.endSession, async (context) => {
     const { desk, session } = context.var
     await desk.signIn.sessions.revoke(session.agent.id, context.req.valid('param').id)
+    tellEnded(context)
     return context.json(done, 200)
   })
   app.openapi(routes.endOtherSessions, async (context) => {
     const { desk, session } = context.var
     const ended = await desk.signIn.sessions.revokeOthers(session.agent.id, session.id)
+    tellEnded(context)
     return context.json({ ended }, 200)
   })
 }
@@ -77,6 +84,16 @@ export const addSecurityRoutes = (app: OpenAPIHono<DeskEnv>): void => {
     const { code } = context.req.valid('json')
     const token = await desk.signIn.bySecondStep(challenge, code, clientOf(context))
     return context.json(await goOn(context, { kind: 'in', token }), 200)
+  })
+  app.openapi(routes.lookAtInvitation, async (context) => {
+    const { token } = context.req.valid('json')
+    const { email, name, role } = await context.var.desk.signIn.lookAtInvitation(token)
+    return context.json({ email, role, ...(name === undefined ? {} : { name }) }, 200)
+  })
+  app.openapi(routes.acceptInvitation, async (context) => {
+    const { token, ...wanted } = context.req.valid('json')
+    const entered = await context.var.desk.signIn.byInvitation(token, wanted, clientOf(context))
+    return context.json(await goOn(context, entered), 200)
   })
   addSessionsRoutes(app)
   addSecondStepRoutes(app)

@@ -11,5 +11,12 @@ export const signInConfig = z
       .describe(
         'Roles that need a second step, a code of an app, to sign in. Default none. Who lacks it puts it up before anything else is allowed.',
       ),
+    mailInbox: z
+      .string()
+      .optional()
+      .meta({ examples: ['mail'] })
+      .describe(
+        'Inbox of channel email that invitations leave from. Default: the only one there is; with none, links are shown to be handed over.',
+      ),
   })
   .prefault({})

@@ -3,9 +3,11 @@ import type { Limiters } from '../../core/bus.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Session, SignInMethod, SignInRefusal, SignInStores } from '../../core/sign-in.ts'
+import { TongdaError } from '../../core/errors.ts'
 import { Problem } from '../problem.ts'
 import { createEnrolment, type Enrolment, type Proof } from './enrolment.ts'
-import { createPasswords, passwordFault } from './passwords.ts'
+import { createInvitationDoor, type InvitationDoor } from './invitations.ts'
+import { createPasswords, passwordFault, type Passwords } from './passwords.ts'
 import { createSecondSteps } from './second-step.ts'
 import { createSessions, type Client, type Sessions } from './sessions.ts'
 import { admitted, createSignInThrottle } from './throttle.ts'
@@ -54,6 +56,16 @@ export interface SignIn {
   bySecondStep(challenge: string, code: string, client: Client): Promise<string>
   /** Sets a password, ends all sessions of the agent and gives a new one's token. */
   setPassword(session: Session, change: PasswordChange): Promise<string>
+  /** What somebody is invited to; looking uses nothing up. */
+  readonly lookAtInvitation: InvitationDoor['look']
+  /** Makes the agent and lets them in. */
+  byInvitation(
+    token: string,
+    wanted: { readonly name: string; readonly password: string },
+    client: Client,
+  ): Promise<Entered>
+  /** For who lost phone and recovery codes: takes their second step down and ends all their sessions. */
+  resetSecondStep(agentId: string): Promise<void>
   /** True: the agent's role asks for a second step, and this session came without one. */
   mustEnrol(session: Session): boolean
 }
@@ -78,9 +90,8 @@ type NoteRefusal = ReturnType<typeof createNoteRefusal>
 /** Signing in with a password, and changing it. */
 const createPasswordDoor = (
   { stores, clock, log, limiters }: SignInOptions,
-  noteRefusal: NoteRefusal,
+  { passwords, noteRefusal }: { readonly passwords: Passwords; readonly noteRefusal: NoteRefusal },
 ) => {
-  const passwords = createPasswords()
   const throttle = createSignInThrottle(limiters)
   const isFresh = ({ createdAt }: Session): boolean => clock.now().getTime() - createdAt.getTime() < freshMs
 
@@ -153,7 +164,9 @@ export const createSignIn = (options: SignInOptions): SignIn => {
   const { stores, clock, log, limiters, requireTotp = [] } = options
   const sessions = createSessions(stores.sessions, clock)
   const noteRefusal = createNoteRefusal(options)
-  const passwords = createPasswordDoor(options, noteRefusal)
+  const passwords = createPasswords()
+  const byPassword = createPasswordDoor(options, { passwords, noteRefusal })
+  const invited = createInvitationDoor({ store: stores.invitations, clock }, passwords)
   const links = createLinkDoor(options, noteRefusal)
   const steps = createSecondSteps({ stores, clock, log, limiters, noteRefusal })
 
@@ -168,25 +181,34 @@ export const createSignIn = (options: SignInOptions): SignIn => {
     sessions,
     enrolment: createEnrolment({
       ...{ stores, steps, sessions, clock, log },
-      checkPassword: passwords.prove,
+      checkPassword: byPassword.prove,
     }),
     createLink: links.create,
     byLink: async (token, client) => enter(await links.find(token, client), 'link', client),
     byPassword: async (email, password, client) =>
-      enter(await passwords.find(email, password, client), 'password', client),
+      enter(await byPassword.find(email, password, client), 'password', client),
     bySecondStep: async (challenge, code, client) => {
       const { agentId, method: by, step: secondStep } = await steps.finish(challenge, code, client)
       log.info({ agentId, by, secondStep }, 'agent signed in')
       return sessions.start(agentId, { by, secondStep }, client)
     },
     setPassword: async (session, change) => {
-      await passwords.change(session, change)
+      await byPassword.change(session, change)
       const { agent, secondStep } = session
       return sessions.start(
         agent.id,
         { by: 'password', ...(secondStep === undefined ? {} : { secondStep }) },
         change.client,
       )
+    },
+    lookAtInvitation: invited.look,
+    byInvitation: async (token, wanted, client) => {
+      const { id } = await invited.accept(token, wanted)
+      return enter(id, 'invitation', client)
+    },
+    resetSecondStep: async (agentId) => {
+      if (!(await stores.secondFactors.remove(agentId, 'reset')))
+        throw new TongdaError('conflict', 'there is no second step to take down')
     },
     mustEnrol: ({ agent, secondStep }) => secondStep === undefined && requireTotp.includes(agent.role),
   }

@@ -1,0 +1,19 @@
+import type { ApiServices } from '../http/index.ts'
+import { createInvitations } from '../http/index.ts'
+import { createMailRoom } from './identity-mail.ts'
+import type { Inboxes } from './inboxes.ts'
+import { createMailInvitation } from './invitation-mail.ts'
+import type { Parts } from './parts.ts'
+
+/** The people who may sign in, and invitations for those who will. */
+export const openStaff = (
+  { config, clock, log, stores, origin }: Parts,
+  inboxes: Inboxes,
+): ApiServices['staff'] => ({
+  members: stores.staff,
+  invitations: createInvitations({
+    store: stores.signIn.invitations,
+    ...{ clock, log },
+    mail: createMailInvitation({ room: createMailRoom(inboxes, config.signIn.mailInbox), origin, log }),
+  }),
+})
