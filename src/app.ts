@@ -25,6 +25,7 @@ import { createPeople } from './app/people.ts'
 import { startPromises } from './app/promises.ts'
 import { startMessageSearch } from './app/message-search.ts'
 import { startWork } from './app/start-work.ts'
+import { createLinkedInvitations } from './app/staff.ts'
 import { openWebhooks } from './app/webhooks.ts'
 import type { Config } from './config.ts'
 import { topics } from './core/bus.ts'
@@ -164,7 +165,11 @@ const openControl = (
   const ready = isReady(database)
   return startControl({
     folder: config.dataDir,
-    people: createPeople({ agents, signIn, publicUrl: url }),
+    people: createPeople({
+      ...{ agents, signIn, publicUrl: url },
+      invitations: createLinkedInvitations({ store: stores.signIn.invitations, clock: parts.clock, log }),
+      tellEnded: (agentId) => parts.backbone.bus.publish(topics.sessions, { agentId }),
+    }),
     keys: createKeyRing(stores.apiKeys, parts.clock),
     status: async () => ({ url, ready: await ready().catch(() => false) }),
     inboxes: () => care.list(),

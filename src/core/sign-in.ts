@@ -46,7 +46,10 @@ export interface SessionStore {
   touch(tokenHash: string, now: Date): Promise<void>
   end(tokenHash: string): Promise<void>
   /** The agent's, the last used first; those that began or were used after these moments. */
-  list(agentId: string, living: { readonly now: Date; readonly usedAfter: Date }): Promise<readonly ListedSession[]>
+  list(
+    agentId: string,
+    living: { readonly now: Date; readonly usedAfter: Date },
+  ): Promise<readonly ListedSession[]>
   /** Ends one of the agent's. Throws `not_found`. */
   revoke(agentId: string, sessionId: string): Promise<void>
   /** Ends all of the agent's but the one named; gives how many. */

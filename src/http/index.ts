@@ -3,7 +3,7 @@ export type { HttpServer, HttpServerOptions, HttpLimits, ListenOptions } from '.
 export { createSignIn } from './sign-in/sign-in.ts'
 export type { SignIn, SignInLink, SignInOptions } from './sign-in/sign-in.ts'
 export { createInvitations } from './sign-in/invitations.ts'
-export type { Invitations, MailInvitation } from './sign-in/invitations.ts'
+export type { Invitations, InvitationsOptions, MailInvitation } from './sign-in/invitations.ts'
 export type { DeskServices } from './desk/environment.ts'
 export { createMediaLinks, mountMediaLinks } from './media-links.ts'
 export type { MediaLinks, MediaLinksOptions } from './media-links.ts'

@@ -35,7 +35,10 @@ const fields = 'id, name, email, role'
 const active = 'where deactivated_at is null'
 
 /** Throws `conflict` when without this one nobody is left to administrate. */
-export const checkNotLast = async (query: Query, { id, role }: Pick<AgentRow, 'id' | 'role'>): Promise<void> => {
+export const checkNotLast = async (
+  query: Query,
+  { id, role }: Pick<AgentRow, 'id' | 'role'>,
+): Promise<void> => {
   if (role !== 'admin') return
   const others = await query(
     "select id from agents where role = 'admin' and deactivated_at is null and id <> $1 limit 1",
@@ -49,7 +52,8 @@ export const checkNotLast = async (query: Query, { id, role }: Pick<AgentRow, 'i
 export const createAgentDirectory = (database: Database): AgentDirectory => {
   const { query } = database
   return {
-    list: async () => (await query<AgentRow>(`select ${fields} from agents ${active} order by name, id`)).map(toAgent),
+    list: async () =>
+      (await query<AgentRow>(`select ${fields} from agents ${active} order by name, id`)).map(toAgent),
     findByEmail: async (email) => {
       const [row] = await query<AgentRow>(`select ${fields} from agents ${active} and email = $1`, [
         normaliseEmail(email),

@@ -33,10 +33,12 @@ export const createIdentityStore = (database: Database): IdentityStore => ({
     return row?.agent_id
   },
   isKnown: async ({ issuer, subject }) =>
-    (await database.query('select 1 from agent_identities where issuer = $1 and subject = $2', [
-      issuer,
-      subject,
-    ])).length > 0,
+    (
+      await database.query('select 1 from agent_identities where issuer = $1 and subject = $2', [
+        issuer,
+        subject,
+      ])
+    ).length > 0,
   link: (agentId, identity, now) =>
     database.transaction((query) => linkIdentity(query, agentId, identity, now)),
 })

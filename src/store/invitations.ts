@@ -165,7 +165,10 @@ const accept = async (
   if (row === undefined) return undefined
   await joinTeams(query, row, found.team_ids)
   if (identity !== undefined && !(await linkIdentity(query, row.id, identity, now)))
-    throw new TongdaError('conflict', 'this account is a colleague’s already; sign in with it, or use another')
+    throw new TongdaError(
+      'conflict',
+      'this account is a colleague’s already; sign in with it, or use another',
+    )
   await change(query, 'accepted_at = $2, agent_id = $3', [found.id, now, row.id])
   await recordAudit(query, {
     ...{ act: 'invitation.accepted', object: objectOf(found.id) },
@@ -180,8 +183,7 @@ export const createInvitationStore = (database: Database): InvitationStore => ({
   list: async ({ settled: all, now, before, limit }) =>
     (await database.query<InvitationRow>(list, [all, now, before, limit])).map(toInvitation),
   get: async (id) => toInvitation(await find(database.query, id)),
-  create: (invitation) =>
-    retryCollisions(() => database.transaction((query) => create(query, invitation))),
+  create: (invitation) => retryCollisions(() => database.transaction((query) => create(query, invitation))),
   renew: (id, { tokenHash, expiresAt }, expectedVersion) =>
     database.transaction(async (query) => {
       await findOpen(query, id, expectedVersion)

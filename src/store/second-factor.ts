@@ -41,10 +41,7 @@ const replaceRecovery = async (
 }
 
 /** Second factors on one database. */
-export const createSecondFactorStore = (
-  database: Database,
-  { seal, unseal }: Sealing,
-): SecondFactorStore => {
+export const createSecondFactorStore = (database: Database, { seal, unseal }: Sealing): SecondFactorStore => {
   const { query } = database
   /** Locked: two that begin and confirm at once must not confirm the other's secret. */
   const locked = async (within: Query, agentId: string): Promise<string | undefined> => {

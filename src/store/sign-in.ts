@@ -97,7 +97,10 @@ const createSessionStore = (database: Database): SessionStore => ({
   revoke: (agentId, sessionId) =>
     database.transaction(async (within) => {
       const gone = validate(sessionId)
-        ? await within('delete from sessions where agent_id = $1 and id = $2 returning id', [agentId, sessionId])
+        ? await within('delete from sessions where agent_id = $1 and id = $2 returning id', [
+            agentId,
+            sessionId,
+          ])
         : []
       if (gone.length === 0)
         throw new TongdaError('not_found', 'there is no such session; it may have ended already')

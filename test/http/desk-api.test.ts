@@ -106,7 +106,9 @@ describe('who may do what', () => {
     const routes = Object.entries(described.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     )
-    const doors = ['link', 'password', 'second-step', 'invitation/look', 'invitation', 'sign-out'].map((door) => `post /session/${door}`)
+    const doors = ['link', 'password', 'second-step', 'invitation/look', 'invitation', 'sign-out'].map(
+      (door) => `post /session/${door}`,
+    )
     const known = table.map(
       ([method, path]) => `${method} ${path.replace(somewhere, '{id}').replace(/\?.*/, '')}`,
     )

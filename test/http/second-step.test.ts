@@ -254,7 +254,13 @@ describe('where the role asks for it', () => {
     const browser = createBrowser(strict.origin)
     const { path } = await strict.signIn.createLink((await strict.hire('admin')).id, 15)
     expect((await useLink(browser, path)).json).toEqual({ next: 'enrol' })
-    for (const route of ['/api/desk/me', '/api/desk/tickets', '/api/desk/sessions', '/api/v1/me', '/api/v1/keys'])
+    for (const route of [
+      '/api/desk/me',
+      '/api/desk/tickets',
+      '/api/desk/sessions',
+      '/api/v1/me',
+      '/api/v1/keys',
+    ])
       expect((await browser.get(route)).json, route).toMatchObject({ code: 'forbidden', reason: 'enrol' })
     expect((await browser.post('/api/desk/password', { next: password })).json.reason).toBe('enrol')
     expect((await browser.get('/api/desk/second-step')).json).toMatchObject({ mustEnrol: true })

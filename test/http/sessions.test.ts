@@ -43,7 +43,12 @@ it('are listed with when, from where and in what, the one that asks marked', asy
   expect(sessions).toHaveLength(2)
   expect(sessions).toEqual(
     expect.arrayContaining([
-      expect.objectContaining({ browser: 'Chrome · Windows', address: '203.0.113.7', current: true, by: 'link' }),
+      expect.objectContaining({
+        browser: 'Chrome · Windows',
+        address: '203.0.113.7',
+        current: true,
+        by: 'link',
+      }),
       expect.objectContaining({ browser: 'WeChat · iPhone', address: '2001:db8::7', current: false }),
     ]),
   )

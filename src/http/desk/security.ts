@@ -36,7 +36,10 @@ const addSessionsRoutes = (app: OpenAPIHono<DeskEnv>): void => {
 }
 
 /** What the agent sends along to prove who she is. */
-const proofOf = (context: Context<DeskEnv>, { password, code }: { password?: string | undefined; code: string }) => ({
+const proofOf = (
+  context: Context<DeskEnv>,
+  { password, code }: { password?: string | undefined; code: string },
+) => ({
   ...{ password, code },
   client: clientOf(context),
 })

@@ -41,7 +41,13 @@ export const agentExample: z.output<typeof AgentSchema> = {
 
 export const sessionExample: z.output<typeof SessionSchema> = {
   id: '0198c0de-0000-4000-8000-000000000030',
-  ...{ by: 'password', secondStep: 'code', createdAt: at, lastSeenAt: at, expiresAt: '2026-12-28T04:00:00.000Z' },
+  ...{
+    by: 'password',
+    secondStep: 'code',
+    createdAt: at,
+    lastSeenAt: at,
+    expiresAt: '2026-12-28T04:00:00.000Z',
+  },
   ...{ address: '203.0.113.7', browser: 'Chrome · Windows', current: false },
 }
 

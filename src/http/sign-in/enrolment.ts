@@ -118,7 +118,10 @@ export const createEnrolment = (options: EnrolmentOptions): Enrolment => {
       if (!(await store.confirm(agentId, proven, clock.now())))
         throw new Problem('conflict', 'somebody else was faster; load the page again')
       log.info({ agentId }, 'agent put up a second step')
-      return { token: await sessions.start(agentId, { by: session.by, secondStep: 'code' }, client), recoveryCodes }
+      return {
+        token: await sessions.start(agentId, { by: session.by, secondStep: 'code' }, client),
+        recoveryCodes,
+      }
     },
     renew: async (session, proof) => {
       await prove(session, proof)

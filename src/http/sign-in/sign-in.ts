@@ -40,8 +40,7 @@ export interface PasswordChange {
 
 /** How far somebody has come: in, with a session's token, or before the second step, with a token for that. */
 export type Entered =
-  | { readonly kind: 'in'; readonly token: string }
-  | { readonly kind: 'second-step'; readonly token: string }
+  { readonly kind: 'in'; readonly token: string } | { readonly kind: 'second-step'; readonly token: string }
 
 /** Lets agents in. Refusals are thrown as problems. */
 export interface SignIn {

@@ -14,12 +14,17 @@ let program: Program
 const mails: { readonly to: string; readonly path: string }[] = []
 let mailWorks = false
 beforeAll(async () => {
-  world = await openWorld({}, [], {}, {
-    mail: ({ invitation, path }) => {
-      if (mailWorks) mails.push({ to: invitation.email, path })
-      return Promise.resolve(mailWorks)
+  world = await openWorld(
+    {},
+    [],
+    {},
+    {
+      mail: ({ invitation, path }) => {
+        if (mailWorks) mails.push({ to: invitation.email, path })
+        return Promise.resolve(mailWorks)
+      },
     },
-  })
+  )
   boss = await world.hire('admin')
   program = await createProgram(world, ['admin'])
 })
@@ -46,7 +51,14 @@ describe('the people who may sign in', () => {
     const { status, json, text } = await program.get(`/agents/${agent.id}`)
     expect([status, json]).toMatchObject([
       200,
-      { name: agent.name, email: agent.email, role: 'senior', hasPassword: true, hasSecondStep: true, teamIds: [] },
+      {
+        name: agent.name,
+        email: agent.email,
+        role: 'senior',
+        hasPassword: true,
+        hasSecondStep: true,
+        teamIds: [],
+      },
     ])
     expect(json.lastSeenAt).toEqual(expect.any(String))
     expect(text).not.toMatch(/argon2|secret/)
@@ -70,7 +82,9 @@ describe('the people who may sign in', () => {
     expect(await isIn(browser)).toBe(false)
     expect(await auditOf(agent.id)).toEqual(['person.added', 'person.changed', 'role.changed'])
     expect((await patch(program, `/agents/${agent.id}`, { teamIds: [teamId] })).status).toBe(400)
-    expect((await patch(program, `/agents/${agent.id}`, { teamIds: [randomUUID()], role: 'agent' })).status).toBe(404)
+    expect(
+      (await patch(program, `/agents/${agent.id}`, { teamIds: [randomUUID()], role: 'agent' })).status,
+    ).toBe(404)
     expect((await program.get(`/agents/${agent.id}`)).json).toMatchObject({ role: 'editor', version: 3 })
   })
 
@@ -79,7 +93,10 @@ describe('the people who may sign in', () => {
     const path = `/agents/${agent.id}`
     await patch(program, path, { name: '甲' }, { 'if-match': '"1"' })
     const late = await patch(program, path, { name: '乙' }, { 'if-match': '"1"' })
-    expect([late.status, late.json]).toMatchObject([409, { code: 'stale', current: { name: '甲', version: 2 } }])
+    expect([late.status, late.json]).toMatchObject([
+      409,
+      { code: 'stale', current: { name: '甲', version: 2 } },
+    ])
   })
 
   it('cannot be raised beyond whoever raises them, nor touched when they stand above', async () => {
@@ -108,7 +125,10 @@ describe('the people who may sign in', () => {
       await program.post(`/agents/${left.id}/deactivate`),
       await patch(program, `/agents/${left.id}`, { role: 'supervisor' }),
     ])
-      expect(answer.json).toMatchObject({ code: 'conflict', detail: expect.stringContaining('last administrator') })
+      expect(answer.json).toMatchObject({
+        code: 'conflict',
+        detail: expect.stringContaining('last administrator'),
+      })
     // As before, for the other tests.
     await program.post(`/agents/${boss.id}/reactivate`)
     await patch(program, `/agents/${boss.id}`, { role: 'admin' })
@@ -291,10 +311,13 @@ describe('invitations', () => {
   })
 
   it('are listed page by page', async () => {
-    for (const name of ['p1', 'p2', 'p3']) await program.post('/invitations', { email: `${name}@example.com` })
+    for (const name of ['p1', 'p2', 'p3'])
+      await program.post('/invitations', { email: `${name}@example.com` })
     const page = await program.get('/invitations?limit=2')
     const rest = await program.get(`/invitations?limit=200&cursor=${String(page.json.next)}`)
-    const emails = [page, rest].flatMap(({ json }) => (json.data as { email: string }[]).map(({ email }) => email))
+    const emails = [page, rest].flatMap(({ json }) =>
+      (json.data as { email: string }[]).map(({ email }) => email),
+    )
     expect(emails.slice(0, 3)).toEqual(['p3@example.com', 'p2@example.com', 'p1@example.com'])
     expect(new Set(emails).size).toBe(emails.length)
     expect(emails).not.toContain('chen@example.com')
