@@ -116,6 +116,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts) => {
     signIn: createSignIn({
       ...{ stores: signIn, clock, log, limiters: backbone.limiters },
       requireTotp: config.signIn.requireTotp,
+      oidc: config.signIn.oidc,
     }),
   }
 }

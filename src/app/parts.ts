@@ -73,7 +73,6 @@ import {
   createSecrets,
   createSentMessages,
   createSignInStores,
-  createStaffStore,
   createStrandedMessages,
   createTeamMembers,
   createTeamStore,
@@ -243,7 +242,6 @@ const openKnowledgeStores = (database: Database) => ({
 /** Who may sign in, and how. */
 const openPeopleStores = (database: Database, sealing: Sealing) => ({
   agents: createAgentDirectory(database),
-  staff: createStaffStore(database, initialDialogue),
   signIn: createSignInStores(database, sealing),
 })
 

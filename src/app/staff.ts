@@ -18,7 +18,7 @@ export const openStaff = (
   { config, clock, log, stores, origin }: Parts,
   inboxes: Inboxes,
 ): ApiServices['staff'] => ({
-  members: stores.staff,
+  members: stores.signIn.staff,
   invitations: createInvitations({
     store: stores.signIn.invitations,
     ...{ clock, log },

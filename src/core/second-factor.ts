@@ -1,8 +1,4 @@
-import type { SignInMethod } from './sign-in.ts'
-
-/** How the second step was taken: a code of the app, a recovery code, or by the provider that was trusted with it. */
-export const secondSteps = ['code', 'recovery', 'provider'] as const
-export type SecondStep = (typeof secondSteps)[number]
+import type { SignInMethod } from './sign-in-ways.ts'
 
 /** What an agent's app and the product both know. */
 export interface SecondFactor {
@@ -45,6 +41,8 @@ export interface ConfirmedFactor {
 export interface Challenge {
   readonly agentId: string
   readonly method: SignInMethod
+  /** With `provider`: which. */
+  readonly provider?: string
   /** Hash of what the browser calls itself. */
   readonly browser: string
 }

@@ -1,10 +1,8 @@
 import type { Agent } from './agent.ts'
-import type { IdentityStore, InvitationStore } from './staff.ts'
-import type { ChallengeStore, SecondFactorStore, SecondStep } from './second-factor.ts'
-
-/** How a session began: a one-time link, a password, an identity provider, an invitation that was accepted. */
-export const signInMethods = ['link', 'password', 'provider', 'invitation'] as const
-export type SignInMethod = (typeof signInMethods)[number]
+import type { IdentityStore, ProviderAttempts } from './provider-sign-in.ts'
+import type { InvitationStore, StaffStore } from './staff.ts'
+import type { ChallengeStore, SecondFactorStore } from './second-factor.ts'
+import type { SecondStep, SignInMethod } from './sign-in-ways.ts'
 
 /** Somebody is signed in. Tokens never reach the store, only their hashes. */
 export interface Session {
@@ -13,6 +11,8 @@ export interface Session {
   readonly by: SignInMethod
   /** Undefined: there was none. */
   readonly secondStep?: SecondStep
+  /** With `provider`: which. */
+  readonly provider?: string
   readonly createdAt: Date
   readonly lastSeenAt: Date
   readonly expiresAt: Date
@@ -24,6 +24,7 @@ export interface NewSession {
   readonly agentId: string
   readonly by: SignInMethod
   readonly secondStep?: SecondStep
+  readonly provider?: string
   readonly createdAt: Date
   readonly expiresAt: Date
   /** Where it began, for the agent's list of sessions. */
@@ -102,4 +103,6 @@ export interface SignInStores {
   readonly challenges: ChallengeStore
   readonly invitations: InvitationStore
   readonly identities: IdentityStore
+  readonly attempts: ProviderAttempts
+  readonly staff: StaffStore
 }

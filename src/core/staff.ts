@@ -1,4 +1,5 @@
 import type { Agent, Role } from './agent.ts'
+import type { ProviderAccount } from './provider-sign-in.ts'
 
 /** A person who may sign in, as administrators see them. */
 export interface StaffMember extends Agent {
@@ -88,7 +89,7 @@ export interface Acceptance {
   readonly name: string
   /** Undefined: by an account at a provider. */
   readonly passwordHash?: string
-  readonly identity?: { readonly issuer: string; readonly subject: string }
+  readonly account?: ProviderAccount
 }
 
 /** Invitations. What names one throws `not_found`; what is stale or settled throws `conflict`. */
@@ -114,18 +115,4 @@ export interface InvitationStore {
   find(tokenHash: string, now: Date): Promise<Invitation | undefined>
   /** Makes the agent, in the teams that are still there; undefined: the link cannot be used any more. */
   accept(tokenHash: string, acceptance: Acceptance, now: Date): Promise<Agent | undefined>
-}
-
-/** Accounts at identity providers, and whose they are. */
-export interface IdentityStore {
-  /** Whose account it is; undefined: nobody's that may sign in. Notes its use. */
-  use(identity: { readonly issuer: string; readonly subject: string }, now: Date): Promise<string | undefined>
-  /** True: it is known, be its agent deactivated or not. */
-  isKnown(identity: { readonly issuer: string; readonly subject: string }): Promise<boolean>
-  /** Links it. False: it is somebody's already, or the agent has another one there. */
-  link(
-    agentId: string,
-    identity: { readonly issuer: string; readonly subject: string },
-    now: Date,
-  ): Promise<boolean>
 }

@@ -157,14 +157,14 @@ const accept = async (
 ): Promise<Agent | undefined> => {
   const [found] = await query<InvitationRow>(`${usable} for update`, [tokenHash, now])
   if (found === undefined) return undefined
-  const { name, passwordHash, identity } = acceptance
+  const { name, passwordHash, account } = acceptance
   const [row] = await query<AgentRow>(insertAgent, [
     ...[uuid(), name.trim(), found.email, found.role, passwordHash, now],
   ])
   // Somebody was given this address meanwhile.
   if (row === undefined) return undefined
   await joinTeams(query, row, found.team_ids)
-  if (identity !== undefined && !(await linkIdentity(query, row.id, identity, now)))
+  if (account !== undefined && !(await linkIdentity(query, row.id, account, now)))
     throw new TongdaError(
       'conflict',
       'this account is a colleague’s already; sign in with it, or use another',
@@ -172,7 +172,7 @@ const accept = async (
   await change(query, 'accepted_at = $2, agent_id = $3', [found.id, now, row.id])
   await recordAudit(query, {
     ...{ act: 'invitation.accepted', object: objectOf(found.id) },
-    detail: { agentId: row.id, role: row.role, by: identity === undefined ? 'password' : 'provider' },
+    detail: { agentId: row.id, role: row.role, by: account === undefined ? 'password' : 'provider' },
     actor: { kind: 'agent', id: row.id },
   })
   return toAgent(row)

@@ -41,6 +41,8 @@ export const signInChallenges = pgTable(
       .references(() => agents.id, { onDelete: 'cascade' }),
     /** How the first step was taken. */
     method: text('method').notNull(),
+    /** Which identity provider it was, if it was one. */
+    provider: text('provider'),
     /** Hash of what the browser calls itself. */
     browser: text('browser').notNull(),
     tries: integer('tries').notNull().default(0),
@@ -49,6 +51,20 @@ export const signInChallenges = pgTable(
   },
   (table) => [index('sign_in_challenges_agent').on(table.agentId)],
 )
+
+/** Sign-ins that have left for an identity provider. Only the hash of `state` is kept. */
+export const providerAttempts = pgTable('provider_attempts', {
+  stateHash: text('state_hash').primaryKey(),
+  provider: text('provider').notNull(),
+  nonce: text('nonce').notNull(),
+  /** Encrypted. */
+  verifier: text('verifier').notNull(),
+  browserHash: text('browser_hash').notNull(),
+  invitationHash: text('invitation_hash'),
+  wanted: text('wanted'),
+  createdAt: at('created_at').notNull(),
+  expiresAt: at('expires_at').notNull(),
+})
 
 /** Accounts at identity providers that agents sign in with. */
 export const agentIdentities = pgTable(

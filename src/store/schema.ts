@@ -330,6 +330,8 @@ export const sessions = pgTable(
     method: text('method').notNull(),
     /** How the second step was taken: `code`, `recovery` or `provider`; null: there was none. */
     secondStep: text('second_step'),
+    /** Which identity provider it was, if it was one. */
+    provider: text('provider'),
     address: text('address').notNull(),
     userAgent: text('user_agent').notNull(),
     createdAt: at('created_at').notNull(),

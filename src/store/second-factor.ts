@@ -1,6 +1,6 @@
 import { TongdaError } from '../core/errors.ts'
 import type { Challenge, ChallengeStore, SecondFactorStore } from '../core/second-factor.ts'
-import type { SignInMethod } from '../core/sign-in.ts'
+import type { SignInMethod } from '../core/sign-in-ways.ts'
 import type { Database, Query, Row } from './database.ts'
 import { endSessions } from './end-sessions.ts'
 import { recordAudit } from './record-audit.ts'
@@ -119,28 +119,30 @@ export const createSecondFactorStore = (database: Database, { seal, unseal }: Se
 interface ChallengeRow extends Row {
   readonly agent_id: string
   readonly method: SignInMethod
+  readonly provider: string | null
   readonly browser: string
 }
 
 const enter = `
 update sign_in_challenges c set tries = c.tries + 1 from agents a
 where c.token_hash = $1 and c.tries < $2 and c.expires_at > $3 and a.id = c.agent_id and a.deactivated_at is null
-returning c.agent_id, c.method, c.browser`
+returning c.agent_id, c.method, c.provider, c.browser`
 
 /** First steps that wait for their second, on one database. */
 export const createChallengeStore = ({ query }: Database): ChallengeStore => ({
-  create: async ({ tokenHash, agentId, method, browser, createdAt, expiresAt }) => {
+  create: async ({ tokenHash, agentId, method, provider, browser, createdAt, expiresAt }) => {
     await query('delete from sign_in_challenges where expires_at <= $1', [createdAt])
     await query(
-      `insert into sign_in_challenges (token_hash, agent_id, method, browser, created_at, expires_at)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [tokenHash, agentId, method, browser, createdAt, expiresAt],
+      `insert into sign_in_challenges (token_hash, agent_id, method, provider, browser, created_at, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [tokenHash, agentId, method, provider, browser, createdAt, expiresAt],
     )
   },
   enter: async (tokenHash, maxTries, now): Promise<Challenge | undefined> => {
     const [row] = await query<ChallengeRow>(enter, [tokenHash, maxTries, now])
     if (row === undefined) return undefined
-    return { agentId: row.agent_id, method: row.method, browser: row.browser }
+    const { agent_id: agentId, method, provider, browser } = row
+    return { agentId, method, ...(provider === null ? {} : { provider }), browser }
   },
   finish: async (tokenHash) =>
     (await query('delete from sign_in_challenges where token_hash = $1 returning agent_id', [tokenHash]))

@@ -1,28 +1,30 @@
 import { validate } from 'uuid'
+import { initialDialogue } from '../core/conversation.ts'
 import { TongdaError } from '../core/errors.ts'
-import type { SecondStep } from '../core/second-factor.ts'
+import type { SecondStep, SignInMethod } from '../core/sign-in-ways.ts'
 import type {
   PasswordStore,
   Session,
   SessionStore,
   SignInLinkStore,
-  SignInMethod,
   SignInRefusals,
   SignInStores,
 } from '../core/sign-in.ts'
 import { normaliseEmail, toAgent, type AgentRow } from './agents.ts'
 import type { Database, Query, Row } from './database.ts'
 import { endSessions } from './end-sessions.ts'
-import { createIdentityStore } from './identities.ts'
+import { createIdentityStore, createProviderAttempts } from './identities.ts'
 import { createInvitationStore } from './invitations.ts'
 import { recordAudit } from './record-audit.ts'
 import type { Sealing } from './sealing.ts'
+import { createStaffStore } from './staff.ts'
 import { createChallengeStore, createSecondFactorStore } from './second-factor.ts'
 
 interface SessionFacts extends Row {
   readonly session_id: string
   readonly method: SignInMethod
   readonly second_step: SecondStep | null
+  readonly provider: string | null
   readonly created_at: Date
   readonly last_seen_at: Date
   readonly expires_at: Date
@@ -33,12 +35,13 @@ interface ListedRow extends SessionFacts {
   readonly user_agent: string
 }
 
-const facts = 's.id as session_id, s.method, s.second_step, s.created_at, s.last_seen_at, s.expires_at'
+const facts = 's.id as session_id, s.method, s.second_step, s.provider, s.created_at, s.last_seen_at, s.expires_at'
 
 const toFacts = (row: SessionFacts): Omit<Session, 'agent'> => ({
   id: row.session_id,
   by: row.method,
   ...(row.second_step === null ? {} : { secondStep: row.second_step }),
+  ...(row.provider === null ? {} : { provider: row.provider }),
   createdAt: row.created_at,
   lastSeenAt: row.last_seen_at,
   expiresAt: row.expires_at,
@@ -46,8 +49,9 @@ const toFacts = (row: SessionFacts): Omit<Session, 'agent'> => ({
 
 // Whoever is deactivated meanwhile waits for this, or this for them: no session outlives its agent.
 const insertSession = `
-insert into sessions (token_hash, agent_id, method, second_step, expires_at, address, user_agent, created_at, last_seen_at)
-select $1, id, $3, $4, $5, $6, $7, $8, $8 from agents where id = $2 and deactivated_at is null for share
+insert into sessions
+  (token_hash, agent_id, method, second_step, provider, expires_at, address, user_agent, created_at, last_seen_at)
+select $1, id, $3, $4, $5, $6, $7, $8, $9, $9 from agents where id = $2 and deactivated_at is null for share
 returning id`
 
 const listSessions = `
@@ -60,17 +64,21 @@ const recordRevoked = (query: Query, agentId: string, count: number): Promise<vo
 const createSessionStore = (database: Database): SessionStore => ({
   create: (session) =>
     database.transaction(async (within) => {
-      const { tokenHash, agentId, by, secondStep, expiresAt, address, userAgent, createdAt } = session
+      const { tokenHash, agentId, by, secondStep, provider, expiresAt, address, userAgent, createdAt } = session
       await within('delete from sessions where expires_at <= $1', [createdAt])
       const begun = await within(insertSession, [
-        ...[tokenHash, agentId, by, secondStep, expiresAt, address, userAgent, createdAt],
+        ...[tokenHash, agentId, by, secondStep, provider, expiresAt, address, userAgent, createdAt],
       ])
       if (begun.length === 0)
         throw new TongdaError('forbidden', 'this person does not sign in any more; ask an administrator')
       await recordAudit(within, {
         act: 'session.started',
         object: { kind: 'agent', id: agentId },
-        detail: { by, ...(secondStep === undefined ? {} : { secondStep }) },
+        detail: {
+          by,
+          ...(secondStep === undefined ? {} : { secondStep }),
+          ...(provider === undefined ? {} : { provider }),
+        },
         actor: { kind: 'agent', id: agentId, address },
       })
     }),
@@ -181,4 +189,6 @@ export const createSignInStores = (database: Database, sealing: Sealing): SignIn
   challenges: createChallengeStore(database),
   invitations: createInvitationStore(database),
   identities: createIdentityStore(database),
+  attempts: createProviderAttempts(database, sealing),
+  staff: createStaffStore(database, initialDialogue),
 })

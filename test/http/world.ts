@@ -46,7 +46,6 @@ import {
   createRetryDelivery,
   createSealing,
   createSignInStores,
-  createStaffStore,
   createAlertStore,
   createTicketStore,
   createWebhookDeliveries,
@@ -242,7 +241,7 @@ export const openWorld = async (
   limits: Partial<HttpLimits> = {},
   publicUrls: readonly string[] = [],
   api: Partial<ApiServices> = {},
-  ways: Pick<SignInOptions, 'requireTotp'> & { readonly mail?: MailInvitation } = {},
+  ways: Pick<SignInOptions, 'requireTotp' | 'oidc'> & { readonly mail?: MailInvitation } = {},
 ): Promise<World> => {
   const stores = await openStores()
   const { database, agents, tickets, outbox, media } = stores
@@ -253,12 +252,14 @@ export const openWorld = async (
   const typed: { readonly conversationId: string; readonly on: boolean }[] = []
   const lines: LogLine[] = []
   const log = createMemoryLog(lines)
+  const signInStores = createSignInStores(database, sealing)
   const signIn = createSignIn({
-    stores: createSignInStores(database, sealing),
+    stores: signInStores,
     clock,
     log,
     limiters: createInProcessLimiters(),
     requireTotp: ways.requireTotp ?? [],
+    oidc: ways.oidc ?? {},
   })
   const shared = {
     store: tickets,
@@ -303,9 +304,9 @@ export const openWorld = async (
     api: {
       keys,
       staff: {
-        members: createStaffStore(database, initialDialogue),
+        members: signInStores.staff,
         invitations: createInvitations({
-          store: createSignInStores(database, sealing).invitations,
+          store: signInStores.invitations,
           ...{ clock, log },
           mail: ways.mail ?? (() => Promise.resolve(false)),
         }),

@@ -8,6 +8,7 @@ import { addEventRoutes } from './events.ts'
 import { addInboxRoutes } from './inboxes.ts'
 import { addMediaRoutes } from './media.ts'
 import { problemSchema } from './routes.ts'
+import { mountProviderCallback } from './provider-callback.ts'
 import { addQueueRoutes } from './queue.ts'
 import { addSecurityRoutes } from './security.ts'
 import { addSessionRoutes } from './session.ts'
@@ -26,7 +27,7 @@ const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
 const notFound = (): Response => answerProblem(new Problem('not_found', 'there is no such address'))
 
 /** What the signed-in person is told of herself: where she is signed in, codes that must arrive as they are. */
-const ofHerself = /\/(?:me|sessions|session\/invitation\/look|second-step(?:\/[a-z-]+)?)$/
+const ofHerself = /\/(?:me|sessions|session\/(?:invitation\/look|provider|ways)|second-step(?:\/[a-z-]+)?)$/
 
 /** Personal data is shown masked, in refusals too; only what the signed-in person is told of herself is not. */
 const maskAnswer = async (context: Context<DeskEnv>): Promise<void> => {
@@ -78,5 +79,6 @@ export const mountDeskApi = (app: Hono, surroundings: DeskSurroundings): void =>
     return context.json(described)
   })
   app.route('/api/desk', api)
+  mountProviderCallback(app, surroundings)
   app.all('/api/*', notFound)
 }

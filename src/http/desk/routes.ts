@@ -28,6 +28,7 @@ import {
   ReplyInput,
   SearchQuery,
   SetPasswordInput,
+  SignedOutSchema,
   TakeInput,
   TextInput,
   TicketDetailSchema,
@@ -334,7 +335,7 @@ export const signOut = createRoute({
   tags: sessionTag,
   middleware: may('unfinished'),
   request: { body: body(NoInput) },
-  responses: answers(DoneSchema),
+  responses: answers(SignedOutSchema),
 })
 
 export const setPassword = createRoute({

@@ -92,6 +92,11 @@ export const EnteredSchema = z
   })
   .openapi('Entered')
 
+/** Signed out here; `at`: where the identity provider goes on with it. */
+export const SignedOutSchema = z
+  .object({ done: z.literal(true), at: z.string().optional() })
+  .openapi('SignedOut')
+
 /** RFC 9457. */
 export const ProblemSchema = z
   .object({

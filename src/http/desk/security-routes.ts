@@ -14,6 +14,14 @@ const proof = { password: anyPassword.optional(), code }
 const SessionsSchema = z.object({ sessions: z.array(SessionSchema).readonly() }).openapi('Sessions')
 const EndedSchema = z.object({ ended: z.int() }).openapi('EndedSessions')
 
+const WaysSchema = z
+  .object({
+    providers: z
+      .array(z.object({ id: z.string(), label: z.object({ zh: z.string(), en: z.string() }) }))
+      .readonly(),
+  })
+  .openapi('SignInWays')
+const DepartureSchema = z.object({ url: z.string() }).openapi('Departure')
 const InvitedSchema = z
   .object({ email: z.string(), name: z.string().optional(), role: z.enum(roles) })
   .openapi('Invited')
@@ -44,6 +52,37 @@ export const takeSecondStep = createRoute({
   middleware: fromOurPage,
   request: { body: body(z.strictObject({ code })) },
   responses: answers(EnteredSchema),
+})
+
+/** Which identity providers the sign-in page offers. */
+export const listWays = createRoute({
+  method: 'get',
+  path: '/session/ways',
+  tags,
+  request: { query: NoQuery },
+  responses: answers(WaysSchema),
+})
+
+/** Where the browser goes to sign in with an account there; only it may come back. */
+export const leaveForProvider = createRoute({
+  method: 'post',
+  path: '/session/provider',
+  tags,
+  middleware: fromOurPage,
+  request: {
+    body: body(
+      z.strictObject({
+        provider: z.string().min(1).max(40),
+        invitation: z.string().min(1).max(200).optional(),
+        wanted: z
+          .string()
+          .regex(/^#\/t\/[\w-]{1,100}$/)
+          .optional()
+          .openapi({ description: 'Where the desk is to open' }),
+      }),
+    ),
+  },
+  responses: answers(DepartureSchema),
 })
 
 /** What an invitation is for; looking uses nothing up. */

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { topics } from '../../core/bus.ts'
 import { Problem } from '../problem.ts'
 import { sessionJson } from '../shapes/session.ts'
-import { readChallenge, writeSession } from '../sign-in/cookies.ts'
+import { challengeCookie, departureCookie, writeSession } from '../sign-in/cookies.ts'
 import type { DeskEnv } from './environment.ts'
 import { clientOf } from './guard.ts'
 import * as routes from './security-routes.ts'
@@ -81,12 +81,28 @@ const addSecondStepRoutes = (app: OpenAPIHono<DeskEnv>): void => {
 export const addSecurityRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.takeSecondStep, async (context) => {
     const { desk } = context.var
-    const challenge = readChallenge(context, desk.origins())
+    const challenge = challengeCookie.read(context, desk.origins())
     if (challenge === undefined)
       throw new Problem('unauthenticated', 'take the first step again', { reason: 'challenge' })
     const { code } = context.req.valid('json')
     const token = await desk.signIn.bySecondStep(challenge, code, clientOf(context))
     return context.json(await goOn(context, { kind: 'in', token }), 200)
+  })
+  app.openapi(routes.listWays, (context) =>
+    context.json({ providers: [...context.var.desk.signIn.providers.list()] }, 200),
+  )
+  app.openapi(routes.leaveForProvider, async (context) => {
+    const { desk } = context.var
+    const { provider, invitation, wanted } = context.req.valid('json')
+    const departure = {
+      provider,
+      ...(invitation === undefined ? {} : { invitation }),
+      ...(wanted === undefined ? {} : { wanted }),
+    }
+    const { main } = desk.origins()
+    const { url, browserToken } = await desk.signIn.providers.leave(departure, main, clientOf(context))
+    departureCookie.write(context, desk.origins(), browserToken)
+    return context.json({ url }, 200)
   })
   app.openapi(routes.lookAtInvitation, async (context) => {
     const { token } = context.req.valid('json')

@@ -1,7 +1,7 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { permissions } from '../../core/agent.ts'
-import { clearChallenge, clearSession, writeChallenge, writeSession } from '../sign-in/cookies.ts'
+import { challengeCookie, clearSession, writeSession } from '../sign-in/cookies.ts'
 import type { Entered } from '../sign-in/sign-in.ts'
 import type { DeskEnv } from './environment.ts'
 import { clientOf } from './guard.ts'
@@ -18,11 +18,11 @@ export const goOn = async (
 ): Promise<z.infer<typeof EnteredSchema>> => {
   const { signIn, origins } = context.var.desk
   if (entered.kind === 'second-step') {
-    writeChallenge(context, origins(), entered.token)
+    challengeCookie.write(context, origins(), entered.token)
     return { next: 'second-step' }
   }
   writeSession(context, origins(), entered.token)
-  clearChallenge(context, origins())
+  challengeCookie.clear(context, origins())
   const session = await signIn.sessions.find(entered.token, false)
   return { next: session !== undefined && signIn.mustEnrol(session) ? 'enrol' : 'desk' }
 }
@@ -51,11 +51,16 @@ export const addSessionRoutes = (app: OpenAPIHono<DeskEnv>): void => {
     return context.json(await goOn(context, entered), 200)
   })
   app.openapi(routes.signOut, async (context) => {
-    const { desk, token } = context.var
+    const { desk, session, token } = context.var
     await goOffline(context)
     await desk.signIn.sessions.end(token)
     clearSession(context, desk.origins())
-    return context.json(done, 200)
+    const { provider } = session
+    const at =
+      provider === undefined
+        ? undefined
+        : await desk.signIn.providers.signOut(provider, desk.origins().main)
+    return context.json({ ...done, ...(at === undefined ? {} : { at }) }, 200)
   })
   app.openapi(routes.setPassword, async (context) => {
     const { desk, session } = context.var

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { secondSteps } from '../../core/second-factor.ts'
-import { signInMethods, type ListedSession } from '../../core/sign-in.ts'
+import type { ListedSession } from '../../core/sign-in.ts'
+import { secondSteps, signInMethods } from '../../core/sign-in-ways.ts'
 import { nameBrowser } from '../sign-in/browser-name.ts'
 import { Moment } from './message.ts'
 

@@ -13,7 +13,7 @@ import {
   stepOf,
   type QrPath,
 } from './codes.ts'
-import type { SecondSteps } from './second-step.ts'
+import type { FirstStep, SecondSteps } from './second-step.ts'
 import type { Client, Sessions } from './sessions.ts'
 
 /** What an agent's app needs, shown once. */
@@ -74,6 +74,11 @@ export interface EnrolmentOptions {
   ) => Promise<void>
 }
 
+const firstStepOf = ({ by, provider }: Session): FirstStep => ({
+  by,
+  ...(provider === undefined ? {} : { provider }),
+})
+
 const wrongCode = (detail: string): Problem => new Problem('forbidden', detail, { field: 'code' })
 
 /** Manages second steps by codes of an app. */
@@ -119,7 +124,7 @@ export const createEnrolment = (options: EnrolmentOptions): Enrolment => {
         throw new Problem('conflict', 'somebody else was faster; load the page again')
       log.info({ agentId }, 'agent put up a second step')
       return {
-        token: await sessions.start(agentId, { by: session.by, secondStep: 'code' }, client),
+        token: await sessions.start(agentId, { ...firstStepOf(session), secondStep: 'code' }, client),
         recoveryCodes,
       }
     },
@@ -135,7 +140,7 @@ export const createEnrolment = (options: EnrolmentOptions): Enrolment => {
       const { id: agentId } = session.agent
       await store.remove(agentId, 'turned-off')
       log.info({ agentId }, 'agent turned the second step off')
-      return sessions.start(agentId, { by: session.by }, proof.client)
+      return sessions.start(agentId, firstStepOf(session), proof.client)
     },
   }
 }

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { Limiters } from '../../core/bus.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../core/log.ts'
-import type { SecondStep } from '../../core/second-factor.ts'
-import type { SignInMethod, SignInRefusal, SignInStores } from '../../core/sign-in.ts'
+import type { SecondStep } from '../../core/sign-in-ways.ts'
+import type { NewSession, SignInStores } from '../../core/sign-in.ts'
 import { Problem } from '../problem.ts'
 import { hashRecoveryCode, readDigits, stepOf } from './codes.ts'
+import type { NoteRefusal } from './note-refusal.ts'
 import type { Client } from './sessions.ts'
 import { admitted, createSignInThrottle } from './throttle.ts'
 import { createToken, hashToken } from './tokens.ts'
@@ -21,7 +22,7 @@ export interface SecondStepOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly limiters: Limiters
-  readonly noteRefusal: (refusal: SignInRefusal) => Promise<void>
+  readonly noteRefusal: NoteRefusal
 }
 
 /** Whose code it is and where it comes from. */
@@ -31,17 +32,20 @@ export interface CodeTry {
   readonly client: Client
 }
 
+/** How the first step was taken. */
+export type FirstStep = Pick<NewSession, 'by' | 'provider'>
+
 /** The second step of signing in. */
 export interface SecondSteps {
   isOwed(agentId: string): Promise<boolean>
   /** The first step was taken: gives the token for the second. */
-  challenge(agentId: string, method: SignInMethod, client: Client): Promise<string>
+  challenge(agentId: string, how: FirstStep, client: Client): Promise<string>
   /** Takes the second. Throws `unauthenticated`; with the reason `code` it may be tried again. */
   finish(
     token: string,
     code: string,
     client: Client,
-  ): Promise<{ readonly agentId: string; readonly method: SignInMethod; readonly step: SecondStep }>
+  ): Promise<{ readonly agentId: string; readonly how: FirstStep & { readonly secondStep: SecondStep } }>
   /** How a code of the agent's app or a recovery code was right; undefined: it was not. Counts the try. */
   check(attempt: CodeTry): Promise<SecondStep | undefined>
 }
@@ -83,11 +87,12 @@ export const createSecondSteps = (options: SecondStepOptions): SecondSteps => {
   return {
     check,
     isOwed: async (agentId) => (await secondFactors.find(agentId))?.confirmedAt !== undefined,
-    challenge: async (agentId, method, client) => {
+    challenge: async (agentId, { by: method, provider }, client) => {
       const token = createToken()
       const createdAt = clock.now()
       await challenges.create({
         ...{ agentId, method, tokenHash: hashToken(token), browser: browserOf(client), createdAt },
+        ...(provider === undefined ? {} : { provider }),
         expiresAt: new Date(createdAt.getTime() + challengeMs),
       })
       return token
@@ -96,17 +101,17 @@ export const createSecondSteps = (options: SecondStepOptions): SecondSteps => {
       const tokenHash = hashToken(token)
       const challenge = await challenges.enter(tokenHash, maxTries, clock.now())
       if (challenge === undefined || challenge.browser !== browserOf(client)) throw overProblem()
-      const { agentId, method } = challenge
-      const step = await check({ agentId, code, client })
-      if (step === undefined) {
+      const { agentId, method: by, provider } = challenge
+      const secondStep = await check({ agentId, code, client })
+      if (secondStep === undefined) {
         log.warn({ agentId }, 'second step refused')
-        await noteRefusal({ by: method, address: client.address, agentId, step: 'second' })
+        await noteRefusal({ by, address: client.address, agentId, step: 'second' })
         throw new Problem('unauthenticated', 'this code is wrong, used or too old; wait for the next one', {
           reason: 'code',
         })
       }
       if (!(await challenges.finish(tokenHash))) throw overProblem()
-      return { agentId, method, step }
+      return { agentId, how: { by, ...(provider === undefined ? {} : { provider }), secondStep } }
     },
   }
 }

@@ -65,7 +65,7 @@ const createDelay = (limiters: Limiters, name: string, rule: DelayRule, forget: 
 }
 
 /** Whoever has one IPv6 address has the /64 around it. */
-const networkOf = (address: string): string => {
+export const networkOf = (address: string): string => {
   if (!ipaddr.isValid(address)) return 'unknown'
   const parsed = ipaddr.process(address)
   return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString()
