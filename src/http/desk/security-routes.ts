@@ -32,6 +32,7 @@ const StateSchema = z
     recoveryCodesLeft: z.int(),
     mustEnrol: z.boolean().openapi({ description: 'Nothing else is allowed before' }),
     hasPassword: z.boolean(),
+    asksPassword: z.boolean().openapi({ description: 'Before one can be begun: the session is not fresh' }),
   })
   .openapi('SecondStep')
 const AppSecretSchema = z

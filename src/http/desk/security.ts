@@ -48,7 +48,7 @@ const addSecondStepRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.getSecondStep, async (context) => {
     const { desk, session } = context.var
     const { signIn } = desk
-    const state = await signIn.enrolment.state(session.agent)
+    const state = await signIn.enrolment.state(session)
     return context.json({ ...state, mustEnrol: signIn.mustEnrol(session) }, 200)
   })
   app.openapi(routes.beginSecondStep, async (context) => {

@@ -10,6 +10,7 @@ export const SessionSchema = z
     id: z.string(),
     by: z.enum(signInMethods),
     secondStep: z.enum(secondSteps).optional().openapi({ description: 'Absent: there was none' }),
+    provider: z.string().optional().openapi({ description: 'With `provider`: which' }),
     createdAt: Moment,
     lastSeenAt: Moment.openapi({ description: 'To the minute' }),
     expiresAt: Moment,

@@ -37,11 +37,11 @@ const wordsOf = (claims: Claims, name: string): readonly string[] => {
   return values.filter((word) => typeof word === 'string')
 }
 
-/** Claims that must be known before somebody is let in; what the id token lacks is asked of the provider. */
+/** Claims that decide, and that the id token lacks: the provider is asked for them. */
 export const missingClaims = (claims: Claims, { roles, teams }: OidcConfig): readonly string[] =>
-  ['email', roles?.claim, teams?.claim].filter(
-    (name) => name !== undefined && readClaim(claims, name) === undefined,
-  ) as readonly string[]
+  ['email', roles?.claim, teams?.claim].flatMap((name) =>
+    name === undefined || readClaim(claims, name) !== undefined ? [] : [name],
+  )
 
 const roleOf = (claims: Claims, { roles, role }: OidcConfig): Pick<ProviderIdentity, 'role'> => {
   if (roles === undefined) return {}

@@ -1,4 +1,3 @@
-import type { Agent } from '../../core/agent.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Session, SignInStores } from '../../core/sign-in.ts'
@@ -14,7 +13,7 @@ import {
   type QrPath,
 } from './codes.ts'
 import type { FirstStep, SecondSteps } from './second-step.ts'
-import type { Client, Sessions } from './sessions.ts'
+import { isFresh, type Client, type Sessions } from './sessions.ts'
 
 /** What an agent's app needs, shown once. */
 export interface AppSecret {
@@ -30,6 +29,8 @@ export interface SecondStepState {
   readonly recoveryCodesLeft: number
   /** There is one to ask for as proof. */
   readonly hasPassword: boolean
+  /** It is asked for before a second step can be begun: the session is not fresh. */
+  readonly asksPassword: boolean
 }
 
 /** What proves again who asks, before something grave. */
@@ -41,7 +42,7 @@ export interface Proof {
 
 /** An agent's own second step: put up, proven, renewed, taken down. Refusals are thrown as problems. */
 export interface Enrolment {
-  state(agent: Agent): Promise<SecondStepState>
+  state(session: Session): Promise<SecondStepState>
   /** Shows the secret. Needs the password unless the session is fresh. */
   begin(session: Session, proof: Omit<Proof, 'code'>): Promise<AppSecret>
   /**
@@ -96,11 +97,16 @@ export const createEnrolment = (options: EnrolmentOptions): Enrolment => {
     codes.map((code) => hashRecoveryCode(agentId, code))
 
   return {
-    state: async ({ id, email }) => ({
-      enrolled: await steps.isOwed(id),
-      recoveryCodesLeft: await store.countRecovery(id),
-      hasPassword: (await stores.passwords.find(email))?.hash !== undefined,
-    }),
+    state: async (session) => {
+      const { id, email } = session.agent
+      const hasPassword = (await stores.passwords.find(email))?.hash !== undefined
+      return {
+        enrolled: await steps.isOwed(id),
+        recoveryCodesLeft: await store.countRecovery(id),
+        hasPassword,
+        asksPassword: hasPassword && !isFresh(session, clock),
+      }
+    },
     begin: async (session, proof) => {
       await checkPassword(session, proof, { fresh: true })
       const secret = createSecret()

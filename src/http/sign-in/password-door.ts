@@ -3,12 +3,9 @@ import { Problem } from '../problem.ts'
 import type { Proof } from './enrolment.ts'
 import type { NoteRefusal } from './note-refusal.ts'
 import { passwordFault, type Passwords } from './passwords.ts'
-import type { Client } from './sessions.ts'
+import { isFresh, type Client } from './sessions.ts'
 import type { PasswordChange, SignInOptions } from './options.ts'
 import { admitted, createSignInThrottle } from './throttle.ts'
-
-/** How long a session counts as fresh proof. */
-const freshMs = 15 * 60_000
 
 /** Signing in with a password, and changing it. */
 export const createPasswordDoor = (
@@ -16,7 +13,6 @@ export const createPasswordDoor = (
   { passwords, noteRefusal }: { readonly passwords: Passwords; readonly noteRefusal: NoteRefusal },
 ) => {
   const throttle = createSignInThrottle(limiters)
-  const isFresh = ({ createdAt }: Session): boolean => clock.now().getTime() - createdAt.getTime() < freshMs
 
   /** Where there is no password, there is nothing to check. */
   const check = async (
@@ -49,14 +45,14 @@ export const createPasswordDoor = (
       return known.agentId
     },
     prove: async (session: Session, proof: Omit<Proof, 'code'>, { fresh }: { readonly fresh: boolean }) => {
-      if (!(fresh && isFresh(session))) await check(session, proof, 'password')
+      if (!(fresh && isFresh(session, clock))) await check(session, proof, 'password')
     },
     change: async (session: Session, { current, next, client }: PasswordChange): Promise<void> => {
       const { agent, by } = session
       const fault = passwordFault(next, agent.email)
       if (fault !== undefined) throw new Problem('bad_input', fault, { field: 'next' })
       // Who was let in by a link may have forgotten it.
-      if (!(by === 'link' && isFresh(session))) await check(session, { password: current, client }, 'current')
+      if (!(by === 'link' && isFresh(session, clock))) await check(session, { password: current, client }, 'current')
       await stores.passwords.set(agent.id, await passwords.hash(next), clock.now())
       log.info({ agentId: agent.id }, 'agent set a password')
     },

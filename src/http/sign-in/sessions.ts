@@ -9,6 +9,13 @@ export const longestMs = 30 * 86_400_000
 /** Use is written down at most this often. */
 const touchEveryMs = 60_000
 
+/** How long a session counts as fresh proof of who somebody is. */
+const freshMs = 15 * 60_000
+
+/** Whether a session has just begun. */
+export const isFresh = ({ createdAt }: Session, clock: Clock): boolean =>
+  clock.now().getTime() - createdAt.getTime() < freshMs
+
 /** Where a sign-in came from. */
 export interface Client {
   readonly address: string
