@@ -77,6 +77,13 @@ describe('who may do what', () => {
     ['post', '/second-step/recovery-codes', 'anything', { code: '' }],
     ['post', '/second-step/turn-off', 'anything', { code: '' }],
   ]
+  /** Open to whoever is not signed in; what is written there must come from our own page. */
+  const doors = [
+    ...['link', 'password', 'second-step', 'provider', 'invitation/look', 'invitation', 'sign-out'].map(
+      (door) => `post /session/${door}`,
+    ),
+    'get /session/ways',
+  ]
   const asked = async (
     role: Role | 'nobody',
     [method, path, , body, headers]: (typeof table)[number],
@@ -101,13 +108,21 @@ describe('who may do what', () => {
     expect(await asked('nobody', row)).toBe(401)
   })
 
+  it.each(doors.filter((door) => door.startsWith('post')))('%s is a door of our own page', async (door) => {
+    const path = `/api/desk${door.replace('post ', '')}`
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: undefined },
+      { 'sec-fetch-site': 'cross-site' },
+    ])
+      expect((await createBrowser(world.origin).post(path, {}, headers)).status).toBe(403)
+    expect((await createBrowser(world.origin).post(path, 'x', { 'content-type': 'text/plain' })).status).toBe(415)
+  })
+
   it('leaves no route of the API out of this table', async () => {
     const described = (await as('nobody').get('/api/openapi.json')).json as { paths: Record<string, object> }
     const routes = Object.entries(described.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
-    )
-    const doors = ['link', 'password', 'second-step', 'invitation/look', 'invitation', 'sign-out'].map(
-      (door) => `post /session/${door}`,
     )
     const known = table.map(
       ([method, path]) => `${method} ${path.replace(somewhere, '{id}').replace(/\?.*/, '')}`,
