@@ -2,6 +2,7 @@
 import { get, post } from './api.js'
 import { byId, el } from './dom.js'
 import { createEnrolment } from './sign-in-enrol.js'
+import { drawInvitation } from './sign-in-invitation.js'
 import { currentLanguage, has, setLanguage, t } from './words.js'
 
 const doors = {
@@ -177,11 +178,6 @@ tries(byId('second-step'), () =>
     throw error
   }),
 )
-tries(byId('invitation'), () =>
-  post('/session/invitation', {
-    ...{ token: invitation, name: byId('name').value, password: byId('new-password').value },
-  }),
-)
 byId('start-over').addEventListener('click', () => {
   clear()
   show('password')
@@ -194,8 +190,13 @@ byId('language').addEventListener('click', () => {
 const openInvitation = async () => {
   try {
     invited = await post('/session/invitation/look', { token: invitation })
-    byId('invited-email').value = invited.email
-    if (byId('name').value === '') byId('name').value = invited.name ?? ''
+    const form = drawInvitation(invited)
+    byId('invitation').replaceChildren(form)
+    tries(form, () =>
+      post('/session/invitation', {
+        ...{ token: invitation, name: byId('name').value, password: byId('new-password').value },
+      }),
+    )
     show('invitation')
   } catch (error) {
     invitation = undefined

@@ -42,6 +42,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'reveal',
     'sign-in',
     'sign-in-enrol',
+    'sign-in-invitation',
     'split',
     'state',
     'transfer',
