@@ -1,6 +1,7 @@
 export { createHttpServer } from './server.ts'
 export type { HttpServer, HttpServerOptions, HttpLimits, ListenOptions } from './server.ts'
 export { createSignIn } from './sign-in/sign-in.ts'
+export { createOidcProvider } from './sign-in/oidc.ts'
 export type { SignInLink, SignInOptions } from './sign-in/options.ts'
 export type { SignIn } from './sign-in/sign-in.ts'
 export { createInvitations } from './sign-in/invitations.ts'

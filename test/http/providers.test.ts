@@ -198,6 +198,15 @@ describe('somebody who comes back', () => {
     expect((await me(browser))?.id).toBe(agent.id)
   })
 
+  it('is not believed when one source has the address and the other verifies another', async () => {
+    const { sub, email } = someone()
+    await hireAs({ email })
+    idp.is({ sub, email }, { email: 'mine@example.com', email_verified: true })
+    expect(await goThrough(createBrowser(world.origin))).toBe('/desk/sign-in#refused=unverified')
+    idp.is({ sub, email }, { email, email_verified: true })
+    expect(await goThrough(createBrowser(world.origin))).toBe('/desk')
+  })
+
   it('is refused who is nobody here, unless the provider may bring new people', async () => {
     const who = someone({ name: '新来' })
     expect((await enter(who)).at).toBe('/desk/sign-in#refused=unknown')

@@ -39,9 +39,17 @@ const wordsOf = (claims: Claims, name: string): readonly string[] => {
 
 /** Claims that decide, and that the id token lacks: the provider is asked for them. */
 export const missingClaims = (claims: Claims, { roles, teams }: OidcConfig): readonly string[] =>
-  ['email', roles?.claim, teams?.claim].flatMap((name) =>
+  ['email', 'email_verified', roles?.claim, teams?.claim].flatMap((name) =>
     name === undefined || readClaim(claims, name) !== undefined ? [] : [name],
   )
+
+/** What the id token says counts; whether an address is verified, only of that very address. */
+export const mergeClaims = (said: Claims, asked: Claims): Claims => {
+  const merged = { ...asked, ...said }
+  return said.email === undefined || said.email_verified !== undefined || said.email === asked.email
+    ? merged
+    : { ...merged, email_verified: undefined }
+}
 
 const roleOf = (claims: Claims, { roles, role }: OidcConfig): Pick<ProviderIdentity, 'role'> => {
   if (roles === undefined) return {}

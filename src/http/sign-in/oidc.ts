@@ -1,7 +1,7 @@
 import * as openid from 'openid-client'
 import type { Clock } from '../../core/clock.ts'
 import type { ProviderAccount, ProviderIdentity } from '../../core/provider-sign-in.ts'
-import { missingClaims, readIdentity, type Claims } from './claims.ts'
+import { mergeClaims, missingClaims, readIdentity, type Claims } from './claims.ts'
 import type { OidcConfig } from './config.ts'
 
 /** What ties an answer of the provider to the question. */
@@ -15,6 +15,8 @@ export interface Exchange {
 /** An identity provider. Every method throws `openid-client`'s errors, or those of the network. */
 export interface OidcProvider {
   readonly config: OidcConfig
+  /** Reads the discovery document, unless it was read lately. */
+  probe(): Promise<void>
   /** Where the browser is sent. */
   start(redirectUri: string, exchange: Exchange): Promise<URL>
   /** Who came back; `answer` is the address they came back to. */
@@ -26,6 +28,7 @@ export interface OidcProvider {
 const timeoutSeconds = 10
 /** The discovery document is read again after so long; keys are fetched anew whenever an unknown one signs. */
 const documentMs = 3_600_000
+
 /** As the provider prefers it; where it says nothing, the standard's default. */
 const authOf = ({ clientSecret }: OidcConfig): openid.ClientAuth => {
   if (clientSecret === undefined) return openid.None()
@@ -40,7 +43,7 @@ const authOf = ({ clientSecret }: OidcConfig): openid.ClientAuth => {
 
 const discover = (config: OidcConfig): Promise<openid.Configuration> => {
   const issuer = new URL(config.issuer)
-  // The configuration allows http on loopback alone.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- so marked to stand out; the configuration allows http on loopback alone
   const plain = issuer.protocol === 'http:' ? [openid.allowInsecureRequests] : []
   return openid.discovery(issuer, config.clientId, undefined, authOf(config), {
     // The signature is checked too: TLS alone would be enough for the standard, and not for a proxy that lies.
@@ -61,7 +64,7 @@ const readClaims = async (
   const { userinfo_endpoint: asked } = ready.serverMetadata()
   if (asked === undefined || missingClaims(said, config).length === 0) return { ...account, claims: said }
   const more = await openid.fetchUserInfo(ready, tokens.access_token, said.sub)
-  return { ...account, claims: { ...more, ...said } }
+  return { ...account, claims: mergeClaims(said, more) }
 }
 
 /** A provider by OpenID Connect: discovery, authorization code with PKCE, state and nonce. */
@@ -80,6 +83,9 @@ export const createOidcProvider = (config: OidcConfig, clock: Clock): OidcProvid
   }
   return {
     config,
+    probe: async () => {
+      await ready()
+    },
     start: async (redirectUri, { state, nonce, verifier }) =>
       openid.buildAuthorizationUrl(await ready(), {
         ...{ redirect_uri: redirectUri, scope: [...new Set(['openid', ...config.scopes])].join(' ') },
