@@ -47,6 +47,67 @@ const form = (work, ...children) => {
   return element
 }
 
+const button = (key, click, facts = {}) =>
+  el('button', { type: 'button', ...facts, text: t(key), on: { click } })
+
+const drawCodes = (codes, done) => {
+  const copy = async (event) => {
+    const { currentTarget } = event
+    await navigator.clipboard.writeText(codes.join('\n')).catch(() => undefined)
+    currentTarget.textContent = t('enrol.copied')
+  }
+  return [
+    el('h2', { tabindex: -1, text: t('enrol.codes') }),
+    el('p', { text: t('enrol.codes.hint') }),
+    el('ol', { class: 'codes' }, codes.map((code) => el('li', {}, el('code', { text: code })))),
+    button('enrol.copy', (event) => void copy(event)),
+    button('enrol.done', done, { class: 'primary' }),
+  ]
+}
+
+const drawSecret = ({ qr, secret, address }, confirm) => [
+  el('p', { text: t('enrol.scan') }),
+  drawQr(qr),
+  el('p', {}, t('enrol.type'), ' ', el('code', { text: inGroups(secret) })),
+  el('p', {}, el('a', { href: address, text: t('enrol.open') })),
+  form(
+    confirm,
+    ...field('app-code', 'enrol.code', {
+      ...{ inputmode: 'numeric', autocomplete: 'one-time-code', minlength: 6, maxlength: 7 },
+    }),
+    submit('enrol.confirm'),
+  ),
+]
+
+const drawDoor = ({ mustEnrol, asksPassword }, { begin, out }) => [
+  el('p', { text: t(mustEnrol ? 'enrol.must' : 'enrol.why') }),
+  form(
+    begin,
+    // Who has just signed in is not asked.
+    asksPassword
+      ? field('current', 'enrol.password', {
+          ...{ type: 'password', autocomplete: 'current-password', maxlength: 128 },
+        })
+      : [],
+    submit('enrol.begin'),
+  ),
+  button('enrol.out', out),
+]
+
+const drawThere = ({ recoveryCodesLeft: count }, { done, out }) => [
+  el('p', { text: t('enrol.there', { count }) }),
+  button('enrol.on', done, { class: 'primary' }),
+  button('enrol.out', out),
+]
+
+/** What a refusal means here: a key of the words, and its values. */
+const meaningOf = ({ code, facts }, wrong) => {
+  if (code === 'forbidden' && facts.field !== undefined) return [wrong]
+  if (code === 'conflict') return ['enrol.lost']
+  if (code === 'too_many') return ['error.too_many', { seconds: facts.retryAfterSeconds }]
+  return [code === 'network' ? 'error.network' : 'error.other']
+}
+
 /**
  * Lets the signed-in person set up a code of an app. Draws into `box`, again when the language changes; `fail` shows
  * what went wrong, `done` leads on, `out` signs out.
@@ -56,98 +117,40 @@ export const createEnrolment = ({ box, fail, clear, done, out }) => {
   let shown
   let codes
 
+  const parts = () => {
+    if (codes !== undefined) return drawCodes(codes, done)
+    if (state.enrolled) return drawThere(state, { done, out })
+    return shown === undefined ? drawDoor(state, { begin, out }) : drawSecret(shown, confirm)
+  }
+  const draw = () => {
+    if (state === undefined) return
+    box.replaceChildren(...parts())
+    box.querySelector('input, h2, button')?.focus()
+  }
   const tried = async (work, wrong) => {
     clear()
     try {
       await work()
       draw()
     } catch (error) {
-      if (error.code === 'forbidden' && error.facts?.field !== undefined) return fail(wrong)
+      // What was shown has moved on: it begins anew.
       if (error.code === 'conflict') {
         shown = undefined
         draw()
-        return fail('enrol.lost')
       }
-      if (error.code === 'too_many') return fail('error.too_many', { seconds: error.facts.retryAfterSeconds })
-      fail(error.code === 'network' ? 'error.network' : 'error.other')
+      fail(...meaningOf(error, wrong))
     }
   }
-
   const begin = (element) =>
     tried(async () => {
       const password = element.querySelector('#current')?.value ?? ''
       shown = await post('/second-step/begin', password === '' ? {} : { password })
     }, 'enrol.password.wrong')
-
   const confirm = (element) =>
     tried(async () => {
-      const { recoveryCodes } = await post('/second-step/confirm', {
-        code: element.querySelector('#app-code').value,
-      })
-      codes = recoveryCodes
+      const code = element.querySelector('#app-code').value
+      codes = (await post('/second-step/confirm', { code })).recoveryCodes
     }, 'enrol.wrong')
-
-  const copy = async (event) => {
-    const button = event.currentTarget
-    await navigator.clipboard.writeText(codes.join('\n')).catch(() => undefined)
-    button.textContent = t('enrol.copied')
-  }
-
-  const drawCodes = () => [
-    el('h2', { tabindex: -1, text: t('enrol.codes') }),
-    el('p', { text: t('enrol.codes.hint') }),
-    el('ol', { class: 'codes' }, codes.map((code) => el('li', {}, el('code', { text: code })))),
-    el('button', { type: 'button', text: t('enrol.copy'), on: { click: (event) => void copy(event) } }),
-    el('button', { type: 'button', class: 'primary', text: t('enrol.done'), on: { click: done } }),
-  ]
-  const drawSecret = () => [
-    el('p', { text: t('enrol.scan') }),
-    drawQr(shown.qr),
-    el('p', {}, t('enrol.type'), ' ', el('code', { text: inGroups(shown.secret) })),
-    el('p', {}, el('a', { href: shown.address, text: t('enrol.open') })),
-    form(
-      confirm,
-      ...field('app-code', 'enrol.code', {
-        inputmode: 'numeric',
-        autocomplete: 'one-time-code',
-        minlength: 6,
-        maxlength: 7,
-      }),
-      submit('enrol.confirm'),
-    ),
-  ]
-  const drawDoor = () => [
-    el('p', { text: t(state.mustEnrol ? 'enrol.must' : 'enrol.why') }),
-    form(
-      begin,
-      state.asksPassword
-        ? field('current', 'enrol.password', {
-            type: 'password',
-            autocomplete: 'current-password',
-            maxlength: 128,
-          })
-        : [],
-      submit('enrol.begin'),
-    ),
-    el('button', { type: 'button', text: t('enrol.out'), on: { click: out } }),
-  ]
-  const drawThere = () => [
-    el('p', { text: t('enrol.there', { count: state.recoveryCodesLeft }) }),
-    el('button', { type: 'button', class: 'primary', text: t('enrol.on'), on: { click: done } }),
-    el('button', { type: 'button', text: t('enrol.out'), on: { click: out } }),
-  ]
-
-  const parts = () => {
-    if (codes !== undefined) return drawCodes()
-    if (state.enrolled) return drawThere()
-    return shown === undefined ? drawDoor() : drawSecret()
-  }
-
-  const draw = () => {
-    if (state === undefined) return
-    box.replaceChildren(...parts())
-    box.querySelector('input, h2, button')?.focus()
-  }
 
   return {
     draw,

@@ -37,6 +37,36 @@ const printLink = ({ url, expiresAt }: PersonalLink, what = '一次性登录链�
   print(url)
 }
 
+/** Adds what is done to how people sign in. */
+const addInviting = (user: Command): void => {
+  user
+    .command('invite <email>')
+    .description(
+      '邀请同事并打印 7 天有效的链接 invite a colleague and print a link that is good for seven days; 对方自己设置姓名和密码 they choose name and password',
+    )
+    .option('-r, --role <role>', `角色之一 one of ${roles.join(', ')}`, 'agent')
+    .action(async (email: string, options: { role: string }, command: Command) => {
+      const person = { email: parseEmail(email), role: parseRole(options.role) }
+      await withPeople(loadConfig(command), async (people) =>
+        printLink(await people.invite(person), '邀请链接 invitation'),
+      )
+    })
+
+  user
+    .command('reset-totp <email>')
+    .description(
+      '撤销一个人的两步验证 take down somebody’s second step; 手机和恢复码都丢了时用 for who lost phone and recovery codes',
+    )
+    .action(async (email: string, _options: unknown, command: Command) => {
+      await withPeople(loadConfig(command), async (people) => {
+        const { name, email: address } = await people.resetTotp(email)
+        print(
+          `✓ ${name} <${address}> 已退出登录，下次只凭密码登录 is signed out and signs in with the password alone`,
+        )
+      })
+    })
+}
+
 /** Adds `tongda user`. */
 export const addUser = (program: Command): void => {
   const user = program
@@ -72,32 +102,7 @@ export const addUser = (program: Command): void => {
       await withPeople(config, async (people) => printLink(await people.link(email)))
     })
 
-  user
-    .command('invite <email>')
-    .description(
-      '邀请同事并打印 7 天有效的链接 invite a colleague and print a link that is good for seven days; 对方自己设置姓名和密码 they choose name and password',
-    )
-    .option('-r, --role <role>', `角色之一 one of ${roles.join(', ')}`, 'agent')
-    .action(async (email: string, options: { role: string }, command: Command) => {
-      const person = { email: parseEmail(email), role: parseRole(options.role) }
-      await withPeople(loadConfig(command), async (people) =>
-        printLink(await people.invite(person), '邀请链接 invitation'),
-      )
-    })
-
-  user
-    .command('reset-totp <email>')
-    .description(
-      '撤销一个人的两步验证 take down somebody’s second step; 手机和恢复码都丢了时用 for who lost phone and recovery codes',
-    )
-    .action(async (email: string, _options: unknown, command: Command) => {
-      await withPeople(loadConfig(command), async (people) => {
-        const { name, email: address } = await people.resetTotp(email)
-        print(
-          `✓ ${name} <${address}> 已退出登录，下次只凭密码登录 is signed out and signs in with the password alone`,
-        )
-      })
-    })
+  addInviting(user)
 
   user
     .command('list')

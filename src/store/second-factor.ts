@@ -1,5 +1,11 @@
 import { TongdaError } from '../core/errors.ts'
-import type { Challenge, ChallengeStore, SecondFactorStore } from '../core/second-factor.ts'
+import type {
+  Challenge,
+  ChallengeStore,
+  ConfirmedFactor,
+  SecondFactor,
+  SecondFactorStore,
+} from '../core/second-factor.ts'
 import type { SignInMethod } from '../core/sign-in-ways.ts'
 import type { Database, Query, Row } from './database.ts'
 import { endSessions } from './end-sessions.ts'
@@ -29,6 +35,10 @@ where agent_id = $1 and confirmed_at is not null and (last_step is null or last_
 const putRecovery = `
 insert into recovery_codes (agent_id, code_hash, created_at) select $1, unnest($2::text[]), $3`
 
+const useRecovery = `
+update recovery_codes set used_at = $3 where agent_id = $1 and code_hash = $2 and used_at is null
+returning agent_id`
+
 const agentOf = (id: string) => ({ kind: 'agent', id }) as const
 
 const replaceRecovery = async (
@@ -40,81 +50,85 @@ const replaceRecovery = async (
   await query(putRecovery, [agentId, [...codeHashes], now])
 }
 
-/** Second factors on one database. */
-export const createSecondFactorStore = (database: Database, { seal, unseal }: Sealing): SecondFactorStore => {
-  const { query } = database
-  /** Locked: two that begin and confirm at once must not confirm the other's secret. */
-  const locked = async (within: Query, agentId: string): Promise<string | undefined> => {
-    const [row] = await within<FactorRow>(
-      'select secret, confirmed_at from second_factors where agent_id = $1 for update',
+const findFactor = async (
+  query: Query,
+  agentId: string,
+  unseal: Sealing['unseal'],
+): Promise<SecondFactor | undefined> => {
+  const [row] = await query<FactorRow>('select secret, confirmed_at from second_factors where agent_id = $1', [
+    agentId,
+  ])
+  if (row === undefined) return undefined
+  const secret = unseal(row.secret)
+  if (secret === undefined)
+    throw new TongdaError(
+      'bad_config',
+      'the secret of a second step does not open with this master key; give TONGDA_MASTER_KEY the value it had, or run tongda user reset-totp',
+    )
+  return { secret, ...(row.confirmed_at === null ? {} : { confirmedAt: row.confirmed_at }) }
+}
+
+const confirmFactor = async (
+  query: Query,
+  agentId: string,
+  { unseal, proof, now }: { readonly unseal: Sealing['unseal']; readonly proof: ConfirmedFactor; readonly now: Date },
+): Promise<boolean> => {
+  // Locked: two that begin and confirm at once must not confirm each other's secret.
+  const [row] = await query<FactorRow>(
+    'select secret, confirmed_at from second_factors where agent_id = $1 for update',
+    [agentId],
+  )
+  if (row === undefined || unseal(row.secret) !== proof.secret) return false
+  if ((await query(confirm, [agentId, now, proof.step])).length === 0) return false
+  await replaceRecovery(query, agentId, { codeHashes: proof.codeHashes, now })
+  await endSessions(query, agentId)
+  await recordAudit(query, { act: 'second-factor.enrolled', object: agentOf(agentId) })
+  return true
+}
+
+const takeRecovery = async (query: Query, agentId: string, taken: readonly [string, Date]): Promise<boolean> => {
+  const used = await query(useRecovery, [agentId, ...taken])
+  if (used.length === 0) return false
+  const object = agentOf(agentId)
+  await recordAudit(query, { act: 'recovery.used', object, actor: object })
+  return true
+}
+
+const removeFactor = async (query: Query, agentId: string, why: string): Promise<boolean> => {
+  const gone = await query('delete from second_factors where agent_id = $1 returning agent_id', [agentId])
+  await query('delete from recovery_codes where agent_id = $1', [agentId])
+  if (gone.length === 0) return false
+  await endSessions(query, agentId)
+  await recordAudit(query, { act: 'second-factor.removed', object: agentOf(agentId), detail: { why } })
+  return true
+}
+
+/** Second factors on one database; secrets are sealed. */
+export const createSecondFactorStore = (
+  { query, transaction }: Database,
+  { seal, unseal }: Sealing,
+): SecondFactorStore => ({
+  find: (agentId) => findFactor(query, agentId, unseal),
+  begin: async (agentId, secret, now) => (await query(begin, [agentId, seal(secret), now])).length > 0,
+  confirm: (agentId, proof, now) =>
+    transaction((within) => confirmFactor(within, agentId, { unseal, proof, now })),
+  useStep: async (agentId, step) => (await query(useStep, [agentId, step])).length > 0,
+  useRecovery: (agentId, codeHash, now) =>
+    transaction((within) => takeRecovery(within, agentId, [codeHash, now])),
+  countRecovery: async (agentId) => {
+    const [row] = await query<{ count: number }>(
+      'select count(*)::int as count from recovery_codes where agent_id = $1 and used_at is null',
       [agentId],
     )
-    return row === undefined ? undefined : unseal(row.secret)
-  }
-  return {
-    find: async (agentId) => {
-      const [row] = await query<FactorRow>(
-        'select secret, confirmed_at from second_factors where agent_id = $1',
-        [agentId],
-      )
-      if (row === undefined) return undefined
-      const secret = unseal(row.secret)
-      if (secret === undefined)
-        throw new TongdaError(
-          'bad_config',
-          'the secret of a second step does not open with this master key; give TONGDA_MASTER_KEY the value it had, or run tongda user reset-totp',
-        )
-      return { secret, ...(row.confirmed_at === null ? {} : { confirmedAt: row.confirmed_at }) }
-    },
-    begin: async (agentId, secret, now) => (await query(begin, [agentId, seal(secret), now])).length > 0,
-    confirm: (agentId, { secret, step, codeHashes }, now) =>
-      database.transaction(async (within) => {
-        if ((await locked(within, agentId)) !== secret) return false
-        if ((await within(confirm, [agentId, now, step])).length === 0) return false
-        await replaceRecovery(within, agentId, { codeHashes, now })
-        await endSessions(within, agentId)
-        await recordAudit(within, { act: 'second-factor.enrolled', object: agentOf(agentId) })
-        return true
-      }),
-    useStep: async (agentId, step) => (await query(useStep, [agentId, step])).length > 0,
-    useRecovery: (agentId, codeHash, now) =>
-      database.transaction(async (within) => {
-        const used = await within(
-          'update recovery_codes set used_at = $3 where agent_id = $1 and code_hash = $2 and used_at is null returning agent_id',
-          [agentId, codeHash, now],
-        )
-        if (used.length === 0) return false
-        await recordAudit(within, {
-          ...{ act: 'recovery.used', object: agentOf(agentId) },
-          actor: agentOf(agentId),
-        })
-        return true
-      }),
-    countRecovery: async (agentId) => {
-      const [row] = await query<{ count: number }>(
-        'select count(*)::int as count from recovery_codes where agent_id = $1 and used_at is null',
-        [agentId],
-      )
-      return row?.count ?? 0
-    },
-    replaceRecovery: (agentId, codeHashes, now) =>
-      database.transaction(async (within) => {
-        await replaceRecovery(within, agentId, { codeHashes, now })
-        await recordAudit(within, { act: 'recovery.renewed', object: agentOf(agentId) })
-      }),
-    remove: (agentId, why) =>
-      database.transaction(async (within) => {
-        const gone = await within('delete from second_factors where agent_id = $1 returning agent_id', [
-          agentId,
-        ])
-        await within('delete from recovery_codes where agent_id = $1', [agentId])
-        if (gone.length === 0) return false
-        await endSessions(within, agentId)
-        await recordAudit(within, { act: 'second-factor.removed', object: agentOf(agentId), detail: { why } })
-        return true
-      }),
-  }
-}
+    return row?.count ?? 0
+  },
+  replaceRecovery: (agentId, codeHashes, now) =>
+    transaction(async (within) => {
+      await replaceRecovery(within, agentId, { codeHashes, now })
+      await recordAudit(within, { act: 'recovery.renewed', object: agentOf(agentId) })
+    }),
+  remove: (agentId, why) => transaction((within) => removeFactor(within, agentId, why)),
+})
 
 interface ChallengeRow extends Row {
   readonly agent_id: string

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { ProviderRefused, type ProviderRefusal } from '../sign-in/provider-door.ts'
+import { ProviderRefused, type ProviderRefusal } from '../sign-in/provider-people.ts'
 import { departureCookie } from '../sign-in/cookies.ts'
 import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { clientOf } from './guard.ts'

@@ -82,6 +82,45 @@ const firstStepOf = ({ by, provider }: Session): FirstStep => ({
 
 const wrongCode = (detail: string): Problem => new Problem('forbidden', detail, { field: 'code' })
 
+const hashesOf = (agentId: string, codes: readonly string[]): readonly string[] =>
+  codes.map((code) => hashRecoveryCode(agentId, code))
+
+/** Begins and confirms. */
+const createSetup = ({ stores, sessions, clock, log, checkPassword }: EnrolmentOptions) => {
+  const { secondFactors: store } = stores
+  /** The half minute that the first code proves, and the secret it proves. */
+  const prove = async (agentId: string, code: string) => {
+    const factor = await store.find(agentId)
+    if (factor === undefined || factor.confirmedAt !== undefined)
+      throw new Problem('conflict', 'nothing waits to be confirmed; begin anew')
+    const digits = readDigits(code)
+    const step = digits === undefined ? undefined : stepOf(factor.secret, digits, clock.now())
+    if (step === undefined)
+      throw wrongCode('this is not the code that the app shows now; is the clock of the phone right?')
+    return { secret: factor.secret, step }
+  }
+  const begin: Enrolment['begin'] = async (session, proof) => {
+    await checkPassword(session, proof, { fresh: true })
+    const secret = createSecret()
+    if (!(await store.begin(session.agent.id, secret, clock.now())))
+      throw new Problem('conflict', 'there is a second step already; turn it off first')
+    const address = appAddress(secret, session.agent.email)
+    return { secret, address, qr: drawQr(address) }
+  }
+  const confirm: Enrolment['confirm'] = async (session, code, client) => {
+    const { id: agentId } = session.agent
+    const proof = await prove(agentId, code)
+    const recoveryCodes = createRecoveryCodes()
+    const confirmed = { ...proof, codeHashes: hashesOf(agentId, recoveryCodes) }
+    if (!(await store.confirm(agentId, confirmed, clock.now())))
+      throw new Problem('conflict', 'somebody else was faster; load the page again')
+    log.info({ agentId }, 'agent put up a second step')
+    const how = { ...firstStepOf(session), secondStep: 'code' } as const
+    return { token: await sessions.start(agentId, how, client), recoveryCodes }
+  }
+  return { begin, confirm }
+}
+
 /** Manages second steps by codes of an app. */
 export const createEnrolment = (options: EnrolmentOptions): Enrolment => {
   const { stores, steps, sessions, clock, log, checkPassword } = options
@@ -93,10 +132,9 @@ export const createEnrolment = (options: EnrolmentOptions): Enrolment => {
     if ((await steps.check({ agentId, code: proof.code, client: proof.client })) === undefined)
       throw wrongCode('this code is wrong, used or too old; wait for the next one')
   }
-  const hashesOf = (agentId: string, codes: readonly string[]): readonly string[] =>
-    codes.map((code) => hashRecoveryCode(agentId, code))
 
   return {
+    ...createSetup(options),
     state: async (session) => {
       const { id, email } = session.agent
       const hasPassword = (await stores.passwords.find(email))?.hash !== undefined
@@ -105,33 +143,6 @@ export const createEnrolment = (options: EnrolmentOptions): Enrolment => {
         recoveryCodesLeft: await store.countRecovery(id),
         hasPassword,
         asksPassword: hasPassword && !isFresh(session, clock),
-      }
-    },
-    begin: async (session, proof) => {
-      await checkPassword(session, proof, { fresh: true })
-      const secret = createSecret()
-      if (!(await store.begin(session.agent.id, secret, clock.now())))
-        throw new Problem('conflict', 'there is a second step already; turn it off first')
-      const address = appAddress(secret, session.agent.email)
-      return { secret, address, qr: drawQr(address) }
-    },
-    confirm: async (session, code, client) => {
-      const { id: agentId } = session.agent
-      const factor = await store.find(agentId)
-      if (factor === undefined || factor.confirmedAt !== undefined)
-        throw new Problem('conflict', 'nothing waits to be confirmed; begin anew')
-      const digits = readDigits(code)
-      const step = digits === undefined ? undefined : stepOf(factor.secret, digits, clock.now())
-      if (step === undefined)
-        throw wrongCode('this is not the code that the app shows now; is the clock of the phone right?')
-      const recoveryCodes = createRecoveryCodes()
-      const proven = { secret: factor.secret, step, codeHashes: hashesOf(agentId, recoveryCodes) }
-      if (!(await store.confirm(agentId, proven, clock.now())))
-        throw new Problem('conflict', 'somebody else was faster; load the page again')
-      log.info({ agentId }, 'agent put up a second step')
-      return {
-        token: await sessions.start(agentId, { ...firstStepOf(session), secondStep: 'code' }, client),
-        recoveryCodes,
       }
     },
     renew: async (session, proof) => {
