@@ -46,7 +46,7 @@ export interface SessionStore {
   find(tokenHash: string): Promise<Session | undefined>
   touch(tokenHash: string, now: Date): Promise<void>
   end(tokenHash: string): Promise<void>
-  /** The agent's, the last used first; those that began or were used after these moments. */
+  /** The agent's, the last used first: those that are not over `now` and were used after `usedAfter`. */
   list(
     agentId: string,
     living: { readonly now: Date; readonly usedAfter: Date },

@@ -23,12 +23,17 @@ interface Mailbox {
   /** Resolves when there is something, or after `ms`. */
   wait(ms: number): Promise<void>
   take(): readonly string[] | 'all'
+  /** Whoever reads may not be signed in any more. */
+  doubt(): void
+  /** Whether that was said since the last time. */
+  takeDoubt(): boolean
   wake(): void
 }
 
 const createMailbox = (): Mailbox => {
   const ids = new Set<string>()
   let overflow = false
+  let doubted = false
   let ring = (): void => undefined
   return {
     add: (payload) => {
@@ -43,7 +48,7 @@ const createMailbox = (): Mailbox => {
       ring()
     },
     wait: async (ms) => {
-      if (ids.size > 0 || overflow) return
+      if (ids.size > 0 || overflow || doubted) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms)
         ring = () => {
@@ -59,6 +64,15 @@ const createMailbox = (): Mailbox => {
       overflow = false
       return taken
     },
+    doubt: () => {
+      doubted = true
+      ring()
+    },
+    takeDoubt: () => {
+      const was = doubted
+      doubted = false
+      return was
+    },
     wake: () => ring(),
   }
 }
@@ -69,22 +83,20 @@ const write = async (stream: SSEStreamingApi, taken: readonly string[] | 'all'):
 }
 
 const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise<void> => {
-  const { desk, token } = context.var
+  const { desk, session, token } = context.var
   const mailbox = createMailbox()
   const leave = await desk.bus.subscribe(topics.ticket, (payload) => mailbox.add(payload))
   const leaveIncidents = await desk.bus.subscribe(topics.incidents, () => mailbox.addAll())
-  let checkedAt = performance.now()
   const leaveSessions = await desk.bus.subscribe(topics.sessions, (payload) => {
-    if (SessionsEnded.safeParse(payload).data?.agentId !== context.var.session.agent.id) return
-    checkedAt = -Infinity
-    mailbox.wake()
+    if (SessionsEnded.safeParse(payload).data?.agentId === session.agent.id) mailbox.doubt()
   })
   const wake = (): void => mailbox.wake()
   stream.onAbort(wake)
   desk.stopping.addEventListener('abort', wake)
+  let checkedAt = performance.now()
   /** A session that ended elsewhere ends its streams at once, and within two heartbeats where the bus does not tell. */
   const isSignedIn = async (): Promise<boolean> => {
-    if (performance.now() - checkedAt < desk.heartbeatMs) return true
+    if (!mailbox.takeDoubt() && performance.now() - checkedAt < desk.heartbeatMs) return true
     checkedAt = performance.now()
     return (await desk.signIn.sessions.find(token, false)) !== undefined
   }

@@ -1,6 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { topics } from '../../core/bus.ts'
 import { Problem } from '../problem.ts'
 import { sessionJson } from '../shapes/session.ts'
 import { challengeCookie, departureCookie, writeSession } from '../sign-in/cookies.ts'
@@ -8,12 +7,9 @@ import type { DeskEnv } from './environment.ts'
 import { clientOf } from './guard.ts'
 import * as routes from './security-routes.ts'
 import { goOn } from './session.ts'
+import { tellEnded } from './tell-ended.ts'
 
 const done = { done: true as const }
-
-/** Event streams of sessions that ended must not go on. */
-const tellEnded = (context: Context<DeskEnv>): void =>
-  context.var.desk.bus.publish(topics.sessions, { agentId: context.var.session.agent.id })
 
 const addSessionsRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.listSessions, async (context) => {
@@ -24,13 +20,13 @@ const addSessionsRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.endSession, async (context) => {
     const { desk, session } = context.var
     await desk.signIn.sessions.revoke(session.agent.id, context.req.valid('param').id)
-    tellEnded(context)
+    tellEnded(context, session.agent.id)
     return context.json(done, 200)
   })
   app.openapi(routes.endOtherSessions, async (context) => {
     const { desk, session } = context.var
     const ended = await desk.signIn.sessions.revokeOthers(session.agent.id, session.id)
-    tellEnded(context)
+    tellEnded(context, session.agent.id)
     return context.json({ ended }, 200)
   })
 }
@@ -62,6 +58,7 @@ const addSecondStepRoutes = (app: OpenAPIHono<DeskEnv>): void => {
     const { code } = context.req.valid('json')
     const { token, recoveryCodes } = await desk.signIn.enrolment.confirm(session, code, clientOf(context))
     writeSession(context, desk.origins(), token)
+    tellEnded(context, session.agent.id)
     return context.json({ recoveryCodes }, 200)
   })
   app.openapi(routes.renewRecoveryCodes, async (context) => {
@@ -73,6 +70,7 @@ const addSecondStepRoutes = (app: OpenAPIHono<DeskEnv>): void => {
     const { desk, session } = context.var
     const proof = proofOf(context, context.req.valid('json'))
     writeSession(context, desk.origins(), await desk.signIn.enrolment.turnOff(session, proof))
+    tellEnded(context, session.agent.id)
     return context.json(done, 200)
   })
 }

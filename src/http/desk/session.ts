@@ -8,6 +8,7 @@ import { clientOf } from './guard.ts'
 import { goOffline } from './queue.ts'
 import * as routes from './routes.ts'
 import type { EnteredSchema } from './schemas.ts'
+import { tellEnded } from './tell-ended.ts'
 
 const done = { done: true as const }
 
@@ -24,6 +25,8 @@ export const goOn = async (
   writeSession(context, origins(), entered.token)
   challengeCookie.clear(context, origins())
   const session = await signIn.sessions.find(entered.token, false)
+  // The session that the browser had before has ended, and with a provider's word all of another role.
+  if (session !== undefined) tellEnded(context, session.agent.id)
   return { next: session !== undefined && signIn.mustEnrol(session) ? 'enrol' : 'desk' }
 }
 
@@ -54,6 +57,7 @@ export const addSessionRoutes = (app: OpenAPIHono<DeskEnv>): void => {
     const { desk, session, token } = context.var
     await goOffline(context)
     await desk.signIn.sessions.end(token)
+    tellEnded(context, session.agent.id)
     clearSession(context, desk.origins())
     const { provider } = session
     const at =
@@ -67,6 +71,7 @@ export const addSessionRoutes = (app: OpenAPIHono<DeskEnv>): void => {
     const { current, next } = context.req.valid('json')
     const token = await desk.signIn.setPassword(session, { current, next, client: clientOf(context) })
     writeSession(context, desk.origins(), token)
+    tellEnded(context, session.agent.id)
     return context.json(done, 200)
   })
 }
