@@ -280,6 +280,19 @@ const robotFaults = ({
   })
 }
 
+/** Mails leave by an inbox for mail. */
+const mailFaults = ({ signIn, inboxes }: Pick<Parsed, 'signIn' | 'inboxes'>): readonly ConfigFault[] => {
+  const { mailInbox } = signIn
+  if (mailInbox === undefined || inboxes[mailInbox]?.channel === 'email') return []
+  return [
+    {
+      key: 'signIn.mailInbox',
+      value: JSON.stringify(mailInbox),
+      expected: 'the name of an inbox of channel email',
+    },
+  ]
+}
+
 /** Parses raw configuration. Either everything is right, or every fault is named. */
 export const parseConfig = (
   raw: unknown,
@@ -290,7 +303,11 @@ export const parseConfig = (
     return { faults: parsed.error.issues.flatMap((issue) => toFaults(issue, root)) }
   }
   const { inboxes, ...rest } = parsed.data
-  const faults: ConfigFault[] = [...calendarFaults(rest), ...robotFaults(rest)]
+  const faults: ConfigFault[] = [
+    ...calendarFaults(rest),
+    ...robotFaults(rest),
+    ...mailFaults(parsed.data),
+  ]
   const publicUrl = publicUrlOf(rest.server)
   const accounts = Object.entries(inboxes).flatMap((entry) => parseInbox(entry, publicUrl, faults))
   return faults.length > 0 ? { faults } : { config: { ...rest, inboxes: accounts } }

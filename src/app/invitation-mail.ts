@@ -1,3 +1,4 @@
+import { v7 as uuid } from 'uuid'
 import type { Logger } from '../core/log.ts'
 import type { MailInvitation } from '../http/index.ts'
 import type { MailRoom } from './identity-mail.ts'
@@ -29,11 +30,11 @@ export const createMailInvitation =
   ({ room, origin, log }: InvitationMailOptions): MailInvitation =>
   async ({ invitation, path }) => {
     if (room.inboxId() === undefined) return false
-    const { id, version, email, expiresAt } = invitation
+    const { id, email, expiresAt } = invitation
     try {
       await room.deliver({
         // Each link is a mail of its own: the provider must not take it for a repetition.
-        ...{ id: `${id}-${String(version)}`, conversationId: id, to: email },
+        ...{ id: uuid(), conversationId: id, to: email },
         ...{ text: words(`${origin}${path}`, expiresAt), createdAt: new Date(), attempt: 1 },
       })
       return true
