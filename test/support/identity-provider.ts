@@ -123,8 +123,10 @@ export const startIdentityProvider = async (): Promise<IdentityProvider> => {
 
   const isClient = ({ headers }: IncomingMessage, form: URLSearchParams): boolean => {
     const basic = Buffer.from((headers.authorization ?? '').replace(/^Basic /, ''), 'base64').toString('utf8')
+    // RFC 6749, 2.3.1: both halves are encoded as in a form.
+    const [id = '', secret = ''] = basic.split(':').map(decodeURIComponent)
     return (
-      basic === `${clientId}:${clientSecret}` ||
+      (id === clientId && secret === clientSecret) ||
       (form.get('client_id') === clientId && form.get('client_secret') === clientSecret)
     )
   }
