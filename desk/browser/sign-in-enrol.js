@@ -24,14 +24,16 @@ const drawQr = ({ size, path }) => {
 
 const inGroups = (secret) => secret.replace(/(.{4})(?=.)/g, '$1 ')
 
-const field = (id, key, facts) => [
+/** A field with its name. */
+export const field = (id, key, facts) => [
   el('label', { for: id, text: t(key) }),
   el('input', { id, name: id, required: true, ...facts }),
 ]
 
 const submit = (key) => el('button', { type: 'submit', class: 'primary', text: t(key) })
 
-const form = (work, ...children) => {
+/** A form that runs one try at a time. */
+export const form = (work, ...children) => {
   let running = false
   const element = el('form', { class: 'stack' }, ...children)
   element.addEventListener('submit', async (event) => {
@@ -47,10 +49,12 @@ const form = (work, ...children) => {
   return element
 }
 
-const button = (key, click, facts = {}) =>
+/** A button that does no more than `click`. */
+export const button = (key, click, facts = {}) =>
   el('button', { type: 'button', ...facts, text: t(key), on: { click } })
 
-const drawCodes = (codes, done) => {
+/** Recovery codes, shown this once. */
+export const drawCodes = (codes, done) => {
   const copy = async (event) => {
     const { currentTarget } = event
     await navigator.clipboard.writeText(codes.join('\n')).catch(() => undefined)
@@ -101,7 +105,7 @@ const drawThere = ({ recoveryCodesLeft: count }, { done, out }) => [
 ]
 
 /** What a refusal means here: a key of the words, and its values. */
-const meaningOf = ({ code, facts }, wrong) => {
+export const meaningOf = ({ code, facts }, wrong) => {
   if (code === 'forbidden' && facts.field !== undefined) return [wrong]
   if (code === 'conflict') return ['enrol.lost']
   if (code === 'too_many') return ['error.too_many', { seconds: facts.retryAfterSeconds }]

@@ -3,6 +3,7 @@ import { get, post } from './api.js'
 import { byId, el } from './dom.js'
 import { createEnrolment } from './sign-in-enrol.js'
 import { drawInvitation } from './sign-in-invitation.js'
+import { createSecurity } from './sign-in-security.js'
 import { currentLanguage, has, setLanguage, t } from './words.js'
 
 const doors = {
@@ -11,6 +12,7 @@ const doors = {
   'second-step': { title: 'second.title', focus: '#code' },
   invitation: { title: 'invitation.title', focus: '#name', providers: 'provider.accept' },
   enrol: { title: 'enrol.title' },
+  security: { title: 'security.title' },
 }
 
 let door = 'password'
@@ -47,6 +49,7 @@ const draw = () => {
     })
   drawProviders()
   enrolment.draw()
+  security.draw()
   byId('fault').textContent = fault === undefined ? '' : t(fault.key, fault.values)
 }
 
@@ -79,6 +82,17 @@ const openEnrolment = async () => {
     show('enrol')
     enrolment.draw()
   } catch (error) {
+    show('password')
+    if (error.code !== 'unauthenticated') explain(error)
+  }
+}
+
+const openSecurity = async () => {
+  try {
+    await security.open()
+    show('security')
+  } catch (error) {
+    if (error.facts?.reason === 'enrol') return openEnrolment()
     show('password')
     if (error.code !== 'unauthenticated') explain(error)
   }
@@ -154,6 +168,12 @@ const enrolment = createEnrolment({
   out: () => void signOut(),
 })
 
+const security = createSecurity({
+  box: byId('security'),
+  ...{ fail, clear, done: enter },
+  enrol: () => void openEnrolment(),
+})
+
 // A press of a button, and not the page by itself: programs that look at links before people do run scripts too.
 tries(
   byId('link'),
@@ -216,7 +236,7 @@ const takeAddress = () => {
   token = read(/^#token=([\w-]+)$/) ?? token
   invitation = read(/^#invitation=([\w-]+)$/) ?? invitation
   const place = {
-    step: read(/^#(second-step|enrol)$/),
+    step: read(/^#(second-step|enrol|security)$/),
     refused: read(/^#refused=([a-z-]+)$/),
   }
   if (location.hash !== '' && wanted !== location.hash) history.replaceState(null, '', '/desk/sign-in')
@@ -228,6 +248,7 @@ const open = () => {
   const { step, refused } = takeAddress()
   if (refused !== undefined) fail(has(`refused.${refused}`) ? `refused.${refused}` : 'error.other')
   if (step === 'enrol') return void openEnrolment()
+  if (step === 'security') return void openSecurity()
   if (step === 'second-step') return show('second-step')
   if (token !== undefined) return show('link')
   if (invitation !== undefined) return void openInvitation()

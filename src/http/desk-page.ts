@@ -43,6 +43,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'sign-in',
     'sign-in-enrol',
     'sign-in-invitation',
+    'sign-in-security',
     'split',
     'state',
     'transfer',

@@ -321,6 +321,21 @@ describe('what comes back', () => {
     expect(await goThrough(createBrowser(world.origin))).toBe('/desk/sign-in#refused=failed')
   })
 
+  it.each([
+    ['/staff', 'expired'],
+    ['/staff?state=', 'expired'],
+    ['/staff?code=x&state=<script>alert(1)</script>', 'expired'],
+    ['/staff?error=access_denied&state=x', 'expired'],
+    ['/nowhere?state=x', 'failed'],
+    [`/staff?state=${'x'.repeat(9_000)}`, 'failed'],
+  ])('may be anything, and leads to our own page: %s', async (path, refusal) => {
+    const browser = createBrowser(world.origin)
+    const answer = await browser.get(encodeURI(`/desk/sign-in/callback${path}`), fromElsewhere())
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, `/desk/sign-in#refused=${refusal}`])
+    expect([answer.text, answer.headers.get('cache-control')]).toEqual(['', 'no-store'])
+    expect(browser.cookies.size).toBe(0)
+  })
+
   it('may be a state of nobody, or a no', async () => {
     idp.twist('state')
     expect((await enter(someone())).at).toBe('/desk/sign-in#refused=expired')

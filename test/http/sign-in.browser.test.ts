@@ -4,6 +4,7 @@ import { parseConfig } from '../../src/config.ts'
 import { startIdentityProvider, type IdentityProvider } from '../support/identity-provider.ts'
 import { describeWith } from '../support/services.ts'
 import { createAuthenticator, hireWithApp } from './authenticator.ts'
+import { createBrowser } from './client.ts'
 import { useStage } from './stage.ts'
 import { createProgram } from './v1/program.ts'
 import { openWorld } from './world.ts'
@@ -88,6 +89,44 @@ describeWith('chromium', 'the sign-in page', (executablePath) => {
     await isIn(page)
   })
 
+  it('shows where somebody is signed in and ends it there, and takes the second step down', async () => {
+    const { page, world } = stage
+    const { agent, app, browser } = await hireWithApp(world, password)
+    stage.expectComplaints(/40[13]/)
+    await open()
+    await signIn(agent.email)
+    await page.getByLabel('验证码或恢复码').fill(app.code())
+    await page.getByRole('button', { name: '继续' }).click()
+    await isIn(page)
+    await open('/desk/sign-in#security')
+    await page.getByText('本次登录').waitFor()
+    expect(await page.locator('.sessions li').count()).toBe(2)
+    await stage.picture('security')
+    await page.getByRole('button', { name: /^退出这里/ }).click()
+    await expect.poll(() => page.locator('.sessions li').count()).toBe(1)
+    expect((await browser.get('/api/desk/me')).status).toBe(401)
+
+    world.clock.advance(60_000)
+    await page.getByLabel('当前密码').fill('wrong wrong wrong')
+    await page.getByLabel('当前的 6 位数字').fill(app.code())
+    await page.getByRole('button', { name: '换一组恢复码' }).click()
+    await page.getByRole('alert').getByText('当前密码不对').waitFor()
+    await page.getByLabel('当前密码').fill(password)
+    await page.getByRole('button', { name: '换一组恢复码' }).click()
+    await page.getByRole('heading', { name: '恢复码' }).waitFor()
+    await page.getByRole('button', { name: '我已存好' }).click()
+    await page.getByRole('button', { name: '关闭两步验证' }).waitFor()
+    world.clock.advance(60_000)
+    await page.getByLabel('当前密码').fill(password)
+    await page.getByLabel('当前的 6 位数字').fill(app.code())
+    await page.getByRole('button', { name: '关闭两步验证' }).click()
+    await page.getByRole('button', { name: '设置两步验证' }).waitFor()
+    const again = await createBrowser(world.origin).post('/api/desk/session/password', {
+      ...{ email: agent.email, password },
+    })
+    expect(again.json).toEqual({ next: 'desk' })
+  })
+
   it('takes an invitation', async () => {
     const { page, world } = stage
     const program = await createProgram(world, ['admin'])
@@ -150,8 +189,17 @@ describeWith('chromium', 'the sign-in page', (executablePath) => {
     await page.goto(world.origin + path)
     await page.getByRole('button', { name: '进入工作台' }).click()
     await page.getByRole('button', { name: '开始' }).click()
-    await page.getByLabel('App 显示的 6 位数字').waitFor()
+    const digits = page.getByLabel('App 显示的 6 位数字')
+    await digits.waitFor()
     await fits('enrol')
+    const secret = (await page.locator('#enrol code').innerText()).replaceAll(' ', '')
+    await digits.fill(createAuthenticator(world, secret).code())
+    await page.getByRole('button', { name: '确认' }).click()
+    await page.getByRole('heading', { name: '恢复码' }).waitFor()
+    await fits('recovery-codes')
+    await page.goto(`${world.origin}/desk/sign-in#security`)
+    await page.getByText('本次登录').waitFor()
+    await fits('security')
     await phone.close()
   })
 })
