@@ -303,11 +303,7 @@ export const parseConfig = (
     return { faults: parsed.error.issues.flatMap((issue) => toFaults(issue, root)) }
   }
   const { inboxes, ...rest } = parsed.data
-  const faults: ConfigFault[] = [
-    ...calendarFaults(rest),
-    ...robotFaults(rest),
-    ...mailFaults(parsed.data),
-  ]
+  const faults: ConfigFault[] = [...calendarFaults(rest), ...robotFaults(rest), ...mailFaults(parsed.data)]
   const publicUrl = publicUrlOf(rest.server)
   const accounts = Object.entries(inboxes).flatMap((entry) => parseInbox(entry, publicUrl, faults))
   return faults.length > 0 ? { faults } : { config: { ...rest, inboxes: accounts } }

@@ -18,7 +18,10 @@ const drawQr = ({ size, path }) => {
     'aria-label': t('enrol.qr'),
     'shape-rendering': 'crispEdges',
   })
-  drawing.append(svg('rect', { width: size, height: size, class: 'qr-ground' }), svg('path', { d: path, class: 'qr-ink' }))
+  drawing.append(
+    svg('rect', { width: size, height: size, class: 'qr-ground' }),
+    svg('path', { d: path, class: 'qr-ink' }),
+  )
   return drawing
 }
 
@@ -63,7 +66,11 @@ export const drawCodes = (codes, done) => {
   return [
     el('h2', { tabindex: -1, text: t('enrol.codes') }),
     el('p', { text: t('enrol.codes.hint') }),
-    el('ol', { class: 'codes' }, codes.map((code) => el('li', {}, el('code', { text: code })))),
+    el(
+      'ol',
+      { class: 'codes' },
+      codes.map((code) => el('li', {}, el('code', { text: code }))),
+    ),
     button('enrol.copy', (event) => void copy(event)),
     button('enrol.done', done, { class: 'primary' }),
   ]

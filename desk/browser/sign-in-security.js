@@ -5,7 +5,9 @@ import { button, drawCodes, field, form, meaningOf } from './sign-in-enrol.js'
 import { t } from './words.js'
 
 const ways = (session) =>
-  t(session.secondStep === undefined ? 'security.by' : 'security.by-two', { way: t(`security.${session.by}`) })
+  t(session.secondStep === undefined ? 'security.by' : 'security.by-two', {
+    way: t(`security.${session.by}`),
+  })
 
 const drawSession = (session, end) =>
   el(
@@ -101,7 +103,11 @@ export const createSecurity = ({ box, fail, clear, enrol, done }) => {
       ? drawProof(state, { renew, turnOff })
       : [el('p', { text: t('enrol.why') }), button('security.set-up', enrol, { class: 'primary' })]),
     el('h2', { text: t('security.sessions') }),
-    el('ul', { class: 'sessions' }, sessions.map((session) => drawSession(session, end))),
+    el(
+      'ul',
+      { class: 'sessions' },
+      sessions.map((session) => drawSession(session, end)),
+    ),
     sessions.length > 1 ? button('security.end-others', () => void endOthers()) : undefined,
     button('enrol.on', done),
   ]

@@ -51,7 +51,8 @@ export const zh = {
   'enrol.wrong': '数字不对。请确认手机的时间是自动设置的，再输入 App 现在显示的数字。',
   'enrol.lost': '设置已过时，请重新开始。',
   'enrol.codes': '恢复码',
-  'enrol.codes.hint': '手机丢了时，每个恢复码可以代替验证码登录一次。它们只显示这一次，请存到密码管理器或打印出来。',
+  'enrol.codes.hint':
+    '手机丢了时，每个恢复码可以代替验证码登录一次。它们只显示这一次，请存到密码管理器或打印出来。',
   'enrol.copy': '复制',
   'enrol.copied': '已复制',
   'enrol.done': '我已存好，进入工作台',
@@ -130,7 +131,8 @@ export const en = {
   'enrol.open': 'Open in the app on this device',
   'enrol.code': 'The 6 digits that the app shows',
   'enrol.confirm': 'Confirm',
-  'enrol.wrong': 'These are not the digits. Let your phone set its time by itself, then enter what the app shows now.',
+  'enrol.wrong':
+    'These are not the digits. Let your phone set its time by itself, then enter what the app shows now.',
   'enrol.lost': 'This has moved on. Begin again.',
   'enrol.codes': 'Recovery codes',
   'enrol.codes.hint':

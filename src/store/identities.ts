@@ -59,7 +59,13 @@ export const createIdentityStore = (database: Database): IdentityStore => ({
     database.transaction((query) => linkIdentity(query, agentId, account, now)),
   create: ({ name, email, role }, account, now) =>
     database.transaction(async (query) => {
-      const [row] = await query<AgentRow>(insertAgent, [uuid(), name.trim(), normaliseEmail(email), role, now])
+      const [row] = await query<AgentRow>(insertAgent, [
+        uuid(),
+        name.trim(),
+        normaliseEmail(email),
+        role,
+        now,
+      ])
       if (row === undefined || !(await linkIdentity(query, row.id, account, now))) throw taken()
       await recordAudit(query, {
         ...{ act: 'person.added', object: { kind: 'agent', id: row.id } },
@@ -88,16 +94,23 @@ delete from provider_attempts where state_hash = $1 and expires_at > $2
 returning provider, nonce, verifier, browser_hash, invitation_hash, wanted`
 
 /** Sign-ins under way at providers, on one database. */
-export const createProviderAttempts = (
-  { query }: Database,
-  { seal, unseal }: Sealing,
-): ProviderAttempts => ({
+export const createProviderAttempts = ({ query }: Database, { seal, unseal }: Sealing): ProviderAttempts => ({
   create: async (attempt) => {
     const { stateHash, provider, nonce, verifier, browserHash, invitationHash, wanted } = attempt
     const { createdAt, expiresAt } = attempt
     await query('delete from provider_attempts where expires_at <= $1', [createdAt])
     await query(insertAttempt, [
-      ...[stateHash, provider, nonce, seal(verifier), browserHash, invitationHash, wanted, createdAt, expiresAt],
+      ...[
+        stateHash,
+        provider,
+        nonce,
+        seal(verifier),
+        browserHash,
+        invitationHash,
+        wanted,
+        createdAt,
+        expiresAt,
+      ],
     ])
   },
   take: async (stateHash, now): Promise<ProviderAttempt | undefined> => {

@@ -55,9 +55,10 @@ const findFactor = async (
   agentId: string,
   unseal: Sealing['unseal'],
 ): Promise<SecondFactor | undefined> => {
-  const [row] = await query<FactorRow>('select secret, confirmed_at from second_factors where agent_id = $1', [
-    agentId,
-  ])
+  const [row] = await query<FactorRow>(
+    'select secret, confirmed_at from second_factors where agent_id = $1',
+    [agentId],
+  )
   if (row === undefined) return undefined
   const secret = unseal(row.secret)
   if (secret === undefined)
@@ -71,7 +72,11 @@ const findFactor = async (
 const confirmFactor = async (
   query: Query,
   agentId: string,
-  { unseal, proof, now }: { readonly unseal: Sealing['unseal']; readonly proof: ConfirmedFactor; readonly now: Date },
+  {
+    unseal,
+    proof,
+    now,
+  }: { readonly unseal: Sealing['unseal']; readonly proof: ConfirmedFactor; readonly now: Date },
 ): Promise<boolean> => {
   // Locked: two that begin and confirm at once must not confirm each other's secret.
   const [row] = await query<FactorRow>(
@@ -86,7 +91,11 @@ const confirmFactor = async (
   return true
 }
 
-const takeRecovery = async (query: Query, agentId: string, taken: readonly [string, Date]): Promise<boolean> => {
+const takeRecovery = async (
+  query: Query,
+  agentId: string,
+  taken: readonly [string, Date],
+): Promise<boolean> => {
   const used = await query(useRecovery, [agentId, ...taken])
   if (used.length === 0) return false
   const object = agentOf(agentId)

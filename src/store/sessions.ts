@@ -21,7 +21,8 @@ interface ListedRow extends SessionFacts {
   readonly user_agent: string
 }
 
-const facts = 's.id as session_id, s.method, s.second_step, s.provider, s.created_at, s.last_seen_at, s.expires_at'
+const facts =
+  's.id as session_id, s.method, s.second_step, s.provider, s.created_at, s.last_seen_at, s.expires_at'
 
 const toFacts = (row: SessionFacts): Omit<Session, 'agent'> => ({
   id: row.session_id,

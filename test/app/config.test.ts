@@ -117,7 +117,9 @@ describe('the configuration', () => {
   })
 
   it('lets invitations leave by an inbox for mail alone', () => {
-    expect(load('signIn: { mailInbox: chat }\ninboxes: { chat: { channel: web } }\n')).toContain('signIn.mailInbox')
+    expect(load('signIn: { mailInbox: chat }\ninboxes: { chat: { channel: web } }\n')).toContain(
+      'signIn.mailInbox',
+    )
     expect(load('signIn: { mailInbox: nowhere }\n')).toContain('the name of an inbox of channel email')
   })
 

@@ -64,7 +64,10 @@ describe('the command line beside a running product', () => {
     })
     expect(answer.status).toBe(200)
     const again = await tongda(['user', 'invite', 'lin@example.com'], { dataDir })
-    expect([again.status, again.stderr]).toEqual([1, expect.stringContaining('signs in with this mail address')])
+    expect([again.status, again.stderr]).toEqual([
+      1,
+      expect.stringContaining('signs in with this mail address'),
+    ])
   })
 
   it('takes a second step down, where there is one', async () => {

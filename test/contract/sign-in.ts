@@ -39,7 +39,9 @@ export const itKeepsSignIn = (open: () => Promise<TestDatabase>): void => {
     stores.sessions.list(agentId, { now, usedAfter: new Date(now.getTime() - 1) })
   const enrol = async (agentId: string, codeHashes: readonly string[] = []): Promise<void> => {
     await stores.secondFactors.begin(agentId, 'SECRET', now)
-    expect(await stores.secondFactors.confirm(agentId, { secret: 'SECRET', step: 100, codeHashes }, now)).toBe(true)
+    expect(
+      await stores.secondFactors.confirm(agentId, { secret: 'SECRET', step: 100, codeHashes }, now),
+    ).toBe(true)
   }
 
   describe('second factors', () => {
@@ -55,7 +57,9 @@ export const itKeepsSignIn = (open: () => Promise<TestDatabase>): void => {
       expect(await secondFactors.confirm(id, { secret: 'SECOND', step: 2, codeHashes: [] }, now)).toBe(false)
       expect(await secondFactors.begin(id, 'THIRD', now)).toBe(false)
       expect(await secondFactors.find(id)).toEqual({ secret: 'SECOND', confirmedAt: now })
-      expect(JSON.stringify(await test.database.query('select * from second_factors'))).not.toContain('SECOND')
+      expect(JSON.stringify(await test.database.query('select * from second_factors'))).not.toContain(
+        'SECOND',
+      )
     })
 
     it('take the code of a half minute once, never an older one, however many ask at once', async () => {
@@ -125,7 +129,10 @@ export const itKeepsSignIn = (open: () => Promise<TestDatabase>): void => {
     it('are not signed in while they are deactivated, whoever comes first', async () => {
       const { id, email } = await hire()
       await start(id)
-      await Promise.allSettled([stores.staff.deactivate(id, now), ...Array.from({ length: 5 }, () => start(id))])
+      await Promise.allSettled([
+        stores.staff.deactivate(id, now),
+        ...Array.from({ length: 5 }, () => start(id)),
+      ])
       expect(await sessionsOf(id)).toHaveLength(0)
       await expect(start(id)).rejects.toMatchObject({ code: 'forbidden' })
       expect(await stores.passwords.find(email)).toBeUndefined()
@@ -151,7 +158,10 @@ export const itKeepsSignIn = (open: () => Promise<TestDatabase>): void => {
       expect((await tickets.store.get(open.id)).assigneeId).toBeUndefined()
       expect((await tickets.store.get(solved.id)).assigneeId).toBe(id)
       expect(await tickets.changesOf(open)).toContainEqual(
-        expect.objectContaining({ change: 'unassigned', detail: expect.objectContaining({ rule: 'agent-deactivated' }) }),
+        expect.objectContaining({
+          change: 'unassigned',
+          detail: expect.objectContaining({ rule: 'agent-deactivated' }),
+        }),
       )
       expect((await stores.staff.deactivate(id, later(2))).ticketIds).toEqual([])
     })
@@ -162,7 +172,9 @@ export const itKeepsSignIn = (open: () => Promise<TestDatabase>): void => {
       expect(all.length).toBeGreaterThan(admins.length)
       await Promise.allSettled(
         all.map(({ id }, place) =>
-          place % 2 === 0 ? stores.staff.deactivate(id, now) : stores.staff.change(id, { role: 'agent' }, now),
+          place % 2 === 0
+            ? stores.staff.deactivate(id, now)
+            : stores.staff.change(id, { role: 'agent' }, now),
         ),
       )
       const left = (await directory.list()).filter(({ role }) => role === 'admin')
@@ -191,7 +203,9 @@ export const itKeepsSignIn = (open: () => Promise<TestDatabase>): void => {
     it('are accepted by the first of many', async () => {
       const token = hash()
       const { id } = await invite('Many@Example.com', token)
-      const accepted = await times(10, () => stores.invitations.accept(token, { name: '陈晨', passwordHash: 'x' }, now))
+      const accepted = await times(10, () =>
+        stores.invitations.accept(token, { name: '陈晨', passwordHash: 'x' }, now),
+      )
       const agents = accepted.filter((agent) => agent !== undefined)
       expect(agents).toHaveLength(1)
       expect(await stores.invitations.get(id)).toMatchObject({ acceptedAt: now, agentId: agents[0]?.id })
@@ -239,7 +253,9 @@ export const itKeepsSignIn = (open: () => Promise<TestDatabase>): void => {
     it('make one person, however many first sign-ins come at once', async () => {
       const wanted = { name: '新来', email: `${randomUUID()}@example.com`, role: 'agent' } as const
       const first = account()
-      const made = await Promise.allSettled(Array.from({ length: 5 }, () => stores.identities.create(wanted, first, now)))
+      const made = await Promise.allSettled(
+        Array.from({ length: 5 }, () => stores.identities.create(wanted, first, now)),
+      )
       expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     })
 
@@ -247,7 +263,9 @@ export const itKeepsSignIn = (open: () => Promise<TestDatabase>): void => {
       const attempt = { provider: 'staff', nonce: 'n', verifier: 'v-e-r-i-f-i-e-r', browserHash: 'b' }
       const stateHash = hash()
       await stores.attempts.create({ ...attempt, stateHash, createdAt: now, expiresAt: later(10) })
-      expect(JSON.stringify(await test.database.query('select * from provider_attempts'))).not.toContain(attempt.verifier)
+      expect(JSON.stringify(await test.database.query('select * from provider_attempts'))).not.toContain(
+        attempt.verifier,
+      )
       const taken = await times(5, () => stores.attempts.take(stateHash, now))
       expect(taken.filter((one) => one !== undefined)).toEqual([attempt])
       const late = hash()

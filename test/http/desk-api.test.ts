@@ -116,7 +116,9 @@ describe('who may do what', () => {
       { 'sec-fetch-site': 'cross-site' },
     ])
       expect((await createBrowser(world.origin).post(path, {}, headers)).status).toBe(403)
-    expect((await createBrowser(world.origin).post(path, 'x', { 'content-type': 'text/plain' })).status).toBe(415)
+    expect((await createBrowser(world.origin).post(path, 'x', { 'content-type': 'text/plain' })).status).toBe(
+      415,
+    )
   })
 
   it('leaves no route of the API out of this table', async () => {

@@ -63,7 +63,12 @@ let people = 0
 /** Somebody whom the provider knows by a verified address. */
 const someone = (more: Readonly<Record<string, unknown>> = {}): Person & { readonly email: string } => {
   people += 1
-  return { sub: `sub-${String(people)}`, email: `known${String(people)}@example.com`, email_verified: true, ...more }
+  return {
+    sub: `sub-${String(people)}`,
+    email: `known${String(people)}@example.com`,
+    email_verified: true,
+    ...more,
+  }
 }
 
 let addresses = 0
@@ -135,13 +140,14 @@ describe('the sign-in page', () => {
     const fresh = await openWorld({}, [], {}, { oidc: configure(idp) })
     try {
       idp.down = true
-      const ask = () =>
-        createBrowser(fresh.origin).post('/api/desk/session/provider', { provider: 'staff' })
+      const ask = () => createBrowser(fresh.origin).post('/api/desk/session/provider', { provider: 'staff' })
       const refused = await ask()
       expect([refused.status, refused.json]).toMatchObject([503, { reason: 'provider' }])
       idp.down = false
       expect((await ask()).status).toBe(200)
-      expect((await createBrowser(fresh.origin).post('/api/desk/session/provider', { provider: 'no' })).status).toBe(404)
+      expect(
+        (await createBrowser(fresh.origin).post('/api/desk/session/provider', { provider: 'no' })).status,
+      ).toBe(404)
     } finally {
       await fresh.stop()
     }
@@ -252,7 +258,9 @@ describe('somebody who comes back', () => {
     const who = someone()
     await hireAs(who)
     idp.is(who)
-    expect(await goThrough(createBrowser(world.origin), 'staff', { wanted: '#/t/abc-1' })).toBe('/desk#/t/abc-1')
+    expect(await goThrough(createBrowser(world.origin), 'staff', { wanted: '#/t/abc-1' })).toBe(
+      '/desk#/t/abc-1',
+    )
   })
 })
 

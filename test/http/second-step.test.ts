@@ -208,10 +208,7 @@ describe('the second step', () => {
 })
 
 describe('proof', () => {
-  it.each([
-    ['turn-off', {}],
-    ['recovery-codes', {}],
-  ])('%s needs password and code', async (act) => {
+  it.each(['turn-off', 'recovery-codes'])('%s needs password and code', async (act) => {
     const { agent, browser, app } = await hireWithApp(world, password)
     const ask = (body: object) => browser.post(`/api/desk/second-step/${act}`, body, fromElsewhere())
     expect((await ask({ code: app.code() })).status).toBe(403)

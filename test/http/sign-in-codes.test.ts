@@ -57,7 +57,12 @@ describe('recovery codes', () => {
 
   it('are the same however they are typed, and another’s for another', () => {
     const hash = hashRecoveryCode('li', '01ab-cdef-ghjk-mnpq')
-    for (const typed of ['01AB-CDEF-GHJK-MNPQ', ' 01ab cdef ghjkmnpq', 'oiab-cdef-ghjk-mnpq', 'OLab-cdef-ghjk-mnpq'])
+    for (const typed of [
+      '01AB-CDEF-GHJK-MNPQ',
+      ' 01ab cdef ghjkmnpq',
+      'oiab-cdef-ghjk-mnpq',
+      'OLab-cdef-ghjk-mnpq',
+    ])
       expect(hashRecoveryCode('li', typed)).toBe(hash)
     expect(hashRecoveryCode('chen', '01ab-cdef-ghjk-mnpq')).not.toBe(hash)
   })
@@ -88,13 +93,31 @@ describe('the QR code', () => {
 describe('browsers', () => {
   const webkit = 'AppleWebKit/537.36 (KHTML, like Gecko)'
   it.each([
-    [`Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${webkit} Chrome/143.0.0.0 Safari/537.36`, 'Chrome · Windows'],
-    [`Mozilla/5.0 (Windows NT 10.0) ${webkit} Chrome/143.0.0.0 Safari/537.36 Edg/143.0.0.0`, 'Edge · Windows'],
+    [
+      `Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${webkit} Chrome/143.0.0.0 Safari/537.36`,
+      'Chrome · Windows',
+    ],
+    [
+      `Mozilla/5.0 (Windows NT 10.0) ${webkit} Chrome/143.0.0.0 Safari/537.36 Edg/143.0.0.0`,
+      'Edge · Windows',
+    ],
     ['Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0', 'Firefox · Linux'],
-    [`Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) ${webkit} Version/18.1 Safari/605.1.15`, 'Safari · macOS'],
-    [`Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) ${webkit} CriOS/143.0 Mobile Safari/604.1`, 'Chrome · iPhone'],
-    [`Mozilla/5.0 (Linux; Android 15; 23013RK75C) ${webkit} Chrome/120.0 MQQBrowser/15.0 Mobile Safari/537.36`, 'QQ Browser · Android'],
-    [`Mozilla/5.0 (Windows NT 10.0) ${webkit} Chrome/120.0 Safari/537.36 wxwork/4.1.30 MicroMessenger/7.0.1`, 'WeCom · Windows'],
+    [
+      `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) ${webkit} Version/18.1 Safari/605.1.15`,
+      'Safari · macOS',
+    ],
+    [
+      `Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) ${webkit} CriOS/143.0 Mobile Safari/604.1`,
+      'Chrome · iPhone',
+    ],
+    [
+      `Mozilla/5.0 (Linux; Android 15; 23013RK75C) ${webkit} Chrome/120.0 MQQBrowser/15.0 Mobile Safari/537.36`,
+      'QQ Browser · Android',
+    ],
+    [
+      `Mozilla/5.0 (Windows NT 10.0) ${webkit} Chrome/120.0 Safari/537.36 wxwork/4.1.30 MicroMessenger/7.0.1`,
+      'WeCom · Windows',
+    ],
     ['curl/8.5.0', ''],
     ['', ''],
   ])('%s are called %s', (userAgent, name) => {

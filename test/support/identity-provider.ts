@@ -55,10 +55,18 @@ const readForm = async (incoming: IncomingMessage): Promise<URLSearchParams> => 
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
 }
 
-const answer = (outgoing: ServerResponse, status: number, body: unknown): void => {
-  outgoing.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-  outgoing.end(JSON.stringify(body))
+/** What it answers with: a body, or where the browser goes on. */
+type Reply = { readonly status: number; readonly body: unknown } | { readonly location: string }
+
+const write = (outgoing: ServerResponse, reply: Reply): void => {
+  if ('location' in reply) outgoing.writeHead(302, { location: reply.location }).end()
+  else
+    outgoing
+      .writeHead(reply.status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+      .end(JSON.stringify(reply.body))
 }
+
+const refused = (status: number, error: string): Reply => ({ status, body: { error } })
 
 /** Starts a provider that knows one client. */
 export const startIdentityProvider = async (): Promise<IdentityProvider> => {
@@ -94,7 +102,7 @@ export const startIdentityProvider = async (): Promise<IdentityProvider> => {
     })
   }
 
-  const authorize = (query: URLSearchParams, outgoing: ServerResponse): void => {
+  const authorize = (query: URLSearchParams): Reply => {
     const asked = (name: string): string => query.get(name) ?? ''
     const sane =
       asked('client_id') === clientId &&
@@ -102,23 +110,19 @@ export const startIdentityProvider = async (): Promise<IdentityProvider> => {
       asked('code_challenge_method') === 'S256' &&
       asked('scope').split(' ').includes('openid') &&
       asked('nonce').length >= 16
-    if (!sane) return answer(outgoing, 400, { error: 'invalid_request' })
+    if (!sane) return refused(400, 'invalid_request')
     const back = new URL(asked('redirect_uri'))
     back.searchParams.set('state', twist === 'state' ? random() : asked('state'))
-    if (twist === 'denied') back.searchParams.set('error', 'access_denied')
-    else {
-      const code = random()
-      given.push(code)
-      grants.set(code, {
-        nonce: asked('nonce'),
-        challenge: asked('code_challenge'),
-        redirectUri: asked('redirect_uri'),
-        person,
-      })
-      back.searchParams.set('code', code)
+    if (twist === 'denied') {
+      back.searchParams.set('error', 'access_denied')
+      return { location: back.href }
     }
-    outgoing.writeHead(302, { location: back.href })
-    outgoing.end()
+    const code = random()
+    given.push(code)
+    const [nonce, challenge, redirectUri] = [asked('nonce'), asked('code_challenge'), asked('redirect_uri')]
+    grants.set(code, { nonce, challenge, redirectUri, person })
+    back.searchParams.set('code', code)
+    return { location: back.href }
   }
 
   const isClient = ({ headers }: IncomingMessage, form: URLSearchParams): boolean => {
@@ -131,28 +135,28 @@ export const startIdentityProvider = async (): Promise<IdentityProvider> => {
     )
   }
 
-  const token = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+  const token = async (incoming: IncomingMessage): Promise<Reply> => {
     const form = await readForm(incoming)
     const grant = grants.get(form.get('code') ?? '')
     grants.delete(form.get('code') ?? '')
     const proof = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
       .digest('base64url')
-    if (!isClient(incoming, form)) return answer(outgoing, 401, { error: 'invalid_client' })
+    if (!isClient(incoming, form)) return refused(401, 'invalid_client')
     const good = grant?.challenge === proof && grant.redirectUri === form.get('redirect_uri')
-    if (grant === undefined || !good || twist === 'token-error')
-      return answer(outgoing, 400, { error: 'invalid_grant' })
+    if (grant === undefined || !good || twist === 'token-error') return refused(400, 'invalid_grant')
     const access = random()
     tokens.set(access, grant.person)
     const made = twist === 'no-id-token' ? {} : { id_token: idToken(grant) }
     given.push(access, ...Object.values(made))
-    answer(outgoing, 200, { access_token: access, token_type: 'Bearer', expires_in: 300, ...made })
+    return { status: 200, body: { access_token: access, token_type: 'Bearer', expires_in: 300, ...made } }
   }
 
-  const userInfo = ({ headers }: IncomingMessage, outgoing: ServerResponse): void => {
+  const userInfo = ({ headers }: IncomingMessage): Reply => {
     const who = tokens.get((headers.authorization ?? '').replace(/^Bearer /, ''))
-    if (who === undefined) return answer(outgoing, 401, { error: 'invalid_token' })
-    answer(outgoing, 200, { ...aside, sub: twist === 'user-info-of-another' ? 'another' : who.sub })
+    if (who === undefined) return refused(401, 'invalid_token')
+    const sub = twist === 'user-info-of-another' ? 'another' : who.sub
+    return { status: 200, body: { ...aside, sub } }
   }
 
   const document = () => ({
@@ -164,28 +168,32 @@ export const startIdentityProvider = async (): Promise<IdentityProvider> => {
     id_token_signing_alg_values_supported: ['RS256'],
     code_challenge_methods_supported: ['S256'],
   })
-  const jwks = () => ({ keys: [{ ...own.publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }] })
+  const jwks = () => ({
+    keys: [{ ...own.publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }],
+  })
 
-  const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+  const serve = async (incoming: IncomingMessage): Promise<Reply> => {
     const { pathname, searchParams } = new URL(incoming.url ?? '/', issuer)
-    if (state.down) return answer(outgoing, 500, { error: 'server_error' })
+    if (state.down) return refused(500, 'server_error')
     switch (pathname) {
       case '/.well-known/openid-configuration':
-        return answer(outgoing, 200, document())
+        return { status: 200, body: document() }
       case '/jwks':
-        return answer(outgoing, 200, jwks())
+        return { status: 200, body: jwks() }
       case '/authorize':
-        return authorize(searchParams, outgoing)
+        return authorize(searchParams)
       case '/token':
-        return void token(incoming, outgoing)
+        return token(incoming)
       case '/userinfo':
-        return userInfo(incoming, outgoing)
+        return userInfo(incoming)
       default:
-        return answer(outgoing, 404, {})
+        return refused(404, 'not_found')
     }
   }
 
-  const server = createServer(serve)
+  const server = createServer((incoming, outgoing) => {
+    void serve(incoming).then((reply) => write(outgoing, reply))
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   issuer = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
   return {

@@ -61,9 +61,7 @@ export const addSessionRoutes = (app: OpenAPIHono<DeskEnv>): void => {
     clearSession(context, desk.origins())
     const { provider } = session
     const at =
-      provider === undefined
-        ? undefined
-        : await desk.signIn.providers.signOut(provider, desk.origins().main)
+      provider === undefined ? undefined : await desk.signIn.providers.signOut(provider, desk.origins().main)
     return context.json({ ...done, ...(at === undefined ? {} : { at }) }, 200)
   })
   app.openapi(routes.setPassword, async (context) => {

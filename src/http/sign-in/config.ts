@@ -30,7 +30,9 @@ const provider = z.strictObject({
     .max(2_000)
     .optional()
     .meta({ writeOnly: true, examples: ['${TONGDA_OIDC_SECRET}'] })
-    .describe('Its secret there; ${NAME} takes it from the environment or from NAME_FILE. Default none: a public client.'),
+    .describe(
+      'Its secret there; ${NAME} takes it from the environment or from NAME_FILE. Default none: a public client.',
+    ),
   scopes: z
     .array(z.string().regex(/^[\x21-\x7e]+$/))
     .default(['openid', 'email', 'profile'])
@@ -52,7 +54,9 @@ const provider = z.strictObject({
   role: z
     .enum(roles)
     .optional()
-    .describe('Role of those for whom roles says nothing. Default agent without roles; with roles: they may not sign in.'),
+    .describe(
+      'Role of those for whom roles says nothing. Default agent without roles; with roles: they may not sign in.',
+    ),
   roles: z
     .strictObject({
       claim,

@@ -34,7 +34,10 @@ export interface StepCookie {
 const createStepCookie = (word: string, lifeMs: number): StepCookie => {
   const facts = (context: Context, origins: Origins) => {
     const secure = origins.isSecure(context.req.header('host'))
-    return { name: nameOf(word, secure), options: { path: '/', secure, sameSite: 'Lax', httpOnly: true } as const }
+    return {
+      name: nameOf(word, secure),
+      options: { path: '/', secure, sameSite: 'Lax', httpOnly: true } as const,
+    }
   }
   const read: StepCookie['read'] = (context, origins) => getCookie(context, facts(context, origins).name)
   return {

@@ -52,7 +52,8 @@ export const createPasswordDoor = (
       const fault = passwordFault(next, agent.email)
       if (fault !== undefined) throw new Problem('bad_input', fault, { field: 'next' })
       // Who was let in by a link may have forgotten it.
-      if (!(by === 'link' && isFresh(session, clock))) await check(session, { password: current, client }, 'current')
+      if (!(by === 'link' && isFresh(session, clock)))
+        await check(session, { password: current, client }, 'current')
       await stores.passwords.set(agent.id, await passwords.hash(next), clock.now())
       log.info({ agentId: agent.id }, 'agent set a password')
     },

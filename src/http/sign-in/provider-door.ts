@@ -64,11 +64,7 @@ export interface ProviderDoor {
     client: Client,
   ): Promise<{ readonly url: string; readonly browserToken: string }>
   /** Throws `ProviderRefused`. */
-  arrive(
-    back: Back,
-    origin: string,
-    client: Client,
-  ): Promise<Arrival>
+  arrive(back: Back, origin: string, client: Client): Promise<Arrival>
   /** Where signing out goes on; undefined: nowhere else. Never throws. */
   signOut(provider: string, origin: string): Promise<string | undefined>
 }
@@ -80,7 +76,9 @@ const refusalOf = (error: unknown): ProviderRefused => {
   if (error instanceof ProviderRefused) return error
   if (error instanceof TongdaError) return new ProviderRefused('unavailable', error)
   const denied =
-    error instanceof Error && 'error' in error && (error.error === 'access_denied' || error.error === 'login_required')
+    error instanceof Error &&
+    'error' in error &&
+    (error.error === 'access_denied' || error.error === 'login_required')
   return new ProviderRefused(denied ? 'denied' : 'failed', error)
 }
 
@@ -103,7 +101,13 @@ const find = (providers: ReadonlyMap<string, OidcProvider>, id: string): OidcPro
   return provider
 }
 
-const createLeave = ({ stores, providers, clock, log, limiters }: ProviderDoorOptions): ProviderDoor['leave'] => {
+const createLeave = ({
+  stores,
+  providers,
+  clock,
+  log,
+  limiters,
+}: ProviderDoorOptions): ProviderDoor['leave'] => {
   const starts = limiters.create({ name: 'provider-starts', points: startsPerMinute, durationMs: 60_000 })
   const ask = async (id: string, origin: string, exchange: Exchange): Promise<URL> => {
     try {

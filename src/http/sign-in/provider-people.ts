@@ -90,7 +90,8 @@ export const createResolve = (options: ProviderPeopleOptions) => {
     const name = invitation.name ?? identity.name ?? invitation.email.split('@')[0] ?? invitation.email
     const acceptance = { name, account: { issuer, subject } }
     const agent = await invitations.accept(tokenHash, acceptance, clock.now()).catch((error: unknown) => {
-      if (error instanceof TongdaError && error.code === 'conflict') throw new ProviderRefused('other-account')
+      if (error instanceof TongdaError && error.code === 'conflict')
+        throw new ProviderRefused('other-account')
       throw error
     })
     if (agent === undefined) throw new ProviderRefused('invitation')
@@ -121,13 +122,12 @@ export const createResolve = (options: ProviderPeopleOptions) => {
   ): Promise<string> => {
     const account = await identities.use(identity, clock.now())
     if (account?.deactivated === true) throw new ProviderRefused('deactivated')
-    if (!hasDomain(config, identity.email)) throw new ProviderRefused(identity.unverified ? 'unverified' : 'domain')
+    if (!hasDomain(config, identity.email))
+      throw new ProviderRefused(identity.unverified ? 'unverified' : 'domain')
     if (config.roles !== undefined && identity.role === undefined) throw new ProviderRefused('role')
     const agentId =
       account?.agentId ??
-      (invited === undefined
-        ? await byEmail(identity, config)
-        : await byInvitation(invited, identity))
+      (invited === undefined ? await byEmail(identity, config) : await byInvitation(invited, identity))
     await follow(agentId, identity)
     return agentId
   }

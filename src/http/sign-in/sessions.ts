@@ -27,7 +27,11 @@ export interface Client {
 /** Sessions by their tokens. */
 export interface Sessions {
   /** Begins a session under a new token, which is never one the client chose. */
-  start(agentId: string, how: Pick<NewSession, 'by' | 'secondStep' | 'provider'>, client: Client): Promise<string>
+  start(
+    agentId: string,
+    how: Pick<NewSession, 'by' | 'secondStep' | 'provider'>,
+    client: Client,
+  ): Promise<string>
   /** The session while it lives. `used`: somebody is at work, so its idle time begins anew. */
   find(token: string, used: boolean): Promise<Session | undefined>
   end(token: string): Promise<void>
