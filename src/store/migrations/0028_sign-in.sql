@@ -23,6 +23,18 @@ CREATE TABLE "invitations" (
 	"version" integer DEFAULT 1 NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "provider_attempts" (
+	"state_hash" text PRIMARY KEY NOT NULL,
+	"provider" text NOT NULL,
+	"nonce" text NOT NULL,
+	"verifier" text NOT NULL,
+	"browser_hash" text NOT NULL,
+	"invitation_hash" text,
+	"wanted" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "recovery_codes" (
 	"agent_id" text NOT NULL,
 	"code_hash" text NOT NULL,
@@ -43,6 +55,7 @@ CREATE TABLE "sign_in_challenges" (
 	"token_hash" text PRIMARY KEY NOT NULL,
 	"agent_id" text NOT NULL,
 	"method" text NOT NULL,
+	"provider" text,
 	"browser" text NOT NULL,
 	"tries" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
@@ -53,6 +66,7 @@ ALTER TABLE "agents" ADD COLUMN "deactivated_at" timestamp with time zone;--> st
 ALTER TABLE "agents" ADD COLUMN "version" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "id" uuid DEFAULT gen_random_uuid() NOT NULL;--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "second_step" text;--> statement-breakpoint
+ALTER TABLE "sessions" ADD COLUMN "provider" text;--> statement-breakpoint
 ALTER TABLE "agent_identities" ADD CONSTRAINT "agent_identities_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "public"."agents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "public"."agents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "public"."agents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
