@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { parseConfig } from '../../src/config.ts'
+import { findBarriers } from '../support/accessibility.ts'
 import { startIdentityProvider, type IdentityProvider } from '../support/identity-provider.ts'
 import { describeWith } from '../support/services.ts'
 import { createAuthenticator, hireWithApp } from './authenticator.ts'
@@ -164,42 +165,59 @@ describeWith('chromium', 'the sign-in page', (executablePath) => {
     await other.close()
   })
 
-  it('fits a phone of 360 px at every door, and every field has a name', async () => {
-    const { world } = stage
-    const program = await createProgram(world, ['admin'])
-    const { json } = await program.post('/invitations', { email: `${'long'.repeat(12)}@example.com` })
-    const { path } = await world.signIn.createLink((await world.hire('admin')).id, 15)
-    const phone = await stage.browser.newContext({ locale: 'zh-CN', viewport: { width: 360, height: 720 } })
-    const page = await phone.newPage()
-    stage.listen(page)
-    const fits = async (name: string): Promise<void> => {
-      expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), name).toBe(false)
-      expect(await page.evaluate(nameless), name).toBe(0)
-      await stage.picture(`phone-${name}`, page)
-    }
-    await page.goto(`${world.origin}/desk/sign-in`)
-    await page.getByRole('button', { name: '用公司账号登录' }).waitFor()
-    await fits('password')
-    await page.goto(`${world.origin}/desk/sign-in#second-step`)
-    await page.getByLabel('验证码或恢复码').waitFor()
-    await fits('second-step')
-    await page.goto(String(json.link))
-    await page.getByLabel('姓名').waitFor()
-    await fits('invitation')
-    await page.goto(world.origin + path)
-    await page.getByRole('button', { name: '进入工作台' }).click()
-    await page.getByRole('button', { name: '开始' }).click()
-    const digits = page.getByLabel('App 显示的 6 位数字')
-    await digits.waitFor()
-    await fits('enrol')
-    const secret = (await page.locator('#enrol code').innerText()).replaceAll(' ', '')
-    await digits.fill(createAuthenticator(world, secret).code())
-    await page.getByRole('button', { name: '确认' }).click()
-    await page.getByRole('heading', { name: '恢复码' }).waitFor()
-    await fits('recovery-codes')
-    await page.goto(`${world.origin}/desk/sign-in#security`)
-    await page.getByText('本次登录').waitFor()
-    await fits('security')
-    await phone.close()
-  })
+  const looks = ['zh-CN', 'en'].flatMap((language) =>
+    (['light', 'dark'] as const).map((colorScheme) => ({ language, colorScheme })),
+  )
+
+  it.each(looks)(
+    'fits a phone of 360 px and keeps nobody out, at every door: $language, $colorScheme',
+    async ({ language, colorScheme }) => {
+      const { world } = stage
+      const program = await createProgram(world, ['admin'])
+      const email = `${'long'.repeat(12)}@${language}.${colorScheme}.example.com`.toLowerCase()
+      const { json } = await program.post('/invitations', { email })
+      const { path } = await world.signIn.createLink((await world.hire('admin')).id, 15)
+      const viewport = { width: 360, height: 720 }
+      const phone = await stage.browser.newContext({ colorScheme, viewport })
+      const page = await phone.newPage()
+      stage.listen(page)
+      const fits = async (name: string): Promise<void> => {
+        expect(await page.evaluate('document.documentElement.lang'), name).toBe(language)
+        expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), name).toBe(false)
+        expect(await page.evaluate(nameless), name).toBe(0)
+        expect(await findBarriers(page), name).toEqual([])
+        await stage.picture(`phone-${language}-${colorScheme}-${name}`, page)
+      }
+      const submit = (id: string) => page.locator(`#${id} button[type=submit]`)
+      const signInPage = `${world.origin}/desk/sign-in`
+      await page.goto(signInPage)
+      await page.locator('#providers button').waitFor()
+      if (language === 'en') await page.getByRole('button', { name: 'English' }).click()
+      await fits('password')
+      await page.goto(`${signInPage}#refused=other-account`)
+      await expect.poll(() => page.getByRole('alert').innerText()).not.toBe('')
+      await fits('refused')
+      await page.goto(`${signInPage}#second-step`)
+      await page.locator('#code').waitFor()
+      await fits('second-step')
+      await page.goto(String(json.link))
+      await page.locator('#name').waitFor()
+      await fits('invitation')
+      await page.goto(world.origin + path)
+      await fits('link')
+      await submit('link').click()
+      await submit('enrol').click()
+      await page.locator('#app-code').waitFor()
+      await fits('enrol')
+      const secret = (await page.locator('#enrol p > code').innerText()).replaceAll(' ', '')
+      await page.locator('#app-code').fill(createAuthenticator(world, secret).code())
+      await submit('enrol').click()
+      await page.locator('#enrol ol.codes').waitFor()
+      await fits('recovery-codes')
+      await page.goto(`${signInPage}#security`)
+      await page.locator('.sessions li').waitFor()
+      await fits('security')
+      await phone.close()
+    },
+  )
 })

@@ -93,7 +93,7 @@ export const signInConfig = z
       .default([])
       .meta({ examples: [['admin', 'supervisor']] })
       .describe(
-        'Roles that need a second step, a code of an app, to sign in. Default none. Who lacks it puts it up before anything else is allowed.',
+        'Roles that need a second step, a code of an app, to sign in. Default none. Who lacks it sets it up before anything else is allowed.',
       ),
     mailInbox: z
       .string()
