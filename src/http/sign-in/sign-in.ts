@@ -112,7 +112,7 @@ export const createSignIn = (options: SignInOptions): SignIn => {
       const how = { by: 'password', ...(secondStep === undefined ? {} : { secondStep }) } as const
       return sessions.start(agent.id, how, change.client)
     },
-    lookAtInvitation: invited.look,
+    lookAtInvitation: (token) => invited.look(token),
     byInvitation: async (token, wanted, client) =>
       enter((await invited.accept(token, wanted)).id, { by: 'invitation' }, client),
     resetSecondStep: async (agentId) => {
