@@ -26,6 +26,7 @@ import { createPeople } from './app/people.ts'
 import { startPromises } from './app/promises.ts'
 import { startMessageSearch } from './app/message-search.ts'
 import { startWork } from './app/start-work.ts'
+import { createLinkedInvitations } from './app/staff.ts'
 import { openWebhooks } from './app/webhooks.ts'
 import type { Config } from './config.ts'
 import { topics } from './core/bus.ts'
@@ -114,7 +115,11 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts) => {
     inboxes: careFor(inboxes, stores.pauses, clock, () => bus.publish(topics.outbox, {})),
     bus,
     clock,
-    signIn: createSignIn({ stores: signIn, clock, log, limiters: backbone.limiters }),
+    signIn: createSignIn({
+      ...{ stores: signIn, clock, log, limiters: backbone.limiters },
+      requireTotp: config.signIn.requireTotp,
+      oidc: config.signIn.oidc,
+    }),
   }
 }
 
@@ -163,7 +168,11 @@ const openControl = (
   const ready = isReady(database)
   return startControl({
     folder: config.dataDir,
-    people: createPeople({ agents, signIn, publicUrl: url }),
+    people: createPeople({
+      ...{ agents, signIn, publicUrl: url },
+      invitations: createLinkedInvitations({ store: stores.signIn.invitations, clock: parts.clock, log }),
+      tellEnded: (agentId) => parts.backbone.bus.publish(topics.sessions, { agentId }),
+    }),
     keys: createKeyRing(stores.apiKeys, parts.clock),
     status: async () => ({ url, ready: await ready().catch(() => false) }),
     inboxes: () => care.list(),
