@@ -6,7 +6,7 @@ import { openComplaints } from './app/complaints.ts'
 import { startControl } from './app/control.ts'
 import { openEditing } from './app/editing.ts'
 import { atTerminal } from './app/knowledge-terminal.ts'
-import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/demo.ts'
+import type { Demo } from './app/demo.ts'
 import { openQueues, startAssigning } from './app/queues.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { freePort } from './app/free-port.ts'
@@ -18,6 +18,7 @@ import { openPrivacyTool, type PrivacyToolParts } from './app/privacy-tool.ts'
 import { createMetrics } from './app/metrics.ts'
 import { startNodeReports } from './app/node-reports.ts'
 import { startTides } from './app/turn-tides.ts'
+import { beginDemo, type DemoClock, demoDataOf, isDemo, openDemoClock, startDemo } from './app/open-demo.ts'
 import { type Parts, openParts } from './app/parts.ts'
 import { noteSettings } from './app/note-settings.ts'
 import { createKeyRing } from './app/key-ring.ts'
@@ -121,23 +122,6 @@ const isReady = (database: Database) => async (): Promise<boolean> => {
   return true
 }
 
-const withDemo = async (config: Config, options: Omit<DemoOptions, 'folder'>): Promise<Demo | undefined> =>
-  config.production || config.inboxes.length > 0
-    ? undefined
-    : openDemo({ ...options, folder: config.dataDir })
-
-/** What the sandbox's reset takes away; open desks are told. */
-const demoData = ({ stores, backbone }: Parts, demo: Demo): DemoFacts['demoData'] => {
-  const inboxIds = demo.inboxes.map(({ inboxId }) => inboxId)
-  return {
-    count: () => stores.cleaner.count(inboxIds),
-    clear: async () => {
-      for (const conversationId of await stores.cleaner.clear(inboxIds))
-        backbone.bus.publish(topics.ticket, { conversationId })
-    },
-  }
-}
-
 /** Lets the command line see this process: through a door of its own, or by the database that all nodes share. */
 const openControl = (
   parts: Parts,
@@ -189,8 +173,9 @@ const pagesOf = (
   parts: Parts,
   demo: Demo | undefined,
   signInUrl: () => string | undefined,
+  movable: DemoClock | undefined,
 ): readonly ((app: Hono) => void)[] => {
-  const { config, clock, log, stores, links, statusLinks } = parts
+  const { config, log, stores, links, statusLinks } = parts
   const { media, contactTrace, standings } = stores
   return [
     (app) => mountMediaLinks(app, { links, media, log }),
@@ -200,7 +185,10 @@ const pagesOf = (
         find: (ticketId) => standings.get(ticketId),
         timeZone: config.calendars.hotline.timezone,
       }),
-    (app) => demo?.mount(app, { clock, contactTrace, signInUrl, demoData: demoData(parts, demo) }),
+    (app) => {
+      if (demo === undefined || movable === undefined) return
+      demo.mount(app, { clock: movable, contactTrace, signInUrl, demoData: demoDataOf(parts, demo) })
+    },
   ]
 }
 
@@ -229,16 +217,22 @@ const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
 }
 
 /** Starts the whole product. Throws `bad_config`, `data_folder_locked`, `database_unavailable`, `database_too_new`. */
-export const startApp = async ({ config, clock = systemClock, log: givenLog }: AppOptions): Promise<App> => {
+export const startApp = async ({
+  config,
+  clock: given = systemClock,
+  log: givenLog,
+}: AppOptions): Promise<App> => {
   const metrics = createMetrics()
   const log = givenLog ?? createLog({ level: config.logLevel, counter: metrics.logEvents })
+  const movable = isDemo(config) ? openDemoClock(config, given, log) : undefined
+  const clock = movable ?? given
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
   const parts = await openParts(config, { clock, log, port })
   const { stores, backbone, content, encoder, calendars, work } = parts
   metrics.watch({ ...work, retention: stores.retention, aheadMs: () => aheadMs(clock) })
   // Only now: the data folder is ours once the store holds its lock.
-  const demo = await withDemo(config, { port, clock, log })
+  const demo = await startDemo(parts, movable, port)
 
   // Channels need the line and the line needs to know the channels: each asks the other only once all stand.
   const inboxes = openInboxes()
@@ -254,6 +248,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const complaints = await openComplaints(parts, inboxes)
   const desk = openDesk(parts, inboxes, queues)
   const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
+  if (demo !== undefined && firstLink.isFirst) await beginDemo(parts, demo)
   let url = ''
   const signInUrl = (): string | undefined => {
     const path = firstLink.path()
@@ -264,7 +259,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     channels: inboxes.all(),
     desk: { ...desk, signIn: firstLink.signIn },
     api: openApi(parts, { inboxes, signIn: firstLink.signIn, queues, complaints: complaints.service }),
-    extra: [(app) => metrics.mount(app), ...pagesOf(parts, demo, signInUrl)],
+    extra: [(app) => metrics.mount(app), ...pagesOf(parts, demo, signInUrl, movable)],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
   const { removed } = metrics
@@ -280,6 +275,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     },
     stop: async () => {
       await demo?.stop()
+      movable?.stop()
       // First what is under way: a channel that is stopped breaks off its calls. Then together, because a channel
       // lets its waiting clients go, which the server waits for.
       await Promise.all([line.stop(), stopWork()])

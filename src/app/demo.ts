@@ -29,7 +29,7 @@ export interface Demo {
 
 /** What the try-it page shows of the product. */
 export interface DemoFacts {
-  readonly clock: Clock
+  readonly clock: SandboxOptions['clock']
   readonly contactTrace: ContactTrace
   readonly signInUrl: () => string | undefined
   readonly demoData: SandboxOptions['demoData']

@@ -1,0 +1,16 @@
+import { owedStories } from './owed.ts'
+import { settledStories } from './settled.ts'
+import type { PastAgent, PastStory } from './story.ts'
+
+export type { PastAgent, PastBegin, PastLine, PastStory } from './story.ts'
+
+/** Thirty tickets of the two weeks before the demo began, oldest first. */
+export const pastStories: readonly PastStory[] = [...settledStories, ...owedStories]
+
+/** The people who worked them. They have no way to sign in until somebody makes them one. */
+export const pastAgents: Readonly<
+  Record<PastAgent, { readonly name: string; readonly email: string; readonly role: 'senior' | 'agent' }>
+> = {
+  liran: { name: '李然', email: 'liran@ciyuan.example', role: 'senior' },
+  wangke: { name: '王珂', email: 'wangke@ciyuan.example', role: 'agent' },
+}
