@@ -65,7 +65,8 @@ export interface AppOptions {
 
 const frameLinkMs = 3_600_000
 
-const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts) => {
+/** `wall` times sign-ins: people stay signed in when the sandbox's clock is put forward. */
+const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Clock) => {
   const { config, clock, log, stores, backbone, links } = parts
   const compose = composer(inboxes, links)
   const { tickets, ticketOf, originalOf, retryDelivery, media, signIn, contacts, mediaLinkKey: key } = stores
@@ -113,7 +114,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts) => {
     inboxes: careFor(inboxes, stores.pauses, clock, () => bus.publish(topics.outbox, {})),
     bus,
     clock,
-    signIn: createSignIn({ stores: signIn, clock, log, limiters: backbone.limiters }),
+    signIn: createSignIn({ stores: signIn, clock: wall, log, limiters: backbone.limiters }),
   }
 }
 
@@ -246,7 +247,7 @@ export const startApp = async ({
 
   const queues = openQueues(parts)
   const complaints = await openComplaints(parts, inboxes)
-  const desk = openDesk(parts, inboxes, queues)
+  const desk = openDesk(parts, inboxes, queues, given)
   const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
   if (demo !== undefined && firstLink.isFirst) await beginDemo(parts, demo)
   let url = ''
