@@ -34,9 +34,9 @@ export const plays: readonly Play[] = [
   {
     name: 'refund',
     steps: [
+      says('wechat', 0, '怎么取消自动续费'),
       says('wechat', 0, '大会员怎么退款'),
-      says('wechat', 0, '我上周刚买的，一次都没用过'),
-      says('wechat', 0, '转人工'),
+      says('wechat', 0, '上周扣的，一次都没用过'),
     ],
   },
   {
