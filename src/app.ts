@@ -193,6 +193,19 @@ const pagesOf = (
   ]
 }
 
+/** The link for whoever starts the product; a demo that nobody used before gets its past. */
+const openFirstLink = async (parts: Parts, signIn: SignIn, demo: Demo | undefined) => {
+  const link = await createFirstLink(parts.stores.agents, signIn, parts.config.production)
+  if (demo !== undefined && link.isFirst) await beginDemo(parts, demo)
+  return {
+    signIn: link.signIn,
+    url: (base: string): string | undefined => {
+      const path = link.path()
+      return path === undefined ? undefined : `${base}${path}`
+    },
+  }
+}
+
 /** What goes on by itself: tickets that time changes, news for systems outside. */
 const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
   const { config, clock, log, stores, backbone } = parts
@@ -218,13 +231,10 @@ const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
 }
 
 /** Starts the whole product. Throws `bad_config`, `data_folder_locked`, `database_unavailable`, `database_too_new`. */
-export const startApp = async ({
-  config,
-  clock: given = systemClock,
-  log: givenLog,
-}: AppOptions): Promise<App> => {
+export const startApp = async (options: AppOptions): Promise<App> => {
+  const { config, clock: given = systemClock } = options
   const metrics = createMetrics()
-  const log = givenLog ?? createLog({ level: config.logLevel, counter: metrics.logEvents })
+  const log = options.log ?? createLog({ level: config.logLevel, counter: metrics.logEvents })
   const movable = isDemo(config) ? openDemoClock(config, given, log) : undefined
   const clock = movable ?? given
   const { server } = config
@@ -248,13 +258,9 @@ export const startApp = async ({
   const queues = openQueues(parts)
   const complaints = await openComplaints(parts, inboxes)
   const desk = openDesk(parts, inboxes, queues, given)
-  const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
-  if (demo !== undefined && firstLink.isFirst) await beginDemo(parts, demo)
+  const firstLink = await openFirstLink(parts, desk.signIn, demo)
   let url = ''
-  const signInUrl = (): string | undefined => {
-    const path = firstLink.path()
-    return path === undefined ? undefined : `${url}${path}`
-  }
+  const signInUrl = (): string | undefined => firstLink.url(url)
   const http = createHttpServer({
     ...openSurface(parts, demo),
     channels: inboxes.all(),
@@ -276,7 +282,6 @@ export const startApp = async ({
     },
     stop: async () => {
       await demo?.stop()
-      movable?.stop()
       // First what is under way: a channel that is stopped breaks off its calls. Then together, because a channel
       // lets its waiting clients go, which the server waits for.
       await Promise.all([line.stop(), stopWork()])

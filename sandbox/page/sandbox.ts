@@ -27,7 +27,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   const stage = createStage({
     cast: createCast({ wechat, clients, acts }),
     clock: options.clock,
-    changed: live.changed,
+    changed: () => live.changed(),
     ...(options.readingMs === undefined ? {} : { readingMs: options.readingMs }),
   })
   const stopHearing = [

@@ -1,11 +1,12 @@
+import { newerStories } from './newer.ts'
+import { olderStories } from './older.ts'
 import { owedStories } from './owed.ts'
-import { settledStories } from './settled.ts'
 import type { PastAgent, PastStory } from './story.ts'
 
 export type { PastAgent, PastBegin, PastLine, PastStory } from './story.ts'
 
-/** Thirty tickets of the two weeks before the demo began, oldest first. */
-export const pastStories: readonly PastStory[] = [...settledStories, ...owedStories]
+/** Thirty tickets of the two weeks before the demo began. */
+export const pastStories: readonly PastStory[] = [...olderStories, ...newerStories, ...owedStories]
 
 /** The people who worked them. They have no way to sign in until somebody makes them one. */
 export const pastAgents: Readonly<

@@ -82,11 +82,11 @@ interface Told {
   readonly promised: PromisedTimes
 }
 
-const tell = (story: PastStory, number: number, { config, clock, promise }: PastParts): Told => {
+const tell = (story: PastStory, { config, clock, promise }: PastParts): Omit<Told, 'number'> => {
   const times = timesOf(story.lines, beginOf(story.began, clock.now(), config.dialogue.timezone))
   const openedAt = times[story.lines.findIndex(([who]) => who === 'calls')] ?? clock.now()
   const { kind, priority = 'normal', channel } = story
-  return { story, number, times, openedAt, promised: promise({ kind, priority, channel }, openedAt) }
+  return { story, times, openedAt, promised: promise({ kind, priority, channel }, openedAt) }
 }
 
 /** What the bot says when it hands over. */
@@ -241,9 +241,11 @@ export const beginPast = async (
   inboxOf: DemoInboxOf,
 ): Promise<void> => {
   const numbers = await keeper.numbers(pastStories.length)
-  const told = pastStories.map((story, place) => tell(story, numbers[place] ?? 0, parts))
+  const told = pastStories
+    .map((story) => tell(story, parts))
+    .sort((one, other) => one.openedAt.getTime() - other.openedAt.getTime())
   await keeper.begin(
     demoAgents,
-    told.map((each) => toTicket(each, parts, inboxOf)),
+    told.map((each, place) => toTicket({ ...each, number: numbers[place] ?? 0 }, parts, inboxOf)),
   )
 }

@@ -37,13 +37,22 @@ export const openDemoClock = ({ dataDir }: Pick<Config, 'dataDir'>, base: Clock,
   }
 }
 
-/** The demo of a product without configuration. */
+/** The demo of a product without configuration; it ends with its clock. */
 export const startDemo = async (
   { config, log }: Parts,
   clock: DemoClock | undefined,
   port: number,
-): Promise<Demo | undefined> =>
-  clock === undefined ? undefined : openDemo({ port, folder: config.dataDir, clock, log })
+): Promise<Demo | undefined> => {
+  if (clock === undefined) return undefined
+  const demo = await openDemo({ port, folder: config.dataDir, clock, log })
+  return {
+    ...demo,
+    stop: async () => {
+      await demo.stop()
+      clock.stop()
+    },
+  }
+}
 
 /** Gives the demo its past, where nobody was there before. */
 export const beginDemo = async (parts: Parts, demo: Demo): Promise<void> => {
