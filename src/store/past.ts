@@ -84,8 +84,13 @@ const insertOne = async (query: Query, ticket: PastTicket): Promise<void> => {
     ])
 }
 
-const dismiss = `
-delete from agents a where id = any($1) and not exists (select from sessions where agent_id = a.id)`
+/** Nobody has signed in as them; where they were put to work meanwhile, they leave it. */
+const leaving = `select id from agents a where id = any($1) and not exists (select from sessions where agent_id = a.id)`
+const dismissals = [
+  `delete from team_members where agent_id in (${leaving})`,
+  `delete from presence where agent_id in (${leaving})`,
+  `delete from agents where id in (${leaving})`,
+]
 
 /** Keeps the demo's past on one database. */
 export const createPastKeeper = (database: Database): PastKeeper => ({
@@ -101,7 +106,8 @@ export const createPastKeeper = (database: Database): PastKeeper => ({
       await query(insertAgents, [toJson(agents)])
       for (const ticket of tickets) await insertOne(query, ticket)
     }),
-  dismiss: async (agentIds) => {
-    await database.query(dismiss, [[...agentIds]])
-  },
+  dismiss: (agentIds) =>
+    database.transaction(async (query) => {
+      for (const statement of dismissals) await query(statement, [[...agentIds]])
+    }),
 })
