@@ -23,6 +23,7 @@ import { noteSettings } from './app/note-settings.ts'
 import { createKeyRing } from './app/key-ring.ts'
 import { createPeople } from './app/people.ts'
 import { startPromises } from './app/promises.ts'
+import { createStanding } from './app/standing.ts'
 import { startMessageSearch } from './app/message-search.ts'
 import { startWork } from './app/start-work.ts'
 import { openWebhooks } from './app/webhooks.ts'
@@ -39,6 +40,7 @@ import {
   createSignIn,
   mountMediaLinks,
   mountStatusPage,
+  mountWidget,
 } from './http/index.ts'
 import { createLog } from './log.ts'
 import { maxPieces } from './outbox/index.ts'
@@ -194,6 +196,7 @@ const pagesOf = (
   const { media, contactTrace, standings } = stores
   return [
     (app) => mountMediaLinks(app, { links, media, log }),
+    (app) => mountWidget(app, log.child({ part: 'widget' })),
     (app) =>
       mountStatusPage(app, {
         links: statusLinks,
@@ -248,6 +251,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     ...parts,
     accept: line.accept,
     awaitReply: line.awaitReply,
+    standing: createStanding(parts),
   })
 
   const queues = openQueues(parts)

@@ -1,7 +1,7 @@
 /** Everything the widget knows, as signals, and what can be done with it. The views only draw. */
 import { batch, computed, effect, signal } from '@preact/signals'
 import type { ChatEvent, Standing, VisitorContent, WidgetSettings } from '../channels/web/protocol.ts'
-import type { Command, Locale, WidgetNews } from './api.ts'
+import type { Command, Locale, PageContext, WidgetNews } from './api.ts'
 import { createLine, type LineState } from './connection.ts'
 import { createOutbox } from './outbox.ts'
 import { createSession } from './session.ts'
@@ -155,9 +155,12 @@ export const createChat = ({ base, locale: first, tell }: ChatOptions) => {
     typedAt = isOn ? Date.now() : 0
     line.signal({ t: 'typing', on: isOn })
   }
+  /** What the page knows and agents have not seen yet. */
+  let context: PageContext | undefined
   const say = (content: VisitorContent, label?: string): void => {
     notice.value = undefined
-    outbox.say(content, label)
+    outbox.say(content, { ...(label !== undefined && { label }), ...(context && { context }) })
+    if (!('vote' in content)) context = undefined
     line.start()
   }
   const begin = async (): Promise<void> => {
@@ -177,6 +180,8 @@ export const createChat = ({ base, locale: first, tell }: ChatOptions) => {
       lasting.set('draft', undefined)
       draft.value = ''
     } else {
+      // What is on its way is stored under the name that it was written under.
+      await outbox.settled()
       const outcome = await session.identify(given)
       if (outcome === 'refused') tell('identify', 'refused')
       if (outcome !== 'ok') return
@@ -204,6 +209,7 @@ export const createChat = ({ base, locale: first, tell }: ChatOptions) => {
         void identify(command[1]?.token)
         return
       case 'context':
+        context = command[1]
         return
       default:
         return command satisfies never

@@ -1,6 +1,7 @@
 /** What the visitor wrote and nobody has confirmed yet: kept over reloads, sent until it is stored, never twice. */
 import { signal, type ReadonlySignal } from '@preact/signals'
 import type { ClientError, VisitorContent } from '../channels/web/protocol.ts'
+import type { PageContext } from './api.ts'
 import type { Line } from './connection.ts'
 import { createId, type Shelf } from './storage.ts'
 import { sendFile } from './upload.ts'
@@ -14,6 +15,7 @@ export interface Unsent {
   readonly content: VisitorContent | { readonly file: File }
   /** What a pressed option said. */
   readonly label?: string
+  readonly context?: PageContext
   /** ISO 8601. */
   readonly at: string
   readonly state: 'sending' | 'failed'
@@ -28,7 +30,9 @@ export interface Unsent {
 export interface Outbox {
   /** In order of writing. */
   readonly unsent: ReadonlySignal<readonly Unsent[]>
-  say(content: VisitorContent, label?: string): void
+  say(content: VisitorContent, more?: Pick<Unsent, 'label' | 'context'>): void
+  /** Resolves once nothing is on its way, at the latest after a while. */
+  settled(): Promise<void>
   give(file: File): void
   retry(id: string): void
   /** Takes away what could not be sent. */
@@ -44,17 +48,15 @@ export interface Outbox {
 const confirmWithinMs = 10_000
 const automaticTries = 3
 const againAfterMs = 3_000
+const settleWithinMs = 3_000
+const settleEveryMs = 100
 
-interface Lasting {
-  readonly content: VisitorContent
-  readonly label?: string
-  readonly at: string
-}
+type Lasting = Pick<Unsent, 'label' | 'context' | 'at'> & { readonly content: VisitorContent }
 
 /** Each message under a name of its own: two tabs that write at once lose nothing of each other. */
 const createKeeping = (shelf: Shelf) => ({
-  keep: ({ id, content, label, at }: Unsent): void => {
-    if (!('file' in content)) shelf.set(`unsent:${id}`, JSON.stringify({ content, label, at }))
+  keep: ({ id, content, label, context, at }: Unsent): void => {
+    if (!('file' in content)) shelf.set(`unsent:${id}`, JSON.stringify({ content, label, context, at }))
   },
   forget: (id: string): void => shelf.set(`unsent:${id}`, undefined),
   all: (): readonly Unsent[] =>
@@ -126,13 +128,13 @@ export const createOutbox = (
     const message = find(id)
     if (message === undefined || message.seq !== undefined) return
     clearTimeout(timers.get(id))
-    const { content } = message
+    const { content, context } = message
     if ('file' in content) {
       upload(id, content.file)
       return
     }
     change(id, { state: 'sending' })
-    const hasLeft = line().send({ t: 'msg', clientMsgId: id, content })
+    const hasLeft = line().send({ t: 'msg', clientMsgId: id, content, ...(context && { context }) })
     timers.set(
       id,
       window.setTimeout(() => {
@@ -141,7 +143,7 @@ export const createOutbox = (
       }, confirmWithinMs),
     )
   }
-  const add = (message: Pick<Unsent, 'content' | 'label'>): Unsent => {
+  const add = (message: Pick<Unsent, 'content' | 'label' | 'context'>): Unsent => {
     const made: Unsent = {
       ...message,
       id: createId(),
@@ -155,7 +157,13 @@ export const createOutbox = (
   }
   return {
     unsent,
-    say: (content, label) => transmit(add({ content, ...(label !== undefined && { label }) }).id),
+    say: (content, more) => transmit(add({ ...more, content }).id),
+    async settled() {
+      const isUnderWay = (): boolean =>
+        unsent.value.some(({ state, content, seq }) => state === 'sending' && seq === undefined && !('file' in content))
+      for (let waited = 0; isUnderWay() && waited < settleWithinMs; waited += settleEveryMs)
+        await new Promise((resolve) => setTimeout(resolve, settleEveryMs))
+    },
     give(file) {
       const { id } = add({ content: { file } })
       if (file.size === 0) fail(id, 'empty', false)

@@ -8,6 +8,13 @@ export type SignedIn =
   | { readonly kind: 'forbidden' }
   | { readonly kind: 'waiting' | 'busy'; readonly retryAfterMs: number }
 
+export interface SessionRequest {
+  readonly body?: unknown
+  readonly signal?: AbortSignal
+  /** Default `no-store`. */
+  readonly cache?: RequestCache
+}
+
 export interface Session {
   readonly base: URL
   token(): string | undefined
@@ -24,7 +31,7 @@ export interface Session {
   isKnown(): boolean
   /** Most bytes of a file; undefined before the first session. */
   maxFileBytes(): number | undefined
-  call(path: string, request?: { readonly body?: unknown; readonly signal?: AbortSignal }): Promise<Response>
+  call(path: string, request?: SessionRequest): Promise<Response>
   settings(): Promise<WidgetSettings | undefined>
   /** Undefined: cannot be had at the moment. */
   standing(): Promise<Standing | undefined>
@@ -45,10 +52,10 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
     // A stranger who turned out to be a customer is no stranger's conversation any more.
     lasting.set('token', isKnown ? undefined : answer.token)
   }
-  const call: Session['call'] = (path, { body, signal } = {}) =>
+  const call: Session['call'] = (path, { body, signal, cache = 'no-store' } = {}) =>
     fetch(new URL(path, base), {
       method: body === undefined ? 'GET' : 'POST',
-      cache: 'no-store',
+      cache,
       credentials: 'omit',
       headers: {
         ...(token() !== undefined && { authorization: `Bearer ${token() ?? ''}` }),
@@ -80,8 +87,8 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
     const retryAfterMs = Number(response.headers.get('retry-after') ?? 0) * 1_000
     return { kind: response.status === 429 ? 'busy' : 'waiting', retryAfterMs }
   }
-  const read = async <Body>(path: string): Promise<Body | undefined> => {
-    const response = await call(path).catch(() => undefined)
+  const read = async <Body>(path: string, cache?: RequestCache): Promise<Body | undefined> => {
+    const response = await call(path, cache && { cache }).catch(() => undefined)
     return response?.ok === true ? json<Body>(response) : undefined
   }
   return {
@@ -103,7 +110,7 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
     isKnown: () => passing.get('token') !== undefined,
     maxFileBytes: () => limit,
     call,
-    settings: () => read<WidgetSettings>('settings'),
+    settings: () => read<WidgetSettings>('settings', 'default'),
     standing: () => read<Standing>('standing'),
   }
 }

@@ -81,8 +81,9 @@ const broken = 1006
 /** The same by long polling. */
 export const startPolling = ({ session, cursor, ready, hear, closed }: Hearing): (() => void) => {
   const stopper = new AbortController()
-  const send = async ({ clientMsgId, content }: Saying): Promise<void> => {
-    const response = await session.call('messages', { body: { clientMsgId, content } })
+  const send = async ({ t: _, ...message }: Saying): Promise<void> => {
+    const { clientMsgId } = message
+    const response = await session.call('messages', { body: message })
     const answer = (await response.json()) as object
     hear(
       (response.ok

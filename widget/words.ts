@@ -71,10 +71,8 @@ const zh = {
   leaveSend: '提交留言',
   cancel: '取消',
   required: '请先写下留言内容',
-  left: (text: string, reach: string) => `留言：${text}${reach === '' ? '' : `\n联系方式：${reach}`}`,
   sessionOver: '之前的对话已过期，已开始新的对话；没发出的内容还在',
   identityEnded: '登录状态已过期，请刷新页面；没发出的内容还在',
-  skip: '跳过',
   characters: (count: number) => `${count}/4000`,
 }
 
@@ -150,10 +148,8 @@ const en: Words = {
   leaveSend: 'Leave message',
   cancel: 'Cancel',
   required: 'Please write a message first',
-  left: (text, reach) => `Message: ${text}${reach === '' ? '' : `\nReach me at: ${reach}`}`,
   sessionOver: 'The earlier conversation has ended and a new one began; what you have not sent is still here',
   identityEnded: 'Your sign-in has ended, please reload the page; what you have not sent is still here',
-  skip: 'Skip',
   characters: (count) => `${count}/4,000`,
 }
 

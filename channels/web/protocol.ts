@@ -97,7 +97,13 @@ export type VisitorContent =
 
 /** What a client says over a socket once it has signed in. */
 export type ClientSaying =
-  | { readonly t: 'msg'; readonly clientMsgId: string; readonly content: VisitorContent }
+  | {
+      readonly t: 'msg'
+      readonly clientMsgId: string
+      readonly content: VisitorContent
+      /** What the page knows, for agents: at most 20 facts. */
+      readonly context?: Readonly<Record<string, string | number | boolean>>
+    }
   | { readonly t: 'typing'; readonly on: boolean }
   | { readonly t: 'read'; readonly seq: number }
   | { readonly t: 'ack'; readonly seq: number }

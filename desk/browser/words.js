@@ -5,11 +5,12 @@ import { en as owedEn, zh as owedZh } from './words-owed.js'
 import { en as privacyEn, zh as privacyZh } from './words-privacy.js'
 import { en as surveyEn, zh as surveyZh } from './words-survey.js'
 import { en as queueEn, zh as queueZh } from './words-queue.js'
+import { en as widgetEn, zh as widgetZh } from './words-widget.js'
 import { zh } from './words-zh.js'
 
 const words = {
-  zh: { ...zh, ...owedZh, ...queueZh, ...incidentZh, ...privacyZh, ...surveyZh },
-  en: { ...en, ...owedEn, ...queueEn, ...incidentEn, ...privacyEn, ...surveyEn },
+  zh: { ...zh, ...owedZh, ...queueZh, ...incidentZh, ...privacyZh, ...surveyZh, ...widgetZh },
+  en: { ...en, ...owedEn, ...queueEn, ...incidentEn, ...privacyEn, ...surveyEn, ...widgetEn },
 }
 
 const stored = () => {

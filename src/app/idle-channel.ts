@@ -24,6 +24,7 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   messageLog: { read: () => Promise.resolve([]), latest: () => Promise.resolve([]) },
   report: () => undefined,
   moveThreads: idle,
+  standing: idle,
   cursor: { read: () => Promise.resolve(undefined), write: idle },
   news: { takenOver: idle, givenBack: idle, said: idle },
   sent: {

@@ -63,6 +63,7 @@ import {
   createMediaStore,
   createMessageLog,
   createMoveThreads,
+  createThreadStandings,
   createOutboxStore,
   createPresenceStore,
   createProviderNews,
@@ -187,6 +188,7 @@ const openQueueStores = (database: Database) => ({
   presence: createPresenceStore(database),
   assignment: createAssignment(database, initialDialogue),
   outlook: createQueueOutlook(database),
+  threadStanding: createThreadStandings(database),
   handBackSilent: createHandBackSilent(database, initialDialogue),
 })
 

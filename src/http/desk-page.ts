@@ -52,6 +52,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'words-privacy',
     'words-survey',
     'words-queue',
+    'words-widget',
     'words-zh',
   ].map((name) => [`/desk/${name}.js`, `${name}.js`, script] as const),
 ]

@@ -89,8 +89,8 @@ const sayingOf = ({ content, label }: Unsent, words: Words): string => {
 const textOf = (content: VisitorContent, words: Words): string => {
   if ('text' in content) return content.text
   if ('choice' in content) return content.choice
-  if ('vote' in content) return ''
-  return words.left(content.leave.text, content.leave.reach ?? '')
+  if ('vote' in content) return content.vote.helpful ? words.helpful : words.notHelpful
+  return [content.leave.text, content.leave.reach ?? ''].filter((line) => line !== '').join('\n')
 }
 
 const faultOf = ({ fault }: Unsent, { faults }: Words, limit: number): string => {

@@ -68,6 +68,7 @@ const channel = email.create(config, {
   },
   linkTo: (mediaId) => `https://support.example/media/${mediaId}`,
   moveThreads: () => Promise.resolve(),
+  standing: () => Promise.resolve({ mode: 'bot' }),
   log: silentLog,
   clock: systemClock,
   media: createMediaStore({
