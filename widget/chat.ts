@@ -1,238 +1,179 @@
-/** Everything the widget knows, as signals, and what can be done with it. The views only draw. */
-import { batch, computed, effect, signal } from '@preact/signals'
-import type { ChatEvent, Standing, VisitorContent, WidgetSettings } from '../channels/web/protocol.ts'
-import type { Command, Locale, PageContext, WidgetNews } from './api.ts'
-import { createLine, type LineState } from './connection.ts'
-import { createOutbox } from './outbox.ts'
-import { createSession } from './session.ts'
-import { createShelf } from './storage.ts'
+/** Everything that can be done with the chat, and what comes of it. */
+import { batch, computed, effect } from '@preact/signals'
+import type { VisitorContent } from '../channels/web/protocol.ts'
+import type { Command, Locale, WidgetNews } from './api.ts'
+import { createLine, type Line, type LineEars } from './connection.ts'
+import { createIdentifying } from './identifying.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
+import { createPause } from './pause.ts'
+import { createReading, type Reading } from './reading.ts'
+import { createState, type State } from './state.ts'
+import { createWaiting, type Waiting } from './waiting.ts'
 
-/** What the chat says of itself above the composer: an old conversation is over, the session ended. */
-export type Notice = 'session-over' | 'identity-ended'
-
-const typingForMs = 10_000
-const typingEveryMs = 3_000
-const readAfterMs = 1_000
-/** Where one stands is asked for so often at most; the pace of queues is no finer. */
-const standingEveryMs = 20_000
-/** A turn of the bot's may open a ticket a moment after its words are there. */
-const standingAfterMs = 800
-
-export const defaultSettings: WidgetSettings = {
-  name: { zh: '在线客服', en: 'Support' },
-  colour: '#0b6bcb',
-  side: 'right',
-  quickReplies: [],
-}
+/** Tells the page. */
+export type Tell = <Name extends keyof WidgetNews>(name: Name, news: WidgetNews[Name]) => void
 
 export interface ChatOptions {
   readonly base: URL
   readonly locale: Locale
-  /** Tells the page. */
-  readonly tell: <Name extends keyof WidgetNews>(name: Name, news: WidgetNews[Name]) => void
+  readonly tell: Tell
 }
 
-/** Calls once things have been quiet for a while. */
-const createPause = (ms: number, work: () => void): (() => void) => {
-  let timer: number | undefined
-  return () => {
-    clearTimeout(timer)
-    timer = window.setTimeout(work, ms)
-  }
+/** What the parts of a chat share. */
+export interface ChatParts {
+  readonly state: State
+  readonly line: Line
+  readonly outbox: Outbox
+  readonly reading: Reading
+  readonly waiting: Waiting
+  readonly tell: Tell
 }
 
-export const createChat = ({ base, locale: first, tell }: ChatOptions) => {
-  const lasting = createShelf('localStorage', base)
-  const passing = createShelf('sessionStorage', base)
-  const session = createSession(base, lasting, passing)
+const typingForMs = 10_000
+const typingEveryMs = 3_000
+const keepAfterMs = 250
 
-  const locale = signal<Locale>(first)
-  const settings = signal<WidgetSettings>(defaultSettings)
-  const isOpen = signal(false)
-  const state = signal<LineState>('idle')
-  const events = signal<readonly ChatEvent[]>([])
-  /** The history has come once: what comes from now on is news. */
-  const isFilled = signal(false)
-  const isTyping = signal(false)
-  const standing = signal<Standing | undefined>(undefined)
-  const unread = signal(0)
-  const draft = signal(lasting.get('draft') ?? '')
-  const notice = signal<Notice | undefined>(undefined)
-  const shownSeqs = new Set<number>()
-
-  let typingTimer: number | undefined
-  const showTyping = (isOn: boolean): void => {
-    clearTimeout(typingTimer)
+/** "Typing" ends by itself: that it ended may be lost. */
+const createTypingSign = ({ isTyping }: State): ((isOn: boolean) => void) => {
+  const pause = createPause(() => (isTyping.value = false))
+  return (isOn) => {
     isTyping.value = isOn
-    if (isOn) typingTimer = window.setTimeout(() => showTyping(false), typingForMs)
+    if (isOn) pause.begin(typingForMs)
+    else pause.end()
   }
-  let standingTimer: number | undefined
-  const askStanding = async (): Promise<void> => {
-    clearTimeout(standingTimer)
-    standing.value = (await session.standing()) ?? standing.value
-    // Only who waits and looks is told again.
-    if (standing.value?.waits !== undefined && isOpen.value) askStandingIn(standingEveryMs)
-  }
-  const askStandingIn = (ms: number): void => {
-    clearTimeout(standingTimer)
-    standingTimer = window.setTimeout(() => void askStanding(), ms)
-  }
-  const isSeen = (): boolean => isOpen.value && document.visibilityState === 'visible'
-  const markRead = createPause(readAfterMs, () => {
-    if (isSeen() && line.cursor() > 0) line.signal({ t: 'read', seq: line.cursor() })
-  })
-  const filled = createPause(300, () => (isFilled.value = true))
+}
 
-  const hear = (event: ChatEvent): void => {
-    if (shownSeqs.has(event.seq)) return
-    shownSeqs.add(event.seq)
-    batch(() => {
-      events.value = [...events.value, event]
-      outbox.arrived(event.seq)
-      if (event.author !== 'contact') {
-        showTyping(false)
-        if (isFilled.value && !isSeen()) unread.value += 1
-      }
-    })
-    if (!isFilled.value) filled()
-    markRead()
-    if (event.author !== 'contact') askStandingIn(standingAfterMs)
-  }
-  const line = createLine(session, {
+const createParts = (state: State, tell: Tell): ChatParts => {
+  const showTyping = createTypingSign(state)
+  const waiting = createWaiting(state)
+  const ears: LineEars = {
     state(now) {
-      state.value = now
+      state.line.value = now
+      if (now === 'ended') tell('identify', 'expired')
       if (now !== 'online') return
-      filled()
+      reading.fill()
       outbox.flush()
-      void askStanding()
+      waiting.now()
     },
-    event: hear,
+    event: (event) => reading.hear(event),
     accepted: (id, seq) => outbox.accepted(id, seq),
     refused: (id, error) => outbox.refused(id, error),
     typing: showTyping,
     startAgain(isOver) {
-      shownSeqs.clear()
-      batch(() => {
-        events.value = []
-        isFilled.value = false
-        if (isOver) notice.value = session.isKnown() ? 'identity-ended' : 'session-over'
-      })
-      if (isOver && wasKnown) tell('identify', 'expired')
+      reading.clear(isOver)
+      if (isOver) state.isAnother.value = true
     },
+  }
+  const line = createLine(state.session, ears)
+  const reading = createReading({
+    state,
+    onEvent({ seq, author }) {
+      outbox.arrived(seq)
+      if (author === 'contact') return
+      showTyping(false)
+      waiting.soon()
+    },
+    onRead: (seq) => line.signal({ t: 'read', seq }),
   })
-  const outbox = createOutbox(
-    session,
-    lasting,
-    () => line,
-    (seq) => shownSeqs.has(seq),
-  )
-  let wasKnown = session.isKnown()
+  const outbox = createOutbox({ ...state, line, isShown: reading.has })
+  return { state, line, outbox, reading, waiting, tell }
+}
 
-  const open = (): void => {
-    if (isOpen.value) return
-    batch(() => {
-      isOpen.value = true
-      unread.value = 0
-    })
-    passing.set('open', '1')
-    line.start()
-    markRead()
-    if (state.value === 'online') void askStanding()
-    tell('open', undefined)
-  }
-  const close = (): void => {
-    if (!isOpen.value) return
-    isOpen.value = false
-    passing.set('open', undefined)
-    tell('close', undefined)
-  }
+/** Keeps what is written, and tells that somebody writes. */
+const createWriting = ({ state, line }: ChatParts): ((text: string) => void) => {
+  const { draft, lasting, shelf } = state
   let typedAt = 0
-  const write = (text: string): void => {
+  const keep = (): void => {
+    lasting.set('draft', undefined)
+    shelf().set('draft', draft.value === '' ? undefined : draft.value)
+  }
+  // Not at every key: a long paste is long to store.
+  const keeping = createPause(keep)
+  window.addEventListener('pagehide', keep)
+  return (text) => {
     draft.value = text
-    lasting.set('draft', text === '' ? undefined : text)
+    keeping.begin(keepAfterMs)
     const isOn = text !== ''
     if (isOn && Date.now() - typedAt < typingEveryMs) return
     typedAt = isOn ? Date.now() : 0
     line.signal({ t: 'typing', on: isOn })
   }
-  /** What the page knows and agents have not seen yet. */
-  let context: PageContext | undefined
-  const say = (content: VisitorContent, label?: string): void => {
-    notice.value = undefined
+}
+
+const createOpening = ({ state, line, reading, waiting, tell }: ChatParts) => ({
+  open(): void {
+    if (state.isOpen.value) return
+    state.isOpen.value = true
+    state.passing.set('open', '1')
+    line.start()
+    reading.look()
+    waiting.now()
+    tell('open', undefined)
+  },
+  close(): void {
+    if (!state.isOpen.value) return
+    state.isOpen.value = false
+    state.passing.set('open', undefined)
+    tell('close', undefined)
+  },
+})
+
+const createSaying =
+  ({ state, line, outbox }: ChatParts) =>
+  (content: VisitorContent, label?: string): void => {
+    const context = state.context.value
+    state.isAnother.value = false
     outbox.say(content, { ...(label !== undefined && { label }), ...(context && { context }) })
-    if (!('vote' in content)) context = undefined
+    if (!('vote' in content)) state.context.value = undefined
     line.start()
   }
-  const begin = async (): Promise<void> => {
-    const found = await session.settings()
-    if (found !== undefined) settings.value = found
-    tell('ready', undefined)
-    // Somebody who wrote before may have been answered; a stranger costs the server nothing yet.
-    if (session.exists()) line.start()
-    if (passing.get('open') === '1') open()
-  }
-  const identify = async (given: string | undefined): Promise<void> => {
-    if (given === undefined) {
-      const wasSomebody = session.isKnown()
-      session.forget()
-      wasKnown = false
-      if (!wasSomebody) return
-      lasting.set('draft', undefined)
-      draft.value = ''
-    } else {
-      // What is on its way is stored under the name that it was written under.
-      await outbox.settled()
-      const outcome = await session.identify(given)
-      if (outcome === 'refused') tell('identify', 'refused')
-      if (outcome !== 'ok') return
-      wasKnown = true
-    }
-    shownSeqs.clear()
-    batch(() => {
-      events.value = []
-      isFilled.value = false
-      standing.value = undefined
-      unread.value = 0
-    })
-    if (given !== undefined || isOpen.value) line.restart()
-  }
-  const obey = (command: Exclude<Command, readonly ['on', ...unknown[]]>): void => {
-    switch (command[0]) {
-      case 'open':
-        return open()
-      case 'close':
-        return close()
-      case 'locale':
-        locale.value = command[1]
-        return
-      case 'identify':
-        void identify(command[1]?.token)
-        return
-      case 'context':
-        context = command[1]
-        return
-      default:
-        return command satisfies never
-    }
-  }
-  effect(() => tell('unread', unread.value))
+
+export const createChat = ({ base, locale, tell }: ChatOptions) => {
+  const state = createState(base, locale)
+  const parts = createParts(state, tell)
+  const { open, close } = createOpening(parts)
+  const identify = createIdentifying(parts)
+  const { session, settings, events, passing } = state
+  const { outbox, line } = parts
+  effect(() => tell('unread', state.unread.value))
   return {
-    ...{ session, locale, settings, isOpen, state, events, isFilled, isTyping, standing, unread, draft, notice },
-    ...{ outbox, open, close, write, say, begin, obey },
-    /** The last answer of the bot's on which nothing was said yet. */
+    ...state,
+    ...{ outbox, open, close },
+    write: createWriting(parts),
+    say: createSaying(parts),
+    /** The last answer of the bot's, while nothing was said to it. */
     openAnswer: computed(() => {
       const last = events.value.findLast(({ author }) => author !== 'system')
       const isLast = last?.author === 'bot' && last.source !== undefined && outbox.unsent.value.length === 0
       return isLast ? last.seq : undefined
     }),
-    votes: computed(
-      () =>
-        new Map(
-          events.value
-            .flatMap(({ parts }) => parts)
-            .flatMap((part) => (part.kind === 'vote' ? [[part.seq, part.helpful] as const] : [])),
-        ),
-    ),
+    async begin(): Promise<void> {
+      const found = await session.settings()
+      if (found !== undefined) batch(() => (settings.value = found))
+      tell('ready', undefined)
+      // Somebody who wrote before may have been answered; a stranger costs the server nothing yet.
+      if (session.exists()) line.start()
+      if (passing.get('open') === '1') open()
+    },
+    obey(command: Exclude<Command, readonly ['on', ...unknown[]]>): void {
+      switch (command[0]) {
+        case 'open':
+          return open()
+        case 'close':
+          return close()
+        case 'locale':
+          state.locale.value = command[1]
+          return
+        case 'identify':
+          void identify(command[1]?.token)
+          return
+        case 'context':
+          state.context.value = command[1]
+          return
+        default:
+          return command satisfies never
+      }
+    },
   }
 }
 

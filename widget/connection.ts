@@ -1,11 +1,11 @@
 /** Keeps the visitor connected: over a socket or by polling, again after every break, never in a rush. */
 import type { ChatEvent, ClientError, ClientSaying } from '../channels/web/protocol.ts'
-import type { Session } from './session.ts'
+import type { Session, SignedIn } from './session.ts'
 import { openSocket, startPolling, type Hearing, type Saying, type Transport } from './transport.ts'
 
-/** `idle`: nobody asked for a connection yet. */
+/** `idle`: nobody asked for a connection; `ended`: a customer's session is over. */
 export type LineState =
-  'idle' | 'connecting' | 'online' | 'waiting' | 'busy' | 'forbidden' | 'replaced'
+  'idle' | 'connecting' | 'online' | 'waiting' | 'busy' | 'forbidden' | 'replaced' | 'ended'
 
 /** Who hears of what comes. */
 export interface LineEars {
@@ -29,8 +29,8 @@ export interface Line {
   renew(): void
   /** Another session: forgets the cursor and connects anew. */
   restart(): void
-  /** How far the log was heard. */
-  cursor(): number
+  /** Another session that nobody needs a connection of yet. */
+  stop(): void
 }
 
 const stableAfterMs = 30_000
@@ -43,25 +43,39 @@ const busyMs = 5_000
 /** Full jitter: anything between nothing and half a second doubled per failure, at most 30 s. */
 const backOffMs = (failures: number): number => Math.random() * Math.min(30_000, 500 * 2 ** failures)
 
+type Rest = 'idle' | 'forbidden' | 'replaced' | 'ended'
+
 /** When to try next. */
 const createTries = (attempt: () => void) => {
   let failures = 0
   let timer: number | undefined
-  let phase: 'idle' | 'trying' | 'paused' | 'forbidden' | 'replaced' = 'idle'
+  let phase: Rest | 'trying' | 'paused' = 'idle'
   const now = (): void => {
     clearTimeout(timer)
     phase = 'trying'
     attempt()
   }
+  const hurry = (): void => {
+    if (phase !== 'paused' && phase !== 'replaced') return
+    failures = 0
+    now()
+  }
+  window.addEventListener('online', hurry)
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') hurry()
+  })
   return {
     phase: () => phase,
     now,
+    /** Tries at once instead of after the pause. */
+    hurry,
     later(waitMs: number) {
       phase = 'paused'
       timer = window.setTimeout(now, waitMs + backOffMs(failures))
       failures += 1
     },
-    rest(why: 'forbidden' | 'replaced') {
+    rest(why: Rest) {
+      clearTimeout(timer)
       phase = why
     },
     /** Forgets the failures once the connection has held for a while. */
@@ -69,14 +83,9 @@ const createTries = (attempt: () => void) => {
       timer = window.setTimeout(() => (failures = 0), stableAfterMs)
     },
     release: () => clearTimeout(timer),
-    /** Tries at once instead of after the pause. */
-    hurry() {
-      if (phase !== 'paused' && phase !== 'replaced') return
-      failures = 0
-      now()
-    },
   }
 }
+type Tries = ReturnType<typeof createTries>
 
 /** Makes frames into calls; what was heard before is left out. */
 const createHearing = (ears: LineEars) => {
@@ -86,21 +95,17 @@ const createHearing = (ears: LineEars) => {
       case 'ev':
         if (frame.seq <= cursor) return
         cursor = frame.seq
-        ears.event(frame)
-        return
+        return ears.event(frame)
       case 'cursor':
         cursor = frame.cursor
         return
       case 'resync':
         cursor = 0
-        ears.startAgain(false)
-        return
+        return ears.startAgain(false)
       case 'accepted':
-        ears.accepted(frame.clientMsgId, frame.seq)
-        return
+        return ears.accepted(frame.clientMsgId, frame.seq)
       case 'typing':
-        ears.typing(frame.on)
-        return
+        return ears.typing(frame.on)
       case 'error':
         if (frame.clientMsgId !== undefined) ears.refused(frame.clientMsgId, frame)
         return
@@ -109,96 +114,125 @@ const createHearing = (ears: LineEars) => {
         return
     }
   }
-  return { hear, cursor: () => cursor, forget: () => (cursor = 0) }
+  const forget = (): void => {
+    cursor = 0
+  }
+  return { hear, cursor: () => cursor, forget }
 }
 
-export const createLine = (session: Session, ears: LineEars): Line => {
-  const { hear, cursor, forget } = createHearing(ears)
+/** Sockets at first; polling for good once they do not get through. */
+const createWay = () => {
+  let failures = 0
+  return {
+    open: (hearing: Hearing): (() => void) =>
+      failures < socketTries ? openSocket(hearing) : startPolling(hearing),
+    closed(wasReady: boolean, code: number) {
+      if (!wasReady && code !== codes.badToken) failures += 1
+      else if (failures < socketTries) failures = 0
+    },
+  }
+}
+
+/** Whether there is a session; if not, says so and settles when to ask again. */
+const heed = (outcome: SignedIn, tries: Tries, ears: LineEars, forget: () => void): boolean => {
+  if (outcome.kind === 'ok') {
+    if (outcome.isOver) {
+      forget()
+      ears.startAgain(true)
+    }
+    return true
+  }
+  if (outcome.kind === 'forbidden' || outcome.kind === 'ended') tries.rest(outcome.kind)
+  else tries.later(outcome.retryAfterMs)
+  ears.state(outcome.kind)
+  return false
+}
+
+/** One connection after another. */
+const createConnecting = (session: Session, ears: LineEars) => {
+  const hearing = createHearing(ears)
+  const way = createWay()
   let hasSession = false
-  let socketFailures = 0
   let transport: Transport | undefined
   /** Grows with every attempt: what an older one still says is not heard. */
   let attempt = 0
   let end = (): void => undefined
 
-  const ready = (made: Transport): void => {
-    transport = made
-    tries.hold()
-    ears.state('online')
-  }
   const closed = (code: number): void => {
-    // Polling never goes back to sockets before the next page load. Before a socket counts as failed for good,
-    // the session is asked for again: a server that is away altogether says nothing about sockets.
-    if (!transport) hasSession = false
-    if (!transport && code !== codes.badToken) socketFailures += 1
-    else if (socketFailures < socketTries) socketFailures = 0
+    // Before a socket counts as failed for good, the session is asked for again: a server that is away altogether
+    // says nothing about sockets.
+    if (!transport || code === codes.badToken) hasSession = false
+    way.closed(transport !== undefined, code)
     transport = undefined
     tries.release()
-    if (code === codes.badToken) hasSession = false
     if (code === codes.replaced) {
       tries.rest('replaced')
-      ears.state('replaced')
-      return
+      return ears.state('replaced')
     }
     const isBusy = code === codes.tryLater || code === codes.rate
-    ears.state(isBusy ? 'busy' : 'waiting')
     tries.later(isBusy ? busyMs : 0)
-  }
-  const signIn = async (): Promise<boolean> => {
-    const outcome = await session.signIn()
-    if (outcome.kind === 'ok') {
-      if (outcome.isOver) {
-        forget()
-        ears.startAgain(true)
-      }
-      return true
-    }
-    ears.state(outcome.kind)
-    if (outcome.kind === 'forbidden') tries.rest('forbidden')
-    else tries.later(outcome.retryAfterMs)
-    return false
+    ears.state(isBusy ? 'busy' : 'waiting')
   }
   const connect = async (): Promise<void> => {
     const own = (attempt += 1)
-    hasSession ||= await signIn()
-    if (!hasSession || own !== attempt) return
-    const hearing: Hearing = {
-      session,
-      cursor,
-      ready: (made) => (own === attempt ? ready(made) : made.close()),
-      hear: (frame) => own === attempt && hear(frame),
-      closed: (code) => own === attempt && closed(code),
+    if (!hasSession) {
+      const outcome = await session.signIn()
+      if (own !== attempt) return
+      hasSession = heed(outcome, tries, ears, hearing.forget)
     }
-    end = socketFailures < socketTries ? openSocket(hearing) : startPolling(hearing)
+    if (!hasSession) return
+    end = way.open({
+      session,
+      cursor: hearing.cursor,
+      ready(made) {
+        if (own !== attempt) return made.close()
+        transport = made
+        tries.hold()
+        ears.state('online')
+      },
+      hear: (frame) => own === attempt && hearing.hear(frame),
+      closed: (code) => own === attempt && closed(code),
+    })
   }
   const tries = createTries(() => void connect())
-  window.addEventListener('online', tries.hurry)
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') tries.hurry()
-  })
   return {
-    start() {
-      if (tries.phase() !== 'idle') return
-      ears.state('connecting')
-      tries.now()
-    },
-    send(message) {
-      transport?.send(message)
-      if (tries.phase() === 'replaced') tries.hurry()
-      return transport !== undefined
-    },
-    signal: (frame) => transport?.signal(frame),
-    renew: () => transport?.close(),
-    restart() {
+    tries,
+    transport: () => transport,
+    /** Ends what there is, for another session. */
+    drop() {
       attempt += 1
       end()
       transport = undefined
       hasSession = false
-      tries.release()
-      forget()
-      ears.state('connecting')
-      tries.now()
+      tries.rest('idle')
+      hearing.forget()
     },
-    cursor,
+  }
+}
+
+export const createLine = (session: Session, ears: LineEars): Line => {
+  const { tries, transport, drop } = createConnecting(session, ears)
+  const start = (): void => {
+    if (tries.phase() !== 'idle') return
+    ears.state('connecting')
+    tries.now()
+  }
+  return {
+    start,
+    send(message) {
+      transport()?.send(message)
+      if (tries.phase() === 'replaced') tries.hurry()
+      return transport() !== undefined
+    },
+    signal: (frame) => transport()?.signal(frame),
+    renew: () => transport()?.close(),
+    restart() {
+      drop()
+      start()
+    },
+    stop() {
+      drop()
+      ears.state('idle')
+    },
   }
 }

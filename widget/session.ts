@@ -6,7 +6,14 @@ import type { Shelf } from './storage.ts'
 export type SignedIn =
   | { readonly kind: 'ok'; readonly isOver: boolean }
   | { readonly kind: 'forbidden' }
+  /** A customer's session is over: the page has to say anew who they are. */
+  | { readonly kind: 'ended' }
   | { readonly kind: 'waiting' | 'busy'; readonly retryAfterMs: number }
+
+/** `isAnother`: it is another conversation than before; `hasSpoken`: something was said in it. */
+export type Identified =
+  | { readonly kind: 'ok'; readonly isAnother: boolean; readonly hasSpoken: boolean }
+  | { readonly kind: 'refused' | 'unreachable' }
 
 export interface SessionRequest {
   readonly body?: unknown
@@ -23,7 +30,7 @@ export interface Session {
   /** Makes sure that there is a valid session; undefined answers never come: failures are outcomes. */
   signIn(): Promise<SignedIn>
   /** Becomes the customer whom the brand's token names; `refused`: the token is none, or over. */
-  identify(token: string): Promise<'ok' | 'refused' | 'unreachable'>
+  identify(token: string): Promise<Identified>
   /** The next one who writes is somebody else. */
   forget(): void
   /** True: somebody wrote from this browser before. */
@@ -40,76 +47,95 @@ export interface Session {
 const json = async <Body>(response: Response): Promise<Body> => (await response.json()) as Body
 
 /**
- * A customer's session ends with the tab, because whoever uses the browser next may be somebody else; the page
+ * A customer's token ends with the tab, because whoever uses the browser next may be somebody else; the page
  * identifies them again. A stranger's is kept.
  */
-export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Session => {
-  let limit: number | undefined
-  const token = (): string | undefined => passing.get('token') ?? lasting.get('token')
-  const keep = (answer: Pick<SessionAnswer, 'token' | 'known'>): void => {
-    const isKnown = answer.known === true
-    passing.set('token', isKnown ? answer.token : undefined)
+const createTokens = (lasting: Shelf, passing: Shelf) => {
+  const isKnown = (): boolean => passing.get('token') !== undefined
+  const keep = (token: string, known: boolean): void => {
+    passing.set('token', known ? token : undefined)
     // A stranger who turned out to be a customer is no stranger's conversation any more.
-    lasting.set('token', isKnown ? undefined : answer.token)
+    lasting.set('token', known ? undefined : token)
   }
-  const call: Session['call'] = (path, { body, signal, cache = 'no-store' } = {}) =>
-    fetch(new URL(path, base), {
+  return {
+    isKnown,
+    token: (): string | undefined => passing.get('token') ?? lasting.get('token'),
+    keep,
+    renew: (token: string) => keep(token, isKnown()),
+    forget(): void {
+      passing.set('token', undefined)
+      lasting.set('token', undefined)
+    },
+  }
+}
+type Tokens = ReturnType<typeof createTokens>
+
+const createCall =
+  (base: URL, { token }: Pick<Tokens, 'token'>): Session['call'] =>
+  (path, { body, signal, cache = 'no-store' } = {}) => {
+    const held = token()
+    return fetch(new URL(path, base), {
       method: body === undefined ? 'GET' : 'POST',
       cache,
       credentials: 'omit',
       headers: {
-        ...(token() !== undefined && { authorization: `Bearer ${token() ?? ''}` }),
+        ...(held !== undefined && { authorization: `Bearer ${held}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     })
-  const forget = (): void => {
-    passing.set('token', undefined)
-    lasting.set('token', undefined)
   }
-  const take = async (response: Response): Promise<void> => {
+
+/** What an answer without a session means. */
+const refusalOf = ({ status, headers }: Response): SignedIn => {
+  if (status === 403) return { kind: 'forbidden' }
+  const retryAfterMs = Number(headers.get('retry-after') ?? 0) * 1_000
+  return { kind: status === 429 ? 'busy' : 'waiting', retryAfterMs }
+}
+
+export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Session => {
+  const tokens = createTokens(lasting, passing)
+  const call = createCall(base, tokens)
+  let limit: number | undefined
+  let visitor: string | undefined
+  const take = async (response: Response): Promise<Extract<Identified, { kind: 'ok' }>> => {
     const answer = await json<SessionAnswer>(response)
-    keep(answer)
+    const isAnother = visitor !== undefined && visitor !== answer.visitor
+    tokens.keep(answer.token, answer.known === true)
     limit = answer.maxFileBytes
+    visitor = answer.visitor
+    return { kind: 'ok', isAnother, hasSpoken: answer.hasSpoken === true }
   }
   const signIn = async (isOver = false): Promise<SignedIn> => {
+    const asked = tokens.token()
     const response = await call('session', { body: {} })
+    // Meanwhile the page, or another tab, said who this is: the answer is about somebody else.
+    if (tokens.token() !== asked) return { kind: 'waiting', retryAfterMs: 0 }
     if (response.ok) {
       await take(response)
       return { kind: 'ok', isOver }
     }
-    if (response.status === 401 && !isOver) {
-      forget()
-      return signIn(true)
-    }
-    if (response.status === 403) return { kind: 'forbidden' }
-    const retryAfterMs = Number(response.headers.get('retry-after') ?? 0) * 1_000
-    return { kind: response.status === 429 ? 'busy' : 'waiting', retryAfterMs }
+    if (response.status !== 401 || isOver) return refusalOf(response)
+    if (tokens.isKnown()) return { kind: 'ended' }
+    tokens.forget()
+    return signIn(true)
   }
   const read = async <Body>(path: string, cache?: RequestCache): Promise<Body | undefined> => {
     const response = await call(path, cache && { cache }).catch(() => undefined)
     return response?.ok === true ? json<Body>(response) : undefined
   }
   return {
-    base,
-    token,
-    renew: (fresh) => keep({ token: fresh, ...(passing.get('token') !== undefined && { known: true }) }),
+    ...{ base, call, token: tokens.token, renew: tokens.renew, forget: tokens.forget, isKnown: tokens.isKnown },
     signIn: () => signIn().catch(() => ({ kind: 'waiting', retryAfterMs: 0 })),
     async identify(given) {
       const response = await call('identify', { body: { token: given } }).catch(() => undefined)
-      if (response?.ok === true) {
-        await take(response)
-        return 'ok'
-      }
-      const error = await response?.json().catch(() => undefined) as ClientError | undefined
-      return error?.code === 'bad_identity' ? 'refused' : 'unreachable'
+      if (response?.ok === true) return take(response)
+      const error = (await response?.json().catch(() => undefined)) as ClientError | undefined
+      return { kind: error?.code === 'bad_identity' ? 'refused' : 'unreachable' }
     },
-    forget,
-    exists: () => token() !== undefined,
-    isKnown: () => passing.get('token') !== undefined,
+    exists: () => tokens.token() !== undefined,
     maxFileBytes: () => limit,
-    call,
     settings: () => read<WidgetSettings>('settings', 'default'),
     standing: () => read<Standing>('standing'),
   }

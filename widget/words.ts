@@ -41,7 +41,6 @@ const zh = {
   bot: '机器人',
   agent: '人工客服',
   attach: '发送图片、语音或文件',
-  drop_here: '松开即可发送',
   loading: '加载中…',
   gone: '文件已不在了',
   download: (name: string) => `下载 ${name}`,
@@ -71,9 +70,14 @@ const zh = {
   leaveSend: '提交留言',
   cancel: '取消',
   required: '请先写下留言内容',
-  sessionOver: '之前的对话已过期，已开始新的对话；没发出的内容还在',
-  identityEnded: '登录状态已过期，请刷新页面；没发出的内容还在',
+  ended: '登录状态已过期，请刷新页面；没发出的内容还在',
+  another: '之前的对话已过期，这是新的对话；没发出的内容还在',
   characters: (count: number) => `${count}/4000`,
+  tooLong: '太长了，请分开发送',
+  skip: '跳过',
+  left: '没有评价',
+  why: '原因',
+  reasons: ['等太久了', '问题没解决', '态度不好', '没有说清楚'],
 }
 
 export type Words = typeof zh
@@ -118,7 +122,6 @@ const en: Words = {
   bot: 'Bot',
   agent: 'Support agent',
   attach: 'Send a picture, audio or a file',
-  drop_here: 'Drop to send',
   loading: 'Loading…',
   gone: 'This file is gone',
   download: (name) => `Download ${name}`,
@@ -148,9 +151,14 @@ const en: Words = {
   leaveSend: 'Leave message',
   cancel: 'Cancel',
   required: 'Please write a message first',
-  sessionOver: 'The earlier conversation has ended and a new one began; what you have not sent is still here',
-  identityEnded: 'Your sign-in has ended, please reload the page; what you have not sent is still here',
+  ended: 'Your sign-in has ended, please reload the page; what you have not sent is still here',
+  another: 'The earlier conversation has ended, this is a new one; what you have not sent is still here',
   characters: (count) => `${count}/4,000`,
+  tooLong: 'Too long, please send it in pieces',
+  skip: 'Skip',
+  left: 'Not rated',
+  why: 'Reason',
+  reasons: ['Waited too long', 'Not solved', 'Unfriendly', 'Unclear'],
 }
 
 const words: Readonly<Record<Locale, Words>> = { 'zh-CN': zh, en }

@@ -45,7 +45,7 @@ const sessionOf = async ({ tokens }: WebParts, { request }: Call): Promise<Visit
 }
 
 const identify = async (parts: WebParts, call: Call): Promise<Reply> => {
-  const { config, host, limits, tokens } = parts
+  const { config, history, host, limits, tokens } = parts
   const retryAfterMs = await limits.session(call.remoteAddress)
   if (retryAfterMs !== undefined) return failure({ code: 'rate_limited', retryable: true, retryAfterMs })
   const decoded = decodeIdentification(call.body)
@@ -63,7 +63,11 @@ const identify = async (parts: WebParts, call: Call): Promise<Reply> => {
   }
   const { customer } = check
   const visitor = await threadFor(parts, customer, await sessionOf(parts, call))
-  return sessionReply(parts, visitor, await tokens.issue(visitor, customer), customer)
+  const hasSpoken = (await history.after(visitor, 0)).length > 0
+  return sessionReply(parts, visitor, await tokens.issue(visitor, customer), {
+    known: true,
+    ...(hasSpoken && { hasSpoken }),
+  })
 }
 
 export const createIdentifyRoutes = (parts: WebParts): readonly ChannelRoute[] =>

@@ -127,6 +127,8 @@ export interface SessionAnswer {
   readonly maxFileBytes: number
   /** True: the visitor is a customer whom the brand knows. */
   readonly known?: true
+  /** Told to customers: something was said in their conversation already. */
+  readonly hasSpoken?: true
 }
 
 /** Words in both languages. */

@@ -4,18 +4,18 @@ import type { Call, Reply } from './http.ts'
 import type { WebParts } from './parts.ts'
 import type { SessionAnswer } from './protocol.ts'
 import { createVisitorId } from './verify.ts'
-import type { Customer, IssuedToken } from './verify.ts'
+import type { IssuedToken } from './verify.ts'
 
 /** What a client is told of its session. */
 export const sessionReply = (
   { host }: WebParts,
   visitor: string,
   { token, expiresAt }: IssuedToken,
-  customer?: Customer,
+  more: Pick<SessionAnswer, 'known' | 'hasSpoken'> = {},
 ): Reply => {
   const answer: SessionAnswer = {
     ...{ visitor, token, expiresAt: expiresAt.toISOString(), maxFileBytes: host.media.maxBytes },
-    ...(customer && { known: true }),
+    ...more,
   }
   return { status: 200, body: { ...answer } }
 }
@@ -42,7 +42,7 @@ export const createSessionRoutes = (parts: WebParts): readonly ChannelRoute[] =>
     const issued = parts.tokens.isAging(check.session)
       ? await parts.tokens.issue(visitor)
       : { token, expiresAt: new Date(expiresAtMs) }
-    return sessionReply(parts, visitor, issued, customer)
+    return sessionReply(parts, visitor, issued, customer && { known: true })
   }
   return createEndpoint(parts, { method: 'POST', path: '/session', access: 'origin' }, open)
 }

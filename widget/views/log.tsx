@@ -1,5 +1,7 @@
 import { useSignal } from '@preact/signals'
+import type { RefObject, VNode } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import type { ChatEvent } from '../../channels/web/protocol.ts'
 import type { Chat } from '../chat.ts'
 import { wordsOf } from '../words.ts'
 import { Stored, Waiting } from './message.tsx'
@@ -22,34 +24,54 @@ const Typing = ({ chat }: { readonly chat: Chat }) => (
   </div>
 )
 
-/** The conversation; it follows the newest message until the reader scrolls up. */
-export const Log = ({ chat }: { readonly chat: Chat }) => {
-  const { events, outbox, isFilled, isTyping } = chat
-  const said = wordsOf(chat)
-  const log = useRef<HTMLDivElement>(null)
+const lineOf = (chat: Chat, event: ChatEvent, before: ChatEvent | undefined): VNode => {
+  const day = dayOf(event.at)
+  const isNew = before === undefined || dayOf(before.at) !== day
+  return (
+    <div key={event.seq} class="line">
+      {isNew && <p class="day">{day}</p>}
+      <Stored chat={chat} event={event} />
+    </div>
+  )
+}
+
+/** Lines of stored messages. Each is made once: a message does not change, and a long conversation has thousands. */
+const useLines = (chat: Chat): readonly VNode[] => {
+  const made = useRef(new Map<ChatEvent, VNode>())
+  const all = chat.events.value
+  if (all.length === 0) made.current.clear()
+  return all.map((event, at) => {
+    const line = made.current.get(event) ?? lineOf(chat, event, all[at - 1])
+    made.current.set(event, line)
+    return line
+  })
+}
+
+/** Keeps the log at its end until the reader scrolls up. */
+const useFollowing = (log: RefObject<HTMLDivElement | null>, chat: Chat) => {
   const follows = useRef(true)
   const hasMore = useSignal(false)
-  const unsent = outbox.unsent.value
+  const unsent = chat.outbox.unsent.value.length
   const toEnd = (): void => {
     if (log.current !== null) log.current.scrollTop = log.current.scrollHeight
   }
   useLayoutEffect(() => {
     // What the visitor wrote is always shown.
-    if (unsent.length > 0) follows.current = true
-  }, [unsent.length])
+    if (unsent > 0) follows.current = true
+  }, [unsent])
   useLayoutEffect(() => {
     if (follows.current) toEnd()
     else hasMore.value = true
-  }, [events.value.length, unsent.length, isTyping.value])
+  }, [chat.events.value.length, unsent])
   useEffect(() => {
     const field = log.current
-    if (field === null) return undefined
+    if (field?.firstElementChild === null || field === null) return undefined
     // Pictures that load, the keyboard and a longer draft take room from the log.
     const watch = new ResizeObserver(() => {
       if (follows.current) toEnd()
     })
     watch.observe(field)
-    if (field.firstElementChild !== null) watch.observe(field.firstElementChild)
+    watch.observe(field.firstElementChild)
     return () => watch.disconnect()
   }, [])
   const onScroll = (): void => {
@@ -58,7 +80,16 @@ export const Log = ({ chat }: { readonly chat: Chat }) => {
     follows.current = field.scrollHeight - field.scrollTop - field.clientHeight < nearEnd
     if (follows.current) hasMore.value = false
   }
-  let lastDay = ''
+  return { hasMore, onScroll, toEnd }
+}
+
+/** The conversation. */
+export const Log = ({ chat }: { readonly chat: Chat }) => {
+  const { outbox, isFilled } = chat
+  const said = wordsOf(chat)
+  const log = useRef<HTMLDivElement>(null)
+  const { hasMore, onScroll, toEnd } = useFollowing(log, chat)
+  const lines = useLines(chat)
   return (
     <div class="log-place">
       <div
@@ -72,29 +103,17 @@ export const Log = ({ chat }: { readonly chat: Chat }) => {
         onScroll={onScroll}
       >
         <div class="lines">
-          {events.value.map((event) => {
-            const day = dayOf(event.at)
-            const isNew = day !== lastDay
-            lastDay = day
-            return (
-              <div key={event.seq} class="line">
-                {isNew && <p class="day">{day}</p>}
-                <Stored chat={chat} event={event} />
-              </div>
-            )
-          })}
-          {unsent.map((one) => (
+          {lines}
+          {outbox.unsent.value.map((one) => (
             <div key={one.id} class="line">
               <Waiting chat={chat} unsent={one} />
             </div>
           ))}
         </div>
       </div>
-      {hasMore.value && (
-        <button class="jump" type="button" onClick={toEnd}>
-          {said.jump}
-        </button>
-      )}
+      <button class="jump" type="button" hidden={!hasMore.value} onClick={toEnd}>
+        {said.jump}
+      </button>
       <Typing chat={chat} />
     </div>
   )

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { ChatEvent, VisitorContent } from '../../channels/web/protocol.ts'
 import type { Chat } from '../chat.ts'
-import type { Unsent } from '../outbox.ts'
+import type { Unsent } from '../unsent.ts'
 import { wordsOf, type Words } from '../words.ts'
 import { Bubble, PartView } from './parts.tsx'
 import { sizeOf } from './size.ts'
@@ -100,18 +100,47 @@ const faultOf = ({ fault }: Unsent, { faults }: Words, limit: number): string =>
   return faults.other
 }
 
-/** A message that nobody has confirmed yet, and what can be done when it was not sent. */
-export const Waiting = ({ chat, unsent }: { readonly chat: Chat; readonly unsent: Unsent }) => {
-  const { locale, outbox, session, draft } = chat
+/** What became of a message, and what can be done when it was not sent. */
+const Fate = ({ chat, unsent }: WaitingProps) => {
+  const { outbox, session, draft } = chat
+  const said = wordsOf(chat)
+  const { id, content, state, canRetry, seq } = unsent
+  if (state === 'sending') return <span class="state">{seq === undefined ? said.sending : '✓'}</span>
+  const why = faultOf(unsent, said, session.maxFileBytes() ?? 0)
+  const edit = (text: string): void => {
+    chat.write([text, draft.peek()].filter((one) => one !== '').join('\n'))
+    outbox.drop(id)
+  }
+  return (
+    <>
+      <span class="state failed">{[said.failed, ...(why === '' ? [] : [why])].join(' · ')}</span>
+      {canRetry && (
+        <button class="text-button" type="button" onClick={() => outbox.retry(id)}>
+          {said.retry}
+        </button>
+      )}
+      {'text' in content && !canRetry && (
+        <button class="text-button" type="button" onClick={() => edit(content.text)}>
+          {said.edit}
+        </button>
+      )}
+      <button class="text-button" type="button" onClick={() => outbox.drop(id)}>
+        {said.drop}
+      </button>
+    </>
+  )
+}
+
+interface WaitingProps {
+  readonly chat: Chat
+  readonly unsent: Unsent
+}
+
+/** A message that nobody has confirmed yet. */
+export const Waiting = ({ chat, unsent }: WaitingProps) => {
   const said = wordsOf(chat)
   const { content, state, share = 1 } = unsent
   if ('vote' in content && state === 'sending') return null
-  const isText = 'text' in content
-  const edit = (): void => {
-    if (!isText) return
-    chat.write([content.text, draft.peek()].filter((one) => one !== '').join('\n'))
-    outbox.drop(unsent.id)
-  }
   return (
     <article class="message contact">
       <Bubble>{sayingOf(unsent, said)}</Bubble>
@@ -119,29 +148,8 @@ export const Waiting = ({ chat, unsent }: { readonly chat: Chat; readonly unsent
         <progress value={share} max={1} aria-label={said.uploading(Math.floor(share * 100))} />
       )}
       <p class="meta">
-        <Time at={unsent.at} locale={locale.value} />
-        {state === 'sending' ? (
-          <span class="state">{unsent.seq === undefined ? said.sending : '✓'}</span>
-        ) : (
-          <>
-            <span class="state failed">
-              {[said.failed, faultOf(unsent, said, session.maxFileBytes() ?? 0)].filter((one) => one !== '').join(' · ')}
-            </span>
-            {unsent.canRetry && (
-              <button class="text-button" type="button" onClick={() => outbox.retry(unsent.id)}>
-                {said.retry}
-              </button>
-            )}
-            {isText && !unsent.canRetry && (
-              <button class="text-button" type="button" onClick={edit}>
-                {said.edit}
-              </button>
-            )}
-            <button class="text-button" type="button" onClick={() => outbox.drop(unsent.id)}>
-              {said.drop}
-            </button>
-          </>
-        )}
+        <Time at={unsent.at} locale={chat.locale.value} />
+        <Fate chat={chat} unsent={unsent} />
       </p>
     </article>
   )

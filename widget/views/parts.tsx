@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact'
 import { useSignal } from '@preact/signals'
+import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { ChatEvent, VisiblePart } from '../../channels/web/protocol.ts'
 import type { Chat } from '../chat.ts'
+import type { RatingProps } from '../extras/rating.tsx'
 import { wordsOf } from '../words.ts'
 import { fetchFile } from '../upload.ts'
 import { sizeOf } from './size.ts'
@@ -112,7 +114,7 @@ const Media = (props: PartProps<MediaPart>) => {
 }
 
 /** A question with its options: they can be pressed while nothing was said since. */
-const Choices = ({ chat, event, part }: PartProps<Extract<VisiblePart, { kind: 'choices' }>>) => {
+const Options = ({ chat, event, part }: PartProps<Extract<VisiblePart, { kind: 'choices' }>>) => {
   const { events, outbox } = chat
   const later = events.value.filter(({ seq, author }) => author === 'contact' && seq > event.seq)
   const isOver = later.length > 0 || outbox.unsent.value.length > 0
@@ -136,6 +138,31 @@ const Choices = ({ chat, event, part }: PartProps<Extract<VisiblePart, { kind: '
         ))}
       </div>
       {part.footer !== undefined && <p class="meta">{part.footer}</p>}
+    </>
+  )
+}
+
+/** A question how the help was: five options of a survey. */
+const isRating = ({ choices }: RatingProps['part']): boolean =>
+  choices.length === 5 && choices.every(({ id }) => id.startsWith('survey:'))
+
+/** Shown as what it is once that has come; as any question until then, and where it cannot be had. */
+const Choices = (props: PartProps<RatingProps['part']>) => {
+  const rating = useSignal<ComponentType<RatingProps> | undefined>(undefined)
+  const asks = isRating(props.part)
+  useEffect(() => {
+    if (asks)
+      import('../extras/rating.tsx').then(
+        ({ Rating }) => (rating.value = Rating),
+        () => undefined,
+      )
+  }, [])
+  const Rating = rating.value
+  if (!asks || Rating === undefined) return <Options {...props} />
+  return (
+    <>
+      <Bubble>{props.part.prompt}</Bubble>
+      <Rating {...props} />
     </>
   )
 }
