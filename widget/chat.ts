@@ -1,31 +1,19 @@
 /** Everything that can be done with the chat, and what comes of it. */
 import { batch, computed, effect } from '@preact/signals'
 import type { VisitorContent } from '../channels/web/protocol.ts'
-import type { Command, Locale, WidgetNews } from './api.ts'
-import { createLine, type Line, type LineEars } from './connection.ts'
+import type { Command, Locale } from './api.ts'
+import type { ChatParts, Tell } from './chat-parts.ts'
+import { createLine, type LineEars } from './connection.ts'
 import { createIdentifying } from './identifying.ts'
-import { createOutbox, type Outbox } from './outbox.ts'
+import { createOutbox } from './outbox.ts'
 import { createPause } from './pause.ts'
-import { createReading, type Reading } from './reading.ts'
+import { createReading } from './reading.ts'
 import { createState, type State } from './state.ts'
-import { createWaiting, type Waiting } from './waiting.ts'
-
-/** Tells the page. */
-export type Tell = <Name extends keyof WidgetNews>(name: Name, news: WidgetNews[Name]) => void
+import { createWaiting } from './waiting.ts'
 
 export interface ChatOptions {
   readonly base: URL
   readonly locale: Locale
-  readonly tell: Tell
-}
-
-/** What the parts of a chat share. */
-export interface ChatParts {
-  readonly state: State
-  readonly line: Line
-  readonly outbox: Outbox
-  readonly reading: Reading
-  readonly waiting: Waiting
   readonly tell: Tell
 }
 
@@ -76,7 +64,10 @@ const createParts = (state: State, tell: Tell): ChatParts => {
     onRead: (seq) => line.signal({ t: 'read', seq }),
   })
   const outbox = createOutbox({ ...state, line, isShown: reading.has })
-  return { state, line, outbox, reading, waiting, tell }
+  const connect = (): void => {
+    if (!state.isIdentifying.value) line.start()
+  }
+  return { state, line, outbox, reading, waiting, tell, connect }
 }
 
 /** Keeps what is written, and tells that somebody writes. */
@@ -100,18 +91,19 @@ const createWriting = ({ state, line }: ChatParts): ((text: string) => void) => 
   }
 }
 
-const createOpening = ({ state, line, reading, waiting, tell }: ChatParts) => ({
+const createOpening = ({ state, connect, reading, waiting, tell }: ChatParts) => ({
   open(): void {
     if (state.isOpen.value) return
     state.isOpen.value = true
     state.passing.set('open', '1')
-    line.start()
+    connect()
     reading.look()
     waiting.now()
     tell('open', undefined)
   },
   close(): void {
     if (!state.isOpen.value) return
+    reading.saw()
     state.isOpen.value = false
     state.passing.set('open', undefined)
     tell('close', undefined)
@@ -119,13 +111,13 @@ const createOpening = ({ state, line, reading, waiting, tell }: ChatParts) => ({
 })
 
 const createSaying =
-  ({ state, line, outbox }: ChatParts) =>
+  ({ state, connect, outbox }: ChatParts) =>
   (content: VisitorContent, label?: string): void => {
     const context = state.context.value
     state.isAnother.value = false
     outbox.say(content, { ...(label !== undefined && { label }), ...(context && { context }) })
     if (!('vote' in content)) state.context.value = undefined
-    line.start()
+    connect()
   }
 
 export const createChat = ({ base, locale, tell }: ChatOptions) => {
@@ -134,7 +126,7 @@ export const createChat = ({ base, locale, tell }: ChatOptions) => {
   const { open, close } = createOpening(parts)
   const identify = createIdentifying(parts)
   const { session, settings, events, passing } = state
-  const { outbox, line } = parts
+  const { outbox, connect } = parts
   effect(() => tell('unread', state.unread.value))
   return {
     ...state,
@@ -152,7 +144,7 @@ export const createChat = ({ base, locale, tell }: ChatOptions) => {
       if (found !== undefined) batch(() => (settings.value = found))
       tell('ready', undefined)
       // Somebody who wrote before may have been answered; a stranger costs the server nothing yet.
-      if (session.exists()) line.start()
+      if (session.exists()) connect()
       if (passing.get('open') === '1') open()
     },
     obey(command: Exclude<Command, readonly ['on', ...unknown[]]>): void {

@@ -43,7 +43,7 @@ const busyMs = 5_000
 /** Full jitter: anything between nothing and half a second doubled per failure, at most 30 s. */
 const backOffMs = (failures: number): number => Math.random() * Math.min(30_000, 500 * 2 ** failures)
 
-type Rest = 'idle' | 'forbidden' | 'replaced' | 'ended'
+type Rest = 'idle' | 'replaced' | 'ended'
 
 /** When to try next. */
 const createTries = (attempt: () => void) => {
@@ -142,7 +142,7 @@ const heed = (outcome: SignedIn, tries: Tries, ears: LineEars, forget: () => voi
     }
     return true
   }
-  if (outcome.kind === 'forbidden' || outcome.kind === 'ended') tries.rest(outcome.kind)
+  if (outcome.kind === 'ended') tries.rest('ended')
   else tries.later(outcome.retryAfterMs)
   ears.state(outcome.kind)
   return false

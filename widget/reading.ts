@@ -7,8 +7,10 @@ import type { State } from './state.ts'
 export interface Reading {
   hear(event: ChatEvent): void
   has(seq: number): boolean
-  /** The conversation is looked at. */
+  /** The conversation is looked at from now on. */
   look(): void
+  /** What is shown was seen. */
+  saw(): void
   /** The connection stands: what is there already comes now. */
   fill(): void
   /** Everything comes again. `isAnother`: of another conversation. */
@@ -38,12 +40,13 @@ export const createReading = ({ state, onEvent, onRead }: ReadingDeps): Reading 
     seen.value = seq
     lasting.set('seen', String(seq))
   }
-  const reading = createPause(() => {
+  const saw = (): void => {
     const last = events.value.at(-1)?.seq ?? 0
-    if (!isSeen() || last === 0) return
+    if (!isSeen() || last <= seen.value) return
     see(last)
     onRead(last)
-  })
+  }
+  const reading = createPause(saw)
   const showing = createPause(() => {
     batch(() => {
       events.value = [...events.value, ...gathered]
@@ -69,6 +72,7 @@ export const createReading = ({ state, onEvent, onRead }: ReadingDeps): Reading 
     },
     has: (seq) => known.has(seq),
     look: () => reading.begin(readAfterMs),
+    saw,
     fill: () => filling.begin(quietMs),
     clear(isAnother) {
       known.clear()

@@ -5,10 +5,10 @@ import type { Shelf } from './storage.ts'
 /** `over`: the session ended and another began; what was said in it is not shown any more. */
 export type SignedIn =
   | { readonly kind: 'ok'; readonly isOver: boolean }
-  | { readonly kind: 'forbidden' }
   /** A customer's session is over: the page has to say anew who they are. */
   | { readonly kind: 'ended' }
-  | { readonly kind: 'waiting' | 'busy'; readonly retryAfterMs: number }
+  /** `forbidden`: the page is none that may open the chat. */
+  | { readonly kind: 'waiting' | 'busy' | 'forbidden'; readonly retryAfterMs: number }
 
 /** `isAnother`: it is another conversation than before; `hasSpoken`: something was said in it. */
 export type Identified =
@@ -29,8 +29,11 @@ export interface Session {
   renew(token: string): void
   /** Makes sure that there is a valid session; undefined answers never come: failures are outcomes. */
   signIn(): Promise<SignedIn>
-  /** Becomes the customer whom the brand's token names; `refused`: the token is none, or over. */
-  identify(token: string): Promise<Identified>
+  /**
+   * Becomes the customer whom the brand's token names; `refused`: the token is none, or over. An answer that comes when
+   * it is not wanted any more changes nothing.
+   */
+  identify(token: string, isWanted: () => boolean): Promise<Identified>
   /** The next one who writes is somebody else. */
   forget(): void
   /** True: somebody wrote from this browser before. */
@@ -87,9 +90,24 @@ const createCall =
     })
   }
 
+/** An operator may put the page on the list meanwhile. */
+const forbiddenMs = 60_000
+
+/**
+ * Browsers show a page of another site nothing of a refusal, not even that there was one. A server that can be reached
+ * without being read refuses this page.
+ */
+const whyNot = async (base: URL): Promise<SignedIn> => {
+  const isReached = await fetch(new URL('settings', base), { mode: 'no-cors', cache: 'no-store' }).then(
+    () => true,
+    () => false,
+  )
+  return isReached ? { kind: 'forbidden', retryAfterMs: forbiddenMs } : { kind: 'waiting', retryAfterMs: 0 }
+}
+
 /** What an answer without a session means. */
 const refusalOf = ({ status, headers }: Response): SignedIn => {
-  if (status === 403) return { kind: 'forbidden' }
+  if (status === 403) return { kind: 'forbidden', retryAfterMs: forbiddenMs }
   const retryAfterMs = Number(headers.get('retry-after') ?? 0) * 1_000
   return { kind: status === 429 ? 'busy' : 'waiting', retryAfterMs }
 }
@@ -127,9 +145,10 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
   }
   return {
     ...{ base, call, token: tokens.token, renew: tokens.renew, forget: tokens.forget, isKnown: tokens.isKnown },
-    signIn: () => signIn().catch(() => ({ kind: 'waiting', retryAfterMs: 0 })),
-    async identify(given) {
+    signIn: () => signIn().catch(() => whyNot(base)),
+    async identify(given, isWanted) {
       const response = await call('identify', { body: { token: given } }).catch(() => undefined)
+      if (!isWanted()) return { kind: 'unreachable' }
       if (response?.ok === true) return take(response)
       const error = (await response?.json().catch(() => undefined)) as ClientError | undefined
       return { kind: error?.code === 'bad_identity' ? 'refused' : 'unreachable' }

@@ -34,6 +34,8 @@ export const createState = (base: URL, locale: Locale) => {
     isTyping: signal(false),
     standing: signal<Standing | undefined>(undefined),
     draft: signal(passing.get('draft') ?? lasting.get('draft') ?? ''),
+    /** The page has said who is there, and the server has not answered yet. */
+    isIdentifying: signal(false),
     /** An older conversation is over, and this one has begun by itself. */
     isAnother: signal(false),
     /** What the page knows and agents have not been told yet. */

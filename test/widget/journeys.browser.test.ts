@@ -97,18 +97,6 @@ describeWith('chromium', 'the widget on a page of another site', (executablePath
     await expect.poll(() => page.inputValue('.composer textarea')).toBe('还没发出的话')
   })
 
-  it('keeps what is written without a network, and sends it once', async () => {
-    const { page, context } = visitor
-    await visitor.open()
-    await context.setOffline(true)
-    await visitor.write('断网时写的')
-    await eventually(visitor.states).toEqual(['发送中…'])
-    await context.setOffline(false)
-    await eventually(visitor.states).toEqual(['✓'])
-    await page.reload()
-    await eventually(async () => (await visitor.bubbles()).filter((one) => one === '断网时写的')).toHaveLength(1)
-  })
-
   it('goes on after a restart of the server', async () => {
     const { page } = visitor
     await visitor.open()

@@ -62,6 +62,7 @@ export const Rating = (props: RatingProps) => {
             class="score"
             type="button"
             disabled={isOver || isPressed}
+            aria-label={`${at + 1} ${label}`}
             aria-pressed={score === at + 1}
             onClick={() => chat.say({ choice: id }, label)}
           >
