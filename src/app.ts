@@ -23,7 +23,7 @@ import { noteSettings } from './app/note-settings.ts'
 import { createKeyRing } from './app/key-ring.ts'
 import { createPeople } from './app/people.ts'
 import { startPromises } from './app/promises.ts'
-import { createStanding } from './app/standing.ts'
+import { openStandings } from './app/standing.ts'
 import { startMessageSearch } from './app/message-search.ts'
 import { startWork } from './app/start-work.ts'
 import { openWebhooks } from './app/webhooks.ts'
@@ -251,7 +251,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     ...parts,
     accept: line.accept,
     awaitReply: line.awaitReply,
-    standing: createStanding(parts),
+    standings: openStandings(parts),
   })
 
   const queues = openQueues(parts)

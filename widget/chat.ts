@@ -1,5 +1,5 @@
 /** Everything that can be done with the chat, and what comes of it. */
-import { batch, computed, effect } from '@preact/signals'
+import { computed, effect } from '@preact/signals'
 import type { VisitorContent } from '../channels/web/protocol.ts'
 import type { Command, Locale } from './api.ts'
 import type { ChatParts, Tell } from './chat-parts.ts'
@@ -49,7 +49,7 @@ const createParts = (state: State, tell: Tell): ChatParts => {
     typing: showTyping,
     startAgain(isOver) {
       reading.clear(isOver)
-      if (isOver) state.isAnother.value = true
+      if (isOver) state.notice.value = 'another'
     },
   }
   const line = createLine(state.session, ears)
@@ -114,7 +114,7 @@ const createSaying =
   ({ state, connect, outbox }: ChatParts) =>
   (content: VisitorContent, label?: string): void => {
     const context = state.context.value
-    state.isAnother.value = false
+    state.notice.value = undefined
     outbox.say(content, { ...(label !== undefined && { label }), ...(context && { context }) })
     if (!('vote' in content)) state.context.value = undefined
     connect()
@@ -132,6 +132,9 @@ export const createChat = ({ base, locale, tell }: ChatOptions) => {
     ...state,
     ...{ outbox, open, close },
     write: createWriting(parts),
+    stopWaiting: async (): Promise<void> => {
+      if (await parts.waiting.stop()) state.notice.value = 'stopped'
+    },
     say: createSaying(parts),
     /** The last answer of the bot's, while nothing was said to it. */
     openAnswer: computed(() => {
@@ -141,7 +144,7 @@ export const createChat = ({ base, locale, tell }: ChatOptions) => {
     }),
     async begin(): Promise<void> {
       const found = await session.settings()
-      if (found !== undefined) batch(() => (settings.value = found))
+      if (found !== undefined) settings.value = found
       tell('ready', undefined)
       // Somebody who wrote before may have been answered; a stranger costs the server nothing yet.
       if (session.exists()) connect()
@@ -150,9 +153,11 @@ export const createChat = ({ base, locale, tell }: ChatOptions) => {
     obey(command: Exclude<Command, readonly ['on', ...unknown[]]>): void {
       switch (command[0]) {
         case 'open':
-          return open()
+          open()
+          return
         case 'close':
-          return close()
+          close()
+          return
         case 'locale':
           state.locale.value = command[1]
           return
@@ -163,7 +168,7 @@ export const createChat = ({ base, locale, tell }: ChatOptions) => {
           state.context.value = command[1]
           return
         default:
-          return command satisfies never
+          command satisfies never
       }
     },
   }

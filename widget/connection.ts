@@ -95,17 +95,21 @@ const createHearing = (ears: LineEars) => {
       case 'ev':
         if (frame.seq <= cursor) return
         cursor = frame.seq
-        return ears.event(frame)
+        ears.event(frame)
+        return
       case 'cursor':
         cursor = frame.cursor
         return
       case 'resync':
         cursor = 0
-        return ears.startAgain(false)
+        ears.startAgain(false)
+        return
       case 'accepted':
-        return ears.accepted(frame.clientMsgId, frame.seq)
+        ears.accepted(frame.clientMsgId, frame.seq)
+        return
       case 'typing':
-        return ears.typing(frame.on)
+        ears.typing(frame.on)
+        return
       case 'error':
         if (frame.clientMsgId !== undefined) ears.refused(frame.clientMsgId, frame)
         return
@@ -165,13 +169,11 @@ const createConnecting = (session: Session, ears: LineEars) => {
     way.closed(transport !== undefined, code)
     transport = undefined
     tries.release()
-    if (code === codes.replaced) {
-      tries.rest('replaced')
-      return ears.state('replaced')
-    }
     const isBusy = code === codes.tryLater || code === codes.rate
-    tries.later(isBusy ? busyMs : 0)
-    ears.state(isBusy ? 'busy' : 'waiting')
+    if (code === codes.replaced) tries.rest('replaced')
+    else tries.later(isBusy ? busyMs : 0)
+    if (code === codes.replaced) ears.state('replaced')
+    else ears.state(isBusy ? 'busy' : 'waiting')
   }
   const connect = async (): Promise<void> => {
     const own = (attempt += 1)
@@ -185,10 +187,11 @@ const createConnecting = (session: Session, ears: LineEars) => {
       session,
       cursor: hearing.cursor,
       ready(made) {
-        if (own !== attempt) return made.close()
-        transport = made
-        tries.hold()
-        ears.state('online')
+        if (own === attempt) {
+          transport = made
+          tries.hold()
+          ears.state('online')
+        } else made.close()
       },
       hear: (frame) => own === attempt && hearing.hear(frame),
       closed: (code) => own === attempt && closed(code),

@@ -61,7 +61,10 @@ export const createIdentifying = (parts: ChatParts): ((token: string | undefined
   return async (token) => {
     const own = (latest += 1)
     state.isIdentifying.value = token !== undefined
-    if (token === undefined) return signOut(parts)
+    if (token === undefined) {
+      signOut(parts)
+      return
+    }
     // What is on its way is stored under the name that it was written under.
     await outbox.settled()
     const outcome = await become(state, token, () => own === latest)

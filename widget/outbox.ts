@@ -61,12 +61,13 @@ const createTries = (list: UnsentList, transmit: (id: string) => void) => {
     refused(id: string, { code, retryable, retryAfterMs = againAfterMs }: ClientError) {
       const count = (counts.get(id) ?? 0) + 1
       counts.set(id, count)
-      if (!retryable || count > automaticTries) return fail(id, code, retryable)
       stop(id)
-      timers.set(
-        id,
-        window.setTimeout(() => transmit(id), retryAfterMs),
-      )
+      if (!retryable || count > automaticTries) fail(id, code, retryable)
+      else
+        timers.set(
+          id,
+          window.setTimeout(() => transmit(id), retryAfterMs),
+        )
     },
   }
 }
@@ -98,7 +99,10 @@ const createTransmitting = ({ session, line, isShown }: OutboxDeps, list: Unsent
     if (message === undefined || message.seq !== undefined) return
     const { content, context } = message
     tries.stop(id)
-    if ('file' in content) return upload(id, content.file)
+    if ('file' in content) {
+      upload(id, content.file)
+      return
+    }
     list.change(id, { state: 'sending' })
     const hasLeft = line.send({ t: 'msg', clientMsgId: id, content, ...(context && { context }) })
     tries.expect(id, () => {

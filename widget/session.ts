@@ -45,6 +45,8 @@ export interface Session {
   settings(): Promise<WidgetSettings | undefined>
   /** Undefined: cannot be had at the moment. */
   standing(): Promise<Standing | undefined>
+  /** Does not wait for a person any more. */
+  stopWaiting(): Promise<Standing | undefined>
 }
 
 const json = async <Body>(response: Response): Promise<Body> => (await response.json()) as Body
@@ -139,8 +141,8 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
     tokens.forget()
     return signIn(true)
   }
-  const read = async <Body>(path: string, cache?: RequestCache): Promise<Body | undefined> => {
-    const response = await call(path, cache && { cache }).catch(() => undefined)
+  const read = async <Body>(path: string, request?: SessionRequest): Promise<Body | undefined> => {
+    const response = await call(path, request).catch(() => undefined)
     return response?.ok === true ? json<Body>(response) : undefined
   }
   return {
@@ -155,7 +157,8 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
     },
     exists: () => tokens.token() !== undefined,
     maxFileBytes: () => limit,
-    settings: () => read<WidgetSettings>('settings', 'default'),
+    settings: () => read<WidgetSettings>('settings', { cache: 'default' }),
     standing: () => read<Standing>('standing'),
+    stopWaiting: () => read<Standing>('stop-waiting', { body: {} }),
   }
 }

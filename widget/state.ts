@@ -6,6 +6,9 @@ import type { LineState } from './connection.ts'
 import { createSession } from './session.ts'
 import { createShelf } from './storage.ts'
 
+/** What the visitor is told once: another conversation has begun because the old one is over; they left the line. */
+export type Notice = 'another' | 'stopped'
+
 /** Until the inbox's own settings are there, and where they cannot be had. */
 const defaultSettings: WidgetSettings = {
   name: { zh: '在线客服', en: 'Support' },
@@ -36,8 +39,7 @@ export const createState = (base: URL, locale: Locale) => {
     draft: signal(passing.get('draft') ?? lasting.get('draft') ?? ''),
     /** The page has said who is there, and the server has not answered yet. */
     isIdentifying: signal(false),
-    /** An older conversation is over, and this one has begun by itself. */
-    isAnother: signal(false),
+    notice: signal<Notice | undefined>(undefined),
     /** What the page knows and agents have not been told yet. */
     context: signal<PageContext | undefined>(undefined),
     unread: computed(() =>

@@ -81,9 +81,9 @@ const broken = 1006
 /** The same by long polling. */
 export const startPolling = ({ session, cursor, ready, hear, closed }: Hearing): (() => void) => {
   const stopper = new AbortController()
-  const send = async ({ t: _, ...message }: Saying): Promise<void> => {
-    const { clientMsgId } = message
-    const response = await session.call('messages', { body: message })
+  const send = async ({ clientMsgId, content, context }: Saying): Promise<void> => {
+    const body = { clientMsgId, content, ...(context && { context }) }
+    const response = await session.call('messages', { body })
     const answer = (await response.json()) as object
     hear(
       (response.ok

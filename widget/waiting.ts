@@ -7,6 +7,8 @@ export interface Waiting {
   soon(): void
   now(): void
   forget(): void
+  /** Leaves the line; false: it could not be said to the server. */
+  stop(): Promise<boolean>
 }
 
 const everyMs = 20_000
@@ -28,6 +30,12 @@ export const createWaiting = ({ session, standing, isOpen }: State): Waiting => 
     forget() {
       pause.end()
       standing.value = undefined
+    },
+    async stop() {
+      const now = await session.stopWaiting()
+      if (now === undefined) return false
+      standing.value = now
+      return now.waits === undefined
     },
   }
 }

@@ -157,6 +157,8 @@ export interface Standing {
     readonly ahead?: number
     /** Milliseconds, by the pace of the last day; absent: it cannot be said. */
     readonly waitMs?: number
+    /** `POST /stop-waiting` takes the visitor out of line. */
+    readonly mayStop: boolean
   }
   readonly people: {
     readonly areThere: boolean

@@ -21,6 +21,7 @@ const giveStanding = async ({ host }: WebParts, { visitor }: VisitorSession): Pr
     mode,
     ...(waits && {
       waits: {
+        mayStop: waits.mayStop,
         ...(place && { ahead: place.position - 1 }),
         ...(place?.waitMs !== undefined && { waitMs: place.waitMs }),
       },
@@ -39,5 +40,13 @@ export const createWidgetRoutes = (parts: WebParts): readonly ChannelRoute[] => 
     parts,
     { method: 'GET', path: '/standing', access: 'bearer' },
     signedIn(parts, (_call, session) => giveStanding(parts, session)),
+  ),
+  ...createEndpoint(
+    parts,
+    { method: 'POST', path: '/stop-waiting', access: 'bearer' },
+    signedIn(parts, async (_call, session) => {
+      await parts.host.stopWaiting(session.visitor)
+      return giveStanding(parts, session)
+    }),
   ),
 ]

@@ -25,6 +25,7 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   report: () => undefined,
   moveThreads: idle,
   standing: idle,
+  stopWaiting: idle,
   cursor: { read: () => Promise.resolve(undefined), write: idle },
   news: { takenOver: idle, givenBack: idle, said: idle },
   sent: {

@@ -1,7 +1,7 @@
 import type { RedisBackbone } from '../bus/index.ts'
 import type { InboxConfig } from '../config.ts'
 import { topics } from '../core/bus.ts'
-import type { Accept, AwaitReply, Channel, ChannelHost, ThreadStanding } from '../core/channel.ts'
+import type { Accept, AwaitReply, Channel, ChannelHost } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Avatars } from '../core/contact.ts'
 import type { MessageLog } from '../core/conversation.ts'
@@ -14,13 +14,14 @@ import type { ChannelName } from '../core/message.ts'
 import type { ProviderNews } from '../core/provider-news.ts'
 import type { SentMessages } from '../core/sent.ts'
 import { installedChannels } from './installed-channels.ts'
+import type { Standings } from './standing.ts'
 import { supervise, type Supervised } from './supervise.ts'
 
 /** What running inboxes stand on. */
 export interface InboxSurroundings {
   readonly accept: Accept
   readonly awaitReply: AwaitReply
-  readonly standing: (inboxId: string, threadKey: string) => Promise<ThreadStanding>
+  readonly standings: Standings
   readonly clock: Clock
   readonly log: Logger
   readonly backbone: RedisBackbone
@@ -58,7 +59,7 @@ const hostOf = (
   surroundings: InboxSurroundings,
   report: ChannelHost['report'],
 ): ChannelHost => {
-  const { accept, awaitReply, standing, clock, log, backbone, links, stores } = surroundings
+  const { accept, awaitReply, standings, clock, log, backbone, links, stores } = surroundings
   const tellDesks = (conversationId: string): void => backbone.bus.publish(topics.ticket, { conversationId })
   return {
     inboxId,
@@ -79,7 +80,8 @@ const hostOf = (
     avatars: stores.avatars(inboxId),
     sent: stores.sent(inboxId, tellDesks),
     moveThreads: (from, to) => stores.moveThreads(inboxId, from, to),
-    standing: (threadKey) => standing(inboxId, threadKey),
+    standing: (threadKey) => standings.standing(inboxId, threadKey),
+    stopWaiting: (threadKey) => standings.stopWaiting(inboxId, threadKey),
     secret: (name) => stores.secrets(`${inboxId}/${name}`),
     attachMedia: async (messageId, file) => {
       const conversationId = await stores.lateMedia.attach(messageId, file)

@@ -89,8 +89,13 @@ export type ChannelHealth =
 /** Where the contact of a thread stands with people. */
 export interface ThreadStanding {
   readonly mode: ConversationMode
-  /** Nobody has taken the contact's ticket yet; `place`: where it stands, absent in no queue. */
-  readonly waits?: { readonly place?: QueuePlace }
+  /** Nobody has taken the contact's ticket yet. */
+  readonly waits?: {
+    /** The contact may take it back: a question that is not urgent. */
+    readonly mayStop: boolean
+    /** Where it stands; absent: in no queue. */
+    readonly place?: QueuePlace
+  }
   /** When people are back; absent: they are there, or it is not known when. */
   readonly peopleBackAt?: Date
 }
@@ -132,6 +137,8 @@ export interface ChannelHost {
   readonly report: (health: ChannelHealth) => void
   /** Where a contact stands with people, for channels that show it. */
   readonly standing: (threadKey: string) => Promise<ThreadStanding>
+  /** The contact does not want to wait any more: a ticket they may take back is closed, and the bot leads. */
+  readonly stopWaiting: (threadKey: string) => Promise<void>
   /** How far this inbox has read its provider, for channels that fetch what was written. */
   readonly cursor: CursorStore
   /** Takes what the provider tells beside messages: takeovers, words of our people. */

@@ -31,7 +31,9 @@ const itTellsWhereThreadsStand = (open: () => Promise<TestDatabase>): void => {
     await world.turn(contactKey, () => ({ mode: 'bot' }))
     expect(await standing(contactKey)).toEqual({ mode: 'bot' })
     const ticket = await world.newTicket(contactKey)
-    expect(await standing(contactKey)).toEqual({ mode: 'human', ticketId: ticket.id })
+    expect(await standing(contactKey)).toEqual({ mode: 'human', ticket: { id: ticket.id, isPlain: true } })
+    await world.set(ticket, { priority: 'urgent' })
+    expect(await standing(contactKey)).toMatchObject({ ticket: { isPlain: false } })
     await world.store.apply(
       {
         ...{ ticketId: ticket.id, actor: world.actor, change: 'assigned', detail: {} },

@@ -331,6 +331,10 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
         createdAt: clock.now(),
       }),
     standing: () => Promise.resolve(standing),
+    stopWaiting() {
+      if (standing.waits?.mayStop === true) standing = { mode: 'bot' }
+      return Promise.resolve()
+    },
     stand(now) {
       standing = now
     },

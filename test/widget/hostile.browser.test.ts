@@ -182,7 +182,7 @@ describeWith('chromium', 'the widget and a server that says strange things', (ex
   })
 
   it('shows the place in line, when people are back, and sends a message that is left', async () => {
-    host.stand({ mode: 'human', waits: { place: { position: 4, waitMs: 200_000 } } })
+    host.stand({ mode: 'human', waits: { mayStop: true, place: { position: 4, waitMs: 200_000 } } })
     const { page } = visitor
     await visitor.open()
     await page.getByText('前面 3 人 约 4 分').waitFor()
@@ -200,6 +200,17 @@ describeWith('chromium', 'the widget and a server that says strange things', (ex
       text('发票抬头错了\na@example.com'),
       { kind: 'event', name: 'left-message' },
     ])
+  })
+
+  it('takes out of line who confirms not to wait any more', async () => {
+    host.stand({ mode: 'human', waits: { mayStop: true, place: { position: 1 } } })
+    const { page } = visitor
+    await visitor.open()
+    await page.getByText('前面没有人了').waitFor()
+    await page.locator('.place').getByRole('button', { name: '取消', exact: true }).click()
+    await page.locator('.place').getByRole('button', { name: '不等了' }).click()
+    await page.getByText('已取消等待').waitFor()
+    await page.locator('.place').waitFor({ state: 'detached' })
   })
 
   it('asks for a rating once, with a reason where it is low, and can be skipped', async () => {

@@ -65,13 +65,14 @@ const useFollowing = (log: RefObject<HTMLDivElement | null>, chat: Chat) => {
   }, [chat.events.value.length, unsent])
   useEffect(() => {
     const field = log.current
-    if (field?.firstElementChild === null || field === null) return undefined
+    const content = field?.firstElementChild
+    if (field === null || content === null || content === undefined) return undefined
     // Pictures that load, the keyboard and a longer draft take room from the log.
     const watch = new ResizeObserver(() => {
       if (follows.current) toEnd()
     })
     watch.observe(field)
-    watch.observe(field.firstElementChild)
+    watch.observe(content)
     return () => watch.disconnect()
   }, [])
   const onScroll = (): void => {

@@ -62,7 +62,7 @@ const keysOf =
 
 /** The chat: head, log, where one stands, composer. */
 export const Panel = ({ chat }: { readonly chat: Chat }) => {
-  const { settings, locale, isAnother } = chat
+  const { settings, locale, notice } = chat
   const panel = useRef<HTMLDivElement>(null)
   const leaveForm = useSignal<LeaveView | undefined>(undefined)
   useKeyboardRoom(panel)
@@ -89,8 +89,8 @@ export const Panel = ({ chat }: { readonly chat: Chat }) => {
       }}
     >
       <Head chat={chat} />
-      <p class="notice" role="status" hidden={!isAnother.value}>
-        {isAnother.value && wordsOf(chat).another}
+      <p class="notice" role="status" hidden={notice.value === undefined}>
+        {notice.value !== undefined && wordsOf(chat)[notice.value]}
       </p>
       <Log chat={chat} />
       {Leave === undefined ? (

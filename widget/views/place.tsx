@@ -1,3 +1,5 @@
+import { useSignal } from '@preact/signals'
+import type { Standing } from '../../channels/web/protocol.ts'
 import type { Chat } from '../chat.ts'
 import { wordsOf, type Words } from '../words.ts'
 
@@ -13,27 +15,52 @@ const whenOf = (iso: string, words: Words, now: Date): string => {
   return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())} ${time}`
 }
 
-/** Where the visitor stands: how many come before, or that nobody is there and when somebody is. */
-export const Place = ({ chat, leave }: { readonly chat: Chat; readonly leave: () => void }) => {
-  const { standing } = chat
+/** Where the visitor stands, in words. */
+const lineOf = ({ waits, people }: Standing, said: Words): string => {
+  if (!people.areThere)
+    return people.backAt === undefined ? said.away : said.backAt(whenOf(people.backAt, said, new Date()))
+  const place = waits?.ahead === undefined ? said.inLine : said.ahead(waits.ahead)
+  const minutes = Math.max(1, Math.ceil((waits?.waitMs ?? 0) / 60_000))
+  return waits?.waitMs === undefined ? place : `${place} ${said.about(minutes)}`
+}
+
+/** Leaving the line is asked for twice: whoever comes back stands at its end. */
+const Stop = ({ chat }: { readonly chat: Chat }) => {
   const said = wordsOf(chat)
-  if (standing.value === undefined) return null
-  const { waits, people } = standing.value
-  if (waits === undefined && people.areThere) return null
-  const line = !people.areThere
-    ? people.backAt === undefined
-      ? said.away
-      : said.backAt(whenOf(people.backAt, said, new Date()))
-    : [
-        waits?.ahead === undefined ? said.inLine : said.ahead(waits.ahead),
-        ...(waits?.waitMs === undefined ? [] : [said.about(Math.max(1, Math.ceil(waits.waitMs / 60_000)))]),
-      ].join(' ')
+  const isAsked = useSignal(false)
+  const ask = (): void => {
+    isAsked.value = !isAsked.value
+  }
+  if (!isAsked.value)
+    return (
+      <button class="chip" type="button" onClick={ask}>
+        {said.stop}
+      </button>
+    )
+  return (
+    <>
+      <button class="chip" type="button" onClick={() => void chat.stopWaiting()}>
+        {said.stopSure}
+      </button>
+      <button class="chip" type="button" onClick={ask}>
+        {said.stay}
+      </button>
+    </>
+  )
+}
+
+/** How many come before the visitor, or that nobody is there and when somebody is. */
+export const Place = ({ chat, leave }: { readonly chat: Chat; readonly leave: () => void }) => {
+  const standing = chat.standing.value
+  const said = wordsOf(chat)
+  if (standing === undefined || (standing.waits === undefined && standing.people.areThere)) return null
   return (
     <div class="place">
-      <p role="status">{line}</p>
+      <p role="status">{lineOf(standing, said)}</p>
       <button class="chip" type="button" onClick={leave}>
         {said.leave}
       </button>
+      {standing.waits?.mayStop === true && <Stop chat={chat} />}
     </div>
   )
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Plugin } from 'esbuild'
+import type { BuildOptions, Plugin, transform as Transform } from 'esbuild'
 import { z } from 'zod'
 import type { Logger } from '../../core/log.ts'
 
@@ -31,7 +31,8 @@ const keyOfSources = async (): Promise<string> => {
   return hash.digest('hex').slice(0, 24)
 }
 
-const styleAsText = (transform: typeof import('esbuild').transform): Plugin => ({
+/** Style sheets are put on by script, so that pages need not allow inline style. */
+const styleAsText = (transform: typeof Transform): Plugin => ({
   name: 'style-as-text',
   setup: (build) => {
     build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
@@ -43,7 +44,7 @@ const styleAsText = (transform: typeof import('esbuild').transform): Plugin => (
 
 const make = async (): Promise<z.output<typeof kept>> => {
   const { build, stop, transform } = await import('esbuild')
-  const shared = {
+  const shared: BuildOptions & { readonly write: false } = {
     absWorkingDir: root,
     bundle: true,
     write: false,
@@ -53,7 +54,7 @@ const make = async (): Promise<z.output<typeof kept>> => {
     legalComments: 'none',
     logLevel: 'silent',
     tsconfig: join(source, 'tsconfig.json'),
-  } as const
+  }
   const chat = await build({
     ...shared,
     entryPoints: { core: join(source, 'core.tsx') },
@@ -73,7 +74,7 @@ const make = async (): Promise<z.output<typeof kept>> => {
     define: { CORE_FILE: JSON.stringify(core) },
   })
   await stop()
-  return { loader: loader.outputFiles[0].text, modules }
+  return { loader: loader.outputFiles[0]?.text ?? '', modules }
 }
 
 const readKept = async (file: string): Promise<z.output<typeof kept> | undefined> => {

@@ -69,6 +69,7 @@ const channel = email.create(config, {
   linkTo: (mediaId) => `https://support.example/media/${mediaId}`,
   moveThreads: () => Promise.resolve(),
   standing: () => Promise.resolve({ mode: 'bot' }),
+  stopWaiting: () => Promise.resolve(),
   log: silentLog,
   clock: systemClock,
   media: createMediaStore({

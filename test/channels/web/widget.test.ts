@@ -61,18 +61,25 @@ describe('where a visitor stands', () => {
 
   it('is told with the place in the queue and when people are back', async () => {
     expect(await standing()).toEqual({ mode: 'bot', people: { areThere: true } })
-    host.stand({ mode: 'human', waits: { place: { position: 4, waitMs: 240_000 } } })
+    host.stand({ mode: 'human', waits: { mayStop: true, place: { position: 4, waitMs: 240_000 } } })
     expect(await standing()).toEqual({
       mode: 'human',
-      waits: { ahead: 3, waitMs: 240_000 },
+      waits: { ahead: 3, waitMs: 240_000, mayStop: true },
       people: { areThere: true },
     })
-    host.stand({ mode: 'human', waits: {}, peopleBackAt: new Date('2026-11-29T02:00:00Z') })
+    host.stand({ mode: 'human', waits: { mayStop: false }, peopleBackAt: new Date('2026-11-29T02:00:00Z') })
     expect(await standing()).toEqual({
       mode: 'human',
-      waits: {},
+      waits: { mayStop: false },
       people: { areThere: false, backAt: '2026-11-29T02:00:00.000Z' },
     })
+  })
+
+  it('ends when the visitor waits no longer', async () => {
+    host.stand({ mode: 'human', waits: { mayStop: true } })
+    const response = await request(server, '/stop-waiting', { token, body: {} })
+    expect(await response.json()).toEqual({ mode: 'bot', people: { areThere: true } })
+    expect((await request(server, '/stop-waiting', { body: {} })).status).toBe(401)
   })
 
   it('is told to the visitor alone', async () => {
