@@ -39,7 +39,10 @@ const become = async (
 }
 
 /** Goes on as whoever it is now. */
-const goOn = ({ state, outbox, reading, waiting, line, tell, connect }: ChatParts, outcome: Identified): void => {
+const goOn = (
+  { state, outbox, reading, waiting, line, tell, connect }: ChatParts,
+  outcome: Identified,
+): void => {
   const { isOpen, session } = state
   if (outcome.kind === 'ok') {
     reading.clear(outcome.isAnother)

@@ -147,7 +147,11 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
         if ((state === 'sending' || fault === 'no_answer') && !('file' in content)) transmit(id)
     },
     async settled() {
-      for (let waited = 0; list.all.value.some(isUnderWay) && waited < settleWithinMs; waited += settleEveryMs)
+      for (
+        let waited = 0;
+        list.all.value.some(isUnderWay) && waited < settleWithinMs;
+        waited += settleEveryMs
+      )
         await new Promise((resolve) => setTimeout(resolve, settleEveryMs))
     },
     clear: () => list.all.value.forEach(({ id }) => drop(id)),

@@ -146,7 +146,14 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
     return response?.ok === true ? json<Body>(response) : undefined
   }
   return {
-    ...{ base, call, token: tokens.token, renew: tokens.renew, forget: tokens.forget, isKnown: tokens.isKnown },
+    ...{
+      base,
+      call,
+      token: tokens.token,
+      renew: tokens.renew,
+      forget: tokens.forget,
+      isKnown: tokens.isKnown,
+    },
     signIn: () => signIn().catch(() => whyNot(base)),
     async identify(given, isWanted) {
       const response = await call('identify', { body: { token: given } }).catch(() => undefined)

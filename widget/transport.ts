@@ -85,11 +85,7 @@ export const startPolling = ({ session, cursor, ready, hear, closed }: Hearing):
     const body = { clientMsgId, content, ...(context && { context }) }
     const response = await session.call('messages', { body })
     const answer = (await response.json()) as object
-    hear(
-      (response.ok
-        ? { t: 'accepted', ...answer }
-        : { t: 'error', ...answer, clientMsgId }) as ServerFrame,
-    )
+    hear((response.ok ? { t: 'accepted', ...answer } : { t: 'error', ...answer, clientMsgId }) as ServerFrame)
   }
   const transport: Transport = {
     // What fails here is sent again when no confirmation comes.

@@ -149,7 +149,8 @@ const en: Words = {
   today: 'today',
   tomorrow: 'tomorrow',
   leaveTitle: 'Leave a message',
-  leaveHint: 'Tell us what it is about; we answer here when we are back. You may add a phone number or e-mail.',
+  leaveHint:
+    'Tell us what it is about; we answer here when we are back. You may add a phone number or e-mail.',
   leaveText: 'Your message',
   leaveReach: 'Phone or e-mail (optional)',
   leaveSend: 'Leave message',

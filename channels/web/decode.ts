@@ -126,7 +126,10 @@ export type ContentFault = 'empty' | 'text_too_long' | 'not_found'
 const withContext = (message: InboundMessage, facts: z.output<typeof context> = {}): InboundMessage => {
   const lines = Object.entries(facts).map(([name, fact]) => clean(`${name}: ${String(fact)}`))
   if (lines.length === 0) return message
-  return { ...message, parts: [...message.parts, { kind: 'event', name: 'context', value: lines.join('\n') }] }
+  return {
+    ...message,
+    parts: [...message.parts, { kind: 'event', name: 'context', value: lines.join('\n') }],
+  }
 }
 
 const textFault = (text: string): ContentFault | undefined => {

@@ -52,7 +52,12 @@ const readPart = (part: string): unknown => {
 
 /** A name as agents may see it: nothing invisible, nothing that turns the direction around. */
 const shownName = (name: string): string =>
-  Array.from(name.normalize('NFC').replace(/[\p{C}\u2028\u2029]/gu, '').trim())
+  Array.from(
+    name
+      .normalize('NFC')
+      .replace(/[\p{C}\u2028\u2029]/gu, '')
+      .trim(),
+  )
     .slice(0, longestName)
     .join('')
 

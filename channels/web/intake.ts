@@ -85,9 +85,7 @@ export const createIntake = ({ host, limits, threads, history, realm }: IntakeDe
   return {
     say: (speaker, { content, ...message }) =>
       take(speaker, message.clientMsgId, () =>
-        'vote' in content
-          ? vote(speaker, content.vote)
-          : toInbound(sender(speaker), { ...message, content }),
+        'vote' in content ? vote(speaker, content.vote) : toInbound(sender(speaker), { ...message, content }),
       ),
     give: (speaker, clientMsgId, store) =>
       take(speaker, clientMsgId, async () => toInboundFile(sender(speaker), clientMsgId, await store())),

@@ -91,7 +91,9 @@ const widget = z.strictObject({
       'is too light for white words; choose a darker one (contrast 4.5:1)',
     )
     .default('#0b6bcb')
-    .describe('Colour of the button, the head and what the visitor says. Default #0b6bcb. Pages can change it by CSS variables.'),
+    .describe(
+      'Colour of the button, the head and what the visitor says. Default #0b6bcb. Pages can change it by CSS variables.',
+    ),
   side: z
     .enum(['left', 'right'])
     .default('right')
@@ -105,7 +107,9 @@ const widget = z.strictObject({
     )
     .max(4)
     .default([])
-    .describe('Questions that visitors ask at a press, at most 4; 找人工 always stands behind them. Default none.'),
+    .describe(
+      'Questions that visitors ask at a press, at most 4; 找人工 always stands behind them. Default none.',
+    ),
 })
 
 const identity = z.strictObject({
@@ -113,12 +117,16 @@ const identity = z.strictObject({
     .string()
     .min(32, 'must be at least 32 characters; make one with: openssl rand -base64 32')
     .meta(secret)
-    .describe('What your server signs identity tokens with (HS256); at least 32 characters. Whoever has it can write as any customer.'),
+    .describe(
+      'What your server signs identity tokens with (HS256); at least 32 characters. Whoever has it can write as any customer.',
+    ),
   realm: z
     .string()
     .regex(/^[\w-]{1,64}$/, 'must be letters, digits, - and _')
     .optional()
-    .describe("Inboxes of one realm know the same customer ids. Default: the inbox's id, so that each inbox has its own."),
+    .describe(
+      "Inboxes of one realm know the same customer ids. Default: the inbox's id, so that each inbox has its own.",
+    ),
   maxMinutes: z.coerce
     .number()
     .int()
@@ -185,7 +193,9 @@ export const webConfig = z
     widget: widget.prefault({}).describe('How the widget looks on every page.'),
     identity: identity
       .optional()
-      .describe('Lets your pages say who the visitor is, by a signed token. Default: everybody is a stranger.'),
+      .describe(
+        'Lets your pages say who the visitor is, by a signed token. Default: everybody is a stranger.',
+      ),
     limits: limits.prefault({}),
   })
   .meta({ examples: [{ publicUrl: 'https://chat.example.com' }] })

@@ -141,7 +141,9 @@ export const createTokens = ({ inboxId, secret, clock, lifeMs, customerLifeMs }:
         visitor,
         issuedAtMs: iat * 1_000,
         expiresAtMs: exp * 1_000,
-        ...(customer && { customer: { id: customer.id, ...(customer.name !== undefined && { name: customer.name }) } }),
+        ...(customer && {
+          customer: { id: customer.id, ...(customer.name !== undefined && { name: customer.name }) },
+        }),
       }
       return isExpired(session) ? refused('expired') : { kind: 'valid', session }
     },

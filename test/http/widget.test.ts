@@ -27,7 +27,8 @@ const read = async (path: string): Promise<Script> => {
   expect([path, response.status, response.headers.get('content-encoding')]).toEqual([path, 200, 'gzip'])
   const packed = Buffer.from(await response.arrayBuffer())
   const text = gunzipSync(packed).toString('utf8')
-  const names = (pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name]) => `/widget/${name ?? ''}`)
+  const names = (pattern: RegExp): string[] =>
+    [...text.matchAll(pattern)].map(([, name]) => `/widget/${name ?? ''}`)
   return {
     text,
     bytes: packed.byteLength,
@@ -89,7 +90,9 @@ describe('the widget’s scripts', () => {
 
   it('have no way from text to markup or code', async () => {
     for (const [path, { text }] of whole)
-      expect(text, path).not.toMatch(/outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(|new Function/)
+      expect(text, path).not.toMatch(
+        /outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(|new Function/,
+      )
     // Preact has one for pages that ask for it; ours never do.
     const folder = new URL('../../widget/', import.meta.url)
     for (const name of await readdir(folder, { recursive: true })) {

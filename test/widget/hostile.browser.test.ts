@@ -91,7 +91,8 @@ describeWith('chromium', 'the widget and a server that says strange things', (ex
   it('shows hostile text as text, without a dialog or a request', async () => {
     await visitor.open()
     await eventually(visitor.bubbles).toHaveLength(1)
-    for (const attack of attacks) await says(visitorId(), [text(attack)], { author: 'agent', agentName: attack })
+    for (const attack of attacks)
+      await says(visitorId(), [text(attack)], { author: 'agent', agentName: attack })
     await says(visitorId(), [
       {
         kind: 'choices',
@@ -107,7 +108,9 @@ describeWith('chromium', 'the widget and a server that says strange things', (ex
     await visitor.write(attacks[0] ?? '')
     await eventually(visitor.bubbles).toHaveLength(1 + attacks.length + 5 + 1)
     expect((await visitor.bubbles()).slice(1, 1 + attacks.length)).toEqual(attacks)
-    await expect.poll(() => visitor.page.locator('.log :is(img, script, iframe, b, [onerror])').count()).toBe(0)
+    await expect
+      .poll(() => visitor.page.locator('.log :is(img, script, iframe, b, [onerror])').count())
+      .toBe(0)
     expect(await visitor.page.locator('.log a').getAttribute('href')).toBe(
       'https://example.com/"onmouseover="alert(1)',
     )
@@ -165,7 +168,7 @@ describeWith('chromium', 'the widget and a server that says strange things', (ex
     await page.keyboard.type('/')
     await page.keyboard.press('Escape')
     await page.locator('.panel').waitFor({ state: 'detached' })
-    expect(await page.evaluate("document.activeElement.shadowRoot.activeElement.className")).toBe('launcher')
+    expect(await page.evaluate('document.activeElement.shadowRoot.activeElement.className')).toBe('launcher')
     expect(await page.evaluate('window.leaked')).toBeUndefined()
   })
 

@@ -18,7 +18,10 @@ describeWith('chromium', 'the widget on a page of another site', (executablePath
     shop = await openShop()
     const web = {
       ...{ channel: 'web', origins: [shop.origin], identity: { secret } },
-      widget: { name: { zh: '小通客服', en: 'Tongda support' }, quickReplies: [{ zh: '视频审核要多久', en: 'Review' }] },
+      widget: {
+        name: { zh: '小通客服', en: 'Tongda support' },
+        quickReplies: [{ zh: '视频审核要多久', en: 'Review' }],
+      },
     }
     product = await startProduct({ furtherInboxes: { web } })
     shop.product = product.app.url
@@ -76,13 +79,14 @@ describeWith('chromium', 'the widget on a page of another site', (executablePath
     await page.locator('.launcher').click()
     await page.getByRole('group', { name: '常用' }).getByRole('button', { name: '找人工' }).click()
     await page.getByText(/T-\d+/).first().waitFor()
-    await page.locator('.place').waitFor()
+    const stop = page.locator('.place').getByRole('button', { name: '取消', exact: true })
+    await stop.waitFor()
     const agent = await product.agent()
     const ticket = await agent.finds(/人工/)
     await agent.takes(ticket.id)
     await agent.replies(ticket.id, '您好，请说')
     await page.locator('.message.agent').getByText('您好，请说').waitFor()
-    await page.locator('.place').waitFor({ state: 'detached' })
+    await stop.waitFor({ state: 'detached' })
   })
 
   it('survives a reload: open, with its history and what is being written', async () => {
@@ -130,7 +134,11 @@ describeWith('chromium', 'the widget on a page of another site', (executablePath
       'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
       'base64',
     )
-    await page.setInputFiles('.composer input[type=file]', { name: '截图.png', mimeType: 'image/png', buffer: png })
+    await page.setInputFiles('.composer input[type=file]', {
+      name: '截图.png',
+      mimeType: 'image/png',
+      buffer: png,
+    })
     await eventually(visitor.states).toEqual(['✓'])
     await page.getByRole('img', { name: '截图.png' }).waitFor()
     await page.reload()

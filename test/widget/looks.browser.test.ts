@@ -76,7 +76,9 @@ describeWith('chromium', 'how the widget looks', (executablePath) => {
         "getComputedStyle(document.querySelector('tongda-chat').shadowRoot.querySelector('.launcher')).backgroundColor",
       )
     expect(await colour()).toBe('rgb(11, 107, 203)')
-    await visitor.page.evaluate("document.documentElement.style.setProperty('--tongda-accent', 'rgb(120, 0, 60)')")
+    await visitor.page.evaluate(
+      "document.documentElement.style.setProperty('--tongda-accent', 'rgb(120, 0, 60)')",
+    )
     expect(await colour()).toBe('rgb(120, 0, 60)')
     await visitor.leave()
   })

@@ -44,7 +44,8 @@ const pageOf = ({ product, tag }: Shop): string => `<!doctype html>
 </html>`
 
 /** The queue that pages make before the widget is there. */
-const queue = 'window.Tongda = window.Tongda || function () { (Tongda.q = Tongda.q || []).push(arguments) };\n'
+const queue =
+  'window.Tongda = window.Tongda || function () { (Tongda.q = Tongda.q || []).push(arguments) };\n'
 
 /** Opens a shop on this machine. */
 export const openShop = async (): Promise<Shop> => {
@@ -52,7 +53,9 @@ export const openShop = async (): Promise<Shop> => {
     if (request.url === '/page.js') {
       response.setHeader('content-type', 'text/javascript').end(queue + shop.script)
     } else if (request.url === '/') {
-      response.setHeader('content-type', 'text/html').setHeader('content-security-policy', policyOf(shop.product))
+      response
+        .setHeader('content-type', 'text/html')
+        .setHeader('content-security-policy', policyOf(shop.product))
       response.end(pageOf(shop))
     } else response.writeHead(204).end()
   })

@@ -195,7 +195,9 @@ export const PartView = ({ chat, event, part }: PartProps<VisiblePart>) => {
     case 'media':
       return <Media chat={chat} event={event} part={part} />
     case 'placeholder':
-      return <Bubble>{[wordsOf(chat)[part.of], part.label].filter((one) => one !== undefined).join(' ')}</Bubble>
+      return (
+        <Bubble>{[wordsOf(chat)[part.of], part.label].filter((one) => one !== undefined).join(' ')}</Bubble>
+      )
     default:
       return null
   }

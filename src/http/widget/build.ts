@@ -1,6 +1,6 @@
 /** Makes the widget's files from their source, once per version: kept beside the product's own bundle. */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuildOptions, Plugin, transform as Transform } from 'esbuild'
@@ -26,7 +26,11 @@ const kept = z.strictObject({ loader: z.string(), modules: z.record(z.string(), 
 const keyOfSources = async (): Promise<string> => {
   const names = (await readdir(source, { recursive: true })).filter((name) => /\.(tsx?|css)$/.test(name))
   const hash = createHash('sha256').update(root)
-  for (const path of ['package.json', 'src/http/widget/build.ts', ...names.sort().map((name) => `widget/${name}`)])
+  for (const path of [
+    'package.json',
+    'src/http/widget/build.ts',
+    ...names.sort().map((name) => `widget/${name}`),
+  ])
     hash.update(`${path}\n`).update(await readFile(join(root, path)))
   return hash.digest('hex').slice(0, 24)
 }
@@ -36,7 +40,11 @@ const styleAsText = (transform: typeof Transform): Plugin => ({
   name: 'style-as-text',
   setup: (build) => {
     build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, 'utf8'), { loader: 'css', minify: true, charset: 'utf8' })
+      const { code } = await transform(await readFile(path, 'utf8'), {
+        loader: 'css',
+        minify: true,
+        charset: 'utf8',
+      })
       return { loader: 'text', contents: code.trim() }
     })
   },
@@ -85,12 +93,25 @@ const readKept = async (file: string): Promise<z.output<typeof kept> | undefined
   }
 }
 
+/** Versions that are kept, so that going back to another is quick. */
+const mostKept = 3
+
+const prune = async (): Promise<void> => {
+  const names = (await readdir(cache)).filter((name) => /^widget-\w+\.json$/.test(name))
+  const aged = await Promise.all(
+    names.map(async (name) => ({ name, madeMs: (await stat(join(cache, name))).mtimeMs })),
+  )
+  aged.sort((one, other) => other.madeMs - one.madeMs)
+  await Promise.all(aged.slice(mostKept).map(({ name }) => rm(join(cache, name), { force: true })))
+}
+
 const keep = async (file: string, files: z.output<typeof kept>): Promise<void> => {
   const draft = `${file}.${String(process.pid)}`
   await mkdir(cache, { recursive: true })
   // Whole or not at all: another start may look at this moment.
   await writeFile(draft, JSON.stringify(files))
   await rename(draft, file)
+  await prune()
 }
 
 /** Reads the files of this version, or makes them. A folder that cannot be written costs half a second a start. */

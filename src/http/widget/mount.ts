@@ -34,14 +34,17 @@ const scriptOf = async (text: string): Promise<Script> => ({
 
 const scriptsOf = async ({ loader, modules }: WidgetFiles): Promise<ReadonlyMap<string, Script>> => {
   const all = await Promise.all(
-    [[loaderName, loader] as const, ...modules].map(async ([name, text]) => [name, await scriptOf(text)] as const),
+    [[loaderName, loader] as const, ...modules].map(
+      async ([name, text]) => [name, await scriptOf(text)] as const,
+    ),
   )
   return new Map(all)
 }
 
 const answer = (context: Context, script: Script, caching: string): Response => {
   const shared = { ...headers, 'cache-control': caching, etag: script.etag }
-  if (context.req.header('if-none-match') === script.etag) return new Response(null, { status: 304, headers: shared })
+  if (context.req.header('if-none-match') === script.etag)
+    return new Response(null, { status: 304, headers: shared })
   const isPacked = /\bgzip\b/.test(context.req.header('accept-encoding') ?? '')
   return isPacked
     ? new Response(new Uint8Array(script.packed), { headers: { ...shared, 'content-encoding': 'gzip' } })

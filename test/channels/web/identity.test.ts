@@ -36,7 +36,11 @@ describe('identity tokens', () => {
     ['no signature', `${encode({ alg: 'none' })}.${encode(good)}.`, 'malformed'],
     ['another algorithm', tokenOf(good, { header: { alg: 'HS512' }, hash: 'sha512' }), 'malformed'],
     ['an algorithm in lower case', tokenOf(good, { header: { alg: 'hs256' } }), 'malformed'],
-    ['a header that must be understood', tokenOf(good, { header: { alg: 'HS256', crit: ['b64'] } }), 'malformed'],
+    [
+      'a header that must be understood',
+      tokenOf(good, { header: { alg: 'HS256', crit: ['b64'] } }),
+      'malformed',
+    ],
     ['another secret', tokenOf(good, { key: `${secret}.` }), 'forged'],
     ['a changed body', tokenOf(good).replace(encode(good), encode({ ...good, sub: 'u-2' })), 'forged'],
     ['no end', tokenOf({ sub: 'u-1' }), 'malformed'],

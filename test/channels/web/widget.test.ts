@@ -22,7 +22,10 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
-const say = async (content: VisitorContent, more: object = {}): Promise<{ status: number; body: unknown }> => {
+const say = async (
+  content: VisitorContent,
+  more: object = {},
+): Promise<{ status: number; body: unknown }> => {
   const body = { clientMsgId: randomUUID(), content, ...more }
   const response = await request(server, '/messages', { token, body })
   return { status: response.status, body: await response.json() }
