@@ -63,7 +63,7 @@ const createParts = (state: State, tell: Tell): ChatParts => {
     },
     onRead: (seq) => line.signal({ t: 'read', seq }),
   })
-  const outbox = createOutbox({ ...state, line, isShown: reading.has })
+  const outbox = createOutbox({ ...state, line, isShown: (seq) => reading.has(seq) })
   const connect = (): void => {
     if (!state.isIdentifying.value) line.start()
   }
@@ -74,7 +74,10 @@ const createParts = (state: State, tell: Tell): ChatParts => {
 const createWriting = ({ state, line }: ChatParts): ((text: string) => void) => {
   const { draft, lasting, shelf } = state
   let typedAt = 0
+  let isTouched = false
   const keep = (): void => {
+    // Another tab may have written meanwhile.
+    if (!isTouched) return
     lasting.set('draft', undefined)
     shelf().set('draft', draft.value === '' ? undefined : draft.value)
   }
@@ -83,6 +86,7 @@ const createWriting = ({ state, line }: ChatParts): ((text: string) => void) => 
   window.addEventListener('pagehide', keep)
   return (text) => {
     draft.value = text
+    isTouched = true
     keeping.begin(keepAfterMs)
     const isOn = text !== ''
     if (isOn && Date.now() - typedAt < typingEveryMs) return
@@ -92,7 +96,7 @@ const createWriting = ({ state, line }: ChatParts): ((text: string) => void) => 
 }
 
 const createOpening = ({ state, connect, reading, waiting, tell }: ChatParts) => ({
-  open(): void {
+  open: (): void => {
     if (state.isOpen.value) return
     state.isOpen.value = true
     state.passing.set('open', '1')
@@ -101,7 +105,7 @@ const createOpening = ({ state, connect, reading, waiting, tell }: ChatParts) =>
     waiting.now()
     tell('open', undefined)
   },
-  close(): void {
+  close: (): void => {
     if (!state.isOpen.value) return
     reading.saw()
     state.isOpen.value = false
@@ -168,7 +172,7 @@ export const createChat = ({ base, locale, tell }: ChatOptions) => {
           state.context.value = command[1]
           return
         default:
-          command satisfies never
+          return command satisfies never
       }
     },
   }

@@ -137,7 +137,7 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
     retry: transmit,
     drop,
     accepted,
-    refused: tries.refused,
+    refused: (id, error) => tries.refused(id, error),
     arrived(seq) {
       const own = list.all.value.find((one) => one.seq === seq)
       if (own !== undefined) drop(own.id)

@@ -67,7 +67,7 @@ const createTokens = (lasting: Shelf, passing: Shelf) => {
     token: (): string | undefined => passing.get('token') ?? lasting.get('token'),
     keep,
     renew: (token: string) => keep(token, isKnown()),
-    forget(): void {
+    forget: (): void => {
       passing.set('token', undefined)
       lasting.set('token', undefined)
     },

@@ -112,5 +112,5 @@ export const startPolling = ({ session, cursor, ready, hear, closed }: Hearing):
   void goOn()
     .catch(() => broken)
     .then(closed)
-  return transport.close
+  return () => stopper.abort()
 }

@@ -18,15 +18,15 @@ export interface Visit {
   /** What must not happen: errors, dialogs, breaches of the page's policy, requests to others. */
   readonly faults: readonly string[]
   /** Opens the page. */
-  come(): Promise<void>
+  readonly come: () => Promise<void>
   /** Opens the page and the chat. */
-  open(): Promise<void>
-  write(text: string): Promise<void>
-  bubbles(): Promise<string[]>
+  readonly open: () => Promise<void>
+  readonly write: (text: string) => Promise<void>
+  readonly bubbles: () => Promise<string[]>
   /** What became of the visitor's own messages. */
-  states(): Promise<string[]>
+  readonly states: () => Promise<string[]>
   /** Closes the browser; nothing may have gone wrong. */
-  leave(): Promise<void>
+  readonly leave: () => Promise<void>
 }
 
 /** Waits until `read` gives what the matcher wants; generous, for busy machines. */
