@@ -49,8 +49,6 @@ export interface Session {
   stopWaiting(): Promise<Standing | undefined>
 }
 
-const json = async <Body>(response: Response): Promise<Body> => (await response.json()) as Body
-
 /**
  * A customer's token ends with the tab, because whoever uses the browser next may be somebody else; the page
  * identifies them again. A stranger's is kept.
@@ -120,7 +118,8 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
   let limit: number | undefined
   let visitor: string | undefined
   const take = async (response: Response): Promise<Extract<Identified, { kind: 'ok' }>> => {
-    const answer = await json<SessionAnswer>(response)
+    // Our own server's word: the types are shared with it.
+    const answer = (await response.json()) as SessionAnswer
     const isAnother = visitor !== undefined && visitor !== answer.visitor
     tokens.keep(answer.token, answer.known === true)
     limit = answer.maxFileBytes
@@ -141,9 +140,9 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
     tokens.forget()
     return signIn(true)
   }
-  const read = async <Body>(path: string, request?: SessionRequest): Promise<Body | undefined> => {
+  const read = async (path: string, request?: SessionRequest): Promise<unknown> => {
     const response = await call(path, request).catch(() => undefined)
-    return response?.ok === true ? json<Body>(response) : undefined
+    return response?.ok === true ? response.json() : undefined
   }
   return {
     ...{
@@ -164,8 +163,8 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
     },
     exists: () => tokens.token() !== undefined,
     maxFileBytes: () => limit,
-    settings: () => read<WidgetSettings>('settings', { cache: 'default' }),
-    standing: () => read<Standing>('standing'),
-    stopWaiting: () => read<Standing>('stop-waiting', { body: {} }),
+    settings: async () => (await read('settings', { cache: 'default' })) as WidgetSettings | undefined,
+    standing: async () => (await read('standing')) as Standing | undefined,
+    stopWaiting: async () => (await read('stop-waiting', { body: {} })) as Standing | undefined,
   }
 }

@@ -89,6 +89,17 @@ describeWith('chromium', 'the widget on a page of another site', (executablePath
     await stop.waitFor({ state: 'detached' })
   })
 
+  it('goes back to the bot when the visitor waits no longer', async () => {
+    const { page } = visitor
+    await visitor.open()
+    await visitor.write('转人工')
+    await page.locator('.place').getByRole('button', { name: '取消', exact: true }).click()
+    await page.locator('.place').getByRole('button', { name: '不等了' }).click()
+    await page.getByText('已取消等待').waitFor()
+    await visitor.write('视频审核要多久')
+    await page.locator('.message.bot').getByText('24 小时内完成').waitFor()
+  })
+
   it('survives a reload: open, with its history and what is being written', async () => {
     const { page } = visitor
     await visitor.open()

@@ -29,6 +29,13 @@ const keepFocus = (event: KeyboardEvent, panel: HTMLElement): void => {
 
 const isFullScreen = (): boolean => matchMedia('(max-width: 480px)').matches
 
+/** Undefined: the network is away. */
+const loadLeaveForm = (): Promise<LeaveView | undefined> =>
+  import('../extras/leave-form.tsx').then(
+    ({ LeaveForm }) => LeaveForm,
+    () => undefined,
+  )
+
 const Head = ({ chat }: { readonly chat: Chat }) => {
   const { settings, locale, line } = chat
   const said = wordsOf(chat)
@@ -69,9 +76,12 @@ export const Panel = ({ chat }: { readonly chat: Chat }) => {
   useEffect(() => {
     // On a phone the keyboard would cover what there is to read.
     panel.current?.querySelector<HTMLElement>(isFullScreen() ? '.close' : 'textarea')?.focus()
+    // Ready before it is asked for, when the network may be gone.
+    void loadLeaveForm()
   }, [])
-  const leave = (): void =>
-    void import('../extras/leave-form.tsx').then(({ LeaveForm }) => (leaveForm.value = LeaveForm))
+  const leave = (): void => {
+    void loadLeaveForm().then((view) => (leaveForm.value = view))
+  }
   const Leave = leaveForm.value
   return (
     <div
