@@ -150,8 +150,8 @@ export const createChat = ({ base, locale, tell }: ChatOptions) => {
       const found = await session.settings()
       if (found !== undefined) settings.value = found
       tell('ready', undefined)
-      // Somebody who wrote before may have been answered; a stranger costs the server nothing yet.
-      if (session.exists()) connect()
+      // Somebody who wrote lately may be answered; everybody else costs the server nothing yet.
+      if (session.exists() && state.isLively()) connect()
       if (passing.get('open') === '1') open()
     },
     obey(command: Exclude<Command, readonly ['on', ...unknown[]]>): void {

@@ -156,7 +156,8 @@ const heed = (outcome: SignedIn, tries: Tries, ears: LineEars, forget: () => voi
 const createConnecting = (session: Session, ears: LineEars) => {
   const hearing = createHearing(ears)
   const way = createWay()
-  let hasSession = false
+  // A token from before is tried as it is: most are still good.
+  let hasSession = session.exists()
   let transport: Transport | undefined
   /** Grows with every attempt: what an older one still says is not heard. */
   let attempt = 0
@@ -206,7 +207,7 @@ const createConnecting = (session: Session, ears: LineEars) => {
       attempt += 1
       end()
       transport = undefined
-      hasSession = false
+      hasSession = session.exists()
       tries.rest('idle')
       hearing.forget()
     },

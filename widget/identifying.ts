@@ -58,7 +58,7 @@ const goOn = (
 
 /** Becomes the customer whom the token names, or nobody in particular. */
 export const createIdentifying = (parts: ChatParts): ((token: string | undefined) => Promise<void>) => {
-  const { state, outbox } = parts
+  const { state, outbox, connect } = parts
   /** Grows with every call: an older one that is still under way is not the page's word any more. */
   let latest = 0
   return async (token) => {
@@ -66,6 +66,12 @@ export const createIdentifying = (parts: ChatParts): ((token: string | undefined
     state.isIdentifying.value = token !== undefined
     if (token === undefined) {
       signOut(parts)
+      return
+    }
+    // On every page of the same customer the same again; but a session that is over needs the server's word.
+    if (state.session.isSame(token) && state.line.value !== 'ended') {
+      state.isIdentifying.value = false
+      if (state.isOpen.value) connect()
       return
     }
     // What is on its way is stored under the name that it was written under.

@@ -1,6 +1,6 @@
 /** Sends what the visitor writes until it is stored, and never twice: the same id again is the same message. */
 import type { ReadonlySignal } from '@preact/signals'
-import type { ClientError, VisitorContent } from '../channels/web/protocol.ts'
+import type { ClientError, VisitorContent, WidgetSettings } from '../channels/web/protocol.ts'
 import type { Line } from './connection.ts'
 import type { Session } from './session.ts'
 import { createUnsentList, type Fault, type Shelves, type Unsent, type UnsentList } from './unsent.ts'
@@ -30,6 +30,7 @@ export interface OutboxDeps extends Shelves {
   readonly session: Session
   readonly line: Line
   readonly isShown: (seq: number) => boolean
+  readonly settings: ReadonlySignal<WidgetSettings>
 }
 
 const confirmWithinMs = 10_000
@@ -118,7 +119,7 @@ const isUnderWay = ({ state, seq, content }: Unsent): boolean =>
   state === 'sending' && seq === undefined && !('file' in content)
 
 export const createOutbox = (deps: OutboxDeps): Outbox => {
-  const { session } = deps
+  const { settings } = deps
   const list = createUnsentList(deps)
   const { transmit, accepted, tries } = createTransmitting(deps, list)
   const drop = (id: string): void => {
@@ -131,7 +132,7 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
     give(file) {
       const { id } = list.add({ content: { file } })
       if (file.size === 0) tries.fail(id, 'empty', false)
-      else if (file.size > (session.maxFileBytes() ?? Infinity)) tries.fail(id, 'too_large', false)
+      else if (file.size > settings.value.maxFileBytes) tries.fail(id, 'too_large', false)
       else transmit(id)
     },
     retry: transmit,

@@ -52,6 +52,8 @@ export const createReading = ({ state, onEvent, onRead }: ReadingDeps): Reading 
       events.value = [...events.value, ...gathered]
       for (const event of gathered) onEvent(event)
     })
+    const last = gathered.at(-1)
+    if (last !== undefined) state.heard(last)
     gathered = []
     reading.begin(readAfterMs)
   })

@@ -39,8 +39,8 @@ export interface Session {
   /** True: somebody wrote from this browser before. */
   exists(): boolean
   isKnown(): boolean
-  /** Most bytes of a file; undefined before the first session. */
-  maxFileBytes(): number | undefined
+  /** True: the token's customer is who is signed in here already. */
+  isSame(token: string): boolean
   call(path: string, request?: SessionRequest): Promise<Response>
   settings(): Promise<WidgetSettings | undefined>
   /** Undefined: cannot be had at the moment. */
@@ -72,6 +72,17 @@ const createTokens = (lasting: Shelf, passing: Shelf) => {
   }
 }
 type Tokens = ReturnType<typeof createTokens>
+
+/** The customer whom an identity token names; whether that is true is for the server to say. */
+const customerIn = (token: string): string | undefined => {
+  try {
+    const [, body = ''] = token.split('.')
+    const { sub } = JSON.parse(atob(body.replace(/-/g, '+').replace(/_/g, '/'))) as { readonly sub?: string }
+    return sub
+  } catch {
+    return undefined
+  }
+}
 
 const createCall =
   (base: URL, { token }: Pick<Tokens, 'token'>): Session['call'] =>
@@ -115,14 +126,12 @@ const refusalOf = ({ status, headers }: Response): SignedIn => {
 export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Session => {
   const tokens = createTokens(lasting, passing)
   const call = createCall(base, tokens)
-  let limit: number | undefined
   let visitor: string | undefined
   const take = async (response: Response): Promise<Extract<Identified, { kind: 'ok' }>> => {
     // Our own server's word: the types are shared with it.
     const answer = (await response.json()) as SessionAnswer
     const isAnother = visitor !== undefined && visitor !== answer.visitor
     tokens.keep(answer.token, answer.known === true)
-    limit = answer.maxFileBytes
     visitor = answer.visitor
     return { kind: 'ok', isAnother, hasSpoken: answer.hasSpoken === true }
   }
@@ -157,12 +166,16 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
     async identify(given, isWanted) {
       const response = await call('identify', { body: { token: given } }).catch(() => undefined)
       if (!isWanted()) return { kind: 'unreachable' }
-      if (response?.ok === true) return take(response)
+      if (response?.ok === true) {
+        const outcome = await take(response)
+        passing.set('customer', customerIn(given))
+        return outcome
+      }
       const error = (await response?.json().catch(() => undefined)) as ClientError | undefined
       return { kind: error?.code === 'bad_identity' ? 'refused' : 'unreachable' }
     },
     exists: () => tokens.token() !== undefined,
-    maxFileBytes: () => limit,
+    isSame: (given) => tokens.isKnown() && passing.get('customer') === customerIn(given),
     settings: async () => (await read('settings', { cache: 'default' })) as WidgetSettings | undefined,
     standing: async () => (await read('standing')) as Standing | undefined,
     stopWaiting: async () => (await read('stop-waiting', { body: {} })) as Standing | undefined,

@@ -9,12 +9,17 @@ import { createShelf } from './storage.ts'
 /** What the visitor is told once: another conversation has begun because the old one is over; they left the line. */
 export type Notice = 'another' | 'stopped'
 
+/** So long after the last words a page connects by itself. */
+const livelyForMs = 7 * 86_400_000
+
 /** Until the inbox's own settings are there, and where they cannot be had. */
 const defaultSettings: WidgetSettings = {
   name: { zh: '在线客服', en: 'Support' },
   colour: '#0b6bcb',
   side: 'right',
   quickReplies: [],
+  // What is too large is refused by the server.
+  maxFileBytes: Infinity,
 }
 
 export const createState = (base: URL, locale: Locale) => {
@@ -29,6 +34,10 @@ export const createState = (base: URL, locale: Locale) => {
   const isOpen = signal(false)
   return {
     ...{ session, lasting, passing, shelf, events, seen, isOpen },
+    /** Something was said here lately: an answer may come. */
+    isLively: (): boolean => Date.now() - Number(shelf().get('heard') ?? 0) < livelyForMs,
+    /** Remembers that something was said. */
+    heard: (event: ChatEvent): void => shelf().set('heard', String(Date.parse(event.at))),
     locale: signal(locale),
     settings: signal(defaultSettings),
     line: signal<LineState>('idle'),

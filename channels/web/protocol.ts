@@ -145,6 +145,7 @@ export interface WidgetSettings {
   readonly side: 'left' | 'right'
   /** What can be asked at a press, besides a person. */
   readonly quickReplies: readonly BothLanguages[]
+  readonly maxFileBytes: number
 }
 
 /** `GET /standing`: where a visitor stands, and whether people are there. */

@@ -9,8 +9,8 @@ import type { VisitorSession } from './verify.ts'
 /** A change of the configuration is on every page after so many seconds. */
 const settingsKeptForS = 300
 
-const giveSettings = ({ config }: WebParts): Promise<Reply> => {
-  const settings: WidgetSettings = config.widget
+const giveSettings = ({ config, host }: WebParts): Promise<Reply> => {
+  const settings: WidgetSettings = { ...config.widget, maxFileBytes: host.media.maxBytes }
   return Promise.resolve({ status: 200, body: { ...settings }, keptForS: settingsKeptForS })
 }
 

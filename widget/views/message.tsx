@@ -102,11 +102,11 @@ const faultOf = ({ fault }: Unsent, { faults }: Words, limit: number): string =>
 
 /** What became of a message, and what can be done when it was not sent. */
 const Fate = ({ chat, unsent }: WaitingProps) => {
-  const { outbox, session, draft } = chat
+  const { outbox, settings, draft } = chat
   const said = wordsOf(chat)
   const { id, content, state, canRetry, seq } = unsent
   if (state === 'sending') return <span class="state">{seq === undefined ? said.sending : '✓'}</span>
-  const why = faultOf(unsent, said, session.maxFileBytes() ?? 0)
+  const why = faultOf(unsent, said, settings.value.maxFileBytes)
   const edit = (text: string): void => {
     chat.write([text, draft.peek()].filter((one) => one !== '').join('\n'))
     outbox.drop(id)

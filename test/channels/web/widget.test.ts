@@ -47,6 +47,7 @@ describe('settings', () => {
       colour: '#0b6bcb',
       side: 'right',
       quickReplies: [{ zh: '大会员退款', en: 'Refund' }],
+      maxFileBytes: host.media.maxBytes,
     })
   })
 
