@@ -8,7 +8,7 @@ import { maxFrameBytes, maxJsonDepth, maxTextCharacters } from './manifest.ts'
 const seq = z.int().min(0)
 /** What the page knows and agents should see. */
 const context = z
-  .record(z.string().min(1).max(40), z.union([z.string().max(200), z.number(), z.boolean()]))
+  .record(z.string().regex(/^[^\p{C}:]{1,40}$/u), z.union([z.string().max(200), z.number(), z.boolean()]))
   .refine((facts) => Object.keys(facts).length <= 20)
 const message = z.strictObject({
   /** Makes resending harmless: the same id gives the first result again. */
@@ -124,7 +124,9 @@ export type ContentFault = 'empty' | 'text_too_long' | 'not_found'
 
 /** What the page knew when the visitor said it, a line a fact. */
 const withContext = (message: InboundMessage, facts: z.output<typeof context> = {}): InboundMessage => {
-  const lines = Object.entries(facts).map(([name, fact]) => clean(`${name}: ${String(fact)}`))
+  const lines = Object.entries(facts).map(
+    ([name, fact]) => `${name}: ${clean(String(fact)).replace(/\s+/g, ' ')}`,
+  )
   if (lines.length === 0) return message
   return {
     ...message,

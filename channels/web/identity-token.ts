@@ -25,6 +25,10 @@ const claims = z.object({
   nbf: z.number().optional(),
   aud: z.union([z.string(), z.array(z.string())]).optional(),
   name: z.string().max(200).optional(),
+  tier: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,40}$/)
+    .optional(),
 })
 
 /** Why a token was refused; for the log, pages hear the same word for all. */
@@ -71,12 +75,13 @@ export const checkIdentity = (token: string, rule: IdentityRule, now: Date): Ide
   if (!sameSecret(signature, expected)) return refused('forged')
   const parsed = claims.safeParse(readPart(body))
   if (!parsed.success) return refused('malformed')
-  const { sub, exp, iat, nbf, aud, name } = parsed.data
+  const { sub, exp, iat, nbf, aud, name, tier } = parsed.data
   const nowS = now.getTime() / 1_000
   if (exp <= nowS) return refused('expired')
   if (exp - nowS > rule.maxMinutes * 60 + skewS) return refused('lives_too_long')
   if (Math.max(iat ?? 0, nbf ?? 0) > nowS + skewS) return refused('early')
   if (aud !== undefined && ![aud].flat().includes(rule.inboxId)) return refused('other_audience')
   const shown = shownName(name ?? '')
-  return { kind: 'valid', customer: { id: sub, ...(shown !== '' && { name: shown }) } }
+  const customer = { id: sub, ...(shown !== '' && { name: shown }), ...(tier !== undefined && { tier }) }
+  return { kind: 'valid', customer }
 }

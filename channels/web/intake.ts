@@ -58,19 +58,29 @@ export const createIntake = ({ host, limits, threads, history, realm }: IntakeDe
     kind: 'refused',
     error: { ...error, clientMsgId },
   })
+  /** The message is stored: how its writer is ranked must not fail it. */
+  const rank = async ({ visitor, customer }: Speaker): Promise<void> => {
+    if (customer?.tier === undefined) return
+    try {
+      await host.rank(visitor, customer.tier)
+    } catch (error) {
+      host.log.warn({ error }, 'a customer could not be ranked')
+    }
+  }
   const take = async (
-    { visitor }: Speaker,
+    speaker: Speaker,
     clientMsgId: string,
     make: () => InboundMessage | ContentFault | Promise<InboundMessage | ContentFault>,
   ): Promise<IntakeResult> => {
-    const retryAfterMs = await limits.message(visitor)
+    const retryAfterMs = await limits.message(speaker.visitor)
     if (retryAfterMs !== undefined)
       return refuse(clientMsgId, { code: 'rate_limited', retryable: true, retryAfterMs })
     try {
       const inbound = await make()
       if (typeof inbound === 'string') return refuse(clientMsgId, { code: inbound, retryable: false })
       const { seq } = await host.accept(inbound)
-      threads.publish({ threadKey: visitor, seq })
+      threads.publish({ threadKey: speaker.visitor, seq })
+      await rank(speaker)
       return { kind: 'accepted', clientMsgId, seq }
     } catch (error) {
       return refuse(clientMsgId, explain(error))

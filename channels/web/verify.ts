@@ -18,6 +18,8 @@ export interface Customer {
   /** The brand's own id. */
   readonly id: string
   readonly name?: string
+  /** How the brand ranks them. */
+  readonly tier?: string
 }
 
 /** A token and the end of its life. */
@@ -55,9 +57,14 @@ const claims = z.object({
   visitor: z.string().regex(/^[\w-]{22}$/),
   iat: z.int().min(0),
   exp: z.int().min(0),
-  customer: z.object({ id: z.string(), name: z.string().optional() }).optional(),
+  customer: z.object({ id: z.string(), name: z.string().optional(), tier: z.string().optional() }).optional(),
 })
 const shape = /^v1\.([0-9a-f]{8})\.([\w-]{1,1600})\.([\w-]{43})$/
+const customerOf = ({ id, name, tier }: NonNullable<z.output<typeof claims>['customer']>): Customer => ({
+  id,
+  ...(name !== undefined && { name }),
+  ...(tier !== undefined && { tier }),
+})
 const refused = (reason: TokenRefusal): TokenCheck => ({ kind: 'refused', reason })
 
 const parse = (json: string): unknown => {
@@ -141,9 +148,7 @@ export const createTokens = ({ inboxId, secret, clock, lifeMs, customerLifeMs }:
         visitor,
         issuedAtMs: iat * 1_000,
         expiresAtMs: exp * 1_000,
-        ...(customer && {
-          customer: { id: customer.id, ...(customer.name !== undefined && { name: customer.name }) },
-        }),
+        ...(customer && { customer: customerOf(customer) }),
       }
       return isExpired(session) ? refused('expired') : { kind: 'valid', session }
     },

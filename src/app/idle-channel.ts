@@ -26,6 +26,7 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   moveThreads: idle,
   standing: idle,
   stopWaiting: idle,
+  rank: idle,
   cursor: { read: () => Promise.resolve(undefined), write: idle },
   news: { takenOver: idle, givenBack: idle, said: idle },
   sent: {

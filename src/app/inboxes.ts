@@ -31,6 +31,7 @@ export interface InboxSurroundings {
     readonly messageLog: MessageLog
     readonly lateMedia: LateMedia
     readonly moveThreads: (inboxId: string, from: string, to: string) => Promise<void>
+    readonly rankContact: (inboxId: string, contactKey: string, tier: string) => Promise<void>
     readonly secrets: (name: string) => Promise<string>
     readonly cursors: (inboxId: string) => CursorStore
     readonly news: (inboxId: string, onChange: (conversationId: string) => void) => ProviderNews
@@ -81,6 +82,7 @@ const hostOf = (
     sent: stores.sent(inboxId, tellDesks),
     moveThreads: (from, to) => stores.moveThreads(inboxId, from, to),
     standing: (threadKey) => standings.standing(inboxId, threadKey),
+    rank: (contactKey, tier) => stores.rankContact(inboxId, contactKey, tier),
     stopWaiting: (threadKey) => standings.stopWaiting(inboxId, threadKey),
     secret: (name) => stores.secrets(`${inboxId}/${name}`),
     attachMedia: async (messageId, file) => {

@@ -63,6 +63,7 @@ import {
   createMediaStore,
   createMessageLog,
   createMoveThreads,
+  createRankContact,
   createThreadStandings,
   createOutboxStore,
   createPresenceStore,
@@ -189,6 +190,7 @@ const openQueueStores = (database: Database) => ({
   assignment: createAssignment(database, initialDialogue),
   outlook: createQueueOutlook(database),
   threadStanding: createThreadStandings(database),
+  rankContact: createRankContact(database),
   handBackSilent: createHandBackSilent(database, initialDialogue),
 })
 

@@ -139,6 +139,8 @@ export interface ChannelHost {
   readonly standing: (threadKey: string) => Promise<ThreadStanding>
   /** The contact does not want to wait any more: a ticket they may take back is closed, and the bot leads. */
   readonly stopWaiting: (threadKey: string) => Promise<void>
+  /** Ranks a contact who has written, e.g. `vip`; nothing happens where nobody is. */
+  readonly rank: (contactKey: string, tier: string) => Promise<void>
   /** How far this inbox has read its provider, for channels that fetch what was written. */
   readonly cursor: CursorStore
   /** Takes what the provider tells beside messages: takeovers, words of our people. */

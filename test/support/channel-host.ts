@@ -44,6 +44,8 @@ export interface TestChannelHost extends ChannelHost {
   say(threadKey: string, parts: readonly Part[], from?: { author?: Author; agentName?: string }): Message
   /** Stores a note, which contacts never see. */
   note(threadKey: string, text: string): Message
+  /** How contacts were ranked. */
+  readonly tiers: ReadonlyMap<string, string>
   /** From now on the contacts of the inbox stand there. */
   stand(standing: ThreadStanding): void
   /** Forgets messages up to `seq`, as retention does. */
@@ -247,6 +249,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   const sent: SentMessage[] = []
   const bounces = new Map<string, DeliveryFault>()
   let standing: ThreadStanding = { mode: 'bot' }
+  const tiers = new Map<string, string>()
   const acceptFailure = createFailure()
   const readFailure = createFailure()
 
@@ -330,6 +333,8 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
         parts: [{ kind: 'text', text }],
         createdAt: clock.now(),
       }),
+    tiers,
+    rank: (contactKey, tier) => Promise.resolve(void tiers.set(contactKey, tier)),
     standing: () => Promise.resolve(standing),
     stopWaiting() {
       if (standing.waits?.mayStop === true) standing = { mode: 'bot' }

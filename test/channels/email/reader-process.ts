@@ -70,6 +70,7 @@ const channel = email.create(config, {
   moveThreads: () => Promise.resolve(),
   standing: () => Promise.resolve({ mode: 'bot' }),
   stopWaiting: () => Promise.resolve(),
+  rank: () => Promise.resolve(),
   log: silentLog,
   clock: systemClock,
   media: createMediaStore({

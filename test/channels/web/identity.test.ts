@@ -104,6 +104,18 @@ describe('identifying', () => {
     expect((await identify('u-1')).hasSpoken).toBe(true)
   })
 
+  it('ranks customers as the brand says', async () => {
+    const identity = tokenOf({
+      ...{ sub: 'u-1', tier: 'gold' },
+      exp: host.clock.now().getTime() / 1_000 + 600,
+    })
+    const response = await request(server, '/identify', { body: { token: identity } })
+    const { token, visitor } = (await response.json()) as SessionAnswer
+    expect(host.tiers.size).toBe(0)
+    await say(token, '退款')
+    expect(host.tiers.get(visitor)).toBe('gold')
+  })
+
   it('makes a stranger’s conversation the customer’s', async () => {
     const stranger = await openSession(server)
     await say(stranger, '退款多久到账')

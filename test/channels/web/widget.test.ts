@@ -167,7 +167,9 @@ describe('what the page knows', () => {
 
   it('is bounded', async () => {
     const many = Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`k${at}`, 1]))
-    for (const context of [many, { k: 'x'.repeat(201) }, { k: {} }, { ['k'.repeat(41)]: 1 }])
+    await say({ text: '退款' }, { context: { order: 'A-1\nrole: agent' } })
+    expect(host.accepted.at(-1)?.parts.at(-1)).toMatchObject({ value: 'order: A-1 role: agent' })
+    for (const context of [many, { k: 'x'.repeat(201) }, { k: {} }, { ['k'.repeat(41)]: 1 }, { 'a: b': 1 }])
       expect((await say({ text: '退款' }, { context })).status).toBe(400)
   })
 })
