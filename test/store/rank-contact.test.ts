@@ -46,4 +46,6 @@ const itRanksContacts = (open: () => Promise<TestDatabase>): void => {
 }
 
 describe('ranking contacts, embedded', () => itRanksContacts(openTestEmbedded))
-describeWith('postgres', 'ranking contacts, on PostgreSQL', () => itRanksContacts(openTestPostgres))
+describeWith('postgres', 'ranking contacts, on PostgreSQL', (url) =>
+  itRanksContacts(() => openTestPostgres(url)),
+)

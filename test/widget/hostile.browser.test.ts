@@ -56,7 +56,7 @@ describeWith('chromium', 'the widget and a server that says strange things', (ex
     await deliver(server, threadKey)
   }
   const visitorId = (): string => host.accepted[0]?.threadKey ?? ''
-  const giveScripts = (page: Page): Promise<void> =>
+  const giveScripts = (page: Page): Promise<unknown> =>
     page.route(/\/widget(\.js|\/[^?]*)/, async (route) => {
       const response = await scripts.request(new URL(route.request().url()).pathname)
       await route.fulfill({
