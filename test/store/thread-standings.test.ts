@@ -46,6 +46,6 @@ const itTellsWhereThreadsStand = (open: () => Promise<TestDatabase>): void => {
 }
 
 describe('where threads stand, embedded', () => itTellsWhereThreadsStand(openTestEmbedded))
-describeWith('postgres', 'where threads stand, on PostgreSQL', () =>
-  itTellsWhereThreadsStand(openTestPostgres),
+describeWith('postgres', 'where threads stand, on PostgreSQL', (url) =>
+  itTellsWhereThreadsStand(() => openTestPostgres(url)),
 )
