@@ -11,8 +11,13 @@ import type { Customer, VisitorSession } from './verify.ts'
 
 const refusal = failure({ code: 'bad_identity', retryable: false })
 
-const isSpoken = ({ direction, parts }: Message): boolean =>
-  direction === 'in' && parts.some(({ kind }) => kind !== 'event')
+/** What the channel itself notes when a visitor comes. */
+const ownNotes: ReadonlySet<string> = new Set(['opened', 'identified'])
+
+/** A person's word or press of a button; a greeting that nobody answered is none. */
+const isSpoken = ({ author, direction, parts }: Message): boolean =>
+  author === 'agent' ||
+  (direction === 'in' && parts.some((part) => part.kind !== 'event' || !ownNotes.has(part.name)))
 
 /**
  * The thread a customer goes on in: their own, which is the same on every device. What a stranger said before becomes
@@ -46,8 +51,6 @@ const sessionOf = async ({ tokens }: WebParts, { request }: Call): Promise<Visit
 
 const identify = async (parts: WebParts, call: Call): Promise<Reply> => {
   const { config, history, host, limits, tokens } = parts
-  const retryAfterMs = await limits.session(call.remoteAddress)
-  if (retryAfterMs !== undefined) return failure({ code: 'rate_limited', retryable: true, retryAfterMs })
   const decoded = decodeIdentification(call.body)
   if (decoded.kind === 'fault') return failure({ code: decoded.fault, retryable: false })
   if (config.identity === undefined) {
@@ -57,13 +60,18 @@ const identify = async (parts: WebParts, call: Call): Promise<Reply> => {
   const { secret, maxMinutes } = config.identity
   const rule = { secret, maxMinutes, inboxId: host.inboxId }
   const check = checkIdentity(decoded.value.token, rule, host.clock.now())
+  const retryAfterMs =
+    check.kind === 'valid'
+      ? await limits.identity(check.customer.id)
+      : await limits.refusedIdentity(call.remoteAddress)
+  if (retryAfterMs !== undefined) return failure({ code: 'rate_limited', retryable: true, retryAfterMs })
   if (check.kind === 'refused') {
     host.log.info({ reason: check.reason }, 'identity token refused')
     return refusal
   }
   const { customer } = check
   const visitor = await threadFor(parts, customer, await sessionOf(parts, call))
-  const hasSpoken = (await history.after(visitor, 0)).length > 0
+  const hasSpoken = (await history.after(visitor, 0)).some(isSpoken)
   return sessionReply(parts, visitor, await tokens.issue(visitor, customer), {
     known: true,
     ...(hasSpoken && { hasSpoken }),

@@ -34,6 +34,9 @@ const limits = z.object({
   sessionsPerMinuteTotal: count(3_000).describe(
     'The same for all addresses together; bounds the memory of the limiters. Default 3000.',
   ),
+  identitiesPerMinute: count(30).describe(
+    'How often one customer may be identified in a minute, and how many bad tokens one address may bring. Default 30; more are answered 429.',
+  ),
   pendingSocketsPerAddress: count(20).describe(
     'Sockets of one address that have not signed in yet. Default 20; more upgrades are refused.',
   ),

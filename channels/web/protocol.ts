@@ -127,7 +127,7 @@ export interface SessionAnswer {
   readonly maxFileBytes: number
   /** True: the visitor is a customer whom the brand knows. */
   readonly known?: true
-  /** Told to customers: something was said in their conversation already. */
+  /** Told to customers: a person has said something in their conversation, they or an agent. */
   readonly hasSpoken?: true
 }
 

@@ -170,6 +170,33 @@ describe('identifying', () => {
     expect([closed.status, await closed.json()]).toEqual([401, { code: 'bad_identity', retryable: false }])
   })
 
+  it('tells whether anybody said anything; a greeting alone is nothing', async () => {
+    const { token } = await identify('u-1')
+    expect((await request(server, '/events?after=0', { token })).status).toBe(200)
+    expect(host.accepted).toHaveLength(1)
+    expect((await identify('u-1')).hasSpoken).toBeUndefined()
+    const pressed = await request(server, '/messages', {
+      token,
+      body: { clientMsgId: randomUUID(), content: { choice: 'refund' } },
+    })
+    expect(pressed.status).toBe(200)
+    expect((await identify('u-1')).hasSpoken).toBe(true)
+  })
+
+  it('has limits: a customer’s is theirs, and bad tokens hold up no good ones', async () => {
+    await server.close()
+    const limits = { identitiesPerMinute: 2, sessionsPerMinute: 1 }
+    server = await serveWeb(host, { identity: { secret }, limits })
+    await openSession(server)
+    const statusOf = async (token: string) => (await request(server, '/identify', { body: { token } })).status
+    const forged = `${identityOf('u-1')}x`
+    expect([await statusOf(forged), await statusOf(forged), await statusOf(forged)]).toEqual([401, 401, 429])
+    expect([await statusOf(identityOf('u-1')), await statusOf(identityOf('u-1'))]).toEqual([200, 200])
+    const more = await request(server, '/identify', { body: { token: identityOf('u-1') } })
+    expect([more.status, await more.json()]).toMatchObject([429, { code: 'rate_limited', retryable: true }])
+    expect(await statusOf(identityOf('u-2'))).toBe(200)
+  })
+
   it('is for listed pages only', async () => {
     const foreign = await request(server, '/identify', {
       body: { token: identityOf('u-1') },
