@@ -203,7 +203,7 @@ const createConnecting = (session: Session, ears: LineEars) => {
     tries,
     transport: () => transport,
     /** Ends what there is, for another session. */
-    drop() {
+    drop: () => {
       attempt += 1
       end()
       transport = undefined

@@ -39,15 +39,30 @@ export interface IntakeDeps {
   readonly realm: string
 }
 
-/** Limits, decodes, accepts, and tells the visitor's other tabs. */
-export const createIntake = ({ host, limits, threads, history, realm }: IntakeDeps): Intake => {
-  const sender = ({ visitor, customer }: Speaker): Sender => ({
+const createSender =
+  ({ host, realm }: IntakeDeps) =>
+  ({ visitor, customer }: Speaker): Sender => ({
     inboxId: host.inboxId,
     visitor,
     at: host.clock.now(),
     ...(customer && { unionKey: `web:${realm}:${customer.id}` }),
     ...(customer?.name !== undefined && { name: customer.name }),
   })
+
+/** The message is stored: how its writer is ranked must not fail it. */
+const rank = async (host: ChannelHost, { visitor, customer }: Speaker): Promise<void> => {
+  if (customer?.tier === undefined) return
+  try {
+    await host.rank(visitor, customer.tier)
+  } catch (error) {
+    host.log.warn({ error }, 'a customer could not be ranked')
+  }
+}
+
+/** Limits, decodes, accepts, and tells the visitor's other tabs. */
+export const createIntake = (deps: IntakeDeps): Intake => {
+  const { host, limits, threads, history } = deps
+  const sender = createSender(deps)
   const explain = (error: unknown): ClientError => {
     const code = error instanceof ChannelError || error instanceof TongdaError ? error.code : 'unknown'
     if (code === 'bad_input' || code === 'forbidden') return { code: 'refused', retryable: false }
@@ -58,15 +73,6 @@ export const createIntake = ({ host, limits, threads, history, realm }: IntakeDe
     kind: 'refused',
     error: { ...error, clientMsgId },
   })
-  /** The message is stored: how its writer is ranked must not fail it. */
-  const rank = async ({ visitor, customer }: Speaker): Promise<void> => {
-    if (customer?.tier === undefined) return
-    try {
-      await host.rank(visitor, customer.tier)
-    } catch (error) {
-      host.log.warn({ error }, 'a customer could not be ranked')
-    }
-  }
   const take = async (
     speaker: Speaker,
     clientMsgId: string,
@@ -80,7 +86,7 @@ export const createIntake = ({ host, limits, threads, history, realm }: IntakeDe
       if (typeof inbound === 'string') return refuse(clientMsgId, { code: inbound, retryable: false })
       const { seq } = await host.accept(inbound)
       threads.publish({ threadKey: speaker.visitor, seq })
-      await rank(speaker)
+      await rank(host, speaker)
       return { kind: 'accepted', clientMsgId, seq }
     } catch (error) {
       return refuse(clientMsgId, explain(error))

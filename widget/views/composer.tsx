@@ -117,6 +117,7 @@ const Field = ({ chat }: ChatProps) => {
   }, [text])
   const onKeyDown = (event: KeyboardEvent): void => {
     // While an input method composes, Enter picks a word. Safari ends the composition first and says 229.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells it there
     const isComposing = event.isComposing || event.keyCode === 229
     if (event.key !== 'Enter' || event.shiftKey || isComposing) return
     event.preventDefault()

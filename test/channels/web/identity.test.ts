@@ -15,8 +15,9 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 /** A token as a brand's server makes it. */
 const tokenOf = (
   claims: Record<string, unknown>,
-  { header = { alg: 'HS256', typ: 'JWT' } as object, key = secret, hash = 'sha256' } = {},
+  options: { readonly header?: object; readonly key?: string; readonly hash?: string } = {},
 ): string => {
+  const { header = { alg: 'HS256', typ: 'JWT' }, key = secret, hash = 'sha256' } = options
   const signed = `${encode(header)}.${encode(claims)}`
   return `${signed}.${createHmac(hash, key).update(signed).digest('base64url')}`
 }
