@@ -117,13 +117,26 @@ export const readArticle = ({ file, text }: ContentFile): ArticleFile => {
   const taken = takePictures(parts.body)
   const bodyFaults = checkBody(file, taken, parts.bodyLine)
   if (!parsed.ok) return { faults: [...parsed.faults, ...bodyFaults] }
-  const { id, topic, question, similar, negative, handoff, urgency, followups, from, until } = parsed.value
+  const { id, topic, question, similar, negative, handoff, urgency, followups, from, until, help } =
+    parsed.value
   const lineOf: LineOf = (path) => parsed.lineOf(path)
   const { faults: fieldFaults, pictures, ...answers } = takeFromFields(file, parsed.value, lineOf)
   const faults = [...fieldFaults, ...bodyFaults]
   if (faults.length > 0) return { faults }
   const validity = { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) }
-  const fields = { id, topic, question, similar, negative, handoff, urgency, followups, ...validity }
+  const audience = help === false ? { help } : {}
+  const fields = {
+    id,
+    topic,
+    question,
+    similar,
+    negative,
+    handoff,
+    urgency,
+    followups,
+    ...validity,
+    ...audience,
+  }
   const own = taken.pictures.map((picture) => ({ ...picture, line: parts.bodyLine + picture.line }))
   return {
     read: {

@@ -118,7 +118,9 @@ const readPicture = async (path: string, file: string): Promise<PictureLook> => 
   const tooWide = sidesFault(path, seen.width, seen.pageHeight ?? seen.height)
   if (tooWide !== undefined) return tooWide
   const mediaId = uuidOf(createHash('sha256').update(bytes).digest(), namespace)
-  return { ok: true, picture: { media: { mediaId, contentType, bytes: bytes.length }, path: file } }
+  const { width, height } = seen.autoOrient
+  const media = { mediaId, contentType, bytes: bytes.length }
+  return { ok: true, picture: { media, path: file, width, height: seen.pageHeight ?? height } }
 }
 
 /** Opens the folder of pictures; one that is not there holds none. */

@@ -10,6 +10,7 @@ import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/dem
 import { openQueues, startAssigning } from './app/queues.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { freePort } from './app/free-port.ts'
+import { openHelp } from './app/help.ts'
 import { openIncidentsOf } from './app/incidents.ts'
 import { type Inboxes, careFor, openInboxes } from './app/inboxes.ts'
 import { composer, showTypingOf, startLine } from './app/line.ts'
@@ -43,6 +44,7 @@ import {
   mountWidget,
 } from './http/index.ts'
 import { createLog } from './log.ts'
+import type { OpenIncidents } from './incidents/index.ts'
 import { maxPieces } from './outbox/index.ts'
 import { type Database, createInboxTraffic, createNodeBoard } from './store/index.ts'
 import { createAgentTyping, createTicketService, createUndo } from './tickets/index.ts'
@@ -186,15 +188,18 @@ const openSurface = ({ config, log, stores }: Parts, demo: Demo | undefined) => 
   home: demo === undefined ? '/desk' : '/sandbox',
 })
 
-/** What contacts see by their links, and the sandbox. */
-const pagesOf = (
+/** What everybody may see, what contacts see by their links, and the sandbox. */
+const pagesOf = async (
   parts: Parts,
   demo: Demo | undefined,
   signInUrl: () => string | undefined,
-): readonly ((app: Hono) => void)[] => {
+  incidents: OpenIncidents,
+): Promise<readonly ((app: Hono) => void)[]> => {
   const { config, clock, log, stores, links, statusLinks } = parts
   const { media, contactTrace, standings } = stores
+  const help = await openHelp(parts, demo?.inboxes ?? config.inboxes, incidents)
   return [
+    (app) => help?.(app),
     (app) => mountMediaLinks(app, { links, media, log }),
     (app) => mountWidget(app, log.child({ part: 'widget' })),
     (app) =>
@@ -268,7 +273,7 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
     channels: inboxes.all(),
     desk: { ...desk, signIn: firstLink.signIn },
     api: openApi(parts, { inboxes, signIn: firstLink.signIn, queues, complaints: complaints.service }),
-    extra: [(app) => metrics.mount(app), ...pagesOf(parts, demo, signInUrl)],
+    extra: [(app) => metrics.mount(app), ...(await pagesOf(parts, demo, signInUrl, incidents))],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
   const { removed } = metrics

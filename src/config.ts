@@ -9,6 +9,7 @@ import { editingConfig } from './editing/config.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { feedbackConfig } from './feedback/config.ts'
 import { apiConfig } from './http/v1/config.ts'
+import { helpConfig } from './help/config.ts'
 import { incidentsConfig } from './incidents/config.ts'
 import { jobsConfig } from './jobs/config.ts'
 import { privacyConfig } from './privacy/config.ts'
@@ -200,6 +201,7 @@ export const configSchema = z.strictObject({
   quality: qualityConfig.describe('How work is reviewed, and for how long a review can be disputed.'),
   feedback: feedbackConfig.describe('Suggestions: what is collected, and how contacts hear of it.'),
   knowledge: editingConfig.describe('Who may make articles live, and what is measured before.'),
+  help: helpConfig.describe('The public help centre, /help.'),
   learning: learningConfig.describe('Proposals from conversations that went wrong.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
   privacy: privacyConfig.describe('Personal data: how it is shown, how long it and the audit log are kept.'),
@@ -278,6 +280,22 @@ const robotFaults = ({
   })
 }
 
+/** The chat that the help centre leads to must be one; without inboxes there is the demo's. */
+const chatFaults = ({ help, inboxes }: Pick<Parsed, 'help' | 'inboxes'>): readonly ConfigFault[] => {
+  const { chatInbox } = help
+  const names = Object.keys(inboxes)
+  const chats = names.filter((name) => inboxes[name]?.channel === 'web')
+  if (chatInbox === undefined || names.length === 0 || chats.includes(chatInbox)) return []
+  const there = chats.length === 0 ? 'none' : chats.join(', ')
+  return [
+    {
+      key: 'help.chatInbox',
+      value: JSON.stringify(chatInbox),
+      expected: `the name of a web inbox; there is: ${there}`,
+    },
+  ]
+}
+
 /** Parses raw configuration. Either everything is right, or every fault is named. */
 export const parseConfig = (
   raw: unknown,
@@ -288,7 +306,7 @@ export const parseConfig = (
     return { faults: parsed.error.issues.flatMap((issue) => toFaults(issue, root)) }
   }
   const { inboxes, ...rest } = parsed.data
-  const faults: ConfigFault[] = [...calendarFaults(rest), ...robotFaults(rest)]
+  const faults: ConfigFault[] = [...calendarFaults(rest), ...robotFaults(rest), ...chatFaults(parsed.data)]
   const publicUrl = publicUrlOf(rest.server)
   const accounts = Object.entries(inboxes).flatMap((entry) => parseInbox(entry, publicUrl, faults))
   return faults.length > 0 ? { faults } : { config: { ...rest, inboxes: accounts } }

@@ -57,6 +57,7 @@ export const openApi = (
     incidents: openIncidentServices(parts, inboxes),
     knowledge,
     learning: openLearning(parts, knowledge),
+    helpVotes: stores.helpVotes,
     keys: stores.apiKeys,
     reading: stores.apiReading,
     searchMessages: createMessageSearch({ index: stores.messageIndex, masker, now: () => clock.now() }),

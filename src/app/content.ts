@@ -14,6 +14,7 @@ import {
   type SuggestionWords,
   type TextTools,
   type Thresholds,
+  type Topic,
 } from '../../intents/index.ts'
 import { loadForms, loadKnowledge, pictureFolderOf, watchContent, type Built } from '../../knowledge/index.ts'
 import { loadPolicy } from '../complaints/index.ts'
@@ -50,6 +51,10 @@ export interface Content {
   readonly suggestions: () => RecogniseSuggestions
   /** What can be understood. */
   readonly topics: () => ReadonlySet<string>
+  /** The same with names for people, in the order of their file. */
+  readonly topicNames: () => readonly Topic[]
+  /** How words are searched. */
+  readonly tools: () => TextTools
   readonly reading: () => Reading
   /** The published version that it holds; 0: the files alone. */
   readonly published: () => number
@@ -93,7 +98,7 @@ interface State {
   readonly tools: TextTools
   readonly suggestions: RecogniseSuggestions
   readonly intents: ReadonlyMap<string, Intent>
-  readonly topics: ReadonlySet<string>
+  readonly topics: readonly Topic[]
 }
 
 interface Files {
@@ -216,7 +221,7 @@ const build = async (
       published: number,
       thresholds: thresholdsNow,
       intents: new Map(intents.intents.map((intent) => [intent.intent, intent])),
-      topics: new Set(intents.topics.map(({ topic }) => topic)),
+      topics: intents.topics,
     },
   }
 }
@@ -410,7 +415,9 @@ export const openContent = async (
     },
     thresholds: () => state.thresholds(),
     suggestions: () => state.suggestions,
-    topics: () => state.topics,
+    topics: () => new Set(state.topics.map(({ topic }) => topic)),
+    topicNames: () => state.topics,
+    tools: () => state.tools,
     reading: () => readingOf(state),
     published: () => state.published,
     look: () => kept?.look(),

@@ -3,7 +3,14 @@ import { TongdaError } from '../core/errors.ts'
 import { onJob, type JobHandler } from '../core/jobs.ts'
 import { byCentrality, createPlacer, createRefiner, matterOf, refineInProcess } from '../feedback/index.ts'
 import type { ApiServices } from '../http/index.ts'
-import { createAssessor, createCollector, createLearningService, questionsJoinAt } from '../learning/index.ts'
+import {
+  createAssessor,
+  createCollector,
+  createLearningService,
+  createReaderLearner,
+  questionsJoinAt,
+  type ReaderQuestion,
+} from '../learning/index.ts'
 import { maskPersonal } from '../text/index.ts'
 import { collectFailures, refineProposals } from './learning-jobs.ts'
 import type { Parts } from './parts.ts'
@@ -69,6 +76,18 @@ export const learningHandlers = (parts: Parts): readonly JobHandler[] => {
       }),
     ),
   ]
+}
+
+/** Learns from readers of the help centre whom an article did not help; does nothing where that is switched off. */
+export const learnsFromReaders = (parts: Parts): ((question: ReaderQuestion) => Promise<void>) => {
+  const { config, clock, log, stores, content } = parts
+  if (!config.learning.collect) return () => Promise.resolve()
+  return createReaderLearner({
+    ...{ intake: stores.readerIntake, mask: maskPersonal, clock, newId: () => uuid() },
+    weigh: async (question) => (await content.understand(question, {})).candidates,
+    answerAt: () => content.thresholds().answer,
+    log: log.child({ part: 'learning' }),
+  })
 }
 
 /** What the public API knows of proposals. */

@@ -54,6 +54,7 @@ import {
   createIdempotencyStore,
   createImportStore,
   createHandBackSilent,
+  createHelpVotes,
   createHolidayStore,
   createInboxCleaner,
   createInboxPauses,
@@ -111,6 +112,7 @@ import {
   createProposalStore,
   createQuestionGrouping,
   createQuestionVectors,
+  createReaderIntake,
   createThemeMaking,
   createThemeStore,
   createVersionStore,
@@ -227,6 +229,7 @@ const openLearningStores = (database: Database) => {
   const act = createDecideAct(newId)
   return {
     failureIntake: createFailureIntake(database),
+    readerIntake: createReaderIntake(database),
     questionVectors: createQuestionVectors(database),
     questionGrouping: createQuestionGrouping(database),
     proposalMaking: createProposalMaking(database),
@@ -241,6 +244,7 @@ const openLearningStores = (database: Database) => {
 const openKnowledgeStores = (database: Database) => ({
   ...openEditingStores(database),
   ...openLearningStores(database),
+  helpVotes: createHelpVotes(database),
 })
 
 const openOutbox = ({ surveys, calendars }: Config, database: Database) =>

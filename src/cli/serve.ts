@@ -43,6 +43,7 @@ export const addServe = (program: Command): void => {
       if (config.inboxes.length === 0 && !config.production)
         remark(`  沙盒 sandbox    ${pc.cyan(`${app.url}/sandbox`)}`)
       remark(`  工作台 desk     ${pc.cyan(`${app.url}/desk`)}`)
+      if (config.help.enabled) remark(`  帮助中心 help   ${pc.cyan(`${app.url}/help`)}`)
       if (app.signInUrl !== undefined)
         remark(`  一次性登录链接 one-time sign-in link\n    ${pc.cyan(app.signInUrl)}`)
     })

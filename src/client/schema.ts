@@ -3138,6 +3138,26 @@ export interface paths {
     patch: operations['moveProposalQuestion']
     trace?: never
   }
+  '/knowledge/votes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See which articles help
+     * @description Votes of readers of the help centre by article, of all days or of some. Articles without a vote are left out. By id. Needs `knowledge.read`.
+     */
+    get: operations['listHelpVotes']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/events': {
     parameters: {
       query?: never
@@ -6329,6 +6349,7 @@ export interface components {
       channels: {
         [key: string]: string
       }
+      help?: boolean
       /** @default [] */
       tags: string[]
       /** Format: date */
@@ -6902,7 +6923,8 @@ export interface components {
       /** @description Personal data is masked */
       sentence: string
       messageId: string
-      conversationId: string
+      /** @description Absent: a reader of the help centre searched for it; there is no message */
+      conversationId?: string
       inboxId: string
       channel: string
       /** Format: date-time */
@@ -6921,6 +6943,18 @@ export interface components {
       /** @enum {string} */
       placedBy?: 'machine' | 'person'
       version: number
+    }
+    HelpVotePage: {
+      data: components['schemas']['HelpVoteCount'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    HelpVoteCount: {
+      articleId: string
+      /** @description Readers whom it helped */
+      helpful: number
+      /** @description Readers whom it did not help */
+      notHelpful: number
     }
     EventPage: {
       data: components['schemas']['Event'][]
@@ -21059,6 +21093,51 @@ export interface operations {
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listHelpVotes: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        /** @description First day, YYYY-MM-DD */
+        from?: string
+        /** @description Last day, YYYY-MM-DD */
+        until?: string
+        language?: 'zh-CN' | 'en'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "articleId": "vip-auto-renew-stop",
+           *           "helpful": 214,
+           *           "notHelpful": 19
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['HelpVotePage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
       429: components['responses']['too_many']
     }
   }

@@ -27,6 +27,8 @@ export const articleFields = {
   en: z.strictObject({ question: line(200), answer: line(4000) }).optional(),
   /** Answers for one channel by its name, e.g. `weibo`, where the general one does not fit. */
   channels: z.record(z.string().regex(slug), line(4000)).default({}),
+  /** False: it is given in conversations only; the public help centre does not show it. */
+  help: z.boolean().optional(),
   /** Words by which editors find it. */
   tags: z.array(line(40)).max(20).default([]),
   /** First day on which it is given, YYYY-MM-DD; absent: since ever. */

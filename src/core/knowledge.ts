@@ -18,6 +18,9 @@ export interface PictureFile {
   readonly media: StoredMedia
   /** Where it lies. */
   readonly path: string
+  /** In pixels, upright. */
+  readonly width: number
+  readonly height: number
 }
 
 /** One knowledge entry, as read from `knowledge/articles`. */
@@ -42,6 +45,8 @@ export interface Article {
   readonly until?: string
   /** Absent: there are none. */
   readonly pictures?: ArticlePictures
+  /** False: it is given in conversations only, and never shown in the help centre. */
+  readonly help?: false
   /** Where it came from, for messages to editors. */
   readonly file: string
 }

@@ -49,9 +49,26 @@ export interface NewFailure {
   readonly right?: string | undefined
 }
 
-/** A question that the bot did not settle. */
-export interface FailedQuestion extends NewFailure {
+/**
+ * What a reader of the help centre searched for, led to an article, and said was not answered by it. Masked; nothing
+ * tells who it was.
+ */
+export interface ReaderFailure extends Pick<NewFailure, 'sentence' | 'saidAt' | 'candidates' | 'answerAt'> {
   readonly id: string
+  /** The article that did not help. */
+  readonly given: string
+}
+
+/** Takes in what readers were not helped with. */
+export interface ReaderIntake {
+  keep(failure: ReaderFailure, now: Date): Promise<void>
+}
+
+/** A question that the bot, or an article of the help centre, did not settle. */
+export interface FailedQuestion extends Omit<NewFailure, 'conversationId'> {
+  readonly id: string
+  /** Absent: a reader of the help centre asked; `messageId` is its own id then. */
+  readonly conversationId?: string
   readonly inboxId: string
   readonly channel: ChannelName
   /** Absent: it is not placed yet. */

@@ -13,14 +13,24 @@ export interface OpenIncidentsOptions {
   readonly reading: Pick<IncidentReading, 'list'>
   readonly hearing: IncidentHearing
   /** What English contacts hear of incidents whose notice is in Chinese only. */
-  readonly words: Pick<IncidentsConfig, 'notice'>
+  readonly words: Pick<IncidentsConfig, 'notice' | 'title'>
   readonly log: Logger
+}
+
+/** What everybody may read of an open incident. */
+export interface ShownIncident extends Pick<
+  Incident,
+  'number' | 'title' | 'topics' | 'sinceAt' | 'updatedAt'
+> {
+  readonly notice: BothLanguages
 }
 
 /** The open incidents, at hand for every turn. */
 export interface OpenIncidents {
   /** Those of a channel, with what this conversation knows of them. Nothing is read while none is open there. */
   of(conversationId: string, channel: ChannelName): Promise<readonly IncidentAtHand[]>
+  /** Those of a channel, the earliest first, as everybody may read of them. */
+  shownOn(channel: ChannelName): readonly ShownIncident[]
   /** Reads them again. */
   look(): Promise<void>
   stop(): Promise<void>
@@ -50,6 +60,14 @@ export const startOpenIncidents = (options: OpenIncidentsOptions): OpenIncidents
   return {
     look,
     stop,
+    shownOn: (channel) =>
+      open.filter(isOn(channel)).map((incident) => {
+        const { number, title, topics, sinceAt, updatedAt } = incident
+        return {
+          ...{ number, topics, sinceAt, updatedAt, notice: noticeOn(incident, channel) },
+          title: { ...title, en: title.en ?? words.title.en },
+        }
+      }),
     of: async (conversationId, channel) => {
       const here = open.filter(isOn(channel))
       if (here.length === 0) return []

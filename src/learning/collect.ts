@@ -4,6 +4,7 @@ import type { CollectedFailures, FailureIntake, HeardTurn, NewFailure } from '..
 import { textOf } from '../core/message.ts'
 import { readOn } from '../core/read-on.ts'
 import { judge, type Judged } from './judge.ts'
+import { mostCandidates, sentenceOf } from './sentence.ts'
 
 export interface CollectorOptions {
   readonly events: Pick<EventLog, 'read'>
@@ -16,9 +17,6 @@ export interface CollectorOptions {
 const atOnce = 200
 /** A message that nobody has thought about for so long is read as it is: one must not hold up all others. */
 const patienceMs = 600_000
-/** Of what was said so much is kept as one question. */
-const mostLetters = 200
-const mostCandidates = 5
 
 const textAt = ({ data }: LoggedEvent, name: string): string | undefined => {
   const value = data[name]
@@ -45,17 +43,11 @@ const reviewed = (event: LoggedEvent, { turn }: HeardTurn): readonly Judged[] =>
   return [{ kind: 'reviewed-wrong', question: turn, given, right: textAt(event, 'rightArticleId') }]
 }
 
-/** Cut after it was masked: half a number is not known for one. Half a mask is left out. */
-const beginningOf = (text: string): string => {
-  const beginning = text.slice(0, mostLetters)
-  return (text.length > mostLetters ? beginning.replace(/\[[^\]]{0,4}$/, '') : beginning).trim()
-}
-
 const failureOf = (
   { kind, question, given, right }: Judged,
   mask: CollectorOptions['mask'],
 ): readonly NewFailure[] => {
-  const sentence = beginningOf(mask(textOf(question.parts).replaceAll(/\s+/g, ' ')))
+  const sentence = sentenceOf(textOf(question.parts), mask)
   if (sentence === '') return []
   const { messageId, conversationId, saidAt, decision } = question
   const candidates = (decision.classification?.candidates ?? [])

@@ -1,4 +1,6 @@
 export { createCollector } from './collect.ts'
 export { createAssessor } from './assess-run.ts'
+export { createReaderLearner } from './readers.ts'
+export type { ReaderQuestion } from './readers.ts'
 export { createLearningService } from './service.ts'
 export { questionsJoinAt } from './joins-at.ts'

@@ -1,6 +1,8 @@
 export type { Database } from './database.ts'
 export { openEmbedded } from './embedded.ts'
 export { openPostgres } from './postgres.ts'
+export { createHelpVotes } from './help-votes.ts'
+export { createReaderIntake } from './learning-readers.ts'
 export { createHolidayStore } from './calendar.ts'
 export { createAvatars } from './avatars.ts'
 export { createContactStore } from './contacts.ts'

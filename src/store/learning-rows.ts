@@ -28,8 +28,9 @@ export const proposalFields = `t.*, n.contacts, n.first_at, n.last_at, coalesce(
 
 export const proposalJoins = `
 left join lateral (
-  select count(distinct c.contact_id)::int as contacts, min(i.said_at) as first_at, max(i.said_at) as last_at
-  from learning_questions i join conversations c on c.id = i.conversation_id
+  select count(distinct coalesce(c.contact_id, i.id))::int as contacts, min(i.said_at) as first_at,
+    max(i.said_at) as last_at
+  from learning_questions i left join conversations c on c.id = i.conversation_id
   where i.theme_id = t.id and i.discarded_at is null
 ) n on true
 left join lateral (
@@ -115,7 +116,7 @@ export interface QuestionRow extends Row {
   readonly kind: FailureKind
   readonly sentence: string
   readonly message_id: string
-  readonly conversation_id: string
+  readonly conversation_id: string | null
   readonly inbox_id: string
   readonly channel: ChannelName
   readonly said_at: Date
@@ -133,12 +134,8 @@ export const questionFields = `i.id, i.kind, i.sentence, i.message_id, i.convers
 
 export const toQuestion = (row: QuestionRow): FailedQuestion => ({
   ...{ id: row.id, kind: row.kind, sentence: row.sentence, messageId: row.message_id },
-  ...{
-    conversationId: row.conversation_id,
-    inboxId: row.inbox_id,
-    channel: row.channel,
-    saidAt: row.said_at,
-  },
+  ...present('conversationId', row.conversation_id),
+  ...{ inboxId: row.inbox_id, channel: row.channel, saidAt: row.said_at },
   ...present('given', row.given),
   ...{ candidates: row.candidates, answerAt: row.answer_at },
   ...present('right', row.right_article),

@@ -35,7 +35,7 @@ export const learnedTables: PersonalTables = {
     erase: {
       blank: {
         label: `coalesce((select i.sentence from learning_questions i where i.theme_id = learning_proposals.id
-          and i.discarded_at is null and not i.conversation_id in (${conversationsOf})
+          and i.discarded_at is null and not coalesce(i.conversation_id in (${conversationsOf}), false)
           order by i.said_at desc, i.id limit 1), '')`,
         words: "'{}'::text[]",
         sum: 'null::bytea',

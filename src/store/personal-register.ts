@@ -27,6 +27,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   complaint_groups: 'how often an object was reported; goes with its last report',
   spike_proposals: 'numbers, and the words of supervisors about them',
   spike_watch: 'numbers',
+  help_votes: 'numbers, by article and day',
   review_draws: 'numbers',
   feedback_spaces: 'how meanings are compared; learned from articles',
   erased_messages: 'hashes of keys, for a month',

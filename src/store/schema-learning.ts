@@ -23,7 +23,8 @@ export const learningQuestions = pgTable(
     /** A word of `failureKinds`. */
     kind: text('kind').notNull(),
     messageId: uuid('message_id').notNull(),
-    conversationId: uuid('conversation_id').notNull(),
+    /** Null: a reader of the help centre asked; nobody knows who it was. */
+    conversationId: uuid('conversation_id'),
     inboxId: text('inbox_id').notNull(),
     channel: text('channel').notNull(),
     /** Masked: nothing in it tells who wrote it. */

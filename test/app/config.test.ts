@@ -46,6 +46,15 @@ describe('the configuration', () => {
     })
   })
 
+  it('leads readers of the help centre to a chat that is there', () => {
+    const inboxes = 'inboxes:\n  shop: { channel: web }\n  line: { channel: web }\n'
+    expect(load(`help: { chatInbox: chat }\n${inboxes}`)).toContain(
+      'help.chatInbox: found "chat"; expected the name of a web inbox; there is: shop, line',
+    )
+    expect(loaded(`help: { chatInbox: line }\n${inboxes}`).help.chatInbox).toBe('line')
+    expect(loaded('help: { chatInbox: web-demo }').help.chatInbox).toBe('web-demo')
+  })
+
   it('names every fault at once, each with key, value, expectation and example', () => {
     const faults = load(
       'server:\n  port: 99999\n  publicUrl: support.example.com\nrouter: { settleMs: soon }\nlogLvel: info\n' +

@@ -1,5 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createContactStore, createEventLog, type Database } from '../../src/store/index.ts'
+import {
+  createContactStore,
+  createEventLog,
+  createReaderIntake,
+  type Database,
+} from '../../src/store/index.ts'
 import { otherTables, personalTables } from '../../src/store/personal-register.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { columnsOf, findIn } from '../support/personal-ground.ts'
@@ -94,6 +100,31 @@ export const itErasesContacts = (open: () => Promise<TestDatabase>): void => {
         'erasure.confirmed',
         'erasure.done',
       ])
+    })
+
+    it('names a proposal after what a reader of the help centre asked, who is nobody', async () => {
+      const person = await stage.somebody()
+      const [id, saidAt] = [randomUUID(), new Date()]
+      const question = {
+        sentence: '月球发票怎么寄',
+        given: 'refund-how',
+        candidates: [],
+        answerAt: 0.5,
+        saidAt,
+      }
+      await createReaderIntake(stage.database).keep({ id, ...question }, saidAt)
+      await stage.database.query('update learning_questions set theme_id = $2 where id = $1', [
+        id,
+        person.theme,
+      ])
+      await stage.erase(await stage.confirmed(person))
+      const labels = await stage.database.query('select label from learning_proposals where id = $1', [
+        person.theme,
+      ])
+      expect(labels).toEqual([{ label: '月球发票怎么寄' }])
+      expect(
+        await stage.database.query('select sentence from learning_questions where id = $1', [id]),
+      ).toEqual([{ sentence: '月球发票怎么寄' }])
     })
 
     it('is looked at again for two nights, and goes on when it was broken off', async () => {

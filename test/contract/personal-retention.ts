@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { countOver, noneOver, retireOver, type RetentionRules } from '../../src/privacy/index.ts'
-import { createRetention } from '../../src/store/index.ts'
+import { createReaderIntake, createRetention } from '../../src/store/index.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { findIn, type Person } from '../support/personal-ground.ts'
 import { never, openPersonalStage, type PersonalStage } from '../support/personal-stage.ts'
@@ -179,6 +180,17 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
     expect(await retired(rules('2027-06-01T00:00:00Z', { questions: 180 }))).toEqual({
       ...none,
       questions: 2,
+    })
+  })
+
+  it('lets go what readers of the help centre asked, which is nobody’s, after the same time', async () => {
+    const saidAt = new Date('2026-11-27T04:00:00Z')
+    const question = { sentence: '月球发票', given: 'refund-how', candidates: [], answerAt: 0.5, saidAt }
+    await createReaderIntake(test.database).keep({ id: randomUUID(), ...question }, saidAt)
+    expect(await retired(rules('2027-05-01T00:00:00Z', { questions: 180 }))).toEqual(none)
+    expect(await retired(rules('2027-06-01T00:00:00Z', { questions: 180 }))).toEqual({
+      ...none,
+      questions: 1,
     })
   })
 

@@ -31,3 +31,28 @@ it('has a notice in English for every channel: its own, the general, or the usua
   const channelNotices = { email: { zh: '邮件', en: 'By mail' } }
   expect(await noticeOf({ notice, channelNotices }, 'email')).toEqual({ zh: '邮件', en: 'By mail' })
 })
+
+it('tells everybody of the incidents of a channel, in both languages', async () => {
+  const words = incidentsConfig.parse({ notice: { en: 'Usual words' } })
+  const open = startOpenIncidents({
+    reading: {
+      list: () =>
+        Promise.resolve([
+          { ...incident, id: 'i2', number: 8, channels: ['email'], title: { zh: '邮件', en: 'Mail' } },
+          incident,
+        ]),
+    },
+    hearing: { of: () => Promise.reject(new Error('nobody was asked')) },
+    ...{ words, log: silentLog },
+  })
+  onTestFinished(() => open.stop())
+  await open.look()
+  expect(open.shownOn('web')).toEqual([
+    {
+      ...{ number: 7, topics: [], sinceAt: at, updatedAt: at },
+      title: { zh: '登录异常', en: 'Service disturbance' },
+      notice: { zh: '登录可能失败', en: 'Usual words' },
+    },
+  ])
+  expect(open.shownOn('email').map(({ number }) => number)).toEqual([7, 8])
+})

@@ -15,6 +15,17 @@ const load = async (files: Readonly<Record<string, string>>) => {
 afterEach(() => folder?.drop())
 
 describe('loading articles', () => {
+  it('notes which are for conversations only; no other one changes by it', async () => {
+    const { knowledge } = await load({
+      'refund/a.md': articleText({ help: 'false' }),
+      'refund/b.md': articleText({ id: 'refund-b', question: '退到哪', similar: '[退哪儿]', help: 'true' }),
+    })
+    expect(knowledge?.articles).toEqual([
+      expect.objectContaining({ id: 'refund-how', help: false }),
+      expect.not.objectContaining({ help: expect.anything() }),
+    ])
+  })
+
   it('reads every field, with defaults', async () => {
     const { knowledge, faults } = await load({
       'refund/a.md': articleText({

@@ -44,6 +44,14 @@ describe('pictures in an article', () => {
     expect(knowledge.articles[0]?.answer).not.toContain('![')
   })
 
+  it('say how large they are, upright', async () => {
+    const content = await open('先看。\n\n![图](pictures/b.jpg)')
+    // Lying on its side: 8 by 4 as it was taken.
+    await content.write('pictures/b.jpg', await drawPicture('jpeg', { orientation: 6 }))
+    const { knowledge } = await loadKnowledge(articlesOf(content), ['refund'])
+    expect(knowledge?.pictures).toMatchObject([{ width: 4, height: 8 }])
+  })
+
   it('are files of the knowledge base, each once, under ids made from their bytes', async () => {
     const { knowledge } = await load('甲\n![左](pictures/a.png)\n乙\n![右](pictures/a.png)')
     const [file, ...others] = knowledge?.pictures ?? []

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSearch } from '../../knowledge/index.ts'
+import { createSearch, createSearchInTurns } from '../../knowledge/index.ts'
 import type { Article } from '../../src/core/knowledge.ts'
 import { createNormaliser, createTokeniser } from '../../src/text/index.ts'
 
@@ -23,7 +23,7 @@ const article = (
   ...more,
 })
 const normalise = createNormaliser({ slang: [{ term: '小黑屋', means: '账号封禁', kind: 'slang' }] })
-const search = createSearch({
+const options = {
   articles: [
     article('refund', '会员怎么退款', ['我要退钱', '会员能退吗'], {
       en: { question: 'refund my membership', answer: 'x' },
@@ -34,7 +34,8 @@ const search = createSearch({
   ],
   normalise,
   tokeniser: createTokeniser({ words: ['退款', '退钱'] }),
-})
+}
+const search = createSearch(options)
 const find = (text: string) => search(normalise(text).text, 5)
 
 describe('searching articles', () => {
@@ -52,6 +53,21 @@ describe('searching articles', () => {
     expect(new Set(hits.map(({ articleId }) => articleId)).size).toBe(hits.length)
     expect(hits.map(({ score }) => score)).toEqual([...hits.map(({ score }) => score)].sort((a, b) => b - a))
     expect(search('怎么退款', 1)).toHaveLength(1)
+  })
+
+  it('is made article by article for a running product, others have their turn, and finds the same', async () => {
+    let [isMade, turns] = [false, 0]
+    const takeTurn = (): void => {
+      if (isMade) return
+      turns += 1
+      setImmediate(takeTurn)
+    }
+    setImmediate(takeTurn)
+    const inTurns = await createSearchInTurns(options)
+    isMade = true
+    expect(turns).toBeGreaterThanOrEqual(options.articles.length)
+    for (const text of ['我想退钱', '会员周边退款', 'membership refund'])
+      expect(inTurns(normalise(text).text, 5)).toEqual(find(text))
   })
 
   it('leaves out articles one of whose negative words is said', () => {

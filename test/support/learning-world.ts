@@ -23,6 +23,7 @@ import {
   createProposalStore,
   createQuestionGrouping,
   createQuestionVectors,
+  createReaderIntake,
   createSuggestionVectors,
 } from '../../src/store/index.ts'
 import { maskPersonal } from '../../src/text/index.ts'
@@ -34,6 +35,7 @@ export const openLearningStores = (database: Database) => {
   const act = createDecideAct(randomUUID)
   return {
     intake: createFailureIntake(database),
+    readers: createReaderIntake(database),
     vectors: createQuestionVectors(database),
     spaces: createSuggestionVectors(database),
     grouping: createQuestionGrouping(database),

@@ -107,7 +107,10 @@ export const QuestionSchema = z
     kind: Kind,
     sentence: z.string().openapi({ description: 'Personal data is masked' }),
     messageId: z.string(),
-    conversationId: z.string(),
+    conversationId: z
+      .string()
+      .optional()
+      .openapi({ description: 'Absent: a reader of the help centre searched for it; there is no message' }),
     inboxId: z.string(),
     channel: z.string(),
     saidAt: Moment,

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import ipaddr from 'ipaddr.js'
 import type { Limiters } from '../../core/bus.ts'
+import { keyOf, networkOf } from '../visitor-key.ts'
 
 /** How tries are slowed down. Times in milliseconds. */
 export interface DelayRule {
@@ -62,16 +61,6 @@ const createDelay = (limiters: Limiters, name: string, rule: DelayRule, forget: 
     },
   }
 }
-
-/** Whoever has one IPv6 address has the /64 around it. */
-const networkOf = (address: string): string => {
-  if (!ipaddr.isValid(address)) return 'unknown'
-  const parsed = ipaddr.process(address)
-  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString()
-}
-
-// Addresses of people have no place in keys that a shared limiter would keep.
-const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
 /** Five free tries per account and per network address, then growing delays, over all nodes that share `limiters`. */
 export const createSignInThrottle = (limiters: Limiters): SignInThrottle => {

@@ -16,6 +16,7 @@ import type {
 import type { EvaluationStore } from '../../core/evaluation.ts'
 import type { ExchangeService } from '../../core/exchange.ts'
 import type { EventLog } from '../../core/event-log.ts'
+import type { HelpVotes } from '../../core/help.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type {
   IncidentDesk,
@@ -170,6 +171,7 @@ export interface ApiServices {
   readonly incidents: IncidentServices
   readonly knowledge: KnowledgeServices
   readonly learning: LearningServices
+  readonly helpVotes: Pick<HelpVotes, 'count'>
   readonly events: EventLog
   readonly masker: Masker
   readonly personal: PersonalServices

@@ -16,6 +16,7 @@ import { feedbackThemeRoutes } from './resources/feedback-themes.ts'
 import { incidentRoutes } from './resources/incidents.ts'
 import { incidentTellingRoutes } from './resources/incident-telling.ts'
 import { keyRoutes } from './resources/keys.ts'
+import { helpVoteRoutes } from './resources/help-votes.ts'
 import { knowledgeArticleRoutes } from './resources/knowledge-articles.ts'
 import { knowledgeDraftRoutes } from './resources/knowledge-drafts.ts'
 import { knowledgeExchangeRoutes } from './resources/knowledge-exchange.ts'
@@ -86,6 +87,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...knowledgeScheduleRoutes,
   ...knowledgeExchangeRoutes,
   ...knowledgeProposalRoutes,
+  ...helpVoteRoutes,
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,

@@ -173,6 +173,7 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', '/knowledge/articles?limit=0', 'knowledge.read'],
   ['GET', '/knowledge/articles/nothing', 'knowledge.read'],
   ['POST', '/knowledge/preview', 'knowledge.read', {}],
+  ['GET', '/knowledge/votes?limit=0', 'knowledge.read'],
   ['GET', '/knowledge/drafts?limit=0', 'knowledge.read'],
   ['POST', '/knowledge/drafts', 'knowledge.edit', {}],
   ['GET', `/knowledge/drafts/${somewhere}`, 'knowledge.read'],

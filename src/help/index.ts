@@ -1,0 +1,3 @@
+export { mountHelpCentre } from './routes.ts'
+export type { HelpOptions } from './routes.ts'
+export { createSlips } from './votes.ts'
