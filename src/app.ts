@@ -27,6 +27,7 @@ import { startPromises } from './app/promises.ts'
 import { openStandings } from './app/standing.ts'
 import { startMessageSearch } from './app/message-search.ts'
 import { startWork } from './app/start-work.ts'
+import { createLinkedInvitations } from './app/staff.ts'
 import { openWebhooks } from './app/webhooks.ts'
 import type { Config } from './config.ts'
 import { topics } from './core/bus.ts'
@@ -116,7 +117,11 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts) => {
     inboxes: careFor(inboxes, stores.pauses, clock, () => bus.publish(topics.outbox, {})),
     bus,
     clock,
-    signIn: createSignIn({ stores: signIn, clock, log, limiters: backbone.limiters }),
+    signIn: createSignIn({
+      ...{ stores: signIn, clock, log, limiters: backbone.limiters },
+      requireTotp: config.signIn.requireTotp,
+      oidc: config.signIn.oidc,
+    }),
   }
 }
 
@@ -165,7 +170,11 @@ const openControl = (
   const ready = isReady(database)
   return startControl({
     folder: config.dataDir,
-    people: createPeople({ agents, signIn, publicUrl: url }),
+    people: createPeople({
+      ...{ agents, signIn, publicUrl: url },
+      invitations: createLinkedInvitations({ store: stores.signIn.invitations, clock: parts.clock, log }),
+      tellEnded: (agentId) => parts.backbone.bus.publish(topics.sessions, { agentId }),
+    }),
     keys: createKeyRing(stores.apiKeys, parts.clock),
     status: async () => ({ url, ready: await ready().catch(() => false) }),
     inboxes: () => care.list(),
@@ -252,12 +261,8 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
   const inboxes = openInboxes()
   const incidents = await openIncidentsOf(parts)
   const line = await startLine(parts, inboxes, incidents)
-  await inboxes.start(demo?.inboxes ?? config.inboxes, {
-    ...parts,
-    accept: line.accept,
-    awaitReply: line.awaitReply,
-    standings: openStandings(parts),
-  })
+  const ways = { accept: line.accept, awaitReply: line.awaitReply, standings: openStandings(parts) }
+  await inboxes.start(demo?.inboxes ?? config.inboxes, { ...parts, ...ways })
 
   const queues = openQueues(parts)
   const complaints = await openComplaints(parts, inboxes)

@@ -8,6 +8,7 @@ import { dialogueConfig } from './dialogue/index.ts'
 import { editingConfig } from './editing/config.ts'
 import { encoderConfig } from './encoder/config.ts'
 import { feedbackConfig } from './feedback/config.ts'
+import { signInConfig } from './http/sign-in/config.ts'
 import { apiConfig } from './http/v1/config.ts'
 import { helpConfig } from './help/config.ts'
 import { incidentsConfig } from './incidents/config.ts'
@@ -207,6 +208,7 @@ export const configSchema = z.strictObject({
   privacy: privacyConfig.describe('Personal data: how it is shown, how long it and the audit log are kept.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),
+  signIn: signInConfig.describe('How agents sign in.'),
   inboxes: z
     .record(z.string().regex(inboxName, 'must be 1–40 lower-case letters, digits and hyphens'), inboxSection)
     .default({})
@@ -296,6 +298,19 @@ const chatFaults = ({ help, inboxes }: Pick<Parsed, 'help' | 'inboxes'>): readon
   ]
 }
 
+/** Mails leave by an inbox for mail. */
+const mailFaults = ({ signIn, inboxes }: Pick<Parsed, 'signIn' | 'inboxes'>): readonly ConfigFault[] => {
+  const { mailInbox } = signIn
+  if (mailInbox === undefined || inboxes[mailInbox]?.channel === 'email') return []
+  return [
+    {
+      key: 'signIn.mailInbox',
+      value: JSON.stringify(mailInbox),
+      expected: 'the name of an inbox of channel email',
+    },
+  ]
+}
+
 /** Parses raw configuration. Either everything is right, or every fault is named. */
 export const parseConfig = (
   raw: unknown,
@@ -306,7 +321,12 @@ export const parseConfig = (
     return { faults: parsed.error.issues.flatMap((issue) => toFaults(issue, root)) }
   }
   const { inboxes, ...rest } = parsed.data
-  const faults: ConfigFault[] = [...calendarFaults(rest), ...robotFaults(rest), ...chatFaults(parsed.data)]
+  const faults: ConfigFault[] = [
+    ...calendarFaults(rest),
+    ...robotFaults(rest),
+    ...chatFaults(parsed.data),
+    ...mailFaults(parsed.data),
+  ]
   const publicUrl = publicUrlOf(rest.server)
   const accounts = Object.entries(inboxes).flatMap((entry) => parseInbox(entry, publicUrl, faults))
   return faults.length > 0 ? { faults } : { config: { ...rest, inboxes: accounts } }

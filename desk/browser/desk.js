@@ -287,8 +287,10 @@ const wire = () => {
   byId('help').addEventListener('click', () => void showHelp())
   byId('password').addEventListener('click', () => void showPassword(state.me.email))
   byId('sign-out').addEventListener('click', async () => {
-    await post('/session/sign-out', {}).catch(() => undefined)
-    toSignIn()
+    const { at } = await post('/session/sign-out', {}).catch(() => ({}))
+    // The identity provider goes on with it.
+    if (at === undefined) toSignIn()
+    else location.assign(at)
   })
   globalThis.addEventListener('popstate', followAddress)
   listenToKeys({
@@ -315,6 +317,7 @@ const start = async () => {
     state.maxFileBytes = me.maxFileBytes
   } catch (error) {
     if (error.code === 'unauthenticated') return toSignIn()
+    if (error.facts.reason === 'enrol') return location.replace('/desk/sign-in#enrol')
     byId('empty').textContent = textOf(error)
     return setTimeout(() => void start(), 5_000)
   }

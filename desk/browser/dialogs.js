@@ -110,6 +110,7 @@ export const showPassword = (email) => {
       maxlength: 128,
       required: true,
     }),
+    el('p', {}, el('a', { href: '/desk/sign-in#security', text: t('security.title') })),
     fault,
   )
   form.addEventListener('submit', async (event) => {

@@ -3,14 +3,15 @@ import { en } from './words-en.js'
 import { en as incidentEn, zh as incidentZh } from './words-incident.js'
 import { en as owedEn, zh as owedZh } from './words-owed.js'
 import { en as privacyEn, zh as privacyZh } from './words-privacy.js'
+import { en as signInEn, zh as signInZh } from './words-sign-in.js'
 import { en as surveyEn, zh as surveyZh } from './words-survey.js'
 import { en as queueEn, zh as queueZh } from './words-queue.js'
 import { en as widgetEn, zh as widgetZh } from './words-widget.js'
 import { zh } from './words-zh.js'
 
 const words = {
-  zh: { ...zh, ...owedZh, ...queueZh, ...incidentZh, ...privacyZh, ...surveyZh, ...widgetZh },
-  en: { ...en, ...owedEn, ...queueEn, ...incidentEn, ...privacyEn, ...surveyEn, ...widgetEn },
+  zh: { ...zh, ...owedZh, ...queueZh, ...incidentZh, ...privacyZh, ...signInZh, ...surveyZh, ...widgetZh },
+  en: { ...en, ...owedEn, ...queueEn, ...incidentEn, ...privacyEn, ...signInEn, ...surveyEn, ...widgetEn },
 }
 
 const stored = () => {

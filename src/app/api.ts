@@ -10,6 +10,7 @@ import { openIncidentServices } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
 import { openLearning } from './learning.ts'
 import type { Parts } from './parts.ts'
+import { openStaff } from './staff.ts'
 import { openPersonal } from './privacy.ts'
 import { openQuality } from './quality.ts'
 import { openSuggestions } from './suggestions.ts'
@@ -59,6 +60,7 @@ export const openApi = (
     learning: openLearning(parts, knowledge),
     helpVotes: stores.helpVotes,
     keys: stores.apiKeys,
+    staff: openStaff(parts, inboxes),
     reading: stores.apiReading,
     searchMessages: createMessageSearch({ index: stores.messageIndex, masker, now: () => clock.now() }),
     ticketReport: createTicketReporter({

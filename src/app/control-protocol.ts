@@ -61,6 +61,8 @@ export const ControlRequest = z.discriminatedUnion('act', [
   }),
   z.strictObject({ act: z.literal('link-person'), email: z.string().max(1_000) }),
   z.strictObject({ act: z.literal('list-people') }),
+  z.strictObject({ act: z.literal('invite-person'), email: z.string().max(1_000), role: z.enum(roles) }),
+  z.strictObject({ act: z.literal('reset-totp'), email: z.string().max(1_000) }),
   z.strictObject({
     act: z.literal('create-key'),
     name: z.string().max(1_000),
@@ -96,10 +98,12 @@ const Person = z.strictObject({ id: z.string(), name: z.string(), email: z.strin
 
 /** Answers `status`. */
 export const ControlStatus = z.strictObject({ url: z.url(), ready: z.boolean() })
-/** Answers `link-person`. */
+/** Answers `link-person` and `invite-person`. */
 export const LinkAnswer = z.strictObject({ url: z.url(), expiresAt: z.coerce.date() })
 /** Answers `add-person`. */
 export const AddedPerson = z.strictObject({ agent: Person, link: LinkAnswer })
+/** Answers `reset-totp`. */
+export const PersonAnswer = Person
 /** Answers `list-people`. */
 export const PeopleAnswer = z.array(Person)
 

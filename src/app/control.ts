@@ -62,6 +62,10 @@ const perform = (
       return people.link(request.email)
     case 'list-people':
       return people.list()
+    case 'invite-person':
+      return people.invite(request)
+    case 'reset-totp':
+      return people.resetTotp(request.email)
     case 'create-key':
       return keys.create(request)
     case 'list-keys':

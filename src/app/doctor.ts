@@ -10,6 +10,7 @@ import { withHolidays } from './holidays.ts'
 import { checkContent } from './content.ts'
 import { checkEncoder } from './encoder.ts'
 import { checkInboxCredentials } from './inbox-credentials.ts'
+import { checkProviders } from './provider-check.ts'
 import { findRunningProduct } from './running-product.ts'
 import { openStore } from './store.ts'
 
@@ -183,6 +184,7 @@ export const examine = async (config: Config): Promise<readonly Check[]> => {
     await checkEncoder(config),
     await checkPort(config),
     ...checkExposure(config),
+    ...(await checkProviders(config)),
     ...(await Promise.all(credentials)).flat(),
   ]
 }

@@ -45,10 +45,10 @@ export const createFirstLink = async (
         return signIn.createLink(agentId, minutes)
       },
       byLink: async (token, client) => {
-        const session = await signIn.byLink(token, client)
+        const entered = await signIn.byLink(token, client)
         // A colleague's link may be used before it.
         if (link?.path.endsWith(`=${token}`) === true) link = undefined
-        return session
+        return entered
       },
     },
   }

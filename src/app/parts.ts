@@ -93,6 +93,7 @@ import {
   createWebhookDeliveries,
   createWebhookEndpoints,
   type Database,
+  type Sealing,
   createNoticeReading,
   createNoticesWaiting,
   createNoticeStore,
@@ -247,6 +248,12 @@ const openKnowledgeStores = (database: Database) => ({
   helpVotes: createHelpVotes(database),
 })
 
+/** Who may sign in, and how. */
+const openPeopleStores = (database: Database, sealing: Sealing) => ({
+  agents: createAgentDirectory(database),
+  signIn: createSignInStores(database, sealing),
+})
+
 const openOutbox = ({ surveys, calendars }: Config, database: Database) =>
   createOutboxStore(database, { isQuiet: (now) => isQuiet(surveys, calendars.hotline.timezone, now) })
 
@@ -296,8 +303,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     mediaLinkKey: await secrets('media-links'),
     statusLinkKey: await secrets('status-links'),
     identityCodeKey: await secrets('identity-codes'),
-    agents: createAgentDirectory(database),
-    signIn: createSignInStores(database),
+    ...openPeopleStores(database, sealing),
     complaints: createComplaintStore(database),
     apiKeys: createApiKeyStore(database),
     apiReading: createApiReading(database),

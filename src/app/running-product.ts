@@ -19,6 +19,7 @@ import {
   KeysAnswer,
   LinkAnswer,
   PeopleAnswer,
+  PersonAnswer,
   RevokedKey,
   TrafficAnswer,
   VerdictAnswer,
@@ -139,6 +140,8 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
       add: (person) => ask(AddedPerson, { act: 'add-person', ...person }),
       link: (email) => ask(LinkAnswer, { act: 'link-person', email }),
       list: () => ask(PeopleAnswer, { act: 'list-people' }),
+      invite: (person) => ask(LinkAnswer, { act: 'invite-person', ...person }),
+      resetTotp: (email) => ask(PersonAnswer, { act: 'reset-totp', email }),
     },
     keys: {
       create: (key) => ask(CreatedKey, { act: 'create-key', ...key }),

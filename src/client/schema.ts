@@ -3374,6 +3374,222 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/agents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List the people who may sign in
+     * @description By name. Needs `agent.read`.
+     */
+    get: operations['listAgents']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/agents/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read who somebody is and may do
+     * @description Needs `agent.read`.
+     */
+    get: operations['getAgent']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Change somebody’s name, role or teams
+     * @description What is left out stays. A new role ends all their sessions. One administrator must remain. Needs `agent.manage`.
+     */
+    patch: operations['changeAgent']
+    trace?: never
+  }
+  '/agents/{id}/deactivate': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Deactivate somebody
+     * @description They sign in no more, at once; their tickets go back to the queue. What they said and did stays. One administrator must remain. Needs `agent.manage`.
+     */
+    post: operations['deactivateAgent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/agents/{id}/reactivate': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Let somebody sign in again
+     * @description Needs `agent.manage`.
+     */
+    post: operations['reactivateAgent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/agents/{id}/sessions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List where somebody is signed in
+     * @description The last used first. Needs `agent.manage`.
+     */
+    get: operations['listAgentSessions']
+    put?: never
+    post?: never
+    /**
+     * End all sessions of somebody
+     * @description Needs `agent.manage`.
+     */
+    delete: operations['endAgentSessions']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/agents/{id}/sessions/{sessionId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * End one session of somebody
+     * @description Needs `agent.manage`.
+     */
+    delete: operations['endAgentSession']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/agents/{id}/second-step/reset': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take down somebody’s second step of signing in
+     * @description For who lost their phone and recovery codes. All their sessions end. Needs `agent.manage`.
+     */
+    post: operations['resetSecondStep']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/invitations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List invitations
+     * @description The newest first. Needs `agent.manage`.
+     */
+    get: operations['listInvitations']
+    put?: never
+    /**
+     * Invite a colleague
+     * @description By mail where there is an inbox for it, else the answer brings the link. It is good for seven days, once. Needs `agent.manage`.
+     */
+    post: operations['createInvitation']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/invitations/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read an invitation
+     * @description Needs `agent.manage`.
+     */
+    get: operations['getInvitation']
+    put?: never
+    post?: never
+    /**
+     * Withdraw an invitation
+     * @description Its link ends. Withdrawing it again changes nothing. Needs `agent.manage`.
+     */
+    delete: operations['withdrawInvitation']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/invitations/{id}/resend': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Send an invitation again
+     * @description With a new link, good for seven days; the one before ends. Needs `agent.manage`.
+     */
+    post: operations['resendInvitation']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/audit': {
     parameters: {
       query?: never
@@ -7283,6 +7499,8 @@ export interface components {
         | 'knowledge:manage'
         | 'webhooks:manage'
         | 'keys:manage'
+        | 'agents:read'
+        | 'agents:manage'
         | 'complaints:read'
         | 'complaints:write'
         | 'complaints:act'
@@ -7336,6 +7554,8 @@ export interface components {
         | 'knowledge:manage'
         | 'webhooks:manage'
         | 'keys:manage'
+        | 'agents:read'
+        | 'agents:manage'
         | 'complaints:read'
         | 'complaints:write'
         | 'complaints:act'
@@ -7398,6 +7618,8 @@ export interface components {
         | 'knowledge:manage'
         | 'webhooks:manage'
         | 'keys:manage'
+        | 'agents:read'
+        | 'agents:manage'
         | 'complaints:read'
         | 'complaints:write'
         | 'complaints:act'
@@ -7409,6 +7631,146 @@ export interface components {
       )[]
       /** @description Absent: until it is revoked */
       expiresInDays?: number
+    }
+    AgentList: {
+      data: components['schemas']['Agent'][]
+    }
+    Agent: {
+      id: string
+      name: string
+      email: string
+      /** @enum {string} */
+      role: 'agent' | 'senior' | 'supervisor' | 'editor' | 'admin' | 'auditor'
+      teamIds: string[]
+      hasPassword: boolean
+      /** @description A code of an app is asked for when they sign in */
+      hasSecondStep: boolean
+      /** @description Identity providers they sign in with */
+      issuers: string[]
+      /** Format: date-time */
+      lastSeenAt?: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      /**
+       * Format: date-time
+       * @description Signs in no more
+       */
+      deactivatedAt?: string
+      version: number
+    }
+    /**
+     * @example {
+     *       "role": "senior"
+     *     }
+     */
+    AgentChange: {
+      name?: string
+      /** @enum {string} */
+      role?: 'agent' | 'senior' | 'supervisor' | 'editor' | 'admin' | 'auditor'
+      /** @description All teams they are in from now on; who is in one already keeps grade and skills */
+      teamIds?: string[]
+    }
+    SessionList: {
+      data: components['schemas']['Session'][]
+    }
+    Session: {
+      id: string
+      /** @enum {string} */
+      by: 'link' | 'password' | 'provider' | 'invitation'
+      /**
+       * @description Absent: there was none
+       * @enum {string}
+       */
+      secondStep?: 'code' | 'recovery' | 'provider'
+      /** @description With `provider`: which */
+      provider?: string
+      /** Format: date-time */
+      createdAt: string
+      /**
+       * Format: date-time
+       * @description To the minute
+       */
+      lastSeenAt: string
+      /** Format: date-time */
+      expiresAt: string
+      /** @description Where it began; empty: not known */
+      address: string
+      /** @description E.g. `Chrome · Windows`; empty: not known */
+      browser: string
+      /** @description The one that asks */
+      current: boolean
+    }
+    InvitationPage: {
+      data: components['schemas']['Invitation'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    Invitation: {
+      id: string
+      email: string
+      /** @description Absent: they say it themselves */
+      name?: string
+      /** @enum {string} */
+      role: 'agent' | 'senior' | 'supervisor' | 'editor' | 'admin' | 'auditor'
+      teamIds: string[]
+      /** @description An agent’s id, a key’s id, or `command-line` */
+      invitedBy: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      expiresAt: string
+      /** Format: date-time */
+      acceptedAt?: string
+      /** @description Who they became */
+      agentId?: string
+      /** Format: date-time */
+      withdrawnAt?: string
+      version: number
+    }
+    SentInvitation: {
+      id: string
+      email: string
+      /** @description Absent: they say it themselves */
+      name?: string
+      /** @enum {string} */
+      role: 'agent' | 'senior' | 'supervisor' | 'editor' | 'admin' | 'auditor'
+      teamIds: string[]
+      /** @description An agent’s id, a key’s id, or `command-line` */
+      invitedBy: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      expiresAt: string
+      /** Format: date-time */
+      acceptedAt?: string
+      /** @description Who they became */
+      agentId?: string
+      /** Format: date-time */
+      withdrawnAt?: string
+      version: number
+      mailed: boolean
+      /** @description To be handed over, where no mail was sent. Shown this once */
+      link?: string
+    }
+    /**
+     * @example {
+     *       "email": "chen@example.com",
+     *       "role": "agent"
+     *     }
+     */
+    InvitationInput: {
+      /** Format: email */
+      email: string
+      name?: string
+      /**
+       * @default agent
+       * @enum {string}
+       */
+      role: 'agent' | 'senior' | 'supervisor' | 'editor' | 'admin' | 'auditor'
+      /** @default [] */
+      teamIds: string[]
     }
     AuditPage: {
       data: components['schemas']['AuditLine'][]
@@ -7432,10 +7794,23 @@ export interface components {
       act:
         | 'session.started'
         | 'session.refused'
+        | 'session.revoked'
         | 'link.created'
         | 'password.set'
+        | 'second-factor.enrolled'
+        | 'second-factor.removed'
+        | 'recovery.used'
+        | 'recovery.renewed'
+        | 'identity.linked'
         | 'person.added'
+        | 'person.changed'
+        | 'person.deactivated'
+        | 'person.reactivated'
         | 'role.changed'
+        | 'invitation.created'
+        | 'invitation.resent'
+        | 'invitation.withdrawn'
+        | 'invitation.accepted'
         | 'team.created'
         | 'team.changed'
         | 'team.removed'
@@ -21759,6 +22134,628 @@ export interface operations {
       429: components['responses']['too_many']
     }
   }
+  listAgents: {
+    parameters: {
+      query?: {
+        /** @description Those who were deactivated, too */
+        deactivated?: 'true' | 'false'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-000000000003",
+           *           "name": "李然",
+           *           "email": "li@example.com",
+           *           "role": "agent",
+           *           "teamIds": [
+           *             "0198c0de-0000-7000-8000-000000000020"
+           *           ],
+           *           "hasPassword": true,
+           *           "hasSecondStep": true,
+           *           "issuers": [],
+           *           "lastSeenAt": "2026-11-28T04:00:00.000Z",
+           *           "createdAt": "2026-11-28T04:00:00.000Z",
+           *           "updatedAt": "2026-11-28T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['AgentList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getAgent: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000003",
+           *       "name": "李然",
+           *       "email": "li@example.com",
+           *       "role": "agent",
+           *       "teamIds": [
+           *         "0198c0de-0000-7000-8000-000000000020"
+           *       ],
+           *       "hasPassword": true,
+           *       "hasSecondStep": true,
+           *       "issuers": [],
+           *       "lastSeenAt": "2026-11-28T04:00:00.000Z",
+           *       "createdAt": "2026-11-28T04:00:00.000Z",
+           *       "updatedAt": "2026-11-28T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Agent']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  changeAgent: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AgentChange']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000003",
+           *       "name": "李然",
+           *       "email": "li@example.com",
+           *       "role": "agent",
+           *       "teamIds": [
+           *         "0198c0de-0000-7000-8000-000000000020"
+           *       ],
+           *       "hasPassword": true,
+           *       "hasSecondStep": true,
+           *       "issuers": [],
+           *       "lastSeenAt": "2026-11-28T04:00:00.000Z",
+           *       "createdAt": "2026-11-28T04:00:00.000Z",
+           *       "updatedAt": "2026-11-28T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Agent']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  deactivateAgent: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000003",
+           *       "name": "李然",
+           *       "email": "li@example.com",
+           *       "role": "agent",
+           *       "teamIds": [
+           *         "0198c0de-0000-7000-8000-000000000020"
+           *       ],
+           *       "hasPassword": true,
+           *       "hasSecondStep": true,
+           *       "issuers": [],
+           *       "lastSeenAt": "2026-11-28T04:00:00.000Z",
+           *       "createdAt": "2026-11-28T04:00:00.000Z",
+           *       "updatedAt": "2026-11-28T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Agent']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  reactivateAgent: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000003",
+           *       "name": "李然",
+           *       "email": "li@example.com",
+           *       "role": "agent",
+           *       "teamIds": [
+           *         "0198c0de-0000-7000-8000-000000000020"
+           *       ],
+           *       "hasPassword": true,
+           *       "hasSecondStep": true,
+           *       "issuers": [],
+           *       "lastSeenAt": "2026-11-28T04:00:00.000Z",
+           *       "createdAt": "2026-11-28T04:00:00.000Z",
+           *       "updatedAt": "2026-11-28T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Agent']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listAgentSessions: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-4000-8000-000000000030",
+           *           "by": "password",
+           *           "secondStep": "code",
+           *           "createdAt": "2026-11-28T04:00:00.000Z",
+           *           "lastSeenAt": "2026-11-28T04:00:00.000Z",
+           *           "expiresAt": "2026-12-28T04:00:00.000Z",
+           *           "address": "203.0.113.7",
+           *           "browser": "Chrome · Windows",
+           *           "current": false
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SessionList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  endAgentSessions: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  endAgentSession: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+        sessionId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  resetSecondStep: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listInvitations: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        /** @description Those accepted, withdrawn and run out, too */
+        settled?: 'true' | 'false'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-000000000040",
+           *           "email": "chen@example.com",
+           *           "role": "agent",
+           *           "teamIds": [],
+           *           "invitedBy": "0198c0de-0000-7000-8000-000000000003",
+           *           "createdAt": "2026-11-28T04:00:00.000Z",
+           *           "expiresAt": "2026-12-05T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['InvitationPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createInvitation: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['InvitationInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000040",
+           *       "email": "chen@example.com",
+           *       "role": "agent",
+           *       "teamIds": [],
+           *       "invitedBy": "0198c0de-0000-7000-8000-000000000003",
+           *       "createdAt": "2026-11-28T04:00:00.000Z",
+           *       "expiresAt": "2026-12-05T04:00:00.000Z",
+           *       "version": 1,
+           *       "mailed": true
+           *     }
+           */
+          'application/json': components['schemas']['SentInvitation']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getInvitation: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000040",
+           *       "email": "chen@example.com",
+           *       "role": "agent",
+           *       "teamIds": [],
+           *       "invitedBy": "0198c0de-0000-7000-8000-000000000003",
+           *       "createdAt": "2026-11-28T04:00:00.000Z",
+           *       "expiresAt": "2026-12-05T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Invitation']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  withdrawInvitation: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000040",
+           *       "email": "chen@example.com",
+           *       "role": "agent",
+           *       "teamIds": [],
+           *       "invitedBy": "0198c0de-0000-7000-8000-000000000003",
+           *       "createdAt": "2026-11-28T04:00:00.000Z",
+           *       "expiresAt": "2026-12-05T04:00:00.000Z",
+           *       "version": 2,
+           *       "withdrawnAt": "2026-11-28T04:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Invitation']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  resendInvitation: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000040",
+           *       "email": "chen@example.com",
+           *       "role": "agent",
+           *       "teamIds": [],
+           *       "invitedBy": "0198c0de-0000-7000-8000-000000000003",
+           *       "createdAt": "2026-11-28T04:00:00.000Z",
+           *       "expiresAt": "2026-12-05T04:00:00.000Z",
+           *       "version": 1,
+           *       "mailed": true
+           *     }
+           */
+          'application/json': components['schemas']['SentInvitation']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
   listAuditLines: {
     parameters: {
       query?: {
@@ -21769,10 +22766,23 @@ export interface operations {
         act?:
           | 'session.started'
           | 'session.refused'
+          | 'session.revoked'
           | 'link.created'
           | 'password.set'
+          | 'second-factor.enrolled'
+          | 'second-factor.removed'
+          | 'recovery.used'
+          | 'recovery.renewed'
+          | 'identity.linked'
           | 'person.added'
+          | 'person.changed'
+          | 'person.deactivated'
+          | 'person.reactivated'
           | 'role.changed'
+          | 'invitation.created'
+          | 'invitation.resent'
+          | 'invitation.withdrawn'
+          | 'invitation.accepted'
           | 'team.created'
           | 'team.changed'
           | 'team.removed'

@@ -61,6 +61,10 @@ export type Permission =
   | 'event.read'
   | 'webhook.manage'
   | 'key.manage'
+  /** The people who may sign in. */
+  | 'agent.read'
+  /** Inviting and changing them, and how they sign in. */
+  | 'agent.manage'
   /** Who did what. */
   | 'audit.read'
   /** Personal data in full, which is masked otherwise; each time with a reason that is recorded. */
@@ -112,6 +116,7 @@ const leading: readonly Permission[] = [
   'complaint.approve',
   'ticket.take-over',
   'system.read',
+  'agent.read',
   'inbox.resume',
   'team.manage',
   'macro.manage',
@@ -130,6 +135,7 @@ const ruling: readonly Permission[] = [
   ...leading,
   'webhook.manage',
   'key.manage',
+  'agent.manage',
   'complaint.act',
   'audit.read',
   'privacy.read',
@@ -146,6 +152,7 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   auditor: [
     ...reading,
     'system.read',
+    'agent.read',
     'survey.read',
     'quality.read',
     'report.read',

@@ -70,6 +70,8 @@ export const topics = {
   ticket: 'desk.ticket',
   /** `{}`: somebody came or went, or a team changed; the queues look. */
   presence: 'queues.presence',
+  /** `{ agentId }`: sessions of theirs may have ended; their event streams look. */
+  sessions: 'sign-in.sessions',
   /** `{}`: an incident or a spike changed; every node and desk looks. */
   incidents: 'incidents.changed',
   /** `{}`: knowledge was published; every node loads it. */

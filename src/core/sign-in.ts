@@ -1,12 +1,18 @@
 import type { Agent } from './agent.ts'
-
-/** How a session began: with a one-time link or with a password. */
-export type SignInMethod = 'link' | 'password'
+import type { IdentityStore, ProviderAttempts } from './provider-sign-in.ts'
+import type { InvitationStore, StaffStore } from './staff.ts'
+import type { ChallengeStore, SecondFactorStore } from './second-factor.ts'
+import type { SecondStep, SignInMethod } from './sign-in-ways.ts'
 
 /** Somebody is signed in. Tokens never reach the store, only their hashes. */
 export interface Session {
+  readonly id: string
   readonly agent: Agent
   readonly by: SignInMethod
+  /** Undefined: there was none. */
+  readonly secondStep?: SecondStep
+  /** With `provider`: which. */
+  readonly provider?: string
   readonly createdAt: Date
   readonly lastSeenAt: Date
   readonly expiresAt: Date
@@ -17,6 +23,8 @@ export interface NewSession {
   readonly tokenHash: string
   readonly agentId: string
   readonly by: SignInMethod
+  readonly secondStep?: SecondStep
+  readonly provider?: string
   readonly createdAt: Date
   readonly expiresAt: Date
   /** Where it began, for the agent's list of sessions. */
@@ -24,14 +32,29 @@ export interface NewSession {
   readonly userAgent: string
 }
 
+/** A session as lists show it. */
+export interface ListedSession extends Omit<Session, 'agent'> {
+  readonly address: string
+  readonly userAgent: string
+}
+
 /** Sessions of signed-in agents. */
 export interface SessionStore {
+  /** Throws `forbidden` when the agent was deactivated meanwhile. */
   create(session: NewSession): Promise<void>
-  /** The session however old it is, with its agent as she is now. */
+  /** The session however old it is, with its agent as she is now; none of who is deactivated. */
   find(tokenHash: string): Promise<Session | undefined>
   touch(tokenHash: string, now: Date): Promise<void>
   end(tokenHash: string): Promise<void>
-  endAll(agentId: string): Promise<void>
+  /** The agent's, the last used first: those that are not over `now` and were used after `usedAfter`. */
+  list(
+    agentId: string,
+    living: { readonly now: Date; readonly usedAfter: Date },
+  ): Promise<readonly ListedSession[]>
+  /** Ends one of the agent's. Throws `not_found`. */
+  revoke(agentId: string, sessionId: string): Promise<void>
+  /** Ends all of the agent's but the one named; gives how many. */
+  revokeOthers(agentId: string, except?: string): Promise<number>
 }
 
 /** One-time sign-in links. */
@@ -49,7 +72,7 @@ export interface SignInLinkStore {
 
 /** Hashed passwords. */
 export interface PasswordStore {
-  /** Who has this mail address, and the hash unless no password was ever set. */
+  /** Who has this mail address and may sign in, and the hash unless no password was ever set. */
   find(email: string): Promise<{ readonly agentId: string; readonly hash?: string } | undefined>
   /** Sets the hash and ends all sessions of the agent. */
   set(agentId: string, hash: string, now: Date): Promise<void>
@@ -61,6 +84,8 @@ export interface SignInRefusal {
   readonly address: string
   /** Whose account it was, where the mail address that was typed is somebody's. */
   readonly agentId?: string
+  /** It failed at the second step: the first was right. */
+  readonly step?: 'second'
 }
 
 /** Tries that failed, for the audit log. */
@@ -74,4 +99,10 @@ export interface SignInStores {
   readonly links: SignInLinkStore
   readonly passwords: PasswordStore
   readonly refusals: SignInRefusals
+  readonly secondFactors: SecondFactorStore
+  readonly challenges: ChallengeStore
+  readonly invitations: InvitationStore
+  readonly identities: IdentityStore
+  readonly attempts: ProviderAttempts
+  readonly staff: StaffStore
 }

@@ -1,7 +1,8 @@
 import { v7 as uuid } from 'uuid'
 import { roles, type Agent, type AgentDirectory, type Role } from '../core/agent.ts'
 import { TongdaError } from '../core/errors.ts'
-import type { Database, Row } from './database.ts'
+import type { Database, Query, Row } from './database.ts'
+import { endSessions } from './end-sessions.ts'
 import { recordAudit } from './record-audit.ts'
 
 /** A row of `agents`. */
@@ -15,7 +16,8 @@ export interface AgentRow extends Row {
 /** Mail addresses are kept and compared in this form. */
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase()
 
-const toRole = (word: string): Role => {
+/** Reads a role as it is stored. */
+export const toRole = (word: string): Role => {
   const role = roles.find((known) => known === word)
   if (role === undefined) throw new Error(`an agent has the unknown role ${word}`)
   return role
@@ -30,14 +32,30 @@ export const toAgent = ({ id, name, email, role }: AgentRow): Agent => ({
 })
 
 const fields = 'id, name, email, role'
+const active = 'where deactivated_at is null'
+
+/** Throws `conflict` when without this one nobody is left to administrate. */
+export const checkNotLast = async (
+  query: Query,
+  { id, role }: Pick<AgentRow, 'id' | 'role'>,
+): Promise<void> => {
+  if (role !== 'admin') return
+  const others = await query(
+    "select id from agents where role = 'admin' and deactivated_at is null and id <> $1 limit 1",
+    [id],
+  )
+  if (others.length === 0)
+    throw new TongdaError('conflict', 'this is the last administrator; make somebody else one first')
+}
 
 /** The people who may sign in, on one database. */
 export const createAgentDirectory = (database: Database): AgentDirectory => {
   const { query } = database
   return {
-    list: async () => (await query<AgentRow>(`select ${fields} from agents order by name, id`)).map(toAgent),
+    list: async () =>
+      (await query<AgentRow>(`select ${fields} from agents ${active} order by name, id`)).map(toAgent),
     findByEmail: async (email) => {
-      const [row] = await query<AgentRow>(`select ${fields} from agents where email = $1`, [
+      const [row] = await query<AgentRow>(`select ${fields} from agents ${active} and email = $1`, [
         normaliseEmail(email),
       ])
       return row === undefined ? undefined : toAgent(row)
@@ -67,13 +85,15 @@ export const createAgentDirectory = (database: Database): AgentDirectory => {
     },
     setRole: (agentId, role) =>
       database.transaction(async (within) => {
+        const [before] = await within<AgentRow>(`select ${fields} from agents where id = $1`, [agentId])
+        if (before !== undefined && before.role !== role) await checkNotLast(within, before)
         const [row] = await within<AgentRow>(
-          `update agents set role = $2, updated_at = now() where id = $1 returning ${fields}`,
+          `update agents set role = $2, updated_at = now(), version = version + 1 where id = $1 returning ${fields}`,
           [agentId, role],
         )
         if (row === undefined) throw new TongdaError('not_found', 'there is no such agent')
         // What was allowed before must not live on in an open session.
-        await within('delete from sessions where agent_id = $1', [agentId])
+        await endSessions(within, agentId)
         await recordAudit(within, {
           act: 'role.changed',
           object: { kind: 'agent', id: agentId },

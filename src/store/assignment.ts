@@ -72,7 +72,7 @@ with free as (
   select m.team_id, m.agent_id, m.skills, m.last_assigned_at, c.load, cap.most::int as most
   from team_members m
   join presence p on p.agent_id = m.agent_id and ${isThere('$1', '$2')}
-  join agents g on g.id = m.agent_id and g.role = any($3::text[])
+  join agents g on g.id = m.agent_id and g.role = any($3::text[]) and g.deactivated_at is null
   join jsonb_each_text($4::jsonb) as cap(grade, most) on cap.grade = m.grade
   cross join lateral (
     select count(*)::int as load from tickets t where t.assignee_id = m.agent_id and ${carried('$5')}

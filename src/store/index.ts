@@ -1,4 +1,5 @@
 export type { Database } from './database.ts'
+export type { Sealing } from './sealing.ts'
 export { openEmbedded } from './embedded.ts'
 export { openPostgres } from './postgres.ts'
 export { createHelpVotes } from './help-votes.ts'

@@ -32,11 +32,11 @@ const toPresence = (row: PresenceRow): Presence => ({
 const list = `
 select p.agent_id, g.name as agent_name, p.availability, p.automatic, p.since, p.seen_at,
   (select count(*)::int from tickets t where t.assignee_id = p.agent_id and ${carried('$1')}) as load
-from presence p join agents g on g.id = p.agent_id order by g.name, p.agent_id`
+from presence p join agents g on g.id = p.agent_id and g.deactivated_at is null order by g.name, p.agent_id`
 
 const set = `
 insert into presence as p (agent_id, availability, automatic, since, seen_at, active_at)
-select id, $2, false, $3, $3, $3 from agents where id = $1
+select id, $2, false, $3, $3, $3 from agents where id = $1 and deactivated_at is null
 on conflict (agent_id) do update set availability = $2, automatic = false, seen_at = $3, active_at = $3,
   since = case when p.availability = $2 then p.since else $3 end
 returning agent_id`

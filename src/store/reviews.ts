@@ -186,7 +186,9 @@ const apply = async (
 }
 
 const checkReviewers = async (query: Query, { reviewerIds, reviewerTeamId }: ReviewDraft): Promise<void> => {
-  const known = await query('select id from agents where id = any($1::text[])', [[...reviewerIds]])
+  const known = await query('select id from agents where id = any($1::text[]) and deactivated_at is null', [
+    [...reviewerIds],
+  ])
   if (known.length < new Set(reviewerIds).size)
     throw new TongdaError('bad_input', 'one of the reviewers is no agent; name agents by their ids')
   if (reviewerTeamId === undefined) return

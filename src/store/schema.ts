@@ -311,6 +311,9 @@ export const agents = pgTable('agents', {
   passwordHash: text('password_hash'),
   createdAt: at('created_at').notNull().defaultNow(),
   updatedAt: at('updated_at').notNull().defaultNow(),
+  /** Signs in no more, and is given nothing. */
+  deactivatedAt: at('deactivated_at'),
+  version: integer('version').notNull().default(1),
 })
 
 /** Signed-in browsers; only the hash of the token is kept. */
@@ -318,11 +321,17 @@ export const sessions = pgTable(
   'sessions',
   {
     tokenHash: text('token_hash').primaryKey(),
+    /** What it is called in lists. */
+    id: uuid('id').notNull().unique().defaultRandom(),
     agentId: text('agent_id')
       .notNull()
       .references(() => agents.id, { onDelete: 'cascade' }),
-    /** How it began: `link` or `password`. */
+    /** How it began: `link`, `password`, `provider` or `invitation`. */
     method: text('method').notNull(),
+    /** How the second step was taken: `code`, `recovery` or `provider`; null: there was none. */
+    secondStep: text('second_step'),
+    /** Which identity provider it was, if it was one. */
+    provider: text('provider'),
     address: text('address').notNull(),
     userAgent: text('user_agent').notNull(),
     createdAt: at('created_at').notNull(),

@@ -1,64 +1,15 @@
-import type {
-  PasswordStore,
-  SessionStore,
-  SignInLinkStore,
-  SignInMethod,
-  SignInRefusals,
-  SignInStores,
-} from '../core/sign-in.ts'
-import { normaliseEmail, toAgent, type AgentRow } from './agents.ts'
+import { initialDialogue } from '../core/conversation.ts'
+import type { PasswordStore, SignInLinkStore, SignInRefusals, SignInStores } from '../core/sign-in.ts'
+import { normaliseEmail } from './agents.ts'
 import type { Database } from './database.ts'
+import { endSessions } from './end-sessions.ts'
+import { createIdentityStore, createProviderAttempts } from './identities.ts'
+import { createInvitationStore } from './invitations.ts'
 import { recordAudit } from './record-audit.ts'
-
-interface SessionRow extends AgentRow {
-  readonly method: SignInMethod
-  readonly created_at: Date
-  readonly last_seen_at: Date
-  readonly expires_at: Date
-}
-
-const createSessionStore = (database: Database): SessionStore => ({
-  create: (session) =>
-    database.transaction(async (within) => {
-      const { tokenHash, agentId, by, expiresAt, address, userAgent, createdAt } = session
-      await within('delete from sessions where expires_at <= $1', [createdAt])
-      await within(
-        `insert into sessions (token_hash, agent_id, method, expires_at, address, user_agent, created_at, last_seen_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $7)`,
-        [tokenHash, agentId, by, expiresAt, address, userAgent, createdAt],
-      )
-      await recordAudit(within, {
-        act: 'session.started',
-        object: { kind: 'agent', id: agentId },
-        detail: { by },
-        actor: { kind: 'agent', id: agentId, address },
-      })
-    }),
-  find: async (tokenHash) => {
-    const [row] = await database.query<SessionRow>(
-      `select a.id, a.name, a.email, a.role, s.method, s.created_at, s.last_seen_at, s.expires_at
-       from sessions s join agents a on a.id = s.agent_id where s.token_hash = $1`,
-      [tokenHash],
-    )
-    if (row === undefined) return undefined
-    return {
-      agent: toAgent(row),
-      by: row.method,
-      createdAt: row.created_at,
-      lastSeenAt: row.last_seen_at,
-      expiresAt: row.expires_at,
-    }
-  },
-  touch: async (tokenHash, now) => {
-    await database.query('update sessions set last_seen_at = $2 where token_hash = $1', [tokenHash, now])
-  },
-  end: async (tokenHash) => {
-    await database.query('delete from sessions where token_hash = $1', [tokenHash])
-  },
-  endAll: async (agentId) => {
-    await database.query('delete from sessions where agent_id = $1', [agentId])
-  },
-})
+import type { Sealing } from './sealing.ts'
+import { createChallengeStore, createSecondFactorStore } from './second-factor.ts'
+import { createSessionStore } from './sessions.ts'
+import { createStaffStore } from './staff.ts'
 
 const createLinkStore = (database: Database): SignInLinkStore => ({
   save: ({ tokenHash, agentId, createdAt, expiresAt }) =>
@@ -72,8 +23,9 @@ const createLinkStore = (database: Database): SignInLinkStore => ({
     }),
   consume: async (tokenHash, now) => {
     const [row] = await database.query<{ agent_id: string }>(
-      `update sign_in_links set used_at = $2
-       where token_hash = $1 and used_at is null and expires_at > $2 returning agent_id`,
+      `update sign_in_links l set used_at = $2 from agents a
+       where token_hash = $1 and used_at is null and expires_at > $2
+         and a.id = l.agent_id and a.deactivated_at is null returning agent_id`,
       [tokenHash, now],
     )
     return row?.agent_id
@@ -83,7 +35,7 @@ const createLinkStore = (database: Database): SignInLinkStore => ({
 const createPasswordStore = (database: Database): PasswordStore => ({
   find: async (email) => {
     const [row] = await database.query<{ id: string; password_hash: string | null }>(
-      'select id, password_hash from agents where email = $1',
+      'select id, password_hash from agents where email = $1 and deactivated_at is null',
       [normaliseEmail(email)],
     )
     if (row === undefined) return undefined
@@ -96,25 +48,31 @@ const createPasswordStore = (database: Database): PasswordStore => ({
         hash,
         now,
       ])
-      await within('delete from sessions where agent_id = $1', [agentId])
+      await endSessions(within, agentId)
       await recordAudit(within, { act: 'password.set', object: { kind: 'agent', id: agentId } })
     }),
 })
 
 const createRefusals = ({ query }: Database): SignInRefusals => ({
-  record: ({ by, address, agentId }) =>
+  record: ({ by, address, agentId, step }) =>
     recordAudit(query, {
       act: 'session.refused',
       ...(agentId === undefined ? {} : { object: { kind: 'agent', id: agentId } }),
-      detail: { by },
+      detail: { by, ...(step === undefined ? {} : { step }) },
       actor: { kind: 'system', id: 'product', address },
     }),
 })
 
-/** Sessions, one-time links and password hashes, on one database. */
-export const createSignInStores = (database: Database): SignInStores => ({
+/** Sessions, one-time links, password hashes and second steps, on one database; secrets of apps are sealed. */
+export const createSignInStores = (database: Database, sealing: Sealing): SignInStores => ({
   sessions: createSessionStore(database),
   links: createLinkStore(database),
   passwords: createPasswordStore(database),
   refusals: createRefusals(database),
+  secondFactors: createSecondFactorStore(database, sealing),
+  challenges: createChallengeStore(database),
+  invitations: createInvitationStore(database),
+  identities: createIdentityStore(database),
+  attempts: createProviderAttempts(database, sealing),
+  staff: createStaffStore(database, initialDialogue),
 })

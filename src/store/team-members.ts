@@ -26,7 +26,10 @@ const toMember = (row: MemberRow): TeamMember => ({
 
 /** Throws `not_found`; `bad_input` when the agent's role works no tickets. */
 export const checkAgent = async (query: Query, agentId: string): Promise<void> => {
-  const [agent] = await query<{ role: Role }>('select role from agents where id = $1', [agentId])
+  const [agent] = await query<{ role: Role }>(
+    'select role from agents where id = $1 and deactivated_at is null for share',
+    [agentId],
+  )
   if (agent === undefined) throw new TongdaError('not_found', 'there is no such agent')
   if (!workingRoles.includes(agent.role))
     throw new TongdaError('bad_input', `the role ${agent.role} works no tickets; name somebody who does`)

@@ -91,10 +91,12 @@ const keepPromises = (query: Query, ticketId: string, promises: Promises): Promi
 }
 
 const audiences: Readonly<Record<AlarmAudience, string>> = {
-  assignee: `select g.id, g.name from tickets t join agents g on g.id = t.assignee_id where t.id = $1`,
+  assignee: `select g.id, g.name from tickets t join agents g on g.id = t.assignee_id
+    where t.id = $1 and g.deactivated_at is null`,
   lead: `select g.id, g.name from tickets t join team_members m on m.team_id = t.team_id and m.grade = 'lead'
-    join agents g on g.id = m.agent_id where t.id = $1`,
-  supervisor: `select g.id, g.name from agents g where g.role in ('supervisor', 'admin') and $1::uuid is not null`,
+    join agents g on g.id = m.agent_id where t.id = $1 and g.deactivated_at is null`,
+  supervisor: `select g.id, g.name from agents g
+    where g.role in ('supervisor', 'admin') and g.deactivated_at is null and $1::uuid is not null`,
 }
 const upwards: readonly AlarmAudience[] = ['assignee', 'lead', 'supervisor']
 

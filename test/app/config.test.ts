@@ -125,6 +125,13 @@ describe('the configuration', () => {
     expect(() => load('', { DATABASE_URL_FILE: '/nowhere' })).toThrow(/DATABASE_URL_FILE names \/nowhere/)
   })
 
+  it('lets invitations leave by an inbox for mail alone', () => {
+    expect(load('signIn: { mailInbox: chat }\ninboxes: { chat: { channel: web } }\n')).toContain(
+      'signIn.mailInbox',
+    )
+    expect(load('signIn: { mailInbox: nowhere }\n')).toContain('the name of an inbox of channel email')
+  })
+
   it('keeps prototype keys out', () => {
     load('__proto__: { polluted: true }\nconstructor: { prototype: { polluted: true } }\n')
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
@@ -134,6 +141,14 @@ describe('the configuration', () => {
     const parsed = parseConfig({
       masterKey: 'ab'.repeat(32),
       database: { url: 'postgres://tongda:planted@db/x' },
+      signIn: {
+        oidc: {
+          staff: {
+            ...{ issuer: 'https://login.example.com', clientId: 'tongda', clientSecret: 'plantedClient' },
+            label: { zh: '公司账号', en: 'company account' },
+          },
+        },
+      },
       inboxes: { main: { ...wechat, appSecret: 'plantedSecret' }, chat: { channel: 'web' } },
     })
     if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))

@@ -53,6 +53,31 @@ describe('the command line beside a running product', () => {
     expect([unknown.status, unknown.stderr]).toEqual([1, expect.stringContaining('tongda user list')])
   })
 
+  it('invites people by a link of seven days', async () => {
+    const invited = await tongda(['user', 'invite', 'lin@example.com', '--role', 'senior'], { dataDir })
+    expect(invited.status, invited.stderr).toBe(0)
+    const token = /^http\S+\/desk\/sign-in#invitation=([\w-]{43})$/m.exec(invited.stdout)?.[1]
+    const answer = await fetch(`${app.url}/api/desk/session/invitation`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: app.url },
+      body: JSON.stringify({ token, name: '林', password: 'correct horse 白马' }),
+    })
+    expect(answer.status).toBe(200)
+    const again = await tongda(['user', 'invite', 'lin@example.com'], { dataDir })
+    expect([again.status, again.stderr]).toEqual([
+      1,
+      expect.stringContaining('signs in with this mail address'),
+    ])
+  })
+
+  it('takes a second step down, where there is one', async () => {
+    await tongda(['user', 'add', 'three@example.com', '--name', '丙'], { dataDir })
+    const none = await tongda(['user', 'reset-totp', 'three@example.com'], { dataDir })
+    expect([none.status, none.stderr]).toEqual([1, expect.stringContaining('no second step')])
+    const unknown = await tongda(['user', 'reset-totp', 'nobody@example.com'], { dataDir })
+    expect([unknown.status, unknown.stderr]).toEqual([1, expect.stringContaining('tongda user list')])
+  })
+
   it('replaces the administrator’s link of the start', async () => {
     const before = app.signInUrl
     expect(before).toBeDefined()

@@ -68,6 +68,21 @@ describe('who may do what', () => {
     ['post', '/presence/beat', 'ticket.take', {}],
     ['post', `/tickets/${somewhere}/transfer`, 'ticket.take', { agentId: 'nobody', note: '' }],
     ['post', '/password', 'anything', { next: 'short' }],
+    ['get', '/sessions', 'anything'],
+    ['post', `/sessions/${somewhere}/end`, 'anything', {}],
+    ['post', '/sessions/end-others', 'anything', { unknown: 1 }],
+    ['get', '/second-step', 'anything'],
+    ['post', '/second-step/begin', 'anything', { unknown: 1 }],
+    ['post', '/second-step/confirm', 'anything', { code: '000000' }],
+    ['post', '/second-step/recovery-codes', 'anything', { code: '' }],
+    ['post', '/second-step/turn-off', 'anything', { code: '' }],
+  ]
+  /** Open to whoever is not signed in; what is written there must come from our own page. */
+  const doors = [
+    ...['link', 'password', 'second-step', 'provider', 'invitation/look', 'invitation', 'sign-out'].map(
+      (door) => `post /session/${door}`,
+    ),
+    'get /session/ways',
   ]
   const asked = async (
     role: Role | 'nobody',
@@ -93,12 +108,24 @@ describe('who may do what', () => {
     expect(await asked('nobody', row)).toBe(401)
   })
 
+  it.each(doors.filter((door) => door.startsWith('post')))('%s is a door of our own page', async (door) => {
+    const path = `/api/desk${door.replace('post ', '')}`
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: undefined },
+      { 'sec-fetch-site': 'cross-site' },
+    ])
+      expect((await createBrowser(world.origin).post(path, {}, headers)).status).toBe(403)
+    expect((await createBrowser(world.origin).post(path, 'x', { 'content-type': 'text/plain' })).status).toBe(
+      415,
+    )
+  })
+
   it('leaves no route of the API out of this table', async () => {
     const described = (await as('nobody').get('/api/openapi.json')).json as { paths: Record<string, object> }
     const routes = Object.entries(described.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     )
-    const doors = ['post /session/link', 'post /session/password', 'post /session/sign-out']
     const known = table.map(
       ([method, path]) => `${method} ${path.replace(somewhere, '{id}').replace(/\?.*/, '')}`,
     )

@@ -60,8 +60,11 @@ const present = (props: Growing): Props => {
   return { world, browser, context, page, agent }
 }
 
-/** Sets the stage for the tests of a suite. */
-export const useStage = (executablePath: string): Stage => {
+/** Sets the stage for the tests of a suite; `openWith`: a world of another kind. */
+export const useStage = (
+  executablePath: string,
+  openWith: () => Promise<World> = () => openWorld({ heartbeatMs: 500 }),
+): Stage => {
   const props: Growing = {}
   let complaints: string[] = []
   let expected: RegExp | undefined
@@ -72,7 +75,7 @@ export const useStage = (executablePath: string): Stage => {
     target.on('pageerror', (error) => complaints.push(String(error)))
   }
   beforeAll(async () => {
-    props.world = await openWorld({ heartbeatMs: 500 })
+    props.world = await openWith()
     props.browser = await chromium.launch({ executablePath, args: flags })
   })
   afterAll(async () => {

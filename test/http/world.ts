@@ -18,11 +18,14 @@ import type { Ticket, TicketStore } from '../../src/core/ticket.ts'
 import {
   createHttpServer,
   createMediaLinks,
+  createInvitations,
   createSignIn,
   mountMediaLinks,
   type ApiServices,
   type HttpLimits,
+  type MailInvitation,
   type SignIn,
+  type SignInOptions,
 } from '../../src/http/index.ts'
 import {
   createAgentDirectory,
@@ -239,6 +242,7 @@ export const openWorld = async (
   limits: Partial<HttpLimits> = {},
   publicUrls: readonly string[] = [],
   api: Partial<ApiServices> = {},
+  ways: Pick<SignInOptions, 'requireTotp' | 'oidc'> & { readonly mail?: MailInvitation } = {},
 ): Promise<World> => {
   const stores = await openStores()
   const { database, agents, tickets, outbox, media } = stores
@@ -249,11 +253,14 @@ export const openWorld = async (
   const typed: { readonly conversationId: string; readonly on: boolean }[] = []
   const lines: LogLine[] = []
   const log = createMemoryLog(lines)
+  const signInStores = createSignInStores(database, sealing)
   const signIn = createSignIn({
-    stores: createSignInStores(database),
+    stores: signInStores,
     clock,
     log,
     limiters: createInProcessLimiters(),
+    requireTotp: ways.requireTotp ?? [],
+    oidc: ways.oidc ?? {},
   })
   const shared = {
     store: tickets,
@@ -297,6 +304,14 @@ export const openWorld = async (
     },
     api: {
       keys,
+      staff: {
+        members: signInStores.staff,
+        invitations: createInvitations({
+          store: signInStores.invitations,
+          ...{ clock, log },
+          mail: ways.mail ?? (() => Promise.resolve(false)),
+        }),
+      },
       reading: createApiReading(database),
       ...openSearchServices(database, clock),
       tickets,

@@ -8,7 +8,7 @@ const nobody = (): Promise<never> => Promise.reject(new Error('not asked for'))
 export const startTestControl = (own: Partial<ControlOptions> & Pick<ControlOptions, 'folder'>) =>
   startControl({
     ...{ status: nobody, inboxes: nobody, traffic: nobody, log: silentLog },
-    people: { add: nobody, link: nobody, list: nobody },
+    people: { add: nobody, link: nobody, list: nobody, invite: nobody, resetTotp: nobody },
     keys: { create: nobody, list: nobody, revoke: nobody },
     jobs: { depth: nobody, dead: nobody, replay: nobody },
     holidays: { list: nobody, apply: nobody },

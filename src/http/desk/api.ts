@@ -8,7 +8,9 @@ import { addEventRoutes } from './events.ts'
 import { addInboxRoutes } from './inboxes.ts'
 import { addMediaRoutes } from './media.ts'
 import { problemSchema } from './routes.ts'
+import { mountProviderCallback } from './provider-callback.ts'
 import { addQueueRoutes } from './queue.ts'
+import { addSecurityRoutes } from './security.ts'
 import { addSessionRoutes } from './session.ts'
 import { addTicketRoutes } from './tickets.ts'
 
@@ -24,11 +26,14 @@ const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
 
 const notFound = (): Response => answerProblem(new Problem('not_found', 'there is no such address'))
 
+/** What the signed-in person is told of herself: where she is signed in, codes that must arrive as they are. */
+const ofHerself = /\/(?:me|sessions|session\/(?:invitation\/look|provider|ways)|second-step(?:\/[a-z-]+)?)$/
+
 /** Personal data is shown masked, in refusals too; only what the signed-in person is told of herself is not. */
 const maskAnswer = async (context: Context<DeskEnv>): Promise<void> => {
   const { masker } = context.var.desk
   const type = context.res.headers.get('content-type') ?? ''
-  if (!/^application\/(?:problem\+)?json/.test(type) || context.req.path.endsWith('/me')) return
+  if (!/^application\/(?:problem\+)?json/.test(type) || ofHerself.test(context.req.path)) return
   const body: unknown = await context.res.json()
   context.res = new Response(JSON.stringify(mapStrings(body, masker.text)), context.res)
 }
@@ -43,6 +48,7 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
     await maskAnswer(context)
   })
   addSessionRoutes(app)
+  addSecurityRoutes(app)
   addTicketRoutes(app)
   addQueueRoutes(app)
   addMediaRoutes(app)
@@ -73,5 +79,6 @@ export const mountDeskApi = (app: Hono, surroundings: DeskSurroundings): void =>
     return context.json(described)
   })
   app.route('/api/desk', api)
+  mountProviderCallback(app, surroundings)
   app.all('/api/*', notFound)
 }

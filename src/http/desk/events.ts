@@ -13,6 +13,7 @@ const maxStreams = 8
 const maxWaiting = 100
 
 const Changed = z.object({ ticketId: z.string() })
+const SessionsEnded = z.object({ agentId: z.string() })
 
 /** Ticket ids that a slow reader has yet to hear of, each once. */
 interface Mailbox {
@@ -22,12 +23,17 @@ interface Mailbox {
   /** Resolves when there is something, or after `ms`. */
   wait(ms: number): Promise<void>
   take(): readonly string[] | 'all'
+  /** Whoever reads may not be signed in any more. */
+  doubt(): void
+  /** Whether that was said since the last time. */
+  takeDoubt(): boolean
   wake(): void
 }
 
 const createMailbox = (): Mailbox => {
   const ids = new Set<string>()
   let overflow = false
+  let doubted = false
   let ring = (): void => undefined
   return {
     add: (payload) => {
@@ -42,7 +48,7 @@ const createMailbox = (): Mailbox => {
       ring()
     },
     wait: async (ms) => {
-      if (ids.size > 0 || overflow) return
+      if (ids.size > 0 || overflow || doubted) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms)
         ring = () => {
@@ -58,6 +64,15 @@ const createMailbox = (): Mailbox => {
       overflow = false
       return taken
     },
+    doubt: () => {
+      doubted = true
+      ring()
+    },
+    takeDoubt: () => {
+      const was = doubted
+      doubted = false
+      return was
+    },
     wake: () => ring(),
   }
 }
@@ -68,17 +83,20 @@ const write = async (stream: SSEStreamingApi, taken: readonly string[] | 'all'):
 }
 
 const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise<void> => {
-  const { desk, token } = context.var
+  const { desk, session, token } = context.var
   const mailbox = createMailbox()
   const leave = await desk.bus.subscribe(topics.ticket, (payload) => mailbox.add(payload))
   const leaveIncidents = await desk.bus.subscribe(topics.incidents, () => mailbox.addAll())
+  const leaveSessions = await desk.bus.subscribe(topics.sessions, (payload) => {
+    if (SessionsEnded.safeParse(payload).data?.agentId === session.agent.id) mailbox.doubt()
+  })
   const wake = (): void => mailbox.wake()
   stream.onAbort(wake)
   desk.stopping.addEventListener('abort', wake)
   let checkedAt = performance.now()
-  /** A session that ended elsewhere ends its streams within two heartbeats. */
+  /** A session that ended elsewhere ends its streams at once, and within two heartbeats where the bus does not tell. */
   const isSignedIn = async (): Promise<boolean> => {
-    if (performance.now() - checkedAt < desk.heartbeatMs) return true
+    if (!mailbox.takeDoubt() && performance.now() - checkedAt < desk.heartbeatMs) return true
     checkedAt = performance.now()
     return (await desk.signIn.sessions.find(token, false)) !== undefined
   }
@@ -96,6 +114,7 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
     desk.stopping.removeEventListener('abort', wake)
     leave()
     leaveIncidents()
+    leaveSessions()
   }
 }
 

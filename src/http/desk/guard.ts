@@ -6,6 +6,7 @@ import { nodeOf } from '../node-bindings.ts'
 import { checkCsrf, checkOrigin, checkType } from '../own-page.ts'
 import { Problem, tooMany } from '../problem.ts'
 import { readSessionToken } from '../sign-in/cookies.ts'
+import { mustEnrolProblem } from '../sign-in/must-enrol.ts'
 import type { Client } from '../sign-in/sessions.ts'
 import type { DeskEnv } from './environment.ts'
 
@@ -51,25 +52,29 @@ const actorOf = (context: Context<DeskEnv>): Actor => {
 const isUse = (context: Context<DeskEnv>): boolean =>
   context.req.header('x-background') !== '1' && context.req.header('accept') !== 'text/event-stream'
 
-const signIn = async (context: Context<DeskEnv>): Promise<void> => {
+const signIn = async (context: Context<DeskEnv>, unfinished: 'refuse' | 'let' = 'refuse'): Promise<void> => {
   const { signIn: service, origins } = context.var.desk
   const token = readSessionToken(context, origins())
   const session = token === undefined ? undefined : await service.sessions.find(token, isUse(context))
   if (token === undefined || session === undefined)
     throw new Problem('unauthenticated', 'sign in, then try again')
+  if (unfinished === 'refuse' && service.mustEnrol(session)) throw mustEnrolProblem()
   context.set('session', session)
   context.set('token', token)
 }
 
-/** Lets signed-in agents through who may do `permission`; their writes must come from our own page. */
+/**
+ * Lets signed-in agents through who may do `permission`; their writes must come from our own page. `unfinished`: also
+ * those whose role asks for a second step that is not there yet.
+ */
 export const may =
-  (permission: Permission | 'anything'): MiddlewareHandler<DeskEnv> =>
+  (permission: Permission | 'anything' | 'unfinished'): MiddlewareHandler<DeskEnv> =>
   async (context, next) => {
     const write = isWrite(context.req.method)
     if (write) checkDoor(context)
-    await signIn(context)
+    await signIn(context, permission === 'unfinished' ? 'let' : 'refuse')
     if (write) checkCsrf(context, context.var.token)
-    if (permission !== 'anything') requirePermission(context, permission)
+    if (permission !== 'anything' && permission !== 'unfinished') requirePermission(context, permission)
     if (write) await limitBody(context, maxBodyBytes)
     context.header('cache-control', 'no-store')
     await actAs(actorOf(context), next)

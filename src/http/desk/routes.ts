@@ -5,6 +5,7 @@ import {
   ChangeInput,
   ContactListSchema,
   DoneSchema,
+  EnteredSchema,
   FallbackInput,
   IdParams,
   InboxListSchema,
@@ -27,6 +28,7 @@ import {
   ReplyInput,
   SearchQuery,
   SetPasswordInput,
+  SignedOutSchema,
   TakeInput,
   TextInput,
   TicketDetailSchema,
@@ -315,7 +317,7 @@ export const signInByLink = createRoute({
   tags: sessionTag,
   middleware: fromOurPage,
   request: { body: body(LinkInput) },
-  responses: answers(DoneSchema),
+  responses: answers(EnteredSchema),
 })
 
 export const signInByPassword = createRoute({
@@ -324,16 +326,16 @@ export const signInByPassword = createRoute({
   tags: sessionTag,
   middleware: fromOurPage,
   request: { body: body(PasswordInput) },
-  responses: answers(DoneSchema),
+  responses: answers(EnteredSchema),
 })
 
 export const signOut = createRoute({
   method: 'post',
   path: '/session/sign-out',
   tags: sessionTag,
-  middleware: may('anything'),
+  middleware: may('unfinished'),
   request: { body: body(NoInput) },
-  responses: answers(DoneSchema),
+  responses: answers(SignedOutSchema),
 })
 
 export const setPassword = createRoute({

@@ -83,6 +83,20 @@ export const ChangedSchema = z
   .openapi('TicketChanged')
 export const DoneSchema = z.object({ done: z.literal(true) }).openapi('Done')
 
+/** After the first step: in, or what is to be done before. */
+export const EnteredSchema = z
+  .object({
+    next: z.enum(['desk', 'second-step', 'enrol']).openapi({
+      description: '`second-step`: POST /session/second-step; `enrol`: the role asks for a second step first',
+    }),
+  })
+  .openapi('Entered')
+
+/** Signed out here; `at`: where the identity provider goes on with it. */
+export const SignedOutSchema = z
+  .object({ done: z.literal(true), at: z.string().optional() })
+  .openapi('SignedOut')
+
 /** RFC 9457. */
 export const ProblemSchema = z
   .object({
@@ -169,7 +183,7 @@ export const FallbackInput = z.strictObject({
 export const TypingInput = z.strictObject({ on: z.boolean() })
 export const NoInput = z.strictObject({})
 export const LinkInput = z.strictObject({ token: z.string().min(1).max(200) })
-const anyPassword = z
+export const anyPassword = z
   .string()
   .min(1)
   .max(maxPasswordLength * 2)

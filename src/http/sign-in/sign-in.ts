@@ -1,129 +1,124 @@
-import type { Limiters } from '../../core/bus.ts'
-import type { Clock } from '../../core/clock.ts'
-import type { Logger } from '../../core/log.ts'
-import type { Session, SignInRefusal, SignInStores } from '../../core/sign-in.ts'
-import { Problem, tooMany } from '../problem.ts'
-import { createPasswords, passwordFault } from './passwords.ts'
+import { TongdaError } from '../../core/errors.ts'
+import type { NewSession, Session } from '../../core/sign-in.ts'
+import { createEnrolment, type Enrolment } from './enrolment.ts'
+import { createInvitationDoor, type InvitationDoor } from './invitations.ts'
+import { createLinkDoor } from './link-door.ts'
+import { createNoteRefusal } from './note-refusal.ts'
+import { createOidcProvider, type OidcProvider } from './oidc.ts'
+import type { PasswordChange, SignInLink, SignInOptions } from './options.ts'
+import { createPasswordDoor } from './password-door.ts'
+import { createPasswords } from './passwords.ts'
+import { createProviderDoor, type ProviderDoor } from './provider-door.ts'
+import { createSecondSteps, type FirstStep, type SecondSteps } from './second-step.ts'
 import { createSessions, type Client, type Sessions } from './sessions.ts'
-import { createSignInThrottle, type Admission } from './throttle.ts'
-import { createToken, hashToken } from './tokens.ts'
 
-/** What sign-in stands on. */
-export interface SignInOptions {
-  readonly stores: SignInStores
-  readonly clock: Clock
-  readonly log: Logger
-  /** Where wrong passwords are counted. */
-  readonly limiters: Limiters
-}
-
-/** A one-time link. The token stands behind `#`, so that no server, log or referrer ever sees it. */
-export interface SignInLink {
-  /** `/desk/sign-in#token=…`, to be put behind the public URL. */
-  readonly path: string
-  readonly expiresAt: Date
-}
-
-/** A password to be set. `current` is needed where one exists, unless a fresh link proved who this is. */
-export interface PasswordChange {
-  readonly current: string | undefined
-  readonly next: string
-  readonly client: Client
-}
+/** How far somebody has come: in, with a session's token, or before the second step, with a token for that. */
+export type Entered =
+  { readonly kind: 'in'; readonly token: string } | { readonly kind: 'second-step'; readonly token: string }
 
 /** Lets agents in. Refusals are thrown as problems. */
 export interface SignIn {
   readonly sessions: Sessions
+  readonly enrolment: Enrolment
   /** Makes a link for an agent that works once and for `minutes` (at most 1 440); earlier links stop working. */
   createLink(agentId: string, minutes: number): Promise<SignInLink>
-  /** Gives the new session's token. */
-  byLink(token: string, client: Client): Promise<string>
-  /** Gives the new session's token. The same refusal, after the same time, for every wrong pair. */
-  byPassword(email: string, password: string, client: Client): Promise<string>
+  byLink(token: string, client: Client): Promise<Entered>
+  /** The same refusal, after the same time, for every wrong pair. */
+  byPassword(email: string, password: string, client: Client): Promise<Entered>
+  /** What the page offers, and the way there and out again. */
+  readonly providers: Pick<ProviderDoor, 'list' | 'leave' | 'signOut'>
+  /** Somebody comes back from a provider. Throws `ProviderRefused`. */
+  byProvider(
+    ...arrival: Parameters<ProviderDoor['arrive']>
+  ): Promise<{ readonly entered: Entered; readonly wanted?: string }>
+  /** With a code of the agent's app, or a recovery code. Gives the new session's token. */
+  bySecondStep(challenge: string, code: string, client: Client): Promise<string>
   /** Sets a password, ends all sessions of the agent and gives a new one's token. */
   setPassword(session: Session, change: PasswordChange): Promise<string>
+  /** What somebody is invited to; looking uses nothing up. */
+  readonly lookAtInvitation: InvitationDoor['look']
+  /** Makes the agent and lets them in. */
+  byInvitation(
+    token: string,
+    wanted: { readonly name: string; readonly password: string },
+    client: Client,
+  ): Promise<Entered>
+  /** For who lost phone and recovery codes: takes their second step down and ends all their sessions. */
+  resetSecondStep(agentId: string): Promise<void>
+  /** True: the agent's role asks for a second step, and this session came without one. */
+  mustEnrol(session: Session): boolean
 }
 
-/** How long a session that began with a link counts as fresh proof. */
-const freshMs = 15 * 60_000
-const maxLinkMinutes = 1_440
-/** Refused tries the audit log keeps: guessing links must not flood it. The other log has them all. */
-const notedPerMinute = 60
+const providersOf = ({ oidc = {}, clock }: SignInOptions): ReadonlyMap<string, OidcProvider> =>
+  new Map(Object.entries(oidc).map(([id, config]) => [id, createOidcProvider(config, clock)]))
 
-const admitted = (admission: Admission): (() => Promise<void>) => {
-  if (admission.kind === 'admitted') return admission.succeed
-  throw tooMany('too many tries; wait, or ask for a sign-in link', admission.retryAfterMs)
+type HowEntered = Pick<NewSession, 'by' | 'secondStep' | 'provider'>
+
+interface Inside {
+  readonly steps: SecondSteps
+  readonly sessions: Sessions
 }
 
-/** Writes refused sign-ins down, no more than a minute may have: guessing must not flood the log. */
-const createNoteRefusal = ({ stores, limiters }: Pick<SignInOptions, 'stores' | 'limiters'>) => {
-  const noted = limiters.create({ name: 'refused-sign-ins', points: notedPerMinute, durationMs: 60_000 })
-  return async (refusal: SignInRefusal): Promise<void> => {
-    const { allowed } = await noted.take('all')
-    if (allowed) await stores.refusals.record(refusal)
+/** What lets somebody in whose first step was right: at once, or after the second step. */
+const createEntrance = ({ log }: SignInOptions, { steps, sessions }: Inside) => {
+  const start = async (agentId: string, how: HowEntered, client: Client): Promise<Entered> => {
+    log.info({ agentId, ...how }, 'agent signed in')
+    return { kind: 'in', token: await sessions.start(agentId, how, client) }
+  }
+  return {
+    start,
+    enter: async (agentId: string, how: FirstStep, client: Client): Promise<Entered> =>
+      (await steps.isOwed(agentId))
+        ? { kind: 'second-step', token: await steps.challenge(agentId, how, client) }
+        : start(agentId, how, client),
   }
 }
 
-/** Sign-in with one-time links and passwords. */
-export const createSignIn = ({ stores, clock, log, limiters }: SignInOptions): SignIn => {
+/** Sign-in with one-time links, passwords, accounts at providers, and codes of an app. */
+export const createSignIn = (options: SignInOptions): SignIn => {
+  const { stores, clock, requireTotp = [] } = options
   const sessions = createSessions(stores.sessions, clock)
+  const noteRefusal = createNoteRefusal(options)
   const passwords = createPasswords()
-  const throttle = createSignInThrottle(limiters)
-  const noteRefusal = createNoteRefusal({ stores, limiters })
-
-  const checkCurrent = async (session: Session, { current, client }: PasswordChange): Promise<void> => {
-    const { agent, by, createdAt } = session
-    const known = await stores.passwords.find(agent.email)
-    if (known?.hash === undefined) return
-    if (by === 'link' && clock.now().getTime() - createdAt.getTime() < freshMs) return
-    const succeed = admitted(await throttle.admit(agent.email, client.address))
-    if (!(await passwords.matches(current ?? '', known.hash)))
-      throw new Problem('forbidden', 'the current password is wrong', { field: 'current' })
-    await succeed()
-  }
-
+  const byPassword = createPasswordDoor(options, { passwords, noteRefusal })
+  const invited = createInvitationDoor({ store: stores.invitations, clock }, passwords)
+  const links = createLinkDoor(options, noteRefusal)
+  const steps = createSecondSteps({ ...options, noteRefusal })
+  const door = createProviderDoor({ ...options, noteRefusal, providers: providersOf(options) })
+  const { start, enter } = createEntrance(options, { steps, sessions })
   return {
     sessions,
-    createLink: async (agentId, minutes) => {
-      const token = createToken()
-      const createdAt = clock.now()
-      const expiresAt = new Date(createdAt.getTime() + Math.min(minutes, maxLinkMinutes) * 60_000)
-      await stores.links.save({ tokenHash: hashToken(token), agentId, createdAt, expiresAt })
-      return { path: `/desk/sign-in#token=${token}`, expiresAt }
+    enrolment: createEnrolment({ ...options, steps, sessions, checkPassword: byPassword.prove }),
+    createLink: links.create,
+    byLink: async (token, client) => enter(await links.find(token, client), { by: 'link' }, client),
+    byPassword: async (email, password, client) =>
+      enter(await byPassword.find(email, password, client), { by: 'password' }, client),
+    providers: door,
+    byProvider: async (back, origin, client) => {
+      const { agentId, provider, trusted, wanted } = await door.arrive(back, origin, client)
+      const how = { by: 'provider', provider } as const
+      const entered = trusted
+        ? await start(agentId, { ...how, secondStep: 'provider' }, client)
+        : await enter(agentId, how, client)
+      return { entered, ...(wanted === undefined ? {} : { wanted }) }
     },
-    byLink: async (token, client) => {
-      const agentId = await stores.links.consume(hashToken(token), clock.now())
-      if (agentId === undefined) {
-        log.warn({}, 'sign-in link refused')
-        await noteRefusal({ by: 'link', address: client.address })
-        throw new Problem('unauthenticated', 'this link was used, replaced or is too old; ask for a new one')
-      }
-      log.info({ agentId }, 'agent signed in with a link')
-      return sessions.start(agentId, 'link', client)
-    },
-    byPassword: async (email, password, client) => {
-      const succeed = admitted(await throttle.admit(email, client.address))
-      const known = await stores.passwords.find(email)
-      if (!(await passwords.matches(password, known?.hash)) || known === undefined) {
-        log.warn({}, 'sign-in refused')
-        await noteRefusal({
-          ...{ by: 'password', address: client.address },
-          ...(known === undefined ? {} : { agentId: known.agentId }),
-        })
-        throw new Problem('unauthenticated', 'mail address or password is wrong')
-      }
-      await succeed()
-      log.info({ agentId: known.agentId }, 'agent signed in with a password')
-      return sessions.start(known.agentId, 'password', client)
+    bySecondStep: async (challenge, code, client) => {
+      const { agentId, how } = await steps.finish(challenge, code, client)
+      return (await start(agentId, how, client)).token
     },
     setPassword: async (session, change) => {
-      const { agent } = session
-      const fault = passwordFault(change.next, agent.email)
-      if (fault !== undefined) throw new Problem('bad_input', fault, { field: 'next' })
-      await checkCurrent(session, change)
-      await stores.passwords.set(agent.id, await passwords.hash(change.next), clock.now())
-      log.info({ agentId: agent.id }, 'agent set a password')
-      return sessions.start(agent.id, 'password', change.client)
+      await byPassword.change(session, change)
+      const { agent, secondStep } = session
+      const how = { by: 'password', ...(secondStep === undefined ? {} : { secondStep }) } as const
+      return sessions.start(agent.id, how, change.client)
     },
+    lookAtInvitation: (token) => invited.look(token),
+    byInvitation: async (token, wanted, client) =>
+      enter((await invited.accept(token, wanted)).id, { by: 'invitation' }, client),
+    resetSecondStep: async (agentId) => {
+      if (!(await stores.secondFactors.remove(agentId, 'reset')))
+        throw new TongdaError('conflict', 'there is no second step to take down')
+    },
+    mustEnrol: ({ agent, secondStep }) => secondStep === undefined && requireTotp.includes(agent.role),
   }
 }

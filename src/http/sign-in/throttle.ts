@@ -1,4 +1,5 @@
 import type { Limiters } from '../../core/bus.ts'
+import { tooMany } from '../problem.ts'
 import { keyOf, networkOf } from '../visitor-key.ts'
 
 /** How tries are slowed down. Times in milliseconds. */
@@ -62,11 +63,21 @@ const createDelay = (limiters: Limiters, name: string, rule: DelayRule, forget: 
   }
 }
 
-/** Five free tries per account and per network address, then growing delays, over all nodes that share `limiters`. */
-export const createSignInThrottle = (limiters: Limiters): SignInThrottle => {
-  const accounts = createDelay(limiters, 'account', accountRule, 'all')
+/** Lets a try go on: gives what to do when it was right. Throws `too_many`. */
+export const admitted = (admission: Admission): (() => Promise<void>) => {
+  if (admission.kind === 'admitted') return admission.succeed
+  throw tooMany('too many tries; wait, or ask for a sign-in link', admission.retryAfterMs)
+}
+
+/**
+ * Five free tries per account and per network address, then growing delays, over all nodes that share `limiters`. Each
+ * `step` of signing in counts for itself: who knows a password must not begin to guess codes anew with it.
+ */
+export const createSignInThrottle = (limiters: Limiters, step?: 'second-step'): SignInThrottle => {
+  const named = (name: string): string => (step === undefined ? name : `${step}-${name}`)
+  const accounts = createDelay(limiters, named('account'), accountRule, 'all')
   // One good account must not wash an address clean that tries others.
-  const addresses = createDelay(limiters, 'address', addressRule, 'one')
+  const addresses = createDelay(limiters, named('address'), addressRule, 'one')
   return {
     admit: async (email, address) => {
       const account = keyOf(email.trim().toLowerCase())

@@ -3,6 +3,7 @@ import { permissions, type Permission } from '../../core/agent.ts'
 import { scopePermissions, type ApiKey } from '../../core/api-key.ts'
 import { Problem } from '../problem.ts'
 import { readSessionToken } from '../sign-in/cookies.ts'
+import { mustEnrolProblem } from '../sign-in/must-enrol.ts'
 import type { ApiSurroundings } from './environment.ts'
 import { readBearer } from './tokens.ts'
 
@@ -43,6 +44,7 @@ const bySession = async (context: Context, { signIn, origins }: ApiSurroundings)
   const session = token === undefined ? undefined : await signIn.sessions.find(token, true)
   if (token === undefined || session === undefined)
     throw refuse('send an API key as Authorization: Bearer tk_…, or sign in')
+  if (signIn.mustEnrol(session)) throw mustEnrolProblem()
   const { id, name, role } = session.agent
   return { kind: 'agent', id, name, permissions: new Set(permissions[role]), sessionToken: token }
 }

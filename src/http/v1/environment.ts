@@ -57,8 +57,10 @@ import type { SurveyGrouping, SurveyRecords, SurveyResults } from '../../core/su
 import type { TicketReport } from '../../core/ticket-report.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
+import type { StaffStore } from '../../core/staff.ts'
 import type { Origins } from '../origins.ts'
 import type { RemoteAddress } from '../remote-address.ts'
+import type { Invitations } from '../sign-in/invitations.ts'
 import type { SignIn } from '../sign-in/sign-in.ts'
 
 /** Teams, who is there, and who has what. */
@@ -149,6 +151,12 @@ export interface LearningServices {
   readonly service: LearningService
 }
 
+/** The people who may sign in, and those who will. */
+export interface StaffServices {
+  readonly members: StaffStore
+  readonly invitations: Invitations
+}
+
 /** What the public API's routes work with. */
 export interface ApiServices {
   readonly keys: ApiKeyStore
@@ -184,7 +192,8 @@ export interface ApiServices {
   readonly limiters: Limiters
   readonly bus: Bus
   readonly clock: Clock
-  readonly signIn: Pick<SignIn, 'sessions'>
+  readonly signIn: Pick<SignIn, 'sessions' | 'mustEnrol' | 'resetSecondStep'>
+  readonly staff: StaffServices
   /** Requests one key, or one signed-in agent, may make in a minute. */
   readonly requestsPerMinute: number
 }

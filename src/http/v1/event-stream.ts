@@ -58,7 +58,7 @@ const send = async (
   }
 }
 
-/** A key that is revoked, or a session that ends, ends its streams within two heartbeats. */
+/** A session that is ended ends its streams at once, a key that is revoked within two heartbeats. */
 const isStillKnown = ({ api, context }: StreamCall): Promise<boolean> =>
   identify(context, api).then(
     ({ permissions }) => permissions.has('event.read'),
@@ -74,19 +74,23 @@ const feed = async (
   const bell = createBell()
   stream.onAbort(() => bell.ring())
   const leave = await listen(call, bell)
+  let checkedAt = performance.now()
+  const leaveSessions = await api.bus.subscribe(topics.sessions, () => {
+    checkedAt = -Infinity
+    bell.ring()
+  })
   const isOpen = (): boolean => !stream.aborted && !stream.closed && !api.stopping.aborted
   try {
     let place = from ?? (await api.events.newest())
-    let checkedAt = performance.now()
     // With the place to come back to, also for who hears nothing for long.
     await stream.writeSSE({ id: place, event: 'ready', data: '{}', retry: 2_000 })
     for (let waitMs = secondLookMs; isOpen();) {
-      const reached = await send(call, stream, place, types)
-      if (reached === place && waitMs === api.heartbeatMs) await stream.write(': still here\n\n')
       if (performance.now() - checkedAt >= api.heartbeatMs) {
         checkedAt = performance.now()
         if (!(await isStillKnown(call))) return
       }
+      const reached = await send(call, stream, place, types)
+      if (reached === place && waitMs === api.heartbeatMs) await stream.write(': still here\n\n')
       await stream.sleep(restMs)
       place = reached
       const askedAt = performance.now()
@@ -96,6 +100,7 @@ const feed = async (
     }
   } finally {
     leave()
+    leaveSessions()
   }
 }
 

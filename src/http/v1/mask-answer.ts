@@ -7,6 +7,7 @@ import type { ApiSurroundings } from './environment.ts'
 /** Resources in which the brand's own people write; a number they publish is none that identifies somebody. */
 const ownWords: ReadonlySet<string> = new Set([
   'access',
+  'agents',
   'audit',
   'incidents',
   'knowledge',

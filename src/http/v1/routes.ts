@@ -1,4 +1,5 @@
 import type { ApiRoute } from './define-route.ts'
+import { agentRoutes } from './resources/agents.ts'
 import { alertRoutes } from './resources/alerts.ts'
 import { auditRoutes } from './resources/audit.ts'
 import { complaintRoutes } from './resources/complaints.ts'
@@ -13,6 +14,7 @@ import { legalHoldRoutes } from './resources/legal-holds.ts'
 import { feedbackItemRoutes } from './resources/feedback-items.ts'
 import { feedbackReportRoutes } from './resources/feedback-report.ts'
 import { feedbackThemeRoutes } from './resources/feedback-themes.ts'
+import { invitationRoutes } from './resources/invitations.ts'
 import { incidentRoutes } from './resources/incidents.ts'
 import { incidentTellingRoutes } from './resources/incident-telling.ts'
 import { keyRoutes } from './resources/keys.ts'
@@ -91,6 +93,8 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...eventRoutes,
   ...webhookRoutes,
   ...keyRoutes,
+  ...agentRoutes,
+  ...invitationRoutes,
   ...auditRoutes,
   ...revealRoutes,
   ...contactExportRoutes,

@@ -224,6 +224,20 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', '/keys', 'key.manage'],
   ['POST', '/keys', 'key.manage', { name: '' }],
   ['DELETE', `/keys/${somewhere}`, 'key.manage'],
+  ['GET', '/agents?deactivated=x', 'agent.read'],
+  ['GET', '/agents/nobody', 'agent.read'],
+  ['PATCH', '/agents/nobody', 'agent.manage', {}],
+  ['POST', '/agents/nobody/deactivate', 'agent.manage', {}],
+  ['POST', '/agents/nobody/reactivate', 'agent.manage', {}],
+  ['GET', '/agents/nobody/sessions', 'agent.manage'],
+  ['DELETE', '/agents/nobody/sessions', 'agent.manage'],
+  ['DELETE', `/agents/nobody/sessions/${another}`, 'agent.manage'],
+  ['POST', '/agents/nobody/second-step/reset', 'agent.manage', {}],
+  ['GET', '/invitations?limit=0', 'agent.manage'],
+  ['POST', '/invitations', 'agent.manage', { email: '' }],
+  ['GET', `/invitations/${somewhere}`, 'agent.manage'],
+  ['POST', `/invitations/${somewhere}/resend`, 'agent.manage', {}],
+  ['DELETE', `/invitations/${somewhere}`, 'agent.manage'],
   ['GET', '/audit?limit=0', 'audit.read'],
   ['POST', `/messages/${somewhere}/reveal`, 'personal.reveal', { reason: '' }],
   ['POST', `/tickets/${somewhere}/reveal`, 'personal.reveal', { reason: '' }],
@@ -297,6 +311,8 @@ describe('who may do what', () => {
           .replace(elsewhere, '{actionId}')
           .replace(`/exports/${another}`, '/exports/{exportId}')
           .replace(`/macros/${another}`, '/macros/{macroId}')
+          .replace('/agents/nobody', '/agents/{id}')
+          .replace(`/sessions/${another}`, '/sessions/{sessionId}')
           .replace(another, '{ticketId}')
           .replace('nobody', '{agentId}')
           .replace('/nothing', '/{articleId}')
