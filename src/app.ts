@@ -6,7 +6,7 @@ import { openComplaints } from './app/complaints.ts'
 import { startControl } from './app/control.ts'
 import { openEditing } from './app/editing.ts'
 import { atTerminal } from './app/knowledge-terminal.ts'
-import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/demo.ts'
+import type { Demo } from './app/demo.ts'
 import { openQueues, startAssigning } from './app/queues.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { freePort } from './app/free-port.ts'
@@ -19,6 +19,7 @@ import { openPrivacyTool, type PrivacyToolParts } from './app/privacy-tool.ts'
 import { createMetrics } from './app/metrics.ts'
 import { startNodeReports } from './app/node-reports.ts'
 import { startTides } from './app/turn-tides.ts'
+import { beginDemo, demoDataOf, isDemo, openDemoClock, startDemo } from './app/open-demo.ts'
 import { type Parts, openParts } from './app/parts.ts'
 import { noteSettings } from './app/note-settings.ts'
 import { createKeyRing } from './app/key-ring.ts'
@@ -69,7 +70,8 @@ export interface AppOptions {
 
 const frameLinkMs = 3_600_000
 
-const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts) => {
+/** `wall` times sign-ins: people stay signed in when the sandbox's clock is put forward. */
+const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Clock) => {
   const { config, clock, log, stores, backbone, links } = parts
   const compose = composer(inboxes, links)
   const { tickets, ticketOf, originalOf, retryDelivery, media, signIn, contacts, mediaLinkKey: key } = stores
@@ -118,7 +120,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts) => {
     bus,
     clock,
     signIn: createSignIn({
-      ...{ stores: signIn, clock, log, limiters: backbone.limiters },
+      ...{ stores: signIn, clock: wall, log, limiters: backbone.limiters },
       requireTotp: config.signIn.requireTotp,
       oidc: config.signIn.oidc,
     }),
@@ -128,23 +130,6 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts) => {
 const isReady = (database: Database) => async (): Promise<boolean> => {
   await database.query('select 1')
   return true
-}
-
-const withDemo = async (config: Config, options: Omit<DemoOptions, 'folder'>): Promise<Demo | undefined> =>
-  config.production || config.inboxes.length > 0
-    ? undefined
-    : openDemo({ ...options, folder: config.dataDir })
-
-/** What the sandbox's reset takes away; open desks are told. */
-const demoData = ({ stores, backbone }: Parts, demo: Demo): DemoFacts['demoData'] => {
-  const inboxIds = demo.inboxes.map(({ inboxId }) => inboxId)
-  return {
-    count: () => stores.cleaner.count(inboxIds),
-    clear: async () => {
-      for (const conversationId of await stores.cleaner.clear(inboxIds))
-        backbone.bus.publish(topics.ticket, { conversationId })
-    },
-  }
 }
 
 /** Lets the command line see this process: through a door of its own, or by the database that all nodes share. */
@@ -204,7 +189,7 @@ const pagesOf = async (
   signInUrl: () => string | undefined,
   incidents: OpenIncidents,
 ): Promise<readonly ((app: Hono) => void)[]> => {
-  const { config, clock, log, stores, links, statusLinks } = parts
+  const { config, log, stores, links, statusLinks } = parts
   const { media, contactTrace, standings } = stores
   const help = await openHelp(parts, demo?.inboxes ?? config.inboxes, incidents)
   return [
@@ -217,8 +202,21 @@ const pagesOf = async (
         find: (ticketId) => standings.get(ticketId),
         timeZone: config.calendars.hotline.timezone,
       }),
-    (app) => demo?.mount(app, { clock, contactTrace, signInUrl, demoData: demoData(parts, demo) }),
+    (app) => demo?.mount(app, { contactTrace, signInUrl, demoData: demoDataOf(parts, demo) }),
   ]
+}
+
+/** The link for whoever starts the product; a demo that nobody used before gets its past. */
+const openFirstLink = async (parts: Parts, signIn: SignIn, demo: Demo | undefined) => {
+  const link = await createFirstLink(parts.stores.agents, signIn, parts.config.production)
+  if (demo !== undefined && link.isFirst) await beginDemo(parts, demo)
+  return {
+    signIn: link.signIn,
+    url: (base: string): string | undefined => {
+      const path = link.path()
+      return path === undefined ? undefined : `${base}${path}`
+    },
+  }
 }
 
 /** What goes on by itself: tickets that time changes, news for systems outside. */
@@ -246,16 +244,19 @@ const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
 }
 
 /** Starts the whole product. Throws `bad_config`, `data_folder_locked`, `database_unavailable`, `database_too_new`. */
-export const startApp = async ({ config, clock = systemClock, log: givenLog }: AppOptions): Promise<App> => {
+export const startApp = async (options: AppOptions): Promise<App> => {
+  const { config, clock: given = systemClock } = options
   const metrics = createMetrics()
-  const log = givenLog ?? createLog({ level: config.logLevel, counter: metrics.logEvents })
+  const log = options.log ?? createLog({ level: config.logLevel, counter: metrics.logEvents })
+  const movable = isDemo(config) ? openDemoClock(config, given, log) : undefined
+  const clock = movable ?? given
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
   const parts = await openParts(config, { clock, log, port })
   const { stores, backbone, content, encoder, calendars, work } = parts
   metrics.watch({ ...work, retention: stores.retention, aheadMs: () => aheadMs(clock) })
   // Only now: the data folder is ours once the store holds its lock.
-  const demo = await withDemo(config, { port, clock, log })
+  const demo = await startDemo(parts, movable, port)
 
   // Channels need the line and the line needs to know the channels: each asks the other only once all stand.
   const inboxes = openInboxes()
@@ -266,13 +267,10 @@ export const startApp = async ({ config, clock = systemClock, log: givenLog }: A
 
   const queues = openQueues(parts)
   const complaints = await openComplaints(parts, inboxes)
-  const desk = openDesk(parts, inboxes, queues)
-  const firstLink = await createFirstLink(stores.agents, desk.signIn, config.production)
+  const desk = openDesk(parts, inboxes, queues, given)
+  const firstLink = await openFirstLink(parts, desk.signIn, demo)
   let url = ''
-  const signInUrl = (): string | undefined => {
-    const path = firstLink.path()
-    return path === undefined ? undefined : `${url}${path}`
-  }
+  const signInUrl = (): string | undefined => firstLink.url(url)
   const http = createHttpServer({
     ...openSurface(parts, demo),
     channels: inboxes.all(),

@@ -1,4 +1,5 @@
 /* global document, fetch, crypto, XMLHttpRequest */
+import { hearPresent } from './present.js'
 import { currentLanguage } from './words.js'
 
 /** A refusal of the server, or `network` when it could not be reached. */
@@ -45,6 +46,7 @@ const request = async (method, address, { body, key, version } = {}) => {
   } catch {
     throw new ApiError('network')
   }
+  hearPresent(response.headers.get('x-present'))
   const answer = await response.json().catch(() => ({}))
   if (!response.ok) throw new ApiError(answer.code ?? 'other', answer)
   return answer

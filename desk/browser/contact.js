@@ -2,11 +2,12 @@ import { get, post } from './api.js'
 import { announce, el, strange } from './dom.js'
 import { show } from './dialogs.js'
 import { channelName, exactTime, span } from './format.js'
+import { present } from './present.js'
 import { isMasked, revealButton, showPlain } from './reveal.js'
 import { t } from './words.js'
 
 /** Messages that may still be sent to an address, and for how long; undefined: no limit. */
-export const reachOf = ({ quota }, now = Date.now()) => {
+export const reachOf = ({ quota }, now = present()) => {
   if (quota === undefined) return undefined
   const open = Object.values(quota).filter(({ until }) => Date.parse(until) > now)
   return {

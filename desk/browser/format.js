@@ -1,3 +1,4 @@
+import { present } from './present.js'
 import { has, t } from './words.js'
 
 const zone = 'Asia/Shanghai'
@@ -10,7 +11,7 @@ export const exactTime = (iso) => `${dayOf.format(new Date(iso))} ${clockOf.form
 
 /** Only the clock for today, else the date with it. */
 export const shortTime = (iso) =>
-  dayOf.format(new Date(iso)) === dayOf.format(new Date()) ? clockOf.format(new Date(iso)) : exactTime(iso)
+  dayOf.format(new Date(iso)) === dayOf.format(present()) ? clockOf.format(new Date(iso)) : exactTime(iso)
 
 /** A span in the largest unit that says enough. */
 export const span = (ms) => {
@@ -35,7 +36,7 @@ const soonest = ({
 }
 
 /** The promised time that counts now, as words, a level for the colour, and the exact time. */
-export const dueOf = (ticket, now = Date.now()) => {
+export const dueOf = (ticket, now = present()) => {
   if (ticket.state === 'solved' || ticket.state === 'closed') {
     const at = ticket.solvedAt ?? ticket.updatedAt
     return { level: 'done', icon: 'tick', text: t('due.solved'), exact: exactTime(at) }

@@ -32,6 +32,8 @@ const paths = {
   layers: 'M12 3l9 5-9 5-9-5zM3 13l9 5 9-5',
   video: 'M3 6h12v12H3zM15 11l6-3v8l-6-3z',
   trash: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10 11v5M14 11v5',
+  play: 'M7 4l12 8-12 8z',
+  clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3 2',
   key: 'M14.500 14a5 5 0 1 0-4.600-3.100L4 17v3h3l1-1v-2h2v-2h2l1.200-1.100M16 8h.01',
 }
 

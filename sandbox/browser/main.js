@@ -1,3 +1,4 @@
+import { offerJumps, offerPlays, renderDirector, stagingNotices, stagingOf } from './director.js'
 import { button, el, find, reconcile, remember, remembered, toast } from './dom.js'
 import { icon } from './icons.js'
 import { createPanel } from './panel.js'
@@ -144,6 +145,7 @@ const renderNotices = () => {
   const notices = [
     ...('offline' in root.dataset ? [{ kind: 'offline', values: [] }] : []),
     ...(on.length > 0 ? [{ kind: 'faults', values: on }] : []),
+    ...stagingOf(store.state),
     ...(store.state.signInUrl === undefined ? [] : [{ kind: 'sign-in', values: [store.state.signInUrl] }]),
   ]
   reconcile(find('notices'), notices, {
@@ -154,6 +156,7 @@ const renderNotices = () => {
 }
 
 const noticeBuilders = {
+  ...stagingNotices,
   offline: () =>
     el('div', { class: 'notice bad', role: 'alert' }, icon('warning'), el('span', {}, t('offline'))),
   faults: (names) =>
@@ -273,6 +276,7 @@ const renderFixedWords = () => {
   themeButton.setAttribute('aria-label', t(`theme.${theme}`))
   themeButton.title = t(`theme.${theme}`)
   find('desk').replaceChildren(icon('open'), el('span', {}, t('desk.open')))
+  renderDirector()
   find('reset').replaceChildren(icon('trash'), el('span', {}, t('reset')))
   find('reset').title = t('reset')
   find('web-reload').replaceChildren(icon('replay'), t('web.reload'))
@@ -345,6 +349,8 @@ find('reset').addEventListener('click', () =>
     void refresh()
   }),
 )
+find('plays').addEventListener('click', () => store.state !== undefined && offerPlays(store.state))
+find('clock').addEventListener('click', () => store.state !== undefined && offerJumps(store.state))
 globalThis.addEventListener('message', hearClient)
 follow(
   () => void refresh(),

@@ -38,6 +38,9 @@ export const replay = (id) => post(`exchanges/${id}/replay`, {})
 export const setSwitch = (name, on) => post('switches', { name, on })
 export const countDemo = () => get('reset')
 export const resetDemo = () => post('reset', {})
+export const startPlay = (name) => post('plays', { name })
+export const stopPlay = () => post('plays/stop', {})
+export const putForward = (ms) => post('clock', { ms })
 export const expireTokens = () => post('tokens/expire', {})
 export const mediaUrl = (mediaId) => `${base}/api/media/${encodeURIComponent(mediaId)}`
 

@@ -6,11 +6,15 @@ import type { SimulatedClient } from '../simulator.ts'
 import { createClientEndpoints } from '../clients/endpoints.ts'
 import { actInput } from './acts.ts'
 import type { ActRefusal, Acts } from './acts.ts'
+import { isCast } from './cast.ts'
 import { accountMenu, suggestions } from './demo.ts'
 import { ownPageOnly } from './guard.ts'
 import type { PageProblem } from './guard.ts'
 import type { Live } from './live.ts'
 import type { SandboxOptions } from './options.ts'
+import { plays } from './plays.ts'
+import { dayMs } from './spans.ts'
+import type { Stage } from './stage.ts'
 import { toSteps } from './steps.ts'
 import { switchNames } from './switches.ts'
 import type { Switches } from './switches.ts'
@@ -21,6 +25,7 @@ export interface EndpointDeps extends SandboxOptions {
   readonly acts: Acts
   readonly switches: Switches
   readonly live: Live
+  readonly stage: Stage
 }
 
 const maxBodyBytes = 4 * 1024 * 1024
@@ -48,6 +53,12 @@ export const createEndpoints = (deps: EndpointDeps): Hono => {
     await reset(deps)
     return c.json(gone)
   })
+  api.post('/plays', (c) => play(c, deps))
+  api.post('/plays/stop', (c) => {
+    deps.stage.stop()
+    return c.json({ done: true })
+  })
+  api.post('/clock', (c) => putForward(c, deps))
   api.post('/tokens/expire', (c) => {
     deps.simulators.wechat.expireTokens()
     return c.json({ done: true })
@@ -76,12 +87,14 @@ const countAll = async ({ demoData, simulators: { wechat }, clients = [] }: Endp
 
 /** The product first: what it still says about cleared conversations is then cleared with the phones. */
 const reset = async (deps: EndpointDeps): Promise<void> => {
-  const { acts, switches, demoData, simulators, clients = [] } = deps
+  const { acts, switches, demoData, simulators, clients = [], stage, clock } = deps
+  stage.stop()
   acts.dropHeld()
   for (const name of switchNames) switches.set(name, false)
   await demoData.clear()
   simulators.wechat.reset()
   for (const simulator of clients) simulator.reset()
+  clock.advance(-clock.offsetMs())
 }
 
 const problem = (c: Context, code: string, message: string, status: 400 | 404 | 409): Response =>
@@ -96,6 +109,9 @@ const readState = (deps: EndpointDeps, openid: string | undefined) => {
   return {
     revision: deps.live.revision(),
     now: deps.clock.now(),
+    aheadMs: deps.clock.offsetMs(),
+    plays: plays.filter((each) => isCast(each, deps.clients ?? [])).map(({ name }) => name),
+    playing: deps.stage.playing(),
     account: { name: wechat.account.name, mode: wechat.account.mode },
     menu: accountMenu,
     suggestions,
@@ -198,4 +214,31 @@ const setSwitch = async (c: Context, deps: EndpointDeps): Promise<Response> => {
   if (input.name === 'out-of-order' && !input.on) deps.acts.releaseHeld()
   deps.live.changed()
   return c.json({ done: true })
+}
+
+const playInput = z.strictObject({ name: z.enum(plays.map(({ name }) => name)) })
+
+const play = async (c: Context, deps: EndpointDeps): Promise<Response> => {
+  const input = await readBody(c, playInput)
+  const story = plays.find(({ name }) => name === input?.name)
+  if (story === undefined) return badInput(c)
+  if (!isCast(story, deps.clients ?? []))
+    return problem(c, 'no_client', 'A client of this story is not installed.', 409)
+  if (!deps.stage.start(story)) return problem(c, 'playing', 'A story is being played; stop it first.', 409)
+  return c.json({ done: true }, 202)
+}
+
+/** At once, and all jumps together. */
+const furthestMs = { jump: 31 * dayMs, ahead: 366 * dayMs }
+const clockInput = z.strictObject({ ms: z.int().min(1_000).max(furthestMs.jump) })
+
+/** Time only goes on: what was said stays in its order. */
+const putForward = async (c: Context, { clock, live }: EndpointDeps): Promise<Response> => {
+  const input = await readBody(c, clockInput)
+  if (input === undefined) return badInput(c)
+  if (clock.offsetMs() + input.ms > furthestMs.ahead)
+    return problem(c, 'too_far', 'The sandbox goes a year ahead at most; reset it to come back.', 409)
+  clock.advance(input.ms)
+  live.changed()
+  return c.json({ now: clock.now(), aheadMs: clock.offsetMs() })
 }

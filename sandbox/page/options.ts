@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/core/clock.ts'
+import type { MovableClock } from '../../src/core/clock.ts'
 import type { Message } from '../../src/core/conversation.ts'
 import type { Simulator } from '../simulator.ts'
 import type { WechatSimulator } from '../wechat/index.ts'
@@ -26,7 +26,8 @@ export interface SandboxOptions {
   readonly missing?: readonly { readonly channel: string; readonly command: string }[]
   /** The inboxes behind the clients by channel, for `trace`. */
   readonly inboxes: Readonly<Record<string, string>>
-  readonly clock: Clock
+  /** The product's, which the page can put forward. */
+  readonly clock: MovableClock
   /** The latest messages of a contact over all threads, with decisions and deliveries, in any order; fifty of the contact's are shown. */
   readonly trace: (inboxId: string, contactKey: string) => Promise<readonly Message[]>
   /** The newest ticket of each of the contact's conversations, by conversation id. Default none. */
@@ -38,6 +39,8 @@ export interface SandboxOptions {
   readonly signInUrl?: () => string | undefined
   /** What the clients have left in the product, for the reset. */
   readonly demoData: DemoData
+  /** Milliseconds between the lines of a play. Default 1.5 s. */
+  readonly readingMs?: number
   /** Host names under which the page may be used besides `localhost` and IP addresses. */
   readonly hosts?: readonly string[]
 }

@@ -1,10 +1,12 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { createActs } from './acts.ts'
+import { createCast } from './cast.ts'
 import { createEndpoints } from './endpoints.ts'
 import { knownHost } from './guard.ts'
 import { createLive } from './live.ts'
 import type { SandboxOptions } from './options.ts'
+import { createStage } from './stage.ts'
 import { readAsset, readClientPage, readPage } from './static-files.ts'
 import { createSwitches } from './switches.ts'
 
@@ -21,6 +23,13 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   const live = createLive()
   const switches = createSwitches(wechat)
   const clients = options.clients ?? []
+  const acts = createActs(wechat, switches)
+  const stage = createStage({
+    cast: createCast({ wechat, clients, acts }),
+    clock: options.clock,
+    changed: () => live.changed(),
+    ...(options.readingMs === undefined ? {} : { readingMs: options.readingMs }),
+  })
   const stopHearing = [
     wechat.onEvent(() => live.changed()),
     ...clients.map(({ client }) => client.onChange(() => live.changed())),
@@ -44,10 +53,11 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
       ? c.notFound()
       : c.body(asset.body, 200, { 'Content-Type': asset.type, 'Cache-Control': 'no-cache' })
   })
-  app.route('/api', createEndpoints({ ...options, live, switches, acts: createActs(wechat, switches) }))
+  app.route('/api', createEndpoints({ ...options, live, switches, acts, stage }))
   return {
     app,
     close: () => {
+      stage.stop()
       stopHearing.forEach((stop) => stop())
       live.close()
     },

@@ -10,7 +10,6 @@ import {
   type WechatAccount,
 } from '../../sandbox/index.ts'
 import type { InboxConfig } from '../config.ts'
-import type { Clock } from '../core/clock.ts'
 import type { ContactTrace } from '../core/conversation.ts'
 import type { Logger } from '../core/log.ts'
 import { openDemoClients } from './demo-clients.ts'
@@ -29,7 +28,6 @@ export interface Demo {
 
 /** What the try-it page shows of the product. */
 export interface DemoFacts {
-  readonly clock: Clock
   readonly contactTrace: ContactTrace
   readonly signInUrl: () => string | undefined
   readonly demoData: SandboxOptions['demoData']
@@ -39,7 +37,8 @@ export interface DemoFacts {
 export interface DemoOptions {
   readonly port: number
   readonly folder: string
-  readonly clock: Clock
+  /** The product's, which the page puts forward. */
+  readonly clock: SandboxOptions['clock']
   readonly log: Logger
 }
 
@@ -105,7 +104,7 @@ export const openDemo = async (options: DemoOptions): Promise<Demo> => {
       { inboxId: demoInboxes.web, channel: 'web', section: { publicUrl: base, origins } },
       ...clients.map(({ inbox }) => inbox),
     ],
-    mount: (app, { clock: now, contactTrace, signInUrl, demoData }) => {
+    mount: (app, { contactTrace, signInUrl, demoData }) => {
       const sandbox = createSandbox({
         simulators: { wechat },
         clients: clients.map(({ simulator }) => simulator),
@@ -114,7 +113,7 @@ export const openDemo = async (options: DemoOptions): Promise<Demo> => {
           ...demoInboxes,
           ...Object.fromEntries(clients.map(({ inbox: { channel, inboxId } }) => [channel, inboxId])),
         },
-        clock: now,
+        clock,
         trace: (inboxId, contactKey) => contactTrace.latest({ inboxId, contactKey, limit: traceLimit }),
         ticketsOf: (inboxId, contactKey) => contactTrace.tickets({ inboxId, contactKey }),
         webChatUrl: `/channels/${demoInboxes.web}/page`,

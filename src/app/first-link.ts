@@ -9,6 +9,8 @@ const owner = { name: '管理员', email: 'admin@localhost', role: 'admin' } as 
 /** The link of this start, and a sign-in that notices when it is used or replaced. */
 export interface FirstLink {
   readonly signIn: SignIn
+  /** Nobody could sign in before this start. */
+  readonly isFirst: boolean
   /** Undefined once it was used or replaced, and where there is none. */
   path(): string | undefined
 }
@@ -34,8 +36,10 @@ export const createFirstLink = async (
   signIn: SignIn,
   production: boolean,
 ): Promise<FirstLink> => {
+  const isFirst = (await agents.count()) === 0
   let link = await makeLink(agents, signIn, production)
   return {
+    isFirst,
     path: () => link?.path,
     signIn: {
       ...signIn,

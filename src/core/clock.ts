@@ -15,6 +15,8 @@ export const aheadMs = (clock: Clock): number =>
 export interface MovableClock extends Clock {
   /** Moves the present by `ms` milliseconds (negative: back). */
   advance(ms: number): void
+  /** Milliseconds by which it was moved in all. */
+  offsetMs(): number
 }
 
 /** A clock that runs with `base`, shifted by every `advance`. */
@@ -25,5 +27,6 @@ export const createMovableClock = (base: Clock = systemClock): MovableClock => {
     advance: (ms) => {
       offsetMs += ms
     },
+    offsetMs: () => offsetMs,
   }
 }

@@ -20,6 +20,9 @@ const span = (at: Date, { now, language }: Announcement): string => {
   return language === 'en' ? `${count} ${en}${count === 1 ? '' : 's'}` : `${count} ${zh}`
 }
 
+/** Where else the brand is reached, and in whose time moments are told. */
+type Reached = Pick<DialogueConfig, 'hotline' | 'timezone'>
+
 interface Facts {
   readonly ticket: string
   /** `24 小时以内（明天 18:05 前）` */
@@ -27,7 +30,7 @@ interface Facts {
   readonly hotline: string
 }
 
-const factsOf = (announcement: Announcement, config: DialogueConfig, hours: ServiceHours): Facts => {
+const factsOf = (announcement: Announcement, config: Reached, hours: ServiceHours): Facts => {
   const { firstReplyDueAt: due, language, ticketNumber } = announcement
   const answered = hours.hotline(language)
   const time = localTime(due, announcement, config.timezone)
@@ -126,11 +129,7 @@ const lineWords = (queue: QueuePlace, language: Spoken): string => {
  * When people are back, for whoever writes while they are away. Where a reply is promised before that, somebody is there
  * for it, and nothing is said.
  */
-const back = (
-  announcement: Announcement,
-  { timezone }: DialogueConfig,
-  hours: ServiceHours,
-): readonly string[] => {
+const back = (announcement: Announcement, { timezone }: Reached, hours: ServiceHours): readonly string[] => {
   const { now, firstReplyDueAt, language } = announcement
   const backAt = hours.peopleBackAt(now)
   if (backAt === undefined || firstReplyDueAt <= backAt) return []
@@ -148,7 +147,7 @@ const back = (
  */
 export const announce = (
   announcement: Announcement,
-  config: DialogueConfig,
+  config: Reached,
   hours: ServiceHours,
 ): readonly Part[] => {
   const { escalation, again, reopened, queue, language } = announcement

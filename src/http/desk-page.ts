@@ -38,6 +38,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'mail',
     'messages',
     'presence',
+    'present',
     'reasons',
     'reveal',
     'sign-in',

@@ -57,14 +57,14 @@ describeWith('chromium', 'the first minute in a browser', (executablePath) => {
     await chat.locator('#text').press('Enter')
     await chat.locator('#log').getByText('弹幕', { exact: false }).nth(1).waitFor()
     await say('转人工')
-    await phone.getByText(/T-\d+/).first().waitFor()
+    const [number = ''] = /T-\d+/.exec(await phone.getByText(/T-\d+/).first().innerText()) ?? []
     await sandbox.locator('#panel').getByText('human-agent').first().waitFor()
 
     const desk = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     const deskSeen = watch(desk)
     await desk.goto(demo.app.signInUrl ?? '')
     await desk.getByRole('button', { name: '进入工作台' }).click()
-    await desk.locator('#tickets li').first().click()
+    await desk.locator('#tickets li').filter({ hasText: number }).click()
     await desk.locator('#actions').getByText('接手').click()
     await desk.locator('#text').fill('您好，我是人工客服，稿件正在加急审核。')
     await desk.locator('#send').click()
