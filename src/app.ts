@@ -25,6 +25,7 @@ import { noteSettings } from './app/note-settings.ts'
 import { createKeyRing } from './app/key-ring.ts'
 import { createPeople } from './app/people.ts'
 import { startPromises } from './app/promises.ts'
+import { openStandings } from './app/standing.ts'
 import { startMessageSearch } from './app/message-search.ts'
 import { startWork } from './app/start-work.ts'
 import { createLinkedInvitations } from './app/staff.ts'
@@ -42,6 +43,7 @@ import {
   createSignIn,
   mountMediaLinks,
   mountStatusPage,
+  mountWidget,
 } from './http/index.ts'
 import { createLog } from './log.ts'
 import type { OpenIncidents } from './incidents/index.ts'
@@ -193,6 +195,7 @@ const pagesOf = async (
   return [
     (app) => help?.(app),
     (app) => mountMediaLinks(app, { links, media, log }),
+    (app) => mountWidget(app, log.child({ part: 'widget' })),
     (app) =>
       mountStatusPage(app, {
         links: statusLinks,
@@ -259,11 +262,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const inboxes = openInboxes()
   const incidents = await openIncidentsOf(parts)
   const line = await startLine(parts, inboxes, incidents)
-  await inboxes.start(demo?.inboxes ?? config.inboxes, {
-    ...parts,
-    accept: line.accept,
-    awaitReply: line.awaitReply,
-  })
+  const ways = { accept: line.accept, awaitReply: line.awaitReply, standings: openStandings(parts) }
+  await inboxes.start(demo?.inboxes ?? config.inboxes, { ...parts, ...ways })
 
   const queues = openQueues(parts)
   const complaints = await openComplaints(parts, inboxes)

@@ -1,6 +1,7 @@
 import type { Channel, ChannelHost, ChannelModule } from '../../src/core/channel.ts'
 import { checkCredentials } from './check-credentials.ts'
 import { createFileRoutes } from './files.ts'
+import { createIdentifyRoutes } from './identify.ts'
 import { createLongPollRoutes } from './long-poll.ts'
 import { capabilities, webConfig } from './manifest.ts'
 import type { WebConfig } from './manifest.ts'
@@ -8,6 +9,7 @@ import { createPageRoutes } from './page.ts'
 import { createParts } from './parts.ts'
 import { createSessionRoutes } from './session.ts'
 import { createSocketEndpoint } from './socket.ts'
+import { createWidgetRoutes } from './widget.ts'
 
 const createWebChannel = (config: WebConfig, host: ChannelHost): Channel => {
   const parts = createParts(config, host)
@@ -15,6 +17,8 @@ const createWebChannel = (config: WebConfig, host: ChannelHost): Channel => {
     capabilities,
     routes: [
       ...createSessionRoutes(parts),
+      ...createIdentifyRoutes(parts),
+      ...createWidgetRoutes(parts),
       ...createLongPollRoutes(parts),
       ...createFileRoutes(parts),
       ...createPageRoutes(config),

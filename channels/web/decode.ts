@@ -1,21 +1,29 @@
 import { z } from 'zod'
 import type { InboundMessage, Part } from '../../src/core/message.ts'
+import { maxIdentityCharacters } from './identity-token.ts'
 import { readJson } from './json.ts'
 import { maxFrameBytes, maxJsonDepth, maxTextCharacters } from './manifest.ts'
 
 // Known keys only: a frame that tries to set a role, sender, conversation or time is refused as a whole.
 const seq = z.int().min(0)
+/** What the page knows and agents should see. */
+const context = z
+  .record(z.string().regex(/^[^\p{C}:]{1,40}$/u), z.union([z.string().max(200), z.number(), z.boolean()]))
+  .refine((facts) => Object.keys(facts).length <= 20)
 const message = z.strictObject({
   /** Makes resending harmless: the same id gives the first result again. */
   clientMsgId: z.uuid().transform((id) => id.toLowerCase()),
   content: z.union([
     z.strictObject({ text: z.string() }),
     z.strictObject({ choice: z.string().min(1).max(128) }),
+    z.strictObject({ vote: z.strictObject({ seq, helpful: z.boolean() }) }),
+    z.strictObject({ leave: z.strictObject({ text: z.string(), reach: z.string().max(200).optional() }) }),
   ]),
+  context: context.optional(),
 })
 const auth = z.strictObject({
   t: z.literal('auth'),
-  token: z.string().max(1_024),
+  token: z.string().max(2_048),
   resume: z.strictObject({ cursor: seq }).optional(),
 })
 const frames = {
@@ -34,10 +42,15 @@ const anyFrame = z.discriminatedUnion('t', [
   frames.ack,
   frames.ping,
 ])
+const identification = z.strictObject({ token: z.string().max(maxIdentityCharacters) })
 const receipt = z.strictObject({ seq, read: z.boolean().optional() })
 
 /** A visitor's message as it arrives. */
 export type VisitorMessage = z.output<typeof message>
+/** A word on an answer of the bot's. */
+export type Vote = Extract<VisitorMessage['content'], { vote: unknown }>['vote']
+/** Everything else that a visitor says. */
+export type Saying = Exclude<VisitorMessage['content'], { vote: unknown }>
 /** What a client may say over a socket. */
 export type ClientFrame = z.output<typeof anyFrame>
 /** What is wrong with what a client sent. */
@@ -65,6 +78,9 @@ const decodeWith = <Value>(schema: z.ZodType<Value>, text: string): Decoded<Valu
 export const decodeFrame = (text: string): Decoded<ClientFrame> => decodeWith(anyFrame, text)
 /** Decodes the body of `POST /messages`. */
 export const decodeMessage = (text: string): Decoded<VisitorMessage> => decodeWith(message, text)
+/** Decodes the body of `POST /identify`. */
+export const decodeIdentification = (text: string): Decoded<z.output<typeof identification>> =>
+  decodeWith(identification, text)
 /** Decodes the body of `POST /ack`. */
 export const decodeReceipt = (text: string): Decoded<z.output<typeof receipt>> => decodeWith(receipt, text)
 
@@ -80,35 +96,87 @@ export interface Sender {
   readonly inboxId: string
   readonly visitor: string
   readonly at: Date
+  /** What joins the addresses of a customer; absent: a stranger. */
+  readonly unionKey?: string
+  readonly name?: string
 }
 
-const inbound = ({ inboxId, visitor, at }: Sender, dedupKey: string, part: Part): InboundMessage => ({
+const inbound = (
+  { inboxId, visitor, at, unionKey, name }: Sender,
+  dedupKey: string,
+  ...parts: readonly Part[]
+): InboundMessage => ({
   inboxId,
   dedupKey: `${visitor}:${dedupKey}`,
   contactKey: visitor,
   threadKey: visitor,
-  parts: [part],
+  ...(unionKey !== undefined && { unionKey }),
+  ...(name !== undefined && { displayName: name }),
+  parts,
   sentAt: at,
-  mayContinue: part.kind === 'text',
+  mayContinue: parts.every(({ kind }) => kind === 'text'),
   wantsReply: true,
   passiveBudgetMs: 0,
 })
 
 /** Why a well-formed message is still not taken. */
-export type ContentFault = 'empty' | 'text_too_long'
+export type ContentFault = 'empty' | 'text_too_long' | 'not_found'
+
+/** What the page knew when the visitor said it, a line a fact. */
+const withContext = (message: InboundMessage, facts: z.output<typeof context> = {}): InboundMessage => {
+  const lines = Object.entries(facts).map(
+    ([name, fact]) => `${name}: ${clean(String(fact)).replace(/\s+/g, ' ')}`,
+  )
+  if (lines.length === 0) return message
+  return {
+    ...message,
+    parts: [...message.parts, { kind: 'event', name: 'context', value: lines.join('\n') }],
+  }
+}
+
+const textFault = (text: string): ContentFault | undefined => {
+  if (text.trim() === '') return 'empty'
+  return text.length > maxTextCharacters ? 'text_too_long' : undefined
+}
 
 /** A visitor's message in our words, or why it cannot be taken. */
 export const toInbound = (
   sender: Sender,
-  { clientMsgId, content }: VisitorMessage,
+  said: Pick<VisitorMessage, 'clientMsgId' | 'context'> & { readonly content: Saying },
 ): InboundMessage | ContentFault => {
-  if ('choice' in content) {
+  const message = sayingOf(sender, said.clientMsgId, said.content)
+  return typeof message === 'string' ? message : withContext(message, said.context)
+}
+
+const sayingOf = (sender: Sender, clientMsgId: string, content: Saying): InboundMessage | ContentFault => {
+  if ('choice' in content)
     return inbound(sender, clientMsgId, { kind: 'event', name: 'choice', value: clean(content.choice) })
+  if ('text' in content) {
+    const text = clean(content.text)
+    return textFault(text) ?? inbound(sender, clientMsgId, { kind: 'text', text })
   }
-  const text = clean(content.text)
-  if (text.trim() === '') return 'empty'
-  if (text.length > maxTextCharacters) return 'text_too_long'
-  return inbound(sender, clientMsgId, { kind: 'text', text })
+  const { leave } = content
+  const text = clean([leave.text, leave.reach ?? ''].filter((line) => line.trim() !== '').join('\n'))
+  return (
+    textFault(leave.text.trim() === '' ? '' : text) ??
+    inbound(sender, clientMsgId, { kind: 'text', text }, { kind: 'event', name: 'left-message' })
+  )
+}
+
+/** What contacts send on channels that have nothing but words to say that an answer did not help. */
+const thumbDown: Part = { kind: 'text', text: '👎' }
+
+/**
+ * A word on an answer, once an answer. Only on the last thing that was said does it say anything to the bot: what came
+ * later was about something else.
+ */
+export const toVote = (sender: Sender, { seq, helpful }: Vote, isLast: boolean): InboundMessage => {
+  const isSaid = !helpful && isLast
+  const parts: readonly Part[] = [
+    { kind: 'event', name: helpful ? 'helpful' : 'not-helpful', data: { seq } },
+    ...(isSaid ? [thumbDown] : []),
+  ]
+  return { ...inbound(sender, `vote:${seq}`, ...parts), wantsReply: isSaid }
 }
 
 /** A stored file as a visitor's message. */
@@ -145,3 +213,9 @@ export const fileNameOf = (given: string): string => {
 /** The event of a visitor opening the chat for the first time, so that the bot greets; once per visitor. */
 export const toOpened = (sender: Sender): InboundMessage =>
   inbound(sender, 'opened', { kind: 'event', name: 'opened' })
+
+/** Tells whom a thread belongs to from now on; once a customer. */
+export const toIdentified = (sender: Sender): InboundMessage => ({
+  ...inbound(sender, `identified:${sender.unionKey ?? ''}`, { kind: 'event', name: 'identified' }),
+  wantsReply: false,
+})

@@ -1,84 +1,7 @@
 import type { Message } from '../../src/core/conversation.ts'
-import type { Choice, MediaRef, Part } from '../../src/core/message.ts'
-import type { ContentFault, InputFault } from './decode.ts'
+import type { EventPart, MediaRef, Part } from '../../src/core/message.ts'
 import { toPlainText } from './plain-text.ts'
-
-/** A piece of a message as a visitor may see it. */
-export type VisiblePart =
-  | { readonly kind: 'text'; readonly text: string }
-  | {
-      readonly kind: 'choices'
-      readonly prompt: string
-      readonly choices: readonly Choice[]
-      readonly footer?: string
-    }
-  | { readonly kind: 'link'; readonly url: string; readonly title?: string; readonly description?: string }
-  /** The visitor's own choice; its label stands in the question before it. */
-  | { readonly kind: 'choice'; readonly id: string }
-  /** A stored file; `GET /files?seq=<message>&part=<part>` gives its bytes to the visitor of this thread alone. */
-  | {
-      readonly kind: 'media'
-      readonly of: 'image' | 'audio' | 'video' | 'file'
-      readonly part: number
-      readonly bytes: number
-      readonly label?: string
-    }
-  /** Something this client cannot show yet, by its kind. */
-  | {
-      readonly kind: 'placeholder'
-      readonly of: 'image' | 'audio' | 'video' | 'file' | 'location' | 'sticker'
-      readonly label?: string
-    }
-
-/** One message of the log, the same over every transport. */
-export interface ChatEvent {
-  readonly seq: number
-  readonly id: string
-  readonly author: 'contact' | 'bot' | 'agent' | 'system'
-  readonly agentName?: string
-  /** ISO 8601, UTC. */
-  readonly at: string
-  readonly parts: readonly VisiblePart[]
-  /** `accepted`: the visitor's own, stored. `sent`: ours. */
-  readonly status: 'accepted' | 'sent'
-}
-
-/** Words a client branches on. Nothing else about a failure leaves the server. */
-export type ClientErrorCode =
-  | InputFault
-  | ContentFault
-  | 'busy'
-  | 'not_found'
-  | 'bad_token'
-  | 'already_signed_in'
-  | 'rate_limited'
-  | 'refused'
-  | 'unavailable'
-
-export interface ClientError {
-  readonly code: ClientErrorCode
-  /** True: the same can be sent again, after `retryAfterMs` when given. */
-  readonly retryable: boolean
-  readonly retryAfterMs?: number
-  readonly clientMsgId?: string
-}
-
-/** What the server says over a socket. */
-export type ServerFrame =
-  | {
-      readonly t: 'ready'
-      /** `token` only when a new one replaces the old. */
-      readonly session: { readonly expiresAt: string; readonly token?: string }
-      readonly cursor: number
-    }
-  | ({ readonly t: 'ev' } & ChatEvent)
-  | { readonly t: 'accepted'; readonly clientMsgId: string; readonly seq: number }
-  | { readonly t: 'typing'; readonly on: boolean }
-  /** The log no longer holds the client's cursor: forget everything, it comes again from the start. */
-  | { readonly t: 'resync'; readonly cursor: 0 }
-  | ({ readonly t: 'error' } & ClientError)
-  | { readonly t: 'pong' }
-  | { readonly t: 'bye'; readonly reason: 'restart' | 'replaced' | 'expired' }
+import type { ChatEvent, VisiblePart } from './protocol.ts'
 
 /** Close codes; the first four are RFC 6455's and IANA's, the rest our own. */
 export const closeCodes = {
@@ -123,6 +46,14 @@ const encodeFile = (part: Part, at: number): VisiblePart | undefined => {
   }
 }
 
+/** What the visitor did by a press. */
+const encodeAct = ({ name, value, data }: EventPart): VisiblePart | undefined => {
+  if (name === 'choice' && value !== undefined) return { kind: 'choice', id: value }
+  if ((name === 'helpful' || name === 'not-helpful') && typeof data?.seq === 'number')
+    return { kind: 'vote', seq: data.seq, helpful: name === 'helpful' }
+  return undefined
+}
+
 const encodeWords = (part: Part): VisiblePart | undefined => {
   switch (part.kind) {
     case 'text':
@@ -157,9 +88,7 @@ const encodeWords = (part: Part): VisiblePart | undefined => {
     case 'video':
       return { kind: 'placeholder', of: part.kind }
     case 'event':
-      return part.name === 'choice' && part.value !== undefined
-        ? { kind: 'choice', id: part.value }
-        : undefined
+      return encodeAct(part)
     case 'unsupported':
       return undefined
     default:
@@ -175,6 +104,12 @@ const authors = {
   system: 'system',
 } as const
 
+/** The article that an answer of the bot's comes from. */
+export const sourceOf = ({ author, parts }: Pick<Message, 'author' | 'parts'>): string | undefined =>
+  author === 'bot'
+    ? parts.flatMap((part) => (part.kind === 'text' ? (part.source ?? []) : [])).at(0)
+    : undefined
+
 /** A stored message as the visitor sees it; undefined for notes, activities and what has nothing to show. */
 export const encodeEvent = (message: Message): ChatEvent | undefined => {
   if (message.direction !== 'in' && message.direction !== 'out') return undefined
@@ -182,6 +117,7 @@ export const encodeEvent = (message: Message): ChatEvent | undefined => {
     .map((part, at) => encodeFile(part, at) ?? encodeWords(part))
     .filter((part) => part !== undefined)
   if (parts.length === 0) return undefined
+  const source = sourceOf(message)
   return {
     seq: message.seq,
     id: message.id,
@@ -190,5 +126,6 @@ export const encodeEvent = (message: Message): ChatEvent | undefined => {
     at: message.createdAt.toISOString(),
     parts,
     status: message.direction === 'in' ? 'accepted' : 'sent',
+    ...(source !== undefined && { source }),
   }
 }

@@ -31,14 +31,14 @@ const save = async ({ host }: WebParts, key: string, bytes: Uint8Array): Promise
   return media
 }
 
-const takeFile = async (parts: WebParts, { request }: Call, { visitor }: VisitorSession): Promise<Reply> => {
+const takeFile = async (parts: WebParts, { request }: Call, session: VisitorSession): Promise<Reply> => {
   const asked = decodeUpload(new URL(request.url).searchParams)
   if (asked === undefined) return failure({ code: 'bad_frame', retryable: false })
   const { id, name } = asked
   const bytes = new Uint8Array(await request.arrayBuffer())
   if (bytes.byteLength === 0) return failure({ code: 'empty', retryable: false, clientMsgId: id })
-  const result = await parts.intake.give(visitor, id, async () =>
-    toPart(await save(parts, `${visitor}:${id}`, bytes), name),
+  const result = await parts.intake.give(session, id, async () =>
+    toPart(await save(parts, `${session.visitor}:${id}`, bytes), name),
   )
   if (result.kind === 'refused') return failure(result.error)
   return { status: 200, body: { clientMsgId: result.clientMsgId, seq: result.seq } }

@@ -1,6 +1,6 @@
 import type { ChannelRoute, Exchange } from '../../src/core/channel.ts'
 import { mediaHeaders, type StoredMedia } from '../../src/core/media.ts'
-import type { ClientError } from './encode.ts'
+import type { ClientError } from './protocol.ts'
 import { maxFrameBytes } from './manifest.ts'
 import type { WebParts } from './parts.ts'
 import type { VisitorSession } from './verify.ts'
@@ -10,6 +10,8 @@ export interface Reply {
   readonly status: number
   readonly body?: Readonly<Record<string, unknown>>
   readonly retryAfterMs?: number
+  /** Seconds for which browsers may keep it; absent: not at all. */
+  readonly keptForS?: number
   /** A stranger's file instead of a body. */
   readonly file?: { readonly media: StoredMedia; readonly bytes: Uint8Array }
 }
@@ -28,7 +30,7 @@ export type Handler = (call: Call) => Promise<Reply>
 
 const statusOf = ({ code, retryable }: ClientError): number => {
   if (code === 'rate_limited') return 429
-  if (code === 'bad_token') return 401
+  if (code === 'bad_token' || code === 'bad_identity') return 401
   if (code === 'too_large') return 413
   if (code === 'not_found') return 404
   return retryable ? 503 : 400
@@ -43,8 +45,8 @@ export const failure = (error: ClientError): Reply => ({
 
 const refuse = (status: number, code: string): Reply => ({ status, body: { code, retryable: false } })
 
-const respond = ({ status, body, file, retryAfterMs }: Reply, headers: Headers): Response => {
-  headers.set('cache-control', 'no-store')
+const respond = ({ status, body, file, retryAfterMs, keptForS }: Reply, headers: Headers): Response => {
+  headers.set('cache-control', keptForS === undefined ? 'no-store' : `public, max-age=${keptForS}`)
   headers.set('x-content-type-options', 'nosniff')
   if (file !== undefined) {
     for (const [name, value] of Object.entries(mediaHeaders(file.media))) headers.set(name, value)
@@ -139,7 +141,7 @@ export const createEndpoint = (
 
 /** The token of `Authorization: Bearer …`. */
 export const bearerOf = (request: Request): string | undefined =>
-  /^bearer ([\w.-]{1,1024})$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  /^bearer ([\w.-]{1,2048})$/i.exec(request.headers.get('authorization') ?? '')?.[1]
 
 /** Lets only visitors with a valid token through, and only so often. */
 export const signedIn =

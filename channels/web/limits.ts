@@ -10,6 +10,10 @@ export interface Limits {
   message(visitor: string): Promise<Wait>
   request(visitor: string): Promise<Wait>
   session(remoteAddress: string): Promise<Wait>
+  /** A customer by a good token. Apart from sessions: many of them come from one office, and strangers take none. */
+  identity(customer: string): Promise<Wait>
+  /** A bad token from an address; who is refused holds up nobody but others who are. */
+  refusedIdentity(remoteAddress: string): Promise<Wait>
   /** A file of so many bytes from a visitor at an address. */
   upload(visitor: string, remoteAddress: string, bytes: number): Promise<Wait>
   frame(socketId: number): Promise<Wait>
@@ -39,8 +43,8 @@ const take = async (limiter: RateLimiterMemory, key: string | number, points = 1
 }
 
 /**
- * The limits of one inbox. Every counter ends by itself; keys are visitors with a valid token, open sockets,
- * or addresses within the total of sessions, so that no flood can grow them without bound.
+ * The limits of one inbox. Every counter ends by itself; keys are visitors and customers with a valid token, open
+ * sockets, or addresses within the total of sessions, so that no flood can grow them without bound.
  */
 export const createLimits = (limits: WebLimits): Limits => {
   const messages = new RateLimiterMemory({ points: limits.messagesPer10s, duration: 10 })
@@ -48,11 +52,17 @@ export const createLimits = (limits: WebLimits): Limits => {
   const frames = new RateLimiterMemory({ points: limits.framesPer10s, duration: 10 })
   const sessions = new RateLimiterMemory({ points: limits.sessionsPerMinute, duration: 60 })
   const allSessions = new RateLimiterMemory({ points: limits.sessionsPerMinuteTotal, duration: 60 })
+  const identities = new RateLimiterMemory({ points: limits.identitiesPerMinute, duration: 60 })
+  const refusals = new RateLimiterMemory({ points: limits.identitiesPerMinute, duration: 60 })
+  const allRefusals = new RateLimiterMemory({ points: limits.sessionsPerMinuteTotal, duration: 60 })
   const uploads = new RateLimiterMemory({ points: limits.uploadsPerMinute, duration: 60 })
   const uploadBytes = new RateLimiterMemory({ points: limits.uploadBytesPerHour, duration: 3_600 })
   return {
     message: (visitor) => take(messages, visitor),
     request: (visitor) => take(requests, visitor),
+    identity: (customer) => take(identities, customer),
+    refusedIdentity: async (remoteAddress) =>
+      (await take(allRefusals, 'all')) ?? (await take(refusals, addressKey(remoteAddress))),
     upload: async (visitor, remoteAddress, bytes) =>
       (await take(uploads, visitor)) ?? (await take(uploadBytes, addressKey(remoteAddress), bytes)),
     frame: (socketId) => take(frames, socketId),

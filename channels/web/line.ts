@@ -1,6 +1,6 @@
 import type { LiveSocket } from '../../src/core/channel.ts'
 import { closeCodes } from './encode.ts'
-import type { ServerFrame } from './encode.ts'
+import type { ServerFrame } from './protocol.ts'
 import type { WebLimits } from './manifest.ts'
 
 /** A socket that watches its own backlog. */

@@ -4,10 +4,10 @@ import { createBell } from './bell.ts'
 import type { Bell } from './bell.ts'
 import { decodeMessage, decodeReceipt } from './decode.ts'
 import { encodeEvent } from './encode.ts'
-import type { ChatEvent } from './encode.ts'
 import { createEndpoint, failure, signedIn } from './http.ts'
 import type { Call, Reply } from './http.ts'
 import type { WebParts } from './parts.ts'
+import type { News } from './protocol.ts'
 import type { VisitorSession } from './verify.ts'
 
 /** Longest time a poll is held; below the 30–60 s at which proxies cut. */
@@ -19,26 +19,19 @@ const whole = z
   .transform(Number)
 const query = z.strictObject({ after: whole, wait: whole.default(0) })
 
-interface News {
-  readonly events: readonly ChatEvent[]
-  readonly cursor: number
-  /** The log no longer holds the cursor: forget everything, it comes again from the start. */
-  readonly resync?: true
-  readonly typing?: boolean
-}
-
 /** What follows `after`: at once when there is something, else as soon as there is or the bell is over. */
 const collect = async (
   { history, intake }: WebParts,
-  visitor: string,
+  session: VisitorSession,
   after: number,
   bell: Bell,
 ): Promise<News> => {
+  const { visitor } = session
   const page = await history.resume(visitor, after)
   if (page.kind === 'cut') return { events: [], cursor: 0, resync: true }
   let { messages } = page
   let cursor = after
-  if (after === 0 && messages.length === 0) await intake.open(visitor)
+  if (after === 0 && messages.length === 0) await intake.open(session)
   for (;;) {
     const events = messages.map(encodeEvent).filter((event) => event !== undefined)
     cursor = messages.at(-1)?.seq ?? cursor
@@ -51,24 +44,24 @@ const collect = async (
   }
 }
 
-const getEvents = async (parts: WebParts, { request }: Call, { visitor }: VisitorSession): Promise<Reply> => {
+const getEvents = async (parts: WebParts, { request }: Call, session: VisitorSession): Promise<Reply> => {
   const asked = query.safeParse(Object.fromEntries(new URL(request.url).searchParams))
   if (!asked.success) return failure({ code: 'bad_frame', retryable: false })
   const bell = createBell(Math.min(asked.data.wait, maxWaitSeconds) * 1_000, request.signal)
   // Listening begins before the first look into the log, so nothing falls between the two.
-  const leave = parts.threads.join(visitor, bell)
+  const leave = parts.threads.join(session.visitor, bell)
   try {
-    return { status: 200, body: { ...(await collect(parts, visitor, asked.data.after, bell)) } }
+    return { status: 200, body: { ...(await collect(parts, session, asked.data.after, bell)) } }
   } finally {
     leave()
     bell.end()
   }
 }
 
-const postMessage = async (parts: WebParts, { body }: Call, { visitor }: VisitorSession): Promise<Reply> => {
+const postMessage = async (parts: WebParts, { body }: Call, session: VisitorSession): Promise<Reply> => {
   const decoded = decodeMessage(body)
   if (decoded.kind === 'fault') return failure({ code: decoded.fault, retryable: false })
-  const result = await parts.intake.say(visitor, decoded.value)
+  const result = await parts.intake.say(session, decoded.value)
   if (result.kind === 'refused') return failure(result.error)
   return { status: 200, body: { clientMsgId: result.clientMsgId, seq: result.seq } }
 }

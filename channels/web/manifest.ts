@@ -34,6 +34,9 @@ const limits = z.object({
   sessionsPerMinuteTotal: count(3_000).describe(
     'The same for all addresses together; bounds the memory of the limiters. Default 3000.',
   ),
+  identitiesPerMinute: count(30).describe(
+    'How often one customer may be identified in a minute, and how many bad tokens one address may bring. Default 30; more are answered 429.',
+  ),
   pendingSocketsPerAddress: count(20).describe(
     'Sockets of one address that have not signed in yet. Default 20; more upgrades are refused.',
   ),
@@ -58,6 +61,89 @@ const limits = z.object({
   slowConsumerMs: count(10_000).describe(
     'Milliseconds a socket may stay above the soft limit before it is closed with 1013. Default 10 s.',
   ),
+})
+
+const secret = { writeOnly: true } as const
+const words = (what: string, most: number) => z.string().trim().min(1).max(most).describe(what)
+
+const channelOf = (part: string): number => {
+  const share = Number.parseInt(part, 16) / 255
+  return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+}
+/** Contrast of white with a colour `#rrggbb`, by WCAG 2. */
+const contrastWithWhite = (colour: string): number => {
+  const [red, green, blue] = [1, 3, 5].map((at) => channelOf(colour.slice(at, at + 2)))
+  return 1.05 / (0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0) + 0.05)
+}
+/** White words on it can be read by most people. */
+const leastContrast = 4.5
+
+const widget = z.strictObject({
+  name: z
+    .strictObject({
+      zh: words('Chinese, at most 20 characters.', 20),
+      en: words('English, at most 40 characters.', 40),
+    })
+    .default({ zh: '在线客服', en: 'Support' })
+    .describe('What stands above the chat. Default 在线客服, Support.'),
+  colour: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, 'must be a colour like #0b6bcb')
+    .refine(
+      (colour) => contrastWithWhite(colour) >= leastContrast,
+      'is too light for white words; choose a darker one (contrast 4.5:1)',
+    )
+    .default('#0b6bcb')
+    .describe(
+      'Colour of the button, the head and what the visitor says. Default #0b6bcb. Pages can change it by CSS variables.',
+    ),
+  side: z
+    .enum(['left', 'right'])
+    .default('right')
+    .describe('The side of the page on which the button stands. Default right.'),
+  quickReplies: z
+    .array(
+      z.strictObject({
+        zh: words('Chinese, at most 20 characters.', 20),
+        en: words('English, at most 40 characters.', 40),
+      }),
+    )
+    .max(4)
+    .default([])
+    .describe(
+      'Questions that visitors ask at a press, at most 4; 找人工 always stands behind them. Default none.',
+    ),
+})
+
+const identity = z.strictObject({
+  secret: z
+    .string()
+    .min(32, 'must be at least 32 characters; make one with: openssl rand -base64 32')
+    .meta(secret)
+    .describe(
+      'What your server signs identity tokens with (HS256); at least 32 characters. Whoever has it can write as any customer.',
+    ),
+  realm: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'must be letters, digits, - and _')
+    .optional()
+    .describe(
+      "Inboxes of one realm know the same customer ids. Default: the inbox's id, so that each inbox has its own.",
+    ),
+  maxMinutes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_440)
+    .default(60)
+    .describe('Minutes an identity token may live; one that lives longer is refused. Default 60.'),
+  sessionHours: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(168)
+    .default(12)
+    .describe('Hours a customer’s session lasts; then the page identifies them again. Default 12.'),
 })
 
 /** The web inbox's section of the configuration. */
@@ -107,6 +193,12 @@ export const webConfig = z
       .max(60_000)
       .default(5_000)
       .describe('Milliseconds a socket may take to sign in before it is closed with 4001. Default 5 s.'),
+    widget: widget.prefault({}).describe('How the widget looks on every page.'),
+    identity: identity
+      .optional()
+      .describe(
+        'Lets your pages say who the visitor is, by a signed token. Default: everybody is a stranger.',
+      ),
     limits: limits.prefault({}),
   })
   .meta({ examples: [{ publicUrl: 'https://chat.example.com' }] })

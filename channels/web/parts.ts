@@ -24,11 +24,13 @@ export interface WebParts {
 }
 
 const dayMs = 86_400_000
+const hourMs = 3_600_000
 
 /** Builds the shared parts of an inbox. */
 export const createParts = (config: WebConfig, host: ChannelHost): WebParts => {
   const limits = createLimits(config.limits)
   const threads = createThreads(host.bus, host.inboxId, config.limits.socketsPerVisitor)
+  const history = createHistory(host.messageLog, host.inboxId)
   return {
     config,
     host,
@@ -39,9 +41,10 @@ export const createParts = (config: WebConfig, host: ChannelHost): WebParts => {
       secret: () => host.secret('visitor'),
       clock: host.clock,
       lifeMs: config.sessionDays * dayMs,
+      customerLifeMs: (config.identity?.sessionHours ?? 0) * hourMs,
     }),
     origins: createOriginRule(config),
-    history: createHistory(host.messageLog, host.inboxId),
-    intake: createIntake(host, limits, threads),
+    history,
+    intake: createIntake({ host, limits, threads, history, realm: config.identity?.realm ?? host.inboxId }),
   }
 }

@@ -72,7 +72,7 @@ const signIn = async (desk: Desk, frame: ClientFrame & { t: 'auth' }): Promise<S
     cursor,
   })
   if (page.kind === 'cut') line.send({ t: 'resync', cursor: 0 })
-  else if (cursor === 0 && page.messages.length === 0) await parts.intake.open(session.visitor)
+  else if (cursor === 0 && page.messages.length === 0) await parts.intake.open(session)
   const { slowConsumerMs } = parts.config.limits
   const feed = createFeed({
     history: parts.history,
@@ -99,9 +99,10 @@ const obey = async (
       line.send({ t: 'error', code: 'already_signed_in', retryable: false })
       return
     case 'msg': {
-      const result = await parts.intake.say(session.visitor, {
+      const result = await parts.intake.say(session, {
         clientMsgId: frame.clientMsgId,
         content: frame.content,
+        ...(frame.context && { context: frame.context }),
       })
       if (result.kind === 'refused') line.send({ t: 'error', ...result.error })
       else line.send({ t: 'accepted', clientMsgId: result.clientMsgId, seq: result.seq })

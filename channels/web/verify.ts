@@ -7,8 +7,19 @@ import type { WebConfig } from './manifest.ts'
 /** Who a valid token belongs to. Times are milliseconds since 1970. */
 export interface VisitorSession {
   readonly visitor: string
+  /** The customer of the brand that the visitor is; absent: a stranger. */
+  readonly customer?: Customer
   readonly issuedAtMs: number
   readonly expiresAtMs: number
+}
+
+/** Who somebody is, by the brand's word. */
+export interface Customer {
+  /** The brand's own id. */
+  readonly id: string
+  readonly name?: string
+  /** How the brand ranks them. */
+  readonly tier?: string
 }
 
 /** A token and the end of its life. */
@@ -25,24 +36,35 @@ export type TokenCheck =
 
 /** Makes and checks visitor tokens of one inbox. */
 export interface Tokens {
-  issue(visitor: string): Promise<IssuedToken>
+  issue(visitor: string, customer?: Customer): Promise<IssuedToken>
   verify(token: string): Promise<TokenCheck>
-  /** True in the second half of a session's life: time for a new token. */
+  /** True in the second half of a session's life: time for a new token. A customer's is only renewed by the brand. */
   isAging(session: VisitorSession): boolean
   isExpired(session: VisitorSession): boolean
+  /** The visitor that a customer is on every device. */
+  homeOf(customer: Customer): Promise<string>
 }
 
-/** A visitor id of 128 random bits. */
-export const createVisitorId = (): string => randomBytes(16).toString('base64url')
+/** Bytes of a visitor id. */
+const visitorBytes = 16
 
-// Claims a newer version adds (a signed-in customer) are ignored by older ones: whoever signed it was us.
+/** A visitor id of 128 random bits. */
+export const createVisitorId = (): string => randomBytes(visitorBytes).toString('base64url')
+
+// Claims a newer version adds are ignored by older ones: whoever signed it was us.
 const claims = z.object({
   inbox: z.string(),
   visitor: z.string().regex(/^[\w-]{22}$/),
   iat: z.int().min(0),
   exp: z.int().min(0),
+  customer: z.object({ id: z.string(), name: z.string().optional(), tier: z.string().optional() }).optional(),
 })
-const shape = /^v1\.([0-9a-f]{8})\.([\w-]{1,800})\.([\w-]{43})$/
+const shape = /^v1\.([0-9a-f]{8})\.([\w-]{1,1600})\.([\w-]{43})$/
+const customerOf = ({ id, name, tier }: NonNullable<z.output<typeof claims>['customer']>): Customer => ({
+  id,
+  ...(name !== undefined && { name }),
+  ...(tier !== undefined && { tier }),
+})
 const refused = (reason: TokenRefusal): TokenCheck => ({ kind: 'refused', reason })
 
 const parse = (json: string): unknown => {
@@ -59,6 +81,8 @@ export interface TokenDeps {
   readonly secret: () => Promise<string>
   readonly clock: Clock
   readonly lifeMs: number
+  /** The same for a customer's session. */
+  readonly customerLifeMs: number
 }
 
 interface Key {
@@ -88,18 +112,25 @@ const once = <Value>(load: () => Promise<Value>): (() => Promise<Value>) => {
  * Visitor tokens: `v1.<key id>.<base64url claims>.<HMAC-SHA256>`. The signature covers all before it.
  * Nothing is stored, so a session outlives restarts and works on every node that has the secret.
  */
-export const createTokens = ({ inboxId, secret, clock, lifeMs }: TokenDeps): Tokens => {
+export const createTokens = ({ inboxId, secret, clock, lifeMs, customerLifeMs }: TokenDeps): Tokens => {
   const getKey = once(async () => createKey(await secret()))
   const now = (): number => clock.now().getTime()
   const isExpired = (session: VisitorSession): boolean => now() >= session.expiresAtMs
   return {
     isExpired,
-    isAging: (session) => now() >= (session.issuedAtMs + session.expiresAtMs) / 2,
-    async issue(visitor) {
+    isAging: ({ customer, issuedAtMs, expiresAtMs }) =>
+      customer === undefined && now() >= (issuedAtMs + expiresAtMs) / 2,
+    async homeOf({ id }) {
+      const { sign } = await getKey()
+      const digest = Buffer.from(sign(`tongda customer ${inboxId} ${id}`), 'base64url')
+      return digest.subarray(0, visitorBytes).toString('base64url')
+    },
+    async issue(visitor, customer) {
       const key = await getKey()
       const iat = Math.floor(now() / 1_000)
-      const exp = iat + Math.floor(lifeMs / 1_000)
-      const payload = Buffer.from(JSON.stringify({ inbox: inboxId, visitor, iat, exp })).toString('base64url')
+      const exp = iat + Math.floor((customer === undefined ? lifeMs : customerLifeMs) / 1_000)
+      const facts = { inbox: inboxId, visitor, iat, exp, ...(customer && { customer }) }
+      const payload = Buffer.from(JSON.stringify(facts)).toString('base64url')
       const signed = `v1.${key.id}.${payload}`
       return { token: `${signed}.${key.sign(signed)}`, expiresAt: new Date(exp * 1_000) }
     },
@@ -111,9 +142,14 @@ export const createTokens = ({ inboxId, secret, clock, lifeMs }: TokenDeps): Tok
         return refused('forged')
       const parsed = claims.safeParse(parse(Buffer.from(payload, 'base64url').toString('utf8')))
       if (!parsed.success) return refused('malformed')
-      const { inbox, visitor, iat, exp } = parsed.data
+      const { inbox, visitor, iat, exp, customer } = parsed.data
       if (inbox !== inboxId) return refused('foreign')
-      const session = { visitor, issuedAtMs: iat * 1_000, expiresAtMs: exp * 1_000 }
+      const session: VisitorSession = {
+        visitor,
+        issuedAtMs: iat * 1_000,
+        expiresAtMs: exp * 1_000,
+        ...(customer && { customer: customerOf(customer) }),
+      }
       return isExpired(session) ? refused('expired') : { kind: 'valid', session }
     },
   }

@@ -6,11 +6,12 @@ import { en as privacyEn, zh as privacyZh } from './words-privacy.js'
 import { en as signInEn, zh as signInZh } from './words-sign-in.js'
 import { en as surveyEn, zh as surveyZh } from './words-survey.js'
 import { en as queueEn, zh as queueZh } from './words-queue.js'
+import { en as widgetEn, zh as widgetZh } from './words-widget.js'
 import { zh } from './words-zh.js'
 
 const words = {
-  zh: { ...zh, ...owedZh, ...queueZh, ...incidentZh, ...privacyZh, ...signInZh, ...surveyZh },
-  en: { ...en, ...owedEn, ...queueEn, ...incidentEn, ...privacyEn, ...signInEn, ...surveyEn },
+  zh: { ...zh, ...owedZh, ...queueZh, ...incidentZh, ...privacyZh, ...signInZh, ...surveyZh, ...widgetZh },
+  en: { ...en, ...owedEn, ...queueEn, ...incidentEn, ...privacyEn, ...signInEn, ...surveyEn, ...widgetEn },
 }
 
 const stored = () => {

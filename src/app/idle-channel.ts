@@ -24,6 +24,9 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   messageLog: { read: () => Promise.resolve([]), latest: () => Promise.resolve([]) },
   report: () => undefined,
   moveThreads: idle,
+  standing: idle,
+  stopWaiting: idle,
+  rank: idle,
   cursor: { read: () => Promise.resolve(undefined), write: idle },
   news: { takenOver: idle, givenBack: idle, said: idle },
   sent: {

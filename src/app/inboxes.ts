@@ -14,12 +14,14 @@ import type { ChannelName } from '../core/message.ts'
 import type { ProviderNews } from '../core/provider-news.ts'
 import type { SentMessages } from '../core/sent.ts'
 import { installedChannels } from './installed-channels.ts'
+import type { Standings } from './standing.ts'
 import { supervise, type Supervised } from './supervise.ts'
 
 /** What running inboxes stand on. */
 export interface InboxSurroundings {
   readonly accept: Accept
   readonly awaitReply: AwaitReply
+  readonly standings: Standings
   readonly clock: Clock
   readonly log: Logger
   readonly backbone: RedisBackbone
@@ -29,6 +31,7 @@ export interface InboxSurroundings {
     readonly messageLog: MessageLog
     readonly lateMedia: LateMedia
     readonly moveThreads: (inboxId: string, from: string, to: string) => Promise<void>
+    readonly rankContact: (inboxId: string, contactKey: string, tier: string) => Promise<void>
     readonly secrets: (name: string) => Promise<string>
     readonly cursors: (inboxId: string) => CursorStore
     readonly news: (inboxId: string, onChange: (conversationId: string) => void) => ProviderNews
@@ -57,7 +60,7 @@ const hostOf = (
   surroundings: InboxSurroundings,
   report: ChannelHost['report'],
 ): ChannelHost => {
-  const { accept, awaitReply, clock, log, backbone, links, stores } = surroundings
+  const { accept, awaitReply, standings, clock, log, backbone, links, stores } = surroundings
   const tellDesks = (conversationId: string): void => backbone.bus.publish(topics.ticket, { conversationId })
   return {
     inboxId,
@@ -78,6 +81,9 @@ const hostOf = (
     avatars: stores.avatars(inboxId),
     sent: stores.sent(inboxId, tellDesks),
     moveThreads: (from, to) => stores.moveThreads(inboxId, from, to),
+    standing: (threadKey) => standings.standing(inboxId, threadKey),
+    rank: (contactKey, tier) => stores.rankContact(inboxId, contactKey, tier),
+    stopWaiting: (threadKey) => standings.stopWaiting(inboxId, threadKey),
     secret: (name) => stores.secrets(`${inboxId}/${name}`),
     attachMedia: async (messageId, file) => {
       const conversationId = await stores.lateMedia.attach(messageId, file)

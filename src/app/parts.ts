@@ -64,6 +64,8 @@ import {
   createMediaStore,
   createMessageLog,
   createMoveThreads,
+  createRankContact,
+  createThreadStandings,
   createOutboxStore,
   createPresenceStore,
   createProviderNews,
@@ -191,6 +193,8 @@ const openQueueStores = (database: Database) => ({
   presence: createPresenceStore(database),
   assignment: createAssignment(database, initialDialogue),
   outlook: createQueueOutlook(database),
+  threadStanding: createThreadStandings(database),
+  rankContact: createRankContact(database),
   handBackSilent: createHandBackSilent(database, initialDialogue),
 })
 

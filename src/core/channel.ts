@@ -8,8 +8,9 @@ import type { CursorStore } from './cursor.ts'
 import type { Logger } from './log.ts'
 import type { MediaStore, PendingMedia } from './media.ts'
 import type { ChannelName, DeliveryReceipt, InboundMessage, MediaRef, OutboundMessage } from './message.ts'
-import type { MessageLog } from './conversation.ts'
+import type { ConversationMode, MessageLog } from './conversation.ts'
 import type { ProviderNews } from './provider-news.ts'
+import type { QueuePlace } from './queue.ts'
 import type { SentMessages } from './sent.ts'
 
 /** Whether a message was new or seen before. */
@@ -85,6 +86,20 @@ export type ChannelHealth =
   | { readonly state: 'running' }
   | { readonly state: 'failing'; readonly reason: string; readonly nextTryAt?: Date }
 
+/** Where the contact of a thread stands with people. */
+export interface ThreadStanding {
+  readonly mode: ConversationMode
+  /** Nobody has taken the contact's ticket yet. */
+  readonly waits?: {
+    /** The contact may take it back: a question that is not urgent. */
+    readonly mayStop: boolean
+    /** Where it stands; absent: in no queue. */
+    readonly place?: QueuePlace
+  }
+  /** When people are back; absent: they are there, or it is not known when. */
+  readonly peopleBackAt?: Date
+}
+
 /** What a running channel gets from the product. */
 export interface ChannelHost {
   readonly inboxId: string
@@ -120,6 +135,12 @@ export interface ChannelHost {
    * while it starts, it holds once it has started.
    */
   readonly report: (health: ChannelHealth) => void
+  /** Where a contact stands with people, for channels that show it. */
+  readonly standing: (threadKey: string) => Promise<ThreadStanding>
+  /** The contact does not want to wait any more: a ticket they may take back is closed, and the bot leads. */
+  readonly stopWaiting: (threadKey: string) => Promise<void>
+  /** Ranks a contact who has written, e.g. `vip`; nothing happens where nobody is. */
+  readonly rank: (contactKey: string, tier: string) => Promise<void>
   /** How far this inbox has read its provider, for channels that fetch what was written. */
   readonly cursor: CursorStore
   /** Takes what the provider tells beside messages: takeovers, words of our people. */

@@ -31,6 +31,8 @@ export interface TextPart {
   readonly text: string
   /** Absent: plain. `markdown` is ours (articles), never the contact's. */
   readonly format?: 'plain' | 'markdown'
+  /** The question of the article that it answers, for channels that tell where answers come from. */
+  readonly source?: string
   /** Set by the renderer alone, for channels whose texts hold pictures (mail). */
   readonly pictures?: readonly InlinePicture[]
 }
@@ -98,8 +100,9 @@ export interface EventPart {
   readonly kind: 'event'
   /**
    * Our word for it: `subscribed`, `unsubscribed`, `menu`, `choice`, `scanned`, `opened`, `closed`, `mentioned`,
-   * `callback-requested`, `for-person` (nobody but a person may answer: a ticket opens, nothing is said), `edited`,
-   * `other`.
+   * `callback-requested`, `left-message` (for when people are back: a ticket opens), `for-person` (nobody but a person
+   * may answer: a ticket opens, nothing is said), `helpful`, `not-helpful` (what the contact says of an answer),
+   * `identified` (the brand knows who this is), `context` (what the page knows), `edited`, `other`.
    */
   readonly name: string
   readonly value?: string

@@ -29,6 +29,7 @@ export const reasonValues = {
   'urgent-words': [],
   'asked-for-person': [],
   'callback-requested': [],
+  'left-message': [],
   'for-person': [],
   angry: ['strength', 'limit'],
   'persons-topic': ['topic'],

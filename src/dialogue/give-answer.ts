@@ -38,6 +38,14 @@ const framed = (turn: Turn, article: Article, answer: readonly Part[]): readonly
   return [...line([turn.oneOf(openings)]), ...answer, ...line([turn.oneOf(closings), turn.sticker('answer')])]
 }
 
+/** Says at the answer's first words which question they answer. */
+const sourced = (turn: Turn, article: Article, answer: readonly Part[]): readonly Part[] => {
+  const first = answer.find((part) => part.kind === 'text' && part.format === 'markdown')
+  return answer.map((part) =>
+    part === first && part.kind === 'text' ? { ...part, source: questionOf(article, turn.language()) } : part,
+  )
+}
+
 /** Gives an article's answer; calls a person as well when the article is marked for one. */
 export const giveAnswer = (
   turn: Turn,
@@ -47,7 +55,7 @@ export const giveAnswer = (
 ): Decision => {
   const isRepeated = wasJustGiven(turn, article)
   if (isRepeated && !article.handoff) return sameAnswer(turn, article, reasons)
-  const say = isRepeated ? [] : answerParts(turn, article)
+  const say = isRepeated ? [] : sourced(turn, article, answerParts(turn, article))
   const kept = keepQuestion(turn, article)
   if (!article.handoff) {
     return decided(turn, {

@@ -108,6 +108,12 @@ export const requestedCallback = (turn: Turn): Decision | undefined =>
     ? callPerson(turn, { rule: 'callback-requested', reasons: [{ code: 'callback-requested', values: {} }] })
     : undefined
 
+/** Who leaves a message for when people are back gets one then, whatever the bot could say to it. */
+export const leftMessage = (turn: Turn): Decision | undefined =>
+  turn.said.events.includes('left-message')
+    ? callPerson(turn, { rule: 'left-message', reasons: [{ code: 'left-message', values: {} }] })
+    : undefined
+
 /** An angry contact gets an apology, the answer if it is certain, and a person. */
 export const angry = (turn: Turn): Decision | undefined => {
   const understood = turn.understood()

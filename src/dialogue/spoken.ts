@@ -60,7 +60,10 @@ const convertChoices = ({ prompt, choices, footer, ...part }: ChoicesPart): Choi
 export const asSpoken = (parts: readonly Part[], spoken: Spoken): readonly Part[] => {
   if (spoken !== 'zh-Hant') return parts
   return parts.map((part) => {
-    if (part.kind === 'text') return { ...part, text: convert(part.text) }
+    if (part.kind === 'text') {
+      const source = part.source === undefined ? {} : { source: convert(part.source) }
+      return { ...part, text: convert(part.text), ...source }
+    }
     if (part.kind === 'image' && part.alt !== undefined) return { ...part, alt: convert(part.alt) }
     return part.kind === 'choices' ? convertChoices(part) : part
   })

@@ -57,6 +57,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'words-sign-in',
     'words-survey',
     'words-queue',
+    'words-widget',
     'words-zh',
   ].map((name) => [`/desk/${name}.js`, `${name}.js`, script] as const),
 ]

@@ -19,7 +19,14 @@ describe('answers', () => {
   it('gives the article as markdown, the channel’s own where there is one, and in English', () => {
     const contact = contactOf()
     expect(contact.says('怎么关自动续费', renew).say).toEqual([
-      [{ kind: 'text', format: 'markdown', text: '1. 打开 **我的**\n2. 关闭自动续费' }],
+      [
+        {
+          kind: 'text',
+          format: 'markdown',
+          text: '1. 打开 **我的**\n2. 关闭自动续费',
+          source: expect.any(String),
+        },
+      ],
     ])
     expect(contact.state().context).toEqual({
       lastText: '怎么关自动续费',

@@ -81,6 +81,19 @@ describe('events', () => {
     expect(other.sends(event('callback-requested')).escalation?.topic).toBe('vip-auto-renew')
   })
 
+  it('calls a person for who leaves a message, whatever the bot could say to it', () => {
+    const left = contactOf().sends(event('left-message'), text('怎么关自动续费\n13800138000'))
+    expect(left.record).toMatchObject({ kind: 'escalate', rule: 'left-message' })
+    expect(left.escalation).toMatchObject({ reason: { code: 'left-message' }, urgency: 'normal' })
+  })
+
+  it('takes a press on 没帮助 for the thumb down that comes with it', () => {
+    const contact = contactOf()
+    contact.says('怎么关自动续费', renew)
+    const voted = contact.sends(event('not-helpful'), text('👎'))
+    expect(voted.record).toMatchObject({ rule: 'corrected', reasons: [{ code: 'thumbed-down' }] })
+  })
+
   it('answers words that come with an event', () => {
     const decision = decide(dialogueWith(), claimOf([[event('opened')], [text('怎么关自动续费')]]), () =>
       classified(renew),

@@ -31,24 +31,31 @@ const answered = (words: string, language: 'zh' | 'en', channel: ChannelName = '
   return decide(dialogue, claimOf([[text(words)]]), () => meaning).say.flat()
 }
 const markdown = (words: string): Part => ({ kind: 'text', text: words, format: 'markdown' })
+/** The first words of an answer say which question they answer. */
+const opening = (words: string, source = illustrated.question): Part => ({
+  kind: 'text',
+  text: words,
+  format: 'markdown',
+  source,
+})
 
 describe('an answer with pictures', () => {
   it('says words and pictures in the order of the article', () => {
     expect(answered('关续费', 'zh')).toEqual([
-      markdown('1. 打开。'),
+      opening('1. 打开。'),
       { kind: 'image', media, alt: '设置页' },
       markdown('2. 关闭。'),
     ])
   })
 
   it('takes the pictures of the answer that it gives', () => {
-    expect(answered('关续费', 'zh', 'weibo')).toEqual([markdown('微博版')])
+    expect(answered('关续费', 'zh', 'weibo')).toEqual([opening('微博版')])
     expect(answered('关续费', 'zh', 'wecom')).toEqual([
       { kind: 'image', media, alt: '企业微信里的样子' },
-      markdown('企微版'),
+      opening('企微版'),
     ])
     expect(answered('stop it', 'en')).toEqual([
-      markdown('Look'),
+      opening('Look', 'How'),
       { kind: 'image', media, alt: 'Me' },
       markdown('here'),
     ])

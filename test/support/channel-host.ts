@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Bus, Cache, Locks } from '../../src/core/bus.ts'
-import type { Accepted, ChannelHealth, ChannelHost } from '../../src/core/channel.ts'
+import type { Accepted, ChannelHealth, ChannelHost, ThreadStanding } from '../../src/core/channel.ts'
 import { createMovableClock } from '../../src/core/clock.ts'
 import type { MovableClock } from '../../src/core/clock.ts'
 import type { Avatars } from '../../src/core/contact.ts'
@@ -44,6 +44,10 @@ export interface TestChannelHost extends ChannelHost {
   say(threadKey: string, parts: readonly Part[], from?: { author?: Author; agentName?: string }): Message
   /** Stores a note, which contacts never see. */
   note(threadKey: string, text: string): Message
+  /** How contacts were ranked. */
+  readonly tiers: ReadonlyMap<string, string>
+  /** From now on the contacts of the inbox stand there. */
+  stand(standing: ThreadStanding): void
   /** Forgets messages up to `seq`, as retention does. */
   forget(threadKey: string, seq: number): void
   /** What the inbox wrote to its cursors. */
@@ -197,6 +201,14 @@ const createTestThreads = () => {
       of(threadKey).push(message)
       return message
     },
+    move(from: string, to: string) {
+      const found = threads.get(from)
+      if (found === undefined || (threads.get(to)?.length ?? 0) > 0) return
+      threads.set(to, found)
+      lastSeq.set(to, lastSeq.get(from) ?? 0)
+      threads.delete(from)
+      lastSeq.delete(from)
+    },
     forget(threadKey: string, seq: number) {
       threads.set(
         threadKey,
@@ -236,6 +248,8 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   const cursors = new Map<string, string>()
   const sent: SentMessage[] = []
   const bounces = new Map<string, DeliveryFault>()
+  let standing: ThreadStanding = { mode: 'bot' }
+  const tiers = new Map<string, string>()
   const acceptFailure = createFailure()
   const readFailure = createFailure()
 
@@ -279,6 +293,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     moved,
     moveThreads(from, to) {
       moved.push({ from, to })
+      threads.move(from, to)
       return Promise.resolve()
     },
     async accept(message) {
@@ -318,6 +333,16 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
         parts: [{ kind: 'text', text }],
         createdAt: clock.now(),
       }),
+    tiers,
+    rank: (contactKey, tier) => Promise.resolve(void tiers.set(contactKey, tier)),
+    standing: () => Promise.resolve(standing),
+    stopWaiting() {
+      if (standing.waits?.mayStop === true) standing = { mode: 'bot' }
+      return Promise.resolve()
+    },
+    stand(now) {
+      standing = now
+    },
     forget: (threadKey, seq) => threads.forget(threadKey, seq),
     failNextAccept: (error) => acceptFailure.plan(error),
     failNextRead: (error) => readFailure.plan(error),

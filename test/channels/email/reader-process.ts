@@ -68,6 +68,9 @@ const channel = email.create(config, {
   },
   linkTo: (mediaId) => `https://support.example/media/${mediaId}`,
   moveThreads: () => Promise.resolve(),
+  standing: () => Promise.resolve({ mode: 'bot' }),
+  stopWaiting: () => Promise.resolve(),
+  rank: () => Promise.resolve(),
   log: silentLog,
   clock: systemClock,
   media: createMediaStore({

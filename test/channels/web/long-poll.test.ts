@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ChatEvent } from '../../../channels/web/encode.ts'
+import type { ChatEvent } from '../../../channels/web/protocol.ts'
 import { createTestChannelHost } from '../../support/channel-host.ts'
 import type { TestChannelHost } from '../../support/channel-host.ts'
 import type { ChannelServer } from '../../support/channel-server.ts'

@@ -8,7 +8,13 @@ const setUp = (secret = 's3cret', inboxId = 'web-a') => {
   const clock = createMovableClock()
   return {
     clock,
-    tokens: createTokens({ inboxId, secret: () => Promise.resolve(secret), clock, lifeMs: 30 * dayMs }),
+    tokens: createTokens({
+      inboxId,
+      secret: () => Promise.resolve(secret),
+      clock,
+      lifeMs: 30 * dayMs,
+      customerLifeMs: dayMs,
+    }),
   }
 }
 
@@ -45,6 +51,30 @@ describe('visitor tokens', () => {
     expect((await tokens.verify(token)).kind).toBe('valid')
     clock.advance(1_000)
     expect(await tokens.verify(token)).toEqual({ kind: 'refused', reason: 'expired' })
+  })
+
+  it('say who a customer is, for a day, and only the brand renews them', async () => {
+    const { clock, tokens } = setUp()
+    const customer = { id: 'u-1', name: '阿白' }
+    const { token } = await tokens.issue(await tokens.homeOf(customer), customer)
+    clock.advance(dayMs - 2_000)
+    const check = await tokens.verify(token)
+    if (check.kind !== 'valid') throw new Error('expected a valid token')
+    expect(check.session).toMatchObject({ customer, visitor: await setUp().tokens.homeOf({ id: 'u-1' }) })
+    expect(tokens.isAging(check.session)).toBe(false)
+    clock.advance(2_000)
+    expect(await tokens.verify(token)).toEqual({ kind: 'refused', reason: 'expired' })
+  })
+
+  it('make another visitor of each customer, and of the same one in another inbox', async () => {
+    const homes = await Promise.all([
+      setUp().tokens.homeOf({ id: 'u-1' }),
+      setUp().tokens.homeOf({ id: 'u-2' }),
+      setUp('s3cret', 'web-b').tokens.homeOf({ id: 'u-1' }),
+      setUp('other').tokens.homeOf({ id: 'u-1' }),
+    ])
+    expect(new Set(homes).size).toBe(4)
+    for (const home of homes) expect(home).toMatch(/^[\w-]{22}$/)
   })
 
   it('are refused when any one character is changed', async () => {
@@ -98,7 +128,8 @@ describe('visitor tokens', () => {
     let asked = 0
     const secret = () =>
       (asked += 1) === 1 ? Promise.reject(new Error('database away')) : Promise.resolve('s3cret')
-    const tokens = createTokens({ inboxId: 'web-a', secret, clock: createMovableClock(), lifeMs: dayMs })
+    const lives = { lifeMs: dayMs, customerLifeMs: dayMs }
+    const tokens = createTokens({ inboxId: 'web-a', secret, clock: createMovableClock(), ...lives })
     await expect(tokens.issue(createVisitorId())).rejects.toThrow('database away')
     const { token } = await tokens.issue(createVisitorId())
     expect((await tokens.verify(token)).kind).toBe('valid')
