@@ -6,6 +6,7 @@ import { openComplaints } from './app/complaints.ts'
 import { startControl } from './app/control.ts'
 import { openEditing } from './app/editing.ts'
 import { atTerminal } from './app/knowledge-terminal.ts'
+import { openDeskApp } from './app/desk-app.ts'
 import { type Demo, type DemoFacts, type DemoOptions, openDemo } from './app/demo.ts'
 import { openQueues, startAssigning } from './app/queues.ts'
 import { createFirstLink } from './app/first-link.ts'
@@ -181,6 +182,7 @@ const openSurface = ({ config, log, stores }: Parts, demo: Demo | undefined) => 
   publicUrls: config.server.publicUrl === undefined ? [] : [config.server.publicUrl],
   trustedProxies: config.server.trustedProxies,
   ready: isReady(stores.database),
+  deskApp: openDeskApp(log),
   home: demo === undefined ? '/desk' : '/sandbox',
 })
 

@@ -1,0 +1,56 @@
+import type {
+  ContactView,
+  InboxList,
+  Me,
+  MessageView,
+  TicketChanged,
+  TicketDetail,
+  TicketList,
+  TicketView,
+} from '../../../src/http/api.ts'
+import { request, type RequestOptions } from './request.ts'
+
+export type { ContactView, InboxList, Me, MessageView, TicketChanged, TicketDetail, TicketView }
+
+const base = '/api/desk'
+const get = <Answer>(path: string, signal?: AbortSignal) =>
+  request<Answer>('GET', `${base}${path}`, signal === undefined ? {} : { signal })
+const post = <Answer>(path: string, body: unknown, options: RequestOptions = {}) =>
+  request<Answer>('POST', `${base}${path}`, { ...options, body })
+
+/** Tickets that one look brings. */
+export const listLimit = 200
+
+export type ListedView = 'open' | 'solved'
+
+export interface ReplyBody {
+  readonly version?: number
+  readonly text: string
+  readonly attachments?: readonly { readonly mediaId: string; readonly name: string }[]
+}
+
+/** Acts on a ticket that need no more than the version that was seen. */
+export type PlainAct = 'take' | 'hand-back' | 'solve'
+
+/** The desk's own routes. */
+export const desk = {
+  me: (signal?: AbortSignal) => get<Me>('/me', signal),
+  tickets: (view: ListedView, signal?: AbortSignal) =>
+    get<TicketList>(`/tickets?view=${view}&limit=${listLimit}`, signal),
+  ticket: (id: string, signal?: AbortSignal) => get<TicketDetail>(`/tickets/${id}`, signal),
+  act: (
+    id: string,
+    act: PlainAct,
+    body: { readonly version?: number; readonly force?: boolean },
+    key: string,
+  ) => post<TicketChanged>(`/tickets/${id}/${act}`, body, { key }),
+  reply: (id: string, body: ReplyBody, key: string) =>
+    post<TicketChanged>(`/tickets/${id}/reply`, body, { key }),
+  note: (id: string, body: { readonly text: string }, key: string) =>
+    post<TicketChanged>(`/tickets/${id}/note`, body, { key }),
+  typing: (id: string, on: boolean) => post<unknown>(`/tickets/${id}/typing`, { on }),
+  withdraw: (messageId: string) => post<TicketChanged>(`/messages/${messageId}/withdraw`, {}),
+  undoSolve: (id: string) => post<TicketChanged>(`/tickets/${id}/undo-solve`, {}),
+  retry: (messageId: string) => post<unknown>(`/messages/${messageId}/retry`, {}),
+  signOut: () => post<unknown>('/session/sign-out', {}),
+}

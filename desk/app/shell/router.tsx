@@ -1,0 +1,54 @@
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { Inbox } from '../inbox/inbox.tsx'
+import { isView } from '../inbox/views.ts'
+import { Frame } from './frame.tsx'
+import { NotFound } from './not-found.tsx'
+
+/** What a page of the inbox shows beside its path. */
+export interface InboxSearch {
+  /** On narrow screens: what is known of the contact, in front of the conversation. */
+  readonly info?: true
+}
+
+const readSearch = ({ info }: Readonly<Record<string, unknown>>): InboxSearch =>
+  info === true ? { info } : {}
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's way to lead elsewhere
+    throw redirect({ to: '/inbox/$view', params: { view: 'unassigned' }, replace: true })
+  },
+})
+
+const parseView = ({ view }: { readonly view: string }) =>
+  ({ view: isView(view) ? view : 'unassigned' }) as const
+
+const list = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox/$view',
+  params: { parse: parseView, stringify: ({ view }) => ({ view }) },
+  validateSearch: readSearch,
+  component: Inbox,
+})
+
+const ticket = createRoute({
+  getParentRoute: () => list,
+  path: '$ticketId',
+  validateSearch: readSearch,
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, list.addChildren([ticket])]),
+  basepath: '/desk/app',
+  defaultPreload: false,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
