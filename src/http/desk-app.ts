@@ -31,7 +31,7 @@ ${scripts.map((name) => `<script type="module" src="${assets}/${name}"></script>
 `
 
 const preparing = `<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>通答工作台</title></head>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><link rel="icon" href="/desk/icon.svg" type="image/svg+xml"><title>通答工作台</title></head>
 <body><p>正在准备工作台，几秒钟就好……</p><p lang="en">The desk is being prepared; a few seconds…</p></body></html>
 `
 

@@ -98,6 +98,7 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
       }}
     >
       <Segmented<Mode>
+        className="composer-mode"
         size="small"
         value={mode}
         onChange={choose}
@@ -110,7 +111,8 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
         ref={field}
         value={draft.text}
         readOnly={send.isPending}
-        autoSize={{ minRows: 3, maxRows: 12 }}
+        className="composer-field"
+        rows={3}
         placeholder={t(`compose.${mode}.placeholder`)}
         aria-label={t(`compose.${mode}`)}
         onChange={({ target }) => {
