@@ -8,6 +8,7 @@ import type {
   TicketDetailSchema,
   TicketListSchema,
 } from './desk/schemas.ts'
+import type { PlacesSchema, StandingSchema } from './desk/queue.ts'
 import type { ContactSchema } from './shapes/contact.ts'
 import type { TicketSchema } from './shapes/ticket.ts'
 
@@ -22,3 +23,5 @@ export type InboxList = z.infer<typeof InboxListSchema>
 export type TicketChanged = z.infer<typeof ChangedSchema>
 export type MessageView = z.infer<typeof MessageSchema>
 export type ProblemView = z.infer<typeof ProblemSchema>
+export type WhoIsThere = z.infer<typeof PlacesSchema>
+export type Standing = z.infer<typeof StandingSchema>

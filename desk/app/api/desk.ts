@@ -3,14 +3,16 @@ import type {
   InboxList,
   Me,
   MessageView,
+  Standing,
   TicketChanged,
   TicketDetail,
   TicketList,
   TicketView,
+  WhoIsThere,
 } from '../../../src/http/api.ts'
 import { request, type RequestOptions } from './request.ts'
 
-export type { ContactView, InboxList, Me, MessageView, TicketChanged, TicketDetail, TicketView }
+export type { ContactView, InboxList, Me, MessageView, TicketChanged, TicketDetail, TicketView, WhoIsThere }
 
 const base = '/api/desk'
 const get = <Answer>(path: string, signal?: AbortSignal) =>
@@ -32,6 +34,13 @@ export interface ReplyBody {
 /** Acts on a ticket that need no more than the version that was seen. */
 export type PlainAct = 'take' | 'hand-back' | 'solve'
 
+export type Availability = WhoIsThere['agents'][number]['availability']
+
+/** To whom a ticket goes, and with which words. */
+export type Transfer = { readonly note: string } & (
+  { readonly teamId: string } | { readonly agentId: string }
+)
+
 /** The desk's own routes. */
 export const desk = {
   me: (signal?: AbortSignal) => get<Me>('/me', signal),
@@ -48,6 +57,11 @@ export const desk = {
     post<TicketChanged>(`/tickets/${id}/reply`, body, { key }),
   note: (id: string, body: { readonly text: string }, key: string) =>
     post<TicketChanged>(`/tickets/${id}/note`, body, { key }),
+  transfer: (id: string, body: Transfer & { readonly version?: number }, key: string) =>
+    post<TicketChanged>(`/tickets/${id}/transfer`, body, { key }),
+  whoIsThere: (signal?: AbortSignal) => get<WhoIsThere>('/presence', signal),
+  setPresence: (availability: Availability) => post<unknown>('/presence', { availability }),
+  beat: (active: boolean) => post<Standing>('/presence/beat', { active }),
   typing: (id: string, on: boolean) => post<unknown>(`/tickets/${id}/typing`, { on }),
   withdraw: (messageId: string) => post<TicketChanged>(`/messages/${messageId}/withdraw`, {}),
   undoSolve: (id: string) => post<TicketChanged>(`/tickets/${id}/undo-solve`, {}),

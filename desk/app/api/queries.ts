@@ -10,6 +10,9 @@ export const keys = {
   tickets: ['tickets'],
   list: (view: ListedView) => ['tickets', view],
   ticket: (id: string) => ['ticket', id],
+  presence: ['presence'],
+  alerts: ['alerts'],
+  incidents: ['incidents'],
 } as const
 
 export const queryClient = new QueryClient({
@@ -39,6 +42,9 @@ export const useTicket = (id: string) =>
 /** Looks again at what may have changed. */
 export const lookAgain = (ticketId: string | undefined): void => {
   void queryClient.invalidateQueries({ queryKey: keys.tickets })
+  void queryClient.invalidateQueries({ queryKey: keys.alerts })
+  // Hints without a ticket are about incidents, or about anything.
+  if (ticketId === undefined) void queryClient.invalidateQueries({ queryKey: keys.incidents })
   void queryClient.invalidateQueries({
     queryKey: ticketId === undefined ? ['ticket'] : keys.ticket(ticketId),
   })

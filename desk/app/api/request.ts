@@ -43,9 +43,16 @@ export interface RequestOptions {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-const headersFor = ({ body, key, version }: RequestOptions): Headers => {
+/** Headers that every request carries; writes prove that they come from our page. */
+export const standardHeaders = (method: string): Headers => {
   const headers = new Headers({ accept: 'application/json', 'accept-language': currentLanguage() })
   if (!isInUse()) headers.set('x-background', '1')
+  if (method !== 'GET') headers.set('x-csrf-token', csrfToken())
+  return headers
+}
+
+const headersFor = (method: Method, { body, key, version }: RequestOptions): Headers => {
+  const headers = standardHeaders(method)
   if (body !== undefined) headers.set('content-type', 'application/json')
   if (key !== undefined) headers.set('idempotency-key', key)
   if (version !== undefined) headers.set('if-match', `"${version}"`)
@@ -69,8 +76,7 @@ export const request = async <Answer>(
   address: string,
   options: RequestOptions = {},
 ): Promise<Answer> => {
-  const headers = headersFor(options)
-  if (method !== 'GET') headers.set('x-csrf-token', csrfToken())
+  const headers = headersFor(method, options)
   const { body, signal } = options
   const response = await fetch(address, {
     ...{ method, headers, credentials: 'same-origin' },

@@ -1,77 +1,177 @@
+import { PaperClipOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { Alert, Button, Input, Segmented } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from 'react'
 import { desk, type TicketDetail } from '../api/desk.ts'
-import { lookAgain } from '../api/queries.ts'
 import { explain } from '../shell/explain.ts'
 import { isComposing, useKeys } from '../shell/keys.ts'
 import { useSession } from '../shell/session.ts'
 import { useUndo } from '../ticket/undo.tsx'
 import { useNews } from '../ticket/use-act.ts'
+import { Declined, useAsking } from '../ticket/use-asking.tsx'
 import { useWords } from '../words/index.ts'
+import { Attachments } from './attachments.tsx'
 import { Counter, maxLength } from './counter.tsx'
-import { readDraft, writeDraft, type Draft, type Mode } from './drafts.ts'
+import { readDraft, writeDraft, type Draft, type DraftPlace, type Mode } from './drafts.ts'
 import { useTyping } from './use-typing.ts'
+import { useUploads } from './use-uploads.ts'
 
 const isSendable = ({ text, files }: Draft): boolean =>
   (text.trim() !== '' || files.length > 0) && text.length <= maxLength
 
+type Change = (draft: Draft) => Pick<Draft, 'text' | 'files'>
+
 /** What stands in the field; every change is written down at once, and stays until the server has it. */
-const useDraft = (ticketId: string, mode: Mode) => {
+const useDrafts = (ticketId: string) => {
   const { agent } = useSession()
-  const place = { agentId: agent.id, ticketId, mode }
-  const [drafts, setDrafts] = useState<Partial<Record<Mode, Draft>>>({})
-  const draft = drafts[mode] ?? readDraft(place)
-  const keep = (changed: Pick<Draft, 'text' | 'files'>): void => {
-    setDrafts({ ...drafts, [mode]: writeDraft(place, changed) })
+  const placeOf = (mode: Mode): DraftPlace => ({ agentId: agent.id, ticketId, mode })
+  const [drafts, setDrafts] = useState(() => ({
+    reply: readDraft(placeOf('reply')),
+    note: readDraft(placeOf('note')),
+  }))
+  const keep = (mode: Mode, change: Change): void => {
+    setDrafts((all) => ({ ...all, [mode]: writeDraft(placeOf(mode), change(all[mode])) }))
   }
-  return { draft, keep }
+  return { drafts, keep }
 }
 
-const useSend = ({ ticket }: TicketDetail, mode: Mode, draft: Draft, sent: () => void) => {
+interface Sending {
+  readonly detail: TicketDetail
+  readonly mode: Mode
+  readonly draft: Draft
+  readonly sent: () => void
+  readonly restore: (draft: Draft) => void
+}
+
+const useSend = ({ detail: { ticket }, mode, draft, sent, restore }: Sending) => {
   const t = useWords()
   const take = useNews()
   const undo = useUndo()
+  const asking = useAsking()
   return useMutation({
     mutationFn: () => {
       const { text, files, key } = draft
       if (mode === 'note') return desk.note(ticket.id, { text }, key)
       const attachments = files.length === 0 ? {} : { attachments: files }
-      return desk.reply(ticket.id, { version: ticket.version, text, ...attachments }, key)
+      return asking(
+        { id: ticket.id, version: ticket.version, goOn: 'conflict.send', quietly: true },
+        (version) =>
+          desk.reply(ticket.id, { ...(version === undefined ? {} : { version }), text, ...attachments }, key),
+      )
     },
     onSuccess: (changed) => {
+      const given = draft
       sent()
       take(changed)
-      undo.offer(changed, t(`done.${mode}`))
-    },
-    onError: () => {
-      lookAgain(ticket.id)
+      undo.offer(changed, t(`done.${mode}`), () => {
+        restore(given)
+      })
     },
   })
+}
+
+const filesOf = (list: FileList): readonly File[] => [...list]
+
+/** The ways a file gets in, beside the button: paste and drag. */
+const intakeFor = (take: (files: readonly File[]) => void) => ({
+  onPaste: (event: ClipboardEvent): void => {
+    const { files, types } = event.clipboardData
+    // Cells of a table come as text and as a picture of them: the text is meant.
+    if (files.length === 0 || types.includes('text/plain')) return
+    event.preventDefault()
+    take(filesOf(files))
+  },
+  onDragOver: (event: DragEvent): void => {
+    if (event.dataTransfer.types.includes('Files')) event.preventDefault()
+  },
+  onDrop: (event: DragEvent): void => {
+    if (!event.dataTransfer.types.includes('Files')) return
+    event.preventDefault()
+    take(filesOf(event.dataTransfer.files))
+  },
+})
+
+const AttachButton = ({ take }: { readonly take: (files: readonly File[]) => void }) => {
+  const t = useWords()
+  const picker = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <Button
+        type="text"
+        icon={<PaperClipOutlined />}
+        title={t('attach.hint')}
+        aria-label={t('attach.hint')}
+        onClick={() => picker.current?.click()}
+      />
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        onChange={({ target }) => {
+          take(filesOf(target.files ?? new DataTransfer().files))
+          // The same file may be chosen again.
+          target.value = ''
+        }}
+      />
+    </>
+  )
+}
+
+/** What may be said on a ticket, and how it goes out. */
+const useComposer = (detail: TicketDetail) => {
+  const { ticket } = detail
+  const [mode, setMode] = useState<Mode>('reply')
+  const field = useRef<TextAreaRef>(null)
+  const { drafts, keep } = useDrafts(ticket.id)
+  const draft = drafts[mode]
+  const tellTyping = useTyping(ticket.id)
+  const uploads = useUploads((file) => {
+    keep('reply', ({ text, files }) => ({ text, files: [...files, file] }))
+  })
+  const send = useSend({
+    ...{ detail, mode, draft },
+    sent: () => {
+      keep(mode, () => ({ text: '', files: [] }))
+      tellTyping(false)
+    },
+    restore: (given) => {
+      // What was begun since stays.
+      keep(mode, (now) => (now.text === '' ? given : now))
+    },
+  })
+  const isReady = isSendable(draft) && (mode === 'note' || uploads.underWay.length === 0)
+  return {
+    ...{ mode, field, draft, uploads, send, isReady },
+    submit: (): void => {
+      if (!send.isPending && isReady) send.mutate()
+    },
+    choose: (next: Mode): void => {
+      if (send.isPending) return
+      setMode(next)
+      send.reset()
+      field.current?.focus()
+    },
+    write: (text: string): void => {
+      keep(mode, ({ files }) => ({ text, files }))
+      tellTyping(mode === 'reply' && text.trim() !== '')
+    },
+    attach: (files: readonly File[]): void => {
+      if (mode === 'reply' && !send.isPending) uploads.take(files, draft.files.length)
+    },
+    remove: (mediaId: string): void => {
+      keep('reply', ({ text, files }) => ({ text, files: files.filter((one) => one.mediaId !== mediaId) }))
+    },
+  }
 }
 
 /** The field for replies and notes. Ctrl or ⌘ with Enter sends; Enter alone never does. */
 export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
   const t = useWords()
-  const { ticket, textLimits } = detail
-  const [mode, setMode] = useState<Mode>('reply')
-  const field = useRef<TextAreaRef>(null)
-  const { draft, keep } = useDraft(ticket.id, mode)
-  const tellTyping = useTyping(ticket.id)
-  const send = useSend(detail, mode, draft, () => {
-    keep({ text: '', files: [] })
-    tellTyping(false)
-  })
-  const submit = (): void => {
-    if (!send.isPending && isSendable(draft)) send.mutate()
-  }
-  const choose = (next: Mode): void => {
-    if (send.isPending) return
-    setMode(next)
-    send.reset()
-    field.current?.focus()
-  }
+  const { mode, field, draft, uploads, send, isReady, submit, choose, write, attach, remove } =
+    useComposer(detail)
+  const { underWay, fault } = uploads
   useKeys({
     r: () => {
       choose('reply')
@@ -88,6 +188,10 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
     }
     if (event.key === 'Escape') field.current?.blur()
   }
+  const failure =
+    send.error === null || send.error instanceof Declined
+      ? fault
+      : `${t('compose.kept')} ${explain(send.error, t)}`
   return (
     <form
       className="composer"
@@ -96,6 +200,7 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
         event.preventDefault()
         submit()
       }}
+      {...intakeFor(attach)}
     >
       <Segmented<Mode>
         className="composer-mode"
@@ -116,21 +221,28 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
         placeholder={t(`compose.${mode}.placeholder`)}
         aria-label={t(`compose.${mode}`)}
         onChange={({ target }) => {
-          keep({ text: target.value, files: draft.files })
-          tellTyping(mode === 'reply' && target.value.trim() !== '')
+          write(target.value)
         }}
         onKeyDown={onKeyDown}
       />
-      {send.error === null ? null : (
-        <Alert type="error" role="alert" title={`${t('compose.kept')} ${explain(send.error, t)}`} />
-      )}
+      {mode === 'reply' ? (
+        <Attachments
+          files={draft.files}
+          underWay={underWay}
+          remove={({ mediaId }) => {
+            remove(mediaId)
+          }}
+        />
+      ) : null}
+      {failure === undefined ? null : <Alert type="error" role="alert" title={failure} />}
       <div className="composer-foot">
-        <Counter text={draft.text} limits={mode === 'reply' ? textLimits : undefined} />
+        {mode === 'reply' ? <AttachButton take={attach} /> : null}
+        <Counter text={draft.text} limits={mode === 'reply' ? detail.textLimits : undefined} />
         <Button
           htmlType="submit"
           type={mode === 'note' ? 'default' : 'primary'}
           loading={send.isPending}
-          disabled={!isSendable(draft)}
+          disabled={!isReady}
           title={t('compose.hint')}
         >
           {mode === 'note' ? t('compose.add') : t('compose.send')}

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { ApiError } from '../api/request.ts'
 import { lookAgain, useMe } from '../api/queries.ts'
 import { listen } from '../api/live.ts'
+import { IncidentBanner } from '../incidents/banner.tsx'
 import { explain } from './explain.ts'
 import { Rail } from './rail.tsx'
 import { SessionContext, sessionOf } from './session.ts'
@@ -37,7 +38,10 @@ export const Frame = () => {
   return (
     <SessionContext value={sessionOf(me)}>
       <Rail />
-      <Outlet />
+      <div className="screen">
+        <IncidentBanner />
+        <Outlet />
+      </div>
     </SessionContext>
   )
 }

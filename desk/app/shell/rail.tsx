@@ -10,6 +10,8 @@ import { Link } from '@tanstack/react-router'
 import { Button, Dropdown, Tooltip, type MenuProps } from 'antd'
 import { desk } from '../api/desk.ts'
 import { useLive } from '../api/live.ts'
+import { Alerts } from '../people/alerts.tsx'
+import { Presence } from '../people/presence.tsx'
 import { useLanguage, useWords } from '../words/index.ts'
 import { useHelp } from './help.tsx'
 import { useSession } from './session.ts'
@@ -69,6 +71,7 @@ const Me = () => {
 export const Rail = () => {
   const t = useWords()
   const { language, choose } = useLanguage()
+  const { may } = useSession()
   const showHelp = useHelp((state) => state.show)
   return (
     <nav className="rail" aria-label={t('rail')}>
@@ -76,7 +79,9 @@ export const Rail = () => {
         <InboxOutlined />
       </Link>
       <span className="rail-space" />
+      <Alerts />
       <LiveMark />
+      {may('ticket.take') ? <Presence /> : null}
       <Tooltip title={t('help')} placement="right">
         <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t('help')} onClick={showHelp} />
       </Tooltip>

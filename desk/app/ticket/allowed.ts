@@ -8,6 +8,7 @@ export interface Allowed {
   readonly force: boolean
   readonly handBack: boolean
   readonly solve: boolean
+  readonly transfer: boolean
 }
 
 export const isDone = ({ state }: TicketView): boolean => state === 'solved' || state === 'closed'
@@ -21,5 +22,6 @@ export const allowedFor = (ticket: TicketView, { agent, may }: Session): Allowed
     force: held,
     handBack: !held && ticket.conversationMode === 'human' && !done && may('ticket.handback'),
     solve: !held && !done && may('ticket.solve'),
+    transfer: !done && may('ticket.take') && (!held || may('ticket.take-over')),
   }
 }

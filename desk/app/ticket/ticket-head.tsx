@@ -7,6 +7,7 @@ import {
 } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
+import { useState } from 'react'
 import type { TicketDetail } from '../api/desk.ts'
 import { ChannelMark, DueChip, PriorityChip } from '../inbox/chips.tsx'
 import { useKeys } from '../shell/keys.ts'
@@ -15,6 +16,7 @@ import { useNow } from '../shell/time.ts'
 import { useWords } from '../words/index.ts'
 import { allowedFor } from './allowed.ts'
 import { identityOf, reachLevel, reachOf, reachText } from './reach.ts'
+import { Transfer } from './transfer.tsx'
 import { UndoNotice } from './undo.tsx'
 import { useAct } from './use-act.ts'
 
@@ -34,14 +36,15 @@ const ReachChip = ({ detail: { ticket, contact } }: { readonly detail: TicketDet
 const Actions = ({ detail: { ticket } }: { readonly detail: TicketDetail }) => {
   const t = useWords()
   const session = useSession()
-  const { take, force, handBack, solve } = allowedFor(ticket, session)
+  const { take, force, handBack, solve, transfer } = allowedFor(ticket, session)
+  const [isHandingOver, setHandingOver] = useState(false)
   const { mutate, isPending } = useAct(ticket)
   const runs = {
     ...(take ? { m: () => mutate({ act: 'take', force }) } : {}),
     ...(handBack ? { b: () => mutate({ act: 'hand-back' }) } : {}),
     ...(solve ? { e: () => mutate({ act: 'solve' }) } : {}),
   }
-  useKeys(isPending ? {} : runs)
+  useKeys(isPending ? {} : { ...runs, ...(transfer ? { t: () => setHandingOver(true) } : {}) })
   const holder = ticket.assigneeName ?? ticket.assigneeId ?? ''
   return (
     <div className="actions">
@@ -65,6 +68,14 @@ const Actions = ({ detail: { ticket } }: { readonly detail: TicketDetail }) => {
           {t('action.solve')}
         </Button>
       )}
+      {transfer ? (
+        <>
+          <Button onClick={() => setHandingOver(true)} disabled={isPending} aria-keyshortcuts="t">
+            {t('action.transfer')}
+          </Button>
+          <Transfer ticket={ticket} open={isHandingOver} close={() => setHandingOver(false)} />
+        </>
+      ) : null}
     </div>
   )
 }
