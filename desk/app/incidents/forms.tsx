@@ -2,7 +2,7 @@ import { Checkbox, Form, Input, Modal } from 'antd'
 import type { ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { keys } from '../api/queries.ts'
-import { answerOf, v1, type Schemas } from '../api/v1.ts'
+import { answerOf, v1 } from '../api/v1.ts'
 import { useWords } from '../words/index.ts'
 import type { Incident, IncidentAct, Spike, Wording } from './use-incidents.ts'
 
@@ -164,6 +164,7 @@ const useTelling = ({ id }: Incident, kind: 'update' | 'closed') =>
     queryKey: [...keys.incidents, id, 'telling', kind],
     queryFn: ({ signal }) =>
       answerOf(v1.GET('/incidents/{id}/telling', { params: { path: { id }, query: { kind } }, signal })),
+    select: ({ people, now, fallback, waits, never }) => ({ people, now, fallback, waits, never }),
     staleTime: 0,
   })
 
@@ -172,15 +173,11 @@ interface NewsProps extends FormProps {
   readonly kind: 'update' | 'close'
 }
 
-const countsOf = ({ people, now, fallback, waits, never }: Schemas['IncidentTelling']) => ({
-  ...{ people, now, fallback, waits, never },
-})
-
 /** What those who follow are told: progress, or that it is over. */
 export const NewsForm = ({ incident, kind, act, close, pending }: NewsProps) => {
   const t = useWords()
   const isClose = kind === 'close'
-  const { data } = useTelling(incident, isClose ? 'closed' : 'update')
+  const { data: counts } = useTelling(incident, isClose ? 'closed' : 'update')
   const { number, openTickets: open } = incident
   const finish = (words: Words): void => {
     act({ act: kind, incident, wording: wordingOf(words) })
@@ -188,7 +185,7 @@ export const NewsForm = ({ incident, kind, act, close, pending }: NewsProps) => 
   const name = t(`incident.${kind}`)
   return (
     <Ask<Words> {...{ title: `${name} I-${number}`, ok: name, initial: {}, finish, close, pending }}>
-      {data === undefined ? null : <p>{t('incident.telling', countsOf(data))}</p>}
+      {counts === undefined ? null : <p>{t('incident.telling', counts)}</p>}
       {isClose && open > 0 ? <p>{t('incident.solves', { open })}</p> : null}
       <Form.Item
         name="zh"

@@ -1,11 +1,13 @@
 import { LeftOutlined } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
-import { Button, Tag } from 'antd'
+import { Button } from 'antd'
 import type { TicketDetail } from '../api/desk.ts'
 import { ChannelMark } from '../inbox/chips.tsx'
 import { exactTime, shortTime, useNow } from '../shell/time.ts'
 import { useWords } from '../words/index.ts'
+import { Properties } from './properties.tsx'
 import { reachOf, reachText, type Identity } from './reach.ts'
+import { Related } from './related.tsx'
 
 const Address = ({ identity, isHere }: { readonly identity: Identity; readonly isHere: boolean }) => {
   const t = useWords()
@@ -16,36 +18,6 @@ const Address = ({ identity, isHere }: { readonly identity: Identity; readonly i
       <span className="quiet"> {reachText(reachOf(identity, now), t)}</span>
       {isHere ? <span className="chip">{t('contact.here')}</span> : null}
     </li>
-  )
-}
-
-const Facts = ({ detail: { ticket } }: { readonly detail: TicketDetail }) => {
-  const t = useWords()
-  return (
-    <dl className="facts">
-      <dt>{t('info.number')}</dt>
-      <dd>T-{ticket.number}</dd>
-      <dt>{t('info.kind')}</dt>
-      <dd>{t(`kind.${ticket.kind}`)}</dd>
-      <dt>{t('info.priority')}</dt>
-      <dd>{t(`priority.${ticket.priority}`)}</dd>
-      <dt>{t('info.created')}</dt>
-      <dd>{exactTime(ticket.createdAt)}</dd>
-      <dt>{t('info.first-due')}</dt>
-      <dd>{exactTime(ticket.firstReplyDueAt)}</dd>
-      <dt>{t('info.resolution-due')}</dt>
-      <dd>{exactTime(ticket.resolutionDueAt)}</dd>
-      {ticket.tags.length === 0 ? null : (
-        <>
-          <dt>{t('info.tags')}</dt>
-          <dd>
-            {ticket.tags.map((tag) => (
-              <Tag key={tag}>{tag}</Tag>
-            ))}
-          </dd>
-        </>
-      )}
-    </dl>
   )
 }
 
@@ -120,7 +92,8 @@ export const InfoPane = ({ detail }: { readonly detail: TicketDetail }) => {
       </ul>
       <h2>{t('info.ticket')}</h2>
       <p dir="auto">{ticket.summary}</p>
-      <Facts detail={detail} />
+      <Properties ticket={ticket} />
+      <Related ticketId={ticket.id} />
       <Forms detail={detail} />
       <History detail={detail} />
     </aside>

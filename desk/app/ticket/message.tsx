@@ -1,8 +1,11 @@
 import { App, Button } from 'antd'
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { desk, type MessageView } from '../api/desk.ts'
 import { lookAgain } from '../api/queries.ts'
+import { createKey } from '../api/request.ts'
+import { answerOf, v1 } from '../api/v1.ts'
+import { Reveal } from '../people/reveal.tsx'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { exactTime, shortTime } from '../shell/time.ts'
@@ -49,6 +52,14 @@ const Delivery = ({
   )
 }
 
+const revealMessage = (id: string, reason: string) =>
+  answerOf(
+    v1.POST('/messages/{id}/reveal', {
+      params: { path: { id }, header: { 'Idempotency-Key': createKey() } },
+      body: { reason },
+    }),
+  )
+
 interface MessageProps {
   readonly message: MessageView
   readonly contactName: string
@@ -57,7 +68,10 @@ interface MessageProps {
 /** One message with what belongs to it: how its sending went, what the bot made of it. */
 export const Message = memo(({ message, contactName }: MessageProps) => {
   const t = useWords()
-  const { id, author, direction, agentName, parts, createdAt, delivery, decision } = message
+  const { id, author, direction, agentName, createdAt, delivery, decision } = message
+  // What was revealed stays until the message itself changes.
+  const [revealed, setRevealed] = useState<Pick<MessageView, 'parts'>>()
+  const { parts } = revealed ?? message
   const name =
     author === 'contact'
       ? contactName || t('author.contact')
@@ -78,6 +92,7 @@ export const Message = memo(({ message, contactName }: MessageProps) => {
           // Parts of a message never change their places.
           <Part key={at} part={part} messageId={id} />
         ))}
+        <Reveal shown={parts} ask={(reason) => revealMessage(id, reason)} show={setRevealed} />
       </div>
       {delivery === undefined ? null : <Delivery id={id} delivery={delivery} />}
       {decision === undefined ? null : <Decision decision={decision} />}

@@ -15,6 +15,7 @@ import { useSession } from '../shell/session.ts'
 import { useNow } from '../shell/time.ts'
 import { useWords } from '../words/index.ts'
 import { allowedFor } from './allowed.ts'
+import { More } from './more.tsx'
 import { identityOf, reachLevel, reachOf, reachText } from './reach.ts'
 import { Transfer } from './transfer.tsx'
 import { UndoNotice } from './undo.tsx'
@@ -33,7 +34,8 @@ const ReachChip = ({ detail: { ticket, contact } }: { readonly detail: TicketDet
   )
 }
 
-const Actions = ({ detail: { ticket } }: { readonly detail: TicketDetail }) => {
+const Actions = ({ detail }: { readonly detail: TicketDetail }) => {
+  const { ticket } = detail
   const t = useWords()
   const session = useSession()
   const { take, force, handBack, solve, transfer } = allowedFor(ticket, session)
@@ -76,6 +78,7 @@ const Actions = ({ detail: { ticket } }: { readonly detail: TicketDetail }) => {
           <Transfer ticket={ticket} open={isHandingOver} close={() => setHandingOver(false)} />
         </>
       ) : null}
+      <More detail={detail} />
     </div>
   )
 }
