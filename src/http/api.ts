@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type { MessageSchema } from './shapes/message.ts'
 import type {
   ChangedSchema,
+  ContactListSchema,
   InboxListSchema,
   MeSchema,
   ProblemSchema,
@@ -19,6 +20,7 @@ export type TicketView = z.infer<typeof TicketSchema>
 export type TicketList = z.infer<typeof TicketListSchema>
 export type TicketDetail = z.infer<typeof TicketDetailSchema>
 export type ContactView = z.infer<typeof ContactSchema>
+export type ContactList = z.infer<typeof ContactListSchema>
 export type InboxList = z.infer<typeof InboxListSchema>
 export type TicketChanged = z.infer<typeof ChangedSchema>
 export type MessageView = z.infer<typeof MessageSchema>

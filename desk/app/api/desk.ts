@@ -1,4 +1,5 @@
 import type {
+  ContactList,
   ContactView,
   InboxList,
   Me,
@@ -63,6 +64,16 @@ export const desk = {
   setPresence: (availability: Availability) => post<unknown>('/presence', { availability }),
   beat: (active: boolean) => post<Standing>('/presence/beat', { active }),
   typing: (id: string, on: boolean) => post<unknown>(`/tickets/${id}/typing`, { on }),
+  move: (id: string, body: { readonly version?: number; readonly conversationId: string }, key: string) =>
+    post<TicketChanged>(`/tickets/${id}/move`, body, { key }),
+  findContacts: (search: string, signal?: AbortSignal) =>
+    get<ContactList>(`/contacts?search=${encodeURIComponent(search)}`, signal),
+  mergeContacts: (id: string, from: string) => post<unknown>(`/contacts/${id}/merge`, { from }),
+  undoMerge: (id: string) => post<unknown>(`/merges/${id}/undo`, {}),
+  setFallback: (
+    id: string,
+    body: { readonly inboxId: string; readonly contactKey: string; readonly fallback: boolean },
+  ) => post<unknown>(`/contacts/${id}/fallback`, body),
   withdraw: (messageId: string) => post<TicketChanged>(`/messages/${messageId}/withdraw`, {}),
   undoSolve: (id: string) => post<TicketChanged>(`/tickets/${id}/undo-solve`, {}),
   retry: (messageId: string) => post<unknown>(`/messages/${messageId}/retry`, {}),

@@ -1,4 +1,4 @@
-import { Outlet } from '@tanstack/react-router'
+import { Outlet, useRouter } from '@tanstack/react-router'
 import { Spin } from 'antd'
 import { useEffect } from 'react'
 import { ApiError } from '../api/request.ts'
@@ -6,13 +6,15 @@ import { lookAgain, useMe } from '../api/queries.ts'
 import { listen } from '../api/live.ts'
 import { IncidentBanner } from '../incidents/banner.tsx'
 import { explain } from './explain.ts'
+import { rememberWanted, takeWanted } from './wanted.ts'
 import { Rail } from './rail.tsx'
 import { SessionContext, sessionOf } from './session.ts'
 import { useWords } from '../words/index.ts'
 
-/** What the address names is opened once somebody is signed in; a fragment stays out of every log. */
+/** What the address names is opened once somebody is signed in. */
 const toSignIn = (): void => {
-  location.replace(`/desk/sign-in#to=${encodeURIComponent(location.pathname + location.search)}`)
+  rememberWanted(location.pathname + location.search)
+  location.replace('/desk/sign-in')
 }
 
 /** The frame around every screen: nothing is shown to nobody. */
@@ -20,15 +22,18 @@ export const Frame = () => {
   const t = useWords()
   const { data: me, error } = useMe()
   const isSignedIn = me !== undefined
+  const router = useRouter()
   const mustSignIn = error instanceof ApiError && error.code === 'unauthenticated'
   useEffect(() => {
     if (mustSignIn) toSignIn()
   }, [mustSignIn])
   useEffect(() => {
     if (!isSignedIn) return undefined
+    const wanted = takeWanted()
+    if (wanted !== undefined) router.history.replace(wanted)
     const live = listen(lookAgain)
     return live.stop
-  }, [isSignedIn])
+  }, [isSignedIn, router])
   if (me === undefined)
     return (
       <main className="alone">

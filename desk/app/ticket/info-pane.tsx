@@ -2,24 +2,11 @@ import { LeftOutlined } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import type { TicketDetail } from '../api/desk.ts'
-import { ChannelMark } from '../inbox/chips.tsx'
-import { exactTime, shortTime, useNow } from '../shell/time.ts'
+import { ContactCard } from '../people/contact-card.tsx'
+import { exactTime, shortTime } from '../shell/time.ts'
 import { useWords } from '../words/index.ts'
 import { Properties } from './properties.tsx'
-import { reachOf, reachText, type Identity } from './reach.ts'
 import { Related } from './related.tsx'
-
-const Address = ({ identity, isHere }: { readonly identity: Identity; readonly isHere: boolean }) => {
-  const t = useWords()
-  const now = useNow()
-  return (
-    <li>
-      <ChannelMark channel={identity.channel} /> <bdi>{identity.displayName ?? identity.contactKey}</bdi>
-      <span className="quiet"> {reachText(reachOf(identity, now), t)}</span>
-      {isHere ? <span className="chip">{t('contact.here')}</span> : null}
-    </li>
-  )
-}
 
 const Forms = ({ detail: { ticket } }: { readonly detail: TicketDetail }) => {
   const t = useWords()
@@ -78,18 +65,7 @@ export const InfoPane = ({ detail }: { readonly detail: TicketDetail }) => {
         {t('info.close')}
       </Button>
       <h2>{t('info.contact')}</h2>
-      <p>
-        <bdi>{contact.displayName || t('author.contact')}</bdi>
-      </p>
-      <ul className="addresses">
-        {contact.identities.map((identity) => (
-          <Address
-            key={`${identity.inboxId} ${identity.contactKey}`}
-            identity={identity}
-            isHere={identity.conversationId === ticket.conversationId}
-          />
-        ))}
-      </ul>
+      <ContactCard contact={contact} ticket={ticket} />
       <h2>{t('info.ticket')}</h2>
       <p dir="auto">{ticket.summary}</p>
       <Properties ticket={ticket} />
