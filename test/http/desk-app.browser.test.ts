@@ -1,24 +1,7 @@
-import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import type { Ticket } from '../../src/core/ticket.ts'
 import { describeWith } from '../support/services.ts'
-import { useStage, type Stage } from './stage.ts'
-
-/** The app's first page once it is built, which the first visit begins. */
-const openApp = async ({ world }: Stage, page: Page, path = ''): Promise<void> => {
-  await page.goto(`${world.origin}/desk/app${path}`)
-  await page.getByRole('navigation', { name: /视图|Views/ }).waitFor()
-}
-
-const enterApp = async (stage: Stage, path = ''): Promise<Page> => {
-  // While the app is being built the page says so and looks again.
-  stage.expectComplaints(/503/)
-  await stage.enter(stage.agent)
-  await openApp(stage, stage.page, path)
-  return stage.page
-}
-
-const row = (page: Page, { id }: Ticket) => page.locator(`[data-ticket="${id}"]`)
+import { enterApp, rowOf } from './app-stage.ts'
+import { useStage } from './stage.ts'
 
 describeWith('chromium', "the agents' app", (executablePath) => {
   const stage = useStage(executablePath)
@@ -27,7 +10,7 @@ describeWith('chromium', "the agents' app", (executablePath) => {
     const page = await enterApp(stage)
     await page.getByText('没有等人接手的工单').waitFor()
     const ticket = await stage.world.arrive({ name: '阿白', title: '大会员多扣 25 元' })
-    await row(page, ticket).waitFor()
+    await rowOf(page, ticket).waitFor()
     await page.keyboard.press('j')
     await page.getByRole('heading', { name: '大会员多扣 25 元' }).waitFor()
     await page.keyboard.press('m')
@@ -44,7 +27,7 @@ describeWith('chromium', "the agents' app", (executablePath) => {
 
   it('keeps what was typed over a reload, for each ticket and kind', async () => {
     const ticket = await stage.world.arrive({ title: '写到一半' })
-    const page = await enterApp(stage, `/inbox/unassigned/${ticket.id}`)
+    const page = await enterApp(stage, { path: `/inbox/unassigned/${ticket.id}` })
     await page.getByRole('textbox', { name: '回复' }).fill('半句话')
     await page.keyboard.press('Escape')
     await page.keyboard.press('n')
@@ -59,7 +42,7 @@ describeWith('chromium', "the agents' app", (executablePath) => {
 
   it('sends nothing on Enter, and once on two quick ones with Ctrl', async () => {
     const ticket = await stage.world.arrive({ title: '一次就好' })
-    const page = await enterApp(stage, `/inbox/unassigned/${ticket.id}`)
+    const page = await enterApp(stage, { path: `/inbox/unassigned/${ticket.id}` })
     await page.getByRole('textbox', { name: '回复' }).fill('第一行')
     await page.keyboard.press('Enter')
     await page.keyboard.type('第二行')
@@ -79,7 +62,7 @@ describeWith('chromium', "the agents' app", (executablePath) => {
         { kind: 'link', url: 'javascript:document.title=3', title: evil },
       ],
     })
-    const page = await enterApp(stage, `/inbox/unassigned/${ticket.id}`)
+    const page = await enterApp(stage, { path: `/inbox/unassigned/${ticket.id}` })
     await page.locator('.message.in').getByText('onerror').first().waitFor()
     expect(await page.title()).toBe('通答工作台')
     expect(await page.locator('.thread a').count()).toBe(0)
@@ -89,7 +72,7 @@ describeWith('chromium', "the agents' app", (executablePath) => {
     const asked: string[] = []
     stage.page.on('request', (request) => asked.push(new URL(request.url()).origin))
     const ticket = await stage.world.arrive({ title: '都在自己家' })
-    await enterApp(stage, `/inbox/unassigned/${ticket.id}`)
+    await enterApp(stage, { path: `/inbox/unassigned/${ticket.id}` })
     await stage.page.getByRole('heading', { name: '都在自己家' }).waitFor()
     expect(new Set(asked)).toEqual(new Set([stage.world.origin]))
   })
@@ -98,13 +81,13 @@ describeWith('chromium', "the agents' app", (executablePath) => {
     const ticket = await stage.world.arrive({ name: '小林', title: '手机上看' })
     await stage.page.setViewportSize({ width: 360, height: 740 })
     const page = await enterApp(stage)
-    await row(page, ticket).click()
+    await rowOf(page, ticket).click()
     await page.getByRole('heading', { name: '手机上看' }).waitFor()
-    expect(await row(page, ticket).isVisible()).toBe(false)
+    expect(await rowOf(page, ticket).isVisible()).toBe(false)
     await page.getByRole('button', { name: '联系人与工单信息' }).click()
     await page.getByText('收起信息').click()
     await page.getByRole('button', { name: '返回' }).click()
-    await row(page, ticket).waitFor()
+    await rowOf(page, ticket).waitFor()
     const sideways = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
     expect(await page.evaluate(sideways)).toBe(false)
   })
