@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts'
 /** Opens the agents' app on a page; while it is being built the page says so and looks again. */
 export const openApp = async ({ world }: Stage, page: Page, path = ''): Promise<void> => {
   await page.goto(`${world.origin}/desk/app${path}`)
-  await page.getByRole('navigation', { name: /视图|Views/ }).waitFor()
+  await page.locator('.rail').waitFor()
 }
 
 /** Signs in and opens the app, on the test's page unless another is named. */

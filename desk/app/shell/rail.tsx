@@ -4,6 +4,7 @@ import {
   InboxOutlined,
   LogoutOutlined,
   QuestionCircleOutlined,
+  ReadOutlined,
   UserOutlined,
 } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
@@ -78,6 +79,11 @@ export const Rail = () => {
       <Link to="/inbox/$view" params={{ view: 'unassigned' }} className="rail-link" aria-label={t('tickets')}>
         <InboxOutlined />
       </Link>
+      {may('knowledge.read') ? (
+        <Link to="/knowledge/articles" className="rail-link" aria-label={t('knowledge')}>
+          <ReadOutlined />
+        </Link>
+      ) : null}
       <span className="rail-space" />
       <Alerts />
       <LiveMark />

@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
 import { Inbox } from '../inbox/inbox.tsx'
 import { isView } from '../inbox/views.ts'
 import { Frame } from './frame.tsx'
@@ -41,8 +47,57 @@ const ticket = createRoute({
   validateSearch: readSearch,
 })
 
+const knowledge = createRoute({
+  getParentRoute: () => root,
+  path: '/knowledge',
+  component: lazyRouteComponent(() => import('../knowledge/index.ts'), 'KnowledgeLayout'),
+})
+const pagesOfKnowledge = () => import('../knowledge/index.ts')
+const knowledgePages = [
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'articles',
+    component: lazyRouteComponent(pagesOfKnowledge, 'Articles'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'articles/$articleId',
+    component: lazyRouteComponent(pagesOfKnowledge, 'ArticlePage'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'drafts',
+    component: lazyRouteComponent(pagesOfKnowledge, 'Drafts'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'drafts/new',
+    component: lazyRouteComponent(pagesOfKnowledge, 'NewDraftPage'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'drafts/$draftId',
+    component: lazyRouteComponent(pagesOfKnowledge, 'DraftPage'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'versions',
+    component: lazyRouteComponent(pagesOfKnowledge, 'Versions'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'proposals',
+    component: lazyRouteComponent(pagesOfKnowledge, 'Proposals'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'exchange',
+    component: lazyRouteComponent(pagesOfKnowledge, 'Exchange'),
+  }),
+] as const
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, list.addChildren([ticket])]),
+  routeTree: root.addChildren([home, list.addChildren([ticket]), knowledge.addChildren([...knowledgePages])]),
   basepath: '/desk/app',
   defaultPreload: false,
 })

@@ -1,12 +1,13 @@
 import { create } from 'zustand'
 import * as app from './app.ts'
 import * as frame from './frame.ts'
+import * as knowledge from './knowledge.ts'
 import * as people from './people.ts'
 import * as reason from './reason.ts'
 import * as talk from './talk.ts'
 import * as ticket from './ticket.ts'
 
-const zh = { ...app.zh, ...frame.zh, ...ticket.zh, ...talk.zh, ...reason.zh, ...people.zh }
+const zh = { ...app.zh, ...frame.zh, ...ticket.zh, ...talk.zh, ...reason.zh, ...people.zh, ...knowledge.zh }
 export type WordKey = keyof typeof zh
 const en: Readonly<Record<WordKey, string>> = {
   ...app.en,
@@ -15,6 +16,7 @@ const en: Readonly<Record<WordKey, string>> = {
   ...talk.en,
   ...reason.en,
   ...people.en,
+  ...knowledge.en,
 }
 const words: Readonly<Record<Language, Readonly<Record<WordKey, string>>>> = { zh, en }
 
