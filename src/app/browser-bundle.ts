@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { basename, extname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import type { Metafile } from 'esbuild'
 import { z } from 'zod'
 import type { BrowserBundle, BundledFile } from '../core/browser-bundle.ts'
 
@@ -47,6 +48,30 @@ const keyOf = ({ folder, entry }: BundleOptions): string => {
   return hash.digest('hex').slice(0, 16)
 }
 
+type Outputs = Metafile['outputs']
+
+/** The script that begins, then those that it cannot do without. */
+const scriptsOf = (outputs: Outputs, name: string, known = new Set<string>()): ReadonlySet<string> => {
+  if (known.has(name)) return known
+  known.add(name)
+  for (const { path, kind } of outputs[name]?.imports ?? [])
+    if (kind === 'import-statement' && path in outputs) scriptsOf(outputs, path, known)
+  return known
+}
+
+const manifestOf = (outputs: Outputs, entry: string): Manifest => {
+  const [name, output] =
+    Object.entries(outputs).find(
+      ([, { entryPoint }]) => entryPoint !== undefined && join(root, entryPoint) === entry,
+    ) ?? []
+  if (name === undefined) throw new Error(`${entry} became no script`)
+  const { cssBundle } = output ?? {}
+  return {
+    scripts: [...scriptsOf(outputs, name)].map((path) => basename(path)),
+    styles: cssBundle === undefined ? [] : [basename(cssBundle)],
+  }
+}
+
 const make = async ({ folder, entry }: BundleOptions, out: string): Promise<void> => {
   // Needed once per version, and loads a program of its own.
   const { build } = await import('esbuild')
@@ -65,13 +90,7 @@ const make = async ({ folder, entry }: BundleOptions, out: string): Promise<void
     legalComments: 'none',
     logLevel: 'silent',
   })
-  const outputs = Object.entries(metafile.outputs)
-  const entryOutput = outputs.find(([, { entryPoint }]) => entryPoint !== undefined)
-  const manifest: Manifest = {
-    scripts: entryOutput === undefined ? [] : [basename(entryOutput[0])],
-    styles: entryOutput?.[1].cssBundle === undefined ? [] : [basename(entryOutput[1].cssBundle)],
-  }
-  await writeFile(join(out, manifestName), JSON.stringify(manifest))
+  await writeFile(join(out, manifestName), JSON.stringify(manifestOf(metafile.outputs, join(folder, entry))))
 }
 
 /** Builds into a folder that takes its name only when it is whole: another process may look at this moment. */

@@ -6,7 +6,8 @@ import { openBrowserBundle } from './browser-bundle.ts'
 /** After a failure the next try waits so long. */
 const restMs = 10_000
 
-const folder = fileURLToPath(new URL('../../desk/app/', import.meta.url))
+/** Where its sources lie. */
+export const deskFolder = fileURLToPath(new URL('../../desk/app/', import.meta.url))
 
 /** The agents' app, opened when it is first asked for; undefined until it is there. */
 export const openDeskApp = (log: Logger): (() => BrowserBundle | undefined) => {
@@ -14,7 +15,7 @@ export const openDeskApp = (log: Logger): (() => BrowserBundle | undefined) => {
   let nextTryAt = 0
   const open = async (): Promise<void> => {
     try {
-      built = await openBrowserBundle({ name: 'desk', folder, entry: 'main.tsx' })
+      built = await openBrowserBundle({ name: 'desk', folder: deskFolder, entry: 'main.tsx' })
     } catch (error) {
       nextTryAt = performance.now() + restMs
       log.error(

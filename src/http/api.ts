@@ -15,6 +15,8 @@ import type { TicketSchema } from './shapes/ticket.ts'
 
 // What browser apps may know of the server: types only, made from the schemas that check them.
 
+export type { Permission } from '../core/agent.ts'
+
 export type Me = z.infer<typeof MeSchema>
 export type TicketView = z.infer<typeof TicketSchema>
 export type TicketList = z.infer<typeof TicketListSchema>

@@ -21,7 +21,8 @@ const page = ({ scripts, styles }: BrowserBundle, nonce: string): string =>
 <title>通答工作台</title>
 <link rel="icon" href="/desk/icon.svg" type="image/svg+xml">
 ${styles.map((name) => `<link rel="stylesheet" href="${assets}/${name}">`).join('\n')}
-${scripts.map((name) => `<script type="module" src="${assets}/${name}"></script>`).join('\n')}
+${scripts.map((name) => `<link rel="modulepreload" href="${assets}/${name}">`).join('\n')}
+<script type="module" src="${assets}/${scripts[0] ?? ''}"></script>
 </head>
 <body>
 <div id="app"></div>

@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react'
-import type { Permission } from '../../../src/core/agent.ts'
+import type { Permission } from '../../../src/http/api.ts'
 import type { Me } from '../api/desk.ts'
 
 /** Who is signed in and what she may do. */
