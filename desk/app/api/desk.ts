@@ -77,5 +77,7 @@ export const desk = {
   withdraw: (messageId: string) => post<TicketChanged>(`/messages/${messageId}/withdraw`, {}),
   undoSolve: (id: string) => post<TicketChanged>(`/tickets/${id}/undo-solve`, {}),
   retry: (messageId: string) => post<unknown>(`/messages/${messageId}/retry`, {}),
+  inboxes: (signal?: AbortSignal) => get<InboxList>('/inboxes', signal),
+  resumeInbox: (id: string) => post<unknown>(`/inboxes/${id}/resume`, {}),
   signOut: () => post<unknown>('/session/sign-out', {}),
 }

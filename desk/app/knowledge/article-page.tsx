@@ -5,7 +5,7 @@ import { answerOf, v1, type BodyOf } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
-import { AskWords } from './ask-words.tsx'
+import { AskWords } from '../shell/ask-words.tsx'
 import { Previews } from './previews.tsx'
 import { once, useArticle, useKnowledgeAct, type ArticleContent } from './use-knowledge.ts'
 

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
-import { AskWords } from './ask-words.tsx'
+import { AskWords } from '../shell/ask-words.tsx'
 import { Fields } from './diff.tsx'
 import { once, useKnowledgeAct } from './use-knowledge.ts'
 

@@ -7,7 +7,7 @@ import { answerOf, v1, type Schemas } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
-import { AskWords } from './ask-words.tsx'
+import { AskWords } from '../shell/ask-words.tsx'
 import { knowledgeKey, onceAt, useKnowledgeAct } from './use-knowledge.ts'
 
 type Proposal = Schemas['Proposal']

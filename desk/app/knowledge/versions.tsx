@@ -6,7 +6,7 @@ import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { exactTime } from '../shell/time.ts'
 import { useWords } from '../words/index.ts'
-import { AskWords } from './ask-words.tsx'
+import { AskWords } from '../shell/ask-words.tsx'
 import { Fields } from './diff.tsx'
 import { knowledgeKey, once, useKnowledgeAct } from './use-knowledge.ts'
 

@@ -5,6 +5,7 @@ import {
   LogoutOutlined,
   QuestionCircleOutlined,
   ReadOutlined,
+  SettingOutlined,
   UserOutlined,
 } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
@@ -84,6 +85,9 @@ export const Rail = () => {
           <ReadOutlined />
         </Link>
       ) : null}
+      <Link to="/admin/inboxes" className="rail-link" aria-label={t('admin')}>
+        <SettingOutlined />
+      </Link>
       <span className="rail-space" />
       <Alerts />
       <LiveMark />

@@ -47,12 +47,12 @@ const ticket = createRoute({
   validateSearch: readSearch,
 })
 
+const pagesOfKnowledge = () => import('../knowledge/index.ts')
 const knowledge = createRoute({
   getParentRoute: () => root,
   path: '/knowledge',
-  component: lazyRouteComponent(() => import('../knowledge/index.ts'), 'KnowledgeLayout'),
+  component: lazyRouteComponent(pagesOfKnowledge, 'KnowledgeLayout'),
 })
-const pagesOfKnowledge = () => import('../knowledge/index.ts')
 const knowledgePages = [
   createRoute({
     getParentRoute: () => knowledge,
@@ -96,8 +96,47 @@ const knowledgePages = [
   }),
 ] as const
 
+const pagesOfAdmin = () => import('../admin/index.ts')
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: '/admin',
+  component: lazyRouteComponent(pagesOfAdmin, 'AdminLayout'),
+})
+const adminPages = [
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'inboxes',
+    component: lazyRouteComponent(pagesOfAdmin, 'Inboxes'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'teams',
+    component: lazyRouteComponent(pagesOfAdmin, 'Teams'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'keys',
+    component: lazyRouteComponent(pagesOfAdmin, 'Keys'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'webhooks',
+    component: lazyRouteComponent(pagesOfAdmin, 'Webhooks'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'audit',
+    component: lazyRouteComponent(pagesOfAdmin, 'Audit'),
+  }),
+] as const
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, list.addChildren([ticket]), knowledge.addChildren([...knowledgePages])]),
+  routeTree: root.addChildren([
+    home,
+    list.addChildren([ticket]),
+    knowledge.addChildren([...knowledgePages]),
+    admin.addChildren([...adminPages]),
+  ]),
   basepath: '/desk/app',
   defaultPreload: false,
 })

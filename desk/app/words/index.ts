@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import * as admin from './admin.ts'
 import * as app from './app.ts'
 import * as frame from './frame.ts'
 import * as knowledge from './knowledge.ts'
@@ -7,7 +8,16 @@ import * as reason from './reason.ts'
 import * as talk from './talk.ts'
 import * as ticket from './ticket.ts'
 
-const zh = { ...app.zh, ...frame.zh, ...ticket.zh, ...talk.zh, ...reason.zh, ...people.zh, ...knowledge.zh }
+const zh = {
+  ...app.zh,
+  ...frame.zh,
+  ...ticket.zh,
+  ...talk.zh,
+  ...reason.zh,
+  ...people.zh,
+  ...knowledge.zh,
+  ...admin.zh,
+}
 export type WordKey = keyof typeof zh
 const en: Readonly<Record<WordKey, string>> = {
   ...app.en,
@@ -17,6 +27,7 @@ const en: Readonly<Record<WordKey, string>> = {
   ...reason.en,
   ...people.en,
   ...knowledge.en,
+  ...admin.en,
 }
 const words: Readonly<Record<Language, Readonly<Record<WordKey, string>>>> = { zh, en }
 

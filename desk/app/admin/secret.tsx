@@ -1,0 +1,18 @@
+import { Alert, Typography } from 'antd'
+import { useWords } from '../words/index.ts'
+
+/** Something that is shown once and can be copied. */
+export const Secret = ({ text }: { readonly text: string }) => {
+  const t = useWords()
+  return (
+    <Alert
+      type="warning"
+      title={t('admin.copy-now')}
+      description={
+        <Typography.Text code copyable>
+          {text}
+        </Typography.Text>
+      }
+    />
+  )
+}
