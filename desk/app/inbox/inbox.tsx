@@ -42,6 +42,9 @@ export const Inbox = () => {
     k: () => {
       step(-1)
     },
+    '/': () => {
+      void navigate({ to: '/search' })
+    },
     '?': useHelp((state) => state.show),
   })
   const front = ticketId === undefined ? 'list' : info ? 'info' : 'ticket'

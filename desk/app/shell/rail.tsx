@@ -1,10 +1,12 @@
 import {
+  BarChartOutlined,
   BulbOutlined,
   GlobalOutlined,
   InboxOutlined,
   LogoutOutlined,
   QuestionCircleOutlined,
   ReadOutlined,
+  SearchOutlined,
   SettingOutlined,
   UserOutlined,
 } from '@ant-design/icons'
@@ -85,6 +87,14 @@ export const Rail = () => {
           <ReadOutlined />
         </Link>
       ) : null}
+      {may('report.read') ? (
+        <Link to="/reports/tickets" className="rail-link" aria-label={t('reports')}>
+          <BarChartOutlined />
+        </Link>
+      ) : null}
+      <Link to="/search" className="rail-link" aria-label={t('search')}>
+        <SearchOutlined />
+      </Link>
       <Link to="/admin/inboxes" className="rail-link" aria-label={t('admin')}>
         <SettingOutlined />
       </Link>

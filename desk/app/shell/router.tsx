@@ -130,12 +130,44 @@ const adminPages = [
   }),
 ] as const
 
+const pagesOfReports = () => import('../reports/index.ts')
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: '/reports',
+  component: lazyRouteComponent(pagesOfReports, 'ReportsLayout'),
+})
+const reportPages = [
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'tickets',
+    component: lazyRouteComponent(pagesOfReports, 'TicketReport'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'surveys',
+    component: lazyRouteComponent(pagesOfReports, 'SurveyReport'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'feedback',
+    component: lazyRouteComponent(pagesOfReports, 'FeedbackReport'),
+  }),
+] as const
+
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  component: lazyRouteComponent(() => import('../search/search.tsx'), 'Search'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
     list.addChildren([ticket]),
     knowledge.addChildren([...knowledgePages]),
     admin.addChildren([...adminPages]),
+    reports.addChildren([...reportPages]),
+    search,
   ]),
   basepath: '/desk/app',
   defaultPreload: false,

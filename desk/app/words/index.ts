@@ -5,6 +5,7 @@ import * as frame from './frame.ts'
 import * as knowledge from './knowledge.ts'
 import * as people from './people.ts'
 import * as reason from './reason.ts'
+import * as reports from './reports.ts'
 import * as talk from './talk.ts'
 import * as ticket from './ticket.ts'
 
@@ -17,6 +18,7 @@ const zh = {
   ...people.zh,
   ...knowledge.zh,
   ...admin.zh,
+  ...reports.zh,
 }
 export type WordKey = keyof typeof zh
 const en: Readonly<Record<WordKey, string>> = {
@@ -28,6 +30,7 @@ const en: Readonly<Record<WordKey, string>> = {
   ...people.en,
   ...knowledge.en,
   ...admin.en,
+  ...reports.en,
 }
 const words: Readonly<Record<Language, Readonly<Record<WordKey, string>>>> = { zh, en }
 
