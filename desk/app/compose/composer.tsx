@@ -13,45 +13,30 @@ import { Declined, useAsking } from '../ticket/use-asking.tsx'
 import { useWords } from '../words/index.ts'
 import { Attachments } from './attachments.tsx'
 import { Counter, maxLength } from './counter.tsx'
-import { readDraft, writeDraft, type Draft, type DraftPlace, type Mode } from './drafts.ts'
+import { changeDraft, useDraft, type Draft, type DraftPlace, type Mode } from './drafts.ts'
 import { useTyping } from './use-typing.ts'
 import { useUploads } from './use-uploads.ts'
 
 const isSendable = ({ text, files }: Draft): boolean =>
   (text.trim() !== '' || files.length > 0) && text.length <= maxLength
 
-type Change = (draft: Draft) => Pick<Draft, 'text' | 'files'>
-
-/** What stands in the field; every change is written down at once, and stays until the server has it. */
-const useDrafts = (ticketId: string) => {
-  const { agent } = useSession()
-  const placeOf = (mode: Mode): DraftPlace => ({ agentId: agent.id, ticketId, mode })
-  const [drafts, setDrafts] = useState(() => ({
-    reply: readDraft(placeOf('reply')),
-    note: readDraft(placeOf('note')),
-  }))
-  const keep = (mode: Mode, change: Change): void => {
-    setDrafts((all) => ({ ...all, [mode]: writeDraft(placeOf(mode), change(all[mode])) }))
-  }
-  return { drafts, keep }
-}
-
 interface Sending {
   readonly detail: TicketDetail
-  readonly mode: Mode
-  readonly draft: Draft
+  readonly place: DraftPlace
   readonly sent: () => void
-  readonly restore: (draft: Draft) => void
 }
 
-const useSend = ({ detail: { ticket }, mode, draft, sent, restore }: Sending) => {
+const empty = { text: '', files: [] }
+
+/** Sends a draft as it stands; it stays in the field until the server has it. */
+const useSend = ({ detail: { ticket }, place, sent }: Sending) => {
   const t = useWords()
   const take = useNews()
   const undo = useUndo()
   const asking = useAsking()
+  const { mode } = place
   return useMutation({
-    mutationFn: () => {
-      const { text, files, key } = draft
+    mutationFn: ({ text, files, key }: Draft) => {
       if (mode === 'note') return desk.note(ticket.id, { text }, key)
       const attachments = files.length === 0 ? {} : { attachments: files }
       return asking(
@@ -60,12 +45,13 @@ const useSend = ({ detail: { ticket }, mode, draft, sent, restore }: Sending) =>
           desk.reply(ticket.id, { ...(version === undefined ? {} : { version }), text, ...attachments }, key),
       )
     },
-    onSuccess: (changed) => {
-      const given = draft
+    onSuccess: (changed, draft) => {
+      changeDraft(place, () => empty)
       sent()
       take(changed)
       undo.offer(changed, t(`done.${mode}`), () => {
-        restore(given)
+        // What was begun since stays.
+        changeDraft(place, (now) => (now.text === '' ? draft : now))
       })
     },
   })
@@ -122,30 +108,28 @@ const AttachButton = ({ take }: { readonly take: (files: readonly File[]) => voi
 /** What may be said on a ticket, and how it goes out. */
 const useComposer = (detail: TicketDetail) => {
   const { ticket } = detail
+  const { agent } = useSession()
   const [mode, setMode] = useState<Mode>('reply')
   const field = useRef<TextAreaRef>(null)
-  const { drafts, keep } = useDrafts(ticket.id)
-  const draft = drafts[mode]
+  const placeOf = (one: Mode): DraftPlace => ({ agentId: agent.id, ticketId: ticket.id, mode: one })
+  const place = placeOf(mode)
+  const draft = useDraft(place)
   const tellTyping = useTyping(ticket.id)
+  // Files belong to replies; one may arrive while a note is being written.
   const uploads = useUploads((file) => {
-    keep('reply', ({ text, files }) => ({ text, files: [...files, file] }))
+    changeDraft(placeOf('reply'), ({ text, files }) => ({ text, files: [...files, file] }))
   })
   const send = useSend({
-    ...{ detail, mode, draft },
+    ...{ detail, place },
     sent: () => {
-      keep(mode, () => ({ text: '', files: [] }))
       tellTyping(false)
-    },
-    restore: (given) => {
-      // What was begun since stays.
-      keep(mode, (now) => (now.text === '' ? given : now))
     },
   })
   const isReady = isSendable(draft) && (mode === 'note' || uploads.underWay.length === 0)
   return {
     ...{ mode, field, draft, uploads, send, isReady },
     submit: (): void => {
-      if (!send.isPending && isReady) send.mutate()
+      if (!send.isPending && isReady) send.mutate(draft)
     },
     choose: (next: Mode): void => {
       if (send.isPending) return
@@ -154,14 +138,17 @@ const useComposer = (detail: TicketDetail) => {
       field.current?.focus()
     },
     write: (text: string): void => {
-      keep(mode, ({ files }) => ({ text, files }))
+      changeDraft(place, ({ files }) => ({ text, files }))
       tellTyping(mode === 'reply' && text.trim() !== '')
     },
     attach: (files: readonly File[]): void => {
       if (mode === 'reply' && !send.isPending) uploads.take(files, draft.files.length)
     },
     remove: (mediaId: string): void => {
-      keep('reply', ({ text, files }) => ({ text, files: files.filter((one) => one.mediaId !== mediaId) }))
+      changeDraft(place, ({ text, files }) => ({
+        text,
+        files: files.filter((one) => one.mediaId !== mediaId),
+      }))
     },
   }
 }

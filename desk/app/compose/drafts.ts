@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react'
 import { createKey } from '../api/request.ts'
 
 /** What a text is to become. */
@@ -31,12 +32,10 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isFile = (value: unknown): value is AttachedFile =>
   isRecord(value) && typeof value.mediaId === 'string' && typeof value.name === 'string'
 
-export const emptyDraft = (): Draft => ({ text: '', files: [], key: createKey() })
-
-/** The draft that this browser keeps for a place. */
-export const readDraft = (place: DraftPlace): Draft => {
+/** The draft that this browser keeps under a name. */
+const read = (name: string): Draft => {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(nameOf(place)) ?? 'null')
+    const kept: unknown = JSON.parse(localStorage.getItem(name) ?? 'null')
     if (isRecord(kept) && typeof kept.text === 'string' && typeof kept.key === 'string')
       return {
         text: kept.text,
@@ -46,17 +45,61 @@ export const readDraft = (place: DraftPlace): Draft => {
   } catch {
     // Storage switched off or filled by something else: an empty draft.
   }
-  return emptyDraft()
+  return { text: '', files: [], key: createKey() }
 }
 
-/** Keeps a changed text or changed files under a new key. */
-export const writeDraft = (place: DraftPlace, { text, files }: Pick<Draft, 'text' | 'files'>): Draft => {
-  const draft = { text, files, key: createKey() }
+const write = (name: string, { text, files, key }: Draft): void => {
   try {
-    if (text === '' && files.length === 0) localStorage.removeItem(nameOf(place))
-    else localStorage.setItem(nameOf(place), JSON.stringify(draft))
+    if (text === '' && files.length === 0) localStorage.removeItem(name)
+    else localStorage.setItem(name, JSON.stringify({ text, files, key }))
   } catch {
     // Full or switched off: the text still stands in the field.
   }
+}
+
+/** Drafts of this page, whoever shows them; also of tickets that were left meanwhile. */
+const known = new Map<string, Draft>()
+const hearers = new Set<() => void>()
+
+const tell = (): void => {
+  for (const hear of hearers) hear()
+}
+
+const draftAt = (name: string): Draft => {
+  const draft = known.get(name) ?? read(name)
+  known.set(name, draft)
   return draft
+}
+
+/** Keeps a changed text or changed files, at once and under a new key. */
+export const changeDraft = (
+  place: DraftPlace,
+  change: (draft: Draft) => Pick<Draft, 'text' | 'files'>,
+): void => {
+  const name = nameOf(place)
+  const { text, files } = change(draftAt(name))
+  const draft = { text, files, key: createKey() }
+  known.set(name, draft)
+  write(name, draft)
+  tell()
+}
+
+// What was written in another window of this browser is taken over.
+addEventListener('storage', ({ key }) => {
+  if (key === null || !known.has(key)) return
+  known.set(key, read(key))
+  tell()
+})
+
+const subscribe = (hear: () => void): (() => void) => {
+  hearers.add(hear)
+  return () => {
+    hearers.delete(hear)
+  }
+}
+
+/** The draft of a place. */
+export const useDraft = (place: DraftPlace): Draft => {
+  const name = nameOf(place)
+  return useSyncExternalStore(subscribe, () => draftAt(name))
 }

@@ -4,8 +4,11 @@ const isField = (target: EventTarget | null): boolean =>
   target instanceof Element &&
   target.closest('input, textarea, select, [contenteditable], [role="combobox"]') !== null
 
+/** Closed dialogs and menus may stay in the page, unseen. */
 const isDialogOpen = (): boolean =>
-  document.querySelector('.ant-modal-wrap:not([hidden]), [role="menu"]') !== null
+  [...document.querySelectorAll('[role="dialog"], [role="menu"]')].some(
+    (element) => element.getClientRects().length > 0,
+  )
 
 /** True while an input method is still choosing characters: every key belongs to it then. */
 export const isComposing = (event: { readonly isComposing: boolean; readonly keyCode: number }): boolean =>
