@@ -8,6 +8,7 @@ import {
   ReadOutlined,
   SearchOutlined,
   SettingOutlined,
+  SoundOutlined,
   UserOutlined,
 } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
@@ -17,6 +18,7 @@ import { useLive } from '../api/live.ts'
 import { Alerts } from '../people/alerts.tsx'
 import { Presence } from '../people/presence.tsx'
 import { useLanguage, useWords } from '../words/index.ts'
+import { useBell, useCalls } from './bell.ts'
 import { useHelp } from './help.tsx'
 import { useSession } from './session.ts'
 import { useLook, type Look } from './theme.ts'
@@ -48,6 +50,7 @@ const Me = () => {
   const t = useWords()
   const { agent } = useSession()
   const { look, choose } = useLook()
+  const { isOn, turn } = useBell()
   const items: MenuProps['items'] = [
     { key: 'name', label: <bdi>{agent.name}</bdi>, disabled: true },
     {
@@ -62,6 +65,14 @@ const Me = () => {
         },
       })),
     },
+    {
+      key: 'bell',
+      icon: <SoundOutlined />,
+      label: t(isOn ? 'bell.off' : 'bell.on'),
+      onClick: () => {
+        turn(!isOn)
+      },
+    },
     { key: 'sign-out', icon: <LogoutOutlined />, label: t('sign-out'), onClick: signOut },
   ]
   return (
@@ -74,6 +85,7 @@ const Me = () => {
 /** The way between the screens, and what belongs to the person. */
 export const Rail = () => {
   const t = useWords()
+  useCalls()
   const { language, choose } = useLanguage()
   const { may } = useSession()
   const showHelp = useHelp((state) => state.show)
