@@ -91,4 +91,19 @@ describeWith('chromium', "the agents' app", (executablePath) => {
     const sideways = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
     expect(await page.evaluate(sideways)).toBe(false)
   })
+
+  it('keeps what is sent without a network, and sends it once when there is one again', async () => {
+    const ticket = await stage.world.arrive({ title: '断网' })
+    const page = await enterApp(stage, { path: `/inbox/unassigned/${ticket.id}` })
+    stage.expectComplaints(/503|ERR_INTERNET_DISCONNECTED|ERR_FAILED/)
+    await page.getByRole('textbox', { name: '回复' }).fill('路上写的')
+    await stage.context.setOffline(true)
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('没有网络；恢复后自动发送').waitFor()
+    expect(await page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('')
+    await stage.context.setOffline(false)
+    await page.locator('.message.by-agent').getByText('路上写的').waitFor()
+    await page.locator('.waiting').waitFor({ state: 'detached' })
+    expect(await page.locator('.message.by-agent').count()).toBe(1)
+  })
 })

@@ -4,6 +4,7 @@ import { Alert, Button, Input, Segmented } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from 'react'
 import { desk, type TicketDetail } from '../api/desk.ts'
+import { ApiError } from '../api/request.ts'
 import { explain } from '../shell/explain.ts'
 import { isComposing, useKeys } from '../shell/keys.ts'
 import { useSession } from '../shell/session.ts'
@@ -14,6 +15,7 @@ import { useWords } from '../words/index.ts'
 import { Attachments } from './attachments.tsx'
 import { Counter, maxLength } from './counter.tsx'
 import { changeDraft, useDraft, type Draft, type DraftPlace, type Mode } from './drafts.ts'
+import { keepForLater } from './outbox.ts'
 import { useTyping } from './use-typing.ts'
 import { useUploads } from './use-uploads.ts'
 
@@ -34,7 +36,14 @@ const useSend = ({ detail: { ticket }, place, sent }: Sending) => {
   const take = useNews()
   const undo = useUndo()
   const asking = useAsking()
-  const { mode } = place
+  const { mode, agentId } = place
+  const { id: ticketId, version } = ticket
+  /** Without a line the words wait in the thread, and the field is free for the next ones. */
+  const keepWhenOffline = (error: unknown, { text, files, key }: Draft): void => {
+    if (!(error instanceof ApiError) || error.code !== 'network') return
+    keepForLater({ key, agentId, ticketId, mode, text, files, version })
+    changeDraft(place, () => empty)
+  }
   return useMutation({
     mutationFn: ({ text, files, key }: Draft) => {
       if (mode === 'note') return desk.note(ticket.id, { text }, key)
@@ -54,6 +63,7 @@ const useSend = ({ detail: { ticket }, place, sent }: Sending) => {
         changeDraft(place, (now) => (now.text === '' ? draft : now))
       })
     },
+    onError: keepWhenOffline,
   })
 }
 
@@ -175,8 +185,9 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
     }
     if (event.key === 'Escape') field.current?.blur()
   }
+  const isOffline = send.error instanceof ApiError && send.error.code === 'network'
   const failure =
-    send.error === null || send.error instanceof Declined
+    send.error === null || isOffline || send.error instanceof Declined
       ? fault
       : `${t('compose.kept')} ${explain(send.error, t)}`
   return (

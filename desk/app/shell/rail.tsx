@@ -17,6 +17,7 @@ import { desk } from '../api/desk.ts'
 import { useLive } from '../api/live.ts'
 import { Alerts } from '../people/alerts.tsx'
 import { Presence } from '../people/presence.tsx'
+import { useSendWaiting } from '../compose/waiting.tsx'
 import { useLanguage, useWords } from '../words/index.ts'
 import { useBell, useCalls } from './bell.ts'
 import { useHelp } from './help.tsx'
@@ -86,6 +87,7 @@ const Me = () => {
 export const Rail = () => {
   const t = useWords()
   useCalls()
+  useSendWaiting()
   const { language, choose } = useLanguage()
   const { may } = useSession()
   const showHelp = useHelp((state) => state.show)

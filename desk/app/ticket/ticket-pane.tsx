@@ -1,6 +1,7 @@
 import { Button, Skeleton } from 'antd'
 import { useTicket } from '../api/queries.ts'
 import { Composer } from '../compose/composer.tsx'
+import { WaitingMessages } from '../compose/waiting.tsx'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
@@ -39,6 +40,7 @@ export const TicketPane = ({ id, leave }: TicketPaneProps) => {
       <section className="ticket" aria-label={`T-${detail.ticket.number}`}>
         <TicketHead detail={detail} leave={leave} />
         <Thread detail={detail} />
+        <WaitingMessages ticket={detail.ticket} />
         {may('ticket.reply') ? (
           <Composer detail={detail} />
         ) : (
