@@ -9,6 +9,7 @@ import type {
   TicketDetail,
   TicketList,
   TicketView,
+  Viewing,
   WhoIsThere,
 } from '../../../src/http/api.ts'
 import { request, type RequestOptions } from './request.ts'
@@ -63,6 +64,7 @@ export const desk = {
   whoIsThere: (signal?: AbortSignal) => get<WhoIsThere>('/presence', signal),
   setPresence: (availability: Availability) => post<unknown>('/presence', { availability }),
   beat: (active: boolean) => post<Standing>('/presence/beat', { active }),
+  viewing: (id: string, doing: Viewing['doing']) => post<unknown>(`/tickets/${id}/viewing`, { doing }),
   typing: (id: string, on: boolean) => post<unknown>(`/tickets/${id}/typing`, { on }),
   move: (id: string, body: { readonly version?: number; readonly conversationId: string }, key: string) =>
     post<TicketChanged>(`/tickets/${id}/move`, body, { key }),

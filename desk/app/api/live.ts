@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type { Viewing } from '../../../src/http/api.ts'
 
 /** `on`: changes are told at once; `polling`: looked for every 5 s; `off`: the server cannot be reached. */
 export type LiveStatus = 'on' | 'polling' | 'off'
@@ -14,8 +15,12 @@ interface LiveState {
 
 export const useLive = create<LiveState>(() => ({ status: 'polling' }))
 
-/** Hears that one ticket, or anything (undefined), may have changed. */
-export type Hear = (ticketId: string | undefined) => void
+export interface Hearing {
+  /** One ticket, or anything (undefined), may have changed. */
+  readonly changed: (ticketId: string | undefined) => void
+  /** Who is at a ticket. */
+  readonly viewing: (viewing: Viewing) => void
+}
 
 export interface Live {
   /** Notes how a look at the server ended. */
@@ -32,7 +37,7 @@ const ticketIdOf = (data: unknown): string | undefined => {
 }
 
 /** Tells when something may have changed: by server-sent events, by looking every 5 s while those are down. */
-export const listen = (hear: Hear): Live => {
+export const listen = ({ changed: hear, viewing }: Hearing): Live => {
   let source: EventSource | undefined
   let live = false
   let reachable = true
@@ -59,6 +64,10 @@ export const listen = (hear: Hear): Live => {
     })
     source.addEventListener('ticket', ({ data }: MessageEvent) => {
       hear(ticketIdOf(data))
+    })
+    source.addEventListener('viewing', ({ data }: MessageEvent) => {
+      // The server checked it; server and page are of one build.
+      if (typeof data === 'string') viewing(JSON.parse(data) as Viewing)
     })
     source.addEventListener('refresh', () => {
       hear(undefined)

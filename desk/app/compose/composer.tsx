@@ -4,6 +4,7 @@ import { Alert, Button, Input, Segmented } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from 'react'
 import { desk, type TicketDetail } from '../api/desk.ts'
+import { useTellViewing } from '../api/viewing.ts'
 import { ApiError } from '../api/request.ts'
 import { explain } from '../shell/explain.ts'
 import { isComposing, useKeys } from '../shell/keys.ts'
@@ -125,6 +126,7 @@ const useComposer = (detail: TicketDetail) => {
   const place = placeOf(mode)
   const draft = useDraft(place)
   const tellTyping = useTyping(ticket.id)
+  useTellViewing(ticket.id, mode === 'reply' && draft.text.trim() !== '')
   // Files belong to replies; one may arrive while a note is being written.
   const uploads = useUploads((file) => {
     changeDraft(placeOf('reply'), ({ text, files }) => ({ text, files: [...files, file] }))

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { ApiError } from '../api/request.ts'
 import { lookAgain, useMe } from '../api/queries.ts'
 import { listen } from '../api/live.ts'
+import { hearViewing } from '../api/viewing.ts'
 import { IncidentBanner } from '../incidents/banner.tsx'
 import { explain } from './explain.ts'
 import { rememberWanted, takeWanted } from './wanted.ts'
@@ -22,6 +23,7 @@ export const Frame = () => {
   const t = useWords()
   const { data: me, error } = useMe()
   const isSignedIn = me !== undefined
+  const agentId = me?.agent.id ?? ''
   const router = useRouter()
   const mustSignIn = error instanceof ApiError && error.code === 'unauthenticated'
   useEffect(() => {
@@ -31,9 +33,14 @@ export const Frame = () => {
     if (!isSignedIn) return undefined
     const wanted = takeWanted()
     if (wanted !== undefined) router.history.replace(wanted)
-    const live = listen(lookAgain)
+    const live = listen({
+      changed: lookAgain,
+      viewing: (viewing) => {
+        hearViewing(viewing, agentId)
+      },
+    })
     return live.stop
-  }, [isSignedIn, router])
+  }, [isSignedIn, agentId, router])
   if (me === undefined)
     return (
       <main className="alone">

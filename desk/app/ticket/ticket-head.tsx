@@ -1,5 +1,6 @@
 import {
   CloseOutlined,
+  EyeOutlined,
   InfoCircleOutlined,
   LeftOutlined,
   RobotOutlined,
@@ -9,6 +10,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
 import { useState } from 'react'
 import type { TicketDetail } from '../api/desk.ts'
+import { useViewers } from '../api/viewing.ts'
 import { ChannelMark, DueChip, PriorityChip } from '../inbox/chips.tsx'
 import { useKeys } from '../shell/keys.ts'
 import { useSession } from '../shell/session.ts'
@@ -32,6 +34,18 @@ const ReachChip = ({ detail: { ticket, contact } }: { readonly detail: TicketDet
       <span className={`chip due-${reachLevel(reach)}`}>{reachText(reach, t)}</span>
     </Tooltip>
   )
+}
+
+/** Who else is here: whoever types may be about to answer. */
+const Viewers = ({ ticketId }: { readonly ticketId: string }) => {
+  const t = useWords()
+  const viewers = useViewers(ticketId)
+  return viewers.map(({ agentId, agentName, doing }) => (
+    <span key={agentId} className={doing === 'typing' ? 'chip due-soon' : 'chip'} role="status">
+      <EyeOutlined />
+      <bdi>{t(doing === 'typing' ? 'viewing.typing' : 'viewing.looking', { name: agentName })}</bdi>
+    </span>
+  ))
 }
 
 const Actions = ({ detail }: { readonly detail: TicketDetail }) => {
@@ -140,6 +154,7 @@ export const TicketHead = ({ detail, leave }: HeadProps) => {
         <PriorityChip priority={ticket.priority} />
         <DueChip ticket={ticket} />
         <ReachChip detail={detail} />
+        <Viewers ticketId={ticket.id} />
       </div>
       <Actions detail={detail} />
       <UndoNotice />

@@ -11,6 +11,7 @@ import { problemSchema } from './routes.ts'
 import { addQueueRoutes } from './queue.ts'
 import { addSessionRoutes } from './session.ts'
 import { addTicketRoutes } from './tickets.ts'
+import { addViewingRoutes } from './viewing.ts'
 
 const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
   const problem = problemOf(error)
@@ -44,6 +45,7 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   })
   addSessionRoutes(app)
   addTicketRoutes(app)
+  addViewingRoutes(app)
   addQueueRoutes(app)
   addMediaRoutes(app)
   addInboxRoutes(app)
