@@ -6,7 +6,7 @@ import type { Me } from '../api/desk.ts'
 export interface Session {
   readonly agent: Me['agent']
   readonly maxFileBytes: number
-  may(permission: Permission): boolean
+  readonly may: (permission: Permission) => boolean
 }
 
 export const sessionOf = ({ agent, permissions, maxFileBytes }: Me): Session => {
