@@ -17,7 +17,10 @@ export const keys = {
 
 export const queryClient = new QueryClient({
   defaultOptions: {
+    // Whether there is a line is found out by asking: a browser's own notion of it would hold requests back.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       // Changes are told by the server; looking again at every focus would only double them.
       staleTime: 30_000,
       refetchOnWindowFocus: false,

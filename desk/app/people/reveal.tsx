@@ -40,7 +40,7 @@ export const Reveal = <Answer,>({ shown, ask, show }: RevealProps<Answer>) => {
     <>
       <Button
         size="small"
-        icon={<EyeOutlined />}
+        icon={<EyeOutlined aria-hidden="true" />}
         onClick={() => {
           setOpen(true)
         }}
