@@ -9,6 +9,7 @@ import { openContent } from '../src/app/content.ts'
 import { openConfiguredEncoder } from '../src/app/encoder.ts'
 import { parseConfig } from '../src/config.ts'
 import { silentLog } from '../src/core/log.ts'
+import { hardMessages } from './hard-messages.ts'
 import { megabytes, report } from './report.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -94,6 +95,20 @@ const writeArticles = async (
   return questions
 }
 
+/** The message that no contact means well which takes longest, the second time it comes. */
+const timeHard = async (ask: (text: string) => Promise<unknown>) => {
+  let longest = { name: '', ms: 0 }
+  for (const [name, text] of Object.entries(hardMessages)) {
+    await ask(text)
+    const startedAt = performance.now()
+    // Unlike the first time, so that no cache answers.
+    await ask(`${text}。`)
+    const ms = performance.now() - startedAt
+    if (ms > longest.ms) longest = { name, ms }
+  }
+  return longest
+}
+
 /**
  * Time of a whole turn (normalise, encode, understand, decide, put into words) over the demo's measuring messages, with
  * so many articles; the encoder as configured by default.
@@ -116,9 +131,11 @@ export const wholeTurn = async (size: ContentSize): Promise<void> => {
   const ask = createAsk(parsed.config, content)
   const { rows } = await readLabelled(join(root, 'test/fixtures/eval/demo.jsonl'), 'demo.jsonl')
   const { timing } = await timeEach(rows, ({ text }) => ask({ text, channel: 'web' }))
+  const hard = await timeHard((text) => ask({ text, channel: 'web' }))
   report('turn', {
     ...{ articles: size.articles, questions, learnMs: first.ms, cachedMs },
     ...timing,
+    ...{ hardMs: hard.ms, hardest: hard.name },
     rssMb: megabytes(process.memoryUsage().rss),
   })
   await encoder?.stop()

@@ -8,7 +8,6 @@ import type { Lexicons } from './lexicon.ts'
 import { attitudeFeatures, attitudeLabels, judgeAttitude } from './model/attitude.ts'
 import type { AttitudeModel, AttitudeSeen, HeadName, ListsSay } from './model/attitude.ts'
 import type { ExtractFeatures } from './model/features.ts'
-import { asFeatures } from './model/meaning.ts'
 import { createVectoriser } from './model/vocabulary.ts'
 import { createPersonReader } from './person.ts'
 import type { PersonReading } from './person.ts'
@@ -155,11 +154,7 @@ export const createAttitudeReader = (
     const lists = readLists(read)
     // Without a letter or a sign there is nothing to hear.
     if (read.text === '' && read.signals.length === 0) return byListsAlone(lists)
-    const seen: AttitudeSeen = {
-      vector: vectorise(attitudeFeatures(read, extract)),
-      meaning: meaning === undefined ? undefined : asFeatures(meaning),
-      lists,
-    }
+    const seen: AttitudeSeen = { vector: vectorise(attitudeFeatures(read, extract)), meaning, lists }
     const judge: Judge = (head) => judgeAttitude(model, head, seen)
     const mood = settleMood(lists.mood, judge('emotion'))
     const urgency = settleUrgency(lists.urgency, judge('urgency'))

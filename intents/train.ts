@@ -10,11 +10,11 @@ import { attitudeFeatures, learnAttitude } from './model/attitude.ts'
 import type { AttitudeModel } from './model/attitude.ts'
 import { createBreath } from './model/breath.ts'
 import { createExtractor } from './model/features.ts'
-import { asFeatures, vectorsByText } from './model/meaning.ts'
+import { vectorsByText } from './model/meaning.ts'
 import type { TextVectors } from './model/meaning.ts'
 import { textsOf } from './model/prepare.ts'
 import { trainModel } from './model/train.ts'
-import type { UnderstandingModel } from './model/train.ts'
+import type { StartLearning, UnderstandingModel } from './model/train.ts'
 import { withoutEntities } from './utterance.ts'
 
 export interface TrainOptions {
@@ -56,12 +56,15 @@ const openTools = (lexicons: Lexicons) => {
   return { tools, extract: createExtractor(tools, createConceptFinder(lexicons.concepts, tools.normalise)) }
 }
 
+/** What is read to learn how messages are meant; plain data that can travel to another thread. */
+export type AttitudeOptions = Pick<TrainOptions, 'intents' | 'lexicons' | 'vectors'>
+
 /** Learns how messages are meant; undefined: too few are labelled. */
 export const trainAttitude = async ({
   intents,
   lexicons,
   vectors,
-}: Pick<TrainOptions, 'intents' | 'lexicons' | 'vectors'>): Promise<AttitudeModel | undefined> => {
+}: AttitudeOptions): Promise<AttitudeModel | undefined> => {
   const { tools, extract } = openTools(lexicons)
   const rows = intents.attitude ?? []
   if (rows.length < leastAttitude) return undefined
@@ -69,18 +72,29 @@ export const trainAttitude = async ({
   const vectorOf = vectors === undefined ? () => undefined : vectorsByText(vectors)
   const see = (text: string) => {
     const read = readAs(text, tools)
-    const meaning = vectorOf(read.text)
     return {
       features: attitudeFeatures(read, extract),
-      meaning: meaning === undefined ? undefined : asFeatures(meaning),
+      meaning: vectorOf(read.text),
       lists: readLists(read),
     }
   }
   return learnAttitude({ rows, see, dimensions: vectors?.dimensions }, createBreath())
 }
 
-/** Trains the model of this content, here. Repeatable; takes seconds of work, in pieces. */
-export const trainUnderstanding = async (options: TrainOptions): Promise<UnderstandingModel> => {
+/** Where the parts of a model are learned that do not depend on each other. */
+export interface LearnParts {
+  readonly attitude: (options: AttitudeOptions) => Promise<AttitudeModel | undefined>
+  readonly tables: StartLearning
+}
+
+/**
+ * Trains the model of this content. Repeatable; takes seconds of work, in pieces. `parts` says where its parts are learned:
+ * the model is the same. Default: here, one after the other.
+ */
+export const trainUnderstanding = async (
+  options: TrainOptions,
+  parts?: LearnParts,
+): Promise<UnderstandingModel> => {
   const {
     knowledge,
     intents,
@@ -92,10 +106,13 @@ export const trainUnderstanding = async (options: TrainOptions): Promise<Underst
   } = options
   const { tools, extract } = openTools(lexicons)
   const { normalise } = tools
+  // Begun first: it needs nothing of the rest.
+  const coming = parts?.attitude({ intents, lexicons, vectors })
   const model = await trainModel(
     { articles: knowledge.articles, intents, normalise, extract, vectors, strangers, asWritten },
     wrongRate,
+    parts?.tables,
   )
-  const attitude = await trainAttitude(options)
+  const attitude = await (coming ?? trainAttitude(options))
   return attitude === undefined ? model : { ...model, attitude }
 }

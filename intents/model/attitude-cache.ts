@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AttitudeHead, AttitudeModel, HeadName } from './attitude.ts'
+import { noWeights } from './linear.ts'
 
 const numbers = z.array(z.number())
 const head = z.object({ classes: z.number(), weights: numbers, byWords: numbers })
@@ -24,11 +25,11 @@ const headOf = ({ grams, weights, byWords }: AttitudeHead): z.infer<typeof head>
 })
 
 export const headerOfAttitude = ({ vocabulary, heads }: AttitudeModel): AttitudeHeader => {
-  const { classes, values } = heads.emotion.meaning ?? { classes: 1, values: [] }
+  const { classes, meaning } = heads.emotion.meaning ?? { classes: 1, meaning: [] }
   return {
     features: [...vocabulary.names],
     rarest: vocabulary.rarest,
-    dimensions: values.length / classes,
+    dimensions: meaning.length / classes,
     heads: {
       emotion: headOf(heads.emotion),
       urgency: headOf(heads.urgency),
@@ -42,7 +43,7 @@ export const tablesOfAttitude = ({ vocabulary, heads }: AttitudeModel): readonly
   vocabulary.weights,
   ...order.flatMap((name) => {
     const { grams, meaning } = heads[name]
-    return [grams.values, ...(meaning === undefined ? [] : [meaning.values])]
+    return [grams.values, ...(meaning === undefined ? [] : [meaning.meaning])]
   }),
 ]
 
@@ -54,8 +55,9 @@ export const readAttitudeTables = (
   const vocabulary = { names: features, weights: floats(features.length), rarest }
   const read = (name: HeadName): AttitudeHead => {
     const { classes, weights, byWords } = heads[name]
-    const grams = { classes, values: floats(features.length * classes) }
-    const meaning = dimensions === 0 ? undefined : { classes, values: floats(dimensions * classes) }
+    const grams = { classes, values: floats(features.length * classes), meaning: noWeights }
+    const meaning =
+      dimensions === 0 ? undefined : { classes, values: noWeights, meaning: floats(dimensions * classes) }
     const own = { grams, weights: Float64Array.from(weights), byWords: Float64Array.from(byWords) }
     return meaning === undefined ? own : { ...own, meaning }
   }

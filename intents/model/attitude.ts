@@ -9,7 +9,7 @@ import type { Breath } from './breath.ts'
 import { chances, fitChoices } from './choice.ts'
 import type { ExtractFeatures } from './features.ts'
 import { scoreAll, trainSoftmax } from './linear.ts'
-import type { Matrix } from './linear.ts'
+import type { Matrix, Scored } from './linear.ts'
 import { buildVocabulary, createVectoriser } from './vocabulary.ts'
 import type { Vector, Vocabulary } from './vocabulary.ts'
 
@@ -50,7 +50,7 @@ export interface ListsSay {
 export interface AttitudeSeen {
   readonly vector: Vector
   /** The encoder's vector. */
-  readonly meaning: Vector | undefined
+  readonly meaning: Float32Array | undefined
   readonly lists: ListsSay
 }
 
@@ -110,6 +110,9 @@ const voteOf = (
 const shared = 5
 const sizeOf = (head: HeadName): number => shared + attitudeLabels[head].length - 1
 
+/** The meaning has a matrix of its own. */
+const noWords: Vector = { at: new Int32Array(), value: new Float32Array() }
+
 interface Scores {
   readonly grams: Float32Array
   readonly meaning: Float32Array
@@ -134,9 +137,10 @@ const scoresOf = (
   seen: AttitudeSeen,
 ): Scores => {
   const own = new Float32Array(grams.classes)
-  scoreAll(grams, seen.vector, own)
+  scoreAll(grams, { vector: seen.vector }, own)
   const understood = new Float32Array(grams.classes)
-  if (meaning !== undefined && seen.meaning !== undefined) scoreAll(meaning, seen.meaning, understood)
+  if (meaning !== undefined && seen.meaning !== undefined)
+    scoreAll(meaning, { vector: noWords, meaning: seen.meaning }, understood)
   return { grams: own, meaning: understood }
 }
 
@@ -179,23 +183,23 @@ const learnHead = async (
 ): Promise<Pick<AttitudeHead, 'grams' | 'meaning'>> => {
   const classes = attitudeLabels[head].length
   const weights = weightsFor(head, rows)
-  const exampleOf = (vector: Vector, row: AttitudeText) => {
+  const exampleOf = (scored: Scored, row: AttitudeText) => {
     const label = labelOf(head, row)
-    return { vector, label, weight: weights[label] ?? 1 }
+    return { ...scored, label, weight: weights[label] ?? 1 }
   }
   const grams = await trainSoftmax(
     {
-      examples: rows.map(({ vector, row }) => exampleOf(vector, row)),
-      ...{ width, classes, epochs: gramEpochs, seed },
+      examples: rows.map(({ vector, row }) => exampleOf({ vector }, row)),
+      ...{ width, dimensions: 0, classes, epochs: gramEpochs, seed },
     },
     breath,
   )
   if (dimensions === undefined) return { grams }
   const examples = rows.flatMap(({ meaning, row }) =>
-    meaning === undefined ? [] : [exampleOf(meaning, row)],
+    meaning === undefined ? [] : [exampleOf({ vector: noWords, meaning }, row)],
   )
   const meaning = await trainSoftmax(
-    { examples, width: dimensions, classes, epochs: meaningEpochs, seed },
+    { examples, width: 0, dimensions, classes, epochs: meaningEpochs, seed },
     breath,
   )
   return { grams, meaning }

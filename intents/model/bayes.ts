@@ -1,3 +1,4 @@
+import { noWeights } from './linear.ts'
 import type { Example, Matrix } from './linear.ts'
 
 /** Weight of the overall distribution in each class's, in texts' worth of features. */
@@ -32,5 +33,5 @@ export const trainBayes = (examples: readonly Example[], width: number, classes:
       values[row * classes + label] = Math.log(share / overall)
     }
   }
-  return { classes, values }
+  return { classes, values, meaning: noWeights }
 }

@@ -3,10 +3,11 @@ import { mkdir, open, readFile, readdir, rename, unlink, writeFile } from 'node:
 import { join } from 'node:path'
 import { z } from 'zod'
 import { attitudeHeader, headerOfAttitude, readAttitudeTables, tablesOfAttitude } from './attitude-cache.ts'
+import { noWeights } from './linear.ts'
 import type { UnderstandingModel } from './train.ts'
 
 /** Grows whenever training or the file's layout changes, so that older files are not read. */
-const format = 5
+const format = 6
 
 const quality = z.object({
   topicAccuracy: z.number(),
@@ -22,11 +23,13 @@ const sizes = z.object({
   regression: z.number(),
   bayes: z.number(),
   head: z.number(),
+  headMeaning: z.number(),
   shares: z.number(),
   starts: z.number(),
   rivals: z.number(),
   nearStarts: z.number(),
   near: z.number(),
+  nearMeaning: z.number(),
   entries: z.number(),
   ends: z.number(),
   terms: z.number(),
@@ -136,11 +139,13 @@ const headerOf = (model: UnderstandingModel, packed: ReturnType<typeof packQuest
       regression: tables.regression.values.length,
       bayes: tables.bayes.values.length,
       head: tables.head?.values.length ?? 0,
+      headMeaning: tables.head?.meaning.length ?? 0,
       shares: tables.shares.length,
       starts: tables.rivals.starts.length,
       rivals: tables.rivals.values.length,
       nearStarts: tables.near?.starts.length ?? 0,
       near: tables.near?.values.length ?? 0,
+      nearMeaning: tables.near?.meaning.length ?? 0,
       entries: packed.entries.length,
       ends: packed.ends.length,
       terms: packed.terms.length,
@@ -164,12 +169,14 @@ export const encodeModel = (model: UnderstandingModel): Buffer => {
     bytesOf(vocabulary.weights),
     bytesOf(tables.regression.values),
     bytesOf(tables.bayes.values),
-    bytesOf(tables.head?.values ?? new Float32Array()),
+    bytesOf(tables.head?.values ?? noWeights),
+    bytesOf(tables.head?.meaning ?? noWeights),
     bytesOf(tables.shares),
     bytesOf(tables.rivals.starts),
     bytesOf(tables.rivals.values),
     bytesOf(tables.near?.starts ?? new Int32Array()),
-    bytesOf(tables.near?.values ?? new Float32Array()),
+    bytesOf(tables.near?.values ?? noWeights),
+    bytesOf(tables.near?.meaning ?? noWeights),
     ...(attitude === undefined ? [] : tablesOfAttitude(attitude).map(bytesOf)),
     bytesOf(packed.entries),
     bytesOf(packed.ends),
@@ -222,6 +229,12 @@ const unpackQuestions = (
     return { entry: entries[at] ?? 0, key, terms: own }
   })
 
+const targetsOf = ({ topics, names, articles, topicOf, rivals }: Header): UnderstandingModel['targets'] => ({
+  ...{ topics, names, articles },
+  topicOf: Int32Array.from(topicOf),
+  rivals: rivals.map((group) => Int32Array.from(group)),
+})
+
 /** Reads a model; undefined when the bytes are cut, changed or of another layout. */
 export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
   const bytes = file.subarray(digestBytes)
@@ -234,11 +247,13 @@ export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
   const regression = take.floats(size.regression)
   const bayes = take.floats(size.bayes)
   const heads = take.floats(size.head)
+  const headMeaning = take.floats(size.headMeaning)
   const shares = take.floats(size.shares)
   const starts = take.integers(size.starts)
   const rivals = take.floats(size.rivals)
   const nearStarts = take.integers(size.nearStarts)
   const near = take.floats(size.near)
+  const nearMeaning = take.floats(size.nearMeaning)
   const heard = attitude === undefined ? {} : { attitude: readAttitudeTables(attitude, take.floats) }
   const entries = take.integers(size.entries)
   const ends = take.integers(size.ends)
@@ -247,24 +262,21 @@ export const decodeModel = (file: Buffer): UnderstandingModel | undefined => {
   const nearColumns = take.shorts(size.nearColumns)
   const meanings = take.small(size.meanings)
   return {
-    targets: {
-      topics: head.topics,
-      names: head.names,
-      articles: head.articles,
-      topicOf: Int32Array.from(head.topicOf),
-      rivals: head.rivals.map((group) => Int32Array.from(group)),
-    },
+    targets: targetsOf(head),
     vocabulary: { names: head.features, weights, rarest: head.rarest },
     tables: {
-      regression: { classes: head.topics.length, values: regression },
-      bayes: { classes: head.topics.length, values: bayes },
-      rivals: { classes: head.names.length, starts, columns, values: rivals },
+      regression: { classes: head.topics.length, values: regression, meaning: noWeights },
+      bayes: { classes: head.topics.length, values: bayes, meaning: noWeights },
+      rivals: { classes: head.names.length, starts, columns, values: rivals, meaning: noWeights },
       shares,
       ...(encoder === undefined
         ? {}
         : {
-            head: { classes: head.topics.length, values: heads },
-            near: { classes: head.names.length, starts: nearStarts, columns: nearColumns, values: near },
+            head: { classes: head.topics.length, values: heads, meaning: headMeaning },
+            near: {
+              classes: head.names.length,
+              ...{ starts: nearStarts, columns: nearColumns, values: near, meaning: nearMeaning },
+            },
           }),
     },
     ...(encoder === undefined

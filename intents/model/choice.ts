@@ -35,9 +35,17 @@ export const chances = (rows: Float64Array, weights: Float64Array): Float64Array
   return out
 }
 
-/** Solves `matrix · x = vector` for a symmetric positive matrix, by elimination in place. */
+/** Fills the lower half of a symmetric matrix from its upper half. */
+const mirror = (matrix: Float64Array, size: number): void => {
+  for (let row = 1; row < size; row++)
+    for (let column = 0; column < row; column++)
+      matrix[row * size + column] = matrix[column * size + row] ?? 0
+}
+
+/** Solves `matrix · x = vector` for a symmetric positive matrix, of which the upper half is given, by elimination in place. */
 const solve = (matrix: Float64Array, vector: Float64Array): Float64Array => {
   const size = vector.length
+  mirror(matrix, size)
   for (let pivot = 0; pivot < size; pivot++) {
     const head = matrix[pivot * size + pivot] ?? 1
     for (let row = pivot + 1; row < size; row++) {
@@ -62,6 +70,7 @@ const solve = (matrix: Float64Array, vector: Float64Array): Float64Array => {
 
 interface Slope {
   readonly gradient: Float64Array
+  /** Symmetric; only the upper half is filled. */
   readonly curvature: Float64Array
 }
 
@@ -88,14 +97,14 @@ const addSlope = (
     for (let row = 0; row < size; row++) {
       const first = share * (rows[one * size + row] ?? 0)
       if (first === 0) continue
-      for (let column = 0; column < size; column++) {
+      for (let column = row; column < size; column++) {
         const place = row * size + column
         curvature[place] = (curvature[place] ?? 0) + first * (rows[one * size + column] ?? 0)
       }
     }
   }
   for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
+    for (let column = row; column < size; column++) {
       const place = row * size + column
       curvature[place] = (curvature[place] ?? 0) - weight * (mean[row] ?? 0) * (mean[column] ?? 0)
     }

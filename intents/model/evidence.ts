@@ -3,9 +3,8 @@ import type { Targets } from './corpus.ts'
 import type { Features } from './features.ts'
 import type { Matrix } from './linear.ts'
 import { scoreAll } from './linear.ts'
-import { besideWords } from './meaning.ts'
 import type { MeaningIndex } from './meaning.ts'
-import { createJointScorer, scoreSparse } from './sparse.ts'
+import { scoreJoint, scoreSparse } from './sparse.ts'
 import type { ScoreOf, SparseMatrix } from './sparse.ts'
 import type { Vector, Vocabulary } from './vocabulary.ts'
 
@@ -72,8 +71,6 @@ type Silence = Pick<Evidence, 'meaning' | 'closeness' | 'closest' | 'votes' | 'n
 /** What evidence is gathered from. */
 export interface Sources extends SourceParts {
   readonly silence: Silence
-  /** Scores targets by words and meaning; without an encoder there is none. */
-  readonly scoreNear?: ReturnType<typeof createJointScorer> | undefined
 }
 
 /** What a text says whose meaning is not known. Shared by all such texts, so never written to. */
@@ -90,13 +87,10 @@ export const createSilence = ({ topics, names }: Pick<Targets, 'topics' | 'names
 }
 
 /** Lays out the parts for texts to come. */
-export const openSources = (parts: SourceParts): Sources => {
-  const { head, near, regression } = parts.tables
-  const silence = createSilence(parts.targets)
-  if (head === undefined || near === undefined || head.classes === 0) return { ...parts, silence }
-  const dimensions = (head.values.length - regression.values.length) / head.classes
-  return { ...parts, silence, scoreNear: createJointScorer(near, dimensions) }
-}
+export const openSources = (parts: SourceParts): Sources => ({
+  ...parts,
+  silence: createSilence(parts.targets),
+})
 
 /** Takes a text's words as known or not; positions are those of the vocabulary. */
 export type WordRarity = (word: string) => { readonly known: boolean; readonly rarity: number }
@@ -143,8 +137,8 @@ export const gatherWords = (
   const regression = new Float32Array(targets.topics.length)
   const bayes = new Float32Array(targets.topics.length)
   const rivals = new Float32Array(targets.names.length)
-  scoreAll(tables.regression, vector, regression)
-  scoreAll(tables.bayes, vector, bayes)
+  scoreAll(tables.regression, { vector }, regression)
+  scoreAll(tables.bayes, { vector }, bayes)
   scoreSparse(tables.rivals, vector, rivals)
   const likeness = new Float32Array(targets.names.length)
   const question = new Int32Array(targets.names.length).fill(-1)
@@ -167,16 +161,23 @@ export const gatherWords = (
 
 /** Adds what the meaning says to what the words say; where either is not known, nothing. */
 export const addMeaning = (
-  { tables: { head }, targets, meanings, scoreNear }: Sources,
+  { tables: { head, near }, targets, meanings }: Sources,
   words: Evidence,
   { vector, meaning: known, skip }: Pick<Observed, 'vector' | 'meaning' | 'skip'>,
 ): Evidence => {
-  if (known === undefined || meanings === undefined || head === undefined || scoreNear === undefined)
-    return words
+  if (known === undefined || meanings === undefined || head === undefined || near === undefined) return words
   const meaning = new Float32Array(targets.topics.length)
-  scoreAll(head, besideWords(vector, known, head.values.length / head.classes - known.length), meaning)
+  scoreAll(head, { vector, meaning: known }, meaning)
   const { closeness, question: closest, votes } = meanings.search(known, skip)
-  return { ...words, meaning, closeness, closest, votes, near: scoreNear(vector, known), understood: true }
+  return {
+    ...words,
+    meaning,
+    closeness,
+    closest,
+    votes,
+    near: scoreJoint(near, vector, known),
+    understood: true,
+  }
 }
 
 /** Gathers the evidence for one text. */

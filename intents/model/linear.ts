@@ -1,10 +1,13 @@
 import type { Breath } from './breath.ts'
+import { addScaled, dotProduct } from './dense.ts'
 import { createRandom, shuffle } from './random.ts'
 import type { Vector } from './vocabulary.ts'
 
 /** One training text. */
 export interface Example {
   readonly vector: Vector
+  /** The encoder's vector; where the task has dimensions. */
+  readonly meaning?: Float32Array | undefined
   /** The class that is right. */
   readonly label: number
   /** How much it counts. */
@@ -15,12 +18,19 @@ export interface Example {
 export interface Matrix {
   readonly classes: number
   readonly values: Float32Array
+  /** Weights of the encoder's vector, class after class, so that one class's lie side by side; empty: none. */
+  readonly meaning: Float32Array
 }
+
+/** Of a matrix that says nothing of words, or nothing of meaning. */
+export const noWeights = new Float32Array()
 
 export interface SoftmaxTask {
   readonly examples: readonly Example[]
   /** Number of features. */
   readonly width: number
+  /** Numbers in the encoder's vector; 0: words alone. */
+  readonly dimensions: number
   readonly classes: number
   /** Classes that compete with a label, itself among them; undefined: all do. */
   readonly rivals?: readonly Int32Array[]
@@ -36,10 +46,13 @@ const decay = 1e-5
 /** A class whose probability is this close to right is left alone. */
 const negligible = 1e-3
 
-/** Scores of all classes for `vector`, times `scale`, into `out`. */
+/** What is scored: words, and the meaning where it is known. */
+export type Scored = Pick<Example, 'vector' | 'meaning'>
+
+/** Scores of all classes, times `scale`, into `out`. */
 export const scoreAll = (
-  { classes, values }: Matrix,
-  { at, value }: Vector,
+  { classes, values, meaning: weights }: Matrix,
+  { vector: { at, value }, meaning }: Scored,
   out: Float32Array,
   scale = 1,
 ): void => {
@@ -64,12 +77,15 @@ export const scoreAll = (
     out[one + 3] = d * scale
   }
   for (; one < classes; one++) out[one] = scoreOne({ classes, values }, { at, value }, one) * scale
+  if (meaning === undefined) return
+  for (one = 0; one < classes; one++)
+    out[one] = (out[one] ?? 0) + dotProduct(meaning, weights, one * meaning.length) * scale
 }
 
 /** Scores of the classes `competing`, times `scale`, into `scores`; `sums` is room to add up in. */
 const scoreSome = (
-  { classes, values }: Matrix,
-  { at, value }: Vector,
+  { classes, values, meaning: weights }: Matrix,
+  { vector: { at, value }, meaning }: Scored,
   { competing, scores, sums }: Pick<Pass, 'competing' | 'scores'> & { readonly sums: Float64Array },
   scale: number,
 ): void => {
@@ -81,12 +97,19 @@ const scoreSome = (
     for (let rival = 0; rival < competing.length; rival++)
       sums[rival] = (sums[rival] ?? 0) + amount * (values[row + (competing[rival] ?? 0)] ?? 0)
   }
-  for (let rival = 0; rival < competing.length; rival++)
-    scores[competing[rival] ?? 0] = (sums[rival] ?? 0) * scale
+  for (let rival = 0; rival < competing.length; rival++) {
+    const one = competing[rival] ?? 0
+    const byMeaning = meaning === undefined ? 0 : dotProduct(meaning, weights, one * meaning.length)
+    scores[one] = ((sums[rival] ?? 0) + byMeaning) * scale
+  }
 }
 
 /** Score of one class for `vector`. */
-const scoreOne = ({ classes, values }: Matrix, { at, value }: Vector, one: number): number => {
+const scoreOne = (
+  { classes, values }: Pick<Matrix, 'classes' | 'values'>,
+  { at, value }: Vector,
+  one: number,
+): number => {
   let sum = 0
   for (let index = 0; index < at.length; index++) {
     sum += (value[index] ?? 0) * (values[(at[index] ?? 0) * classes + one] ?? 0)
@@ -116,9 +139,10 @@ export const everyClass = (classes: number): Int32Array => Int32Array.from({ len
  * With `rivals` each example only weighs its label against those: one matrix holds many small models.
  */
 export const trainSoftmax = async (task: SoftmaxTask, breath: Breath): Promise<Matrix> => {
-  const { examples, classes, width, rivals, epochs } = task
+  const { examples, classes, width, dimensions, rivals, epochs } = task
   const values = new Float32Array(width * classes)
-  const matrix: Matrix = { classes, values }
+  const meaning = new Float32Array(dimensions * classes)
+  const matrix: Matrix = { classes, values, meaning }
   const scores = new Float32Array(classes)
   const movedClasses = new Int32Array(classes)
   const movedBy = new Float32Array(classes)
@@ -130,15 +154,16 @@ export const trainSoftmax = async (task: SoftmaxTask, breath: Breath): Promise<M
   let scale = 1
   let seen = 0
 
-  const learn = ({ vector, label, weight }: Example): void => {
+  const learn = (example: Example): void => {
+    const { label, weight } = example
     const competing = rivals?.[label] ?? all
     const step = firstStep / (1 + seen / (examples.length * halving))
-    if (competing.length === classes) scoreAll(matrix, vector, scores, scale)
-    else scoreSome(matrix, vector, { competing, scores, sums }, scale)
+    if (competing.length === classes) scoreAll(matrix, example, scores, scale)
+    else scoreSome(matrix, example, { competing, scores, sums }, scale)
     softmaxOver(scores, competing)
     scores[label] = (scores[label] ?? 0) - 1
     scale *= 1 - step * decay
-    moveRows(matrix, vector, { competing, scores, movedClasses, movedBy }, (step * weight) / scale)
+    moveWeights(matrix, example, { competing, scores, movedClasses, movedBy }, (step * weight) / scale)
     seen += 1
   }
 
@@ -150,7 +175,8 @@ export const trainSoftmax = async (task: SoftmaxTask, breath: Breath): Promise<M
       if ((seen & 31) === 0 && breath.due()) await breath.pause()
     }
   }
-  for (let at = 0; at < values.length; at++) values[at] = (values[at] ?? 0) * scale
+  for (const table of [values, meaning])
+    for (let at = 0; at < table.length; at++) table[at] = (table[at] ?? 0) * scale
   return matrix
 }
 
@@ -162,10 +188,10 @@ interface Pass {
   readonly movedBy: Float32Array
 }
 
-/** matrix -= step × vector × error, where `scores` hold the errors. */
-const moveRows = (
+/** matrix -= step × example × error, where `scores` hold the errors. */
+const moveWeights = (
   matrix: Matrix,
-  { at, value }: Vector,
+  { vector: { at, value }, meaning }: Scored,
   { competing, scores, movedClasses, movedBy }: Pass,
   step: number,
 ): void => {
@@ -178,6 +204,7 @@ const moveRows = (
     movedClasses[moved] = one
     movedBy[moved] = step * error
     moved += 1
+    if (meaning !== undefined) addScaled(meaning, -step * error, matrix.meaning, one * meaning.length)
   }
   // Row by row, because a row's weights lie side by side in memory.
   for (let index = 0; index < at.length; index++) {

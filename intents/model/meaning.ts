@@ -1,5 +1,4 @@
 import usearch from 'usearch'
-import type { Vector } from './vocabulary.ts'
 
 /** Vectors of an encoder for the texts that are learned from, in one piece: they travel to the training process. */
 export interface TextVectors {
@@ -45,28 +44,6 @@ export const packVectors = (
   for (const [at, vector] of vectors.entries())
     if (vector !== undefined) packInto(vector, packed, at * dimensions)
   return packed
-}
-
-/** 0, 1, 2 …: the places of a vector's numbers, shared by vectors of a length. */
-let places = new Int32Array()
-
-/** A vector as the linear models take it. */
-export const asFeatures = (vector: Float32Array): Vector => {
-  if (places.length !== vector.length) places = Int32Array.from(vector, (_, at) => at)
-  return { at: places, value: vector }
-}
-
-/** Words and meaning as one vector: the numbers of the meaning stand behind the `width` features of words. */
-export const besideWords = ({ at, value }: Vector, meaning: Float32Array, width: number): Vector => {
-  const places = new Int32Array(at.length + meaning.length)
-  const values = new Float32Array(places.length)
-  places.set(at)
-  values.set(value)
-  for (let one = 0; one < meaning.length; one++) {
-    places[at.length + one] = width + one
-    values[at.length + one] = meaning[one] ?? 0
-  }
-  return { at: places, value: values }
 }
 
 /** How close a text's meaning is to each target's questions. */

@@ -1,3 +1,4 @@
+import { dotProduct } from './dense.ts'
 import type { Matrix } from './linear.ts'
 import type { Vector } from './vocabulary.ts'
 
@@ -8,12 +9,14 @@ export interface SparseMatrix {
   readonly starts: Int32Array
   readonly columns: Uint16Array
   readonly values: Float32Array
+  /** Weights of the encoder's vector, class after class; empty: none. */
+  readonly meaning: Float32Array
 }
 
 const negligible = 1e-3
 
 /** Keeps what matters: within a topic most features never met most articles. */
-export const compress = ({ classes, values }: Matrix): SparseMatrix => {
+export const compress = ({ classes, values, meaning }: Matrix): SparseMatrix => {
   const rows = classes === 0 ? 0 : values.length / classes
   const starts = new Int32Array(rows + 1)
   const columns: number[] = []
@@ -27,7 +30,7 @@ export const compress = ({ classes, values }: Matrix): SparseMatrix => {
     }
     starts[row + 1] = columns.length
   }
-  return { classes, starts, columns: Uint16Array.from(columns), values: Float32Array.from(kept) }
+  return { classes, starts, columns: Uint16Array.from(columns), values: Float32Array.from(kept), meaning }
 }
 
 /** Scores of all classes for `vector` into `out`. */
@@ -50,39 +53,12 @@ export const scoreSparse = (
 /** Score of one class; worked out when it is asked for. */
 export type ScoreOf = (one: number) => number
 
-/** Sum of the products of `first` and the numbers of `second` from `from` on. */
-const product = (first: Float32Array, second: Float32Array, from: number): number => {
-  // Four sums side by side: one alone would wait for itself at every step.
-  let a = 0
-  let b = 0
-  let c = 0
-  let d = 0
-  let at = 0
-  for (; at + 3 < first.length; at += 4) {
-    a += (first[at] ?? 0) * (second[from + at] ?? 0)
-    b += (first[at + 1] ?? 0) * (second[from + at + 1] ?? 0)
-    c += (first[at + 2] ?? 0) * (second[from + at + 2] ?? 0)
-    d += (first[at + 3] ?? 0) * (second[from + at + 3] ?? 0)
-  }
-  for (; at < first.length; at++) a += (first[at] ?? 0) * (second[from + at] ?? 0)
-  return a + b + (c + d)
-}
-
 /**
- * Builds the scorer by words and meaning together; the last `dimensions` rows of the matrix belong to the meaning. They
- * are nearly full, and of hundreds of classes a reader asks for those of a few topics: the others are never compared.
+ * Scores by words and meaning together. Of hundreds of classes a reader asks for those of a few topics: the others'
+ * meaning is never compared.
  */
-export const createJointScorer = (matrix: SparseMatrix, dimensions: number) => {
-  const { classes, starts, columns, values } = matrix
-  const width = starts.length - 1 - dimensions
-  const ofClass = new Float32Array(classes * dimensions)
-  for (let row = 0; row < dimensions; row++) {
-    for (let at = starts[width + row] ?? 0; at < (starts[width + row + 1] ?? 0); at++)
-      ofClass[(columns[at] ?? 0) * dimensions + row] = values[at] ?? 0
-  }
-  return (words: Vector, meaning: Float32Array): ScoreOf => {
-    const byWords = new Float32Array(classes)
-    scoreSparse(matrix, words, byWords)
-    return (one) => (byWords[one] ?? 0) + product(meaning, ofClass, one * dimensions)
-  }
+export const scoreJoint = (matrix: SparseMatrix, words: Vector, meaning: Float32Array): ScoreOf => {
+  const byWords = new Float32Array(matrix.classes)
+  scoreSparse(matrix, words, byWords)
+  return (one) => (byWords[one] ?? 0) + dotProduct(meaning, matrix.meaning, one * meaning.length)
 }

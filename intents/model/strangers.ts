@@ -2,6 +2,7 @@ import type { Breath } from './breath.ts'
 import { folds, outOfScopeTopic } from './corpus.ts'
 import type { Prepared } from './prepare.ts'
 import { createRandom, shuffle } from './random.ts'
+import { learnTables, tableTaskOf } from './tables.ts'
 import { crossValidate } from './trials.ts'
 import type { Trial } from './trials.ts'
 
@@ -43,7 +44,8 @@ export const judgeStrangers = async (
     })),
     foldOf: Int32Array.from(questions, ({ entry }) => entry % folds),
   }
-  const trials = await crossValidate(regrouped, breath)
+  const task = tableTaskOf(regrouped)
+  const trials = await crossValidate(regrouped, (without) => learnTables(task, without, breath), breath)
   const total = (all: readonly Trial[]): number => all.reduce((sum, { weight }) => sum + weight, 0)
   const factor = (share * total(own)) / Math.max(1, trials.length)
   return trials.map(({ evidence }) => ({

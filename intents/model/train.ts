@@ -1,5 +1,6 @@
 import type { AttitudeModel } from './attitude.ts'
 import { createBreath } from './breath.ts'
+import type { Breath } from './breath.ts'
 import type { Targets } from './corpus.ts'
 import { byWords, createSilence } from './evidence.ts'
 import type { Tables } from './evidence.ts'
@@ -11,7 +12,9 @@ import type { KnownQuestion, TrainingInput } from './prepare.ts'
 import { chooseThresholds, judgeTrials, measureQuality } from './thresholds.ts'
 import type { Quality, Thresholds } from './thresholds.ts'
 import { judgeStrangers } from './strangers.ts'
-import { crossValidate, judgeLabelled, learnTables } from './trials.ts'
+import { learnTables, tableTaskOf } from './tables.ts'
+import type { LearnTables, TableTask } from './tables.ts'
+import { crossValidate, judgeLabelled } from './trials.ts'
 import type { Trial } from './trials.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
@@ -57,19 +60,31 @@ const pool = (heldOut: readonly Trial[], labelled: readonly Trial[]): readonly T
   return [...heldOut, ...labelled.map((trial) => ({ ...trial, weight: trial.weight * factor }))]
 }
 
+/** Begins to learn tables; the fold -1 is asked for last. */
+export type StartLearning = (task: TableTask, breath: Breath) => LearnTables
+
+/** Learns each when it is asked for, in this thread. */
+const learnHere: StartLearning = (task, breath) => (without) => learnTables(task, without, breath)
+
 /**
  * Learns everything from articles and intents. Repeatable: same content, same model. Takes a few seconds of work in
  * pieces of milliseconds. `wrongRate` is the share of answers that may be wrong at `thresholds.answer`.
+ * `startLearning` says where tables are learned; default: here.
  */
-export const trainModel = async (input: TrainingInput, wrongRate: number): Promise<UnderstandingModel> => {
+export const trainModel = async (
+  input: TrainingInput,
+  wrongRate: number,
+  startLearning: StartLearning = learnHere,
+): Promise<UnderstandingModel> => {
   const breath = createBreath()
   const prepared = await prepare(input, breath)
   const { targets, vocabulary, questions, meanings } = prepared
-  const own = await crossValidate(prepared, breath)
+  const learn = startLearning(tableTaskOf(prepared), breath)
+  const own = await crossValidate(prepared, learn, breath)
   const { strangers = 0 } = input
   const share = Math.max(strangers, leastStrangers)
   const heldOut = strangers > 0 ? [...own, ...(await judgeStrangers(prepared, { own, share }, breath))] : own
-  const tables = await learnTables(prepared, -1, breath)
+  const tables = await learn(-1)
   const labelled = judgeLabelled(prepared, tables)
   const pooled = pool(heldOut, labelled)
   const calibrate = async (trials: readonly Trial[]) => {

@@ -1,14 +1,9 @@
-import { trainBayes } from './bayes.ts'
 import type { Breath } from './breath.ts'
 import { folds } from './corpus.ts'
 import { createWordRarity, gatherEvidence, openSources } from './evidence.ts'
 import type { Evidence, Tables, WordRarity } from './evidence.ts'
-import { trainSoftmax } from './linear.ts'
-import type { Example, Matrix } from './linear.ts'
-import { besideWords } from './meaning.ts'
 import type { Prepared, ReadText } from './prepare.ts'
-import { compress } from './sparse.ts'
-import type { SparseMatrix } from './sparse.ts'
+import type { LearnTables } from './tables.ts'
 
 /** A text judged by tables that never saw it. */
 export interface Trial {
@@ -19,100 +14,6 @@ export interface Trial {
   readonly weight: number
   /** Where the text comes from: held out of training, or labelled for calibration. */
   readonly source: 'held-out' | 'labelled'
-}
-
-/** Few texts are read over more often, until steps enough are taken. */
-const leastEpochs = 4
-const mostEpochs = 16
-const enoughSteps = 16_000
-/** Meaning says more with every step. */
-const enoughNearSteps = 8_000
-const epochsFor = (texts: number, enough = enoughSteps): number =>
-  Math.min(mostEpochs, Math.max(leastEpochs, Math.ceil(enough / Math.max(1, texts))))
-
-const seed = 20261123
-const leastAmount = 0.5
-
-/** Learns the tables from all texts but those of one fold; -1: from all. */
-export const learnTables = async (prepared: Prepared, without: number, breath: Breath): Promise<Tables> => {
-  const { targets, texts, vocabulary } = prepared
-  const width = vocabulary.names.length
-  const taught = texts.filter(({ fold }) => fold < 0 || fold !== without)
-  const byTopic = (text: ReadText): Example => ({
-    vector: text.vector,
-    label: text.topic,
-    weight: text.weight,
-  })
-  const examples = taught.map(byTopic)
-  const regression = await trainSoftmax(
-    { examples, width, classes: targets.topics.length, epochs: epochsFor(examples.length), seed },
-    breath,
-  )
-  // Answers are written in the house's voice: good for the regression, misleading for mere counting.
-  const asked = taught.filter(({ fold }) => fold >= 0).map(byTopic)
-  const bayes = trainBayes(asked, width, targets.topics.length)
-  if (breath.due()) await breath.pause()
-  const rivals = await learnRivals(prepared, taught, 'words', breath)
-  const near =
-    prepared.meanings === undefined ? undefined : await learnRivals(prepared, taught, 'meaning', breath)
-  return {
-    regression,
-    bayes,
-    rivals,
-    near,
-    head: await learnHead(prepared, taught, breath),
-    shares: sharesOf(taught, prepared),
-  }
-}
-
-/** Articles and intents against their rivals within the topic, by words or by words and meaning together. */
-const learnRivals = async (
-  { targets, meanings, vocabulary }: Prepared,
-  taught: readonly ReadText[],
-  by: 'words' | 'meaning',
-  breath: Breath,
-): Promise<SparseMatrix> => {
-  const known = vocabulary.names.length
-  const examples = taught.flatMap(({ vector, meaning, target, weight }): Example[] => {
-    // Where there is nothing to choose, there is nothing to learn.
-    if (target === undefined || (targets.rivals[target]?.length ?? 0) < 2) return []
-    if (by === 'words') return [{ vector, label: target, weight }]
-    return meaning === undefined
-      ? []
-      : [{ vector: besideWords(vector, meaning, known), label: target, weight }]
-  })
-  const width = by === 'words' ? known : known + (meanings?.dimensions ?? 0)
-  const epochs = epochsFor(examples.length, by === 'words' ? enoughSteps : enoughNearSteps)
-  const { names, rivals } = targets
-  return compress(
-    await trainSoftmax({ examples, width, classes: names.length, rivals, epochs, seed }, breath),
-  )
-}
-
-/** Topics by words and meaning together. */
-const learnHead = async (
-  { targets, meanings, vocabulary }: Prepared,
-  taught: readonly ReadText[],
-  breath: Breath,
-): Promise<Matrix | undefined> => {
-  if (meanings === undefined) return undefined
-  const known = vocabulary.names.length
-  const examples = taught.flatMap(({ vector, meaning, topic, weight }): Example[] =>
-    meaning === undefined ? [] : [{ vector: besideWords(vector, meaning, known), label: topic, weight }],
-  )
-  const classes = targets.topics.length
-  const epochs = epochsFor(examples.length, enoughNearSteps)
-  return trainSoftmax({ examples, width: known + meanings.dimensions, classes, epochs, seed }, breath)
-}
-
-/** Logarithm of each topic's share of `texts`, at least a part of one; zero where shares say nothing. */
-const sharesOf = (texts: readonly ReadText[], { targets, asWritten }: Prepared): Float32Array => {
-  const topics = targets.topics.length
-  if (!asWritten) return new Float32Array(topics)
-  const amount = new Float32Array(topics).fill(leastAmount)
-  for (const { topic, weight } of texts) amount[topic] = (amount[topic] ?? 0) + weight
-  const total = amount.reduce((sum, one) => sum + one, 0)
-  return amount.map((one) => Math.log(one / total))
 }
 
 /** Counts in how many texts of each fold a feature stands: a held-out text's own words must not count as known. */
@@ -166,7 +67,11 @@ const chooseTried = (texts: readonly ReadText[]): readonly ReadText[] => {
 }
 
 /** Judges texts by tables that did not learn from their fold. */
-export const crossValidate = async (prepared: Prepared, breath: Breath): Promise<readonly Trial[]> => {
+export const crossValidate = async (
+  prepared: Prepared,
+  learn: LearnTables,
+  breath: Breath,
+): Promise<readonly Trial[]> => {
   const { targets, index, foldOf, texts } = prepared
   const meanings = prepared.meanings?.index
   const answerable = answerableTopics(prepared)
@@ -174,7 +79,7 @@ export const crossValidate = async (prepared: Prepared, breath: Breath): Promise
   const tried = chooseTried(texts)
   const trials: Trial[] = []
   for (let fold = 0; fold < folds; fold++) {
-    const tables = await learnTables(prepared, fold, breath)
+    const tables = await learn(fold)
     const sources = openSources({ tables, targets, index, meanings })
     const rarity = rarityWithout(prepared, counts, fold)
     for (const text of tried) {

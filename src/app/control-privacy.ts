@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   heldKinds,
+  retainedKinds,
   type ContactExport,
   type ContactExports,
   type Erasure,
@@ -127,7 +128,7 @@ const HoldAnswer: z.ZodType<LegalHold> = z.strictObject({
   },
 })
 
-const CountsAnswer = z.strictObject({ messages: z.number(), tickets: z.number(), complaints: z.number() })
+const CountsAnswer = z.record(z.enum(retainedKinds), z.number())
 
 /** The tool as `ask` reaches it in another process. */
 export const remotePrivacy = (

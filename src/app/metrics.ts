@@ -31,7 +31,7 @@ export const createMetrics = (): Metrics => {
   })
   const removed = new Counter({
     name: 'tongda_retention_removed_total',
-    help: 'Messages, tickets and complaint cases that this node removed because they were older than they are kept.',
+    help: 'Messages, tickets, complaint cases, questions and sentences of suggestions that this node removed because they were older than they are kept.',
     labelNames: ['kind'] as const,
     registers: [registry],
   })

@@ -114,6 +114,7 @@ import {
   createVersionStore,
   createWebhookQueue,
 } from '../store/index.ts'
+import { isQuiet } from '../surveys/index.ts'
 import { openBackbone } from './backbone.ts'
 import { startCalendars, type LiveCalendars } from './calendars.ts'
 import { type Content, type ContentOptions, openContent } from './content.ts'
@@ -238,6 +239,9 @@ const openKnowledgeStores = (database: Database) => ({
   ...openLearningStores(database),
 })
 
+const openOutbox = ({ surveys, calendars }: Config, database: Database) =>
+  createOutboxStore(database, { isQuiet: (now) => isQuiet(surveys, calendars.hotline.timezone, now) })
+
 /** Everything that keeps data. */
 const openStores = async (config: Config, clock: Clock, log: Logger) => {
   const database = await openStore(config, log)
@@ -255,7 +259,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     conversations: createConversationStore(database),
     contacts: createContactStore(database),
     stranded: createStrandedMessages(database),
-    outbox: createOutboxStore(database),
+    outbox: openOutbox(config, database),
     retryDelivery: createRetryDelivery(database),
     tickets: createTicketStore(database, initialDialogue),
     relations: createTicketRelations(database, initialDialogue),

@@ -77,7 +77,6 @@ export const localPrivacyTool = (config: Config, database: Database): PrivacyToo
     database,
     clearFiles: () => media.clearUnsent(86_400_000).then(() => undefined),
     clearArchives: () => clearArchives().then(() => undefined),
-    lookAgain: nothing,
   })
   return {
     exports: {

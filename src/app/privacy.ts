@@ -1,3 +1,4 @@
+import { TongdaError } from '../core/errors.ts'
 import { onJob, type JobHandler } from '../core/jobs.ts'
 import type { ApiServices } from '../http/index.ts'
 import { createClearArchives, createMakeExport } from '../privacy/index.ts'
@@ -8,7 +9,7 @@ import {
   createErasures,
   createExportWork,
   createLegalHolds,
-  createListUnfinished,
+  createListErasures,
   createPersonalReading,
 } from '../store/index.ts'
 import type { Parts } from './parts.ts'
@@ -55,14 +56,15 @@ const exportHandler = ({ config, clock, stores }: Parts): JobHandler => {
     try {
       await make(exportId, signal)
     } catch (error) {
-      if (attempt >= exportContact.tries) await work.failed(exportId)
+      const isLast = attempt >= exportContact.tries
+      if (isLast || (error instanceof TongdaError && error.code === 'bad_input')) await work.failed(exportId)
       throw error
     }
   })
 }
 
 const eraseHandler = (parts: Parts): JobHandler => {
-  const { stores, work, log } = parts
+  const { stores, log } = parts
   const clearArchives = clearArchivesOf(parts)
   const erase = createEraseContact({
     database: stores.database,
@@ -71,15 +73,6 @@ const eraseHandler = (parts: Parts): JobHandler => {
     },
     clearArchives: async () => {
       await clearArchives()
-    },
-    lookAgain: async (transaction, erasureId) => {
-      const startAfter = new Date(Date.now() + dayMs)
-      await work.jobs.enqueueIn(
-        transaction,
-        eraseContact,
-        { erasureId },
-        { key: `${erasureId} again`, startAfter },
-      )
     },
   })
   return onJob(eraseContact, async ({ erasureId }, { signal }) => {
@@ -94,7 +87,7 @@ const retireHandler = (
 ): JobHandler => {
   const retention = openRetention(config, database, removed)
   return onJob(retirePersonal, async (_data, { signal }) => {
-    for (const erasureId of await createListUnfinished(database)())
+    for (const erasureId of await createListErasures(database)())
       await jobs.enqueue(eraseContact, { erasureId }, { key: erasureId })
     const counts = await retention.apply(signal)
     if (Object.values(counts).every((count) => count === 0)) return

@@ -1,6 +1,12 @@
 import type { Config } from '../config.ts'
 import type { RetainedKind } from '../core/personal-data.ts'
-import { countOver, retireOver, type RetentionCounts, type RetentionRules } from '../privacy/index.ts'
+import {
+  countOver,
+  noneOver,
+  retireOver,
+  type RetentionCounts,
+  type RetentionRules,
+} from '../privacy/index.ts'
 import { createAuditLog, createRetention, type Database } from '../store/index.ts'
 
 /** Hears how many rows of a kind are gone. */
@@ -16,8 +22,8 @@ export interface AppliedRetention {
 const rulesOf = ({ privacy }: Pick<Config, 'privacy'>, database: Database): RetentionRules => ({
   retention: createRetention(database),
   days: {
-    ...{ messages: privacy.messageDays, tickets: privacy.ticketDays },
-    complaints: privacy.complaintDays,
+    ...{ messages: privacy.messageDays, tickets: privacy.ticketDays, complaints: privacy.complaintDays },
+    ...{ questions: privacy.questionDays, suggestions: privacy.suggestionDays },
   },
   now: () => new Date(),
 })
@@ -33,7 +39,7 @@ export const openRetention = (
   return {
     count: () => countOver(rules),
     apply: async (signal) => {
-      const counts = { messages: 0, tickets: 0, complaints: 0 }
+      const counts = noneOver()
       const note = (detail: Record<string, unknown>) =>
         audit.record({ act: 'retention.applied', detail: { ...counts, ...detail } })
       try {

@@ -37,6 +37,15 @@ const addGauge = (
   })
 }
 
+/** Gauges that are read together are told of one look. */
+const shared = <Found>(look: () => Promise<Found>): (() => Promise<Found>) => {
+  let looking: Promise<Found> | undefined
+  return () =>
+    (looking ??= look().finally(() => {
+      looking = undefined
+    }))
+}
+
 const byKind = ['kind'] as const
 const byState = ['kind', 'state'] as const
 
@@ -67,16 +76,17 @@ const retention: GaugeFacts = {
 
 /** Tells how deep the queues of jobs and timers are, and that retention runs; the database is asked when somebody reads. */
 export const addWorkMetrics = (registry: Registry, work: WatchedWork): void => {
-  const ahead = () => work.timers.depth(work.aheadMs())
+  const depth = shared(() => work.jobs.depth())
+  const ahead = shared(() => work.timers.depth(work.aheadMs()))
   addGauge(registry, jobs, async () =>
-    (await work.jobs.depth()).flatMap(({ kind, waiting, running, dead }): Reading[] => [
+    (await depth()).flatMap(({ kind, waiting, running, dead }): Reading[] => [
       [{ kind, state: 'waiting' }, waiting],
       [{ kind, state: 'running' }, running],
       [{ kind, state: 'dead' }, dead],
     ]),
   )
   addGauge(registry, jobsLate, async () =>
-    (await work.jobs.depth()).map(({ kind, lateMs }): Reading => [{ kind }, lateMs / 1_000]),
+    (await depth()).map(({ kind, lateMs }): Reading => [{ kind }, lateMs / 1_000]),
   )
   addGauge(registry, timers, async () =>
     (await ahead()).flatMap(({ kind, pending, failing }): Reading[] => [

@@ -12,9 +12,11 @@ import { TongdaError } from '../core/errors.ts'
 import {
   heldKinds,
   pieceKey,
+  retainedKinds,
   type ContactExport,
   type Erasure,
   type HeldKind,
+  type RetainedKind,
 } from '../core/personal-data.ts'
 import { createMasker } from '../text/index.ts'
 import { readReason } from './reason.ts'
@@ -182,6 +184,14 @@ const addHold = (privacy: Command): void => {
     })
 }
 
+const retainedWords: Readonly<Record<RetainedKind, string>> = {
+  messages: '消息 messages',
+  tickets: '工单 tickets',
+  complaints: '投诉 complaint cases',
+  questions: '没答好的问题 unsettled questions',
+  suggestions: '建议 suggestions',
+}
+
 const addRetention = (privacy: Command): void => {
   privacy
     .command('retention')
@@ -193,12 +203,10 @@ const addRetention = (privacy: Command): void => {
     .action(async (options: { dryRun?: boolean; json?: boolean }, command: Command) => {
       await withPrivacy(command, async ({ retention }) => {
         const isDry = options.dryRun === true
-        const { messages, tickets, complaints } = await retention(isDry)
-        if (options.json === true) print(JSON.stringify({ messages, tickets, complaints }))
-        else
-          print(
-            `${isDry ? '将删除 would remove' : '✓ 已删除 removed'}: 消息 messages ${String(messages)}, 工单 tickets ${String(tickets)}, 投诉 complaint cases ${String(complaints)}`,
-          )
+        const counts = await retention(isDry)
+        const told = retainedKinds.map((kind) => `${retainedWords[kind]} ${String(counts[kind])}`)
+        if (options.json === true) print(JSON.stringify(counts))
+        else print(`${isDry ? '将删除 would remove' : '✓ 已删除 removed'}: ${told.join(', ')}`)
       })
     })
 }

@@ -165,6 +165,11 @@ export interface CampaignBook {
     decide: (moment: CampaignMoment, invitationId: string) => CampaignSaying | undefined,
     now: Date,
   ): Promise<'invited' | 'left' | 'full'>
+  /**
+   * Lets invitations go that the outbox held back, but for those of paused campaigns: to the contact, or nowhere when
+   * their campaign is over. Gives their conversations.
+   */
+  release(): Promise<readonly string[]>
 }
 
 /** One contact who was invited. */

@@ -167,8 +167,11 @@ export interface EndedExports {
   readonly forget: (id: string) => Promise<void>
 }
 
-export const retainedKinds = ['messages', 'tickets', 'complaints'] as const
-/** What is kept for a while: what was said, the words of closed tickets, complaint cases that are over. */
+export const retainedKinds = ['messages', 'tickets', 'complaints', 'questions', 'suggestions'] as const
+/**
+ * What is kept for a while: what was said, the words of closed tickets, complaint cases that are over, masked questions
+ * of which nothing is proposed any more, masked sentences of suggestions.
+ */
 export type RetainedKind = (typeof retainedKinds)[number]
 
 /** What is older than it is to be kept. Whatever is held, or still worked on, is left alone. */

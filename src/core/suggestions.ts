@@ -100,7 +100,7 @@ export interface ThemeEntry {
 /** A write, protected against stale screens and repeats. */
 export interface FeedbackWrite {
   readonly actor: FeedbackActor
-  /** Refused with `conflict` when the thing has moved on; undefined: any. */
+  /** The version that was seen: refused with `conflict` where a newer one stands. Undefined: whichever stands. */
   readonly version?: number | undefined
   readonly idempotencyKey?: string | undefined
 }
@@ -254,8 +254,12 @@ export interface SuggestionVectors {
   keepSpace(space: KeptSpace, now: Date): Promise<void>
   /** Whether some suggestion is in no theme yet. */
   anyLoose(): Promise<boolean>
-  /** Suggestions without a vector of this space. */
-  lacking(spaceId: string, limit: number): Promise<readonly { readonly id: string; readonly text: string }[]>
+  /** Suggestions without a vector of this space; `loose`: of those only that are in no theme yet. */
+  lacking(
+    spaceId: string,
+    limit: number,
+    among: 'all' | 'loose',
+  ): Promise<readonly { readonly id: string; readonly text: string }[]>
   keep(
     spaceId: string,
     vectors: readonly { readonly id: string; readonly vector: Float32Array }[],

@@ -57,12 +57,13 @@ const createGroups = (dimensions: number) => {
   const groups = new Map<string, Group>()
   const items = new Map<string, PlacedItem>()
   const rows: (Group | undefined)[] = []
+  /** Rows that nobody holds any more. */
+  const left: number[] = []
   const centres = createCentres(dimensions)
 
   const refresh = (group: Group): void => centres.put(group.row, group.sum, group.count)
   const open = (id: string, isHeld = false, name?: string): Group => {
-    const free = rows.indexOf(undefined)
-    const row = free < 0 ? rows.length : free
+    const row = left.pop() ?? rows.length
     const group = {
       id,
       row,
@@ -108,6 +109,7 @@ const createGroups = (dimensions: number) => {
   const close = (group: Group): void => {
     groups.delete(group.id)
     rows[group.row] = undefined
+    left.push(group.row)
     centres.put(group.row, group.sum, 0)
   }
   return { groups, items, rows, centres, open, get, getItem, leave, enter, close }

@@ -32,9 +32,10 @@ export const makeReady = async (
   { vectors, making }: MakeReadyOptions,
   { id, dimensions, vectorsOf }: OpenSpace,
   signal: AbortSignal,
+  among: 'all' | 'loose' = 'all',
 ): Promise<void> => {
   while (!signal.aborted) {
-    const lacking = await vectors.lacking(id, encodedAtOnce)
+    const lacking = await vectors.lacking(id, encodedAtOnce, among)
     if (lacking.length === 0) break
     const made = await vectorsOf(lacking.map(({ text }) => text))
     await vectors.keep(
@@ -49,14 +50,19 @@ export const makeReady = async (
 }
 
 /** Gives suggestions that have none a vector, and puts those that are in no theme into one. */
-export const createPlacer =
-  (options: PlacerOptions) =>
+export const createPlacer = (options: PlacerOptions) => {
+  const { vectors, making, openSpace, newId, clock } = options
+  /** The space in which those that are placed had their vectors when all were looked through. */
+  let readySpace: string | undefined
+  const prepare = async (space: OpenSpace, signal: AbortSignal): Promise<void> => {
+    await makeReady(options, space, signal, readySpace === space.id ? 'loose' : 'all')
+    if (!signal.aborted) readySpace = space.id
+  }
   /** Gives how many were placed. */
-  async (signal: AbortSignal): Promise<number> => {
-    const { vectors, making, openSpace, newId, clock } = options
+  return async (signal: AbortSignal): Promise<number> => {
     if (!(await vectors.anyLoose())) return 0
     const space = await openSpace()
-    await makeReady(options, space, signal)
+    await prepare(space, signal)
     let placed = 0
     while (!signal.aborted) {
       const count = await making.place(
@@ -65,9 +71,10 @@ export const createPlacer =
         (board, fresh) => {
           const open = openThemeBoard(board, { ...space, newId })
           const changes = fresh.map((item) => open.add(item))
-          const touched = new Set(changes.flatMap(({ themes }) => themes.map(({ id }) => id)))
+          // Of a theme that several went into the last state counts.
+          const touched = new Map(changes.flatMap(({ themes }) => themes.map((theme) => [theme.id, theme])))
           return {
-            themes: open.state().themes.filter(({ id }) => touched.has(id)),
+            themes: [...touched.values()],
             items: changes.flatMap(({ items }) => items),
             ended: [],
           }
@@ -79,3 +86,4 @@ export const createPlacer =
     }
     return placed
   }
+}

@@ -1,6 +1,6 @@
 import type { ArticleContent } from '../core/article.ts'
 import type { Clock } from '../core/clock.ts'
-import type { DraftService, PublishService } from '../core/editing.ts'
+import type { Draft, DraftService, EditWrite, PublishService } from '../core/editing.ts'
 import type { EvaluationStore } from '../core/evaluation.ts'
 import { TongdaError } from '../core/errors.ts'
 import type {
@@ -16,7 +16,7 @@ import { proposeEdits } from './edits.ts'
 export interface LearningOptions {
   readonly proposals: Pick<ProposalStore, 'get' | 'act'>
   readonly making: Pick<ProposalMaking, 'questions' | 'replyTo'>
-  readonly drafts: Pick<DraftService, 'createAll'>
+  readonly drafts: Pick<DraftService, 'createAll' | 'move'>
   readonly publishing: Pick<PublishService, 'evaluate'>
   readonly evaluations: Pick<EvaluationStore, 'get'>
   /** The live articles, by id. */
@@ -30,6 +30,8 @@ const mostQuestions = 500
 /** Of its questions so many are tried before and after. */
 const mostTried = 20
 
+const isConflict = (error: unknown): boolean => error instanceof TongdaError && error.code === 'conflict'
+
 const checkOpen = ({ state, endedAt, version }: Proposal, yours: number | undefined): void => {
   if (yours !== undefined && yours !== version)
     throw new TongdaError('conflict', 'this was changed meanwhile; load it again, then try once more', {
@@ -37,6 +39,27 @@ const checkOpen = ({ state, endedAt, version }: Proposal, yours: number | undefi
     })
   if (state !== 'open' || endedAt !== undefined)
     throw new TongdaError('conflict', 'this proposal is settled; reopen it before you accept it', { state })
+}
+
+/**
+ * Discards drafts of a proposal that was changed while they were made. Those that it names after all, because somebody
+ * else accepted it with them, stay, and so does what an editor has worked on since.
+ */
+const discardLeft = async (
+  { proposals, drafts, clock }: Pick<LearningOptions, 'proposals' | 'drafts' | 'clock'>,
+  proposalId: string,
+  { made, actor }: { readonly made: readonly Draft[]; readonly actor: EditWrite['actor'] },
+): Promise<void> => {
+  const { draftIds } = await proposals.get(proposalId, clock.now())
+  for (const { id, version } of made.filter((draft) => !draftIds.includes(draft.id)))
+    try {
+      await drafts.move(id, 'discarded', '接受时建议变了 the proposal changed while it was accepted', {
+        actor,
+        version,
+      })
+    } catch (error) {
+      if (!isConflict(error)) throw error
+    }
 }
 
 /** From proposals to drafts, and to what last week would have been like. */
@@ -74,7 +97,12 @@ export const createLearningService = (options: LearningOptions): LearningService
       const tried = questions.slice(0, mostTried).map(({ sentence }) => sentence)
       const evaluation = await publishing.evaluate(draftIds, tried, true, by)
       const act = { act: 'accept', draftIds, evaluationId: evaluation.id } as const
-      return proposals.act(id, act, { actor, version: proposal.version, idempotencyKey }, clock.now())
+      try {
+        return await proposals.act(id, act, { actor, version: proposal.version, idempotencyKey }, clock.now())
+      } catch (error) {
+        if (isConflict(error)) await discardLeft(options, id, { made, actor })
+        throw error
+      }
     },
     replay: async (id) => {
       const { evaluationId } = await proposals.get(id, clock.now())

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
+import { TongdaError } from '../core/errors.ts'
 import type { MediaStore } from '../core/media.ts'
 import type { Bilingual, PersonalReading, PersonalRows } from '../core/personal-data.ts'
 import { writeIndex, type Listed } from './archive-index.ts'
@@ -83,12 +84,26 @@ async function* entriesOf(
   yield { name: 'manifest.json', chunks: [encode(`${JSON.stringify(manifest, null, 2)}\n`)] }
 }
 
+// What the format can count, without its 64-bit extension.
+const [mostBytes, mostFiles] = [0xffff_ffff, 0xffff]
+
+/** Throws `bad_input`: no repetition mends it. */
+const checkSize = (bytes: number, files: number): void => {
+  if (bytes > mostBytes || files > mostFiles)
+    throw new TongdaError(
+      'bad_input',
+      'this copy is larger than a ZIP file can be (4 GB, 65 535 files); hand the files over from the media folder or bucket',
+    )
+}
+
 /** Everything known of a contact as a ZIP, made while it is read: no file or page more than one is in memory. */
 export async function* archiveOf(contactId: string, ground: ArchiveGround): AsyncGenerator<Uint8Array> {
   const written: Uint8Array[] = []
   const listed: Listed[] = []
+  let size = 0
   const zip = new Zip((error, chunk) => {
     if (error !== null) throw error
+    size += chunk.byteLength
     written.push(chunk)
   })
   for await (const { name, title, chunks, count } of entriesOf(contactId, ground, listed)) {
@@ -109,8 +124,10 @@ export async function* archiveOf(contactId: string, ground: ArchiveGround): Asyn
       ...(title === undefined ? {} : { title }),
       ...(count === undefined ? {} : { count: count() }),
     })
+    checkSize(size, listed.length)
     yield* written.splice(0)
   }
   zip.end()
+  checkSize(size, listed.length)
   yield* written.splice(0)
 }

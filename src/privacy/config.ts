@@ -36,6 +36,14 @@ export const privacyConfig = z
       1_825,
       'Days that complaint cases are kept after they ended, with their evidence; then numbers alone.',
     ),
+    questionDays: days(
+      365,
+      'Days that masked questions are kept which the bot did not settle, but for those of proposals that are open or accepted.',
+    ),
+    suggestionDays: days(
+      1_095,
+      'Days that the masked sentences of suggestions are kept; they still count in their themes.',
+    ),
     exportHours: z.coerce
       .number()
       .int()

@@ -1,2 +1,2 @@
 export { createClearArchives, createMakeExport } from './make-export.ts'
-export { countOver, retireOver, type RetentionCounts, type RetentionRules } from './retire.ts'
+export { countOver, noneOver, retireOver, type RetentionCounts, type RetentionRules } from './retire.ts'

@@ -43,9 +43,12 @@ export const createClearArchives =
     return over.length
   }
 
-/** Deletes what was written of one that is not waited for any more. */
-const clearLeft = async ({ blobs }: ExportMaking, id: string): Promise<void> => {
-  for (let piece = 0; (await blobs.get(pieceKey(id, piece))) !== undefined; piece += 1)
+/**
+ * Deletes what was written of one that is not waited for any more. Those `written` are deleted whether or not they are
+ * there: whoever cleared it meanwhile may have left the last of them.
+ */
+const clearLeft = async ({ blobs }: ExportMaking, id: string, written: number): Promise<void> => {
+  for (let piece = 0; piece < written || (await blobs.get(pieceKey(id, piece))) !== undefined; piece += 1)
     await blobs.delete(pieceKey(id, piece))
 }
 
@@ -55,14 +58,14 @@ export const createMakeExport =
   async (exportId: string, signal: AbortSignal): Promise<void> => {
     const { work, blobs, keepMs } = deps
     const wanted = await work.waiting(exportId)
-    if (wanted === undefined) return clearLeft(deps, exportId)
+    if (wanted === undefined) return clearLeft(deps, exportId, 0)
     let [pieces, bytes] = [0, 0]
     for await (const piece of cut(archiveOf(wanted.contactId, deps))) {
       signal.throwIfAborted()
-      if (!(await work.begin(exportId, pieces + 1))) return clearLeft(deps, exportId)
+      if (!(await work.begin(exportId, pieces + 1))) return clearLeft(deps, exportId, pieces)
       await blobs.put(pieceKey(exportId, pieces), piece)
       pieces += 1
       bytes += piece.byteLength
     }
-    if (!(await work.ready(exportId, { bytes, pieces, keepMs }))) await clearLeft(deps, exportId)
+    if (!(await work.ready(exportId, { bytes, pieces, keepMs }))) await clearLeft(deps, exportId, pieces)
   }

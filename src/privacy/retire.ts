@@ -20,9 +20,15 @@ const overOf = ({ days, now }: RetentionRules): readonly (readonly [kind: Retain
     .filter((kind) => days[kind] > 0)
     .map((kind) => [kind, new Date(now().getTime() - days[kind] * dayMs)])
 
+/** None of any kind, to be counted up from. */
+export const noneOver = (): Record<RetainedKind, number> => ({
+  ...{ messages: 0, tickets: 0, complaints: 0 },
+  ...{ questions: 0, suggestions: 0 },
+})
+
 /** What would be removed now. */
 export const countOver = async (rules: RetentionRules): Promise<RetentionCounts> => {
-  const counts = { messages: 0, tickets: 0, complaints: 0 }
+  const counts = noneOver()
   for (const [kind, before] of overOf(rules)) counts[kind] = await rules.retention.count(kind, before)
   return counts
 }

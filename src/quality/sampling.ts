@@ -11,6 +11,7 @@ import type {
   SamplingRules,
   SamplingStore,
 } from '../core/review-sampling.ts'
+import { throwFailed, tryEach } from '../core/try-each.ts'
 
 const dayMs = 86_400_000
 /** How far back is drawn what nobody was up for. */
@@ -137,17 +138,10 @@ export const createSampler =
   (options: SamplerOptions) =>
   async (signal: AbortSignal): Promise<readonly SamplingDraw[]> => {
     const draws: SamplingDraw[] = []
-    const failures: unknown[] = []
-    for (const rule of (await options.rules.list()).filter(({ enabled }) => enabled)) {
-      try {
-        draws.push(...(await drawDue(options, rule, signal)))
-      } catch (error) {
-        failures.push(error)
-      }
-    }
-    if (failures.length > 0)
-      throw new Error(`reviews could not be drawn by ${String(failures.length)} rules`, {
-        cause: failures[0],
-      })
+    const rules = (await options.rules.list()).filter(({ enabled }) => enabled)
+    const failed = await tryEach(rules, async (rule) => {
+      draws.push(...(await drawDue(options, rule, signal)))
+    })
+    throwFailed(failed, (count) => `reviews could not be drawn by ${String(count)} rules`)
     return draws
   }

@@ -4,7 +4,7 @@ import { initialDialogue, type AcceptItem } from '../core/conversation.ts'
 import { TongdaError } from '../core/errors.ts'
 import { mergeContacts } from './contacts.ts'
 import { digestOf, findErased } from './erased-messages.ts'
-import { retryCollisions, toJson, type Database } from './database.ts'
+import { retryCollisions, toJson, type Database, type Query } from './database.ts'
 
 /**
  * New addresses first. `on conflict do update` returns the row that is there, ours or another node's, so that two
@@ -115,11 +115,24 @@ select * from stored`
 
 /**
  * Answers that waited for the contact. A statement after the one that took the conversations' locks: whoever held one
- * may have put an answer to waiting meanwhile, which only a later look sees.
+ * may have put an answer to waiting meanwhile, or erased the contact, which only a later look sees.
  */
 const releaseWaiting = `
-update outbox set status = 'queued', next_attempt_at = now()
-where conversation_id = any($1::uuid[]) and status = 'waiting' and not passive_only`
+with released as (
+  update outbox set status = 'queued', next_attempt_at = now()
+  where conversation_id = any($1::uuid[]) and status = 'waiting' and not passive_only
+)
+select exists (select from conversations c join contacts p on p.id = c.contact_id
+  where c.id = any($1::uuid[]) and p.erased_at is not null) as erased`
+
+/** Whoever is erased at this moment is taken for known until the locks are had: then all is taken back. */
+const erasedMeanwhile = new Error('a contact was erased while their message was accepted')
+
+/** Of messages that were erased: they were fetched once more, and nobody names them. */
+const doomFiles = `
+update media set unsent_since = '-infinity' where id = any(array(
+  select (file #>> '{}')::uuid from jsonb_path_query($1::jsonb, '$.**.mediaId') file
+  union select (file #>> '{}')::uuid from jsonb_path_query($1::jsonb, '$.**.inline.*') file))`
 
 const findKnown = `
 select m.id, m.inbox_id, m.dedup_key, m.conversation_id, m.seq
@@ -207,6 +220,14 @@ const createEnsure = (database: Database, contacts: KnownContacts) => {
   }
 }
 
+/** Which of these were erased, by their `ord`; files that came with them once more are kept by nobody. */
+const refuseErased = async (query: Query, rows: readonly InputRow[]): Promise<ReadonlySet<number>> => {
+  const gone = await findErased(query, rows)
+  const refused = rows.filter(({ ord }) => gone.has(ord)).map(({ parts }) => parts)
+  if (refused.length > 0) await query(doomFiles, [toJson(refused)])
+  return gone
+}
+
 /** `accept` of the conversation store. */
 export const createAccept = (database: Database) => {
   const { query } = database
@@ -221,17 +242,27 @@ export const createAccept = (database: Database) => {
     return rows.filter(({ ord }) => !erased.has(ord))
   }
 
-  const store = async (all: readonly InputRow[], now: Date) => {
-    const rows = await withoutErased(all)
-    if (rows.length === 0) return new Map<string, StoredRow>()
-    await ensure(rows, now)
-    const stored = await database.transaction(async (inner) => {
+  const write = (rows: readonly InputRow[], now: Date): Promise<readonly StoredRow[]> =>
+    database.transaction(async (inner) => {
       const added = await inner<StoredRow>(acceptMessages, [toJson(rows), now, toJson(initialDialogue)])
       const conversationIds = [...new Set(added.map((row) => row.conversation_id))]
-      if (conversationIds.length > 0) await inner(releaseWaiting, [conversationIds])
+      if (conversationIds.length === 0) return added
+      const [looked] = await inner<{ erased: boolean }>(releaseWaiting, [conversationIds])
+      if (looked?.erased === true) throw erasedMeanwhile
       return added
     })
-    return byKey(stored)
+
+  const store = async (all: readonly InputRow[], now: Date): Promise<Map<string, StoredRow>> => {
+    const rows = await withoutErased(all)
+    if (rows.length === 0) return new Map()
+    await ensure(rows, now)
+    try {
+      return byKey(await write(rows, now))
+    } catch (error) {
+      if (error !== erasedMeanwhile) throw error
+      contacts.forget()
+      return store(all, now)
+    }
   }
 
   return async (items: readonly AcceptItem[], now: Date): Promise<readonly Accepted[]> => {
@@ -248,7 +279,7 @@ export const createAccept = (database: Database) => {
       contacts.forget()
       for (const [key, row] of await store(erased, now)) fresh.set(key, row)
     }
-    const gone = await findErased(query, erased)
+    const gone = await refuseErased(query, erased)
     return rows.map((row) => {
       const key = keyOf(row.inbox_id, row.dedup_key)
       // What was erased is taken as known: under ids that lead nowhere.

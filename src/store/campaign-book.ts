@@ -137,6 +137,13 @@ const readRunning = `
 select ${campaignFields} from survey_campaigns k
 where k.state = 'running' and k.starts_at <= $1 or k.state = 'paused' and k.ends_at <= $1 order by k.id`
 
+const release = `
+update outbox o set status = 'queued', next_attempt_at = now(), error = null
+from survey_invitations v join survey_campaigns k on k.id = v.campaign_id
+where o.status = 'waiting' and o.error ->> 'code' = 'held_back' and v.message_id = o.message_id
+  and v.campaign_id is not null and k.state <> 'paused'
+returning o.conversation_id as id`
+
 /** Whom campaigns invite, on one database. */
 export const createCampaignBook = (database: Database): CampaignBook => ({
   running: (now) => database.query<Campaign & Row>(readRunning, [now]),
@@ -147,6 +154,7 @@ export const createCampaignBook = (database: Database): CampaignBook => ({
   candidates: (campaignId, look) => findCandidates(database.query, campaignId, look),
   invite: (ids, dayStart, decide, now) =>
     retryCollisions(() => database.transaction((query) => invite(query, ids, { dayStart, decide, now }))),
+  release: async () => (await database.query<{ id: string }>(release)).map(({ id }) => id),
 })
 
 const listSome = `

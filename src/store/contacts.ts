@@ -166,12 +166,13 @@ export const mergeContacts = async (query: Query, request: MergeRequest): Promis
   if (source === target) throw new TongdaError('bad_input', 'both are the same contact already')
   await lockAddresses(query, [source, target])
   // Both rows, in one order everywhere: two agents who merge the same two meet here.
-  const locked = await query<{ merged: boolean }>(
-    'select merged_into is not null as merged from contacts where id = any($1::uuid[]) order by id for update',
+  const locked = await query<{ moved: boolean }>(
+    `select merged_into is not null or erased_at is not null as moved from contacts
+     where id = any($1::uuid[]) order by id for update`,
     [[source, target]],
   )
-  // Somebody else merged one of them while we waited: where they lead now is what counts.
-  if (locked.some(({ merged }) => merged)) return mergeContacts(query, request)
+  // Somebody else merged or erased one of them while we waited: where they lead now is what counts.
+  if (locked.some(({ moved }) => moved)) return mergeContacts(query, request)
   const moved = await move(query, source, target)
   await query('update contacts set merged_into = $2 where id = $1', [source, target])
   await query(

@@ -1,4 +1,4 @@
-import type { Database, Query, Row, Transaction } from './database.ts'
+import type { Database, Query, Row } from './database.ts'
 import { retryCollisions } from './database.ts'
 import { erasedAtOnce, erasureSteps, letErase, rememberMessages, type ErasureStep } from './erasure-steps.ts'
 import { recordAudit } from './record-audit.ts'
@@ -11,8 +11,6 @@ export interface EraseDeps {
   readonly clearFiles: () => Promise<void>
   /** Deletes the archives of exports that ended. */
   readonly clearArchives: () => Promise<void>
-  /** Looks again later: something that was under way elsewhere may have been written after all. */
-  readonly lookAgain: (transaction: Transaction, erasureId: string) => Promise<void>
 }
 
 /** How long a provider may send an old message once more. */
@@ -34,31 +32,36 @@ const erasing = <Result>(database: Database, work: (query: Query) => Promise<Res
     }),
   )
 
+const runOnce = async (query: Query, statement: string, params: readonly unknown[]) => {
+  const [row] = await query<{ gone: number; next?: string | null }>(statement, params)
+  return { gone: row?.gone ?? 0, next: row?.next ?? undefined }
+}
+
 /** Runs a step to its end; how many rows it took. */
 const runStep = async (
   database: Database,
-  { statement, isOfAll = false }: ErasureStep,
+  { statement, isOfAll = false, start }: ErasureStep,
   { contacts, signal }: { readonly contacts: readonly string[]; readonly signal: AbortSignal },
 ): Promise<number> => {
   let rows = 0
+  let after = start
   for (;;) {
     signal.throwIfAborted()
-    const gone = await erasing(database, async (query) => {
-      const [row] = await query<{ gone: number }>(statement, isOfAll ? [] : [contacts])
-      return row?.gone ?? 0
-    })
+    const params = [...(isOfAll ? [] : [contacts]), ...(after === undefined ? [] : [after])]
+    const { gone, next } = await erasing(database, (query) => runOnce(query, statement, params))
     rows += gone
-    if (gone < erasedAtOnce) return rows
+    after = next
+    if (start === undefined ? gone < erasedAtOnce : after === undefined) return rows
   }
 }
 
 const finish = (
-  deps: EraseDeps,
+  database: Database,
   erasureId: string,
-  { contact_id: id }: ErasureRow,
+  { contact_id: id, contacts }: ErasureRow,
   rows: number,
 ): Promise<void> =>
-  deps.database.transaction(async (query) => {
+  database.transaction(async (query) => {
     const done = await query(
       `update contact_erasures set state = 'done', done_at = now(), version = version + 1
        where id = $1 and state = 'confirmed' returning 1`,
@@ -66,10 +69,13 @@ const finish = (
     )
     // A second look: it was told already.
     if (done.length === 0) return
-    await recordEvents(query, [
-      { type: 'contact.erased', at: new Date(), contactId: id, data: { erasureId } },
-    ])
-    await deps.lookAgain(query, erasureId)
+    // Systems outside may know them by what they were called before they were merged.
+    await recordEvents(
+      query,
+      contacts.map((contactId) => ({
+        ...{ type: 'contact.erased', at: new Date(), contactId, data: { erasureId } },
+      })),
+    )
     await recordAudit(query, {
       act: 'erasure.done',
       object: { kind: 'contact', id },
@@ -93,7 +99,7 @@ export const createEraseContact =
     for (const step of erasureSteps) rows += await runStep(database, step, { contacts, signal })
     await clearFiles()
     await clearArchives()
-    await finish(deps, erasureId, row, rows)
+    await finish(database, erasureId, row, rows)
     return rows
   }
 
@@ -104,11 +110,15 @@ export const createForgetErased =
     await query('delete from erased_messages where until < now()')
   }
 
-/** Erasures that were confirmed an hour ago and have not come to their end: whoever was at it may have died. */
-export const createListUnfinished =
+/**
+ * Erasures that are to be gone through: those that have not come to their end in an hour, because whoever was at it may
+ * have died, and those of the last two days: what was under way elsewhere may have been written after all.
+ */
+export const createListErasures =
   ({ query }: Database) =>
   async (): Promise<readonly string[]> => {
-    const unfinished = `
-select id from contact_erasures where state = 'confirmed' and confirmed_at < now() - interval '1 hour'`
-    return (await query<{ id: string }>(unfinished)).map(({ id }) => id)
+    const list = `
+select id from contact_erasures where state = 'confirmed' and confirmed_at < now() - interval '1 hour'
+  or state = 'done' and done_at > now() - interval '2 days' order by confirmed_at`
+    return (await query<{ id: string }>(list)).map(({ id }) => id)
   }

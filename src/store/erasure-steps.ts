@@ -26,10 +26,53 @@ with gone as (
 ) select count(*)::int as gone from gone`
 }
 
-/** A statement that is run until it has no full batch any more, each time in a transaction of its own. */
+/** How a table that has no index by contact is gone through, by its key. */
+interface Walk {
+  /** The key's columns. */
+  readonly key: readonly string[]
+  /** The key as one text, and `$2`, such a text, as the columns' values. */
+  readonly text: string
+  readonly after: string
+  readonly start: string
+}
+
+/** Rows that one transaction looks at. */
+const lookedAtAtOnce = 20_000
+
+/** Deletes of the next rows after `$2` those that a condition names; `next`: the last of them, null: there were none. */
+const walking = (table: string, of: string, { key, text, after }: Walk): string => `
+with page as materialized (
+  select ctid as place, ${key.join(', ')} from ${table} where (${key.join(', ')}) > (${after})
+  order by ${key.join(', ')} limit ${String(lookedAtAtOnce)}
+), gone as (
+  delete from ${table} where ctid = any(array(select place from page)) and ${of} returning 1
+)
+select (select count(*)::int from gone) as gone,
+  (select ${text} from page order by ${key.map((column) => `${column} desc`).join(', ')} limit 1) as next`
+
+/** The tables that are large, and written too often to keep another index. */
+const walks: Readonly<Record<string, Walk>> = {
+  events: {
+    key: ['tx', 'id'],
+    text: "tx::text || '-' || id",
+    after: "split_part($2, '-', 1)::xid8, split_part($2, '-', 2)::bigint",
+    start: '0-0',
+  },
+  webhook_deliveries: {
+    ...{ key: ['id'], text: 'id::text', after: '$2::uuid' },
+    start: '00000000-0000-0000-0000-000000000000',
+  },
+}
+
+/**
+ * A statement that is run until it has no full batch any more, or has gone through its table, each time in a transaction
+ * of its own.
+ */
 export interface ErasureStep {
   readonly table: string
   readonly statement: string
+  /** It goes through its table from here on: `$2`. */
+  readonly start?: string
   /** It has no parameters: it goes by what is left, not by contacts. */
   readonly isOfAll?: boolean
 }
@@ -37,6 +80,9 @@ export interface ErasureStep {
 const stepOf = (table: keyof typeof personalTables): ErasureStep => {
   const { of, erase } = personalTables[table] ?? {}
   if (of === undefined || erase === undefined) throw new Error(`${table} is not declared`)
+  const walk = walks[table]
+  if (walk !== undefined && erase === 'delete')
+    return { table, statement: walking(table, of, walk), start: walk.start }
   return {
     table,
     statement: erase === 'delete' ? deleting(table, of) : blanking(table, of, erase),

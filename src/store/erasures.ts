@@ -180,19 +180,29 @@ const refuse = (blockedBy: readonly ErasureBlock[]): TongdaError =>
 /** Erasing in the background, put off with the transaction that confirms it. */
 type EnqueueErasure = (transaction: Transaction, erasureId: string) => Promise<void>
 
+/** Locks the contact and all who were merged into it. Throws `conflict` when it was merged into another itself. */
+const lockFamily = async (query: Query, contactId: string): Promise<readonly string[]> => {
+  const contacts = await contactsOf(query, contactId)
+  // The other's erasure is another matter.
+  if (contacts[0] !== contactId)
+    throw new TongdaError('conflict', 'this contact was merged into another; cancel this and plan anew', {
+      into: contacts[0],
+    })
+  await lockAll(query, contacts)
+  // Somebody was merged into it, or taken out again, while we waited: who belongs to it now is what counts.
+  const now = await contactsOf(query, contactId)
+  return now.length === contacts.length && now.every((id) => contacts.includes(id))
+    ? contacts
+    : lockFamily(query, contactId)
+}
+
 const confirm = async (
   query: Transaction,
   { contactId, version }: { readonly contactId: string; readonly version: number | undefined },
   enqueue: EnqueueErasure,
 ): Promise<Erasure> => {
   const planned = await lockPlanned(query, contactId, version)
-  // Merged into another since: the other's erasure is another matter.
-  const contacts = await contactsOf(query, planned.contactId)
-  if (contacts[0] !== planned.contactId)
-    throw new TongdaError('conflict', 'this contact was merged into another; cancel this and plan anew', {
-      into: contacts[0],
-    })
-  await lockAll(query, contacts)
+  const contacts = await lockFamily(query, planned.contactId)
   const blocked = await blocksOf(query, contacts)
   if (blocked.length > 0) throw refuse(blocked)
   const lines = await linesOf(query, contacts)

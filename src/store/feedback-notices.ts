@@ -16,7 +16,7 @@ select distinct on (c.contact_id) c.contact_id, c.id as conversation_id, i.sente
 from feedback_items i
 join conversations c on c.id = coalesce(i.conversation_id, (select v.id from conversations v
   where v.contact_id = i.contact_id order by v.last_inbound_at desc nulls last limit 1))
-where i.theme_id = $1 and i.discarded_at is null
+where i.theme_id = $1 and i.discarded_at is null and i.sentence <> ''
 order by c.contact_id, i.said_at desc, i.id desc`
 
 /** By the contact as it is now: two that turned out to be one are told once. */

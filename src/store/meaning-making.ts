@@ -25,9 +25,12 @@ where theme_id = any($1::uuid[]) and discarded_at is null and space_id = $2`,
 update ${groups} t set sum = decode(x.sum, 'base64'), sum_space = $1,
   count = (select count(*) from ${items} i where i.theme_id = t.id and i.discarded_at is null)
 from jsonb_to_recordset($2::jsonb) as x(id uuid, sum text) where t.id = x.id`,
-  liveThemes: `
-select id, name, is_held, count, ${packed('sum')} as sum from ${groups}
+  /** Every writing of a row leaves another mark. */
+  liveMarks: `
+select id, xmin::text || ctid::text as mark from ${groups}
 where ended_at is null and sum is not null and sum_space = $1 order by id`,
+  readThemes: `
+select id, name, is_held, count, ${packed('sum')} as sum from ${groups} where id = any($1::uuid[]) and sum is not null`,
   looseItems: `
 select id, sentence as text, ${packed('vector')} as vector from ${items}
 where theme_id is null and discarded_at is null and space_id = $1 order by id limit $2`,
@@ -42,7 +45,7 @@ from jsonb_to_recordset($1::jsonb) as x(id uuid, theme_id uuid) where i.id = x.i
   placedItems: `
 select i.id, i.sentence as text, i.theme_id, i.is_fixed, ${packed('i.vector')} as vector from ${items} i
 join ${groups} t on t.id = i.theme_id and t.ended_at is null and t.sum_space = $1
-where i.discarded_at is null and i.space_id = $1 order by i.said_at desc, i.id desc limit $2`,
+where i.discarded_at is null and i.space_id = $1 and i.sentence <> '' order by i.said_at desc, i.id desc limit $2`,
   /** What a person put somewhere meanwhile is not where it was, or is fixed there. */
   moveItems: `
 update ${items} i set theme_id = x.target, placed_by = 'machine', version = i.version + 1
@@ -81,6 +84,31 @@ const toTheme = ({ id, name, is_held: isHeld, count, sum }: ThemeRow): Theme => 
   isHeld,
   ...(name === null ? {} : { name }),
 })
+
+interface MarkRow extends Row {
+  readonly id: string
+  readonly mark: string
+}
+
+/** Reads groups with their sums; those that nobody wrote since they were last read are known. */
+type ReadThemes = (query: Query, spaceId: string) => Promise<readonly Theme[]>
+
+const createReadThemes = ({ liveMarks, readThemes }: Statements): ReadThemes => {
+  let known: ReadonlyMap<string, { readonly mark: string; readonly theme: Theme }> = new Map()
+  return async (query, spaceId) => {
+    const marks = await query<MarkRow>(liveMarks, [spaceId])
+    const changed = marks.filter(({ id, mark }) => known.get(id)?.mark !== mark).map(({ id }) => id)
+    const rows = changed.length === 0 ? [] : await query<ThemeRow>(readThemes, [changed])
+    const read = new Map(rows.map((row) => [row.id, toTheme(row)]))
+    known = new Map(
+      marks.flatMap(({ id, mark }) => {
+        const theme = read.get(id) ?? (known.get(id)?.mark === mark ? known.get(id)?.theme : undefined)
+        return theme === undefined ? [] : [[id, { mark, theme }] as const]
+      }),
+    )
+    return [...known.values()].map(({ theme }) => theme)
+  }
+}
 
 interface VectorRow extends Row {
   readonly theme_id: string
@@ -135,6 +163,7 @@ interface Making {
   readonly tables: MeaningTables
   readonly statements: Statements
   readonly tellEnded: TellEnded
+  readonly readThemes: ReadThemes
 }
 
 const refine = async (
@@ -174,7 +203,7 @@ const toPlaced = ({ id, text, vector, theme_id: themeId, is_fixed: isFixed }: Pl
 
 const place = async (
   query: Query,
-  { tables, statements }: Making,
+  { tables, statements, readThemes }: Making,
   {
     space,
     limit,
@@ -188,16 +217,16 @@ const place = async (
   },
 ): Promise<number> => {
   await lockGroups(query, tables)
-  // A group that people changed at this moment would be passed over, and begun once more.
-  while (await renewSums(query, statements, space));
   const loose = await query<LooseRow>(statements.looseItems, [space.id, limit])
   if (loose.length === 0) return 0
+  // A group that people changed at this moment would be passed over, and begun once more.
+  while (await renewSums(query, statements, space));
   const fresh = loose.map(({ id, text, vector }): FeedbackItem => ({
     id,
     text,
     vector: unpackVector(vector),
   }))
-  const themes = (await query<ThemeRow>(statements.liveThemes, [space.id])).map(toTheme)
+  const themes = await readThemes(query, space.id)
   await keepPlaced(query, statements, decide({ themes, items: [] }, fresh), { spaceId: space.id, now })
   return fresh.length
 }
@@ -209,7 +238,8 @@ export const createMeaningMaking = (
   tellEnded: TellEnded,
 ): ThemeMaking => {
   const statements = statementsOn(tables)
-  const making: Making = { tables, statements, tellEnded }
+  const readThemes = createReadThemes(statements)
+  const making: Making = { tables, statements, tellEnded, readThemes }
   const change = <Result>(work: (query: Query) => Promise<Result>): Promise<Result> =>
     retryCollisions(() => database.transaction(work))
   return {
@@ -223,7 +253,7 @@ export const createMeaningMaking = (
     snapshot: async (spaceId, limit): Promise<Board> => {
       const items = (await database.query<PlacedRow>(statements.placedItems, [spaceId, limit])).map(toPlaced)
       const present = new Set(items.map(({ themeId }) => themeId))
-      const themes = (await database.query<ThemeRow>(statements.liveThemes, [spaceId])).map(toTheme)
+      const themes = await readThemes(database.query, spaceId)
       // Held groups that are empty stay with the store: there is nothing to refine in them.
       return { themes: themes.filter(({ id }) => present.has(id)), items }
     },

@@ -9,6 +9,11 @@ const statementsOn = ({ items, groups }: MeaningTables) => ({
 select id, sentence as text from ${items}
 where discarded_at is null and space_id is distinct from $1 and sentence <> ''
 order by theme_id is not null, id limit $2`,
+  /** Found by the index of those that wait. */
+  lackingLoose: `
+select id, sentence as text from ${items}
+where theme_id is null and discarded_at is null and space_id is distinct from $1 and sentence <> ''
+order by id limit $2`,
   keep: `
 with given as (
   select * from jsonb_to_recordset($2::jsonb) as x(id uuid, vector text)
@@ -24,10 +29,11 @@ export const createMeaningVectors = (
   { query }: Database,
   tables: MeaningTables,
 ): Pick<SuggestionVectors, 'anyLoose' | 'lacking' | 'keep'> => {
-  const { anyLoose, lacking, keep } = statementsOn(tables)
+  const { anyLoose, lacking, lackingLoose, keep } = statementsOn(tables)
   return {
     anyLoose: async () => (await query<{ loose: boolean }>(anyLoose))[0]?.loose ?? false,
-    lacking: (spaceId, limit) => query<{ id: string; text: string } & Row>(lacking, [spaceId, limit]),
+    lacking: (spaceId, limit, among) =>
+      query<{ id: string; text: string } & Row>(among === 'loose' ? lackingLoose : lacking, [spaceId, limit]),
     keep: async (spaceId, vectors) => {
       const rows = vectors.map(({ id, vector }) => ({ id, vector: packVector(vector) }))
       await query(keep, [spaceId, toJson(rows)])

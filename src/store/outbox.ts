@@ -9,7 +9,7 @@ import type {
 } from '../core/stores.ts'
 import { retryCollisions, toJson, type Database, type Query } from './database.ts'
 import { lockConversations } from './lock-conversations.ts'
-import { isPaid, payFor, type QuotaRow } from './quota.ts'
+import { isPaid, payFor, type Payment, type QuotaRow } from './quota.ts'
 
 const fields = `o.id, o.fence::int as fence, o.inbox_id, o.conversation_id, o.part, o.author, o.attempts, o.created_at,
   o.in_reply_to, c.contact_key, c.thread_key, c.account_key, c.mode = 'human' as led_by_person`
@@ -29,8 +29,14 @@ const isDue = `(o.status = 'queued' and o.next_attempt_at <= now() or o.status =
 
 const anyDue = `select exists (select 1 from outbox o where ${isDue}) as due`
 
+/** How the campaign of an invitation stands; null of anything else. `$4`: the moment. */
+const campaignOf = `
+select case when v.state <> 'asked' or k.state = 'ended' or k.ends_at <= $4 then 'over' else k.state end
+from survey_invitations v join survey_campaigns k on k.id = v.campaign_id
+where v.message_id = o.message_id and v.campaign_id is not null`
+
 const findDue = `
-select ${fields}, o.paid_by, c.quota, o.status = 'sending' or exists (
+select ${fields}, o.paid_by, c.quota, case when o.author = 'survey' then (${campaignOf}) end as campaign, o.status = 'sending' or exists (
     select 1 from delivery_attempts d where d.outbox_id = o.id and d.outcome = 'unknown') as uncertain,
   (select count(*) from delivery_attempts d where d.outbox_id = o.id and d.outcome is distinct from 'paused')::int as tries
 from outbox o join conversations c on c.id = o.conversation_id
@@ -67,6 +73,10 @@ where o.id = x.id and o.fence = x.fence and o.status = 'sending' returning o.id`
 const holdBack = `
 update outbox o set status = 'waiting', error = x.error
 from jsonb_to_recordset($1::jsonb) as x(id uuid, error jsonb) where o.id = x.id`
+
+const withdraw = `
+update outbox set status = 'withdrawn', settled_at = $2, lease_owner = null, lease_until = null
+where id = any($1::uuid[])`
 
 /** Waits for a request to ride on; or rode on one, and nobody knows whether it arrived. */
 const waitsForRequest = `(o.status = 'waiting' or o.status = 'sending' and o.lease_until < now())`
@@ -189,26 +199,53 @@ interface Sendable {
   readonly pays: boolean
 }
 
-interface ClaimRequest {
+/** What the outbox goes by beside its database. */
+export interface OutboxOptions {
+  /** Nobody is invited to a survey at this hour. */
+  readonly isQuiet?: (now: Date) => boolean
+}
+
+type Held = Extract<Payment, { readonly allowed: false }>['error']
+
+const heldBack: Held = {
+  code: 'held_back',
+  message: 'an invitation goes out in the hours of campaigns and while its campaign runs; it is sent then',
+}
+
+interface ClaimRequest extends Required<OutboxOptions> {
   readonly owner: string
   readonly room: DispatchRoom
   readonly leaseMs: number
   readonly now: Date
 }
 
-const claimDue = async (query: Query, { owner, room, leaseMs, now }: ClaimRequest) => {
-  const due = await query<Sendable['row'] & { quota: QuotaRow | null; paid_by: string | null }>(findDue, [
-    room.total,
-    room.ofEach,
-    toJson(Object.fromEntries(room.ofInbox)),
-  ])
-  if (due.length === 0) return []
+type FoundRow = Sendable['row'] & {
+  readonly quota: QuotaRow | null
+  readonly paid_by: string | null
+  readonly campaign: string | null
+}
+
+/** Whether a message may go now. An invitation may have waited since its campaign's day, for whatever was in its way. */
+const mayGo = (row: FoundRow, { isQuiet, now }: Pick<ClaimRequest, 'isQuiet' | 'now'>): Payment => {
+  if (row.campaign === 'paused' || (row.campaign !== null && isQuiet(now)))
+    return { allowed: false, error: heldBack }
+  return isPaid(row.quota, row.paid_by, now)
+    ? { allowed: true, paidBy: row.paid_by, pays: false }
+    : payFor(row.quota, row.author, now)
+}
+
+const claimDue = async (query: Query, request: ClaimRequest) => {
+  const { owner, room, leaseMs, now } = request
+  const ofInbox = toJson(Object.fromEntries(room.ofInbox))
+  const found = await query<FoundRow>(findDue, [room.total, room.ofEach, ofInbox, now])
+  if (found.length === 0) return []
+  const over = found.filter(({ campaign }) => campaign === 'over').map(({ id }) => id)
+  if (over.length > 0) await query(withdraw, [over, now])
+  const due = found.filter(({ campaign }) => campaign !== 'over')
   const sendable: Sendable[] = []
   const held: { id: string; error: unknown }[] = []
   for (const row of due) {
-    const payment = isPaid(row.quota, row.paid_by, now)
-      ? { allowed: true as const, paidBy: row.paid_by, pays: false }
-      : payFor(row.quota, row.author, now)
+    const payment = mayGo(row, request)
     if (payment.allowed) sendable.push({ row, paidBy: payment.paidBy, pays: payment.pays })
     else held.push({ id: row.id, error: payment.error })
   }
@@ -257,7 +294,10 @@ const readsConversation = ({ result }: { result: DispatchResult }): boolean =>
   result.status === 'waiting' || (result.status !== 'sent' && result.refundAllowance === true)
 
 /** The outbox on one database. */
-export const createOutboxStore = (database: Database): OutboxStore => ({
+export const createOutboxStore = (
+  database: Database,
+  { isQuiet = () => false }: OutboxOptions = {},
+): OutboxStore => ({
   claim: async (owner, wanted, leaseMs, now) => {
     const room =
       typeof wanted === 'number'
@@ -267,7 +307,7 @@ export const createOutboxStore = (database: Database): OutboxStore => ({
     const [look] = await database.query<{ due: boolean }>(anyDue)
     if (look?.due !== true) return []
     return retryCollisions(() =>
-      database.transaction((query) => claimDue(query, { owner, room, leaseMs, now })),
+      database.transaction((query) => claimDue(query, { owner, room, leaseMs, now, isQuiet })),
     )
   },
   renew: async (claims, leaseMs) => {

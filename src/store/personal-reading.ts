@@ -1,5 +1,5 @@
 import type { PersonalReading, PersonalRows } from '../core/personal-data.ts'
-import type { Database, Row } from './database.ts'
+import { toJson, type Database, type Row } from './database.ts'
 import { contactsOf } from './erasures.ts'
 import { casesOf, conversationsOf } from './personal-paths.ts'
 import { personalTables } from './personal-register.ts'
@@ -21,14 +21,31 @@ interface JsonRow extends Row {
   readonly row: unknown
 }
 
-async function* pagesOf({ query }: Database, select: string, contacts: readonly string[]) {
-  for (let from = 0; ; from += atOnce) {
-    const rows = await query<JsonRow>(
-      `select to_jsonb(x) as row from (${select} order by 1, 2 limit $2 offset $3) x`,
-      [contacts, atOnce, from],
-    )
+/** By their first two columns, which tell them apart, each page from the last row before: what goes meanwhile moves none. */
+async function* pagesOf(
+  { query }: Database,
+  { table, columns, where }: { readonly table: string; readonly columns: string; readonly where: string },
+  contacts: readonly string[],
+): AsyncGenerator<readonly unknown[]> {
+  const names = columns.split(' ')
+  const [first = '', second = ''] = names
+  const select = `
+select to_jsonb(x) as row from (
+  select ${names.join(', ')} from ${table}
+  where ${where} and ($3::jsonb is null or (${first}, ${second}) > (
+    select ${first}, ${second} from jsonb_populate_record(null::${table}, $3::jsonb)))
+  order by 1, 2 limit $2
+) x`
+  let before: unknown
+  for (;;) {
+    const rows = await query<JsonRow>(select, [
+      contacts,
+      atOnce,
+      before === undefined ? null : toJson(before),
+    ])
     yield rows.map(({ row }) => row)
     if (rows.length < atOnce) return
+    before = rows.at(-1)?.row
   }
 }
 
@@ -39,8 +56,9 @@ export const createPersonalReading = (database: Database): PersonalReading => ({
     Object.entries(personalTables).flatMap(([table, { title, of, exported }]): PersonalRows[] => {
       if (exported === undefined) return []
       const { columns, where = 'true' } = exported
-      const select = `select ${columns.replaceAll(' ', ', ')} from ${table} where ${of} and ${where}`
-      return [{ table, title, pages: pagesOf(database, select, contacts) }]
+      return [
+        { table, title, pages: pagesOf(database, { table, columns, where: `${of} and ${where}` }, contacts) },
+      ]
     }),
   files: async (contacts) => (await database.query<{ id: string }>(filesOf, [contacts])).map(({ id }) => id),
 })

@@ -11,7 +11,8 @@ export const saidTables: PersonalTables = {
   },
   outbox: {
     title: words('待发与已发', 'Outbox'),
-    of: paths.conversation,
+    // By the index of messages.
+    of: paths.message,
     erase: 'delete',
     leftOut: technical,
   },

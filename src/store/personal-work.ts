@@ -86,7 +86,7 @@ export const workTables: PersonalTables = {
     },
     exported: {
       columns:
-        'id number conversation_id kind topic priority state title subject summary created_at first_replied_at solved_at closed_at',
+        'id number conversation_id kind topic priority state title subject summary fields created_at first_replied_at solved_at closed_at',
     },
   },
   contact_merges: {

@@ -1,6 +1,7 @@
 import type { RetainedKind, Retention } from '../core/personal-data.ts'
 import type { Database, Query } from './database.ts'
 import { blanking, deleting, endGroups, letErase } from './erasure-steps.ts'
+import { lockGroups, questionTables } from './meaning-tables.ts'
 import { samplesOf } from './personal-paths.ts'
 import { personalTables } from './personal-register.ts'
 
@@ -42,6 +43,21 @@ const picks: Readonly<Record<RetainedKind, string>> = {
       and (k.rights is not null or k.identity is not null or k.objects <> '[]'::jsonb
         or exists (select from case_events e where e.case_id = k.id) or exists (select from case_evidence e where e.case_id = k.id))
     order by k.id limit $2`,
+  questions: `
+    select i.id from learning_questions i left join learning_proposals t on t.id = i.theme_id
+    where i.said_at < $1 and (t.id is null or t.ended_at is not null or t.kind is null or t.state in ('dismissed', 'done')
+        or i.discarded_at is not null)
+      and not exists (select from conversations c where c.id = i.conversation_id and c.contact_id in (${heldContacts}))
+    order by i.said_at, i.id limit $2`,
+  suggestions: `
+    (select i.id from feedback_items i
+    where i.said_at < $1 and i.sentence <> '' and not exists (select from contacts p where p.id in (${heldContacts})
+      and (p.id = i.contact_id or p.id = (select c.contact_id from conversations c where c.id = i.conversation_id)))
+    order by i.said_at, i.id limit $2)
+    union all (select n.id from feedback_notices n
+    where n.settled_at < $1 and n.sentence <> '' and n.contact_id not in (${heldContacts})
+    order by n.settled_at limit $2)
+    limit $2`,
 }
 
 const stepOn = (table: string, of: string): string => {
@@ -66,8 +82,36 @@ const filesOfMessages = `
       and jsonb_path_query_array(o.parts, '$[*].media.mediaId') ? (file #>> '{}'))
   union select file #>> '{}' from messages m, jsonb_path_query(m.parts, '$.**.inline.*') as file where m.id = any($1::uuid[])`
 
+/** Evidence may be what the reporter had sent in a conversation, or stand in another case as well. */
+const filesOfCases = `
+  select e.media_id::text from case_evidence e
+  join complaint_cases k on k.id = e.case_id join tickets t on t.id = k.ticket_id
+  where e.case_id = any($1::uuid[])
+    and not exists (select from case_evidence o where o.media_id = e.media_id and o.case_id <> all($1::uuid[]))
+    and not exists (select from conversations c join messages m on m.conversation_id = c.id
+      where c.contact_id = t.contact_id
+        and jsonb_path_exists(m.parts, '$.**.mediaId ? (@ == $id)', jsonb_build_object('id', e.media_id::text)))`
+
 const samples = samplesOf('select unnest($1::uuid[])::text')
 const forgetSamples = `update knowledge_evaluations set result = ${samples.result} where ${samples.of}`
+
+/** Of the groups that some go from; what they propose is weighed anew. */
+const recountProposals = `
+update learning_proposals t set sum = null, updated_at = now(), version = version + 1,
+  count = (select count(*) from learning_questions i
+    where i.theme_id = t.id and i.discarded_at is null and i.id <> all($1::uuid[]))
+where t.ended_at is null and t.id in (select theme_id from learning_questions where id = any($1::uuid[]))`
+
+/** Groups of which nothing is left, but for those at which somebody is at work. */
+const endProposals = `
+update learning_proposals t set ended_at = now(), updated_at = now(), count = 0, version = version + 1
+where t.ended_at is null and (not t.is_held or t.state in ('dismissed', 'done'))
+  and not exists (select from learning_questions i where i.theme_id = t.id)`
+
+/** Names of groups are sentences of contacts. */
+const forgetProposals = `
+delete from learning_proposals t
+where t.ended_at < $1 and not exists (select from learning_questions i where i.theme_id = t.id)`
 
 const ofMessages = 'message_id = any($1::uuid[])'
 const ofCases = 'case_id = any($1::uuid[])'
@@ -86,7 +130,7 @@ const steps: Readonly<Record<RetainedKind, readonly string[]>> = {
     stepOn('tickets', 'id = any($1::uuid[])'),
   ],
   complaints: [
-    doom(`select media_id::text from case_evidence where ${ofCases}`),
+    doom(filesOfCases),
     ...[
       'identity_checks',
       'case_evidence',
@@ -97,15 +141,34 @@ const steps: Readonly<Record<RetainedKind, readonly string[]>> = {
     ].map((table) => `delete from ${table} where ${ofCases}`),
     stepOn('case_decisions', ofCases),
     stepOn('complaint_cases', 'id = any($1::uuid[])'),
-    endGroups,
   ],
+  questions: [recountProposals, 'delete from learning_questions where id = any($1::uuid[])'],
+  suggestions: [
+    // Meaning and count stay with the theme; one that has no theme yet has nothing to find one by.
+    `update feedback_items set sentence = '', cues = '{}', version = version + 1,
+       discarded_at = case when theme_id is null then coalesce(discarded_at, now()) else discarded_at end
+     where id = any($1::uuid[])`,
+    "update feedback_notices set sentence = '' where id = any($1::uuid[])",
+  ],
+}
+
+/** What goes by what is left, once nothing is picked any more. */
+const afterwards: Partial<Record<RetainedKind, (query: Query, before: Date) => Promise<unknown>>> = {
+  complaints: (query) => query(endGroups),
+  questions: async (query, before) => {
+    await query(endProposals)
+    await query(forgetProposals, [before])
+  },
 }
 
 const retire = async (query: Query, kind: RetainedKind, before: Date): Promise<number> => {
   await query(letErase)
+  if (kind === 'questions') await lockGroups(query, questionTables)
+  // A hold that is set at this moment waits, or is seen by what is picked.
+  await query('lock table legal_holds in share mode')
   const picked = (await query<{ id: string }>(picks[kind], [before, atOnce])).map(({ id }) => id)
-  if (picked.length === 0) return 0
-  for (const step of steps[kind]) await query(step, step === endGroups ? [] : [picked])
+  if (picked.length > 0) for (const step of steps[kind]) await query(step, [picked])
+  else await afterwards[kind]?.(query, before)
   return picked.length
 }
 

@@ -60,6 +60,9 @@ export const feedbackItems = pgTable(
     index('feedback_items_theme').on(table.themeId, table.saidAt),
     index('feedback_items_conversation').on(table.conversationId),
     index('feedback_items_said').on(table.saidAt, table.id),
+    index('feedback_items_worded')
+      .on(table.saidAt, table.id)
+      .where(sql`sentence <> ''`),
     index('feedback_items_loose')
       .on(table.id)
       .where(sql`theme_id is null and discarded_at is null`),

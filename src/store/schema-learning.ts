@@ -52,6 +52,7 @@ export const learningQuestions = pgTable(
     uniqueIndex('learning_questions_message').on(table.messageId),
     index('learning_questions_theme').on(table.themeId, table.saidAt),
     index('learning_questions_conversation').on(table.conversationId),
+    index('learning_questions_said').on(table.saidAt, table.id),
     index('learning_questions_loose')
       .on(table.id)
       .where(sql`theme_id is null and discarded_at is null`),

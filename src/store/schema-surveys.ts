@@ -58,6 +58,9 @@ export const surveyInvitations = pgTable(
     index('survey_invitations_asked')
       .on(table.askedAt)
       .where(sql`asked_at is not null`),
+    index('survey_invitations_message')
+      .on(table.messageId)
+      .where(sql`campaign_id is not null`),
     index('survey_invitations_open')
       .on(table.expiresAt)
       .where(sql`state = 'asked'`),

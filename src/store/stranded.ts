@@ -23,7 +23,8 @@ join lateral (
       where (q.value ->> 'until')::timestamptz > $2::timestamptz and (q.value ->> 'left')::int > 0))
   order by v.quota is null desc, v.last_inbound_at desc nulls last limit 1
 ) other on true
-where m.id in (select message_id from outbox where status = 'waiting' and not passive_only)
+where m.id in (select message_id from outbox where status = 'waiting' and not passive_only
+  and error ->> 'code' is distinct from 'held_back')
   and not exists (select 1 from outbox o where o.message_id = m.id and o.status <> 'waiting')
 order by m.created_at limit $1`
 

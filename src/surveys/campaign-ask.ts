@@ -12,6 +12,7 @@ import type { Clock } from '../core/clock.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { OutboundDraft } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
+import { tryEach } from '../core/try-each.ts'
 import { campaignParts } from './campaign-words.ts'
 import type { SurveysConfig } from './config.ts'
 import { hindrance, keptFree, type CapabilitiesOf } from './hindrance.ts'
@@ -186,14 +187,13 @@ const endOne = async ({ end }: CampaignRunnerOptions, campaign: Campaign): Promi
 export const createCampaignRunner =
   (options: CampaignRunnerOptions) =>
   async (signal: AbortSignal): Promise<number> => {
-    const { book, clock, onError } = options
+    const { book, clock, config, timeZone, onAsked, onError } = options
+    if (!isQuiet(config, timeZone, clock.now())) (await book.release()).forEach(onAsked)
     let invited = 0
-    for (const campaign of await book.running(clock.now()))
-      try {
-        const isOver = campaign.endsAt <= clock.now()
-        invited += isOver ? await endOne(options, campaign) : await inviteAll(options, campaign, signal)
-      } catch (error) {
-        onError(error, campaign.id)
-      }
+    const failed = await tryEach(await book.running(clock.now()), async (campaign) => {
+      const isOver = campaign.endsAt <= clock.now()
+      invited += isOver ? await endOne(options, campaign) : await inviteAll(options, campaign, signal)
+    })
+    for (const { item, error } of failed) onError(error, item.id)
     return invited
   }

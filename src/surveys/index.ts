@@ -1,6 +1,6 @@
 export { createAsker } from './ask.ts'
 export type { AskerOptions } from './ask.ts'
-export { createCampaignRunner } from './campaign-ask.ts'
+export { createCampaignRunner, isQuiet } from './campaign-ask.ts'
 export { createCampaignPreview } from './campaign-preview.ts'
 export { campaignCsv, campaignResults } from './campaign-results.ts'
 export { createPlanner } from './plan.ts'

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { TicketBrief } from '../core/conversation.ts'
 import type { PromiseTimes } from '../core/promise.ts'
 import type { LowScore, Review, SurveyReviews } from '../core/survey.ts'
+import { throwFailed, tryEach } from '../core/try-each.ts'
 
 const kind = 'feedback'
 const atOnce = 50
@@ -49,22 +50,6 @@ const reviewOf = (low: LowScore, { promise, describe, clock }: ReviewerOptions):
   }
 }
 
-/** Settles each low score for itself; what went wrong with the others. */
-const settleEach = async (
-  due: readonly LowScore[],
-  options: ReviewerOptions,
-): Promise<readonly unknown[]> => {
-  const { reviews, clock, publish } = options
-  const failures: unknown[] = []
-  for (const low of due)
-    try {
-      for (const ticketId of await reviews.settle(reviewOf(low, options), clock.now())) publish(ticketId)
-    } catch (error) {
-      failures.push(error)
-    }
-  return failures
-}
-
 /**
  * Opens a ticket for each low score that is due, and notes later words there; how many were looked at. One that fails
  * holds no other up: then it throws once all of its batch had their turn, and what failed is tried again next time.
@@ -72,14 +57,14 @@ const settleEach = async (
 export const createReviewer =
   (options: ReviewerOptions) =>
   async (signal: AbortSignal): Promise<number> => {
+    const { reviews, clock, publish } = options
     let seen = 0
     for (let more = true; more && !signal.aborted;) {
-      const due = await options.reviews.due(options.clock.now(), atOnce)
-      const failures = await settleEach(due, options)
-      if (failures.length > 0)
-        throw new Error(`${String(failures.length)} low scores could not be looked at`, {
-          cause: failures[0],
-        })
+      const due = await reviews.due(clock.now(), atOnce)
+      const failed = await tryEach(due, async (low) => {
+        for (const ticketId of await reviews.settle(reviewOf(low, options), clock.now())) publish(ticketId)
+      })
+      throwFailed(failed, (count) => `${String(count)} low scores could not be looked at`)
       seen += due.length
       more = due.length === atOnce
     }

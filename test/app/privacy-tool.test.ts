@@ -5,6 +5,7 @@ import { localPrivacyTool, openPrivacyTool } from '../../src/app/privacy-tool.ts
 import { openRetention } from '../../src/app/retention.ts'
 import { findRunningProduct } from '../../src/app/running-product.ts'
 import { parseConfig, type Config } from '../../src/config.ts'
+import { noneOver } from '../../src/privacy/index.ts'
 import { createFolderBlobs, createRetention } from '../../src/store/index.ts'
 import { startTestControl } from '../support/control.ts'
 import { openTestEmbedded, type TestDatabase } from '../support/databases.ts'
@@ -76,8 +77,8 @@ describe('personal data at the command line', () => {
       "update complaint_cases set updated_at = '2010-01-01T00:00:00Z' where id = $1",
       [complaint],
     )
-    const over = { messages: 0, tickets: 1, complaints: 1 }
-    const none = { messages: 0, tickets: 0, complaints: 0 }
+    const over = { ...noneOver(), tickets: 1, complaints: 1 }
+    const none = noneOver()
     expect(await there.retention(true)).toEqual(over)
     expect([await there.retention(false), await here.retention(false)]).toEqual([over, none])
     expect(removed).toEqual(

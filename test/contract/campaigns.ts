@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CampaignFacts } from '../../src/core/campaign.ts'
-import { createContactStore } from '../../src/store/index.ts'
+import { createContactStore, createOutboxStore } from '../../src/store/index.ts'
+import { buildDraft } from '../support/builders.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { plainCapabilities } from '../support/journey.ts'
 import { untilEventsAreReadable } from '../support/readable-events.ts'
@@ -149,6 +150,64 @@ export const areCampaigns = (open: () => Promise<TestDatabase>): void => {
     world.channel.capabilities = plainCapabilities
     expect(await world.invite()).toBe(1)
     expect(world.asked).toEqual([other.conversationId])
+  })
+
+  describe('that were held up', () => {
+    const night = 14 * hourMs
+    const morning = 8 * hourMs
+    const claim = async () => {
+      const outbox = createOutboxStore(test.database, { isQuiet: world.isQuiet })
+      const claims = await outbox.claim('sender', 10, minuteMs, world.clock.now())
+      return claims.map(({ message }) => message.author)
+    }
+    const standing = async () => {
+      const rows = await test.database.query<{ status: string; code: string | null }>(
+        "select status, error ->> 'code' as code from outbox where author = 'survey'",
+      )
+      return rows.map(({ status, code }) => `${status} ${code ?? ''}`.trim())
+    }
+
+    it('wait for the hours of campaigns, and let what is said meanwhile pass', async () => {
+      const { key } = await writes(true)
+      await started()
+      expect(await world.invite()).toBe(1)
+      world.clock.advance(night)
+      expect(await claim()).toEqual([])
+      expect(await standing()).toEqual(['waiting held_back'])
+      await world.hears(key, () => ({ outbound: [buildDraft('在的')] }))
+      expect(await claim()).toEqual([])
+      expect(await claim()).toEqual(['bot'])
+      await world.invite()
+      expect(await standing()).toEqual(['waiting held_back'])
+      await test.database.query("update outbox set status = 'sent' where author = 'bot'")
+      world.clock.advance(morning)
+      await world.invite()
+      expect(await claim()).toEqual(['survey'])
+    })
+
+    it('wait while their campaign is paused, and go nowhere once it is over', async () => {
+      await writes(true)
+      const { id } = await started()
+      await world.invite()
+      const move = (to: 'paused' | 'ended') =>
+        world.campaigns.move(id, to, { actor, reason: '看看' }, world.clock.now())
+      await move('paused')
+      expect(await claim()).toEqual([])
+      await world.invite()
+      expect(await standing()).toEqual(['waiting held_back'])
+      await move('ended')
+      await world.invite()
+      expect([await claim(), await standing()]).toEqual([[], ['withdrawn']])
+      expect(await world.campaignRecords.count(id)).toMatchObject({ undelivered: 1 })
+    })
+
+    it('go nowhere either once nobody can answer them', async () => {
+      await writes(true)
+      await started()
+      await world.invite()
+      await test.database.query("update survey_invitations set state = 'expired'")
+      expect([await claim(), await standing()]).toEqual([[], ['withdrawn']])
+    })
   })
 
   it('leave contacts in peace who are in the middle of something', async () => {

@@ -159,6 +159,36 @@ export const proposalsBecomeDrafts = (open: () => Promise<TestDatabase>): void =
       expect(await service.propose(id)).toEqual({ edits: [], needsEditor: [] })
     })
 
+    it('leaves no drafts behind when it is weighed anew at this moment', async () => {
+      await asks('月球发票怎么寄', '发票能寄到月球吗', '月球能收发票吗')
+      const { id } = await proposal()
+      const slow = openLearningServices(stage.database(), clock, {
+        ...editing,
+        publishing: {
+          ...editing.publishing,
+          evaluate: async (...asked) => {
+            await stage
+              .database()
+              .query('update learning_proposals set version = version + 1 where id = $1', [id])
+            return editing.publishing.evaluate(...asked)
+          },
+        },
+      }).service
+      await expect(slow.accept(id, {}, li)).rejects.toMatchObject({ code: 'conflict' })
+      const states = async () => (await editing.drafts.list({}, { limit: 9 })).map(({ state }) => state)
+      expect(await states()).toEqual(['discarded'])
+      expect(await draftsOf(await service.accept(id, {}, li))).toMatchObject([{ state: 'draft' }])
+    })
+
+    it('is done once when two do it at once', async () => {
+      await asks('月球发票怎么寄', '发票能寄到月球吗', '月球能收发票吗')
+      const { id } = await proposal()
+      const both = await Promise.allSettled([service.accept(id, {}, li), service.accept(id, {}, wang)])
+      expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      const [accepted] = await contacts.proposals()
+      expect(await draftsOf(accepted as Proposal)).toMatchObject([{ state: 'draft' }])
+    })
+
     it('opens the proposal again when all its drafts are discarded', async () => {
       await asks('月球发票怎么寄', '发票能寄到月球吗', '月球能收发票吗')
       const { draftIds } = await accepts()

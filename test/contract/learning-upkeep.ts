@@ -50,6 +50,30 @@ export const looksAtGroupsAnew = (open: () => Promise<TestDatabase>): void => {
   const waiting = (limit = 100) => world.stores.making.changed(world.clock.now(), limit)
 
   describe('groups of questions', () => {
+    it('are what other nodes and people made of them since they were last read', async () => {
+      const groups = async () => {
+        const rows = await test.database.query<{ count: number }>(
+          'select count from learning_proposals where ended_at is null order by count',
+        )
+        return rows.map(({ count }) => count)
+      }
+      await ask(...moon)
+      const hear = async (text: string) => {
+        await world.says(`oAgain${String((people += 1))}`, text)
+        await world.collect()
+      }
+      await hear('退款一')
+      await world.placeElsewhere()
+      await hear('月球四')
+      await world.placeElsewhere()
+      await ask('退款二', '月球五')
+      expect(await groups()).toEqual([2, 5])
+      await hear('退款三')
+      await world.placeElsewhere()
+      await ask('退款四')
+      expect(await groups()).toEqual([4, 5])
+    })
+
     it('are looked at again when people change them while they are weighed', async () => {
       await ask(...moon)
       const { id } = await first()

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createPersonalReading } from '../../src/store/index.ts'
 import { personalTables } from '../../src/store/personal-register.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { findIn } from '../support/personal-ground.ts'
@@ -135,6 +137,40 @@ export const itCopiesContacts = (open: () => Promise<TestDatabase>): void => {
       await made.catch(() => undefined)
       expect(await stage.blobs.get(`${id}-0`)).toBeUndefined()
       expect(await findIn(stage.database, person.canary)).toEqual([])
+    })
+
+    it('leaves nothing of a large one either, whichever piece was being written', async () => {
+      const person = await stage.somebody()
+      // More than one piece, and not to be compressed.
+      await stage.blobs.put(person.file, randomBytes(5_000_000))
+      const { id } = await stage.exports.request(person.contact, '用户要求复制')
+      await stage.make(id, {
+        put: async (key, bytes) => {
+          if (key.endsWith('-1')) await stage.erase(await stage.confirmed(person))
+          await stage.blobs.put(key, bytes)
+        },
+      })
+      for (const piece of ['0', '1']) expect(await stage.blobs.get(`${id}-${piece}`)).toBeUndefined()
+    })
+
+    it('leaves nothing out when something goes while it is made', async () => {
+      const person = await stage.somebody()
+      await stage.database.query(
+        `insert into messages (id, conversation_id, seq, inbox_id, direction, author, parts, sent_at, created_at)
+         select gen_random_uuid(), $1, n, 'x', 'in', 'contact', '[]', now(), now() from generate_series(2, 1200) n`,
+        [person.conversation],
+      )
+      const reading = createPersonalReading(stage.database)
+      const messages = reading.rows([person.contact]).find(({ table }) => table === 'messages')
+      const read: unknown[] = []
+      for await (const page of messages?.pages ?? []) {
+        read.push(...page.map((row) => (row as { readonly id: string }).id))
+        // What was read already is retired meanwhile.
+        await stage.database.query('delete from messages where id = any($1::uuid[]) and seq > 1', [
+          read.slice(-500),
+        ])
+      }
+      expect(new Set(read).size).toBe(1_200)
     })
 
     it('is refused of somebody unknown', async () => {

@@ -94,7 +94,21 @@ export const itErasesContacts = (open: () => Promise<TestDatabase>): void => {
         'erasure.confirmed',
         'erasure.done',
       ])
-      expect(stage.again).toContain(id)
+    })
+
+    it('is looked at again for two nights, and goes on when it was broken off', async () => {
+      const [over, begun] = [await stage.somebody(), await stage.somebody()]
+      const [done, left] = [await stage.confirmed(over), await stage.confirmed(begun)]
+      await stage.erase(done)
+      expect(await stage.nightly()).toContain(done)
+      expect(await stage.nightly()).not.toContain(left)
+      await stage.database.query(
+        `update contact_erasures set done_at = done_at - interval '3 days', confirmed_at = now() - interval '2 hours'
+         where id = any($1::uuid[])`,
+        [[done, left]],
+      )
+      expect(await stage.nightly()).not.toContain(done)
+      expect(await stage.nightly()).toContain(left)
     })
 
     it('keeps the numbers', async () => {
@@ -117,15 +131,19 @@ export const itErasesContacts = (open: () => Promise<TestDatabase>): void => {
       expect(items?.count).toBe(1)
     })
 
-    it('tells programs outside', async () => {
-      const person = await stage.somebody()
+    it('tells programs outside, by every id that they may know', async () => {
+      const [old, person] = [await stage.somebody(), await stage.somebody()]
+      await createContactStore(stage.database).merge({
+        ...{ from: old.contact, into: person.contact, reason: 'agent', now: new Date() },
+      })
       const erasureId = await stage.confirmed(person)
       await stage.erase(erasureId)
       await untilEventsAreReadable(stage.database)
       const events = await createEventLog(stage.database).read({ types: ['contact.erased'], limit: 100 })
-      expect(events).toContainEqual(
-        expect.objectContaining({ type: 'contact.erased', contactId: person.contact, data: { erasureId } }),
-      )
+      for (const contactId of [person.contact, old.contact])
+        expect(events).toContainEqual(
+          expect.objectContaining({ type: 'contact.erased', contactId, data: { erasureId } }),
+        )
     })
 
     it('ends the same however often it is broken off', async () => {
@@ -150,6 +168,40 @@ export const itErasesContacts = (open: () => Promise<TestDatabase>): void => {
         ])
         expect((await stage.erasures.get(person.contact)).state).toBe('done')
         expect(await stage.erase(id)).toBe(0)
+      }
+    })
+
+    it('finds what lies far back in large tables', async () => {
+      const [person, other] = [await stage.somebody(), await stage.somebody()]
+      const { query } = stage.database
+      await query(
+        `insert into events (type, at, contact_id, data)
+         select 'message.received', now(), $1::uuid, '{}' from generate_series(1, 21000)`,
+        [other.contact],
+      )
+      await query(
+        `insert into webhook_deliveries (id, endpoint_id, type, payload, status, next_attempt_at, created_at)
+         select gen_random_uuid(), e.id, 'message.received', '{}', 'delivered', now(), now()
+         from (select id from webhook_endpoints limit 1) e, generate_series(1, 21000)`,
+      )
+      await query(
+        `insert into events (type, at, conversation_id, data) values ('message.received', now(), $1, '{}')`,
+        [person.conversation],
+      )
+      await query(
+        `insert into webhook_deliveries (id, endpoint_id, type, payload, status, next_attempt_at, created_at)
+         select 'ffffffff-ffff-4fff-bfff-ffffffffffff', id, 'ticket.changed', $1, 'delivered', now(), now()
+         from webhook_endpoints limit 1`,
+        [JSON.stringify({ ticketId: person.ticket })],
+      )
+      await stage.erase(await stage.confirmed(person))
+      for (const [table, column] of [
+        ['events', 'conversation_id'],
+        ['webhook_deliveries', 'payload'],
+      ] as const) {
+        const ids = `strpos(${column}::text, $1) > 0 or strpos(${column}::text, $2) > 0`
+        const found = await query(`select 1 from ${table} where ${ids}`, [person.conversation, person.ticket])
+        expect([table, found]).toEqual([table, []])
       }
     })
 

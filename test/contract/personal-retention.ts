@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { countOver, retireOver, type RetentionRules } from '../../src/privacy/index.ts'
+import { countOver, noneOver, retireOver, type RetentionRules } from '../../src/privacy/index.ts'
 import { createRetention } from '../../src/store/index.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { findIn, type Person } from '../support/personal-ground.ts'
 import { never, openPersonalStage, type PersonalStage } from '../support/personal-stage.ts'
 
-const none = { messages: 0, tickets: 0, complaints: 0 }
+const none = noneOver()
 
 /** What every database must do with what is older than it is kept. */
 export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
@@ -18,7 +18,7 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
   afterAll(() => test.dispose())
   beforeEach(() =>
     test.database.query(
-      'truncate contacts, conversations, messages, outbox, delivery_attempts, tickets, complaint_cases, case_evidence, legal_holds cascade',
+      'truncate contacts, conversations, messages, outbox, delivery_attempts, tickets, complaint_cases, case_evidence, legal_holds, learning_questions, learning_proposals, feedback_items, feedback_themes, feedback_notices cascade',
     ),
   )
 
@@ -43,7 +43,7 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
     })
     return counts
   }
-  const each = { messages: 180, tickets: 180, complaints: 180 }
+  const each = { messages: 180, tickets: 180, complaints: 180, questions: 180, suggestions: 180 }
   const late = (): RetentionRules => rules('2027-06-01T00:00:00Z', each)
 
   it('leaves what is young, or is kept for as long as nobody erases it', async () => {
@@ -57,11 +57,14 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
 
   it('counts first, then removes, and the second time finds nothing', async () => {
     const person = await somebody()
-    const one = { messages: 1, tickets: 1, complaints: 1 }
+    // A suggestion, and what was told of it.
+    const one = { messages: 1, tickets: 1, complaints: 1, questions: 1, suggestions: 2 }
     expect(await countOver(late())).toEqual(one)
     expect(await retired(late())).toEqual(one)
     expect([await countOver(late()), await retired(late())]).toEqual([none, none])
-    const left = (await findIn(test.database, person.canary)).map((place) => place.split('.')[0])
+    const places = await findIn(test.database, person.canary)
+    expect(places).not.toContain('feedback_items.sentence')
+    const left = places.map((place) => place.split('.')[0])
     for (const table of [
       'messages',
       'outbox',
@@ -70,6 +73,9 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
       'tickets',
       'ticket_timeline',
       'complaint_cases',
+      'learning_questions',
+      'learning_proposals',
+      'feedback_notices',
     ])
       expect(left).not.toContain(table)
     for (const table of [
@@ -97,6 +103,30 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
     expect(doomed.map(({ id }) => id).toSorted()).toEqual([person.file, person.evidence].toSorted())
   })
 
+  it('leaves files of evidence that are still needed', async () => {
+    const [said, shared] = [await somebody(), await somebody()]
+    const doomed = async (id: string) =>
+      (await test.database.query("select 1 from media where unsent_since = '-infinity' and id = $1", [id]))
+        .length > 0
+    // What the reporter had sent in the conversation is handed in as evidence, and in another case once more.
+    await test.database.query('update case_evidence set media_id = $2 where case_id = $1', [
+      said.case,
+      said.file,
+    ])
+    await test.database.query(
+      `insert into case_evidence (id, case_id, media_id, side, content_type, bytes, sha256, added_at, added_by)
+       select gen_random_uuid(), $1, media_id, side, content_type, bytes, sha256, added_at, added_by
+       from case_evidence where case_id = $2`,
+      [said.case, shared.case],
+    )
+    await test.database.query("update complaint_cases set state = 'examining' where id = $1", [said.case])
+    expect(await retired(rules('2027-06-01T00:00:00Z', { complaints: 180 }))).toMatchObject({ complaints: 1 })
+    expect(await doomed(shared.evidence)).toBe(false)
+    await test.database.query("update complaint_cases set state = 'final' where id = $1", [said.case])
+    expect(await retired(rules('2027-06-01T00:00:00Z', { complaints: 180 }))).toMatchObject({ complaints: 1 })
+    expect([await doomed(said.file), await doomed(shared.evidence)]).toEqual([false, true])
+  })
+
   it('leaves what is held, by whatever', async () => {
     for (const kind of ['contact', 'ticket', 'complaint'] as const) {
       const person = await somebody()
@@ -104,17 +134,72 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
       const hold = await stage.holds.set({ kind, id }, '法院调取')
       expect([kind, await retired(late())]).toEqual([kind, none])
       await stage.holds.lift(hold.id, '已结', undefined)
-      expect([kind, (await retired(late())).messages]).toEqual([kind, 1])
+      const { messages, questions, suggestions } = await retired(late())
+      expect([kind, messages, questions, suggestions]).toEqual([kind, 1, 1, 2])
     }
+  })
+
+  it('leaves questions of proposals that somebody looks at, and ends groups of which nothing is left', async () => {
+    const person = await somebody()
+    const stands = (over: string) =>
+      test.database.query(`update learning_proposals set ${over} where id = $1`, [person.theme])
+    const by = (now: string) => rules(now, { questions: 180 })
+    const group = 'select count, sum, ended_at is not null as over from learning_proposals'
+    await test.database.query("update learning_questions set said_at = '2020-01-01'")
+    await test.database.query(
+      `insert into learning_questions (id, kind, message_id, conversation_id, inbox_id, channel, sentence, candidates,
+         answer_at, said_at, created_at, theme_id)
+       select gen_random_uuid(), kind, gen_random_uuid(), conversation_id, inbox_id, channel, 'young', candidates,
+         answer_at, '2020-07-01', created_at, theme_id from learning_questions`,
+    )
+    for (const over of ["state = 'open', ended_at = null, is_held = true, count = 9", "state = 'accepted'"]) {
+      await stands(over)
+      expect([over, await retired(by('2021-06-01T00:00:00Z'))]).toEqual([over, none])
+    }
+    await stands("state = 'done'")
+    expect(await retired(by('2020-12-01T00:00:00Z'))).toEqual({ ...none, questions: 1 })
+    expect(await test.database.query(group)).toEqual([{ count: 1, sum: null, over: false }])
+    expect(await retired(by('2021-06-01T00:00:00Z'))).toEqual({ ...none, questions: 1 })
+    expect(await test.database.query(group)).toEqual([{ count: 0, sum: null, over: true }])
+    // Long after it ended it goes itself.
+    expect(await retired(by('2099-01-01T00:00:00Z'))).toEqual(none)
+    expect(await test.database.query(group)).toEqual([])
+  })
+
+  it('leaves no question that belongs to nothing, nor one that nothing is proposed for', async () => {
+    const person = await somebody()
+    await test.database.query("update learning_proposals set state = 'open', ended_at = null, kind = null")
+    await test.database.query(
+      `insert into learning_questions (id, kind, message_id, conversation_id, inbox_id, channel, sentence, candidates,
+         answer_at, said_at, created_at)
+       select gen_random_uuid(), kind, gen_random_uuid(), conversation_id, inbox_id, channel, 'loose', candidates,
+         answer_at, said_at, created_at from learning_questions where conversation_id = $1`,
+      [person.conversation],
+    )
+    expect(await retired(rules('2027-06-01T00:00:00Z', { questions: 180 }))).toEqual({
+      ...none,
+      questions: 2,
+    })
+  })
+
+  it('keeps what suggestions count, and mean, when their words go', async () => {
+    const person = await somebody()
+    await retired(rules('2027-06-01T00:00:00Z', { suggestions: 180 }))
+    const items = await test.database.query(
+      'select sentence, cues, discarded_at, vector is not null as meant from feedback_items where theme_id = $1',
+      [person.theme],
+    )
+    expect(items).toEqual([{ sentence: '', cues: [], discarded_at: null, meant: true }])
   })
 
   it('leaves what is still worked on', async () => {
     const person = await somebody()
     await test.database.query("update complaint_cases set state = 'examining' where id = $1", [person.case])
-    expect(await retired(late())).toEqual(none)
+    const owed = rules('2027-06-01T00:00:00Z', { ...each, questions: 0, suggestions: 0 })
+    expect(await retired(owed)).toEqual(none)
     await test.database.query("update complaint_cases set state = 'final' where id = $1", [person.case])
     await test.database.query("update tickets set state = 'open' where id = $1", [person.ticket])
-    expect(await retired(late())).toEqual({ ...none, complaints: 1 })
+    expect(await retired(owed)).toEqual({ ...none, complaints: 1 })
   })
 
   it('stops when it is told to', async () => {

@@ -155,6 +155,22 @@ export const itForgetsContacts = (open: () => Promise<TestDatabase>): void => {
       expect(await stage.database.query("select 1 from messages where dedup_key = 'retried 1'")).toEqual([])
     })
 
+    it('nor are files kept that come with it', async () => {
+      const { id } = await erasedAtWork('retried file')
+      await stage.erase(id)
+      const file = randomUUID()
+      await stage.database.query(
+        `insert into media (id, content_type, bytes, sha256) values ($1, 'image/png', 1, 'x')`,
+        [file],
+      )
+      const parts = [{ kind: 'image', media: { mediaId: file } }] as const
+      const again = buildInbound({ contactKey: 'retried file', dedupKey: 'retried file 1', parts })
+      const [known] = await createConversationStore(stage.database).accept([buildItem(again)], new Date())
+      expect(known?.outcome).toBe('duplicate')
+      const doomed = "select 1 from media where id = $1 and unsent_since = '-infinity'"
+      expect(await stage.database.query(doomed, [file])).toHaveLength(1)
+    })
+
     it('is said of somebody without a name, too', async () => {
       const [accepted] = await createConversationStore(stage.database).accept(
         [buildItem(buildInbound({ contactKey: 'nameless', dedupKey: 'nameless 1' }))],

@@ -137,7 +137,8 @@ export const areTimers = (open: () => Promise<TestDatabase>): void => {
       { kind: 'breach', key: 'bad', attempts: 1, error: 'not yet' },
     ])
     await expect.poll(happened).toEqual(['good', 'bad'])
-    expect(tries).toBe(3)
+    // Between taking back and putting off another lane may try, and is taken back as well.
+    expect(tries).toBeGreaterThanOrEqual(3)
   })
 
   it('happen again at the moment their handler names', async () => {

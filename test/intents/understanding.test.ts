@@ -10,9 +10,12 @@ import {
   outOfScopeTopic,
   prepareUnderstanding,
   readLabelled,
+  trainUnderstanding,
 } from '../../intents/index.ts'
 import type { IntentSet, LabelledText, Lexicons, Prepared } from '../../intents/index.ts'
 import { decodeModel, encodeModel } from '../../intents/model/cache.ts'
+import { learnBeside } from '../../intents/model/learn-thread.ts'
+import { textsToEncode } from '../../intents/train.ts'
 import { loadKnowledge } from '../../knowledge/index.ts'
 import type { KnowledgeBase } from '../../src/core/knowledge.ts'
 import { itUnderstands } from '../contract/understanding.ts'
@@ -106,7 +109,6 @@ describe('a cached model', () => {
 
 describe('training', () => {
   it('lets other work run all the while, and gives the same model again', async () => {
-    const { trainUnderstanding } = await import('../../intents/index.ts')
     const few = { ...knowledge, version: 'few', articles: knowledge.articles.slice(0, 20) }
     const set = { ...intents, version: 'few', intents: intents.intents.slice(0, 20) }
     let longest = 0
@@ -124,6 +126,24 @@ describe('training', () => {
     const text = few.articles[3]?.question ?? ''
     const understand = createUnderstanding({ knowledge: few, intents: set, lexicons, model: one })
     expect((await understand(text, {})).candidates[0]?.articleId).toBe(few.articles[3]?.id)
+  }, 120_000)
+
+  it('learns the same on several cores, and where a part cannot travel to a thread', async () => {
+    const few = { ...knowledge, version: 'few', articles: knowledge.articles.slice(0, 12) }
+    const set = { ...intents, version: 'few', intents: intents.intents.slice(0, 12) }
+    const content = { knowledge: few, intents: set, lexicons }
+    const texts = textsToEncode(content)
+    const dimensions = 8
+    const values = Float32Array.from({ length: texts.length * dimensions }, (_, at) => Math.sin(at))
+    const options = { ...content, vectors: { encoder: 'waves', dimensions, texts, values } }
+    const alone = encodeModel(await trainUnderstanding(options))
+    for (const cores of [2, 4]) {
+      const together = await trainUnderstanding(options, learnBeside(cores))
+      expect(encodeModel(together).equals(alone)).toBe(true)
+    }
+    const bound = { ...options, intents: Object.assign({ stay: () => 0 }, set) }
+    expect(encodeModel(await trainUnderstanding(bound, learnBeside(2))).equals(alone)).toBe(true)
+    expect(learnBeside(1)).toBeUndefined()
   }, 120_000)
 })
 

@@ -113,6 +113,8 @@ export interface LearningWorld {
   says(contactKey: string, text: string, turn?: TurnFacts): Promise<Claim>
   collect(): Promise<number>
   place(): Promise<number>
+  /** The same on another node. */
+  placeElsewhere(): Promise<number>
   refine(): Promise<unknown>
   assess(): Promise<number>
   /** Collects, places and assesses, as every minute does. */
@@ -137,6 +139,8 @@ export const openLearningWorld = async (
     ...{ events: stores.events, intake: stores.intake, clock, mask: maskPersonal },
   })
   const place = createPlacer({ ...placing, newId: randomUUID })
+  const { grouping } = openLearningStores(database)
+  const placeElsewhere = createPlacer({ ...placing, making: grouping, newId: randomUUID })
   const refine = createRefiner({
     ...{ ...placing, refine: refineInProcess, most: 1_000 },
     wordsOf: (text) => subjects.filter((subject) => text.includes(subject)),
@@ -163,6 +167,7 @@ export const openLearningWorld = async (
       return collect(never)
     },
     place: () => place(never),
+    placeElsewhere: () => placeElsewhere(never),
     refine: () => refine(never),
     assess: () =>
       createAssessor({

@@ -12,6 +12,7 @@ import {
   createExportWork,
   createFolderBlobs,
   createLegalHolds,
+  createListErasures,
   createMediaStore,
   createPersonalReading,
   type Database,
@@ -29,8 +30,8 @@ export interface PersonalStage {
   readonly erasures: Erasures
   readonly holds: LegalHolds
   readonly exports: ContactExports
-  /** Erasures that are to be looked at again. */
-  readonly again: readonly string[]
+  /** Erasures that the nightly job goes through. */
+  nightly(): Promise<readonly string[]>
   clearArchives(): Promise<number>
   /** The job that erases, on `on` where one is given. */
   erase(erasureId: string, on?: Database, signal?: AbortSignal): Promise<number>
@@ -48,7 +49,6 @@ export interface PersonalStage {
 const jobsOn = (
   database: Database,
   blobs: BlobStore,
-  again: string[],
 ): Pick<PersonalStage, 'clearArchives' | 'erase' | 'make'> => {
   const ended = createEndedExports(database)
   const clearArchives = (): Promise<number> => createClearArchives({ ended, blobs })()
@@ -69,10 +69,6 @@ const jobsOn = (
         clearArchives: async () => {
           await clearArchives()
         },
-        lookAgain: (_transaction, id) => {
-          again.push(id)
-          return Promise.resolve()
-        },
       })(erasureId, signal),
     make: (id, instead = {}) =>
       createMakeExport({
@@ -91,12 +87,11 @@ export const openPersonalStage = ({ database, folder }: TestDatabase): PersonalS
   const blobs = createFolderBlobs(media)
   const nothing = (): Promise<void> => Promise.resolve()
   const erasures = createErasures(database, nothing)
-  const again: string[] = []
   return {
-    ...{ database, blobs, erasures, again },
+    ...{ database, blobs, erasures, nightly: createListErasures(database) },
     holds: createLegalHolds(database),
     exports: createContactExports({ database, blobs, enqueue: nothing }),
-    ...jobsOn(database, blobs, again),
+    ...jobsOn(database, blobs),
     somebody: async () => {
       const person = await fillEverything(database)
       for (const key of [person.file, person.evidence, person.avatar, `${person.export}-0`])

@@ -33,6 +33,7 @@ import {
   createAsker,
   createCampaignPreview,
   createCampaignRunner,
+  isQuiet,
   createPlanner,
   createReviewer,
   createSurveyResults,
@@ -171,6 +172,8 @@ export const openSurveyWorld = (
     reopen: (ticketId: string) => set(ticketId, 'open'),
     solve: (ticketId: string) => set(ticketId, 'solved'),
     campaigns,
+    /** Nobody is invited now. */
+    isQuiet: (now: Date) => isQuiet(config, 'Asia/Shanghai', now),
     consents: createConsentStore(database),
     campaignRecords: createCampaignRecords(database),
     preview: createCampaignPreview(campaignOptions),

@@ -37,6 +37,7 @@ const runnerOf = (
       running: () => Promise.resolve(campaigns),
       size: () => Promise.resolve(0),
       audience: () => Promise.resolve([]),
+      release: () => Promise.resolve([]),
       candidates: (id, look) => {
         looks.push(look)
         if (id === 'broken') return Promise.reject(new Error('broken'))
