@@ -1,4 +1,5 @@
 import './trusted.ts'
+import './nonce.ts'
 import './desk.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'

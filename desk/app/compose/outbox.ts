@@ -16,7 +16,7 @@ export interface Waiting {
   /** The ticket as it was seen. */
   readonly version: number
   /** Why the server refused it; absent: it only waits. */
-  readonly refusal?: string
+  readonly refusal?: string | undefined
 }
 
 const storageKey = 'tongda.outbox'
@@ -106,8 +106,6 @@ export const sendWaiting = async (agentId: string): Promise<void> => {
 
 /** Sends one that was refused all the same: at the version that is seen now. */
 export const sendAnyway = (one: Waiting, version: number, agentId: string): Promise<void> => {
-  const { refusal, ...rest } = one
-  void refusal
-  keepForLater({ ...rest, version })
+  keepForLater({ ...one, version, refusal: undefined })
   return sendWaiting(agentId)
 }

@@ -5,11 +5,11 @@ import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
 import { useMemo } from 'react'
 import { queryClient } from '../api/queries.ts'
+import { nonce } from '../nonce.ts'
 import { useLanguage } from '../words/index.ts'
 import { router } from './router.tsx'
 import { themeFor, useLook } from './theme.ts'
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content
 const csp = nonce === undefined ? {} : { csp: { nonce } }
 const stillness = matchMedia('(prefers-reduced-motion: reduce)')
 

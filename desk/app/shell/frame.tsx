@@ -39,7 +39,9 @@ export const Frame = () => {
         hearViewing(viewing, agentId)
       },
     })
-    return live.stop
+    return () => {
+      live.stop()
+    }
   }, [isSignedIn, agentId, router])
   if (me === undefined)
     return (

@@ -1,5 +1,4 @@
 import { DatePicker, Form, Input, Modal } from 'antd'
-import type { Dayjs } from 'dayjs'
 import type { TicketView } from '../api/desk.ts'
 import { answerOf, v1 } from '../api/v1.ts'
 import { useWords } from '../words/index.ts'
@@ -7,7 +6,8 @@ import { useChange } from './use-change.ts'
 
 interface Asked {
   readonly reason: string
-  readonly until?: Dayjs | null
+  /** As the picker gives it. */
+  readonly until?: Pick<Date, 'toISOString'> | null
 }
 
 interface HoldProps {

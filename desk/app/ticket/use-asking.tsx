@@ -72,7 +72,7 @@ export const useAsking = () => {
     const current = currentOf(error)
     const before = client.getQueryData<TicketDetail>(keys.ticket(id))
     if (current === undefined || before === undefined) throw error
-    const after = await client.fetchQuery({
+    const after = await client.query({
       queryKey: keys.ticket(id),
       queryFn: () => desk.ticket(id),
       staleTime: 0,
@@ -92,9 +92,9 @@ export const useAsking = () => {
       return await attempt(asking.version)
     } catch (error) {
       const { version, take } = await settle(error, asking)
-      if (!take) return attempt(version)
+      if (!take) return await attempt(version)
       const taken = await desk.act(asking.id, 'take', { version, force: true }, createKey())
-      return attempt(taken.ticket.version)
+      return await attempt(taken.ticket.version)
     } finally {
       lookAgain(asking.id)
     }
