@@ -306,7 +306,7 @@ export const openWorld = async (
       suggestions: openSuggestionServices(database, clock),
       surveys: openSurveyServices(database, clock),
       quality: openQualityServices(database, clock),
-      incidents: openIncidentServices(database, clock),
+      incidents: openIncidentServices(database, clock, () => bus.publish(topics.incidents, {})),
       knowledge,
       learning: openLearningServices(database, clock, knowledge),
       contacts: createContactStore(database),

@@ -1,10 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button, Input, Table } from 'antd'
+import Button from 'antd/es/button'
+import Input from 'antd/es/input'
+import Table from 'antd/es/table'
 import { useDeferredValue, useState } from 'react'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { exactTime } from '../shell/time.ts'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/admin.ts'
 import { adminKey } from './use-admin.ts'
 
 type Line = Schemas['AuditLine']

@@ -1,10 +1,11 @@
-import { Button, Table } from 'antd'
+import Button from 'antd/es/button'
+import Table from 'antd/es/table'
 import { desk, type InboxList } from '../api/desk.ts'
 import { ChannelMark } from '../inbox/chips.tsx'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { exactTime } from '../shell/time.ts'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/admin.ts'
 import { useAdmin, useAdminAct } from './use-admin.ts'
 
 type Inbox = InboxList['inboxes'][number]

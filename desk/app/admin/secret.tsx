@@ -1,5 +1,6 @@
-import { Alert, Typography } from 'antd'
-import { useWords } from '../words/index.ts'
+import Alert from 'antd/es/alert'
+import Typography from 'antd/es/typography'
+import { useWords } from '../words/admin.ts'
 
 /** Something that is shown once and can be copied. */
 export const Secret = ({ text }: { readonly text: string }) => {

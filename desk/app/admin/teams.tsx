@@ -1,9 +1,17 @@
-import { Button, Checkbox, Form, Input, Modal, Select, Table, Tag } from 'antd'
+import Button from 'antd/es/button'
+import Checkbox from 'antd/es/checkbox'
+import Form from 'antd/es/form'
+import Input from 'antd/es/input'
+import Modal from 'antd/es/modal'
+import Select from 'antd/es/select'
+import Table from 'antd/es/table'
+import Tag from 'antd/es/tag'
 import { useState } from 'react'
 import { answerOf, ifMatch, v1, type Schemas } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
-import { useLanguage, useWords } from '../words/index.ts'
+import { useLanguage } from '../words/index.ts'
+import { useWords } from '../words/admin.ts'
 import { once, useAdmin, useAdminAct, useSure } from './use-admin.ts'
 
 type Team = Schemas['Team']
@@ -233,7 +241,7 @@ export const Teams = () => {
               may('team.manage') ? (
                 <div className="actions">
                   <Button size="small" onClick={() => setEditing({ team })}>
-                    {t('knowledge.edit')}
+                    {t('admin.edit')}
                   </Button>
                   <Button size="small" danger onClick={() => void askRemove(team)}>
                     {t('admin.remove')}

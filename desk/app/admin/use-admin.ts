@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App } from 'antd'
+import App from 'antd/es/app'
 import { createKey } from '../api/request.ts'
 import { explain } from '../shell/explain.ts'
-import { useWords, type WordKey } from '../words/index.ts'
+import { useWords, type WordKey } from '../words/admin.ts'
 
 /** What the administration knows under a name. */
 export const adminKey = (...parts: readonly unknown[]): readonly unknown[] => ['admin', ...parts]

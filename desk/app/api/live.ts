@@ -42,8 +42,12 @@ export const listen = ({ changed: hear, viewing }: Hearing): Live => {
   let live = false
   let reachable = true
   let reopenAt = 0
-  let lookedAt = Date.now()
+  let heardAt = Date.now()
 
+  const hearAll = (): void => {
+    heardAt = Date.now()
+    hear(undefined)
+  }
   const tell = (): void => {
     useLive.setState({ status: live ? 'on' : reachable ? 'polling' : 'off' })
   }
@@ -60,7 +64,7 @@ export const listen = ({ changed: hear, viewing }: Hearing): Live => {
       live = true
       reachable = true
       tell()
-      hear(undefined)
+      hearAll()
     })
     source.addEventListener('ticket', ({ data }: MessageEvent) => {
       hear(ticketIdOf(data))
@@ -69,9 +73,7 @@ export const listen = ({ changed: hear, viewing }: Hearing): Live => {
       // The server checked it; server and page are of one build.
       if (typeof data === 'string') viewing(JSON.parse(data) as Viewing)
     })
-    source.addEventListener('refresh', () => {
-      hear(undefined)
-    })
+    source.addEventListener('refresh', hearAll)
     source.addEventListener('error', () => {
       live = false
       tell()
@@ -81,7 +83,7 @@ export const listen = ({ changed: hear, viewing }: Hearing): Live => {
     if (document.hidden) return
     // A browser gives up for good after some refusals; a new source is needed then.
     if (source?.readyState === EventSource.CLOSED && Date.now() >= reopenAt) open()
-    if (Date.now() - lookedAt >= (live ? anywayMs : pollMs)) hear(undefined)
+    if (Date.now() - heardAt >= (live ? anywayMs : pollMs)) hearAll()
   }, 1_000)
   // Hidden windows give their connection back: browsers have six for a host, and desks have many tabs.
   const follow = (): void => {
@@ -92,7 +94,6 @@ export const listen = ({ changed: hear, viewing }: Hearing): Live => {
   open()
   return {
     looked: (reached) => {
-      lookedAt = Date.now()
       if (reachable === reached) return
       reachable = reached
       tell()

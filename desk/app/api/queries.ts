@@ -29,6 +29,15 @@ export const queryClient = new QueryClient({
   },
 })
 
+/** Tells of each look at the server whether it was reached; gives back how to stop. */
+export const hearLooks = (hear: (reached: boolean) => void): (() => void) =>
+  queryClient.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated') return
+    const { action } = event
+    if (action.type === 'success' && action.manual !== true) hear(true)
+    if (action.type === 'failed') hear(!(action.error instanceof ApiError && action.error.code === 'network'))
+  })
+
 export const useMe = () => useQuery({ queryKey: keys.me, queryFn: ({ signal }) => desk.me(signal) })
 
 export const useTickets = (view: ListedView, enabled = true) =>

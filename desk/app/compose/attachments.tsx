@@ -1,5 +1,5 @@
 import { CloseOutlined, PaperClipOutlined } from '@ant-design/icons'
-import { Button, Progress } from 'antd'
+import Button from 'antd/es/button'
 import { useWords } from '../words/index.ts'
 import type { AttachedFile } from './drafts.ts'
 import type { Upload } from './use-uploads.ts'
@@ -36,11 +36,7 @@ export const Attachments = ({ files, underWay, remove }: AttachmentsProps) => {
       {underWay.map(({ id, name, share, abort }) => (
         <li key={id}>
           <bdi>{name}</bdi>
-          <Progress
-            size="small"
-            percent={Math.round(share * 100)}
-            aria-label={t('attach.uploading', { name })}
-          />
+          <progress value={share} aria-label={t('attach.uploading', { name })} />
           <Button
             size="small"
             type="text"

@@ -1,5 +1,5 @@
 import { ClockCircleOutlined, CloseCircleOutlined } from '@ant-design/icons'
-import { Button } from 'antd'
+import Button from 'antd/es/button'
 import { useEffect } from 'react'
 import { useLive } from '../api/live.ts'
 import { ApiError } from '../api/request.ts'

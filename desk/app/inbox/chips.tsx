@@ -5,7 +5,7 @@ import {
   PauseCircleOutlined,
   UpOutlined,
 } from '@ant-design/icons'
-import { Tooltip } from 'antd'
+import Tooltip from 'antd/es/tooltip'
 import type { ReactNode } from 'react'
 import type { TicketView } from '../api/desk.ts'
 import { dueOf, useNow, type DueLevel } from '../shell/time.ts'

@@ -1,4 +1,5 @@
-import { Button, Skeleton } from 'antd'
+import Button from 'antd/es/button'
+import Skeleton from 'antd/es/skeleton'
 import { memo, useEffect, useRef } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import type { TicketView } from '../api/desk.ts'

@@ -1,16 +1,14 @@
 import { AlertOutlined, RiseOutlined } from '@ant-design/icons'
-import { App, Button } from 'antd'
-import { useState, type ReactNode } from 'react'
+import App from 'antd/es/app'
+import Button from 'antd/es/button'
+import { lazy, Suspense, useState } from 'react'
 import { explain } from '../shell/explain.ts'
 import { useLanguage, useWords } from '../words/index.ts'
-import { ChangeForm, DeclareForm, DismissForm, NewsForm } from './forms.tsx'
+import type { Asking } from './asked.tsx'
 import { useIncidentAct, useIncidents, type Incident, type IncidentAct, type Spike } from './use-incidents.ts'
 
-/** The form that stands open. */
-type Asking =
-  | { readonly form: 'declare'; readonly spike?: Spike }
-  | { readonly form: 'change' | 'update' | 'close'; readonly incident: Incident }
-  | { readonly form: 'dismiss'; readonly spike: Spike }
+// Only who judges incidents needs forms.
+const Asked = lazy(async () => ({ default: (await import('./asked.tsx')).Asked }))
 
 const useWording = () => {
   const language = useLanguage((state) => state.language)
@@ -61,29 +59,6 @@ const SpikeRow = ({ spike, ask }: RowProps & { readonly spike: Spike }) => {
   )
 }
 
-interface FormsProps {
-  readonly asking: Asking
-  readonly act: (wanted: IncidentAct) => void
-  readonly close: () => void
-  readonly pending: boolean
-}
-
-const Forms = ({ asking, ...rest }: FormsProps): ReactNode => {
-  switch (asking.form) {
-    case 'declare':
-      return <DeclareForm spike={asking.spike} {...rest} />
-    case 'change':
-      return <ChangeForm incident={asking.incident} {...rest} />
-    case 'update':
-    case 'close':
-      return <NewsForm incident={asking.incident} kind={asking.form} {...rest} />
-    case 'dismiss':
-      return <DismissForm spike={asking.spike} {...rest} />
-    default:
-      return asking satisfies never
-  }
-}
-
 /** Open incidents over every screen, and for those who judge them the spikes that may be some. */
 export const IncidentBanner = () => {
   const t = useWords()
@@ -118,7 +93,9 @@ export const IncidentBanner = () => {
         </section>
       )}
       {asking === undefined ? null : (
-        <Forms asking={asking} act={run} close={close} pending={act.isPending} />
+        <Suspense fallback={null}>
+          <Asked asking={asking} act={run} close={close} pending={act.isPending} />
+        </Suspense>
       )}
     </>
   )

@@ -1,4 +1,7 @@
-import { Checkbox, Form, Input, Modal } from 'antd'
+import Checkbox from 'antd/es/checkbox'
+import Form from 'antd/es/form'
+import Input from 'antd/es/input'
+import Modal from 'antd/es/modal'
 import type { ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { keys } from '../api/queries.ts'

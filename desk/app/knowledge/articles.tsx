@@ -1,10 +1,14 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Button, Input, Table, Tag, Tooltip } from 'antd'
+import Button from 'antd/es/button'
+import Input from 'antd/es/input'
+import Table from 'antd/es/table'
+import Tag from 'antd/es/tag'
+import Tooltip from 'antd/es/tooltip'
 import { useDeferredValue, useState } from 'react'
 import type { Schemas } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/knowledge.ts'
 import { useArticles } from './use-knowledge.ts'
 
 type Row = Schemas['ArticleRow']

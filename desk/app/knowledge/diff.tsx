@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/knowledge.ts'
 import { knowledgeKey } from './use-knowledge.ts'
 
 const textOf = (value: unknown): string =>

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import { Segmented, Table } from 'antd'
+import Segmented from 'antd/es/segmented'
+import Table from 'antd/es/table'
 import { useState } from 'react'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { exactTime } from '../shell/time.ts'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/knowledge.ts'
 import { Publish } from './publish.tsx'
 import { useDrafts, type Draft } from './use-knowledge.ts'
 

@@ -1,5 +1,9 @@
-import { Checkbox, Form, Input, Select, type FormInstance } from 'antd'
-import { useWords } from '../words/index.ts'
+import type { FormInstance } from 'antd'
+import Checkbox from 'antd/es/checkbox'
+import Form from 'antd/es/form'
+import Input from 'antd/es/input'
+import Select from 'antd/es/select'
+import { useWords } from '../words/knowledge.ts'
 import type { ArticleFields } from './article-form.ts'
 
 const channels = ['wechat', 'wecom', 'weibo', 'email', 'web', 'telegram'] as const

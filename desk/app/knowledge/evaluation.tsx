@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { Spin } from 'antd'
+import Spin from 'antd/es/spin'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
-import { useWords, type Translate } from '../words/index.ts'
+import { useWords, type Translate } from '../words/knowledge.ts'
 import { knowledgeKey, type Evaluation } from './use-knowledge.ts'
 
 const lookMs = 2_000

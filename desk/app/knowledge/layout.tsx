@@ -1,5 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/knowledge.ts'
 
 const pages = ['articles', 'drafts', 'versions', 'proposals', 'exchange'] as const
 

@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
-import { Button, Tabs } from 'antd'
+import Button from 'antd/es/button'
+import Tabs from 'antd/es/tabs'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
 import { useChannelName } from '../inbox/chips.tsx'
 import { explain } from '../shell/explain.ts'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/knowledge.ts'
 import { once, type ArticleContent } from './use-knowledge.ts'
 
 type Preview = Schemas['ArticlePreview']

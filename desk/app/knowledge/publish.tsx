@@ -1,7 +1,9 @@
-import { Button, Form, Input } from 'antd'
+import Button from 'antd/es/button'
+import Form from 'antd/es/form'
+import Input from 'antd/es/input'
 import { useState } from 'react'
 import { answerOf, v1 } from '../api/v1.ts'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/knowledge.ts'
 import { EvaluationReport, Findings, useEvaluation } from './evaluation.tsx'
 import { once, useKnowledgeAct, type Draft } from './use-knowledge.ts'
 

@@ -1,9 +1,9 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App } from 'antd'
+import App from 'antd/es/app'
 import { createKey } from '../api/request.ts'
 import { answerOf, ifMatch, v1, type Schemas } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
-import { useWords, type WordKey } from '../words/index.ts'
+import { useWords, type WordKey } from '../words/knowledge.ts'
 
 export type ArticleContent = Schemas['ArticleContent']
 export type Draft = Schemas['KnowledgeDraft']

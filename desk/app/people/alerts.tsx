@@ -1,7 +1,8 @@
 import { BellOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Badge, Button, Popover } from 'antd'
+import Button from 'antd/es/button'
+import Popover from 'antd/es/popover'
 import { useState } from 'react'
 import { keys } from '../api/queries.ts'
 import { createKey } from '../api/request.ts'
@@ -79,9 +80,16 @@ export const Alerts = () => {
   )
   return (
     <Popover content={list} trigger="click" placement="rightBottom" open={open} onOpenChange={setOpen}>
-      <Badge count={alerts.length} size="small">
-        <Button type="text" icon={<BellOutlined />} aria-label={t('alerts', { n: alerts.length })} />
-      </Badge>
+      <Button
+        type="text"
+        className="bell"
+        icon={<BellOutlined />}
+        aria-label={t('alerts', { n: alerts.length })}
+      >
+        <span className="bell-count" aria-hidden="true">
+          {alerts.length}
+        </span>
+      </Button>
     </Popover>
   )
 }

@@ -1,4 +1,5 @@
-import { Button, Checkbox } from 'antd'
+import Button from 'antd/es/button'
+import Checkbox from 'antd/es/checkbox'
 import { useState } from 'react'
 import { desk, type ContactView, type TicketView } from '../api/desk.ts'
 import { createKey } from '../api/request.ts'

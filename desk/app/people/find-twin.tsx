@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input, Modal } from 'antd'
+import Button from 'antd/es/button'
+import Input from 'antd/es/input'
+import Modal from 'antd/es/modal'
 import { useDeferredValue, useState } from 'react'
 import { desk, type ContactView } from '../api/desk.ts'
 import { useWords } from '../words/index.ts'

@@ -1,10 +1,13 @@
 import { EyeOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
-import { App, Button, Form, Input, Modal } from 'antd'
-import { useState } from 'react'
+import App from 'antd/es/app'
+import Button from 'antd/es/button'
+import { lazy, Suspense, useState } from 'react'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
+
+const AskWords = lazy(async () => ({ default: (await import('../shell/ask-words.tsx')).AskWords }))
 
 /** What the server leaves of a telephone, a card, a mail address, a passport. */
 const traces =
@@ -25,12 +28,11 @@ export const Reveal = <Answer,>({ shown, ask, show }: RevealProps<Answer>) => {
   const t = useWords()
   const { may } = useSession()
   const { message } = App.useApp()
-  const [open, setOpen] = useState(false)
-  const [form] = Form.useForm<{ readonly reason: string }>()
+  const [isAsking, setAsking] = useState(false)
   const reveal = useMutation({
     mutationFn: ask,
     onSuccess: (answer) => {
-      setOpen(false)
+      setAsking(false)
       show(answer)
     },
     onError: (error) => void message.error(explain(error, t)),
@@ -42,41 +44,29 @@ export const Reveal = <Answer,>({ shown, ask, show }: RevealProps<Answer>) => {
         size="small"
         icon={<EyeOutlined aria-hidden="true" />}
         onClick={() => {
-          setOpen(true)
+          setAsking(true)
         }}
       >
         {t('reveal')}
       </Button>
-      <Modal
-        open={open}
-        title={t('reveal.title')}
-        okText={t('reveal')}
-        cancelText={t('cancel')}
-        confirmLoading={reveal.isPending}
-        onOk={form.submit}
-        onCancel={() => {
-          setOpen(false)
-        }}
-        destroyOnHidden
-      >
-        <p>{t('reveal.hint')}</p>
-        <Form
-          form={form}
-          layout="vertical"
-          preserve={false}
-          onFinish={({ reason }) => {
-            reveal.mutate(reason.trim())
-          }}
-        >
-          <Form.Item
-            name="reason"
+      {isAsking ? (
+        <Suspense fallback={null}>
+          <AskWords
+            title={t('reveal.title')}
+            hint={t('reveal.hint')}
             label={t('reveal.reason')}
-            rules={[{ required: true, whitespace: true, min: 2, message: t('reveal.missing') }]}
-          >
-            <Input.TextArea rows={2} maxLength={500} />
-          </Form.Item>
-        </Form>
-      </Modal>
+            missing={t('reveal.missing')}
+            ok={t('reveal')}
+            pending={reveal.isPending}
+            finish={(reason) => {
+              reveal.mutate(reason)
+            }}
+            close={() => {
+              setAsking(false)
+            }}
+          />
+        </Suspense>
+      ) : null}
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { App } from 'antd'
+import App from 'antd/es/app'
 import { lookAgain } from '../api/queries.ts'
 import { explain } from '../shell/explain.ts'
 import { useWords, type WordKey } from '../words/index.ts'

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button } from 'antd'
+import Button from 'antd/es/button'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
-import { useWords, type WordKey } from '../words/index.ts'
+import { useWords, type WordKey } from '../words/reports.ts'
 import { MonthField, useMonth } from './month.tsx'
 
 type Theme = Schemas['ReportedTheme']

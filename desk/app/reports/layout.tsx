@@ -1,6 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { useSession } from '../shell/session.ts'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/reports.ts'
 import type { Permission } from '../../../src/http/api.ts'
 
 const pages = ['tickets', 'surveys', 'feedback'] as const

@@ -1,6 +1,6 @@
-import { Input } from 'antd'
+import Input from 'antd/es/input'
 import { useState } from 'react'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/reports.ts'
 
 const pattern = /^\d{4}-(?:0[1-9]|1[0-2])$/
 

@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Segmented, Table, Tooltip } from 'antd'
+import Button from 'antd/es/button'
+import Segmented from 'antd/es/segmented'
+import Table from 'antd/es/table'
+import Tooltip from 'antd/es/tooltip'
 import { useState } from 'react'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/reports.ts'
 import { MonthField, useMonth } from './month.tsx'
 
 type Results = Schemas['SurveyResults']

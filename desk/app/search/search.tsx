@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Button, Input } from 'antd'
+import Button from 'antd/es/button'
+import Input from 'antd/es/input'
 import { useState, type ReactNode } from 'react'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
 import { ChannelMark } from '../inbox/chips.tsx'

@@ -1,8 +1,8 @@
 import { Outlet, useRouter } from '@tanstack/react-router'
-import { Spin } from 'antd'
+import Spin from 'antd/es/spin'
 import { useEffect } from 'react'
 import { ApiError } from '../api/request.ts'
-import { lookAgain, useMe } from '../api/queries.ts'
+import { hearLooks, lookAgain, useMe } from '../api/queries.ts'
 import { listen } from '../api/live.ts'
 import { hearViewing } from '../api/viewing.ts'
 import { IncidentBanner } from '../incidents/banner.tsx'
@@ -39,7 +39,11 @@ export const Frame = () => {
         hearViewing(viewing, agentId)
       },
     })
+    const hearNothing = hearLooks((reached) => {
+      live.looked(reached)
+    })
     return () => {
+      hearNothing()
       live.stop()
     }
   }, [isSignedIn, agentId, router])

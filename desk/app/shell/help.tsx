@@ -1,4 +1,4 @@
-import { Modal } from 'antd'
+import Modal from 'antd/es/modal'
 import { create } from 'zustand'
 import { useWords, type WordKey } from '../words/index.ts'
 

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Empty } from 'antd'
+import Empty from 'antd/es/empty'
 import { useWords } from '../words/index.ts'
 
 export const NotFound = () => {

@@ -12,7 +12,10 @@ import {
   UserOutlined,
 } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { Button, Dropdown, Tooltip, type MenuProps } from 'antd'
+import type { MenuProps } from 'antd'
+import Button from 'antd/es/button'
+import Dropdown from 'antd/es/dropdown'
+import Tooltip from 'antd/es/tooltip'
 import { desk } from '../api/desk.ts'
 import { useLive } from '../api/live.ts'
 import { Alerts } from '../people/alerts.tsx'

@@ -1,4 +1,7 @@
-import { DatePicker, Form, Input, Modal } from 'antd'
+import DatePicker from 'antd/es/date-picker'
+import Form from 'antd/es/form'
+import Input from 'antd/es/input'
+import Modal from 'antd/es/modal'
 import type { TicketView } from '../api/desk.ts'
 import { answerOf, v1 } from '../api/v1.ts'
 import { useWords } from '../words/index.ts'

@@ -1,6 +1,6 @@
 import { LeftOutlined } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
-import { Button } from 'antd'
+import Button from 'antd/es/button'
 import type { TicketDetail } from '../api/desk.ts'
 import { ContactCard } from '../people/contact-card.tsx'
 import { exactTime, shortTime } from '../shell/time.ts'

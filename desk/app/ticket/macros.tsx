@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { Empty, List, Modal } from 'antd'
+import Empty from 'antd/es/empty'
+import List from 'antd/es/list'
+import Modal from 'antd/es/modal'
 import { useState } from 'react'
 import type { TicketView } from '../api/desk.ts'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'

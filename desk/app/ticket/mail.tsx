@@ -1,4 +1,4 @@
-import { Button } from 'antd'
+import Button from 'antd/es/button'
 import { useState } from 'react'
 import { isWord, useWords, type WordKey } from '../words/index.ts'
 

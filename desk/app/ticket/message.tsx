@@ -1,4 +1,5 @@
-import { App, Button } from 'antd'
+import App from 'antd/es/app'
+import Button from 'antd/es/button'
 import { memo, useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { desk, type MessageView } from '../api/desk.ts'

@@ -1,5 +1,6 @@
 import { MoreOutlined } from '@ant-design/icons'
-import { Button, Dropdown } from 'antd'
+import Button from 'antd/es/button'
+import Dropdown from 'antd/es/dropdown'
 import { lazy, Suspense, useState } from 'react'
 import type { TicketDetail } from '../api/desk.ts'
 import { answerOf, v1 } from '../api/v1.ts'

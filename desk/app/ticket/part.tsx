@@ -1,8 +1,10 @@
-import { Image } from 'antd'
-import type { ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import type { MessageView } from '../api/desk.ts'
 import { isWord, useWords, type Translate } from '../words/index.ts'
 import { Mail } from './mail.tsx'
+
+// A picture is seen at once; what enlarges and turns it comes after.
+const Image = lazy(() => import('antd/es/image'))
 
 export type PartView = MessageView['parts'][number]
 type Media = Extract<PartView, { readonly kind: 'file' }>['media']
@@ -44,7 +46,11 @@ const Picture = ({ media, alt }: { readonly media: Media; readonly alt: string }
         <bdi>{alt}</bdi>
       </FileLink>
     )
-  return <Image src={src} alt={alt} className="picture" loading="lazy" />
+  return (
+    <Suspense fallback={<img src={src} alt={alt} className="picture" loading="lazy" />}>
+      <Image src={src} alt={alt} className="picture" loading="lazy" />
+    </Suspense>
+  )
 }
 
 const durationText = (ms: number): string => {

@@ -1,4 +1,4 @@
-import { Select } from 'antd'
+import Select from 'antd/es/select'
 import type { TicketView } from '../api/desk.ts'
 import { answerOf, v1, type BodyOf } from '../api/v1.ts'
 import { useSession } from '../shell/session.ts'

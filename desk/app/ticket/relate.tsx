@@ -1,4 +1,7 @@
-import { Form, Input, Modal, Select } from 'antd'
+import Form from 'antd/es/form'
+import Input from 'antd/es/input'
+import Modal from 'antd/es/modal'
+import Select from 'antd/es/select'
 import type { TicketView } from '../api/desk.ts'
 import { answerOf, v1 } from '../api/v1.ts'
 import { useWords } from '../words/index.ts'

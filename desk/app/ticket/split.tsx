@@ -1,4 +1,7 @@
-import { Checkbox, Form, Input, Modal } from 'antd'
+import Checkbox from 'antd/es/checkbox'
+import Form from 'antd/es/form'
+import Input from 'antd/es/input'
+import Modal from 'antd/es/modal'
 import type { MessageView, TicketDetail } from '../api/desk.ts'
 import { answerOf, v1 } from '../api/v1.ts'
 import { shortTime } from '../shell/time.ts'

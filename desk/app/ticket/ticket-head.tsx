@@ -7,8 +7,9 @@ import {
   UserOutlined,
 } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
-import { Button, Tooltip } from 'antd'
-import { useState } from 'react'
+import Button from 'antd/es/button'
+import Tooltip from 'antd/es/tooltip'
+import { lazy, Suspense, useState } from 'react'
 import type { TicketDetail } from '../api/desk.ts'
 import { useViewers } from '../api/viewing.ts'
 import { ChannelMark, DueChip, PriorityChip } from '../inbox/chips.tsx'
@@ -19,9 +20,10 @@ import { useWords } from '../words/index.ts'
 import { allowedFor } from './allowed.ts'
 import { More } from './more.tsx'
 import { identityOf, reachLevel, reachOf, reachText } from './reach.ts'
-import { Transfer } from './transfer.tsx'
 import { UndoNotice } from './undo.tsx'
 import { useAct } from './use-act.ts'
+
+const Transfer = lazy(async () => ({ default: (await import('./transfer.tsx')).Transfer }))
 
 const ReachChip = ({ detail: { ticket, contact } }: { readonly detail: TicketDetail }) => {
   const t = useWords()
@@ -89,7 +91,11 @@ const Actions = ({ detail }: { readonly detail: TicketDetail }) => {
           <Button onClick={() => setHandingOver(true)} disabled={isPending} aria-keyshortcuts="t">
             {t('action.transfer')}
           </Button>
-          <Transfer ticket={ticket} open={isHandingOver} close={() => setHandingOver(false)} />
+          {isHandingOver ? (
+            <Suspense fallback={null}>
+              <Transfer ticket={ticket} close={() => setHandingOver(false)} />
+            </Suspense>
+          ) : null}
         </>
       ) : null}
       <More detail={detail} />

@@ -1,4 +1,5 @@
-import { Button, Skeleton } from 'antd'
+import Button from 'antd/es/button'
+import Skeleton from 'antd/es/skeleton'
 import { useTicket } from '../api/queries.ts'
 import { Composer } from '../compose/composer.tsx'
 import { WaitingMessages } from '../compose/waiting.tsx'

@@ -1,5 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
-import { Form, Input, Modal, Select } from 'antd'
+import Form from 'antd/es/form'
+import Input from 'antd/es/input'
+import Modal from 'antd/es/modal'
+import Select from 'antd/es/select'
 import { desk, type TicketView, type Transfer as Target, type WhoIsThere } from '../api/desk.ts'
 import { createKey } from '../api/request.ts'
 import { useWhoIsThere } from '../people/presence.tsx'
@@ -68,15 +71,14 @@ const useTransfer = ({ id, version }: TicketView, done: () => void) => {
 
 interface TransferProps {
   readonly ticket: TicketView
-  readonly open: boolean
   readonly close: () => void
 }
 
 /** Hands a ticket to a team or a colleague, with a note that the contact does not see. */
-export const Transfer = ({ ticket, open, close }: TransferProps) => {
+export const Transfer = ({ ticket, close }: TransferProps) => {
   const t = useWords()
   const language = useLanguage((state) => state.language)
-  const { data } = useWhoIsThere(open)
+  const { data } = useWhoIsThere(true)
   const [form] = Form.useForm<Asked>()
   const transfer = useTransfer(ticket, close)
   const choosing = { t, language, holder: ticket.assigneeId }
@@ -84,7 +86,7 @@ export const Transfer = ({ ticket, open, close }: TransferProps) => {
   const isNobody = data !== undefined && options.length === 0
   return (
     <Modal
-      open={open}
+      open
       title={t('transfer.title', { number: ticket.number })}
       okText={t('transfer.go')}
       cancelText={t('cancel')}
@@ -92,7 +94,6 @@ export const Transfer = ({ ticket, open, close }: TransferProps) => {
       confirmLoading={transfer.isPending}
       onOk={form.submit}
       onCancel={close}
-      destroyOnHidden
     >
       {isNobody ? (
         <p>{t('transfer.none')}</p>
@@ -100,7 +101,6 @@ export const Transfer = ({ ticket, open, close }: TransferProps) => {
         <Form
           form={form}
           layout="vertical"
-          preserve={false}
           onFinish={(asked) => {
             transfer.mutate(asked)
           }}

@@ -1,4 +1,5 @@
-import { App, Button } from 'antd'
+import App from 'antd/es/app'
+import Button from 'antd/es/button'
 import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import { desk, type TicketChanged } from '../api/desk.ts'

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App } from 'antd'
+import App from 'antd/es/app'
 import { desk, type PlainAct, type TicketChanged, type TicketDetail } from '../api/desk.ts'
 import { keys, lookAgain } from '../api/queries.ts'
 import { createKey } from '../api/request.ts'

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { App } from 'antd'
+import App from 'antd/es/app'
 import { desk, type TicketChanged, type TicketDetail, type TicketView } from '../api/desk.ts'
 import { keys, lookAgain } from '../api/queries.ts'
 import { ApiError, createKey } from '../api/request.ts'

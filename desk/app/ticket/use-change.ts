@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { App } from 'antd'
+import App from 'antd/es/app'
 import type { TicketView } from '../api/desk.ts'
 import { lookAgain } from '../api/queries.ts'
 import { createKey } from '../api/request.ts'

@@ -1,7 +1,8 @@
+import { wordsWith, type WordKey as CommonKey } from './index.ts'
+
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
 export const zh = {
-  admin: '管理',
   'admin.inboxes': '收件箱',
   'admin.teams': '小组',
   'admin.keys': 'API 密钥',
@@ -12,6 +13,7 @@ export const zh = {
   'admin.name.en': '英文名称',
   'admin.remove': '删除',
   'admin.remove.sure': '删除“{name}”？',
+  'admin.edit': '修改',
   'admin.save': '保存',
   'admin.add': '添加',
   'admin.copy-now': '只显示这一次，请现在复制保存：',
@@ -83,7 +85,6 @@ export const zh = {
 } as const
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
-  admin: 'Administration',
   'admin.inboxes': 'Inboxes',
   'admin.teams': 'Teams',
   'admin.keys': 'API keys',
@@ -94,6 +95,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'admin.name.en': 'Name in English',
   'admin.remove': 'Remove',
   'admin.remove.sure': 'Remove “{name}”?',
+  'admin.edit': 'Edit',
   'admin.save': 'Save',
   'admin.add': 'Add',
   'admin.copy-now': 'Shown this once; copy it now:',
@@ -163,3 +165,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'done.revoked': 'Revoked',
   'done.resumed': 'It sends again',
 }
+
+export type WordKey = CommonKey | keyof typeof zh
+
+/** The desk's words and these. */
+export const useWords = wordsWith(zh, en)

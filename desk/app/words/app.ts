@@ -1,6 +1,14 @@
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
 export const zh = {
+  knowledge: '知识库',
+  'article.missing': '必填',
+  admin: '管理',
+  reports: '报表',
+  search: '搜索消息',
+  'search.label': '搜消息里的词、订单号；空格隔开的词都要有',
+  'search.none': '没有找到。换个词，或减少词。',
+  'search.more': '更早的',
   rail: '主导航',
   me: '{name}的设置',
   look: '外观',
@@ -74,6 +82,14 @@ export const zh = {
 } as const
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
+  knowledge: 'Knowledge',
+  'article.missing': 'Needed',
+  admin: 'Administration',
+  reports: 'Reports',
+  search: 'Search messages',
+  'search.label': 'Words or order numbers in messages; all of them must occur',
+  'search.none': 'Nothing found. Try another word, or fewer.',
+  'search.more': 'Earlier ones',
   rail: 'Main navigation',
   me: 'Settings of {name}',
   look: 'Appearance',

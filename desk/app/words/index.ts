@@ -1,11 +1,8 @@
 import { create } from 'zustand'
-import * as admin from './admin.ts'
 import * as app from './app.ts'
 import * as frame from './frame.ts'
-import * as knowledge from './knowledge.ts'
 import * as people from './people.ts'
 import * as reason from './reason.ts'
-import * as reports from './reports.ts'
 import * as talk from './talk.ts'
 import * as ticket from './ticket.ts'
 
@@ -16,9 +13,6 @@ const zh = {
   ...talk.zh,
   ...reason.zh,
   ...people.zh,
-  ...knowledge.zh,
-  ...admin.zh,
-  ...reports.zh,
 }
 export type WordKey = keyof typeof zh
 const en: Readonly<Record<WordKey, string>> = {
@@ -28,9 +22,6 @@ const en: Readonly<Record<WordKey, string>> = {
   ...talk.en,
   ...reason.en,
   ...people.en,
-  ...knowledge.en,
-  ...admin.en,
-  ...reports.en,
 }
 const words: Readonly<Record<Language, Readonly<Record<WordKey, string>>>> = { zh, en }
 
@@ -38,7 +29,8 @@ export type Language = 'zh' | 'en'
 /** Values for the `{places}` of a text. */
 export type WordValues = Readonly<Record<string, string | number>>
 /** Puts a key into words of the chosen language. */
-export type Translate = (key: WordKey, values?: WordValues) => string
+export type AnyTranslate<Key extends string> = (key: Key, values?: WordValues) => string
+export type Translate = AnyTranslate<WordKey>
 
 const storageKey = 'tongda.language'
 
@@ -80,13 +72,31 @@ export const currentLanguage = (): Language => useLanguage.getState().language
 const fill = (text: string, values: WordValues): string =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
 
+type Words<Key extends string> = Readonly<Record<Key, string>>
+
+const translateFrom =
+  <Key extends string>(texts: Words<Key>): AnyTranslate<Key> =>
+  (key, values = {}) =>
+    fill(texts[key], values)
+
 const translators: Readonly<Record<Language, Translate>> = {
-  zh: (key, values = {}) => fill(words.zh[key], values),
-  en: (key, values = {}) => fill(words.en[key], values),
+  zh: translateFrom(words.zh),
+  en: translateFrom(words.en),
 }
 
 /** The words of the chosen language. Whoever uses them is drawn anew when it changes. */
 export const useWords = (): Translate => translators[useLanguage(({ language }) => language)]
+
+/** The same with the words of a part that is not fetched with the first screen. */
+export const wordsWith = <Key extends string>(
+  moreZh: Words<Key>,
+  moreEn: Words<Key>,
+): (() => AnyTranslate<WordKey | Key>) => {
+  const zhTexts: Words<WordKey | Key> = { ...words.zh, ...moreZh }
+  const enTexts: Words<WordKey | Key> = { ...words.en, ...moreEn }
+  const both = { zh: translateFrom(zhTexts), en: translateFrom(enTexts) }
+  return () => both[useLanguage(({ language }) => language)]
+}
 
 /** Whether the server's word has a text here: newer servers know more than this page. */
 export const isWord = (key: string): key is WordKey => Object.hasOwn(zh, key)

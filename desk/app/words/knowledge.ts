@@ -1,7 +1,8 @@
+import { wordsWith, type AnyTranslate, type WordKey as CommonKey } from './index.ts'
+
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
 export const zh = {
-  knowledge: '知识库',
   'knowledge.articles': '文章',
   'knowledge.drafts': '草稿',
   'knowledge.versions': '版本',
@@ -36,7 +37,6 @@ export const zh = {
   'article.until': '失效日期',
   'article.handoff': '总是转人工',
   'article.urgent': '按紧急处理',
-  'article.missing': '必填',
   'article.preview': '各渠道预览',
   'article.preview.none': '写好答案后点“预览”。',
   'article.preview.show': '预览',
@@ -140,7 +140,6 @@ export const zh = {
 } as const
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
-  knowledge: 'Knowledge',
   'knowledge.articles': 'Articles',
   'knowledge.drafts': 'Drafts',
   'knowledge.versions': 'Versions',
@@ -175,7 +174,6 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'article.until': 'Valid until',
   'article.handoff': 'Always to a person',
   'article.urgent': 'Treat as urgent',
-  'article.missing': 'Needed',
   'article.preview': 'As channels show it',
   'article.preview.none': 'Write the answer and press Preview.',
   'article.preview.show': 'Preview',
@@ -279,3 +277,9 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'done.accept': 'Drafts made',
   'done.dismiss': 'Dismissed',
 }
+
+export type WordKey = CommonKey | keyof typeof zh
+export type Translate = AnyTranslate<WordKey>
+
+/** The desk's words and these. */
+export const useWords = wordsWith(zh, en)

@@ -1,7 +1,8 @@
+import { wordsWith, type AnyTranslate, type WordKey as CommonKey } from './index.ts'
+
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
 export const zh = {
-  reports: '报表',
   'reports.tickets': '工单',
   'reports.surveys': '满意度',
   'reports.feedback': '建议',
@@ -42,14 +43,9 @@ export const zh = {
   'feedback.shipped': '已上线',
   'feedback.declined': '不做',
   'feedback.theme': '{label}：{count} 条，{contacts} 人',
-  search: '搜索消息',
-  'search.label': '搜消息里的词、订单号；空格隔开的词都要有',
-  'search.none': '没有找到。换个词，或减少词。',
-  'search.more': '更早的',
 } as const
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
-  reports: 'Reports',
   'reports.tickets': 'Tickets',
   'reports.surveys': 'Satisfaction',
   'reports.feedback': 'Suggestions',
@@ -90,8 +86,10 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'feedback.shipped': 'Shipped',
   'feedback.declined': 'Declined',
   'feedback.theme': '{label}: {count}, by {contacts} people',
-  search: 'Search messages',
-  'search.label': 'Words or order numbers in messages; all of them must occur',
-  'search.none': 'Nothing found. Try another word, or fewer.',
-  'search.more': 'Earlier ones',
 }
+
+export type WordKey = CommonKey | keyof typeof zh
+export type Translate = AnyTranslate<WordKey>
+
+/** The desk's words and these. */
+export const useWords = wordsWith(zh, en)
