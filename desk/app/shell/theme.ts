@@ -56,11 +56,30 @@ export const useLook = create<LookState>((set, get) => {
 
 /** Stock blue and tags miss a contrast of 4.5 : 1; these do not, in either theme. */
 const shared = { borderRadius: 6, fontSize: 14, controlHeight: 32 }
-const light = { ...shared, colorPrimary: '#0b6bcb', colorLink: '#0b6bcb', colorTextTertiary: '#5c6672' }
-const dark = { ...shared, colorPrimary: '#4f9ef8', colorLink: '#6cb1ff', colorTextTertiary: '#a4adb8' }
+const light = {
+  ...shared,
+  ...{
+    colorPrimary: '#0b6bcb',
+    colorLink: '#0b6bcb',
+    colorTextTertiary: '#5c6672',
+    colorTextDisabled: '#68727d',
+  },
+}
+const dark = {
+  ...shared,
+  ...{
+    colorPrimary: '#4f9ef8',
+    colorLink: '#6cb1ff',
+    colorTextTertiary: '#a4adb8',
+    colorTextDisabled: '#9aa3ae',
+  },
+}
+/** On the lighter blue of the dark side white words are too faint. */
+const onDark = { Button: { primaryColor: '#08121f' } }
 
 /** The components' theme. */
 export const themeFor = (isDarkNow: boolean, reducedMotion: boolean): ThemeConfig => ({
   algorithm: isDarkNow ? theme.darkAlgorithm : theme.defaultAlgorithm,
   token: { ...(isDarkNow ? dark : light), motion: !reducedMotion },
+  ...(isDarkNow ? { components: onDark } : {}),
 })
