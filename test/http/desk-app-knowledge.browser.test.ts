@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeWith } from '../support/services.ts'
-import { enterApp } from './app-stage.ts'
+import { enterApp, openApp } from './app-stage.ts'
 import { useStage } from './stage.ts'
 import { createProgram } from './v1/program.ts'
 
@@ -15,7 +15,10 @@ describeWith('chromium', "knowledge in the agents' app", (executablePath) => {
 
   it('goes from a first draft to an approved one, by two people', async () => {
     const editor = await stage.world.hire('editor', '苏青')
-    const page = await enterApp(stage, { path: '/knowledge/drafts/new', who: editor })
+    const page = await enterApp(stage, { who: editor })
+    await page.waitForURL('**/knowledge/articles')
+    expect(await page.getByRole('link', { name: '工单', exact: true }).count()).toBe(0)
+    await openApp(stage, page, '/knowledge/drafts/new')
     await page.getByLabel('为什么改（审核的人看得到）').fill('用户常问')
     await page.getByLabel('ID（小写字母、数字、连字符）').fill('VIP 退款')
     await page.getByLabel('标准问', { exact: true }).fill('大会员怎么退款')

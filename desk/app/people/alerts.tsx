@@ -7,19 +7,23 @@ import { useState } from 'react'
 import { keys } from '../api/queries.ts'
 import { createKey } from '../api/request.ts'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
+import { useSession } from '../shell/session.ts'
 import { shortTime } from '../shell/time.ts'
 import { isWord, useWords } from '../words/index.ts'
 
 const lookMs = 60_000
 const most = 50
 
-const useAlerts = () =>
-  useQuery({
+const useAlerts = () => {
+  const { may } = useSession()
+  return useQuery({
     queryKey: keys.alerts,
     queryFn: async ({ signal }) =>
       (await answerOf(v1.GET('/alerts', { params: { query: { unseen: true, limit: most } }, signal }))).data,
     refetchInterval: lookMs,
+    enabled: may('ticket.read'),
   })
+}
 
 const useSee = () => {
   const client = useQueryClient()

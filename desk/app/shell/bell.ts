@@ -83,8 +83,8 @@ const callsFor = (tickets: readonly TicketView[], agentId: string): ReadonlyMap<
 /** Rings and tells when somebody begins to wait; counts them in the window's title. */
 export const useCalls = (): void => {
   const t = useWords()
-  const { agent } = useSession()
-  const { data } = useTickets('open')
+  const { agent, may } = useSession()
+  const { data } = useTickets('open', may('ticket.read'))
   const isOn = useBell((state) => state.isOn)
   const heard = useRef<ReadonlySet<string>>(undefined)
   useEffect(() => {

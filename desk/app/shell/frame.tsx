@@ -18,12 +18,15 @@ const toSignIn = (): void => {
   location.replace('/desk/sign-in')
 }
 
+const isInbox = /^\/desk\/app(\/inbox\b.*)?\/?$/
+
 /** The frame around every screen: nothing is shown to nobody. */
 export const Frame = () => {
   const t = useWords()
   const { data: me, error } = useMe()
   const isSignedIn = me !== undefined
   const agentId = me?.agent.id ?? ''
+  const readsTickets = me?.permissions.includes('ticket.read') ?? false
   const router = useRouter()
   const mustSignIn = error instanceof ApiError && error.code === 'unauthenticated'
   useEffect(() => {
@@ -33,6 +36,11 @@ export const Frame = () => {
     if (!isSignedIn) return undefined
     const wanted = takeWanted()
     if (wanted !== undefined) router.history.replace(wanted)
+    // Editors have no tickets: nothing that is told is about what they see, and the list is not theirs.
+    if (!readsTickets) {
+      if (isInbox.test(location.pathname)) void router.navigate({ to: '/knowledge/articles' })
+      return undefined
+    }
     const live = listen({
       changed: lookAgain,
       viewing: (viewing) => {
@@ -46,7 +54,7 @@ export const Frame = () => {
       hearNothing()
       live.stop()
     }
-  }, [isSignedIn, agentId, router])
+  }, [isSignedIn, readsTickets, agentId, router])
   if (me === undefined)
     return (
       <main className="alone">

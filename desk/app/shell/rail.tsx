@@ -93,12 +93,20 @@ export const Rail = () => {
   useSendWaiting()
   const { language, choose } = useLanguage()
   const { may } = useSession()
+  const readsTickets = may('ticket.read')
   const showHelp = useHelp((state) => state.show)
   return (
     <nav className="rail" aria-label={t('rail')}>
-      <Link to="/inbox/$view" params={{ view: 'unassigned' }} className="rail-link" aria-label={t('tickets')}>
-        <InboxOutlined />
-      </Link>
+      {readsTickets ? (
+        <Link
+          to="/inbox/$view"
+          params={{ view: 'unassigned' }}
+          className="rail-link"
+          aria-label={t('tickets')}
+        >
+          <InboxOutlined />
+        </Link>
+      ) : null}
       {may('knowledge.read') ? (
         <Link to="/knowledge/articles" className="rail-link" aria-label={t('knowledge')}>
           <ReadOutlined />
@@ -109,15 +117,17 @@ export const Rail = () => {
           <BarChartOutlined />
         </Link>
       ) : null}
-      <Link to="/search" className="rail-link" aria-label={t('search')}>
-        <SearchOutlined />
-      </Link>
+      {readsTickets ? (
+        <Link to="/search" className="rail-link" aria-label={t('search')}>
+          <SearchOutlined />
+        </Link>
+      ) : null}
       <Link to="/admin/inboxes" className="rail-link" aria-label={t('admin')}>
         <SettingOutlined />
       </Link>
       <span className="rail-space" />
       <Alerts />
-      <LiveMark />
+      {readsTickets ? <LiveMark /> : null}
       {may('ticket.take') ? <Presence /> : null}
       <Tooltip title={t('help')} placement="right">
         <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t('help')} onClick={showHelp} />
