@@ -52,6 +52,11 @@ export default tseslint.config(
       ...reactHooks.configs.recommended.rules,
       // A component is markup, most of all: what is long in it is wide, not deep.
       'max-lines-per-function': ['error', { max: 90, skipBlankLines: true, skipComments: true }],
+      // Through its index all of it would be fetched with the first screen.
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'antd', message: "import from 'antd/es/…'", allowTypeImports: true }] },
+      ],
     },
   },
   { files: ['**/browser/**/*.js', '*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },

@@ -17,7 +17,7 @@ describeWith('chromium', "knowledge in the agents' app", (executablePath) => {
     const editor = await stage.world.hire('editor', '苏青')
     const page = await enterApp(stage, { who: editor })
     await page.waitForURL('**/knowledge/articles')
-    expect(await page.getByRole('link', { name: '工单', exact: true }).count()).toBe(0)
+    expect(await page.getByRole('link', { name: '工单列表' }).count()).toBe(0)
     await openApp(stage, page, '/knowledge/drafts/new')
     await page.getByLabel('为什么改（审核的人看得到）').fill('用户常问')
     await page.getByLabel('ID（小写字母、数字、连字符）').fill('VIP 退款')
