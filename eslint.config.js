@@ -1,4 +1,5 @@
 import js from '@eslint/js'
+import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
@@ -42,6 +43,20 @@ export default tseslint.config(
       'max-lines-per-function': 'off',
       'max-params': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
+    },
+  },
+  {
+    files: ['desk/app/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      // A component is markup, most of all: what is long in it is wide, not deep.
+      'max-lines-per-function': ['error', { max: 90, skipBlankLines: true, skipComments: true }],
+      // Through its index all of it would be fetched with the first screen.
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'antd', message: "import from 'antd/es/…'", allowTypeImports: true }] },
+      ],
     },
   },
   { files: ['**/browser/**/*.js', '*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },

@@ -7,6 +7,7 @@ import { startControl } from './app/control.ts'
 import { openEditing } from './app/editing.ts'
 import { atTerminal } from './app/knowledge-terminal.ts'
 import type { Demo } from './app/demo.ts'
+import { openDeskApp } from './app/desk-app.ts'
 import { openQueues, startAssigning } from './app/queues.ts'
 import { createFirstLink } from './app/first-link.ts'
 import { freePort } from './app/free-port.ts'
@@ -179,6 +180,7 @@ const openSurface = ({ config, log, stores }: Parts, demo: Demo | undefined) => 
   publicUrls: config.server.publicUrl === undefined ? [] : [config.server.publicUrl],
   trustedProxies: config.server.trustedProxies,
   ready: isReady(stores.database),
+  deskApp: openDeskApp(log),
   home: demo === undefined ? '/desk' : '/sandbox',
 })
 

@@ -68,6 +68,8 @@ export const topics = {
   turn: 'router.turn',
   /** `{ ticketId }` or `{ conversationId }`: something owed changed; open desks look. */
   ticket: 'desk.ticket',
+  /** Who is at which ticket; open desks show it. */
+  viewing: 'desk.viewing',
   /** `{}`: somebody came or went, or a team changed; the queues look. */
   presence: 'queues.presence',
   /** `{ agentId }`: sessions of theirs may have ended; their event streams look. */

@@ -2,23 +2,32 @@ import type { z } from '@hono/zod-openapi'
 import type { MessageSchema } from './shapes/message.ts'
 import type {
   ChangedSchema,
+  ContactListSchema,
   InboxListSchema,
   MeSchema,
   ProblemSchema,
   TicketDetailSchema,
   TicketListSchema,
 } from './desk/schemas.ts'
+import type { PlacesSchema, StandingSchema } from './desk/queue.ts'
+import type { ViewingSchema } from './desk/viewing.ts'
 import type { ContactSchema } from './shapes/contact.ts'
 import type { TicketSchema } from './shapes/ticket.ts'
 
 // What browser apps may know of the server: types only, made from the schemas that check them.
+
+export type { Permission } from '../core/agent.ts'
 
 export type Me = z.infer<typeof MeSchema>
 export type TicketView = z.infer<typeof TicketSchema>
 export type TicketList = z.infer<typeof TicketListSchema>
 export type TicketDetail = z.infer<typeof TicketDetailSchema>
 export type ContactView = z.infer<typeof ContactSchema>
+export type ContactList = z.infer<typeof ContactListSchema>
 export type InboxList = z.infer<typeof InboxListSchema>
 export type TicketChanged = z.infer<typeof ChangedSchema>
 export type MessageView = z.infer<typeof MessageSchema>
 export type ProblemView = z.infer<typeof ProblemSchema>
+export type Viewing = z.infer<typeof ViewingSchema>
+export type WhoIsThere = z.infer<typeof PlacesSchema>
+export type Standing = z.infer<typeof StandingSchema>

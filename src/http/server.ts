@@ -2,6 +2,7 @@ import { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
+import type { BrowserBundle } from '../core/browser-bundle.ts'
 import type { Channel } from '../core/channel.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
@@ -10,6 +11,7 @@ import { mountDeskApi } from './desk/api.ts'
 import type { DeskServices } from './desk/environment.ts'
 import { mountApi } from './v1/api.ts'
 import type { ApiServices } from './v1/environment.ts'
+import { mountDeskApp } from './desk-app.ts'
 import { mountDeskPage } from './desk-page.ts'
 import { createOrigins, type Origins } from './origins.ts'
 import { createRemoteAddress } from './remote-address.ts'
@@ -30,6 +32,8 @@ export interface HttpServerOptions {
   readonly channels: ReadonlyMap<string, Channel>
   /** Undefined: a node that only takes messages. */
   readonly desk?: DeskServices
+  /** The agents' app; undefined while it is being built. */
+  readonly deskApp?: () => BrowserBundle | undefined
   /** The public API; undefined: none. */
   readonly api?: ApiServices
   /** Asked by `/readyz`: resolves to true when messages can be accepted. */
@@ -159,6 +163,7 @@ const createApp = (stage: Stage): Hono => {
   if (desk !== undefined) {
     mountDeskApi(app, { ...desk, log, origins, remoteAddress, stopping, heartbeatMs })
     mountDeskPage(app)
+    mountDeskApp(app, options.deskApp ?? (() => undefined))
   }
   app.get('/', (context) => context.redirect(home, 302))
   app.notFound((context) => context.text('404 not found', 404))

@@ -38,6 +38,7 @@ describe('who may do what', () => {
     ['post', `/tickets/${somewhere}/take`, 'ticket.take-over', { force: true }],
     ['post', `/tickets/${somewhere}/reply`, 'ticket.reply', { text: 'x' }],
     ['post', `/tickets/${somewhere}/typing`, 'ticket.reply', { on: true }],
+    ['post', `/tickets/${somewhere}/viewing`, 'ticket.read', { doing: 'looking' }],
     ['post', `/tickets/${somewhere}/note`, 'ticket.note', { text: 'x' }],
     ['post', `/tickets/${somewhere}/hand-back`, 'ticket.handback'],
     ['post', `/tickets/${somewhere}/solve`, 'ticket.solve'],

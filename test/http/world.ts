@@ -11,6 +11,7 @@ import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
 import type { DecisionRecord, TicketBrief } from '../../src/core/conversation.ts'
 import { initialDialogue } from '../../src/core/conversation.ts'
 import type { Logger } from '../../src/core/log.ts'
+import { openDeskApp } from '../../src/app/desk-app.ts'
 import type { MediaStore } from '../../src/core/media.ts'
 import type { Part } from '../../src/core/message.ts'
 import type { OutboxStore } from '../../src/core/stores.ts'
@@ -277,6 +278,7 @@ export const openWorld = async (
     publicUrls,
     trustedProxies: ['127.0.0.1'],
     channels: new Map(),
+    deskApp: openDeskApp(log),
     desk: {
       tickets,
       work: createTicketService({
@@ -320,7 +322,7 @@ export const openWorld = async (
       suggestions: openSuggestionServices(database, clock),
       surveys: openSurveyServices(database, clock),
       quality: openQualityServices(database, clock),
-      incidents: openIncidentServices(database, clock),
+      incidents: openIncidentServices(database, clock, () => bus.publish(topics.incidents, {})),
       knowledge,
       learning: openLearningServices(database, clock, knowledge),
       helpVotes: createHelpVotes(database),

@@ -51,7 +51,11 @@ export const openIncidentStores = (database: Database) => ({
 const words = incidentsConfig.parse({})
 
 /** What the API knows of incidents, without a background. */
-export const openIncidentServices = (database: Database, clock: Clock): ApiServices['incidents'] => {
+export const openIncidentServices = (
+  database: Database,
+  clock: Clock,
+  onChange: () => void = () => undefined,
+): ApiServices['incidents'] => {
   const { store, reading, notices, spikes, count } = openIncidentStores(database)
   return {
     ...{ reading, spikes, notices, markdown: incidentMarkdown },
@@ -59,7 +63,7 @@ export const openIncidentServices = (database: Database, clock: Clock): ApiServi
       ...{ store, spikes, clock, words },
       isChannel: (name): name is 'wechat' => name === 'wechat',
       isTopic: (name) => name !== 'no-such-topic',
-      onChange: () => Promise.resolve(),
+      onChange: () => Promise.resolve(onChange()),
     }),
     desk: {
       dismiss: (id, reason, write) => spikes.dismiss(id, reason, write, clock.now()),

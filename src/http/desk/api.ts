@@ -13,6 +13,7 @@ import { addQueueRoutes } from './queue.ts'
 import { addSecurityRoutes } from './security.ts'
 import { addSessionRoutes } from './session.ts'
 import { addTicketRoutes } from './tickets.ts'
+import { addViewingRoutes } from './viewing.ts'
 
 const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
   const problem = problemOf(error)
@@ -52,6 +53,7 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   addSessionRoutes(app)
   addSecurityRoutes(app)
   addTicketRoutes(app)
+  addViewingRoutes(app)
   addQueueRoutes(app)
   addMediaRoutes(app)
   addInboxRoutes(app)

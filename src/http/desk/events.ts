@@ -6,6 +6,7 @@ import { topics } from '../../core/bus.ts'
 import { tooMany } from '../problem.ts'
 import type { DeskEnv } from './environment.ts'
 import { listenToEvents } from './routes.ts'
+import { ViewingSchema, type Viewing } from './viewing.ts'
 
 /** Open desks of one agent; browsers themselves allow six connections a host. */
 const maxStreams = 8
@@ -15,14 +16,16 @@ const maxWaiting = 100
 const Changed = z.object({ ticketId: z.string() })
 const SessionsEnded = z.object({ agentId: z.string() })
 
-/** Ticket ids that a slow reader has yet to hear of, each once. */
+/** What a slow reader has yet to hear of: ticket ids, each once, and of who is at a ticket only the newest. */
 interface Mailbox {
   add(payload: unknown): void
+  addViewing(payload: unknown): void
   /** Something else changed: everything is to be looked at. */
   addAll(): void
   /** Resolves when there is something, or after `ms`. */
   wait(ms: number): Promise<void>
   take(): readonly string[] | 'all'
+  takeViewings(): readonly Viewing[]
   /** Whoever reads may not be signed in any more. */
   doubt(): void
   /** Whether that was said since the last time. */
@@ -32,6 +35,7 @@ interface Mailbox {
 
 const createMailbox = (): Mailbox => {
   const ids = new Set<string>()
+  const viewings = new Map<string, Viewing>()
   let overflow = false
   let doubted = false
   let ring = (): void => undefined
@@ -43,12 +47,19 @@ const createMailbox = (): Mailbox => {
       else ids.add(changed.data.ticketId)
       ring()
     },
+    addViewing: (payload) => {
+      const { data } = ViewingSchema.safeParse(payload)
+      // A hint that is lost is said again by its desk.
+      if (data === undefined || viewings.size >= maxWaiting) return
+      viewings.set(`${data.ticketId} ${data.agentId}`, data)
+      ring()
+    },
     addAll: () => {
       overflow = true
       ring()
     },
     wait: async (ms) => {
-      if (ids.size > 0 || overflow || doubted) return
+      if (ids.size > 0 || viewings.size > 0 || overflow || doubted) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms)
         ring = () => {
@@ -73,6 +84,11 @@ const createMailbox = (): Mailbox => {
       doubted = false
       return was
     },
+    takeViewings: () => {
+      const taken = [...viewings.values()]
+      viewings.clear()
+      return taken
+    },
     wake: () => ring(),
   }
 }
@@ -86,6 +102,7 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
   const { desk, session, token } = context.var
   const mailbox = createMailbox()
   const leave = await desk.bus.subscribe(topics.ticket, (payload) => mailbox.add(payload))
+  const leaveViewings = await desk.bus.subscribe(topics.viewing, (payload) => mailbox.addViewing(payload))
   const leaveIncidents = await desk.bus.subscribe(topics.incidents, () => mailbox.addAll())
   const leaveSessions = await desk.bus.subscribe(topics.sessions, (payload) => {
     if (SessionsEnded.safeParse(payload).data?.agentId === session.agent.id) mailbox.doubt()
@@ -106,13 +123,16 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
     while (isOpen()) {
       await mailbox.wait(desk.heartbeatMs)
       if (!isOpen() || !(await isSignedIn())) return
-      const taken = mailbox.take()
+      const [taken, viewings] = [mailbox.take(), mailbox.takeViewings()]
       if (taken.length > 0) await write(stream, taken)
-      else await stream.write(': still here\n\n')
+      for (const viewing of viewings)
+        await stream.writeSSE({ event: 'viewing', data: JSON.stringify(viewing) })
+      if (taken.length + viewings.length === 0) await stream.write(': still here\n\n')
     }
   } finally {
     desk.stopping.removeEventListener('abort', wake)
     leave()
+    leaveViewings()
     leaveIncidents()
     leaveSessions()
   }

@@ -14,7 +14,7 @@ const Own = z.object({
   availability: Availability,
   automatic: z.boolean().openapi({ description: 'It came of silence' }),
 })
-const PlacesSchema = z
+export const PlacesSchema = z
   .object({
     me: Own.optional().openapi({ description: 'Absent: never said' }),
     teams: z
@@ -25,7 +25,7 @@ const PlacesSchema = z
       .readonly(),
   })
   .openapi('WhoIsThere')
-const StandingSchema = z.object({ me: Own.optional() }).openapi('Standing')
+export const StandingSchema = z.object({ me: Own.optional() }).openapi('Standing')
 
 const version = z.number().int().min(1).optional()
 const note = z.string().max(maxAgentText)

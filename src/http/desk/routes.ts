@@ -305,7 +305,8 @@ export const listenToEvents = createRoute({
   request: { query: NoQuery },
   responses: {
     200: {
-      description: 'Server-sent events: `ticket` with `{ ticketId }`, `refresh` when some were left out',
+      description:
+        'Server-sent events: `ticket` with `{ ticketId }`, `refresh` when some were left out, `viewing` with who is at a ticket',
       content: { 'text/event-stream': { schema: z.string() } },
     },
   },

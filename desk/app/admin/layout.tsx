@@ -1,0 +1,38 @@
+import { Link, Outlet } from '@tanstack/react-router'
+import { useSession } from '../shell/session.ts'
+import { useWords } from '../words/admin.ts'
+import type { Permission } from '../../../src/http/api.ts'
+
+const pages = ['inboxes', 'teams', 'keys', 'webhooks', 'audit'] as const
+type Page = (typeof pages)[number]
+
+/** What each page needs. */
+export const permissionOf: Readonly<Record<Page, Permission>> = {
+  inboxes: 'inbox.read',
+  teams: 'team.read',
+  keys: 'key.manage',
+  webhooks: 'webhook.manage',
+  audit: 'audit.read',
+}
+
+/** The administration with the pages that one may see. */
+export const AdminLayout = () => {
+  const t = useWords()
+  const { may } = useSession()
+  return (
+    <main className="pages">
+      <nav className="views" aria-label={t('admin')}>
+        {pages
+          .filter((page) => may(permissionOf[page]))
+          .map((page) => (
+            <Link key={page} to={`/admin/${page}`} className="view" activeProps={{ 'aria-current': 'page' }}>
+              {t(`admin.${page}`)}
+            </Link>
+          ))}
+      </nav>
+      <section className="page">
+        <Outlet />
+      </section>
+    </main>
+  )
+}

@@ -1,0 +1,63 @@
+import { QueryClient, useQuery } from '@tanstack/react-query'
+import { desk, type ListedView } from './desk.ts'
+import { ApiError } from './request.ts'
+
+/** Refusals that another try cannot change. */
+const isFinal = (error: Error): boolean => error instanceof ApiError && error.code !== 'network'
+
+export const keys = {
+  me: ['me'],
+  tickets: ['tickets'],
+  list: (view: ListedView) => ['tickets', view],
+  ticket: (id: string) => ['ticket', id],
+  presence: ['presence'],
+  alerts: ['alerts'],
+  incidents: ['incidents'],
+} as const
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    // Whether there is a line is found out by asking: a browser's own notion of it would hold requests back.
+    mutations: { networkMode: 'always' },
+    queries: {
+      networkMode: 'always',
+      // Changes are told by the server; looking again at every focus would only double them.
+      staleTime: 30_000,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) => !isFinal(error) && failures < 3,
+    },
+  },
+})
+
+/** Tells of each look at the server whether it was reached; gives back how to stop. */
+export const hearLooks = (hear: (reached: boolean) => void): (() => void) =>
+  queryClient.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated') return
+    const { action } = event
+    if (action.type === 'success' && action.manual !== true) hear(true)
+    if (action.type === 'failed') hear(!(action.error instanceof ApiError && action.error.code === 'network'))
+  })
+
+export const useMe = () => useQuery({ queryKey: keys.me, queryFn: ({ signal }) => desk.me(signal) })
+
+export const useTickets = (view: ListedView, enabled = true) =>
+  useQuery({
+    queryKey: keys.list(view),
+    queryFn: async ({ signal }) => (await desk.tickets(view, signal)).tickets,
+    enabled,
+  })
+
+/** A ticket with everything that its page shows: one request. */
+export const useTicket = (id: string) =>
+  useQuery({ queryKey: keys.ticket(id), queryFn: ({ signal }) => desk.ticket(id, signal) })
+
+/** Looks again at what may have changed. */
+export const lookAgain = (ticketId: string | undefined): void => {
+  void queryClient.invalidateQueries({ queryKey: keys.tickets })
+  void queryClient.invalidateQueries({ queryKey: keys.alerts })
+  // Hints without a ticket are about incidents, or about anything.
+  if (ticketId === undefined) void queryClient.invalidateQueries({ queryKey: keys.incidents })
+  void queryClient.invalidateQueries({
+    queryKey: ticketId === undefined ? ['ticket'] : keys.ticket(ticketId),
+  })
+}

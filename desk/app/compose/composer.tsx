@@ -1,0 +1,256 @@
+import { PaperClipOutlined } from '@ant-design/icons'
+import { useMutation } from '@tanstack/react-query'
+import Alert from 'antd/es/alert'
+import Button from 'antd/es/button'
+import Input from 'antd/es/input'
+import Segmented from 'antd/es/segmented'
+import type { TextAreaRef } from 'antd/es/input/TextArea'
+import { useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from 'react'
+import { desk, type TicketDetail } from '../api/desk.ts'
+import { useTellViewing } from '../api/viewing.ts'
+import { ApiError } from '../api/request.ts'
+import { explain } from '../shell/explain.ts'
+import { isComposing, useKeys } from '../shell/keys.ts'
+import { useSession } from '../shell/session.ts'
+import { useUndo } from '../ticket/undo.tsx'
+import { useNews } from '../ticket/use-act.ts'
+import { Declined, useAsking } from '../ticket/use-asking.tsx'
+import { useWords } from '../words/index.ts'
+import { Attachments } from './attachments.tsx'
+import { Counter, maxLength } from './counter.tsx'
+import { changeDraft, useDraft, type Draft, type DraftPlace, type Mode } from './drafts.ts'
+import { keepForLater } from './outbox.ts'
+import { useTyping } from './use-typing.ts'
+import { useUploads } from './use-uploads.ts'
+
+const isSendable = ({ text, files }: Draft): boolean =>
+  (text.trim() !== '' || files.length > 0) && text.length <= maxLength
+
+interface Sending {
+  readonly detail: TicketDetail
+  readonly place: DraftPlace
+  readonly sent: () => void
+}
+
+const empty = { text: '', files: [] }
+
+/** Sends a draft as it stands; it stays in the field until the server has it. */
+const useSend = ({ detail: { ticket }, place, sent }: Sending) => {
+  const t = useWords()
+  const take = useNews()
+  const undo = useUndo()
+  const asking = useAsking()
+  const { mode, agentId } = place
+  const { id: ticketId, version } = ticket
+  /** Without a line the words wait in the thread, and the field is free for the next ones. */
+  const keepWhenOffline = (error: unknown, { text, files, key }: Draft): void => {
+    if (!(error instanceof ApiError) || error.code !== 'network') return
+    keepForLater({ key, agentId, ticketId, mode, text, files, version })
+    changeDraft(place, () => empty)
+  }
+  return useMutation({
+    mutationFn: ({ text, files, key }: Draft) => {
+      if (mode === 'note') return desk.note(ticket.id, { text }, key)
+      const attachments = files.length === 0 ? {} : { attachments: files }
+      return asking(
+        { id: ticket.id, version: ticket.version, goOn: 'conflict.send', quietly: true },
+        (version) =>
+          desk.reply(ticket.id, { ...(version === undefined ? {} : { version }), text, ...attachments }, key),
+      )
+    },
+    onSuccess: (changed, draft) => {
+      changeDraft(place, () => empty)
+      sent()
+      take(changed)
+      undo.offer(changed, t(`done.${mode}`), () => {
+        // What was begun since stays.
+        changeDraft(place, (now) => (now.text === '' ? draft : now))
+      })
+    },
+    onError: keepWhenOffline,
+  })
+}
+
+const filesOf = (list: FileList): readonly File[] => [...list]
+
+/** The ways a file gets in, beside the button: paste and drag. */
+const intakeFor = (take: (files: readonly File[]) => void) => ({
+  onPaste: (event: ClipboardEvent): void => {
+    const { files, types } = event.clipboardData
+    // Cells of a table come as text and as a picture of them: the text is meant.
+    if (files.length === 0 || types.includes('text/plain')) return
+    event.preventDefault()
+    take(filesOf(files))
+  },
+  onDragOver: (event: DragEvent): void => {
+    if (event.dataTransfer.types.includes('Files')) event.preventDefault()
+  },
+  onDrop: (event: DragEvent): void => {
+    if (!event.dataTransfer.types.includes('Files')) return
+    event.preventDefault()
+    take(filesOf(event.dataTransfer.files))
+  },
+})
+
+const AttachButton = ({ take }: { readonly take: (files: readonly File[]) => void }) => {
+  const t = useWords()
+  const picker = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <Button
+        type="text"
+        icon={<PaperClipOutlined />}
+        title={t('attach.hint')}
+        aria-label={t('attach.hint')}
+        onClick={() => picker.current?.click()}
+      />
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        onChange={({ target }) => {
+          take(filesOf(target.files ?? new DataTransfer().files))
+          // The same file may be chosen again.
+          target.value = ''
+        }}
+      />
+    </>
+  )
+}
+
+/** What may be said on a ticket, and how it goes out. */
+const useComposer = (detail: TicketDetail) => {
+  const { ticket } = detail
+  const { agent } = useSession()
+  const [mode, setMode] = useState<Mode>('reply')
+  const field = useRef<TextAreaRef>(null)
+  const placeOf = (one: Mode): DraftPlace => ({ agentId: agent.id, ticketId: ticket.id, mode: one })
+  const place = placeOf(mode)
+  const draft = useDraft(place)
+  const tellTyping = useTyping(ticket.id)
+  useTellViewing(ticket.id, mode === 'reply' && draft.text.trim() !== '')
+  // Files belong to replies; one may arrive while a note is being written.
+  const uploads = useUploads((file) => {
+    changeDraft(placeOf('reply'), ({ text, files }) => ({ text, files: [...files, file] }))
+  })
+  const send = useSend({
+    ...{ detail, place },
+    sent: () => {
+      tellTyping(false)
+    },
+  })
+  const isReady = isSendable(draft) && (mode === 'note' || uploads.underWay.length === 0)
+  return {
+    ...{ mode, field, draft, uploads, send, isReady },
+    submit: (): void => {
+      if (!send.isPending && isReady) send.mutate(draft)
+    },
+    choose: (next: Mode): void => {
+      if (send.isPending) return
+      setMode(next)
+      send.reset()
+      field.current?.focus()
+    },
+    write: (text: string): void => {
+      changeDraft(place, ({ files }) => ({ text, files }))
+      tellTyping(mode === 'reply' && text.trim() !== '')
+    },
+    attach: (files: readonly File[]): void => {
+      if (mode === 'reply' && !send.isPending) uploads.take(files, draft.files.length)
+    },
+    remove: (mediaId: string): void => {
+      changeDraft(place, ({ text, files }) => ({
+        text,
+        files: files.filter((one) => one.mediaId !== mediaId),
+      }))
+    },
+  }
+}
+
+/** The field for replies and notes. Ctrl or ⌘ with Enter sends; Enter alone never does. */
+export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
+  const t = useWords()
+  const { mode, field, draft, uploads, send, isReady, submit, choose, write, attach, remove } =
+    useComposer(detail)
+  const { underWay, fault } = uploads
+  useKeys({
+    r: () => {
+      choose('reply')
+    },
+    n: () => {
+      choose('note')
+    },
+  })
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (isComposing(event.nativeEvent)) return
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      submit()
+    }
+    if (event.key === 'Escape') field.current?.blur()
+  }
+  const isOffline = send.error instanceof ApiError && send.error.code === 'network'
+  const failure =
+    send.error === null || isOffline || send.error instanceof Declined
+      ? fault
+      : `${t('compose.kept')} ${explain(send.error, t)}`
+  return (
+    <form
+      className="composer"
+      data-mode={mode}
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+      {...intakeFor(attach)}
+    >
+      <Segmented<Mode>
+        className="composer-mode"
+        size="small"
+        value={mode}
+        onChange={choose}
+        options={[
+          { value: 'reply', label: t('compose.reply') },
+          { value: 'note', label: t('compose.note') },
+        ]}
+      />
+      <Input.TextArea
+        ref={field}
+        value={draft.text}
+        readOnly={send.isPending}
+        className="composer-field"
+        rows={3}
+        placeholder={t(`compose.${mode}.placeholder`)}
+        aria-label={t(`compose.${mode}`)}
+        onChange={({ target }) => {
+          write(target.value)
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {mode === 'reply' ? (
+        <Attachments
+          files={draft.files}
+          underWay={underWay}
+          remove={({ mediaId }) => {
+            remove(mediaId)
+          }}
+        />
+      ) : null}
+      {failure === undefined ? null : <Alert type="error" role="alert" title={failure} />}
+      <div className="composer-foot">
+        {mode === 'reply' ? <AttachButton take={attach} /> : null}
+        <Counter text={draft.text} limits={mode === 'reply' ? detail.textLimits : undefined} />
+        <Button
+          htmlType="submit"
+          type={mode === 'note' ? 'default' : 'primary'}
+          loading={send.isPending}
+          disabled={!isReady}
+          title={t('compose.hint')}
+        >
+          {mode === 'note' ? t('compose.add') : t('compose.send')}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,33 @@
+import { Link } from '@tanstack/react-router'
+import { listLimit } from '../api/desk.ts'
+import { useTickets } from '../api/queries.ts'
+import { useSession } from '../shell/session.ts'
+import { useWords } from '../words/index.ts'
+import { inView, views, type View } from './views.ts'
+
+/** The views with how many tickets they hold; with `+` when more may exist than one look brings. */
+export const ViewsPane = ({ view }: { readonly view: View }) => {
+  const t = useWords()
+  const { agent } = useSession()
+  const { data } = useTickets('open')
+  const countOf = (one: View): string | undefined => {
+    if (data === undefined || one === 'solved') return undefined
+    return `${inView(data, one, agent.id).length}${data.length >= listLimit ? '+' : ''}`
+  }
+  return (
+    <nav className="views" aria-label={t('views')}>
+      {views.map((one) => (
+        <Link
+          key={one}
+          to="/inbox/$view"
+          params={{ view: one }}
+          className="view"
+          aria-current={one === view ? 'page' : undefined}
+        >
+          <span>{t(`view.${one}`)}</span>
+          <span className="count">{countOf(one)}</span>
+        </Link>
+      ))}
+    </nav>
+  )
+}

@@ -1,0 +1,21 @@
+import type { ListedView, TicketView } from '../api/desk.ts'
+
+/** What a list of tickets holds. */
+export const views = ['unassigned', 'mine', 'open', 'solved'] as const
+export type View = (typeof views)[number]
+
+export const isView = (text: string): text is View => views.some((view) => view === text)
+
+/** Which of the server's lists a view is a part of: one request brings all open ones, the rest is choosing. */
+export const listOf = (view: View): ListedView => (view === 'solved' ? 'solved' : 'open')
+
+/** The tickets of a view. */
+export const inView = (
+  tickets: readonly TicketView[],
+  view: View,
+  agentId: string,
+): readonly TicketView[] => {
+  if (view === 'unassigned') return tickets.filter(({ assigneeId }) => assigneeId === undefined)
+  if (view === 'mine') return tickets.filter(({ assigneeId }) => assigneeId === agentId)
+  return tickets
+}

@@ -1,0 +1,14 @@
+import './trusted.ts'
+import './nonce.ts'
+import './desk.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Desk } from './shell/desk.tsx'
+
+const place = document.getElementById('app')
+if (place === null) throw new Error('the page has no place for the app')
+createRoot(place).render(
+  <StrictMode>
+    <Desk />
+  </StrictMode>,
+)

@@ -1,0 +1,73 @@
+import { Outlet, useRouter } from '@tanstack/react-router'
+import Spin from 'antd/es/spin'
+import { useEffect } from 'react'
+import { ApiError } from '../api/request.ts'
+import { hearLooks, lookAgain, useMe } from '../api/queries.ts'
+import { listen } from '../api/live.ts'
+import { hearViewing } from '../api/viewing.ts'
+import { IncidentBanner } from '../incidents/banner.tsx'
+import { explain } from './explain.ts'
+import { rememberWanted, takeWanted } from './wanted.ts'
+import { Rail } from './rail.tsx'
+import { SessionContext, sessionOf } from './session.ts'
+import { useWords } from '../words/index.ts'
+
+/** What the address names is opened once somebody is signed in. */
+const toSignIn = (): void => {
+  rememberWanted(location.pathname + location.search)
+  location.replace('/desk/sign-in')
+}
+
+const isInbox = /^\/desk\/app(\/inbox\b.*)?\/?$/
+
+/** The frame around every screen: nothing is shown to nobody. */
+export const Frame = () => {
+  const t = useWords()
+  const { data: me, error } = useMe()
+  const isSignedIn = me !== undefined
+  const agentId = me?.agent.id ?? ''
+  const readsTickets = me?.permissions.includes('ticket.read') ?? false
+  const router = useRouter()
+  const mustSignIn = error instanceof ApiError && error.code === 'unauthenticated'
+  useEffect(() => {
+    if (mustSignIn) toSignIn()
+  }, [mustSignIn])
+  useEffect(() => {
+    if (!isSignedIn) return undefined
+    const wanted = takeWanted()
+    if (wanted !== undefined) router.history.replace(wanted)
+    // Editors have no tickets: nothing that is told is about what they see, and the list is not theirs.
+    if (!readsTickets) {
+      if (isInbox.test(location.pathname)) void router.navigate({ to: '/knowledge/articles' })
+      return undefined
+    }
+    const live = listen({
+      changed: lookAgain,
+      viewing: (viewing) => {
+        hearViewing(viewing, agentId)
+      },
+    })
+    const hearNothing = hearLooks((reached) => {
+      live.looked(reached)
+    })
+    return () => {
+      hearNothing()
+      live.stop()
+    }
+  }, [isSignedIn, readsTickets, agentId, router])
+  if (me === undefined)
+    return (
+      <main className="alone">
+        {error === null || mustSignIn ? <Spin size="large" /> : <p role="alert">{explain(error, t)}</p>}
+      </main>
+    )
+  return (
+    <SessionContext value={sessionOf(me)}>
+      <Rail />
+      <div className="screen">
+        <IncidentBanner />
+        <Outlet />
+      </div>
+    </SessionContext>
+  )
+}

@@ -1,0 +1,146 @@
+import {
+  BarChartOutlined,
+  BulbOutlined,
+  GlobalOutlined,
+  InboxOutlined,
+  LogoutOutlined,
+  QuestionCircleOutlined,
+  ReadOutlined,
+  SearchOutlined,
+  SettingOutlined,
+  SoundOutlined,
+  UserOutlined,
+} from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import type { MenuProps } from 'antd'
+import Button from 'antd/es/button'
+import Dropdown from 'antd/es/dropdown'
+import Tooltip from 'antd/es/tooltip'
+import { desk } from '../api/desk.ts'
+import { useLive } from '../api/live.ts'
+import { Alerts } from '../people/alerts.tsx'
+import { Presence } from '../people/presence.tsx'
+import { useSendWaiting } from '../compose/waiting.tsx'
+import { useLanguage, useWords } from '../words/index.ts'
+import { useBell, useCalls } from './bell.ts'
+import { useHelp } from './help.tsx'
+import { useSession } from './session.ts'
+import { useLook, type Look } from './theme.ts'
+
+const looks: readonly Look[] = ['system', 'light', 'dark']
+const marks = { on: '●', polling: '◐', off: '○' } as const
+
+const LiveMark = () => {
+  const t = useWords()
+  const status = useLive((state) => state.status)
+  return (
+    <Tooltip title={t(`live.${status}.hint`)} placement="right">
+      <span className="live" data-status={status} role="status">
+        <span aria-hidden="true">{marks[status]}</span>
+        <span className="unseen">{t(`live.${status}`)}</span>
+      </span>
+    </Tooltip>
+  )
+}
+
+const signOut = (): void => {
+  const leave = (): void => {
+    location.replace('/desk/sign-in')
+  }
+  desk.signOut().then(leave, leave)
+}
+
+const Me = () => {
+  const t = useWords()
+  const { agent } = useSession()
+  const { look, choose } = useLook()
+  const { isOn, turn } = useBell()
+  const items: MenuProps['items'] = [
+    { key: 'name', label: <bdi>{agent.name}</bdi>, disabled: true },
+    {
+      key: 'look',
+      icon: <BulbOutlined />,
+      label: t('look'),
+      children: looks.map((one) => ({
+        key: one,
+        label: t(`look.${one}`),
+        onClick: () => {
+          choose(one)
+        },
+      })),
+    },
+    {
+      key: 'bell',
+      icon: <SoundOutlined />,
+      label: t(isOn ? 'bell.off' : 'bell.on'),
+      onClick: () => {
+        turn(!isOn)
+      },
+    },
+    { key: 'sign-out', icon: <LogoutOutlined />, label: t('sign-out'), onClick: signOut },
+  ]
+  return (
+    <Dropdown menu={{ items, selectedKeys: [look] }} trigger={['click']} placement="topRight">
+      <Button type="text" icon={<UserOutlined />} aria-label={t('me', { name: agent.name })} />
+    </Dropdown>
+  )
+}
+
+/** The way between the screens, and what belongs to the person. */
+export const Rail = () => {
+  const t = useWords()
+  useCalls()
+  useSendWaiting()
+  const { language, choose } = useLanguage()
+  const { may } = useSession()
+  const readsTickets = may('ticket.read')
+  const showHelp = useHelp((state) => state.show)
+  return (
+    <nav className="rail" aria-label={t('rail')}>
+      {readsTickets ? (
+        <Link
+          to="/inbox/$view"
+          params={{ view: 'unassigned' }}
+          className="rail-link"
+          aria-label={t('tickets')}
+        >
+          <InboxOutlined />
+        </Link>
+      ) : null}
+      {may('knowledge.read') ? (
+        <Link to="/knowledge/articles" className="rail-link" aria-label={t('knowledge')}>
+          <ReadOutlined />
+        </Link>
+      ) : null}
+      {may('report.read') ? (
+        <Link to="/reports/tickets" className="rail-link" aria-label={t('reports')}>
+          <BarChartOutlined />
+        </Link>
+      ) : null}
+      {readsTickets ? (
+        <Link to="/search" className="rail-link" aria-label={t('search')}>
+          <SearchOutlined />
+        </Link>
+      ) : null}
+      <Link to="/admin/inboxes" className="rail-link" aria-label={t('admin')}>
+        <SettingOutlined />
+      </Link>
+      <span className="rail-space" />
+      <Alerts />
+      {readsTickets ? <LiveMark /> : null}
+      {may('ticket.take') ? <Presence /> : null}
+      <Tooltip title={t('help')} placement="right">
+        <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t('help')} onClick={showHelp} />
+      </Tooltip>
+      <Button
+        type="text"
+        icon={<GlobalOutlined />}
+        aria-label={t('language')}
+        onClick={() => {
+          choose(language === 'en' ? 'zh' : 'en')
+        }}
+      />
+      <Me />
+    </nav>
+  )
+}

@@ -1,0 +1,84 @@
+import { useSyncExternalStore } from 'react'
+import type { TicketView } from '../api/desk.ts'
+import type { Translate } from '../words/index.ts'
+
+const zone = 'Asia/Shanghai'
+const format = (options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: zone, ...options })
+const days = format({ year: 'numeric', month: '2-digit', day: '2-digit' })
+const clocks = format({ hour: '2-digit', minute: '2-digit' })
+
+/** `2026-11-23 12:05`. */
+export const exactTime = (at: Date | string): string => {
+  const moment = new Date(at)
+  return `${days.format(moment)} ${clocks.format(moment)}`
+}
+
+/** Only the clock for today, else the date with it. */
+export const shortTime = (at: string): string => {
+  const moment = new Date(at)
+  return days.format(moment) === days.format(new Date()) ? clocks.format(moment) : exactTime(moment)
+}
+
+/** A span in the largest unit that says enough. */
+export const spanOf = (ms: number, t: Translate): string => {
+  const minutes = Math.max(1, Math.round(Math.abs(ms) / 60_000))
+  if (minutes < 120) return t('time.minutes', { n: minutes })
+  const hours = Math.round(minutes / 60)
+  return hours < 48 ? t('time.hours', { n: hours }) : t('time.days', { n: Math.round(hours / 24) })
+}
+
+const tickMs = 15_000
+let now = Date.now()
+const hearers = new Set<() => void>()
+let timer: ReturnType<typeof setInterval> | undefined
+
+const subscribe = (hear: () => void): (() => void) => {
+  hearers.add(hear)
+  timer ??= setInterval(() => {
+    now = Date.now()
+    for (const one of hearers) one()
+  }, tickMs)
+  return () => {
+    hearers.delete(hear)
+    if (hearers.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+/** The time, some seconds exact; whoever asks is drawn anew as it goes on. */
+export const useNow = (): number => useSyncExternalStore(subscribe, () => now)
+
+/** How much of a promised time is left: `soon` with a quarter or less. */
+export type DueLevel = 'done' | 'paused' | 'calm' | 'soon' | 'over'
+
+export interface Due {
+  readonly level: DueLevel
+  readonly text: string
+  /** What is due, and when exactly. */
+  readonly exact: string
+}
+
+/** What is owed next; a reply comes before the end of the matter. */
+const soonest = (ticket: TicketView) => {
+  if (ticket.firstRepliedAt === undefined)
+    return { name: 'due.first', at: ticket.firstReplyDueAt, since: ticket.createdAt } as const
+  if (ticket.nextReplyDueAt !== undefined)
+    return { name: 'due.next', at: ticket.nextReplyDueAt, since: ticket.updatedAt } as const
+  return { name: 'due.resolution', at: ticket.resolutionDueAt, since: ticket.createdAt } as const
+}
+
+/** The promised time that counts now. */
+export const dueOf = (ticket: TicketView, at: number, t: Translate): Due => {
+  if (ticket.state === 'solved' || ticket.state === 'closed')
+    return { level: 'done', text: t('due.solved'), exact: exactTime(ticket.solvedAt ?? ticket.updatedAt) }
+  const owed = soonest(ticket)
+  const dueAt = Date.parse(owed.at)
+  const exact = `${t(owed.name)} ${exactTime(owed.at)}`
+  if (ticket.pausedAt !== undefined) return { level: 'paused', text: t('due.paused'), exact }
+  const left = dueAt - at
+  if (left < 0) return { level: 'over', text: t('due.over', { time: spanOf(left, t) }), exact }
+  const level = left <= (dueAt - Date.parse(owed.since)) / 4 ? 'soon' : 'calm'
+  return { level, text: t('due.left', { time: spanOf(left, t) }), exact }
+}

@@ -1,0 +1,32 @@
+import { useEffect, useRef } from 'react'
+import { VList, type VListHandle } from 'virtua'
+import type { TicketDetail } from '../api/desk.ts'
+import { useWords } from '../words/index.ts'
+import { Message } from './message.tsx'
+
+/** Nearer to the end than this, in pixels, what comes is followed. */
+const nearPx = 80
+
+/** What was said, oldest first; stays at the end while the reader is there. */
+export const Thread = ({ detail: { messages, ticket } }: { readonly detail: TicketDetail }) => {
+  const t = useWords()
+  const list = useRef<VListHandle>(null)
+  const following = useRef(true)
+  const count = messages.length
+  useEffect(() => {
+    if (following.current && count > 0) list.current?.scrollToIndex(count - 1, { align: 'end' })
+  }, [count])
+  const follow = (offset: number): void => {
+    const { scrollSize = 0, viewportSize = 0 } = list.current ?? {}
+    following.current = scrollSize - offset - viewportSize < nearPx
+  }
+  return (
+    <div className="thread" role="log" aria-label={t('thread.label')} tabIndex={0}>
+      <VList ref={list} className="thread-rows" onScroll={follow}>
+        {messages.map((message) => (
+          <Message key={message.id} message={message} contactName={ticket.contactName} />
+        ))}
+      </VList>
+    </div>
+  )
+}

@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url'
+import type { BrowserBundle } from '../core/browser-bundle.ts'
+import type { Logger } from '../core/log.ts'
+import { openBrowserBundle } from './browser-bundle.ts'
+
+/** After a failure the next try waits so long. */
+const restMs = 10_000
+
+/** Where its sources lie. */
+export const deskFolder = fileURLToPath(new URL('../../desk/app/', import.meta.url))
+
+/** The agents' app, opened when it is first asked for; undefined until it is there. */
+export const openDeskApp = (log: Logger): (() => BrowserBundle | undefined) => {
+  let built: BrowserBundle | undefined
+  let nextTryAt = 0
+  const open = async (): Promise<void> => {
+    try {
+      built = await openBrowserBundle({ name: 'desk', folder: deskFolder, entry: 'main.tsx' })
+    } catch (error) {
+      nextTryAt = performance.now() + restMs
+      log.error(
+        { error },
+        'the desk cannot be built; run npm ci again, and make node_modules/.cache writable',
+      )
+    }
+  }
+  return () => {
+    if (built === undefined && performance.now() >= nextTryAt) {
+      nextTryAt = Infinity
+      void open()
+    }
+    return built
+  }
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { Context, Hono } from 'hono'
+import { LRUCache } from 'lru-cache'
+import type { BrowserBundle, BundledFile } from '../core/browser-bundle.ts'
+import { deskAppPolicy } from './security-headers.ts'
+
+const assets = '/desk/assets'
+
+/** `style-src` takes the page's own word: the components write their styles while they run. */
+const page = ({ scripts, styles }: BrowserBundle, nonce: string): string =>
+  `<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<meta name="style-nonce" content="${nonce}">
+<title>通答工作台</title>
+<link rel="icon" href="/desk/icon.svg" type="image/svg+xml">
+${styles.map((name) => `<link rel="stylesheet" href="${assets}/${name}">`).join('\n')}
+${scripts.map((name) => `<link rel="modulepreload" href="${assets}/${name}">`).join('\n')}
+<script type="module" src="${assets}/${scripts[0] ?? ''}"></script>
+</head>
+<body>
+<div id="app"></div>
+<noscript>工作台需要 JavaScript。The desk needs JavaScript.</noscript>
+</body>
+</html>
+`
+
+const preparing = `<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><link rel="icon" href="/desk/icon.svg" type="image/svg+xml"><title>通答工作台</title></head>
+<body><p>正在准备工作台，几秒钟就好……</p><p lang="en">The desk is being prepared; a few seconds…</p></body></html>
+`
+
+const squeeze = {
+  br: (bytes: Uint8Array) =>
+    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  gzip: (bytes: Uint8Array) => promisify(gzip)(bytes, { level: 9 }),
+}
+type Encoding = keyof typeof squeeze
+
+const encodingFor = (context: Context): Encoding | undefined => {
+  const accepted = context.req.header('accept-encoding') ?? ''
+  return /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : undefined
+}
+
+/** Squeezes each file once. */
+const createSqueezer = () => {
+  const squeezed = new LRUCache<string, Promise<Uint8Array>>({ max: 200 })
+  return (name: string, { bytes }: BundledFile, encoding: Encoding): Promise<Uint8Array> => {
+    const key = `${encoding} ${name}`
+    const known = squeezed.get(key) ?? squeeze[encoding](bytes)
+    squeezed.set(key, known)
+    return known
+  }
+}
+
+const isolation = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** Serves the agents' app. The page holds nothing worth hiding: who may see tickets is decided by the API. */
+export const mountDeskApp = (app: Hono, bundle: () => BrowserBundle | undefined): void => {
+  const squeezeOnce = createSqueezer()
+  const show = (context: Context) => {
+    const built = bundle()
+    if (built === undefined) return context.html(preparing, 503, { 'retry-after': '2' })
+    const nonce = randomBytes(16).toString('base64')
+    return context.html(page(built, nonce), 200, {
+      ...isolation,
+      'content-security-policy': deskAppPolicy(nonce),
+      'cache-control': 'no-store',
+    })
+  }
+  app.get('/desk/app', show)
+  app.get('/desk/app/*', show)
+  app.get(`${assets}/:name`, async (context) => {
+    const name = context.req.param('name')
+    const file = bundle()?.files.get(name)
+    if (file === undefined) return context.notFound()
+    const encoding = encodingFor(context)
+    const headers = {
+      ...isolation,
+      'content-type': file.contentType,
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: 'accept-encoding',
+    }
+    return encoding === undefined
+      ? context.body(Uint8Array.from(file.bytes), 200, headers)
+      : context.body(Uint8Array.from(await squeezeOnce(name, file, encoding)), 200, {
+          ...headers,
+          'content-encoding': encoding,
+        })
+  })
+}

@@ -1,0 +1,33 @@
+import type { Page } from 'playwright-core'
+import type { Agent } from '../../src/core/agent.ts'
+import type { Ticket } from '../../src/core/ticket.ts'
+import type { Stage } from './stage.ts'
+
+/** Opens the agents' app on a page; while it is being built the page says so and looks again. */
+export const openApp = async ({ world }: Stage, page: Page, path = ''): Promise<void> => {
+  await page.goto(`${world.origin}/desk/app${path}`)
+  await page.locator('.rail').waitFor()
+}
+
+/** Signs in and opens the app, on the test's page unless another is named. */
+export const enterApp = async (
+  stage: Stage,
+  { path = '', who = stage.agent, page = stage.page }: { path?: string; who?: Agent; page?: Page } = {},
+): Promise<Page> => {
+  stage.expectComplaints(/503/)
+  const { path: link } = await stage.world.signIn.createLink(who.id, 15)
+  // By a page of its own: the plain desk is not for everybody, and complains to those whom it is not for.
+  const door = await page.context().newPage()
+  await door.goto(stage.world.origin + link)
+  await door.getByRole('button', { name: '进入工作台' }).click()
+  await door.waitForURL(/\/desk(#|$)/)
+  await door.close()
+  await openApp(stage, page, path)
+  return page
+}
+
+/** The address of a ticket. */
+export const pathOf = ({ id }: Ticket): string => `/inbox/open/${id}`
+
+/** A ticket in the list. */
+export const rowOf = (page: Page, { id }: Ticket) => page.locator(`.row[data-ticket="${id}"]`)

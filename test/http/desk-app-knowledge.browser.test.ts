@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest'
+import { describeWith } from '../support/services.ts'
+import { enterApp, openApp } from './app-stage.ts'
+import { useStage } from './stage.ts'
+import { createProgram } from './v1/program.ts'
+
+const sheet = `\uFEFFID,标准问,相似问,答案,分类
+vip-refund,大会员怎么退款,"大会员能退吗
+会员退钱",在订单里申请退款。,vip
+vip-price,,多少钱,看会员页。,vip
+`
+
+describeWith('chromium', "knowledge in the agents' app", (executablePath) => {
+  const stage = useStage(executablePath)
+
+  it('goes from a first draft to an approved one, by two people', async () => {
+    const editor = await stage.world.hire('editor', '苏青')
+    const page = await enterApp(stage, { who: editor })
+    await page.waitForURL('**/knowledge/articles')
+    expect(await page.getByRole('link', { name: '工单列表' }).count()).toBe(0)
+    await openApp(stage, page, '/knowledge/drafts/new')
+    await page.getByLabel('为什么改（审核的人看得到）').fill('用户常问')
+    await page.getByLabel('ID（小写字母、数字、连字符）').fill('VIP 退款')
+    await page.getByLabel('标准问', { exact: true }).fill('大会员怎么退款')
+    await page.getByLabel('分类').fill('vip')
+    await page.getByLabel('答案（Markdown）').fill('在订单里申请退款，三天内到账。')
+    await page.getByRole('button', { name: '保存草稿' }).click()
+    await page.getByText('只能用小写字母、数字和连字符，例如 vip-refund').waitFor()
+    await page.getByLabel('ID（小写字母、数字、连字符）').fill('vip-refund')
+    await page.getByRole('button', { name: '保存草稿' }).click()
+    await page.getByRole('heading', { name: '大会员怎么退款' }).waitFor()
+    const address = new URL(page.url()).pathname.replace('/desk/app', '')
+    await page.getByLabel('相似问（一行一个，可以整批粘贴）').fill('会员能退吗\n会员退钱')
+    await page.getByRole('button', { name: '提交审核' }).click()
+    await page.getByText('待审核').first().waitFor()
+    expect(await page.getByRole('button', { name: '通过' }).count()).toBe(0)
+
+    const context = await stage.browser.newContext({ locale: 'zh-CN' })
+    const other = await stage.world.hire('editor', '何欢')
+    const hers = await enterApp(stage, { path: address, who: other, page: await context.newPage() })
+    await hers.getByText('会员退钱').first().waitFor()
+    await hers.getByRole('button', { name: '通过' }).click()
+    await hers.getByText('已通过').first().waitFor()
+    await context.close()
+    const program = await createProgram(stage.world, ['knowledge:read'])
+    expect((await program.get('/knowledge/drafts?state=approved')).json).toMatchObject({
+      data: [{ articleId: 'vip-refund', content: { similar: ['会员能退吗', '会员退钱'] } }],
+    })
+  })
+
+  it('shows what an import would do, cell by cell, before anything is changed', async () => {
+    const editor = await stage.world.hire('editor', '苏青')
+    const page = await enterApp(stage, { path: '/knowledge/exchange', who: editor })
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: '会员.csv', mimeType: 'text/csv', buffer: Buffer.from(sheet) })
+    await page.getByText(/新增 1，.*有错 1/).waitFor()
+    await page.getByText('vip-price').waitFor()
+    expect(await page.getByRole('button', { name: '应用，生成草稿' }).isDisabled()).toBe(true)
+  })
+})

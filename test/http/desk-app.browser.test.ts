@@ -1,0 +1,109 @@
+import { expect, it } from 'vitest'
+import { describeWith } from '../support/services.ts'
+import { enterApp, rowOf } from './app-stage.ts'
+import { useStage } from './stage.ts'
+
+describeWith('chromium', "the agents' app", (executablePath) => {
+  const stage = useStage(executablePath)
+
+  it('shows who waits the moment it happens, and takes, answers and solves with the keyboard alone', async () => {
+    const page = await enterApp(stage)
+    await page.getByText('没有等人接手的工单').waitFor()
+    const ticket = await stage.world.arrive({ name: '阿白', title: '大会员多扣 25 元' })
+    await rowOf(page, ticket).waitFor()
+    await page.keyboard.press('j')
+    await page.getByRole('heading', { name: '大会员多扣 25 元' }).waitFor()
+    await page.keyboard.press('m')
+    await page.getByText('已接手').waitFor()
+    await page.keyboard.press('r')
+    await page.keyboard.type('您好，我来处理。')
+    await page.keyboard.press('Control+Enter')
+    await page.locator('.message.by-agent').getByText('您好，我来处理。').waitFor()
+    expect(await page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('e')
+    await page.locator('.head').getByText('已解决', { exact: true }).first().waitFor()
+  })
+
+  it('keeps what was typed over a reload, for each ticket and kind', async () => {
+    const ticket = await stage.world.arrive({ title: '写到一半' })
+    const page = await enterApp(stage, { path: `/inbox/unassigned/${ticket.id}` })
+    await page.getByRole('textbox', { name: '回复' }).fill('半句话')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('n')
+    await page.getByRole('textbox', { name: '备注' }).fill('只给同事看')
+    await page.reload()
+    const field = page.getByRole('textbox', { name: '回复' })
+    await field.waitFor()
+    expect(await field.inputValue()).toBe('半句话')
+    await page.getByText('备注', { exact: true }).first().click()
+    expect(await page.getByRole('textbox', { name: '备注' }).inputValue()).toBe('只给同事看')
+  })
+
+  it('sends nothing on Enter, and once on two quick ones with Ctrl', async () => {
+    const ticket = await stage.world.arrive({ title: '一次就好' })
+    const page = await enterApp(stage, { path: `/inbox/unassigned/${ticket.id}` })
+    await page.getByRole('textbox', { name: '回复' }).fill('第一行')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('第二行')
+    await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('Control+Enter')
+    await page.locator('.message.by-agent').getByText('第二行').waitFor()
+    expect(await page.locator('.message.by-agent').count()).toBe(1)
+  })
+
+  it('shows what contacts write as text, whatever it looks like', async () => {
+    const evil = '<img src=x onerror="document.title=1"><script>document.title=2</script>\u202Eevil'
+    const ticket = await stage.world.arrive({
+      name: evil,
+      title: evil,
+      parts: [
+        { kind: 'text', text: evil },
+        { kind: 'link', url: 'javascript:document.title=3', title: evil },
+      ],
+    })
+    const page = await enterApp(stage, { path: `/inbox/unassigned/${ticket.id}` })
+    await page.locator('.message.in').getByText('onerror').first().waitFor()
+    expect(await page.title()).toContain('通答')
+    expect(await page.locator('.thread a').count()).toBe(0)
+  })
+
+  it('asks no other host for anything', async () => {
+    const asked: string[] = []
+    stage.page.on('request', (request) => asked.push(new URL(request.url()).origin))
+    const ticket = await stage.world.arrive({ title: '都在自己家' })
+    await enterApp(stage, { path: `/inbox/unassigned/${ticket.id}` })
+    await stage.page.getByRole('heading', { name: '都在自己家' }).waitFor()
+    expect(new Set(asked)).toEqual(new Set([stage.world.origin]))
+  })
+
+  it('is pages on a phone: list, ticket, information, and back', async () => {
+    const ticket = await stage.world.arrive({ name: '小林', title: '手机上看' })
+    await stage.page.setViewportSize({ width: 360, height: 740 })
+    const page = await enterApp(stage)
+    await rowOf(page, ticket).click()
+    await page.getByRole('heading', { name: '手机上看' }).waitFor()
+    expect(await rowOf(page, ticket).isVisible()).toBe(false)
+    await page.getByRole('button', { name: '联系人与工单信息' }).click()
+    await page.getByText('收起信息').click()
+    await page.getByRole('button', { name: '返回' }).click()
+    await rowOf(page, ticket).waitFor()
+    const sideways = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
+    expect(await page.evaluate(sideways)).toBe(false)
+  })
+
+  it('keeps what is sent without a network, and sends it once when there is one again', async () => {
+    const ticket = await stage.world.arrive({ title: '断网' })
+    const page = await enterApp(stage, { path: `/inbox/unassigned/${ticket.id}` })
+    stage.expectComplaints(/503|ERR_INTERNET_DISCONNECTED|ERR_FAILED/)
+    await page.getByRole('textbox', { name: '回复' }).fill('路上写的')
+    await stage.context.setOffline(true)
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('没有网络；恢复后自动发送').waitFor()
+    expect(await page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('')
+    await stage.context.setOffline(false)
+    await page.locator('.message.by-agent').getByText('路上写的').waitFor()
+    await page.locator('.waiting').waitFor({ state: 'detached' })
+    expect(await page.locator('.message.by-agent').count()).toBe(1)
+  })
+})
