@@ -1,4 +1,5 @@
 import { currentLanguage } from '../words/index.ts'
+import { hearPresent } from './present.ts'
 
 /** What the server says of a refusal, beyond its code. */
 export type ProblemFacts = Readonly<Record<string, unknown>>
@@ -85,6 +86,7 @@ export const request = async <Answer>(
   }).catch(() => {
     throw new ApiError(signal?.aborted === true ? 'aborted' : 'network')
   })
+  hearPresent(response.headers.get('x-present'))
   const answer: unknown = await response.json().catch(() => ({}))
   if (!response.ok) throw problemOf(answer)
   return answer as Answer

@@ -1,10 +1,11 @@
+import { present } from '../api/present.ts'
 import Input from 'antd/es/input'
 import { useState } from 'react'
 import { useWords } from '../words/reports.ts'
 
 const pattern = /^\d{4}-(?:0[1-9]|1[0-2])$/
 
-const thisMonth = (): string => new Date().toISOString().slice(0, 7)
+const thisMonth = (): string => new Date(present()).toISOString().slice(0, 7)
 
 /** The month that is looked at, and what is typed towards another. */
 export const useMonth = () => {

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import type { TicketView } from '../api/desk.ts'
+import { present } from '../api/present.ts'
 import type { Translate } from '../words/index.ts'
 
 const zone = 'Asia/Shanghai'
@@ -17,7 +18,7 @@ export const exactTime = (at: Date | string): string => {
 /** Only the clock for today, else the date with it. */
 export const shortTime = (at: string): string => {
   const moment = new Date(at)
-  return days.format(moment) === days.format(new Date()) ? clocks.format(moment) : exactTime(moment)
+  return days.format(moment) === days.format(present()) ? clocks.format(moment) : exactTime(moment)
 }
 
 /** A span in the largest unit that says enough. */
@@ -29,14 +30,15 @@ export const spanOf = (ms: number, t: Translate): string => {
 }
 
 const tickMs = 15_000
-let now = Date.now()
+let now = present()
 const hearers = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 
 const subscribe = (hear: () => void): (() => void) => {
+  now = present()
   hearers.add(hear)
   timer ??= setInterval(() => {
-    now = Date.now()
+    now = present()
     for (const one of hearers) one()
   }, tickMs)
   return () => {
