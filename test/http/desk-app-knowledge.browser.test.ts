@@ -24,6 +24,7 @@ describeWith('chromium', "knowledge in the agents' app", (executablePath) => {
     await page.getByLabel('标准问', { exact: true }).fill('大会员怎么退款')
     await page.getByLabel('分类').fill('vip')
     await page.getByLabel('答案（Markdown）').fill('在订单里申请退款，三天内到账。')
+    await page.getByLabel('相似问（一行一个，可以整批粘贴）').fill('会员能退吗')
     await page.getByRole('button', { name: '保存草稿' }).click()
     await page.getByText('只能用小写字母、数字和连字符，例如 vip-refund').waitFor()
     await page.getByLabel('ID（小写字母、数字、连字符）').fill('vip-refund')

@@ -87,6 +87,27 @@ describe('events', () => {
     await stream.ended
   })
 
+  it('tell who is at a ticket and what they do there', async () => {
+    const stream = await listen(agent)
+    await expect.poll(stream.heard).toContain('event: ready')
+    const { id } = await world.arrive()
+    const who = await world.hire('senior', '王敏')
+    const colleague = await world.enter(who)
+    const say = async (doing: string) =>
+      (await colleague.post(`/api/desk/tickets/${id}/viewing`, { doing })).status
+    const told = (doing: string) =>
+      `event: viewing\ndata: ${JSON.stringify({ ticketId: id, agentId: who.id, agentName: '王敏', doing })}\n`
+    expect(await say('typing')).toBe(200)
+    await expect.poll(stream.heard).toContain(told('typing'))
+    expect(await say('dancing')).toBe(400)
+    expect(await say('gone')).toBe(200)
+    await expect.poll(stream.heard).toContain(told('gone'))
+    world.bus.publish(topics.viewing, { ticketId: id, agentName: 'nonsense' })
+    stream.stop()
+    await stream.ended
+    expect(stream.heard()).not.toMatch(/dancing|nonsense/)
+  })
+
   it('end with the session', async () => {
     const who = await world.hire('agent')
     const stream = await listen(await world.enter(who))

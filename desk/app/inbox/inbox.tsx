@@ -22,9 +22,9 @@ const usePlace = () => {
 export const Inbox = () => {
   const t = useWords()
   const navigate = useNavigate()
-  const { agent } = useSession()
+  const { agent, may } = useSession()
   const { view, ticketId, info } = usePlace()
-  const { data = [], error, isPending, refetch } = useTickets(listOf(view))
+  const { data = [], error, isPending, refetch } = useTickets(listOf(view), may('ticket.read'))
   const tickets = useMemo(() => inView(data, view, agent.id), [data, view, agent.id])
   const open = (id: string | undefined): void => {
     if (id === undefined) void navigate({ to: '/inbox/$view', params: { view } })

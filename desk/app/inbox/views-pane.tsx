@@ -8,8 +8,8 @@ import { inView, views, type View } from './views.ts'
 /** The views with how many tickets they hold; with `+` when more may exist than one look brings. */
 export const ViewsPane = ({ view }: { readonly view: View }) => {
   const t = useWords()
-  const { agent } = useSession()
-  const { data } = useTickets('open')
+  const { agent, may } = useSession()
+  const { data } = useTickets('open', may('ticket.read'))
   const countOf = (one: View): string | undefined => {
     if (data === undefined || one === 'solved') return undefined
     return `${inView(data, one, agent.id).length}${data.length >= listLimit ? '+' : ''}`

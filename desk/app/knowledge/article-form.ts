@@ -10,7 +10,8 @@ export interface ArticleFields {
   readonly answer: string
   readonly enQuestion: string
   readonly enAnswer: string
-  readonly channels: Readonly<Record<string, string>>
+  /** A field that nobody touched has no value. */
+  readonly channels: Readonly<Record<string, string | undefined>>
   readonly tags: readonly string[]
   readonly followups: readonly string[]
   readonly from: string
@@ -61,7 +62,11 @@ export const contentOf = (fields: ArticleFields): ArticleContent => {
     similar: linesOf(fields.similar),
     negative: linesOf(fields.negative),
     answer: fields.answer.trim(),
-    channels: Object.fromEntries(Object.entries(fields.channels).filter(([, text]) => text.trim() !== '')),
+    channels: Object.fromEntries(
+      Object.entries(fields.channels).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== '',
+      ),
+    ),
     tags: [...fields.tags],
     followups: [...fields.followups],
     handoff: fields.handoff,

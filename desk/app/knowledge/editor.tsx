@@ -40,7 +40,7 @@ const Questions = ({ isNew }: Pick<EditorProps, 'isNew'>) => {
       <Form.Item name="question" label={t('article.question')} rules={needed}>
         <Input dir="auto" />
       </Form.Item>
-      <Form.Item name="similar" label={t('article.similar')}>
+      <Form.Item name="similar" label={t('article.similar')} rules={needed}>
         <Input.TextArea rows={8} dir="auto" />
       </Form.Item>
       <Form.Item name="negative" label={t('article.negative')}>
