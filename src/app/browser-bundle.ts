@@ -104,7 +104,7 @@ const fill = async (options: BundleOptions, folder: string): Promise<void> => {
   } catch (error) {
     await rm(draft, { recursive: true, force: true })
     // Somebody else was faster with the same.
-    if ((await readdir(folder).catch(() => [])).includes(manifestName)) return
+    if ((await readdir(folder).catch((): string[] => [])).includes(manifestName)) return
     throw error
   }
 }
