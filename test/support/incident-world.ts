@@ -63,7 +63,10 @@ export const openIncidentServices = (
       ...{ store, spikes, clock, words },
       isChannel: (name): name is 'wechat' => name === 'wechat',
       isTopic: (name) => name !== 'no-such-topic',
-      onChange: () => Promise.resolve(onChange()),
+      onChange: () => {
+        onChange()
+        return Promise.resolve()
+      },
     }),
     desk: {
       dismiss: (id, reason, write) => spikes.dismiss(id, reason, write, clock.now()),
