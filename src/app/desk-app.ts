@@ -6,8 +6,11 @@ import { openBrowserBundle } from './browser-bundle.ts'
 /** After a failure the next try waits so long. */
 const restMs = 10_000
 
-/** Where its sources lie. */
-export const deskFolder = fileURLToPath(new URL('../../desk/app/', import.meta.url))
+const folder = fileURLToPath(new URL('../../desk/app/', import.meta.url))
+
+/** The agents' app: built in seconds the first time, kept after. */
+export const buildDeskApp = (): Promise<BrowserBundle> =>
+  openBrowserBundle({ name: 'desk', folder, entry: 'main.tsx' })
 
 /** The agents' app, opened when it is first asked for; undefined until it is there. */
 export const openDeskApp = (log: Logger): (() => BrowserBundle | undefined) => {
@@ -15,7 +18,7 @@ export const openDeskApp = (log: Logger): (() => BrowserBundle | undefined) => {
   let nextTryAt = 0
   const open = async (): Promise<void> => {
     try {
-      built = await openBrowserBundle({ name: 'desk', folder: deskFolder, entry: 'main.tsx' })
+      built = await buildDeskApp()
     } catch (error) {
       nextTryAt = performance.now() + restMs
       log.error(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openContent } from '../../src/app/content.ts'
+import { buildDeskApp } from '../../src/app/desk-app.ts'
 import { openConfiguredEncoder } from '../../src/app/encoder.ts'
 import { parseConfig } from '../../src/config.ts'
 import { silentLog } from '../../src/core/log.ts'
@@ -34,6 +35,8 @@ export default async function setup(project: TestProject): Promise<() => void> {
   for (const meaning of [undefined, encoder])
     (await openContent(parsed.config, silentLog, { watch: false, encoder: meaning })).stop()
   await encoder?.stop()
+  // Kept beside the packages: the first browser that asks for the agents' app must not wait for it.
+  await buildDeskApp()
   project.provide('modelCache', join(folder, 'cache'))
   return () => rmSync(folder, { recursive: true, force: true })
 }
