@@ -107,6 +107,8 @@ export const itIsAnAuditLog = (open: () => Promise<TestDatabase>): void => {
 
   it('names people and keys as they are called', async () => {
     const agents = createAgentDirectory(test.database)
+    // The last administrator stays one.
+    await agents.create({ name: '李强', email: 'li@example.com', role: 'admin' })
     const boss = await agents.create({ name: '王芳', email: 'wang@example.com', role: 'admin' })
     const keys = createApiKeyStore(test.database)
     const key = await actAs({ kind: 'agent', id: boss.id }, () =>
