@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { createServerProcess, type ServerProcess } from '../../bench/server-process.ts'
 import { freePort } from '../../src/app/free-port.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import type { ChannelName } from '../../src/core/message.ts'
+import { tongda } from '../support/command.ts'
 import { serviceUrl } from '../support/services.ts'
 import { meet, type Contact } from './contact.ts'
 import { names, nextUserOf, serve, type Provider, type SetUp } from './stage.ts'
@@ -48,6 +50,7 @@ const closing: (() => void | Promise<void>)[] = []
 const guests = new Map<string, Guest>()
 let server: ServerProcess
 let wire: Wire
+let token: string
 
 const open = async (setUp: SetUp, port: number): Promise<Provider> => {
   const apiPort = await freePort()
@@ -83,6 +86,10 @@ beforeAll(async () => {
   })
   fillDataFolder(join(server.folder, 'data'))
   await server.start()
+  const made = await tongda(['key', 'create', '--name', 'test', '--scope', 'events:read', '--json'], {
+    dataDir: join(server.folder, 'data'),
+  })
+  token = z.looseObject({ token: z.string() }).parse(JSON.parse(made.stdout)).token
   for (const provider of providers) {
     const from = { client: provider.client, nextUser: nextUserOf(provider) }
     const [answered, stored] = [await meet(from), await meet(from)]
@@ -108,6 +115,18 @@ const holdAnswers = (on: boolean): void => {
   }
 }
 
+const Received = z.looseObject({
+  data: z.array(z.looseObject({ data: z.looseObject({ inboxId: z.string() }) })),
+})
+/** How many messages of an inbox are stored. */
+const storedIn = async (inboxId: string): Promise<number> => {
+  const answer = await fetch(`${server.url}/api/v1/events?types=message.received&limit=100`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  const { data } = Received.parse(await answer.json())
+  return data.filter((event) => event.data.inboxId === inboxId).length
+}
+
 describe('a product that is killed under all channels', () => {
   it('stores what is said, and has answers on their way', async () => {
     const holding = all().filter((guest) => holdOf(guest) !== undefined)
@@ -131,6 +150,10 @@ describe('a product that is killed under all channels', () => {
       stored.says(cache.text)
     }
     await Promise.all(waiting.map((contact) => contact.isThrough()))
+    // Where nobody keeps them, a crash may only come once they are stored.
+    for (const { provider } of others)
+      if (provider.hooks.keepsNothing === true)
+        await expect.poll(() => storedIn(provider.inbox.inboxId), { interval: 50 }).toBe(2)
     const early = all().flatMap(({ provider, answered, stored }) =>
       answered.count(review.answer) + stored.count(cache.answer) > 0 ? provider.inbox.channel : [],
     )

@@ -46,6 +46,8 @@ export interface Hooks {
   readonly resume?: (agent: TestAgent) => Promise<unknown>
   /** True where each matter is a conversation of its own. */
   readonly threads?: true
+  /** True where nobody keeps a message until the product has stored it: what a crash meets on its way is lost. */
+  readonly keepsNothing?: true
   /** True where the platform knows one message by its id, so that a repeat is not seen. */
   readonly repeatsAreUnseen: boolean
 }

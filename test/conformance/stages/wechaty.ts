@@ -182,6 +182,7 @@ export const wechaty =
           if (broken) void steering.act({ do: 'crash' })
         },
         breaksSends: true,
+        keepsNothing: true,
         repeatsAreUnseen: false,
       },
       close: () => {
