@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Encoder } from '../src/core/encoder.ts'
 import type { Reason } from '../src/core/reason.ts'
 import type { KnowledgeBase } from '../src/core/knowledge.ts'
@@ -131,6 +132,9 @@ const explain = (found: {
   ]
 }
 
+/** No vectors at all: the encoder has no part in reading. */
+const byWords: VectorOf = () => undefined
+
 /** What is read by meaning may part a message otherwise than by words: then what is new is asked for, too. */
 const mostRounds = 3
 
@@ -146,6 +150,21 @@ const createEncode = ({ model, encoder, onEncoderLost, onEncoderBack }: Understa
       onEncoderLost?.(error)
       return undefined
     }
+  }
+}
+
+/** The vectors of one message's texts, as they become known. */
+const createVectors = (encode: NonNullable<ReturnType<typeof createEncode>>) => {
+  const known = new Map<string, Float32Array>()
+  return {
+    of: (text: string): Float32Array | undefined => known.get(text),
+    missing: (texts: ReadonlySet<string>): readonly string[] => [...texts].filter((text) => !known.has(text)),
+    /** Resolves with false when the encoder did not answer. */
+    learn: async (texts: readonly string[]): Promise<boolean> => {
+      const vectors = texts.length === 0 ? [] : await encode(texts)
+      for (const [place, vector] of vectors?.entries() ?? []) known.set(texts[place] ?? '', vector)
+      return vectors !== undefined
+    },
   }
 }
 
@@ -251,24 +270,31 @@ export const createUnderstanding = (options: UnderstandingOptions): Understand =
       return { found: readMessage(text, context, { interpreter, catalogue, read, handling }), asked }
     }
   }
-  /** Reads by words first: that tells which texts the encoder is to be asked for. */
+  /**
+   * Reads by words first: that tells which texts the encoder is to be asked for. The whole message is always one of them,
+   * so it is encoded meanwhile.
+   */
   const read = async (text: string, context: UnderstandingContext) => {
-    const byWords: VectorOf = () => undefined
     const attempt = createAttempt(text, context)
+    if (encode === undefined) return { found: attempt(byWords).found, vectorOf: byWords }
+    const vectors = createVectors(encode)
+    const whole = normalise(text).text
+    const learning = vectors.learn(whole === '' ? [] : [whole])
+    // The encoder's process is told in the loop's next turn; reading would keep the loop until it is done.
+    await nextTurn()
     const first = attempt(byWords)
-    if (encode === undefined) return { found: first.found, vectorOf: byWords }
+    let answered = await learning
     let reading = first
-    const known = new Map<string, Float32Array>()
-    for (let round = 0; round < mostRounds; round++) {
-      const missing = [...reading.asked].filter((one) => !known.has(one))
-      if (missing.length === 0) break
-      const vectors = await encode(missing)
-      // Half of a message by meaning and half by words would not compare.
-      if (vectors === undefined) return { found: first.found, vectorOf: byWords }
-      for (const [place, vector] of vectors.entries()) known.set(missing[place] ?? '', vector)
-      reading = attempt((one) => known.get(one))
+    for (let round = 0; answered && round < mostRounds; round++) {
+      const missing = vectors.missing(reading.asked)
+      if (round > 0 && missing.length === 0) break
+      answered = await vectors.learn(missing)
+      reading = attempt(vectors.of)
     }
-    return { found: reading.found, vectorOf: (one: string) => known.get(one) }
+    // Half of a message by meaning and half by words would not compare.
+    return answered
+      ? { found: reading.found, vectorOf: vectors.of }
+      : { found: first.found, vectorOf: byWords }
   }
   return async (text, context) => {
     const entities = findEntities(text)
