@@ -574,6 +574,58 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/canned-replies': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List canned replies
+     * @description Those of the team, and the caller’s own; by name. Needs `canned.read`.
+     */
+    get: operations['listCannedReplies']
+    put?: never
+    /**
+     * Create a canned reply
+     * @description One of the team needs `canned.manage`; programs have none of their own. Needs `canned.write`.
+     */
+    post: operations['createCannedReply']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/canned-replies/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a canned reply
+     * @description Needs `canned.read`.
+     */
+    get: operations['getCannedReply']
+    put?: never
+    post?: never
+    /**
+     * Delete a canned reply
+     * @description Needs `canned.write`.
+     */
+    delete: operations['deleteCannedReply']
+    options?: never
+    head?: never
+    /**
+     * Change a canned reply
+     * @description What is left out stays. Needs `canned.write`.
+     */
+    patch: operations['changeCannedReply']
+    trace?: never
+  }
   '/rules': {
     parameters: {
       query?: never
@@ -3599,7 +3651,7 @@ export interface paths {
     }
     /**
      * Read the audit log
-     * @description The newest first: sign-ins and refused ones, what was revealed and why, people, roles, teams, keys, webhooks, macros, rules and settings that changed. Lines are only ever added. Needs `audit.read`.
+     * @description The newest first: sign-ins and refused ones, what was revealed and why, people, roles, teams, keys, webhooks, macros, canned replies of the team, rules and settings that changed. Lines are only ever added. Needs `audit.read`.
      */
     get: operations['listAuditLines']
     put?: never
@@ -4386,6 +4438,88 @@ export interface components {
       }
       note?: string
       reply?: string
+    }
+    CannedReplyList: {
+      data: components['schemas']['CannedReply'][]
+    }
+    CannedReply: {
+      id: string
+      name: string
+      /**
+       * @description `personal`: seen by its owner alone; `team`: by everybody
+       * @enum {string}
+       */
+      scope: 'team' | 'personal'
+      /** @description May be empty beside pictures */
+      text: string
+      /** @description What single channels get instead of `text` */
+      variants: {
+        /** @enum {string} */
+        channel:
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+        /** @description May name {{contact.name}}, {{contact.tier}}, {{ticket.number}}, {{ticket.title}}, {{ticket.channel}}, {{agent.name}} */
+        text: string
+      }[]
+      /** @description Go along as attachments; uploaded at the desk (`POST /api/desk/media`) */
+      pictures: {
+        /** Format: uuid */
+        mediaId: string
+        name: string
+      }[]
+      /** @description How the name sounds: initials of the syllables, and whole syllables */
+      sounds: string[]
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+    }
+    /**
+     * @example {
+     *       "name": "退款到账",
+     *       "scope": "team",
+     *       "text": "{{contact.name}}你好，退款会在 1 到 3 个工作日内原路退回。",
+     *       "variants": [
+     *         {
+     *           "channel": "weibo",
+     *           "text": "退款 1 到 3 个工作日原路退回。"
+     *         }
+     *       ],
+     *       "pictures": []
+     *     }
+     */
+    CannedReplyInput: {
+      name: string
+      /**
+       * @description `personal`: seen by its owner alone; `team`: by everybody
+       * @enum {string}
+       */
+      scope: 'team' | 'personal'
+      /**
+       * @description May be empty beside pictures
+       * @default
+       */
+      text: string
+      /**
+       * @description What single channels get instead of `text`
+       * @default []
+       */
+      variants: {
+        /** @enum {string} */
+        channel:
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+        /** @description May name {{contact.name}}, {{contact.tier}}, {{ticket.number}}, {{ticket.title}}, {{ticket.channel}}, {{agent.name}} */
+        text: string
+      }[]
+      /**
+       * @description Go along as attachments; uploaded at the desk (`POST /api/desk/media`)
+       * @default []
+       */
+      pictures: {
+        /** Format: uuid */
+        mediaId: string
+        name: string
+      }[]
     }
     RuleList: {
       data: components['schemas']['Rule'][]
@@ -7824,6 +7958,9 @@ export interface components {
         | 'macro.created'
         | 'macro.changed'
         | 'macro.removed'
+        | 'canned-reply.created'
+        | 'canned-reply.changed'
+        | 'canned-reply.removed'
         | 'rule.created'
         | 'rule.changed'
         | 'rule.removed'
@@ -10155,6 +10292,273 @@ export interface operations {
       404: components['responses']['not_found']
       409: components['responses']['conflict']
       422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listCannedReplies: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-000000000041",
+           *           "name": "退款到账",
+           *           "scope": "team",
+           *           "text": "{{contact.name}}你好，退款会在 1 到 3 个工作日内原路退回。",
+           *           "variants": [
+           *             {
+           *               "channel": "weibo",
+           *               "text": "退款 1 到 3 个工作日原路退回。"
+           *             }
+           *           ],
+           *           "pictures": [],
+           *           "sounds": [
+           *             "tkdz",
+           *             "tuikuandaozhang"
+           *           ],
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CannedReplyList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createCannedReply: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CannedReplyInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000041",
+           *       "name": "退款到账",
+           *       "scope": "team",
+           *       "text": "{{contact.name}}你好，退款会在 1 到 3 个工作日内原路退回。",
+           *       "variants": [
+           *         {
+           *           "channel": "weibo",
+           *           "text": "退款 1 到 3 个工作日原路退回。"
+           *         }
+           *       ],
+           *       "pictures": [],
+           *       "sounds": [
+           *         "tkdz",
+           *         "tuikuandaozhang"
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['CannedReply']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getCannedReply: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000041",
+           *       "name": "退款到账",
+           *       "scope": "team",
+           *       "text": "{{contact.name}}你好，退款会在 1 到 3 个工作日内原路退回。",
+           *       "variants": [
+           *         {
+           *           "channel": "weibo",
+           *           "text": "退款 1 到 3 个工作日原路退回。"
+           *         }
+           *       ],
+           *       "pictures": [],
+           *       "sounds": [
+           *         "tkdz",
+           *         "tuikuandaozhang"
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['CannedReply']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  deleteCannedReply: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  changeCannedReply: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          name?: string
+          /**
+           * @description `personal`: seen by its owner alone; `team`: by everybody
+           * @enum {string}
+           */
+          scope?: 'team' | 'personal'
+          /** @description May be empty beside pictures */
+          text?: string
+          /** @description What single channels get instead of `text` */
+          variants?: {
+            /** @enum {string} */
+            channel:
+              'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+            /** @description May name {{contact.name}}, {{contact.tier}}, {{ticket.number}}, {{ticket.title}}, {{ticket.channel}}, {{agent.name}} */
+            text: string
+          }[]
+          /** @description Go along as attachments; uploaded at the desk (`POST /api/desk/media`) */
+          pictures?: {
+            /** Format: uuid */
+            mediaId: string
+            name: string
+          }[]
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000041",
+           *       "name": "退款到账",
+           *       "scope": "team",
+           *       "text": "{{contact.name}}你好，退款会在 1 到 3 个工作日内原路退回。",
+           *       "variants": [
+           *         {
+           *           "channel": "weibo",
+           *           "text": "退款 1 到 3 个工作日原路退回。"
+           *         }
+           *       ],
+           *       "pictures": [],
+           *       "sounds": [
+           *         "tkdz",
+           *         "tuikuandaozhang"
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['CannedReply']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
       429: components['responses']['too_many']
     }
   }
@@ -22796,6 +23200,9 @@ export interface operations {
           | 'macro.created'
           | 'macro.changed'
           | 'macro.removed'
+          | 'canned-reply.created'
+          | 'canned-reply.changed'
+          | 'canned-reply.removed'
           | 'rule.created'
           | 'rule.changed'
           | 'rule.removed'

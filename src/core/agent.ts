@@ -29,6 +29,12 @@ export type Permission =
   /** Macros, and what they would do; applying one is changing a ticket. */
   | 'macro.read'
   | 'macro.manage'
+  /** Canned replies: those of the team, and one's own. */
+  | 'canned.read'
+  /** One's own. */
+  | 'canned.write'
+  /** Those of the team. */
+  | 'canned.manage'
   /** What is done by itself. */
   | 'rule.read'
   | 'rule.manage'
@@ -91,6 +97,7 @@ const reading: readonly Permission[] = [
   'event.read',
   'team.read',
   'macro.read',
+  'canned.read',
   'rule.read',
   'feedback.read',
   'complaint.read',
@@ -107,10 +114,11 @@ const working: readonly Permission[] = [
   'ticket.change',
   'contact.change',
   'contact.merge',
+  'canned.write',
   'complaint.work',
   'personal.reveal',
 ]
-const deciding: readonly Permission[] = [...working, 'complaint.decide', 'quality.review']
+const deciding: readonly Permission[] = [...working, 'canned.manage', 'complaint.decide', 'quality.review']
 const leading: readonly Permission[] = [
   ...deciding,
   'complaint.approve',

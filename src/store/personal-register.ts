@@ -45,6 +45,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   idempotent_requests: 'sealed answers, forgotten after a day',
   // The brand's own words.
   macros: 'the brand’s own words',
+  canned_replies: 'the brand’s own words',
   ticket_rules: 'the brand’s own words',
   teams: 'the brand’s own words',
   incidents: 'the brand’s own words',

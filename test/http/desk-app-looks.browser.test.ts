@@ -26,6 +26,7 @@ const screens = [
   '/knowledge/exchange',
   '/admin/inboxes',
   '/admin/teams',
+  '/admin/canned',
   '/admin/keys',
   '/admin/webhooks',
   '/admin/audit',

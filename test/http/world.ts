@@ -12,7 +12,7 @@ import type { DecisionRecord, TicketBrief } from '../../src/core/conversation.ts
 import { initialDialogue } from '../../src/core/conversation.ts'
 import type { Logger } from '../../src/core/log.ts'
 import { openDeskApp } from '../../src/app/desk-app.ts'
-import type { MediaStore } from '../../src/core/media.ts'
+import type { MediaStore, UnsentFiles } from '../../src/core/media.ts'
 import type { Part } from '../../src/core/message.ts'
 import type { OutboxStore } from '../../src/core/stores.ts'
 import type { Ticket, TicketStore } from '../../src/core/ticket.ts'
@@ -156,7 +156,7 @@ export interface World {
   readonly agents: AgentDirectory
   readonly tickets: TicketStore
   readonly outbox: OutboxStore
-  readonly media: MediaStore
+  readonly media: MediaStore & UnsentFiles
   readonly keys: ApiKeyStore
   /** Where contacts were shown that an agent types, in order. */
   readonly typed: readonly { readonly conversationId: string; readonly on: boolean }[]
@@ -328,7 +328,7 @@ export const openWorld = async (
       helpVotes: createHelpVotes(database),
       contacts: createContactStore(database),
       alerts: createAlertStore(database),
-      ...openAutomation(database, shared),
+      ...openAutomation(database, shared, media),
       complaints: await openTestComplaints({ database, media, clock }),
       events: createEventLog(database),
       ...{ audit: createAuditLog(database), masker },

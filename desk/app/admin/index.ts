@@ -1,5 +1,6 @@
 // The pages of the administration, fetched when one of them is opened.
 export { Audit } from './audit.tsx'
+export { Canned } from './canned.tsx'
 export { Inboxes } from './inboxes.tsx'
 export { Keys } from './keys.tsx'
 export { AdminLayout } from './layout.tsx'

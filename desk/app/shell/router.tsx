@@ -115,6 +115,11 @@ const adminPages = [
   }),
   createRoute({
     getParentRoute: () => admin,
+    path: 'canned',
+    component: lazyRouteComponent(pagesOfAdmin, 'Canned'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
     path: 'keys',
     component: lazyRouteComponent(pagesOfAdmin, 'Keys'),
   }),

@@ -1,6 +1,7 @@
 import type { ApiKeyStore } from '../../core/api-key.ts'
 import type { ApiReading } from '../../core/api-reading.ts'
 import type { MacroService, RuleService } from '../../core/automation.ts'
+import type { CannedService } from '../../core/canned.ts'
 import type { AuditLog } from '../../core/audit.ts'
 import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
 import type { ComplaintService } from '../../core/complaint-work.ts'
@@ -172,6 +173,7 @@ export interface ApiServices {
   readonly alerts: AlertStore
   readonly macros: MacroService
   readonly rules: RuleService
+  readonly canned: CannedService
   readonly suggestions: SuggestionServices
   readonly surveys: SurveyServices
   readonly quality: QualityServices

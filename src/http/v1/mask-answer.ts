@@ -9,6 +9,7 @@ const ownWords: ReadonlySet<string> = new Set([
   'access',
   'agents',
   'audit',
+  'canned-replies',
   'incidents',
   'knowledge',
   'macros',

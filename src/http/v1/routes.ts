@@ -36,6 +36,7 @@ import { reviewSamplingRoutes } from './resources/review-sampling.ts'
 import { reviewRoutes } from './resources/reviews.ts'
 import { reviewWorkRoutes } from './resources/review-work.ts'
 import { revealRoutes } from './resources/reveal.ts'
+import { cannedReplyRoutes } from './resources/canned-replies.ts'
 import { campaignRoutes } from './resources/campaigns.ts'
 import { surveyConsentRoutes } from './resources/survey-consents.ts'
 import { reportRoutes } from './resources/reports.ts'
@@ -59,6 +60,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...teamRoutes,
   ...presenceRoutes,
   ...macroRoutes,
+  ...cannedReplyRoutes,
   ...ruleRoutes,
   ...conversationRoutes,
   ...messageSearchRoutes,
