@@ -39,6 +39,7 @@ import { revealRoutes } from './resources/reveal.ts'
 import { campaignRoutes } from './resources/campaigns.ts'
 import { surveyConsentRoutes } from './resources/survey-consents.ts'
 import { reportRoutes } from './resources/reports.ts'
+import { workReportRoutes } from './resources/work-reports.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
@@ -77,6 +78,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...campaignRoutes,
   ...surveyConsentRoutes,
   ...reportRoutes,
+  ...workReportRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
   ...complaintIdentityRoutes,
