@@ -17,7 +17,11 @@ export interface Colours {
 /** More bars than these are a table's work. */
 const mostBars = 12
 
-const bars = ({ rows, columns }: ReportSection, { ink, line, accent }: Colours, t: Translate): EChartsCoreOption => {
+const bars = (
+  { rows, columns }: ReportSection,
+  { ink, line, accent }: Colours,
+  t: Translate,
+): EChartsCoreOption => {
   const shown = rows.slice(0, mostBars).toReversed()
   return {
     grid: { left: 8, right: 48, top: 8, bottom: 8, containLabel: true },
@@ -39,8 +43,7 @@ const bars = ({ rows, columns }: ReportSection, { ink, line, accent }: Colours, 
         itemStyle: { color: accent },
         label: {
           ...{ show: true, position: 'right', color: ink },
-          formatter: ({ value }: { readonly value: number }) =>
-            textOf(value, columns[0]?.unit ?? 'count', t),
+          formatter: ({ value }: { readonly value: number }) => textOf(value, columns[0]?.unit ?? 'count', t),
         },
       },
     ],
@@ -62,7 +65,11 @@ const funnel = ({ rows }: ReportSection, { ink, accent, soft, sheet }: Colours):
   ],
 })
 
-const heat = (section: ReportSection, { ink, line, sheet, accent }: Colours, t: Translate): EChartsCoreOption => {
+const heat = (
+  section: ReportSection,
+  { ink, line, sheet, accent }: Colours,
+  t: Translate,
+): EChartsCoreOption => {
   const counts = heatOf(section)
   const cells = heatDays.flatMap((day, column) =>
     heatHours.map((hour, place) => [place, column, counts.get(`${day}-${hour}`) ?? 0]),

@@ -27,9 +27,7 @@ export const Conversation = ({ id }: { readonly id: string }) => {
     queryKey: ['reports', 'conversation', id],
     queryFn: async ({ pageParam, signal }) => {
       const query = { limit: pageSize, ...(pageParam === undefined ? {} : { cursor: pageParam }) }
-      return answerOf(
-        v1.GET('/conversations/{id}/messages', { params: { path: { id }, query }, signal }),
-      )
+      return answerOf(v1.GET('/conversations/{id}/messages', { params: { path: { id }, query }, signal }))
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,

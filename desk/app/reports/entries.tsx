@@ -51,7 +51,10 @@ interface EntryLineProps {
   readonly read: (conversationId: string) => void
 }
 
-const EntryLine = ({ entry: { at, channel, conversationId, ticket, name, seconds }, read }: EntryLineProps) => {
+const EntryLine = ({
+  entry: { at, channel, conversationId, ticket, name, seconds },
+  read,
+}: EntryLineProps) => {
   const t = useWords()
   const { may } = useSession()
   const channelKey = `channel.${channel ?? ''}`
@@ -84,7 +87,10 @@ interface EntriesProps {
 /** What a number counts, each with the way to it. */
 export const Entries = ({ report, opened, close }: EntriesProps) => {
   const t = useWords()
-  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useEntries(report, opened)
+  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useEntries(
+    report,
+    opened,
+  )
   const [reading, setReading] = useState<string>()
   const entries = data?.pages.flatMap((page) => page.data) ?? []
   return (

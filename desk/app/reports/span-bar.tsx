@@ -17,7 +17,9 @@ const picks: readonly (readonly [name: WordKey, from: number, to: number])[] = [
 ]
 
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone
-const zones = [...new Set(['Asia/Shanghai', browserZone, 'Asia/Tokyo', 'Europe/London', 'America/New_York', 'UTC'])]
+const zones = [
+  ...new Set(['Asia/Shanghai', browserZone, 'Asia/Tokyo', 'Europe/London', 'America/New_York', 'UTC']),
+]
 
 const times = ['calendar', 'business'] as const
 
