@@ -13,6 +13,7 @@ import type { Parts } from './parts.ts'
 import { openStaff } from './staff.ts'
 import { openPersonal } from './privacy.ts'
 import { openQuality } from './quality.ts'
+import { openReports } from './reports.ts'
 import { openSuggestions } from './suggestions.ts'
 import { openSurveys } from './surveys.ts'
 import { createAddressFault } from './webhooks.ts'
@@ -67,6 +68,7 @@ export const openApi = (
       ...{ count: stores.countTickets, clock },
       timeZone: config.calendars.hotline.timezone,
     }),
+    reports: openReports({ ...parts, facts: stores.reportFacts }),
     tickets: stores.tickets,
     contacts: stores.contacts,
     alerts: stores.alerts,

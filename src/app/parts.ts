@@ -38,6 +38,7 @@ import {
   createDraftStore,
   createEvaluationStore,
   createCountTickets,
+  createReportFacts,
   createEventLog,
   createIncidentChores,
   createIncidentHearing,
@@ -184,6 +185,7 @@ const openSearchStores = (database: Database) => ({
   messageIndex: createMessageIndex(database),
   messageIntake: createMessageIntake(database),
   countTickets: createCountTickets(database),
+  reportFacts: createReportFacts(database),
 })
 
 /** Who works, and what waits for them. */

@@ -1910,6 +1910,186 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/reports/overview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of overview
+     * @description Sessions, what the bot solved, handoffs, first replies, satisfaction; the funnel and the hours. Every number brings its definition and that of as many days before. Needs `report.read`.
+     */
+    get: operations['getOverviewReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/intents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of intents
+     * @description What contacts ask for, what the bot makes of it, and what surges. Every number brings its definition and that of as many days before. Needs `report.read`.
+     */
+    get: operations['getIntentsReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/channels': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of channels
+     * @description How channels fare: sessions, failures by code, missed windows. Every number brings its definition and that of as many days before. Needs `report.read`.
+     */
+    get: operations['getChannelsReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/agents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of agents
+     * @description Tickets, replies and satisfaction by agent. Every number brings its definition and that of as many days before. Needs `quality.read`.
+     */
+    get: operations['getAgentsReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/complaints': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of complaints
+     * @description Complaint cases by kind and decision. Every number brings its definition and that of as many days before. Needs `report.read`.
+     */
+    get: operations['getComplaintsReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/suggestions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of suggestions
+     * @description What contacts suggest, by theme. Every number brings its definition and that of as many days before. Needs `report.read`.
+     */
+    get: operations['getSuggestionsReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/entries': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List what a number counts
+     * @description Exactly as many as the number says; of durations the longest first. `section` and `key` name a row of a table. The report of agents needs `quality.read`. Needs `report.read`.
+     */
+    get: operations['listReportEntries']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/export': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Write a report into a file
+     * @description CSV with a byte order mark, or XLSX with a sheet for each table; definitions included. The report of agents needs `quality.read`. Needs `report.read`.
+     */
+    get: operations['exportReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/wall': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read how things stand now
+     * @description What waits, who is there, and today so far beside yesterday until the same time. Needs `report.read`.
+     */
+    get: operations['getReportWall']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/complaints': {
     parameters: {
       query?: never
@@ -6100,6 +6280,102 @@ export interface components {
           broken: number
         }
       }[]
+    }
+    WorkReport: {
+      /** @enum {string} */
+      report: 'overview' | 'intents' | 'channels' | 'agents' | 'complaints' | 'suggestions'
+      name: string
+      from: string
+      to: string
+      zone: string
+      /** @enum {string} */
+      time: 'calendar' | 'business'
+      before: {
+        from: string
+        to: string
+      }
+      cards: components['schemas']['ReportNumber'][]
+      sections: components['schemas']['ReportSection'][]
+    }
+    ReportNumber: {
+      /** @description Names the number; `GET /reports/entries` lists what it counts */
+      metric: string
+      name: string
+      /** @description What exactly is counted, in the language of Accept-Language */
+      means: string
+      /**
+       * @description Shares are between 0 and 1
+       * @enum {string}
+       */
+      unit: 'count' | 'share' | 'seconds'
+      /** @description Absent: there is nothing to reckon it from */
+      value?: number
+      /** @description What it is reckoned from */
+      n: number
+      /** @description The same of as many days before */
+      before?: number
+      /** @description A share or duration of fewer than 30: a hint at most */
+      few: boolean
+    }
+    ReportSection: {
+      id: string
+      name: string
+      /** @enum {string} */
+      chart: 'heat' | 'funnel' | 'bars' | 'none'
+      columns: {
+        /** @description Names the number; `GET /reports/entries` lists what it counts */
+        metric: string
+        name: string
+        /** @description What exactly is counted, in the language of Accept-Language */
+        means: string
+        /**
+         * @description Shares are between 0 and 1
+         * @enum {string}
+         */
+        unit: 'count' | 'share' | 'seconds'
+      }[]
+      rows: components['schemas']['ReportRow'][]
+    }
+    ReportRow: {
+      key: string
+      name: string
+      /** @description The first number is clearly above that of the days before */
+      surge: boolean
+      cells: {
+        /** @description Absent: there is nothing to reckon it from */
+        value?: number
+        /** @description What it is reckoned from */
+        n: number
+        /** @description The same of as many days before */
+        before?: number
+        /** @description A share or duration of fewer than 30: a hint at most */
+        few: boolean
+      }[]
+    }
+    ReportEntry: {
+      id: string
+      /** Format: date-time */
+      at: string
+      channel?: string
+      /** Format: uuid */
+      conversationId?: string
+      ticket?: {
+        /** Format: uuid */
+        id: string
+        number: number
+      }
+      /** @description Its topic, theme or kind, or why it failed */
+      name?: string
+      /** @description How long it took */
+      seconds?: number
+    }
+    ReportWall: {
+      /** Format: date-time */
+      at: string
+      zone: string
+      numbers: components['schemas']['ReportNumber'][]
+      /** @description Sessions of today by the hour in which they began */
+      hours: number[]
     }
     ComplaintPage: {
       data: components['schemas']['ComplaintSummary'][]
@@ -15852,6 +16128,761 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['TicketReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getOverviewReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "report": "overview",
+           *       "name": "Overview",
+           *       "from": "2026-11-01",
+           *       "to": "2026-11-30",
+           *       "zone": "Asia/Shanghai",
+           *       "time": "calendar",
+           *       "before": {
+           *         "from": "2026-10-02",
+           *         "to": "2026-10-31"
+           *       },
+           *       "cards": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         },
+           *         {
+           *           "metric": "bot-solved",
+           *           "name": "Solved by the bot",
+           *           "unit": "share",
+           *           "few": false,
+           *           "means": "Share of the sessions with a question that the bot answered without a person",
+           *           "value": 0.71,
+           *           "n": 1102,
+           *           "before": 0.68
+           *         }
+           *       ],
+           *       "sections": [
+           *         {
+           *           "id": "hours",
+           *           "name": "Sessions by hour of the week",
+           *           "chart": "heat",
+           *           "columns": [
+           *             {
+           *               "metric": "sessions",
+           *               "name": "Sessions",
+           *               "means": "Sessions that began in this time",
+           *               "unit": "count"
+           *             }
+           *           ],
+           *           "rows": [
+           *             {
+           *               "key": "1-09",
+           *               "name": "Mon 09:00",
+           *               "surge": false,
+           *               "cells": [
+           *                 {
+           *                   "value": 31,
+           *                   "n": 31,
+           *                   "before": 28,
+           *                   "few": false
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getIntentsReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "report": "intents",
+           *       "name": "Overview",
+           *       "from": "2026-11-01",
+           *       "to": "2026-11-30",
+           *       "zone": "Asia/Shanghai",
+           *       "time": "calendar",
+           *       "before": {
+           *         "from": "2026-10-02",
+           *         "to": "2026-10-31"
+           *       },
+           *       "cards": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         },
+           *         {
+           *           "metric": "bot-solved",
+           *           "name": "Solved by the bot",
+           *           "unit": "share",
+           *           "few": false,
+           *           "means": "Share of the sessions with a question that the bot answered without a person",
+           *           "value": 0.71,
+           *           "n": 1102,
+           *           "before": 0.68
+           *         }
+           *       ],
+           *       "sections": [
+           *         {
+           *           "id": "hours",
+           *           "name": "Sessions by hour of the week",
+           *           "chart": "heat",
+           *           "columns": [
+           *             {
+           *               "metric": "sessions",
+           *               "name": "Sessions",
+           *               "means": "Sessions that began in this time",
+           *               "unit": "count"
+           *             }
+           *           ],
+           *           "rows": [
+           *             {
+           *               "key": "1-09",
+           *               "name": "Mon 09:00",
+           *               "surge": false,
+           *               "cells": [
+           *                 {
+           *                   "value": 31,
+           *                   "n": 31,
+           *                   "before": 28,
+           *                   "few": false
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getChannelsReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "report": "channels",
+           *       "name": "Overview",
+           *       "from": "2026-11-01",
+           *       "to": "2026-11-30",
+           *       "zone": "Asia/Shanghai",
+           *       "time": "calendar",
+           *       "before": {
+           *         "from": "2026-10-02",
+           *         "to": "2026-10-31"
+           *       },
+           *       "cards": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         },
+           *         {
+           *           "metric": "bot-solved",
+           *           "name": "Solved by the bot",
+           *           "unit": "share",
+           *           "few": false,
+           *           "means": "Share of the sessions with a question that the bot answered without a person",
+           *           "value": 0.71,
+           *           "n": 1102,
+           *           "before": 0.68
+           *         }
+           *       ],
+           *       "sections": [
+           *         {
+           *           "id": "hours",
+           *           "name": "Sessions by hour of the week",
+           *           "chart": "heat",
+           *           "columns": [
+           *             {
+           *               "metric": "sessions",
+           *               "name": "Sessions",
+           *               "means": "Sessions that began in this time",
+           *               "unit": "count"
+           *             }
+           *           ],
+           *           "rows": [
+           *             {
+           *               "key": "1-09",
+           *               "name": "Mon 09:00",
+           *               "surge": false,
+           *               "cells": [
+           *                 {
+           *                   "value": 31,
+           *                   "n": 31,
+           *                   "before": 28,
+           *                   "few": false
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getAgentsReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "report": "agents",
+           *       "name": "Overview",
+           *       "from": "2026-11-01",
+           *       "to": "2026-11-30",
+           *       "zone": "Asia/Shanghai",
+           *       "time": "calendar",
+           *       "before": {
+           *         "from": "2026-10-02",
+           *         "to": "2026-10-31"
+           *       },
+           *       "cards": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         },
+           *         {
+           *           "metric": "bot-solved",
+           *           "name": "Solved by the bot",
+           *           "unit": "share",
+           *           "few": false,
+           *           "means": "Share of the sessions with a question that the bot answered without a person",
+           *           "value": 0.71,
+           *           "n": 1102,
+           *           "before": 0.68
+           *         }
+           *       ],
+           *       "sections": [
+           *         {
+           *           "id": "hours",
+           *           "name": "Sessions by hour of the week",
+           *           "chart": "heat",
+           *           "columns": [
+           *             {
+           *               "metric": "sessions",
+           *               "name": "Sessions",
+           *               "means": "Sessions that began in this time",
+           *               "unit": "count"
+           *             }
+           *           ],
+           *           "rows": [
+           *             {
+           *               "key": "1-09",
+           *               "name": "Mon 09:00",
+           *               "surge": false,
+           *               "cells": [
+           *                 {
+           *                   "value": 31,
+           *                   "n": 31,
+           *                   "before": 28,
+           *                   "few": false
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getComplaintsReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "report": "complaints",
+           *       "name": "Overview",
+           *       "from": "2026-11-01",
+           *       "to": "2026-11-30",
+           *       "zone": "Asia/Shanghai",
+           *       "time": "calendar",
+           *       "before": {
+           *         "from": "2026-10-02",
+           *         "to": "2026-10-31"
+           *       },
+           *       "cards": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         },
+           *         {
+           *           "metric": "bot-solved",
+           *           "name": "Solved by the bot",
+           *           "unit": "share",
+           *           "few": false,
+           *           "means": "Share of the sessions with a question that the bot answered without a person",
+           *           "value": 0.71,
+           *           "n": 1102,
+           *           "before": 0.68
+           *         }
+           *       ],
+           *       "sections": [
+           *         {
+           *           "id": "hours",
+           *           "name": "Sessions by hour of the week",
+           *           "chart": "heat",
+           *           "columns": [
+           *             {
+           *               "metric": "sessions",
+           *               "name": "Sessions",
+           *               "means": "Sessions that began in this time",
+           *               "unit": "count"
+           *             }
+           *           ],
+           *           "rows": [
+           *             {
+           *               "key": "1-09",
+           *               "name": "Mon 09:00",
+           *               "surge": false,
+           *               "cells": [
+           *                 {
+           *                   "value": 31,
+           *                   "n": 31,
+           *                   "before": 28,
+           *                   "few": false
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getSuggestionsReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "report": "suggestions",
+           *       "name": "Overview",
+           *       "from": "2026-11-01",
+           *       "to": "2026-11-30",
+           *       "zone": "Asia/Shanghai",
+           *       "time": "calendar",
+           *       "before": {
+           *         "from": "2026-10-02",
+           *         "to": "2026-10-31"
+           *       },
+           *       "cards": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         },
+           *         {
+           *           "metric": "bot-solved",
+           *           "name": "Solved by the bot",
+           *           "unit": "share",
+           *           "few": false,
+           *           "means": "Share of the sessions with a question that the bot answered without a person",
+           *           "value": 0.71,
+           *           "n": 1102,
+           *           "before": 0.68
+           *         }
+           *       ],
+           *       "sections": [
+           *         {
+           *           "id": "hours",
+           *           "name": "Sessions by hour of the week",
+           *           "chart": "heat",
+           *           "columns": [
+           *             {
+           *               "metric": "sessions",
+           *               "name": "Sessions",
+           *               "means": "Sessions that began in this time",
+           *               "unit": "count"
+           *             }
+           *           ],
+           *           "rows": [
+           *             {
+           *               "key": "1-09",
+           *               "name": "Mon 09:00",
+           *               "surge": false,
+           *               "cells": [
+           *                 {
+           *                   "value": 31,
+           *                   "n": 31,
+           *                   "before": 28,
+           *                   "few": false
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  listReportEntries: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+        report: 'overview' | 'intents' | 'channels' | 'agents' | 'complaints' | 'suggestions'
+        metric: string
+        section?: string
+        key?: string
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0190c2a4-7f3e-7b6a-9d0c-1f2e3d4c5b6a",
+           *           "at": "2026-11-23T04:00:00.000Z",
+           *           "channel": "wechat",
+           *           "conversationId": "0190c2a4-7f3e-7b6a-9d0c-1f2e3d4c5b6b",
+           *           "ticket": {
+           *             "id": "0190c2a4-7f3e-7b6a-9d0c-1f2e3d4c5b6c",
+           *             "number": 1042
+           *           },
+           *           "name": "vip-refund"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['ReportEntry'][]
+            /** @description Cursor of the next page; absent: this is the last */
+            next?: string
+          }
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  exportReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+        report: 'overview' | 'intents' | 'channels' | 'agents' | 'complaints' | 'suggestions'
+        format?: 'csv' | 'xlsx'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /** @example {} */
+          'application/octet-stream': Record<string, never>
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getReportWall: {
+    parameters: {
+      query?: {
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "at": "2026-11-23T04:00:00.000Z",
+           *       "zone": "Asia/Shanghai",
+           *       "numbers": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         }
+           *       ],
+           *       "hours": [
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ReportWall']
         }
       }
       400: components['responses']['bad_input']

@@ -30,7 +30,14 @@ const screens = [
   '/admin/keys',
   '/admin/webhooks',
   '/admin/audit',
+  '/reports/overview',
+  '/reports/intents',
+  '/reports/channels',
+  '/reports/agents',
+  '/reports/complaints',
+  '/reports/suggestions',
   '/reports/tickets',
+  '/wall',
   '/search',
 ] as const
 

@@ -113,7 +113,7 @@ export const Rail = () => {
         </Link>
       ) : null}
       {may('report.read') ? (
-        <Link to="/reports/tickets" className="rail-link" aria-label={t('reports')}>
+        <Link to="/reports/overview" className="rail-link" aria-label={t('reports')}>
           <BarChartOutlined />
         </Link>
       ) : null}

@@ -135,13 +135,59 @@ const adminPages = [
   }),
 ] as const
 
+/** Which days a report is about, and how time is counted; what is absent is chosen by the page. */
+export interface ReportSearch {
+  readonly from?: string
+  readonly to?: string
+  readonly zone?: string
+  readonly time?: 'calendar' | 'business'
+}
+
+const readReportSearch = ({ from, to, zone, time }: Readonly<Record<string, unknown>>): ReportSearch => ({
+  ...(typeof from === 'string' ? { from } : {}),
+  ...(typeof to === 'string' ? { to } : {}),
+  ...(typeof zone === 'string' ? { zone } : {}),
+  ...(time === 'calendar' || time === 'business' ? { time } : {}),
+})
+
 const pagesOfReports = () => import('../reports/index.ts')
 const reports = createRoute({
   getParentRoute: () => root,
   path: '/reports',
+  validateSearch: readReportSearch,
   component: lazyRouteComponent(pagesOfReports, 'ReportsLayout'),
 })
 const reportPages = [
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'overview',
+    component: lazyRouteComponent(pagesOfReports, 'OverviewReport'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'intents',
+    component: lazyRouteComponent(pagesOfReports, 'IntentsReport'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'channels',
+    component: lazyRouteComponent(pagesOfReports, 'ChannelsReport'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'agents',
+    component: lazyRouteComponent(pagesOfReports, 'AgentsReport'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'complaints',
+    component: lazyRouteComponent(pagesOfReports, 'ComplaintsReport'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'suggestions',
+    component: lazyRouteComponent(pagesOfReports, 'SuggestionsReport'),
+  }),
   createRoute({
     getParentRoute: () => reports,
     path: 'tickets',
@@ -159,6 +205,12 @@ const reportPages = [
   }),
 ] as const
 
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: '/wall',
+  component: lazyRouteComponent(pagesOfReports, 'Wall'),
+})
+
 const search = createRoute({
   getParentRoute: () => root,
   path: '/search',
@@ -172,6 +224,7 @@ export const router = createRouter({
     knowledge.addChildren([...knowledgePages]),
     admin.addChildren([...adminPages]),
     reports.addChildren([...reportPages]),
+    wall,
     search,
   ]),
   basepath: '/desk/app',

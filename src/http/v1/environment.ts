@@ -39,6 +39,7 @@ import type { DeskLanguage } from '../../core/reason.ts'
 import type { CoachingService } from '../../core/review-coaching.ts'
 import type { ReviewForms } from '../../core/review-form.ts'
 import type { ReviewNumbering } from '../../core/review-numbers.ts'
+import type { Report, ReportEntry, ReportName, ReportSpan, Wall } from '../../core/report.ts'
 import type { SamplingRules, SamplingStore } from '../../core/review-sampling.ts'
 import type { ReviewService } from '../../core/review.ts'
 import type { NoticeReading, SuggestionTelling } from '../../core/suggestion-news.ts'
@@ -116,6 +117,29 @@ export interface QualityServices {
   readonly coaching: CoachingService
 }
 
+/** How work fares over a span, and how it stands now. Each throws `bad_input` for a span or zone that there is not. */
+export interface ReportServices {
+  readonly report: (name: ReportName, span: ReportSpan, language: DeskLanguage) => Promise<Report>
+  /** Everything that one number counts; of one row where `section` and `key` name it. */
+  readonly entries: (
+    query: {
+      readonly report: ReportName
+      readonly metric: string
+      readonly section?: string
+      readonly key?: string
+    },
+    span: ReportSpan,
+    language: DeskLanguage,
+  ) => Promise<readonly ReportEntry[]>
+  readonly wall: (zone: string, language: DeskLanguage) => Promise<Wall>
+  readonly isMetric: (name: string) => boolean
+  readonly write: Readonly<
+    Record<'csv' | 'xlsx', (report: Report, language: DeskLanguage) => Promise<Uint8Array>>
+  >
+  /** In which days begin unless another is named. */
+  readonly zone: string
+}
+
 /** Incidents, and the spikes that may be some. */
 export interface IncidentServices {
   readonly reading: IncidentReading
@@ -165,6 +189,7 @@ export interface ApiServices {
   readonly searchMessages: SearchMessages
   /** Throws `bad_input` for a month that has not begun. */
   readonly ticketReport: (month: string) => Promise<TicketReport>
+  readonly reports: ReportServices
   readonly tickets: Pick<TicketStore, 'get'>
   readonly upkeep: TicketUpkeep
   readonly relations: RelationService

@@ -40,6 +40,7 @@ import { cannedReplyRoutes } from './resources/canned-replies.ts'
 import { campaignRoutes } from './resources/campaigns.ts'
 import { surveyConsentRoutes } from './resources/survey-consents.ts'
 import { reportRoutes } from './resources/reports.ts'
+import { workReportRoutes } from './resources/work-reports.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
 import { teamRoutes } from './resources/teams.ts'
@@ -79,6 +80,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...campaignRoutes,
   ...surveyConsentRoutes,
   ...reportRoutes,
+  ...workReportRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
   ...complaintIdentityRoutes,

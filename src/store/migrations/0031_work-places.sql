@@ -11,4 +11,6 @@ CREATE TABLE "canned_replies" (
 	"version" integer DEFAULT 1 NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX "canned_replies_owner" ON "canned_replies" USING btree ("owner_id");
+CREATE INDEX "canned_replies_owner" ON "canned_replies" USING btree ("owner_id");--> statement-breakpoint
+CREATE INDEX "ticket_timeline_at" ON "ticket_timeline" USING brin ("at");--> statement-breakpoint
+CREATE INDEX "outbox_created" ON "outbox" USING brin ("created_at");
