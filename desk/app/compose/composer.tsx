@@ -20,6 +20,7 @@ import { Attachments } from './attachments.tsx'
 import { Counter, maxLength } from './counter.tsx'
 import { changeDraft, useDraft, type Draft, type DraftPlace, type Mode } from './drafts.ts'
 import { keepForLater } from './outbox.ts'
+import { useFieldAfterSwitch } from './field-after-switch.ts'
 import { useTyping } from './use-typing.ts'
 import { useUploads } from './use-uploads.ts'
 
@@ -174,11 +175,12 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
   const { mode, field, draft, uploads, send, isReady, submit, choose, write, attach, remove } =
     useComposer(detail)
   const { underWay, fault } = uploads
+  useFieldAfterSwitch(field)
   useKeys({
-    r: () => {
+    reply: () => {
       choose('reply')
     },
-    n: () => {
+    note: () => {
       choose('note')
     },
   })

@@ -154,6 +154,20 @@ const reportPages = [
   }),
 ] as const
 
+const pagesOfSettings = () => import('../settings/index.ts')
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(pagesOfSettings, 'SettingsLayout'),
+})
+const settingsPages = [
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'keys',
+    component: lazyRouteComponent(pagesOfSettings, 'KeySettings'),
+  }),
+] as const
+
 const search = createRoute({
   getParentRoute: () => root,
   path: '/search',
@@ -167,6 +181,7 @@ export const router = createRouter({
     knowledge.addChildren([...knowledgePages]),
     admin.addChildren([...adminPages]),
     reports.addChildren([...reportPages]),
+    settings.addChildren([...settingsPages]),
     search,
   ]),
   basepath: '/desk/app',
