@@ -92,6 +92,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Cloc
     ticketOf,
     originalOf,
     quiet: stores.quiet,
+    preferences: stores.preferences,
     mediaLink: createMediaLinks({ key, origin: '', lifeMs: frameLinkMs, clock }).publicUrl,
     work: createTicketService({
       ...shared,

@@ -68,6 +68,7 @@ import {
   createRankContact,
   createThreadStandings,
   createOutboxStore,
+  createPreferenceStore,
   createPresenceStore,
   createProviderNews,
   createQueueOutlook,
@@ -254,6 +255,7 @@ const openKnowledgeStores = (database: Database) => ({
 const openPeopleStores = (database: Database, sealing: Sealing) => ({
   agents: createAgentDirectory(database),
   signIn: createSignInStores(database, sealing),
+  preferences: createPreferenceStore(database),
 })
 
 const openOutbox = ({ surveys, calendars }: Config, database: Database) =>

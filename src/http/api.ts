@@ -10,6 +10,7 @@ import type {
   TicketListSchema,
 } from './desk/schemas.ts'
 import type { PlacesSchema, StandingSchema } from './desk/queue.ts'
+import type { PreferencesSchema } from './desk/preferences.ts'
 import type { ViewingSchema } from './desk/viewing.ts'
 import type { ContactSchema } from './shapes/contact.ts'
 import type { TicketSchema } from './shapes/ticket.ts'
@@ -31,3 +32,4 @@ export type ProblemView = z.infer<typeof ProblemSchema>
 export type Viewing = z.infer<typeof ViewingSchema>
 export type WhoIsThere = z.infer<typeof PlacesSchema>
 export type Standing = z.infer<typeof StandingSchema>
+export type Preferences = z.infer<typeof PreferencesSchema>

@@ -76,6 +76,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   provider_attempts: 'ways of the brand’s own people to sign in, for minutes',
   invitations: 'the brand’s own people',
   presence: 'the brand’s own people',
+  agent_preferences: 'keys and notices of the brand’s own people',
   team_members: 'the brand’s own people',
   api_keys: 'programs',
   webhook_endpoints: 'programs',

@@ -39,6 +39,7 @@ const screens = [
   '/reports/tickets',
   '/wall',
   '/search',
+  '/settings/keys',
 ] as const
 
 describeWith('chromium', "the looks of the agents' app", (executablePath) => {
@@ -74,6 +75,20 @@ describeWith('chromium', "the looks of the agents' app", (executablePath) => {
       await page.keyboard.press('t')
       await page.getByRole('dialog').waitFor()
       expect(await faultsOf(page)).toEqual([])
+      for (const key of ['?', 'Control+k']) {
+        await page.keyboard.press('Escape')
+        await page.getByRole('dialog').waitFor({ state: 'detached' })
+        await page.keyboard.press(key)
+        await page.getByRole('dialog').waitFor()
+        expect([key, ...(await faultsOf(page))]).toEqual([key])
+        await stage.picture(`app-${key === '?' ? 'help' : 'palette'}-${colorScheme}-${width}`)
+      }
+      await openApp(stage, page, '/inbox/open')
+      await page.getByRole('checkbox').first().check()
+      await page.getByRole('toolbar').waitFor()
+      expect(await faultsOf(page)).toEqual([])
+      expect(await page.evaluate(isTooWide)).toBe(false)
+      await stage.picture(`app-several-${colorScheme}-${width}`)
       for (const path of screens) {
         await openApp(stage, page, path)
         await page.locator('.screen h1, .screen h2').first().waitFor()

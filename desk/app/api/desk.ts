@@ -4,6 +4,7 @@ import type {
   InboxList,
   Me,
   MessageView,
+  Preferences,
   Standing,
   TicketChanged,
   TicketDetail,
@@ -14,7 +15,17 @@ import type {
 } from '../../../src/http/api.ts'
 import { request, type RequestOptions } from './request.ts'
 
-export type { ContactView, InboxList, Me, MessageView, TicketChanged, TicketDetail, TicketView, WhoIsThere }
+export type {
+  ContactView,
+  InboxList,
+  Me,
+  MessageView,
+  Preferences,
+  TicketChanged,
+  TicketDetail,
+  TicketView,
+  WhoIsThere,
+}
 
 const base = '/api/desk'
 const get = <Answer>(path: string, signal?: AbortSignal) =>
@@ -46,6 +57,8 @@ export type Transfer = { readonly note: string } & (
 /** The desk's own routes. */
 export const desk = {
   me: (signal?: AbortSignal) => get<Me>('/me', signal),
+  preferences: (signal?: AbortSignal) => get<Preferences>('/preferences', signal),
+  setPreferences: (preferences: Preferences) => post<Preferences>('/preferences', preferences),
   tickets: (view: ListedView, signal?: AbortSignal) =>
     get<TicketList>(`/tickets?view=${view}&limit=${listLimit}`, signal),
   ticket: (id: string, signal?: AbortSignal) => get<TicketDetail>(`/tickets/${id}`, signal),

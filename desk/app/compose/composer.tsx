@@ -20,6 +20,7 @@ import { Counter, maxLength } from './counter.tsx'
 import { changeDraft, useDraft, type AttachedFile, type Draft, type DraftPlace, type Mode } from './drafts.ts'
 import { Field } from './field.tsx'
 import { keepForLater } from './outbox.ts'
+import { useFieldAfterSwitch } from './field-after-switch.ts'
 import { useTyping } from './use-typing.ts'
 import { maxFiles, useUploads } from './use-uploads.ts'
 
@@ -181,11 +182,12 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
   const { mode, field, draft, uploads, send, isReady, submit, choose, write, attach, add, remove } =
     useComposer(detail)
   const { underWay, fault } = uploads
+  useFieldAfterSwitch(field)
   useKeys({
-    r: () => {
+    reply: () => {
       choose('reply')
     },
-    n: () => {
+    note: () => {
       choose('note')
     },
   })

@@ -8,6 +8,7 @@ import { hearViewing } from '../api/viewing.ts'
 import { IncidentBanner } from '../incidents/banner.tsx'
 import { explain } from './explain.ts'
 import { rememberWanted, takeWanted } from './wanted.ts'
+import { GlobalKeys } from './global-keys.tsx'
 import { Rail } from './rail.tsx'
 import { SessionContext, sessionOf } from './session.ts'
 import { useWords } from '../words/index.ts'
@@ -64,6 +65,7 @@ export const Frame = () => {
   return (
     <SessionContext value={sessionOf(me)}>
       <Rail />
+      <GlobalKeys />
       <div className="screen">
         <IncidentBanner />
         <Outlet />

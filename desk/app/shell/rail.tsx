@@ -1,6 +1,7 @@
 import {
   BarChartOutlined,
   BulbOutlined,
+  ControlOutlined,
   GlobalOutlined,
   InboxOutlined,
   LogoutOutlined,
@@ -23,8 +24,8 @@ import { Presence } from '../people/presence.tsx'
 import { useSendWaiting } from '../compose/waiting.tsx'
 import { useLanguage, useWords } from '../words/index.ts'
 import { useBell, useCalls } from './bell.ts'
-import { useHelp } from './help.tsx'
 import { useSession } from './session.ts'
+import { useShown } from './shown.ts'
 import { useLook, type Look } from './theme.ts'
 
 const looks: readonly Look[] = ['system', 'light', 'dark']
@@ -77,6 +78,11 @@ const Me = () => {
         turn(!isOn)
       },
     },
+    {
+      key: 'settings',
+      icon: <ControlOutlined />,
+      label: <Link to="/settings/keys">{t('settings')}</Link>,
+    },
     { key: 'sign-out', icon: <LogoutOutlined />, label: t('sign-out'), onClick: signOut },
   ]
   return (
@@ -94,7 +100,7 @@ export const Rail = () => {
   const { language, choose } = useLanguage()
   const { may } = useSession()
   const readsTickets = may('ticket.read')
-  const showHelp = useHelp((state) => state.show)
+  const show = useShown((state) => state.show)
   return (
     <nav className="rail" aria-label={t('rail')}>
       {readsTickets ? (
@@ -130,7 +136,12 @@ export const Rail = () => {
       {readsTickets ? <LiveMark /> : null}
       {may('ticket.take') ? <Presence /> : null}
       <Tooltip title={t('help')} placement="right">
-        <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t('help')} onClick={showHelp} />
+        <Button
+          type="text"
+          icon={<QuestionCircleOutlined />}
+          aria-label={t('help')}
+          onClick={() => show('help')}
+        />
       </Tooltip>
       <Button
         type="text"

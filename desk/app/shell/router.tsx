@@ -210,6 +210,19 @@ const wall = createRoute({
   path: '/wall',
   component: lazyRouteComponent(pagesOfReports, 'Wall'),
 })
+const pagesOfSettings = () => import('../settings/index.ts')
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(pagesOfSettings, 'SettingsLayout'),
+})
+const settingsPages = [
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'keys',
+    component: lazyRouteComponent(pagesOfSettings, 'KeySettings'),
+  }),
+] as const
 
 const search = createRoute({
   getParentRoute: () => root,
@@ -225,6 +238,7 @@ export const router = createRouter({
     admin.addChildren([...adminPages]),
     reports.addChildren([...reportPages]),
     wall,
+    settings.addChildren([...settingsPages]),
     search,
   ]),
   basepath: '/desk/app',

@@ -9,6 +9,7 @@ import { addInboxRoutes } from './inboxes.ts'
 import { addMediaRoutes } from './media.ts'
 import { problemSchema } from './routes.ts'
 import { mountProviderCallback } from './provider-callback.ts'
+import { addPreferenceRoutes } from './preferences.ts'
 import { addQueueRoutes } from './queue.ts'
 import { addSecurityRoutes } from './security.ts'
 import { addSessionRoutes } from './session.ts'
@@ -55,6 +56,7 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   addTicketRoutes(app)
   addViewingRoutes(app)
   addQueueRoutes(app)
+  addPreferenceRoutes(app)
   addMediaRoutes(app)
   addInboxRoutes(app)
   addContactRoutes(app)

@@ -7,6 +7,7 @@ import type { Logger } from '../../core/log.ts'
 import type { Masker } from '../../core/masking.ts'
 import type { MediaCatalogue, MediaStore, UnsentFiles } from '../../core/media.ts'
 import type { FindOriginal } from '../../core/original.ts'
+import type { PreferenceStore } from '../../core/preferences.ts'
 import type { Session } from '../../core/sign-in.ts'
 import type { FindRepliedTicket, TicketService, TicketStore, UndoService } from '../../core/ticket.ts'
 import type { AgentTyping } from '../../core/typing.ts'
@@ -36,6 +37,7 @@ export interface DeskServices {
   readonly inboxes: InboxCare
   /** What came in and was neither answered nor made a ticket. */
   readonly quiet: ListQuiet
+  readonly preferences: PreferenceStore
   readonly contacts: ContactStore
   readonly masker: Masker
   readonly bus: Bus
