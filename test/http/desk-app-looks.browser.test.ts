@@ -1,6 +1,7 @@
 import axe, { type AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { silentVoice } from '../../sandbox/page/voice-sample.ts'
 import { describeWith } from '../support/services.ts'
 import { enterApp, openApp, pathOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
@@ -60,6 +61,10 @@ describeWith('chromium', "the looks of the agents' app", (executablePath) => {
         title: '标题也很长'.repeat(8),
         name: '一个名字很长的用户',
         decision,
+        parts: [
+          { kind: 'text', text: '我要找人工' },
+          { kind: 'audio', media: await world.media.save(silentVoice(7_000, 'narrow')), durationMs: 7_000 },
+        ],
       })
       await world.arrive({ dueInMs: -720_000 })
       await enterApp(stage, { who: admin })
@@ -68,6 +73,7 @@ describeWith('chromium', "the looks of the agents' app", (executablePath) => {
       await page.setViewportSize({ width, height: 800 })
       await openApp(stage, page, pathOf(ticket))
       await page.locator('.message').first().waitFor()
+      await page.locator('.voice').waitFor()
       expect(await page.locator('html').getAttribute('lang')).toBe(language === 'zh' ? 'zh-CN' : 'en')
       expect(await page.locator('html').getAttribute('data-theme')).toBe(colorScheme)
       expect(await faultsOf(page)).toEqual([])
