@@ -135,7 +135,7 @@ export const TicketHead = ({ detail, leave }: HeadProps) => {
           type="text"
           icon={<InfoCircleOutlined />}
           aria-label={t('info.show')}
-          onClick={() => void navigate({ to: '.', search: { info: true } })}
+          onClick={() => void navigate({ to: '.', search: (was) => ({ ...was, info: true }) })}
         />
         <Button
           className="wide"
