@@ -2258,6 +2258,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/complaints/{id}/decisions/preview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * See what a decision would bring about
+     * @description Changes nothing. What the decision itself would be refused for is refused here, too. Needs `complaint.decide`.
+     */
+    post: operations['previewComplaintDecision']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/complaints/{id}/approve': {
     parameters: {
       query?: never
@@ -6665,6 +6685,28 @@ export interface components {
         en: string
       }
       source?: string
+    }
+    ComplaintDecisionPreview: {
+      /** @description It would wait for a second person; the rest is what comes of it once they agree */
+      isProposal: boolean
+      /**
+       * @description In which the reporter is told
+       * @enum {string}
+       */
+      language: 'zh' | 'en'
+      /** @description What each side would hear */
+      notices: {
+        /** @enum {string} */
+        side: 'reporter' | 'reported'
+        words: {
+          zh: string
+          en: string
+        }
+      }[]
+      /** @description What the moderation system would be asked for */
+      actions: (
+        'takedown' | 'restrict' | 'warn' | 'mute' | 'ban-temporary' | 'ban-permanent' | 'lift' | 'inform'
+      )[]
     }
     IncidentPage: {
       data: components['schemas']['Incident'][]
@@ -17800,6 +17842,81 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  previewComplaintDecision: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          verdict:
+            | 'takedown'
+            | 'restrict'
+            | 'warn'
+            | 'mute'
+            | 'ban-temporary'
+            | 'ban-permanent'
+            | 'no-violation'
+            | 'need-more-evidence'
+          /** @description A code of the policy list */
+          reason: string
+          /** @description For colleagues only */
+          note?: string
+          /** @description How long it lasts, where it ends by itself */
+          hours?: number
+          /** @description For need-more-evidence: what is missing, said to the reporter */
+          ask?: string
+          /** @description Further words for the reported user; refused where they tell who complained */
+          toReported?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "isProposal": false,
+           *       "language": "zh",
+           *       "notices": [
+           *         {
+           *           "side": "reporter",
+           *           "words": {
+           *             "zh": "你的投诉 T-1001 已有结果。",
+           *             "en": "Your complaint T-1001 is decided."
+           *           }
+           *         }
+           *       ],
+           *       "actions": [
+           *         "takedown"
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ComplaintDecisionPreview']
         }
       }
       400: components['responses']['bad_input']

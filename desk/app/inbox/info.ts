@@ -21,7 +21,10 @@ export const useInfo = () => {
     isHidden,
     show: (shown: boolean): void => {
       hide(!shown)
-      void navigate({ to: '.', search: shown ? { info: true } : {} })
+      void navigate({
+        to: '.',
+        search: ({ info, ...rest }) => (shown ? { ...rest, info: true } : rest),
+      })
     },
   }
 }

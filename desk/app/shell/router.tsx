@@ -14,10 +14,14 @@ import { NotFound } from './not-found.tsx'
 export interface InboxSearch {
   /** On narrow screens: what is known of the contact, in front of the conversation. */
   readonly info?: true
+  /** Of a complaint: its case, in the conversation's place. */
+  readonly case?: true
 }
 
-const readSearch = ({ info }: Readonly<Record<string, unknown>>): InboxSearch =>
-  info === true ? { info } : {}
+const readSearch = ({ info, case: isCase }: Readonly<Record<string, unknown>>): InboxSearch => ({
+  ...(info === true ? { info } : {}),
+  ...(isCase === true ? { case: isCase } : {}),
+})
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound })
 

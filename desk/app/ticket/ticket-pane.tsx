@@ -1,5 +1,8 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import Button from 'antd/es/button'
 import Skeleton from 'antd/es/skeleton'
+import { lazy, Suspense } from 'react'
+import type { TicketDetail } from '../api/desk.ts'
 import { useTicket } from '../api/queries.ts'
 import { Composer } from '../compose/composer.tsx'
 import { WaitingMessages } from '../compose/waiting.tsx'
@@ -9,6 +12,52 @@ import { useWords } from '../words/index.ts'
 import { InfoPane } from './info-pane.tsx'
 import { Thread } from './thread.tsx'
 import { TicketHead } from './ticket-head.tsx'
+
+// Few tickets are complaints.
+const CasePane = lazy(async () => ({ default: (await import('../complaints/case-pane.tsx')).CasePane }))
+
+/** Of a complaint: whether its case stands in the conversation's place, and the way between the two. */
+const Sides = ({ isCase }: { readonly isCase: boolean }) => {
+  const t = useWords()
+  const navigate = useNavigate()
+  const turn = (wanted: boolean): void => {
+    void navigate({
+      to: '.',
+      search: ({ info }) => ({ ...(info === true ? { info } : {}), ...(wanted ? { case: true } : {}) }),
+    })
+  }
+  return (
+    <div className="sides" role="group" aria-label={t('sides')}>
+      {([false, true] as const).map((one) => (
+        <Button
+          key={String(one)}
+          size="small"
+          type={one === isCase ? 'primary' : 'default'}
+          aria-pressed={one === isCase}
+          onClick={() => turn(one)}
+        >
+          {t(one ? 'sides.case' : 'sides.talk')}
+        </Button>
+      ))}
+    </div>
+  )
+}
+
+const Talk = ({ detail }: { readonly detail: TicketDetail }) => {
+  const t = useWords()
+  const { may } = useSession()
+  return (
+    <>
+      <Thread detail={detail} />
+      <WaitingMessages ticket={detail.ticket} />
+      {may('ticket.reply') ? (
+        <Composer detail={detail} />
+      ) : (
+        <p className="read-only">{t('compose.read-only')}</p>
+      )}
+    </>
+  )
+}
 
 interface TicketPaneProps {
   readonly id: string
@@ -21,6 +70,7 @@ interface TicketPaneProps {
 export const TicketPane = ({ id, leave }: TicketPaneProps) => {
   const t = useWords()
   const { may } = useSession()
+  const { case: asksCase = false } = useSearch({ strict: false })
   const { data: detail, error, refetch } = useTicket(id)
   if (detail === undefined)
     return (
@@ -36,16 +86,19 @@ export const TicketPane = ({ id, leave }: TicketPaneProps) => {
         )}
       </section>
     )
+  const hasCase = detail.ticket.kind === 'complaint' && may('complaint.read')
+  const isCase = hasCase && asksCase
   return (
     <>
       <section className="ticket" aria-label={`T-${detail.ticket.number}`}>
         <TicketHead detail={detail} leave={leave} />
-        <Thread detail={detail} />
-        <WaitingMessages ticket={detail.ticket} />
-        {may('ticket.reply') ? (
-          <Composer detail={detail} />
+        {hasCase ? <Sides isCase={isCase} /> : null}
+        {isCase ? (
+          <Suspense fallback={<Skeleton active />}>
+            <CasePane detail={detail} />
+          </Suspense>
         ) : (
-          <p className="read-only">{t('compose.read-only')}</p>
+          <Talk detail={detail} />
         )}
       </section>
       <InfoPane detail={detail} />

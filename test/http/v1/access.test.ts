@@ -175,6 +175,7 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['POST', `/complaints/${somewhere}/examine`, 'complaint.work', {}],
   ['POST', `/complaints/${somewhere}/evidence`, 'complaint.work', {}],
   ['POST', `/complaints/${somewhere}/decisions`, 'complaint.decide', {}],
+  ['POST', `/complaints/${somewhere}/decisions/preview`, 'complaint.decide', {}],
   ['POST', `/complaints/${somewhere}/approve`, 'complaint.approve', {}],
   ['POST', `/complaints/${somewhere}/reject`, 'complaint.approve', {}],
   ['POST', `/complaints/${somewhere}/appeal`, 'complaint.work', {}],
