@@ -41,6 +41,7 @@ export const auditActs = [
   'sampling-rule.changed',
   'sampling-rule.removed',
   'calendar.imported',
+  'job.replayed',
   'inbox.resumed',
   'settings.changed',
   'personal.revealed',

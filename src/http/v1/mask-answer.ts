@@ -9,6 +9,7 @@ const ownWords: ReadonlySet<string> = new Set([
   'access',
   'agents',
   'audit',
+  'calendars',
   'incidents',
   'knowledge',
   'macros',

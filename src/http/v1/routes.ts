@@ -29,6 +29,7 @@ import { macroRoutes } from './resources/macros.ts'
 import { messageSearchRoutes } from './resources/message-search.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
+import { calendarRoutes } from './resources/calendars.ts'
 import { coachingRoutes } from './resources/coaching.ts'
 import { reviewFormRoutes } from './resources/review-forms.ts'
 import { reviewNumberRoutes } from './resources/review-numbers.ts'
@@ -41,6 +42,7 @@ import { surveyConsentRoutes } from './resources/survey-consents.ts'
 import { reportRoutes } from './resources/reports.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
+import { systemRoutes } from './resources/system.ts'
 import { teamRoutes } from './resources/teams.ts'
 import { ruleRoutes } from './resources/rules.ts'
 import { ticketQueueRoutes } from './resources/ticket-queue.ts'
@@ -100,4 +102,6 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...contactExportRoutes,
   ...erasureRoutes,
   ...legalHoldRoutes,
+  ...systemRoutes,
+  ...calendarRoutes,
 ]
