@@ -16,6 +16,7 @@ import { openQuality } from './quality.ts'
 import { openReports } from './reports.ts'
 import { openSuggestions } from './suggestions.ts'
 import { openSurveys } from './surveys.ts'
+import { openSystem } from './system.ts'
 import { createAddressFault } from './webhooks.ts'
 
 /** What is done to tickets beside speaking to their contacts. */
@@ -62,6 +63,7 @@ export const openApi = (
     helpVotes: stores.helpVotes,
     keys: stores.apiKeys,
     staff: openStaff(parts, inboxes),
+    ...openSystem(parts, inboxes),
     reading: stores.apiReading,
     searchMessages: createMessageSearch({ index: stores.messageIndex, masker, now: () => clock.now() }),
     ticketReport: createTicketReporter({

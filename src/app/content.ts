@@ -58,6 +58,8 @@ export interface Content {
   readonly reading: () => Reading
   /** The published version that it holds; 0: the files alone. */
   readonly published: () => number
+  /** When it was learned, and whether by meaning or by words alone. */
+  readonly learned: () => { readonly at: Date; readonly byMeaning: boolean }
   /** Something may have been published: it is taken over if so. */
   look(): void
   stop(): void
@@ -93,6 +95,7 @@ interface State {
   readonly understand: Understand
   readonly thresholds: () => Thresholds
   readonly byMeaning: boolean
+  readonly learnedAt: Date
   /** The published version it was made from. */
   readonly published: number
   readonly tools: TextTools
@@ -218,6 +221,7 @@ const build = async (
       suggestions: createSuggestionReader(wishes, tools.normalise),
       understand,
       byMeaning,
+      learnedAt: new Date(),
       published: number,
       thresholds: thresholdsNow,
       intents: new Map(intents.intents.map((intent) => [intent.intent, intent])),
@@ -420,6 +424,7 @@ export const openContent = async (
     tools: () => state.tools,
     reading: () => readingOf(state),
     published: () => state.published,
+    learned: () => ({ at: state.learnedAt, byMeaning: state.byMeaning }),
     look: () => kept?.look(),
     stop: () => kept?.stop(),
   }

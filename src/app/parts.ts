@@ -126,7 +126,7 @@ import { openBackbone } from './backbone.ts'
 import { startCalendars, type LiveCalendars } from './calendars.ts'
 import { type Content, type ContentOptions, openContent } from './content.ts'
 import { publishedIn, todayIn } from './published.ts'
-import { openConfiguredEncoder } from './encoder.ts'
+import { tryConfiguredEncoder } from './encoder.ts'
 import { createKeepPictures } from './keep-pictures.ts'
 import { masterKey, openBlobs, openStore } from './store.ts'
 import { openWork, type Work } from './work.ts'
@@ -331,6 +331,8 @@ export interface Parts {
   readonly content: Content
   /** Undefined: answers go by words alone. */
   readonly encoder: Encoder | undefined
+  /** Why the configured one is not in use, with what to do. */
+  readonly encoderProblem: string | undefined
   readonly links: MediaLinks
   readonly statusLinks: StatusLinks
   readonly calendars: LiveCalendars
@@ -346,9 +348,9 @@ const openUnderstanding = async (
   config: Config,
   log: Logger,
   options: Pick<ContentOptions, 'keepPictures' | 'published' | 'today'>,
-): Promise<Pick<Parts, 'content' | 'encoder'>> => {
-  const encoder = await openConfiguredEncoder(config, log.child({ part: 'encoder' }))
-  return { encoder, content: await openContent(config, log, { encoder, ...options }) }
+): Promise<Pick<Parts, 'content' | 'encoder' | 'encoderProblem'>> => {
+  const opened = await tryConfiguredEncoder(config, log.child({ part: 'encoder' }))
+  return { ...opened, content: await openContent(config, log, { encoder: opened.encoder, ...options }) }
 }
 
 /** Everything that stands before the first channel opens. */

@@ -4110,6 +4110,146 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/system/health': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read how the product fares
+     * @description Channels, what waits to be sent, background jobs, timers, database, model, disk. What does not answer is named in `unread`; the rest is answered all the same. Needs `system.read`.
+     */
+    get: operations['getSystemHealth']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/system/jobs/{id}/replay': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Give a dead job all its tries again
+     * @description Mend first what its `error` names. Needs `system.manage`.
+     */
+    post: operations['replayDeadJob']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calendars': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List the calendars
+     * @description Weekly hours stand in the configuration, holidays are imported. Needs `system.read`.
+     */
+    get: operations['listCalendars']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calendars/{name}/days': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the days of a month
+     * @description Needs `system.read`.
+     */
+    get: operations['listCalendarDays']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calendars/{name}/moment': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Ask whether it is open at a moment, and when a promise made then is due
+     * @description Needs `system.read`.
+     */
+    get: operations['tryCalendar']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/holidays/preview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * See what an import of holidays would change
+     * @description Changes nothing. Needs `system.manage`.
+     */
+    post: operations['previewHolidays']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/holidays/imports': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Import holidays and make-up workdays
+     * @description All or nothing, on all nodes. Refused while a line is wrong, and as `conflict` when somebody imported since the preview. Needs `system.manage`.
+     */
+    post: operations['importHolidays']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
 }
 export type webhooks = Record<string, never>
 export interface components {
@@ -7960,6 +8100,8 @@ export interface components {
         | 'personal:reveal'
         | 'privacy:read'
         | 'privacy:manage'
+        | 'system:read'
+        | 'system:manage'
         | 'admin'
       )[]
       /** @description An agent’s id, a key’s id, or `command-line` */
@@ -8015,6 +8157,8 @@ export interface components {
         | 'personal:reveal'
         | 'privacy:read'
         | 'privacy:manage'
+        | 'system:read'
+        | 'system:manage'
         | 'admin'
       )[]
       /** @description An agent’s id, a key’s id, or `command-line` */
@@ -8079,6 +8223,8 @@ export interface components {
         | 'personal:reveal'
         | 'privacy:read'
         | 'privacy:manage'
+        | 'system:read'
+        | 'system:manage'
         | 'admin'
       )[]
       /** @description Absent: until it is revoked */
@@ -8286,6 +8432,7 @@ export interface components {
         | 'sampling-rule.changed'
         | 'sampling-rule.removed'
         | 'calendar.imported'
+        | 'job.replayed'
         | 'inbox.resumed'
         | 'settings.changed'
         | 'personal.revealed'
@@ -8453,6 +8600,335 @@ export interface components {
     LiftInput: {
       /** @description Why; it is recorded */
       reason: string
+    }
+    SystemHealth: {
+      /** Format: date-time */
+      at: string
+      database: {
+        /** @enum {string} */
+        kind: 'embedded' | 'postgres'
+        reachable: boolean
+        latencyMs?: number
+        bytes?: number
+      }
+      channels: components['schemas']['ChannelHealth'][]
+      outbox?: {
+        /** @description Can go, or is on its way */
+        queued: number
+        /** @description Goes when the contact writes again */
+        waiting: number
+        /** Format: date-time */
+        oldestQueuedAt?: string
+      }
+      jobs: components['schemas']['JobDepth'][]
+      /** @description The latest 50 */
+      deadJobs: components['schemas']['DeadJob'][]
+      timers: components['schemas']['TimerDepth'][]
+      /** @description The oldest 50 */
+      failingTimers: components['schemas']['FailingTimer'][]
+      model: components['schemas']['ModelHealth']
+      disk?: {
+        folder: string
+        freeBytes: number
+        totalBytes: number
+        /** @description Less than 500 MB free */
+        isLow: boolean
+      }
+      /** @description What could not be read this time */
+      unread: string[]
+    }
+    ChannelHealth: {
+      inboxId: string
+      channel: string
+      /** @description Host and process; empty: there is but this one */
+      node: string
+      /** @enum {string} */
+      state: 'starting' | 'running' | 'failing' | 'stopped'
+      /** Format: date-time */
+      since: string
+      lastError?: {
+        /** Format: date-time */
+        at: string
+        message: string
+      }
+      /** Format: date-time */
+      nextTryAt?: string
+      pause?: {
+        /** Format: date-time */
+        until: string
+        reason: string
+      }
+      /**
+       * Format: date-time
+       * @description When a contact wrote last
+       */
+      lastMessageAt?: string
+      /** @description Of what was written within a day: what was refused for good */
+      refused: {
+        /** @description What the refusal means, e.g. `needs_operator` */
+        code: string
+        count: number
+        /** @description The provider’s own number or word */
+        providerCode?: string
+        /** @description What the latest one said, with what to do where that is known */
+        message: string
+      }[]
+    }
+    JobDepth: {
+      kind: string
+      waiting: number
+      running: number
+      dead: number
+      /** @description Since the oldest that could run was due; 0: none waits */
+      lateMs: number
+    }
+    DeadJob: {
+      id: string
+      kind: string
+      tries: number
+      error: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      diedAt: string
+    }
+    TimerDepth: {
+      kind: string
+      pending: number
+      failing: number
+      /** @description Since the oldest was due; 0: none is late */
+      lateMs: number
+    }
+    FailingTimer: {
+      kind: string
+      key: string
+      /** Format: date-time */
+      dueAt: string
+      attempts: number
+      error: string
+      /** Format: date-time */
+      nextTryAt: string
+    }
+    ModelHealth: {
+      encoder: {
+        /** @description As configured; `none`: there is to be none */
+        model: string
+        /** @description Absent: it is not in use */
+        version?: string
+        /** @description Why it is not, with what to do */
+        problem?: string
+      }
+      /**
+       * Format: date-time
+       * @description When this node last trained the classifier
+       */
+      trainedAt: string
+      /** @description False: answers go by words alone */
+      byMeaning: boolean
+      content: {
+        version: string
+        published: number
+        articles: number
+      }
+      thresholds: {
+        answer: number
+        clarify: number
+      }
+      /** @description The last whole one before publishing; absent: there was none */
+      evaluation?: {
+        /** Format: date-time */
+        at: string
+        /** @description Empty: nothing below its floor */
+        concerns: string[]
+      }
+    }
+    CalendarList: {
+      data: components['schemas']['Calendar'][]
+    }
+    Calendar: {
+      name: string
+      timeZone: string
+      week: {
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        mon: string
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        tue: string
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        wed: string
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        thu: string
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        fri: string
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        sat: string
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        sun: string
+      }
+      /**
+       * @description Whose hours a make-up workday has
+       * @enum {string}
+       */
+      makeUpLike: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+      holidays?: {
+        set: string
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        knownUntil?: string
+      }
+      /** @description Its holidays are known for 45 more days or fewer; 0 `daysLeft`: today counts as an ordinary day */
+      warning?: {
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        knownUntil?: string
+        daysLeft: number
+      }
+      isOpen: boolean
+      /** Format: date-time */
+      nextOpening?: string
+      /** @description Keys of the configuration that name it */
+      usedBy: string[]
+      /** @description From today on */
+      specialDays: components['schemas']['SpecialDay'][]
+    }
+    SpecialDay: {
+      /**
+       * @description In the calendar’s own zone
+       * @example 2026-10-01
+       */
+      date: string
+      /** @enum {string} */
+      weekday: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+      /** @description `closed`, `workday`, `like tue`, `ordinary`, or hours, as an import writes it */
+      rule: string
+      /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+      hours: string
+      name?: string
+    }
+    CalendarDays: {
+      data: components['schemas']['CalendarDay'][]
+    }
+    CalendarDay: {
+      /**
+       * @description In the calendar’s own zone
+       * @example 2026-10-01
+       */
+      date: string
+      /** @enum {string} */
+      weekday: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+      /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+      hours: string
+      /** @description `closed`, `workday`, `like tue`, `ordinary`, or hours, as an import writes it */
+      rule?: string
+      name?: string
+      /** @description Its holidays are not known: it counts as an ordinary day */
+      isUnknown: boolean
+    }
+    CalendarMoment: {
+      /** Format: date-time */
+      at: string
+      isOpen: boolean
+      /** Format: date-time */
+      nextOpening?: string
+      day: components['schemas']['CalendarDay']
+      /**
+       * Format: date-time
+       * @description When something promised then within `hours` is due
+       */
+      dueAt?: string
+    }
+    HolidayPreview: {
+      set: string
+      added: {
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        date: string
+        rule: {
+          /** @enum {string} */
+          kind: 'closed' | 'workday' | 'hours' | 'ordinary'
+          /** @enum {string} */
+          like?: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+          /** @description In minutes of the day */
+          spans?: {
+            from: number
+            to: number
+          }[]
+        }
+        name?: string
+      }[]
+      changed: {
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        date: string
+        rule: {
+          /** @enum {string} */
+          kind: 'closed' | 'workday' | 'hours' | 'ordinary'
+          /** @enum {string} */
+          like?: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+          /** @description In minutes of the day */
+          spans?: {
+            from: number
+            to: number
+          }[]
+        }
+        name?: string
+        before: {
+          /** @enum {string} */
+          kind: 'closed' | 'workday' | 'hours' | 'ordinary'
+          /** @enum {string} */
+          like?: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+          /** @description In minutes of the day */
+          spans?: {
+            from: number
+            to: number
+          }[]
+        }
+      }[]
+      unchanged: string[]
+      /** @description While there is one, nothing can be imported */
+      faults: {
+        line: number
+        problem: string
+        fix: string
+      }[]
+      skipped: {
+        line: number
+        text: string
+      }[]
+      knownUntil: {
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        before?: string
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        after?: string
+      }
+      /** @description Stays unknown: import that time first */
+      gap?: {
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        from: string
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        to: string
+      }
+      /** @description To be given with the import */
+      version: number
     }
   }
   responses: {
@@ -24358,6 +24834,7 @@ export interface operations {
           | 'sampling-rule.changed'
           | 'sampling-rule.removed'
           | 'calendar.imported'
+          | 'job.replayed'
           | 'inbox.resumed'
           | 'settings.changed'
           | 'personal.revealed'
@@ -25279,6 +25756,478 @@ export interface operations {
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getSystemHealth: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "at": "2026-11-27T04:00:00.000Z",
+           *       "database": {
+           *         "kind": "postgres",
+           *         "reachable": true,
+           *         "latencyMs": 0.8,
+           *         "bytes": 73400320
+           *       },
+           *       "channels": [
+           *         {
+           *           "inboxId": "wechat",
+           *           "channel": "wechat",
+           *           "node": "node-1 (4711)",
+           *           "state": "running",
+           *           "since": "2026-11-27T04:00:00.000Z",
+           *           "lastMessageAt": "2026-11-27T04:00:00.000Z",
+           *           "refused": [
+           *             {
+           *               "code": "needs_operator",
+           *               "count": 3,
+           *               "providerCode": "40164",
+           *               "message": "add the address of this server to the IP allow-list of the account"
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "outbox": {
+           *         "queued": 2,
+           *         "waiting": 5,
+           *         "oldestQueuedAt": "2026-11-27T04:00:00.000Z"
+           *       },
+           *       "jobs": [
+           *         {
+           *           "kind": "retire-records",
+           *           "waiting": 0,
+           *           "running": 0,
+           *           "dead": 1,
+           *           "lateMs": 0
+           *         }
+           *       ],
+           *       "deadJobs": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-000000000001",
+           *           "kind": "retire-records",
+           *           "tries": 5,
+           *           "error": "the bucket does not answer",
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "diedAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timers": [
+           *         {
+           *           "kind": "promise-alarm",
+           *           "pending": 12,
+           *           "failing": 0,
+           *           "lateMs": 0
+           *         }
+           *       ],
+           *       "failingTimers": [],
+           *       "model": {
+           *         "encoder": {
+           *           "model": "bge-small",
+           *           "version": "bge-small-zh-1"
+           *         },
+           *         "trainedAt": "2026-11-27T04:00:00.000Z",
+           *         "byMeaning": true,
+           *         "content": {
+           *           "version": "a1b2c3",
+           *           "published": 7,
+           *           "articles": 64
+           *         },
+           *         "thresholds": {
+           *           "answer": 0.62,
+           *           "clarify": 0.35
+           *         },
+           *         "evaluation": {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "concerns": []
+           *         }
+           *       },
+           *       "disk": {
+           *         "folder": "data",
+           *         "freeBytes": 42949672960,
+           *         "totalBytes": 107374182400,
+           *         "isLow": false
+           *       },
+           *       "unread": []
+           *     }
+           */
+          'application/json': components['schemas']['SystemHealth']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  replayDeadJob: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listCalendars: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "name": "office",
+           *           "timeZone": "Asia/Shanghai",
+           *           "makeUpLike": "mon",
+           *           "week": {
+           *             "mon": "09:00-18:00",
+           *             "tue": "09:00-18:00",
+           *             "wed": "09:00-18:00",
+           *             "thu": "09:00-18:00",
+           *             "fri": "09:00-18:00",
+           *             "sat": "closed",
+           *             "sun": "closed"
+           *           },
+           *           "holidays": {
+           *             "set": "cn",
+           *             "knownUntil": "2026-12-31"
+           *           },
+           *           "isOpen": true,
+           *           "nextOpening": "2026-09-30T09:00:00.000Z",
+           *           "usedBy": [
+           *             "promises.otherwise.calendar"
+           *           ],
+           *           "specialDays": [
+           *             {
+           *               "date": "2026-10-01",
+           *               "weekday": "thu",
+           *               "rule": "closed",
+           *               "hours": "closed",
+           *               "name": "国庆节"
+           *             },
+           *             {
+           *               "date": "2026-10-10",
+           *               "weekday": "sat",
+           *               "rule": "workday",
+           *               "hours": "09:00-18:00"
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CalendarList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  listCalendarDays: {
+    parameters: {
+      query: {
+        month: string
+      }
+      header?: never
+      path: {
+        name: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "date": "2026-10-10",
+           *           "weekday": "sat",
+           *           "hours": "09:00-18:00",
+           *           "rule": "workday",
+           *           "isUnknown": false
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CalendarDays']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  tryCalendar: {
+    parameters: {
+      query: {
+        at: string
+        /** @description Of open time */
+        hours?: number
+      }
+      header?: never
+      path: {
+        name: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "at": "2026-09-30T09:00:00.000Z",
+           *       "isOpen": false,
+           *       "nextOpening": "2026-09-30T09:00:00.000Z",
+           *       "day": {
+           *         "date": "2026-10-10",
+           *         "weekday": "sat",
+           *         "hours": "09:00-18:00",
+           *         "rule": "workday",
+           *         "isUnknown": false
+           *       },
+           *       "dueAt": "2026-09-30T09:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['CalendarMoment']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  previewHolidays: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description A set of holidays, or the name of one calendar
+           * @default cn
+           */
+          set?: string
+          /**
+           * @description An .ics file, JSON, pasted lines or a notice; see docs/calendars.md
+           * @example 2027-01-01 休 元旦
+           */
+          text: string
+          /** @description Of dates without one */
+          year?: number
+          /**
+           * Format: date
+           * @description Until when they are known, where the text does not say
+           */
+          knownUntil?: string
+          /**
+           * @description What all-day events of an .ics file without 休 or 班 are. Default skip
+           * @enum {string}
+           */
+          unmarked?: 'skip' | 'closed'
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "set": "cn",
+           *       "added": [
+           *         {
+           *           "date": "2027-01-01",
+           *           "rule": {
+           *             "kind": "closed"
+           *           },
+           *           "name": "元旦"
+           *         }
+           *       ],
+           *       "changed": [],
+           *       "unchanged": [],
+           *       "faults": [],
+           *       "skipped": [],
+           *       "knownUntil": {
+           *         "before": "2026-12-31",
+           *         "after": "2027-12-31"
+           *       },
+           *       "version": 0
+           *     }
+           */
+          'application/json': components['schemas']['HolidayPreview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  importHolidays: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description A set of holidays, or the name of one calendar
+           * @default cn
+           */
+          set?: string
+          /**
+           * @description An .ics file, JSON, pasted lines or a notice; see docs/calendars.md
+           * @example 2027-01-01 休 元旦
+           */
+          text: string
+          /** @description Of dates without one */
+          year?: number
+          /**
+           * Format: date
+           * @description Until when they are known, where the text does not say
+           */
+          knownUntil?: string
+          /**
+           * @description What all-day events of an .ics file without 休 or 班 are. Default skip
+           * @enum {string}
+           */
+          unmarked?: 'skip' | 'closed'
+          /** @description Of the preview that was looked at */
+          version: number
+          /**
+           * @description The file’s name
+           * @default paste
+           */
+          source?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "set": "cn",
+           *       "added": [
+           *         {
+           *           "date": "2027-01-01",
+           *           "rule": {
+           *             "kind": "closed"
+           *           },
+           *           "name": "元旦"
+           *         }
+           *       ],
+           *       "changed": [],
+           *       "unchanged": [],
+           *       "faults": [],
+           *       "skipped": [],
+           *       "knownUntil": {
+           *         "before": "2026-12-31",
+           *         "after": "2027-12-31"
+           *       },
+           *       "version": 0
+           *     }
+           */
+          'application/json': components['schemas']['HolidayPreview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
       409: components['responses']['conflict']
       422: components['responses']['key_reused']
       429: components['responses']['too_many']

@@ -14,7 +14,10 @@ export type Permission =
   /** What a ticket says of itself, whether it waits, and what belongs to it. */
   | 'ticket.change'
   | 'media.read'
+  /** How the product itself fares, and when work is done. */
   | 'system.read'
+  /** Giving failed work another try, importing holidays. */
+  | 'system.manage'
   | 'inbox.read'
   | 'contact.read'
   | 'contact.change'
@@ -148,6 +151,7 @@ const ruling: readonly Permission[] = [
   'audit.read',
   'privacy.read',
   'privacy.manage',
+  'system.manage',
 ]
 
 /** Deny by default: what is not listed is refused. */

@@ -36,6 +36,8 @@ export const scopes = [
   'personal:reveal',
   'privacy:read',
   'privacy:manage',
+  'system:read',
+  'system:manage',
   'admin',
 ] as const
 export type Scope = (typeof scopes)[number]
@@ -91,6 +93,8 @@ export const scopePermissions: Readonly<Record<Scope, readonly Permission[]>> = 
   'personal:reveal': ['personal.reveal'],
   'privacy:read': ['privacy.read'],
   'privacy:manage': ['privacy.read', 'privacy.manage'],
+  'system:read': ['system.read'],
+  'system:manage': ['system.read', 'system.manage'],
   admin: permissions.admin,
 }
 

@@ -44,6 +44,7 @@ export const auditActs = [
   'sampling-rule.changed',
   'sampling-rule.removed',
   'calendar.imported',
+  'job.replayed',
   'inbox.resumed',
   'settings.changed',
   'personal.revealed',

@@ -71,6 +71,7 @@ import { openPersonalServices } from '../support/personal-world.ts'
 import { openQualityServices } from '../support/quality-world.ts'
 import { openSearchServices } from '../support/search-world.ts'
 import { openSurveyServices } from '../support/survey-world.ts'
+import { openSystemServices } from '../support/system-world.ts'
 import { noFolder, openEditing } from '../support/editing-world.ts'
 import { openIncidentServices } from '../support/incident-world.ts'
 import { openLearningServices } from '../support/learning-world.ts'
@@ -326,6 +327,7 @@ export const openWorld = async (
       quality: openQualityServices(database, clock),
       incidents: openIncidentServices(database, clock, () => bus.publish(topics.incidents, {})),
       knowledge,
+      ...(await openSystemServices(database, { bus, clock, folder: stores.folder })),
       learning: openLearningServices(database, clock, knowledge),
       helpVotes: createHelpVotes(database),
       contacts: createContactStore(database),

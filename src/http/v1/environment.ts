@@ -4,6 +4,7 @@ import type { MacroService, RuleService } from '../../core/automation.ts'
 import type { CannedService } from '../../core/canned.ts'
 import type { AuditLog } from '../../core/audit.ts'
 import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
+import type { CalendarDesk } from '../../core/calendar-desk.ts'
 import type { ComplaintService } from '../../core/complaint-work.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
@@ -17,6 +18,7 @@ import type {
 import type { EvaluationStore } from '../../core/evaluation.ts'
 import type { ExchangeService } from '../../core/exchange.ts'
 import type { EventLog } from '../../core/event-log.ts'
+import type { SystemHealth } from '../../core/health.ts'
 import type { HelpVotes } from '../../core/help.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type {
@@ -182,6 +184,13 @@ export interface StaffServices {
   readonly invitations: Invitations
 }
 
+/** How the product itself fares. */
+export interface SystemServices {
+  readonly health: () => Promise<SystemHealth>
+  /** Gives a dead job all its tries again; false when there is no such dead job. */
+  readonly replayJob: (id: string) => Promise<boolean>
+}
+
 /** What the public API's routes work with. */
 export interface ApiServices {
   readonly keys: ApiKeyStore
@@ -221,6 +230,8 @@ export interface ApiServices {
   readonly clock: Clock
   readonly signIn: Pick<SignIn, 'sessions' | 'mustEnrol' | 'resetSecondStep'>
   readonly staff: StaffServices
+  readonly system: SystemServices
+  readonly calendars: CalendarDesk
   /** Requests one key, or one signed-in agent, may make in a minute. */
   readonly requestsPerMinute: number
 }

@@ -10,6 +10,7 @@ const ownWords: ReadonlySet<string> = new Set([
   'agents',
   'audit',
   'canned-replies',
+  'calendars',
   'incidents',
   'knowledge',
   'macros',

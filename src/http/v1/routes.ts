@@ -29,6 +29,7 @@ import { macroRoutes } from './resources/macros.ts'
 import { messageSearchRoutes } from './resources/message-search.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
+import { calendarRoutes } from './resources/calendars.ts'
 import { coachingRoutes } from './resources/coaching.ts'
 import { reviewFormRoutes } from './resources/review-forms.ts'
 import { reviewNumberRoutes } from './resources/review-numbers.ts'
@@ -43,6 +44,7 @@ import { reportRoutes } from './resources/reports.ts'
 import { workReportRoutes } from './resources/work-reports.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
+import { systemRoutes } from './resources/system.ts'
 import { teamRoutes } from './resources/teams.ts'
 import { ruleRoutes } from './resources/rules.ts'
 import { ticketQueueRoutes } from './resources/ticket-queue.ts'
@@ -104,4 +106,6 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...contactExportRoutes,
   ...erasureRoutes,
   ...legalHoldRoutes,
+  ...systemRoutes,
+  ...calendarRoutes,
 ]

@@ -268,6 +268,13 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', '/holds?limit=0', 'privacy.read'],
   ['POST', '/holds', 'privacy.manage', {}],
   ['POST', `/holds/${somewhere}/lift`, 'privacy.manage', { reason: '' }],
+  ['GET', '/system/health', 'system.read'],
+  ['POST', `/system/jobs/${somewhere}/replay`, 'system.manage', {}],
+  ['GET', '/calendars', 'system.read'],
+  ['GET', '/calendars/none/days?month=x', 'system.read'],
+  ['GET', '/calendars/none/moment?at=x', 'system.read'],
+  ['POST', '/holidays/preview', 'system.manage', {}],
+  ['POST', '/holidays/imports', 'system.manage', {}],
 ]
 
 const opened = [200, 400, 404]
@@ -331,6 +338,7 @@ describe('who may do what', () => {
           .replace(another, '{ticketId}')
           .replace('nobody', '{agentId}')
           .replace('/nothing', '/{articleId}')
+          .replace('/calendars/none', '/calendars/{name}')
           .replace('versions/7', 'versions/{number}')
           .replace(/\?.*/, '')}`,
     )

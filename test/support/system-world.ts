@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { startCalendars, tellingHolidays } from '../../src/app/calendars.ts'
+import { createSystemHealth } from '../../src/app/health.ts'
+import { calendarsConfig, createCalendarDesk } from '../../src/calendar/index.ts'
+import type { Bus } from '../../src/core/bus.ts'
+import type { Clock } from '../../src/core/clock.ts'
+import { defineJob } from '../../src/core/jobs.ts'
+import type { InboxStatus } from '../../src/core/inbox.ts'
+import { silentLog } from '../../src/core/log.ts'
+import type { ApiServices } from '../../src/http/index.ts'
+import { openJobs } from '../../src/jobs/index.ts'
+import {
+  createHealthReading,
+  createHolidayStore,
+  createTimerStore,
+  type Database,
+} from '../../src/store/index.ts'
+
+/** The one kind of job of a test's world. */
+export const testJob = defineJob({ name: 'tidy-up', data: z.strictObject({}), tries: 1 })
+
+/** Background jobs of a test's database; their tables are made when somebody asks. */
+export const openTestJobs = (database: Database, bus: Bus, clock: Clock) =>
+  openJobs({
+    ...{ database, bus, clock, log: silentLog },
+    timers: createTimerStore(database),
+    kinds: [testJob],
+  })
+
+export interface SystemWorldOptions {
+  readonly bus: Bus
+  readonly clock: Clock
+  /** The data folder. */
+  readonly folder: string
+  readonly inboxes?: () => Promise<readonly InboxStatus[]>
+}
+
+/** How the product fares on one database, and its calendars. */
+export const openSystemServices = async (
+  database: Database,
+  { bus, clock, folder, inboxes = () => Promise.resolve([]) }: SystemWorldOptions,
+): Promise<Pick<ApiServices, 'system' | 'calendars'>> => {
+  let opened: ReturnType<typeof openTestJobs> | undefined
+  const jobs = () => (opened ??= openTestJobs(database, bus, clock))
+  const holidays = tellingHolidays(createHolidayStore(database), bus)
+  const config = calendarsConfig.parse({})
+  return {
+    system: {
+      health: createSystemHealth({
+        ...{ clock, database, inboxes, reading: createHealthReading(database), nodes: undefined },
+        jobs: {
+          depth: async () => (await jobs()).depth(),
+          dead: async (limit) => (await jobs()).dead(limit),
+        },
+        timers: createTimerStore(database),
+        aheadMs: () => 0,
+        model: () => ({
+          encoder: { model: 'tiny', problem: '模型文件不在 the model is not there; run tongda models pull' },
+          ...{ trainedAt: new Date('2026-11-27T04:00:00Z'), byMeaning: false },
+          content: { version: 'a1b2c3', published: 0, articles: 64 },
+          thresholds: { answer: 0.62, clarify: 0.35 },
+        }),
+        dataDir: folder,
+      }),
+      replayJob: async (id) => (await jobs()).replay(id),
+    },
+    calendars: createCalendarDesk({
+      ...{ clock, holidays },
+      calendars: await startCalendars({ config, bus, clock, store: holidays, log: silentLog }),
+      uses: [{ key: 'promises.peopleCalendar', calendar: 'hotline' }],
+    }),
+  }
+}
