@@ -106,6 +106,7 @@ const deletions = [
   ...reviews,
   ...caseDeletions,
   ...incidents,
+  `delete from note_mentions where ticket_id in (${ticketsOf})`,
   `delete from ticket_timeline where ticket_id in (${ticketsOf})`,
   `delete from ticket_links where from_id in (${ticketsOf}) or to_id in (${ticketsOf})`,
   `delete from tickets where conversation_id in (${chosen})`,

@@ -1,6 +1,6 @@
 import Button from 'antd/es/button'
 import Skeleton from 'antd/es/skeleton'
-import { useTicket } from '../api/queries.ts'
+import { useReadMentions, useTicket } from '../api/queries.ts'
 import { Composer } from '../compose/composer.tsx'
 import { WaitingMessages } from '../compose/waiting.tsx'
 import { explain } from '../shell/explain.ts'
@@ -22,6 +22,7 @@ export const TicketPane = ({ id, leave }: TicketPaneProps) => {
   const t = useWords()
   const { may } = useSession()
   const { data: detail, error, refetch } = useTicket(id)
+  useReadMentions(id, detail !== undefined)
   if (detail === undefined)
     return (
       <section className="ticket ticket-none" aria-busy={error === null}>
