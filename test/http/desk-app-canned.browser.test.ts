@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { drawPicture } from '../support/pictures.ts'
 import { describeWith } from '../support/services.ts'
 import { enterApp, openApp, pathOf } from './app-stage.ts'
@@ -10,7 +10,13 @@ const facts = { scope: 'team', variants: [], pictures: [] }
 describeWith('chromium', "canned replies in the agents' app", (executablePath) => {
   const stage = useStage(executablePath)
   const program = () => createProgram(stage.world, ['rules:manage'])
-  const field = () => stage.page.getByLabel('回复', { exact: true }).last()
+  afterEach(async () => {
+    const writer = await program()
+    const { json } = await writer.get('/canned-replies')
+    for (const { id } of json.data as readonly { readonly id: string }[])
+      await writer.call('DELETE', `/canned-replies/${id}`)
+  })
+  const field = () => stage.page.getByRole('textbox', { name: '回复' })
   const options = () => stage.page.getByRole('option')
 
   it('are found by initials and filled in at the moment of choosing', async () => {
@@ -144,8 +150,7 @@ describeWith('chromium', "mentions in the agents' app", (executablePath) => {
     await page.locator('.message.note').getByText('请@李晓 看一下').waitFor()
     await page.getByRole('link', { name: /@我/ }).getByText('0').waitFor()
 
-    const theirs = await page.context().browser()?.newContext()
-    if (theirs === undefined) throw new Error('the browser is gone')
+    const theirs = await stage.browser.newContext()
     const other = await enterApp(stage, {
       who: colleague,
       page: await theirs.newPage(),
