@@ -63,7 +63,12 @@ import {
   buildRecord,
   buildTicketDraft,
 } from '../support/builders.ts'
-import { createAgentTyping, createMentionService, createTicketService, createUndo } from '../../src/tickets/index.ts'
+import {
+  createAgentTyping,
+  createMentionService,
+  createTicketService,
+  createUndo,
+} from '../../src/tickets/index.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { masker } from '../support/masker.ts'
