@@ -1,10 +1,15 @@
-import type { FeedbackActor } from './suggestions.ts'
-
 /** What a person found of an answer of the bot. */
 export interface Verdict {
   readonly verdict: 'right' | 'wrong'
   /** Of a wrong one: the article that should have been given. */
   readonly rightArticleId?: string | undefined
+}
+
+/** Who gives a verdict: a person, or a program by its key. */
+export interface VerdictGiver {
+  readonly kind: 'agent' | 'key'
+  readonly id: string
+  readonly name: string
 }
 
 /** A verdict as it is kept. */
@@ -13,7 +18,7 @@ export interface GivenVerdict extends Verdict {
   readonly messageId: string
   /** The article that was given. */
   readonly articleId: string
-  readonly by: FeedbackActor
+  readonly by: VerdictGiver
   readonly at: Date
 }
 
@@ -39,7 +44,7 @@ export interface VerdictStore {
    * `messageId` is the contact's message or the bot's answer to it. Throws `not_found`, and `bad_input` where no article
    * was given or it is said to be right instead of itself.
    */
-  give(messageId: string, verdict: Verdict, by: FeedbackActor, now: Date): Promise<GivenVerdict>
+  give(messageId: string, verdict: Verdict, by: VerdictGiver, now: Date): Promise<GivenVerdict>
   /** Takes it back; without one nothing changes. Throws `not_found` when there is no such message. */
   withdraw(messageId: string, now: Date): Promise<void>
   /** By article id; articles without a verdict are left out. */

@@ -1,7 +1,6 @@
 import { validate } from 'uuid'
 import { TongdaError } from '../core/errors.ts'
-import type { FeedbackActor } from '../core/suggestions.ts'
-import type { GivenVerdict, Verdict, VerdictCount, VerdictStore } from '../core/verdict.ts'
+import type { GivenVerdict, Verdict, VerdictCount, VerdictGiver, VerdictStore } from '../core/verdict.ts'
 import type { Database, Query, Row } from './database.ts'
 import { recordEvents } from './record-event.ts'
 
@@ -63,7 +62,7 @@ const give = async (
   query: Query,
   messageId: string,
   { verdict, rightArticleId }: Verdict,
-  { by, now }: { readonly by: FeedbackActor; readonly now: Date },
+  { by, now }: { readonly by: VerdictGiver; readonly now: Date },
 ): Promise<GivenVerdict> => {
   const row = await answered(query, messageId)
   if (row?.kind !== 'answer' || row.article_id === null)

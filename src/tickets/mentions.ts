@@ -6,8 +6,8 @@ export const createMentionService = (store: MentionStore): MentionService => {
   // Loaded when it is first needed: its dictionary takes memory.
   let sounds: Promise<SoundsOf> | undefined
   return {
-    waitingOn: store.waitingOn,
-    read: store.read,
+    waitingOn: (ticketId) => store.waitingOn(ticketId),
+    read: (agentId, ticketId, now) => store.read(agentId, ticketId, now),
     colleagues: async () => {
       sounds ??= loadSounds()
       const [all, soundsOf] = await Promise.all([store.colleagues(), sounds])

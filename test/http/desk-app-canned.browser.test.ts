@@ -107,8 +107,8 @@ describeWith('chromium', "canned replies in the agents' app", (executablePath) =
     await drawer.getByLabel('正文', { exact: true }).fill('我写的')
     const writer = await program()
     const { json } = await writer.get('/canned-replies')
-    const [{ id = '' } = {}] = json.data as readonly { readonly id: string }[]
-    await writer.call('PATCH', `/canned-replies/${id}`, { body: { text: '别人写的' } })
+    const [first] = json.data as readonly { readonly id: string }[]
+    await writer.call('PATCH', `/canned-replies/${first?.id ?? ''}`, { body: { text: '别人写的' } })
     await drawer.getByRole('button', { name: '保存' }).click()
     await drawer.getByText('别人写的').waitFor()
     expect(await drawer.getByLabel('正文', { exact: true }).inputValue()).toBe('我写的')

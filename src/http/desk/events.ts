@@ -37,6 +37,13 @@ interface Mailbox {
   wake(): void
 }
 
+/** Gives everything and keeps nothing. */
+const drain = <Item>(all: { values(): Iterable<Item>; clear(): void }): readonly Item[] => {
+  const taken = [...all.values()]
+  all.clear()
+  return taken
+}
+
 const createMailbox = (): Mailbox => {
   const ids = new Set<string>()
   const viewings = new Map<string, Viewing>()
@@ -79,8 +86,8 @@ const createMailbox = (): Mailbox => {
       ring = () => undefined
     },
     take: () => {
-      const taken = overflow ? 'all' : [...ids]
-      ids.clear()
+      const everything = drain(ids)
+      const taken = overflow ? 'all' : everything
       overflow = false
       return taken
     },
@@ -93,16 +100,8 @@ const createMailbox = (): Mailbox => {
       doubted = false
       return was
     },
-    takeViewings: () => {
-      const taken = [...viewings.values()]
-      viewings.clear()
-      return taken
-    },
-    takeMentions: () => {
-      const taken = [...mentions]
-      mentions.clear()
-      return taken
-    },
+    takeViewings: () => drain(viewings),
+    takeMentions: () => drain(mentions),
     wake: () => ring(),
   }
 }

@@ -4,7 +4,6 @@ import { Done, done } from '../../shapes/done.ts'
 import { Moment } from '../../shapes/message.ts'
 import { createCursors, cutPage, pageOf, pageQuery } from '../cursor.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
-import { actorOf } from '../writing.ts'
 
 const cursors = createCursors('verdicts', z.object({ articleId: z.string().max(200) }))
 const articleId = z.string().min(1).max(200)
@@ -77,11 +76,10 @@ export const verdictRoutes: readonly ApiRoute[] = [
     body: VerdictInput,
     answer: VerdictSchema,
     example,
-    handle: async (call) => {
-      const { api, params, body } = call
+    handle: async ({ api, caller: { kind, id, name }, params, body }) => {
       // Throws where there is no such article.
       if (body.rightArticleId !== undefined) await api.knowledge.articles.get(body.rightArticleId)
-      const given = await api.learning.verdicts.give(params.id, body, actorOf(call), api.clock.now())
+      const given = await api.learning.verdicts.give(params.id, body, { kind, id, name }, api.clock.now())
       return { body: verdictJson(given) }
     },
   }),
