@@ -49,8 +49,8 @@ import {
 import { createLog } from './log.ts'
 import type { OpenIncidents } from './incidents/index.ts'
 import { maxPieces } from './outbox/index.ts'
-import { type Database, createInboxTraffic, createNodeBoard } from './store/index.ts'
-import { createAgentTyping, createTicketService, createUndo } from './tickets/index.ts'
+import { type Database, createInboxTraffic, createMentionStore, createNodeBoard } from './store/index.ts'
+import { createAgentTyping, createMentionService, createTicketService, createUndo } from './tickets/index.ts'
 import { createMasker } from './text/index.ts'
 
 /** A running product. */
@@ -91,6 +91,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Cloc
     tickets,
     ticketOf,
     originalOf,
+    mentions: createMentionService(createMentionStore(stores.database)),
     quiet: stores.quiet,
     preferences: stores.preferences,
     mediaLink: createMediaLinks({ key, origin: '', lifeMs: frameLinkMs, clock }).publicUrl,

@@ -3390,6 +3390,50 @@ export interface paths {
     patch: operations['moveProposalQuestion']
     trace?: never
   }
+  '/messages/{id}/verdict': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Say whether an answer of the bot was right
+     * @description On the contact’s message or the bot’s answer to it. The latest verdict stands. Needs `ticket.change`.
+     */
+    post: operations['giveVerdict']
+    /**
+     * Take a verdict back
+     * @description Needs `ticket.change`.
+     */
+    delete: operations['withdrawVerdict']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/verdicts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See which articles answer rightly
+     * @description What people found of the bot’s answers, by article. Articles without a verdict are left out. By id. Needs `knowledge.read`.
+     */
+    get: operations['listVerdicts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/knowledge/votes': {
     parameters: {
       query?: never
@@ -5247,6 +5291,13 @@ export interface components {
       /** Format: date-time */
       createdAt: string
       decision?: components['schemas']['Decision']
+      /** @description What a person found of the answer */
+      verdict?: {
+        /** @enum {string} */
+        verdict: 'right' | 'wrong'
+        rightArticleId?: string
+        byName: string
+      }
       delivery?: components['schemas']['Delivery']
     }
     Decision: {
@@ -7752,6 +7803,46 @@ export interface components {
       placedBy?: 'machine' | 'person'
       version: number
     }
+    Verdict: {
+      /** @description The contact’s message that was answered */
+      messageId: string
+      /** @description The article that was given */
+      articleId: string
+      /** @enum {string} */
+      verdict: 'right' | 'wrong'
+      rightArticleId?: string
+      /** Format: date-time */
+      at: string
+    }
+    /**
+     * @example {
+     *       "verdict": "wrong",
+     *       "rightArticleId": "vip-auto-renew-stop"
+     *     }
+     */
+    VerdictInput: {
+      /** @enum {string} */
+      verdict: 'right' | 'wrong'
+      /** @description With `wrong`: the article that should have been given */
+      rightArticleId?: string
+    }
+    VerdictCountPage: {
+      data: components['schemas']['VerdictCount'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    VerdictCount: {
+      articleId: string
+      right: number
+      wrong: number
+      /** @description Right ones among all, 0 to 1 */
+      share: number
+      /** @description What should have been given, the most often named first; at most five */
+      instead: {
+        articleId: string
+        count: number
+      }[]
+    }
     HelpVotePage: {
       data: components['schemas']['HelpVoteCount'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -7797,6 +7888,7 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.answer-judged'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
@@ -7844,6 +7936,7 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.answer-judged'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
@@ -7900,6 +7993,7 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.answer-judged'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
@@ -7970,6 +8064,7 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.answer-judged'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
@@ -8011,6 +8106,7 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.answer-judged'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
@@ -23496,6 +23592,131 @@ export interface operations {
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  giveVerdict: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerdictInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "messageId": "0198c0de-0000-7000-8000-000000000042",
+           *       "articleId": "vip-refund",
+           *       "verdict": "wrong",
+           *       "rightArticleId": "vip-auto-renew-stop",
+           *       "at": "2026-11-27T04:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Verdict']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  withdrawVerdict: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listVerdicts: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        articleId?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "articleId": "vip-refund",
+           *           "right": 41,
+           *           "wrong": 9,
+           *           "share": 0.82,
+           *           "instead": [
+           *             {
+           *               "articleId": "vip-auto-renew-stop",
+           *               "count": 7
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['VerdictCountPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
       429: components['responses']['too_many']
     }
   }

@@ -18,6 +18,8 @@ export const personalTables: PersonalTables = {
 /** Tables in which nothing of contacts stands, and what stands there instead. */
 export const otherTables: Readonly<Record<string, string>> = {
   // Numbers and ids.
+  note_mentions: 'which agent was mentioned on which ticket; ids',
+  answer_verdicts: 'what agents found of answers; ids',
   alerts: 'which agent was told of which ticket; ids',
   queue_exits: 'when tickets left a queue; ids',
   ticket_links: 'pairs of tickets; ids',

@@ -39,6 +39,8 @@ describe('who may do what', () => {
     ['post', `/tickets/${somewhere}/reply`, 'ticket.reply', { text: 'x' }],
     ['post', `/tickets/${somewhere}/typing`, 'ticket.reply', { on: true }],
     ['post', `/tickets/${somewhere}/viewing`, 'ticket.read', { doing: 'looking' }],
+    ['get', '/colleagues', 'ticket.note'],
+    ['post', `/tickets/${somewhere}/mentions/read`, 'ticket.read', {}],
     ['post', `/tickets/${somewhere}/note`, 'ticket.note', { text: 'x' }],
     ['post', `/tickets/${somewhere}/hand-back`, 'ticket.handback'],
     ['post', `/tickets/${somewhere}/solve`, 'ticket.solve'],

@@ -50,6 +50,7 @@ import {
   createSealing,
   createSignInStores,
   createAlertStore,
+  createMentionStore,
   createTicketStore,
   createWebhookDeliveries,
   createWebhookEndpoints,
@@ -63,7 +64,12 @@ import {
   buildRecord,
   buildTicketDraft,
 } from '../support/builders.ts'
-import { createAgentTyping, createTicketService, createUndo } from '../../src/tickets/index.ts'
+import {
+  createAgentTyping,
+  createMentionService,
+  createTicketService,
+  createUndo,
+} from '../../src/tickets/index.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { masker } from '../support/masker.ts'
@@ -289,6 +295,7 @@ export const openWorld = async (
       }),
       undo: createUndo(shared),
       queues,
+      mentions: createMentionService(createMentionStore(database)),
       ticketOf: createFindRepliedTicket(database),
       originalOf: createFindOriginal(database, cleanPage),
       quiet: createListQuiet(database),

@@ -124,11 +124,13 @@ const Fields = ({ form }: { readonly form: FormInstance<CannedFields> }) => {
   const t = useWords()
   const { may } = useSession()
   const names = { names: writtenNames }
-  const checkNames = async (_: unknown, text = ''): Promise<void> => {
+  const checkNames = (_: unknown, text = ''): Promise<void> => {
     const [name] = unknownNames(text)
-    if (name !== undefined) throw new Error(t('canned.names.unknown', { name, ...names }))
+    if (name !== undefined) return Promise.reject(new Error(t('canned.names.unknown', { name, ...names })))
     const { length } = (form.getFieldValue('pictures') ?? []) as readonly Picture[]
-    if (text.trim() === '' && length === 0) throw new Error(t('canned.text.missing'))
+    return text.trim() === '' && length === 0
+      ? Promise.reject(new Error(t('canned.text.missing')))
+      : Promise.resolve()
   }
   return (
     <>

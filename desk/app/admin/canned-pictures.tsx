@@ -18,7 +18,8 @@ interface PicturesProps {
 export const CannedPictures = ({ value = [], onChange }: PicturesProps) => {
   const t = useWords()
   const picker = useRef<HTMLInputElement>(null)
-  const { underWay, fault, take } = useUploads((picture) => onChange?.([...value, picture]))
+  const uploads = useUploads((picture) => onChange?.([...value, picture]))
+  const { underWay, fault } = uploads
   return (
     <>
       <Attachments
@@ -36,7 +37,7 @@ export const CannedPictures = ({ value = [], onChange }: PicturesProps) => {
         hidden
         aria-label={t('canned.pictures.add')}
         onChange={({ target }) => {
-          take([...(target.files ?? [])], value.length)
+          uploads.take([...(target.files ?? [])], value.length)
           target.value = ''
         }}
       />

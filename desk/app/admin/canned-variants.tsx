@@ -16,15 +16,19 @@ const channels: readonly Variant['channel'][] = [
 export const CannedVariants = () => {
   const t = useWords()
   const form = Form.useFormInstance<{ readonly variants?: readonly (Partial<Variant> | undefined)[] }>()
-  const checkChannel = async (_: unknown, channel?: string): Promise<void> => {
-    if (channel === undefined) throw new Error(t('article.missing'))
+  const refuse = (why: string): Promise<void> => Promise.reject(new Error(why))
+  const checkChannel = (_: unknown, channel?: string): Promise<void> => {
+    if (channel === undefined) return refuse(t('article.missing'))
     const all = form.getFieldValue('variants') as readonly (Partial<Variant> | undefined)[]
-    if (all.filter((one) => one?.channel === channel).length > 1) throw new Error(t('canned.variants.twice'))
+    const isTwice = all.filter((one) => one?.channel === channel).length > 1
+    return isTwice ? refuse(t('canned.variants.twice')) : Promise.resolve()
   }
-  const checkText = async (_: unknown, text = ''): Promise<void> => {
-    if (text.trim() === '') throw new Error(t('article.missing'))
+  const checkText = (_: unknown, text = ''): Promise<void> => {
+    if (text.trim() === '') return refuse(t('article.missing'))
     const [name] = unknownNames(text)
-    if (name !== undefined) throw new Error(t('canned.names.unknown', { name, names: writtenNames }))
+    return name === undefined
+      ? Promise.resolve()
+      : refuse(t('canned.names.unknown', { name, names: writtenNames }))
   }
   return (
     <fieldset className="variants">

@@ -1,4 +1,5 @@
 import type {
+  Colleagues,
   ContactList,
   ContactView,
   InboxList,
@@ -36,7 +37,7 @@ const post = <Answer>(path: string, body: unknown, options: RequestOptions = {})
 /** Tickets that one look brings. */
 export const listLimit = 200
 
-export type ListedView = 'open' | 'solved'
+export type ListedView = 'open' | 'mentioned' | 'solved'
 
 export interface ReplyBody {
   readonly version?: number
@@ -72,6 +73,8 @@ export const desk = {
     post<TicketChanged>(`/tickets/${id}/reply`, body, { key }),
   note: (id: string, body: { readonly text: string }, key: string) =>
     post<TicketChanged>(`/tickets/${id}/note`, body, { key }),
+  colleagues: (signal?: AbortSignal) => get<Colleagues>('/colleagues', signal),
+  readMentions: (id: string) => post<unknown>(`/tickets/${id}/mentions/read`, {}),
   transfer: (id: string, body: Transfer & { readonly version?: number }, key: string) =>
     post<TicketChanged>(`/tickets/${id}/transfer`, body, { key }),
   whoIsThere: (signal?: AbortSignal) => get<WhoIsThere>('/presence', signal),

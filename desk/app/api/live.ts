@@ -20,6 +20,8 @@ export interface Hearing {
   readonly changed: (ticketId: string | undefined) => void
   /** Who is at a ticket. */
   readonly viewing: (viewing: Viewing) => void
+  /** A colleague mentioned whoever is signed in. */
+  readonly mentioned: () => void
 }
 
 export interface Live {
@@ -37,7 +39,7 @@ const ticketIdOf = (data: unknown): string | undefined => {
 }
 
 /** Tells when something may have changed: by server-sent events, by looking every 5 s while those are down. */
-export const listen = ({ changed: hear, viewing }: Hearing): Live => {
+export const listen = ({ changed: hear, viewing, mentioned }: Hearing): Live => {
   let source: EventSource | undefined
   let live = false
   let reachable = true
@@ -72,6 +74,10 @@ export const listen = ({ changed: hear, viewing }: Hearing): Live => {
     source.addEventListener('viewing', ({ data }: MessageEvent) => {
       // The server checked it; server and page are of one build.
       if (typeof data === 'string') viewing(JSON.parse(data) as Viewing)
+    })
+    source.addEventListener('mention', ({ data }: MessageEvent) => {
+      hear(ticketIdOf(data))
+      mentioned()
     })
     source.addEventListener('refresh', hearAll)
     source.addEventListener('error', () => {

@@ -1,4 +1,5 @@
 import { QueryClient, useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { desk, type ListedView } from './desk.ts'
 import { ApiError } from './request.ts'
 
@@ -51,6 +52,20 @@ export const useTickets = (view: ListedView, enabled = true) =>
 /** A ticket with everything that its page shows: one request. */
 export const useTicket = (id: string) =>
   useQuery({ queryKey: keys.ticket(id), queryFn: ({ signal }) => desk.ticket(id, signal) })
+
+/** What is shown is read: a ticket that somebody looks at leaves the view of mentions. */
+export const useReadMentions = (id: string, shown: boolean): void => {
+  const { data = [] } = useTickets('mentioned', shown)
+  const waits = shown && data.some((ticket) => ticket.id === id)
+  useEffect(() => {
+    if (!waits || document.hidden) return
+    void desk
+      .readMentions(id)
+      .then(() => queryClient.invalidateQueries({ queryKey: keys.list('mentioned') }))
+      // It stays unread, and is read with the next look.
+      .catch(() => undefined)
+  }, [waits, id])
+}
 
 /** Looks again at what may have changed. */
 export const lookAgain = (ticketId: string | undefined): void => {

@@ -5,6 +5,7 @@ import type { AttachedFile } from '../compose/drafts.ts'
 import type { HearKey } from '../compose/use-trigger.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/canned.ts'
+import { isWord } from '../words/index.ts'
 import { fillIn } from './names.ts'
 import { findCanned, useCanned, type CannedReply } from './use-canned.ts'
 
@@ -28,7 +29,8 @@ export const CannedList = ({ query, ticket, choose, ...rest }: CannedListProps) 
   const { agent } = useSession()
   const { data } = useCanned()
   if (data === undefined) return null
-  const channel = t(`channel.${ticket.channel}`)
+  const key = `channel.${ticket.channel}`
+  const channel = isWord(key) ? t(key) : ticket.channel
   const fill = (reply: CannedReply): string =>
     fillIn(textFor(reply, ticket.channel), { ticket, channel, agentName: agent.name })
   return (

@@ -9,6 +9,7 @@ import { useTrigger } from './use-trigger.ts'
 
 // Fetched when the first mark is typed.
 const CannedList = lazy(async () => ({ default: (await import('../canned/canned-list.tsx')).CannedList }))
+const MentionList = lazy(async () => ({ default: (await import('./mention-list.tsx')).MentionList }))
 const Missing = lazy(async () => ({ default: (await import('../canned/missing.tsx')).Missing }))
 
 interface FieldProps {
@@ -23,7 +24,7 @@ interface FieldProps {
   readonly submit: () => void
 }
 
-/** Where an agent writes: `;` opens the canned replies. */
+/** Where an agent writes: `;` opens the canned replies, and in notes `@` the colleagues. */
 export const Field = ({ field, ticket, mode, text, readOnly, write, add, submit }: FieldProps) => {
   const t = useWords()
   const [activeId, setActiveId] = useState<string>()
@@ -57,6 +58,9 @@ export const Field = ({ field, ticket, mode, text, readOnly, write, add, submit 
               add(pictures)
             }}
           />
+        )}
+        {open === undefined || mode !== 'note' ? null : (
+          <MentionList {...list} choose={(name) => put(`@${name} `)} />
         )}
       </Suspense>
       <Input.TextArea

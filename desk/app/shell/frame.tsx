@@ -1,6 +1,7 @@
 import { Outlet, useRouter } from '@tanstack/react-router'
+import App from 'antd/es/app'
 import Spin from 'antd/es/spin'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { ApiError } from '../api/request.ts'
 import { hearLooks, lookAgain, useMe } from '../api/queries.ts'
 import { listen } from '../api/live.ts'
@@ -29,6 +30,11 @@ export const Frame = () => {
   const agentId = me?.agent.id ?? ''
   const readsTickets = me?.permissions.includes('ticket.read') ?? false
   const router = useRouter()
+  const { message } = App.useApp()
+  const tellMention = useRef(() => undefined as unknown)
+  useEffect(() => {
+    tellMention.current = () => message.info(t('mention.told'))
+  })
   const mustSignIn = error instanceof ApiError && error.code === 'unauthenticated'
   useEffect(() => {
     if (mustSignIn) toSignIn()
@@ -46,6 +52,9 @@ export const Frame = () => {
       changed: lookAgain,
       viewing: (viewing) => {
         hearViewing(viewing, agentId)
+      },
+      mentioned: () => {
+        tellMention.current()
       },
     })
     const hearNothing = hearLooks((reached) => {

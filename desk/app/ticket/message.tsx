@@ -13,6 +13,7 @@ import { exactTime, shortTime } from '../shell/time.ts'
 import { isWord, useWords } from '../words/index.ts'
 import { Decision } from './decision.tsx'
 import { Part } from './part.tsx'
+import { Verdict } from './verdict.tsx'
 
 const Delivery = ({
   id,
@@ -96,7 +97,12 @@ export const Message = memo(({ message, contactName }: MessageProps) => {
         <Reveal shown={parts} ask={(reason) => revealMessage(id, reason)} show={setRevealed} />
       </div>
       {delivery === undefined ? null : <Delivery id={id} delivery={delivery} />}
-      {decision === undefined ? null : <Decision decision={decision} />}
+      {decision === undefined ? null : (
+        <>
+          <Decision decision={decision} />
+          <Verdict message={message} decision={decision} />
+        </>
+      )}
     </article>
   )
 })

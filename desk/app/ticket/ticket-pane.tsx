@@ -3,7 +3,7 @@ import Button from 'antd/es/button'
 import Skeleton from 'antd/es/skeleton'
 import { lazy, Suspense } from 'react'
 import type { TicketDetail } from '../api/desk.ts'
-import { useTicket } from '../api/queries.ts'
+import { useReadMentions, useTicket } from '../api/queries.ts'
 import { Composer } from '../compose/composer.tsx'
 import { WaitingMessages } from '../compose/waiting.tsx'
 import { explain } from '../shell/explain.ts'
@@ -72,6 +72,7 @@ export const TicketPane = ({ id, leave }: TicketPaneProps) => {
   const { may } = useSession()
   const { case: asksCase = false } = useSearch({ strict: false })
   const { data: detail, error, refetch } = useTicket(id)
+  useReadMentions(id, detail !== undefined)
   if (detail === undefined)
     return (
       <section className="ticket ticket-none" aria-busy={error === null}>

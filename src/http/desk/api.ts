@@ -7,6 +7,7 @@ import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { addEventRoutes } from './events.ts'
 import { addInboxRoutes } from './inboxes.ts'
 import { addMediaRoutes } from './media.ts'
+import { addMentionRoutes } from './mentions.ts'
 import { problemSchema } from './routes.ts'
 import { mountProviderCallback } from './provider-callback.ts'
 import { addPreferenceRoutes } from './preferences.ts'
@@ -55,6 +56,7 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   addSecurityRoutes(app)
   addTicketRoutes(app)
   addViewingRoutes(app)
+  addMentionRoutes(app)
   addQueueRoutes(app)
   addPreferenceRoutes(app)
   addMediaRoutes(app)

@@ -60,6 +60,7 @@ import type { SurveyQuestion } from '../../core/survey-answer.ts'
 import type { SurveyGrouping, SurveyRecords, SurveyResults } from '../../core/survey.ts'
 import type { TicketReport } from '../../core/ticket-report.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
+import type { VerdictStore } from '../../core/verdict.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { StaffStore } from '../../core/staff.ts'
 import type { Origins } from '../origins.ts'
@@ -176,6 +177,7 @@ export interface PersonalServices {
 export interface LearningServices {
   readonly proposals: ProposalStore
   readonly service: LearningService
+  readonly verdicts: VerdictStore
 }
 
 /** The people who may sign in, and those who will. */

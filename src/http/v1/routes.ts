@@ -51,6 +51,7 @@ import { ticketQueueRoutes } from './resources/ticket-queue.ts'
 import { ticketRelationRoutes } from './resources/ticket-relations.ts'
 import { ticketUpkeepRoutes } from './resources/ticket-upkeep.ts'
 import { ticketRoutes } from './resources/tickets.ts'
+import { verdictRoutes } from './resources/verdicts.ts'
 import { webhookRoutes } from './resources/webhooks.ts'
 
 /** Every route of the public API. A new resource is one more list here. */
@@ -95,6 +96,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...knowledgeScheduleRoutes,
   ...knowledgeExchangeRoutes,
   ...knowledgeProposalRoutes,
+  ...verdictRoutes,
   ...helpVoteRoutes,
   ...eventRoutes,
   ...webhookRoutes,
