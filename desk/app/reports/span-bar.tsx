@@ -3,6 +3,7 @@ import Input from 'antd/es/input'
 import Segmented from 'antd/es/segmented'
 import Select from 'antd/es/select'
 import { useWords, type WordKey } from '../words/reports.ts'
+import { Files } from './files.tsx'
 import type { ReportName } from './report-page.tsx'
 import { dateBefore, useSpan, type ReportSpan } from './use-span.ts'
 
@@ -46,9 +47,6 @@ const Days = ({ span, choose }: ReturnType<typeof useSpan>) => {
   )
 }
 
-const addressOf = (name: ReportName, format: 'csv' | 'xlsx', span: ReportSpan): string =>
-  `/api/v1/reports/export?${new URLSearchParams({ report: name, format, ...span }).toString()}`
-
 /** Which days are looked at, in which zone and by which clock; and files of them. */
 export const SpanBar = ({ name }: { readonly name: ReportName }) => {
   const t = useWords()
@@ -83,8 +81,7 @@ export const SpanBar = ({ name }: { readonly name: ReportName }) => {
         options={times.map((value) => ({ value, label: t(`reports.time.${value}`) }))}
         onChange={(time) => choose({ time })}
       />
-      <Button href={addressOf(name, 'csv', span)}>CSV</Button>
-      <Button href={addressOf(name, 'xlsx', span)}>XLSX</Button>
+      <Files name={name} />
     </div>
   )
 }
