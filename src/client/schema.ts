@@ -6550,6 +6550,8 @@ export interface components {
     ReportRow: {
       key: string
       name: string
+      /** @description Of a row that is a number of its own: what exactly is counted */
+      means?: string
       /** @description The first number is clearly above that of the days before */
       surge: boolean
       cells: {

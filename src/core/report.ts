@@ -174,6 +174,8 @@ export type ReportCell = Pick<ReportNumber, 'value' | 'n' | 'before' | 'few'>
 export interface ReportRow {
   readonly key: string
   readonly name: string
+  /** Of a row that is a number of its own: what exactly is counted. */
+  readonly means?: string
   /** Clearly more than in the span before. */
   readonly surge: boolean
   readonly cells: readonly ReportCell[]

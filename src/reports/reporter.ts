@@ -126,7 +126,7 @@ const rowsOfNumbers = (
   language: DeskLanguage,
 ): readonly ReportRow[] =>
   ids.map((id) => ({
-    ...{ key: id, name: definitionOf(id, language).name, surge: false },
+    ...{ key: id, ...definitionOf(id, language), surge: false },
     cells: [reckon(id, spans.now, spans.before)],
   }))
 

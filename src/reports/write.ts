@@ -77,11 +77,13 @@ export const tablesOf = (report: Report, language: DeskLanguage): readonly Writt
             `${column} (${say[unit]}, ${say.before})`,
           ]),
           say.surge,
+          say.means,
         ],
         ...rows.map((row) => [
           row.name,
           ...row.cells.flatMap((cell, place) => pair(cell, columns[place]?.unit ?? 'count')),
           row.surge ? say.yes : '',
+          row.means ?? '',
         ]),
       ],
     })),

@@ -38,7 +38,7 @@ describeWith('chromium', "reports in the agents' app", (executablePath) => {
     await page.getByRole('button', { name: '把“从会话到解决”存成 PNG' }).click()
     expect((await saving).suggestedFilename()).toBe('funnel.png')
     const sheet = page.waitForEvent('download')
-    await page.getByRole('link', { name: 'XLSX' }).click()
+    await page.getByRole('button', { name: 'XLSX' }).click()
     expect((await sheet).suggestedFilename()).toMatch(/^overview-.*\.xlsx$/)
   })
 

@@ -1,3 +1,5 @@
+import { saveFile } from './csv.ts'
+
 /** Twice as many dots as on the page: it goes into slides. */
 const sharpness = 2
 
@@ -32,10 +34,10 @@ export const savePicture = async (drawing: SVGSVGElement, name: string): Promise
     context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--sheet').trim()
     context.fillRect(0, 0, canvas.width, canvas.height)
     context.drawImage(image, 0, 0, canvas.width, canvas.height)
-    const link = document.createElement('a')
-    link.href = canvas.toDataURL('image/png')
-    link.download = name
-    link.click()
+    const picture = await new Promise<Blob | null>((resolve) => {
+      canvas.toBlob(resolve, 'image/png')
+    })
+    if (picture !== null) saveFile(name, picture)
   } finally {
     URL.revokeObjectURL(address)
   }

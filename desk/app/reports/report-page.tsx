@@ -75,7 +75,7 @@ export const ReportPage = ({ name }: { readonly name: ReportName }) => {
       <header className="page-head">
         <h1>{t(`reports.${name}`)}</h1>
       </header>
-      <SpanBar name={name} />
+      <SpanBar name={name} zone={data?.zone} />
       {error === null ? null : <p role="alert">{explain(error, t)}</p>}
       {isPending ? <Spin /> : null}
       {data === undefined ? null : (

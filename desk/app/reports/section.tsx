@@ -5,7 +5,7 @@ import type { Schemas } from '../api/v1.ts'
 import { useWords } from '../words/reports.ts'
 import type { Opened } from './entries.tsx'
 import { HeatTable } from './heat.tsx'
-import { changeOf, Shown } from './number.tsx'
+import { changeOf, Shown, type Cell, type Unit } from './number.tsx'
 
 // The largest part of the reports: tables are there before it.
 const Chart = lazy(() => import('./chart.tsx').then(({ Chart: one }) => ({ default: one })))
@@ -26,49 +26,70 @@ const Title = ({ name, means }: { readonly name: string; readonly means: string 
   </Tooltip>
 )
 
+interface CountedProps {
+  readonly cell: Cell
+  readonly unit: Unit
+  /** What the number is of, for who does not see the table. */
+  readonly name: string
+  readonly open: () => void
+}
+
+/** A number of a row beside that of the span before; it opens what it counts. */
+const Counted = ({ cell, unit, name, open }: CountedProps) => {
+  const t = useWords()
+  if (cell.value === undefined) return <span className="quiet">—</span>
+  return (
+    <>
+      <button type="button" className="count" aria-label={t('reports.open', { name })} onClick={open}>
+        <Shown cell={cell} unit={unit} />
+      </button>
+      <div className="quiet compared">{changeOf(cell, unit, t)}</div>
+    </>
+  )
+}
+
+const RowName = ({ name, means, surge }: Row) => {
+  const t = useWords()
+  return (
+    <>
+      {means === undefined ? <bdi>{name}</bdi> : <Title name={name} means={means} />}{' '}
+      {surge ? <strong className="surge">↑ {t('reports.surge')}</strong> : null}
+    </>
+  )
+}
+
+const mostRows = 30
+
 const Rows = ({ section: { id, name, chart, columns, rows }, open }: SectionProps) => {
   const t = useWords()
   // Of a funnel each row is a number of its own.
-  const openRow = (row: Row, metric: string): void =>
-    open(
-      chart === 'funnel'
-        ? { metric: row.key, name: row.name }
-        : { metric, section: id, key: row.key, name: `${name}: ${row.name}` },
-    )
+  const isFunnel = chart === 'funnel'
+  const openedBy = (row: Row, metric: string): Opened =>
+    isFunnel
+      ? { metric: row.key, name: row.name }
+      : { metric, section: id, key: row.key, name: `${name}: ${row.name}` }
   return (
     <Table<Row>
       size="small"
       rowKey="key"
       scroll={{ x: 'max-content' }}
       dataSource={[...rows]}
-      pagination={rows.length > 30 ? { pageSize: 30, showSizeChanger: false } : false}
-      locale={{ emptyText: t('reports.none') }}
+      pagination={rows.length > mostRows ? { pageSize: mostRows, showSizeChanger: false } : false}
+      locale={{ emptyText: t('reports.empty') }}
       columns={[
-        {
-          title: name,
-          render: (_, { name: rowName, surge }) => (
-            <>
-              <bdi>{rowName}</bdi> {surge ? <strong className="surge">↑ {t('reports.surge')}</strong> : null}
-            </>
-          ),
-        },
+        { title: name, render: (_, row) => <RowName {...row} /> },
         ...columns.map(({ metric, name: column, means, unit }, place) => ({
           key: metric,
-          title: <Title name={column} means={means} />,
+          title: isFunnel ? t('reports.count') : <Title name={column} means={means} />,
           render: (_: unknown, row: Row) => {
             const cell = row.cells[place]
-            if (cell === undefined || cell.value === undefined) return '—'
-            return (
-              <Tooltip title={changeOf(cell, unit, t)}>
-                <button
-                  type="button"
-                  className="count"
-                  aria-label={t('reports.open', { name: `${row.name} ${column}` })}
-                  onClick={() => openRow(row, metric)}
-                >
-                  <Shown cell={cell} unit={unit} />
-                </button>
-              </Tooltip>
+            return cell === undefined ? null : (
+              <Counted
+                cell={cell}
+                unit={unit}
+                name={isFunnel ? row.name : `${row.name} ${column}`}
+                open={() => open(openedBy(row, metric))}
+              />
             )
           },
         })),

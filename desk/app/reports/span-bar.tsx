@@ -2,7 +2,9 @@ import Button from 'antd/es/button'
 import Input from 'antd/es/input'
 import Segmented from 'antd/es/segmented'
 import Select from 'antd/es/select'
+import { useState } from 'react'
 import { useWords, type WordKey } from '../words/reports.ts'
+import { Files } from './files.tsx'
 import type { ReportName } from './report-page.tsx'
 import { dateBefore, useSpan, type ReportSpan } from './use-span.ts'
 
@@ -23,36 +25,42 @@ const zones = [
 
 const times = ['calendar', 'business'] as const
 
-const Days = ({ span, choose }: ReturnType<typeof useSpan>) => {
+interface DayProps {
+  readonly label: WordKey
+  readonly value: string
+  readonly choose: (date: string) => void
+}
+
+/** A date; while one is being typed, what is looked at stays. */
+const Day = ({ label, value, choose }: DayProps) => {
   const t = useWords()
-  const field = (key: 'from' | 'to', label: WordKey) => (
+  const [typed, setTyped] = useState({ text: value, of: value })
+  return (
     <Input
       className="month"
       type="date"
-      defaultValue={span[key]}
-      key={`${key} ${span[key]}`}
+      value={typed.of === value ? typed.text : value}
       aria-label={t(label)}
-      onChange={({ target: { value } }) => {
-        if (date.test(value)) choose({ [key]: value })
+      onChange={({ target: { value: text } }) => {
+        const isDate = date.test(text)
+        setTyped({ text, of: isDate ? text : value })
+        if (isDate) choose(text)
       }}
     />
   )
-  return (
-    <>
-      {field('from', 'reports.from')}
-      <span aria-hidden="true">–</span>
-      {field('to', 'reports.to')}
-    </>
-  )
 }
 
-const addressOf = (name: ReportName, format: 'csv' | 'xlsx', span: ReportSpan): string =>
-  `/api/v1/reports/export?${new URLSearchParams({ report: name, format, ...span }).toString()}`
+interface SpanBarProps {
+  readonly name: ReportName
+  /** The zone that the report is in; undefined: not known yet. */
+  readonly zone: string | undefined
+}
 
 /** Which days are looked at, in which zone and by which clock; and files of them. */
-export const SpanBar = ({ name }: { readonly name: ReportName }) => {
+export const SpanBar = ({ name, zone }: SpanBarProps) => {
   const t = useWords()
   const { span, choose } = useSpan()
+  const shownZone = span.zone ?? zone ?? 'Asia/Shanghai'
   return (
     <div className="page-head" role="group" aria-label={t('reports.what')}>
       {picks.map(([label, from, to]) => {
@@ -70,21 +78,22 @@ export const SpanBar = ({ name }: { readonly name: ReportName }) => {
           </Button>
         )
       })}
-      <Days span={span} choose={choose} />
+      <Day label="reports.from" value={span.from} choose={(from) => choose({ from })} />
+      <span aria-hidden="true">–</span>
+      <Day label="reports.to" value={span.to} choose={(to) => choose({ to })} />
       <Select
         className="month"
         aria-label={t('reports.zone.choose')}
-        value={span.zone ?? 'Asia/Shanghai'}
-        options={zones.map((value) => ({ value, label: value }))}
-        onChange={(zone) => choose({ zone })}
+        value={shownZone}
+        options={[...new Set([shownZone, ...zones])].map((value) => ({ value, label: value }))}
+        onChange={(chosen) => choose({ zone: chosen })}
       />
       <Segmented<ReportSpan['time']>
         value={span.time}
         options={times.map((value) => ({ value, label: t(`reports.time.${value}`) }))}
         onChange={(time) => choose({ time })}
       />
-      <Button href={addressOf(name, 'csv', span)}>CSV</Button>
-      <Button href={addressOf(name, 'xlsx', span)}>XLSX</Button>
+      <Files name={name} />
     </div>
   )
 }

@@ -30,9 +30,11 @@ export const Wall = () => {
             {t('reports.wall.at', { at: exactTime(data.at), zone: data.zone })}
           </span>
         )}
-        <Button onClick={() => void document.documentElement.requestFullscreen()}>
-          {t('reports.wall.full')}
-        </Button>
+        {document.fullscreenEnabled ? (
+          <Button onClick={() => void document.documentElement.requestFullscreen()}>
+            {t('reports.wall.full')}
+          </Button>
+        ) : null}
         <Link to="/reports/overview">{t('reports.back')}</Link>
       </header>
       {error === null ? null : <p role="alert">{explain(error, t)}</p>}

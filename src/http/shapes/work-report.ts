@@ -26,6 +26,10 @@ const RowSchema = z
   .object({
     key: z.string(),
     name: z.string(),
+    means: z
+      .string()
+      .optional()
+      .openapi({ description: 'Of a row that is a number of its own: what exactly is counted' }),
     surge: z.boolean().openapi({ description: 'The first number is clearly above that of the days before' }),
     cells: z.array(z.object(cell)).readonly(),
   })

@@ -65,7 +65,7 @@ const operationOf = (name: ReportName): string => `get${name.charAt(0).toUpperCa
 
 const oneReport = (name: ReportName): ApiRoute =>
   defineRoute({
-    id: name === 'suggestions' ? 'getSuggestionsReport' : operationOf(name),
+    id: operationOf(name),
     method: 'get',
     path: `/reports/${name}`,
     tag: 'reports',
