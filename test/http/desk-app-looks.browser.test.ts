@@ -31,6 +31,10 @@ const screens = [
   '/admin/audit',
   '/reports/tickets',
   '/search',
+  '/suggestions',
+  '/admin/rules',
+  '/admin/macros',
+  '/admin/incidents',
 ] as const
 
 describeWith('chromium', "the looks of the agents' app", (executablePath) => {

@@ -1,6 +1,7 @@
 import {
   BarChartOutlined,
   BulbOutlined,
+  CommentOutlined,
   GlobalOutlined,
   InboxOutlined,
   LogoutOutlined,
@@ -110,6 +111,11 @@ export const Rail = () => {
       {may('knowledge.read') ? (
         <Link to="/knowledge/articles" className="rail-link" aria-label={t('knowledge')}>
           <ReadOutlined />
+        </Link>
+      ) : null}
+      {may('feedback.read') ? (
+        <Link to="/suggestions" className="rail-link" aria-label={t('suggestions')}>
+          <CommentOutlined />
         </Link>
       ) : null}
       {may('report.read') ? (

@@ -134,6 +134,25 @@ const adminPages = [
   }),
 ] as const
 
+const pagesOfAutomation = () => import('../automation/index.ts')
+const automationPages = [
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'rules',
+    component: lazyRouteComponent(pagesOfAutomation, 'Rules'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'macros',
+    component: lazyRouteComponent(pagesOfAutomation, 'Macros'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'incidents',
+    component: lazyRouteComponent(() => import('../incidents/page.tsx'), 'Incidents'),
+  }),
+] as const
+
 const pagesOfReports = () => import('../reports/index.ts')
 const reports = createRoute({
   getParentRoute: () => root,
@@ -158,6 +177,20 @@ const reportPages = [
   }),
 ] as const
 
+const pagesOfSuggestions = () => import('../suggestions/index.ts')
+const suggestionPages = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/suggestions',
+    component: lazyRouteComponent(pagesOfSuggestions, 'SuggestionBoard'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/suggestions/$themeId',
+    component: lazyRouteComponent(pagesOfSuggestions, 'SuggestionTheme'),
+  }),
+] as const
+
 const search = createRoute({
   getParentRoute: () => root,
   path: '/search',
@@ -169,9 +202,10 @@ export const router = createRouter({
     home,
     list.addChildren([ticket]),
     knowledge.addChildren([...knowledgePages]),
-    admin.addChildren([...adminPages]),
+    admin.addChildren([...adminPages, ...automationPages]),
     reports.addChildren([...reportPages]),
     search,
+    ...suggestionPages,
   ]),
   basepath: '/desk/app',
   defaultPreload: false,
