@@ -13,7 +13,12 @@ describeWith('chromium', "rules and macros in the agents' app", (executablePath)
     await dialog().getByLabel(label, { exact: true }).click()
     await stage.page.getByTitle(option, { exact: true }).locator('visible=true').last().click()
   }
-  const empty = () => stage.world.database.query('delete from rules')
+  /** Without the rules of the test before. */
+  const empty = async (): Promise<void> => {
+    const program = await createProgram(stage.world, ['rules:manage'])
+    const rules = (await program.get('/rules')).json.data as { readonly id: string }[]
+    for (const { id } of rules) await program.call('DELETE', `/rules/${id}`)
+  }
 
   it('makes a rule, tries it on the past and on one ticket, and switches it on', async () => {
     await empty()

@@ -45,7 +45,7 @@ const TagsDetail = ({ place }: { readonly place: number }) => {
   const rules = useNeeded()
   return (
     <Form.Item name={[place, 'tags']} label={t('rules.tags')} rules={rules}>
-      <Select mode="tags" tokenSeparators={[',', '，', '、', ' ']} open={false} suffixIcon={null} />
+      <Select mode="tags" tokenSeparators={[',', '，', '、', ' ']} open={false} suffix={null} />
     </Form.Item>
   )
 }
@@ -139,7 +139,10 @@ const OneAction = ({
     <fieldset className="rule-part">
       <legend>{label}</legend>
       <Form.Item name={[place, 'do']} label={t('rules.does')} rules={useNeeded()}>
-        <Select options={offered.map((one) => ({ value: one, label: t(`rules.do.${one}`) }))} />
+        <Select
+          listHeight={400}
+          options={offered.map((one) => ({ value: one, label: t(`rules.do.${one}`) }))}
+        />
       </Form.Item>
       {deed === undefined ? null : <Detail place={place} deed={deed} />}
       <Button size="small" onClick={remove} aria-label={t('rules.take-out', { what: label })}>

@@ -14,13 +14,13 @@ const useOptions = (fact: Condition['fact'] | undefined) => {
   const { data: teams = [] } = useTeams()
   switch (fact) {
     case 'kind':
-      return kinds.map((one) => ({ value: one as string, label: t(`kind.${one}`) }))
+      return kinds.map((one) => ({ value: one, label: t(`kind.${one}`) }))
     case 'priority':
-      return priorities.map((one) => ({ value: one as string, label: t(`priority.${one}`) }))
+      return priorities.map((one) => ({ value: one, label: t(`priority.${one}`) }))
     case 'state':
-      return states.map((one) => ({ value: one as string, label: t(`state.${one}`) }))
+      return states.map((one) => ({ value: one, label: t(`state.${one}`) }))
     case 'assigned':
-      return (['yes', 'no'] as const).map((one) => ({ value: one as string, label: t(`rules.${one}`) }))
+      return (['yes', 'no'] as const).map((one) => ({ value: one, label: t(`rules.${one}`) }))
     case 'team':
       return teams.map(({ id, name }) => ({ value: id, label: name[language] }))
     default:
@@ -40,6 +40,7 @@ const OneCondition = ({ place, remove }: { readonly place: number; readonly remo
       <legend>{label}</legend>
       <Form.Item name={[place, 'fact']} label={t('rules.what')} rules={needed}>
         <Select
+          listHeight={400}
           options={conditionFacts.map((one) => ({ value: one, label: t(`rules.fact.${one}`) }))}
           onChange={() => form.setFieldValue(['when', place, 'values'], [])}
         />
@@ -54,9 +55,9 @@ const OneCondition = ({ place, remove }: { readonly place: number; readonly remo
       </Form.Item>
       <Form.Item name={[place, 'values']} label={t('rules.values')} rules={needed}>
         {options === undefined ? (
-          <Select mode="tags" tokenSeparators={[',', '，', '、']} open={false} suffixIcon={null} />
+          <Select mode="tags" tokenSeparators={[',', '，', '、']} open={false} suffix={null} />
         ) : (
-          <Select mode="multiple" options={options} optionFilterProp="label" />
+          <Select mode="multiple" options={options} showSearch={{ optionFilterProp: 'label' }} />
         )}
       </Form.Item>
       <Button size="small" onClick={remove} aria-label={t('rules.take-out', { what: label })}>

@@ -67,7 +67,7 @@ const MacroForm = ({ macro, close }: MacroFormProps) => {
       ),
     'done.saved',
   )
-  const theirs = currentOf<Macro>(save.error)
+  const theirs = currentOf(save.error) as Macro | undefined
   const needed = [{ required: true, whitespace: true, message: t('article.missing') }]
   const finish = (typed: Typed): void => {
     const body = bodyOf(typed)
@@ -75,7 +75,7 @@ const MacroForm = ({ macro, close }: MacroFormProps) => {
     save.mutate(body, {
       onSuccess: close,
       // A second try goes out on what is shown then.
-      onError: (error) => setSeen((was) => currentOf<Macro>(error) ?? was),
+      onError: (error) => setSeen((was) => (currentOf(error) as Macro | undefined) ?? was),
     })
   }
   return (

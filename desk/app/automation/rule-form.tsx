@@ -51,7 +51,7 @@ const bodyOf = ({ name, on, when, actions, enabled, position }: Typed): Body => 
 const useLines = () => {
   const t = useWords()
   const tell = useTelling()
-  return ({ name, on, when = [], actions, enabled = true, position = 100 }: Body) => [
+  return ({ name, on, when, actions, enabled, position }: Body) => [
     { name: t('rules.name'), text: name },
     { name: t('rules.on'), text: on.map((one) => t(`change.${one}`)).join(t('rules.or')) },
     { name: t('rules.when'), text: when.map(tell.condition).join('\n') },
@@ -72,7 +72,8 @@ const MainFields = () => {
       <Form.Item name="on" label={t('rules.on')} rules={needed}>
         <Select
           mode="multiple"
-          optionFilterProp="label"
+          listHeight={400}
+          showSearch={{ optionFilterProp: 'label' }}
           options={changes.map((one) => ({ value: one, label: t(`change.${one}`) }))}
         />
       </Form.Item>
@@ -119,14 +120,14 @@ export const RuleForm = ({ rule, close }: RuleFormProps) => {
       ),
     'done.saved',
   )
-  const theirs = currentOf<Rule>(save.error)
+  const theirs = currentOf(save.error) as Rule | undefined
   const finish = (typed: Typed): void => {
     const body = bodyOf(typed)
     setSent(body)
     save.mutate(body, {
       onSuccess: close,
       // A second try goes out on what is shown then.
-      onError: (error) => setSeen((was) => currentOf<Rule>(error) ?? was),
+      onError: (error) => setSeen((was) => (currentOf(error) as Rule | undefined) ?? was),
     })
   }
   const read = (): Promise<Body | undefined> => form.validateFields().then(bodyOf, () => undefined)

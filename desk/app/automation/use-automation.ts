@@ -28,8 +28,8 @@ export const refusalOf = (error: unknown, t: Translate): string => {
 }
 
 /** What somebody who was faster made of it. */
-export const currentOf = <Kept>(error: unknown): Kept | undefined =>
-  error instanceof ApiError && error.code === 'stale' ? (error.facts.current as Kept) : undefined
+export const currentOf = (error: unknown): unknown =>
+  error instanceof ApiError && error.code === 'stale' ? error.facts.current : undefined
 
 /** Changes rules or macros, says so or why not, and looks at them again. */
 export const useAutomationAct = <Asked = void>(act: (asked: Asked) => Promise<unknown>, done: WordKey) => {

@@ -133,8 +133,7 @@ const Rename = ({ theme, close }: DialogProps) => {
   )
 }
 
-const dialogs = ['status', 'merge', 'rename'] as const
-type Dialog = (typeof dialogs)[number]
+type Dialog = 'status' | 'merge' | 'rename'
 
 const Acts = ({ theme }: { readonly theme: Theme }) => {
   const t = useWords()
