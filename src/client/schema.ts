@@ -11796,6 +11796,8 @@ export interface operations {
           days?: number
           /** @default 200 */
           tickets?: number
+          /** @description Only this ticket, with all of its history, instead of the last ones */
+          ticket?: string
         }
       }
     }

@@ -58,7 +58,9 @@ describeWith('chromium', "administration in the agents' app", (executablePath) =
     const page = await enterApp(stage, { path: '/admin/inboxes' })
     await page.getByRole('heading', { name: '收件箱' }).waitFor()
     const pages = page.getByRole('navigation', { name: '管理' }).getByRole('link')
-    await expect.poll(() => pages.allInnerTexts()).toEqual(['收件箱', '小组', '快捷回复'])
+    await expect
+      .poll(() => pages.allInnerTexts())
+      .toEqual(['收件箱', '小组', '快捷回复', '规则', '宏', '故障'])
   })
 
   it('reports a month, with what each number means', async () => {

@@ -98,7 +98,7 @@ describeWith('chromium', "complaint cases in the agents' app", (executablePath) 
     await page.context().clearCookies()
     await enterApp(stage, { path: caseOf(ticket), who: await stage.world.hire('admin', '关月') })
     await page.getByRole('button', { name: '同意', exact: true }).click()
-    await dialog().getByText('同意对 42 作出“暂时封禁”？').first().waitFor()
+    await dialog().getByText('同意对 42 作出“暂时封禁”？').locator('visible=true').first().waitFor()
     await dialog().getByRole('button', { name: '同意' }).click()
     await page.getByText('已决定，可申诉').waitFor()
     expect((await program.get(path)).json).toMatchObject({

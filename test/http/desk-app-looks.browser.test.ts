@@ -1,24 +1,10 @@
-import axe, { type AxeResults } from 'axe-core'
-import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { silentVoice } from '../../sandbox/page/voice-sample.ts'
 import { describeWith } from '../support/services.ts'
+import { faultsOf, isTooWide, looks } from './app-looks.ts'
 import { enterApp, openApp, pathOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
 import { decision } from './world.ts'
-
-/** What axe-core finds that keeps somebody from working. */
-const faultsOf = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })')
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary ?? ''}`),
-    )
-}
-
-const isTooWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
 
 const screens = [
   '/knowledge/articles',
@@ -46,12 +32,6 @@ const screens = [
 describeWith('chromium', "the looks of the agents' app", (executablePath) => {
   const stage = useStage(executablePath)
 
-  const looks = [
-    { colorScheme: 'light', language: 'zh', width: 1280 },
-    { colorScheme: 'dark', language: 'en', width: 1280 },
-    { colorScheme: 'dark', language: 'zh', width: 360 },
-    { colorScheme: 'light', language: 'en', width: 360 },
-  ] as const
   it.each(looks)(
     'keeps nobody out: $colorScheme, $language, $width px',
     async ({ colorScheme, language, width }) => {

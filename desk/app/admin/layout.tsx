@@ -3,7 +3,17 @@ import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/admin.ts'
 import type { Permission } from '../../../src/http/api.ts'
 
-const pages = ['inboxes', 'teams', 'canned', 'keys', 'webhooks', 'audit'] as const
+const pages = [
+  'inboxes',
+  'teams',
+  'canned',
+  'rules',
+  'macros',
+  'incidents',
+  'keys',
+  'webhooks',
+  'audit',
+] as const
 type Page = (typeof pages)[number]
 
 /** What each page needs. */
@@ -11,6 +21,9 @@ export const permissionOf: Readonly<Record<Page, Permission>> = {
   inboxes: 'inbox.read',
   teams: 'team.read',
   canned: 'canned.read',
+  rules: 'rule.read',
+  macros: 'macro.read',
+  incidents: 'incident.read',
   keys: 'key.manage',
   webhooks: 'webhook.manage',
   audit: 'audit.read',

@@ -88,7 +88,7 @@ export const useCaseAct = <Asked = void>(
     },
     onError: (error) => {
       void message.error(refusalOf(error, t))
-      if (isStale(error)) client.setQueryData(caseKey(ticketId), error.facts.current as Case)
+      if (isStale(error)) client.setQueryData(caseKey(ticketId), error.facts.current)
       lookAgain(ticketId)
     },
   })

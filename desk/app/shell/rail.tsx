@@ -2,6 +2,7 @@ import {
   BarChartOutlined,
   BulbOutlined,
   ControlOutlined,
+  CommentOutlined,
   GlobalOutlined,
   InboxOutlined,
   LogoutOutlined,
@@ -116,6 +117,11 @@ export const Rail = () => {
       {may('knowledge.read') ? (
         <Link to="/knowledge/articles" className="rail-link" aria-label={t('knowledge')}>
           <ReadOutlined />
+        </Link>
+      ) : null}
+      {may('feedback.read') ? (
+        <Link to="/suggestions" className="rail-link" aria-label={t('suggestions')}>
+          <CommentOutlined />
         </Link>
       ) : null}
       {may('report.read') ? (

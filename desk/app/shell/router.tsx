@@ -153,6 +153,24 @@ const readReportSearch = ({ from, to, zone, time }: Readonly<Record<string, unkn
   ...(typeof zone === 'string' ? { zone } : {}),
   ...(time === 'calendar' || time === 'business' ? { time } : {}),
 })
+const pagesOfAutomation = () => import('../automation/index.ts')
+const automationPages = [
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'rules',
+    component: lazyRouteComponent(pagesOfAutomation, 'Rules'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'macros',
+    component: lazyRouteComponent(pagesOfAutomation, 'Macros'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'incidents',
+    component: lazyRouteComponent(() => import('../incidents/page.tsx'), 'Incidents'),
+  }),
+] as const
 
 const pagesOfReports = () => import('../reports/index.ts')
 const reports = createRoute({
@@ -228,6 +246,20 @@ const settingsPages = [
   }),
 ] as const
 
+const pagesOfSuggestions = () => import('../suggestions/index.ts')
+const suggestionPages = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/suggestions',
+    component: lazyRouteComponent(pagesOfSuggestions, 'SuggestionBoard'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/suggestions/$themeId',
+    component: lazyRouteComponent(pagesOfSuggestions, 'SuggestionTheme'),
+  }),
+] as const
+
 const search = createRoute({
   getParentRoute: () => root,
   path: '/search',
@@ -239,11 +271,12 @@ export const router = createRouter({
     home,
     list.addChildren([ticket]),
     knowledge.addChildren([...knowledgePages]),
-    admin.addChildren([...adminPages]),
+    admin.addChildren([...adminPages, ...automationPages]),
     reports.addChildren([...reportPages]),
     wall,
     settings.addChildren([...settingsPages]),
     search,
+    ...suggestionPages,
   ]),
   basepath: '/desk/app',
   defaultPreload: false,

@@ -5,6 +5,9 @@ import { wordsWith, type WordKey as CommonKey } from './index.ts'
 export const zh = {
   'admin.inboxes': '收件箱',
   'admin.teams': '小组',
+  'admin.rules': '规则',
+  'admin.macros': '宏',
+  'admin.incidents': '故障',
   'admin.keys': 'API 密钥',
   'admin.webhooks': 'Webhook',
   'admin.canned': '快捷回复',
@@ -90,6 +93,9 @@ export const zh = {
 export const en: Readonly<Record<keyof typeof zh, string>> = {
   'admin.inboxes': 'Inboxes',
   'admin.teams': 'Teams',
+  'admin.rules': 'Rules',
+  'admin.macros': 'Macros',
+  'admin.incidents': 'Incidents',
   'admin.keys': 'API keys',
   'admin.webhooks': 'Webhooks',
   'admin.canned': 'Canned replies',

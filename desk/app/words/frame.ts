@@ -1,6 +1,7 @@
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
 export const zh = {
+  suggestions: '建议看板',
   title: '通答 · 工作台',
   'view.unassigned': '未分配',
   'view.mine': '我的',
@@ -65,6 +66,7 @@ export const zh = {
 } as const
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
+  suggestions: 'Suggestions',
   title: 'Tongda · Desk',
   'view.unassigned': 'Unassigned',
   'view.mine': 'Mine',
