@@ -13,6 +13,7 @@ import type { Parts } from './parts.ts'
 import { openStaff } from './staff.ts'
 import { openPersonal } from './privacy.ts'
 import { openQuality } from './quality.ts'
+import { openSettings } from './settings.ts'
 import { openSuggestions } from './suggestions.ts'
 import { openSurveys } from './surveys.ts'
 import { openSystem } from './system.ts'
@@ -63,6 +64,7 @@ export const openApi = (
     keys: stores.apiKeys,
     staff: openStaff(parts, inboxes),
     ...openSystem(parts, inboxes),
+    ...openSettings(parts),
     reading: stores.apiReading,
     searchMessages: createMessageSearch({ index: stores.messageIndex, masker, now: () => clock.now() }),
     ticketReport: createTicketReporter({

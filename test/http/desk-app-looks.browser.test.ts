@@ -29,6 +29,8 @@ const screens = [
   '/admin/keys',
   '/admin/webhooks',
   '/admin/audit',
+  '/admin/calendars',
+  '/admin/system',
   '/reports/tickets',
   '/search',
 ] as const

@@ -3,7 +3,7 @@ import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/admin.ts'
 import type { Permission } from '../../../src/http/api.ts'
 
-const pages = ['inboxes', 'teams', 'keys', 'webhooks', 'audit'] as const
+const pages = ['inboxes', 'teams', 'keys', 'webhooks', 'audit', 'calendars', 'system'] as const
 type Page = (typeof pages)[number]
 
 /** What each page needs. */
@@ -13,6 +13,8 @@ export const permissionOf: Readonly<Record<Page, Permission>> = {
   keys: 'key.manage',
   webhooks: 'webhook.manage',
   audit: 'audit.read',
+  calendars: 'system.read',
+  system: 'system.read',
 }
 
 /** The administration with the pages that one may see. */

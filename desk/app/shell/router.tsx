@@ -128,6 +128,16 @@ const adminPages = [
     path: 'audit',
     component: lazyRouteComponent(pagesOfAdmin, 'Audit'),
   }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'calendars',
+    component: lazyRouteComponent(pagesOfAdmin, 'Calendars'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'system',
+    component: lazyRouteComponent(pagesOfAdmin, 'SystemHealth'),
+  }),
 ] as const
 
 const pagesOfReports = () => import('../reports/index.ts')

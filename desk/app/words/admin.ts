@@ -1,8 +1,10 @@
+import * as calendars from './calendars.ts'
 import { wordsWith, type WordKey as CommonKey } from './index.ts'
+import * as system from './system.ts'
 
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
-export const zh = {
+const ownZh = {
   'admin.inboxes': '收件箱',
   'admin.teams': '小组',
   'admin.keys': 'API 密钥',
@@ -84,7 +86,7 @@ export const zh = {
   'done.resumed': '已恢复发送',
 } as const
 
-export const en: Readonly<Record<keyof typeof zh, string>> = {
+const ownEn: Readonly<Record<keyof typeof ownZh, string>> = {
   'admin.inboxes': 'Inboxes',
   'admin.teams': 'Teams',
   'admin.keys': 'API keys',
@@ -166,7 +168,13 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'done.resumed': 'It sends again',
 }
 
+export const zh = { ...ownZh, ...system.zh, ...calendars.zh }
+export const en: Readonly<Record<keyof typeof zh, string>> = { ...ownEn, ...system.en, ...calendars.en }
+
 export type WordKey = CommonKey | keyof typeof zh
 
 /** The desk's words and these. */
 export const useWords = wordsWith(zh, en)
+
+/** Whether there is a text for what the server calls something. */
+export const isAdminWord = (key: string): key is keyof typeof zh => Object.hasOwn(zh, key)

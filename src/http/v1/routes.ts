@@ -42,6 +42,7 @@ import { surveyConsentRoutes } from './resources/survey-consents.ts'
 import { reportRoutes } from './resources/reports.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
+import { settingsRoutes } from './resources/settings.ts'
 import { systemRoutes } from './resources/system.ts'
 import { teamRoutes } from './resources/teams.ts'
 import { ruleRoutes } from './resources/rules.ts'
@@ -104,4 +105,5 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...legalHoldRoutes,
   ...systemRoutes,
   ...calendarRoutes,
+  ...settingsRoutes,
 ]

@@ -258,6 +258,10 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', '/calendars', 'system.read'],
   ['GET', '/calendars/none/days?month=x', 'system.read'],
   ['GET', '/calendars/none/moment?at=x', 'system.read'],
+  ['GET', '/promises', 'system.read'],
+  ['GET', '/promises/try?kind=x', 'system.read'],
+  ['GET', '/surveys/settings', 'survey.read'],
+  ['GET', '/retention', 'privacy.read'],
   ['POST', '/holidays/preview', 'system.manage', {}],
   ['POST', '/holidays/imports', 'system.manage', {}],
 ]
