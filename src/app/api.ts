@@ -17,6 +17,7 @@ import { openSettings } from './settings.ts'
 import { openSuggestions } from './suggestions.ts'
 import { openSurveys } from './surveys.ts'
 import { openSystem } from './system.ts'
+import { createUnderstandingDesk } from './understanding-desk.ts'
 import { createAddressFault } from './webhooks.ts'
 
 /** What is done to tickets beside speaking to their contacts. */
@@ -65,6 +66,7 @@ export const openApi = (
     staff: openStaff(parts, inboxes),
     ...openSystem(parts, inboxes),
     ...openSettings(parts),
+    understanding: createUnderstandingDesk(parts),
     reading: stores.apiReading,
     searchMessages: createMessageSearch({ index: stores.messageIndex, masker, now: () => clock.now() }),
     ticketReport: createTicketReporter({

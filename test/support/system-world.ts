@@ -1,9 +1,14 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { inject } from 'vitest'
 import { z } from 'zod'
 import { startCalendars, tellingHolidays } from '../../src/app/calendars.ts'
 import { createSystemHealth } from '../../src/app/health.ts'
+import { openContent, type Content } from '../../src/app/content.ts'
+import { createUnderstandingDesk } from '../../src/app/understanding-desk.ts'
 import { openSettings } from '../../src/app/settings.ts'
 import { createCalendarDesk } from '../../src/calendar/index.ts'
-import { parseConfig } from '../../src/config.ts'
+import { parseConfig, type Config } from '../../src/config.ts'
 import type { Bus } from '../../src/core/bus.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { defineJob } from '../../src/core/jobs.ts'
@@ -38,7 +43,10 @@ export interface SystemWorldOptions {
   readonly inboxes?: () => Promise<readonly InboxStatus[]>
 }
 
-type SystemServices = Pick<ApiServices, 'system' | 'calendars' | 'promises' | 'retention' | 'surveysInForce'>
+type SystemServices = Pick<
+  ApiServices,
+  'system' | 'calendars' | 'promises' | 'retention' | 'surveysInForce' | 'understanding'
+>
 
 /** The configuration that is in force. */
 const settings = (folder: string) => {
@@ -56,6 +64,25 @@ const settings = (folder: string) => {
   })
   if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
   return parsed.config
+}
+
+/** The content that ships with the product, by words alone; opened when somebody asks for it. */
+const openUnderstanding = (config: Config, clock: Clock): ApiServices['understanding'] => {
+  const open = async () => {
+    cpSync(inject('modelCache'), join(config.dataDir, 'cache'), { recursive: true })
+    const content: Content = await openContent(config, silentLog, { watch: false })
+    return createUnderstandingDesk({ config, clock, content })
+  }
+  let opened: ReturnType<typeof open> | undefined
+  const desk = () => (opened ??= open())
+  return {
+    intents: async () => (await desk()).intents(),
+    intent: async (name) => (await desk()).intent(name),
+    confusions: async () => (await desk()).confusions(),
+    dictionary: async (search) => (await desk()).dictionary(search),
+    persona: async () => (await desk()).persona(),
+    tones: async (text, channel) => (await desk()).tones(text, channel),
+  }
 }
 
 /** How the product fares on one database, its calendars and rules. */
@@ -95,6 +122,7 @@ export const openSystemServices = async (
       calendars,
       uses: [{ key: 'promises.peopleCalendar', calendar: 'hotline' }],
     }),
+    understanding: openUnderstanding(config, clock),
     ...openSettings({ config, calendars, stores: { retention: createRetention(database) } }),
   }
 }

@@ -171,8 +171,8 @@ const Fields = ({
   return (
     <>
       <div className="try">
-        <label>
-          {t('calendars.import.set')}
+        <div className="field">
+          <span aria-hidden="true">{t('calendars.import.set')}</span>
           <Select
             value={asked.set}
             aria-label={t('calendars.import.set')}
@@ -186,7 +186,7 @@ const Fields = ({
             ]}
             onChange={(set) => change({ set })}
           />
-        </label>
+        </div>
         <label>
           {t('calendars.import.year')}
           <Input

@@ -63,15 +63,15 @@ export const CalendarTry = ({ names }: { readonly names: readonly string[] }) =>
     <section aria-label={t('calendars.try')}>
       <h2>{t('calendars.try')}</h2>
       <div className="try">
-        <label>
-          {t('calendars.try.calendar')}
+        <div className="field">
+          <span aria-hidden="true">{t('calendars.try.calendar')}</span>
           <Select
             value={name}
             aria-label={t('calendars.try.calendar')}
             options={names.map((value) => ({ value, label: value }))}
             onChange={choose}
           />
-        </label>
+        </div>
         <label>
           {t('calendars.try.at')}
           <Input type="datetime-local" value={typed} onChange={({ target }) => type(target.value)} />

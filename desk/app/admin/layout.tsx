@@ -3,7 +3,18 @@ import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/admin.ts'
 import type { Permission } from '../../../src/http/api.ts'
 
-const pages = ['inboxes', 'teams', 'keys', 'webhooks', 'audit', 'calendars', 'system'] as const
+const pages = [
+  'inboxes',
+  'teams',
+  'keys',
+  'webhooks',
+  'audit',
+  'calendars',
+  'promises',
+  'surveys',
+  'retention',
+  'system',
+] as const
 type Page = (typeof pages)[number]
 
 /** What each page needs. */
@@ -14,6 +25,9 @@ export const permissionOf: Readonly<Record<Page, Permission>> = {
   webhooks: 'webhook.manage',
   audit: 'audit.read',
   calendars: 'system.read',
+  promises: 'system.read',
+  surveys: 'survey.read',
+  retention: 'privacy.read',
   system: 'system.read',
 }
 

@@ -94,6 +94,21 @@ const knowledgePages = [
     path: 'exchange',
     component: lazyRouteComponent(pagesOfKnowledge, 'Exchange'),
   }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'intents',
+    component: lazyRouteComponent(pagesOfKnowledge, 'Intents'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'dictionary',
+    component: lazyRouteComponent(pagesOfKnowledge, 'Dictionary'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'persona',
+    component: lazyRouteComponent(pagesOfKnowledge, 'PersonaPage'),
+  }),
 ] as const
 
 const pagesOfAdmin = () => import('../admin/index.ts')
@@ -132,6 +147,21 @@ const adminPages = [
     getParentRoute: () => admin,
     path: 'calendars',
     component: lazyRouteComponent(pagesOfAdmin, 'Calendars'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'promises',
+    component: lazyRouteComponent(pagesOfAdmin, 'PromisePolicies'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'surveys',
+    component: lazyRouteComponent(pagesOfAdmin, 'Surveys'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'retention',
+    component: lazyRouteComponent(pagesOfAdmin, 'Retention'),
   }),
   createRoute({
     getParentRoute: () => admin,

@@ -1,5 +1,6 @@
 import * as calendars from './calendars.ts'
 import { wordsWith, type WordKey as CommonKey } from './index.ts'
+import * as settings from './settings.ts'
 import * as system from './system.ts'
 
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
@@ -168,8 +169,13 @@ const ownEn: Readonly<Record<keyof typeof ownZh, string>> = {
   'done.resumed': 'It sends again',
 }
 
-export const zh = { ...ownZh, ...system.zh, ...calendars.zh }
-export const en: Readonly<Record<keyof typeof zh, string>> = { ...ownEn, ...system.en, ...calendars.en }
+export const zh = { ...ownZh, ...system.zh, ...calendars.zh, ...settings.zh }
+export const en: Readonly<Record<keyof typeof zh, string>> = {
+  ...ownEn,
+  ...system.en,
+  ...calendars.en,
+  ...settings.en,
+}
 
 export type WordKey = CommonKey | keyof typeof zh
 

@@ -1,8 +1,9 @@
 import { wordsWith, type AnyTranslate, type WordKey as CommonKey } from './index.ts'
+import * as understanding from './understanding.ts'
 
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
-export const zh = {
+const ownZh = {
   'knowledge.articles': '文章',
   'knowledge.drafts': '草稿',
   'knowledge.versions': '版本',
@@ -139,7 +140,7 @@ export const zh = {
   'done.dismiss': '已忽略',
 } as const
 
-export const en: Readonly<Record<keyof typeof zh, string>> = {
+const ownEn: Readonly<Record<keyof typeof ownZh, string>> = {
   'knowledge.articles': 'Articles',
   'knowledge.drafts': 'Drafts',
   'knowledge.versions': 'Versions',
@@ -278,8 +279,14 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'done.dismiss': 'Dismissed',
 }
 
+export const zh = { ...ownZh, ...understanding.zh }
+export const en: Readonly<Record<keyof typeof zh, string>> = { ...ownEn, ...understanding.en }
+
 export type WordKey = CommonKey | keyof typeof zh
 export type Translate = AnyTranslate<WordKey>
 
 /** The desk's words and these. */
 export const useWords = wordsWith(zh, en)
+
+/** Whether there is a text for what the server calls something. */
+export const isKnowledgeWord = (key: string): key is keyof typeof zh => Object.hasOwn(zh, key)

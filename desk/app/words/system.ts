@@ -78,7 +78,6 @@ export const zh = {
   'health.evaluation.bad': '{at}，低于底线：{concerns}',
   'health.disk': '磁盘',
   'health.disk.value': '剩 {free}，共 {total}（{folder}）',
-  'health.ago': '{time}',
   'health.fix.temporary': '平台暂时出错，系统已重试过；在工单里可以再发。',
   'health.fix.provider_down': '平台连不上：检查网络和 apiBase。',
   'health.fix.rate_limited': '发得太快：调低 sendsPerSecond。',
@@ -200,7 +199,6 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'health.evaluation.bad': '{at}, below its floor: {concerns}',
   'health.disk': 'Disk',
   'health.disk.value': '{free} free of {total} ({folder})',
-  'health.ago': '{time}',
   'health.fix.temporary':
     'The platform failed for a while and was tried again; send it again from the ticket.',
   'health.fix.provider_down': 'The platform cannot be reached: look at the network and apiBase.',

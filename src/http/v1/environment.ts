@@ -58,6 +58,7 @@ import type { SurveyQuestion } from '../../core/survey-answer.ts'
 import type { SurveyGrouping, SurveyRecords, SurveyResults } from '../../core/survey.ts'
 import type { TicketReport } from '../../core/ticket-report.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
+import type { UnderstandingDesk } from '../../core/understanding-desk.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
 import type { PromiseDesk, RetentionInForce, SurveysInForce } from '../../core/settings-desk.ts'
 import type { StaffStore } from '../../core/staff.ts'
@@ -207,6 +208,7 @@ export interface ApiServices {
   readonly system: SystemServices
   readonly calendars: CalendarDesk
   readonly promises: PromiseDesk
+  readonly understanding: UnderstandingDesk
   readonly retention: () => Promise<RetentionInForce>
   readonly surveysInForce: () => SurveysInForce
   /** Requests one key, or one signed-in agent, may make in a minute. */

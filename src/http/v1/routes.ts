@@ -50,6 +50,7 @@ import { ticketQueueRoutes } from './resources/ticket-queue.ts'
 import { ticketRelationRoutes } from './resources/ticket-relations.ts'
 import { ticketUpkeepRoutes } from './resources/ticket-upkeep.ts'
 import { ticketRoutes } from './resources/tickets.ts'
+import { understandingRoutes } from './resources/understanding.ts'
 import { webhookRoutes } from './resources/webhooks.ts'
 
 /** Every route of the public API. A new resource is one more list here. */
@@ -106,4 +107,5 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...systemRoutes,
   ...calendarRoutes,
   ...settingsRoutes,
+  ...understandingRoutes,
 ]

@@ -262,6 +262,12 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', '/promises/try?kind=x', 'system.read'],
   ['GET', '/surveys/settings', 'survey.read'],
   ['GET', '/retention', 'privacy.read'],
+  ['GET', '/knowledge/intents', 'knowledge.read'],
+  ['GET', '/knowledge/intents/none', 'knowledge.read'],
+  ['GET', '/knowledge/confusions', 'knowledge.read'],
+  ['GET', '/knowledge/dictionary?limit=0', 'knowledge.read'],
+  ['GET', '/knowledge/persona', 'knowledge.read'],
+  ['GET', '/knowledge/tones', 'knowledge.read'],
   ['POST', '/holidays/preview', 'system.manage', {}],
   ['POST', '/holidays/imports', 'system.manage', {}],
 ]
@@ -328,6 +334,7 @@ describe('who may do what', () => {
           .replace('nobody', '{agentId}')
           .replace('/nothing', '/{articleId}')
           .replace('/calendars/none', '/calendars/{name}')
+          .replace('/intents/none', '/intents/{intent}')
           .replace('versions/7', 'versions/{number}')
           .replace(/\?.*/, '')}`,
     )
