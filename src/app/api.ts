@@ -14,9 +14,11 @@ import { openStaff } from './staff.ts'
 import { openPersonal } from './privacy.ts'
 import { openQuality } from './quality.ts'
 import { openReports } from './reports.ts'
+import { openSettings } from './settings.ts'
 import { openSuggestions } from './suggestions.ts'
 import { openSurveys } from './surveys.ts'
 import { openSystem } from './system.ts'
+import { createUnderstandingDesk } from './understanding-desk.ts'
 import { createAddressFault } from './webhooks.ts'
 
 /** What is done to tickets beside speaking to their contacts. */
@@ -64,6 +66,8 @@ export const openApi = (
     keys: stores.apiKeys,
     staff: openStaff(parts, inboxes),
     ...openSystem(parts, inboxes),
+    ...openSettings(parts),
+    understanding: createUnderstandingDesk(parts),
     reading: stores.apiReading,
     searchMessages: createMessageSearch({ index: stores.messageIndex, masker, now: () => clock.now() }),
     ticketReport: createTicketReporter({

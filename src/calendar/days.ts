@@ -36,8 +36,12 @@ export const dateAt = ({ timeZone }: Calendar, at: Date): CivilDate =>
 export const specialDaysFrom = (calendar: Calendar, first: CivilDate): readonly SpecialDay[] =>
   [...calendar.exceptions]
     .filter(([date, { rule }]) => date >= first && rule.kind !== 'ordinary')
-    .map(([date, { rule }]): SpecialDay => {
-      const { isUnknown: _known, ...day } = dayOf(calendar, date)
-      return { ...day, rule: writeRule(rule) }
+    .map(([date, { rule, name }]): SpecialDay => {
+      const day = dayNumber(date)
+      return {
+        ...{ date, weekday: weekdayOf(day), rule: writeRule(rule) },
+        hours: writeHours(hoursOn(calendar, day)),
+        ...(name === undefined ? {} : { name }),
+      }
     })
     .toSorted((one, other) => one.date.localeCompare(other.date))

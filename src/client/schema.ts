@@ -4294,6 +4294,86 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/promises': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the promised times in force
+     * @description They stand under `promises` in the configuration; see docs/promises.md. Needs `system.read`.
+     */
+    get: operations['getPromises']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/promises/try': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Ask what a ticket would be promised
+     * @description Needs `system.read`.
+     */
+    get: operations['tryPromises']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/surveys/settings': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read how contacts are asked after their tickets
+     * @description It stands under `surveys` in the configuration; see docs/surveys.md. Needs `survey.read`.
+     */
+    get: operations['getSurveySettings']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/retention': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read how long what is kept
+     * @description It stands under `privacy` in the configuration; see docs/privacy.md. Needs `privacy.read`.
+     */
+    get: operations['getRetention']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
 }
 export type webhooks = Record<string, never>
 export interface components {
@@ -9027,6 +9107,88 @@ export interface components {
       }
       /** @description To be given with the import */
       version: number
+    }
+    PromisesInForce: {
+      /** @description Tried in this order; the first that fits holds. An empty list: any */
+      policies: {
+        name: string
+        when: {
+          kinds: string[]
+          priorities: string[]
+          channels: string[]
+          tiers: string[]
+        }
+        firstReplyHours: number
+        nextReplyHours: number
+        resolutionHours: number
+        /** @description In whose open time the hours are counted; absent: around the clock */
+        calendar?: string
+      }[]
+      otherwise: {
+        firstReplyHours: number
+        nextReplyHours: number
+        resolutionHours: number
+        /** @description In whose open time the hours are counted; absent: around the clock */
+        calendar?: string
+      }
+      peopleCalendar: string
+      /** @description When a quarter of the time is left */
+      warn: {
+        tell: string[]
+        robots: string[]
+      }
+      chain: {
+        afterMinutes: number
+        tell: string[]
+        robots: string[]
+      }[]
+      robots: {
+        name: string
+        kind: string
+      }[]
+    }
+    TriedPromise: {
+      policy: string
+      firstReplyHours: number
+      nextReplyHours: number
+      resolutionHours: number
+      /** @description In whose open time the hours are counted; absent: around the clock */
+      calendar?: string
+      /** Format: date-time */
+      firstReplyDueAt: string
+      /** Format: date-time */
+      resolutionDueAt: string
+    }
+    SurveysInForce: {
+      isOn: boolean
+      share: number
+      everyDays: number
+      delayMinutes: number
+      answerHours: number
+      lowScore: number
+      exceptKinds: string[]
+      exceptTopics: string[]
+      from: string
+      to: string
+      question: {
+        zh: string
+        en: string
+      }
+    }
+    RetentionInForce: {
+      /** @description 0: for as long as nobody erases it */
+      days: {
+        messages?: number
+        tickets?: number
+        complaints?: number
+        questions?: number
+        suggestions?: number
+      }
+      auditDays: number
+      exportHours: number
+      masked: string[]
+      /** Format: date-time */
+      lastRunAt?: string
     }
   }
   responses: {
@@ -26455,6 +26617,212 @@ export interface operations {
       403: components['responses']['forbidden']
       409: components['responses']['conflict']
       422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getPromises: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "policies": [
+           *         {
+           *           "name": "urgent",
+           *           "when": {
+           *             "kinds": [],
+           *             "priorities": [
+           *               "urgent"
+           *             ],
+           *             "channels": [],
+           *             "tiers": []
+           *           },
+           *           "firstReplyHours": 2,
+           *           "nextReplyHours": 2,
+           *           "resolutionHours": 24
+           *         }
+           *       ],
+           *       "otherwise": {
+           *         "firstReplyHours": 24,
+           *         "nextReplyHours": 24,
+           *         "resolutionHours": 72,
+           *         "calendar": "office"
+           *       },
+           *       "peopleCalendar": "hotline",
+           *       "warn": {
+           *         "tell": [
+           *           "assignee"
+           *         ],
+           *         "robots": []
+           *       },
+           *       "chain": [
+           *         {
+           *           "afterMinutes": 0,
+           *           "tell": [
+           *             "assignee",
+           *             "lead"
+           *           ],
+           *           "robots": [
+           *             "ops"
+           *           ]
+           *         }
+           *       ],
+           *       "robots": [
+           *         {
+           *           "name": "ops",
+           *           "kind": "feishu"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['PromisesInForce']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  tryPromises: {
+    parameters: {
+      query: {
+        kind: 'question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report'
+        priority: 'normal' | 'high' | 'urgent'
+        channel:
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+        /** @description Of the contact, e.g. vip */
+        tier?: string
+        /** @description When it is opened. Absent: now */
+        at?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "policy": "urgent",
+           *       "firstReplyHours": 2,
+           *       "nextReplyHours": 2,
+           *       "resolutionHours": 24,
+           *       "firstReplyDueAt": "2026-11-27T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-27T04:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['TriedPromise']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getSurveySettings: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "isOn": true,
+           *       "share": 1,
+           *       "everyDays": 30,
+           *       "delayMinutes": 10,
+           *       "answerHours": 72,
+           *       "lowScore": 2,
+           *       "exceptKinds": [
+           *         "complaint"
+           *       ],
+           *       "exceptTopics": [
+           *         "crisis"
+           *       ],
+           *       "from": "09:00",
+           *       "to": "21:00",
+           *       "question": {
+           *         "zh": "这次服务你满意吗？",
+           *         "en": "How satisfied are you with our help?"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['SurveysInForce']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getRetention: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "days": {
+           *         "messages": 1095,
+           *         "tickets": 1825,
+           *         "complaints": 1825,
+           *         "questions": 365,
+           *         "suggestions": 1095
+           *       },
+           *       "auditDays": 1095,
+           *       "exportHours": 72,
+           *       "masked": [
+           *         "phone",
+           *         "email"
+           *       ],
+           *       "lastRunAt": "2026-11-27T04:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['RetentionInForce']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
       429: components['responses']['too_many']
     }
   }

@@ -1,7 +1,14 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { inject } from 'vitest'
 import { z } from 'zod'
 import { startCalendars, tellingHolidays } from '../../src/app/calendars.ts'
 import { createSystemHealth } from '../../src/app/health.ts'
-import { calendarsConfig, createCalendarDesk } from '../../src/calendar/index.ts'
+import { openContent, type Content } from '../../src/app/content.ts'
+import { createUnderstandingDesk } from '../../src/app/understanding-desk.ts'
+import { openSettings } from '../../src/app/settings.ts'
+import { createCalendarDesk } from '../../src/calendar/index.ts'
+import { parseConfig, type Config } from '../../src/config.ts'
 import type { Bus } from '../../src/core/bus.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { defineJob } from '../../src/core/jobs.ts'
@@ -12,6 +19,7 @@ import { openJobs } from '../../src/jobs/index.ts'
 import {
   createHealthReading,
   createHolidayStore,
+  createRetention,
   createTimerStore,
   type Database,
 } from '../../src/store/index.ts'
@@ -35,15 +43,60 @@ export interface SystemWorldOptions {
   readonly inboxes?: () => Promise<readonly InboxStatus[]>
 }
 
-/** How the product fares on one database, and its calendars. */
+type SystemServices = Pick<
+  ApiServices,
+  'system' | 'calendars' | 'promises' | 'retention' | 'surveysInForce' | 'understanding'
+>
+
+/** The configuration that is in force. */
+const settings = (folder: string) => {
+  const parsed = parseConfig({
+    dataDir: folder,
+    promises: {
+      policies: [
+        {
+          ...{ name: 'vip-complaint', when: { kinds: ['complaint'], tiers: ['vip'] } },
+          ...{ firstReplyHours: 1, nextReplyHours: 1, resolutionHours: 8 },
+        },
+      ],
+      otherwise: { firstReplyHours: 4, nextReplyHours: 8, resolutionHours: 24, calendar: 'office' },
+    },
+  })
+  if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
+  return parsed.config
+}
+
+/** The content that ships with the product, by words alone; opened when somebody asks for it. */
+const openUnderstanding = (config: Config, clock: Clock): ApiServices['understanding'] => {
+  const open = async () => {
+    cpSync(inject('modelCache'), join(config.dataDir, 'cache'), { recursive: true })
+    const content: Content = await openContent(config, silentLog, { watch: false })
+    return createUnderstandingDesk({ config, clock, content })
+  }
+  let opened: ReturnType<typeof open> | undefined
+  const desk = () => (opened ??= open())
+  return {
+    intents: async () => (await desk()).intents(),
+    intent: async (name) => (await desk()).intent(name),
+    confusions: async () => (await desk()).confusions(),
+    dictionary: async (search) => (await desk()).dictionary(search),
+    persona: async () => (await desk()).persona(),
+    tones: async (text, channel) => (await desk()).tones(text, channel),
+  }
+}
+
+/** How the product fares on one database, its calendars and rules. */
 export const openSystemServices = async (
   database: Database,
   { bus, clock, folder, inboxes = () => Promise.resolve([]) }: SystemWorldOptions,
-): Promise<Pick<ApiServices, 'system' | 'calendars'>> => {
+): Promise<SystemServices> => {
   let opened: ReturnType<typeof openTestJobs> | undefined
   const jobs = () => (opened ??= openTestJobs(database, bus, clock))
   const holidays = tellingHolidays(createHolidayStore(database), bus)
-  const config = calendarsConfig.parse({})
+  const config = settings(folder)
+  const calendars = await startCalendars({
+    ...{ config: config.calendars, bus, clock, store: holidays, log: silentLog },
+  })
   return {
     system: {
       health: createSystemHealth({
@@ -66,8 +119,10 @@ export const openSystemServices = async (
     },
     calendars: createCalendarDesk({
       ...{ clock, holidays },
-      calendars: await startCalendars({ config, bus, clock, store: holidays, log: silentLog }),
+      calendars,
       uses: [{ key: 'promises.peopleCalendar', calendar: 'hotline' }],
     }),
+    understanding: openUnderstanding(config, clock),
+    ...openSettings({ config, calendars, stores: { retention: createRetention(database) } }),
   }
 }

@@ -10,9 +10,14 @@ const pages = [
   'rules',
   'macros',
   'incidents',
+  'calendars',
+  'promises',
+  'surveys',
+  'retention',
   'keys',
   'webhooks',
   'audit',
+  'system',
 ] as const
 type Page = (typeof pages)[number]
 
@@ -27,6 +32,11 @@ export const permissionOf: Readonly<Record<Page, Permission>> = {
   keys: 'key.manage',
   webhooks: 'webhook.manage',
   audit: 'audit.read',
+  calendars: 'system.read',
+  promises: 'system.read',
+  surveys: 'survey.read',
+  retention: 'privacy.read',
+  system: 'system.read',
 }
 
 /** The administration with the pages that one may see. */

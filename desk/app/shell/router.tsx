@@ -98,6 +98,21 @@ const knowledgePages = [
     path: 'exchange',
     component: lazyRouteComponent(pagesOfKnowledge, 'Exchange'),
   }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'intents',
+    component: lazyRouteComponent(pagesOfKnowledge, 'Intents'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'dictionary',
+    component: lazyRouteComponent(pagesOfKnowledge, 'Dictionary'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'persona',
+    component: lazyRouteComponent(pagesOfKnowledge, 'PersonaPage'),
+  }),
 ] as const
 
 const pagesOfAdmin = () => import('../admin/index.ts')
@@ -136,6 +151,31 @@ const adminPages = [
     getParentRoute: () => admin,
     path: 'audit',
     component: lazyRouteComponent(pagesOfAdmin, 'Audit'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'calendars',
+    component: lazyRouteComponent(pagesOfAdmin, 'Calendars'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'promises',
+    component: lazyRouteComponent(pagesOfAdmin, 'PromisePolicies'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'surveys',
+    component: lazyRouteComponent(pagesOfAdmin, 'Surveys'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'retention',
+    component: lazyRouteComponent(pagesOfAdmin, 'Retention'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'system',
+    component: lazyRouteComponent(pagesOfAdmin, 'SystemHealth'),
   }),
 ] as const
 

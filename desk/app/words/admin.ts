@@ -1,8 +1,11 @@
+import * as calendars from './calendars.ts'
 import { wordsWith, type WordKey as CommonKey } from './index.ts'
+import * as settings from './settings.ts'
+import * as system from './system.ts'
 
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
-export const zh = {
+const ownZh = {
   'admin.inboxes': '收件箱',
   'admin.teams': '小组',
   'admin.rules': '规则',
@@ -90,7 +93,7 @@ export const zh = {
   'done.resumed': '已恢复发送',
 } as const
 
-export const en: Readonly<Record<keyof typeof zh, string>> = {
+const ownEn: Readonly<Record<keyof typeof ownZh, string>> = {
   'admin.inboxes': 'Inboxes',
   'admin.teams': 'Teams',
   'admin.rules': 'Rules',
@@ -178,7 +181,18 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'done.resumed': 'It sends again',
 }
 
+export const zh = { ...ownZh, ...system.zh, ...calendars.zh, ...settings.zh }
+export const en: Readonly<Record<keyof typeof zh, string>> = {
+  ...ownEn,
+  ...system.en,
+  ...calendars.en,
+  ...settings.en,
+}
+
 export type WordKey = CommonKey | keyof typeof zh
 
 /** The desk's words and these. */
 export const useWords = wordsWith(zh, en)
+
+/** Whether there is a text for what the server calls something. */
+export const isAdminWord = (key: string): key is keyof typeof zh => Object.hasOwn(zh, key)

@@ -1,4 +1,5 @@
 import { wordsWith, type AnyTranslate, type WordKey as CommonKey } from './index.ts'
+import * as understanding from './understanding.ts'
 
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
@@ -8,6 +9,7 @@ export const zh = {
   'verdicts.share': '评过的 {n} 次里 {right} 次对（{share}%）',
   'verdicts.few': '不到 {n} 次，仅供参考。',
   'verdicts.instead': '应该给的是：',
+const ownZh = {
   'knowledge.articles': '文章',
   'knowledge.drafts': '草稿',
   'knowledge.versions': '版本',
@@ -150,6 +152,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'verdicts.share': '{right} of {n} judged answers were right ({share}%)',
   'verdicts.few': 'Fewer than {n}: take it with care.',
   'verdicts.instead': 'Should have been:',
+const ownEn: Readonly<Record<keyof typeof ownZh, string>> = {
   'knowledge.articles': 'Articles',
   'knowledge.drafts': 'Drafts',
   'knowledge.versions': 'Versions',
@@ -288,8 +291,14 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'done.dismiss': 'Dismissed',
 }
 
+export const zh = { ...ownZh, ...understanding.zh }
+export const en: Readonly<Record<keyof typeof zh, string>> = { ...ownEn, ...understanding.en }
+
 export type WordKey = CommonKey | keyof typeof zh
 export type Translate = AnyTranslate<WordKey>
 
 /** The desk's words and these. */
 export const useWords = wordsWith(zh, en)
+
+/** Whether there is a text for what the server calls something. */
+export const isKnowledgeWord = (key: string): key is keyof typeof zh => Object.hasOwn(zh, key)

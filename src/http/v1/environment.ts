@@ -61,7 +61,9 @@ import type { SurveyGrouping, SurveyRecords, SurveyResults } from '../../core/su
 import type { TicketReport } from '../../core/ticket-report.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
 import type { VerdictStore } from '../../core/verdict.ts'
+import type { UnderstandingDesk } from '../../core/understanding-desk.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
+import type { PromiseDesk, RetentionInForce, SurveysInForce } from '../../core/settings-desk.ts'
 import type { StaffStore } from '../../core/staff.ts'
 import type { Origins } from '../origins.ts'
 import type { RemoteAddress } from '../remote-address.ts'
@@ -234,6 +236,10 @@ export interface ApiServices {
   readonly staff: StaffServices
   readonly system: SystemServices
   readonly calendars: CalendarDesk
+  readonly promises: PromiseDesk
+  readonly understanding: UnderstandingDesk
+  readonly retention: () => Promise<RetentionInForce>
+  readonly surveysInForce: () => SurveysInForce
   /** Requests one key, or one signed-in agent, may make in a minute. */
   readonly requestsPerMinute: number
 }

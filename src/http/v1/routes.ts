@@ -44,6 +44,7 @@ import { reportRoutes } from './resources/reports.ts'
 import { workReportRoutes } from './resources/work-reports.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
+import { settingsRoutes } from './resources/settings.ts'
 import { systemRoutes } from './resources/system.ts'
 import { teamRoutes } from './resources/teams.ts'
 import { ruleRoutes } from './resources/rules.ts'
@@ -52,6 +53,7 @@ import { ticketRelationRoutes } from './resources/ticket-relations.ts'
 import { ticketUpkeepRoutes } from './resources/ticket-upkeep.ts'
 import { ticketRoutes } from './resources/tickets.ts'
 import { verdictRoutes } from './resources/verdicts.ts'
+import { understandingRoutes } from './resources/understanding.ts'
 import { webhookRoutes } from './resources/webhooks.ts'
 
 /** Every route of the public API. A new resource is one more list here. */
@@ -110,4 +112,6 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...legalHoldRoutes,
   ...systemRoutes,
   ...calendarRoutes,
+  ...settingsRoutes,
+  ...understandingRoutes,
 ]

@@ -276,6 +276,16 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', '/calendars', 'system.read'],
   ['GET', '/calendars/none/days?month=x', 'system.read'],
   ['GET', '/calendars/none/moment?at=x', 'system.read'],
+  ['GET', '/promises', 'system.read'],
+  ['GET', '/promises/try?kind=x', 'system.read'],
+  ['GET', '/surveys/settings', 'survey.read'],
+  ['GET', '/retention', 'privacy.read'],
+  ['GET', '/knowledge/intents', 'knowledge.read'],
+  ['GET', '/knowledge/intents/none', 'knowledge.read'],
+  ['GET', '/knowledge/confusions', 'knowledge.read'],
+  ['GET', '/knowledge/dictionary?limit=0', 'knowledge.read'],
+  ['GET', '/knowledge/persona', 'knowledge.read'],
+  ['GET', '/knowledge/tones', 'knowledge.read'],
   ['POST', '/holidays/preview', 'system.manage', {}],
   ['POST', '/holidays/imports', 'system.manage', {}],
 ]
@@ -342,6 +352,7 @@ describe('who may do what', () => {
           .replace('nobody', '{agentId}')
           .replace('/nothing', '/{articleId}')
           .replace('/calendars/none', '/calendars/{name}')
+          .replace('/intents/none', '/intents/{intent}')
           .replace('versions/7', 'versions/{number}')
           .replace(/\?.*/, '')}`,
     )

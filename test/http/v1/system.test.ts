@@ -84,10 +84,11 @@ describe('how the product fares', () => {
   })
 
   it('is answered as far as it can be read while the database and the folder are away', async () => {
-    const { database, folder, dispose } = await openTestEmbedded()
+    const opened = await openTestEmbedded()
+    const { database, folder } = opened
     const bus = createInProcessBus()
     const { system } = await openSystemServices(database, { bus, clock: world.clock, folder })
-    await dispose()
+    await opened.dispose()
     await bus.close()
     expect(statSync(folder, { throwIfNoEntry: false })).toBeUndefined()
     const { database: found, disk, unread, model } = await system.health()
