@@ -1,21 +1,9 @@
-import axe, { type AxeResults } from 'axe-core'
-import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { findBarriers } from '../support/accessibility.ts'
 import { describeWith } from '../support/services.ts'
 import { enterApp, openApp, pathOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
 import { decision } from './world.ts'
-
-/** What axe-core finds that keeps somebody from working. */
-const faultsOf = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })')
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary ?? ''}`),
-    )
-}
 
 const isTooWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
 
@@ -61,15 +49,15 @@ describeWith('chromium', "the looks of the agents' app", (executablePath) => {
       await page.locator('.message').first().waitFor()
       expect(await page.locator('html').getAttribute('lang')).toBe(language === 'zh' ? 'zh-CN' : 'en')
       expect(await page.locator('html').getAttribute('data-theme')).toBe(colorScheme)
-      expect(await faultsOf(page)).toEqual([])
+      expect(await findBarriers(page)).toEqual([])
       expect(await page.evaluate(isTooWide)).toBe(false)
       await page.keyboard.press('t')
       await page.getByRole('dialog').waitFor()
-      expect(await faultsOf(page)).toEqual([])
+      expect(await findBarriers(page)).toEqual([])
       for (const path of screens) {
         await openApp(stage, page, path)
         await page.locator('.screen h1, .screen h2').first().waitFor()
-        expect([path, ...(await faultsOf(page))]).toEqual([path])
+        expect([path, ...(await findBarriers(page))]).toEqual([path])
         expect([path, await page.evaluate(isTooWide)]).toEqual([path, false])
         await stage.picture(`app${path.replaceAll('/', '-')}-${colorScheme}-${width}`)
       }
