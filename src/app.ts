@@ -183,7 +183,7 @@ const openSurface = ({ config, log, stores }: Parts, demo: Demo | undefined) => 
   trustedProxies: config.server.trustedProxies,
   ready: isReady(stores.database),
   deskApp: openDeskApp(log),
-  home: demo === undefined ? '/desk' : '/sandbox',
+  ...(demo === undefined ? { home: '/desk' } : { home: '/sandbox', deskFramed: true }),
 })
 
 /** What everybody may see, what contacts see by their links, and the sandbox. */
@@ -206,7 +206,13 @@ const pagesOf = async (
         find: (ticketId) => standings.get(ticketId),
         timeZone: config.calendars.hotline.timezone,
       }),
-    (app) => demo?.mount(app, { contactTrace, signInUrl, demoData: demoDataOf(parts, demo) }),
+    (app) =>
+      demo?.mount(app, {
+        contactTrace,
+        signInUrl,
+        demoData: demoDataOf(parts, demo),
+        helpUrl: help && '/help',
+      }),
   ]
 }
 

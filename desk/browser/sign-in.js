@@ -19,8 +19,9 @@ let door = 'password'
 let token
 let invitation
 let invited
-/** The ticket that was asked for before. */
+/** What was asked for before: `#` and a ticket, or an address of the agents' app. */
 let wanted = ''
+const isOfApp = () => wanted.startsWith('/desk/app')
 let providers = []
 let fault
 
@@ -73,7 +74,7 @@ const show = (next) => {
 
 const enter = () => {
   sessionStorage.removeItem('tongda.wanted')
-  location.replace(`/desk${wanted}`)
+  location.replace(isOfApp() ? wanted : `/desk${wanted}`)
 }
 
 const openEnrolment = async () => {
@@ -147,7 +148,7 @@ const leave = async (provider) => {
     const { url } = await post('/session/provider', {
       provider,
       ...(invitation === undefined ? {} : { invitation }),
-      ...(wanted === '' ? {} : { wanted }),
+      ...(wanted === '' || isOfApp() ? {} : { wanted }),
     })
     location.assign(url)
   } catch (error) {

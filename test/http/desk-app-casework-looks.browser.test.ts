@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { openSuggestionWorld } from '../support/suggestion-world.ts'
 import { describeWith } from '../support/services.ts'
-import { faultsOf, isTooWide, looks } from './app-looks.ts'
+import { findBarriers } from '../support/accessibility.ts'
+import { isTooWide, looks } from './app-looks.ts'
 import { enterApp, openApp, pathOf } from './app-stage.ts'
 import { useStage, type Stage } from './stage.ts'
 import { createProgram, type Program } from './v1/program.ts'
@@ -50,7 +51,7 @@ describeWith('chromium', 'the looks of cases, suggestions, rules and incidents',
   const stage = useStage(executablePath)
 
   const check = async (page: Page, name: string): Promise<void> => {
-    expect([name, ...(await faultsOf(page))]).toEqual([name])
+    expect([name, ...(await findBarriers(page))]).toEqual([name])
     expect([name, await page.evaluate(isTooWide)]).toEqual([name, false])
   }
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { silentVoice } from '../../sandbox/page/voice-sample.ts'
+import { findBarriers } from '../support/accessibility.ts'
 import { describeWith } from '../support/services.ts'
-import { faultsOf, isTooWide, looks } from './app-looks.ts'
+import { isTooWide, looks } from './app-looks.ts'
 import { enterApp, openApp, pathOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
 import { decision } from './world.ts'
@@ -64,29 +65,29 @@ describeWith('chromium', "the looks of the agents' app", (executablePath) => {
       await page.locator('.voice').waitFor()
       expect(await page.locator('html').getAttribute('lang')).toBe(language === 'zh' ? 'zh-CN' : 'en')
       expect(await page.locator('html').getAttribute('data-theme')).toBe(colorScheme)
-      expect(await faultsOf(page)).toEqual([])
+      expect(await findBarriers(page)).toEqual([])
       expect(await page.evaluate(isTooWide)).toBe(false)
       await page.keyboard.press('t')
       await page.getByRole('dialog').waitFor()
-      expect(await faultsOf(page)).toEqual([])
+      expect(await findBarriers(page)).toEqual([])
       for (const key of ['?', 'Control+k']) {
         await page.keyboard.press('Escape')
         await page.getByRole('dialog').waitFor({ state: 'detached' })
         await page.keyboard.press(key)
         await page.getByRole('dialog').waitFor()
-        expect([key, ...(await faultsOf(page))]).toEqual([key])
+        expect([key, ...(await findBarriers(page))]).toEqual([key])
         await stage.picture(`app-${key === '?' ? 'help' : 'palette'}-${colorScheme}-${width}`)
       }
       await openApp(stage, page, '/inbox/open')
       await page.getByRole('checkbox').first().check()
       await page.getByRole('toolbar').waitFor()
-      expect(await faultsOf(page)).toEqual([])
+      expect(await findBarriers(page)).toEqual([])
       expect(await page.evaluate(isTooWide)).toBe(false)
       await stage.picture(`app-several-${colorScheme}-${width}`)
       for (const path of screens) {
         await openApp(stage, page, path)
         await page.locator('.screen h1, .screen h2').first().waitFor()
-        expect([path, ...(await faultsOf(page))]).toEqual([path])
+        expect([path, ...(await findBarriers(page))]).toEqual([path])
         expect([path, await page.evaluate(isTooWide)]).toEqual([path, false])
         await stage.picture(`app${path.replaceAll('/', '-')}-${colorScheme}-${width}`)
       }
