@@ -18,7 +18,7 @@ describeWith('chromium', "rules in force in the agents' app", (executablePath) =
     await trying.getByLabel('打开时间（北京时间）').fill('2025-09-30T16:00')
     await trying.getByText('适用规则：其他').waitFor()
     await trying.getByText(/首次回复到 2025-10-09 11:00（4 小时/).waitFor()
-    await trying.getByLabel('类型').click()
+    await trying.locator('.ant-select').first().click()
     await page.getByTitle('投诉').last().click()
     await trying.getByLabel('用户等级（可不填）').fill('vip')
     await trying.getByText('适用规则：vip-complaint').waitFor()

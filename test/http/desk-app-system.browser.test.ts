@@ -60,7 +60,7 @@ describeWith('chromium', "the product itself in the agents' app", (executablePat
     const page = await enterApp(stage, { path: '/admin/calendars', who })
     await section('hotline').getByText('10:00-18:00').first().waitFor()
     const trying = section('试一试')
-    await trying.getByLabel('日历').click()
+    await trying.locator('.ant-select').first().click()
     await page.getByTitle('office').last().click()
     await trying.getByLabel('时间（北京时间）').fill('2025-10-01T10:00')
     await trying.getByText('2025-10-01 10:00：休息，下次开始 2025-10-09 09:00').waitFor()

@@ -60,7 +60,6 @@ export const HealthChannels = ({ channels }: Pick<Health, 'channels'>) => {
         rowKey={({ inboxId, node }) => `${inboxId} ${node}`}
         dataSource={[...channels]}
         pagination={false}
-        scroll={{ x: 760 }}
         locale={{ emptyText: t('admin.none') }}
         columns={[
           {

@@ -60,7 +60,6 @@ const DeadJobs = ({ dead }: { readonly dead: readonly Dead[] }) => {
         rowKey="id"
         dataSource={[...dead]}
         pagination={{ pageSize: 10, hideOnSinglePage: true }}
-        scroll={{ x: 560 }}
         columns={[
           { title: t('health.kind'), width: 180, render: (_, { kind }) => workName(kind, t) },
           {
@@ -118,7 +117,6 @@ export const HealthQueues = ({ outbox, jobs, deadJobs }: Pick<Health, 'outbox' |
         rowKey="kind"
         dataSource={jobs.filter(({ kind }) => !kind.startsWith('__'))}
         pagination={false}
-        scroll={{ x: 480 }}
         locale={{ emptyText: t('admin.none') }}
         columns={[
           { title: t('health.kind'), render: (_, { kind }) => workName(kind, t) },
@@ -152,7 +150,6 @@ export const HealthTimers = ({ timers, failingTimers }: Pick<Health, 'timers' | 
         rowKey="kind"
         dataSource={[...timers]}
         pagination={false}
-        scroll={{ x: 400 }}
         locale={{ emptyText: t('admin.none') }}
         columns={[
           { title: t('health.kind'), render: (_, { kind }) => workName(kind, t) },

@@ -50,7 +50,6 @@ const Policies = ({ promises: { policies, otherwise } }: { readonly promises: Pr
       rowKey="name"
       dataSource={[...rows]}
       pagination={false}
-      scroll={{ x: 720 }}
       columns={[
         {
           title: t('promises.policy'),

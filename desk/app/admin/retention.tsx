@@ -52,7 +52,6 @@ const Rules = ({ kept }: { readonly kept: Kept }) => {
         rowKey="name"
         dataSource={[...rows]}
         pagination={false}
-        scroll={{ x: 480 }}
         columns={[
           { title: t('retention.kind'), render: (_, { name }) => t(name) },
           { title: t('retention.kept'), dataIndex: 'kept' },

@@ -124,7 +124,6 @@ const Campaigns = () => {
         dataSource={[...(data?.data ?? [])]}
         loading={isPending}
         pagination={false}
-        scroll={{ x: 640 }}
         locale={{ emptyText: error === null ? t('campaigns.none') : explain(error, t) }}
         expandable={{ expandedRowRender: ({ id }) => <CampaignLook id={id} /> }}
         columns={[

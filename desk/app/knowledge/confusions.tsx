@@ -23,7 +23,6 @@ const Pairs = ({ report }: { readonly report: Report }) => {
         rowKey={({ meant, said }) => `${meant} ${said}`}
         dataSource={[...pairs]}
         pagination={false}
-        scroll={{ x: 640 }}
         locale={{ emptyText: t('confusions.none') }}
         columns={[
           { title: t('confusions.pair'), dataIndex: 'meant', width: 170 },

@@ -64,7 +64,6 @@ export const Dictionary = () => {
         dataSource={[...entries]}
         loading={isPending}
         pagination={{ pageSize: 50, hideOnSinglePage: true }}
-        scroll={{ x: 640 }}
         locale={{ emptyText: error === null ? t('dictionary.none') : explain(error, t) }}
         columns={[
           { title: t('dictionary.term'), width: 160, render: (_, { term }) => <bdi>{term}</bdi> },

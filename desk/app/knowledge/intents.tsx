@@ -100,7 +100,6 @@ export const Intents = () => {
         dataSource={rows}
         loading={isPending}
         pagination={{ pageSize: 20, hideOnSinglePage: true }}
-        scroll={{ x: 640 }}
         locale={{ emptyText: error === null ? t('intents.none') : explain(error, t) }}
         expandable={{ expandedRowRender: ({ intent }) => <Examples name={intent} /> }}
         columns={[

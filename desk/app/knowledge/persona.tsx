@@ -42,7 +42,6 @@ const Stickers = ({ stickers }: Pick<Persona, 'stickers'>) => {
         rowKey="channel"
         dataSource={[...stickers]}
         pagination={false}
-        scroll={{ x: 560 }}
         columns={[
           { title: t('persona.try.channel'), render: (_, { channel }) => nameOf(channel) },
           { title: t('persona.faces.hello'), render: (_, { hello }) => <Shown faces={hello} /> },
