@@ -1,6 +1,6 @@
 import * as calendars from './calendars.ts'
 import { wordsWith, type WordKey as CommonKey } from './index.ts'
-import * as settings from './settings.ts'
+import * as inForce from './in-force.ts'
 import * as system from './system.ts'
 
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
@@ -181,12 +181,12 @@ const ownEn: Readonly<Record<keyof typeof ownZh, string>> = {
   'done.resumed': 'It sends again',
 }
 
-export const zh = { ...ownZh, ...system.zh, ...calendars.zh, ...settings.zh }
+export const zh = { ...ownZh, ...system.zh, ...calendars.zh, ...inForce.zh }
 export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...ownEn,
   ...system.en,
   ...calendars.en,
-  ...settings.en,
+  ...inForce.en,
 }
 
 export type WordKey = CommonKey | keyof typeof zh
