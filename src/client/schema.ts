@@ -4078,6 +4078,126 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/knowledge/intents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List what can be understood
+     * @description They stand in the folder of intents; a changed file is in use within seconds. Needs `knowledge.read`.
+     */
+    get: operations['listIntents']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/intents/{intent}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read what an intent is learned from and replies
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['getIntent']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/confusions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See which topics are taken for each other
+     * @description Measured on the messages of `calibration` in the folder of intents, from which nothing is learned but how sure to be; once for each state of the content. Needs `knowledge.read`.
+     */
+    get: operations['listConfusions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/dictionary': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Search the words that messages are read with
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['searchDictionary']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/persona': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read who speaks, and with which faces
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['getPersona']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/tones': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Hear an answer in each tone
+     * @description What a contact would hear who wrote this. Facts are the same in every tone. Needs `knowledge.read`.
+     */
+    get: operations['tryTones']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
 }
 export type webhooks = Record<string, never>
 export interface components {
@@ -8636,6 +8756,96 @@ export interface components {
       masked: string[]
       /** Format: date-time */
       lastRunAt?: string
+    }
+    IntentList: {
+      data: components['schemas']['Intent'][]
+    }
+    Intent: {
+      intent: string
+      topic: string
+      topicName: {
+        zh: string
+        en: string
+      }
+      /** @description What is done when nothing else speaks against it */
+      handling: string
+      urgency: string
+      /** @description Sentences it is learned from */
+      examples: number
+    }
+    IntentDetail: {
+      intent: string
+      topic: string
+      topicName: {
+        zh: string
+        en: string
+      }
+      /** @description What is done when nothing else speaks against it */
+      handling: string
+      urgency: string
+      examples: string[]
+      replies: {
+        standard: string[]
+        acg: string[]
+        en: string[]
+      }
+    }
+    Confusions: {
+      /**
+       * @description `measuring`: ask again in some seconds; the rest is there once it is done
+       * @enum {string}
+       */
+      state: 'measuring' | 'failed' | 'done'
+      /** @description The content that was measured */
+      version?: string
+      /** Format: date-time */
+      at?: string
+      /** @description Labelled messages */
+      rows?: number
+      /** @description Share whose topic is right */
+      accuracy?: number
+      pairs?: {
+        meant: string
+        said: string
+        count: number
+        examples: string[]
+      }[]
+    }
+    Dictionary: {
+      /** @description How many were found */
+      of: number
+      data: {
+        /** @enum {string} */
+        kind: 'word' | 'typo' | 'abbreviation' | 'slang' | 'mood' | 'concept'
+        term: string
+        means: string[]
+        pinyin: string
+        /** @description Below the folder of intents */
+        file: string
+      }[]
+    }
+    Persona: {
+      name: string
+      nameEn: string
+      brand: string
+      brandEn: string
+      /** @enum {string} */
+      tone: 'standard' | 'acg'
+      stickers: {
+        channel: string
+        hello: string[]
+        answer: string[]
+        ask: string[]
+      }[]
+    }
+    Tones: {
+      data: {
+        /** @enum {string} */
+        tone: 'standard' | 'acg'
+        isInForce: boolean
+        reply: string
+        articleId?: string
+      }[]
     }
   }
   responses: {
@@ -25038,6 +25248,269 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['RetentionInForce']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  listIntents: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "intent": "vip-refund.ask",
+           *           "topic": "vip-refund",
+           *           "handling": "faq",
+           *           "urgency": "normal",
+           *           "topicName": {
+           *             "zh": "大会员退款",
+           *             "en": "Membership refunds"
+           *           },
+           *           "examples": 42
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['IntentList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getIntent: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        intent: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "intent": "vip-refund.ask",
+           *       "topic": "vip-refund",
+           *       "handling": "faq",
+           *       "urgency": "normal",
+           *       "topicName": {
+           *         "zh": "大会员退款",
+           *         "en": "Membership refunds"
+           *       },
+           *       "examples": [
+           *         "大会员能退吗"
+           *       ],
+           *       "replies": {
+           *         "standard": [],
+           *         "acg": [],
+           *         "en": []
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['IntentDetail']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listConfusions: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "state": "done",
+           *       "version": "a1b2c3",
+           *       "at": "2026-11-27T04:00:00.000Z",
+           *       "rows": 699,
+           *       "accuracy": 0.93,
+           *       "pairs": [
+           *         {
+           *           "meant": "vip-refund",
+           *           "said": "vip-auto-renew",
+           *           "count": 3,
+           *           "examples": [
+           *             "自动扣的那次会员钱能退吗"
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Confusions']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  searchDictionary: {
+    parameters: {
+      query?: {
+        /** @description Part of a word or its meaning, or pinyin: `dhy`, `dahuiyuan` */
+        text?: string
+        kind?: 'word' | 'typo' | 'abbreviation' | 'slang' | 'mood' | 'concept'
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "of": 1,
+           *       "data": [
+           *         {
+           *           "kind": "typo",
+           *           "term": "大汇员",
+           *           "means": [
+           *             "大会员"
+           *           ],
+           *           "pinyin": "dà huì yuán",
+           *           "file": "lexicon/slang.yaml"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Dictionary']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getPersona: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "name": "小通",
+           *       "nameEn": "Xiaotong",
+           *       "brand": "次元站",
+           *       "brandEn": "Ciyuan",
+           *       "tone": "acg",
+           *       "stickers": [
+           *         {
+           *           "channel": "wechat",
+           *           "hello": [
+           *             "[愉快]"
+           *           ],
+           *           "answer": [
+           *             "[OK]"
+           *           ],
+           *           "ask": [
+           *             "[呲牙]"
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Persona']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  tryTones: {
+    parameters: {
+      query: {
+        text: string
+        channel?:
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "tone": "standard",
+           *           "isInForce": true,
+           *           "reply": "可以退。",
+           *           "articleId": "vip-refund-how"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Tones']
         }
       }
       400: components['responses']['bad_input']
