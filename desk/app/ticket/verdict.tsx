@@ -66,7 +66,7 @@ export const Verdict = ({ message: { id, verdict }, decision }: VerdictProps) =>
         <>
           <Button
             {...shared}
-            icon={<CheckOutlined />}
+            icon={<CheckOutlined aria-hidden />}
             aria-pressed={isRight}
             type={isRight ? 'primary' : 'default'}
             onClick={() => judge.mutate(isRight ? undefined : { verdict: 'right' })}
@@ -75,7 +75,7 @@ export const Verdict = ({ message: { id, verdict }, decision }: VerdictProps) =>
           </Button>
           <Button
             {...shared}
-            icon={<CloseOutlined />}
+            icon={<CloseOutlined aria-hidden />}
             aria-pressed={isWrong}
             type={isWrong ? 'primary' : 'default'}
             onClick={() => judge.mutate(isWrong ? undefined : { verdict: 'wrong' })}
@@ -84,7 +84,7 @@ export const Verdict = ({ message: { id, verdict }, decision }: VerdictProps) =>
           </Button>
           <Button
             {...shared}
-            icon={<SwapOutlined />}
+            icon={<SwapOutlined aria-hidden />}
             aria-pressed={instead !== undefined}
             type={instead === undefined ? 'default' : 'primary'}
             onClick={() => (instead === undefined ? setChoosing(true) : judge.mutate(undefined))}
