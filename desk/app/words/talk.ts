@@ -3,8 +3,8 @@
 export const zh = {
   'compose.reply': '回复',
   'compose.note': '备注',
-  'compose.reply.placeholder': '回复会从用户来的渠道发出',
-  'compose.note.placeholder': '备注只有同事看得到',
+  'compose.reply.placeholder': '回复会从用户来的渠道发出；输入 ; 找快捷回复',
+  'compose.note.placeholder': '备注只有同事看得到；输入 @ 提到同事',
   'compose.send': '发送',
   'compose.add': '添加备注',
   'compose.sending': '正在发送…',
@@ -132,8 +132,9 @@ export const zh = {
 export const en: Readonly<Record<keyof typeof zh, string>> = {
   'compose.reply': 'Reply',
   'compose.note': 'Note',
-  'compose.reply.placeholder': 'Goes out through the channel the contact wrote from',
-  'compose.note.placeholder': 'Only colleagues see a note',
+  'compose.reply.placeholder':
+    'Goes out through the channel the contact wrote from; type ; for canned replies',
+  'compose.note.placeholder': 'Only colleagues see a note; type @ to mention one',
   'compose.send': 'Send',
   'compose.add': 'Add note',
   'compose.sending': 'Sending…',
