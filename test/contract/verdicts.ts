@@ -27,6 +27,9 @@ export const itKeepsVerdicts = (open: () => Promise<TestDatabase>): void => {
       'truncate learning_questions, learning_proposals, feedback_spaces, answer_verdicts',
     )
     world = await openLearningWorld(test.database)
+    // What was said before is behind the place where reading goes on.
+    await world.collect()
+    await test.database.query('truncate learning_questions, learning_proposals')
   })
   afterAll(() => test.dispose())
 

@@ -90,6 +90,7 @@ describeWith('chromium', "canned replies in the agents' app", (executablePath) =
   it('are made and changed by those who may; nothing that was typed is lost', async () => {
     const who = await stage.world.hire('senior', '资深')
     const page = await enterApp(stage, { path: '/admin/canned', who })
+    stage.expectComplaints(/409|503/)
     await page.getByText('还没有快捷回复。').waitFor()
     await page.getByRole('button', { name: '新建快捷回复' }).click()
     const drawer = page.getByRole('dialog')
@@ -116,7 +117,7 @@ describeWith('chromium', "canned replies in the agents' app", (executablePath) =
     await row.getByText('我写的').waitFor()
 
     await row.getByRole('button', { name: '删除' }).click()
-    await page.getByText('删除快捷回复“发票”？').waitFor()
+    await page.getByText('删除快捷回复“发票”？').first().waitFor()
     await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
     await page.getByText('还没有快捷回复。').waitFor()
   })

@@ -5,6 +5,7 @@ import { describeWith } from '../support/services.ts'
 import { isTooWide, looks } from './app-looks.ts'
 import { enterApp, openApp, pathOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
+import { createProgram } from './v1/program.ts'
 import { decision } from './world.ts'
 
 const screens = [
@@ -49,12 +50,14 @@ describeWith('chromium', "the looks of the agents' app", (executablePath) => {
       const ticket = await world.arrive({
         title: '标题也很长'.repeat(8),
         name: '一个名字很长的用户',
-        decision,
+        decision: { ...decision, kind: 'answer', articleId: 'vip-refund' },
         parts: [
           { kind: 'text', text: '我要找人工' },
           { kind: 'audio', media: await world.media.save(silentVoice(7_000, 'narrow')), durationMs: 7_000 },
         ],
       })
+      const program = await createProgram(world, ['rules:manage'])
+      await program.post('/canned-replies', { name: '退款到账', scope: 'team', text: '{{contact.tier}}你好' })
       await world.arrive({ dueInMs: -720_000 })
       await enterApp(stage, { who: admin })
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -67,6 +70,14 @@ describeWith('chromium', "the looks of the agents' app", (executablePath) => {
       expect(await page.locator('html').getAttribute('data-theme')).toBe(colorScheme)
       expect(await findBarriers(page)).toEqual([])
       expect(await page.evaluate(isTooWide)).toBe(false)
+      await page.locator('.composer-field').fill(';')
+      await page.getByRole('option').first().waitFor()
+      expect(await findBarriers(page)).toEqual([])
+      await page.keyboard.press('Enter')
+      await page.locator('.composer .ant-alert').waitFor()
+      expect(await findBarriers(page)).toEqual([])
+      await page.locator('.composer-field').fill('')
+      await page.keyboard.press('Escape')
       await page.keyboard.press('t')
       await page.getByRole('dialog').waitFor()
       expect(await findBarriers(page)).toEqual([])

@@ -1,8 +1,6 @@
 import { useEffect, useImperativeHandle, useState, type ReactNode, type RefObject } from 'react'
-import type { HearKey } from './use-trigger.ts'
+import { choicesId, type HearKey } from './use-trigger.ts'
 
-/** The list's id, for the field that it belongs to. */
-export const choicesId = 'composer-choices'
 const optionId = (at: number): string => `${choicesId}-${at}`
 const maxShown = 50
 

@@ -5,12 +5,13 @@ import type { TicketView } from '../api/desk.ts'
 import { isComposing } from '../shell/keys.ts'
 import { useWords } from '../words/index.ts'
 import type { AttachedFile, Mode } from './drafts.ts'
-import { useTrigger } from './use-trigger.ts'
+import { choicesId, useTrigger } from './use-trigger.ts'
 
 // Fetched when the first mark is typed.
-const CannedList = lazy(async () => ({ default: (await import('../canned/canned-list.tsx')).CannedList }))
-const MentionList = lazy(async () => ({ default: (await import('./mention-list.tsx')).MentionList }))
-const Missing = lazy(async () => ({ default: (await import('../canned/missing.tsx')).Missing }))
+const later = () => import('./later.ts')
+const CannedList = lazy(async () => ({ default: (await later()).CannedList }))
+const MentionList = lazy(async () => ({ default: (await later()).MentionList }))
+const Missing = lazy(async () => ({ default: (await later()).Missing }))
 
 interface FieldProps {
   readonly field: RefObject<TextAreaRef | null>
@@ -72,7 +73,7 @@ export const Field = ({ field, ticket, mode, text, readOnly, write, add, submit 
         placeholder={t(`compose.${mode}.placeholder`)}
         aria-label={t(`compose.${mode}`)}
         aria-autocomplete="list"
-        aria-controls={open === undefined ? undefined : 'composer-choices'}
+        aria-controls={open === undefined ? undefined : choicesId}
         aria-activedescendant={open === undefined ? undefined : activeId}
         onChange={({ target }) => {
           write(target.value)

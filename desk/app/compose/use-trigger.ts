@@ -3,6 +3,9 @@ import type { TextAreaRef } from 'antd/es/input/TextArea'
 import type { Mode } from './drafts.ts'
 import { replaceTrigger, triggerIn, type Trigger } from './trigger.ts'
 
+/** The list's id, for the field that it belongs to. */
+export const choicesId = 'composer-choices'
+
 /** Hears keys of the field while a list stands open; says whether a key was for the list. */
 export type HearKey = (key: string) => boolean
 

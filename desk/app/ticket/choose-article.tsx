@@ -4,7 +4,7 @@ import Modal from 'antd/es/modal'
 import { useDeferredValue, useState } from 'react'
 import { useArticles } from '../knowledge/use-knowledge.ts'
 import { explain } from '../shell/explain.ts'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/canned.ts'
 
 interface Option {
   readonly articleId: string

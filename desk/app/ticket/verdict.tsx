@@ -2,16 +2,15 @@ import { CheckOutlined, CloseOutlined, SwapOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import App from 'antd/es/app'
 import Button from 'antd/es/button'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import type { MessageView } from '../api/desk.ts'
 import { lookAgain } from '../api/queries.ts'
 import { createKey } from '../api/request.ts'
 import { answerOf, v1, type BodyOf } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
-import { useWords } from '../words/index.ts'
-
-const ChooseArticle = lazy(async () => ({ default: (await import('./choose-article.tsx')).ChooseArticle }))
+import { useWords } from '../words/canned.ts'
+import { ChooseArticle } from './choose-article.tsx'
 
 type Body = BodyOf<'/messages/{id}/verdict', 'post'>
 
@@ -38,17 +37,16 @@ const useJudge = (id: string) => {
 
 interface VerdictProps {
   readonly message: MessageView
-  readonly decision: NonNullable<MessageView['decision']>
+  /** The article that the bot gave. */
+  readonly given: string
 }
 
 /** Whether the bot's answer was right, or which article would have been. */
-export const Verdict = ({ message: { id, verdict }, decision }: VerdictProps) => {
+export const Verdict = ({ message: { id, verdict, decision }, given }: VerdictProps) => {
   const t = useWords()
   const { may } = useSession()
   const judge = useJudge(id)
   const [isChoosing, setChoosing] = useState(false)
-  const { kind, articleId } = decision
-  if (kind !== 'answer' || articleId === undefined) return null
   const instead = verdict?.rightArticleId
   const isRight = verdict?.verdict === 'right'
   const isWrong = verdict?.verdict === 'wrong' && instead === undefined
@@ -66,7 +64,7 @@ export const Verdict = ({ message: { id, verdict }, decision }: VerdictProps) =>
         <>
           <Button
             {...shared}
-            icon={<CheckOutlined />}
+            icon={<CheckOutlined aria-hidden />}
             aria-pressed={isRight}
             type={isRight ? 'primary' : 'default'}
             onClick={() => judge.mutate(isRight ? undefined : { verdict: 'right' })}
@@ -75,7 +73,7 @@ export const Verdict = ({ message: { id, verdict }, decision }: VerdictProps) =>
           </Button>
           <Button
             {...shared}
-            icon={<CloseOutlined />}
+            icon={<CloseOutlined aria-hidden />}
             aria-pressed={isWrong}
             type={isWrong ? 'primary' : 'default'}
             onClick={() => judge.mutate(isWrong ? undefined : { verdict: 'wrong' })}
@@ -84,7 +82,7 @@ export const Verdict = ({ message: { id, verdict }, decision }: VerdictProps) =>
           </Button>
           <Button
             {...shared}
-            icon={<SwapOutlined />}
+            icon={<SwapOutlined aria-hidden />}
             aria-pressed={instead !== undefined}
             type={instead === undefined ? 'default' : 'primary'}
             onClick={() => (instead === undefined ? setChoosing(true) : judge.mutate(undefined))}
@@ -98,19 +96,17 @@ export const Verdict = ({ message: { id, verdict }, decision }: VerdictProps) =>
           <bdi>{said}</bdi>
         </span>
       )}
-      <Suspense>
-        {isChoosing ? (
-          <ChooseArticle
-            given={articleId}
-            candidates={decision.classification?.candidates ?? []}
-            close={() => setChoosing(false)}
-            choose={(rightArticleId) => {
-              setChoosing(false)
-              judge.mutate({ verdict: 'wrong', rightArticleId })
-            }}
-          />
-        ) : null}
-      </Suspense>
+      {isChoosing ? (
+        <ChooseArticle
+          given={given}
+          candidates={decision?.classification?.candidates ?? []}
+          close={() => setChoosing(false)}
+          choose={(rightArticleId) => {
+            setChoosing(false)
+            judge.mutate({ verdict: 'wrong', rightArticleId })
+          }}
+        />
+      ) : null}
     </div>
   )
 }

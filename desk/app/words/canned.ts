@@ -1,7 +1,7 @@
 import { en as adminEn, zh as adminZh } from './admin.ts'
 import { wordsWith, type WordKey as CommonKey } from './index.ts'
 
-/* The words of canned replies, in both languages; `en` has exactly the keys of `zh`. */
+/* The words of canned replies, mentions and verdicts, in both languages; `en` has exactly the keys of `zh`. */
 
 const ownZh = {
   'canned.new': '新建快捷回复',
@@ -33,6 +33,16 @@ const ownZh = {
   'canned.list': '快捷回复',
   'canned.keys': '↑↓ 选择，Enter 填入，Esc 离开',
   'mention.list': '同事',
+  verdict: '这个回答对不对',
+  'verdict.right': '对',
+  'verdict.wrong': '错',
+  'verdict.instead': '改为',
+  'verdict.right.by': '{name} 说对',
+  'verdict.wrong.by': '{name} 说错',
+  'verdict.instead.by': '{name} 说应为 {article}',
+  'verdict.choose': '应该给哪篇文章？',
+  'verdict.find': '按问题或 ID 查找文章',
+  'verdict.none': '没有找到文章，换个说法再试。',
   'mention.none': '没有叫“{query}”的同事',
   'canned.missing': '还缺：{names}。补上或删掉再发送。',
   'canned.pictures.count': '{n} 张图片',
@@ -75,6 +85,16 @@ const ownEn: Readonly<Record<keyof typeof ownZh, string>> = {
   'canned.list': 'Canned replies',
   'canned.keys': '↑↓ choose, Enter fills in, Esc leaves',
   'mention.list': 'Colleagues',
+  verdict: 'Was this answer right?',
+  'verdict.right': 'Right',
+  'verdict.wrong': 'Wrong',
+  'verdict.instead': 'Instead',
+  'verdict.right.by': '{name}: right',
+  'verdict.wrong.by': '{name}: wrong',
+  'verdict.instead.by': '{name}: should be {article}',
+  'verdict.choose': 'Which article should it have been?',
+  'verdict.find': 'Find an article by question or id',
+  'verdict.none': 'No article found; try other words.',
   'mention.none': 'No colleague is called “{query}”',
   'canned.missing': 'Still missing: {names}. Fill in or delete before sending.',
   'canned.pictures.count': '{n} picture(s)',
