@@ -2,7 +2,7 @@ import type { EChartsCoreOption } from 'echarts/core'
 import type { Translate } from '../words/reports.ts'
 import { dayWord, heatDays, heatHours, heatOf } from './heat.tsx'
 import { textOf } from './number.tsx'
-import type { ReportSection } from './section.tsx'
+import type { ReportSection } from './types.ts'
 
 /** The colours of the page as they are now. */
 export interface Colours {

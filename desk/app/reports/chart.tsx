@@ -1,6 +1,6 @@
 import { BarChart, FunnelChart, HeatmapChart } from 'echarts/charts'
 import { GridComponent, VisualMapComponent } from 'echarts/components'
-import { init, use, type EChartsCoreOption } from 'echarts/core'
+import { init, use as install, type EChartsCoreOption } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import Button from 'antd/es/button'
 import { useEffect, useMemo, useRef } from 'react'
@@ -8,9 +8,9 @@ import { useLook } from '../shell/theme.ts'
 import { useWords, type Translate } from '../words/reports.ts'
 import { optionOf, type Colours } from './chart-option.ts'
 import { savePicture } from './picture.ts'
-import type { ReportSection } from './section.tsx'
+import type { ReportSection } from './types.ts'
 
-use([BarChart, FunnelChart, HeatmapChart, GridComponent, VisualMapComponent, SVGRenderer])
+install([BarChart, FunnelChart, HeatmapChart, GridComponent, VisualMapComponent, SVGRenderer])
 
 const coloursOf = (element: Element): Colours => {
   const style = getComputedStyle(element)

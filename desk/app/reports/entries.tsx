@@ -12,16 +12,8 @@ import { isWord, useLanguage } from '../words/index.ts'
 import { useWords } from '../words/reports.ts'
 import { Conversation } from './conversation.tsx'
 import { textOf } from './number.tsx'
-import type { ReportName } from './report-page.tsx'
+import type { Opened, ReportName } from './types.ts'
 import { useSpan } from './use-span.ts'
-
-/** The number whose things are listed. */
-export interface Opened {
-  readonly metric: string
-  readonly name: string
-  readonly section?: string
-  readonly key?: string
-}
 
 type Entry = Schemas['ReportEntry']
 

@@ -5,7 +5,7 @@ import { answerOf, v1 } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { useWords } from '../words/reports.ts'
 import { saveFile } from './csv.ts'
-import type { ReportName } from './report-page.tsx'
+import type { ReportName } from './types.ts'
 import { useSpan } from './use-span.ts'
 
 const formats = ['csv', 'xlsx'] as const

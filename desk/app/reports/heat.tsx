@@ -1,6 +1,5 @@
 import { useWords, type WordKey } from '../words/reports.ts'
-import type { Opened } from './entries.tsx'
-import type { ReportSection } from './section.tsx'
+import type { Opened, ReportSection } from './types.ts'
 
 /** Monday is 1. */
 export const heatDays = [1, 2, 3, 4, 5, 6, 7] as const

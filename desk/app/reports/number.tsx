@@ -1,9 +1,6 @@
 import Tooltip from 'antd/es/tooltip'
-import type { Schemas } from '../api/v1.ts'
 import { useWords, type Translate } from '../words/reports.ts'
-
-export type Unit = Schemas['ReportNumber']['unit']
-export type Cell = Schemas['ReportRow']['cells'][number]
+import type { Cell, Unit } from './types.ts'
 
 const minuteS = 60
 const hourS = 3_600

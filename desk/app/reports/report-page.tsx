@@ -1,18 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import Spin from 'antd/es/spin'
 import { useState } from 'react'
-import { answerOf, v1, type Schemas } from '../api/v1.ts'
+import { answerOf, v1 } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { useLanguage } from '../words/index.ts'
 import { useWords } from '../words/reports.ts'
-import { Entries, type Opened } from './entries.tsx'
+import { Entries } from './entries.tsx'
 import { changeOf, Shown } from './number.tsx'
 import { Section } from './section.tsx'
 import { SpanBar } from './span-bar.tsx'
+import type { Opened, ReportName, WorkReport } from './types.ts'
 import { useSpan } from './use-span.ts'
-
-export type WorkReport = Schemas['WorkReport']
-export type ReportName = WorkReport['report']
 
 interface CardsProps {
   readonly cards: WorkReport['cards']

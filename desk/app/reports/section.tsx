@@ -1,17 +1,13 @@
 import Table from 'antd/es/table'
 import Tooltip from 'antd/es/tooltip'
 import { lazy, Suspense } from 'react'
-import type { Schemas } from '../api/v1.ts'
 import { useWords } from '../words/reports.ts'
-import type { Opened } from './entries.tsx'
 import { HeatTable } from './heat.tsx'
-import { changeOf, Shown, type Cell, type Unit } from './number.tsx'
+import { changeOf, Shown } from './number.tsx'
+import type { Cell, Opened, ReportSection, Row, Unit } from './types.ts'
 
 // The largest part of the reports: tables are there before it.
 const Chart = lazy(() => import('./chart.tsx').then(({ Chart: one }) => ({ default: one })))
-
-export type ReportSection = Schemas['ReportSection']
-type Row = Schemas['ReportRow']
 
 interface SectionProps {
   readonly section: ReportSection

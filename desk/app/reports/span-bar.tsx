@@ -5,7 +5,7 @@ import Select from 'antd/es/select'
 import { useState } from 'react'
 import { useWords, type WordKey } from '../words/reports.ts'
 import { Files } from './files.tsx'
-import type { ReportName } from './report-page.tsx'
+import type { ReportName } from './types.ts'
 import { dateBefore, useSpan, type ReportSpan } from './use-span.ts'
 
 const date = /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/

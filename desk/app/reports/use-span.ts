@@ -14,7 +14,8 @@ export const dateBefore = (days: number, zone: string = home): string =>
 
 /** The days and the way of counting that the address names; the last seven days unless it does. */
 export const useSpan = () => {
-  const { from, to, zone, time } = useSearch({ from: '/reports' })
+  const named = useSearch({ from: '/reports' })
+  const { from, to, zone, time } = named
   const navigate = useNavigate()
   const span: ReportSpan = {
     from: from ?? dateBefore(weekDays - 1, zone),
@@ -25,7 +26,7 @@ export const useSpan = () => {
   return {
     span,
     choose: (change: Partial<ReportSpan>): void => {
-      void navigate({ to: '.', search: (before) => ({ ...before, ...change }) })
+      void navigate({ to: '.', search: { ...named, ...change } })
     },
   }
 }
