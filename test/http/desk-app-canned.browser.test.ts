@@ -117,7 +117,7 @@ describeWith('chromium', "canned replies in the agents' app", (executablePath) =
     await row.getByText('我写的').waitFor()
 
     await row.getByRole('button', { name: '删除' }).click()
-    await page.getByText('删除快捷回复“发票”？').first().waitFor()
+    await page.locator('.ant-modal-confirm-title').getByText('删除快捷回复“发票”？').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
     await page.getByText('还没有快捷回复。').waitFor()
   })
