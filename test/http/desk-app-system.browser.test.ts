@@ -32,7 +32,10 @@ describeWith('chromium', "the product itself in the agents' app", (executablePat
     await queues.getByText('the bucket does not answer').waitFor()
     await queues.getByRole('button', { name: '重试' }).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByText(/重试任务“tidy-up”/).waitFor()
+    await dialog
+      .getByText(/重试任务“tidy-up”/)
+      .last()
+      .waitFor()
     await dialog.getByRole('button', { name: '取消' }).click()
     await queues.getByRole('button', { name: '重试' }).click()
     await dialog.getByRole('button', { name: '重试' }).click()

@@ -218,7 +218,7 @@ const Fields = ({
         value={asked.text}
         aria-label={t('calendars.import.text')}
         placeholder={t('calendars.import.placeholder')}
-        autoSize={{ minRows: 5, maxRows: 16 }}
+        rows={8}
         onChange={({ target }) => change({ text: target.value, source: 'paste' })}
       />
       <Checkbox

@@ -46,17 +46,17 @@ const QuestionFields = ({ isChoice }: { readonly isChoice: boolean }) => {
   return (
     <>
       <Form.Item name="zh" label={t('campaigns.question')} rules={needed}>
-        <Input.TextArea maxLength={300} autoSize />
+        <Input.TextArea maxLength={300} rows={2} />
       </Form.Item>
       <Form.Item name="en" label={t('campaigns.question.en')}>
-        <Input.TextArea maxLength={300} autoSize />
+        <Input.TextArea maxLength={300} rows={2} />
       </Form.Item>
       <Form.Item name="type" label={t('campaigns.type')}>
         <Select options={types.map((value) => ({ value, label: t(`campaigns.type.${value}`) }))} />
       </Form.Item>
       {isChoice ? (
         <Form.Item name="options" label={t('campaigns.options')} rules={needed}>
-          <Input.TextArea autoSize={{ minRows: 2 }} />
+          <Input.TextArea rows={4} />
         </Form.Item>
       ) : null}
     </>

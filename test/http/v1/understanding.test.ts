@@ -67,7 +67,7 @@ describe('what messages are understood and answered with', () => {
     expect(standard?.articleId).toBeDefined()
     expect(acg?.articleId).toBe(standard?.articleId)
     const greeting = `text=${encodeURIComponent('你好')}&channel=wechat`
-    const hello = (await program.get(`/knowledge/tones?${greeting}`)).json.data as typeof data
+    const hello = (await program.get(`/knowledge/tones?${greeting}`)).json.data
     const [plain, cheerful] = hello as readonly { readonly reply: string }[]
     expect(cheerful?.reply).not.toBe(plain?.reply)
     expect((await program.get('/knowledge/persona')).json).toMatchObject({ tone: 'standard' })
