@@ -5,6 +5,7 @@ import Modal from 'antd/es/modal'
 import Select from 'antd/es/select'
 import { useState } from 'react'
 import { answerOf, v1 } from '../api/v1.ts'
+import { isMasked } from '../people/reveal.tsx'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/complaint.ts'
 import { complaintKinds } from './facts.ts'
@@ -35,10 +36,15 @@ const ChangeCase = ({ found, close }: { readonly found: Case; readonly close: ()
   const [form] = Form.useForm<Asked>()
   const kind = (Form.useWatch('kind', form) as Case['kind'] | undefined) ?? found.kind
   const save = useCaseAct(found, 'done.case', ({ path, header }, asked: Asked) => {
+    // What was not touched stays as it is: it may be shown masked here.
     const body = {
       kind: asked.kind,
-      objects: asked.objects.split('\n').flatMap((line) => line.trim() || []),
-      ...(asked.kind === 'copyright' ? { rights: rightsOf(asked) } : {}),
+      ...(form.isFieldTouched('objects')
+        ? { objects: asked.objects.split('\n').flatMap((line) => line.trim() || []) }
+        : {}),
+      ...(asked.kind === 'copyright' && form.isFieldsTouched(['capacity', 'work', 'statement'])
+        ? { rights: rightsOf(asked) }
+        : {}),
     }
     return answerOf(v1.PATCH('/complaints/{id}', { params: { path, header }, body }))
   })
@@ -71,7 +77,8 @@ const ChangeCase = ({ found, close }: { readonly found: Case; readonly close: ()
         <Form.Item name="objects" label={t('case.objects')} extra={t('case.objects.hint')}>
           <Input.TextArea rows={3} />
         </Form.Item>
-        {kind === 'copyright' ? (
+        {kind === 'copyright' && isMasked(rights) ? <p role="note">{t('case.rights.masked')}</p> : null}
+        {kind === 'copyright' && !isMasked(rights) ? (
           <>
             <Form.Item name="capacity" label={t('case.rights.capacity')}>
               <Select

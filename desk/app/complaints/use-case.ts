@@ -48,7 +48,7 @@ export const useSimilar = (found: Case) =>
   })
 
 /** What an act on a case is asked with: which, that it takes effect once, and what was seen. */
-export interface CaseParams {
+interface CaseParams {
   readonly path: { readonly id: string }
   readonly header: { readonly 'Idempotency-Key': string; readonly 'If-Match': string }
 }

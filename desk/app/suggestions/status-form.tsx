@@ -6,6 +6,7 @@ import Modal from 'antd/es/modal'
 import Select from 'antd/es/select'
 import { useState } from 'react'
 import { answerOf, v1 } from '../api/v1.ts'
+import { isMasked } from '../people/reveal.tsx'
 import { useWords } from '../words/suggestions.ts'
 import {
   isTold,
@@ -106,11 +107,10 @@ interface StatusFormProps {
 /** Sets the status of a group; says beforehand whom that tells and how. */
 export const StatusForm = ({ theme, wanted, close }: StatusFormProps) => {
   const t = useWords()
-  const [typed, setTyped] = useState<Typed>({
-    status: wanted,
-    zh: theme.wording?.zh ?? '',
-    en: theme.wording?.en ?? '',
-    tell: true,
+  const [typed, setTyped] = useState<Typed>(() => {
+    // What is shown masked must not be written back like that.
+    const { zh = '', en = '' } = isMasked(theme.wording) ? {} : (theme.wording ?? {})
+    return { status: wanted, zh, en, tell: true }
   })
   const { status, zh, tell } = typed
   const { data: counts } = useTelling(theme.id, status)
