@@ -9,6 +9,7 @@ import { IncidentBanner } from '../incidents/banner.tsx'
 import { explain } from './explain.ts'
 import { rememberWanted, takeWanted } from './wanted.ts'
 import { Rail } from './rail.tsx'
+import { SessionOver } from './session-over.tsx'
 import { SessionContext, sessionOf } from './session.ts'
 import { useWords } from '../words/index.ts'
 
@@ -28,7 +29,8 @@ export const Frame = () => {
   const agentId = me?.agent.id ?? ''
   const readsTickets = me?.permissions.includes('ticket.read') ?? false
   const router = useRouter()
-  const mustSignIn = error instanceof ApiError && error.code === 'unauthenticated'
+  const isNobody = error instanceof ApiError && error.code === 'unauthenticated'
+  const mustSignIn = isNobody && !isSignedIn
   useEffect(() => {
     if (mustSignIn) toSignIn()
   }, [mustSignIn])
@@ -65,6 +67,7 @@ export const Frame = () => {
     <SessionContext value={sessionOf(me)}>
       <Rail />
       <div className="screen">
+        {isNobody ? <SessionOver signIn={toSignIn} /> : null}
         <IncidentBanner />
         <Outlet />
       </div>

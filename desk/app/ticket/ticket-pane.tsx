@@ -2,6 +2,7 @@ import Button from 'antd/es/button'
 import Skeleton from 'antd/es/skeleton'
 import { useTicket } from '../api/queries.ts'
 import { Composer } from '../compose/composer.tsx'
+import { KeptDrafts } from '../compose/kept.tsx'
 import { WaitingMessages } from '../compose/waiting.tsx'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
@@ -45,7 +46,10 @@ export const TicketPane = ({ id, leave }: TicketPaneProps) => {
         {may('ticket.reply') ? (
           <Composer detail={detail} />
         ) : (
-          <p className="read-only">{t('compose.read-only')}</p>
+          <div className="read-only">
+            <p>{t('compose.read-only')}</p>
+            <KeptDrafts ticketId={detail.ticket.id} />
+          </div>
         )}
       </section>
       <InfoPane detail={detail} />
