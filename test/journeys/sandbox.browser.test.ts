@@ -237,6 +237,9 @@ describeWith('chromium', 'the sandbox in a browser', (executablePath) => {
       await page.locator('#plays').click()
       await page.getByRole('dialog').waitFor()
       await look()
+      await page.goto(`${demo.app.url}/sandbox/clients/weibo`)
+      await page.locator('.client-lines').waitFor()
+      await look()
       await leave(page)
     },
   )
