@@ -16,7 +16,7 @@ const store = {
   openid: remembered('user'),
   state: undefined,
   steps: [],
-  /** What the simulated provider of the channel that is looked at knows; none for WeChat and web chat. */
+  /** What the simulated provider of the channel that is looked at knows; none for WeChat and the widget. */
   clientState: undefined,
   channel: 'wechat',
   /** The contact each framed client stands for, by channel. */
@@ -79,7 +79,7 @@ const actions = {
     store.client = channel
     remember('client', channel)
     renderClients()
-    // Whoever looks at WeChat goes on looking at it while the web chat is in the frame.
+    // Whoever looks at WeChat goes on looking at it while the widget is in the frame.
     if (channel !== 'web' || store.channel !== 'wechat') return actions.chooseChannel(channel)
     panel.render(store)
     return undefined
@@ -206,7 +206,7 @@ const noticeBuilders = {
     ),
 }
 
-/** The client in the frame: the web chat, unless another channel was chosen and is there. */
+/** The client in the frame: the widget, unless another channel was chosen and is there. */
 const shownClient = () =>
   store.state.clients.find(({ channel }) => channel === store.client) ?? store.state.clients[0]
 
@@ -366,7 +366,7 @@ const changeLanguage = async () => {
   if (store.state !== undefined) render()
 }
 
-/** Looks at a client's works; the web chat alone waits until it is asked for. */
+/** Looks at a client's works; the widget alone waits until it is asked for. */
 const look = async (channel) => {
   if (channel === store.channel) await refresh()
   else if (channel === 'web') render()

@@ -178,6 +178,8 @@ export interface World {
   enter(agent: Agent): Promise<Browser>
   /** A contact writes, the bot gives up, a ticket opens. */
   arrive(arrival?: Arrival): Promise<Ticket>
+  /** The contact of a ticket writes again. */
+  writesOn(ticket: Ticket, text: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -190,7 +192,13 @@ export const useLink = async (browser: Browser, path: string) =>
 const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
   const conversations = createConversationStore(database)
   let contacts = 0
-  return async (arrival: Arrival = {}): Promise<Ticket> => {
+  const keys = new Map<string, string>()
+  const writesOn = async ({ id }: Ticket, text: string): Promise<void> => {
+    const message = buildInbound({ contactKey: keys.get(id) ?? '', text })
+    await conversations.accept([buildItem(message)], new Date())
+    bus.publish(topics.ticket, { ticketId: id })
+  }
+  const arrive = async (arrival: Arrival = {}): Promise<Ticket> => {
     contacts += 1
     const contactKey = `contact-${contacts}`
     const { text = '我要找人工', name = `阿白${contacts}`, title = '大会员多扣一个月', say } = arrival
@@ -227,9 +235,11 @@ const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
       (one) => one.number === number,
     )
     if (ticket === undefined) throw new Error('no ticket was opened')
+    keys.set(ticket.id, contactKey)
     bus.publish(topics.ticket, { ticketId: ticket.id })
     return ticket
   }
+  return { arrive, writesOn }
 }
 
 const openStores = async () => {
@@ -383,7 +393,7 @@ export const openWorld = async (
       await useLink(browser, (await signIn.createLink(agent.id, 15)).path)
       return browser
     },
-    arrive: createArrivals(database, tickets, bus),
+    ...createArrivals(database, tickets, bus),
     stop: async () => {
       await server.stop()
       await bus.close()

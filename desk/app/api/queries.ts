@@ -1,4 +1,4 @@
-import { QueryClient, useQuery } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { desk, type ListedView } from './desk.ts'
 import { ApiError } from './request.ts'
@@ -17,7 +17,19 @@ export const keys = {
   incidents: ['incidents'],
 } as const
 
-export const queryClient = new QueryClient({
+/** Who is not known any more is told so, whatever they were refused. */
+const whenNobody = (error: Error): void => {
+  if (error instanceof ApiError && error.code === 'unauthenticated')
+    void queryClient.invalidateQueries({ queryKey: keys.me })
+}
+
+export const queryClient: QueryClient = new QueryClient({
+  mutationCache: new MutationCache({ onError: whenNobody }),
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      if (queryKey[0] !== keys.me[0]) whenNobody(error)
+    },
+  }),
   defaultOptions: {
     // Whether there is a line is found out by asking: a browser's own notion of it would hold requests back.
     mutations: { networkMode: 'always' },
@@ -40,7 +52,15 @@ export const hearLooks = (hear: (reached: boolean) => void): (() => void) =>
     if (action.type === 'failed') hear(!(action.error instanceof ApiError && action.error.code === 'network'))
   })
 
-export const useMe = () => useQuery({ queryKey: keys.me, queryFn: ({ signal }) => desk.me(signal) })
+/** Somebody may sign in again by another window of this browser. */
+const whoAgainMs = 5_000
+
+export const useMe = () =>
+  useQuery({
+    queryKey: keys.me,
+    queryFn: ({ signal }) => desk.me(signal),
+    refetchInterval: ({ state }) => (state.error === null ? false : whoAgainMs),
+  })
 
 export const useTickets = (view: ListedView, enabled = true) =>
   useQuery({

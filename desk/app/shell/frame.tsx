@@ -11,6 +11,7 @@ import { explain } from './explain.ts'
 import { rememberWanted, takeWanted } from './wanted.ts'
 import { GlobalKeys } from './global-keys.tsx'
 import { Rail } from './rail.tsx'
+import { SessionOver } from './session-over.tsx'
 import { SessionContext, sessionOf } from './session.ts'
 import { useWords } from '../words/index.ts'
 
@@ -35,7 +36,8 @@ export const Frame = () => {
   useEffect(() => {
     tellMention.current = () => message.info(t('mention.told'))
   })
-  const mustSignIn = error instanceof ApiError && error.code === 'unauthenticated'
+  const isNobody = error instanceof ApiError && error.code === 'unauthenticated'
+  const mustSignIn = isNobody && !isSignedIn
   useEffect(() => {
     if (mustSignIn) toSignIn()
   }, [mustSignIn])
@@ -76,6 +78,7 @@ export const Frame = () => {
       <Rail />
       <GlobalKeys />
       <div className="screen">
+        {isNobody ? <SessionOver signIn={toSignIn} /> : null}
         <IncidentBanner />
         <Outlet />
       </div>

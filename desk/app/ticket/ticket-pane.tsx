@@ -5,6 +5,7 @@ import { lazy, Suspense } from 'react'
 import type { TicketDetail } from '../api/desk.ts'
 import { useReadMentions, useTicket } from '../api/queries.ts'
 import { Composer } from '../compose/composer.tsx'
+import { KeptDrafts } from '../compose/kept.tsx'
 import { WaitingMessages } from '../compose/waiting.tsx'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
@@ -53,7 +54,10 @@ const Talk = ({ detail }: { readonly detail: TicketDetail }) => {
       {may('ticket.reply') ? (
         <Composer detail={detail} />
       ) : (
-        <p className="read-only">{t('compose.read-only')}</p>
+        <div className="read-only">
+          <p>{t('compose.read-only')}</p>
+          <KeptDrafts ticketId={detail.ticket.id} />
+        </div>
       )}
     </>
   )
