@@ -32,6 +32,7 @@ const screens = [
   '/reports/tickets',
   '/search',
   '/settings/keys',
+  '/settings/notices',
 ] as const
 
 describeWith('chromium', "the looks of the agents' app", (executablePath) => {

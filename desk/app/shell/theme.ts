@@ -74,6 +74,8 @@ const dark = {
     colorTextDisabled: '#9aa3ae',
   },
 }
+/** Under the pointer, too, words stay dark enough. */
+const onLight = { Button: { defaultHoverColor: '#0b6bcb', defaultHoverBorderColor: '#0b6bcb' } }
 /** On the lighter blue of the dark side white words are too faint. */
 const onDark = { Button: { primaryColor: '#08121f' } }
 
@@ -81,5 +83,5 @@ const onDark = { Button: { primaryColor: '#08121f' } }
 export const themeFor = (isDarkNow: boolean, reducedMotion: boolean): ThemeConfig => ({
   algorithm: isDarkNow ? theme.darkAlgorithm : theme.defaultAlgorithm,
   token: { ...(isDarkNow ? dark : light), motion: !reducedMotion },
-  ...(isDarkNow ? { components: onDark } : {}),
+  components: isDarkNow ? onDark : onLight,
 })
