@@ -38,7 +38,7 @@ const screens = {
     '/reports/suggestions',
     '/reports/tickets',
   ],
-  others: ['/wall', '/search', '/settings/keys'],
+  others: ['/wall', '/search', '/settings/keys', '/settings/notices'],
 } as const
 const parts = ['knowledge', 'admin', 'reports', 'others'] as const
 

@@ -2,6 +2,7 @@ import App from 'antd/es/app'
 import Button from 'antd/es/button'
 import Switch from 'antd/es/switch'
 import { useId } from 'react'
+import type { Preferences } from '../api/desk.ts'
 import { commandsIn, groups } from '../keys/groups.ts'
 import { commands, type Command } from '../shell/commands.ts'
 import { usePreferences, useSetPreferences } from '../shell/preferences.ts'
@@ -13,11 +14,10 @@ export const KeySettings = () => {
   const t = useWords()
   const { modal } = App.useApp()
   const singleId = useId()
-  const preferences = usePreferences()
-  const { mutate } = useSetPreferences()
-  const { single, bindings } = preferences.keys
-  const setKeys = (keys: Partial<typeof preferences.keys>): void => {
-    mutate({ ...preferences, keys: { ...preferences.keys, ...keys } })
+  const { single, bindings } = usePreferences().keys
+  const change = useSetPreferences()
+  const setKeys = (keys: Partial<Preferences['keys']>): void => {
+    change((before) => ({ ...before, keys: { ...before.keys, ...keys } }))
   }
   const bind = (command: Command, keys: string | undefined): void => {
     const others = Object.entries(bindings).filter(([one]) => one !== command)

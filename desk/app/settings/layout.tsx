@@ -1,7 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { useWords } from '../words/settings.ts'
 
-const pages = ['keys'] as const
+const pages = ['keys', 'notices'] as const
 
 /** What agents set for themselves. */
 export const SettingsLayout = () => {

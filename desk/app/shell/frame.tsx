@@ -7,6 +7,7 @@ import { hearLooks, lookAgain, useMe } from '../api/queries.ts'
 import { listen } from '../api/live.ts'
 import { hearViewing } from '../api/viewing.ts'
 import { IncidentBanner } from '../incidents/banner.tsx'
+import { staysAwake } from './bell.ts'
 import { explain } from './explain.ts'
 import { rememberWanted, takeWanted } from './wanted.ts'
 import { GlobalKeys } from './global-keys.tsx'
@@ -52,6 +53,7 @@ export const Frame = () => {
     }
     const live = listen({
       changed: lookAgain,
+      staysAwake,
       viewing: (viewing) => {
         hearViewing(viewing, agentId)
       },

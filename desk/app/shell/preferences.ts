@@ -26,16 +26,20 @@ export const useSetPreferences = () => {
   const t = useWords()
   const client = useQueryClient()
   const { message } = App.useApp()
-  return useMutation({
+  const { mutate } = useMutation({
     mutationFn: desk.setPreferences,
-    onMutate: (wanted) => {
-      client.setQueryData(keys.preferences, wanted)
-    },
+    // One after the other: the last one stays.
+    scope: { id: 'preferences' },
     onError: (error) => {
       void message.error(explain(error, t))
       return client.invalidateQueries({ queryKey: keys.preferences })
     },
   })
+  return (change: (before: Preferences) => Preferences): void => {
+    const wanted = change(currentPreferences())
+    client.setQueryData(keys.preferences, wanted)
+    mutate(wanted)
+  }
 }
 
 /** The key of a command for `aria-keyshortcuts`; undefined where it has none or single keys are off. */

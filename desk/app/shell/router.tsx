@@ -284,6 +284,11 @@ const settingsPages = [
     path: 'keys',
     component: lazyRouteComponent(pagesOfSettings, 'KeySettings'),
   }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'notices',
+    component: lazyRouteComponent(pagesOfSettings, 'NoticeSettings'),
+  }),
 ] as const
 
 const pagesOfSuggestions = () => import('../suggestions/index.ts')

@@ -76,6 +76,8 @@ const dark = {
     colorTextDisabled: '#9aa3ae',
   },
 }
+/** Under the pointer, too, words stay dark enough. */
+const onLight = { Button: { defaultHoverColor: '#0b6bcb', defaultHoverBorderColor: '#0b6bcb' } }
 /** On the lighter blue and red of the dark side white words are too faint. */
 const onDark = { Button: { primaryColor: '#08121f', dangerColor: '#1f0808' } }
 
@@ -83,5 +85,5 @@ const onDark = { Button: { primaryColor: '#08121f', dangerColor: '#1f0808' } }
 export const themeFor = (isDarkNow: boolean, reducedMotion: boolean): ThemeConfig => ({
   algorithm: isDarkNow ? theme.darkAlgorithm : theme.defaultAlgorithm,
   token: { ...(isDarkNow ? dark : light), motion: !reducedMotion },
-  ...(isDarkNow ? { components: onDark } : {}),
+  components: isDarkNow ? onDark : onLight,
 })

@@ -2,6 +2,11 @@
 
 export const zh = {
   settings: '快捷键与提醒',
+  'bell.waiting': '有人等接手',
+  'bell.message': '你的用户来消息',
+  'bell.danger': '快要超时',
+  'bell.broken': '已超时',
+  'bell.more': '（另有 {n} 件）',
   unread: '未读',
   'select.one': '选中 T-{number}',
   'select.none': '取消选择',
@@ -24,6 +29,11 @@ export const zh = {
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
   settings: 'Keys and notices',
+  'bell.waiting': 'Somebody waits for anybody',
+  'bell.message': 'Your contact wrote',
+  'bell.danger': 'Nearly overdue',
+  'bell.broken': 'Overdue',
+  'bell.more': '({n} more)',
   unread: 'Unread',
   'select.one': 'Select T-{number}',
   'select.none': 'Select none',

@@ -21,6 +21,22 @@ export const zh = {
   'settings.taken': '{keys} 已用于“{name}”。先改掉那一个，或换一个键。',
   'settings.begins': '{keys} 与“{name}”的 {other} 冲突：按下第一个键就无法区分。换一个键。',
   'settings.reserved': '{keys} 由浏览器或系统使用，换一个键。',
+  'settings.notices': '提醒',
+  'notices.here': '在这个浏览器里提醒我',
+  'notices.here.hint':
+    '开着几个窗口也只响一声；有窗口正被看着时不弹系统通知。这一项只管这台电脑的这个浏览器。',
+  'notices.denied': '浏览器禁止了系统通知。请点地址栏左边的图标，把“通知”改为允许；声音不受影响。',
+  'notices.none': '这里没有系统通知：请用 https 网址打开工作台。声音不受影响。',
+  'notices.try': '试一下',
+  'notices.try.title': '通答',
+  'notices.try.body': '提醒会这样出现。',
+  'notices.off': '不提醒',
+  'notices.notice': '系统通知',
+  'notices.sound': '系统通知和声音',
+  'notices.waiting': '有人等接手',
+  'notices.message': '我手上的用户来消息',
+  'notices.danger': '快要超时（黄）',
+  'notices.broken': '已超时（红）',
   'settings.where': '保存在你的账号里，换电脑也一样。',
 } as const
 
@@ -44,6 +60,23 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'settings.begins':
     '{keys} collides with {other} of “{name}”: the first key could not be told apart. Take another key.',
   'settings.reserved': '{keys} belongs to the browser or the system; take another key.',
+  'settings.notices': 'Notices',
+  'notices.here': 'Tell me in this browser',
+  'notices.here.hint':
+    'Of several windows one rings, and there is no notice while you look at one of them. This one is for this browser alone.',
+  'notices.denied':
+    'The browser forbids notices. Click the mark beside the address and allow them; sound works anyway.',
+  'notices.none': 'There are no notices here: open the desk by its https address. Sound works anyway.',
+  'notices.try': 'Try it',
+  'notices.try.title': 'Tongda',
+  'notices.try.body': 'This is how you are told.',
+  'notices.off': 'not at all',
+  'notices.notice': 'notice',
+  'notices.sound': 'notice and sound',
+  'notices.waiting': 'Somebody waits for anybody',
+  'notices.message': 'A contact of mine wrote',
+  'notices.danger': 'Nearly overdue (amber)',
+  'notices.broken': 'Overdue (red)',
   'settings.where': 'Kept with your account: the same at every machine.',
 }
 
