@@ -49,7 +49,13 @@ import {
 import { createLog } from './log.ts'
 import type { OpenIncidents } from './incidents/index.ts'
 import { maxPieces } from './outbox/index.ts'
-import { type Database, createInboxTraffic, createNodeBoard } from './store/index.ts'
+import {
+  type Database,
+  createAgentDrafts,
+  createInboxTraffic,
+  createNodeBoard,
+  createThreadReading,
+} from './store/index.ts'
 import { createAgentTyping, createTicketService, createUndo } from './tickets/index.ts'
 import { createMasker } from './text/index.ts'
 
@@ -91,6 +97,9 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Cloc
     tickets,
     ticketOf,
     originalOf,
+    reading: createThreadReading(stores.database),
+    drafts: createAgentDrafts(stores.database),
+    relations: stores.relations,
     quiet: stores.quiet,
     mediaLink: createMediaLinks({ key, origin: '', lifeMs: frameLinkMs, clock }).publicUrl,
     work: createTicketService({

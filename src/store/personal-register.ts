@@ -18,6 +18,7 @@ export const personalTables: PersonalTables = {
 /** Tables in which nothing of contacts stands, and what stands there instead. */
 export const otherTables: Readonly<Record<string, string>> = {
   // Numbers and ids.
+  agent_reads: 'how far agents have read; numbers, and go with the conversation',
   alerts: 'which agent was told of which ticket; ids',
   queue_exits: 'when tickets left a queue; ids',
   ticket_links: 'pairs of tickets; ids',

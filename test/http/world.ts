@@ -30,6 +30,7 @@ import {
 } from '../../src/http/index.ts'
 import {
   createAgentDirectory,
+  createAgentDrafts,
   createAuditLog,
   createApiKeyStore,
   createApiReading,
@@ -49,6 +50,8 @@ import {
   createSealing,
   createSignInStores,
   createAlertStore,
+  createThreadReading,
+  createTicketRelations,
   createTicketStore,
   createWebhookDeliveries,
   createWebhookEndpoints,
@@ -288,6 +291,9 @@ export const openWorld = async (
       undo: createUndo(shared),
       queues,
       ticketOf: createFindRepliedTicket(database),
+      reading: createThreadReading(database),
+      drafts: createAgentDrafts(database),
+      relations: createTicketRelations(database, initialDialogue),
       originalOf: createFindOriginal(database, cleanPage),
       quiet: createListQuiet(database),
       mediaLink: links.publicUrl,

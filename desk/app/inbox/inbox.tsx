@@ -18,14 +18,25 @@ const usePlace = () => {
   return { view: shown, ticketId, info }
 }
 
+/** The tickets of a view: chosen from all open ones, or, where those are more than a page, a list of the server's own. */
+const useView = (view: View) => {
+  const { agent, may } = useSession()
+  const mayRead = may('ticket.read')
+  const all = useTickets(listOf(view), mayRead)
+  const isPart = listOf(view) !== view && all.hasNextPage
+  const own = useTickets(view, mayRead && isPart)
+  const list = isPart && own.data !== undefined ? own : all
+  const { data } = list
+  const tickets = useMemo(() => inView(data ?? [], view, agent.id), [data, view, agent.id])
+  return { ...list, tickets }
+}
+
 /** The inbox: views, tickets, one ticket, and what is known of it. On narrow screens one after the other. */
 export const Inbox = () => {
   const t = useWords()
   const navigate = useNavigate()
-  const { agent, may } = useSession()
   const { view, ticketId, info } = usePlace()
-  const { data = [], error, isPending, refetch } = useTickets(listOf(view), may('ticket.read'))
-  const tickets = useMemo(() => inView(data, view, agent.id), [data, view, agent.id])
+  const { tickets, error, isPending, refetch, hasNextPage, fetchNextPage } = useView(view)
   const open = (id: string | undefined): void => {
     if (id === undefined) void navigate({ to: '/inbox/$view', params: { view } })
     else void navigate({ to: '/inbox/$view/$ticketId', params: { view, ticketId: id } })
@@ -51,7 +62,10 @@ export const Inbox = () => {
   return (
     <main className="inbox" data-front={front}>
       <ViewsPane view={view} />
-      <TicketList {...{ tickets, view, ticketId, open, error, isPending, retry: () => void refetch() }} />
+      <TicketList
+        {...{ tickets, view, ticketId, open, error, isPending, retry: () => void refetch() }}
+        more={hasNextPage ? () => void fetchNextPage({ cancelRefetch: false }) : undefined}
+      />
       {ticketId === undefined ? (
         <section className="ticket ticket-none">{t('ticket.none')}</section>
       ) : (

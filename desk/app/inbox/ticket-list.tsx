@@ -59,16 +59,26 @@ interface ListProps {
   readonly error: Error | null
   readonly isPending: boolean
   readonly retry: () => void
+  /** Fetches the next tickets; undefined: these are all. */
+  readonly more: (() => void) | undefined
 }
 
+/** Nearer to the end than so many rows, the next ones are fetched. */
+const nearRows = 60
+
 /** The tickets of a view; only what is seen is drawn. */
-export const TicketList = ({ tickets, view, ticketId, open, error, isPending, retry }: ListProps) => {
+export const TicketList = ({ tickets, view, ticketId, open, error, isPending, retry, more }: ListProps) => {
   const t = useWords()
   const list = useRef<VListHandle>(null)
   const at = tickets.findIndex(({ id }) => id === ticketId)
   useEffect(() => {
     if (at >= 0) list.current?.scrollToIndex(at, { align: 'nearest' })
   }, [at])
+  const scrolled = (): void => {
+    const { current } = list
+    if (current === null || more === undefined) return
+    if (current.findItemIndex(current.scrollOffset + current.viewportSize) > tickets.length - nearRows) more()
+  }
   return (
     <section className="list" aria-label={t('list.label')} aria-busy={isPending}>
       {isPending ? (
@@ -83,10 +93,8 @@ export const TicketList = ({ tickets, view, ticketId, open, error, isPending, re
       ) : tickets.length === 0 ? (
         <p className="list-note">{t(`empty.${view}`)}</p>
       ) : (
-        <VList ref={list} className="list-rows">
-          {tickets.map((ticket) => (
-            <Row key={ticket.id} ticket={ticket} isOpen={ticket.id === ticketId} open={open} />
-          ))}
+        <VList ref={list} className="list-rows" data={tickets} onScroll={scrolled}>
+          {(ticket) => <Row key={ticket.id} ticket={ticket} isOpen={ticket.id === ticketId} open={open} />}
         </VList>
       )}
     </section>

@@ -2,6 +2,8 @@ import Button from 'antd/es/button'
 import Skeleton from 'antd/es/skeleton'
 import { useTicket } from '../api/queries.ts'
 import { Composer } from '../compose/composer.tsx'
+import { KeptDraft } from '../compose/kept-draft.tsx'
+import { useServerDrafts } from '../compose/keep-drafts.ts'
 import { WaitingMessages } from '../compose/waiting.tsx'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
@@ -21,7 +23,8 @@ interface TicketPaneProps {
 export const TicketPane = ({ id, leave }: TicketPaneProps) => {
   const t = useWords()
   const { may } = useSession()
-  const { data: detail, error, refetch } = useTicket(id)
+  const { data: detail, error, refetch, isFetchedAfterMount } = useTicket(id, may('ticket.reply'))
+  useServerDrafts(isFetchedAfterMount ? detail : undefined)
   if (detail === undefined)
     return (
       <section className="ticket ticket-none" aria-busy={error === null}>
@@ -40,13 +43,9 @@ export const TicketPane = ({ id, leave }: TicketPaneProps) => {
     <>
       <section className="ticket" aria-label={`T-${detail.ticket.number}`}>
         <TicketHead detail={detail} leave={leave} />
-        <Thread detail={detail} />
+        <Thread key={detail.ticket.conversationId} detail={detail} isFresh={isFetchedAfterMount} />
         <WaitingMessages ticket={detail.ticket} />
-        {may('ticket.reply') ? (
-          <Composer detail={detail} />
-        ) : (
-          <p className="read-only">{t('compose.read-only')}</p>
-        )}
+        {may('ticket.reply') ? <Composer detail={detail} /> : <KeptDraft detail={detail} />}
       </section>
       <InfoPane detail={detail} />
     </>
