@@ -152,6 +152,7 @@ describeWith('chromium', "drafts in the agents' app", (executablePath) => {
     await expect.poll(() => keptFor(ticket)).toEqual(['写好了还没发'])
     await stage.world.agents.setRole(stage.agent.id, 'auditor')
     const other = await elsewhere(ticket)
+    stage.expectComplaints(/401|403|503/)
     await other.getByText('你没发出的草稿').waitFor()
     await other.getByText('写好了还没发').waitFor()
     expect(await field(other).count()).toBe(0)
