@@ -1,5 +1,7 @@
 import type { z } from '@hono/zod-openapi'
+import type { DraftSchema } from './shapes/draft.ts'
 import type { MessageSchema } from './shapes/message.ts'
+import type { StretchSchema } from './shapes/thread.ts'
 import type {
   ChangedSchema,
   ContactListSchema,
@@ -28,6 +30,8 @@ export type ContactView = z.infer<typeof ContactSchema>
 export type ContactList = z.infer<typeof ContactListSchema>
 export type InboxList = z.infer<typeof InboxListSchema>
 export type TicketChanged = z.infer<typeof ChangedSchema>
+export type DraftView = z.infer<typeof DraftSchema>
+export type StretchView = z.infer<typeof StretchSchema>
 export type MessageView = z.infer<typeof MessageSchema>
 export type ProblemView = z.infer<typeof ProblemSchema>
 export type Colleagues = z.infer<typeof ColleaguesSchema>

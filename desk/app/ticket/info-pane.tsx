@@ -71,7 +71,7 @@ export const InfoPane = ({ detail }: { readonly detail: TicketDetail }) => {
       <h2>{t('info.ticket')}</h2>
       <p dir="auto">{ticket.summary}</p>
       <Properties ticket={ticket} />
-      <Related ticketId={ticket.id} />
+      <Related detail={detail} />
       <Forms detail={detail} />
       <History detail={detail} />
     </aside>
