@@ -1,11 +1,12 @@
 import type { z } from '@hono/zod-openapi'
-import type { MessageSchema } from './shapes/message.ts'
+import type { MessageSchema, QuietSchema } from './shapes/message.ts'
 import type {
   ChangedSchema,
   ContactListSchema,
   InboxListSchema,
   MeSchema,
   ProblemSchema,
+  SignedOutSchema,
   TicketDetailSchema,
   TicketListSchema,
 } from './desk/schemas.ts'
@@ -27,6 +28,8 @@ export type ContactList = z.infer<typeof ContactListSchema>
 export type InboxList = z.infer<typeof InboxListSchema>
 export type TicketChanged = z.infer<typeof ChangedSchema>
 export type MessageView = z.infer<typeof MessageSchema>
+export type QuietMessage = z.infer<typeof QuietSchema>
+export type SignedOut = z.infer<typeof SignedOutSchema>
 export type ProblemView = z.infer<typeof ProblemSchema>
 export type Viewing = z.infer<typeof ViewingSchema>
 export type WhoIsThere = z.infer<typeof PlacesSchema>

@@ -4,6 +4,8 @@ import type {
   InboxList,
   Me,
   MessageView,
+  QuietMessage,
+  SignedOut,
   Standing,
   TicketChanged,
   TicketDetail,
@@ -14,7 +16,17 @@ import type {
 } from '../../../src/http/api.ts'
 import { request, type RequestOptions } from './request.ts'
 
-export type { ContactView, InboxList, Me, MessageView, TicketChanged, TicketDetail, TicketView, WhoIsThere }
+export type {
+  ContactView,
+  InboxList,
+  Me,
+  MessageView,
+  QuietMessage,
+  TicketChanged,
+  TicketDetail,
+  TicketView,
+  WhoIsThere,
+}
 
 const base = '/api/desk'
 const get = <Answer>(path: string, signal?: AbortSignal) =>
@@ -81,5 +93,9 @@ export const desk = {
   retry: (messageId: string) => post<unknown>(`/messages/${messageId}/retry`, {}),
   inboxes: (signal?: AbortSignal) => get<InboxList>('/inboxes', signal),
   resumeInbox: (id: string) => post<unknown>(`/inboxes/${id}/resume`, {}),
-  signOut: () => post<unknown>('/session/sign-out', {}),
+  /** Messages of the last days that nobody answered and that became no ticket. */
+  quiet: (id: string, signal?: AbortSignal) =>
+    get<{ readonly messages: readonly QuietMessage[] }>(`/inboxes/${id}/quiet`, signal),
+  /** Its `at`, where there is one: an address at which the identity provider goes on with it. */
+  signOut: () => post<SignedOut>('/session/sign-out', {}),
 }

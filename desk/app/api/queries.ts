@@ -1,4 +1,4 @@
-import { QueryClient, useQuery } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, useQuery } from '@tanstack/react-query'
 import { desk, type ListedView } from './desk.ts'
 import { ApiError } from './request.ts'
 
@@ -15,7 +15,16 @@ export const keys = {
   incidents: ['incidents'],
 } as const
 
+/** Where a session has ended, who is signed in is asked again: the frame then leads to the door. */
+const hearRefusal = (error: Error): void => {
+  if (!(error instanceof ApiError) || error.code !== 'unauthenticated') return
+  if (queryClient.getQueryState(keys.me)?.error === null)
+    void queryClient.invalidateQueries({ queryKey: keys.me })
+}
+
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: hearRefusal }),
+  mutationCache: new MutationCache({ onError: hearRefusal }),
   defaultOptions: {
     // Whether there is a line is found out by asking: a browser's own notion of it would hold requests back.
     mutations: { networkMode: 'always' },

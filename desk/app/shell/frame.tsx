@@ -7,7 +7,7 @@ import { listen } from '../api/live.ts'
 import { hearViewing } from '../api/viewing.ts'
 import { IncidentBanner } from '../incidents/banner.tsx'
 import { explain } from './explain.ts'
-import { rememberWanted, takeWanted } from './wanted.ts'
+import { rememberWanted, takeWanted, ticketOfLink } from './wanted.ts'
 import { Rail } from './rail.tsx'
 import { SessionContext, sessionOf } from './session.ts'
 import { useWords } from '../words/index.ts'
@@ -15,7 +15,18 @@ import { useWords } from '../words/index.ts'
 /** What the address names is opened once somebody is signed in. */
 const toSignIn = (): void => {
   rememberWanted(location.pathname + location.search)
-  location.replace('/desk/sign-in')
+  location.replace(`/desk/sign-in${ticketOfLink(location.hash) === undefined ? '' : location.hash}`)
+}
+
+/** Where somebody has to go before they may work: to the door, or to the second step that they owe. */
+const useDoor = (error: Error | null): boolean => {
+  const mustSignIn = error instanceof ApiError && error.code === 'unauthenticated'
+  const mustEnrol = error instanceof ApiError && error.facts.reason === 'enrol'
+  useEffect(() => {
+    if (mustSignIn) toSignIn()
+    if (mustEnrol) location.replace('/desk/sign-in#enrol')
+  }, [mustSignIn, mustEnrol])
+  return mustSignIn || mustEnrol
 }
 
 const isInbox = /^\/desk\/app(\/inbox\b.*)?\/?$/
@@ -28,10 +39,7 @@ export const Frame = () => {
   const agentId = me?.agent.id ?? ''
   const readsTickets = me?.permissions.includes('ticket.read') ?? false
   const router = useRouter()
-  const mustSignIn = error instanceof ApiError && error.code === 'unauthenticated'
-  useEffect(() => {
-    if (mustSignIn) toSignIn()
-  }, [mustSignIn])
+  const isLeaving = useDoor(error)
   useEffect(() => {
     if (!isSignedIn) return undefined
     const wanted = takeWanted()
@@ -58,7 +66,7 @@ export const Frame = () => {
   if (me === undefined)
     return (
       <main className="alone">
-        {error === null || mustSignIn ? <Spin size="large" /> : <p role="alert">{explain(error, t)}</p>}
+        {error === null || isLeaving ? <Spin size="large" /> : <p role="alert">{explain(error, t)}</p>}
       </main>
     )
   return (

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import type { TicketDetail } from '../api/desk.ts'
+import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
 import { Message } from './message.tsx'
 
@@ -12,10 +13,13 @@ export const Thread = ({ detail: { messages, ticket } }: { readonly detail: Tick
   const t = useWords()
   const list = useRef<VListHandle>(null)
   const following = useRef(true)
+  const { agent } = useSession()
   const count = messages.length
+  // What was just said here is to be seen.
+  const isOwn = messages.at(-1)?.agentId === agent.id
   useEffect(() => {
-    if (following.current && count > 0) list.current?.scrollToIndex(count - 1, { align: 'end' })
-  }, [count])
+    if ((following.current || isOwn) && count > 0) list.current?.scrollToIndex(count - 1, { align: 'end' })
+  }, [count, isOwn])
   const follow = (offset: number): void => {
     const { scrollSize = 0, viewportSize = 0 } = list.current ?? {}
     following.current = scrollSize - offset - viewportSize < nearPx
