@@ -122,8 +122,6 @@ describeWith('chromium', "the way into the agents' app and out of it", (executab
     await page.waitForURL(/\/desk\/sign-in(#|$)/)
     await stage.enter(stage.agent)
     await page.getByRole('heading', { name: `T-${ticket.number}` }).waitFor()
-    await expect
-      .poll(() => page.getByRole('textbox', { name: '回复' }).inputValue())
-      .toBe('还没写完')
+    await expect.poll(() => page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('还没写完')
   })
 })

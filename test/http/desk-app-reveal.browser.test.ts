@@ -76,7 +76,10 @@ describeWith('chromium', "personal data in the agents' app", (executablePath) =>
       await info.getByText(full, { exact: true }).waitFor()
     }
     await reveal(1, title)
-    await page.locator('.head').getByText(/\*{3}@qq\.com/).waitFor()
+    await page
+      .locator('.head')
+      .getByText(/\*{3}@qq\.com/)
+      .waitFor()
     await reveal(0, '张三13800138000')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: '关闭', exact: true }).click()

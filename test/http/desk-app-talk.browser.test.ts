@@ -16,7 +16,7 @@ describeWith('chromium', "talking in the agents' app", (executablePath) => {
   const stage = useStage(executablePath)
   const field = () => stage.page.getByRole('textbox', { name: '回复' })
   const chooseNote = () => stage.page.locator('.composer-mode').getByText('备注', { exact: true }).click()
-  const count = () => stage.page.locator('.count')
+  const count = () => stage.page.locator('.composer-foot .count')
 
   it('shows everything that was said, and why the bot did what it did, with one click', async () => {
     const { page } = stage
