@@ -49,8 +49,8 @@ import {
 import { createLog } from './log.ts'
 import type { OpenIncidents } from './incidents/index.ts'
 import { maxPieces } from './outbox/index.ts'
-import { type Database, createInboxTraffic, createNodeBoard } from './store/index.ts'
-import { createAgentTyping, createTicketService, createUndo } from './tickets/index.ts'
+import { type Database, createInboxTraffic, createMentionStore, createNodeBoard } from './store/index.ts'
+import { createAgentTyping, createMentionService, createTicketService, createUndo } from './tickets/index.ts'
 import { createMasker } from './text/index.ts'
 
 /** A running product. */
@@ -91,7 +91,9 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Cloc
     tickets,
     ticketOf,
     originalOf,
+    mentions: createMentionService(createMentionStore(stores.database)),
     quiet: stores.quiet,
+    preferences: stores.preferences,
     mediaLink: createMediaLinks({ key, origin: '', lifeMs: frameLinkMs, clock }).publicUrl,
     work: createTicketService({
       ...shared,
@@ -181,7 +183,7 @@ const openSurface = ({ config, log, stores }: Parts, demo: Demo | undefined) => 
   trustedProxies: config.server.trustedProxies,
   ready: isReady(stores.database),
   deskApp: openDeskApp(log),
-  home: demo === undefined ? '/desk' : '/sandbox',
+  ...(demo === undefined ? { home: '/desk' } : { home: '/sandbox', deskFramed: true }),
 })
 
 /** What everybody may see, what contacts see by their links, and the sandbox. */
@@ -204,7 +206,13 @@ const pagesOf = async (
         find: (ticketId) => standings.get(ticketId),
         timeZone: config.calendars.hotline.timezone,
       }),
-    (app) => demo?.mount(app, { contactTrace, signInUrl, demoData: demoDataOf(parts, demo) }),
+    (app) =>
+      demo?.mount(app, {
+        contactTrace,
+        signInUrl,
+        demoData: demoDataOf(parts, demo),
+        helpUrl: help && '/help',
+      }),
   ]
 }
 

@@ -17,6 +17,7 @@ import { privacyConfig } from './privacy/config.ts'
 import { calendarsNamed, promisesConfig } from './promises/index.ts'
 import { learningConfig } from './learning/config.ts'
 import { qualityConfig } from './quality/config.ts'
+import { reportsConfig } from './reports/index.ts'
 import { queuesConfig } from './queues/index.ts'
 import { surveysConfig } from './surveys/config.ts'
 import { mediaConfig } from './store/media-config.ts'
@@ -204,6 +205,7 @@ export const configSchema = z.strictObject({
   knowledge: editingConfig.describe('Who may make articles live, and what is measured before.'),
   help: helpConfig.describe('The public help centre, /help.'),
   learning: learningConfig.describe('Proposals from conversations that went wrong.'),
+  reports: reportsConfig.describe('Reports that are mailed.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
   privacy: privacyConfig.describe('Personal data: how it is shown, how long it and the audit log are kept.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
@@ -299,17 +301,22 @@ const chatFaults = ({ help, inboxes }: Pick<Parsed, 'help' | 'inboxes'>): readon
 }
 
 /** Mails leave by an inbox for mail. */
-const mailFaults = ({ signIn, inboxes }: Pick<Parsed, 'signIn' | 'inboxes'>): readonly ConfigFault[] => {
-  const { mailInbox } = signIn
-  if (mailInbox === undefined || inboxes[mailInbox]?.channel === 'email') return []
-  return [
-    {
-      key: 'signIn.mailInbox',
-      value: JSON.stringify(mailInbox),
-      expected: 'the name of an inbox of channel email',
-    },
-  ]
-}
+const mailFaults = ({
+  signIn,
+  reports,
+  inboxes,
+}: Pick<Parsed, 'signIn' | 'reports' | 'inboxes'>): readonly ConfigFault[] =>
+  Object.entries({ signIn, reports }).flatMap(([section, { mailInbox }]) =>
+    mailInbox === undefined || inboxes[mailInbox]?.channel === 'email'
+      ? []
+      : [
+          {
+            key: `${section}.mailInbox`,
+            value: JSON.stringify(mailInbox),
+            expected: 'the name of an inbox of channel email',
+          },
+        ],
+  )
 
 /** Parses raw configuration. Either everything is right, or every fault is named. */
 export const parseConfig = (

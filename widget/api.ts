@@ -7,6 +7,8 @@ export interface WidgetNews {
   readonly ready: undefined
   readonly open: undefined
   readonly close: undefined
+  /** Whose conversation it is: the contact's address in this inbox; again when it is another's. */
+  readonly visitor: string
   /** Messages that came while the chat was closed. */
   readonly unread: number
   /** The identity ended or was refused: call `identify` with a new token. */

@@ -33,12 +33,19 @@ const createTypingSign = ({ isTyping }: State): ((isOn: boolean) => void) => {
 
 const createParts = (state: State, tell: Tell): ChatParts => {
   const showTyping = createTypingSign(state)
+  let told: string | undefined
+  const tellVisitor = (): void => {
+    const visitor = state.session.visitor()
+    if (visitor !== undefined && visitor !== told) tell('visitor', visitor)
+    told = visitor
+  }
   const waiting = createWaiting(state)
   const ears: LineEars = {
     state(now) {
       state.line.value = now
       if (now === 'ended') tell('identify', 'expired')
       if (now !== 'online') return
+      tellVisitor()
       reading.fill()
       outbox.flush()
       waiting.now()

@@ -38,6 +38,8 @@ export interface Session {
   forget(): void
   /** True: somebody wrote from this browser before. */
   exists(): boolean
+  /** Whose session it is; undefined: there is none. */
+  visitor(): string | undefined
   isKnown(): boolean
   /** True: the token's customer is who is signed in here already. */
   isSame(token: string): boolean
@@ -73,16 +75,20 @@ const createTokens = (lasting: Shelf, passing: Shelf) => {
 }
 type Tokens = ReturnType<typeof createTokens>
 
-/** The customer whom an identity token names; whether that is true is for the server to say. */
-const customerIn = (token: string): string | undefined => {
+/** A claim of a token; whether it is true is for the server to say. */
+const claimIn = (token: string, place: number, name: string): string | undefined => {
   try {
-    const [, body = ''] = token.split('.')
-    const { sub } = JSON.parse(atob(body.replace(/-/g, '+').replace(/_/g, '/'))) as { readonly sub?: string }
-    return sub
+    const body = token.split('.')[place] ?? ''
+    const claims = JSON.parse(atob(body.replace(/-/g, '+').replace(/_/g, '/'))) as Record<string, string>
+    return claims[name]
   } catch {
     return undefined
   }
 }
+/** The customer whom an identity token names. */
+const customerIn = (token: string): string | undefined => claimIn(token, 1, 'sub')
+/** The visitor whose session a token of ours is: `v1.<key id>.<claims>.<proof>`. */
+const visitorIn = (token: string): string | undefined => claimIn(token, 2, 'visitor')
 
 const createCall =
   (base: URL, { token }: Pick<Tokens, 'token'>): Session['call'] =>
@@ -175,6 +181,7 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
       return { kind: error?.code === 'bad_identity' ? 'refused' : 'unreachable' }
     },
     exists: () => tokens.token() !== undefined,
+    visitor: () => visitorIn(tokens.token() ?? ''),
     isSame: (given) => tokens.isKnown() && passing.get('customer') === customerIn(given),
     settings: async () => (await read('settings', { cache: 'default' })) as WidgetSettings | undefined,
     standing: async () => (await read('standing')) as Standing | undefined,

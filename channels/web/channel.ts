@@ -21,7 +21,7 @@ const createWebChannel = (config: WebConfig, host: ChannelHost): Channel => {
       ...createWidgetRoutes(parts),
       ...createLongPollRoutes(parts),
       ...createFileRoutes(parts),
-      ...createPageRoutes(config),
+      ...createPageRoutes(config, host.inboxId),
     ],
     sockets: [createSocketEndpoint(parts)],
     // The log is the truth and holds the message already: delivering is telling whoever listens to look.
@@ -41,7 +41,7 @@ const createWebChannel = (config: WebConfig, host: ChannelHost): Channel => {
   }
 }
 
-/** The web chat: visitors on our own page or widget, over WebSocket or long poll. */
+/** The web chat: visitors at the widget, on our own page or any other, over WebSocket or long poll. */
 export const web: ChannelModule<WebConfig> = {
   name: 'web',
   config: webConfig,

@@ -24,7 +24,7 @@ export const checkCredentials = ({ publicUrl, origins, page }: WebConfig): Promi
       fix: `origins 里这些不是 https these are not https: ${insecure.join(', ')}`,
       ...(page && !listed.includes(own)
         ? {
-            remark: `${own} 不在 origins 里，测试页打不开 is not in origins: the test page does not work; list it, or set page: false`,
+            remark: `${own} 不在 origins 里，自带的聊天页打不开 is not in origins: the inbox's own page does not work; list it, or set page: false`,
           }
         : {}),
     },

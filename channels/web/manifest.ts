@@ -169,13 +169,13 @@ export const webConfig = z
       .min(1)
       .optional()
       .describe(
-        'Origins whose pages may open the chat, each exactly `scheme://host[:port]`. Default: the origin of publicUrl alone. When set, the test page works only if its own origin is listed.',
+        'Origins whose pages may open the chat, each exactly `scheme://host[:port]`. Default: the origin of publicUrl alone. When set, the page of the inbox works only if its origin is listed.',
       ),
     page: z
       .boolean()
       .default(true)
       .describe(
-        'Whether the test page is served at `/page`. Default true; turn it off where only the widget is used.',
+        'Whether the inbox has a page of its own at `/page`, which holds the widget. Default true; turn it off where visitors only come to your pages.',
       ),
     sessionDays: z.coerce
       .number()

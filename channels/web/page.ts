@@ -1,28 +1,45 @@
+/** Our own page: nothing but the widget, opened, by the one script tag that any page has. */
 import { readFile } from 'node:fs/promises'
 import type { ChannelRoute } from '../../src/core/channel.ts'
 import type { WebConfig } from './manifest.ts'
 
-const scripts = [
-  'chat',
-  'words',
-  'connection',
-  'api',
-  'socket',
-  'poll',
-  'messages',
-  'parts',
-  'files',
-  'picker',
-]
-const files = [
-  { path: '/page', file: 'index.html', type: 'text/html; charset=utf-8' },
-  { path: '/page/chat.css', file: 'chat.css', type: 'text/css; charset=utf-8' },
-  ...scripts.map((name) => ({
-    path: `/page/${name}.js`,
-    file: `${name}.js`,
-    type: 'text/javascript; charset=utf-8',
-  })),
-]
+/** What the page itself says; everything else is the widget's. */
+const words = {
+  'zh-CN': {
+    hint: '在线客服在这一页的窗口里；关上了，点角上的按钮再打开。',
+    otherLang: 'en',
+    other: 'English',
+  },
+  en: {
+    hint: 'Support is in the window on this page; closed, its button in the corner opens it again.',
+    otherLang: 'zh-CN',
+    other: '中文',
+  },
+} as const
+
+const read = (name: string): Promise<Buffer> => readFile(new URL(`./browser/${name}`, import.meta.url))
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const asMarkup = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => escapes[sign] ?? '')
+
+/** The page in the language that its address asks for. */
+const writePage = async (request: Request, { widget }: WebConfig, inbox: string): Promise<string> => {
+  const isEnglish = /^en\b/i.test(new URL(request.url).searchParams.get('lang') ?? '')
+  const lang = isEnglish ? 'en' : 'zh-CN'
+  const values = { ...words[lang], lang, inbox, name: isEnglish ? widget.name.en : widget.name.zh }
+  const page = await read('page.html')
+  return page
+    .toString('utf8')
+    .replaceAll(/\{\{(\w+)\}\}/g, (_, key: string) =>
+      asMarkup(new Map(Object.entries(values)).get(key) ?? ''),
+    )
+}
 
 /** Everything from our own host, nothing inline, no markup from strings; framed only by listed origins. */
 const contentSecurityPolicy = ({ publicUrl, origins = [] }: WebConfig): string => {
@@ -44,8 +61,8 @@ const contentSecurityPolicy = ({ publicUrl, origins = [] }: WebConfig): string =
   ].join('; ')
 }
 
-/** The plain test page; no routes when it is switched off. */
-export const createPageRoutes = (config: WebConfig): readonly ChannelRoute[] => {
+/** The page of an inbox; no routes when it is switched off. */
+export const createPageRoutes = (config: WebConfig, inboxId: string): readonly ChannelRoute[] => {
   if (!config.page) return []
   const headers = {
     'content-security-policy': contentSecurityPolicy(config),
@@ -53,13 +70,22 @@ export const createPageRoutes = (config: WebConfig): readonly ChannelRoute[] => 
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-cache',
   }
-  return files.map(({ path, file, type }) => ({
+  const give = (
+    path: string,
+    type: string,
+    write: (request: Request) => Promise<string | Buffer<ArrayBuffer>>,
+  ): ChannelRoute => ({
     method: 'GET',
     path,
     maxBodyBytes: 0,
-    handle: async () =>
-      new Response(await readFile(new URL(`./browser/${file}`, import.meta.url)), {
-        headers: { ...headers, 'content-type': type },
+    handle: async (request) =>
+      new Response(await write(request), {
+        headers: { ...headers, 'content-type': `${type}; charset=utf-8` },
       }),
-  }))
+  })
+  return [
+    give('/page', 'text/html', (request) => writePage(request, config, inboxId)),
+    give('/page/page.css', 'text/css', async () => Buffer.from(await read('page.css'))),
+    give('/page/page.js', 'text/javascript', async () => Buffer.from(await read('page.js'))),
+  ]
 }

@@ -1,6 +1,7 @@
 import './trusted.ts'
 import './nonce.ts'
 import './desk.css'
+import './casework.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Desk } from './shell/desk.tsx'

@@ -11,7 +11,7 @@ export const bubbleOf = (line, tools) => {
   if (source === 'platform') return noticeLine(line, tools)
   const own = source === 'user'
   return el(
-    'li',
+    'div',
     { class: `line ${own ? 'own' : 'theirs'}` },
     own
       ? el('span', { class: 'face', 'aria-hidden': 'true' }, tools.user.name.slice(0, 1))
@@ -33,7 +33,7 @@ const eventLine = (line, tools) => {
   const look = () => tools.actions.showStep(line.id)
   const odd = line.state === 'failed' || line.state === 'held'
   return el(
-    'li',
+    'div',
     { class: 'happening' },
     button({ class: 'meta', title: t('meta.look'), on: { click: look } }, detail),
     odd ? metaOf(line, tools) : undefined,
@@ -42,7 +42,7 @@ const eventLine = (line, tools) => {
 
 const noticeLine = (line, tools) =>
   el(
-    'li',
+    'div',
     { class: 'happening trouble' },
     el('span', {}, line.content.text),
     line.exchangeId === undefined

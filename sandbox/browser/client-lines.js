@@ -11,14 +11,14 @@ export const renderLines = (list, lines, { channel, act, mayEdit }) => {
     signature: (line) => JSON.stringify([line, document.documentElement.lang]),
     build: (line) =>
       line.from === 'nobody'
-        ? el('li', { class: 'client-welcome' }, t('client.welcome', { channel: t(`channel.${channel}`) }))
+        ? el('div', { class: 'client-welcome' }, t('client.welcome', { channel: t(`channel.${channel}`) }))
         : lineOf(line, { channel, act, mayEdit, lines }),
   })
 }
 
 const lineOf = (line, context) =>
   el(
-    'li',
+    'div',
     { class: `client-line ${line.from}`, data: { state: line.state } },
     el(
       'div',

@@ -6,7 +6,7 @@ const { document } = globalThis
 const shownCandidates = 4
 
 /** What the product made of each message, latest first. */
-export const createHappened = () => {
+export const createHappened = (tools) => {
   const empty = el('p', { class: 'empty' })
   const list = el('ol', { class: 'steps' })
   const element = el('div', {}, empty, list)
@@ -25,7 +25,11 @@ export const createHappened = () => {
       signature: (step) =>
         JSON.stringify([step, step === steps[0] ? limits : 0, state.deskUrl, document.documentElement.lang]),
       build: (step) =>
-        stepOf(step, { deskUrl: state.deskUrl, limits: step === steps[0] ? limits : { windows: [] } }),
+        stepOf(step, {
+          deskUrl: state.deskUrl,
+          openInDesk: tools.openInDesk,
+          limits: step === steps[0] ? limits : { windows: [] },
+        }),
     })
   }
   const show = (entryId) => {
@@ -64,7 +68,7 @@ const stepOf = (step, context) =>
   )
 
 /** Leads to the ticket of this conversation; the desk shows no conversation without one. */
-const deskLink = ({ ticketId }, { deskUrl }) =>
+const deskLink = ({ ticketId }, { deskUrl, openInDesk }) =>
   el(
     'a',
     {
@@ -73,6 +77,7 @@ const deskLink = ({ ticketId }, { deskUrl }) =>
       title: ticketId === undefined ? t('desk.noTicket') : undefined,
       target: '_blank',
       rel: 'noopener',
+      on: { click: (event) => openInDesk(ticketId) && event.preventDefault() },
     },
     icon('open'),
     t('desk.openHere'),

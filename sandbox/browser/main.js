@@ -1,3 +1,4 @@
+import { createBeside } from './beside.js'
 import { offerJumps, offerPlays, renderDirector, stagingNotices, stagingOf } from './director.js'
 import { button, el, find, reconcile, remember, remembered, toast } from './dom.js'
 import { icon } from './icons.js'
@@ -15,7 +16,7 @@ const store = {
   openid: remembered('user'),
   state: undefined,
   steps: [],
-  /** What the simulated provider of the channel that is looked at knows; none for WeChat and web chat. */
+  /** What the simulated provider of the channel that is looked at knows; none for WeChat and the widget. */
   clientState: undefined,
   channel: 'wechat',
   /** The contact each framed client stands for, by channel. */
@@ -26,6 +27,7 @@ const store = {
 
 let phone
 let panel
+let beside
 let running = false
 let again = false
 
@@ -77,7 +79,7 @@ const actions = {
     store.client = channel
     remember('client', channel)
     renderClients()
-    // Whoever looks at WeChat goes on looking at it while the web chat is in the frame.
+    // Whoever looks at WeChat goes on looking at it while the widget is in the frame.
     if (channel !== 'web' || store.channel !== 'wechat') return actions.chooseChannel(channel)
     panel.render(store)
     return undefined
@@ -92,6 +94,13 @@ const actions = {
     await actions.chooseChannel('wechat')
     panel.showStep(entryId)
   },
+  /** True: the ticket is shown beside the clients, and needs no window of its own. */
+  openInDesk: (ticketId) => {
+    if (!beside.isOn()) return false
+    beside.showTicket(ticketId)
+    if (isNarrow()) showView('beside')
+    return true
+  },
   fail: (error) => toast(t('failed', { reason: error.message })),
 }
 
@@ -102,12 +111,21 @@ const render = () => {
   renderClients()
   phone.render(store)
   panel.render(store)
+  renderBeside()
+  beside.follow()
+}
+
+/** A link of the bar; hidden where it leads nowhere. */
+const lead = (id, address) => {
+  const link = find(id)
+  link.hidden = address === undefined
+  if (address !== undefined && link.getAttribute('href') !== address) link.setAttribute('href', address)
 }
 
 const renderTop = () => {
-  const { deskUrl } = store.state
-  const desk = find('desk')
-  if (desk.getAttribute('href') !== deskUrl) desk.setAttribute('href', deskUrl)
+  const { deskUrl, helpUrl } = store.state
+  lead('desk', deskUrl)
+  lead('help', helpUrl)
   const connection = find('connection')
   const mode = 'offline' in root.dataset ? 'offline' : store.mode
   connection.dataset.mode = mode
@@ -188,7 +206,7 @@ const noticeBuilders = {
     ),
 }
 
-/** The client in the frame: the web chat, unless another channel was chosen and is there. */
+/** The client in the frame: the widget, unless another channel was chosen and is there. */
 const shownClient = () =>
   store.state.clients.find(({ channel }) => channel === store.client) ?? store.state.clients[0]
 
@@ -249,9 +267,33 @@ const renderClients = () => {
   if (frame.getAttribute('src') !== url.href) frame.setAttribute('src', url.href)
 }
 
-/** On a phone one of the three stands in front. */
+/** The desk beside the clients, its switch, and its tab on a phone. */
+const renderBeside = () => {
+  const isOn = beside.isOn()
+  const stage = find('stage')
+  const wanted = beside.isThere() ? (isOn ? 'desk' : 'works') : ''
+  if (stage.dataset.side === wanted) return
+  stage.dataset.side = wanted
+  find('beside').hidden = wanted === ''
+  find('beside-switch').hidden = wanted === ''
+  find('beside-switch').setAttribute('aria-pressed', String(isOn))
+  renderViews()
+  // On a phone it goes on where it was left.
+  if (isOn && remembered('view') === 'beside') showView('beside')
+}
+
+const setBeside = (on) => {
+  beside.set(on)
+  if (store.state !== undefined) renderBeside()
+}
+
+const isNarrow = () => globalThis.matchMedia('(max-width: 759px)').matches
+
+/** On a phone one of them stands in front. */
 const showView = (view) => {
   find('stage').dataset.view = view
+  remember('view', view)
+  if (view === 'beside') setBeside(true)
   for (const tab of find('views').children)
     tab.setAttribute('aria-pressed', String(tab.dataset.view === view))
 }
@@ -260,6 +302,7 @@ const views = [
   ['wechat', 'chat'],
   ['web', 'globe'],
   ['behind', 'layers'],
+  ['beside', 'person'],
 ]
 
 /** A view by its name; the frame by the client in it. */
@@ -282,10 +325,21 @@ const renderFixedWords = () => {
   find('web-reload').replaceChildren(icon('replay'), t('web.reload'))
   find('users').setAttribute('aria-label', t('users'))
   find('clients').setAttribute('aria-label', t('clients'))
+  find('help').replaceChildren(icon('book'), el('span', {}, t('help.open')))
+  find('help').title = t('help.open')
+  find('beside-switch').replaceChildren(icon('columns'), el('span', {}, t('beside.switch')))
+  find('beside-switch').title = t('beside.switch')
+  find('beside-reload').replaceChildren(icon('replay'), t('web.reload'))
+  find('beside-frame').title = t('beside')
+  renderViews()
+}
+
+const renderViews = () => {
   const current = find('stage').dataset.view
+  const shown = views.filter(([view]) => view !== 'beside' || beside.isThere())
   find('views').setAttribute('aria-label', t('views'))
   find('views').replaceChildren(
-    ...views.map(([view, name]) =>
+    ...shown.map(([view, name]) =>
       button(
         { data: { view }, 'aria-pressed': String(view === current), on: { click: () => showView(view) } },
         icon(name),
@@ -312,7 +366,7 @@ const changeLanguage = async () => {
   if (store.state !== undefined) render()
 }
 
-/** Looks at a client's works; the web chat alone waits until it is asked for. */
+/** Looks at a client's works; the widget alone waits until it is asked for. */
 const look = async (channel) => {
   if (channel === store.channel) await refresh()
   else if (channel === 'web') render()
@@ -336,12 +390,15 @@ const hearClient = ({ origin, source, data }) => {
 await loadWords()
 phone = createPhone(find('phone'), actions)
 panel = createPanel(find('panel'), actions)
+beside = createBeside({ read: () => store.state, signedIn: () => void refresh() })
 renderFixedWords()
 find('language').addEventListener('click', changeLanguage)
 find('theme').addEventListener('click', changeTheme)
 const reloadClient = () => {
   if (store.state !== undefined) find('web-frame').setAttribute('src', clientUrl(shownClient()).href)
 }
+find('beside-switch').addEventListener('click', () => setBeside(!beside.isOn()))
+find('beside-reload').addEventListener('click', () => beside.reload())
 find('web-reload').addEventListener('click', reloadClient)
 find('reset').addEventListener('click', () =>
   reset(() => {

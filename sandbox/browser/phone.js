@@ -29,7 +29,7 @@ export const createPhone = (container, actions) => {
     title: el('strong', {}),
     follow: button({ class: 'phone-icon', on: { click: () => toggleFollow() } }),
     windows: el('div', { class: 'windows' }),
-    lines: el('ol', { class: 'lines', role: 'log', tabindex: '0' }),
+    lines: el('div', { class: 'lines', role: 'log', tabindex: '0' }),
     menu: el('div', { class: 'account-menu' }),
   }
   const toggleFollow = () => send({ kind: store.state.user.followed ? 'unsubscribe' : 'subscribe' })
@@ -125,7 +125,7 @@ const renderLines = (list, store, tools) => {
       if (item.id === 'welcome') return welcomeOf(store.state, tools.send)
       if (item.time !== undefined) {
         const shown = `${dayOf(item.time) === dayOf(store.state.now) ? '' : `${dayOf(item.time)} `}${hourOf(item.time)}`
-        return el('li', { class: 'moment' }, shown)
+        return el('div', { class: 'moment' }, shown)
       }
       return bubbleOf(item, {
         ...tools,
@@ -139,7 +139,7 @@ const renderLines = (list, store, tools) => {
 
 const welcomeOf = (state, send) =>
   el(
-    'li',
+    'div',
     { class: 'welcome' },
     icon('chat'),
     el('p', {}, t(state.user?.followed === false ? 'compose.left' : 'welcome')),

@@ -134,6 +134,8 @@ const readState = (deps: EndpointDeps, openid: string | undefined) => {
     ],
     missing: deps.missing ?? [],
     deskUrl: deps.deskUrl,
+    beside: deps.beside,
+    helpUrl: deps.helpUrl,
     signInUrl: deps.signInUrl?.(),
   }
 }

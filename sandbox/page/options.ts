@@ -35,6 +35,13 @@ export interface SandboxOptions {
   /** Page of the web chat, shown in a frame. It must allow being framed by this page. */
   readonly webChatUrl: string
   readonly deskUrl: string
+  /**
+   * The agents' app and its API, shown beside the clients; both of the page's own origin, and the app must allow being
+   * framed by this page. Default: not shown.
+   */
+  readonly beside?: { readonly url: string; readonly api: string }
+  /** Default: no help centre. */
+  readonly helpUrl?: string
   /** The one-time sign-in link while it can still be used. Anybody who can open the page sees it. */
   readonly signInUrl?: () => string | undefined
   /** What the clients have left in the product, for the reset. */

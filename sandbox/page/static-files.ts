@@ -22,6 +22,7 @@ export const assetNames: readonly string[] = [
   'client-composer.js',
   'icon.svg',
   'main.js',
+  'beside.js',
   'director.js',
   'boot-theme.js',
   'server.js',

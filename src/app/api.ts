@@ -13,8 +13,12 @@ import type { Parts } from './parts.ts'
 import { openStaff } from './staff.ts'
 import { openPersonal } from './privacy.ts'
 import { openQuality } from './quality.ts'
+import { openReports } from './reports.ts'
+import { openSettings } from './settings.ts'
 import { openSuggestions } from './suggestions.ts'
 import { openSurveys } from './surveys.ts'
+import { openSystem } from './system.ts'
+import { createUnderstandingDesk } from './understanding-desk.ts'
 import { createAddressFault } from './webhooks.ts'
 
 /** What is done to tickets beside speaking to their contacts. */
@@ -61,12 +65,16 @@ export const openApi = (
     helpVotes: stores.helpVotes,
     keys: stores.apiKeys,
     staff: openStaff(parts, inboxes),
+    ...openSystem(parts, inboxes),
+    ...openSettings(parts),
+    understanding: createUnderstandingDesk(parts),
     reading: stores.apiReading,
     searchMessages: createMessageSearch({ index: stores.messageIndex, masker, now: () => clock.now() }),
     ticketReport: createTicketReporter({
       ...{ count: stores.countTickets, clock },
       timeZone: config.calendars.hotline.timezone,
     }),
+    reports: openReports({ ...parts, facts: stores.reportFacts }),
     tickets: stores.tickets,
     contacts: stores.contacts,
     alerts: stores.alerts,

@@ -1,22 +1,35 @@
 import { createMacroService, createRuleService, createRunRules } from '../automation/index.ts'
+import { createCannedService } from '../canned/index.ts'
 import { createBell } from '../core/bell.ts'
 import { topics } from '../core/bus.ts'
 import { gatherRings } from '../core/gather-rings.ts'
 import type { MacroService, RuleService } from '../core/automation.ts'
+import type { CannedService } from '../core/canned.ts'
+import { createCannedStore, createKeepCannedPicture } from '../store/index.ts'
 import type { Inboxes } from './inboxes.ts'
 import { composer } from './line.ts'
 import type { Parts } from './parts.ts'
 
-/** What agents do with macros, and supervisors with rules. */
+/** What agents say often. */
+const openCanned = ({ clock, stores: { database, media } }: Parts): CannedService =>
+  createCannedService({
+    store: createCannedStore(database),
+    keepPicture: createKeepCannedPicture(database, media),
+    clock,
+  })
+
+/** What agents do with macros and canned replies, and supervisors with rules. */
 export const openAutomation = (
-  { config, clock, stores, backbone, links }: Parts,
+  parts: Parts,
   inboxes: Inboxes,
-): { readonly macros: MacroService; readonly rules: RuleService } => {
+): { readonly macros: MacroService; readonly rules: RuleService; readonly canned: CannedService } => {
+  const { config, clock, stores, backbone, links } = parts
   const { tickets: store, macroList, ruleList, ruleReading } = stores
   const policy = config.tickets
   const { bus } = backbone
   const compose = composer(inboxes, links)
   return {
+    canned: openCanned(parts),
     macros: createMacroService({
       ...{ list: macroList, store, clock, policy },
       render: (inboxId, parts) => compose(inboxId, parts, 'agent'),

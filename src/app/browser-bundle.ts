@@ -86,6 +86,8 @@ const make = async ({ folder, entry }: BundleOptions, out: string): Promise<void
     jsx: 'automatic',
     // The browsers of the last two and a half years.
     target: ['chrome111', 'safari16.4', 'firefox114'],
+    // Named in branches for Node, which no browser takes.
+    external: ['fs', 'path', 'crypto'],
     define: { 'process.env.NODE_ENV': '"production"' },
     legalComments: 'none',
     logLevel: 'silent',

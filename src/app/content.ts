@@ -10,6 +10,7 @@ import {
   prepareUnderstanding,
   type Intent,
   type IntentSet,
+  type LabelledText,
   type Lexicons,
   type SuggestionWords,
   type TextTools,
@@ -38,6 +39,14 @@ export interface Reading {
   readonly wordings: readonly (readonly string[])[]
 }
 
+/** What messages are understood with, as the files have it. */
+export interface LearnedFrom {
+  readonly intents: readonly Intent[]
+  /** Labelled messages that probabilities are calibrated on. */
+  readonly calibration: readonly LabelledText[]
+  readonly lexicons: Lexicons
+}
+
 /** The content in use: articles, intents and what was learned from them. Replaced as a whole when files change. */
 export interface Content {
   readonly understand: Understand
@@ -58,6 +67,10 @@ export interface Content {
   readonly reading: () => Reading
   /** The published version that it holds; 0: the files alone. */
   readonly published: () => number
+  /** What it was learned from. */
+  readonly learnedFrom: () => LearnedFrom
+  /** When it was learned, and whether by meaning or by words alone. */
+  readonly learned: () => { readonly at: Date; readonly byMeaning: boolean }
   /** Something may have been published: it is taken over if so. */
   look(): void
   stop(): void
@@ -93,11 +106,13 @@ interface State {
   readonly understand: Understand
   readonly thresholds: () => Thresholds
   readonly byMeaning: boolean
+  readonly learnedAt: Date
   /** The published version it was made from. */
   readonly published: number
   readonly tools: TextTools
   readonly suggestions: RecogniseSuggestions
   readonly intents: ReadonlyMap<string, Intent>
+  readonly learnedFrom: LearnedFrom
   readonly topics: readonly Topic[]
 }
 
@@ -218,8 +233,10 @@ const build = async (
       suggestions: createSuggestionReader(wishes, tools.normalise),
       understand,
       byMeaning,
+      learnedAt: new Date(),
       published: number,
       thresholds: thresholdsNow,
+      learnedFrom: { intents: intents.intents, calibration: intents.calibration, lexicons },
       intents: new Map(intents.intents.map((intent) => [intent.intent, intent])),
       topics: intents.topics,
     },
@@ -420,6 +437,8 @@ export const openContent = async (
     tools: () => state.tools,
     reading: () => readingOf(state),
     published: () => state.published,
+    learnedFrom: () => state.learnedFrom,
+    learned: () => ({ at: state.learnedAt, byMeaning: state.byMeaning }),
     look: () => kept?.look(),
     stop: () => kept?.stop(),
   }

@@ -31,6 +31,8 @@ export interface DemoFacts {
   readonly contactTrace: ContactTrace
   readonly signInUrl: () => string | undefined
   readonly demoData: SandboxOptions['demoData']
+  /** Undefined: there is no help centre. */
+  readonly helpUrl: string | undefined
 }
 
 /** Where the demo runs; `folder` keeps what the simulated phones show. */
@@ -55,6 +57,16 @@ const createAccount = (): WechatAccount => ({
 })
 
 const traceLimit = 200
+
+/** How the widget looks in the demo, and what visitors of the demo's brand ask. */
+const widget = {
+  name: { zh: '次元站客服', en: 'Ciyuan support' },
+  quickReplies: [
+    { zh: '大会员怎么退款', en: 'How do I get a refund?' },
+    { zh: '视频审核要多久', en: 'How long does the review take?' },
+    { zh: '账号被盗怎么办', en: 'My account was stolen' },
+  ],
+}
 
 /** The simulated WeChat, going on where it was stopped. */
 const startWechat = (account: WechatAccount, base: string, { folder, clock, log }: DemoOptions) => {
@@ -101,10 +113,10 @@ export const openDemo = async (options: DemoOptions): Promise<Demo> => {
   return {
     inboxes: [
       { inboxId: demoInboxes.wechat, channel: 'wechat', section },
-      { inboxId: demoInboxes.web, channel: 'web', section: { publicUrl: base, origins } },
+      { inboxId: demoInboxes.web, channel: 'web', section: { publicUrl: base, origins, widget } },
       ...clients.map(({ inbox }) => inbox),
     ],
-    mount: (app, { contactTrace, signInUrl, demoData }) => {
+    mount: (app, { contactTrace, signInUrl, demoData, helpUrl }) => {
       const sandbox = createSandbox({
         simulators: { wechat },
         clients: clients.map(({ simulator }) => simulator),
@@ -118,6 +130,8 @@ export const openDemo = async (options: DemoOptions): Promise<Demo> => {
         ticketsOf: (inboxId, contactKey) => contactTrace.tickets({ inboxId, contactKey }),
         webChatUrl: `/channels/${demoInboxes.web}/page`,
         deskUrl: '/desk',
+        beside: { url: '/desk/app', api: '/api/desk' },
+        ...(helpUrl !== undefined && { helpUrl }),
         signInUrl,
         demoData,
       })

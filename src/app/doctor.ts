@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { publicUrlOf, type Config } from '../config.ts'
 import { TongdaError } from '../core/errors.ts'
@@ -8,6 +8,7 @@ import { reasonOf, type Check } from '../core/check.ts'
 import { buildCalendars, warnBefore } from '../calendar/index.ts'
 import { withHolidays } from './holidays.ts'
 import { checkContent } from './content.ts'
+import { roomOn } from './disk-room.ts'
 import { checkEncoder } from './encoder.ts'
 import { checkInboxCredentials } from './inbox-credentials.ts'
 import { checkProviders } from './provider-check.ts'
@@ -24,17 +25,14 @@ const checkNode = (): Check => {
   }
 }
 
-const neededBytes = 500 * 1_048_576
-
-const checkFolder = ({ dataDir }: Config): Check => {
+const checkFolder = async ({ dataDir }: Config): Promise<Check> => {
   try {
     mkdirSync(dataDir, { recursive: true })
     accessSync(dataDir, constants.W_OK)
-    const { bavail, bsize } = statfsSync(dataDir)
-    const free = bavail * bsize
+    const { freeBytes, isLow } = await roomOn(dataDir)
     return {
-      title: `数据目录 data folder ${dataDir}, 可用空间 free space ${String(Math.round(free / 1_048_576))} MB`,
-      passed: free > neededBytes,
+      title: `数据目录 data folder ${dataDir}, 可用空间 free space ${String(Math.round(freeBytes / 1_048_576))} MB`,
+      passed: !isLow,
       fix: '腾出磁盘空间，或用 dataDir 换一个目录 free some disk space, or choose another folder with dataDir',
     }
   } catch (error) {
@@ -176,7 +174,7 @@ export const examine = async (config: Config): Promise<readonly Check[]> => {
   const credentials = config.inboxes.map(checkInboxCredentials)
   return [
     checkNode(),
-    checkFolder(config),
+    await checkFolder(config),
     await checkDatabase(config),
     ...(await checkRedis(config)),
     await checkArticles(config),

@@ -24,24 +24,32 @@ const open = async (
     ...(threads === undefined ? {} : { threads }),
   })
 
+/** The configured encoder, or why there is none, with what to do; neither where there is to be none. */
+export interface OpenedEncoder {
+  readonly encoder: Encoder | undefined
+  readonly encoderProblem: string | undefined
+}
+
 /**
  * Opens the configured encoder. Without one that works the product answers by words alone: the log says why and what to
  * do, and there is none.
  */
-export const openConfiguredEncoder = async (config: Config, log: Logger): Promise<Encoder | undefined> => {
+export const tryConfiguredEncoder = async (config: Config, log: Logger): Promise<OpenedEncoder> => {
   const place = configuredModel(config)
-  if (place === undefined) return undefined
+  if (place === undefined) return { encoder: undefined, encoderProblem: undefined }
   const { folder, fix } = place
   try {
-    return await open(config, place, log)
+    return { encoder: await open(config, place, log), encoderProblem: undefined }
   } catch (error) {
-    log.error(
-      { problem: reasonOf(error), folder, fix },
-      'the encoder cannot be used; answers go by words alone',
-    )
-    return undefined
+    const problem = reasonOf(error)
+    log.error({ problem, folder, fix }, 'the encoder cannot be used; answers go by words alone')
+    return { encoder: undefined, encoderProblem: problem.includes(fix) ? problem : `${problem}; ${fix}` }
   }
 }
+
+/** The configured encoder alone. */
+export const openConfiguredEncoder = async (config: Config, log: Logger): Promise<Encoder | undefined> =>
+  (await tryConfiguredEncoder(config, log)).encoder
 
 /** Which encoder is in use, and whether it works: it is opened and closed again. */
 export const checkEncoder = async (config: Config): Promise<Check> => {

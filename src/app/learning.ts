@@ -11,6 +11,7 @@ import {
   questionsJoinAt,
   type ReaderQuestion,
 } from '../learning/index.ts'
+import { createVerdictStore } from '../store/index.ts'
 import { maskPersonal } from '../text/index.ts'
 import { collectFailures, refineProposals } from './learning-jobs.ts'
 import type { Parts } from './parts.ts'
@@ -98,6 +99,7 @@ export const openLearning = (
   const { drafts, publishing, evaluations, articles } = knowledge
   return {
     proposals: stores.proposals,
+    verdicts: createVerdictStore(stores.database),
     service: createLearningService({
       ...{ proposals: stores.proposals, making: stores.proposalMaking, clock, mask: maskPersonal },
       ...{ drafts, publishing, evaluations, central: byCentrality },

@@ -38,6 +38,7 @@ import {
   createDraftStore,
   createEvaluationStore,
   createCountTickets,
+  createReportFacts,
   createEventLog,
   createIncidentChores,
   createIncidentHearing,
@@ -67,6 +68,7 @@ import {
   createRankContact,
   createThreadStandings,
   createOutboxStore,
+  createPreferenceStore,
   createPresenceStore,
   createProviderNews,
   createQueueOutlook,
@@ -124,7 +126,7 @@ import { openBackbone } from './backbone.ts'
 import { startCalendars, type LiveCalendars } from './calendars.ts'
 import { type Content, type ContentOptions, openContent } from './content.ts'
 import { publishedIn, todayIn } from './published.ts'
-import { openConfiguredEncoder } from './encoder.ts'
+import { tryConfiguredEncoder } from './encoder.ts'
 import { createKeepPictures } from './keep-pictures.ts'
 import { masterKey, openBlobs, openStore } from './store.ts'
 import { openWork, type Work } from './work.ts'
@@ -184,6 +186,7 @@ const openSearchStores = (database: Database) => ({
   messageIndex: createMessageIndex(database),
   messageIntake: createMessageIntake(database),
   countTickets: createCountTickets(database),
+  reportFacts: createReportFacts(database),
 })
 
 /** Who works, and what waits for them. */
@@ -252,6 +255,7 @@ const openKnowledgeStores = (database: Database) => ({
 const openPeopleStores = (database: Database, sealing: Sealing) => ({
   agents: createAgentDirectory(database),
   signIn: createSignInStores(database, sealing),
+  preferences: createPreferenceStore(database),
 })
 
 const openOutbox = ({ surveys, calendars }: Config, database: Database) =>
@@ -327,6 +331,8 @@ export interface Parts {
   readonly content: Content
   /** Undefined: answers go by words alone. */
   readonly encoder: Encoder | undefined
+  /** Why the configured one is not in use, with what to do. */
+  readonly encoderProblem: string | undefined
   readonly links: MediaLinks
   readonly statusLinks: StatusLinks
   readonly calendars: LiveCalendars
@@ -342,9 +348,9 @@ const openUnderstanding = async (
   config: Config,
   log: Logger,
   options: Pick<ContentOptions, 'keepPictures' | 'published' | 'today'>,
-): Promise<Pick<Parts, 'content' | 'encoder'>> => {
-  const encoder = await openConfiguredEncoder(config, log.child({ part: 'encoder' }))
-  return { encoder, content: await openContent(config, log, { encoder, ...options }) }
+): Promise<Pick<Parts, 'content' | 'encoder' | 'encoderProblem'>> => {
+  const opened = await tryConfiguredEncoder(config, log.child({ part: 'encoder' }))
+  return { ...opened, content: await openContent(config, log, { encoder: opened.encoder, ...options }) }
 }
 
 /** Everything that stands before the first channel opens. */

@@ -17,6 +17,7 @@ import { retirePersonalDaily } from './privacy-jobs.ts'
 import { promiseTimer } from './promises.ts'
 import { coachingTimer, qualityHandler } from './quality.ts'
 import { drawHourly } from './quality-jobs.ts'
+import { reportMailHandlers, reportMailSchedules } from './report-mail.ts'
 import { retireRecordsHandler, retireRecordsHourly } from './retire-records.ts'
 import { collectEveryMinute, refineNightly } from './suggestion-jobs.ts'
 import { suggestionHandlers } from './suggestions.ts'
@@ -25,7 +26,8 @@ import { surveyHandler, surveyTimer } from './surveys.ts'
 import { createPost, outgoingPolicyOf } from './webhooks.ts'
 
 /** What comes back by the clock. */
-const schedules: readonly JobSchedule<unknown>[] = [
+const schedulesOf = (parts: Parts): readonly JobSchedule<unknown>[] => [
+  ...reportMailSchedules(parts),
   clearUploadsHourly,
   retireRecordsHourly,
   collectEveryMinute,
@@ -56,6 +58,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
     ...incidentHandlers(parts, inboxes),
     ...editingHandlers(parts, inboxes),
     ...learningHandlers(parts),
+    ...reportMailHandlers(parts, inboxes),
   ]
 }
 
@@ -73,6 +76,7 @@ export const startWork = async (
   const log = parts.log.child({ part: 'jobs' })
   const { concurrency, stopSeconds } = config.jobs
   const outgoing = createOutgoing({ policy: outgoingPolicyOf(config) })
+  const schedules = schedulesOf(parts)
   const handlers = [...jobHandlers(parts, inboxes, createPost(outgoing)), ...further]
   const stopJobs = await jobs.start({ handlers, concurrency, stopMs: stopSeconds * 1_000 }, schedules)
   const stopTimers = startTimers({

@@ -26,7 +26,7 @@ import { lookAfterSurveys } from './survey-jobs.ts'
 const surveyAsk: TimerKind<Record<string, never>> = { name: 'survey-ask', payload: z.strictObject({}) }
 
 /** A brand switches it on knowingly; the demo shows it. */
-const isOn = ({ surveys, production, inboxes }: Config): boolean =>
+export const asksAfterTickets = ({ surveys, production, inboxes }: Config): boolean =>
   surveys.enabled ?? (!production && inboxes.length === 0)
 
 /** Something is in the outbox, and desks show it. */
@@ -68,7 +68,7 @@ export const surveyTimer = (parts: Parts, inboxes: Inboxes): TimerHandler => {
   const { config, clock, stores, links } = parts
   const compose = composer(inboxes, links)
   const ask = createAsker({
-    ...{ book: stores.surveyBook, config: config.surveys, isOn: isOn(config), clock },
+    ...{ book: stores.surveyBook, config: config.surveys, isOn: asksAfterTickets(config), clock },
     capabilitiesOf: (inboxId) => inboxes.find(inboxId)?.capabilities,
     compose: (inboxId, said) => compose(inboxId, said, 'survey'),
     onAsked: tellsAsked(parts),
@@ -95,7 +95,7 @@ export const surveyHandler = (parts: Parts, inboxes: Inboxes): JobHandler => {
   })
   const invite = campaignRunner(parts, inboxes)
   return onJob(lookAfterSurveys, async (_data, { signal }) => {
-    const planned = isOn(config) ? await plan(signal) : 0
+    const planned = asksAfterTickets(config) ? await plan(signal) : 0
     const invited = await invite(signal)
     const reviewed = await review(signal)
     if (planned + reviewed + invited > 0)

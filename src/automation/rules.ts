@@ -60,15 +60,17 @@ export const createRuleService = (options: RuleServiceOptions): RuleService => {
       })
   }
 
+  const tryOn = async (facts: RuleFacts, ids: readonly string[], since: Date): Promise<DryRun> => {
+    const kept = { ...facts, actions: checkRuleActions(facts.actions) }
+    const matches: Match[] = []
+    for (const id of ids) matches.push(...(await matchesOf(kept, id, since)))
+    return { tickets: ids.length, matches: matches.slice(0, mostMatches) }
+  }
+
   return {
     list: checkedList(list),
-    dryRun: async (facts, since, limit) => {
-      const kept = { ...facts, actions: checkRuleActions(facts.actions) }
-      const ids = await changedSince(since, limit)
-      const matches: Match[] = []
-      for (const id of ids) matches.push(...(await matchesOf(kept, id, since)))
-      return { tickets: ids.length, matches: matches.slice(0, mostMatches) }
-    },
+    dryRun: async (facts, since, limit) => tryOn(facts, await changedSince(since, limit), since),
+    dryRunOn: (facts, ticketId) => tryOn(facts, [ticketId], new Date(0)),
   }
 }
 

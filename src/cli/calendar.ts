@@ -11,11 +11,7 @@ import {
   changeOf,
   changesNothing,
   chinaSet,
-  dateOf,
-  datesBetween,
-  dayNumber,
-  exceptionOn,
-  hoursOn,
+  daysOfMonth,
   isCivilDate,
   isOpen,
   maxImportBytes,
@@ -24,8 +20,6 @@ import {
   readImport,
   warnBefore,
   weekdayName,
-  weekdayOf,
-  writeHours,
   writeRule,
   type ImportPreview,
 } from '../calendar/index.ts'
@@ -83,24 +77,12 @@ const parseMonth = (text: string): string => {
   return text
 }
 
-const daysOf = (calendar: Calendar, month: string) => {
-  const first = `${month}-01`
-  const inMonth = datesBetween(first, dateOf(dayNumber(first) + 30)).filter((date) => date.startsWith(month))
-  return inMonth.map((date) => {
-    const day = dayNumber(date)
-    const exception = exceptionOn(calendar, day)
-    return {
-      date,
-      weekday: weekdayOf(day),
-      hours: writeHours(hoursOn(calendar, day)),
-      ...(exception === undefined ? {} : { rule: writeRule(exception.rule) }),
-      ...(exception?.name === undefined ? {} : { name: exception.name }),
-      ...(calendar.holidays !== undefined && date > (calendar.holidays.knownUntil ?? '')
-        ? { unknown: true }
-        : {}),
-    }
-  })
-}
+/** Says that a day is unknown only where it is. */
+const daysOf = (calendar: Calendar, month: string) =>
+  daysOfMonth(calendar, month).map(({ isUnknown, ...day }) => ({
+    ...day,
+    ...(isUnknown ? { unknown: true } : {}),
+  }))
 
 const marks: Readonly<Record<string, string>> = { closed: '休', workday: '班', ordinary: '平' }
 

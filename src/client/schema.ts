@@ -574,6 +574,58 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/canned-replies': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List canned replies
+     * @description Those of the team, and the caller’s own; by name. Needs `canned.read`.
+     */
+    get: operations['listCannedReplies']
+    put?: never
+    /**
+     * Create a canned reply
+     * @description One of the team needs `canned.manage`; programs have none of their own. Needs `canned.write`.
+     */
+    post: operations['createCannedReply']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/canned-replies/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read a canned reply
+     * @description Needs `canned.read`.
+     */
+    get: operations['getCannedReply']
+    put?: never
+    post?: never
+    /**
+     * Delete a canned reply
+     * @description Needs `canned.write`.
+     */
+    delete: operations['deleteCannedReply']
+    options?: never
+    head?: never
+    /**
+     * Change a canned reply
+     * @description What is left out stays. Needs `canned.write`.
+     */
+    patch: operations['changeCannedReply']
+    trace?: never
+  }
   '/rules': {
     parameters: {
       query?: never
@@ -1858,6 +1910,186 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/reports/overview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of overview
+     * @description Sessions, what the bot solved, handoffs, first replies, satisfaction; the funnel and the hours. Every number brings its definition and that of as many days before. Needs `report.read`.
+     */
+    get: operations['getOverviewReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/intents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of intents
+     * @description What contacts ask for, what the bot makes of it, and what surges. Every number brings its definition and that of as many days before. Needs `report.read`.
+     */
+    get: operations['getIntentsReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/channels': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of channels
+     * @description How channels fare: sessions, failures by code, missed windows. Every number brings its definition and that of as many days before. Needs `report.read`.
+     */
+    get: operations['getChannelsReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/agents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of agents
+     * @description Tickets, replies and satisfaction by agent. Every number brings its definition and that of as many days before. Needs `quality.read`.
+     */
+    get: operations['getAgentsReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/complaints': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of complaints
+     * @description Complaint cases by kind and decision. Every number brings its definition and that of as many days before. Needs `report.read`.
+     */
+    get: operations['getComplaintsReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/suggestions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the report of suggestions
+     * @description What contacts suggest, by theme. Every number brings its definition and that of as many days before. Needs `report.read`.
+     */
+    get: operations['getSuggestionsReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/entries': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List what a number counts
+     * @description Exactly as many as the number says; of durations the longest first. `section` and `key` name a row of a table. The report of agents needs `quality.read`. Needs `report.read`.
+     */
+    get: operations['listReportEntries']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/export': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Write a report into a file
+     * @description CSV with a byte order mark, or XLSX with a sheet for each table; definitions included. The report of agents needs `quality.read`. Needs `report.read`.
+     */
+    get: operations['exportReport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/reports/wall': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read how things stand now
+     * @description What waits, who is there, and today so far beside yesterday until the same time. Needs `report.read`.
+     */
+    get: operations['getReportWall']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/complaints': {
     parameters: {
       query?: never
@@ -2020,6 +2252,26 @@ export interface paths {
      * @description Bans are proposed and wait for a second person. A person decides, never a key. Needs `complaint.decide`.
      */
     post: operations['decideComplaint']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/complaints/{id}/decisions/preview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * See what a decision would bring about
+     * @description Changes nothing. What the decision itself would be refused for is refused here, too. Needs `complaint.decide`.
+     */
+    post: operations['previewComplaintDecision']
     delete?: never
     options?: never
     head?: never
@@ -3138,6 +3390,50 @@ export interface paths {
     patch: operations['moveProposalQuestion']
     trace?: never
   }
+  '/messages/{id}/verdict': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Say whether an answer of the bot was right
+     * @description On the contact’s message or the bot’s answer to it. The latest verdict stands. Needs `ticket.change`.
+     */
+    post: operations['giveVerdict']
+    /**
+     * Take a verdict back
+     * @description Needs `ticket.change`.
+     */
+    delete: operations['withdrawVerdict']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/verdicts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See which articles answer rightly
+     * @description What people found of the bot’s answers, by article. Articles without a verdict are left out. By id. Needs `knowledge.read`.
+     */
+    get: operations['listVerdicts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/knowledge/votes': {
     parameters: {
       query?: never
@@ -3599,7 +3895,7 @@ export interface paths {
     }
     /**
      * Read the audit log
-     * @description The newest first: sign-ins and refused ones, what was revealed and why, people, roles, teams, keys, webhooks, macros, rules and settings that changed. Lines are only ever added. Needs `audit.read`.
+     * @description The newest first: sign-ins and refused ones, what was revealed and why, people, roles, teams, keys, webhooks, macros, canned replies of the team, rules and settings that changed. Lines are only ever added. Needs `audit.read`.
      */
     get: operations['listAuditLines']
     put?: never
@@ -3852,6 +4148,346 @@ export interface paths {
      * @description Needs `privacy.manage`.
      */
     post: operations['liftLegalHold']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/system/health': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read how the product fares
+     * @description Channels, what waits to be sent, background jobs, timers, database, model, disk. What does not answer is named in `unread`; the rest is answered all the same. Needs `system.read`.
+     */
+    get: operations['getSystemHealth']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/system/jobs/{id}/replay': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Give a dead job all its tries again
+     * @description Mend first what its `error` names. Needs `system.manage`.
+     */
+    post: operations['replayDeadJob']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calendars': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List the calendars
+     * @description Weekly hours stand in the configuration, holidays are imported. Needs `system.read`.
+     */
+    get: operations['listCalendars']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calendars/{name}/days': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the days of a month
+     * @description Needs `system.read`.
+     */
+    get: operations['listCalendarDays']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calendars/{name}/moment': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Ask whether it is open at a moment, and when a promise made then is due
+     * @description Needs `system.read`.
+     */
+    get: operations['tryCalendar']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/holidays/preview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * See what an import of holidays would change
+     * @description Changes nothing. Needs `system.manage`.
+     */
+    post: operations['previewHolidays']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/holidays/imports': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Import holidays and make-up workdays
+     * @description All or nothing, on all nodes. Refused while a line is wrong, and as `conflict` when somebody imported since the preview. Needs `system.manage`.
+     */
+    post: operations['importHolidays']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/promises': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read the promised times in force
+     * @description They stand under `promises` in the configuration; see docs/promises.md. Needs `system.read`.
+     */
+    get: operations['getPromises']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/promises/try': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Ask what a ticket would be promised
+     * @description Needs `system.read`.
+     */
+    get: operations['tryPromises']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/surveys/settings': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read how contacts are asked after their tickets
+     * @description It stands under `surveys` in the configuration; see docs/surveys.md. Needs `survey.read`.
+     */
+    get: operations['getSurveySettings']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/retention': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read how long what is kept
+     * @description It stands under `privacy` in the configuration; see docs/privacy.md. Needs `privacy.read`.
+     */
+    get: operations['getRetention']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/intents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List what can be understood
+     * @description They stand in the folder of intents; a changed file is in use within seconds. Needs `knowledge.read`.
+     */
+    get: operations['listIntents']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/intents/{intent}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read what an intent is learned from and replies
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['getIntent']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/confusions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See which topics are taken for each other
+     * @description Measured on the messages of `calibration` in the folder of intents, from which nothing is learned but how sure to be; once for each state of the content. Needs `knowledge.read`.
+     */
+    get: operations['listConfusions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/dictionary': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Search the words that messages are read with
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['searchDictionary']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/persona': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read who speaks, and with which faces
+     * @description Needs `knowledge.read`.
+     */
+    get: operations['getPersona']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/tones': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Hear an answer in each tone
+     * @description What a contact would hear who wrote this. Facts are the same in every tone. Needs `knowledge.read`.
+     */
+    get: operations['tryTones']
+    put?: never
+    post?: never
     delete?: never
     options?: never
     head?: never
@@ -4387,6 +5023,88 @@ export interface components {
       note?: string
       reply?: string
     }
+    CannedReplyList: {
+      data: components['schemas']['CannedReply'][]
+    }
+    CannedReply: {
+      id: string
+      name: string
+      /**
+       * @description `personal`: seen by its owner alone; `team`: by everybody
+       * @enum {string}
+       */
+      scope: 'team' | 'personal'
+      /** @description May be empty beside pictures */
+      text: string
+      /** @description What single channels get instead of `text` */
+      variants: {
+        /** @enum {string} */
+        channel:
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+        /** @description May name {{contact.name}}, {{contact.tier}}, {{ticket.number}}, {{ticket.title}}, {{ticket.channel}}, {{agent.name}} */
+        text: string
+      }[]
+      /** @description Go along as attachments; uploaded at the desk (`POST /api/desk/media`) */
+      pictures: {
+        /** Format: uuid */
+        mediaId: string
+        name: string
+      }[]
+      /** @description How the name sounds: initials of the syllables, and whole syllables */
+      sounds: string[]
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      updatedAt: string
+      version: number
+    }
+    /**
+     * @example {
+     *       "name": "退款到账",
+     *       "scope": "team",
+     *       "text": "{{contact.name}}你好，退款会在 1 到 3 个工作日内原路退回。",
+     *       "variants": [
+     *         {
+     *           "channel": "weibo",
+     *           "text": "退款 1 到 3 个工作日原路退回。"
+     *         }
+     *       ],
+     *       "pictures": []
+     *     }
+     */
+    CannedReplyInput: {
+      name: string
+      /**
+       * @description `personal`: seen by its owner alone; `team`: by everybody
+       * @enum {string}
+       */
+      scope: 'team' | 'personal'
+      /**
+       * @description May be empty beside pictures
+       * @default
+       */
+      text: string
+      /**
+       * @description What single channels get instead of `text`
+       * @default []
+       */
+      variants: {
+        /** @enum {string} */
+        channel:
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+        /** @description May name {{contact.name}}, {{contact.tier}}, {{ticket.number}}, {{ticket.title}}, {{ticket.channel}}, {{agent.name}} */
+        text: string
+      }[]
+      /**
+       * @description Go along as attachments; uploaded at the desk (`POST /api/desk/media`)
+       * @default []
+       */
+      pictures: {
+        /** Format: uuid */
+        mediaId: string
+        name: string
+      }[]
+    }
     RuleList: {
       data: components['schemas']['Rule'][]
     }
@@ -4773,6 +5491,13 @@ export interface components {
       /** Format: date-time */
       createdAt: string
       decision?: components['schemas']['Decision']
+      /** @description What a person found of the answer */
+      verdict?: {
+        /** @enum {string} */
+        verdict: 'right' | 'wrong'
+        rightArticleId?: string
+        byName: string
+      }
       delivery?: components['schemas']['Delivery']
     }
     Decision: {
@@ -5967,6 +6692,104 @@ export interface components {
         }
       }[]
     }
+    WorkReport: {
+      /** @enum {string} */
+      report: 'overview' | 'intents' | 'channels' | 'agents' | 'complaints' | 'suggestions'
+      name: string
+      from: string
+      to: string
+      zone: string
+      /** @enum {string} */
+      time: 'calendar' | 'business'
+      before: {
+        from: string
+        to: string
+      }
+      cards: components['schemas']['ReportNumber'][]
+      sections: components['schemas']['ReportSection'][]
+    }
+    ReportNumber: {
+      /** @description Names the number; `GET /reports/entries` lists what it counts */
+      metric: string
+      name: string
+      /** @description What exactly is counted, in the language of Accept-Language */
+      means: string
+      /**
+       * @description Shares are between 0 and 1
+       * @enum {string}
+       */
+      unit: 'count' | 'share' | 'seconds'
+      /** @description Absent: there is nothing to reckon it from */
+      value?: number
+      /** @description What it is reckoned from */
+      n: number
+      /** @description The same of as many days before */
+      before?: number
+      /** @description A share or duration of fewer than 30: a hint at most */
+      few: boolean
+    }
+    ReportSection: {
+      id: string
+      name: string
+      /** @enum {string} */
+      chart: 'heat' | 'funnel' | 'bars' | 'none'
+      columns: {
+        /** @description Names the number; `GET /reports/entries` lists what it counts */
+        metric: string
+        name: string
+        /** @description What exactly is counted, in the language of Accept-Language */
+        means: string
+        /**
+         * @description Shares are between 0 and 1
+         * @enum {string}
+         */
+        unit: 'count' | 'share' | 'seconds'
+      }[]
+      rows: components['schemas']['ReportRow'][]
+    }
+    ReportRow: {
+      key: string
+      name: string
+      /** @description Of a row that is a number of its own: what exactly is counted */
+      means?: string
+      /** @description The first number is clearly above that of the days before */
+      surge: boolean
+      cells: {
+        /** @description Absent: there is nothing to reckon it from */
+        value?: number
+        /** @description What it is reckoned from */
+        n: number
+        /** @description The same of as many days before */
+        before?: number
+        /** @description A share or duration of fewer than 30: a hint at most */
+        few: boolean
+      }[]
+    }
+    ReportEntry: {
+      id: string
+      /** Format: date-time */
+      at: string
+      channel?: string
+      /** Format: uuid */
+      conversationId?: string
+      ticket?: {
+        /** Format: uuid */
+        id: string
+        number: number
+      }
+      /** @description Its topic, theme or kind, or why it failed */
+      name?: string
+      /** @description How long it took */
+      seconds?: number
+    }
+    ReportWall: {
+      /** Format: date-time */
+      at: string
+      zone: string
+      numbers: components['schemas']['ReportNumber'][]
+      /** @description Sessions of today by the hour in which they began */
+      hours: number[]
+    }
     ComplaintPage: {
       data: components['schemas']['ComplaintSummary'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -6255,6 +7078,28 @@ export interface components {
         en: string
       }
       source?: string
+    }
+    ComplaintDecisionPreview: {
+      /** @description It would wait for a second person; the rest is what comes of it once they agree */
+      isProposal: boolean
+      /**
+       * @description In which the reporter is told
+       * @enum {string}
+       */
+      language: 'zh' | 'en'
+      /** @description What each side would hear */
+      notices: {
+        /** @enum {string} */
+        side: 'reporter' | 'reported'
+        words: {
+          zh: string
+          en: string
+        }
+      }[]
+      /** @description What the moderation system would be asked for */
+      actions: (
+        'takedown' | 'restrict' | 'warn' | 'mute' | 'ban-temporary' | 'ban-permanent' | 'lift' | 'inform'
+      )[]
     }
     IncidentPage: {
       data: components['schemas']['Incident'][]
@@ -7160,6 +8005,46 @@ export interface components {
       placedBy?: 'machine' | 'person'
       version: number
     }
+    Verdict: {
+      /** @description The contact’s message that was answered */
+      messageId: string
+      /** @description The article that was given */
+      articleId: string
+      /** @enum {string} */
+      verdict: 'right' | 'wrong'
+      rightArticleId?: string
+      /** Format: date-time */
+      at: string
+    }
+    /**
+     * @example {
+     *       "verdict": "wrong",
+     *       "rightArticleId": "vip-auto-renew-stop"
+     *     }
+     */
+    VerdictInput: {
+      /** @enum {string} */
+      verdict: 'right' | 'wrong'
+      /** @description With `wrong`: the article that should have been given */
+      rightArticleId?: string
+    }
+    VerdictCountPage: {
+      data: components['schemas']['VerdictCount'][]
+      /** @description Cursor of the next page; absent: this is the last */
+      next?: string
+    }
+    VerdictCount: {
+      articleId: string
+      right: number
+      wrong: number
+      /** @description Right ones among all, 0 to 1 */
+      share: number
+      /** @description What should have been given, the most often named first; at most five */
+      instead: {
+        articleId: string
+        count: number
+      }[]
+    }
     HelpVotePage: {
       data: components['schemas']['HelpVoteCount'][]
       /** @description Cursor of the next page; absent: this is the last */
@@ -7205,6 +8090,7 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.answer-judged'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
@@ -7252,6 +8138,7 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.answer-judged'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
@@ -7308,6 +8195,7 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.answer-judged'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
@@ -7378,6 +8266,7 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.answer-judged'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
@@ -7419,6 +8308,7 @@ export interface components {
         | 'quality.dispute-decided'
         | 'quality.bot-answer-wrong'
         | 'quality.coaching-due'
+        | 'knowledge.answer-judged'
         | 'knowledge.draft-changed'
         | 'knowledge.published'
         | 'contact.erased'
@@ -7508,6 +8398,8 @@ export interface components {
         | 'personal:reveal'
         | 'privacy:read'
         | 'privacy:manage'
+        | 'system:read'
+        | 'system:manage'
         | 'admin'
       )[]
       /** @description An agent’s id, a key’s id, or `command-line` */
@@ -7563,6 +8455,8 @@ export interface components {
         | 'personal:reveal'
         | 'privacy:read'
         | 'privacy:manage'
+        | 'system:read'
+        | 'system:manage'
         | 'admin'
       )[]
       /** @description An agent’s id, a key’s id, or `command-line` */
@@ -7627,6 +8521,8 @@ export interface components {
         | 'personal:reveal'
         | 'privacy:read'
         | 'privacy:manage'
+        | 'system:read'
+        | 'system:manage'
         | 'admin'
       )[]
       /** @description Absent: until it is revoked */
@@ -7824,6 +8720,9 @@ export interface components {
         | 'macro.created'
         | 'macro.changed'
         | 'macro.removed'
+        | 'canned-reply.created'
+        | 'canned-reply.changed'
+        | 'canned-reply.removed'
         | 'rule.created'
         | 'rule.changed'
         | 'rule.removed'
@@ -7831,6 +8730,7 @@ export interface components {
         | 'sampling-rule.changed'
         | 'sampling-rule.removed'
         | 'calendar.imported'
+        | 'job.replayed'
         | 'inbox.resumed'
         | 'settings.changed'
         | 'personal.revealed'
@@ -7998,6 +8898,507 @@ export interface components {
     LiftInput: {
       /** @description Why; it is recorded */
       reason: string
+    }
+    SystemHealth: {
+      /** Format: date-time */
+      at: string
+      database: {
+        /** @enum {string} */
+        kind: 'embedded' | 'postgres'
+        reachable: boolean
+        latencyMs?: number
+        bytes?: number
+      }
+      channels: components['schemas']['ChannelHealth'][]
+      outbox?: {
+        /** @description Can go, or is on its way */
+        queued: number
+        /** @description Goes when the contact writes again */
+        waiting: number
+        /** Format: date-time */
+        oldestQueuedAt?: string
+      }
+      jobs: components['schemas']['JobDepth'][]
+      /** @description The latest 50 */
+      deadJobs: components['schemas']['DeadJob'][]
+      timers: components['schemas']['TimerDepth'][]
+      /** @description The oldest 50 */
+      failingTimers: components['schemas']['FailingTimer'][]
+      model: components['schemas']['ModelHealth']
+      disk?: {
+        folder: string
+        freeBytes: number
+        totalBytes: number
+        /** @description Less than 500 MB free */
+        isLow: boolean
+      }
+      /** @description What could not be read this time */
+      unread: string[]
+    }
+    ChannelHealth: {
+      inboxId: string
+      channel: string
+      /** @description Host and process; empty: there is but this one */
+      node: string
+      /** @enum {string} */
+      state: 'starting' | 'running' | 'failing' | 'stopped'
+      /** Format: date-time */
+      since: string
+      lastError?: {
+        /** Format: date-time */
+        at: string
+        message: string
+      }
+      /** Format: date-time */
+      nextTryAt?: string
+      pause?: {
+        /** Format: date-time */
+        until: string
+        reason: string
+      }
+      /**
+       * Format: date-time
+       * @description When a contact wrote last
+       */
+      lastMessageAt?: string
+      /** @description Of what was written within a day: what was refused for good */
+      refused: {
+        /** @description What the refusal means, e.g. `needs_operator` */
+        code: string
+        count: number
+        /** @description The provider’s own number or word */
+        providerCode?: string
+        /** @description What the latest one said, with what to do where that is known */
+        message: string
+      }[]
+    }
+    JobDepth: {
+      kind: string
+      waiting: number
+      running: number
+      dead: number
+      /** @description Since the oldest that could run was due; 0: none waits */
+      lateMs: number
+    }
+    DeadJob: {
+      id: string
+      kind: string
+      tries: number
+      error: string
+      /** Format: date-time */
+      createdAt: string
+      /** Format: date-time */
+      diedAt: string
+    }
+    TimerDepth: {
+      kind: string
+      pending: number
+      failing: number
+      /** @description Since the oldest was due; 0: none is late */
+      lateMs: number
+    }
+    FailingTimer: {
+      kind: string
+      key: string
+      /** Format: date-time */
+      dueAt: string
+      attempts: number
+      error: string
+      /** Format: date-time */
+      nextTryAt: string
+    }
+    ModelHealth: {
+      encoder: {
+        /** @description As configured; `none`: there is to be none */
+        model: string
+        /** @description Absent: it is not in use */
+        version?: string
+        /** @description Why it is not, with what to do */
+        problem?: string
+      }
+      /**
+       * Format: date-time
+       * @description When this node last trained the classifier
+       */
+      trainedAt: string
+      /** @description False: answers go by words alone */
+      byMeaning: boolean
+      content: {
+        version: string
+        published: number
+        articles: number
+      }
+      thresholds: {
+        answer: number
+        clarify: number
+      }
+      /** @description The last whole one before publishing; absent: there was none */
+      evaluation?: {
+        /** Format: date-time */
+        at: string
+        /** @description Empty: nothing below its floor */
+        concerns: string[]
+      }
+    }
+    CalendarList: {
+      data: components['schemas']['Calendar'][]
+    }
+    Calendar: {
+      name: string
+      timeZone: string
+      week: {
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        mon: string
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        tue: string
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        wed: string
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        thu: string
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        fri: string
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        sat: string
+        /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+        sun: string
+      }
+      /**
+       * @description Whose hours a make-up workday has
+       * @enum {string}
+       */
+      makeUpLike: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+      holidays?: {
+        set: string
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        knownUntil?: string
+      }
+      /** @description Its holidays are known for 45 more days or fewer; 0 `daysLeft`: today counts as an ordinary day */
+      warning?: {
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        knownUntil?: string
+        daysLeft: number
+      }
+      isOpen: boolean
+      /** Format: date-time */
+      nextOpening?: string
+      /** @description Keys of the configuration that name it */
+      usedBy: string[]
+      /** @description From today on */
+      specialDays: components['schemas']['SpecialDay'][]
+    }
+    SpecialDay: {
+      /**
+       * @description In the calendar’s own zone
+       * @example 2026-10-01
+       */
+      date: string
+      /** @enum {string} */
+      weekday: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+      /** @description `closed`, `workday`, `like tue`, `ordinary`, or hours, as an import writes it */
+      rule: string
+      /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+      hours: string
+      name?: string
+    }
+    CalendarDays: {
+      data: components['schemas']['CalendarDay'][]
+    }
+    CalendarDay: {
+      /**
+       * @description In the calendar’s own zone
+       * @example 2026-10-01
+       */
+      date: string
+      /** @enum {string} */
+      weekday: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+      /** @description `closed`, or e.g. `09:00-12:00, 13:00-18:00` */
+      hours: string
+      /** @description `closed`, `workday`, `like tue`, `ordinary`, or hours, as an import writes it */
+      rule?: string
+      name?: string
+      /** @description Its holidays are not known: it counts as an ordinary day */
+      isUnknown: boolean
+    }
+    CalendarMoment: {
+      /** Format: date-time */
+      at: string
+      isOpen: boolean
+      /** Format: date-time */
+      nextOpening?: string
+      day: components['schemas']['CalendarDay']
+      /**
+       * Format: date-time
+       * @description When something promised then within `hours` is due
+       */
+      dueAt?: string
+    }
+    HolidayPreview: {
+      set: string
+      added: {
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        date: string
+        rule: {
+          /** @enum {string} */
+          kind: 'closed' | 'workday' | 'hours' | 'ordinary'
+          /** @enum {string} */
+          like?: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+          /** @description In minutes of the day */
+          spans?: {
+            from: number
+            to: number
+          }[]
+        }
+        name?: string
+      }[]
+      changed: {
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        date: string
+        rule: {
+          /** @enum {string} */
+          kind: 'closed' | 'workday' | 'hours' | 'ordinary'
+          /** @enum {string} */
+          like?: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+          /** @description In minutes of the day */
+          spans?: {
+            from: number
+            to: number
+          }[]
+        }
+        name?: string
+        before: {
+          /** @enum {string} */
+          kind: 'closed' | 'workday' | 'hours' | 'ordinary'
+          /** @enum {string} */
+          like?: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+          /** @description In minutes of the day */
+          spans?: {
+            from: number
+            to: number
+          }[]
+        }
+      }[]
+      unchanged: string[]
+      /** @description While there is one, nothing can be imported */
+      faults: {
+        line: number
+        problem: string
+        fix: string
+      }[]
+      skipped: {
+        line: number
+        text: string
+      }[]
+      knownUntil: {
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        before?: string
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        after?: string
+      }
+      /** @description Stays unknown: import that time first */
+      gap?: {
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        from: string
+        /**
+         * @description In the calendar’s own zone
+         * @example 2026-10-01
+         */
+        to: string
+      }
+      /** @description To be given with the import */
+      version: number
+    }
+    PromisesInForce: {
+      /** @description Tried in this order; the first that fits holds. An empty list: any */
+      policies: {
+        name: string
+        when: {
+          kinds: string[]
+          priorities: string[]
+          channels: string[]
+          tiers: string[]
+        }
+        firstReplyHours: number
+        nextReplyHours: number
+        resolutionHours: number
+        /** @description In whose open time the hours are counted; absent: around the clock */
+        calendar?: string
+      }[]
+      otherwise: {
+        firstReplyHours: number
+        nextReplyHours: number
+        resolutionHours: number
+        /** @description In whose open time the hours are counted; absent: around the clock */
+        calendar?: string
+      }
+      peopleCalendar: string
+      /** @description When a quarter of the time is left */
+      warn: {
+        tell: string[]
+        robots: string[]
+      }
+      chain: {
+        afterMinutes: number
+        tell: string[]
+        robots: string[]
+      }[]
+      robots: {
+        name: string
+        kind: string
+      }[]
+    }
+    TriedPromise: {
+      policy: string
+      firstReplyHours: number
+      nextReplyHours: number
+      resolutionHours: number
+      /** @description In whose open time the hours are counted; absent: around the clock */
+      calendar?: string
+      /** Format: date-time */
+      firstReplyDueAt: string
+      /** Format: date-time */
+      resolutionDueAt: string
+    }
+    SurveysInForce: {
+      isOn: boolean
+      share: number
+      everyDays: number
+      delayMinutes: number
+      answerHours: number
+      lowScore: number
+      exceptKinds: string[]
+      exceptTopics: string[]
+      from: string
+      to: string
+      question: {
+        zh: string
+        en: string
+      }
+    }
+    RetentionInForce: {
+      /** @description 0: for as long as nobody erases it */
+      days: {
+        messages?: number
+        tickets?: number
+        complaints?: number
+        questions?: number
+        suggestions?: number
+      }
+      auditDays: number
+      exportHours: number
+      masked: string[]
+      /** Format: date-time */
+      lastRunAt?: string
+    }
+    IntentList: {
+      data: components['schemas']['Intent'][]
+    }
+    Intent: {
+      intent: string
+      topic: string
+      topicName: {
+        zh: string
+        en: string
+      }
+      /** @description What is done when nothing else speaks against it */
+      handling: string
+      urgency: string
+      /** @description Sentences it is learned from */
+      examples: number
+    }
+    IntentDetail: {
+      intent: string
+      topic: string
+      topicName: {
+        zh: string
+        en: string
+      }
+      /** @description What is done when nothing else speaks against it */
+      handling: string
+      urgency: string
+      examples: string[]
+      replies: {
+        standard: string[]
+        acg: string[]
+        en: string[]
+      }
+    }
+    Confusions: {
+      /**
+       * @description `measuring`: ask again in some seconds; the rest is there once it is done
+       * @enum {string}
+       */
+      state: 'measuring' | 'failed' | 'done'
+      /** @description The content that was measured */
+      version?: string
+      /** Format: date-time */
+      at?: string
+      /** @description Labelled messages */
+      rows?: number
+      /** @description Share whose topic is right */
+      accuracy?: number
+      pairs?: {
+        meant: string
+        said: string
+        count: number
+        examples: string[]
+      }[]
+    }
+    Dictionary: {
+      /** @description How many were found */
+      of: number
+      data: {
+        /** @enum {string} */
+        kind: 'word' | 'typo' | 'abbreviation' | 'slang' | 'mood' | 'concept'
+        term: string
+        means: string[]
+        pinyin: string
+        /** @description Below the folder of intents */
+        file: string
+      }[]
+    }
+    Persona: {
+      name: string
+      nameEn: string
+      brand: string
+      brandEn: string
+      /** @enum {string} */
+      tone: 'standard' | 'acg'
+      stickers: {
+        channel: string
+        hello: string[]
+        answer: string[]
+        ask: string[]
+      }[]
+    }
+    Tones: {
+      data: {
+        /** @enum {string} */
+        tone: 'standard' | 'acg'
+        isInForce: boolean
+        reply: string
+        articleId?: string
+      }[]
     }
   }
   responses: {
@@ -10158,6 +11559,273 @@ export interface operations {
       429: components['responses']['too_many']
     }
   }
+  listCannedReplies: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-000000000041",
+           *           "name": "退款到账",
+           *           "scope": "team",
+           *           "text": "{{contact.name}}你好，退款会在 1 到 3 个工作日内原路退回。",
+           *           "variants": [
+           *             {
+           *               "channel": "weibo",
+           *               "text": "退款 1 到 3 个工作日原路退回。"
+           *             }
+           *           ],
+           *           "pictures": [],
+           *           "sounds": [
+           *             "tkdz",
+           *             "tuikuandaozhang"
+           *           ],
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "updatedAt": "2026-11-27T04:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CannedReplyList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  createCannedReply: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CannedReplyInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000041",
+           *       "name": "退款到账",
+           *       "scope": "team",
+           *       "text": "{{contact.name}}你好，退款会在 1 到 3 个工作日内原路退回。",
+           *       "variants": [
+           *         {
+           *           "channel": "weibo",
+           *           "text": "退款 1 到 3 个工作日原路退回。"
+           *         }
+           *       ],
+           *       "pictures": [],
+           *       "sounds": [
+           *         "tkdz",
+           *         "tuikuandaozhang"
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['CannedReply']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getCannedReply: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000041",
+           *       "name": "退款到账",
+           *       "scope": "team",
+           *       "text": "{{contact.name}}你好，退款会在 1 到 3 个工作日内原路退回。",
+           *       "variants": [
+           *         {
+           *           "channel": "weibo",
+           *           "text": "退款 1 到 3 个工作日原路退回。"
+           *         }
+           *       ],
+           *       "pictures": [],
+           *       "sounds": [
+           *         "tkdz",
+           *         "tuikuandaozhang"
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['CannedReply']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
+  deleteCannedReply: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  changeCannedReply: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          name?: string
+          /**
+           * @description `personal`: seen by its owner alone; `team`: by everybody
+           * @enum {string}
+           */
+          scope?: 'team' | 'personal'
+          /** @description May be empty beside pictures */
+          text?: string
+          /** @description What single channels get instead of `text` */
+          variants?: {
+            /** @enum {string} */
+            channel:
+              'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+            /** @description May name {{contact.name}}, {{contact.tier}}, {{ticket.number}}, {{ticket.title}}, {{ticket.channel}}, {{agent.name}} */
+            text: string
+          }[]
+          /** @description Go along as attachments; uploaded at the desk (`POST /api/desk/media`) */
+          pictures?: {
+            /** Format: uuid */
+            mediaId: string
+            name: string
+          }[]
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-000000000041",
+           *       "name": "退款到账",
+           *       "scope": "team",
+           *       "text": "{{contact.name}}你好，退款会在 1 到 3 个工作日内原路退回。",
+           *       "variants": [
+           *         {
+           *           "channel": "weibo",
+           *           "text": "退款 1 到 3 个工作日原路退回。"
+           *         }
+           *       ],
+           *       "pictures": [],
+           *       "sounds": [
+           *         "tkdz",
+           *         "tuikuandaozhang"
+           *       ],
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "updatedAt": "2026-11-27T04:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['CannedReply']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      429: components['responses']['too_many']
+    }
+  }
   listRules: {
     parameters: {
       query?: never
@@ -10500,6 +12168,8 @@ export interface operations {
           days?: number
           /** @default 200 */
           tickets?: number
+          /** @description Only this ticket, with all of its history, instead of the last ones */
+          ticket?: string
         }
       }
     }
@@ -15456,6 +17126,761 @@ export interface operations {
       429: components['responses']['too_many']
     }
   }
+  getOverviewReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "report": "overview",
+           *       "name": "Overview",
+           *       "from": "2026-11-01",
+           *       "to": "2026-11-30",
+           *       "zone": "Asia/Shanghai",
+           *       "time": "calendar",
+           *       "before": {
+           *         "from": "2026-10-02",
+           *         "to": "2026-10-31"
+           *       },
+           *       "cards": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         },
+           *         {
+           *           "metric": "bot-solved",
+           *           "name": "Solved by the bot",
+           *           "unit": "share",
+           *           "few": false,
+           *           "means": "Share of the sessions with a question that the bot answered without a person",
+           *           "value": 0.71,
+           *           "n": 1102,
+           *           "before": 0.68
+           *         }
+           *       ],
+           *       "sections": [
+           *         {
+           *           "id": "hours",
+           *           "name": "Sessions by hour of the week",
+           *           "chart": "heat",
+           *           "columns": [
+           *             {
+           *               "metric": "sessions",
+           *               "name": "Sessions",
+           *               "means": "Sessions that began in this time",
+           *               "unit": "count"
+           *             }
+           *           ],
+           *           "rows": [
+           *             {
+           *               "key": "1-09",
+           *               "name": "Mon 09:00",
+           *               "surge": false,
+           *               "cells": [
+           *                 {
+           *                   "value": 31,
+           *                   "n": 31,
+           *                   "before": 28,
+           *                   "few": false
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getIntentsReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "report": "intents",
+           *       "name": "Overview",
+           *       "from": "2026-11-01",
+           *       "to": "2026-11-30",
+           *       "zone": "Asia/Shanghai",
+           *       "time": "calendar",
+           *       "before": {
+           *         "from": "2026-10-02",
+           *         "to": "2026-10-31"
+           *       },
+           *       "cards": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         },
+           *         {
+           *           "metric": "bot-solved",
+           *           "name": "Solved by the bot",
+           *           "unit": "share",
+           *           "few": false,
+           *           "means": "Share of the sessions with a question that the bot answered without a person",
+           *           "value": 0.71,
+           *           "n": 1102,
+           *           "before": 0.68
+           *         }
+           *       ],
+           *       "sections": [
+           *         {
+           *           "id": "hours",
+           *           "name": "Sessions by hour of the week",
+           *           "chart": "heat",
+           *           "columns": [
+           *             {
+           *               "metric": "sessions",
+           *               "name": "Sessions",
+           *               "means": "Sessions that began in this time",
+           *               "unit": "count"
+           *             }
+           *           ],
+           *           "rows": [
+           *             {
+           *               "key": "1-09",
+           *               "name": "Mon 09:00",
+           *               "surge": false,
+           *               "cells": [
+           *                 {
+           *                   "value": 31,
+           *                   "n": 31,
+           *                   "before": 28,
+           *                   "few": false
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getChannelsReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "report": "channels",
+           *       "name": "Overview",
+           *       "from": "2026-11-01",
+           *       "to": "2026-11-30",
+           *       "zone": "Asia/Shanghai",
+           *       "time": "calendar",
+           *       "before": {
+           *         "from": "2026-10-02",
+           *         "to": "2026-10-31"
+           *       },
+           *       "cards": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         },
+           *         {
+           *           "metric": "bot-solved",
+           *           "name": "Solved by the bot",
+           *           "unit": "share",
+           *           "few": false,
+           *           "means": "Share of the sessions with a question that the bot answered without a person",
+           *           "value": 0.71,
+           *           "n": 1102,
+           *           "before": 0.68
+           *         }
+           *       ],
+           *       "sections": [
+           *         {
+           *           "id": "hours",
+           *           "name": "Sessions by hour of the week",
+           *           "chart": "heat",
+           *           "columns": [
+           *             {
+           *               "metric": "sessions",
+           *               "name": "Sessions",
+           *               "means": "Sessions that began in this time",
+           *               "unit": "count"
+           *             }
+           *           ],
+           *           "rows": [
+           *             {
+           *               "key": "1-09",
+           *               "name": "Mon 09:00",
+           *               "surge": false,
+           *               "cells": [
+           *                 {
+           *                   "value": 31,
+           *                   "n": 31,
+           *                   "before": 28,
+           *                   "few": false
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getAgentsReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "report": "agents",
+           *       "name": "Overview",
+           *       "from": "2026-11-01",
+           *       "to": "2026-11-30",
+           *       "zone": "Asia/Shanghai",
+           *       "time": "calendar",
+           *       "before": {
+           *         "from": "2026-10-02",
+           *         "to": "2026-10-31"
+           *       },
+           *       "cards": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         },
+           *         {
+           *           "metric": "bot-solved",
+           *           "name": "Solved by the bot",
+           *           "unit": "share",
+           *           "few": false,
+           *           "means": "Share of the sessions with a question that the bot answered without a person",
+           *           "value": 0.71,
+           *           "n": 1102,
+           *           "before": 0.68
+           *         }
+           *       ],
+           *       "sections": [
+           *         {
+           *           "id": "hours",
+           *           "name": "Sessions by hour of the week",
+           *           "chart": "heat",
+           *           "columns": [
+           *             {
+           *               "metric": "sessions",
+           *               "name": "Sessions",
+           *               "means": "Sessions that began in this time",
+           *               "unit": "count"
+           *             }
+           *           ],
+           *           "rows": [
+           *             {
+           *               "key": "1-09",
+           *               "name": "Mon 09:00",
+           *               "surge": false,
+           *               "cells": [
+           *                 {
+           *                   "value": 31,
+           *                   "n": 31,
+           *                   "before": 28,
+           *                   "few": false
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getComplaintsReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "report": "complaints",
+           *       "name": "Overview",
+           *       "from": "2026-11-01",
+           *       "to": "2026-11-30",
+           *       "zone": "Asia/Shanghai",
+           *       "time": "calendar",
+           *       "before": {
+           *         "from": "2026-10-02",
+           *         "to": "2026-10-31"
+           *       },
+           *       "cards": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         },
+           *         {
+           *           "metric": "bot-solved",
+           *           "name": "Solved by the bot",
+           *           "unit": "share",
+           *           "few": false,
+           *           "means": "Share of the sessions with a question that the bot answered without a person",
+           *           "value": 0.71,
+           *           "n": 1102,
+           *           "before": 0.68
+           *         }
+           *       ],
+           *       "sections": [
+           *         {
+           *           "id": "hours",
+           *           "name": "Sessions by hour of the week",
+           *           "chart": "heat",
+           *           "columns": [
+           *             {
+           *               "metric": "sessions",
+           *               "name": "Sessions",
+           *               "means": "Sessions that began in this time",
+           *               "unit": "count"
+           *             }
+           *           ],
+           *           "rows": [
+           *             {
+           *               "key": "1-09",
+           *               "name": "Mon 09:00",
+           *               "surge": false,
+           *               "cells": [
+           *                 {
+           *                   "value": 31,
+           *                   "n": 31,
+           *                   "before": 28,
+           *                   "few": false
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getSuggestionsReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "report": "suggestions",
+           *       "name": "Overview",
+           *       "from": "2026-11-01",
+           *       "to": "2026-11-30",
+           *       "zone": "Asia/Shanghai",
+           *       "time": "calendar",
+           *       "before": {
+           *         "from": "2026-10-02",
+           *         "to": "2026-10-31"
+           *       },
+           *       "cards": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         },
+           *         {
+           *           "metric": "bot-solved",
+           *           "name": "Solved by the bot",
+           *           "unit": "share",
+           *           "few": false,
+           *           "means": "Share of the sessions with a question that the bot answered without a person",
+           *           "value": 0.71,
+           *           "n": 1102,
+           *           "before": 0.68
+           *         }
+           *       ],
+           *       "sections": [
+           *         {
+           *           "id": "hours",
+           *           "name": "Sessions by hour of the week",
+           *           "chart": "heat",
+           *           "columns": [
+           *             {
+           *               "metric": "sessions",
+           *               "name": "Sessions",
+           *               "means": "Sessions that began in this time",
+           *               "unit": "count"
+           *             }
+           *           ],
+           *           "rows": [
+           *             {
+           *               "key": "1-09",
+           *               "name": "Mon 09:00",
+           *               "surge": false,
+           *               "cells": [
+           *                 {
+           *                   "value": 31,
+           *                   "n": 31,
+           *                   "before": 28,
+           *                   "few": false
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WorkReport']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  listReportEntries: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+        report: 'overview' | 'intents' | 'channels' | 'agents' | 'complaints' | 'suggestions'
+        metric: string
+        section?: string
+        key?: string
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0190c2a4-7f3e-7b6a-9d0c-1f2e3d4c5b6a",
+           *           "at": "2026-11-23T04:00:00.000Z",
+           *           "channel": "wechat",
+           *           "conversationId": "0190c2a4-7f3e-7b6a-9d0c-1f2e3d4c5b6b",
+           *           "ticket": {
+           *             "id": "0190c2a4-7f3e-7b6a-9d0c-1f2e3d4c5b6c",
+           *             "number": 1042
+           *           },
+           *           "name": "vip-refund"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['ReportEntry'][]
+            /** @description Cursor of the next page; absent: this is the last */
+            next?: string
+          }
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  exportReport: {
+    parameters: {
+      query: {
+        from: string
+        /** @description The last day, included */
+        to: string
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+        /** @description `business`: durations count only while calendars.hotline is open */
+        time?: 'calendar' | 'business'
+        report: 'overview' | 'intents' | 'channels' | 'agents' | 'complaints' | 'suggestions'
+        format?: 'csv' | 'xlsx'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /** @example {} */
+          'application/octet-stream': Record<string, never>
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getReportWall: {
+    parameters: {
+      query?: {
+        /** @description In which days begin; absent: that of calendars.hotline */
+        zone?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "at": "2026-11-23T04:00:00.000Z",
+           *       "zone": "Asia/Shanghai",
+           *       "numbers": [
+           *         {
+           *           "metric": "sessions",
+           *           "name": "Sessions",
+           *           "means": "Sessions that began in this time",
+           *           "unit": "count",
+           *           "value": 1240,
+           *           "n": 1240,
+           *           "before": 1180,
+           *           "few": false
+           *         }
+           *       ],
+           *       "hours": [
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0,
+           *         0
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ReportWall']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
   listComplaints: {
     parameters: {
       query?: {
@@ -16365,6 +18790,81 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Complaint']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  previewComplaintDecision: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          verdict:
+            | 'takedown'
+            | 'restrict'
+            | 'warn'
+            | 'mute'
+            | 'ban-temporary'
+            | 'ban-permanent'
+            | 'no-violation'
+            | 'need-more-evidence'
+          /** @description A code of the policy list */
+          reason: string
+          /** @description For colleagues only */
+          note?: string
+          /** @description How long it lasts, where it ends by itself */
+          hours?: number
+          /** @description For need-more-evidence: what is missing, said to the reporter */
+          ask?: string
+          /** @description Further words for the reported user; refused where they tell who complained */
+          toReported?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "isProposal": false,
+           *       "language": "zh",
+           *       "notices": [
+           *         {
+           *           "side": "reporter",
+           *           "words": {
+           *             "zh": "你的投诉 T-1001 已有结果。",
+           *             "en": "Your complaint T-1001 is decided."
+           *           }
+           *         }
+           *       ],
+           *       "actions": [
+           *         "takedown"
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ComplaintDecisionPreview']
         }
       }
       400: components['responses']['bad_input']
@@ -21471,6 +23971,131 @@ export interface operations {
       429: components['responses']['too_many']
     }
   }
+  giveVerdict: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerdictInput']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "messageId": "0198c0de-0000-7000-8000-000000000042",
+           *       "articleId": "vip-refund",
+           *       "verdict": "wrong",
+           *       "rightArticleId": "vip-auto-renew-stop",
+           *       "at": "2026-11-27T04:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Verdict']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  withdrawVerdict: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listVerdicts: {
+    parameters: {
+      query?: {
+        /** @description Most entries of a page */
+        limit?: number
+        /** @description `next` of the page before; absent: the first page */
+        cursor?: string
+        articleId?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "articleId": "vip-refund",
+           *           "right": 41,
+           *           "wrong": 9,
+           *           "share": 0.82,
+           *           "instead": [
+           *             {
+           *               "articleId": "vip-auto-renew-stop",
+           *               "count": 7
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['VerdictCountPage']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
   listHelpVotes: {
     parameters: {
       query?: {
@@ -22796,6 +25421,9 @@ export interface operations {
           | 'macro.created'
           | 'macro.changed'
           | 'macro.removed'
+          | 'canned-reply.created'
+          | 'canned-reply.changed'
+          | 'canned-reply.removed'
           | 'rule.created'
           | 'rule.changed'
           | 'rule.removed'
@@ -22803,6 +25431,7 @@ export interface operations {
           | 'sampling-rule.changed'
           | 'sampling-rule.removed'
           | 'calendar.imported'
+          | 'job.replayed'
           | 'inbox.resumed'
           | 'settings.changed'
           | 'personal.revealed'
@@ -23726,6 +26355,947 @@ export interface operations {
       404: components['responses']['not_found']
       409: components['responses']['conflict']
       422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getSystemHealth: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "at": "2026-11-27T04:00:00.000Z",
+           *       "database": {
+           *         "kind": "postgres",
+           *         "reachable": true,
+           *         "latencyMs": 0.8,
+           *         "bytes": 73400320
+           *       },
+           *       "channels": [
+           *         {
+           *           "inboxId": "wechat",
+           *           "channel": "wechat",
+           *           "node": "node-1 (4711)",
+           *           "state": "running",
+           *           "since": "2026-11-27T04:00:00.000Z",
+           *           "lastMessageAt": "2026-11-27T04:00:00.000Z",
+           *           "refused": [
+           *             {
+           *               "code": "needs_operator",
+           *               "count": 3,
+           *               "providerCode": "40164",
+           *               "message": "add the address of this server to the IP allow-list of the account"
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "outbox": {
+           *         "queued": 2,
+           *         "waiting": 5,
+           *         "oldestQueuedAt": "2026-11-27T04:00:00.000Z"
+           *       },
+           *       "jobs": [
+           *         {
+           *           "kind": "retire-records",
+           *           "waiting": 0,
+           *           "running": 0,
+           *           "dead": 1,
+           *           "lateMs": 0
+           *         }
+           *       ],
+           *       "deadJobs": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-000000000001",
+           *           "kind": "retire-records",
+           *           "tries": 5,
+           *           "error": "the bucket does not answer",
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "diedAt": "2026-11-27T04:00:00.000Z"
+           *         }
+           *       ],
+           *       "timers": [
+           *         {
+           *           "kind": "promise-alarm",
+           *           "pending": 12,
+           *           "failing": 0,
+           *           "lateMs": 0
+           *         }
+           *       ],
+           *       "failingTimers": [],
+           *       "model": {
+           *         "encoder": {
+           *           "model": "bge-small",
+           *           "version": "bge-small-zh-1"
+           *         },
+           *         "trainedAt": "2026-11-27T04:00:00.000Z",
+           *         "byMeaning": true,
+           *         "content": {
+           *           "version": "a1b2c3",
+           *           "published": 7,
+           *           "articles": 64
+           *         },
+           *         "thresholds": {
+           *           "answer": 0.62,
+           *           "clarify": 0.35
+           *         },
+           *         "evaluation": {
+           *           "at": "2026-11-27T04:00:00.000Z",
+           *           "concerns": []
+           *         }
+           *       },
+           *       "disk": {
+           *         "folder": "data",
+           *         "freeBytes": 42949672960,
+           *         "totalBytes": 107374182400,
+           *         "isLow": false
+           *       },
+           *       "unread": []
+           *     }
+           */
+          'application/json': components['schemas']['SystemHealth']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  replayDeadJob: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "done": true
+           *     }
+           */
+          'application/json': components['schemas']['Done']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listCalendars: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "name": "office",
+           *           "timeZone": "Asia/Shanghai",
+           *           "makeUpLike": "mon",
+           *           "week": {
+           *             "mon": "09:00-18:00",
+           *             "tue": "09:00-18:00",
+           *             "wed": "09:00-18:00",
+           *             "thu": "09:00-18:00",
+           *             "fri": "09:00-18:00",
+           *             "sat": "closed",
+           *             "sun": "closed"
+           *           },
+           *           "holidays": {
+           *             "set": "cn",
+           *             "knownUntil": "2026-12-31"
+           *           },
+           *           "isOpen": true,
+           *           "nextOpening": "2026-09-30T09:00:00.000Z",
+           *           "usedBy": [
+           *             "promises.otherwise.calendar"
+           *           ],
+           *           "specialDays": [
+           *             {
+           *               "date": "2026-10-01",
+           *               "weekday": "thu",
+           *               "rule": "closed",
+           *               "hours": "closed",
+           *               "name": "国庆节"
+           *             },
+           *             {
+           *               "date": "2026-10-10",
+           *               "weekday": "sat",
+           *               "rule": "workday",
+           *               "hours": "09:00-18:00"
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CalendarList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  listCalendarDays: {
+    parameters: {
+      query: {
+        month: string
+      }
+      header?: never
+      path: {
+        name: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "date": "2026-10-10",
+           *           "weekday": "sat",
+           *           "hours": "09:00-18:00",
+           *           "rule": "workday",
+           *           "isUnknown": false
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CalendarDays']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  tryCalendar: {
+    parameters: {
+      query: {
+        at: string
+        /** @description Of open time */
+        hours?: number
+      }
+      header?: never
+      path: {
+        name: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "at": "2026-09-30T09:00:00.000Z",
+           *       "isOpen": false,
+           *       "nextOpening": "2026-09-30T09:00:00.000Z",
+           *       "day": {
+           *         "date": "2026-10-10",
+           *         "weekday": "sat",
+           *         "hours": "09:00-18:00",
+           *         "rule": "workday",
+           *         "isUnknown": false
+           *       },
+           *       "dueAt": "2026-09-30T09:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['CalendarMoment']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  previewHolidays: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description A set of holidays, or the name of one calendar
+           * @default cn
+           */
+          set?: string
+          /**
+           * @description An .ics file, JSON, pasted lines or a notice; see docs/calendars.md
+           * @example 2027-01-01 休 元旦
+           */
+          text: string
+          /** @description Of dates without one */
+          year?: number
+          /**
+           * Format: date
+           * @description Until when they are known, where the text does not say
+           */
+          knownUntil?: string
+          /**
+           * @description What all-day events of an .ics file without 休 or 班 are. Default skip
+           * @enum {string}
+           */
+          unmarked?: 'skip' | 'closed'
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "set": "cn",
+           *       "added": [
+           *         {
+           *           "date": "2027-01-01",
+           *           "rule": {
+           *             "kind": "closed"
+           *           },
+           *           "name": "元旦"
+           *         }
+           *       ],
+           *       "changed": [],
+           *       "unchanged": [],
+           *       "faults": [],
+           *       "skipped": [],
+           *       "knownUntil": {
+           *         "before": "2026-12-31",
+           *         "after": "2027-12-31"
+           *       },
+           *       "version": 0
+           *     }
+           */
+          'application/json': components['schemas']['HolidayPreview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  importHolidays: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description A set of holidays, or the name of one calendar
+           * @default cn
+           */
+          set?: string
+          /**
+           * @description An .ics file, JSON, pasted lines or a notice; see docs/calendars.md
+           * @example 2027-01-01 休 元旦
+           */
+          text: string
+          /** @description Of dates without one */
+          year?: number
+          /**
+           * Format: date
+           * @description Until when they are known, where the text does not say
+           */
+          knownUntil?: string
+          /**
+           * @description What all-day events of an .ics file without 休 or 班 are. Default skip
+           * @enum {string}
+           */
+          unmarked?: 'skip' | 'closed'
+          /** @description Of the preview that was looked at */
+          version: number
+          /**
+           * @description The file’s name
+           * @default paste
+           */
+          source?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "set": "cn",
+           *       "added": [
+           *         {
+           *           "date": "2027-01-01",
+           *           "rule": {
+           *             "kind": "closed"
+           *           },
+           *           "name": "元旦"
+           *         }
+           *       ],
+           *       "changed": [],
+           *       "unchanged": [],
+           *       "faults": [],
+           *       "skipped": [],
+           *       "knownUntil": {
+           *         "before": "2026-12-31",
+           *         "after": "2027-12-31"
+           *       },
+           *       "version": 0
+           *     }
+           */
+          'application/json': components['schemas']['HolidayPreview']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getPromises: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "policies": [
+           *         {
+           *           "name": "urgent",
+           *           "when": {
+           *             "kinds": [],
+           *             "priorities": [
+           *               "urgent"
+           *             ],
+           *             "channels": [],
+           *             "tiers": []
+           *           },
+           *           "firstReplyHours": 2,
+           *           "nextReplyHours": 2,
+           *           "resolutionHours": 24
+           *         }
+           *       ],
+           *       "otherwise": {
+           *         "firstReplyHours": 24,
+           *         "nextReplyHours": 24,
+           *         "resolutionHours": 72,
+           *         "calendar": "office"
+           *       },
+           *       "peopleCalendar": "hotline",
+           *       "warn": {
+           *         "tell": [
+           *           "assignee"
+           *         ],
+           *         "robots": []
+           *       },
+           *       "chain": [
+           *         {
+           *           "afterMinutes": 0,
+           *           "tell": [
+           *             "assignee",
+           *             "lead"
+           *           ],
+           *           "robots": [
+           *             "ops"
+           *           ]
+           *         }
+           *       ],
+           *       "robots": [
+           *         {
+           *           "name": "ops",
+           *           "kind": "feishu"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['PromisesInForce']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  tryPromises: {
+    parameters: {
+      query: {
+        kind: 'question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report'
+        priority: 'normal' | 'high' | 'urgent'
+        channel:
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+        /** @description Of the contact, e.g. vip */
+        tier?: string
+        /** @description When it is opened. Absent: now */
+        at?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "policy": "urgent",
+           *       "firstReplyHours": 2,
+           *       "nextReplyHours": 2,
+           *       "resolutionHours": 24,
+           *       "firstReplyDueAt": "2026-11-27T04:00:00.000Z",
+           *       "resolutionDueAt": "2026-11-27T04:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['TriedPromise']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getSurveySettings: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "isOn": true,
+           *       "share": 1,
+           *       "everyDays": 30,
+           *       "delayMinutes": 10,
+           *       "answerHours": 72,
+           *       "lowScore": 2,
+           *       "exceptKinds": [
+           *         "complaint"
+           *       ],
+           *       "exceptTopics": [
+           *         "crisis"
+           *       ],
+           *       "from": "09:00",
+           *       "to": "21:00",
+           *       "question": {
+           *         "zh": "这次服务你满意吗？",
+           *         "en": "How satisfied are you with our help?"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['SurveysInForce']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getRetention: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "days": {
+           *         "messages": 1095,
+           *         "tickets": 1825,
+           *         "complaints": 1825,
+           *         "questions": 365,
+           *         "suggestions": 1095
+           *       },
+           *       "auditDays": 1095,
+           *       "exportHours": 72,
+           *       "masked": [
+           *         "phone",
+           *         "email"
+           *       ],
+           *       "lastRunAt": "2026-11-27T04:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['RetentionInForce']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  listIntents: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "intent": "vip-refund.ask",
+           *           "topic": "vip-refund",
+           *           "handling": "faq",
+           *           "urgency": "normal",
+           *           "topicName": {
+           *             "zh": "大会员退款",
+           *             "en": "Membership refunds"
+           *           },
+           *           "examples": 42
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['IntentList']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getIntent: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        intent: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "intent": "vip-refund.ask",
+           *       "topic": "vip-refund",
+           *       "handling": "faq",
+           *       "urgency": "normal",
+           *       "topicName": {
+           *         "zh": "大会员退款",
+           *         "en": "Membership refunds"
+           *       },
+           *       "examples": [
+           *         "大会员能退吗"
+           *       ],
+           *       "replies": {
+           *         "standard": [],
+           *         "acg": [],
+           *         "en": []
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['IntentDetail']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  listConfusions: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "state": "done",
+           *       "version": "a1b2c3",
+           *       "at": "2026-11-27T04:00:00.000Z",
+           *       "rows": 699,
+           *       "accuracy": 0.93,
+           *       "pairs": [
+           *         {
+           *           "meant": "vip-refund",
+           *           "said": "vip-auto-renew",
+           *           "count": 3,
+           *           "examples": [
+           *             "自动扣的那次会员钱能退吗"
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Confusions']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  searchDictionary: {
+    parameters: {
+      query?: {
+        /** @description Part of a word or its meaning, or pinyin: `dhy`, `dahuiyuan` */
+        text?: string
+        kind?: 'word' | 'typo' | 'abbreviation' | 'slang' | 'mood' | 'concept'
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "of": 1,
+           *       "data": [
+           *         {
+           *           "kind": "typo",
+           *           "term": "大汇员",
+           *           "means": [
+           *             "大会员"
+           *           ],
+           *           "pinyin": "dà huì yuán",
+           *           "file": "lexicon/slang.yaml"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Dictionary']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  getPersona: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "name": "小通",
+           *       "nameEn": "Xiaotong",
+           *       "brand": "次元站",
+           *       "brandEn": "Ciyuan",
+           *       "tone": "acg",
+           *       "stickers": [
+           *         {
+           *           "channel": "wechat",
+           *           "hello": [
+           *             "[愉快]"
+           *           ],
+           *           "answer": [
+           *             "[OK]"
+           *           ],
+           *           "ask": [
+           *             "[呲牙]"
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Persona']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  tryTones: {
+    parameters: {
+      query: {
+        text: string
+        channel?:
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "tone": "standard",
+           *           "isInForce": true,
+           *           "reply": "可以退。",
+           *           "articleId": "vip-refund-how"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Tones']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
       429: components['responses']['too_many']
     }
   }

@@ -1,13 +1,13 @@
 import { v7 as uuid } from 'uuid'
 import type { CaseDecision, CaseState, ComplaintCase } from '../core/complaint.ts'
-import type { CaseRequest, DecisionInput } from '../core/complaint-work.ts'
+import type { CaseRequest, DecisionInput, DecisionPreview } from '../core/complaint-work.ts'
 import { checkWords, type ComplaintDeps, type Plan } from './deps.ts'
 import { checkLeaks } from './leaks.ts'
 import { noticeOfMissing } from './notices.ts'
 import { outcomeOf } from './outcome.ts'
 import { findReason } from './policy.ts'
 import { checkApprover, checkDecider, checkDecision, checkPerson, needsTwo, stateAfter } from './rules.ts'
-import { sayNotices } from './saying.ts'
+import { reporterLanguage, sayNotices } from './saying.ts'
 
 type Deciding = Pick<ComplaintDeps, 'store' | 'compose' | 'policy' | 'config' | 'clock'>
 type Actor = CaseRequest['actor']
@@ -110,6 +110,32 @@ export const planDecision = async (
   }
   const effects = await takeEffect(deps, found, { decision, state })
   return { change: 'decided', state, decision, detail, ...effects }
+}
+
+/**
+ * What a decision would bring about; of a proposal, what it would once a second person agrees. Throws what the decision
+ * would throw.
+ */
+export const previewDecision = async (
+  deps: Deciding,
+  found: ComplaintCase,
+  asked: { readonly actor: Actor; readonly input: DecisionInput },
+): Promise<DecisionPreview> => {
+  const plan = await planDecision(deps, found, asked)
+  const isProposal = plan.change === 'proposed'
+  const effects =
+    isProposal && plan.decision !== undefined
+      ? await takeEffect(deps, found, {
+          decision: plan.decision,
+          state: stateAfter({ ...found, state: plan.state ?? found.state }, 'approve'),
+        })
+      : plan
+  return {
+    isProposal,
+    language: await reporterLanguage(deps, found),
+    notices: (effects.notices ?? []).map(({ side, words }) => ({ side, words })),
+    actions: (effects.actions ?? []).map(({ kind }) => kind),
+  }
 }
 
 /** The second person's word on what is proposed. Throws `forbidden`, `conflict`, `bad_input`. */

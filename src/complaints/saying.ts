@@ -18,15 +18,24 @@ const say = (
   return message === undefined ? notice : { ...notice, message }
 }
 
+/** The language the reporter writes in. */
+export const reporterLanguage = async (
+  { store }: Pick<ComplaintDeps, 'store'>,
+  { id }: Pick<ComplaintCase, 'id'>,
+): Promise<'zh' | 'en'> => {
+  const { texts } = await store.tracesOf(id)
+  const read = texts.slice(0, textsRead).join('\n').toLowerCase()
+  return guessLanguage(read) === 'en' ? 'en' : 'zh'
+}
+
 /** Says the notices to the reporter in the language they write in; the others are only kept. */
 export const sayNotices = async (
   deps: Pick<ComplaintDeps, 'store' | 'compose'>,
-  { id, inboxId }: ComplaintCase,
+  found: ComplaintCase,
   notices: readonly Unsaid[],
 ): Promise<readonly NoticeDraft[]> => {
-  const { texts } = await deps.store.tracesOf(id)
-  const read = texts.slice(0, textsRead).join('\n').toLowerCase()
-  const language = guessLanguage(read) === 'en' ? 'en' : 'zh'
+  const { inboxId } = found
+  const language = await reporterLanguage(deps, found)
   return notices.map((notice) =>
     notice.side === 'reporter' ? say(deps, notice, { inboxId, language }) : notice,
   )

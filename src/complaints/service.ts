@@ -3,7 +3,7 @@ import type { CaseRequest, ComplaintService } from '../core/complaint-work.ts'
 import { planAppeal } from './appealing.ts'
 import { archiveOf } from './archive.ts'
 import { deadlinesOf } from './deadlines.ts'
-import { planDecision, planSettlement } from './deciding.ts'
+import { planDecision, planSettlement, previewDecision } from './deciding.ts'
 import type { ComplaintDeps, Plan } from './deps.ts'
 import { planConfirmation, planIdentity, planWaiver } from './identity.ts'
 import { intakeRules } from './intake.ts'
@@ -70,6 +70,8 @@ const createWork = (
     addEvidence: (request, file) => write(request, (found) => planEvidence(found, file, deps)),
     decide: (request, input) =>
       write(request, (found) => planDecision(deps, found, { actor: request.actor, input })),
+    preview: async ({ caseId, actor }, input) =>
+      previewDecision(deps, await store.get(caseId), { actor, input }),
     approve: (request) => write(request, (found) => planSettlement(deps, found, { actor: request.actor })),
     reject: (request, why) =>
       write(request, (found) => planSettlement(deps, found, { actor: request.actor, why })),

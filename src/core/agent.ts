@@ -14,7 +14,10 @@ export type Permission =
   /** What a ticket says of itself, whether it waits, and what belongs to it. */
   | 'ticket.change'
   | 'media.read'
+  /** How the product itself fares, and when work is done. */
   | 'system.read'
+  /** Giving failed work another try, importing holidays. */
+  | 'system.manage'
   | 'inbox.read'
   | 'contact.read'
   | 'contact.change'
@@ -29,6 +32,12 @@ export type Permission =
   /** Macros, and what they would do; applying one is changing a ticket. */
   | 'macro.read'
   | 'macro.manage'
+  /** Canned replies: those of the team, and one's own. */
+  | 'canned.read'
+  /** One's own. */
+  | 'canned.write'
+  /** Those of the team. */
+  | 'canned.manage'
   /** What is done by itself. */
   | 'rule.read'
   | 'rule.manage'
@@ -91,6 +100,7 @@ const reading: readonly Permission[] = [
   'event.read',
   'team.read',
   'macro.read',
+  'canned.read',
   'rule.read',
   'feedback.read',
   'complaint.read',
@@ -107,10 +117,11 @@ const working: readonly Permission[] = [
   'ticket.change',
   'contact.change',
   'contact.merge',
+  'canned.write',
   'complaint.work',
   'personal.reveal',
 ]
-const deciding: readonly Permission[] = [...working, 'complaint.decide', 'quality.review']
+const deciding: readonly Permission[] = [...working, 'canned.manage', 'complaint.decide', 'quality.review']
 const leading: readonly Permission[] = [
   ...deciding,
   'complaint.approve',
@@ -140,6 +151,7 @@ const ruling: readonly Permission[] = [
   'audit.read',
   'privacy.read',
   'privacy.manage',
+  'system.manage',
 ]
 
 /** Deny by default: what is not listed is refused. */

@@ -36,6 +36,8 @@ export const scopes = [
   'personal:reveal',
   'privacy:read',
   'privacy:manage',
+  'system:read',
+  'system:manage',
   'admin',
 ] as const
 export type Scope = (typeof scopes)[number]
@@ -59,8 +61,16 @@ export const scopePermissions: Readonly<Record<Scope, readonly Permission[]>> = 
   'events:read': ['event.read'],
   'teams:read': ['team.read'],
   'teams:manage': ['team.read', 'team.manage'],
-  'rules:read': ['macro.read', 'rule.read'],
-  'rules:manage': ['macro.read', 'macro.manage', 'rule.read', 'rule.manage'],
+  'rules:read': ['macro.read', 'canned.read', 'rule.read'],
+  'rules:manage': [
+    'macro.read',
+    'macro.manage',
+    'canned.read',
+    'canned.write',
+    'canned.manage',
+    'rule.read',
+    'rule.manage',
+  ],
   'feedback:read': ['feedback.read'],
   'feedback:manage': ['feedback.read', 'feedback.manage'],
   'surveys:read': ['survey.read'],
@@ -83,6 +93,8 @@ export const scopePermissions: Readonly<Record<Scope, readonly Permission[]>> = 
   'personal:reveal': ['personal.reveal'],
   'privacy:read': ['privacy.read'],
   'privacy:manage': ['privacy.read', 'privacy.manage'],
+  'system:read': ['system.read'],
+  'system:manage': ['system.read', 'system.manage'],
   admin: permissions.admin,
 }
 

@@ -125,4 +125,6 @@ export interface RuleService {
   readonly list: RuleList
   /** Tries a rule on tickets that changed since `since`, at most `limit`, the latest first; changes nothing. */
   dryRun(facts: RuleFacts, since: Date, limit: number): Promise<DryRun>
+  /** The same on one ticket and all of its history. */
+  dryRunOn(facts: RuleFacts, ticketId: string): Promise<DryRun>
 }

@@ -68,6 +68,8 @@ export const topics = {
   turn: 'router.turn',
   /** `{ ticketId }` or `{ conversationId }`: something owed changed; open desks look. */
   ticket: 'desk.ticket',
+  /** `{ ticketId, agentIds }`: a note mentions them; their open desks say so. */
+  mention: 'desk.mention',
   /** Who is at which ticket; open desks show it. */
   viewing: 'desk.viewing',
   /** `{}`: somebody came or went, or a team changed; the queues look. */

@@ -238,6 +238,18 @@ export interface DecisionInput {
   readonly toReported?: string
 }
 
+/** What a decision would bring about, before it is taken. */
+export interface DecisionPreview {
+  /** It would wait for a second person; the rest is what comes of it once they agree. */
+  readonly isProposal: boolean
+  /** In which the reporter is told. */
+  readonly language: 'zh' | 'en'
+  /** What each side would hear; nothing for a side: it hears nothing. */
+  readonly notices: readonly Pick<CaseNotice, 'side' | 'words'>[]
+  /** What the moderation system would be asked for. */
+  readonly actions: readonly CaseActionKind[]
+}
+
 /** A decided case that is like another. */
 export interface SimilarCase extends Omit<Precedent, 'text'> {
   /** 0 to 1. */
@@ -275,6 +287,8 @@ export interface ComplaintService {
   waiveIdentity(request: CaseRequest, why: string): Promise<ComplaintCase>
   addEvidence(request: CaseRequest, file: EvidenceInput): Promise<ComplaintCase>
   decide(request: CaseRequest, decision: DecisionInput): Promise<ComplaintCase>
+  /** What `decide` would do; changes nothing, and refuses what `decide` would refuse. */
+  preview(request: Pick<CaseRequest, 'caseId' | 'actor'>, decision: DecisionInput): Promise<DecisionPreview>
   approve(request: CaseRequest): Promise<ComplaintCase>
   reject(request: CaseRequest, why: string): Promise<ComplaintCase>
   /** The reporter's appeal, or the counter-notice of the one who was reported. */

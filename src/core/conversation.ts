@@ -11,6 +11,7 @@ import type {
 } from './understanding.ts'
 import type { ChannelName, Choice, InboundMessage, Part, PartKind } from './message.ts'
 import type { OpenSurvey, SurveyEffect } from './survey-answer.ts'
+import type { Verdict } from './verdict.ts'
 
 /** Who leads: the bot, a person, or nobody any more. */
 export type ConversationMode = 'bot' | 'human' | 'closed'
@@ -33,6 +34,8 @@ export interface Message {
   readonly createdAt: Date
   /** On inbound messages, once understood. */
   readonly decision?: DecisionRecord
+  /** What a person found of the answer that was decided on; on inbound messages. */
+  readonly verdict?: Verdict & { readonly byName: string }
   /** On outbound messages. */
   readonly delivery?: {
     readonly status: DeliveryStatus

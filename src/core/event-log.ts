@@ -23,6 +23,7 @@ export const eventTypes = [
   'quality.dispute-decided',
   'quality.bot-answer-wrong',
   'quality.coaching-due',
+  'knowledge.answer-judged',
   'knowledge.draft-changed',
   'knowledge.published',
   'contact.erased',

@@ -103,6 +103,8 @@ export interface CollectedFailures {
   readonly before: EventPlace
   readonly after: EventPlace
   readonly failures: readonly NewFailure[]
+  /** Answers that a person found right, or no longer wrong: what was kept of their questions counts no more. */
+  readonly cleared: readonly { readonly messageId: string; readonly why: 'right' | 'withdrawn' }[]
 }
 
 /** Takes in questions that went wrong, each once: what is learned of one later is added to it. */

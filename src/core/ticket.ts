@@ -205,7 +205,8 @@ export interface TicketChange {
 }
 
 export interface TicketQuery {
-  readonly view: 'unassigned' | 'mine' | 'open' | 'solved' | 'all'
+  /** `mentioned`: with something that the agent was mentioned in and has not read. */
+  readonly view: 'unassigned' | 'mine' | 'mentioned' | 'open' | 'solved' | 'all'
   readonly agentId: string
   readonly limit: number
 }

@@ -1,6 +1,6 @@
-import type { pinyin } from 'pinyin-pro'
 import type { HelpLanguage } from '../core/help.ts'
 import type { SearchArticles } from '../core/knowledge.ts'
+import { loadSounds } from '../text/index.ts'
 import type { Page } from './page.ts'
 
 /** Finds pages for what a reader typed, best first. */
@@ -30,22 +30,11 @@ export const cleanQuery = (typed: string): string => {
   return Array.from(seen).slice(0, maxQueryLength).join('').trim()
 }
 
-/** First letters of the syllables, and whole syllables: `dhytk`, `dahuiyuantuikuan`. */
-const soundsOf = (title: string, read: typeof pinyin): readonly string[] => {
-  const options = { toneType: 'none', type: 'array', nonZh: 'consecutive', v: true } as const
-  const join = (syllables: readonly string[]): string =>
-    syllables
-      .join('')
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]/g, '')
-  return [join(read(title, { ...options, pattern: 'first' })), join(read(title, options))]
-}
-
 /** Pages by the sound of their Chinese title: those that begin with it first. */
 const createSoundSearch = async (pages: ReadonlyMap<string, Page>) => {
   // Loaded when it is first needed: its dictionary takes memory.
-  const { pinyin: read } = await import('pinyin-pro')
-  const sounds = [...pages.values()].map((page) => ({ page, sounds: soundsOf(page.title, read) }))
+  const soundsOf = await loadSounds()
+  const sounds = [...pages.values()].map((page) => ({ page, sounds: soundsOf(page.title) }))
   return (letters: string): readonly Page[] => {
     const places = sounds.flatMap(({ page, sounds: own }) => {
       const found = own.map((sound) => sound.indexOf(letters)).filter((place) => place >= 0)

@@ -11,6 +11,8 @@ import type {
   TicketListSchema,
 } from './desk/schemas.ts'
 import type { PlacesSchema, StandingSchema } from './desk/queue.ts'
+import type { PreferencesSchema } from './desk/preferences.ts'
+import type { ColleaguesSchema } from './desk/mentions.ts'
 import type { ViewingSchema } from './desk/viewing.ts'
 import type { ContactSchema } from './shapes/contact.ts'
 import type { TicketSchema } from './shapes/ticket.ts'
@@ -31,6 +33,8 @@ export type MessageView = z.infer<typeof MessageSchema>
 export type QuietMessage = z.infer<typeof QuietSchema>
 export type SignedOut = z.infer<typeof SignedOutSchema>
 export type ProblemView = z.infer<typeof ProblemSchema>
+export type Colleagues = z.infer<typeof ColleaguesSchema>
 export type Viewing = z.infer<typeof ViewingSchema>
 export type WhoIsThere = z.infer<typeof PlacesSchema>
 export type Standing = z.infer<typeof StandingSchema>
+export type Preferences = z.infer<typeof PreferencesSchema>

@@ -4,7 +4,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Context, Hono } from 'hono'
 import { LRUCache } from 'lru-cache'
 import type { BrowserBundle, BundledFile } from '../core/browser-bundle.ts'
-import { deskAppPolicy } from './security-headers.ts'
+import { deskAppPolicy, type Framers } from './security-headers.ts'
 
 const assets = '/desk/assets'
 
@@ -65,7 +65,7 @@ const isolation = {
 }
 
 /** Serves the agents' app. The page holds nothing worth hiding: who may see tickets is decided by the API. */
-export const mountDeskApp = (app: Hono, bundle: () => BrowserBundle | undefined): void => {
+export const mountDeskApp = (app: Hono, bundle: () => BrowserBundle | undefined, framers: Framers): void => {
   const squeezeOnce = createSqueezer()
   const show = (context: Context) => {
     const built = bundle()
@@ -73,7 +73,7 @@ export const mountDeskApp = (app: Hono, bundle: () => BrowserBundle | undefined)
     const nonce = randomBytes(16).toString('base64')
     return context.html(page(built, nonce), 200, {
       ...isolation,
-      'content-security-policy': deskAppPolicy(nonce),
+      'content-security-policy': deskAppPolicy(nonce, framers),
       'cache-control': 'no-store',
     })
   }

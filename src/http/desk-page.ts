@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Hono } from 'hono'
-import { deskPolicy } from './security-headers.ts'
+import { deskPolicy, type Framers } from './security-headers.ts'
 
 const folder = new URL('../../desk/browser/', import.meta.url)
 const html = 'text/html; charset=utf-8'
@@ -26,17 +26,18 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
   ].map((name) => [`/desk/${name}.js`, `${name}.js`, script] as const),
 ]
 
-const protection = {
-  'content-security-policy': deskPolicy,
+const protectionFor = (framers: Framers) => ({
+  'content-security-policy': deskPolicy(framers),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-}
+})
 
 /**
  * Serves the sign-in pages, and leads from `/desk` to the agents' app; what stands behind `#` goes along. They hold
  * nothing worth hiding: who may see tickets is decided by the API.
  */
-export const mountDeskPage = (app: Hono): void => {
+export const mountDeskPage = (app: Hono, framers: Framers): void => {
+  const protection = protectionFor(framers)
   for (const [path, file, type] of files) {
     const bytes = readFileSync(new URL(file, folder))
     const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`

@@ -14,27 +14,31 @@ const pagePolicy = [
 /** For data: if a browser shows it as a page all the same, nothing in it runs. */
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'"
 
+/** Who may show the desk in a frame: nobody, or pages of our own. */
+export type Framers = "'none'" | "'self'"
+
 /** For the desk: scripts, styles, pictures and frames from addresses of ours; no markup from strings. */
-export const deskPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "media-src 'self'",
-  "connect-src 'self'",
-  "frame-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ')
+export const deskPolicy = (framers: Framers): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "media-src 'self'",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${framers}`,
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ')
 
 /**
  * For the desk's app. Its components write styles while they run: those that know the page's `nonce` count. Its policy for
  * markup from strings lets no tag through (see desk/app/trusted.ts).
  */
-export const deskAppPolicy = (nonce: string): string =>
+export const deskAppPolicy = (nonce: string, framers: Framers): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -47,7 +51,7 @@ export const deskAppPolicy = (nonce: string): string =>
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framers}`,
     "require-trusted-types-for 'script'",
     'trusted-types default',
   ].join('; ')

@@ -34,6 +34,8 @@ export interface HttpServerOptions {
   readonly desk?: DeskServices
   /** The agents' app; undefined while it is being built. */
   readonly deskApp?: () => BrowserBundle | undefined
+  /** Pages of our own, the sandbox that is, may show the desk in a frame. Default false: nobody may. */
+  readonly deskFramed?: boolean
   /** The public API; undefined: none. */
   readonly api?: ApiServices
   /** Asked by `/readyz`: resolves to true when messages can be accepted. */
@@ -162,8 +164,9 @@ const createApp = (stage: Stage): Hono => {
   if (api !== undefined) mountApi(app, { ...api, log, origins, remoteAddress, stopping, heartbeatMs })
   if (desk !== undefined) {
     mountDeskApi(app, { ...desk, log, origins, remoteAddress, stopping, heartbeatMs })
-    mountDeskPage(app)
-    mountDeskApp(app, options.deskApp ?? (() => undefined))
+    const framers = options.deskFramed === true ? "'self'" : "'none'"
+    mountDeskPage(app, framers)
+    mountDeskApp(app, options.deskApp ?? (() => undefined), framers)
   }
   app.get('/', (context) => context.redirect(home, 302))
   app.notFound((context) => context.text('404 not found', 404))

@@ -14,6 +14,7 @@ export interface CollectorOptions {
   readonly clock: Clock
 }
 
+const types = ['message.received', 'quality.bot-answer-wrong', 'knowledge.answer-judged'] as const
 const atOnce = 200
 /** A message that nobody has thought about for so long is read as it is: one must not hold up all others. */
 const patienceMs = 600_000
@@ -36,6 +37,18 @@ const settledPart = (
   })
   return waits < 0 ? events : events.slice(0, waits)
 }
+
+/** What people found of answers, each message once: the latest word stands. */
+const judgedLast = (events: readonly LoggedEvent[]): ReadonlyMap<string, LoggedEvent> =>
+  new Map(
+    events.filter(({ type }) => type === 'knowledge.answer-judged').map((event) => [idOf(event), event]),
+  )
+
+const clearedBy = (judged: ReadonlyMap<string, LoggedEvent>): CollectedFailures['cleared'] =>
+  [...judged].flatMap(([messageId, event]) => {
+    const why = textAt(event, 'verdict')
+    return why === 'right' || why === 'withdrawn' ? [{ messageId, why }] : []
+  })
 
 const reviewed = (event: LoggedEvent, { turn }: HeardTurn): readonly Judged[] => {
   if (turn === undefined) return []
@@ -67,12 +80,17 @@ const collect = async (
   const events = settledPart(read, turns, clock.now())
   const last = events.at(-1)
   if (last === undefined) return undefined
+  const verdicts = judgedLast(events)
+  const isOver = (event: LoggedEvent): boolean =>
+    event.type === 'knowledge.answer-judged' &&
+    (verdicts.get(idOf(event)) !== event || textAt(event, 'verdict') !== 'wrong')
   const judged = events.flatMap((event) => {
     const turn = turns.get(idOf(event))
-    if (turn === undefined) return []
+    if (turn === undefined || isOver(event)) return []
     return event.type === 'message.received' ? judge(turn) : reviewed(event, turn)
   })
-  return { before, after: last.id, failures: judged.flatMap((one) => failureOf(one, mask)) }
+  const failures = judged.flatMap((one) => failureOf(one, mask))
+  return { before, after: last.id, failures, cleared: clearedBy(verdicts) }
 }
 
 /**
@@ -86,7 +104,7 @@ export const createCollector =
     const { events, intake, clock } = options
     return readOn(
       {
-        ...{ events, types: ['message.received', 'quality.bot-answer-wrong'] },
+        ...{ events, types },
         ...{ limit: atOnce, place: () => intake.place() },
         take: async (read, before) => {
           const collected = await collect(read, before, options)

@@ -106,6 +106,7 @@ const deletions = [
   ...reviews,
   ...caseDeletions,
   ...incidents,
+  `delete from note_mentions where ticket_id in (${ticketsOf})`,
   `delete from ticket_timeline where ticket_id in (${ticketsOf})`,
   `delete from ticket_links where from_id in (${ticketsOf}) or to_id in (${ticketsOf})`,
   `delete from tickets where conversation_id in (${chosen})`,
@@ -116,6 +117,7 @@ const deletions = [
   `delete from survey_consents where conversation_id in (${chosen})`,
   ...feedback,
   `delete from events where conversation_id in (${chosen})`,
+  `delete from answer_verdicts where conversation_id in (${chosen})`,
   `delete from messages where conversation_id in (${chosen})`,
   'delete from conversations where inbox_id = any($1)',
   `with gone as (delete from contact_identities where inbox_id = any($1) returning contact_id)

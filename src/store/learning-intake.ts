@@ -4,6 +4,7 @@ import type { CollectedFailures, DecidedTurn, FailureIntake, HeardTurn } from '.
 import type { Part } from '../core/message.ts'
 import { toJson, type Database, type Query, type Row } from './database.ts'
 import { moveReader, placeOf } from './event-readers.ts'
+import { settleVerdicts } from './learning-verdicts.ts'
 
 const reader = 'learning'
 /** A message typed in more pieces than this is rare, and its beginning says what it is about. */
@@ -47,6 +48,8 @@ select x.id, x.kind, x.message_id, c.id, c.inbox_id, c.channel, x.sentence, x.gi
 from jsonb_to_recordset($1::jsonb) as x(id uuid, kind text, message_id uuid, conversation_id uuid, sentence text,
   given text, candidates jsonb, answer_at real, right_article text, said_at timestamptz)
 join conversations c on c.id = x.conversation_id
+where x.kind = 'reviewed-wrong' or not exists (
+  select from answer_verdicts v where v.message_id = x.message_id and v.verdict = 'right')
 on conflict (message_id) do update set
   kind = case when q.kind = 'reviewed-wrong' then q.kind else excluded.kind end,
   given = coalesce(excluded.given, q.given), version = q.version + 1,
@@ -115,10 +118,11 @@ const joined = (failures: CollectedFailures['failures']): CollectedFailures['fai
 
 const keep = async (
   query: Query,
-  { before, after, failures }: CollectedFailures,
+  { before, after, failures, cleared }: CollectedFailures,
   now: Date,
 ): Promise<number | undefined> => {
   if (!(await moveReader(query, reader, { before, after }))) return undefined
+  await settleVerdicts(query, { cleared, failures }, now)
   if (failures.length === 0) return 0
   const rows = joined(failures).map(({ messageId, conversationId, saidAt, answerAt, right, ...rest }) => ({
     ...{ id: uuid(), message_id: messageId, conversation_id: conversationId, said_at: saidAt, ...rest },

@@ -4,7 +4,9 @@ import type { Row } from './database.ts'
 
 /** Columns of a message with the state of its delivery: of its worst part while several travel. */
 export const messageFields = `m.id, m.conversation_id, m.seq, m.direction, m.author, m.agent_id, g.name as agent_name,
-  m.parts, m.created_at, m.decision, d.delivery`
+  m.parts, m.created_at, m.decision, d.delivery,
+  (select jsonb_strip_nulls(jsonb_build_object('verdict', v.verdict, 'rightArticleId', v.right_article,
+    'byName', v.actor_name)) from answer_verdicts v where v.message_id = m.id) as verdict`
 
 /** The joins that `messageFields` needs. */
 export const messageJoins = `
@@ -30,6 +32,7 @@ export interface MessageRow extends Row {
   readonly parts: readonly Part[]
   readonly created_at: Date
   readonly decision: DecisionRecord | null
+  readonly verdict: Message['verdict'] | null
   readonly delivery: {
     readonly attempts: number
     readonly repeated: boolean
@@ -56,5 +59,6 @@ export const toMessage = (row: MessageRow): Message => ({
   parts: row.parts,
   createdAt: row.created_at,
   ...(row.decision === null ? {} : { decision: row.decision }),
+  ...(row.verdict === null || row.verdict === undefined ? {} : { verdict: row.verdict }),
   ...(row.delivery === null ? {} : { delivery: toDelivery(row.delivery) }),
 })

@@ -18,6 +18,8 @@ export const personalTables: PersonalTables = {
 /** Tables in which nothing of contacts stands, and what stands there instead. */
 export const otherTables: Readonly<Record<string, string>> = {
   // Numbers and ids.
+  note_mentions: 'which agent was mentioned on which ticket; ids',
+  answer_verdicts: 'what agents found of answers; ids',
   alerts: 'which agent was told of which ticket; ids',
   queue_exits: 'when tickets left a queue; ids',
   ticket_links: 'pairs of tickets; ids',
@@ -45,6 +47,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   idempotent_requests: 'sealed answers, forgotten after a day',
   // The brand's own words.
   macros: 'the brand’s own words',
+  canned_replies: 'the brand’s own words',
   ticket_rules: 'the brand’s own words',
   teams: 'the brand’s own words',
   incidents: 'the brand’s own words',
@@ -75,6 +78,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   provider_attempts: 'ways of the brand’s own people to sign in, for minutes',
   invitations: 'the brand’s own people',
   presence: 'the brand’s own people',
+  agent_preferences: 'keys and notices of the brand’s own people',
   team_members: 'the brand’s own people',
   api_keys: 'programs',
   webhook_endpoints: 'programs',

@@ -143,5 +143,7 @@ export const ticketTimeline = pgTable(
   (table) => [
     index('ticket_timeline_ticket').on(table.ticketId, table.id),
     uniqueIndex('ticket_timeline_idempotency').on(table.ticketId, table.idempotencyKey),
+    // For reports: lines are only ever added.
+    index('ticket_timeline_at').using('brin', table.at),
   ],
 )

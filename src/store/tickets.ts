@@ -12,6 +12,7 @@ import type {
 } from '../core/ticket.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
 import { changeMode } from './lead.ts'
+import { isMentioned, recordMentions } from './mentions.ts'
 import { lockConversations } from './lock-conversations.ts'
 import { sayDraft } from './say-draft.ts'
 import { addMessage } from './say.ts'
@@ -38,6 +39,7 @@ import { messageFields, messageJoins, toMessage, type MessageRow } from './messa
 const views: Readonly<Record<TicketQuery['view'], string>> = {
   unassigned: `t.assignee_id is null and t.state not in ('solved', 'closed')`,
   mine: `t.assignee_id = $1 and t.state not in ('solved', 'closed')`,
+  mentioned: isMentioned,
   open: `t.state not in ('solved', 'closed')`,
   solved: `t.state in ('solved', 'closed')`,
   all: 'true',
@@ -190,8 +192,9 @@ const withdraw = async (query: Query, change: TicketChange, ticket: Ticket, now:
 const note = async (query: Query, change: TicketChange, conversationId: string, now: Date): Promise<void> => {
   if (change.note === undefined) return
   const parts = toJson([{ kind: 'text', text: change.note }])
+  const messageId = uuid()
   await query(addMessage, [
-    uuid(),
+    messageId,
     conversationId,
     'note',
     'agentId' in change.actor ? 'agent' : 'system',
@@ -199,6 +202,8 @@ const note = async (query: Query, change: TicketChange, conversationId: string, 
     parts,
     now,
   ])
+  const { note: text, ticketId } = change
+  await recordMentions(query, { note: text, messageId, ticketId, authorId: agentOf(change) }, now)
 }
 
 /** So that a change of state can be taken back, and whoever reads the history knows what the ticket was when. */

@@ -3,6 +3,8 @@ export type { Marks, Normalise, Normalised, NormaliserOptions } from './normalis
 export { characterGrams, createTokeniser } from './tokenise.ts'
 export type { Tokeniser } from './tokenise.ts'
 export { guessLanguage } from './language.ts'
+export { loadSounds } from './sounds.ts'
+export type { SoundsOf } from './sounds.ts'
 export type { SlangEntry } from './slang.ts'
 export { checkPath, fault, parseYaml, readContentFiles } from './content-file.ts'
 export type { ContentFile, LineOf, Parsed, YamlSource } from './content-file.ts'

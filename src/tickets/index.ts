@@ -17,3 +17,4 @@ export {
 } from './ticket-service.ts'
 export { createUndo } from './undo.ts'
 export { createUpkeep } from './upkeep.ts'
+export { createMentionService } from './mentions.ts'

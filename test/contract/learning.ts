@@ -205,7 +205,7 @@ export const learns = (open: () => Promise<TestDatabase>): void => {
       const before = await world.stores.intake.place()
       await world.says(key, '1', picks('refund-how'))
       expect(await world.collect()).toBe(1)
-      const stale = { before, after: before, failures: [] }
+      const stale = { before, after: before, failures: [], cleared: [] }
       expect(await world.stores.intake.keep(stale, world.clock.now())).toBeUndefined()
       // Even if the place were lost.
       await test.database.query(`update event_readers set place = $1 where name = 'learning'`, [before])

@@ -107,7 +107,7 @@ export const itForgetsContacts = (open: () => Promise<TestDatabase>): void => {
       await stage.erase(id)
       await createFailureIntake(stage.database).keep(
         {
-          ...{ before: '0-0', after: '1-0' },
+          ...{ before: '0-0', after: '1-0', cleared: [] },
           failures: [
             {
               ...{ kind: 'unanswered', sentence: '迟到的问题', messageId: randomUUID(), conversationId },

@@ -20,6 +20,7 @@ export interface Browser {
   readonly setCookies: string[]
   get(path: string, headers?: Sent['headers']): Promise<Answer>
   post(path: string, body?: unknown, headers?: Sent['headers']): Promise<Answer>
+  call(method: string, path: string, sent?: Sent): Promise<Answer>
 }
 
 const parse = (text: string): Record<string, unknown> => {
@@ -74,5 +75,6 @@ export const createBrowser = (origin: string): Browser => {
     setCookies,
     get: (path, headers = {}) => send('GET', path, { headers }),
     post: (path, body, headers = {}) => send('POST', path, { body, headers }),
+    call: (method, path, sent = {}) => send(method, path, sent),
   }
 }

@@ -39,6 +39,8 @@ describe('who may do what', () => {
     ['post', `/tickets/${somewhere}/reply`, 'ticket.reply', { text: 'x' }],
     ['post', `/tickets/${somewhere}/typing`, 'ticket.reply', { on: true }],
     ['post', `/tickets/${somewhere}/viewing`, 'ticket.read', { doing: 'looking' }],
+    ['get', '/colleagues', 'ticket.note'],
+    ['post', `/tickets/${somewhere}/mentions/read`, 'ticket.read', {}],
     ['post', `/tickets/${somewhere}/note`, 'ticket.note', { text: 'x' }],
     ['post', `/tickets/${somewhere}/hand-back`, 'ticket.handback'],
     ['post', `/tickets/${somewhere}/solve`, 'ticket.solve'],
@@ -68,6 +70,8 @@ describe('who may do what', () => {
     ['post', '/presence', 'ticket.take', {}],
     ['post', '/presence/beat', 'ticket.take', {}],
     ['post', `/tickets/${somewhere}/transfer`, 'ticket.take', { agentId: 'nobody', note: '' }],
+    ['get', '/preferences', 'anything'],
+    ['post', '/preferences', 'anything', { unknown: 1 }],
     ['post', '/password', 'anything', { next: 'short' }],
     ['get', '/sessions', 'anything'],
     ['post', `/sessions/${somewhere}/end`, 'anything', {}],
@@ -136,6 +140,38 @@ describe('who may do what', () => {
   it('answers what does not exist as a problem', async () => {
     const answer = await as('admin').get('/api/desk/nothing')
     expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
+  })
+})
+
+describe('preferences', () => {
+  const asUsual = { keys: { single: true, bindings: {} }, notices: {} }
+  const tooMany = Object.fromEntries(
+    Array.from({ length: 101 }, (_, n) => [`${'a'.repeat(n % 26)}-${'b'.repeat(Math.floor(n / 26))}`, 'x']),
+  )
+  const hers = {
+    keys: { single: false, bindings: { solve: 'Mod+e', 'go-mine': '' } },
+    notices: { waiting: 'off', broken: 'sound' },
+  }
+  it('are kept with the agent, not with the browser', async () => {
+    const agent = await world.hire('agent')
+    const [office, home] = [await world.enter(agent), await world.enter(agent)]
+    expect((await office.get('/api/desk/preferences')).json).toEqual(asUsual)
+    expect((await office.post('/api/desk/preferences', hers)).json).toEqual(hers)
+    expect((await home.get('/api/desk/preferences')).json).toEqual(hers)
+    expect(await read<object>('senior', '/preferences')).toEqual(asUsual)
+    await home.post('/api/desk/preferences', asUsual)
+    expect((await office.get('/api/desk/preferences')).json).toEqual(asUsual)
+  })
+
+  it.each([
+    { ...asUsual, keys: { single: 'no', bindings: {} } },
+    { ...asUsual, keys: { single: true, bindings: { 'not a command': 'x' } } },
+    { ...asUsual, keys: { single: true, bindings: { solve: 'x'.repeat(31) } } },
+    { ...asUsual, keys: { single: true, bindings: tooMany } },
+    { ...asUsual, notices: { waiting: 'loud' } },
+    { ...asUsual, notices: { birthday: 'sound' } },
+  ])('refuses what is none: %j', async (preferences) => {
+    expect((await as('agent').post('/api/desk/preferences', preferences)).status).toBe(400)
   })
 })
 

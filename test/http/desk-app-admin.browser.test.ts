@@ -58,7 +58,9 @@ describeWith('chromium', "administration in the agents' app", (executablePath) =
     const page = await enterApp(stage, { path: '/admin/inboxes' })
     await page.getByRole('heading', { name: '收件箱' }).waitFor()
     const pages = page.getByRole('navigation', { name: '管理' }).getByRole('link')
-    await expect.poll(() => pages.allInnerTexts()).toEqual(['收件箱', '小组'])
+    await expect
+      .poll(() => pages.allInnerTexts())
+      .toEqual(['收件箱', '小组', '快捷回复', '规则', '宏', '故障'])
   })
 
   it('reports a month, with what each number means', async () => {
@@ -69,7 +71,7 @@ describeWith('chromium', "administration in the agents' app", (executablePath) =
     await page.getByText('这个月建立的工单数；并入别的工单的也算').waitFor()
     await page.getByRole('link', { name: '满意度' }).click()
     await page.getByRole('heading', { name: '满意度' }).waitFor()
-    await page.getByRole('link', { name: '建议' }).click()
-    await page.getByRole('heading', { name: '建议' }).waitFor()
+    await page.getByRole('link', { name: '建议月报' }).click()
+    await page.getByRole('heading', { name: '建议月报' }).waitFor()
   })
 })

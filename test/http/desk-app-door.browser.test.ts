@@ -110,7 +110,7 @@ describeWith('chromium', "the way into the agents' app and out of it", (executab
     expect(await page.getByLabel('新密码').inputValue()).toBe('another horse 黑马')
   })
 
-  it('goes to the door when the session ends, and has ticket and draft afterwards', async () => {
+  it('says that the session has ended, leads to the door when asked, and has ticket and draft afterwards', async () => {
     stage.expectComplaints(/401/)
     const { page } = stage
     const ticket = await stage.world.arrive()
@@ -119,6 +119,7 @@ describeWith('chromium', "the way into the agents' app and out of it", (executab
     await page.getByRole('textbox', { name: '回复' }).fill('还没写完')
     await stage.world.agents.setRole(stage.agent.id, 'senior')
     await stage.world.arrive()
+    await page.getByRole('button', { name: '重新登录' }).click()
     await page.waitForURL(/\/desk\/sign-in(#|$)/)
     await stage.enter(stage.agent)
     await page.getByRole('heading', { name: `T-${ticket.number}` }).waitFor()

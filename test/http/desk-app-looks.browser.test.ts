@@ -1,47 +1,16 @@
-import axe, { type AxeResults } from 'axe-core'
-import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { silentVoice } from '../../sandbox/page/voice-sample.ts'
+import { findBarriers } from '../support/accessibility.ts'
 import { describeWith } from '../support/services.ts'
+import { isTooWide, looks } from './app-looks.ts'
 import { enterApp, openApp, pathOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
+import { createProgram } from './v1/program.ts'
 import { decision } from './world.ts'
 
-/** What axe-core finds that keeps somebody from working. */
-const faultsOf = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })')
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary ?? ''}`),
-    )
-}
-
-const isTooWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
-
-const screens = [
-  '/knowledge/articles',
-  '/knowledge/drafts/new',
-  '/knowledge/proposals',
-  '/knowledge/exchange',
-  '/admin/inboxes',
-  '/admin/teams',
-  '/admin/keys',
-  '/admin/webhooks',
-  '/admin/audit',
-  '/reports/tickets',
-  '/search',
-] as const
-
-describeWith('chromium', "the looks of the agents' app", (executablePath) => {
+describeWith('chromium', "the looks of the inbox in the agents' app", (executablePath) => {
   const stage = useStage(executablePath)
 
-  const looks = [
-    { colorScheme: 'light', language: 'zh', width: 1280 },
-    { colorScheme: 'dark', language: 'en', width: 1280 },
-    { colorScheme: 'dark', language: 'zh', width: 360 },
-    { colorScheme: 'light', language: 'en', width: 360 },
-  ] as const
   it.each(looks)(
     'keeps nobody out: $colorScheme, $language, $width px',
     async ({ colorScheme, language, width }) => {
@@ -50,8 +19,14 @@ describeWith('chromium', "the looks of the agents' app", (executablePath) => {
       const ticket = await world.arrive({
         title: '标题也很长'.repeat(8),
         name: '一个名字很长的用户',
-        decision,
+        decision: { ...decision, kind: 'answer', articleId: 'vip-refund' },
+        parts: [
+          { kind: 'text', text: '我要找人工' },
+          { kind: 'audio', media: await world.media.save(silentVoice(7_000, 'narrow')), durationMs: 7_000 },
+        ],
       })
+      const program = await createProgram(world, ['rules:manage'])
+      await program.post('/canned-replies', { name: '退款到账', scope: 'team', text: '{{contact.tier}}你好' })
       await world.arrive({ dueInMs: -720_000 })
       await enterApp(stage, { who: admin })
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -59,20 +34,36 @@ describeWith('chromium', "the looks of the agents' app", (executablePath) => {
       await page.setViewportSize({ width, height: 800 })
       await openApp(stage, page, pathOf(ticket))
       await page.locator('.message').first().waitFor()
+      await page.locator('.voice').waitFor()
       expect(await page.locator('html').getAttribute('lang')).toBe(language === 'zh' ? 'zh-CN' : 'en')
       expect(await page.locator('html').getAttribute('data-theme')).toBe(colorScheme)
-      expect(await faultsOf(page)).toEqual([])
+      expect(await findBarriers(page)).toEqual([])
       expect(await page.evaluate(isTooWide)).toBe(false)
+      await page.locator('.composer-field').fill(';')
+      await page.locator('.choices').getByRole('option').first().waitFor()
+      expect(await findBarriers(page)).toEqual([])
+      await page.keyboard.press('Enter')
+      await page.locator('.composer .ant-alert').waitFor()
+      expect(await findBarriers(page)).toEqual([])
+      await page.locator('.composer-field').fill('')
+      await page.keyboard.press('Escape')
       await page.keyboard.press('t')
       await page.getByRole('dialog').waitFor()
-      expect(await faultsOf(page)).toEqual([])
-      for (const path of screens) {
-        await openApp(stage, page, path)
-        await page.locator('.screen h1, .screen h2').first().waitFor()
-        expect([path, ...(await faultsOf(page))]).toEqual([path])
-        expect([path, await page.evaluate(isTooWide)]).toEqual([path, false])
-        await stage.picture(`app${path.replaceAll('/', '-')}-${colorScheme}-${width}`)
+      expect(await findBarriers(page)).toEqual([])
+      for (const key of ['?', 'Control+k']) {
+        await page.keyboard.press('Escape')
+        await page.getByRole('dialog').waitFor({ state: 'detached' })
+        await page.keyboard.press(key)
+        await page.getByRole('dialog').waitFor()
+        expect([key, ...(await findBarriers(page))]).toEqual([key])
+        await stage.picture(`app-${key === '?' ? 'help' : 'palette'}-${colorScheme}-${width}`)
       }
+      await openApp(stage, page, '/inbox/open')
+      await page.getByRole('checkbox').first().check()
+      await page.getByRole('toolbar').waitFor()
+      expect(await findBarriers(page)).toEqual([])
+      expect(await page.evaluate(isTooWide)).toBe(false)
+      await stage.picture(`app-several-${colorScheme}-${width}`)
     },
   )
 })

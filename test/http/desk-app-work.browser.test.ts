@@ -23,7 +23,7 @@ describeWith('chromium', "work in the agents' app", (executablePath) => {
     const ticket = await stage.world.arrive({ title: '年度大会员退款' })
     const page = await enterApp(stage, { path: pathOf(ticket) })
     await page.getByRole('heading', { name: '年度大会员退款' }).waitFor()
-    await page.keyboard.press('t')
+    await page.keyboard.press('Shift+T')
     await dialog().getByRole('button', { name: '转交' }).click()
     await dialog().getByText('请选择转给谁，并写一句备注').first().waitFor()
     await dialog().getByRole('combobox').click()

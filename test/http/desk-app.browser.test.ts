@@ -12,6 +12,7 @@ describeWith('chromium', "the agents' app", (executablePath) => {
     const ticket = await stage.world.arrive({ name: '阿白', title: '大会员多扣 25 元' })
     await rowOf(page, ticket).waitFor()
     await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: '大会员多扣 25 元' }).waitFor()
     await page.keyboard.press('m')
     await page.getByText('已接手').waitFor()

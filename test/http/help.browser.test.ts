@@ -1,6 +1,6 @@
-import axe from 'axe-core'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { findBarriers } from '../support/accessibility.ts'
 import {
   buildHelpArticle,
   demoContent,
@@ -11,18 +11,6 @@ import {
 import { describeWith } from '../support/services.ts'
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run']
-
-/** What a browser found wrong, said so that it can be mended. */
-const faultsOf = async (page: Page): Promise<readonly string[]> => {
-  // Past the page's own policy, which lets no script in from outside.
-  await page.evaluate(axe.source)
-  const found = await page.evaluate<
-    readonly { id: string; impact: string; nodes: readonly { html: string }[] }[]
-  >('axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)')
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
-}
 
 describeWith('chromium', 'the help centre in a browser', (executablePath) => {
   let browser: Browser
@@ -92,7 +80,7 @@ describeWith('chromium', 'the help centre in a browser', (executablePath) => {
     const page = await open(`/help/${language}`, { colorScheme, viewport: { width, height: 800 } })
     for (const path of everyPage) {
       await page.goto(`${world.origin}/help/${language}${path}`)
-      expect(await faultsOf(page), path).toEqual([])
+      expect(await findBarriers(page), path).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), path).toBe(false)
     }
     await page.context().close()
@@ -115,7 +103,7 @@ describeWith('chromium', 'the help centre in a browser', (executablePath) => {
     await field.pressSequentially('退款')
     const option = page.getByRole('option').first()
     await option.waitFor()
-    expect(await faultsOf(page)).toEqual([])
+    expect(await findBarriers(page)).toEqual([])
     await field.press('ArrowDown')
     expect(await option.getAttribute('aria-selected')).toBe('true')
     const title = await option.textContent()

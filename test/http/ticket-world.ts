@@ -10,6 +10,9 @@ import {
   createQueueOutlook,
   createTeamMembers,
   createTeamStore,
+  createCannedStore,
+  createKeepCannedPicture,
+  type createMediaStore,
   createMacroList,
   createRuleList,
   createRuleReading,
@@ -17,6 +20,7 @@ import {
   type Database,
 } from '../../src/store/index.ts'
 import { noCalendars } from '../support/builders.ts'
+import { createCannedService } from '../../src/canned/index.ts'
 import { createMacroService, createRuleService } from '../../src/automation/index.ts'
 import { createPromiseTimes, promisesConfig } from '../../src/promises/index.ts'
 import { createRelationService, createUpkeep, ticketsConfig } from '../../src/tickets/index.ts'
@@ -65,10 +69,19 @@ export const openQueues = (
   }),
 })
 
-/** Macros and rules over the tickets. */
-export const openAutomation = (database: Database, { store, clock, publish }: TicketGround) => {
+/** Macros, canned replies and rules over the tickets. */
+export const openAutomation = (
+  database: Database,
+  { store, clock, publish }: TicketGround,
+  media: ReturnType<typeof createMediaStore>,
+) => {
   const policy = ticketsConfig.parse({})
   return {
+    canned: createCannedService({
+      store: createCannedStore(database),
+      keepPicture: createKeepCannedPicture(database, media),
+      clock,
+    }),
     macros: createMacroService({
       ...{ list: createMacroList(database), store, clock, policy, publish, undoMs: 0 },
       render: (_inboxId, parts) => ({ rendered: parts, passiveOnly: false }),

@@ -12,7 +12,7 @@ import type { DecisionRecord, TicketBrief } from '../../src/core/conversation.ts
 import { initialDialogue } from '../../src/core/conversation.ts'
 import type { Logger } from '../../src/core/log.ts'
 import { openDeskApp } from '../../src/app/desk-app.ts'
-import type { MediaStore } from '../../src/core/media.ts'
+import type { MediaStore, UnsentFiles } from '../../src/core/media.ts'
 import type { Part } from '../../src/core/message.ts'
 import type { OutboxStore } from '../../src/core/stores.ts'
 import type { Ticket, TicketStore } from '../../src/core/ticket.ts'
@@ -45,10 +45,12 @@ import {
   createIdempotencyStore,
   createMediaStore,
   createOutboxStore,
+  createPreferenceStore,
   createRetryDelivery,
   createSealing,
   createSignInStores,
   createAlertStore,
+  createMentionStore,
   createTicketStore,
   createWebhookDeliveries,
   createWebhookEndpoints,
@@ -62,7 +64,12 @@ import {
   buildRecord,
   buildTicketDraft,
 } from '../support/builders.ts'
-import { createAgentTyping, createTicketService, createUndo } from '../../src/tickets/index.ts'
+import {
+  createAgentTyping,
+  createMentionService,
+  createTicketService,
+  createUndo,
+} from '../../src/tickets/index.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { masker } from '../support/masker.ts'
@@ -70,6 +77,7 @@ import { openPersonalServices } from '../support/personal-world.ts'
 import { openQualityServices } from '../support/quality-world.ts'
 import { openSearchServices } from '../support/search-world.ts'
 import { openSurveyServices } from '../support/survey-world.ts'
+import { openSystemServices } from '../support/system-world.ts'
 import { noFolder, openEditing } from '../support/editing-world.ts'
 import { openIncidentServices } from '../support/incident-world.ts'
 import { openLearningServices } from '../support/learning-world.ts'
@@ -156,7 +164,7 @@ export interface World {
   readonly agents: AgentDirectory
   readonly tickets: TicketStore
   readonly outbox: OutboxStore
-  readonly media: MediaStore
+  readonly media: MediaStore & UnsentFiles
   readonly keys: ApiKeyStore
   /** Where contacts were shown that an agent types, in order. */
   readonly typed: readonly { readonly conversationId: string; readonly on: boolean }[]
@@ -170,6 +178,8 @@ export interface World {
   enter(agent: Agent): Promise<Browser>
   /** A contact writes, the bot gives up, a ticket opens. */
   arrive(arrival?: Arrival): Promise<Ticket>
+  /** The contact of a ticket writes again. */
+  writesOn(ticket: Ticket, text: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -182,7 +192,13 @@ export const useLink = async (browser: Browser, path: string) =>
 const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
   const conversations = createConversationStore(database)
   let contacts = 0
-  return async (arrival: Arrival = {}): Promise<Ticket> => {
+  const keys = new Map<string, string>()
+  const writesOn = async ({ id }: Ticket, text: string): Promise<void> => {
+    const message = buildInbound({ contactKey: keys.get(id) ?? '', text })
+    await conversations.accept([buildItem(message)], new Date())
+    bus.publish(topics.ticket, { ticketId: id })
+  }
+  const arrive = async (arrival: Arrival = {}): Promise<Ticket> => {
     contacts += 1
     const contactKey = `contact-${contacts}`
     const { text = '我要找人工', name = `阿白${contacts}`, title = '大会员多扣一个月', say } = arrival
@@ -219,9 +235,11 @@ const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
       (one) => one.number === number,
     )
     if (ticket === undefined) throw new Error('no ticket was opened')
+    keys.set(ticket.id, contactKey)
     bus.publish(topics.ticket, { ticketId: ticket.id })
     return ticket
   }
+  return { arrive, writesOn }
 }
 
 const openStores = async () => {
@@ -287,9 +305,11 @@ export const openWorld = async (
       }),
       undo: createUndo(shared),
       queues,
+      mentions: createMentionService(createMentionStore(database)),
       ticketOf: createFindRepliedTicket(database),
       originalOf: createFindOriginal(database, cleanPage),
       quiet: createListQuiet(database),
+      preferences: createPreferenceStore(database),
       mediaLink: links.publicUrl,
       textLimits: () => ({ max: 60, unit: 'bytes', markup: 'links', maxMessages: 4 }),
       retry: createRetryDelivery(database),
@@ -324,11 +344,12 @@ export const openWorld = async (
       quality: openQualityServices(database, clock),
       incidents: openIncidentServices(database, clock, () => bus.publish(topics.incidents, {})),
       knowledge,
+      ...(await openSystemServices(database, { bus, clock, folder: stores.folder })),
       learning: openLearningServices(database, clock, knowledge),
       helpVotes: createHelpVotes(database),
       contacts: createContactStore(database),
       alerts: createAlertStore(database),
-      ...openAutomation(database, shared),
+      ...openAutomation(database, shared, media),
       complaints: await openTestComplaints({ database, media, clock }),
       events: createEventLog(database),
       ...{ audit: createAuditLog(database), masker },
@@ -372,7 +393,7 @@ export const openWorld = async (
       await useLink(browser, (await signIn.createLink(agent.id, 15)).path)
       return browser
     },
-    arrive: createArrivals(database, tickets, bus),
+    ...createArrivals(database, tickets, bus),
     stop: async () => {
       await server.stop()
       await bus.close()

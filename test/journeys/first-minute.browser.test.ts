@@ -53,9 +53,9 @@ describeWith('chromium', 'the first minute in a browser', (executablePath) => {
     await say('视频审核要多久')
     await phone.getByText('24 小时内完成').waitFor()
     const chat = sandbox.frameLocator('#web-frame')
-    await chat.locator('#text').fill('弹幕发不出去怎么办')
-    await chat.locator('#text').press('Enter')
-    await chat.locator('#log').getByText('弹幕', { exact: false }).nth(1).waitFor()
+    await chat.locator('.composer textarea').fill('弹幕发不出去怎么办')
+    await chat.locator('.composer textarea').press('Enter')
+    await chat.locator('.log').getByText('弹幕', { exact: false }).nth(1).waitFor()
     await say('转人工')
     const [number = ''] = /T-\d+/.exec(await phone.getByText(/T-\d+/).first().innerText()) ?? []
     await sandbox.locator('#panel').getByText('human-agent').first().waitFor()

@@ -1,20 +1,20 @@
-import axe from 'axe-core'
+import axe, { type AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 
-interface Violation {
-  readonly id: string
-  readonly impact: string
-  readonly nodes: readonly { readonly html: string }[]
-}
-
-const run = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`
-
-/** What keeps people out of the page as it is shown now: serious and critical barriers, said so that they can be mended. */
-export const findBarriers = async (page: Page): Promise<readonly string[]> => {
+/**
+ * What keeps people out of the page as it is shown now: serious and critical barriers, said so that they can be mended.
+ * `within`: only what this selector finds; default the whole page.
+ */
+export const findBarriers = async (page: Page, within?: string): Promise<readonly string[]> => {
+  const place = within === undefined ? 'document' : JSON.stringify(within)
   // Evaluated, not added as a script: the page's own policy lets none in from outside.
   await page.evaluate(axe.source)
-  const found = await page.evaluate<readonly Violation[]>(run)
-  return found
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${place}, { resultTypes: ['violations'] })`)
+  return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ html, target, failureSummary = '' }) =>
+        [id, target.join(' '), html, failureSummary].join('\n'),
+      ),
+    )
 }

@@ -26,6 +26,8 @@ export interface ChannelServerOptions {
   /** Called once the address is known, before anything is answered. */
   readonly create: (origin: string) => Channel
   readonly port?: number
+  /** What else the server has, at its root. */
+  readonly beside?: Hono
 }
 
 const exchangeOf = ({ incoming, outgoing }: HttpBindings): Exchange => ({
@@ -118,8 +120,10 @@ export const serveChannel = async ({
   inboxId,
   create,
   port = 0,
+  beside,
 }: ChannelServerOptions): Promise<ChannelServer> => {
   const app = new Hono<{ Bindings: HttpBindings }>()
+  if (beside !== undefined) app.route('/', beside)
   const server = createAdaptorServer({ fetch: app.fetch })
   if (!(server instanceof Server)) throw new Error('expected a plain HTTP server')
   const taken = await listen(server, port)

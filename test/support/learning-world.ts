@@ -25,6 +25,7 @@ import {
   createQuestionVectors,
   createReaderIntake,
   createSuggestionVectors,
+  createVerdictStore,
 } from '../../src/store/index.ts'
 import { maskPersonal } from '../../src/text/index.ts'
 import { buildDraft, buildInbound, buildItem, buildOutcome, buildRecord } from './builders.ts'
@@ -45,6 +46,7 @@ export const openLearningStores = (database: Database) => {
       move: createDecideMove(randomUUID),
     }),
     events: createEventLog(database),
+    verdicts: createVerdictStore(database),
     conversations: createConversationStore(database),
   }
 }
@@ -58,6 +60,7 @@ export const openLearningServices = (
   const { proposals, making } = openLearningStores(database)
   return {
     proposals,
+    verdicts: createVerdictStore(database),
     service: createLearningService({
       ...{ proposals, making, clock, mask: maskPersonal, central: byCentrality },
       ...{ drafts: knowledge.drafts, publishing: knowledge.publishing, evaluations: knowledge.evaluations },

@@ -1,27 +1,10 @@
-import axe from 'axe-core'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findBarriers } from '../support/accessibility.ts'
 import { startProduct, type Product } from '../support/product.ts'
 import { describeWith } from '../support/services.ts'
 import { openShop, type Shop } from './shop.ts'
 import { desktop, eventually, flags, phone, visit } from './visit.ts'
-
-interface Finding {
-  readonly id: string
-  readonly impact: string
-  readonly nodes: readonly { readonly html: string }[]
-}
-
-/** What axe finds wrong and grave. */
-const findings = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axe.source)
-  const found = await page.evaluate<readonly Finding[]>(
-    "axe.run('tongda-chat').then(({ violations }) => violations)",
-  )
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-}
 
 describeWith('chromium', 'how the widget looks', (executablePath) => {
   let shop: Shop
@@ -52,13 +35,13 @@ describeWith('chromium', 'how the widget looks', (executablePath) => {
       const visitor = await visit(browser, shop, { viewport, colorScheme, bypassCSP: true })
       const { page } = visitor
       await visitor.come()
-      expect(await findings(page)).toEqual([])
+      expect(await findBarriers(page, 'tongda-chat')).toEqual([])
       await page.locator('.launcher').click()
       await eventually(() => page.getAttribute('.status', 'data-state')).toBe('online')
       await visitor.write(locale === 'en' ? 'how long does the review take' : '视频审核要多久')
       await eventually(visitor.states).toEqual(['✓'])
       await page.locator('.message.bot').nth(1).waitFor()
-      expect(await findings(page)).toEqual([])
+      expect(await findBarriers(page, 'tongda-chat')).toEqual([])
       const box = await page.locator('.panel').boundingBox()
       if (viewport === phone) expect(box).toMatchObject({ x: 0, y: 0, ...phone })
       else expect(box?.width).toBe(380)

@@ -75,7 +75,9 @@ export const Panel = ({ chat }: { readonly chat: Chat }) => {
   useKeyboardRoom(panel)
   useEffect(() => {
     // On a phone the keyboard would cover what there is to read.
-    panel.current?.querySelector<HTMLElement>(isFullScreen() ? '.close' : 'textarea')?.focus()
+    const first = panel.current?.querySelector<HTMLElement>(isFullScreen() ? '.close' : 'textarea')
+    // A page in a frame does not take the focus from the page around it, where somebody may be writing.
+    if (window.parent === window || document.hasFocus()) first?.focus()
     // Ready before it is asked for, when the network may be gone.
     void loadLeaveForm()
   }, [])

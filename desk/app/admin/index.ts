@@ -1,7 +1,13 @@
 // The pages of the administration, fetched when one of them is opened.
 export { Audit } from './audit.tsx'
+export { Canned } from './canned.tsx'
+export { Calendars } from './calendars.tsx'
+export { SystemHealth } from './health.tsx'
 export { Inboxes } from './inboxes.tsx'
 export { Keys } from './keys.tsx'
 export { AdminLayout } from './layout.tsx'
+export { PromisePolicies } from './promises.tsx'
+export { Retention } from './retention.tsx'
+export { Surveys } from './surveys.tsx'
 export { Teams } from './teams.tsx'
 export { Webhooks } from './webhooks.tsx'

@@ -3,16 +3,40 @@ import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/admin.ts'
 import type { Permission } from '../../../src/http/api.ts'
 
-const pages = ['inboxes', 'teams', 'keys', 'webhooks', 'audit'] as const
+const pages = [
+  'inboxes',
+  'teams',
+  'canned',
+  'rules',
+  'macros',
+  'incidents',
+  'calendars',
+  'promises',
+  'surveys',
+  'retention',
+  'keys',
+  'webhooks',
+  'audit',
+  'system',
+] as const
 type Page = (typeof pages)[number]
 
 /** What each page needs. */
 export const permissionOf: Readonly<Record<Page, Permission>> = {
   inboxes: 'inbox.read',
   teams: 'team.read',
+  canned: 'canned.read',
+  rules: 'rule.read',
+  macros: 'macro.read',
+  incidents: 'incident.read',
   keys: 'key.manage',
   webhooks: 'webhook.manage',
   audit: 'audit.read',
+  calendars: 'system.read',
+  promises: 'system.read',
+  surveys: 'survey.read',
+  retention: 'privacy.read',
+  system: 'system.read',
 }
 
 /** The administration with the pages that one may see. */

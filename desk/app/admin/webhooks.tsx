@@ -29,6 +29,7 @@ const types: readonly EventType[] = [
   ...(['incident.proposed', 'incident.declared', 'incident.updated', 'incident.closed'] as const),
   ...(['quality.review-completed', 'quality.disputed', 'quality.dispute-decided'] as const),
   ...(['quality.bot-answer-wrong', 'quality.coaching-due', 'knowledge.draft-changed'] as const),
+  ...(['knowledge.answer-judged'] as const),
   ...(['knowledge.published', 'contact.erased', 'proposal.created', 'proposal.changed'] as const),
 ]
 

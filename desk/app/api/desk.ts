@@ -1,9 +1,11 @@
 import type {
+  Colleagues,
   ContactList,
   ContactView,
   InboxList,
   Me,
   MessageView,
+  Preferences,
   QuietMessage,
   SignedOut,
   Standing,
@@ -21,6 +23,7 @@ export type {
   InboxList,
   Me,
   MessageView,
+  Preferences,
   QuietMessage,
   TicketChanged,
   TicketDetail,
@@ -37,7 +40,7 @@ const post = <Answer>(path: string, body: unknown, options: RequestOptions = {})
 /** Tickets that one look brings. */
 export const listLimit = 200
 
-export type ListedView = 'open' | 'solved'
+export type ListedView = 'open' | 'mentioned' | 'solved'
 
 export interface ReplyBody {
   readonly version?: number
@@ -58,6 +61,8 @@ export type Transfer = { readonly note: string } & (
 /** The desk's own routes. */
 export const desk = {
   me: (signal?: AbortSignal) => get<Me>('/me', signal),
+  preferences: (signal?: AbortSignal) => get<Preferences>('/preferences', signal),
+  setPreferences: (preferences: Preferences) => post<Preferences>('/preferences', preferences),
   tickets: (view: ListedView, signal?: AbortSignal) =>
     get<TicketList>(`/tickets?view=${view}&limit=${listLimit}`, signal),
   ticket: (id: string, signal?: AbortSignal) => get<TicketDetail>(`/tickets/${id}`, signal),
@@ -71,6 +76,8 @@ export const desk = {
     post<TicketChanged>(`/tickets/${id}/reply`, body, { key }),
   note: (id: string, body: { readonly text: string }, key: string) =>
     post<TicketChanged>(`/tickets/${id}/note`, body, { key }),
+  colleagues: (signal?: AbortSignal) => get<Colleagues>('/colleagues', signal),
+  readMentions: (id: string) => post<unknown>(`/tickets/${id}/mentions/read`, {}),
   transfer: (id: string, body: Transfer & { readonly version?: number }, key: string) =>
     post<TicketChanged>(`/tickets/${id}/transfer`, body, { key }),
   whoIsThere: (signal?: AbortSignal) => get<WhoIsThere>('/presence', signal),

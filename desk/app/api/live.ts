@@ -20,6 +20,10 @@ export interface Hearing {
   readonly changed: (ticketId: string | undefined) => void
   /** Who is at a ticket. */
   readonly viewing: (viewing: Viewing) => void
+  /** A colleague mentioned whoever is signed in. */
+  readonly mentioned: () => void
+  /** Whether this window goes on listening while nobody sees it. */
+  readonly staysAwake: () => boolean
 }
 
 export interface Live {
@@ -37,7 +41,7 @@ const ticketIdOf = (data: unknown): string | undefined => {
 }
 
 /** Tells when something may have changed: by server-sent events, by looking every 5 s while those are down. */
-export const listen = ({ changed: hear, viewing }: Hearing): Live => {
+export const listen = ({ changed: hear, viewing, mentioned, staysAwake }: Hearing): Live => {
   let source: EventSource | undefined
   let live = false
   let reachable = true
@@ -73,6 +77,10 @@ export const listen = ({ changed: hear, viewing }: Hearing): Live => {
       // The server checked it; server and page are of one build.
       if (typeof data === 'string') viewing(JSON.parse(data) as Viewing)
     })
+    source.addEventListener('mention', ({ data }: MessageEvent) => {
+      hear(ticketIdOf(data))
+      mentioned()
+    })
     source.addEventListener('refresh', hearAll)
     source.addEventListener('error', () => {
       live = false
@@ -80,15 +88,15 @@ export const listen = ({ changed: hear, viewing }: Hearing): Live => {
     })
   }
   const timer = setInterval(() => {
-    if (document.hidden) return
+    if (document.hidden && !staysAwake()) return close()
     // A browser gives up for good after some refusals; a new source is needed then.
-    if (source?.readyState === EventSource.CLOSED && Date.now() >= reopenAt) open()
+    if ((source?.readyState ?? EventSource.CLOSED) === EventSource.CLOSED && Date.now() >= reopenAt) open()
     if (Date.now() - heardAt >= (live ? anywayMs : pollMs)) hearAll()
   }, 1_000)
-  // Hidden windows give their connection back: browsers have six for a host, and desks have many tabs.
+  // Hidden windows give their connection back: browsers have six for a host, and desks have many tabs. One goes on.
   const follow = (): void => {
-    if (document.hidden) close()
-    else open()
+    if (!document.hidden) open()
+    else if (!staysAwake()) close()
   }
   document.addEventListener('visibilitychange', follow)
   open()

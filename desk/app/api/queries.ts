@@ -1,4 +1,5 @@
 import { MutationCache, QueryCache, QueryClient, useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { desk, type ListedView } from './desk.ts'
 import { ApiError } from './request.ts'
 
@@ -7,6 +8,7 @@ const isFinal = (error: Error): boolean => error instanceof ApiError && error.co
 
 export const keys = {
   me: ['me'],
+  preferences: ['preferences'],
   tickets: ['tickets'],
   list: (view: ListedView) => ['tickets', view],
   ticket: (id: string) => ['ticket', id],
@@ -15,16 +17,19 @@ export const keys = {
   incidents: ['incidents'],
 } as const
 
-/** Where a session has ended, who is signed in is asked again: the frame then leads to the door. */
-const hearRefusal = (error: Error): void => {
-  if (!(error instanceof ApiError) || error.code !== 'unauthenticated') return
-  if (queryClient.getQueryState(keys.me)?.error === null)
+/** Who is not known any more is told so, whatever they were refused. */
+const whenNobody = (error: Error): void => {
+  if (error instanceof ApiError && error.code === 'unauthenticated')
     void queryClient.invalidateQueries({ queryKey: keys.me })
 }
 
-export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: hearRefusal }),
-  mutationCache: new MutationCache({ onError: hearRefusal }),
+export const queryClient: QueryClient = new QueryClient({
+  mutationCache: new MutationCache({ onError: whenNobody }),
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      if (queryKey[0] !== keys.me[0]) whenNobody(error)
+    },
+  }),
   defaultOptions: {
     // Whether there is a line is found out by asking: a browser's own notion of it would hold requests back.
     mutations: { networkMode: 'always' },
@@ -47,7 +52,15 @@ export const hearLooks = (hear: (reached: boolean) => void): (() => void) =>
     if (action.type === 'failed') hear(!(action.error instanceof ApiError && action.error.code === 'network'))
   })
 
-export const useMe = () => useQuery({ queryKey: keys.me, queryFn: ({ signal }) => desk.me(signal) })
+/** Somebody may sign in again by another window of this browser. */
+const whoAgainMs = 5_000
+
+export const useMe = () =>
+  useQuery({
+    queryKey: keys.me,
+    queryFn: ({ signal }) => desk.me(signal),
+    refetchInterval: ({ state }) => (state.error === null ? false : whoAgainMs),
+  })
 
 export const useTickets = (view: ListedView, enabled = true) =>
   useQuery({
@@ -59,6 +72,20 @@ export const useTickets = (view: ListedView, enabled = true) =>
 /** A ticket with everything that its page shows: one request. */
 export const useTicket = (id: string) =>
   useQuery({ queryKey: keys.ticket(id), queryFn: ({ signal }) => desk.ticket(id, signal) })
+
+/** What is shown is read: a ticket that somebody looks at leaves the view of mentions. */
+export const useReadMentions = (id: string, shown: boolean): void => {
+  const { data = [] } = useTickets('mentioned', shown)
+  const waits = shown && data.some((ticket) => ticket.id === id)
+  useEffect(() => {
+    if (!waits || document.hidden) return
+    void desk
+      .readMentions(id)
+      .then(() => queryClient.invalidateQueries({ queryKey: keys.list('mentioned') }))
+      // It stays unread, and is read with the next look.
+      .catch(() => undefined)
+  }, [waits, id])
+}
 
 /** Looks again at what may have changed. */
 export const lookAgain = (ticketId: string | undefined): void => {

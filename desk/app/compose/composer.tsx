@@ -2,15 +2,14 @@ import { PaperClipOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import Alert from 'antd/es/alert'
 import Button from 'antd/es/button'
-import Input from 'antd/es/input'
 import Segmented from 'antd/es/segmented'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
-import { useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from 'react'
+import { useRef, useState, type ClipboardEvent, type DragEvent } from 'react'
 import { desk, type TicketDetail } from '../api/desk.ts'
 import { useTellViewing } from '../api/viewing.ts'
 import { ApiError } from '../api/request.ts'
 import { explain } from '../shell/explain.ts'
-import { isComposing, useKeys } from '../shell/keys.ts'
+import { useKeys } from '../shell/keys.ts'
 import { useSession } from '../shell/session.ts'
 import { useUndo } from '../ticket/undo.tsx'
 import { useNews } from '../ticket/use-act.ts'
@@ -18,10 +17,12 @@ import { Declined, useAsking } from '../ticket/use-asking.tsx'
 import { useWords } from '../words/index.ts'
 import { Attachments } from './attachments.tsx'
 import { Counter, maxLength } from './counter.tsx'
-import { changeDraft, useDraft, type Draft, type DraftPlace, type Mode } from './drafts.ts'
+import { changeDraft, useDraft, type AttachedFile, type Draft, type DraftPlace, type Mode } from './drafts.ts'
+import { Field } from './field.tsx'
 import { keepForLater } from './outbox.ts'
+import { useFieldAfterSwitch } from './field-after-switch.ts'
 import { useTyping } from './use-typing.ts'
-import { useUploads } from './use-uploads.ts'
+import { maxFiles, useUploads } from './use-uploads.ts'
 
 const isSendable = ({ text, files }: Draft): boolean =>
   (text.trim() !== '' || files.length > 0) && text.length <= maxLength
@@ -159,6 +160,13 @@ const useComposer = (detail: TicketDetail) => {
     attach: (files: readonly File[]): void => {
       if (mode === 'reply' && !send.isPending) uploads.take(files, draft.files.length)
     },
+    add: (more: readonly AttachedFile[]): void => {
+      if (more.length === 0) return
+      changeDraft(place, ({ text, files }) => {
+        const isNew = ({ mediaId }: AttachedFile): boolean => files.every((one) => one.mediaId !== mediaId)
+        return { text, files: [...files, ...more.filter(isNew)].slice(0, maxFiles) }
+      })
+    },
     remove: (mediaId: string): void => {
       changeDraft(place, ({ text, files }) => ({
         text,
@@ -171,25 +179,18 @@ const useComposer = (detail: TicketDetail) => {
 /** The field for replies and notes. Ctrl or ⌘ with Enter sends; Enter alone never does. */
 export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
   const t = useWords()
-  const { mode, field, draft, uploads, send, isReady, submit, choose, write, attach, remove } =
+  const { mode, field, draft, uploads, send, isReady, submit, choose, write, attach, add, remove } =
     useComposer(detail)
   const { underWay, fault } = uploads
+  useFieldAfterSwitch(field)
   useKeys({
-    r: () => {
+    reply: () => {
       choose('reply')
     },
-    n: () => {
+    note: () => {
       choose('note')
     },
   })
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (isComposing(event.nativeEvent)) return
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault()
-      submit()
-    }
-    if (event.key === 'Escape') field.current?.blur()
-  }
   const isOffline = send.error instanceof ApiError && send.error.code === 'network'
   const failure =
     send.error === null || isOffline || send.error instanceof Declined
@@ -215,18 +216,13 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
           { value: 'note', label: t('compose.note') },
         ]}
       />
-      <Input.TextArea
-        ref={field}
-        value={draft.text}
+      <Field
+        // Marks mean other things in notes.
+        key={mode}
+        {...{ field, mode, write, add, submit }}
+        ticket={detail.ticket}
+        text={draft.text}
         readOnly={send.isPending}
-        className="composer-field"
-        rows={3}
-        placeholder={t(`compose.${mode}.placeholder`)}
-        aria-label={t(`compose.${mode}`)}
-        onChange={({ target }) => {
-          write(target.value)
-        }}
-        onKeyDown={onKeyDown}
       />
       {mode === 'reply' ? (
         <Attachments

@@ -6,7 +6,7 @@ import { useWords, type Translate } from '../words/index.ts'
 import type { AttachedFile } from './drafts.ts'
 
 /** What the server takes beside one reply. */
-const maxFiles = 9
+export const maxFiles = 9
 /** Longest name the server takes. */
 const maxName = 200
 

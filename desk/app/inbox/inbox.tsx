@@ -1,12 +1,21 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
+import type { TicketView } from '../api/desk.ts'
 import { useTickets } from '../api/queries.ts'
-import { Help, useHelp } from '../shell/help.tsx'
+import { BatchBar } from '../batch/bar.tsx'
+import { BatchKeys } from '../batch/keys.tsx'
+import { keepWriting } from '../compose/field-after-switch.ts'
 import { useKeys } from '../shell/keys.ts'
 import { useSession } from '../shell/session.ts'
 import { TicketPane } from '../ticket/ticket-pane.tsx'
+import { UndoNotice } from '../ticket/undo.tsx'
 import { useWords } from '../words/index.ts'
+import { useInfo } from './info.ts'
+import { ListPlaceContext, type ListPlace } from './list-place.ts'
+import { useSelection } from './selection.ts'
 import { TicketList } from './ticket-list.tsx'
+import { markRead, markUnread, useUnread } from './unread.ts'
+import { useCursor, type Cursor } from './use-cursor.ts'
 import { ViewsPane } from './views-pane.tsx'
 import { inView, isView, listOf, type View } from './views.ts'
 
@@ -18,46 +27,106 @@ const usePlace = () => {
   return { view: shown, ticketId, info }
 }
 
-/** The inbox: views, tickets, one ticket, and what is known of it. On narrow screens one after the other. */
-export const Inbox = () => {
-  const t = useWords()
+/** On narrow screens the list may stand behind the ticket. */
+const isListShown = (): boolean => (document.querySelector('.list')?.getClientRects().length ?? 0) > 0
+
+interface ListKeys extends ListPlace {
+  readonly tickets: readonly TicketView[]
+  readonly ticketId: string | undefined
+  readonly cursor: Cursor
+}
+
+/** The keys that move through the list. */
+const useListKeys = ({ tickets, ticketId, cursor, open }: ListKeys): void => {
+  const { agent } = useSession()
+  const isUnread = useUnread(agent.id)
+  const toggle = useSelection((state) => state.toggle)
+  const info = useInfo()
+  const at = tickets.find(({ id }) => id === cursor.at)
+  const step = (by: 1 | -1): void => {
+    const next = cursor.move(by)
+    if (next !== undefined && !isListShown()) open(next)
+  }
+  const switchBy = (by: 1 | -1): void => {
+    const place = tickets.findIndex(({ id }) => id === ticketId)
+    const next = place < 0 ? tickets[0] : tickets[place + by]
+    if (next === undefined) return
+    keepWriting()
+    open(next.id)
+  }
+  useKeys({
+    next: () => step(1),
+    previous: () => step(-1),
+    open: at === undefined ? undefined : () => open(at.id),
+    select: at === undefined ? undefined : () => toggle(at.id),
+    unread: at === undefined ? undefined : () => (isUnread(at) ? markRead : markUnread)(agent.id, at),
+    'switch-next': () => switchBy(1),
+    'switch-previous': () => switchBy(-1),
+    'info-show': ticketId === undefined ? undefined : () => info.show(true),
+    'info-hide': ticketId === undefined ? undefined : () => info.show(false),
+  })
+}
+
+/** The tickets of the view that the agent chose; another view begins with none. */
+const useSelected = (tickets: readonly TicketView[], view: View): readonly TicketView[] => {
+  const { ids, set } = useSelection()
+  useEffect(() => () => set([]), [view, set])
+  return useMemo(() => tickets.filter(({ id }) => ids.has(id)), [tickets, ids])
+}
+
+const useOpen = (view: View) => {
   const navigate = useNavigate()
-  const { agent, may } = useSession()
-  const { view, ticketId, info } = usePlace()
-  const { data = [], error, isPending, refetch } = useTickets(listOf(view), may('ticket.read'))
-  const tickets = useMemo(() => inView(data, view, agent.id), [data, view, agent.id])
-  const open = (id: string | undefined): void => {
+  return (id: string | undefined): void => {
     if (id === undefined) void navigate({ to: '/inbox/$view', params: { view } })
     else void navigate({ to: '/inbox/$view/$ticketId', params: { view, ticketId: id } })
   }
-  const step = (by: 1 | -1): void => {
-    const at = tickets.findIndex(({ id }) => id === ticketId)
-    const next = at < 0 ? tickets[0] : tickets[at + by]
-    if (next !== undefined) open(next.id)
+}
+
+/** What is opened is read; what was marked as unread meanwhile stays so. */
+const useRead = (ticket: TicketView | undefined): void => {
+  const { agent } = useSession()
+  const news = ticket?.nextReplyDueAt
+  useEffect(() => {
+    if (ticket !== undefined) markRead(agent.id, ticket)
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- other changes of a ticket are no news
+  }, [agent.id, ticket?.id, news])
+}
+
+/** The inbox: views, tickets, one ticket, and what is known of it. On narrow screens one after the other. */
+export const Inbox = () => {
+  const t = useWords()
+  const { agent, may } = useSession()
+  const { view, ticketId, info } = usePlace()
+  const { isHidden } = useInfo()
+  const { data = [], error, isPending, refetch } = useTickets(listOf(view), may('ticket.read'))
+  const tickets = useMemo(() => inView(data, view, agent.id), [data, view, agent.id])
+  const selected = useSelected(tickets, view)
+  const open = useOpen(view)
+  const neighbourOf = (id: string): string | undefined => {
+    const place = tickets.findIndex((one) => one.id === id)
+    return place < 0 ? undefined : (tickets[place + 1] ?? tickets[place - 1])?.id
   }
-  useKeys({
-    j: () => {
-      step(1)
-    },
-    k: () => {
-      step(-1)
-    },
-    '/': () => {
-      void navigate({ to: '/search' })
-    },
-    '?': useHelp((state) => state.show),
-  })
+  const cursor = useCursor(tickets, ticketId)
+  useListKeys({ tickets, ticketId, cursor, open, neighbourOf })
+  useRead(tickets.find(({ id }) => id === ticketId))
+  const atCursor = tickets.filter(({ id }) => ticketId === undefined && id === cursor.at)
   const front = ticketId === undefined ? 'list' : info ? 'info' : 'ticket'
   return (
-    <main className="inbox" data-front={front}>
+    <main className="inbox" data-front={front} data-info={isHidden ? 'hidden' : undefined}>
       <ViewsPane view={view} />
-      <TicketList {...{ tickets, view, ticketId, open, error, isPending, retry: () => void refetch() }} />
+      <TicketList
+        {...{ tickets, view, ticketId, cursor, open, error, isPending, retry: () => void refetch() }}
+        bar={selected.length === 0 ? null : <BatchBar selected={selected} all={tickets} />}
+      />
       {ticketId === undefined ? (
         <section className="ticket ticket-none">{t('ticket.none')}</section>
       ) : (
-        <TicketPane key={ticketId} id={ticketId} info={info} leave={() => open(undefined)} />
+        <ListPlaceContext value={{ neighbourOf, open }}>
+          <TicketPane key={ticketId} id={ticketId} info={info} leave={() => open(undefined)} />
+        </ListPlaceContext>
       )}
-      <Help />
+      {atCursor.length === 0 ? null : <BatchKeys tickets={atCursor} />}
+      <UndoNotice />
     </main>
   )
 }

@@ -1,55 +1,16 @@
 import Button from 'antd/es/button'
 import Skeleton from 'antd/es/skeleton'
-import { memo, useEffect, useRef } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import type { TicketView } from '../api/desk.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
-import { ChannelMark, DueChip, PriorityChip } from './chips.tsx'
+import { useSelection } from './selection.ts'
+import { TicketRow } from './ticket-row.tsx'
+import { useUnread } from './unread.ts'
+import type { Cursor } from './use-cursor.ts'
 import type { View } from './views.ts'
-
-interface RowProps {
-  readonly ticket: TicketView
-  readonly isOpen: boolean
-  readonly open: (id: string) => void
-}
-
-/** One ticket in the list. */
-const Row = memo(({ ticket, isOpen, open }: RowProps) => {
-  const t = useWords()
-  const { agent } = useSession()
-  const { assigneeId, assigneeName = assigneeId } = ticket
-  const holder =
-    assigneeId === undefined ? t('assignee.none') : assigneeId === agent.id ? t('assignee.me') : assigneeName
-  return (
-    <button
-      type="button"
-      className="row"
-      data-ticket={ticket.id}
-      aria-current={isOpen ? 'true' : undefined}
-      onClick={() => {
-        open(ticket.id)
-      }}
-    >
-      <span className="row-line">
-        <ChannelMark channel={ticket.channel} />
-        <bdi className="row-name">{ticket.contactName || t('author.contact')}</bdi>
-        <PriorityChip priority={ticket.priority} />
-        <DueChip ticket={ticket} />
-      </span>
-      <span className="row-title" dir="auto">
-        {ticket.title}
-      </span>
-      <span className="row-line quiet">
-        <span>T-{ticket.number}</span>
-        <span>{t(`state.${ticket.state}`)}</span>
-        <bdi>{holder}</bdi>
-      </span>
-    </button>
-  )
-})
-Row.displayName = 'Row'
 
 interface ListProps {
   readonly tickets: readonly TicketView[]
@@ -59,18 +20,32 @@ interface ListProps {
   readonly error: Error | null
   readonly isPending: boolean
   readonly retry: () => void
+  readonly cursor: Cursor
+  /** What can be done with those that are selected. */
+  readonly bar: ReactNode
 }
 
 /** The tickets of a view; only what is seen is drawn. */
-export const TicketList = ({ tickets, view, ticketId, open, error, isPending, retry }: ListProps) => {
+export const TicketList = (props: ListProps) => {
+  const { tickets, view, ticketId, cursor, open, error, isPending, retry, bar } = props
   const t = useWords()
+  const { agent } = useSession()
+  const isUnread = useUnread(agent.id)
+  const extendBy = useSelection((state) => state.extend)
   const list = useRef<VListHandle>(null)
-  const at = tickets.findIndex(({ id }) => id === ticketId)
+  const at = tickets.findIndex(({ id }) => id === cursor.at)
   useEffect(() => {
     if (at >= 0) list.current?.scrollToIndex(at, { align: 'nearest' })
   }, [at])
+  const extend = (id: string): void => {
+    extendBy(
+      id,
+      tickets.map((one) => one.id),
+    )
+  }
   return (
     <section className="list" aria-label={t('list.label')} aria-busy={isPending}>
+      {bar}
       {isPending ? (
         <Skeleton active className="list-note" />
       ) : error !== null && tickets.length === 0 ? (
@@ -85,7 +60,14 @@ export const TicketList = ({ tickets, view, ticketId, open, error, isPending, re
       ) : (
         <VList ref={list} className="list-rows">
           {tickets.map((ticket) => (
-            <Row key={ticket.id} ticket={ticket} isOpen={ticket.id === ticketId} open={open} />
+            <TicketRow
+              key={ticket.id}
+              {...{ ticket, open, extend }}
+              wanted={cursor.wanted}
+              isOpen={ticket.id === ticketId}
+              isAt={ticket.id === cursor.at}
+              isUnread={isUnread(ticket)}
+            />
           ))}
         </VList>
       )}

@@ -10,9 +10,11 @@ export const ViewsPane = ({ view }: { readonly view: View }) => {
   const t = useWords()
   const { agent, may } = useSession()
   const { data } = useTickets('open', may('ticket.read'))
+  const { data: mentioned } = useTickets('mentioned', may('ticket.read'))
   const countOf = (one: View): string | undefined => {
-    if (data === undefined || one === 'solved') return undefined
-    return `${inView(data, one, agent.id).length}${data.length >= listLimit ? '+' : ''}`
+    const list = one === 'mentioned' ? mentioned : data
+    if (list === undefined || one === 'solved') return undefined
+    return `${inView(list, one, agent.id).length}${list.length >= listLimit ? '+' : ''}`
   }
   return (
     <nav className="views" aria-label={t('views')}>

@@ -1,13 +1,13 @@
 import type { ListedView, TicketView } from '../api/desk.ts'
 
 /** What a list of tickets holds. */
-export const views = ['unassigned', 'mine', 'open', 'solved'] as const
+export const views = ['unassigned', 'mine', 'mentioned', 'open', 'solved'] as const
 export type View = (typeof views)[number]
 
 export const isView = (text: string): text is View => views.some((view) => view === text)
 
-/** Which of the server's lists a view is a part of: one request brings all open ones, the rest is choosing. */
-export const listOf = (view: View): ListedView => (view === 'solved' ? 'solved' : 'open')
+/** Which of the server's lists a view is a part of: one request brings all open ones, most of the rest is choosing. */
+export const listOf = (view: View): ListedView => (view === 'solved' || view === 'mentioned' ? view : 'open')
 
 /** The tickets of a view. */
 export const inView = (

@@ -66,7 +66,6 @@ export const IncidentBanner = () => {
   const { incidents, spikes, judges } = useIncidents()
   const [asking, setAsking] = useState<Asking>()
   const act = useIncidentAct()
-  const isCalm = incidents.length + spikes.length === 0
   const close = (): void => {
     setAsking(undefined)
   }
@@ -81,8 +80,8 @@ export const IncidentBanner = () => {
   }
   return (
     <>
-      {isCalm && !judges ? null : (
-        <section className="incidents" data-calm={isCalm} aria-label={t('incidents')}>
+      {incidents.length + spikes.length === 0 ? null : (
+        <section className="incidents" aria-label={t('incidents')}>
           <ul>
             {incidents.map((incident) => (
               <IncidentRow key={incident.id} incident={incident} judges={judges} ask={setAsking} />
@@ -91,11 +90,6 @@ export const IncidentBanner = () => {
               <SpikeRow key={spike.id} spike={spike} judges={judges} ask={setAsking} />
             ))}
           </ul>
-          {judges ? (
-            <Button size="small" type="text" onClick={() => setAsking({ form: 'declare' })}>
-              {t('incident.by-hand')}
-            </Button>
-          ) : null}
         </section>
       )}
       {asking === undefined ? null : (

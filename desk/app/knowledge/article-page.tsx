@@ -8,6 +8,7 @@ import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/knowledge.ts'
 import { AskWords } from '../shell/ask-words.tsx'
+import { ArticleVerdicts } from './article-verdicts.tsx'
 import { Previews } from './previews.tsx'
 import { once, useArticle, useKnowledgeAct, type ArticleContent } from './use-knowledge.ts'
 
@@ -90,6 +91,7 @@ export const ArticlePage = () => {
           </>
         ) : null}
       </header>
+      <ArticleVerdicts articleId={articleId} />
       {live === undefined ? null : (
         <div className="columns">
           <Content content={live} />

@@ -1,7 +1,10 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { useWords } from '../words/knowledge.ts'
 
-const pages = ['articles', 'drafts', 'versions', 'proposals', 'exchange'] as const
+const pages = [
+  ...(['articles', 'drafts', 'versions', 'proposals', 'exchange'] as const),
+  ...(['intents', 'dictionary', 'persona'] as const),
+] as const
 
 /** The knowledge with its pages. */
 export const KnowledgeLayout = () => {

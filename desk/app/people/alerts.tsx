@@ -1,5 +1,5 @@
 import { BellOutlined } from '@ant-design/icons'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import Button from 'antd/es/button'
 import Popover from 'antd/es/popover'
@@ -7,23 +7,9 @@ import { useState } from 'react'
 import { keys } from '../api/queries.ts'
 import { createKey } from '../api/request.ts'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
-import { useSession } from '../shell/session.ts'
 import { shortTime } from '../shell/time.ts'
 import { isWord, useWords } from '../words/index.ts'
-
-const lookMs = 60_000
-const most = 50
-
-const useAlerts = () => {
-  const { may } = useSession()
-  return useQuery({
-    queryKey: keys.alerts,
-    queryFn: async ({ signal }) =>
-      (await answerOf(v1.GET('/alerts', { params: { query: { unseen: true, limit: most } }, signal }))).data,
-    refetchInterval: lookMs,
-    enabled: may('ticket.read'),
-  })
-}
+import { useAlerts } from './use-alerts.ts'
 
 const useSee = () => {
   const client = useQueryClient()

@@ -9,11 +9,16 @@ export const csvOf = (rows: readonly (readonly (string | number)[])[]): string =
   `\uFEFF${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`
 
 /** Hands the browser a file. */
-export const save = (name: string, text: string): void => {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
+export const saveFile = (name: string, content: Blob): void => {
+  const address = URL.createObjectURL(content)
   const link = document.createElement('a')
   link.href = address
   link.download = name
   link.click()
   URL.revokeObjectURL(address)
+}
+
+/** Hands the browser a table as CSV. */
+export const save = (name: string, text: string): void => {
+  saveFile(name, new Blob([text], { type: 'text/csv;charset=utf-8' }))
 }

@@ -3,10 +3,26 @@ import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/reports.ts'
 import type { Permission } from '../../../src/http/api.ts'
 
-const pages = ['tickets', 'surveys', 'feedback'] as const
+const pages = [
+  'overview',
+  'intents',
+  'channels',
+  'agents',
+  'complaints',
+  'suggestions',
+  'tickets',
+  'surveys',
+  'feedback',
+] as const
 type Page = (typeof pages)[number]
 
 const permissionOf: Readonly<Record<Page, Permission>> = {
+  overview: 'report.read',
+  intents: 'report.read',
+  channels: 'report.read',
+  agents: 'quality.read',
+  complaints: 'report.read',
+  suggestions: 'report.read',
   tickets: 'report.read',
   surveys: 'survey.read',
   feedback: 'feedback.read',
@@ -25,12 +41,18 @@ export const ReportsLayout = () => {
             <Link
               key={page}
               to={`/reports/${page}`}
+              search
               className="view"
               activeProps={{ 'aria-current': 'page' }}
             >
               {t(`reports.${page}`)}
             </Link>
           ))}
+        {may('report.read') ? (
+          <Link to="/wall" className="view">
+            {t('reports.wall')}
+          </Link>
+        ) : null}
       </nav>
       <section className="page">
         <Outlet />

@@ -1,9 +1,14 @@
+import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { create } from 'zustand'
-import type { TicketView } from '../api/desk.ts'
+import type { Preferences, TicketView } from '../api/desk.ts'
 import { useTickets } from '../api/queries.ts'
+import { useAlerts } from '../people/use-alerts.ts'
 import { useWords } from '../words/index.ts'
+import { usePreferences } from './preferences.ts'
+import { ring } from './ring.ts'
 import { useSession } from './session.ts'
+import { hasTurn, isAnySeen, tellOthers, useToldElsewhere } from './turns.ts'
 
 const storageKey = 'tongda.bell'
 
@@ -20,7 +25,7 @@ interface BellState {
   readonly turn: (on: boolean) => void
 }
 
-/** Whether this agent wants to be told by sound and by the machine's notices. Off until asked for. */
+/** Whether this agent wants to be told in this browser. Off until asked for. */
 export const useBell = create<BellState>((set) => ({
   isOn: stored(),
   turn: (on) => {
@@ -35,73 +40,115 @@ export const useBell = create<BellState>((set) => ({
     }
   },
 }))
+// The other windows of this browser follow.
+addEventListener('storage', ({ key }) => {
+  if (key === storageKey) useBell.setState({ isOn: stored() })
+})
 
-/** True in one of an agent's windows; the next one takes over when it is closed. */
-let rings = false
-const takeTurns = (): void => {
-  // Over plain http there are no locks: every window rings.
-  if (!('locks' in navigator)) {
-    rings = true
-    return
-  }
-  void navigator.locks.request('tongda.bell', () => {
-    rings = true
-    return new Promise<never>(() => undefined)
+/** Whether this window goes on listening while nobody sees it: the one that tells does. */
+export const staysAwake = (): boolean => useBell.getState().isOn && hasTurn()
+
+export type Occasion = keyof Preferences['notices']
+export type Loudness = NonNullable<Preferences['notices'][Occasion]>
+
+/** What agents are told of, and how loudly as long as they did not say otherwise. */
+export const usualNotices: Readonly<Record<Occasion, Loudness>> = {
+  waiting: 'sound',
+  message: 'sound',
+  danger: 'notice',
+  broken: 'sound',
+}
+export const occasions = Object.keys(usualNotices) as readonly Occasion[]
+
+/** Something that an agent should hear of. */
+interface Call {
+  readonly occasion: Occasion
+  readonly ticketId: string
+  readonly number: number
+  readonly title: string
+}
+
+const callOf = (occasion: Occasion, { id, number, title }: TicketView): Call => ({
+  ...{ occasion, number, title },
+  ticketId: id,
+})
+
+/** Somebody waits for anybody, or for them. */
+const callsFor = (tickets: readonly TicketView[], agentId: string): readonly (readonly [string, Call])[] =>
+  tickets.flatMap((ticket): readonly (readonly [string, Call])[] => {
+    const { id, assigneeId, nextReplyDueAt } = ticket
+    if (assigneeId === undefined) return [[`${id} waits`, callOf('waiting', ticket)]]
+    return assigneeId === agentId && nextReplyDueAt !== undefined
+      ? [[`${id} ${nextReplyDueAt}`, callOf('message', ticket)]]
+      : []
   })
-}
-takeTurns()
 
-/** Two short tones. Made here, so that nothing has to be fetched. */
-const ring = (): void => {
-  const audio = new AudioContext()
-  const volume = new GainNode(audio, { gain: 0.08 })
-  volume.connect(audio.destination)
-  for (const [at, frequency] of [
-    [0, 880],
-    [0.16, 1_175],
-  ] as const) {
-    const tone = new OscillatorNode(audio, { frequency })
-    tone.connect(volume)
-    tone.start(audio.currentTime + at)
-    tone.stop(audio.currentTime + at + 0.12)
+/** Everything to hear of now, each under a name that stays; undefined until it is known. */
+const useAllCalls = (): ReadonlyMap<string, Call> | undefined => {
+  const { agent, may } = useSession()
+  const { data: tickets } = useTickets('open', may('ticket.read'))
+  const { data: alerts } = useAlerts()
+  if (tickets === undefined || alerts === undefined) return undefined
+  return new Map([
+    ...callsFor(tickets, agent.id),
+    ...alerts.map(({ id, kind, ticketId, number, title }): readonly [string, Call] => [
+      id,
+      { occasion: kind, ticketId, number, title },
+    ]),
+  ])
+}
+
+/** Shows a notice of the machine, unless one of our windows is looked at; a click on it leads to the ticket. */
+const notify = async (title: string, body: string, follow: () => void): Promise<void> => {
+  if (!('Notification' in globalThis) || Notification.permission !== 'granted' || (await isAnySeen())) return
+  const notice = new Notification(title, { body, tag: 'tongda', silent: true })
+  notice.onclick = () => {
+    focus()
+    follow()
+    notice.close()
   }
-  setTimeout(() => void audio.close(), 1_000)
 }
 
-/** What an agent should hear of: somebody waits for anybody, or for them. */
-const callsFor = (tickets: readonly TicketView[], agentId: string): ReadonlyMap<string, TicketView> =>
-  new Map(
-    tickets.flatMap((ticket): [string, TicketView][] => {
-      const { id, assigneeId, nextReplyDueAt } = ticket
-      if (assigneeId === undefined) return [[`${id} waits`, ticket]]
-      return assigneeId === agentId && nextReplyDueAt !== undefined
-        ? [[`${id} ${nextReplyDueAt}`, ticket]]
-        : []
-    }),
-  )
+/** Counts in the window's title those who wait for anybody. */
+const useTitle = (): void => {
+  const t = useWords()
+  const { may } = useSession()
+  const { data } = useTickets('open', may('ticket.read'))
+  const waiting = data?.filter(({ assigneeId }) => assigneeId === undefined).length ?? 0
+  useEffect(() => {
+    document.title = `${waiting === 0 ? '' : `(${waiting}) `}${t('title')}`
+  }, [waiting, t])
+}
 
-/** Rings and tells when somebody begins to wait; counts them in the window's title. */
+/** Tells of what is new, in one of an agent's windows, as loudly as she likes. */
 export const useCalls = (): void => {
   const t = useWords()
-  const { agent, may } = useSession()
-  const { data } = useTickets('open', may('ticket.read'))
+  const navigate = useNavigate()
   const isOn = useBell((state) => state.isOn)
+  const { notices } = usePreferences()
+  const calls = useAllCalls()
   const heard = useRef<ReadonlySet<string>>(undefined)
+  const told = useToldElsewhere()
+  useTitle()
   useEffect(() => {
-    if (data === undefined) return
-    const calls = callsFor(data, agent.id)
-    const waiting = data.filter(({ assigneeId }) => assigneeId === undefined).length
-    document.title = `${waiting === 0 ? '' : `(${waiting}) `}${t('title')}`
+    if (calls === undefined) return
     const known = heard.current
     heard.current = new Set(calls.keys())
     // What stood there at the beginning is no news.
-    if (known === undefined || !isOn || !rings) return
-    const news = [...calls].filter(([call]) => !known.has(call))
+    if (known === undefined || !isOn || !hasTurn()) return
+    if (![...calls.keys()].some((name) => !known.has(name))) return
+    tellOthers(heard.current)
+    const loudnessOf = ({ occasion }: Call): Loudness => notices[occasion] ?? usualNotices[occasion]
+    const news = [...calls].flatMap(([name, call]) =>
+      known.has(name) || told.current.has(name) || loudnessOf(call) === 'off' ? [] : [call],
+    )
     const [first] = news
     if (first === undefined) return
-    ring()
-    const [, { number, title }] = first
-    if (document.hidden && 'Notification' in globalThis && Notification.permission === 'granted')
-      new Notification(`T-${number} ${title}`, { tag: 'tongda', silent: true })
-  }, [data, agent.id, isOn, t])
+    if (news.some((call) => loudnessOf(call) === 'sound')) ring()
+    const { occasion, number, title, ticketId } = first
+    const more = news.length === 1 ? '' : ` ${t('bell.more', { n: news.length - 1 })}`
+    void notify(`T-${number} ${title}`, `${t(`bell.${occasion}`)}${more}`, () => {
+      void navigate({ to: '/inbox/$view/$ticketId', params: { view: 'open', ticketId } })
+    })
+  })
 }

@@ -1,14 +1,18 @@
 import { Outlet, useRouter } from '@tanstack/react-router'
+import App from 'antd/es/app'
 import Spin from 'antd/es/spin'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { ApiError } from '../api/request.ts'
 import { hearLooks, lookAgain, useMe } from '../api/queries.ts'
 import { listen } from '../api/live.ts'
 import { hearViewing } from '../api/viewing.ts'
 import { IncidentBanner } from '../incidents/banner.tsx'
+import { staysAwake } from './bell.ts'
 import { explain } from './explain.ts'
 import { rememberWanted, takeWanted, ticketOfLink } from './wanted.ts'
+import { GlobalKeys } from './global-keys.tsx'
 import { Rail } from './rail.tsx'
+import { SessionOver } from './session-over.tsx'
 import { SessionContext, sessionOf } from './session.ts'
 import { useWords } from '../words/index.ts'
 
@@ -18,9 +22,13 @@ const toSignIn = (): void => {
   location.replace(`/desk/sign-in${ticketOfLink(location.hash) === undefined ? '' : location.hash}`)
 }
 
+const isNobody = (error: Error | null): boolean =>
+  error instanceof ApiError && error.code === 'unauthenticated'
+
 /** Where somebody has to go before they may work: to the door, or to the second step that they owe. */
-const useDoor = (error: Error | null): boolean => {
-  const mustSignIn = error instanceof ApiError && error.code === 'unauthenticated'
+const useDoor = (error: Error | null, isSignedIn: boolean): boolean => {
+  // Whoever was signed in keeps what is in sight, and goes when they are ready.
+  const mustSignIn = !isSignedIn && isNobody(error)
   const mustEnrol = error instanceof ApiError && error.facts.reason === 'enrol'
   useEffect(() => {
     if (mustSignIn) toSignIn()
@@ -39,7 +47,12 @@ export const Frame = () => {
   const agentId = me?.agent.id ?? ''
   const readsTickets = me?.permissions.includes('ticket.read') ?? false
   const router = useRouter()
-  const isLeaving = useDoor(error)
+  const { message } = App.useApp()
+  const tellMention = useRef(() => undefined as unknown)
+  useEffect(() => {
+    tellMention.current = () => message.info(t('mention.told'))
+  })
+  const isLeaving = useDoor(error, isSignedIn)
   useEffect(() => {
     if (!isSignedIn) return undefined
     const wanted = takeWanted()
@@ -51,8 +64,12 @@ export const Frame = () => {
     }
     const live = listen({
       changed: lookAgain,
+      staysAwake,
       viewing: (viewing) => {
         hearViewing(viewing, agentId)
+      },
+      mentioned: () => {
+        tellMention.current()
       },
     })
     const hearNothing = hearLooks((reached) => {
@@ -72,7 +89,9 @@ export const Frame = () => {
   return (
     <SessionContext value={sessionOf(me)}>
       <Rail />
+      <GlobalKeys />
       <div className="screen">
+        {isNobody(error) ? <SessionOver signIn={toSignIn} /> : null}
         <IncidentBanner />
         <Outlet />
       </div>

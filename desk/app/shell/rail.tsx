@@ -1,6 +1,8 @@
 import {
   BarChartOutlined,
   BulbOutlined,
+  ControlOutlined,
+  CommentOutlined,
   GlobalOutlined,
   InboxOutlined,
   LogoutOutlined,
@@ -26,8 +28,8 @@ import { Presence } from '../people/presence.tsx'
 import { useSendWaiting } from '../compose/waiting.tsx'
 import { useLanguage, useWords } from '../words/index.ts'
 import { useBell, useCalls } from './bell.ts'
-import { useHelp } from './help.tsx'
 import { useSession } from './session.ts'
+import { useShown } from './shown.ts'
 import { useLook, type Look } from './theme.ts'
 
 const looks: readonly Look[] = ['system', 'light', 'dark']
@@ -83,6 +85,11 @@ const Me = () => {
       onClick: () => {
         turn(!isOn)
       },
+    },
+    {
+      key: 'settings',
+      icon: <ControlOutlined />,
+      label: <Link to="/settings/keys">{t('settings')}</Link>,
     },
     {
       key: 'security',
@@ -141,7 +148,7 @@ export const Rail = () => {
   const { language, choose } = useLanguage()
   const { may } = useSession()
   const readsTickets = may('ticket.read')
-  const showHelp = useHelp((state) => state.show)
+  const show = useShown((state) => state.show)
   return (
     <nav className="rail" aria-label={t('rail')}>
       {readsTickets ? (
@@ -159,8 +166,13 @@ export const Rail = () => {
           <ReadOutlined />
         </Link>
       ) : null}
+      {may('feedback.read') ? (
+        <Link to="/suggestions" className="rail-link" aria-label={t('suggestions')}>
+          <CommentOutlined />
+        </Link>
+      ) : null}
       {may('report.read') ? (
-        <Link to="/reports/tickets" className="rail-link" aria-label={t('reports')}>
+        <Link to="/reports/overview" className="rail-link" aria-label={t('reports')}>
           <BarChartOutlined />
         </Link>
       ) : null}
@@ -175,7 +187,12 @@ export const Rail = () => {
       {readsTickets ? <LiveMark /> : null}
       {may('ticket.take') ? <Presence /> : null}
       <Tooltip title={t('help')} placement="right">
-        <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t('help')} onClick={showHelp} />
+        <Button
+          type="text"
+          icon={<QuestionCircleOutlined />}
+          aria-label={t('help')}
+          onClick={() => show('help')}
+        />
       </Tooltip>
       <Button
         type="text"

@@ -15,10 +15,14 @@ import { ticketOfLink } from './wanted.ts'
 export interface InboxSearch {
   /** On narrow screens: what is known of the contact, in front of the conversation. */
   readonly info?: true
+  /** Of a complaint: its case, in the conversation's place. */
+  readonly case?: true
 }
 
-const readSearch = ({ info }: Readonly<Record<string, unknown>>): InboxSearch =>
-  info === true ? { info } : {}
+const readSearch = ({ info, case: isCase }: Readonly<Record<string, unknown>>): InboxSearch => ({
+  ...(info === true ? { info } : {}),
+  ...(isCase === true ? { case: isCase } : {}),
+})
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound })
 
@@ -98,6 +102,21 @@ const knowledgePages = [
     path: 'exchange',
     component: lazyRouteComponent(pagesOfKnowledge, 'Exchange'),
   }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'intents',
+    component: lazyRouteComponent(pagesOfKnowledge, 'Intents'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'dictionary',
+    component: lazyRouteComponent(pagesOfKnowledge, 'Dictionary'),
+  }),
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: 'persona',
+    component: lazyRouteComponent(pagesOfKnowledge, 'PersonaPage'),
+  }),
 ] as const
 
 const pagesOfAdmin = () => import('../admin/index.ts')
@@ -119,6 +138,11 @@ const adminPages = [
   }),
   createRoute({
     getParentRoute: () => admin,
+    path: 'canned',
+    component: lazyRouteComponent(pagesOfAdmin, 'Canned'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
     path: 'keys',
     component: lazyRouteComponent(pagesOfAdmin, 'Keys'),
   }),
@@ -132,15 +156,104 @@ const adminPages = [
     path: 'audit',
     component: lazyRouteComponent(pagesOfAdmin, 'Audit'),
   }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'calendars',
+    component: lazyRouteComponent(pagesOfAdmin, 'Calendars'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'promises',
+    component: lazyRouteComponent(pagesOfAdmin, 'PromisePolicies'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'surveys',
+    component: lazyRouteComponent(pagesOfAdmin, 'Surveys'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'retention',
+    component: lazyRouteComponent(pagesOfAdmin, 'Retention'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'system',
+    component: lazyRouteComponent(pagesOfAdmin, 'SystemHealth'),
+  }),
+] as const
+
+/** Which days a report is about, and how time is counted; what is absent is chosen by the page. */
+export interface ReportSearch {
+  readonly from?: string
+  readonly to?: string
+  readonly zone?: string
+  readonly time?: 'calendar' | 'business'
+}
+
+const readReportSearch = ({ from, to, zone, time }: Readonly<Record<string, unknown>>): ReportSearch => ({
+  ...(typeof from === 'string' ? { from } : {}),
+  ...(typeof to === 'string' ? { to } : {}),
+  ...(typeof zone === 'string' ? { zone } : {}),
+  ...(time === 'calendar' || time === 'business' ? { time } : {}),
+})
+const pagesOfAutomation = () => import('../automation/index.ts')
+const automationPages = [
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'rules',
+    component: lazyRouteComponent(pagesOfAutomation, 'Rules'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'macros',
+    component: lazyRouteComponent(pagesOfAutomation, 'Macros'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: 'incidents',
+    component: lazyRouteComponent(() => import('../incidents/page.tsx'), 'Incidents'),
+  }),
 ] as const
 
 const pagesOfReports = () => import('../reports/index.ts')
 const reports = createRoute({
   getParentRoute: () => root,
   path: '/reports',
+  validateSearch: readReportSearch,
   component: lazyRouteComponent(pagesOfReports, 'ReportsLayout'),
 })
 const reportPages = [
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'overview',
+    component: lazyRouteComponent(pagesOfReports, 'OverviewReport'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'intents',
+    component: lazyRouteComponent(pagesOfReports, 'IntentsReport'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'channels',
+    component: lazyRouteComponent(pagesOfReports, 'ChannelsReport'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'agents',
+    component: lazyRouteComponent(pagesOfReports, 'AgentsReport'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'complaints',
+    component: lazyRouteComponent(pagesOfReports, 'ComplaintsReport'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
+    path: 'suggestions',
+    component: lazyRouteComponent(pagesOfReports, 'SuggestionsReport'),
+  }),
   createRoute({
     getParentRoute: () => reports,
     path: 'tickets',
@@ -158,6 +271,44 @@ const reportPages = [
   }),
 ] as const
 
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: '/wall',
+  component: lazyRouteComponent(pagesOfReports, 'Wall'),
+})
+const pagesOfSettings = () => import('../settings/index.ts')
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(pagesOfSettings, 'SettingsLayout'),
+})
+const settingsPages = [
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'keys',
+    component: lazyRouteComponent(pagesOfSettings, 'KeySettings'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'notices',
+    component: lazyRouteComponent(pagesOfSettings, 'NoticeSettings'),
+  }),
+] as const
+
+const pagesOfSuggestions = () => import('../suggestions/index.ts')
+const suggestionPages = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/suggestions',
+    component: lazyRouteComponent(pagesOfSuggestions, 'SuggestionBoard'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/suggestions/$themeId',
+    component: lazyRouteComponent(pagesOfSuggestions, 'SuggestionTheme'),
+  }),
+] as const
+
 const search = createRoute({
   getParentRoute: () => root,
   path: '/search',
@@ -169,9 +320,12 @@ export const router = createRouter({
     home,
     list.addChildren([ticket]),
     knowledge.addChildren([...knowledgePages]),
-    admin.addChildren([...adminPages]),
+    admin.addChildren([...adminPages, ...automationPages]),
     reports.addChildren([...reportPages]),
+    wall,
+    settings.addChildren([...settingsPages]),
     search,
+    ...suggestionPages,
   ]),
   basepath: '/desk/app',
   defaultPreload: false,

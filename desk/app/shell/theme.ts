@@ -54,13 +54,14 @@ export const useLook = create<LookState>((set, get) => {
   }
 })
 
-/** Stock blue and tags miss a contrast of 4.5 : 1; these do not, in either theme. */
+/** Stock blue, red and tags miss a contrast of 4.5 : 1; these do not, in either theme. */
 const shared = { borderRadius: 6, fontSize: 14, controlHeight: 32 }
 const light = {
   ...shared,
   ...{
     colorPrimary: '#0b6bcb',
     colorLink: '#0b6bcb',
+    colorError: '#cf1322',
     colorTextTertiary: '#5c6672',
     colorTextDisabled: '#68727d',
   },
@@ -70,16 +71,19 @@ const dark = {
   ...{
     colorPrimary: '#4f9ef8',
     colorLink: '#6cb1ff',
+    colorError: '#ff7072',
     colorTextTertiary: '#a4adb8',
     colorTextDisabled: '#9aa3ae',
   },
 }
-/** On the lighter blue of the dark side white words are too faint. */
-const onDark = { Button: { primaryColor: '#08121f' } }
+/** Under the pointer, too, words stay dark enough. */
+const onLight = { Button: { defaultHoverColor: '#0b6bcb', defaultHoverBorderColor: '#0b6bcb' } }
+/** On the lighter blue and red of the dark side white words are too faint. */
+const onDark = { Button: { primaryColor: '#08121f', dangerColor: '#1f0808' } }
 
 /** The components' theme. */
 export const themeFor = (isDarkNow: boolean, reducedMotion: boolean): ThemeConfig => ({
   algorithm: isDarkNow ? theme.darkAlgorithm : theme.defaultAlgorithm,
   token: { ...(isDarkNow ? dark : light), motion: !reducedMotion },
-  ...(isDarkNow ? { components: onDark } : {}),
+  components: isDarkNow ? onDark : onLight,
 })

@@ -93,7 +93,9 @@ export const InfoPane = ({ detail }: { readonly detail: TicketDetail }) => {
         className="narrow"
         type="text"
         icon={<LeftOutlined />}
-        onClick={() => void navigate({ to: '.', search: {} })}
+        onClick={() =>
+          void navigate({ to: '.', search: ({ case: isCase }) => (isCase === true ? { case: isCase } : {}) })
+        }
       >
         {t('info.close')}
       </Button>

@@ -1,6 +1,6 @@
 import App from 'antd/es/app'
 import Button from 'antd/es/button'
-import { memo, useState } from 'react'
+import { lazy, memo, Suspense, useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { desk, type MessageView } from '../api/desk.ts'
 import { lookAgain } from '../api/queries.ts'
@@ -13,6 +13,9 @@ import { exactTime, shortTime } from '../shell/time.ts'
 import { isWord, useWords } from '../words/index.ts'
 import { Decision } from './decision.tsx'
 import { Part } from './part.tsx'
+
+// Short, and the same for every answer: the place is kept until it is there.
+const Verdict = lazy(async () => ({ default: (await import('../compose/later.ts')).Verdict }))
 
 const Delivery = ({
   id,
@@ -98,7 +101,16 @@ export const Message = memo(({ message, contactName }: MessageProps) => {
         <Reveal shown={parts} ask={(reason) => revealMessage(id, reason)} show={setRevealed} />
       </div>
       {delivery === undefined ? null : <Delivery id={id} delivery={delivery} />}
-      {decision === undefined ? null : <Decision decision={decision} />}
+      {decision === undefined ? null : (
+        <>
+          <Decision decision={decision} />
+          {decision.kind === 'answer' && decision.articleId !== undefined ? (
+            <Suspense fallback={<div className="verdict" />}>
+              <Verdict message={message} given={decision.articleId} />
+            </Suspense>
+          ) : null}
+        </>
+      )}
     </article>
   )
 })

@@ -4,6 +4,7 @@ import Dropdown from 'antd/es/dropdown'
 import { lazy, Suspense, useState } from 'react'
 import type { TicketDetail } from '../api/desk.ts'
 import { answerOf, v1 } from '../api/v1.ts'
+import { useKeys } from '../shell/keys.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
 import { isDone } from './allowed.ts'
@@ -50,6 +51,8 @@ export const More = ({ detail }: MoreProps) => {
   const { ticket } = detail
   const [dialog, setDialog] = useState<Dialog>()
   const resume = useChange(ticket, 'done.resume')
+  const mayHold = may('ticket.change') && !isDone(ticket)
+  useKeys({ snooze: mayHold ? () => setDialog('hold') : undefined })
   if (!may('ticket.change')) return null
   const offered = dialogs.filter((one) => one === 'link' || !isDone(ticket))
   const items = [

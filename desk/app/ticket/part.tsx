@@ -1,10 +1,13 @@
 import { lazy, Suspense, type ReactNode } from 'react'
 import type { MessageView } from '../api/desk.ts'
 import { isWord, useWords, type Translate } from '../words/index.ts'
+import { isNative } from '../voice/source.ts'
 import { Mail } from './mail.tsx'
 
 // A picture is seen at once; what enlarges and turns it comes after.
 const Image = lazy(() => import('antd/es/image'))
+// The same for voices: a link to the file stands there until the player has come.
+const Voice = lazy(async () => ({ default: (await import('../voice/voice.tsx')).Voice }))
 
 export type PartView = MessageView['parts'][number]
 type Media = Extract<PartView, { readonly kind: 'file' }>['media']
@@ -58,20 +61,43 @@ const durationText = (ms: number): string => {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-const Voice = ({ part }: { readonly part: Kind<'audio'> }) => {
+/** Which of two recordings is heard: the better one where browsers play it, else the one that we can decode. */
+const heardOf = ({ media, highQuality }: Kind<'audio'>): Media =>
+  highQuality?.mediaId !== undefined && (media.mediaId === undefined || isNative(highQuality.contentType))
+    ? highQuality
+    : media
+
+const Transcript = ({ text, source }: { readonly text: string; readonly source: string }) => {
   const t = useWords()
-  const { media, highQuality, durationMs, transcript } = part
+  const key = `transcript.${source}`
+  return (
+    <span className="transcript">
+      <span className="quiet">{t('part.transcript', { source: isWord(key) ? t(key) : source })}: </span>
+      <bdi>{text}</bdi>
+    </span>
+  )
+}
+
+const VoicePart = ({ part }: { readonly part: Kind<'audio'> }) => {
+  const t = useWords()
+  const { durationMs, transcript } = part
+  const media = heardOf(part)
+  const address = addressOf(media)
+  const link = (
+    <FileLink kind="audio" media={media}>
+      {t('part.audio')} {durationMs === undefined ? '' : durationText(durationMs)}
+    </FileLink>
+  )
   return (
     <span className="stack">
-      <FileLink kind="audio" media={highQuality?.mediaId === undefined ? media : highQuality}>
-        {t('part.audio')} {durationMs === undefined ? '' : durationText(durationMs)}
-      </FileLink>
-      {transcript === undefined ? null : (
-        <span className="transcript">
-          <span className="quiet">{t('part.transcript', { source: transcript.source })}: </span>
-          <bdi>{transcript.text}</bdi>
-        </span>
+      {address === undefined ? (
+        link
+      ) : (
+        <Suspense fallback={link}>
+          <Voice recording={{ address, contentType: media.contentType ?? '' }} durationMs={durationMs} />
+        </Suspense>
       )}
+      {transcript === undefined ? null : <Transcript {...transcript} />}
     </span>
   )
 }
@@ -147,7 +173,7 @@ export const Part = ({ part, messageId }: PartProps) => {
     case 'image':
       return <Picture media={part.media} alt={part.alt ?? t('part.image')} />
     case 'audio':
-      return <Voice part={part} />
+      return <VoicePart part={part} />
     case 'video':
       return (
         <FileLink kind="video" media={part.media}>

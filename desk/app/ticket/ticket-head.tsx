@@ -6,21 +6,23 @@ import {
   RobotOutlined,
   UserOutlined,
 } from '@ant-design/icons'
-import { useNavigate } from '@tanstack/react-router'
 import Button from 'antd/es/button'
 import Tooltip from 'antd/es/tooltip'
 import { lazy, Suspense, useState } from 'react'
 import type { TicketDetail } from '../api/desk.ts'
 import { useViewers } from '../api/viewing.ts'
+import { BatchKeys } from '../batch/keys.tsx'
+import { useInfo } from '../inbox/info.ts'
+import { useListPlace } from '../inbox/list-place.ts'
 import { ChannelMark, DueChip, PriorityChip } from '../inbox/chips.tsx'
-import { useKeys } from '../shell/keys.ts'
+import { useKeys, type KeyActions } from '../shell/keys.ts'
+import { useAriaKeys } from '../shell/preferences.ts'
 import { useSession } from '../shell/session.ts'
 import { useNow } from '../shell/time.ts'
 import { useWords } from '../words/index.ts'
 import { allowedFor } from './allowed.ts'
 import { More } from './more.tsx'
 import { identityOf, reachLevel, reachOf, reachText } from './reach.ts'
-import { UndoNotice } from './undo.tsx'
 import { useAct } from './use-act.ts'
 
 const Transfer = lazy(async () => ({ default: (await import('./transfer.tsx')).Transfer }))
@@ -57,38 +59,57 @@ const Actions = ({ detail }: { readonly detail: TicketDetail }) => {
   const { take, force, handBack, solve, transfer } = allowedFor(ticket, session)
   const [isHandingOver, setHandingOver] = useState(false)
   const { mutate, isPending } = useAct(ticket)
-  const runs = {
-    ...(take ? { m: () => mutate({ act: 'take', force }) } : {}),
-    ...(handBack ? { b: () => mutate({ act: 'hand-back' }) } : {}),
-    ...(solve ? { e: () => mutate({ act: 'solve' }) } : {}),
+  const place = useListPlace()
+  const ariaKeys = useAriaKeys()
+  const runs: KeyActions = {
+    take: take ? () => mutate({ act: 'take', force }) : undefined,
+    'hand-back': handBack ? () => mutate({ act: 'hand-back' }) : undefined,
+    solve: solve ? () => mutate({ act: 'solve' }) : undefined,
   }
-  useKeys(isPending ? {} : { ...runs, ...(transfer ? { t: () => setHandingOver(true) } : {}) })
+  const solveAndGoOn = (): void => {
+    // Asked now: once it is solved it may have left the list.
+    const next = place.neighbourOf(ticket.id)
+    mutate({ act: 'solve' }, { onSuccess: () => place.open(next) })
+  }
+  useKeys(
+    isPending
+      ? {}
+      : {
+          ...runs,
+          'solve-next': solve ? solveAndGoOn : undefined,
+          transfer: transfer ? () => setHandingOver(true) : undefined,
+        },
+  )
   const holder = ticket.assigneeName ?? ticket.assigneeId ?? ''
   return (
     <div className="actions">
-      {runs.m === undefined ? null : (
+      {runs.take === undefined ? null : (
         <Button
-          onClick={runs.m}
+          onClick={runs.take}
           loading={isPending}
           type={force ? 'default' : 'primary'}
-          aria-keyshortcuts="m"
+          aria-keyshortcuts={ariaKeys('take')}
         >
           {force ? t('action.take-over', { name: holder }) : t('action.take')}
         </Button>
       )}
-      {runs.b === undefined ? null : (
-        <Button onClick={runs.b} disabled={isPending} aria-keyshortcuts="b">
+      {runs['hand-back'] === undefined ? null : (
+        <Button onClick={runs['hand-back']} disabled={isPending} aria-keyshortcuts={ariaKeys('hand-back')}>
           {t('action.hand-back')}
         </Button>
       )}
-      {runs.e === undefined ? null : (
-        <Button onClick={runs.e} disabled={isPending} aria-keyshortcuts="e">
+      {runs.solve === undefined ? null : (
+        <Button onClick={runs.solve} disabled={isPending} aria-keyshortcuts={ariaKeys('solve')}>
           {t('action.solve')}
         </Button>
       )}
       {transfer ? (
         <>
-          <Button onClick={() => setHandingOver(true)} disabled={isPending} aria-keyshortcuts="t">
+          <Button
+            onClick={() => setHandingOver(true)}
+            disabled={isPending}
+            aria-keyshortcuts={ariaKeys('transfer')}
+          >
             {t('action.transfer')}
           </Button>
           {isHandingOver ? (
@@ -111,7 +132,7 @@ interface HeadProps {
 /** Whom it is about, what it is about, how it stands, and what may be done. */
 export const TicketHead = ({ detail, leave }: HeadProps) => {
   const t = useWords()
-  const navigate = useNavigate()
+  const info = useInfo()
   const { agent } = useSession()
   const { ticket } = detail
   const { assigneeId, assigneeName = assigneeId } = ticket
@@ -131,11 +152,11 @@ export const TicketHead = ({ detail, leave }: HeadProps) => {
           <span className="quiet">T-{ticket.number}</span> <bdi>{ticket.title}</bdi>
         </h1>
         <Button
-          className="narrow"
+          className={info.isHidden ? '' : 'narrow'}
           type="text"
           icon={<InfoCircleOutlined />}
           aria-label={t('info.show')}
-          onClick={() => void navigate({ to: '.', search: { info: true } })}
+          onClick={() => info.show(true)}
         />
         <Button
           className="wide"
@@ -163,7 +184,7 @@ export const TicketHead = ({ detail, leave }: HeadProps) => {
         <Viewers ticketId={ticket.id} />
       </div>
       <Actions detail={detail} />
-      <UndoNotice />
+      <BatchKeys tickets={[ticket]} />
     </header>
   )
 }

@@ -1,7 +1,11 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import Button from 'antd/es/button'
 import Skeleton from 'antd/es/skeleton'
-import { useTicket } from '../api/queries.ts'
+import { lazy, Suspense } from 'react'
+import type { TicketDetail } from '../api/desk.ts'
+import { useReadMentions, useTicket } from '../api/queries.ts'
 import { Composer } from '../compose/composer.tsx'
+import { KeptDrafts } from '../compose/kept.tsx'
 import { WaitingMessages } from '../compose/waiting.tsx'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
@@ -9,6 +13,55 @@ import { useWords } from '../words/index.ts'
 import { InfoPane } from './info-pane.tsx'
 import { Thread } from './thread.tsx'
 import { TicketHead } from './ticket-head.tsx'
+
+// Few tickets are complaints.
+const CasePane = lazy(async () => ({ default: (await import('../complaints/case-pane.tsx')).CasePane }))
+
+/** Of a complaint: whether its case stands in the conversation's place, and the way between the two. */
+const Sides = ({ isCase }: { readonly isCase: boolean }) => {
+  const t = useWords()
+  const navigate = useNavigate()
+  const turn = (wanted: boolean): void => {
+    void navigate({
+      to: '.',
+      search: ({ info }) => ({ ...(info === true ? { info } : {}), ...(wanted ? { case: true } : {}) }),
+    })
+  }
+  return (
+    <div className="sides" role="group" aria-label={t('sides')}>
+      {([false, true] as const).map((one) => (
+        <Button
+          key={String(one)}
+          size="small"
+          type={one === isCase ? 'primary' : 'default'}
+          aria-pressed={one === isCase}
+          onClick={() => turn(one)}
+        >
+          {t(one ? 'sides.case' : 'sides.talk')}
+        </Button>
+      ))}
+    </div>
+  )
+}
+
+const Talk = ({ detail }: { readonly detail: TicketDetail }) => {
+  const t = useWords()
+  const { may } = useSession()
+  return (
+    <>
+      <Thread detail={detail} />
+      <WaitingMessages ticket={detail.ticket} />
+      {may('ticket.reply') ? (
+        <Composer detail={detail} />
+      ) : (
+        <div className="read-only">
+          <p>{t('compose.read-only')}</p>
+          <KeptDrafts ticketId={detail.ticket.id} />
+        </div>
+      )}
+    </>
+  )
+}
 
 interface TicketPaneProps {
   readonly id: string
@@ -21,7 +74,9 @@ interface TicketPaneProps {
 export const TicketPane = ({ id, leave }: TicketPaneProps) => {
   const t = useWords()
   const { may } = useSession()
+  const { case: asksCase = false } = useSearch({ strict: false })
   const { data: detail, error, refetch } = useTicket(id)
+  useReadMentions(id, detail !== undefined)
   if (detail === undefined)
     return (
       <section className="ticket ticket-none" aria-busy={error === null}>
@@ -36,16 +91,19 @@ export const TicketPane = ({ id, leave }: TicketPaneProps) => {
         )}
       </section>
     )
+  const hasCase = detail.ticket.kind === 'complaint' && may('complaint.read')
+  const isCase = hasCase && asksCase
   return (
     <>
       <section className="ticket" aria-label={`T-${detail.ticket.number}`}>
         <TicketHead detail={detail} leave={leave} />
-        <Thread detail={detail} />
-        <WaitingMessages ticket={detail.ticket} />
-        {may('ticket.reply') ? (
-          <Composer detail={detail} />
+        {hasCase ? <Sides isCase={isCase} /> : null}
+        {isCase ? (
+          <Suspense fallback={<Skeleton active />}>
+            <CasePane detail={detail} />
+          </Suspense>
         ) : (
-          <p className="read-only">{t('compose.read-only')}</p>
+          <Talk detail={detail} />
         )}
       </section>
       <InfoPane detail={detail} />

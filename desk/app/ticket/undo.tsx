@@ -7,17 +7,18 @@ import { lookAgain } from '../api/queries.ts'
 import { ApiError } from '../api/request.ts'
 import { explain } from '../shell/explain.ts'
 import { useKeys } from '../shell/keys.ts'
+import { useAriaKeys } from '../shell/preferences.ts'
 import { useWords } from '../words/index.ts'
 
 interface Offer {
-  readonly ticketId: string
   /** What was done, in words. */
   readonly text: string
-  readonly act: 'reply' | 'solve'
-  readonly messageId: string | undefined
   readonly until: number
-  /** Gets the words back that were sent. */
-  readonly restore: (() => void) | undefined
+  readonly takeBack: () => Promise<unknown>
+  /** What is said when it was taken back. */
+  readonly undone: string
+  /** The ticket that it was about; undefined: several. */
+  readonly ticketId: string | undefined
 }
 
 interface UndoState {
@@ -32,28 +33,47 @@ const useOffered = create<UndoState>((set) => ({
   },
 }))
 
+/** What was done to several tickets, or in several ways, and how that is undone. */
+interface Wide {
+  readonly text: string
+  readonly leftMs: number
+  readonly takeBack: () => Promise<unknown>
+  readonly undone: string
+}
+
+const takeBackOf = ({ ticket, undo }: TicketChanged): Promise<TicketChanged> =>
+  undo?.messageId === undefined ? desk.undoSolve(ticket.id) : desk.withdraw(undo.messageId)
+
 /** Says that something was done, and offers to take it back while the server lets it. */
 export const useUndo = () => {
+  const t = useWords()
   const { message } = App.useApp()
   const set = useOffered((state) => state.set)
   return {
-    offer: ({ ticket, undo }: TicketChanged, text: string, restore?: () => void): void => {
+    /** `restore`: gets the words back that were sent. */
+    offer: (changed: TicketChanged, text: string, restore?: () => void): void => {
+      const { ticket, undo } = changed
       if (undo === undefined) void message.success(text)
       else
         set({
-          ...{ ticketId: ticket.id, text, act: undo.act, messageId: undo.messageId, restore },
+          ...{ ticketId: ticket.id, text, undone: t(`done.undo-${undo.act}`) },
           until: Date.now() + undo.leftMs,
+          takeBack: async () => {
+            await takeBackOf(changed)
+            restore?.()
+          },
         })
+    },
+    offerWide: ({ leftMs, ...wide }: Wide): void => {
+      if (leftMs <= 0) void message.success(wide.text)
+      else set({ ...wide, ticketId: undefined, until: Date.now() + leftMs })
     },
   }
 }
 
 const secondsLeft = ({ until }: Offer): number => Math.ceil((until - Date.now()) / 1_000)
 
-const takeBack = ({ act, messageId, ticketId }: Offer): Promise<TicketChanged> =>
-  act === 'reply' && messageId !== undefined ? desk.withdraw(messageId) : desk.undoSolve(ticketId)
-
-/** The notice with the seconds that are left; `z` takes back as well. */
+/** The notice with the seconds that are left; its key takes back as well. */
 export const UndoNotice = () => {
   const t = useWords()
   const { message } = App.useApp()
@@ -75,21 +95,21 @@ export const UndoNotice = () => {
     if (offered === undefined) return
     set(undefined)
     try {
-      await takeBack(offered)
-      offered.restore?.()
-      void message.success(t(`done.undo-${offered.act}`))
+      await offered.takeBack()
+      void message.success(offered.undone)
     } catch (error) {
       const isLate = error instanceof ApiError && error.code === 'conflict'
       void message.error(isLate ? t('undo.late') : explain(error, t))
     }
     lookAgain(offered.ticketId)
   }
-  useKeys({ z: () => void run() })
+  const ariaKeys = useAriaKeys()
+  useKeys({ undo: offered === undefined ? undefined : () => void run() })
   if (offered === undefined) return null
   return (
     <div className="undo" role="status">
       <span>{offered.text}</span>
-      <Button size="small" onClick={() => void run()} aria-keyshortcuts="z">
+      <Button size="small" onClick={() => void run()} aria-keyshortcuts={ariaKeys('undo')}>
         {t('undo', { n: left })}
       </Button>
     </div>

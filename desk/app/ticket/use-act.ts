@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import App from 'antd/es/app'
-import { desk, type PlainAct, type TicketChanged, type TicketDetail } from '../api/desk.ts'
+import { desk, type PlainAct, type TicketChanged, type TicketDetail, type TicketView } from '../api/desk.ts'
 import { keys, lookAgain } from '../api/queries.ts'
 import { createKey } from '../api/request.ts'
 import { explain } from '../shell/explain.ts'
@@ -14,6 +14,9 @@ export const useNews = () => {
   return ({ ticket }: TicketChanged): void => {
     client.setQueryData<TicketDetail>(keys.ticket(ticket.id), (known) =>
       known === undefined || known.ticket.version > ticket.version ? known : { ...known, ticket },
+    )
+    client.setQueriesData<readonly TicketView[]>({ queryKey: keys.tickets }, (known) =>
+      known?.map((one) => (one.id === ticket.id && one.version < ticket.version ? ticket : one)),
     )
     lookAgain(ticket.id)
   }

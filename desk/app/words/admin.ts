@@ -1,12 +1,19 @@
+import * as calendars from './calendars.ts'
 import { wordsWith, type WordKey as CommonKey } from './index.ts'
+import * as inForce from './in-force.ts'
+import * as system from './system.ts'
 
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
-export const zh = {
+const ownZh = {
   'admin.inboxes': '收件箱',
   'admin.teams': '小组',
+  'admin.rules': '规则',
+  'admin.macros': '宏',
+  'admin.incidents': '故障',
   'admin.keys': 'API 密钥',
   'admin.webhooks': 'Webhook',
+  'admin.canned': '快捷回复',
   'admin.audit': '操作记录',
   'admin.none': '这里还没有内容。',
   'admin.name.zh': '名称',
@@ -78,6 +85,8 @@ export const zh = {
   'audit.at': '时间',
   'audit.detail': '详情',
   'audit.since': '从（YYYY-MM-DD）',
+  'canned.remove.sure': '删除快捷回复“{name}”？团队里的每个人都用不到它了。',
+  'canned.remove.own.sure': '删除你自己的快捷回复“{name}”？',
   'done.saved': '已保存',
   'done.removed': '已删除',
   'done.tested': '测试已发出',
@@ -86,11 +95,15 @@ export const zh = {
   'done.resumed': '已恢复发送',
 } as const
 
-export const en: Readonly<Record<keyof typeof zh, string>> = {
+const ownEn: Readonly<Record<keyof typeof ownZh, string>> = {
   'admin.inboxes': 'Inboxes',
   'admin.teams': 'Teams',
+  'admin.rules': 'Rules',
+  'admin.macros': 'Macros',
+  'admin.incidents': 'Incidents',
   'admin.keys': 'API keys',
   'admin.webhooks': 'Webhooks',
+  'admin.canned': 'Canned replies',
   'admin.audit': 'Audit log',
   'admin.none': 'Nothing here yet.',
   'admin.name.zh': 'Name',
@@ -162,6 +175,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'audit.at': 'When',
   'audit.detail': 'Detail',
   'audit.since': 'Since (YYYY-MM-DD)',
+  'canned.remove.sure': 'Remove the canned reply “{name}”? Nobody in the team can use it any more.',
+  'canned.remove.own.sure': 'Remove your own canned reply “{name}”?',
   'done.saved': 'Saved',
   'done.removed': 'Removed',
   'done.tested': 'The test is on its way',
@@ -170,7 +185,18 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'done.resumed': 'It sends again',
 }
 
+export const zh = { ...ownZh, ...system.zh, ...calendars.zh, ...inForce.zh }
+export const en: Readonly<Record<keyof typeof zh, string>> = {
+  ...ownEn,
+  ...system.en,
+  ...calendars.en,
+  ...inForce.en,
+}
+
 export type WordKey = CommonKey | keyof typeof zh
 
 /** The desk's words and these. */
 export const useWords = wordsWith(zh, en)
+
+/** Whether there is a text for what the server calls something. */
+export const isAdminWord = (key: string): key is keyof typeof zh => Object.hasOwn(zh, key)

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import * as app from './app.ts'
 import * as frame from './frame.ts'
+import * as list from './list.ts'
 import * as people from './people.ts'
 import * as reason from './reason.ts'
 import * as talk from './talk.ts'
@@ -13,6 +14,7 @@ const zh = {
   ...talk.zh,
   ...reason.zh,
   ...people.zh,
+  ...list.zh,
 }
 export type WordKey = keyof typeof zh
 const en: Readonly<Record<WordKey, string>> = {
@@ -22,6 +24,7 @@ const en: Readonly<Record<WordKey, string>> = {
   ...talk.en,
   ...reason.en,
   ...people.en,
+  ...list.en,
 }
 const words: Readonly<Record<Language, Readonly<Record<WordKey, string>>>> = { zh, en }
 

@@ -1,8 +1,14 @@
 import { wordsWith, type AnyTranslate, type WordKey as CommonKey } from './index.ts'
+import * as understanding from './understanding.ts'
 
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
-export const zh = {
+const ownZh = {
+  verdicts: '回答对不对',
+  'verdicts.none': '还没有人评过这篇文章的回答。',
+  'verdicts.share': '评过的 {n} 次里 {right} 次对（{share}%）',
+  'verdicts.few': '不到 {n} 次，仅供参考。',
+  'verdicts.instead': '应该给的是：',
   'knowledge.articles': '文章',
   'knowledge.drafts': '草稿',
   'knowledge.versions': '版本',
@@ -139,7 +145,12 @@ export const zh = {
   'done.dismiss': '已忽略',
 } as const
 
-export const en: Readonly<Record<keyof typeof zh, string>> = {
+const ownEn: Readonly<Record<keyof typeof ownZh, string>> = {
+  verdicts: 'Were its answers right?',
+  'verdicts.none': 'Nobody has judged an answer of this article yet.',
+  'verdicts.share': '{right} of {n} judged answers were right ({share}%)',
+  'verdicts.few': 'Fewer than {n}: take it with care.',
+  'verdicts.instead': 'Should have been:',
   'knowledge.articles': 'Articles',
   'knowledge.drafts': 'Drafts',
   'knowledge.versions': 'Versions',
@@ -278,8 +289,14 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'done.dismiss': 'Dismissed',
 }
 
+export const zh = { ...ownZh, ...understanding.zh }
+export const en: Readonly<Record<keyof typeof zh, string>> = { ...ownEn, ...understanding.en }
+
 export type WordKey = CommonKey | keyof typeof zh
 export type Translate = AnyTranslate<WordKey>
 
 /** The desk's words and these. */
 export const useWords = wordsWith(zh, en)
+
+/** Whether there is a text for what the server calls something. */
+export const isKnowledgeWord = (key: string): key is keyof typeof zh => Object.hasOwn(zh, key)

@@ -1,6 +1,9 @@
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
 export const zh = {
+  sides: '对话或案件',
+  'sides.talk': '对话',
+  'sides.case': '案件',
   'channel.wechat': '微信',
   'channel.wecom': '企业微信',
   'channel.weibo': '微博',
@@ -100,6 +103,9 @@ export const zh = {
 } as const
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
+  sides: 'Conversation or case',
+  'sides.talk': 'Conversation',
+  'sides.case': 'Case',
   'channel.wechat': 'WeChat',
   'channel.wecom': 'WeCom',
   'channel.weibo': 'Weibo',

@@ -7,8 +7,10 @@ import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { addEventRoutes } from './events.ts'
 import { addInboxRoutes } from './inboxes.ts'
 import { addMediaRoutes } from './media.ts'
+import { addMentionRoutes } from './mentions.ts'
 import { problemSchema } from './routes.ts'
 import { mountProviderCallback } from './provider-callback.ts'
+import { addPreferenceRoutes } from './preferences.ts'
 import { addQueueRoutes } from './queue.ts'
 import { addSecurityRoutes } from './security.ts'
 import { addSessionRoutes } from './session.ts'
@@ -54,7 +56,9 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   addSecurityRoutes(app)
   addTicketRoutes(app)
   addViewingRoutes(app)
+  addMentionRoutes(app)
   addQueueRoutes(app)
+  addPreferenceRoutes(app)
   addMediaRoutes(app)
   addInboxRoutes(app)
   addContactRoutes(app)

@@ -5,8 +5,10 @@ import type { ContactStore } from '../../core/contact.ts'
 import type { InboxCare, ListQuiet } from '../../core/inbox.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Masker } from '../../core/masking.ts'
+import type { MentionService } from '../../core/mention.ts'
 import type { MediaCatalogue, MediaStore, UnsentFiles } from '../../core/media.ts'
 import type { FindOriginal } from '../../core/original.ts'
+import type { PreferenceStore } from '../../core/preferences.ts'
 import type { Session } from '../../core/sign-in.ts'
 import type { FindRepliedTicket, TicketService, TicketStore, UndoService } from '../../core/ticket.ts'
 import type { AgentTyping } from '../../core/typing.ts'
@@ -23,6 +25,7 @@ export interface DeskServices {
   readonly work: TicketService
   readonly undo: UndoService
   readonly queues: Pick<QueueParts, 'teams' | 'presence' | 'work'>
+  readonly mentions: MentionService
   readonly ticketOf: FindRepliedTicket
   readonly originalOf: FindOriginal
   /** A short-lived address of a stored file on this server, for pages that carry no cookies. */
@@ -36,6 +39,7 @@ export interface DeskServices {
   readonly inboxes: InboxCare
   /** What came in and was neither answered nor made a ticket. */
   readonly quiet: ListQuiet
+  readonly preferences: PreferenceStore
   readonly contacts: ContactStore
   readonly masker: Masker
   readonly bus: Bus

@@ -14,18 +14,22 @@ const maxStreams = 8
 const maxWaiting = 100
 
 const Changed = z.object({ ticketId: z.string() })
+const Mentioned = z.object({ ticketId: z.string(), agentIds: z.array(z.string()) })
 const SessionsEnded = z.object({ agentId: z.string() })
 
 /** What a slow reader has yet to hear of: ticket ids, each once, and of who is at a ticket only the newest. */
 interface Mailbox {
   add(payload: unknown): void
   addViewing(payload: unknown): void
+  /** Whoever reads was mentioned on a ticket. */
+  addMention(ticketId: string): void
   /** Something else changed: everything is to be looked at. */
   addAll(): void
   /** Resolves when there is something, or after `ms`. */
   wait(ms: number): Promise<void>
   take(): readonly string[] | 'all'
   takeViewings(): readonly Viewing[]
+  takeMentions(): readonly string[]
   /** Whoever reads may not be signed in any more. */
   doubt(): void
   /** Whether that was said since the last time. */
@@ -33,9 +37,17 @@ interface Mailbox {
   wake(): void
 }
 
+/** Gives everything and keeps nothing. */
+const drain = <Item>(all: { values(): Iterable<Item>; clear(): void }): readonly Item[] => {
+  const taken = [...all.values()]
+  all.clear()
+  return taken
+}
+
 const createMailbox = (): Mailbox => {
   const ids = new Set<string>()
   const viewings = new Map<string, Viewing>()
+  const mentions = new Set<string>()
   let overflow = false
   let doubted = false
   let ring = (): void => undefined
@@ -54,12 +66,16 @@ const createMailbox = (): Mailbox => {
       viewings.set(`${data.ticketId} ${data.agentId}`, data)
       ring()
     },
+    addMention: (ticketId) => {
+      if (mentions.size < maxWaiting) mentions.add(ticketId)
+      ring()
+    },
     addAll: () => {
       overflow = true
       ring()
     },
     wait: async (ms) => {
-      if (ids.size > 0 || viewings.size > 0 || overflow || doubted) return
+      if (ids.size + viewings.size + mentions.size > 0 || overflow || doubted) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms)
         ring = () => {
@@ -70,8 +86,8 @@ const createMailbox = (): Mailbox => {
       ring = () => undefined
     },
     take: () => {
-      const taken = overflow ? 'all' : [...ids]
-      ids.clear()
+      const everything = drain(ids)
+      const taken = overflow ? 'all' : everything
       overflow = false
       return taken
     },
@@ -84,11 +100,8 @@ const createMailbox = (): Mailbox => {
       doubted = false
       return was
     },
-    takeViewings: () => {
-      const taken = [...viewings.values()]
-      viewings.clear()
-      return taken
-    },
+    takeViewings: () => drain(viewings),
+    takeMentions: () => drain(mentions),
     wake: () => ring(),
   }
 }
@@ -103,6 +116,10 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
   const mailbox = createMailbox()
   const leave = await desk.bus.subscribe(topics.ticket, (payload) => mailbox.add(payload))
   const leaveViewings = await desk.bus.subscribe(topics.viewing, (payload) => mailbox.addViewing(payload))
+  const leaveMentions = await desk.bus.subscribe(topics.mention, (payload) => {
+    const { data } = Mentioned.safeParse(payload)
+    if (data?.agentIds.includes(session.agent.id) === true) mailbox.addMention(data.ticketId)
+  })
   const leaveIncidents = await desk.bus.subscribe(topics.incidents, () => mailbox.addAll())
   const leaveSessions = await desk.bus.subscribe(topics.sessions, (payload) => {
     if (SessionsEnded.safeParse(payload).data?.agentId === session.agent.id) mailbox.doubt()
@@ -123,16 +140,19 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
     while (isOpen()) {
       await mailbox.wait(desk.heartbeatMs)
       if (!isOpen() || !(await isSignedIn())) return
-      const [taken, viewings] = [mailbox.take(), mailbox.takeViewings()]
+      const [taken, viewings, mentions] = [mailbox.take(), mailbox.takeViewings(), mailbox.takeMentions()]
       if (taken.length > 0) await write(stream, taken)
       for (const viewing of viewings)
         await stream.writeSSE({ event: 'viewing', data: JSON.stringify(viewing) })
-      if (taken.length + viewings.length === 0) await stream.write(': still here\n\n')
+      for (const ticketId of mentions)
+        await stream.writeSSE({ event: 'mention', data: JSON.stringify({ ticketId }) })
+      if (taken.length + viewings.length + mentions.length === 0) await stream.write(': still here\n\n')
     }
   } finally {
     desk.stopping.removeEventListener('abort', wake)
     leave()
     leaveViewings()
+    leaveMentions()
     leaveIncidents()
     leaveSessions()
   }

@@ -112,7 +112,7 @@ export const ProblemSchema = z
 // What comes in: unknown keys are refused
 
 export const TicketsQuery = z.strictObject({
-  view: z.enum(['unassigned', 'mine', 'open', 'solved', 'all']).default('open'),
+  view: z.enum(['unassigned', 'mine', 'mentioned', 'open', 'solved', 'all']).default('open'),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 })
 export const NoQuery = z.strictObject({})

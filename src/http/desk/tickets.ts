@@ -169,7 +169,10 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
     const { version, text } = context.req.valid('json')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'note' })
-    return context.json(await change(context, id, () => desk.work.note(asked, text.trim())), 200)
+    const changed = await change(context, id, () => desk.work.note(asked, text.trim()))
+    const agentIds = await desk.mentions.waitingOn(id)
+    if (agentIds.length > 0) desk.bus.publish(topics.mention, { ticketId: id, agentIds })
+    return context.json(changed, 200)
   })
   app.openapi(routes.retryMessage, async (context) => {
     const { retry, bus } = context.var.desk

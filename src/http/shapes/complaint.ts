@@ -176,6 +176,24 @@ export const PolicyReasonSchema = z
   })
   .openapi('PolicyReason')
 
+/** What a decision would bring about. */
+export const DecisionPreviewSchema = z
+  .object({
+    isProposal: z.boolean().openapi({
+      description: 'It would wait for a second person; the rest is what comes of it once they agree',
+    }),
+    language: z.enum(['zh', 'en']).openapi({ description: 'In which the reporter is told' }),
+    notices: z
+      .array(z.object({ side, words: Both }))
+      .readonly()
+      .openapi({ description: 'What each side would hear' }),
+    actions: z
+      .array(z.enum(actionKinds))
+      .readonly()
+      .openapi({ description: 'What the moderation system would be asked for' }),
+  })
+  .openapi('ComplaintDecisionPreview')
+
 /** A decided case that is like another. */
 export const SimilarCaseSchema = z
   .object({

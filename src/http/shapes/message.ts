@@ -147,6 +147,14 @@ export const MessageSchema = z
     parts: z.array(Part).readonly(),
     createdAt: Moment,
     decision: Decision.optional(),
+    verdict: z
+      .object({
+        verdict: z.enum(['right', 'wrong']),
+        rightArticleId: z.string().optional(),
+        byName: z.string(),
+      })
+      .optional()
+      .openapi({ description: 'What a person found of the answer' }),
     delivery: Delivery.optional(),
   })
   .openapi('Message')

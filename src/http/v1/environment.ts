@@ -1,8 +1,10 @@
 import type { ApiKeyStore } from '../../core/api-key.ts'
 import type { ApiReading } from '../../core/api-reading.ts'
 import type { MacroService, RuleService } from '../../core/automation.ts'
+import type { CannedService } from '../../core/canned.ts'
 import type { AuditLog } from '../../core/audit.ts'
 import type { Bus, Limiter, Limiters } from '../../core/bus.ts'
+import type { CalendarDesk } from '../../core/calendar-desk.ts'
 import type { ComplaintService } from '../../core/complaint-work.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ContactStore } from '../../core/contact.ts'
@@ -16,6 +18,7 @@ import type {
 import type { EvaluationStore } from '../../core/evaluation.ts'
 import type { ExchangeService } from '../../core/exchange.ts'
 import type { EventLog } from '../../core/event-log.ts'
+import type { SystemHealth } from '../../core/health.ts'
 import type { HelpVotes } from '../../core/help.ts'
 import type { IdempotencyStore } from '../../core/idempotency.ts'
 import type {
@@ -38,6 +41,7 @@ import type { DeskLanguage } from '../../core/reason.ts'
 import type { CoachingService } from '../../core/review-coaching.ts'
 import type { ReviewForms } from '../../core/review-form.ts'
 import type { ReviewNumbering } from '../../core/review-numbers.ts'
+import type { Report, ReportEntry, ReportName, ReportSpan, Wall } from '../../core/report.ts'
 import type { SamplingRules, SamplingStore } from '../../core/review-sampling.ts'
 import type { ReviewService } from '../../core/review.ts'
 import type { NoticeReading, SuggestionTelling } from '../../core/suggestion-news.ts'
@@ -56,7 +60,10 @@ import type { SurveyQuestion } from '../../core/survey-answer.ts'
 import type { SurveyGrouping, SurveyRecords, SurveyResults } from '../../core/survey.ts'
 import type { TicketReport } from '../../core/ticket-report.ts'
 import type { RelationService, TicketStore, TicketUpkeep } from '../../core/ticket.ts'
+import type { VerdictStore } from '../../core/verdict.ts'
+import type { UnderstandingDesk } from '../../core/understanding-desk.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from '../../core/webhook.ts'
+import type { PromiseDesk, RetentionInForce, SurveysInForce } from '../../core/settings-desk.ts'
 import type { StaffStore } from '../../core/staff.ts'
 import type { Origins } from '../origins.ts'
 import type { RemoteAddress } from '../remote-address.ts'
@@ -115,6 +122,29 @@ export interface QualityServices {
   readonly coaching: CoachingService
 }
 
+/** How work fares over a span, and how it stands now. Each throws `bad_input` for a span or zone that there is not. */
+export interface ReportServices {
+  readonly report: (name: ReportName, span: ReportSpan, language: DeskLanguage) => Promise<Report>
+  /** Everything that one number counts; of one row where `section` and `key` name it. */
+  readonly entries: (
+    query: {
+      readonly report: ReportName
+      readonly metric: string
+      readonly section?: string
+      readonly key?: string
+    },
+    span: ReportSpan,
+    language: DeskLanguage,
+  ) => Promise<readonly ReportEntry[]>
+  readonly wall: (zone: string, language: DeskLanguage) => Promise<Wall>
+  readonly isMetric: (name: string) => boolean
+  readonly write: Readonly<
+    Record<'csv' | 'xlsx', (report: Report, language: DeskLanguage) => Promise<Uint8Array>>
+  >
+  /** In which days begin unless another is named. */
+  readonly zone: string
+}
+
 /** Incidents, and the spikes that may be some. */
 export interface IncidentServices {
   readonly reading: IncidentReading
@@ -149,12 +179,20 @@ export interface PersonalServices {
 export interface LearningServices {
   readonly proposals: ProposalStore
   readonly service: LearningService
+  readonly verdicts: VerdictStore
 }
 
 /** The people who may sign in, and those who will. */
 export interface StaffServices {
   readonly members: StaffStore
   readonly invitations: Invitations
+}
+
+/** How the product itself fares. */
+export interface SystemServices {
+  readonly health: () => Promise<SystemHealth>
+  /** Gives a dead job all its tries again; false when there is no such dead job. */
+  readonly replayJob: (id: string) => Promise<boolean>
 }
 
 /** What the public API's routes work with. */
@@ -164,6 +202,7 @@ export interface ApiServices {
   readonly searchMessages: SearchMessages
   /** Throws `bad_input` for a month that has not begun. */
   readonly ticketReport: (month: string) => Promise<TicketReport>
+  readonly reports: ReportServices
   readonly tickets: Pick<TicketStore, 'get'>
   readonly upkeep: TicketUpkeep
   readonly relations: RelationService
@@ -172,6 +211,7 @@ export interface ApiServices {
   readonly alerts: AlertStore
   readonly macros: MacroService
   readonly rules: RuleService
+  readonly canned: CannedService
   readonly suggestions: SuggestionServices
   readonly surveys: SurveyServices
   readonly quality: QualityServices
@@ -194,6 +234,12 @@ export interface ApiServices {
   readonly clock: Clock
   readonly signIn: Pick<SignIn, 'sessions' | 'mustEnrol' | 'resetSecondStep'>
   readonly staff: StaffServices
+  readonly system: SystemServices
+  readonly calendars: CalendarDesk
+  readonly promises: PromiseDesk
+  readonly understanding: UnderstandingDesk
+  readonly retention: () => Promise<RetentionInForce>
+  readonly surveysInForce: () => SurveysInForce
   /** Requests one key, or one signed-in agent, may make in a minute. */
   readonly requestsPerMinute: number
 }

@@ -9,6 +9,8 @@ const ownWords: ReadonlySet<string> = new Set([
   'access',
   'agents',
   'audit',
+  'canned-replies',
+  'calendars',
   'incidents',
   'knowledge',
   'macros',

@@ -29,6 +29,7 @@ import { macroRoutes } from './resources/macros.ts'
 import { messageSearchRoutes } from './resources/message-search.ts'
 import { meRoutes } from './resources/me.ts'
 import { presenceRoutes } from './resources/presence.ts'
+import { calendarRoutes } from './resources/calendars.ts'
 import { coachingRoutes } from './resources/coaching.ts'
 import { reviewFormRoutes } from './resources/review-forms.ts'
 import { reviewNumberRoutes } from './resources/review-numbers.ts'
@@ -36,17 +37,23 @@ import { reviewSamplingRoutes } from './resources/review-sampling.ts'
 import { reviewRoutes } from './resources/reviews.ts'
 import { reviewWorkRoutes } from './resources/review-work.ts'
 import { revealRoutes } from './resources/reveal.ts'
+import { cannedReplyRoutes } from './resources/canned-replies.ts'
 import { campaignRoutes } from './resources/campaigns.ts'
 import { surveyConsentRoutes } from './resources/survey-consents.ts'
 import { reportRoutes } from './resources/reports.ts'
+import { workReportRoutes } from './resources/work-reports.ts'
 import { surveyRoutes } from './resources/surveys.ts'
 import { spikeRoutes } from './resources/spikes.ts'
+import { settingsRoutes } from './resources/settings.ts'
+import { systemRoutes } from './resources/system.ts'
 import { teamRoutes } from './resources/teams.ts'
 import { ruleRoutes } from './resources/rules.ts'
 import { ticketQueueRoutes } from './resources/ticket-queue.ts'
 import { ticketRelationRoutes } from './resources/ticket-relations.ts'
 import { ticketUpkeepRoutes } from './resources/ticket-upkeep.ts'
 import { ticketRoutes } from './resources/tickets.ts'
+import { verdictRoutes } from './resources/verdicts.ts'
+import { understandingRoutes } from './resources/understanding.ts'
 import { webhookRoutes } from './resources/webhooks.ts'
 
 /** Every route of the public API. A new resource is one more list here. */
@@ -59,6 +66,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...teamRoutes,
   ...presenceRoutes,
   ...macroRoutes,
+  ...cannedReplyRoutes,
   ...ruleRoutes,
   ...conversationRoutes,
   ...messageSearchRoutes,
@@ -77,6 +85,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...campaignRoutes,
   ...surveyConsentRoutes,
   ...reportRoutes,
+  ...workReportRoutes,
   ...complaintRoutes,
   ...complaintWorkRoutes,
   ...complaintIdentityRoutes,
@@ -89,6 +98,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...knowledgeScheduleRoutes,
   ...knowledgeExchangeRoutes,
   ...knowledgeProposalRoutes,
+  ...verdictRoutes,
   ...helpVoteRoutes,
   ...eventRoutes,
   ...webhookRoutes,
@@ -100,4 +110,8 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...contactExportRoutes,
   ...erasureRoutes,
   ...legalHoldRoutes,
+  ...systemRoutes,
+  ...calendarRoutes,
+  ...settingsRoutes,
+  ...understandingRoutes,
 ]

@@ -8,8 +8,10 @@ const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 )
+/** The chat's own tree, for scripts. */
+const panel = "document.querySelector('tongda-chat').shadowRoot"
 
-describeWith('chromium', 'files in the chat page', (executablePath) => {
+describeWith('chromium', 'files on the inbox’s own page', (executablePath) => {
   let product: Product
   let browser: Browser
   let page: Page
@@ -44,20 +46,22 @@ describeWith('chromium', 'files in the chat page', (executablePath) => {
 
   const open = async (query = ''): Promise<void> => {
     await page.goto(`${product.app.url}/channels/web/page${query}`)
-    await eventually(() => page.getAttribute('#status', 'data-state')).toBe('online')
+    await eventually(() => page.getAttribute('.status', 'data-state')).toBe('online')
   }
   const choose = (name: string, buffer: Buffer): Promise<void> =>
-    page.setInputFiles('#file', { name, mimeType: 'application/octet-stream', buffer })
-  const states = (): Promise<string[]> => page.locator('.contact .state').allTextContents()
+    page.setInputFiles('.composer input[type=file]', { name, mimeType: 'application/octet-stream', buffer })
+  const states = (): Promise<string[]> => page.locator('.message.contact .state').allTextContents()
   const isShown = (): Promise<boolean> =>
-    page.evaluate<boolean>('[...document.images].some((one) => one.complete && one.naturalWidth > 0)')
+    page.evaluate<boolean>(
+      `[...${panel}.querySelectorAll('.log img')].some((one) => one.complete && one.naturalWidth > 0)`,
+    )
 
   it('shows a picture once it is sent, and again after a reload', async () => {
     await open()
     await choose('截图.png', png)
     await eventually(states).toEqual(['✓'])
     await eventually(isShown).toBe(true)
-    await eventually(() => page.getAttribute('.contact img', 'alt')).toBe('截图.png')
+    await eventually(() => page.getAttribute('.message.contact img', 'alt')).toBe('截图.png')
     await page.reload()
     await eventually(isShown).toBe(true)
   })
@@ -70,10 +74,10 @@ describeWith('chromium', 'files in the chat page', (executablePath) => {
         carried.items.add(new File(['<script>alert(1)</script>'], 'page.html', { type: 'text/html' }))
         const what = { bubbles: true, cancelable: true, clipboardData: carried, dataTransfer: carried }
         const event = '${event}' === 'paste' ? new ClipboardEvent('paste', what) : new DragEvent('${event}', what)
-        document.querySelector('${target}').dispatchEvent(event)
+        ${panel}.querySelector('${target}').dispatchEvent(event)
       }`)
-    await hand('paste', '#text')
-    await hand('drop', '.chat')
+    await hand('paste', '.composer textarea')
+    await hand('drop', '.panel')
     await eventually(states).toEqual(['✓', '✓'])
     const saver = page.getByRole('button', { name: 'page.html' }).first()
     const [download] = await Promise.all([page.waitForEvent('download'), saver.click()])
@@ -95,6 +99,8 @@ describeWith('chromium', 'files in the chat page', (executablePath) => {
       return route.abort()
     })
     await choose('lost.txt', Buffer.from('once more'))
+    // A file may cost the visitor money: it is sent again when they say so.
+    await page.getByRole('button', { name: 'Retry' }).click()
     await eventually(states).toContain('✓')
     expect(isDropped).toBe(true)
   })

@@ -31,6 +31,15 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['POST', `/tickets/${somewhere}/close`, 'ticket.change', { reason: 'x' }],
   ['GET', '/messages?q=x', 'ticket.read'],
   ['GET', '/reports/tickets?month=2099-01', 'report.read'],
+  ['GET', '/reports/overview', 'report.read'],
+  ['GET', '/reports/intents', 'report.read'],
+  ['GET', '/reports/channels', 'report.read'],
+  ['GET', '/reports/agents', 'quality.read'],
+  ['GET', '/reports/complaints', 'report.read'],
+  ['GET', '/reports/suggestions', 'report.read'],
+  ['GET', '/reports/entries', 'report.read'],
+  ['GET', '/reports/export', 'report.read'],
+  ['GET', '/reports/wall?zone=nowhere', 'report.read'],
   ['GET', `/tickets/${somewhere}/related`, 'ticket.read'],
   ['POST', `/tickets/${somewhere}/link`, 'ticket.change', { to: somewhere }],
   ['POST', `/tickets/${somewhere}/unlink`, 'ticket.change', { to: somewhere }],
@@ -55,6 +64,11 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['DELETE', `/macros/${somewhere}`, 'macro.manage'],
   ['GET', `/tickets/${somewhere}/macros/${another}`, 'macro.read'],
   ['POST', `/tickets/${somewhere}/macros/${another}`, 'ticket.change', {}],
+  ['GET', '/canned-replies', 'canned.read'],
+  ['POST', '/canned-replies', 'canned.write', {}],
+  ['GET', `/canned-replies/${somewhere}`, 'canned.read'],
+  ['PATCH', `/canned-replies/${somewhere}`, 'canned.write', {}],
+  ['DELETE', `/canned-replies/${somewhere}`, 'canned.write'],
   ['GET', '/rules', 'rule.read'],
   ['POST', '/rules', 'rule.manage', {}],
   ['GET', `/rules/${somewhere}`, 'rule.read'],
@@ -161,6 +175,7 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['POST', `/complaints/${somewhere}/examine`, 'complaint.work', {}],
   ['POST', `/complaints/${somewhere}/evidence`, 'complaint.work', {}],
   ['POST', `/complaints/${somewhere}/decisions`, 'complaint.decide', {}],
+  ['POST', `/complaints/${somewhere}/decisions/preview`, 'complaint.decide', {}],
   ['POST', `/complaints/${somewhere}/approve`, 'complaint.approve', {}],
   ['POST', `/complaints/${somewhere}/reject`, 'complaint.approve', {}],
   ['POST', `/complaints/${somewhere}/appeal`, 'complaint.work', {}],
@@ -210,6 +225,9 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['POST', `/knowledge/proposals/${somewhere}/reopen`, 'knowledge.edit', {}],
   ['POST', `/knowledge/proposals/${somewhere}/merge`, 'knowledge.edit', {}],
   ['PATCH', `/knowledge/questions/${somewhere}`, 'knowledge.edit', {}],
+  ['POST', `/messages/${somewhere}/verdict`, 'ticket.change', {}],
+  ['DELETE', `/messages/${somewhere}/verdict`, 'ticket.change'],
+  ['GET', '/knowledge/verdicts?limit=0', 'knowledge.read'],
   ['GET', '/events?limit=0', 'event.read'],
   ['GET', '/events/stream?unknown=1', 'event.read'],
   ['GET', '/webhooks', 'webhook.manage'],
@@ -253,6 +271,23 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', '/holds?limit=0', 'privacy.read'],
   ['POST', '/holds', 'privacy.manage', {}],
   ['POST', `/holds/${somewhere}/lift`, 'privacy.manage', { reason: '' }],
+  ['GET', '/system/health', 'system.read'],
+  ['POST', `/system/jobs/${somewhere}/replay`, 'system.manage', {}],
+  ['GET', '/calendars', 'system.read'],
+  ['GET', '/calendars/none/days?month=x', 'system.read'],
+  ['GET', '/calendars/none/moment?at=x', 'system.read'],
+  ['GET', '/promises', 'system.read'],
+  ['GET', '/promises/try?kind=x', 'system.read'],
+  ['GET', '/surveys/settings', 'survey.read'],
+  ['GET', '/retention', 'privacy.read'],
+  ['GET', '/knowledge/intents', 'knowledge.read'],
+  ['GET', '/knowledge/intents/none', 'knowledge.read'],
+  ['GET', '/knowledge/confusions', 'knowledge.read'],
+  ['GET', '/knowledge/dictionary?limit=0', 'knowledge.read'],
+  ['GET', '/knowledge/persona', 'knowledge.read'],
+  ['GET', '/knowledge/tones', 'knowledge.read'],
+  ['POST', '/holidays/preview', 'system.manage', {}],
+  ['POST', '/holidays/imports', 'system.manage', {}],
 ]
 
 const opened = [200, 400, 404]
@@ -316,6 +351,8 @@ describe('who may do what', () => {
           .replace(another, '{ticketId}')
           .replace('nobody', '{agentId}')
           .replace('/nothing', '/{articleId}')
+          .replace('/calendars/none', '/calendars/{name}')
+          .replace('/intents/none', '/intents/{intent}')
           .replace('versions/7', 'versions/{number}')
           .replace(/\?.*/, '')}`,
     )

@@ -74,6 +74,13 @@ describe('rules', () => {
         would: { facts: { priority: { from: 'normal', to: 'urgent' } } },
       }),
     )
+    const other = await world.arrive({})
+    const onOne = { rule: { ...rule, when: [] }, ticket: `T-${String(other.number)}` }
+    expect((await program.post('/rules/dry-run', onOne)).json).toMatchObject({
+      ...{ tickets: 1, matches: [{ ticketId: other.id, change: 'opened' }] },
+    })
+    const nowhere = await program.post('/rules/dry-run', { ...onOne, ticket: 'T-99999999' })
+    expect(nowhere.status).toBe(404)
     expect((await program.call('DELETE', path)).status).toBe(200)
     expect((await program.get(path)).status).toBe(404)
   })

@@ -124,6 +124,29 @@ describe('complaint cases', () => {
     expect((await key.post(`${path}/decisions`, ban)).status).toBe(403)
   })
 
+  it('tell beforehand what a decision would bring about, and change nothing by it', async () => {
+    const { path } = await opened()
+    await writer.post(`${path}/examine`)
+    const warning = { verdict: 'warn', reason: 'harassment.messages', toReported: '请停止。' }
+    const preview = (body: object) => as('senior')(`${path}/decisions/preview`, body)
+    const seen = await preview(warning)
+    expect(seen.json).toMatchObject({
+      ...{ isProposal: false, language: 'zh', actions: ['warn'] },
+      notices: [{ side: 'reporter' }, { side: 'reported' }],
+    })
+    expect(
+      await preview({ verdict: 'ban-temporary', reason: 'harassment.messages', hours: 24 }),
+    ).toMatchObject({
+      json: { isProposal: true, actions: ['ban-temporary'] },
+    })
+    const refused = await preview({ ...warning, toReported: '有人说你天天在评论区骂我' })
+    expect([refused.status, refused.json.detail]).toEqual([400, expect.stringContaining('the words')])
+    expect((await writer.get(path)).json).toMatchObject({ state: 'examining', version: 2, notices: [] })
+    const decided = await as('senior')(`${path}/decisions`, warning)
+    const told = decided.json.notices as { readonly side: string; readonly words: unknown }[]
+    expect(told.map(({ side, words }) => ({ side, words }))).toEqual(seen.json.notices)
+  })
+
   it('come as one ZIP', async () => {
     const { path } = await opened()
     const response = await fetch(`${world.origin}/api/v1${path}/archive`, {

@@ -1,3 +1,4 @@
+import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWorld, type World } from '../world.ts'
 import { createProgram, type Program } from './program.ts'
@@ -65,5 +66,66 @@ describe('the report of tickets', () => {
     expect(json).toMatchObject({ total: { opened: 0, solved: 0 }, topics: [], channels: [] })
     expect((await program.get('/reports/tickets?month=2099-01')).status).toBe(400)
     expect((await program.get('/reports/tickets?month=May')).status).toBe(400)
+  })
+})
+
+describe('reports over a span', () => {
+  const today = (): string => new Date(Date.now() + 8 * hourMs).toISOString().slice(0, 10)
+  const span = (): string => `from=${today()}&to=${today()}`
+
+  it('bring numbers with their definitions in the language that is asked for', async () => {
+    const { status, json } = await program.get(`/reports/overview?${span()}`, { 'accept-language': 'en' })
+    expect(status).toBe(200)
+    expect(json).toMatchObject({ report: 'overview', zone: 'Asia/Shanghai', time: 'calendar' })
+    expect(json.cards).toContainEqual(
+      expect.objectContaining({
+        ...{ metric: 'handed-off', name: 'Handed off', value: 1, n: 3, few: true },
+        means: expect.stringContaining('a person was asked for') as unknown,
+      }),
+    )
+    for (const name of ['intents', 'channels', 'complaints', 'suggestions'])
+      expect((await program.get(`/reports/${name}?${span()}`)).status).toBe(200)
+  })
+
+  it('open what they count, page by page', async () => {
+    const path = `/reports/entries?${span()}&report=overview&metric=handed-off&limit=2`
+    const first = await program.get(path)
+    expect((first.json.data as unknown[]).length).toBe(2)
+    const second = await program.get(`${path}&cursor=${String(first.json.next)}`)
+    expect(second.json.data).toEqual([
+      expect.objectContaining({ channel: 'wechat', ticket: expect.objectContaining({}) as unknown }),
+    ])
+    expect(second.json.next).toBeUndefined()
+    const wrong = await program.get(`/reports/entries?${span()}&report=overview&metric=everything`)
+    expect([wrong.status, wrong.json.code]).toEqual([400, 'bad_input'])
+  })
+
+  it('become files that spreadsheets read', async () => {
+    const path = `/reports/export?${span()}&report=overview`
+    const csv = await program.get(`${path}&format=csv`)
+    expect(csv.headers.get('content-disposition')).toContain(`overview-${today()}-${today()}.csv`)
+    expect(csv.text).toContain('转人工,100,%,3')
+    const xlsx = await fetch(`${world.origin}/api/v1${path}&format=xlsx`, {
+      headers: { authorization: `Bearer ${program.token}` },
+    })
+    const rows = await readSheet(Buffer.from(await xlsx.arrayBuffer()))
+    expect(rows.find(([name]) => name === '转人工')?.slice(1, 4)).toEqual([100, '%', 3])
+  })
+
+  it('about single people are for those who look after their work', async () => {
+    for (const path of [
+      `/reports/agents?${span()}`,
+      `/reports/export?${span()}&report=agents`,
+      `/reports/entries?${span()}&report=agents&metric=tickets`,
+    ])
+      expect((await program.get(path)).json.code).toBe('forbidden')
+    const leader = await createProgram(world, ['reports:read', 'quality:read'])
+    expect((await leader.get(`/reports/agents?${span()}`)).status).toBe(200)
+  })
+
+  it('show how things stand now', async () => {
+    const { json } = await program.get('/reports/wall')
+    expect(json.numbers).toContainEqual(expect.objectContaining({ metric: 'waiting', unit: 'count' }))
+    expect((await program.get('/reports/wall?zone=nowhere')).status).toBe(400)
   })
 })

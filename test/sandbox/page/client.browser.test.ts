@@ -105,7 +105,7 @@ describeWith('chromium', 'the page of a simulated client', (executablePath) => {
     const frame = page.frameLocator('#web-frame')
     await frame.locator('textarea').waitFor()
     await page.getByRole('button', { name: 'Telegram 用户' }).waitFor()
-    await page.getByRole('button', { name: '网页聊天', exact: true }).click()
+    await page.getByRole('button', { name: '网页挂件', exact: true }).click()
     await expect.poll(() => page.locator('#web-frame').getAttribute('src')).toContain('/web-chat')
   })
 
@@ -113,7 +113,7 @@ describeWith('chromium', 'the page of a simulated client', (executablePath) => {
     await page.setViewportSize({ width: 360, height: 740 })
     await page.goto(`${origin}/sandbox`)
     const views = page.getByRole('navigation')
-    await views.getByRole('button', { name: '网页聊天', exact: true }).click()
+    await views.getByRole('button', { name: '网页挂件', exact: true }).click()
     await page.locator('#clients').getByRole('button', { name: 'Telegram', exact: true }).click()
     await views.getByRole('button', { name: 'Telegram', exact: true }).waitFor()
     await page.locator('#language').click()

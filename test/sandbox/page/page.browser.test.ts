@@ -248,7 +248,7 @@ describeWith('chromium', 'sandbox page in a browser', (executablePath) => {
     await page.getByRole('tab', { name: /发生了什么/ }).waitFor()
     await expect.poll(() => page.locator('#phone').isVisible()).toBe(false)
     const views = page.getByRole('navigation')
-    await views.getByRole('button', { name: '网页聊天', exact: true }).click()
+    await views.getByRole('button', { name: '网页挂件', exact: true }).click()
     await expect.poll(() => page.locator('#web-frame').isVisible()).toBe(true)
     await page.getByRole('button', { name: '微信', exact: true }).click()
     await field().waitFor()

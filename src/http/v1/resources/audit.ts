@@ -110,7 +110,7 @@ export const auditRoutes: readonly ApiRoute[] = [
     permission: 'audit.read',
     summary: 'Read the audit log',
     description:
-      'The newest first: sign-ins and refused ones, what was revealed and why, people, roles, teams, keys, webhooks, macros, rules and settings that changed. Lines are only ever added.',
+      'The newest first: sign-ins and refused ones, what was revealed and why, people, roles, teams, keys, webhooks, macros, canned replies of the team, rules and settings that changed. Lines are only ever added.',
     params: nothing,
     query: Query,
     body: nothing,

@@ -7,7 +7,7 @@ import {
 } from '../../../core/complaint.ts'
 import type { CaseRequest, DecisionInput, EvidenceInput } from '../../../core/complaint-work.ts'
 import { TongdaError } from '../../../core/errors.ts'
-import { caseJson, CaseSchema, RightsSchema } from '../../shapes/complaint.ts'
+import { caseJson, CaseSchema, DecisionPreviewSchema, RightsSchema } from '../../shapes/complaint.ts'
 import type { Caller } from '../caller.ts'
 import { defineRoute, nothing, type ApiRoute, type RawCall, type Reply } from '../define-route.ts'
 import { staleProblem } from '../versions.ts'
@@ -182,6 +182,29 @@ export const complaintWorkRoutes: readonly ApiRoute[] = [
     description: 'Bans are proposed and wait for a second person. A person decides, never a key.',
     body: Decision,
     handle: (call) => acting(call, (request, body) => call.api.complaints.decide(request, decisionOf(body))),
+  }),
+  defineRoute({
+    ...{ tag: 'complaints', method: 'post', permission: 'complaint.decide' },
+    ...{ params: CaseParams, query: nothing, body: Decision },
+    id: 'previewComplaintDecision',
+    path: '/complaints/{id}/decisions/preview',
+    summary: 'See what a decision would bring about',
+    description: 'Changes nothing. What the decision itself would be refused for is refused here, too.',
+    answer: DecisionPreviewSchema,
+    example: {
+      isProposal: false,
+      language: 'zh',
+      notices: [
+        {
+          side: 'reporter',
+          words: { zh: '你的投诉 T-1001 已有结果。', en: 'Your complaint T-1001 is decided.' },
+        },
+      ],
+      actions: ['takedown'],
+    },
+    handle: async ({ api, caller, params, body }) => ({
+      body: await api.complaints.preview({ caseId: params.id, actor: actorOf(caller) }, decisionOf(body)),
+    }),
   }),
   defineRoute({
     ...common,

@@ -7,6 +7,7 @@ import { Moment } from '../../shapes/message.ts'
 import { TimelineSchema } from '../../shapes/ticket.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
 import { staleProblem } from '../versions.ts'
+import { idOf, TicketParams } from './tickets.ts'
 
 const at = '2026-11-27T04:00:00.000Z'
 const facts = {
@@ -178,6 +179,9 @@ export const ruleRoutes: readonly ApiRoute[] = [
       rule: RuleInput,
       days: z.number().int().min(1).max(90).default(7),
       tickets: z.number().int().min(1).max(1_000).default(200),
+      ticket: TicketParams.shape.id
+        .optional()
+        .openapi({ description: 'Only this ticket, with all of its history, instead of the last ones' }),
     }),
     answer: DryRunSchema,
     example: {
@@ -191,7 +195,10 @@ export const ruleRoutes: readonly ApiRoute[] = [
     },
     handle: async ({ api, body }) => {
       const since = new Date(api.clock.now().getTime() - body.days * dayMs)
-      const { tickets, matches } = await api.rules.dryRun(body.rule, since, body.tickets)
+      const { tickets, matches } =
+        body.ticket === undefined
+          ? await api.rules.dryRun(body.rule, since, body.tickets)
+          : await api.rules.dryRunOn(body.rule, await idOf(api, body.ticket))
       return {
         body: {
           tickets,

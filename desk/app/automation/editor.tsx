@@ -1,0 +1,50 @@
+import App from 'antd/es/app'
+import Form, { type FormInstance } from 'antd/es/form'
+import Modal from 'antd/es/modal'
+import type { ReactNode } from 'react'
+import { useWords } from '../words/automation.ts'
+
+interface EditorProps<Typed extends object> {
+  readonly title: string
+  readonly form: FormInstance<Typed>
+  readonly initial: Typed
+  readonly pending: boolean
+  readonly finish: (typed: Typed) => void
+  readonly close: () => void
+  readonly children: ReactNode
+}
+
+/** A large dialog with a form; what was typed goes only when asked. */
+export const Editor = <Typed extends object>(props: EditorProps<Typed>) => {
+  const { title, form, initial, pending, finish, close, children } = props
+  const t = useWords()
+  const { modal } = App.useApp()
+  const askClose = async (): Promise<void> => {
+    const isEmpty = !form.isFieldsTouched()
+    const sure =
+      isEmpty ||
+      (await modal.confirm({
+        title: t('rules.leave'),
+        okText: t('rules.leave.yes'),
+        cancelText: t('rules.leave.no'),
+      }))
+    if (sure) close()
+  }
+  return (
+    <Modal
+      open
+      width={760}
+      title={title}
+      okText={t('admin.save')}
+      cancelText={t('cancel')}
+      confirmLoading={pending}
+      mask={{ closable: false }}
+      onOk={form.submit}
+      onCancel={() => void askClose()}
+    >
+      <Form<Typed> form={form} layout="vertical" initialValues={initial} scrollToFirstError onFinish={finish}>
+        {children}
+      </Form>
+    </Modal>
+  )
+}

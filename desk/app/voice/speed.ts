@@ -1,0 +1,32 @@
+import { create } from 'zustand'
+
+/** How fast voices may be heard. */
+export const speeds = [1, 1.25, 1.5, 2] as const
+const storageKey = 'tongda.voice-speed'
+
+const stored = (): number => {
+  try {
+    const kept = Number(localStorage.getItem(storageKey))
+    return speeds.find((speed) => speed === kept) ?? 1
+  } catch {
+    return 1
+  }
+}
+
+interface SpeedState {
+  readonly speed: number
+  /** Changes the speed of every voice and remembers it in this browser. */
+  readonly choose: (speed: number) => void
+}
+
+export const useSpeed = create<SpeedState>((set) => ({
+  speed: stored(),
+  choose: (speed) => {
+    set({ speed })
+    try {
+      localStorage.setItem(storageKey, String(speed))
+    } catch {
+      // Private windows forget.
+    }
+  },
+}))

@@ -1,0 +1,1 @@
+export { createCannedService } from './service.ts'

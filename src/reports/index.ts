@@ -1,0 +1,6 @@
+export { reportsConfig, type ReportMail } from './config.ts'
+export { writeMail } from './mail-text.ts'
+export { spanOfMail } from './mail-span.ts'
+export { isMetric } from './metrics.ts'
+export { createReporter, type EntryQuery, type Reporter } from './reporter.ts'
+export { writeCsv, writeXlsx } from './write.ts'
