@@ -1,4 +1,4 @@
-/* global document, Node, setTimeout, clearTimeout */
+/* global document, Node */
 
 /**
  * Makes an element. Keys of `facts`: `class`, `text`, `on` (listeners by event), `data`, anything else an attribute;
@@ -22,36 +22,5 @@ export const el = (tag, facts = {}, ...children) => {
   return element
 }
 
-/**
- * Makes `box` show one element per item, in order. `describe` gives an item's key, its looks (anything JSON can say)
- * and how to draw it. An element stays as long as its looks stay: a redraw takes away neither a click that is under
- * way, nor the focus, nor what is unfolded.
- */
-export const showEach = (box, items, describe) => {
-  const before = new Map([...box.children].map((element) => [element.dataset.key, element]))
-  items.forEach((item, place) => {
-    const { key, looks, draw } = describe(item)
-    const known = before.get(key)
-    before.delete(key)
-    const signature = JSON.stringify([document.documentElement.lang, looks])
-    const element = known?.dataset.looks === signature ? known : draw()
-    Object.assign(element.dataset, { key, looks: signature })
-    if (known !== undefined && known !== element) known.replaceWith(element)
-    if (box.children[place] !== element) box.insertBefore(element, box.children[place] ?? null)
-  })
-  for (const element of before.values()) element.remove()
-}
-
 /** The element with this id. */
 export const byId = (id) => document.getElementById(id)
-
-/** Text of a stranger: its direction and its tricks stay inside it. */
-export const strange = (tag, text, className) => el(tag, { class: className, dir: 'auto', text })
-
-/** Says something once, for eyes and screen readers; with `content` beside it, e.g. a button. */
-export const announce = (text, kind = 'info', { content, forMs = 5_000 } = {}) => {
-  const notice = byId('notice')
-  notice.replaceChildren(el('span', { class: `notice ${kind}` }, text, content))
-  clearTimeout(announce.timer)
-  announce.timer = setTimeout(() => notice.replaceChildren(), forMs)
-}

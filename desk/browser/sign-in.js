@@ -19,9 +19,8 @@ let door = 'password'
 let token
 let invitation
 let invited
-/** What was asked for before: `#` and a ticket, or an address of the agents' app. */
+/** The ticket that was asked for, as `#/t/<id>`: it goes along to an identity provider and back. */
 let wanted = ''
-const isOfApp = () => wanted.startsWith('/desk/app')
 let providers = []
 let fault
 
@@ -72,10 +71,8 @@ const show = (next) => {
   if (focus !== undefined) document.querySelector(focus).focus()
 }
 
-const enter = () => {
-  sessionStorage.removeItem('tongda.wanted')
-  location.replace(isOfApp() ? wanted : `/desk${wanted}`)
-}
+/** What was asked for before is opened there. */
+const enter = () => location.replace('/desk/app')
 
 const openEnrolment = async () => {
   try {
@@ -148,7 +145,7 @@ const leave = async (provider) => {
     const { url } = await post('/session/provider', {
       provider,
       ...(invitation === undefined ? {} : { invitation }),
-      ...(wanted === '' || isOfApp() ? {} : { wanted }),
+      ...(wanted === '' ? {} : { wanted }),
     })
     location.assign(url)
   } catch (error) {
@@ -230,17 +227,19 @@ const read = (pattern) => pattern.exec(location.hash)?.[1]
 
 /** Takes what stands behind `#`: no server or log saw it, and from here on neither does the address bar. */
 const takeAddress = () => {
-  if (/^#\/t\/[\w-]+$/.test(location.hash)) {
+  const ticket = read(/^#\/t\/([\w-]+)$/)
+  if (ticket !== undefined) {
     wanted = location.hash
-    sessionStorage.setItem('tongda.wanted', wanted)
-  } else wanted ||= sessionStorage.getItem('tongda.wanted') ?? ''
+    // The desk looks there for what was asked for in this window.
+    sessionStorage.setItem('tongda.wanted', `/desk/app/inbox/open/${ticket}`)
+  }
   token = read(/^#token=([\w-]+)$/) ?? token
   invitation = read(/^#invitation=([\w-]+)$/) ?? invitation
   const place = {
     step: read(/^#(second-step|enrol|security)$/),
     refused: read(/^#refused=([a-z-]+)$/),
   }
-  if (location.hash !== '' && wanted !== location.hash) history.replaceState(null, '', '/desk/sign-in')
+  if (location.hash !== '') history.replaceState(null, '', '/desk/sign-in')
   return place
 }
 

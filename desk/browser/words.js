@@ -1,18 +1,7 @@
-/* global document, localStorage, navigator */
-import { en } from './words-en.js'
-import { en as incidentEn, zh as incidentZh } from './words-incident.js'
-import { en as owedEn, zh as owedZh } from './words-owed.js'
-import { en as privacyEn, zh as privacyZh } from './words-privacy.js'
-import { en as signInEn, zh as signInZh } from './words-sign-in.js'
-import { en as surveyEn, zh as surveyZh } from './words-survey.js'
-import { en as queueEn, zh as queueZh } from './words-queue.js'
-import { en as widgetEn, zh as widgetZh } from './words-widget.js'
-import { zh } from './words-zh.js'
+/* global document, localStorage */
+import { en, zh } from './words-sign-in.js'
 
-const words = {
-  zh: { ...zh, ...owedZh, ...queueZh, ...incidentZh, ...privacyZh, ...signInZh, ...surveyZh, ...widgetZh },
-  en: { ...en, ...owedEn, ...queueEn, ...incidentEn, ...privacyEn, ...signInEn, ...surveyEn, ...widgetEn },
-}
+const words = { zh, en }
 
 const stored = () => {
   try {
@@ -46,6 +35,3 @@ export const t = (key, values = {}) => {
 
 /** Whether a key has a text. */
 export const has = (key) => key in words.zh
-
-/** The browser's word for this machine's command key. */
-export const isApple = () => /mac|iphone|ipad/i.test(navigator.userAgent)

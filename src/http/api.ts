@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import type { DraftSchema } from './shapes/draft.ts'
-import type { MessageSchema } from './shapes/message.ts'
+import type { MessageSchema, QuietSchema } from './shapes/message.ts'
 import type { StretchSchema } from './shapes/thread.ts'
 import type {
   ChangedSchema,
@@ -8,6 +8,7 @@ import type {
   InboxListSchema,
   MeSchema,
   ProblemSchema,
+  SignedOutSchema,
   TicketDetailSchema,
   TicketListSchema,
 } from './desk/schemas.ts'
@@ -33,6 +34,8 @@ export type TicketChanged = z.infer<typeof ChangedSchema>
 export type DraftView = z.infer<typeof DraftSchema>
 export type StretchView = z.infer<typeof StretchSchema>
 export type MessageView = z.infer<typeof MessageSchema>
+export type QuietMessage = z.infer<typeof QuietSchema>
+export type SignedOut = z.infer<typeof SignedOutSchema>
 export type ProblemView = z.infer<typeof ProblemSchema>
 export type Colleagues = z.infer<typeof ColleaguesSchema>
 export type Viewing = z.infer<typeof ViewingSchema>

@@ -14,15 +14,8 @@ export const enterApp = async (
   stage: Stage,
   { path = '', who = stage.agent, page = stage.page }: { path?: string; who?: Agent; page?: Page } = {},
 ): Promise<Page> => {
-  stage.expectComplaints(/503/)
-  const { path: link } = await stage.world.signIn.createLink(who.id, 15)
-  // By a page of its own: the plain desk is not for everybody, and complains to those whom it is not for.
-  const door = await page.context().newPage()
-  await door.goto(stage.world.origin + link)
-  await door.getByRole('button', { name: '进入工作台' }).click()
-  await door.waitForURL(/\/desk(#|$)/)
-  await door.close()
-  await openApp(stage, page, path)
+  await stage.enter(who, page)
+  if (path !== '') await openApp(stage, page, path)
   return page
 }
 

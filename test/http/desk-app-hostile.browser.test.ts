@@ -165,7 +165,7 @@ describeWith('chromium', "the agents' app and hostile contacts", (executablePath
     })
     await page.goto(product.app.signInUrl ?? '')
     await page.getByRole('button', { name: '进入工作台' }).click()
-    await page.waitForURL(/\/desk(#|$)/)
+    await page.waitForURL('**/desk/app/**')
   })
   afterAll(async () => {
     await browser.close()

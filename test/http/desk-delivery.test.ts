@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { topics } from '../../src/core/bus.ts'
 import { TimelineSchema } from '../../src/http/shapes/ticket.ts'
 import { kindWords, reasonWords } from '../../src/tickets/index.ts'
 import { createBrowser, type Browser } from './client.ts'
 import { drawPicture } from '../support/pictures.ts'
 import { openWorld, type World } from './world.ts'
+
+type Words = Readonly<Record<string, string>>
 
 let world: World
 let agent: Browser
@@ -135,7 +137,7 @@ describe('events', () => {
 })
 
 describe('the pages', () => {
-  const addresses = ['/desk', '/desk/sign-in', '/desk/desk.js', '/desk/desk.css', '/desk/icon.svg']
+  const addresses = ['/desk/sign-in', '/desk/sign-in.js', '/desk/base.css', '/desk/icon.svg']
   it.each(addresses)('%s: only from here, nothing inline', async (path) => {
     const answer = await createBrowser(world.origin).get(path)
     expect(answer.status).toBe(200)
@@ -156,29 +158,52 @@ describe('the pages', () => {
     '/desk/%2e%2e/package.json',
     '/desk/..%2f..%2fpackage.json',
     '/desk/words',
+    '/desk/desk.js',
+    '/desk/index.html',
   ])('%s is no page', async (path) => {
     expect((await createBrowser(world.origin).get(path)).status).toBe(404)
   })
 
-  it('say the same in both languages', async () => {
-    const load = async (name: string) =>
-      (await import(new URL(`../../desk/browser/words-${name}.js`, import.meta.url).href)) as Record<
-        string,
-        Record<string, string>
-      >
-    // Beside the two big ones, files that hold both languages of one matter.
-    const names = readdirSync('desk/browser').flatMap(
-      (file) => /^words-(?!zh|en)(\w+)\.js$/.exec(file)?.[1] ?? [],
-    )
-    const files = await Promise.all(['zh', 'en', ...names].map(load))
-    const wordsOf = (language: 'zh' | 'en'): Record<string, string> =>
-      Object.fromEntries(files.flatMap((file) => Object.entries(file[language] ?? {})))
-    const [zh, en] = [wordsOf('zh'), wordsOf('en')]
+  it.each(['/desk', '/desk/'])('%s leads to the app, and is never kept', async (path) => {
+    const answer = await fetch(world.origin + path, { redirect: 'manual' })
+    const to = answer.headers.get('location') ?? ''
+    expect([answer.status, to]).toEqual(path === '/desk' ? [302, '/desk/app'] : [308, '/desk'])
+    if (path !== '/desk') return
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(answer.headers.get('referrer-policy')).toBe('no-referrer')
+  })
+
+  const isAlike = ([zh, en]: readonly Words[]): void => {
+    if (zh === undefined || en === undefined) throw new Error('a language is missing')
     expect(Object.keys(en)).toEqual(Object.keys(zh))
     const valuesOf = (text = '') => [...text.matchAll(/\{\w+\}/g)].map(String).sort()
     for (const name of Object.keys(zh)) expect(valuesOf(en[name]), name).toEqual(valuesOf(zh[name]))
+  }
+  const load = async (path: string) => {
+    const { zh, en } = (await import(new URL(`../../desk/${path}`, import.meta.url).href)) as {
+      readonly zh: Words
+      readonly en: Words
+    }
+    return [zh, en] as const
+  }
+
+  it('of the sign-in say the same in both languages', async () => {
+    isAlike(await load('browser/words-sign-in.js'))
+  })
+
+  it('of the app say the same in both languages, and give the reasons that the server writes', async () => {
+    // The words put their language on the page that they stand on; here is none.
+    vi.stubGlobal('document', { documentElement: {} })
+    const files = readdirSync('desk/app/words').filter((file) => file !== 'index.ts')
+    const areas = await Promise.all(files.map((file) => load(`app/words/${file}`)))
+    vi.unstubAllGlobals()
+    for (const area of areas) isAlike(area)
+    const all = [0, 1].map((language) => Object.assign({}, ...areas.map((area) => area[language])) as Words)
     // Reasons: the same words as in titles and summaries, which the server writes.
-    for (const [own, language] of [[zh, 'zh'] as const, [en, 'en'] as const]) {
+    for (const [place, language] of [[0, 'zh'] as const, [1, 'en'] as const]) {
+      const own = all[place] ?? {}
       for (const change of TimelineSchema.shape.change.options)
         expect(own, change).toHaveProperty([`change.${change}`])
       for (const [code, words] of Object.entries(reasonWords[language]))

@@ -8,7 +8,8 @@ interface Split {
   readonly pieces: readonly string[]
   readonly cut: boolean
 }
-const { splitText } = (await import(new URL('../../desk/browser/split.js', import.meta.url).href)) as {
+// By its address: what is for browsers is checked with their types, not with ours.
+const { splitText } = (await import(new URL('../../desk/app/compose/split.ts', import.meta.url).href)) as {
   splitText: (text: string, limits: Capabilities['text'] & { maxMessages: number }) => Split
 }
 

@@ -6,6 +6,7 @@ import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { exactTime } from '../shell/time.ts'
 import { useWords } from '../words/admin.ts'
+import { QuietList } from './quiet-list.tsx'
 import { useAdmin, useAdminAct } from './use-admin.ts'
 
 type Inbox = InboxList['inboxes'][number]
@@ -54,7 +55,15 @@ export const Inboxes = () => {
         columns={[
           { title: '', width: 110, render: (_, { channel }) => <ChannelMark channel={channel} /> },
           { title: 'ID', dataIndex: 'inboxId', width: 200 },
-          { title: '', render: (_, inbox) => <Standing inbox={inbox} /> },
+          {
+            title: '',
+            render: (_, inbox) => (
+              <>
+                <Standing inbox={inbox} />
+                {may('ticket.read') ? <QuietList inboxId={inbox.inboxId} /> : null}
+              </>
+            ),
+          },
           {
             title: '',
             width: 130,

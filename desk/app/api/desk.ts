@@ -6,6 +6,8 @@ import type {
   Me,
   MessageView,
   Preferences,
+  QuietMessage,
+  SignedOut,
   Standing,
   DraftView,
   StretchView,
@@ -25,6 +27,7 @@ export type {
   Me,
   MessageView,
   Preferences,
+  QuietMessage,
   StretchView,
   TicketChanged,
   TicketDetail,
@@ -137,5 +140,9 @@ export const desk = {
   retry: (messageId: string) => post<unknown>(`/messages/${messageId}/retry`, {}),
   inboxes: (signal?: AbortSignal) => get<InboxList>('/inboxes', signal),
   resumeInbox: (id: string) => post<unknown>(`/inboxes/${id}/resume`, {}),
-  signOut: () => post<unknown>('/session/sign-out', {}),
+  /** Messages of the last days that nobody answered and that became no ticket. */
+  quiet: (id: string, signal?: AbortSignal) =>
+    get<{ readonly messages: readonly QuietMessage[] }>(`/inboxes/${id}/quiet`, signal),
+  /** Its `at`, where there is one: an address at which the identity provider goes on with it. */
+  signOut: () => post<SignedOut>('/session/sign-out', {}),
 }

@@ -10,6 +10,9 @@ interface AttachmentsProps {
   readonly remove: (file: AttachedFile) => void
 }
 
+/** By its name, which is all that a draft keeps of it. */
+const isPicture = ({ name }: AttachedFile): boolean => /\.(png|jpe?g|gif|webp|bmp)$/i.test(name)
+
 /** What goes along with the reply, and what is still on its way. */
 export const Attachments = ({ files, underWay, remove }: AttachmentsProps) => {
   const t = useWords()
@@ -18,7 +21,7 @@ export const Attachments = ({ files, underWay, remove }: AttachmentsProps) => {
     <ul className="attachments">
       {files.map((file) => (
         <li key={file.mediaId}>
-          <PaperClipOutlined />
+          {isPicture(file) ? <img src={`/api/desk/media/${file.mediaId}`} alt="" /> : <PaperClipOutlined />}
           <a href={`/api/desk/media/${file.mediaId}`} target="_blank" rel="noopener">
             <bdi>{file.name}</bdi>
           </a>

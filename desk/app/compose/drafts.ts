@@ -27,7 +27,7 @@ export interface DraftPlace {
   readonly mode: Mode
 }
 
-// The same names as the plain desk's: a draft begun there goes on here.
+// The names of drafts since the first desk: one that was begun there goes on here.
 const nameOf = ({ agentId, ticketId, mode }: DraftPlace): string =>
   `tongda.draft.${agentId}.${ticketId}.${mode}`
 

@@ -3,7 +3,7 @@ import type { MenuProps } from 'antd'
 import App from 'antd/es/app'
 import Button from 'antd/es/button'
 import Dropdown from 'antd/es/dropdown'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, type RefObject } from 'react'
 import { desk, type Availability, type WhoIsThere } from '../api/desk.ts'
 import { keys } from '../api/queries.ts'
 import { isInUse } from '../api/request.ts'
@@ -26,7 +26,7 @@ export const useWhoIsThere = (enabled = true) =>
 type Own = WhoIsThere['me']
 
 /** The open desk's sign of life, and what comes of silence. A beat missed is made up for by the next one. */
-const useBeat = (): void => {
+const useBeat = (chosen: RefObject<Availability | undefined>): void => {
   const t = useWords()
   const client = useQueryClient()
   const { message } = App.useApp()
@@ -35,6 +35,14 @@ const useBeat = (): void => {
     const hear = ({ me }: { readonly me?: Own | undefined }): void => {
       if (me === undefined) return
       const before = known.current
+      // Silence came of a broken connection, and somebody is at it: what was chosen here is taken up again.
+      if (me.automatic && me.availability === 'offline' && chosen.current === 'online' && isInUse()) {
+        void desk.setPresence('online').then(
+          () => client.invalidateQueries({ queryKey: keys.presence }),
+          () => undefined,
+        )
+        return
+      }
       known.current = me
       client.setQueryData<WhoIsThere>(keys.presence, (all) => all && { ...all, me })
       if (!me.automatic || me.availability === before?.availability) return
@@ -49,7 +57,7 @@ const useBeat = (): void => {
     return () => {
       clearInterval(timer)
     }
-  }, [client, message, t])
+  }, [chosen, client, message, t])
 }
 
 /** Whether one is there: only who is online is given waiting tickets. Shown once there are teams. */
@@ -58,9 +66,14 @@ export const Presence = () => {
   const client = useQueryClient()
   const { message } = App.useApp()
   const { data } = useWhoIsThere()
-  useBeat()
+  /** What was chosen on this page. */
+  const chosen = useRef<Availability>(undefined)
+  useBeat(chosen)
   const choose = useMutation({
     mutationFn: desk.setPresence,
+    onSuccess: (_, availability) => {
+      chosen.current = availability
+    },
     onError: (error) => void message.error(explain(error, t)),
     onSettled: () => client.invalidateQueries({ queryKey: keys.presence }),
   })

@@ -9,7 +9,7 @@ import { hearViewing } from '../api/viewing.ts'
 import { IncidentBanner } from '../incidents/banner.tsx'
 import { staysAwake } from './bell.ts'
 import { explain } from './explain.ts'
-import { rememberWanted, takeWanted } from './wanted.ts'
+import { rememberWanted, takeWanted, ticketOfLink } from './wanted.ts'
 import { GlobalKeys } from './global-keys.tsx'
 import { Rail } from './rail.tsx'
 import { SessionOver } from './session-over.tsx'
@@ -19,7 +19,22 @@ import { useWords } from '../words/index.ts'
 /** What the address names is opened once somebody is signed in. */
 const toSignIn = (): void => {
   rememberWanted(location.pathname + location.search)
-  location.replace('/desk/sign-in')
+  location.replace(`/desk/sign-in${ticketOfLink(location.hash) === undefined ? '' : location.hash}`)
+}
+
+const isNobody = (error: Error | null): boolean =>
+  error instanceof ApiError && error.code === 'unauthenticated'
+
+/** Where somebody has to go before they may work: to the door, or to the second step that they owe. */
+const useDoor = (error: Error | null, isSignedIn: boolean): boolean => {
+  // Whoever was signed in keeps what is in sight, and goes when they are ready.
+  const mustSignIn = !isSignedIn && isNobody(error)
+  const mustEnrol = error instanceof ApiError && error.facts.reason === 'enrol'
+  useEffect(() => {
+    if (mustSignIn) toSignIn()
+    if (mustEnrol) location.replace('/desk/sign-in#enrol')
+  }, [mustSignIn, mustEnrol])
+  return mustSignIn || mustEnrol
 }
 
 const isInbox = /^\/desk\/app(\/inbox\b.*)?\/?$/
@@ -37,11 +52,7 @@ export const Frame = () => {
   useEffect(() => {
     tellMention.current = () => message.info(t('mention.told'))
   })
-  const isNobody = error instanceof ApiError && error.code === 'unauthenticated'
-  const mustSignIn = isNobody && !isSignedIn
-  useEffect(() => {
-    if (mustSignIn) toSignIn()
-  }, [mustSignIn])
+  const isLeaving = useDoor(error, isSignedIn)
   useEffect(() => {
     if (!isSignedIn) return undefined
     const wanted = takeWanted()
@@ -72,7 +83,7 @@ export const Frame = () => {
   if (me === undefined)
     return (
       <main className="alone">
-        {error === null || mustSignIn ? <Spin size="large" /> : <p role="alert">{explain(error, t)}</p>}
+        {error === null || isLeaving ? <Spin size="large" /> : <p role="alert">{explain(error, t)}</p>}
       </main>
     )
   return (
@@ -80,7 +91,7 @@ export const Frame = () => {
       <Rail />
       <GlobalKeys />
       <div className="screen">
-        {isNobody ? <SessionOver signIn={toSignIn} /> : null}
+        {isNobody(error) ? <SessionOver signIn={toSignIn} /> : null}
         <IncidentBanner />
         <Outlet />
       </div>

@@ -6,6 +6,7 @@ import {
   GlobalOutlined,
   InboxOutlined,
   LogoutOutlined,
+  LockOutlined,
   QuestionCircleOutlined,
   ReadOutlined,
   SearchOutlined,
@@ -13,12 +14,14 @@ import {
   SoundOutlined,
   UserOutlined,
 } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { MenuProps } from 'antd'
 import Button from 'antd/es/button'
 import Dropdown from 'antd/es/dropdown'
 import Tooltip from 'antd/es/tooltip'
 import { desk } from '../api/desk.ts'
+import { queryClient } from '../api/queries.ts'
 import { useLive } from '../api/live.ts'
 import { Alerts } from '../people/alerts.tsx'
 import { Presence } from '../people/presence.tsx'
@@ -49,7 +52,11 @@ const signOut = (): void => {
   const leave = (): void => {
     location.replace('/desk/sign-in')
   }
-  desk.signOut().then(leave, leave)
+  desk.signOut().then(({ at }) => {
+    // The identity provider goes on with it.
+    if (at === undefined) leave()
+    else location.assign(at)
+  }, leave)
 }
 
 const Me = () => {
@@ -84,12 +91,52 @@ const Me = () => {
       icon: <ControlOutlined />,
       label: <Link to="/settings/keys">{t('settings')}</Link>,
     },
+    {
+      key: 'security',
+      icon: <LockOutlined />,
+      label: t('security'),
+      onClick: () => {
+        location.assign('/desk/sign-in#security')
+      },
+    },
     { key: 'sign-out', icon: <LogoutOutlined />, label: t('sign-out'), onClick: signOut },
   ]
   return (
     <Dropdown menu={{ items, selectedKeys: [look] }} trigger={['click']} placement="topRight">
       <Button type="text" icon={<UserOutlined />} aria-label={t('me', { name: agent.name })} />
     </Dropdown>
+  )
+}
+
+const inboxesLookMs = 30_000
+
+/** The way to the administration, with how many inboxes are in trouble. */
+const AdminLink = () => {
+  const t = useWords()
+  const { may } = useSession()
+  const { data } = useQuery({
+    queryKey: ['inboxes'],
+    queryFn: ({ signal }) => desk.inboxes(signal),
+    select: ({ inboxes }) =>
+      inboxes.filter(({ state, pause }) => state !== 'running' || pause !== undefined).length,
+    refetchInterval: inboxesLookMs,
+    enabled: may('inbox.read'),
+    retry: false,
+  })
+  const ill = data ?? 0
+  return (
+    <Link
+      to="/admin/inboxes"
+      className="rail-link bell"
+      aria-label={ill === 0 ? t('admin') : `${t('admin')} · ${t('inboxes.ill', { n: ill })}`}
+    >
+      <SettingOutlined />
+      {ill === 0 ? null : (
+        <span className="bell-count" aria-hidden="true">
+          {ill}
+        </span>
+      )}
+    </Link>
   )
 }
 
@@ -134,9 +181,7 @@ export const Rail = () => {
           <SearchOutlined />
         </Link>
       ) : null}
-      <Link to="/admin/inboxes" className="rail-link" aria-label={t('admin')}>
-        <SettingOutlined />
-      </Link>
+      <AdminLink />
       <span className="rail-space" />
       <Alerts />
       {readsTickets ? <LiveMark /> : null}
@@ -155,6 +200,8 @@ export const Rail = () => {
         aria-label={t('language')}
         onClick={() => {
           choose(language === 'en' ? 'zh' : 'en')
+          // Titles, summaries and reasons come in the page's language.
+          void queryClient.invalidateQueries()
         }}
       />
       <Me />

@@ -9,6 +9,7 @@ import { Inbox } from '../inbox/inbox.tsx'
 import { isView } from '../inbox/views.ts'
 import { Frame } from './frame.tsx'
 import { NotFound } from './not-found.tsx'
+import { ticketOfLink } from './wanted.ts'
 
 /** What a page of the inbox shows beside its path. */
 export interface InboxSearch {
@@ -28,9 +29,12 @@ const root = createRootRoute({ component: Frame, notFoundComponent: NotFound })
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
+  beforeLoad: ({ location: { hash } }) => {
+    const ticketId = ticketOfLink(hash)
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's way to lead elsewhere
-    throw redirect({ to: '/inbox/$view', params: { view: 'unassigned' }, replace: true })
+    throw ticketId === undefined
+      ? redirect({ to: '/inbox/$view', params: { view: 'unassigned' }, replace: true })
+      : redirect({ to: '/inbox/$view/$ticketId', params: { view: 'open', ticketId }, replace: true })
   },
 })
 

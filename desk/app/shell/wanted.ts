@@ -20,3 +20,6 @@ export const takeWanted = (): string | undefined => {
     return undefined
   }
 }
+
+/** The ticket that a link names behind `#`: `#/t/<id>`, as older links, robots and the sandbox write it. */
+export const ticketOfLink = (hash: string): string | undefined => /^#?\/t\/([\w-]+)$/.exec(hash)?.[1]

@@ -4,11 +4,37 @@ import Button from 'antd/es/button'
 import type { TicketDetail } from '../api/desk.ts'
 import { ContactCard } from '../people/contact-card.tsx'
 import { exactTime, shortTime } from '../shell/time.ts'
-import { useWords } from '../words/index.ts'
+import { isWord, useWords } from '../words/index.ts'
 import { Properties } from './properties.tsx'
 import { Related } from './related.tsx'
+import { RevealTicket } from './reveal-ticket.tsx'
 
-const Forms = ({ detail: { ticket } }: { readonly detail: TicketDetail }) => {
+type FormFile = NonNullable<TicketDetail['ticket']['forms'][number]['fields'][number]['files']>[number]
+
+interface FormFileProps {
+  readonly file: FormFile
+  readonly messages: TicketDetail['messages']
+}
+
+/** A file among a form's answers; one that came later than the answer stands in its message. */
+const FileOfForm = ({ file: { kind, messageId, mediaId, name }, messages }: FormFileProps) => {
+  const t = useWords()
+  const later = messages
+    .find(({ id }) => id === messageId)
+    ?.parts.flatMap((part) => (part.kind === kind && 'media' in part ? [part.media?.mediaId] : []))
+    .find((id) => id !== undefined)
+  const found = mediaId ?? later
+  const key = `part.${kind}`
+  const label = <bdi>{name ?? (isWord(key) ? t(key) : kind)}</bdi>
+  if (found === undefined) return <span className="quiet">{label}</span>
+  return (
+    <a href={`/api/desk/media/${found}`} target="_blank" rel="noopener" className="file">
+      {label}
+    </a>
+  )
+}
+
+const Forms = ({ detail: { ticket, messages } }: { readonly detail: TicketDetail }) => {
   const t = useWords()
   return ticket.forms.map(({ id, title, complete, fields }) => (
     <section key={id} aria-label={title}>
@@ -16,11 +42,14 @@ const Forms = ({ detail: { ticket } }: { readonly detail: TicketDetail }) => {
         <bdi>{title}</bdi> {complete ? null : <span className="chip">{t('form.partial')}</span>}
       </h3>
       <dl className="facts">
-        {fields.map(({ name, label, value }) => (
+        {fields.map(({ name, label, value, files = [] }) => (
           <div key={name}>
             <dt dir="auto">{label}</dt>
             <dd dir="auto" className="words">
               {value}
+              {files.map((file) => (
+                <FileOfForm key={`${file.messageId} ${file.kind}`} file={file} messages={messages} />
+              ))}
             </dd>
           </div>
         ))}
@@ -29,11 +58,15 @@ const Forms = ({ detail: { ticket } }: { readonly detail: TicketDetail }) => {
   ))
 }
 
-const History = ({ detail: { timeline } }: { readonly detail: TicketDetail }) => {
+const History = ({ detail: { ticket, timeline } }: { readonly detail: TicketDetail }) => {
   const t = useWords()
   return (
     <details>
       <summary>{t('history')}</summary>
+      <p>
+        <span className="quiet">{t('reason')}: </span>
+        {ticket.reason}
+      </p>
       <ol className="history">
         {timeline.map(({ at, actor, agentName, change }, place) => (
           // A history only grows at its end.
@@ -70,6 +103,7 @@ export const InfoPane = ({ detail }: { readonly detail: TicketDetail }) => {
       <ContactCard contact={contact} ticket={ticket} />
       <h2>{t('info.ticket')}</h2>
       <p dir="auto">{ticket.summary}</p>
+      <RevealTicket ticket={ticket} />
       <Properties ticket={ticket} />
       <Related detail={detail} />
       <Forms detail={detail} />

@@ -31,16 +31,18 @@ const Delivery = ({
   const retry = useMutation({
     mutationFn: () => desk.retry(id),
     onSuccess: () => void message.success(t('done.retry')),
-    onError: (fault) => void message.error(explain(fault, t)),
+    onError: (refusal) => void message.error(explain(refusal, t)),
     onSettled: () => {
       lookAgain(undefined)
     },
   })
   const failed = status === 'failed' || status === 'waiting' || status === 'expired'
   const failure = `failure.${error?.code ?? ''}`
+  // Once it is sent, earlier tries are no news; that it may have arrived twice is.
+  const fault = status === 'sent' ? undefined : error
   const facts = [
-    error === undefined ? undefined : isWord(failure) ? t(failure) : error.message,
-    error?.providerCode === undefined ? undefined : t('delivery.code', { code: error.providerCode }),
+    fault === undefined ? undefined : isWord(failure) ? t(failure) : fault.message,
+    fault?.providerCode === undefined ? undefined : t('delivery.code', { code: fault.providerCode }),
     failed && attempts > 1 ? t('delivery.attempts', { n: attempts }) : undefined,
     repeated ? t('delivery.repeated') : undefined,
   ].filter((fact) => fact !== undefined)

@@ -1,9 +1,10 @@
 import { DownOutlined } from '@ant-design/icons'
 import Button from 'antd/es/button'
-import type { ReactElement } from 'react'
+import { useEffect, useEffectEvent, useRef, type ReactElement } from 'react'
 import { VList } from 'virtua'
 import type { TicketDetail } from '../api/desk.ts'
 import { explain } from '../shell/explain.ts'
+import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
 import { Message } from './message.tsx'
 import { isMessage, useReading, type Row } from './use-reading.ts'
@@ -29,6 +30,20 @@ const More = ({ way, isLoading, fault, load }: MoreProps) => {
   )
 }
 
+/** What was just said here is to be seen, wherever one reads. */
+const useOwnInSight = ({ messages }: TicketDetail, toEnd: () => void): void => {
+  const { agent } = useSession()
+  const last = messages.at(-1)
+  const seen = useRef(last?.seq)
+  const look = useEffectEvent(() => {
+    if (last?.seq !== seen.current && last?.agentId === agent.id) toEnd()
+    seen.current = last?.seq
+  })
+  useEffect(() => {
+    look()
+  }, [last?.seq])
+}
+
 interface ThreadProps {
   readonly detail: TicketDetail
   /** Whether this visit asked for it: where reading goes on is known. */
@@ -40,6 +55,7 @@ export const Thread = ({ detail, isFresh }: ThreadProps) => {
   const t = useWords()
   const { ticket } = detail
   const { shown, goal, unreadFrom, isBefore, loading, fault, load, toEnd } = useThread(detail, isFresh)
+  useOwnInSight(detail, toEnd)
   const { messages, earlier, later } = shown
   const rows: readonly Row[] = [
     ...(earlier ? (['earlier'] as const) : []),

@@ -106,8 +106,8 @@ const ownEn: Readonly<Record<keyof typeof ownZh, string>> = {
   'canned.value.agent.name': 'name of the agent',
 }
 
-const zh = { ...adminZh, ...ownZh }
-const en: Readonly<Record<keyof typeof zh, string>> = { ...adminEn, ...ownEn }
+export const zh = { ...adminZh, ...ownZh }
+export const en: Readonly<Record<keyof typeof zh, string>> = { ...adminEn, ...ownEn }
 
 export type WordKey = CommonKey | keyof typeof zh
 

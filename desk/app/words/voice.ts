@@ -2,7 +2,7 @@ import { wordsWith } from './index.ts'
 
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
-const zh = {
+export const zh = {
   'voice.play': '播放语音',
   'voice.pause': '暂停语音',
   'voice.place': '播放位置',
@@ -12,7 +12,7 @@ const zh = {
   'voice.save': '保存语音文件',
 }
 
-const en: Readonly<Record<keyof typeof zh, string>> = {
+export const en: Readonly<Record<keyof typeof zh, string>> = {
   'voice.play': 'Play the voice message',
   'voice.pause': 'Pause the voice message',
   'voice.place': 'Place in the recording',

@@ -23,7 +23,7 @@ const recorded = `
 select actor_id, object_kind, object_id, reason, address from audit_log
 where act = 'personal.revealed' and actor_id = $1 order by seq`
 
-describeWith('chromium', 'personal data at the desk', (executablePath) => {
+describeWith('chromium', "personal data in the agents' app", (executablePath) => {
   const stage = useStage(executablePath)
   const lines = () => stage.world.database.query(recorded, [stage.agent.id])
 
@@ -45,8 +45,11 @@ describeWith('chromium', 'personal data at the desk', (executablePath) => {
     }
 
     await ask('回电核实', '取消')
-    await ask(' ', '显示')
-    await page.locator('#notice').getByText('没有填写用途，未显示').waitFor()
+    await message.getByRole('button', { name: '显示', exact: true }).click()
+    await dialog.getByRole('button', { name: '显示', exact: true }).click()
+    await dialog.getByText('没有填写用途，未显示').first().waitFor()
+    await dialog.getByRole('button', { name: '取消' }).click()
+    await dialog.waitFor({ state: 'detached' })
     expect(await lines()).toEqual([])
     expect(await page.content()).not.toContain('13800138000')
 
@@ -58,24 +61,30 @@ describeWith('chromium', 'personal data at the desk', (executablePath) => {
     expect(await lines()).toEqual([{ ...seen, object_kind: 'message', object_id: messageId }])
   })
 
-  it('of a ticket and of its contact is shown beside the page, which stays masked', async () => {
+  it('of a ticket and of its contact is shown beside what stays masked, and is gone when the ticket is left', async () => {
     const { page, world, agent } = stage
     const ticket = await world.arrive({ text: '你好', title, name: '张三13800138000' })
     await stage.enter(agent)
     await stage.open(ticket)
     const dialog = page.getByRole('dialog', { name: '显示完整的个人信息' })
-    const reveal = async (place: string, full: string): Promise<void> => {
-      await page.locator(place).getByRole('button', { name: '显示', exact: true }).click()
+    const info = page.locator('.info')
+    const reveal = async (place: 0 | 1, full: string): Promise<void> => {
+      await info.getByRole('button', { name: '显示', exact: true }).nth(place).click()
       await dialog.getByRole('textbox', { name: '用途' }).fill('核实身份')
       await dialog.getByRole('button', { name: '显示', exact: true }).click()
-      await dialog.getByText(full, { exact: true }).waitFor()
-      await dialog.getByRole('button', { name: '关闭' }).click()
       await dialog.waitFor({ state: 'detached' })
-      expect(await page.content()).not.toMatch(/13800138000|zhang@qq/)
+      await info.getByText(full, { exact: true }).waitFor()
     }
-    await reveal('#head', title)
-    await page.locator('.contact-facts summary').first().click()
-    await reveal('.contact-facts', '张三13800138000')
+    await reveal(1, title)
+    await page
+      .locator('.head')
+      .getByText(/\*{3}@qq\.com/)
+      .waitFor()
+    await reveal(0, '张三13800138000')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: '关闭', exact: true }).click()
+    await stage.open(ticket)
+    expect(await page.content()).not.toMatch(/13800138000|zhang@qq/)
     expect((await lines()).map(({ object_kind }) => object_kind)).toEqual(['ticket', 'contact'])
   })
 
@@ -88,19 +97,22 @@ describeWith('chromium', 'personal data at the desk', (executablePath) => {
     const answers = (place: Locator) => place.locator('dt, dd').allTextContents()
     await form.waitFor()
     expect(await answers(form)).toEqual(['绑定手机', '138****8000'])
-    await page.locator('#head').getByRole('button', { name: '显示', exact: true }).click()
+    const info = page.locator('.info')
+    await info.getByRole('button', { name: '显示', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: '显示完整的个人信息' })
     await dialog.getByRole('textbox', { name: '用途' }).fill('核实身份')
     await dialog.getByRole('button', { name: '显示', exact: true }).click()
-    await dialog.getByText('绑定手机', { exact: true }).waitFor()
-    expect((await answers(dialog)).slice(-2)).toEqual(['绑定手机', '13800138000'])
+    const full = info.getByLabel('显示完整的个人信息')
+    await full.getByText('13800138000', { exact: true }).waitFor()
+    expect((await answers(full)).slice(-2)).toEqual(['绑定手机', '13800138000'])
+    expect(await answers(form)).toEqual(['绑定手机', '138****8000'])
   })
 
   it('is not offered in full to who may only read', async () => {
     const { page, world } = stage
     const ticket = await world.arrive({ text, title })
     await stage.enter(await world.hire('auditor', '审计'))
-    await page.goto(`${world.origin}/desk#/t/${ticket.id}`)
+    await stage.item(ticket).click()
     await page.locator('.message.in').getByText('138****8000').waitFor()
     expect(await page.getByRole('button', { name: '显示', exact: true }).count()).toBe(0)
   })

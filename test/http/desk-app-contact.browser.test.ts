@@ -5,7 +5,7 @@ import { drawPicture } from '../support/pictures.ts'
 import { describeWith } from '../support/services.ts'
 import { useStage } from './stage.ts'
 
-describeWith('chromium', 'a contact at the desk', (executablePath) => {
+describeWith('chromium', "a contact in the agents' app", (executablePath) => {
   const stage = useStage(executablePath)
 
   it('shows what may still be sent, merges two contacts, goes on at the other address, and undoes it', async () => {
@@ -21,9 +21,8 @@ describeWith('chromium', 'a contact at the desk', (executablePath) => {
     await createConversationStore(world.database).accept([buildItem(mail, { channel: 'email' })], new Date())
     await stage.enter(stage.agent)
     await stage.open(ticket)
-    await page.locator('#head').getByText('剩 3 条 · 41 小时').waitFor()
-    const contact = page.locator('#history details').nth(1)
-    await contact.locator('summary').click()
+    await page.locator('.head').getByText('剩 3 条 · 41 小时').waitFor()
+    const contact = page.locator('.info')
     await contact.getByRole('button', { name: '与另一位联系人合并' }).click()
     await page.getByRole('searchbox').fill('bai@example.com')
     await page.getByRole('button', { name: '是同一个人' }).click()
@@ -37,9 +36,9 @@ describeWith('chromium', 'a contact at the desk', (executablePath) => {
       .poll(async () => (await createContactStore(world.database).get(contactId)).identities[1]?.fallback)
       .toBe(true)
     await contact.getByRole('button', { name: '改从这里回复' }).click()
-    await page.locator('#head').getByText('邮件').waitFor()
+    await page.locator('.head').getByText('邮件').waitFor()
     expect(await world.tickets.get(ticket.id)).toMatchObject({ inboxId: 'email-test' })
-    await contact.getByRole('button', { name: '撤销' }).click()
+    await contact.getByRole('button', { name: '撤销', exact: true }).click()
     await contact.getByText('已撤销').waitFor()
   })
 
@@ -53,13 +52,13 @@ describeWith('chromium', 'a contact at the desk', (executablePath) => {
     ])
     await stage.enter(stage.agent)
     await stage.open(ticket)
-    const face = page.locator('#history summary img.avatar')
+    const face = page.locator('.info img.avatar')
     await expect.poll(() => face.evaluate((image) => Reflect.get(image, 'naturalWidth') as unknown)).toBe(8)
     const shown = () =>
       world.typed.filter((one) => one.conversationId === ticket.conversationId).map(({ on }) => on)
-    await page.locator('#text').pressSequentially('正在看')
+    await page.getByRole('textbox', { name: '回复' }).pressSequentially('正在看')
     await expect.poll(shown).toEqual([true])
-    await page.locator('#text').fill('')
+    await page.getByRole('textbox', { name: '回复' }).fill('')
     await expect.poll(shown).toEqual([true, false])
   })
 })

@@ -73,7 +73,7 @@ const mailPart = async (html: string, inline: Record<string, string> = {}): Prom
   }
 }
 
-describeWith('chromium', 'the original of a mail in the desk', (executablePath) => {
+describeWith('chromium', "the original of a mail in the agents' app", (executablePath) => {
   const stage = useStage(executablePath)
 
   const showOriginal = async (html: string, inline: Record<string, string> = {}): Promise<Frame> => {
@@ -219,7 +219,7 @@ describeWith('chromium', 'the original of a mail in the desk', (executablePath) 
       }),
     )
     await stage.enter(stage.agent)
-    await page.locator('#inboxes').click()
+    await page.getByRole('link', { name: '管理 · 渠道：1 个异常' }).click()
     await page.getByText('imap 登录被拒').waitFor()
     await page.getByText('近 7 天未答复也未建工单的来信').click()
     await page.getByText('n***@bulk.example').click()
