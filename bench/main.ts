@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { channelLatency } from './channels.ts'
 import { channelMemory } from './memory.ts'
 import { firstAnswer, latency, rate } from './official-account.ts'
+import { deskSpeed } from './desk.ts'
 import { withOwnDatabase } from './own-database.ts'
 import { channelParsers } from './parsers.ts'
 import { quality, qualityParts } from './quality/run.ts'
@@ -65,6 +66,8 @@ const measures: Readonly<Record<string, () => Promise<void>>> = {
 /** Parts of a measure above, and what takes long: only by their names. */
 const partial: Readonly<Record<string, () => Promise<void>>> = {
   ...Object.fromEntries(qualityParts.map((part) => [`quality-${part}`, onData([part])])),
+  // In Chromium, on 10 000 tickets.
+  desk: deskSpeed,
   // Minutes each.
   themes,
   spikes,

@@ -49,7 +49,14 @@ import {
 import { createLog } from './log.ts'
 import type { OpenIncidents } from './incidents/index.ts'
 import { maxPieces } from './outbox/index.ts'
-import { type Database, createInboxTraffic, createMentionStore, createNodeBoard } from './store/index.ts'
+import {
+  type Database,
+  createAgentDrafts,
+  createInboxTraffic,
+  createMentionStore,
+  createNodeBoard,
+  createThreadReading,
+} from './store/index.ts'
 import { createAgentTyping, createMentionService, createTicketService, createUndo } from './tickets/index.ts'
 import { createMasker } from './text/index.ts'
 
@@ -92,6 +99,9 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Cloc
     ticketOf,
     originalOf,
     mentions: createMentionService(createMentionStore(stores.database)),
+    reading: createThreadReading(stores.database),
+    drafts: createAgentDrafts(stores.database),
+    relations: stores.relations,
     quiet: stores.quiet,
     preferences: stores.preferences,
     mediaLink: createMediaLinks({ key, origin: '', lifeMs: frameLinkMs, clock }).publicUrl,

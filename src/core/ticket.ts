@@ -209,6 +209,8 @@ export interface TicketQuery {
   readonly view: 'unassigned' | 'mine' | 'mentioned' | 'open' | 'solved' | 'all'
   readonly agentId: string
   readonly limit: number
+  /** Goes on after this ticket; gives none when it is gone. */
+  readonly after?: string
 }
 
 /** The ticket under which an agent's message was said. Throws `not_found`. */

@@ -1,5 +1,7 @@
 import type { z } from '@hono/zod-openapi'
+import type { DraftSchema } from './shapes/draft.ts'
 import type { MessageSchema, QuietSchema } from './shapes/message.ts'
+import type { StretchSchema } from './shapes/thread.ts'
 import type {
   ChangedSchema,
   ContactListSchema,
@@ -29,6 +31,8 @@ export type ContactView = z.infer<typeof ContactSchema>
 export type ContactList = z.infer<typeof ContactListSchema>
 export type InboxList = z.infer<typeof InboxListSchema>
 export type TicketChanged = z.infer<typeof ChangedSchema>
+export type DraftView = z.infer<typeof DraftSchema>
+export type StretchView = z.infer<typeof StretchSchema>
 export type MessageView = z.infer<typeof MessageSchema>
 export type QuietMessage = z.infer<typeof QuietSchema>
 export type SignedOut = z.infer<typeof SignedOutSchema>

@@ -20,6 +20,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   // Numbers and ids.
   note_mentions: 'which agent was mentioned on which ticket; ids',
   answer_verdicts: 'what agents found of answers; ids',
+  agent_reads: 'how far agents have read; numbers, and go with the conversation',
   alerts: 'which agent was told of which ticket; ids',
   queue_exits: 'when tickets left a queue; ids',
   ticket_links: 'pairs of tickets; ids',

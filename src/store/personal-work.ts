@@ -40,6 +40,12 @@ export const workTables: PersonalTables = {
     },
     leftOut: 'about agents',
   },
+  agent_drafts: {
+    title: words('客服没发出的草稿', 'What agents typed and did not send'),
+    of: paths.ticket,
+    erase: 'delete',
+    leftOut: 'about agents',
+  },
   ticket_timeline: {
     title: words('工单经过', 'History of tickets'),
     of: paths.ticket,

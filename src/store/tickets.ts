@@ -45,6 +45,17 @@ const views: Readonly<Record<TicketQuery['view'], string>> = {
   all: 'true',
 }
 
+/** Orders of lists, each with what stands behind ticket `$3`. */
+const dueFirst = {
+  order: 't.due_at nulls last, t.number',
+  behind: `(coalesce(t.due_at, 'infinity'), t.number) >
+    (select coalesce(b.due_at, 'infinity'), b.number from tickets b where b.id = $3)`,
+}
+const latestFirst = {
+  order: 't.updated_at desc, t.number desc',
+  behind: '(t.updated_at, t.number) < (select b.updated_at, b.number from tickets b where b.id = $3)',
+}
+
 const checkCurrent = (change: TicketChange, ticket: Ticket): void => {
   checkVersion(ticket, change.expectedVersion)
   const { state = ticket.state } = change.set
@@ -273,11 +284,13 @@ export const createTicketStore = (database: Database, freshDialogue: unknown): T
   const { query } = database
   const dialogue = toJson(freshDialogue)
   return {
-    list: async ({ view, agentId, limit }) => {
-      const order = view === 'solved' ? 't.updated_at desc' : 't.due_at nulls last, t.number'
+    list: async ({ view, agentId, limit, after }) => {
+      const { order, behind } = view === 'solved' ? latestFirst : dueFirst
       const text = `select ${ticketFields} from tickets t ${ticketJoins} where ${views[view]} and $1::text is not null
-        order by ${order} limit $2`
-      return (await query<TicketRow>(text, [agentId, limit])).map(toTicket)
+        ${after === undefined ? '' : `and ${behind}`} order by ${order} limit $2`
+      return (await query<TicketRow>(text, [agentId, limit, ...(after === undefined ? [] : [after])])).map(
+        toTicket,
+      )
     },
     get: (ticketId) => findTicket(query, ticketId),
     timeline: async (ticketId) =>

@@ -25,7 +25,7 @@ const transcriptOf = (ticket: Ticket) => world.tickets.transcript(ticket.convers
 describe('who may do what', () => {
   const somewhere = randomUUID()
   const table: readonly [
-    method: 'get' | 'post',
+    method: 'get' | 'post' | 'put',
     path: string,
     needs: Permission | 'anything',
     body?: unknown,
@@ -34,6 +34,13 @@ describe('who may do what', () => {
     ['get', '/me', 'anything'],
     ['get', '/tickets', 'ticket.read'],
     ['get', `/tickets/${somewhere}`, 'ticket.read'],
+    ['get', `/tickets/${somewhere}/messages`, 'ticket.read'],
+    [
+      'put',
+      `/tickets/${somewhere}/draft`,
+      'ticket.read',
+      { mode: 'reply', text: 'x', files: [], key: 'a-key-of-8' },
+    ],
     ['post', `/tickets/${somewhere}/take`, 'ticket.take'],
     ['post', `/tickets/${somewhere}/take`, 'ticket.take-over', { force: true }],
     ['post', `/tickets/${somewhere}/reply`, 'ticket.reply', { text: 'x' }],

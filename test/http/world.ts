@@ -30,6 +30,7 @@ import {
 } from '../../src/http/index.ts'
 import {
   createAgentDirectory,
+  createAgentDrafts,
   createAuditLog,
   createApiKeyStore,
   createApiReading,
@@ -51,6 +52,8 @@ import {
   createSignInStores,
   createAlertStore,
   createMentionStore,
+  createThreadReading,
+  createTicketRelations,
   createTicketStore,
   createWebhookDeliveries,
   createWebhookEndpoints,
@@ -307,6 +310,9 @@ export const openWorld = async (
       queues,
       mentions: createMentionService(createMentionStore(database)),
       ticketOf: createFindRepliedTicket(database),
+      reading: createThreadReading(database),
+      drafts: createAgentDrafts(database),
+      relations: createTicketRelations(database, initialDialogue),
       originalOf: createFindOriginal(database, cleanPage),
       quiet: createListQuiet(database),
       preferences: createPreferenceStore(database),

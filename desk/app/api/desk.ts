@@ -9,6 +9,8 @@ import type {
   QuietMessage,
   SignedOut,
   Standing,
+  DraftView,
+  StretchView,
   TicketChanged,
   TicketDetail,
   TicketList,
@@ -20,13 +22,16 @@ import { request, type RequestOptions } from './request.ts'
 
 export type {
   ContactView,
+  DraftView,
   InboxList,
   Me,
   MessageView,
   Preferences,
   QuietMessage,
+  StretchView,
   TicketChanged,
   TicketDetail,
+  TicketList,
   TicketView,
   WhoIsThere,
 }
@@ -37,16 +42,31 @@ const get = <Answer>(path: string, signal?: AbortSignal) =>
 const post = <Answer>(path: string, body: unknown, options: RequestOptions = {}) =>
   request<Answer>('POST', `${base}${path}`, { ...options, body })
 
-/** Tickets that one look brings. */
-export const listLimit = 200
+/** Tickets that the first look at a list brings, and each further one. */
+const listLimits = { first: 200, more: 1_000 } as const
 
-export type ListedView = 'open' | 'mentioned' | 'solved'
+export type ListedView = 'unassigned' | 'mine' | 'mentioned' | 'open' | 'solved'
+
+/** Newest messages that come along with a ticket. */
+const lastMessages = 100
+
+/** Which piece of a conversation: what is before a message, or it and what follows (`seq`). */
+export interface Piece {
+  readonly before?: number
+  readonly from?: number
+}
+
+const pieceQuery = ({ before, from }: Piece): string =>
+  before === undefined ? `from=${from ?? 0}` : `before=${before}`
 
 export interface ReplyBody {
   readonly version?: number
   readonly text: string
   readonly attachments?: readonly { readonly mediaId: string; readonly name: string }[]
 }
+
+/** What is to be kept; `seen`: `changedAt` of the draft it goes on from. */
+export type DraftBody = Omit<DraftView, 'changedAt'> & { readonly seen?: string }
 
 /** Acts on a ticket that need no more than the version that was seen. */
 export type PlainAct = 'take' | 'hand-back' | 'solve'
@@ -63,9 +83,27 @@ export const desk = {
   me: (signal?: AbortSignal) => get<Me>('/me', signal),
   preferences: (signal?: AbortSignal) => get<Preferences>('/preferences', signal),
   setPreferences: (preferences: Preferences) => post<Preferences>('/preferences', preferences),
-  tickets: (view: ListedView, signal?: AbortSignal) =>
-    get<TicketList>(`/tickets?view=${view}&limit=${listLimit}`, signal),
-  ticket: (id: string, signal?: AbortSignal) => get<TicketDetail>(`/tickets/${id}`, signal),
+  tickets: (view: ListedView, after: string | undefined, signal?: AbortSignal) =>
+    get<TicketList>(
+      after === undefined
+        ? `/tickets?view=${view}&limit=${listLimits.first}`
+        : `/tickets?view=${view}&limit=${listLimits.more}&after=${after}`,
+      signal,
+    ),
+  /** `doing`: what the other desks are told along with it. */
+  ticket: (id: string, doing?: 'looking' | 'typing', signal?: AbortSignal) =>
+    get<TicketDetail>(
+      `/tickets/${id}?last=${lastMessages}${doing === undefined ? '' : `&doing=${doing}`}`,
+      signal,
+    ),
+  /** `isLeaving`: the page may be gone before the answer comes. */
+  keepDraft: (id: string, draft: DraftBody, isLeaving: boolean) =>
+    request<{ readonly drafts: readonly DraftView[] }>('PUT', `${base}/tickets/${id}/draft`, {
+      body: draft,
+      isLeaving,
+    }),
+  stretch: (id: string, piece: Piece) =>
+    get<StretchView>(`/tickets/${id}/messages?limit=${lastMessages}&${pieceQuery(piece)}`),
   act: (
     id: string,
     act: PlainAct,
@@ -83,7 +121,9 @@ export const desk = {
   whoIsThere: (signal?: AbortSignal) => get<WhoIsThere>('/presence', signal),
   setPresence: (availability: Availability) => post<unknown>('/presence', { availability }),
   beat: (active: boolean) => post<Standing>('/presence/beat', { active }),
-  viewing: (id: string, doing: Viewing['doing']) => post<unknown>(`/tickets/${id}/viewing`, { doing }),
+  /** `read`: up to which message (`seq`) the ticket's conversation was read. */
+  viewing: (id: string, doing: Viewing['doing'], read: number | undefined) =>
+    post<unknown>(`/tickets/${id}/viewing`, { doing, ...(read === undefined ? {} : { read }) }),
   typing: (id: string, on: boolean) => post<unknown>(`/tickets/${id}/typing`, { on }),
   move: (id: string, body: { readonly version?: number; readonly conversationId: string }, key: string) =>
     post<TicketChanged>(`/tickets/${id}/move`, body, { key }),

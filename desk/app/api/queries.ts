@@ -1,7 +1,18 @@
-import { MutationCache, QueryCache, QueryClient, useQuery } from '@tanstack/react-query'
+import {
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  useInfiniteQuery,
+  useQuery,
+  type InfiniteData,
+} from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { desk, type ListedView } from './desk.ts'
+import { desk, type ListedView, type TicketList, type TicketView } from './desk.ts'
 import { ApiError } from './request.ts'
+import { doingAt } from './viewing.ts'
+
+/** Stands for the page that no other one names. */
+const firstPage = ''
 
 /** Refusals that another try cannot change. */
 const isFinal = (error: Error): boolean => error instanceof ApiError && error.code !== 'network'
@@ -62,16 +73,53 @@ export const useMe = () =>
     refetchInterval: ({ state }) => (state.error === null ? false : whoAgainMs),
   })
 
+/** The tickets of all pages, each once: what moved while they were fetched stands on two. */
+const joinPages = ({ pages }: InfiniteData<TicketList>): readonly TicketView[] => [
+  ...new Map(pages.flatMap(({ tickets }) => tickets.map((ticket) => [ticket.id, ticket] as const))).values(),
+]
+
+/** The tickets of a list, page by page. */
 export const useTickets = (view: ListedView, enabled = true) =>
-  useQuery({
+  useInfiniteQuery({
     queryKey: keys.list(view),
-    queryFn: async ({ signal }) => (await desk.tickets(view, signal)).tickets,
+    queryFn: ({ signal, pageParam }) =>
+      desk.tickets(view, pageParam === firstPage ? undefined : pageParam, signal),
+    initialPageParam: firstPage,
+    getNextPageParam: ({ next }) => next,
+    select: joinPages,
     enabled,
   })
 
-/** A ticket with everything that its page shows: one request. */
-export const useTicket = (id: string) =>
-  useQuery({ queryKey: keys.ticket(id), queryFn: ({ signal }) => desk.ticket(id, signal) })
+/**
+ * A ticket with everything that its page shows: one request, also when it was open a moment ago. `tells`: it tells the
+ * other desks who is there, too.
+ */
+export const useTicket = (id: string, tells: boolean) =>
+  useQuery({
+    queryKey: keys.ticket(id),
+    queryFn: ({ signal }) => desk.ticket(id, tells ? doingAt(id) : undefined, signal),
+    refetchOnMount: 'always',
+  })
+
+/** Lists of many pages are looked at again so often at most; each page is a request. */
+const longListMs = 10_000
+let longListAt = 0
+let longListTimer: ReturnType<typeof setTimeout> | undefined
+
+const lookAtLists = (): void => {
+  const isLong = queryClient
+    .getQueriesData<InfiniteData<TicketList>>({ queryKey: keys.tickets })
+    .some(([, data]) => (data?.pages.length ?? 0) > 1)
+  const restMs = isLong ? longListAt + longListMs - Date.now() : 0
+  if (restMs > 0) {
+    longListTimer ??= setTimeout(lookAtLists, restMs)
+    return
+  }
+  clearTimeout(longListTimer)
+  longListTimer = undefined
+  longListAt = Date.now()
+  void queryClient.invalidateQueries({ queryKey: keys.tickets })
+}
 
 /** What is shown is read: a ticket that somebody looks at leaves the view of mentions. */
 export const useReadMentions = (id: string, shown: boolean): void => {
@@ -89,7 +137,7 @@ export const useReadMentions = (id: string, shown: boolean): void => {
 
 /** Looks again at what may have changed. */
 export const lookAgain = (ticketId: string | undefined): void => {
-  void queryClient.invalidateQueries({ queryKey: keys.tickets })
+  lookAtLists()
   void queryClient.invalidateQueries({ queryKey: keys.alerts })
   // Hints without a ticket are about incidents, or about anything.
   if (ticketId === undefined) void queryClient.invalidateQueries({ queryKey: keys.incidents })

@@ -40,6 +40,8 @@ export interface RequestOptions {
   /** The version that was seen; where a newer one stands the change is refused. */
   readonly version?: number
   readonly signal?: AbortSignal
+  /** It goes on when the page goes. */
+  readonly isLeaving?: boolean
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -78,9 +80,9 @@ export const request = async <Answer>(
   options: RequestOptions = {},
 ): Promise<Answer> => {
   const headers = headersFor(method, options)
-  const { body, signal } = options
+  const { body, signal, isLeaving = false } = options
   const response = await fetch(address, {
-    ...{ method, headers, credentials: 'same-origin' },
+    ...{ method, headers, credentials: 'same-origin', keepalive: isLeaving },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   }).catch(() => {

@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
 import type { Viewing } from '../../../src/http/api.ts'
 import { desk } from './desk.ts'
 
@@ -21,8 +21,24 @@ const set = (next: ReadonlyMap<string, Seen>): void => {
   for (const hear of hearers) hear()
 }
 
+/** How far this window has read the conversation that is open, and what of it the server knows. */
+let read: { readonly ticketId: string; readonly seq: number; readonly told: boolean } | undefined
+
+/** Notes how far a conversation was read (`seq`); it is told with the next word about who is at it. */
+export const noteRead = (ticketId: string, seq: number): void => {
+  if (read?.ticketId !== ticketId || read.seq < seq) read = { ticketId, seq, told: false }
+}
+
+/** What this window does at a ticket that it has open, or is about to. */
+export const doingAt = (ticketId: string): 'looking' | 'typing' =>
+  own?.ticketId === ticketId ? own.doing : 'looking'
+
 const tell = (ticketId: string, doing: Viewing['doing']): void => {
-  desk.viewing(ticketId, doing).catch(() => undefined)
+  const news = read?.ticketId === ticketId && !read.told ? read : undefined
+  if (news !== undefined) read = { ...news, told: true }
+  desk.viewing(ticketId, doing, news?.seq).catch(() => {
+    if (news !== undefined && read?.ticketId === ticketId) read = { ...read, told: false }
+  })
 }
 
 /** Takes what another desk says. `agentId`: our own, which other windows of ours speak with as well. */
@@ -60,9 +76,12 @@ export const useViewers = (ticketId: string): readonly Viewing[] => {
 /** Says that this agent has a ticket open, and whether she types, as long as it lasts. */
 export const useTellViewing = (ticketId: string, isTyping: boolean): void => {
   const doing = isTyping ? 'typing' : 'looking'
+  // That it was opened was told by the request that fetched it.
+  const said = useRef<Viewing['doing']>('looking')
   useEffect(() => {
     own = { ticketId, doing }
-    tell(ticketId, doing)
+    if (said.current !== doing) tell(ticketId, doing)
+    said.current = doing
     const timer = setInterval(() => {
       if (!document.hidden) tell(ticketId, doing)
     }, beatMs)

@@ -19,6 +19,7 @@ import { Attachments } from './attachments.tsx'
 import { Counter, maxLength } from './counter.tsx'
 import { changeDraft, useDraft, type AttachedFile, type Draft, type DraftPlace, type Mode } from './drafts.ts'
 import { Field } from './field.tsx'
+import { OtherDraft } from './other-draft.tsx'
 import { keepForLater } from './outbox.ts'
 import { useFieldAfterSwitch } from './field-after-switch.ts'
 import { useTyping } from './use-typing.ts'
@@ -143,7 +144,7 @@ const useComposer = (detail: TicketDetail) => {
   })
   const isReady = isSendable(draft) && (mode === 'note' || uploads.underWay.length === 0)
   return {
-    ...{ mode, field, draft, uploads, send, isReady },
+    ...{ mode, place, field, draft, uploads, send, isReady },
     submit: (): void => {
       if (!send.isPending && isReady) send.mutate(draft)
     },
@@ -176,10 +177,21 @@ const useComposer = (detail: TicketDetail) => {
   }
 }
 
+/** The way back for whoever's session ended: in another tab, as this one holds what was typed. */
+const SignInAgain = ({ error }: { readonly error: unknown }) => {
+  const t = useWords()
+  if (!(error instanceof ApiError) || error.code !== 'unauthenticated') return null
+  return (
+    <a href="/desk/sign-in" target="_blank" rel="noopener">
+      {t('compose.sign-in')}
+    </a>
+  )
+}
+
 /** The field for replies and notes. Ctrl or ⌘ with Enter sends; Enter alone never does. */
 export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
   const t = useWords()
-  const { mode, field, draft, uploads, send, isReady, submit, choose, write, attach, add, remove } =
+  const { mode, place, field, draft, uploads, send, isReady, submit, choose, write, attach, add, remove } =
     useComposer(detail)
   const { underWay, fault } = uploads
   useFieldAfterSwitch(field)
@@ -233,7 +245,10 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
           }}
         />
       ) : null}
-      {failure === undefined ? null : <Alert type="error" role="alert" title={failure} />}
+      <OtherDraft place={place} />
+      {failure === undefined ? null : (
+        <Alert type="error" role="alert" title={failure} action={<SignInAgain error={send.error} />} />
+      )}
       <div className="composer-foot">
         {mode === 'reply' ? <AttachButton take={attach} /> : null}
         <Counter text={draft.text} limits={mode === 'reply' ? detail.textLimits : undefined} />

@@ -27,6 +27,19 @@ const usePlace = () => {
   return { view: shown, ticketId, info }
 }
 
+/** The tickets of a view: chosen from all open ones, or, where those are more than a page, a list of the server's own. */
+const useView = (view: View) => {
+  const { agent, may } = useSession()
+  const mayRead = may('ticket.read')
+  const all = useTickets(listOf(view), mayRead)
+  const isPart = listOf(view) !== view && all.hasNextPage
+  const own = useTickets(view, mayRead && isPart)
+  const list = isPart && own.data !== undefined ? own : all
+  const { data } = list
+  const tickets = useMemo(() => inView(data ?? [], view, agent.id), [data, view, agent.id])
+  return { ...list, tickets }
+}
+
 /** On narrow screens the list may stand behind the ticket. */
 const isListShown = (): boolean => (document.querySelector('.list')?.getClientRects().length ?? 0) > 0
 
@@ -95,11 +108,9 @@ const useRead = (ticket: TicketView | undefined): void => {
 /** The inbox: views, tickets, one ticket, and what is known of it. On narrow screens one after the other. */
 export const Inbox = () => {
   const t = useWords()
-  const { agent, may } = useSession()
   const { view, ticketId, info } = usePlace()
   const { isHidden } = useInfo()
-  const { data = [], error, isPending, refetch } = useTickets(listOf(view), may('ticket.read'))
-  const tickets = useMemo(() => inView(data, view, agent.id), [data, view, agent.id])
+  const { tickets, error, isPending, refetch, hasNextPage, fetchNextPage } = useView(view)
   const selected = useSelected(tickets, view)
   const open = useOpen(view)
   const neighbourOf = (id: string): string | undefined => {
@@ -116,6 +127,7 @@ export const Inbox = () => {
       <ViewsPane view={view} />
       <TicketList
         {...{ tickets, view, ticketId, cursor, open, error, isPending, retry: () => void refetch() }}
+        more={hasNextPage ? () => void fetchNextPage({ cancelRefetch: false }) : undefined}
         bar={selected.length === 0 ? null : <BatchBar selected={selected} all={tickets} />}
       />
       {ticketId === undefined ? (

@@ -23,11 +23,16 @@ interface ListProps {
   readonly cursor: Cursor
   /** What can be done with those that are selected. */
   readonly bar: ReactNode
+  /** Fetches the next tickets; undefined: these are all. */
+  readonly more: (() => void) | undefined
 }
+
+/** Nearer to the end than so many rows, the next ones are fetched. */
+const nearRows = 60
 
 /** The tickets of a view; only what is seen is drawn. */
 export const TicketList = (props: ListProps) => {
-  const { tickets, view, ticketId, cursor, open, error, isPending, retry, bar } = props
+  const { tickets, view, ticketId, cursor, open, error, isPending, retry, bar, more } = props
   const t = useWords()
   const { agent } = useSession()
   const isUnread = useUnread(agent.id)
@@ -42,6 +47,11 @@ export const TicketList = (props: ListProps) => {
       id,
       tickets.map((one) => one.id),
     )
+  }
+  const scrolled = (): void => {
+    const { current } = list
+    if (current === null || more === undefined) return
+    if (current.findItemIndex(current.scrollOffset + current.viewportSize) > tickets.length - nearRows) more()
   }
   return (
     <section className="list" aria-label={t('list.label')} aria-busy={isPending}>
@@ -58,8 +68,8 @@ export const TicketList = (props: ListProps) => {
       ) : tickets.length === 0 ? (
         <p className="list-note">{t(`empty.${view}`)}</p>
       ) : (
-        <VList ref={list} className="list-rows">
-          {tickets.map((ticket) => (
+        <VList ref={list} className="list-rows" data={tickets} onScroll={scrolled}>
+          {(ticket) => (
             <TicketRow
               key={ticket.id}
               {...{ ticket, open, extend }}
@@ -68,7 +78,7 @@ export const TicketList = (props: ListProps) => {
               isAt={ticket.id === cursor.at}
               isUnread={isUnread(ticket)}
             />
-          ))}
+          )}
         </VList>
       )}
     </section>

@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router'
-import { listLimit } from '../api/desk.ts'
 import { useTickets } from '../api/queries.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
@@ -9,12 +8,12 @@ import { inView, views, type View } from './views.ts'
 export const ViewsPane = ({ view }: { readonly view: View }) => {
   const t = useWords()
   const { agent, may } = useSession()
-  const { data } = useTickets('open', may('ticket.read'))
-  const { data: mentioned } = useTickets('mentioned', may('ticket.read'))
+  const open = useTickets('open', may('ticket.read'))
+  const mentioned = useTickets('mentioned', may('ticket.read'))
   const countOf = (one: View): string | undefined => {
-    const list = one === 'mentioned' ? mentioned : data
-    if (list === undefined || one === 'solved') return undefined
-    return `${inView(list, one, agent.id).length}${list.length >= listLimit ? '+' : ''}`
+    const { data, hasNextPage } = one === 'mentioned' ? mentioned : open
+    if (data === undefined || one === 'solved') return undefined
+    return `${inView(data, one, agent.id).length}${hasNextPage ? '+' : ''}`
   }
   return (
     <nav className="views" aria-label={t('views')}>

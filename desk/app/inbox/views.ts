@@ -6,7 +6,7 @@ export type View = (typeof views)[number]
 
 export const isView = (text: string): text is View => views.some((view) => view === text)
 
-/** Which of the server's lists a view is a part of: one request brings all open ones, most of the rest is choosing. */
+/** Which of the server's lists a view is a part of: while one page holds all open ones, most of the rest is choosing. */
 export const listOf = (view: View): ListedView => (view === 'solved' || view === 'mentioned' ? view : 'open')
 
 /** The tickets of a view. */

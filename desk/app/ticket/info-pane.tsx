@@ -105,7 +105,7 @@ export const InfoPane = ({ detail }: { readonly detail: TicketDetail }) => {
       <p dir="auto">{ticket.summary}</p>
       <RevealTicket ticket={ticket} />
       <Properties ticket={ticket} />
-      <Related ticketId={ticket.id} />
+      <Related detail={detail} />
       <Forms detail={detail} />
       <History detail={detail} />
     </aside>

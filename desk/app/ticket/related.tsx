@@ -1,17 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { keys } from '../api/queries.ts'
-import { answerOf, v1 } from '../api/v1.ts'
+import type { TicketDetail } from '../api/desk.ts'
 import { useWords } from '../words/index.ts'
 
 /** Tickets that this one names or that name it. */
-export const Related = ({ ticketId }: { readonly ticketId: string }) => {
+export const Related = ({ detail: { related } }: { readonly detail: TicketDetail }) => {
   const t = useWords()
-  const { data: related = [] } = useQuery({
-    queryKey: [...keys.ticket(ticketId), 'related'],
-    queryFn: async ({ signal }) =>
-      (await answerOf(v1.GET('/tickets/{id}/related', { params: { path: { id: ticketId } }, signal }))).data,
-  })
   if (related.length === 0) return null
   return (
     <>

@@ -1,36 +1,77 @@
-import { useEffect, useRef } from 'react'
-import { VList, type VListHandle } from 'virtua'
+import { DownOutlined } from '@ant-design/icons'
+import Button from 'antd/es/button'
+import type { ReactElement } from 'react'
+import { VList } from 'virtua'
 import type { TicketDetail } from '../api/desk.ts'
+import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
 import { Message } from './message.tsx'
+import { isMessage, useReading, type Row } from './use-reading.ts'
+import { useThread, type Way } from './use-thread.ts'
 
-/** Nearer to the end than this, in pixels, what comes is followed. */
-const nearPx = 80
+interface MoreProps {
+  readonly way: Way
+  readonly isLoading: boolean
+  readonly fault: unknown
+  readonly load: (way: Way) => void
+}
 
-/** What was said, oldest first; stays at the end while the reader is there. */
-export const Thread = ({ detail: { messages, ticket } }: { readonly detail: TicketDetail }) => {
+/** What stands at an edge beyond which there is more: it comes by itself when one gets near, or when it is pressed. */
+const More = ({ way, isLoading, fault, load }: MoreProps) => {
   const t = useWords()
-  const list = useRef<VListHandle>(null)
-  const following = useRef(true)
+  return (
+    <div className="thread-more">
+      {fault === undefined ? null : <span role="alert">{explain(fault, t)} </span>}
+      <Button size="small" type="text" loading={isLoading} onClick={() => load(way)}>
+        {t(fault === undefined ? `thread.${way}` : 'retry')}
+      </Button>
+    </div>
+  )
+}
+
+interface ThreadProps {
+  readonly detail: TicketDetail
+  /** Whether this visit asked for it: where reading goes on is known. */
+  readonly isFresh: boolean
+}
+
+/** What was said, oldest first: opens where reading goes on; stays at the end while the reader is there. */
+export const Thread = ({ detail, isFresh }: ThreadProps) => {
+  const t = useWords()
+  const { ticket } = detail
   const { agent } = useSession()
-  const count = messages.length
-  // What was just said here is to be seen.
-  const isOwn = messages.at(-1)?.agentId === agent.id
-  useEffect(() => {
-    if ((following.current || isOwn) && count > 0) list.current?.scrollToIndex(count - 1, { align: 'end' })
-  }, [count, isOwn])
-  const follow = (offset: number): void => {
-    const { scrollSize = 0, viewportSize = 0 } = list.current ?? {}
-    following.current = scrollSize - offset - viewportSize < nearPx
-  }
+  const { shown, goal, unreadFrom, isBefore, loading, fault, load, toEnd } = useThread(detail, isFresh)
+  const { messages, earlier, later } = shown
+  const rows: readonly Row[] = [
+    ...(earlier ? (['earlier'] as const) : []),
+    ...messages,
+    ...(later ? (['later'] as const) : []),
+  ]
+  const { list, scrolled } = useReading(rows, { ticketId: ticket.id, agentId: agent.id, goal, later, load })
+  const draw = (row: Row): ReactElement =>
+    isMessage(row) ? (
+      <div key={row.id}>
+        {row.seq === unreadFrom ? (
+          <div className="thread-unread" role="separator">
+            {t('thread.unread')}
+          </div>
+        ) : null}
+        <Message message={row} contactName={ticket.contactName} />
+      </div>
+    ) : (
+      <More key={row} {...{ way: row, load, fault }} isLoading={loading === row} />
+    )
   return (
     <div className="thread" role="log" aria-label={t('thread.label')} tabIndex={0}>
-      <VList ref={list} className="thread-rows" onScroll={follow}>
-        {messages.map((message) => (
-          <Message key={message.id} message={message} contactName={ticket.contactName} />
-        ))}
+      <VList ref={list} className="thread-rows" data={rows} shift={isBefore} onScroll={scrolled}>
+        {draw}
       </VList>
+      {later ? (
+        <Button className="thread-end" icon={<DownOutlined />} onClick={toEnd}>
+          {t('thread.newest')}
+        </Button>
+      ) : null}
     </div>
   )
 }

@@ -6,6 +6,7 @@ import type { TicketDetail } from '../api/desk.ts'
 import { useReadMentions, useTicket } from '../api/queries.ts'
 import { Composer } from '../compose/composer.tsx'
 import { KeptDrafts } from '../compose/kept.tsx'
+import { useServerDrafts } from '../compose/keep-drafts.ts'
 import { WaitingMessages } from '../compose/waiting.tsx'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
@@ -44,12 +45,12 @@ const Sides = ({ isCase }: { readonly isCase: boolean }) => {
   )
 }
 
-const Talk = ({ detail }: { readonly detail: TicketDetail }) => {
+const Talk = ({ detail, isFresh }: { readonly detail: TicketDetail; readonly isFresh: boolean }) => {
   const t = useWords()
   const { may } = useSession()
   return (
     <>
-      <Thread detail={detail} />
+      <Thread key={detail.ticket.conversationId} detail={detail} isFresh={isFresh} />
       <WaitingMessages ticket={detail.ticket} />
       {may('ticket.reply') ? (
         <Composer detail={detail} />
@@ -75,8 +76,9 @@ export const TicketPane = ({ id, leave }: TicketPaneProps) => {
   const t = useWords()
   const { may } = useSession()
   const { case: asksCase = false } = useSearch({ strict: false })
-  const { data: detail, error, refetch } = useTicket(id)
+  const { data: detail, error, refetch, isFetchedAfterMount } = useTicket(id, may('ticket.reply'))
   useReadMentions(id, detail !== undefined)
+  useServerDrafts(isFetchedAfterMount ? detail : undefined)
   if (detail === undefined)
     return (
       <section className="ticket ticket-none" aria-busy={error === null}>
@@ -103,7 +105,7 @@ export const TicketPane = ({ id, leave }: TicketPaneProps) => {
             <CasePane detail={detail} />
           </Suspense>
         ) : (
-          <Talk detail={detail} />
+          <Talk detail={detail} isFresh={isFetchedAfterMount} />
         )}
       </section>
       <InfoPane detail={detail} />

@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono'
 import { mapStrings } from '../../core/masking.ts'
 import { answerProblem, inputProblem, Problem, problemOf } from '../problem.ts'
 import { addContactRoutes } from './contacts.ts'
+import { addDraftRoutes } from './drafts.ts'
 import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { addEventRoutes } from './events.ts'
 import { addInboxRoutes } from './inboxes.ts'
@@ -15,6 +16,7 @@ import { addQueueRoutes } from './queue.ts'
 import { addSecurityRoutes } from './security.ts'
 import { addSessionRoutes } from './session.ts'
 import { addTicketRoutes } from './tickets.ts'
+import { addThreadRoutes } from './thread.ts'
 import { addViewingRoutes } from './viewing.ts'
 
 const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
@@ -32,13 +34,25 @@ const notFound = (): Response => answerProblem(new Problem('not_found', 'there i
 /** What the signed-in person is told of herself: where she is signed in, codes that must arrive as they are. */
 const ofHerself = /\/(?:me|sessions|session\/(?:invitation\/look|provider|ways)|second-step(?:\/[a-z-]+)?)$/
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+
+const ofTicket = /\/tickets\/[\w-]+(?:\/draft)?$/
+
+/** Her own drafts come back as she typed them: masked, they would be sent so. */
+const withOwnWords = (body: unknown, masked: unknown, path: string): unknown =>
+  ofTicket.test(path) && isRecord(body) && isRecord(masked) && 'drafts' in body
+    ? { ...masked, drafts: body.drafts }
+    : masked
+
 /** Personal data is shown masked, in refusals too; only what the signed-in person is told of herself is not. */
 const maskAnswer = async (context: Context<DeskEnv>): Promise<void> => {
   const { masker } = context.var.desk
   const type = context.res.headers.get('content-type') ?? ''
   if (!/^application\/(?:problem\+)?json/.test(type) || ofHerself.test(context.req.path)) return
   const body: unknown = await context.res.json()
-  context.res = new Response(JSON.stringify(mapStrings(body, masker.text)), context.res)
+  const masked = withOwnWords(body, mapStrings(body, masker.text), context.req.path)
+  context.res = new Response(JSON.stringify(masked), context.res)
 }
 
 const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => {
@@ -55,6 +69,8 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   addSessionRoutes(app)
   addSecurityRoutes(app)
   addTicketRoutes(app)
+  addThreadRoutes(app)
+  addDraftRoutes(app)
   addViewingRoutes(app)
   addMentionRoutes(app)
   addQueueRoutes(app)

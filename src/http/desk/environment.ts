@@ -1,3 +1,4 @@
+import type { AgentDrafts } from '../../core/agent-drafts.ts'
 import type { Bus } from '../../core/bus.ts'
 import type { TextLimits } from '../../core/capabilities.ts'
 import type { Clock } from '../../core/clock.ts'
@@ -10,7 +11,14 @@ import type { MediaCatalogue, MediaStore, UnsentFiles } from '../../core/media.t
 import type { FindOriginal } from '../../core/original.ts'
 import type { PreferenceStore } from '../../core/preferences.ts'
 import type { Session } from '../../core/sign-in.ts'
-import type { FindRepliedTicket, TicketService, TicketStore, UndoService } from '../../core/ticket.ts'
+import type {
+  FindRepliedTicket,
+  TicketRelations,
+  TicketService,
+  TicketStore,
+  UndoService,
+} from '../../core/ticket.ts'
+import type { ThreadReading } from '../../core/thread-reading.ts'
 import type { AgentTyping } from '../../core/typing.ts'
 import type { Origins } from '../origins.ts'
 import type { RemoteAddress } from '../remote-address.ts'
@@ -27,6 +35,9 @@ export interface DeskServices {
   readonly queues: Pick<QueueParts, 'teams' | 'presence' | 'work'>
   readonly mentions: MentionService
   readonly ticketOf: FindRepliedTicket
+  readonly reading: ThreadReading
+  readonly drafts: AgentDrafts
+  readonly relations: Pick<TicketRelations, 'related'>
   readonly originalOf: FindOriginal
   /** A short-lived address of a stored file on this server, for pages that carry no cookies. */
   readonly mediaLink: (mediaId: string) => string

@@ -20,6 +20,7 @@ import {
   MoveInput,
   NoInput,
   NoQuery,
+  OpenQuery,
   OptionalKeyHeader,
   OriginalQuery,
   PasswordInput,
@@ -74,7 +75,7 @@ export const getTicket = createRoute({
   path: '/tickets/{id}',
   tags: ticketTag,
   middleware: may('ticket.read'),
-  request: { params: IdParams, query: NoQuery },
+  request: { params: IdParams, query: OpenQuery },
   responses: answers(TicketDetailSchema),
 })
 

@@ -5,8 +5,10 @@ import { withoutOriginal } from '../../core/original.ts'
 import { maxAgentText } from '../../tickets/index.ts'
 import { maxPasswordLength } from '../sign-in/passwords.ts'
 import { ContactSchema } from '../shapes/contact.ts'
+import { DraftSchema } from '../shapes/draft.ts'
 import { MessageSchema, Moment, QuietSchema } from '../shapes/message.ts'
-import { TicketSchema, TimelineSchema } from '../shapes/ticket.ts'
+import { threadShape } from '../shapes/thread.ts'
+import { RelatedSchema, TicketSchema, TimelineSchema } from '../shapes/ticket.ts'
 
 /** The signed-in agent and what she may do. */
 export const MeSchema = z
@@ -17,7 +19,15 @@ export const MeSchema = z
   })
   .openapi('Me')
 
-export const TicketListSchema = z.object({ tickets: z.array(TicketSchema).readonly() }).openapi('TicketList')
+export const TicketListSchema = z
+  .object({
+    tickets: z.array(TicketSchema).readonly(),
+    next: z
+      .string()
+      .optional()
+      .openapi({ description: '`after` of the next page; absent: this is the last' }),
+  })
+  .openapi('TicketList')
 
 const InboxSchema = z
   .object({
@@ -62,7 +72,9 @@ export const TicketDetailSchema = z
   .object({
     ticket: TicketSchema,
     timeline: z.array(TimelineSchema).readonly(),
-    messages: z.array(MessageSchema).readonly(),
+    ...threadShape,
+    related: z.array(RelatedSchema).readonly(),
+    drafts: z.array(DraftSchema).readonly().openapi({ description: 'What you typed and have not sent' }),
     contact: ContactSchema,
     textLimits: TextLimitsSchema.optional().openapi({
       description: 'Absent while the inbox is not configured',
@@ -113,7 +125,22 @@ export const ProblemSchema = z
 
 export const TicketsQuery = z.strictObject({
   view: z.enum(['unassigned', 'mine', 'mentioned', 'open', 'solved', 'all']).default('open'),
-  limit: z.coerce.number().int().min(1).max(200).default(100),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  after: z.uuid().optional().openapi({ description: '`next` of the page before; absent: the first page' }),
+})
+/** What an agent does at a ticket: has it open, types a reply. */
+export const AtTicket = z.enum(['looking', 'typing'])
+export const OpenQuery = z.strictObject({
+  last: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(500)
+    .openapi({ description: 'How many of the newest messages come along' }),
+  doing: AtTicket.optional().openapi({
+    description: 'Tells the other desks, like POST /tickets/{id}/viewing',
+  }),
 })
 export const NoQuery = z.strictObject({})
 export const OriginalQuery = z.strictObject({
@@ -125,7 +152,7 @@ export const OriginalQuery = z.strictObject({
 export const IdParams = z.strictObject({ id: z.uuid() })
 export const InboxParams = z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/) })
 
-const IdempotencyKey = z
+export const IdempotencyKey = z
   .string()
   .regex(/^[\w.:-]{8,128}$/)
   .openapi({ description: 'Repeating a request with the same key has no further effect' })
@@ -146,7 +173,7 @@ const text = z
 export const ChangeInput = z.strictObject({ version })
 export const TakeInput = z.strictObject({ version, force: z.boolean().optional() })
 export const TextInput = z.strictObject({ version, text })
-const maxAttachments = 9
+export const maxAttachments = 9
 /** Longest name of a file, in characters. */
 const fileName = z.string().trim().min(1).max(200)
 const Attachment = z.strictObject({ mediaId: z.uuid(), name: fileName.optional() })

@@ -11,12 +11,11 @@ import type { DeskEnv, DeskSurroundings } from './environment.ts'
 import { requirePermission } from './guard.ts'
 import * as routes from './routes.ts'
 import { contactJson } from '../shapes/contact.ts'
-import { messageJson } from '../shapes/message.ts'
+import { draftJson } from '../shapes/draft.ts'
 import { ticketJson, timelineJson } from '../shapes/ticket.ts'
+import { openThread } from './thread.ts'
+import { publishViewing } from './viewing.ts'
 import { whoAsked } from './who-asked.ts'
-
-/** More than anybody reads at once; older ones are reached by search. */
-const transcriptLimit = 500
 
 interface Asked {
   readonly ticketId: string
@@ -85,24 +84,42 @@ const partsOf = (
 const addReading = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.listTickets, async (context) => {
     const { tickets } = context.var.desk
-    const { view, limit } = context.req.valid('query')
-    const found = await tickets.list({ view, limit, agentId: context.var.session.agent.id })
-    return context.json({ tickets: found.map((ticket) => ticketJson(ticket, languageOf(context))) }, 200)
+    const { view, limit, after } = context.req.valid('query')
+    const found = await tickets.list({
+      ...{ view, limit: limit + 1, agentId: context.var.session.agent.id },
+      ...(after === undefined ? {} : { after }),
+    })
+    const shown = found.slice(0, limit)
+    const last = shown.at(-1)
+    return context.json(
+      {
+        tickets: shown.map((ticket) => ticketJson(ticket, languageOf(context))),
+        ...(found.length > limit && last !== undefined ? { next: last.id } : {}),
+      },
+      200,
+    )
   })
   app.openapi(routes.getTicket, async (context) => {
-    const { tickets, contacts, textLimits } = context.var.desk
+    const { tickets, contacts, reading, relations, drafts, textLimits, bus } = context.var.desk
+    const { agent } = context.var.session
+    const { last, doing } = context.req.valid('query')
     const ticket = await tickets.get(context.req.valid('param').id)
-    const [timeline, messages, contact] = await Promise.all([
+    const [timeline, thread, contact, related, own] = await Promise.all([
       tickets.timeline(ticket.id),
-      tickets.transcript(ticket.conversationId, transcriptLimit),
+      openThread(reading, { ticket, agentId: agent.id, last }),
       whoAsked(contacts, ticket),
+      relations.related(ticket.id),
+      drafts.of(agent.id, ticket.id),
     ])
+    if (doing !== undefined) publishViewing(bus, { ticketId: ticket.id, agent, doing })
     const limits = textLimits(ticket.inboxId)
     return context.json(
       {
         ticket: ticketJson(ticket, languageOf(context)),
         timeline: timeline.map(timelineJson),
-        messages: messages.map(messageJson),
+        ...thread,
+        related,
+        drafts: own.map(draftJson),
         contact: contactJson(contact),
         ...(limits === undefined ? {} : { textLimits: limits }),
       },

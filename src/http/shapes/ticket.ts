@@ -89,6 +89,21 @@ export const TicketSchema = z
   })
   .openapi('Ticket')
 
+/** How two tickets may be linked. */
+export const LinkKind = z.enum(['related', 'duplicate', 'continues', 'split'])
+
+/** Another ticket and how the one at hand belongs to it. */
+export const RelatedSchema = z
+  .object({
+    id: z.string(),
+    number: z.number(),
+    state: TicketSchema.shape.state,
+    title: z.string(),
+    relation: z.enum([...LinkKind.options, 'parent', 'child', 'merged-into', 'merged-from']),
+    inverse: z.boolean().openapi({ description: 'Of links: whether the other one names this one' }),
+  })
+  .openapi('RelatedTicket')
+
 /** A line of a ticket's history. */
 export const TimelineSchema = z
   .object({

@@ -11,6 +11,25 @@ CREATE TABLE "canned_replies" (
 	"version" integer DEFAULT 1 NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "agent_drafts" (
+	"agent_id" text NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"mode" text NOT NULL,
+	"text" text NOT NULL,
+	"files" jsonb NOT NULL,
+	"draft_key" text NOT NULL,
+	"changed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "agent_drafts_agent_id_ticket_id_mode_pk" PRIMARY KEY("agent_id","ticket_id","mode")
+);
+--> statement-breakpoint
+CREATE TABLE "agent_reads" (
+	"agent_id" text NOT NULL,
+	"conversation_id" uuid NOT NULL,
+	"seq" integer NOT NULL,
+	"read_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "agent_reads_conversation_id_agent_id_pk" PRIMARY KEY("conversation_id","agent_id")
+);
+--> statement-breakpoint
 CREATE TABLE "note_mentions" (
 	"message_id" uuid NOT NULL,
 	"agent_id" text NOT NULL,
@@ -38,6 +57,9 @@ CREATE TABLE "answer_verdicts" (
 	"judged_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "agent_drafts" ADD CONSTRAINT "agent_drafts_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_reads" ADD CONSTRAINT "agent_reads_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "public"."agents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_reads" ADD CONSTRAINT "agent_reads_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "note_mentions" ADD CONSTRAINT "note_mentions_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "public"."agents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "note_mentions" ADD CONSTRAINT "note_mentions_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "agent_preferences" ADD CONSTRAINT "agent_preferences_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "public"."agents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

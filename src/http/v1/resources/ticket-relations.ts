@@ -1,27 +1,15 @@
 import { z } from '@hono/zod-openapi'
 import type { SplitRequest } from '../../../core/ticket.ts'
-import { TicketSchema } from '../../shapes/ticket.ts'
+import { LinkKind, RelatedSchema, TicketSchema } from '../../shapes/ticket.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
 import { ticketExample } from './examples.ts'
 import { acting } from './ticket-upkeep.ts'
 import { idOf, TicketParams } from './tickets.ts'
 
-const { kind, priority, state, topic } = TicketSchema.shape
-const linkKind = z.enum(['related', 'duplicate', 'continues', 'split'])
-
-const Related = z
-  .object({
-    id: z.string(),
-    number: z.number(),
-    state,
-    title: z.string(),
-    relation: z.enum([...linkKind.options, 'parent', 'child', 'merged-into', 'merged-from']),
-    inverse: z.boolean().openapi({ description: 'Of links: whether the other one names this one' }),
-  })
-  .openapi('RelatedTicket')
+const { kind, priority, topic } = TicketSchema.shape
 
 const Other = TicketParams.shape.id
-const Link = z.strictObject({ to: Other, kind: linkKind.default('related') })
+const Link = z.strictObject({ to: Other, kind: LinkKind.default('related') })
 const Merge = z.strictObject({
   into: Other.openapi({ description: 'An open ticket of the same contact; it goes on for both' }),
 })
@@ -73,7 +61,7 @@ export const ticketRelationRoutes: readonly ApiRoute[] = [
     summary: 'Read what belongs to a ticket',
     permission: 'ticket.read',
     body: nothing,
-    answer: z.object({ data: z.array(Related).readonly() }).openapi('RelatedTickets'),
+    answer: z.object({ data: z.array(RelatedSchema).readonly() }).openapi('RelatedTickets'),
     example: {
       data: [
         {

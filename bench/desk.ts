@@ -1,0 +1,172 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { chromium, type Page } from 'playwright-core'
+import { freePort } from '../src/app/free-port.ts'
+import { createInProcessLimiters } from '../src/bus/index.ts'
+import { systemClock } from '../src/core/clock.ts'
+import { initialDialogue } from '../src/core/conversation.ts'
+import { silentLog } from '../src/core/log.ts'
+import { createSignIn } from '../src/http/index.ts'
+import {
+  createAgentDirectory,
+  createSealing,
+  createSignInStores,
+  createTicketStore,
+  openEmbedded,
+} from '../src/store/index.ts'
+import { manyLike, readUpTo, talkOn } from './long-data.ts'
+import { report } from './report.ts'
+import { createServerProcess } from './server-process.ts'
+
+const said = 5_000
+const listed = 10_000
+const rounds = 10
+const browsers = [process.env.TONGDA_TEST_CHROMIUM, '/usr/bin/chromium'].filter((path) => path !== undefined)
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+
+interface Filled {
+  /** Two tickets with long conversations, by their ids; between them one goes back and forth. */
+  readonly tickets: readonly string[]
+  readonly link: string
+}
+
+/** Fills the database of a product that stands still, for an agent who has read a part of what was said. */
+const fill = async (folder: string): Promise<Filled> => {
+  const database = await openEmbedded({ folder, log: silentLog })
+  try {
+    const agents = createAgentDirectory(database)
+    const agent = await agents.create({ name: '测速', email: 'bench@example.com', role: 'agent' })
+    const tickets = createTicketStore(database, initialDialogue)
+    const open = await tickets.list({ view: 'open', agentId: agent.id, limit: 2 })
+    for (const ticket of open) {
+      await talkOn(database, ticket, said)
+      await readUpTo(database, ticket, { agentId: agent.id, seq: said / 2 })
+    }
+    const [like] = open
+    if (like === undefined) throw new Error('the demo opened no ticket')
+    await manyLike(database, like, listed - open.length)
+    const signIn = createSignIn({
+      stores: createSignInStores(database, createSealing(Buffer.alloc(32))),
+      clock: systemClock,
+      log: silentLog,
+      limiters: createInProcessLimiters(),
+      requireTotp: [],
+      oidc: {},
+    })
+    return { tickets: open.map(({ id }) => id), link: (await signIn.createLink(agent.id, 60)).path }
+  } finally {
+    await database.close()
+  }
+}
+
+/** From the click to the first frame in which the first unread message stands on the screen, in milliseconds. */
+const openingMs = (page: Page, id: string): Promise<number> =>
+  page.evaluate<number>(`new Promise((resolve) => {
+    const row = document.querySelector('.row[data-ticket="${id}"]')
+    const before = document.querySelector('.thread')
+    const from = performance.now()
+    row.click()
+    const look = () => {
+      const thread = document.querySelector('.thread')
+      const unread = thread === before ? null : thread?.querySelector('.thread-unread')
+      const box = unread?.getBoundingClientRect()
+      if (box !== undefined && box.top >= thread.getBoundingClientRect().top - 1 && box.top < innerHeight)
+        requestAnimationFrame(() => resolve(performance.now() - from))
+      else requestAnimationFrame(look)
+    }
+    look()
+  })`)
+
+interface Frames {
+  readonly fps: number
+  readonly worstMs: number
+}
+
+/** Scrolls the list for three seconds, a little each frame, and counts the frames by their timestamps. */
+const scrolling = (page: Page): Promise<Frames> =>
+  page.evaluate<Frames>(`new Promise((resolve) => {
+    const list = document.querySelector('.list-rows')
+    list.scrollTop = 0
+    const stamps = []
+    const step = (now) => {
+      stamps.push(now)
+      list.scrollTop += 40
+      if (now - stamps[0] < 3_000) requestAnimationFrame(step)
+      else {
+        const gaps = stamps.slice(1).map((stamp, at) => stamp - stamps[at])
+        resolve({ fps: ((stamps.length - 1) * 1_000) / (now - stamps[0]), worstMs: Math.max(...gaps) })
+      }
+    }
+    requestAnimationFrame(step)
+  })`)
+
+const loadAll = async (page: Page): Promise<void> => {
+  const isWhole = `(() => {
+    const list = document.querySelector('.list-rows')
+    const isEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 2
+    list.scrollTop = list.scrollHeight
+    return isEnd && !/\\+/.test(document.querySelector('.view[aria-current]').textContent)
+  })()`
+  await page.waitForFunction(isWhole, undefined, { polling: 200, timeout: 120_000 })
+}
+
+const measure = async (page: Page, { tickets, link }: Filled, url: string): Promise<void> => {
+  await page.goto(url + link)
+  await page.getByRole('button', { name: '进入工作台' }).click()
+  await page.waitForURL(/\/desk(#|$)/)
+  await page.goto(`${url}/desk/app/inbox/open`)
+  await page.locator('.row').first().waitFor({ timeout: 120_000 })
+  const requests: number[] = []
+  const openings: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const asked: string[] = []
+    const hear = (request: { url(): string }): number => asked.push(request.url())
+    await page.waitForLoadState('networkidle')
+    page.on('request', hear)
+    openings.push(await openingMs(page, tickets[round % 2] ?? ''))
+    page.off('request', hear)
+    // Leaving a ticket tells that one is gone; that is the one before.
+    requests.push(asked.filter((address) => /\/api\/desk\/tickets\/[^/]+\?/.test(address)).length)
+  }
+  await page.goto(`${url}/desk/app/inbox/open`)
+  await page.locator('.row').first().waitFor()
+  await loadAll(page)
+  const { fps, worstMs } = await scrolling(page)
+  report('desk', {
+    ...{ messages: said, tickets: listed, rounds },
+    openMsP50: Math.round(median(openings)),
+    openMsMax: Math.round(Math.max(...openings)),
+    requestsPerOpening: Math.max(...requests),
+    fps: Math.round(fps * 10) / 10,
+    worstFrameMs: Math.round(worstMs),
+    rowsDrawn: await page.locator('.row').count(),
+  })
+}
+
+/**
+ * The agents' app in Chromium on data of a busy desk: how long a conversation takes to open at its first unread message, how
+ * many requests that costs, and how smoothly the list scrolls.
+ */
+export const deskSpeed = async (): Promise<void> => {
+  const executablePath = browsers.find((path) => existsSync(path))
+  if (executablePath === undefined) {
+    process.stderr.write('bench: no Chromium, desk left out; name it in TONGDA_TEST_CHROMIUM\n')
+    return
+  }
+  const server = createServerProcess({ port: await freePort() })
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  try {
+    await server.start()
+    await server.stop()
+    const filled = await fill(join(server.folder, 'data'))
+    await server.start()
+    const page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 1280, height: 800 } })
+    await measure(page, filled, server.url)
+  } finally {
+    await browser.close()
+    await server.dispose()
+  }
+}

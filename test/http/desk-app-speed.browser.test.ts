@@ -1,0 +1,143 @@
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { manyLike, readUpTo, talkOn } from '../../bench/long-data.ts'
+import { describeWith } from '../support/services.ts'
+import { enterApp, pathOf, rowOf } from './app-stage.ts'
+import { useStage } from './stage.ts'
+
+/** More rows than a screen of this height can need. */
+const window = 60
+
+/** What a page asks the API for from now on, pictures and scripts apart. */
+const askedBy = (page: Page): readonly string[] => {
+  const asked: string[] = []
+  page.on('request', (request) => {
+    const { pathname, search } = new URL(request.url())
+    if (pathname.startsWith('/api/')) asked.push(`${request.method()} ${pathname}${search}`)
+  })
+  return asked
+}
+
+describeWith('chromium', "long lists in the agents' app", (executablePath) => {
+  const stage = useStage(executablePath)
+  const drawn = (selector: string) => stage.page.locator(selector).count()
+  const scroll = (selector: string, to: 'start' | 'end') =>
+    stage.page.evaluate(`(() => {
+      const list = document.querySelector('${selector}')
+      list.scrollTop = ${to === 'start' ? '0' : 'list.scrollHeight'}
+    })()`)
+  /** Scrolls until a message is in view: what is fetched on the way moves the edge. */
+  const scrollTo = (to: 'start' | 'end', message: string) =>
+    expect
+      .poll(async () => {
+        await scroll('.thread-rows', to)
+        return inView()
+      })
+      .toContain(message)
+  /** The messages in view, by what they say. */
+  const inView = () =>
+    stage.page.evaluate<string[]>(`(() => {
+      const { top, bottom } = document.querySelector('.thread').getBoundingClientRect()
+      return [...document.querySelectorAll('.thread .message')].filter((message) => {
+        const box = message.getBoundingClientRect()
+        return box.bottom > top + 1 && box.top < bottom - 1
+      }).map((message) => message.querySelector('.words').textContent.split('：')[0])
+    })()`)
+
+  it('opens a conversation of 5 000 messages where reading goes on, with one request', async () => {
+    const { world, page, agent } = stage
+    const ticket = await world.arrive({ title: '说了很久' })
+    await talkOn(world.database, ticket, 5_000)
+    await readUpTo(world.database, ticket, { agentId: agent.id, seq: 2_000 })
+    await enterApp(stage)
+    await rowOf(page, ticket).waitFor()
+    const asked = askedBy(page)
+    await rowOf(page, ticket).click()
+    await page.getByText('以下是未读消息').waitFor()
+    await expect.poll(inView).toContain('第2001句')
+    expect(await inView()).not.toContain('第1999句')
+    await page.waitForLoadState('networkidle')
+    expect(asked).toEqual([`GET /api/desk/tickets/${ticket.id}?last=100&doing=looking`])
+    expect(await drawn('.message')).toBeLessThan(window)
+  })
+
+  it('brings what is before and after as one gets near, and keeps the place', async () => {
+    const { world, page, agent } = stage
+    const ticket = await world.arrive({ title: '往回看' })
+    await talkOn(world.database, ticket, 400)
+    await readUpTo(world.database, ticket, { agentId: agent.id, seq: 400 })
+    await enterApp(stage, { path: pathOf(ticket) })
+    await expect.poll(inView).toContain('第400句')
+    await scroll('.thread-rows', 'start')
+    await expect.poll(inView).toContain('第301句')
+    // What came before stands above; the reader stays where she was.
+    await page.waitForLoadState('networkidle')
+    expect(await inView()).toContain('第301句')
+    for (const first of [201, 101, 3]) {
+      await scrollTo('start', `第${first}句`)
+    }
+    expect(await drawn('.message')).toBeLessThan(window)
+    // The unread ones of somebody who was away: on to the end from there.
+    await readUpTo(world.database, ticket, { agentId: agent.id, seq: 100 })
+    await page.reload()
+    await expect.poll(inView).toContain('第101句')
+    await scrollTo('end', '第180句')
+    await page.getByRole('button', { name: '最新消息' }).click()
+    await expect.poll(inView).toContain('第400句')
+    expect(await page.getByRole('button', { name: '最新消息' }).count()).toBe(0)
+  })
+
+  it('remembers how far was read, and follows what comes', async () => {
+    const { world, page } = stage
+    const ticket = await world.arrive({ title: '接着读' })
+    const other = await world.arrive({ title: '另一张' })
+    await talkOn(world.database, ticket, 150)
+    await enterApp(stage, { path: pathOf(ticket) })
+    // Never opened before: the newest ones are shown, nothing is called unread.
+    await expect.poll(inView).toContain('第150句')
+    expect(await drawn('.thread-unread')).toBe(0)
+    await rowOf(page, other).click()
+    await page.getByRole('heading', { name: '另一张' }).waitFor()
+    await expect
+      .poll(() =>
+        world.database.query('select seq from agent_reads where conversation_id = $1', [
+          ticket.conversationId,
+        ]),
+      )
+      .toEqual([{ seq: 150 }])
+    await talkOn(world.database, ticket, 190)
+    await rowOf(page, ticket).click()
+    await page.getByText('以下是未读消息').waitFor()
+    await expect.poll(inView).toContain('第151句')
+    await scrollTo('end', '第190句')
+    await page.getByRole('textbox', { name: '回复' }).fill('收到')
+    await page.keyboard.press('Control+Enter')
+    await expect.poll(inView).toContain('收到')
+  })
+
+  it('lists 10 000 tickets page by page, a window of them at a time', async () => {
+    const { world, page } = stage
+    const ticket = await world.arrive({ title: '很多张' })
+    await manyLike(world.database, ticket, 9_999)
+    const asked = askedBy(page)
+    await enterApp(stage, { path: '/inbox/open' })
+    await page.locator('.row').first().waitFor()
+    await page.getByRole('link', { name: /全部/ }).getByText('200+').waitFor()
+    const numbers = () =>
+      page.evaluate<number>(
+        "Math.max(...[...document.querySelectorAll('.row')].map((row) => Number(/T-(\\d+)/.exec(row.textContent)[1])))",
+      )
+    const last = ticket.number + 9_999
+    await expect
+      .poll(
+        async () => {
+          await scroll('.list-rows', 'end')
+          return numbers()
+        },
+        { timeout: 40_000 },
+      )
+      .toBe(last)
+    expect(await drawn('.row')).toBeLessThan(window)
+    expect(asked.filter((one) => one.includes('/tickets?view=open')).length).toBeLessThan(14)
+  })
+})
