@@ -16,13 +16,15 @@ export const isMessage = (row: Row): row is MessageView => typeof row === 'objec
 
 interface Reading {
   readonly ticketId: string
+  /** Who reads: what they say themselves is followed, wherever they stand. */
+  readonly agentId: string
   readonly goal: Goal
   readonly later: boolean
   readonly load: (way: Way) => void
 }
 
 /** Where the reader stands: goes to the goal, follows the end while she is there, fetches near an edge, notes what was read. */
-export const useReading = (rows: readonly Row[], { ticketId, goal, later, load }: Reading) => {
+export const useReading = (rows: readonly Row[], { ticketId, agentId, goal, later, load }: Reading) => {
   const list = useRef<VListHandle>(null)
   const following = useRef(true)
   const note = (): void => {
@@ -41,11 +43,15 @@ export const useReading = (rows: readonly Row[], { ticketId, goal, later, load }
     if (at < 0) toEnd()
     else list.current?.scrollToIndex(at, { align: 'start' })
   })
+  const last = rows.findLast(isMessage)
+  const newest = last?.seq
+  const before = useRef(newest)
   const follow = useEffectEvent(() => {
-    if (following.current && !later) toEnd()
+    const isOwn = before.current !== newest && last?.agentId === agentId
+    before.current = newest
+    if ((following.current || isOwn) && !later) toEnd()
   })
   const noteNow = useEffectEvent(note)
-  const newest = rows.findLast(isMessage)?.seq
   useLayoutEffect(() => {
     go(goal)
   }, [goal])
