@@ -33,7 +33,7 @@ describeWith('chromium', "understanding in the agents' app", (executablePath) =>
 
   it('lets hear an answer in each tone, and says that the facts are the same', async () => {
     const who = await stage.world.hire('editor', '顾遥')
-    const page = await enterApp(stage, { path: '/knowledge/persona', who })
+    await enterApp(stage, { path: '/knowledge/persona', who })
     const trying = section('试一试')
     await trying.getByText(/两种语气用的是同一篇文章 \S+，事实相同。/).waitFor()
     await section('普通').getByText('正在用').waitFor()

@@ -19,7 +19,11 @@ const intent = {
 const channel = teamFacts.takes.shape.channels.unwrap().element
 
 const common = {
-  ...{ tag: 'knowledge', method: 'get', permission: 'knowledge.read', params: nothing, query: nothing },
+  tag: 'knowledge',
+  method: 'get',
+  permission: 'knowledge.read',
+  params: nothing,
+  query: nothing,
   body: nothing,
 } as const
 
