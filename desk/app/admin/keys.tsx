@@ -29,6 +29,8 @@ const scopes: readonly Scope[] = [
     'personal:reveal',
     'privacy:read',
     'privacy:manage',
+    'system:read',
+    'system:manage',
     'admin',
   ] as const),
 ]

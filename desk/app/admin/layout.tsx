@@ -54,7 +54,8 @@ export const AdminLayout = () => {
             </Link>
           ))}
       </nav>
-      <section className="page">
+      {/* Where it scrolls and holds nothing to press, the keyboard still has to get there. */}
+      <section className="page" tabIndex={0} aria-label={t('admin')}>
         <Outlet />
       </section>
     </main>
