@@ -67,9 +67,8 @@ export const Assign = ({ tickets, close }: DialogProps) => {
   const leads = may('ticket.take-over')
   const options = useTargets()
   const [form] = Form.useForm<Asked>()
-  // Nothing is known of the form before it is drawn, whatever the type says.
-  const watched: string | undefined = Form.useWatch('to', form)
-  const to = watched ?? mine
+  // Nothing is chosen before the form is drawn.
+  const to = Form.useWatch('to', form) || mine
   const batch = useBatch()
   const what = whatOf(tickets, t)
   const finish = (asked: Asked): void => {
