@@ -88,7 +88,10 @@ export const listen = ({ changed: hear, viewing, mentioned, staysAwake }: Hearin
     })
   }
   const timer = setInterval(() => {
-    if (document.hidden && !staysAwake()) return close()
+    if (document.hidden && !staysAwake()) {
+      close()
+      return
+    }
     // A browser gives up for good after some refusals; a new source is needed then.
     if ((source?.readyState ?? EventSource.CLOSED) === EventSource.CLOSED && Date.now() >= reopenAt) open()
     if (Date.now() - heardAt >= (live ? anywayMs : pollMs)) hearAll()

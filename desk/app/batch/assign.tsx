@@ -67,7 +67,8 @@ export const Assign = ({ tickets, close }: DialogProps) => {
   const leads = may('ticket.take-over')
   const options = useTargets()
   const [form] = Form.useForm<Asked>()
-  const to = Form.useWatch('to', form) ?? mine
+  // Nothing is chosen before the form is drawn.
+  const to = Form.useWatch('to', form) || mine
   const batch = useBatch()
   const what = whatOf(tickets, t)
   const finish = (asked: Asked): void => {

@@ -75,7 +75,7 @@ export const whatOf = (tickets: readonly Pick<TicketView, 'number'>[], t: Transl
 }
 
 const takeAllBack = async (done: Outcome['done']): Promise<void> => {
-  const tried = await Promise.allSettled(done.map(({ back }) => back?.()))
+  const tried = await Promise.allSettled(done.map(async ({ back }) => await back?.()))
   lookAgain(undefined)
   const refused = tried.find((one) => one.status === 'rejected')
   if (refused !== undefined) throw refused.reason as Error

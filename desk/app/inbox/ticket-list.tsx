@@ -73,7 +73,7 @@ export const TicketList = (props: ListProps) => {
             <TicketRow
               key={ticket.id}
               {...{ ticket, open, extend }}
-              wanted={cursor.wanted}
+              takeFocus={cursor.takeFocus}
               isOpen={ticket.id === ticketId}
               isAt={ticket.id === cursor.at}
               isUnread={isUnread(ticket)}

@@ -1,4 +1,4 @@
-import { memo, useEffect, useRef, type MouseEvent, type RefObject } from 'react'
+import { memo, useEffect, useRef, type MouseEvent } from 'react'
 import type { TicketView } from '../api/desk.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
@@ -11,7 +11,8 @@ export interface RowProps {
   /** Keys have moved here. */
   readonly isAt: boolean
   readonly isUnread: boolean
-  readonly wanted: RefObject<string | undefined>
+  /** Whether it is to have the focus; said once. */
+  readonly takeFocus: (id: string) => boolean
   readonly open: (id: string) => void
   /** Selects everything up to here. */
   readonly extend: (id: string) => void
@@ -38,16 +39,14 @@ const Pick = ({ ticket: { id, number }, extend }: Pick<RowProps, 'ticket' | 'ext
 }
 
 /** One ticket in the list. */
-export const TicketRow = memo(({ ticket, isOpen, isAt, isUnread, wanted, open, extend }: RowProps) => {
+export const TicketRow = memo(({ ticket, isOpen, isAt, isUnread, takeFocus, open, extend }: RowProps) => {
   const t = useWords()
   const { agent } = useSession()
   const button = useRef<HTMLButtonElement>(null)
   const toggle = useSelection((state) => state.toggle)
   const { id, assigneeId, assigneeName = assigneeId } = ticket
   useEffect(() => {
-    if (!isAt || wanted.current !== id) return
-    wanted.current = undefined
-    button.current?.focus()
+    if (isAt && takeFocus(id)) button.current?.focus()
   })
   const onClick = ({ shiftKey, ctrlKey, metaKey }: MouseEvent): void => {
     if (shiftKey) extend(id)

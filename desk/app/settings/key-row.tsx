@@ -39,10 +39,10 @@ const useListening = ({ command, bindings, set }: KeyRowProps) => {
     if (chord === undefined || /^(?:Shift\+)?Tab$/.test(chord)) return
     event.preventDefault()
     event.stopPropagation()
-    if (chord === 'Escape') return end()
-    if (chord === 'Backspace') return take('')
     const keys = heard === '' ? chord : `${heard} ${chord}`
-    if (heard === '' && mayGoOn(chord, command, bindings)) setHeard(chord)
+    if (chord === 'Escape') end()
+    else if (chord === 'Backspace') take('')
+    else if (heard === '' && mayGoOn(chord, command, bindings)) setHeard(chord)
     else take(keys)
   }
   return { heard, fault, hear, begin: () => setHeard(''), end }
