@@ -12,7 +12,7 @@ describeWith('chromium', "reports in the agents' app", (executablePath) => {
     const ticket = await stage.world.arrive({ title: '一张工单', decision })
     const who = await stage.world.hire('supervisor', '周岚')
     const page = await enterApp(stage, { path: '/reports/overview', who })
-    const card = page.locator('.card', { hasText: '转人工' }).first()
+    const card = page.locator('.card').filter({ has: page.getByText('转人工', { exact: true }) })
     await card.getByText('100.0 %').waitFor()
     await card.getByText('口径').click()
     await card.getByText('要了人工、由人接待或开了工单的占比').waitFor()
