@@ -364,7 +364,7 @@ export const openParts = async (
     opening,
     connecting,
     Promise.all([opening, connecting]).then(([{ database }, { bus }]) =>
-      openWork(database, bus, clock, log.child({ part: 'jobs' })),
+      openWork(config, { database, bus, clock, log: log.child({ part: 'jobs' }) }),
     ),
     openUnderstanding(config, log, {
       keepPictures: createKeepPictures(async () => (await opening).media, log),

@@ -1,29 +1,11 @@
-import { z } from 'zod'
 import { ChannelError } from '../core/errors.ts'
-import { defineJob, onJob, type JobHandler, type JobSchedule } from '../core/jobs.ts'
-import { reportNames } from '../core/report.ts'
+import { onJob, type JobHandler, type JobSchedule } from '../core/jobs.ts'
 import { spanOfMail, writeMail } from '../reports/index.ts'
 import { createMailRoom } from './identity-mail.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
+import { mailReport, mailingOf } from './report-mail-jobs.ts'
 import { openReporter } from './reports.ts'
-
-/** One report to one address: what cannot be sent is tried again, and nobody gets it twice for another's sake. */
-const mailReport = defineJob({
-  name: 'mail-report',
-  data: z.strictObject({
-    to: z.string(),
-    report: z.enum(reportNames),
-    from: z.string(),
-    until: z.string(),
-    zone: z.string(),
-    language: z.enum(['zh', 'en']),
-  }),
-})
-
-/** Of each mailing a kind of its own: a schedule goes by its kind. */
-const mailingOf = (place: number) =>
-  defineJob({ name: `report-mailing-${String(place + 1)}`, data: z.strictObject({}), atOnce: 1 })
 
 /** Reports that are mailed by the clock, in the zone of the hotline. */
 export const reportMailSchedules = ({ config }: Pick<Parts, 'config'>): readonly JobSchedule<unknown>[] =>

@@ -1,4 +1,5 @@
 import { createBell } from '../core/bell.ts'
+import type { Config } from '../config.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Database } from '../core/database.ts'
@@ -14,11 +15,12 @@ import { settleIncidents, watchSpikes } from './incident-jobs.ts'
 import { collectFailures, refineProposals } from './learning-jobs.ts'
 import { drawReviews } from './quality-jobs.ts'
 import { eraseContact, exportContact, retirePersonal } from './privacy-jobs.ts'
+import { reportMailKinds } from './report-mail-jobs.ts'
 import { retireRecords } from './retire-records.ts'
 import { lookAfterSurveys } from './survey-jobs.ts'
 import { collectSuggestions, refineSuggestions, tellSuggestions } from './suggestion-jobs.ts'
 
-/** Every kind of background job the product has. */
+/** Every kind of background job the product has, whatever is configured. */
 const jobKinds: readonly JobKind<unknown>[] = [
   alarmRobot,
   clearUploads,
@@ -40,11 +42,19 @@ const jobKinds: readonly JobKind<unknown>[] = [
   refineProposals,
 ]
 
+interface WorkDeps {
+  readonly database: Database
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: Logger
+}
+
 /** What can be put off: jobs for the background, timers for moments. */
-export const openWork = async (database: Database, bus: Bus, clock: Clock, log: Logger) => {
+export const openWork = async (config: Config, { database, bus, clock, log }: WorkDeps) => {
   const bell = createBell()
   const timers = createTimerStore(database, () => bell.ring())
-  const jobs = await openJobs({ database, timers, bus, kinds: jobKinds, clock, log })
+  const kinds = [...jobKinds, ...reportMailKinds(config)]
+  const jobs = await openJobs({ database, timers, bus, kinds, clock, log })
   return { bell, timers, jobs }
 }
 export type Work = Awaited<ReturnType<typeof openWork>>
