@@ -1,6 +1,7 @@
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
 export const zh = {
+  'reason.left-message': '联系人留了言',
   reason: '转人工原因',
   'reason.nothing-to-answer': '没有需要回复的内容',
   'reason.person-leads': '人工接待中，机器人不说话',
@@ -100,6 +101,7 @@ export const zh = {
 } as const
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
+  'reason.left-message': 'The contact left a message',
   reason: 'Why a person',
   'reason.nothing-to-answer': 'Nothing in it to answer',
   'reason.person-leads': 'A person leads; the bot stays silent',
