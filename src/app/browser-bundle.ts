@@ -4,7 +4,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { basename, extname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import type { Metafile } from 'esbuild'
+import type { Metafile, Plugin } from 'esbuild'
 import { z } from 'zod'
 import type { BrowserBundle, BundledFile } from '../core/browser-bundle.ts'
 
@@ -27,6 +27,8 @@ export interface BundleOptions {
   /** Folder of its sources and the file in it that starts it. */
   readonly folder: string
   readonly entry: string
+  /** File in the folder that is loaded before every part that is fetched later. */
+  readonly first: string
   /** Where built apps are kept. Default: beside the installed packages. */
   readonly cache?: string
 }
@@ -72,13 +74,44 @@ const manifestOf = (outputs: Outputs, entry: string): Manifest => {
   }
 }
 
-const make = async ({ folder, entry }: BundleOptions, out: string): Promise<void> => {
+const loaders = { '.ts': 'ts', '.tsx': 'tsx', '.js': 'js', '.mjs': 'js' } as const
+const loaderOf = (path: string) =>
+  Object.entries(loaders).find(([ending]) => extname(path) === ending)?.[1] ?? 'default'
+
+/**
+ * Lets every part that is fetched later ask for `first`, which is there already. A bundler cuts scripts by which parts
+ * need what: so what the first screen needs becomes a few scripts instead of dozens of tiny ones that squeeze badly.
+ */
+const togetherWith = (first: string): Plugin => ({
+  name: 'together',
+  setup: ({ onResolve, onLoad, resolve }) => {
+    const later = new Set<string>()
+    const asked = {}
+    onResolve({ filter: /./ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      if (kind !== 'dynamic-import' || pluginData === asked) return undefined
+      const found = await resolve(path, { importer, resolveDir, kind, pluginData: asked })
+      later.add(found.path)
+      return found
+    })
+    onLoad({ filter: /\.(?:tsx?|m?js)$/ }, async ({ path }) =>
+      later.has(path)
+        ? {
+            contents: `${await readFile(path, 'utf8')}\nimport ${JSON.stringify(first)}\n`,
+            loader: loaderOf(path),
+          }
+        : undefined,
+    )
+  },
+})
+
+const make = async ({ folder, entry, first }: BundleOptions, out: string): Promise<void> => {
   // Needed once per version, and loads a program of its own.
   const { build } = await import('esbuild')
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [join(folder, entry)],
     outdir: out,
+    plugins: [togetherWith(join(folder, first))],
     entryNames: '[name]-[hash]',
     chunkNames: 'part-[hash]',
     assetNames: '[name]-[hash]',

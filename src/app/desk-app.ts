@@ -10,7 +10,7 @@ const folder = fileURLToPath(new URL('../../desk/app/', import.meta.url))
 
 /** The agents' app: built in seconds the first time, kept after. */
 export const buildDeskApp = (): Promise<BrowserBundle> =>
-  openBrowserBundle({ name: 'desk', folder, entry: 'main.tsx' })
+  openBrowserBundle({ name: 'desk', folder, entry: 'main.tsx', first: 'shell/desk.tsx' })
 
 /** The agents' app, opened when it is first asked for; undefined until it is there. */
 export const openDeskApp = (log: Logger): (() => BrowserBundle | undefined) => {

@@ -104,7 +104,10 @@ describe('who may do what', () => {
     const answer =
       method === 'get'
         ? await browser.get(`/api/desk${path}`)
-        : await browser.post(`/api/desk${path}`, body, { ...key(), ...headers })
+        : await browser.call(method.toUpperCase(), `/api/desk${path}`, {
+            body,
+            headers: { ...key(), ...headers },
+          })
     return answer.status
   }
 
