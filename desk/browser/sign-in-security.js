@@ -2,6 +2,7 @@ import { get, post } from './api.js'
 import { el } from './dom.js'
 import { exactTime, shortTime } from './format.js'
 import { button, drawCodes, field, form, meaningOf } from './sign-in-enrol.js'
+import { createPasswordForm } from './sign-in-password.js'
 import { t } from './words.js'
 
 const ways = (session) =>
@@ -63,52 +64,34 @@ const proofOf = (element) => {
   }
 }
 
-/** Setting or changing the password. The address goes along for password managers. */
-const drawPassword = ({ email, said }, setPassword) =>
+const drawParts = ({ state, sessions }, { renew, turnOff, end, endOthers, enrol, done }) => [
+  el('h2', { text: t('second.title') }),
+  ...(state.enrolled
+    ? drawProof(state, { renew, turnOff })
+    : [el('p', { text: t('enrol.why') }), button('security.set-up', enrol, { class: 'primary' })]),
+  el('h2', { text: t('security.sessions') }),
   el(
-    'section',
-    { 'aria-labelledby': 'password-title', class: 'stack' },
-    el('h2', { id: 'password-title', text: t('password.title') }),
-    el('p', { role: 'status', text: said ? t('done.password') : '' }),
-    form(
-      setPassword,
-      el('input', { type: 'email', name: 'email', value: email, autocomplete: 'username', hidden: true }),
-      ...field('password-current', 'password.current', {
-        ...{ type: 'password', autocomplete: 'current-password', maxlength: 128, required: false },
-        'aria-describedby': 'password-current-hint',
-      }),
-      el('p', { id: 'password-current-hint', class: 'quiet small', text: t('password.current.hint') }),
-      ...field('password-next', 'password.next', {
-        ...{ type: 'password', autocomplete: 'new-password', maxlength: 128 },
-        'aria-describedby': 'password-next-hint',
-      }),
-      el('p', { id: 'password-next-hint', class: 'quiet small', text: t('password.next.hint') }),
-      ...field('password-repeat', 'password.repeat', {
-        ...{ type: 'password', autocomplete: 'new-password', maxlength: 128 },
-      }),
-      el('button', { type: 'submit', text: t('password.save') }),
-    ),
-  )
-
-const passwordFault = (error) => {
-  if (error.code === 'forbidden') return ['password.wrong']
-  return error.code === 'bad_input' ? ['password.weak'] : meaningOf(error)
-}
+    'ul',
+    { class: 'sessions' },
+    sessions.map((session) => drawSession(session, end)),
+  ),
+  sessions.length > 1 ? button('security.end-others', () => void endOthers()) : undefined,
+  button('enrol.on', done),
+]
 
 /**
- * What the signed-in person does with how they sign in: password, second step, recovery codes, sessions. Draws into `box`; `enrol`
- * leads to setting the second step up, `done` into the desk.
+ * What the signed-in person does with how they sign in: password, second step, recovery codes, sessions. Draws into
+ * `box`; `enrol` leads to setting the second step up, `done` into the desk.
  */
 export const createSecurity = ({ box, fail, clear, enrol, done }) => {
   let state
   let sessions = []
   let codes
   let email
-  let said = false
 
   const tried = async (work) => {
     clear()
-    said = false
+    password.forget()
     try {
       await work()
       if (codes === undefined) await load()
@@ -130,42 +113,21 @@ export const createSecurity = ({ box, fail, clear, enrol, done }) => {
   const turnOff = (element) => tried(() => post('/second-step/turn-off', proofOf(element)))
   const end = ({ id }) => tried(() => post(`/sessions/${id}/end`, {}))
   const endOthers = () => tried(() => post('/sessions/end-others', {}))
-  const setPassword = async (element) => {
-    clear()
-    said = false
-    const value = (name) => element.querySelector(`#password-${name}`).value
-    if (value('next') !== value('repeat')) return fail('password.differ')
-    const current = value('current')
-    try {
-      await post('/password', { ...(current === '' ? {} : { current }), next: value('next') })
-    } catch (error) {
-      return fail(...passwordFault(error))
-    }
+  const password = createPasswordForm({
+    ...{ fail, clear },
     // Other sessions have ended by it.
-    await load().catch(() => undefined)
-    said = true
-    return draw()
-  }
+    changed: async () => {
+      await load().catch(() => undefined)
+      draw()
+    },
+  })
   const shown = () => {
     codes = undefined
     void tried(() => undefined)
   }
 
-  const parts = () => [
-    drawPassword({ email, said }, setPassword),
-    el('h2', { text: t('second.title') }),
-    ...(state.enrolled
-      ? drawProof(state, { renew, turnOff })
-      : [el('p', { text: t('enrol.why') }), button('security.set-up', enrol, { class: 'primary' })]),
-    el('h2', { text: t('security.sessions') }),
-    el(
-      'ul',
-      { class: 'sessions' },
-      sessions.map((session) => drawSession(session, end)),
-    ),
-    sessions.length > 1 ? button('security.end-others', () => void endOthers()) : undefined,
-    button('enrol.on', done),
-  ]
+  const acts = { renew, turnOff, end, endOthers, enrol, done }
+  const parts = () => [password.draw(email), ...drawParts({ state, sessions }, acts)]
   const draw = () => {
     if (state === undefined) return
     box.replaceChildren(...(codes === undefined ? parts() : drawCodes(codes, shown)).filter(Boolean))
@@ -176,7 +138,7 @@ export const createSecurity = ({ box, fail, clear, enrol, done }) => {
     /** Rejects with `unauthenticated` where nobody is signed in, with `forbidden` who owes the second step. */
     open: async () => {
       codes = undefined
-      said = false
+      password.forget()
       await load()
       draw()
     },

@@ -20,6 +20,7 @@ const files: readonly (readonly [path: string, file: string, type: string])[] = 
     'sign-in',
     'sign-in-enrol',
     'sign-in-invitation',
+    'sign-in-password',
     'sign-in-security',
     'words',
     'words-sign-in',

@@ -71,12 +71,11 @@ describeWith('chromium', 'the looks of cases, suggestions, rules and incidents',
           await page.locator(open).first().click()
           await page.locator('.ant-modal, .ant-dropdown').locator('visible=true').first().waitFor()
         }
-        const name = `${
+        const name =
           path
             .split('?')[0]
             ?.replaceAll('/', '-')
             .replace(/[0-9a-f]{8}-.*/, 'one') ?? ''
-        }`
         await check(page, name)
         await stage.picture(`app${name}${open === undefined ? '' : '-open'}-${colorScheme}-${width}`)
       }

@@ -13,6 +13,12 @@ const useHidden = create<InfoState>((set) => ({
   },
 }))
 
+/** The rest of the address stays: a case stays a case. */
+const withInfo = <Search extends { readonly info?: true }>({ ...search }: Search, shown: boolean) => {
+  Reflect.deleteProperty(search, 'info')
+  return shown ? { ...search, info: true as const } : search
+}
+
 /** Whether what is known of contact and ticket is shown: beside the ticket, on narrow screens in front of it. */
 export const useInfo = () => {
   const navigate = useNavigate()
@@ -21,10 +27,7 @@ export const useInfo = () => {
     isHidden,
     show: (shown: boolean): void => {
       hide(!shown)
-      void navigate({
-        to: '.',
-        search: ({ info, ...rest }) => (shown ? { ...rest, info: true } : rest),
-      })
+      void navigate({ to: '.', search: (was) => withInfo(was, shown) })
     },
   }
 }

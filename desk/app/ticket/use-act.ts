@@ -1,12 +1,24 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient, type InfiniteData } from '@tanstack/react-query'
 import App from 'antd/es/app'
-import { desk, type PlainAct, type TicketChanged, type TicketDetail, type TicketView } from '../api/desk.ts'
+import {
+  desk,
+  type PlainAct,
+  type TicketChanged,
+  type TicketDetail,
+  type TicketList,
+  type TicketView,
+} from '../api/desk.ts'
 import { keys, lookAgain } from '../api/queries.ts'
 import { createKey } from '../api/request.ts'
 import { explain } from '../shell/explain.ts'
 import { useWords } from '../words/index.ts'
 import { useUndo } from './undo.tsx'
 import { Declined, useAsking } from './use-asking.tsx'
+
+const withNews = (page: TicketList, ticket: TicketView): TicketList => ({
+  ...page,
+  tickets: page.tickets.map((one) => (one.id === ticket.id && one.version < ticket.version ? ticket : one)),
+})
 
 /** Puts what a change answered in the place of what was known, so that nothing waits for the next look. */
 export const useNews = () => {
@@ -15,8 +27,9 @@ export const useNews = () => {
     client.setQueryData<TicketDetail>(keys.ticket(ticket.id), (known) =>
       known === undefined || known.ticket.version > ticket.version ? known : { ...known, ticket },
     )
-    client.setQueriesData<readonly TicketView[]>({ queryKey: keys.tickets }, (known) =>
-      known?.map((one) => (one.id === ticket.id && one.version < ticket.version ? ticket : one)),
+    client.setQueriesData<InfiniteData<TicketList>>(
+      { queryKey: keys.tickets },
+      (known) => known && { ...known, pages: known.pages.map((page) => withNews(page, ticket)) },
     )
     lookAgain(ticket.id)
   }
