@@ -77,11 +77,20 @@ const tell = (): void => {
   for (const hear of hearers) hear()
 }
 
+/** Keys of drafts that this page found or brought to the server: whatever comes back under them is older than ours. */
+const ownKeys = new Set<string>()
+export const noteOwn = (key: string): void => {
+  ownKeys.add(key)
+}
+
 /** The draft of a place as it stands. */
 export const draftAt = (place: DraftPlace): Draft => draftNamed(nameOf(place))
 
 const draftNamed = (name: string): Draft => {
-  const draft = known.get(name) ?? read(name)
+  const found = known.get(name)
+  if (found !== undefined) return found
+  const draft = read(name)
+  noteOwn(draft.key)
   known.set(name, draft)
   return draft
 }
@@ -124,6 +133,10 @@ export const hearDraft = (place: DraftPlace, theirs: DraftView): void => {
   const name = nameOf(place)
   const ours = draftNamed(name)
   if (ours.seen !== undefined && theirs.changedAt <= ours.seen) return
+  if (ownKeys.has(theirs.key)) {
+    noteSaved(place, theirs.key, theirs.changedAt)
+    return
+  }
   const { text, files, key, changedAt: seen } = theirs
   if (ours.isSaved || isEmpty(ours) || isSame(ours, theirs)) {
     others.delete(name)

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { desk, type DraftView, type TicketDetail } from '../api/desk.ts'
 import { ApiError } from '../api/request.ts'
 import { useSession } from '../shell/session.ts'
-import { draftAt, hearDraft, isOpposed, noteSaved, onChanged, type DraftPlace } from './drafts.ts'
+import { draftAt, hearDraft, isOpposed, noteOwn, noteSaved, onChanged, type DraftPlace } from './drafts.ts'
 
 /** After the last key, in milliseconds. */
 const restMs = 1_000
@@ -12,15 +12,13 @@ const retryMs = 10_000
 interface Keeping {
   timer: ReturnType<typeof setTimeout> | undefined
   isUnderWay: boolean
-  /** The key of the draft that was sent last: it comes back as ours, also when more was typed since. */
-  sentKey: string | undefined
 }
 
 const keepings = new Map<string, Keeping & { readonly place: DraftPlace }>()
 
 const at = (place: DraftPlace) => {
   const name = `${place.agentId} ${place.ticketId} ${place.mode}`
-  const keeping = keepings.get(name) ?? { place, timer: undefined, isUnderWay: false, sentKey: undefined }
+  const keeping = keepings.get(name) ?? { place, timer: undefined, isUnderWay: false }
   keepings.set(name, keeping)
   return keeping
 }
@@ -44,7 +42,7 @@ const keep = async (place: DraftPlace, isLeaving = false): Promise<void> => {
   // Where another browser wrote something else, the agent has the word.
   if (isSaved || isOpposed(place) || (keeping.isUnderWay && !isLeaving)) return
   keeping.isUnderWay = true
-  keeping.sentKey = key
+  noteOwn(key)
   try {
     const body = { mode: place.mode, text, files, key, ...(seen === undefined ? {} : { seen }) }
     const { drafts } = await desk.keepDraft(place.ticketId, body, isLeaving)
@@ -53,8 +51,10 @@ const keep = async (place: DraftPlace, isLeaving = false): Promise<void> => {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     const other = otherOf(error)
-    if (other !== undefined) hearDraft(place, other)
-    else if (error.code === 'network' || error.code === 'unauthenticated') wait(place, retryMs)
+    if (other !== undefined) {
+      hearDraft(place, other)
+      if (!draftAt(place).isSaved && !isOpposed(place)) wait(place, restMs)
+    } else if (error.code === 'network' || error.code === 'unauthenticated') wait(place, retryMs)
   } finally {
     keeping.isUnderWay = false
   }
@@ -74,9 +74,7 @@ export const useServerDrafts = (detail: TicketDetail | undefined): void => {
     for (const mode of ['reply', 'note'] as const) {
       const place: DraftPlace = { agentId: agent.id, ticketId: detail.ticket.id, mode }
       const theirs = detail.drafts.find((draft) => draft.mode === mode)
-      if (theirs !== undefined && theirs.key === at(place).sentKey)
-        noteSaved(place, theirs.key, theirs.changedAt)
-      else if (theirs !== undefined) hearDraft(place, theirs)
+      if (theirs !== undefined) hearDraft(place, theirs)
       if (!draftAt(place).isSaved && at(place).timer === undefined) wait(place, restMs)
     }
   }, [detail, agent.id])
