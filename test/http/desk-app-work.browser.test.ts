@@ -58,6 +58,7 @@ describeWith('chromium', "work in the agents' app", (executablePath) => {
     await dialog().getByText('王敏 刚刚回复了：').waitFor()
     await dialog().getByText('王敏的回复').waitFor()
     await dialog().getByRole('button', { name: '取消' }).click()
+    await dialog().waitFor({ state: 'detached' })
     expect(await page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('我的回复')
     expect(await stage.world.tickets.get(ticket.id)).toMatchObject({ assigneeName: '王敏' })
 
