@@ -78,15 +78,15 @@ describeWith('chromium', "work in the agents' app", (executablePath) => {
       { name: '空.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
     ])
     await page.getByText('空.txt 是空文件。').waitFor()
-    await page.locator('.attachments').getByText('截图.png').waitFor()
+    await page.locator('.attachments').getByRole('link', { name: '截图.png' }).waitFor()
     await page.reload()
-    await page.locator('.attachments').getByText('截图.png').waitFor()
+    await page.locator('.attachments').getByRole('link', { name: '截图.png' }).waitFor()
     await page.getByRole('textbox', { name: '回复' }).fill('请看')
     await page.keyboard.press('Control+Enter')
     const sent = page.locator('.message.by-agent')
     await sent.getByText('请看').waitFor()
     await expect.poll(() => page.evaluate("document.querySelector('.by-agent img')?.naturalWidth")).toBe(30)
-    expect(await page.locator('.attachments').count()).toBe(0)
+    await expect.poll(() => page.locator('.attachments').count()).toBe(0)
   })
 
   it('shows what is masked for a reason that is written down', async () => {

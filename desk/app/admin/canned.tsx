@@ -86,7 +86,6 @@ export const Canned = () => {
         dataSource={[...findCanned(data, query)]}
         loading={isPending}
         pagination={{ pageSize: 50, hideOnSinglePage: true }}
-        scroll={{ x: 720 }}
         locale={{ emptyText: error === null ? nothing : explain(error, t) }}
         columns={[
           { title: t('canned.name'), width: 180, render: (_, { name }) => <bdi>{name}</bdi> },

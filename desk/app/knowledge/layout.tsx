@@ -23,7 +23,7 @@ export const KnowledgeLayout = () => {
           </Link>
         ))}
       </nav>
-      <section className="page">
+      <section className="page" tabIndex={0} aria-label={t('knowledge')}>
         <Outlet />
       </section>
     </main>

@@ -54,7 +54,7 @@ export const ReportsLayout = () => {
           </Link>
         ) : null}
       </nav>
-      <section className="page">
+      <section className="page" tabIndex={0} aria-label={t('reports')}>
         <Outlet />
       </section>
     </main>

@@ -68,7 +68,6 @@ const Rows = ({ section: { id, name, chart, columns, rows }, open }: SectionProp
     <Table<Row>
       size="small"
       rowKey="key"
-      scroll={{ x: 'max-content' }}
       dataSource={[...rows]}
       pagination={rows.length > mostRows ? { pageSize: mostRows, showSizeChanger: false } : false}
       locale={{ emptyText: t('reports.empty') }}

@@ -64,6 +64,7 @@ const light = {
     colorError: '#cf1322',
     colorTextTertiary: '#5c6672',
     colorTextDisabled: '#68727d',
+    colorTextPlaceholder: '#68727d',
   },
 }
 const dark = {
@@ -74,6 +75,7 @@ const dark = {
     colorError: '#ff7072',
     colorTextTertiary: '#a4adb8',
     colorTextDisabled: '#9aa3ae',
+    colorTextPlaceholder: '#9aa3ae',
   },
 }
 /** Under the pointer, too, words stay dark enough. */
