@@ -84,16 +84,16 @@ const loaderOf = (path: string) =>
  */
 const togetherWith = (first: string): Plugin => ({
   name: 'together',
-  setup: ({ onResolve, onLoad, resolve }) => {
+  setup: (build) => {
     const later = new Set<string>()
     const asked = {}
-    onResolve({ filter: /./ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+    build.onResolve({ filter: /./ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
       if (kind !== 'dynamic-import' || pluginData === asked) return undefined
-      const found = await resolve(path, { importer, resolveDir, kind, pluginData: asked })
+      const found = await build.resolve(path, { importer, resolveDir, kind, pluginData: asked })
       later.add(found.path)
       return found
     })
-    onLoad({ filter: /\.(?:tsx?|m?js)$/ }, async ({ path }) =>
+    build.onLoad({ filter: /\.(?:tsx?|m?js)$/ }, async ({ path }) =>
       later.has(path)
         ? {
             contents: `${await readFile(path, 'utf8')}\nimport ${JSON.stringify(first)}\n`,

@@ -81,7 +81,10 @@ const dark = {
 /** Under the pointer, too, words stay dark enough. */
 const onLight = { Button: { defaultHoverColor: '#0b6bcb', defaultHoverBorderColor: '#0b6bcb' } }
 /** On the lighter blue and red of the dark side white words are too faint. */
-const onDark = { Button: { primaryColor: '#08121f', dangerColor: '#1f0808' } }
+const onDark = {
+  Button: { primaryColor: '#08121f', dangerColor: '#1f0808' },
+  Switch: { colorPrimary: '#0b6bcb', colorPrimaryHover: '#0b6bcb' },
+}
 
 /** The components' theme. */
 export const themeFor = (isDarkNow: boolean, reducedMotion: boolean): ThemeConfig => ({
