@@ -58,6 +58,9 @@ describeWith('chromium', "the looks of the agents' app beside the inbox", (execu
       for (const path of screens[part]) {
         await openApp(stage, page, path)
         await page.locator('.screen h1, .screen h2').first().waitFor()
+        await expect
+          .poll(() => page.locator('.ant-spin-spinning, .ant-skeleton, .ant-btn-loading').count())
+          .toBe(0)
         expect([path, ...(await findBarriers(page))]).toEqual([path])
         expect([path, await page.evaluate(isTooWide)]).toEqual([path, false])
         await stage.picture(`app${path.replaceAll('/', '-')}-${colorScheme}-${width}`)
