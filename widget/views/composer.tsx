@@ -106,8 +106,10 @@ const Field = ({ chat }: ChatProps) => {
   const input = useRef<HTMLTextAreaElement>(null)
   const text = draft.value
   useEffect(() => {
-    // Only what came from elsewhere: a field that is set while an input method composes loses what is composed.
-    if (input.current !== null && input.current.value !== text) input.current.value = text
+    // Only what came from elsewhere: a field that is set while an input method composes loses what is composed. As it
+    // stands now: this may run late, when more was typed since.
+    const now = draft.peek()
+    if (input.current !== null && input.current.value !== now) input.current.value = now
   }, [text])
   useLayoutEffect(() => {
     const field = input.current
