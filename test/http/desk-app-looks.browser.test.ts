@@ -65,5 +65,6 @@ describeWith('chromium', "the looks of the inbox in the agents' app", (executabl
       expect(await page.evaluate(isTooWide)).toBe(false)
       await stage.picture(`app-several-${colorScheme}-${width}`)
     },
+    60_000,
   )
 })

@@ -62,5 +62,5 @@ describeWith('chromium', "reports in the agents' app", (executablePath) => {
     const before = Number(await waiting.innerText())
     await stage.world.arrive({ decision })
     await expect.poll(async () => Number(await waiting.innerText()), { timeout: 25_000 }).toBe(before + 1)
-  })
+  }, 60_000)
 })
