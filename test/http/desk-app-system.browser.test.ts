@@ -37,6 +37,7 @@ describeWith('chromium', "the product itself in the agents' app", (executablePat
       .last()
       .waitFor()
     await dialog.getByRole('button', { name: '取消' }).click()
+    await dialog.waitFor({ state: 'detached' })
     await queues.getByRole('button', { name: '重试' }).click()
     await dialog.getByRole('button', { name: '重试' }).click()
     await page.getByText('已重新排队').waitFor()

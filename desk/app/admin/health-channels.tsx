@@ -3,6 +3,7 @@ import { ChannelMark } from '../inbox/chips.tsx'
 import { exactTime } from '../shell/time.ts'
 import { useWords } from '../words/admin.ts'
 import { fixOf, type Health } from './health-concerns.ts'
+import { InboxStanding } from './inbox-standing.tsx'
 
 type Channel = Health['channels'][number]
 
@@ -22,29 +23,6 @@ const Refused = ({ refused }: Pick<Channel, 'refused'>) => {
         </li>
       ))}
     </ul>
-  )
-}
-
-const State = ({ channel: { state, since, lastError, nextTryAt, pause } }: { readonly channel: Channel }) => {
-  const t = useWords()
-  return (
-    <>
-      <span className={`chip ${state === 'running' ? 'due-done' : state === 'failing' ? 'due-over' : ''}`}>
-        {t(`inboxes.state.${state}`)}
-      </span>{' '}
-      <span className="quiet">{t('inboxes.since', { at: exactTime(since) })}</span>
-      {lastError === undefined ? null : (
-        <p className={state === 'failing' ? 'delivery bad' : 'delivery'}>
-          {t('health.last-error')} {exactTime(lastError.at)} <bdi>{lastError.message}</bdi>{' '}
-          {nextTryAt === undefined ? '' : t('inboxes.next', { at: exactTime(nextTryAt) })}
-        </p>
-      )}
-      {pause === undefined ? null : (
-        <p className="delivery bad">
-          {t('inboxes.paused', { at: exactTime(pause.until), reason: pause.reason })}
-        </p>
-      )}
-    </>
   )
 }
 
@@ -72,7 +50,7 @@ export const HealthChannels = ({ channels }: Pick<Health, 'channels'>) => {
             ),
           },
           ...(isSpread ? [{ title: t('health.node'), dataIndex: 'node', width: 140 }] : []),
-          { title: t('health.state'), render: (_, channel) => <State channel={channel} /> },
+          { title: t('health.state'), render: (_, channel) => <InboxStanding inbox={channel} /> },
           {
             title: t('health.last-message'),
             width: 140,

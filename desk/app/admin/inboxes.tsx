@@ -4,35 +4,12 @@ import { desk, type InboxList } from '../api/desk.ts'
 import { ChannelMark } from '../inbox/chips.tsx'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
-import { exactTime } from '../shell/time.ts'
 import { useWords } from '../words/admin.ts'
+import { InboxStanding } from './inbox-standing.tsx'
 import { QuietList } from './quiet-list.tsx'
 import { useAdmin, useAdminAct } from './use-admin.ts'
 
 type Inbox = InboxList['inboxes'][number]
-
-const Standing = ({ inbox: { state, since, lastError, nextTryAt, pause } }: { readonly inbox: Inbox }) => {
-  const t = useWords()
-  return (
-    <>
-      <span className={`chip ${state === 'running' ? 'due-done' : state === 'failing' ? 'due-over' : ''}`}>
-        {t(`inboxes.state.${state}`)}
-      </span>{' '}
-      <span className="quiet">{t('inboxes.since', { at: exactTime(since) })}</span>
-      {lastError === undefined ? null : (
-        <p className="delivery bad">
-          {exactTime(lastError.at)} {lastError.message}{' '}
-          {nextTryAt === undefined ? '' : t('inboxes.next', { at: exactTime(nextTryAt) })}
-        </p>
-      )}
-      {pause === undefined ? null : (
-        <p className="delivery bad">
-          {t('inboxes.paused', { at: exactTime(pause.until), reason: pause.reason })}
-        </p>
-      )}
-    </>
-  )
-}
 
 /** Every configured account: whether it runs, why not, and whether it may send. */
 export const Inboxes = () => {
@@ -59,7 +36,7 @@ export const Inboxes = () => {
             title: '',
             render: (_, inbox) => (
               <>
-                <Standing inbox={inbox} />
+                <InboxStanding inbox={inbox} />
                 {may('ticket.read') ? <QuietList inboxId={inbox.inboxId} /> : null}
               </>
             ),

@@ -1,22 +1,22 @@
 import { useMutation } from '@tanstack/react-query'
-import Alert from 'antd/es/alert'
 import Button from 'antd/es/button'
 import Form from 'antd/es/form'
 import Input from 'antd/es/input'
 import { useState } from 'react'
-import { once, useSure } from '../admin/use-admin.ts'
+import { once } from '../admin/use-admin.ts'
 import { answerOf, ifMatch, v1, type BodyOf } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { useLanguage } from '../words/index.ts'
 import { useWords } from '../words/automation.ts'
 import { ActionFields } from './action-fields.tsx'
+import { EditRemove } from './edit-remove.tsx'
 import { Editor } from './editor.tsx'
 import { actionOf, type Macro, type TypedAction } from './facts.ts'
 import { Planned } from './planned.tsx'
+import { useSaving } from './saving.tsx'
 import { useTelling } from './tell.ts'
-import { Theirs } from './theirs.tsx'
-import { currentOf, refusalOf, useAutomationAct, useMacroList } from './use-automation.ts'
+import { refusalOf, useMacroList } from './use-automation.ts'
 
 type Body = BodyOf<'/macros', 'post'>
 
@@ -53,10 +53,11 @@ const MacroForm = ({ macro, close }: MacroFormProps) => {
   const t = useWords()
   const lines = useLines()
   const [form] = Form.useForm<Typed>()
-  const [seen, setSeen] = useState(macro)
-  const [sent, setSent] = useState<Body>()
-  const save = useAutomationAct(
-    (body: Body) =>
+  const { save, isPending, refusal } = useSaving<Macro, Body>({
+    kept: macro,
+    lines,
+    done: close,
+    send: (body, seen) =>
       answerOf(
         seen === undefined
           ? v1.POST('/macros', { params: { header: once() }, body })
@@ -65,25 +66,15 @@ const MacroForm = ({ macro, close }: MacroFormProps) => {
               body,
             }),
       ),
-    'done.saved',
-  )
-  const theirs = currentOf(save.error) as Macro | undefined
+  })
   const needed = [{ required: true, whitespace: true, message: t('article.missing') }]
-  const finish = (typed: Typed): void => {
-    const body = bodyOf(typed)
-    setSent(body)
-    save.mutate(body, {
-      onSuccess: close,
-      // A second try goes out on what is shown then.
-      onError: (error) => setSeen((was) => (currentOf(error) as Macro | undefined) ?? was),
-    })
-  }
   return (
     <Editor<Typed>
-      {...{ form, finish, close }}
+      {...{ form, close }}
+      finish={(typed) => save(bodyOf(typed))}
       title={t(macro === undefined ? 'macros.new' : 'macros.edit')}
       initial={{ zh: macro?.name.zh ?? '', en: macro?.name.en ?? '', actions: [...(macro?.actions ?? [])] }}
-      pending={save.isPending}
+      pending={isPending}
     >
       <Form.Item name="zh" label={t('admin.name.zh')} rules={needed}>
         <Input maxLength={60} />
@@ -92,16 +83,7 @@ const MacroForm = ({ macro, close }: MacroFormProps) => {
         <Input maxLength={60} />
       </Form.Item>
       <ActionFields mayReply />
-      {theirs !== undefined && sent !== undefined ? (
-        <Theirs
-          lines={lines(theirs).map(({ name, text }, at) => ({
-            ...{ name, theirs: text },
-            yours: lines(sent)[at]?.text ?? '',
-          }))}
-        />
-      ) : save.error === null ? null : (
-        <Alert type="error" role="alert" title={refusalOf(save.error, t)} />
-      )}
+      {refusal}
     </Editor>
   )
 }
@@ -142,41 +124,6 @@ const Try = ({ macro, label }: { readonly macro: Macro; readonly label: string }
   )
 }
 
-const Acts = ({
-  macro,
-  label,
-  edit,
-}: {
-  readonly macro: Macro
-  readonly label: string
-  readonly edit: () => void
-}) => {
-  const t = useWords()
-  const sure = useSure()
-  const remove = useAutomationAct(
-    () => answerOf(v1.DELETE('/macros/{id}', { params: { path: { id: macro.id } } })),
-    'done.removed',
-  )
-  const askRemove = async (): Promise<void> => {
-    if (await sure('admin.remove.sure', label)) remove.mutate()
-  }
-  return (
-    <div className="actions">
-      <Button size="small" onClick={edit} aria-label={t('rules.edit.of', { name: label })}>
-        {t('admin.edit')}
-      </Button>
-      <Button
-        size="small"
-        danger
-        onClick={() => void askRemove()}
-        aria-label={t('rules.remove.of', { name: label })}
-      >
-        {t('admin.remove')}
-      </Button>
-    </div>
-  )
-}
-
 /** Several actions under a name, for agents. */
 export const Macros = () => {
   const t = useWords()
@@ -210,7 +157,15 @@ export const Macros = () => {
               </strong>
               <p className="words">{macro.actions.map(tell.action).join('\n')}</p>
               <Try macro={macro} label={label} />
-              {manages ? <Acts {...{ macro, label }} edit={() => setEditing({ macro })} /> : null}
+              {manages ? (
+                <div className="actions">
+                  <EditRemove
+                    name={label}
+                    edit={() => setEditing({ macro })}
+                    remove={() => answerOf(v1.DELETE('/macros/{id}', { params: { path: { id: macro.id } } }))}
+                  />
+                </div>
+              ) : null}
             </li>
           )
         })}

@@ -1,10 +1,8 @@
-import Alert from 'antd/es/alert'
 import Form from 'antd/es/form'
 import Input from 'antd/es/input'
 import InputNumber from 'antd/es/input-number'
 import Select from 'antd/es/select'
 import Switch from 'antd/es/switch'
-import { useState } from 'react'
 import { once } from '../admin/use-admin.ts'
 import { answerOf, ifMatch, v1, type BodyOf } from '../api/v1.ts'
 import { useWords } from '../words/automation.ts'
@@ -13,9 +11,8 @@ import { ConditionFields } from './condition-fields.tsx'
 import { DryRun } from './dry-run.tsx'
 import { Editor } from './editor.tsx'
 import { actionOf, changes, type Change, type Condition, type Rule, type TypedAction } from './facts.ts'
+import { useSaving } from './saving.tsx'
 import { useTelling } from './tell.ts'
-import { Theirs } from './theirs.tsx'
-import { currentOf, refusalOf, useAutomationAct } from './use-automation.ts'
 
 type Body = BodyOf<'/rules', 'post'>
 
@@ -106,10 +103,11 @@ export const RuleForm = ({ rule, close }: RuleFormProps) => {
   const t = useWords()
   const lines = useLines()
   const [form] = Form.useForm<Typed>()
-  const [seen, setSeen] = useState(rule)
-  const [sent, setSent] = useState<Body>()
-  const save = useAutomationAct(
-    (body: Body) =>
+  const { save, isPending, refusal } = useSaving<Rule, Body>({
+    kept: rule,
+    lines,
+    done: close,
+    send: (body, seen) =>
       answerOf(
         seen === undefined
           ? v1.POST('/rules', { params: { header: once() }, body })
@@ -118,41 +116,22 @@ export const RuleForm = ({ rule, close }: RuleFormProps) => {
               body,
             }),
       ),
-    'done.saved',
-  )
-  const theirs = currentOf(save.error) as Rule | undefined
-  const finish = (typed: Typed): void => {
-    const body = bodyOf(typed)
-    setSent(body)
-    save.mutate(body, {
-      onSuccess: close,
-      // A second try goes out on what is shown then.
-      onError: (error) => setSeen((was) => (currentOf(error) as Rule | undefined) ?? was),
-    })
-  }
+  })
   const read = (): Promise<Body | undefined> => form.validateFields().then(bodyOf, () => undefined)
   return (
     <Editor<Typed>
-      {...{ form, finish, close }}
+      {...{ form, close }}
+      finish={(typed) => save(bodyOf(typed))}
       title={t(rule === undefined ? 'rules.new' : 'rules.edit')}
       initial={typedOf(rule)}
-      pending={save.isPending}
+      pending={isPending}
     >
       <MainFields />
       <ConditionFields />
       <ActionFields mayReply={false} />
       <Standing />
       <DryRun read={read} />
-      {theirs !== undefined && sent !== undefined ? (
-        <Theirs
-          lines={lines(theirs).map(({ name, text }, at) => ({
-            ...{ name, theirs: text },
-            yours: lines(sent)[at]?.text ?? '',
-          }))}
-        />
-      ) : save.error === null ? null : (
-        <Alert type="error" role="alert" title={refusalOf(save.error, t)} />
-      )}
+      {refusal}
     </Editor>
   )
 }

@@ -1,12 +1,12 @@
 import Button from 'antd/es/button'
 import Switch from 'antd/es/switch'
 import { useState } from 'react'
-import { useSure } from '../admin/use-admin.ts'
 import { answerOf, ifMatch, v1 } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { exactTime } from '../shell/time.ts'
 import { useWords } from '../words/automation.ts'
+import { EditRemove } from './edit-remove.tsx'
 import type { Rule } from './facts.ts'
 import { RuleForm } from './rule-form.tsx'
 import { useTelling } from './tell.ts'
@@ -41,17 +41,9 @@ interface ActsProps {
 
 const Acts = ({ rules, at, rule, edit }: ActsProps) => {
   const t = useWords()
-  const sure = useSure()
   const { name } = rule
   const order = useAutomationAct((to: number) => renumber(moved(rules, at, to)), 'done.saved')
   const turn = useAutomationAct((enabled: boolean) => change(rule, { enabled }), 'done.saved')
-  const remove = useAutomationAct(
-    () => answerOf(v1.DELETE('/rules/{id}', { params: { path: { id: rule.id } } })),
-    'done.removed',
-  )
-  const askRemove = async (): Promise<void> => {
-    if (await sure('admin.remove.sure', name)) remove.mutate()
-  }
   return (
     <div className="actions">
       <Switch
@@ -80,17 +72,10 @@ const Acts = ({ rules, at, rule, edit }: ActsProps) => {
       >
         {t('rules.later')}
       </Button>
-      <Button size="small" onClick={edit} aria-label={t('rules.edit.of', { name })}>
-        {t('admin.edit')}
-      </Button>
-      <Button
-        size="small"
-        danger
-        onClick={() => void askRemove()}
-        aria-label={t('rules.remove.of', { name })}
-      >
-        {t('admin.remove')}
-      </Button>
+      <EditRemove
+        {...{ name, edit }}
+        remove={() => answerOf(v1.DELETE('/rules/{id}', { params: { path: { id: rule.id } } }))}
+      />
     </div>
   )
 }

@@ -2,7 +2,7 @@ import Checkbox from 'antd/es/checkbox'
 import Form from 'antd/es/form'
 import Input from 'antd/es/input'
 import Modal from 'antd/es/modal'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { keys } from '../api/queries.ts'
 import { answerOf, v1 } from '../api/v1.ts'
@@ -41,6 +41,13 @@ const factsOf = ({ title = {}, notice = {}, topics, channels }: Facts) => {
     topics: listOf(topics),
     channels: listOf(channels) as Incident['channels'],
   }
+}
+
+/** What is not as it was: a colleague may have changed the rest meanwhile. */
+const changedIn = <Whole extends object>(now: Whole, before: Whole): Partial<Whole> => {
+  const was = new Map(Object.entries(before).map(([name, value]) => [name, JSON.stringify(value)]))
+  const changed = Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== was.get(name))
+  return Object.fromEntries(changed) as Partial<Whole>
 }
 
 interface AskProps<Values extends object> {
@@ -149,9 +156,15 @@ export const ChangeForm = ({
 }: FormProps & { readonly incident: Incident }) => {
   const t = useWords()
   const { title, notice, topics, channels, number } = incident
-  const initial: Facts = { title, notice, topics: topics.join(', '), channels: channels.join(', ') }
+  // As it was opened: the incident may change meanwhile, and what stands in the form does not.
+  const [initial] = useState<Facts>({
+    ...{ title, notice },
+    ...{ topics: topics.join(', '), channels: channels.join(', ') },
+  })
   const finish = (facts: Facts): void => {
-    act({ act: 'change', incident, body: factsOf(facts) })
+    const body = changedIn(factsOf(facts), factsOf(initial))
+    if (Object.keys(body).length === 0) close()
+    else act({ act: 'change', incident, body })
   }
   const name = t('incident.change')
   return (
