@@ -11,4 +11,4 @@ it('the first screen of the agents’ app stays small enough', async () => {
   const total = sizes.reduce((sum, size) => sum + size, 0)
   expect(total).toBeGreaterThan(100_000)
   expect(total).toBeLessThanOrEqual(most)
-}, 120_000)
+})

@@ -48,7 +48,7 @@ describe('tongda jobs', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     dataDir = newDataFolder('jobs')
     await killThree(dataDir)
-  }, 120_000)
+  })
   afterAll(() => {
     rmSync(dataDir, { recursive: true, force: true })
   })

@@ -31,7 +31,7 @@ describe('tongda privacy', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     dataDir = newDataFolder('privacy')
     contact = await writeOnce(dataDir)
-  }, 120_000)
+  })
   afterAll(() => {
     rmSync(dataDir, { recursive: true, force: true })
   })

@@ -83,9 +83,7 @@ export const meet = async ({ client, nextUser }: Pick<Stage, 'client' | 'nextUse
     },
     count: (expected) => heard().filter((words) => expected.test(words)).length,
     isThrough: async (state = 'delivered') => {
-      await expect
-        .poll(() => lines().findLast(({ from }) => from === 'user')?.state, { timeout: 15_000 })
-        .toBe(state)
+      await expect.poll(() => lines().findLast(({ from }) => from === 'user')?.state).toBe(state)
     },
   }
 }
@@ -111,9 +109,7 @@ export const serve = async ({ product }: Stage, contact: Contact): Promise<Serve
     },
     fares: async (text, status) => {
       const newest = async () => (await messages()).findLast((message) => textOf(message).includes(text))
-      await expect
-        .poll(async () => (await newest())?.delivery?.status, { timeout: 15_000, message: text })
-        .toBe(status)
+      await expect.poll(async () => (await newest())?.delivery?.status, { message: text }).toBe(status)
       const found = await newest()
       if (found === undefined) throw new Error('the message vanished')
       return found

@@ -82,7 +82,7 @@ export const outOfOrder = async (stage: Stage): Promise<void> => {
   await expect.poll(own).toEqual(['delivered', 'delivered'])
   client.setFault('out-of-order', false)
   await expect
-    .poll(() => [contact.count(review.answer) > 0, contact.count(cache.answer) > 0], { timeout: 15_000 })
+    .poll(() => [contact.count(review.answer) > 0, contact.count(cache.answer) > 0])
     .toEqual([true, true])
   const served = await serve(stage, contact)
   if (hooks.threads) return

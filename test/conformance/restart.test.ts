@@ -95,7 +95,7 @@ beforeAll(async () => {
     const [answered, stored] = [await meet(from), await meet(from)]
     guests.set(provider.inbox.channel, { provider, answered, stored })
   }
-}, 120_000)
+})
 afterAll(async () => {
   for (const close of closing) await close()
   await server.dispose()
@@ -161,7 +161,7 @@ describe('a product that is killed under all channels', () => {
     holdAnswers(false)
     await server.start()
     expect(early).toEqual([])
-  }, 120_000)
+  })
 
   for (const channel of Object.keys(conformanceTable) as ChannelName[])
     if (conformanceTable[channel].restart === 'yes')

@@ -135,7 +135,7 @@ export const areJobs = (open: () => Promise<TestDatabase>): void => {
     ])
     const id = await jobs.enqueue(mail, { to: 'a' })
     await expect
-      .poll(() => jobs.dead(10), { timeout: 25_000 })
+      .poll(() => jobs.dead(10))
       .toMatchObject([{ id, kind: 'mail', tries: 3, error: 'provider is down' }])
     expect(attempts).toEqual([1, 2, 3])
     works = true
@@ -145,7 +145,7 @@ export const areJobs = (open: () => Promise<TestDatabase>): void => {
     expect(await jobs.replay(id ?? '')).toBe(false)
     expect(await jobs.replay(randomUUID())).toBe(false)
     expect(await jobs.replay('no id')).toBe(false)
-  }, 40_000)
+  })
 
   it('are dead at once when no repetition helps: data of another version, or bad input', async () => {
     const other = { ...mail, data: z.unknown() }
@@ -247,7 +247,7 @@ export const areJobs = (open: () => Promise<TestDatabase>): void => {
     await test.database.query(`update pgboss.job set started_on = now() - interval '1 hour'`)
     // A node that starts looks for such jobs at once, the others every 20 s.
     const other = await start([])
-    await expect.poll(() => attempts, { timeout: 20_000 }).toEqual([1, 2])
+    await expect.poll(() => attempts).toEqual([1, 2])
     comeBack()
     await expect
       .poll(() => other.depth())

@@ -90,7 +90,7 @@ describeWith('chromium', "drafts in the agents' app", (executablePath) => {
     await stage.page.locator('.message.by-agent').waitFor()
     expect(await field().inputValue()).toBe('')
     for (const page of [other, hers]) await page.context().close()
-  }, 60_000)
+  })
 
   it('show both where two browsers wrote something else', async () => {
     stage.expectComplaints(/503|409/)
@@ -123,7 +123,7 @@ describeWith('chromium', "drafts in the agents' app", (executablePath) => {
     await expect.poll(() => keptFor(ticket), { timeout: 40_000 }).toEqual(['还在写'])
     await stage.page.reload()
     await expect.poll(() => field().inputValue()).toBe('还在写')
-  }, 90_000)
+  })
 
   it('outlive a session that ends in the middle of writing', async () => {
     const ticket = await stage.world.arrive({ title: '登录过期' })

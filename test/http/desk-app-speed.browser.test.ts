@@ -151,5 +151,5 @@ describeWith('chromium', "long lists in the agents' app", (executablePath) => {
       .toBe(last)
     expect(await drawn('.row')).toBeLessThan(window)
     expect(asked.filter((one) => one.includes('/tickets?view=open')).length).toBeLessThan(14)
-  }, 90_000)
+  })
 })

@@ -39,7 +39,7 @@ describeWith('chromium', "the agents' app in trouble, on phones, in the dark", (
     await page.getByRole('button', { name: '进入工作台' }).click()
     await page.locator('.live[data-status=polling]').getByText('每 5 秒刷新').waitFor()
     const ticket = await stage.world.arrive()
-    await stage.item(ticket).waitFor({ timeout: 10_000 })
+    await stage.item(ticket).waitFor()
   })
 
   it('lets an auditor read and nothing else', async () => {

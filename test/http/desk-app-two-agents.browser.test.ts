@@ -36,7 +36,7 @@ describeWith('chromium', 'two agents at one conversation', (executablePath) => {
     await theirs.context().close()
     opened.splice(0)
     await mine.getByText('王珂也在看').waitFor({ state: 'detached', timeout: 70_000 })
-  }, 90_000)
+  })
 
   it('do not lose a word when the other’s reply comes first', async () => {
     const ticket = await stage.world.arrive({ title: '两个人都在写' })

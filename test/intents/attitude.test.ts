@@ -33,7 +33,7 @@ beforeAll(async () => {
   lexicons = (await loadLexicons(join(root, 'intents/lexicon'))).lexicons
   hear = readerOf(await trainAttitude({ intents, lexicons }))
   listsAlone = readerOf(undefined)
-}, 120_000)
+})
 
 const codesOf = ({ reasons }: AttitudeReading) => reasons.map(({ code }) => code)
 

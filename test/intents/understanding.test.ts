@@ -45,7 +45,7 @@ beforeAll(async () => {
   lexicons = words.lexicons
   prepared = await prepareUnderstanding({ knowledge, intents, lexicons, cacheFolder })
   heldOut = (await readLabelled(join(root, 'test/fixtures/eval/demo.jsonl'), 'demo.jsonl')).rows
-}, 120_000)
+})
 afterAll(() => rm(cacheFolder, { recursive: true, force: true }))
 
 itUnderstands(() => ({ understand: prepared.understand, knowledge, thresholds: prepared.thresholds }))
@@ -126,7 +126,7 @@ describe('training', () => {
     const text = few.articles[3]?.question ?? ''
     const understand = createUnderstanding({ knowledge: few, intents: set, lexicons, model: one })
     expect((await understand(text, {})).candidates[0]?.articleId).toBe(few.articles[3]?.id)
-  }, 120_000)
+  })
 
   it('learns the same on several cores, and where a part cannot travel to a thread', async () => {
     const few = { ...knowledge, version: 'few', articles: knowledge.articles.slice(0, 12) }
@@ -144,7 +144,7 @@ describe('training', () => {
     const bound = { ...options, intents: Object.assign({ stay: () => 0 }, set) }
     expect(encodeModel(await trainUnderstanding(bound, learnBeside(2))).equals(alone)).toBe(true)
     expect(learnBeside(1)).toBeUndefined()
-  }, 120_000)
+  })
 })
 
 describe('quality on messages that nothing learned from', () => {

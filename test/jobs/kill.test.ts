@@ -10,12 +10,12 @@ const exact = { timers: 100, kills: 2, notFired: 0, firedTwice: 0, halfFired: 0,
 describe('timers on the embedded database, in a process that is killed', () => {
   it('happen once and never early', async () => {
     expect(await timersRun(short)).toMatchObject(exact)
-  }, 120_000)
+  })
 })
 describeWith('postgres', 'timers on PostgreSQL, in processes that are killed', (url) => {
   it('happen once and never early', async () => {
     await withOwnDatabase(url, async (own) => {
       expect(await timersRun({ ...short, url: own })).toMatchObject(exact)
     })
-  }, 120_000)
+  })
 })

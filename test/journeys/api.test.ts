@@ -52,9 +52,7 @@ const answersTo = (userKey: string, opening?: string): readonly string[] =>
     .map(({ text = '' }) => text)
 
 const hears = (userKey: string, expected: RegExp, opening?: string): Promise<void> =>
-  expect
-    .poll(() => answersTo(userKey, opening).join('\n'), { timeout: 10_000, message: String(expected) })
-    .toMatch(expected)
+  expect.poll(() => answersTo(userKey, opening).join('\n'), { message: String(expected) }).toMatch(expected)
 
 const openings = (userKey: string): readonly string[] =>
   brand.client
@@ -100,7 +98,7 @@ describe('a member of the forum', () => {
     const { id } = await agent.finds(/黑屏/)
     const imageOf = async (): Promise<string | undefined> =>
       JSON.stringify(await agent.opens(id)).match(/"mediaId":"([0-9a-f-]{36})"/)?.[1]
-    await expect.poll(imageOf, { timeout: 10_000 }).toBeDefined()
+    await expect.poll(imageOf).toBeDefined()
     const media = await agent.get(`/media/${(await imageOf()) ?? ''}`)
     expect(Buffer.from(await media.arrayBuffer())).toEqual(picture)
   })

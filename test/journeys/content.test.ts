@@ -65,5 +65,5 @@ describe('an editor', () => {
     const another = product.contact()
     await another.says('月球基地的发票怎么寄')
     await another.hears('由火箭寄送')
-  }, 120_000)
+  })
 })

@@ -77,7 +77,7 @@ describe('the first start of the demo', { concurrent: false }, () => {
     await agent.replies(ticket.id, '您好，人工复核通过，稿件已恢复。')
     const shown = async () =>
       JSON.stringify(Lines.parse(await demo.get('clients/email/state?user=user1%40mail.example')))
-    await expect.poll(shown, { timeout: 30_000 }).toContain('人工复核通过')
+    await expect.poll(shown).toContain('人工复核通过')
   })
 
   it('breaks a promise when the clock is put forward, and nobody is signed out', async () => {
@@ -88,7 +88,7 @@ describe('the first start of the demo', { concurrent: false }, () => {
     expect(Date.parse(after.now) - before).toBeGreaterThanOrEqual(2 * dayMs)
     const urgent = (await ticketsOf('open')).find(({ title }) => title.startsWith('收到异地登录'))
     const history = async () => JSON.stringify(await (await agent.get(`/tickets/${urgent?.id ?? ''}`)).json())
-    await expect.poll(history, { timeout: 30_000 }).toContain('promise-broken')
+    await expect.poll(history).toContain('promise-broken')
     const response = await agent.get('/tickets?view=mine')
     expect(Date.parse(response.headers.get('x-present') ?? '') - before).toBeGreaterThanOrEqual(2 * dayMs)
   })

@@ -57,7 +57,7 @@ describe('a contact by mail', () => {
     world.simulator.client.setFault('bounce', true)
     await agent.replies(ticket.id, '请看这里')
     const last = async () => JSON.stringify((await agent.opens(ticket.id)).messages.at(-1))
-    await expect.poll(last, { timeout: 15_000 }).toMatch(/"status":"failed".*退信：收件人邮箱不存在/)
+    await expect.poll(last).toMatch(/"status":"failed".*退信：收件人邮箱不存在/)
     world.simulator.client.setFault('bounce', false)
   })
 

@@ -78,5 +78,5 @@ describeWith('chromium', 'the first minute in a browser', (executablePath) => {
       await sandbox.screenshot({ path: join(screenshots, 'sandbox.png') })
       await desk.screenshot({ path: join(screenshots, 'desk.png') })
     }
-  }, 60_000)
+  })
 })

@@ -112,7 +112,7 @@ describe('an infringement complaint on WeChat', () => {
     const ticket = await opens(agent, (await silent())?.id ?? '')
     expect(ticket.forms).toMatchObject([{ complete: false }])
     expect(fieldsOf(ticket)).toMatchObject({ 你的作品: 'BV1aa411c7mD', 侵权内容: '（未填写）' })
-  }, 60_000)
+  })
 })
 
 describe('a stolen account', () => {

@@ -54,7 +54,7 @@ describe('a contact on WeChat', () => {
     const { id } = await agent.finds(/转人工|人工/)
     const imageOf = async (): Promise<string | undefined> =>
       JSON.stringify(await agent.opens(id)).match(/"mediaId":"([0-9a-f-]{36})"/)?.[1]
-    await expect.poll(imageOf, { timeout: 10_000 }).toBeDefined()
+    await expect.poll(imageOf).toBeDefined()
     const media = await agent.get(`/media/${(await imageOf()) ?? ''}`)
     expect(media.headers.get('content-type')).toBe('image/png')
     expect(await lookAt(new Uint8Array(await media.arrayBuffer()))).toMatchObject({ width: 1, height: 1 })

@@ -69,7 +69,7 @@ describe('mail that no machine may answer', () => {
     const ticket = await agent.finds(/不要自动答复/)
     await agent.takes(ticket.id)
     await agent.replies(ticket.id, '收到')
-    await expect.poll(() => peer.taken.length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => peer.taken.length).toBe(1)
   })
 
   it('of machines opens none, and stands in the list of what was not answered', async () => {
@@ -88,7 +88,7 @@ describe('mail that no machine may answer', () => {
       }),
     )
     await gets(mail('真人来信', { from: 'ren@qq.example' }))
-    await expect.poll(() => peer.taken.length, { timeout: 15_000 }).toBe(before + 1)
+    await expect.poll(() => peer.taken.length).toBe(before + 1)
     const all = await titles(agent)
     for (const words of ['群发一', '外出自动', '不回信箱', '讨论组']) expect(all).not.toContain(words)
     const quiet = await (await agent.get('/inboxes/mail/quiet')).text()
@@ -105,7 +105,7 @@ describe('mail that no machine may answer', () => {
     const answer = `In-Reply-To: <${Buffer.from('转人工').toString('hex')}@qq.example>`
     await gets(mail('还有补充', { from: 'li@qq.example', headers: [answer, 'Precedence: bulk'] }))
     const shown = async () => JSON.stringify(await agent.opens(ticket.id))
-    await expect.poll(shown, { timeout: 10_000 }).toContain('还有补充正文')
+    await expect.poll(shown).toContain('还有补充正文')
   })
 })
 
@@ -115,11 +115,11 @@ describe('the limits of automatic answers', () => {
     const asks = (n: number) =>
       gets(mailOf('投稿一直在审核中要等多久', { id: `limit${n}@qq.example`, from: 'loop@qq.example' }))
     for (const n of [1, 2, 3, 4]) await asks(n)
-    await expect.poll(() => peer.taken.length, { timeout: 15_000 }).toBe(before + 4)
+    await expect.poll(() => peer.taken.length).toBe(before + 4)
     await product.restart()
     await asks(5)
     await gets(mailOf('投稿一直在审核中要等多久', { id: 'other1@qq.example', from: 'other@qq.example' }))
-    await expect.poll(() => peer.taken.at(-1)?.to, { timeout: 15_000 }).toEqual(['other@qq.example'])
+    await expect.poll(() => peer.taken.at(-1)?.to).toEqual(['other@qq.example'])
     expect(peer.taken.filter(({ to }) => to.includes('loop@qq.example'))).toHaveLength(4)
   })
 })

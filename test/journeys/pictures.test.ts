@@ -138,7 +138,7 @@ describe('an answer with a picture on other channels', () => {
     await expect.poll(() => telegram.webhook()).toBeDefined()
     telegram.client.act(userKey, { kind: 'text', text: question })
     const lines = () => telegram.client.lines(userKey).filter(({ from }) => from === 'account')
-    await expect.poll(lines, { timeout: 15_000 }).toHaveLength(3)
+    await expect.poll(lines).toHaveLength(3)
     const [first, second, third] = lines()
     expect([first?.text, second?.picturePath, third?.text]).toEqual([
       expect.stringContaining('续费管理'),

@@ -43,5 +43,5 @@ describe('what the bot answered', () => {
     await expect
       .poll(async () => rowsOf(await again.reads('/events?types=quality.bot-answer-wrong')))
       .toMatchObject([{ data: { messageId: review?.workId, articleId: review?.articleId } }])
-  }, 120_000)
+  })
 })

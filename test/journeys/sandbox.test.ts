@@ -29,9 +29,9 @@ const answers = async (): Promise<number> =>
 describe('the demo', () => {
   it('shows after a restart what it showed before', async () => {
     await demo.post(`users/${openid}/acts`, { kind: 'text', text: '转人工' })
-    await expect.poll(answers, { timeout: 10_000 }).toBeGreaterThan(0)
+    await expect.poll(answers).toBeGreaterThan(0)
     await demo.post(`users/${openid}/acts`, { kind: 'image', data: png })
-    await expect.poll(() => files().length, { timeout: 10_000 }).toBe(ofArticles.length + 1)
+    await expect.poll(() => files().length).toBe(ofArticles.length + 1)
     const before = await state()
     const picture = before.lines.find(({ content }) => content.kind === 'image')
     const shown = await fetch(
@@ -63,6 +63,6 @@ describe('the demo', () => {
     expect(existsSync(join(demo.folder, 'sandbox-wechat.json'))).toBe(true)
 
     await demo.post(`users/${openid}/acts`, { kind: 'text', text: '弹幕发不出去是怎么回事' })
-    await expect.poll(answers, { timeout: 10_000 }).toBeGreaterThan(0)
+    await expect.poll(answers).toBeGreaterThan(0)
   })
 })

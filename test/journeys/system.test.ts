@@ -13,7 +13,7 @@ afterAll(() => product.dispose())
 describe('a running product that is looked at', () => {
   it('tells of its channels, when a contact wrote last, its work and its content', async () => {
     const contact = product.contact()
-    await contact.says('你好')
+    await contact.does({ kind: 'subscribe' })
     await contact.hears(/小通/)
     expect(await admin.reads('/system/health')).toMatchObject({
       database: { kind: 'embedded', reachable: true },

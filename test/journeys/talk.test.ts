@@ -4,7 +4,7 @@ import { startProduct, type Product } from '../support/product.ts'
 let product: Product
 beforeAll(async () => {
   product = await startProduct()
-}, 120_000)
+})
 afterAll(() => product.dispose())
 
 describe('a conversation', () => {

@@ -48,7 +48,7 @@ describe('a ticket, for its contact', () => {
     await contact.says('转人工')
     const next = numberIn(await contact.hears(/T-\d+/))
     expect(next).not.toBe(number)
-  }, 90_000)
+  })
 
   it('is never told of somebody else’s', async () => {
     const [one, two] = [product.contact(), product.contact()]

@@ -39,10 +39,10 @@ describeWith('wechaty-bridge', 'a friend of the account on personal WeChat', (br
   const says = (text: string): Promise<void> =>
     steering.act({ do: 'message', id: `m-${(messages += 1)}`, from: 'friend-1', payload: { type: 7, text } })
   const hears = (expected: RegExp): Promise<void> =>
-    expect.poll(() => steering.said.map(({ text }) => text).join('\n'), { timeout: 10_000 }).toMatch(expected)
+    expect.poll(() => steering.said.map(({ text }) => text).join('\n')).toMatch(expected)
 
   it('is answered, asks for a person, and hears the agent', async () => {
-    await expect.poll(() => steering.ups(), { timeout: 30_000 }).toBe(1)
+    await expect.poll(() => steering.ups()).toBe(1)
     await steering.act({ do: 'login' })
     await says('投稿一直在审核中要等多久')
     await hears(/审核/)

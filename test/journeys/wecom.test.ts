@@ -73,9 +73,7 @@ const createContact = (simulator: WecomSimulator) => {
     },
     hears: async (expected: RegExp) => {
       const place = (): number => heard().findIndex((text, at) => at >= seen && expected.test(text))
-      await expect
-        .poll(place, { timeout: 10_000, message: `waiting for ${String(expected)}` })
-        .toBeGreaterThanOrEqual(0)
+      await expect.poll(place, { message: `waiting for ${String(expected)}` }).toBeGreaterThanOrEqual(0)
       seen = place() + 1
     },
   }
@@ -94,7 +92,7 @@ beforeAll(async () => {
   desk = ours.simulator
   pool = theirs.simulator
   product = await startProduct({ inboxes: { kf: ours.section, 'kf-pool': theirs.section } })
-}, 60_000)
+})
 afterAll(async () => {
   await product?.dispose()
   for (const stop of stopping) stop()
@@ -133,7 +131,7 @@ describe('a contact of 微信客服', () => {
     desk.client.setFault('bounce', true)
     await agent.replies(ticket.id, '请看这里')
     const last = async () => JSON.stringify((await agent.opens(ticket.id)).messages.at(-1))
-    await expect.poll(last, { timeout: 10_000 }).toMatch(/"failed".*拒收/)
+    await expect.poll(last).toMatch(/"failed".*拒收/)
     desk.client.setFault('bounce', false)
   })
 
@@ -159,7 +157,7 @@ describe('a contact of 微信客服', () => {
     await contact.hears(/续费/)
     await contact.says('转人工')
     await contact.hears(/T-\d+/)
-    await expect.poll(() => pool.session(contact.key), { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => pool.session(contact.key)).toBe(2)
     await pool.servicer.takes(contact.key, 'zhangsan')
     await pool.servicer.says(contact.key, '已经为您取消')
     const ticket = await agent.finds(/续费/)

@@ -68,9 +68,7 @@ const createFan = (name: string) => {
     heard,
     hears: async (expected: RegExp) => {
       const place = (): number => heard().findIndex((text, at) => at >= seen && expected.test(text))
-      await expect
-        .poll(place, { timeout: 10_000, message: `waiting for ${String(expected)}` })
-        .toBeGreaterThanOrEqual(0)
+      await expect.poll(place, { message: `waiting for ${String(expected)}` }).toBeGreaterThanOrEqual(0)
       seen = place() + 1
     },
   }
@@ -132,7 +130,7 @@ describe('a fan on Weibo', () => {
     const agent = await product.agent()
     const { id } = await agent.finds(/人工/)
     const image = async () => /"mediaId":"([0-9a-f-]{36})"/.exec(JSON.stringify(await agent.opens(id)))?.[1]
-    await expect.poll(image, { timeout: 10_000 }).toBeDefined()
+    await expect.poll(image).toBeDefined()
     const media = await agent.get(`/media/${(await image()) ?? ''}`)
     expect(media.headers.get('content-type')).toBe('image/png')
     expect(Buffer.from(await media.arrayBuffer())).toEqual(picture)

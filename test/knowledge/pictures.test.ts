@@ -160,10 +160,10 @@ describe('watching pictures', () => {
     try {
       await content.write('pictures/a.png', small)
       await content.write('articles/refund/a.md', articleText({}, '先看。\n![图](pictures/a.png)'))
-      await expect.poll(shown, { timeout: 10_000 }).toBeDefined()
+      await expect.poll(shown).toBeDefined()
       const first = shown()
       await content.write('pictures/a.png', await drawPicture('png', { width: 9 }))
-      await expect.poll(shown, { timeout: 10_000 }).not.toBe(first)
+      await expect.poll(shown).not.toBe(first)
     } finally {
       watching.close()
     }

@@ -56,7 +56,7 @@ describe('the way of a message', () => {
     await accept(buildInbound({ contactKey, text: '怎么退款' }))
     const other = contact()
     await accept(buildInbound({ contactKey: other, text: '转人工' }))
-    await expect.poll(texts, { timeout: 10_000 }).toEqual(['答:转人工', '答:我的大会员|怎么退款'])
+    await expect.poll(texts).toEqual(['答:转人工', '答:我的大会员|怎么退款'])
   })
 
   it('lets the answer ride on the request, and gives a retry the same one', async () => {
@@ -154,7 +154,7 @@ describe('the way of a message', () => {
     const contactKey = contact()
     const { accept, texts } = await start({ leaseMs: 100, deliver: away })
     await accept(buildInbound({ contactKey, text: '一' }))
-    await expect.poll(() => deliveryTo(contactKey), { timeout: 10_000 }).toMatchObject({ status: 'sent' })
+    await expect.poll(() => deliveryTo(contactKey)).toMatchObject({ status: 'sent' })
     expect(texts()).toEqual(['答:一'])
   })
 
@@ -188,7 +188,7 @@ describe('the way of a message', () => {
       },
     })
     await accept(buildInbound({ contactKey, text: '一' }))
-    await expect.poll(texts, { timeout: 10_000 }).toEqual(['答:一'])
+    await expect.poll(texts).toEqual(['答:一'])
     expect(await deliveryTo(contactKey)).toMatchObject({ repeated: false })
   })
 
@@ -200,7 +200,7 @@ describe('the way of a message', () => {
       names.map((contactKey) => accept(buildInbound({ contactKey, text: contactKey, dedupKey: contactKey }))),
     )
     const said = names.map((name) => `答:${name}`).sort()
-    await expect.poll(() => texts().sort(), { timeout: 10_000 }).toEqual(said)
+    await expect.poll(() => texts().sort()).toEqual(said)
     const deliveries = await Promise.all(names.map(deliveryTo))
     expect(deliveries.every((delivery) => delivery?.repeated === false)).toBe(true)
   })
@@ -221,7 +221,7 @@ describe('the way of a message', () => {
   it('hands a conversation to a person when its turn fails again and again', async () => {
     const { accept, texts } = await start({ turn: () => Promise.reject(new Error('a bug')) })
     await accept(buildInbound({ contactKey: contact() }))
-    await expect.poll(texts, { timeout: 10_000 }).toEqual(['转人工'])
+    await expect.poll(texts).toEqual(['转人工'])
   })
 
   it('escalates nobody when the database is away for longer than three tries', async () => {
@@ -229,7 +229,7 @@ describe('the way of a message', () => {
     await test.database.query('alter table ticket_timeline rename to hidden_timeline')
     await accept(buildInbound({ contactKey: contact(), text: '库不在' }))
     setTimeout(() => void test.database.query('alter table hidden_timeline rename to ticket_timeline'), 4_500)
-    await expect.poll(texts, { timeout: 20_000 }).toContain('答:库不在')
+    await expect.poll(texts).toContain('答:库不在')
     expect(texts()).not.toContain('转人工')
   })
 
@@ -245,7 +245,7 @@ describe('the way of a message', () => {
       ['好', '坏', '也好'].map((text) => accept(buildInbound({ contactKey: contact(), text }))),
     )
     const wanted = ['答:好', '答:也好', '转人工']
-    await expect.poll(texts, { timeout: 15_000 }).toEqual(expect.arrayContaining(wanted))
+    await expect.poll(texts).toEqual(expect.arrayContaining(wanted))
     expect(texts().filter((text) => text === '转人工')).toHaveLength(1)
   })
 
@@ -290,9 +290,7 @@ describe('the way of a message', () => {
     await to('wechat-test', '第六')
     await expect.poll(texts).toContain('答:第六')
     release()
-    await expect
-      .poll(() => texts().filter((text) => text.startsWith('答:五慢')).length, { timeout: 10_000 })
-      .toBe(225)
+    await expect.poll(() => texts().filter((text) => text.startsWith('答:五慢')).length).toBe(225)
   })
 
   it('accepts what can be stored beside what cannot', async () => {

@@ -53,7 +53,7 @@ describeWith('postgres', 'a turn whose PostgreSQL falls silent', (url) => {
     })
     const line = await startLine(test, { turn })
     await line.accept(buildInbound({ text: '我要找人' }))
-    await expect.poll(line.texts, { timeout: 25_000 }).not.toEqual([])
+    await expect.poll(line.texts).not.toEqual([])
     expect(silences).toBe(-1)
     expect(line.texts()).toEqual([expect.stringContaining('T-')])
     await line.stop()

@@ -127,9 +127,7 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
         (await list())
           .filter(({ title, summary }) => expected.test(`${title}\n${summary}`))
           .sort((one, other) => other.number - one.number)[0]
-      await expect
-        .poll(matching, { timeout: 10_000, message: `a ticket about ${String(expected)}` })
-        .toBeDefined()
+      await expect.poll(matching, { message: `a ticket about ${String(expected)}` }).toBeDefined()
       const found = await matching()
       if (found === undefined) throw new Error('the ticket vanished')
       return found

@@ -51,7 +51,7 @@ const createContact = (simulator: EmailSimulator, address: string): MailContact 
             at >= seen && (typeof expected === 'string' ? text.includes(expected) : expected.test(text)),
         )
       const message = `a mail with ${String(expected)}`
-      await expect.poll(place, { timeout: 15_000, message }).toBeGreaterThanOrEqual(0)
+      await expect.poll(place, { message }).toBeGreaterThanOrEqual(0)
       const at = place()
       seen = at + 1
       const line = heard()[at]
@@ -61,7 +61,7 @@ const createContact = (simulator: EmailSimulator, address: string): MailContact 
     isThrough: async () => {
       const open = () =>
         simulator.client.lines(address).filter(({ from, state }) => from === 'user' && state === 'sending')
-      await expect.poll(open, { timeout: 15_000 }).toEqual([])
+      await expect.poll(open).toEqual([])
     },
   }
 }

@@ -77,9 +77,7 @@ const createContact = (simulator: WechatSimulator, openid: string): WechatContac
           (text, at) =>
             at >= seen && (typeof expected === 'string' ? text.includes(expected) : expected.test(text)),
         )
-      await expect
-        .poll(place, { timeout: 10_000, message: `waiting for ${String(expected)}` })
-        .toBeGreaterThanOrEqual(0)
+      await expect.poll(place, { message: `waiting for ${String(expected)}` }).toBeGreaterThanOrEqual(0)
       const at = place()
       seen = at + 1
       return heard()[at] ?? ''

@@ -54,9 +54,7 @@ export const createVisitor = async (url: string, inboxId = 'web'): Promise<Visit
     const cursor = Math.max(0, ...events().map((frame) => frame.seq ?? 0))
     const known = frames.length
     socket.send(JSON.stringify({ t: 'auth', token, resume: { cursor } }))
-    await expect
-      .poll(() => frames.slice(known).some((frame) => frame.t === 'ready'), { timeout: 10_000 })
-      .toBe(true)
+    await expect.poll(() => frames.slice(known).some((frame) => frame.t === 'ready')).toBe(true)
   }
   await connect()
 
@@ -71,9 +69,7 @@ export const createVisitor = async (url: string, inboxId = 'web'): Promise<Visit
         events().findIndex(
           (frame, at) => at >= seen && frame.author !== 'contact' && matches(textOfFrame(frame)),
         )
-      await expect
-        .poll(place, { timeout: 10_000, message: `waiting for ${String(expected)}` })
-        .toBeGreaterThanOrEqual(0)
+      await expect.poll(place, { message: `waiting for ${String(expected)}` }).toBeGreaterThanOrEqual(0)
       const at = place()
       seen = at + 1
       return textOfFrame(events()[at] ?? { t: 'ev' })

@@ -30,8 +30,7 @@ export interface Visit {
 }
 
 /** Waits until `read` gives what the matcher wants; generous, for busy machines. */
-export const eventually = <Value>(read: () => Value | Promise<Value>) =>
-  expect.poll(read, { timeout: 15_000 })
+export const eventually = <Value>(read: () => Value | Promise<Value>) => expect.poll(read)
 
 export const desktop = { width: 1_280, height: 800 }
 export const phone = { width: 360, height: 640 }

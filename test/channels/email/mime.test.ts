@@ -60,7 +60,7 @@ describe('the reading thread', () => {
     const heavy = `Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${`${' '.repeat(200_000)}x`.repeat(20)}`
     await expect(slow.parse(new Uint8Array(Buffer.from(heavy)))).rejects.toMatchObject({ code: 'timeout' })
     expect((await slow.parse(quick)).text).toBe('在吗')
-  }, 60_000)
+  })
 })
 
 describe('ten thousand broken mails', () => {
@@ -103,7 +103,7 @@ describe('ten thousand broken mails', () => {
     const known = new Set(['read', 'too_deep', 'too_many_parts', 'headers_too_large', 'not_a_mail'])
     expect([...outcomes.keys()].filter((outcome) => !known.has(outcome))).toEqual([])
     expect(outcomes.get('read')).toBeGreaterThan(8_000)
-  }, 120_000)
+  })
 })
 
 describe('names of files', () => {

@@ -75,7 +75,7 @@ beforeAll(async () => {
     const { accepted } = account.host
     became.set(file, accepted.length > before ? accepted.at(-1) : undefined)
   }
-}, 120_000)
+})
 afterAll(() => account.close())
 
 /** The words the contact wrote; a subject that opens a conversation stands before them. */

@@ -72,8 +72,7 @@ describeWith('dovecot', 'a mailbox behind TLS', () => {
     await channel.start()
     return host
   }
-  const standing = (host: Awaited<ReturnType<typeof read>>) =>
-    expect.poll(() => host.reported.at(-1), { timeout: 15_000 })
+  const standing = (host: Awaited<ReturnType<typeof read>>) => expect.poll(() => host.reported.at(-1))
 
   it.each(['implicit', 'starttls'] as const)('is read with a private CA by %s', async (tls) => {
     const host = await read(authority.issue(), ({ port, tlsPort }) => ({

@@ -114,7 +114,7 @@ describe('a file from a visitor', () => {
     const { id } = await agent.finds(/转人工|人工/)
     const mediaOf = async (): Promise<string | undefined> =>
       /"mediaId":"([0-9a-f-]{36})"/.exec(JSON.stringify(await agent.opens(id)))?.[1]
-    await expect.poll(mediaOf, { timeout: 10_000 }).toBeDefined()
+    await expect.poll(mediaOf).toBeDefined()
     expect(JSON.stringify(await agent.opens(id))).toContain('扣费截图.png')
     const media = await agent.get(`/media/${(await mediaOf()) ?? ''}`)
     expect(media.headers.get('content-type')).toBe('image/png')
@@ -203,7 +203,7 @@ describe('a file is refused', () => {
     )
     const chunk = `10000\r\n${'a'.repeat(0x10000)}\r\n`
     for (let sent = 0; sent < 10; sent += 1) socket.write(chunk)
-    await expect.poll(() => heard, { timeout: 10_000 }).toMatch(/^HTTP\/1\.1 413 /)
+    await expect.poll(() => heard).toMatch(/^HTTP\/1\.1 413 /)
     socket.destroy()
   })
 

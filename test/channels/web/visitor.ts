@@ -12,8 +12,7 @@ import type { ChannelServer } from '../../support/channel-server.ts'
 export const siteOrigin = 'https://www.example.com'
 
 /** Waits until `read` gives what the matcher wants; generous, for busy machines. */
-export const eventually = <Value>(read: () => Value | Promise<Value>) =>
-  expect.poll(read, { timeout: 15_000 })
+export const eventually = <Value>(read: () => Value | Promise<Value>) => expect.poll(read)
 
 /** Starts the web channel on loopback; `settings` are merged into a minimal configuration. */
 export const serveWeb = (

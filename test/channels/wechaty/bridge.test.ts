@@ -203,7 +203,7 @@ describeWith('wechaty-bridge', 'the bridge to WeChat', () => {
     expect(host.reported.at(-1)).toMatchObject({ state: 'failing', nextTryAt: expect.any(Date) })
     // Nobody has to do anything: an operator's long pause would hold back what is answered meanwhile.
     expect(await codeOf(channel.deliver(to(text('在吗'))))).toBe('provider_down')
-    await expect.poll(() => steering.ups(), { timeout: 30_000 }).toBe(2)
+    await expect.poll(() => steering.ups()).toBe(2)
     await steering.act({ do: 'scan', qrcode: 'https://login.weixin.qq.com/l/abc' })
     await expect.poll(() => codeOf(channel.deliver(to(text('在吗'))))).toBe('needs_operator')
     await signIn()

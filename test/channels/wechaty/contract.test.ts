@@ -37,9 +37,7 @@ const watch = (base: ContractHost) => {
     const line = base.logged.length
     const mine = (expected += 1)
     await act()
-    await expect
-      .poll(() => stored >= mine || refusalSince(line) !== undefined, { timeout: 20_000, interval: 10 })
-      .toBe(true)
+    await expect.poll(() => stored >= mine || refusalSince(line) !== undefined, { interval: 10 }).toBe(true)
     const refusal = stored >= mine ? undefined : refusalSince(line)
     if (refusal !== undefined) expected = stored
     return { status: refusal ?? 200, body: '' }

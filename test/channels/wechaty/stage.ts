@@ -115,7 +115,7 @@ export const openStage = async (
   })
   const channel = wechaty.create(config, host)
   await channel.start()
-  await expect.poll(() => steering.ups(), { timeout: 30_000 }).toBe(1)
+  await expect.poll(() => steering.ups()).toBe(1)
   const signIn = async (): Promise<void> => {
     const before = logs(host, 'wechat account signed in')
     await steering.act({ do: 'contact', id: contactId })

@@ -76,7 +76,7 @@ describe('a file', () => {
     await stage.simulator.says(userKey, { kind: 'image', bytes: png })
     expect(fileOf(stage)).toMatchObject([{ media: { failure: 'pending' } }])
     await expect
-      .poll(() => stage.host.attached, { timeout: 15_000 })
+      .poll(() => stage.host.attached)
       .toMatchObject([{ file: { mediaId: expect.any(String) as string } }])
-  }, 20_000)
+  })
 })

@@ -68,7 +68,7 @@ describe('files', () => {
     expect(host.accepted[0]?.parts).toEqual([
       { kind: 'image', media: { providerRef: fid, failure: 'pending' } },
     ])
-    await expect.poll(() => host.attached.length, { timeout: 15_000 }).toBe(1)
+    await expect.poll(() => host.attached.length).toBe(1)
     expect(host.attached[0]?.file).toMatchObject({ providerRef: fid, mediaId: expect.any(String) })
   })
 })
