@@ -36,16 +36,16 @@ export const readUpTo = async (
   await query(addReads, [agentId, conversationId, seq])
 }
 
-/** Makes many tickets like one, each due a second after the one before. */
+/** Makes many tickets like one, as if their promises had been reckoned, each due a second after the one before, from a month on. */
 export const manyLike = async ({ query }: Database, { id }: Ticket, count: number): Promise<void> => {
   const columns = await query<{ column_name: string }>(
     `select column_name from information_schema.columns where table_name = 'tickets'
-     and column_name not in ('id', 'number', 'due_at')`,
+     and column_name not in ('id', 'number', 'due_at', 'reckoned_version')`,
   )
   const kept = columns.map(({ column_name: name }) => name).join(', ')
   await query(
-    `insert into tickets (id, number, due_at, ${kept})
-     select gen_random_uuid(), (select max(number) from tickets) + n, now() + n * interval '1 second',
+    `insert into tickets (id, number, due_at, reckoned_version, ${kept})
+     select gen_random_uuid(), (select max(number) from tickets) + n, now() + interval '30 days' + n * interval '1 second', version,
        ${kept} from tickets, generate_series(1, $2) n where id = $1`,
     [id, count],
   )

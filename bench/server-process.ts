@@ -55,7 +55,7 @@ export const createServerProcess = ({ port, config, environment = {} }: ServerOp
   let child: ChildProcess | undefined
 
   const launch = (): ChildProcess =>
-    spawn(process.execPath, ['src/launch.mjs', 'serve', '-c', path], {
+    spawn(process.execPath, ['src/launch.mjs', 'serve', ...(config === undefined ? [] : ['-c', path])], {
       cwd: root,
       env: {
         ...process.env,

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { topics } from '../../src/core/bus.ts'
 import { manyLike, readUpTo, talkOn } from '../../bench/long-data.ts'
 import { describeWith } from '../support/services.ts'
 import { enterApp, pathOf, rowOf } from './app-stage.ts'
@@ -70,6 +71,20 @@ describeWith('chromium', "long lists in the agents' app", (executablePath) => {
     await page.waitForLoadState('networkidle')
     expect(asked).toEqual([`GET /api/desk/tickets/${ticket.id}?last=100&doing=looking`])
     expect(await drawn('.message')).toBeLessThan(window)
+    // Opened again, it is shown from what was kept, at its end, until the server says where reading goes on.
+    const other = await world.arrive({ title: '看一眼' })
+    for (let round = 0; round < 2; round += 1) {
+      await rowOf(page, other).click()
+      await page.getByRole('heading', { name: '看一眼' }).waitFor()
+      await rowOf(page, ticket).click()
+      await page.getByText('以下是未读消息').waitFor()
+    }
+    await page.waitForLoadState('networkidle')
+    const [read] = await world.database.query<{ seq: number }>(
+      'select seq from agent_reads where conversation_id = $1 and agent_id = $2',
+      [ticket.conversationId, agent.id],
+    )
+    expect(read?.seq).toBeLessThan(2_100)
   })
 
   it('brings what is before and after as one gets near, and keeps the place', async () => {
@@ -125,6 +140,10 @@ describeWith('chromium', "long lists in the agents' app", (executablePath) => {
     await page.getByRole('textbox', { name: '回复' }).fill('收到')
     await page.keyboard.press('Control+Enter')
     await expect.poll(inView).toContain('收到')
+    // A message of the contact changes nothing that is owed: what is told is the conversation alone.
+    await talkOn(world.database, ticket, 195)
+    world.bus.publish(topics.ticket, { conversationId: ticket.conversationId })
+    await expect.poll(inView).toContain('第195句')
   })
 
   it('lists 10 000 tickets page by page, a window of them at a time', async () => {

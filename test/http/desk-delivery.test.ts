@@ -80,6 +80,10 @@ describe('events', () => {
     const ticket = await world.arrive()
     await expect.poll(stream.heard).toContain(`event: ticket\ndata: {"ticketId":"${ticket.id}"}`)
     await expect.poll(stream.heard).toContain(': still here')
+    world.bus.publish(topics.ticket, { conversationId: ticket.conversationId })
+    await expect
+      .poll(stream.heard)
+      .toContain(`event: ticket\ndata: {"conversationId":"${ticket.conversationId}"}`)
     world.bus.publish(topics.ticket, { other: 'kind' })
     world.bus.publish(topics.ticket, 'nonsense')
     await senior.post(`/api/desk/tickets/${ticket.id}/take`)

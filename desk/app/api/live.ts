@@ -15,9 +15,12 @@ interface LiveState {
 
 export const useLive = create<LiveState>(() => ({ status: 'polling' }))
 
+/** What may have changed: a ticket, or a conversation and with it each ticket that it feeds. */
+export type Change = { readonly ticketId: string } | { readonly conversationId: string }
+
 export interface Hearing {
-  /** One ticket, or anything (undefined), may have changed. */
-  readonly changed: (ticketId: string | undefined) => void
+  /** Something, or anything (undefined), may have changed. */
+  readonly changed: (change: Change | undefined) => void
   /** Who is at a ticket. */
   readonly viewing: (viewing: Viewing) => void
   /** A colleague mentioned whoever is signed in. */
@@ -30,14 +33,6 @@ export interface Live {
   /** Notes how a look at the server ended. */
   looked(reached: boolean): void
   stop(): void
-}
-
-const ticketIdOf = (data: unknown): string | undefined => {
-  if (typeof data !== 'string') return undefined
-  const change: unknown = JSON.parse(data)
-  return typeof change === 'object' && change !== null && 'ticketId' in change
-    ? String(change.ticketId)
-    : undefined
 }
 
 /** Tells when something may have changed: by server-sent events, by looking every 5 s while those are down. */
@@ -70,15 +65,15 @@ export const listen = ({ changed: hear, viewing, mentioned, staysAwake }: Hearin
       tell()
       hearAll()
     })
+    // The server checked what it sends; server and page are of one build.
     source.addEventListener('ticket', ({ data }: MessageEvent) => {
-      hear(ticketIdOf(data))
+      if (typeof data === 'string') hear(JSON.parse(data) as Change)
     })
     source.addEventListener('viewing', ({ data }: MessageEvent) => {
-      // The server checked it; server and page are of one build.
       if (typeof data === 'string') viewing(JSON.parse(data) as Viewing)
     })
     source.addEventListener('mention', ({ data }: MessageEvent) => {
-      hear(ticketIdOf(data))
+      if (typeof data === 'string') hear(JSON.parse(data) as Change)
       mentioned()
     })
     source.addEventListener('refresh', hearAll)

@@ -7,7 +7,8 @@ import {
   type InfiniteData,
 } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { desk, type ListedView, type TicketList, type TicketView } from './desk.ts'
+import { desk, type ListedView, type TicketDetail, type TicketList, type TicketView } from './desk.ts'
+import type { Change } from './live.ts'
 import { ApiError } from './request.ts'
 import { doingAt } from './viewing.ts'
 
@@ -135,7 +136,7 @@ export const useReadMentions = (id: string, shown: boolean): void => {
   }, [waits, id])
 }
 
-/** Looks again at what may have changed. */
+/** Looks again at what may have changed: at a ticket, or at everything. */
 export const lookAgain = (ticketId: string | undefined): void => {
   lookAtLists()
   void queryClient.invalidateQueries({ queryKey: keys.alerts })
@@ -143,5 +144,20 @@ export const lookAgain = (ticketId: string | undefined): void => {
   if (ticketId === undefined) void queryClient.invalidateQueries({ queryKey: keys.incidents })
   void queryClient.invalidateQueries({
     queryKey: ticketId === undefined ? ['ticket'] : keys.ticket(ticketId),
+  })
+}
+
+/** Looks again at what the server says has changed; of a conversation it does not say which tickets it feeds. */
+export const lookAtChange = (change: Change | undefined): void => {
+  if (change === undefined || 'ticketId' in change) {
+    lookAgain(change?.ticketId)
+    return
+  }
+  lookAtLists()
+  void queryClient.invalidateQueries({
+    queryKey: ['ticket'],
+    // What a macro would do to a ticket lies below its key, and goes with it.
+    predicate: ({ queryKey: [, id] }) =>
+      queryClient.getQueryData<TicketDetail>(['ticket', id])?.ticket.conversationId === change.conversationId,
   })
 }

@@ -3,7 +3,7 @@ import App from 'antd/es/app'
 import Spin from 'antd/es/spin'
 import { useEffect, useRef } from 'react'
 import { ApiError } from '../api/request.ts'
-import { hearLooks, lookAgain, useMe } from '../api/queries.ts'
+import { hearLooks, lookAtChange, useMe } from '../api/queries.ts'
 import { listen } from '../api/live.ts'
 import { hearViewing } from '../api/viewing.ts'
 import { IncidentBanner } from '../incidents/banner.tsx'
@@ -63,7 +63,7 @@ export const Frame = () => {
       return undefined
     }
     const live = listen({
-      changed: lookAgain,
+      changed: lookAtChange,
       staysAwake,
       viewing: (viewing) => {
         hearViewing(viewing, agentId)

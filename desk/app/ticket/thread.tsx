@@ -55,7 +55,10 @@ export const Thread = ({ detail, isFresh }: ThreadProps) => {
   const t = useWords()
   const { ticket } = detail
   const { agent } = useSession()
-  const { shown, goal, unreadFrom, isBefore, loading, fault, load, toEnd } = useThread(detail, isFresh)
+  const { shown, goal, unreadFrom, isOpened, isBefore, loading, fault, load, toEnd } = useThread(
+    detail,
+    isFresh,
+  )
   useOwnInSight(detail, toEnd)
   const { messages, earlier, later } = shown
   const rows: readonly Row[] = [
@@ -63,7 +66,10 @@ export const Thread = ({ detail, isFresh }: ThreadProps) => {
     ...messages,
     ...(later ? (['later'] as const) : []),
   ]
-  const { list, scrolled } = useReading(rows, { ticketId: ticket.id, agentId: agent.id, goal, later, load })
+  const { list, scrolled } = useReading(rows, {
+    ...{ ticketId: ticket.id, agentId: agent.id, isOpened },
+    ...{ goal, later, load },
+  })
   const draw = (row: Row): ReactElement =>
     isMessage(row) ? (
       <div key={row.id}>

@@ -18,18 +18,23 @@ interface Reading {
   readonly ticketId: string
   /** Who reads: what they say themselves is followed, wherever they stand. */
   readonly agentId: string
+  /** False: what stands there was kept from last time, and where reading goes on is not known yet. */
+  readonly isOpened: boolean
   readonly goal: Goal
   readonly later: boolean
   readonly load: (way: Way) => void
 }
 
 /** Where the reader stands: goes to the goal, follows the end while she is there, fetches near an edge, notes what was read. */
-export const useReading = (rows: readonly Row[], { ticketId, agentId, goal, later, load }: Reading) => {
+export const useReading = (
+  rows: readonly Row[],
+  { ticketId, agentId, isOpened, goal, later, load }: Reading,
+) => {
   const list = useRef<VListHandle>(null)
   const following = useRef(true)
   const note = (): void => {
     const { current } = list
-    if (current === null || document.hidden) return
+    if (current === null || !isOpened || document.hidden) return
     const { scrollOffset, scrollSize, viewportSize } = current
     const isAtEnd = scrollSize - scrollOffset - viewportSize < 1
     const below = isAtEnd ? rows.length : current.findItemIndex(scrollOffset + viewportSize)
@@ -66,7 +71,7 @@ export const useReading = (rows: readonly Row[], { ticketId, agentId, goal, late
     return () => {
       cancelAnimationFrame(frame)
     }
-  }, [newest])
+  }, [newest, isOpened])
   return {
     list,
     scrolled: (offset: number): void => {

@@ -59,7 +59,7 @@ export const useThread = (detail: TicketDetail, isFresh: boolean) => {
   const isNews = state.detail !== detail || (isFresh && !state.isOpened)
   const now = isNews ? hear(state, detail, isFresh) : state
   if (isNews) setState(now)
-  const { known, anchor, goal, unreadFrom, isBefore } = now
+  const { known, anchor, goal, unreadFrom, isOpened, isBefore } = now
   const shown = useMemo(() => around(known, anchor), [known, anchor])
   const load = async (way: Way): Promise<void> => {
     const edge = way === 'earlier' ? shown.messages[0] : shown.messages.at(-1)
@@ -81,7 +81,7 @@ export const useThread = (detail: TicketDetail, isFresh: boolean) => {
     }
   }
   return {
-    ...{ shown, goal, unreadFrom, isBefore, loading, fault },
+    ...{ shown, goal, unreadFrom, isOpened, isBefore, loading, fault },
     load: (way: Way): void => void load(way),
     /** Leaves the place for the newest message. */
     toEnd: (): void => {

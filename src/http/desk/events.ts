@@ -13,11 +13,13 @@ const maxStreams = 8
 /** A reader that falls so far behind is told to look at everything. */
 const maxWaiting = 100
 
-const Changed = z.object({ ticketId: z.string() })
+/** A ticket, or a conversation and with it each ticket that it feeds. */
+const Changed = z.union([z.object({ ticketId: z.string() }), z.object({ conversationId: z.string() })])
+type Changed = z.infer<typeof Changed>
 const Mentioned = z.object({ ticketId: z.string(), agentIds: z.array(z.string()) })
 const SessionsEnded = z.object({ agentId: z.string() })
 
-/** What a slow reader has yet to hear of: ticket ids, each once, and of who is at a ticket only the newest. */
+/** What a slow reader has yet to hear of: tickets and conversations, each once, and of who is at a ticket only the newest. */
 interface Mailbox {
   add(payload: unknown): void
   addViewing(payload: unknown): void
@@ -27,7 +29,7 @@ interface Mailbox {
   addAll(): void
   /** Resolves when there is something, or after `ms`. */
   wait(ms: number): Promise<void>
-  take(): readonly string[] | 'all'
+  take(): readonly Changed[] | 'all'
   takeViewings(): readonly Viewing[]
   takeMentions(): readonly string[]
   /** Whoever reads may not be signed in any more. */
@@ -45,7 +47,7 @@ const drain = <Item>(all: { values(): Iterable<Item>; clear(): void }): readonly
 }
 
 const createMailbox = (): Mailbox => {
-  const ids = new Set<string>()
+  const changes = new Map<string, Changed>()
   const viewings = new Map<string, Viewing>()
   const mentions = new Set<string>()
   let overflow = false
@@ -53,10 +55,10 @@ const createMailbox = (): Mailbox => {
   let ring = (): void => undefined
   return {
     add: (payload) => {
-      const changed = Changed.safeParse(payload)
-      if (!changed.success) return
-      if (ids.size >= maxWaiting) overflow = true
-      else ids.add(changed.data.ticketId)
+      const { data: change } = Changed.safeParse(payload)
+      if (change === undefined) return
+      if (changes.size >= maxWaiting) overflow = true
+      else changes.set('ticketId' in change ? change.ticketId : change.conversationId, change)
       ring()
     },
     addViewing: (payload) => {
@@ -75,7 +77,7 @@ const createMailbox = (): Mailbox => {
       ring()
     },
     wait: async (ms) => {
-      if (ids.size + viewings.size + mentions.size > 0 || overflow || doubted) return
+      if (changes.size + viewings.size + mentions.size > 0 || overflow || doubted) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms)
         ring = () => {
@@ -86,7 +88,7 @@ const createMailbox = (): Mailbox => {
       ring = () => undefined
     },
     take: () => {
-      const everything = drain(ids)
+      const everything = drain(changes)
       const taken = overflow ? 'all' : everything
       overflow = false
       return taken
@@ -106,9 +108,9 @@ const createMailbox = (): Mailbox => {
   }
 }
 
-const write = async (stream: SSEStreamingApi, taken: readonly string[] | 'all'): Promise<void> => {
+const write = async (stream: SSEStreamingApi, taken: readonly Changed[] | 'all'): Promise<void> => {
   if (taken === 'all') return stream.writeSSE({ event: 'refresh', data: '{}' })
-  for (const ticketId of taken) await stream.writeSSE({ event: 'ticket', data: JSON.stringify({ ticketId }) })
+  for (const change of taken) await stream.writeSSE({ event: 'ticket', data: JSON.stringify(change) })
 }
 
 const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise<void> => {
@@ -158,7 +160,7 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
   }
 }
 
-/** Says at once which tickets changed. A hint only: whoever misses one finds it by looking. */
+/** Says at once which tickets, or which conversations with their tickets, changed. A hint only: whoever misses one finds it by looking. */
 export const addEventRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   const open = new Map<string, number>()
   app.openapi(listenToEvents, (context) => {
