@@ -89,7 +89,7 @@ export const olderStories: readonly PastStory[] = [
     ...{ kind: 'appeal', topic: 'account-ban-appeal', reason: forPeople('account-ban-appeal') },
     ...{ title: '被封 7 天，说是刷屏', state: 'solved', agent: 'liran', score: 2 },
     lines: [
-      ['user', '凭什么封我号七天', 0],
+      ['user', '我的号为什么被封了七天', 0],
       ['bot', '封禁原因和时长写在「消息—系统通知」里。不同意可以申诉一次，请说明情况。', 0],
       ['user', '说我刷屏，我就是在抽奖楼里回了几条', 2],
       ['calls', 0],
