@@ -175,7 +175,7 @@ export const newerStories: readonly PastStory[] = [
     ...{ kind: 'question', topic: 'account-deletion', reason: askedForPerson, title: '注销后会员还能退吗' },
     ...{ state: 'solved', agent: 'wangke', score: 4 },
     lines: [
-      ['user', '怎么注销账号，会员还剩几天，退吗', 0],
+      ['user', '怎么注销账号，会员还剩几天', 0],
       ['bot', '注销后会员权益作废，不予退款；建议用完再注销。', 0],
       ['user', '问下真人', 1],
       ['calls', 0],

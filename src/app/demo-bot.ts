@@ -7,17 +7,8 @@ import {
   type DecisionKind,
   type DecisionRecord,
 } from '../core/conversation.ts'
-import type { Dialogue } from '../core/dialogue.ts'
 import type { Reason } from '../core/reason.ts'
-import type { Understand } from '../core/understanding.ts'
-
-/** The product's bot, thinking about what was said before the demo began. */
-export interface PastBot {
-  readonly dialogue: Dialogue
-  readonly understand: Understand
-  /** The question that an article answers, as its editors wrote it. */
-  readonly questionOf: (articleId: string) => string
-}
+import type { PastBot } from './demo-parts.ts'
 
 /** Where something was said. */
 export interface PastThread {

@@ -6,17 +6,15 @@ import {
   type PastAgent,
   type PastStory,
 } from '../../sandbox/index.ts'
-import type { Config } from '../config.ts'
 import type { Agent } from '../core/agent.ts'
-import type { Clock } from '../core/clock.ts'
-import type { DecisionRecord, OutboundDraft, TicketBrief } from '../core/conversation.ts'
-import type { ServiceHours } from '../core/dialogue.ts'
+import type { DecisionRecord, TicketBrief } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
 import type { PastChange, PastKeeper, PastMessage, PastTicket } from '../core/past.ts'
-import type { PromisedTimes, PromiseTimes } from '../core/promise.ts'
+import type { PromisedTimes } from '../core/promise.ts'
 import { announce } from '../dialogue/index.ts'
 import { describeTicket } from '../tickets/index.ts'
-import { decideStory, type PastBot } from './demo-bot.ts'
+import { decideStory } from './demo-bot.ts'
+import type { PastParts } from './demo-parts.ts'
 import { madeUpKey, pastTalks } from './demo-talks.ts'
 import { beginOf, timesOf } from './demo-times.ts'
 
@@ -25,23 +23,6 @@ const hourMs = 60 * minuteMs
 /** From the last word to an agent's claim that it is settled, and from there to the contact's rating. */
 const solvingMs = 10 * minuteMs
 const ratingMs = 25 * minuteMs
-
-/** What a past is told with. */
-export interface PastParts {
-  readonly config: Config
-  readonly clock: Clock
-  readonly promise: PromiseTimes
-  readonly hours: ServiceHours
-  readonly bot: PastBot
-  /** Rendered to what the inbox's channel can show. */
-  readonly compose: (
-    inboxId: string,
-    parts: readonly Part[],
-    author?: OutboundDraft['author'],
-  ) => OutboundDraft
-  /** The inbox of a channel. */
-  readonly inboxOf: (channel: PastStory['channel']) => string
-}
 
 const agentId = (agent: PastAgent): string => `demo-${agent}`
 

@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid'
 import type { PastQuestions } from '../../sandbox/index.ts'
 import type { PastMessage, PastTalk } from '../core/past.ts'
 import { openPastTurns } from './demo-bot.ts'
-import type { PastParts } from './demo-past.ts'
+import type { PastParts } from './demo-parts.ts'
 import { beginOf, timesOf } from './demo-times.ts'
 
 /** How long after a question its answer stands. */

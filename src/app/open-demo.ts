@@ -11,7 +11,7 @@ import { createPastKeeper } from '../store/index.ts'
 import { openAutomation } from './automation.ts'
 import { openDemo, type Demo, type DemoFacts } from './demo.ts'
 import { beginAids, demoAidKeys } from './demo-aids.ts'
-import type { PastBot } from './demo-bot.ts'
+import type { PastBot } from './demo-parts.ts'
 import { beginPast, demoAgents } from './demo-past.ts'
 import { dialogueOptions } from './dialogue-options.ts'
 import type { Inboxes } from './inboxes.ts'
@@ -94,11 +94,11 @@ export const beginDemo = async (parts: Parts, inboxes: Inboxes, demo: Demo): Pro
 /** What the sandbox's reset takes away; open desks are told. */
 export const demoDataOf = ({ stores, backbone }: Parts, demo: Demo): DemoFacts['demoData'] => {
   const inboxIds = demo.inboxes.map(({ inboxId }) => inboxId)
+  const keeper = createPastKeeper(stores.database)
   return {
-    count: () => stores.cleaner.count(inboxIds),
+    count: async () => ({ ...(await stores.cleaner.count(inboxIds)), ...(await keeper.aids(demoAidKeys)) }),
     clear: async () => {
       const gone = await stores.cleaner.clear(inboxIds)
-      const keeper = createPastKeeper(stores.database)
       await keeper.dismiss(demoAgents.map(({ id }) => id))
       await keeper.forget(demoAidKeys)
       for (const conversationId of gone) backbone.bus.publish(topics.ticket, { conversationId })

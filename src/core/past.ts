@@ -79,6 +79,8 @@ export interface PastKeeper {
   }): Promise<void>
   /** Takes these agents away, but for those who have signed in. */
   dismiss(agentIds: readonly string[]): Promise<void>
-  /** Takes away canned replies and macros that were made with these keys, but for those that somebody changed. */
+  /** Canned replies and macros that were made with these keys and that nobody changed. */
+  aids(keys: readonly string[]): Promise<{ readonly cannedReplies: number; readonly macros: number }>
+  /** Takes those away. */
   forget(keys: readonly string[]): Promise<void>
 }

@@ -112,6 +112,9 @@ const dismissals = [
   `delete from agents where id in (${leaving})`,
 ]
 
+/** What somebody has rewritten is theirs. */
+const untouched = 'id = any($1::uuid[]) and version = 1'
+
 /** Keeps the demo's past on one database. */
 export const createPastKeeper = (database: Database): PastKeeper => ({
   numbers: async (count) =>
@@ -131,9 +134,17 @@ export const createPastKeeper = (database: Database): PastKeeper => ({
     database.transaction(async (query) => {
       for (const statement of dismissals) await query(statement, [[...agentIds]])
     }),
+  aids: async (keys) => {
+    const [counted] = await database.query<{ replies: number; macros: number } & Row>(
+      `select (select count(*)::int from canned_replies where ${untouched}) as replies,
+        (select count(*)::int from macros where ${untouched}) as macros`,
+      [keys.map(keyedId)],
+    )
+    return { cannedReplies: counted?.replies ?? 0, macros: counted?.macros ?? 0 }
+  },
   forget: (keys) =>
     database.transaction(async (query) => {
       for (const table of ['canned_replies', 'macros'])
-        await query(`delete from ${table} where id = any($1::uuid[]) and version = 1`, [keys.map(keyedId)])
+        await query(`delete from ${table} where ${untouched}`, [keys.map(keyedId)])
     }),
 })
