@@ -1,3 +1,4 @@
+import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createAgent, type TestAgent } from '../support/agent.ts'
@@ -193,6 +194,23 @@ describe('the first start of the demo', { concurrent: false }, () => {
     agent = await createAgent(demo.app.url, demo.app.signInUrl ?? '')
     expect((await clock()).aheadMs).toBe(2 * dayMs)
     expect([...(await ticketsOf('open')), ...(await ticketsOf('solved'))]).toHaveLength(30)
+  })
+
+  it('gives one of its contacts a copy of what is known, and forgets them', async () => {
+    const found = (await ticketsOf('all')).find(({ title }) => title === '手办到货少一个配件')
+    const ticket = `/tickets/${found?.id ?? ''}`
+    const { contactId } = z.looseObject({ contactId: z.string() }).parse(await agent.reads(ticket))
+    const path = `/contacts/${contactId}`
+    const { id } = await agent.calls('POST', `${path}/export`, { reason: '本人来信要求复制' })
+    const copy = `${path}/exports/${String(id)}`
+    await expect.poll(() => agent.reads(copy)).toMatchObject({ state: 'ready' })
+    const archive = await agent.get(`/../v1${copy}/archive`)
+    const files = unzipSync(new Uint8Array(await archive.arrayBuffer()))
+    expect(new TextDecoder().decode(files['data/messages.json'])).toContain('少了一只手')
+    await agent.calls('POST', `${path}/erasure`, { reason: '本人来信要求删除' })
+    await agent.calls('POST', `${path}/erasure/confirm`, {})
+    await expect.poll(() => agent.reads(`${path}/erasure`)).toMatchObject({ state: 'done' })
+    expect(await (await agent.get(ticket)).text()).not.toContain('少了一只手')
   })
 
   it('is gone with its agents after one click, and the clock is back', async () => {
