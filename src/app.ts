@@ -227,9 +227,9 @@ const pagesOf = async (
 }
 
 /** The link for whoever starts the product; a demo that nobody used before gets its past. */
-const openFirstLink = async (parts: Parts, signIn: SignIn, demo: Demo | undefined) => {
+const openFirstLink = async (parts: Parts, signIn: SignIn, inboxes: Inboxes, demo: Demo | undefined) => {
   const link = await createFirstLink(parts.stores.agents, signIn, parts.config.production)
-  if (demo !== undefined && link.isFirst) await beginDemo(parts, demo)
+  if (demo !== undefined && link.isFirst) await beginDemo(parts, inboxes, demo)
   return {
     signIn: link.signIn,
     url: (base: string): string | undefined => {
@@ -288,7 +288,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const queues = openQueues(parts)
   const complaints = await openComplaints(parts, inboxes)
   const desk = openDesk(parts, inboxes, queues, given)
-  const firstLink = await openFirstLink(parts, desk.signIn, demo)
+  const firstLink = await openFirstLink(parts, desk.signIn, inboxes, demo)
   let url = ''
   const signInUrl = (): string | undefined => firstLink.url(url)
   const http = createHttpServer({

@@ -9,6 +9,9 @@ export interface DemoContents {
   readonly messages: number
   readonly tickets: number
   readonly files: number
+  /** Of the team; none that somebody changed. */
+  readonly cannedReplies: number
+  readonly macros: number
 }
 
 /** The product's record of the demo inboxes. */

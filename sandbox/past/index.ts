@@ -3,7 +3,9 @@ import { olderStories } from './older.ts'
 import { owedStories } from './owed.ts'
 import type { PastAgent, PastStory } from './story.ts'
 
-export type { PastAgent, PastBegin, PastLine, PastStory } from './story.ts'
+export { pastMacros, pastReplies } from './aids.ts'
+export { pastQuestions } from './questions.ts'
+export type { PastAgent, PastBegin, PastLine, PastQuestions, PastStory } from './story.ts'
 
 /** Thirty tickets of the two weeks before the demo began. */
 export const pastStories: readonly PastStory[] = [...olderStories, ...newerStories, ...owedStories]

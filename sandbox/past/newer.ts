@@ -143,7 +143,7 @@ export const newerStories: readonly PastStory[] = [
     ...{ kind: 'question', topic: 'order-mall', reason: askedForPerson, title: '手办到货少一个配件' },
     ...{ state: 'solved', agent: 'wangke', score: 4 },
     lines: [
-      ['user', '会员购的手办少了一只手', 0],
+      ['user', '会员购收到的手办缺配件，少了一只手', 0],
       ['bot', '请拍下外箱、内盒和缺件的位置，七天内可以补件或退货。', 0],
       ['user', '拍了，转人工', 3],
       ['calls', 0],
@@ -175,7 +175,7 @@ export const newerStories: readonly PastStory[] = [
     ...{ kind: 'question', topic: 'account-deletion', reason: askedForPerson, title: '注销后会员还能退吗' },
     ...{ state: 'solved', agent: 'wangke', score: 4 },
     lines: [
-      ['user', '想注销账号，会员剩的钱退吗', 0],
+      ['user', '怎么注销账号，会员还剩几天', 0],
       ['bot', '注销后会员权益作废，不予退款；建议用完再注销。', 0],
       ['user', '问下真人', 1],
       ['calls', 0],

@@ -89,7 +89,7 @@ export const olderStories: readonly PastStory[] = [
     ...{ kind: 'appeal', topic: 'account-ban-appeal', reason: forPeople('account-ban-appeal') },
     ...{ title: '被封 7 天，说是刷屏', state: 'solved', agent: 'liran', score: 2 },
     lines: [
-      ['user', '凭什么封我号七天', 0],
+      ['user', '我的号为什么被封了七天', 0],
       ['bot', '封禁原因和时长写在「消息—系统通知」里。不同意可以申诉一次，请说明情况。', 0],
       ['user', '说我刷屏，我就是在抽奖楼里回了几条', 2],
       ['calls', 0],
@@ -194,7 +194,7 @@ export const olderStories: readonly PastStory[] = [
       ['bot', '到账一般在五分钟内。请在「我的—大会员」下拉刷新，并核对登录的是不是付款的账号。', 0],
       ['user', '刷新了没有', 6],
       ['bot', '请把订单号发给我，我请同事核对。', 0],
-      ['user', '20261118003617，还是没有啊', 2],
+      ['user', '20261118003617，会员还是没到账', 2],
       ['calls', 0],
       ['agent', '订单付到了您用 QQ 登录的另一个账号上，可以帮您转过来，需要两个账号都确认一下。', 45],
       ['user', '确认', 6],

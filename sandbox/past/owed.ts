@@ -79,7 +79,7 @@ export const owedStories: readonly PastStory[] = [
     ...{ kind: 'question', topic: 'playback-stutter', reason: failedTwice, title: '4K 一直缓冲' },
     ...{ state: 'new' },
     lines: [
-      ['user', '看4K一直缓冲', 0],
+      ['user', '看4K视频一直卡顿缓冲', 0],
       ['bot', '4K 需要约 30 Mbps 的带宽，请试试切换到 1080P，或在设置里换一条线路。', 0],
       ['user', '带宽500兆的', 2],
       ['bot', '请关闭代理或加速器后再试。', 0],

@@ -37,6 +37,16 @@ export interface PastStory {
   readonly score?: 1 | 2 | 3 | 4 | 5
 }
 
+/** A conversation of those days that the bot led alone: who asked what, and minutes since the line before. */
+export interface PastQuestions {
+  readonly contact: string
+  readonly channel: PastStory['channel']
+  /** Where the contact is reached; absent: an address is made up. */
+  readonly address?: string
+  readonly began: PastBegin
+  readonly asks: readonly (readonly [text: string, minutes: number])[]
+}
+
 export const askedForPerson: Reason = { code: 'asked-for-person', values: {} }
 export const angry: Reason = { code: 'angry', values: { strength: 0.86, limit: 0.7 } }
 export const failedTwice: Reason = { code: 'failed-turns', values: { count: 2 } }

@@ -1,36 +1,28 @@
 import { v7 as uuid } from 'uuid'
 import {
   pastAgents,
+  pastQuestions,
   pastStories,
   type PastAgent,
-  type PastBegin,
-  type PastLine,
   type PastStory,
 } from '../../sandbox/index.ts'
-import type { Config } from '../config.ts'
 import type { Agent } from '../core/agent.ts'
-import type { Clock } from '../core/clock.ts'
-import type { TicketBrief } from '../core/conversation.ts'
-import type { ServiceHours } from '../core/dialogue.ts'
+import type { DecisionRecord, TicketBrief } from '../core/conversation.ts'
+import type { Part } from '../core/message.ts'
 import type { PastChange, PastKeeper, PastMessage, PastTicket } from '../core/past.ts'
-import type { PromisedTimes, PromiseTimes } from '../core/promise.ts'
+import type { PromisedTimes } from '../core/promise.ts'
 import { announce } from '../dialogue/index.ts'
 import { describeTicket } from '../tickets/index.ts'
+import { decideStory } from './demo-bot.ts'
+import type { PastParts } from './demo-parts.ts'
+import { madeUpKey, pastTalks } from './demo-talks.ts'
+import { beginOf, timesOf } from './demo-times.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
-const dayMs = 24 * hourMs
 /** From the last word to an agent's claim that it is settled, and from there to the contact's rating. */
 const solvingMs = 10 * minuteMs
 const ratingMs = 25 * minuteMs
-
-/** What a past is told with. */
-export interface PastParts {
-  readonly config: Config
-  readonly clock: Clock
-  readonly promise: PromiseTimes
-  readonly hours: ServiceHours
-}
 
 const agentId = (agent: PastAgent): string => `demo-${agent}`
 
@@ -39,29 +31,6 @@ export const demoAgents: readonly Agent[] = (['liran', 'wangke'] as const).map((
   id: agentId(word),
   ...pastAgents[word],
 }))
-
-/** Minutes by which a zone is ahead of UTC at a moment. */
-const aheadMinutes = (at: Date, timeZone: string): number => {
-  const written = at.toLocaleString('sv-SE', { timeZone })
-  return Math.round((Date.parse(`${written.replace(' ', 'T')}Z`) - at.getTime()) / minuteMs)
-}
-
-const beginOf = (began: PastBegin, now: Date, timeZone: string): Date => {
-  if ('hoursAgo' in began) return new Date(now.getTime() - began.hoursAgo * hourMs)
-  const ahead = aheadMinutes(now, timeZone) * minuteMs
-  const today = Math.floor((now.getTime() + ahead) / dayMs) * dayMs - ahead
-  return new Date(today - began.daysAgo * dayMs + Math.round(began.at * hourMs))
-}
-
-/** When each line was said. */
-const timesOf = (lines: readonly PastLine[], begin: Date): readonly Date[] => {
-  let at = begin.getTime()
-  return lines.map((line) => {
-    // A second at least: what is said later stands later.
-    at += Math.max(1_000, (line.at(-1) as number) * minuteMs)
-    return new Date(at)
-  })
-}
 
 const speakers = {
   user: { direction: 'in', author: 'contact' },
@@ -83,7 +52,10 @@ interface Told {
 }
 
 const tell = (story: PastStory, { config, clock, promise }: PastParts): Omit<Told, 'number'> => {
-  const times = timesOf(story.lines, beginOf(story.began, clock.now(), config.dialogue.timezone))
+  const times = timesOf(
+    story.lines.map((line) => (line[0] === 'calls' ? line[1] : line[2])),
+    beginOf(story.began, clock.now(), config.dialogue.timezone),
+  )
   const openedAt = times[story.lines.findIndex(([who]) => who === 'calls')] ?? clock.now()
   const { kind, priority = 'normal', channel } = story
   return { story, times, openedAt, promised: promise({ kind, priority, channel }, openedAt) }
@@ -104,17 +76,25 @@ const handsOver = ({ story, number, openedAt, promised }: Told, { config, hours 
     hours,
   )
 
-const messagesOf = (told: Told, parts: PastParts): readonly PastMessage[] =>
+type Decisions = ReadonlyMap<number, DecisionRecord>
+
+const messagesOf = (told: Told, decisions: Decisions, parts: PastParts): readonly PastMessage[] =>
   told.story.lines.map((line, place) => {
     const [who] = line
-    const { agent } = told.story
-    const isAgents = who === 'agent' || who === 'note'
+    const { agent, channel } = told.story
+    const speaker = speakers[who]
+    const said: readonly Part[] = who === 'calls' ? handsOver(told, parts) : [{ kind: 'text', text: line[1] }]
+    const decision = decisions.get(place)
     return {
       id: uuid(),
-      ...speakers[who],
-      ...(isAgents && agent !== undefined ? { agentId: agentId(agent) } : {}),
-      parts: who === 'calls' ? handsOver(told, parts) : [{ kind: 'text', text: line[1] }],
+      ...speaker,
+      ...(speaker.author === 'agent' && agent !== undefined ? { agentId: agentId(agent) } : {}),
+      parts: said,
       at: told.times[place] ?? told.openedAt,
+      ...(decision === undefined ? {} : { decision }),
+      ...(speaker.direction === 'out'
+        ? { rendered: parts.compose(parts.inboxOf(channel), said, speaker.author).rendered }
+        : {}),
     }
   })
 
@@ -190,25 +170,22 @@ const historyOf = (
   return lines.filter((line) => line !== undefined)
 }
 
-/** An address that no provider gave. */
-const madeUp = (channel: PastStory['channel'], number: number): string =>
-  `${channel === 'wechat' ? 'oTongdaPast_' : 'past-'}${String(number).padStart(8, '0')}`
-
-/** The inbox of a channel. */
-export type DemoInboxOf = (channel: PastStory['channel']) => string
-
-const toTicket = (told: Told, parts: PastParts, inboxOf: DemoInboxOf): PastTicket => {
-  const { story, number, openedAt, promised } = told
+const toTicket = async (told: Told, parts: PastParts): Promise<PastTicket> => {
+  const { story, number, openedAt, promised, times } = told
   const { channel, kind, topic, priority = 'normal', tags = [], score } = story
-  const messages = messagesOf(told, parts)
+  const ids = { id: uuid(), conversationId: uuid(), contactId: uuid() }
+  const { id, ...of } = ids
+  const thread = { ...of, inboxId: parts.inboxOf(channel) }
+  const decisions = await decideStory(parts.bot, story, thread, { times, ticket: { id, number } })
+  const messages = messagesOf(told, decisions, parts)
   const brief = briefOf(told, messages)
   const moments = momentsOf(told, messages, parts)
   const { last, ...reached } = moments
   const { solvedAt, closedAt } = moments
-  const key = story.address ?? madeUp(channel, number)
+  const key = story.address ?? madeUpKey(channel, String(number).padStart(8, '0'))
   return {
     ...{
-      id: uuid(),
+      id,
       number,
       messages,
       brief,
@@ -221,8 +198,8 @@ const toTicket = (told: Told, parts: PastParts, inboxOf: DemoInboxOf): PastTicke
       ...reached,
     },
     ...describeTicket(brief, 'zh'),
-    contact: { id: uuid(), name: story.contact, key },
-    conversation: { id: uuid(), channel, inboxId: inboxOf(channel), threadKey: key },
+    contact: { id: thread.contactId, name: story.contact, key },
+    conversation: { id: thread.conversationId, channel, inboxId: thread.inboxId, threadKey: key },
     state: closedAt === undefined ? story.state : 'closed',
     ...(story.holdReason === undefined ? {} : { holdReason: story.holdReason }),
     ...(story.agent === undefined ? {} : { assigneeId: agentId(story.agent) }),
@@ -235,17 +212,13 @@ const toTicket = (told: Told, parts: PastParts, inboxOf: DemoInboxOf): PastTicke
 }
 
 /** Gives a demo that has just begun two weeks of work done, so that desk and reports have something to show. */
-export const beginPast = async (
-  keeper: PastKeeper,
-  parts: PastParts,
-  inboxOf: DemoInboxOf,
-): Promise<void> => {
+export const beginPast = async (keeper: PastKeeper, parts: PastParts): Promise<void> => {
   const numbers = await keeper.numbers(pastStories.length)
   const told = pastStories
     .map((story) => tell(story, parts))
     .sort((one, other) => one.openedAt.getTime() - other.openedAt.getTime())
-  await keeper.begin(
-    demoAgents,
-    told.map((each, place) => toTicket({ ...each, number: numbers[place] ?? 0 }, parts, inboxOf)),
-  )
+  const tickets: PastTicket[] = []
+  for (const [place, each] of told.entries())
+    tickets.push(await toTicket({ ...each, number: numbers[place] ?? 0 }, parts))
+  await keeper.begin({ agents: demoAgents, tickets, talks: await pastTalks(pastQuestions, parts) })
 }

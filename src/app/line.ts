@@ -17,12 +17,11 @@ import {
 } from '../router/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createQueueNews } from '../queues/index.ts'
-import { createSurveyReading } from '../surveys/index.ts'
 import { draftTicket } from '../tickets/index.ts'
+import { dialogueOptions } from './dialogue-options.ts'
 import type { Inboxes } from './inboxes.ts'
 import { startLapsingForms } from './lapse-forms.ts'
 import type { Parts } from './parts.ts'
-import { createServiceHours } from './service-hours.ts'
 import { createShowTyping } from './show-typing.ts'
 import { createTurnNews } from './turn-news.ts'
 
@@ -59,18 +58,7 @@ const turnParts = (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents): Tu
   const compose = composer(inboxes, links)
   const promise = createPromiseTimes(config.promises, calendars)
   return {
-    dialogue: createDialogue({
-      knowledge: content.knowledge,
-      forms: content.forms,
-      // What is not kept is not thanked for.
-      ...(config.feedback.collect ? { suggestions: () => content.suggestions() } : {}),
-      replies: content.replies,
-      surveys: createSurveyReading(config.surveys),
-      channelOf: (inboxId) => inboxes.channelOf(inboxId),
-      config: config.dialogue,
-      hours: createServiceHours(config, calendars),
-      thresholds: content.thresholds,
-    }),
+    dialogue: createDialogue(dialogueOptions(parts, (inboxId) => inboxes.channelOf(inboxId))),
     understand: content.understand,
     clock,
     nextTicketNumber: () => conversations.nextTicketNumber(),

@@ -5,10 +5,17 @@ import type { Config } from '../config.ts'
 import { topics } from '../core/bus.ts'
 import { createMovableClock, type Clock, type MovableClock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
+import { createDialogue } from '../dialogue/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createPastKeeper } from '../store/index.ts'
+import { openAutomation } from './automation.ts'
 import { openDemo, type Demo, type DemoFacts } from './demo.ts'
+import { beginAids, demoAidKeys } from './demo-aids.ts'
+import type { PastBot } from './demo-parts.ts'
 import { beginPast, demoAgents } from './demo-past.ts'
+import { dialogueOptions } from './dialogue-options.ts'
+import type { Inboxes } from './inboxes.ts'
+import { composer } from './line.ts'
 import type { Parts } from './parts.ts'
 import { createServiceHours } from './service-hours.ts'
 
@@ -54,27 +61,46 @@ export const startDemo = async (
   }
 }
 
-/** Gives the demo its past, where nobody was there before. */
-export const beginDemo = async (parts: Parts, demo: Demo): Promise<void> => {
-  const { config, clock, calendars, stores } = parts
-  const inboxOf = (channel: string): string => {
-    const inbox = demo.inboxes.find((each) => each.channel === channel)
-    if (inbox === undefined) throw new Error(`the demo has no inbox of channel ${channel}`)
-    return inbox.inboxId
+/** The bot that thinks about the past; of what forms would ask nothing is told. */
+const pastBotOf = (parts: Parts, inboxes: Inboxes): PastBot => {
+  const { content } = parts
+  return {
+    dialogue: createDialogue({
+      ...dialogueOptions(parts, (inboxId) => inboxes.channelOf(inboxId)),
+      forms: () => [],
+    }),
+    understand: content.understand,
+    questionOf: (articleId) =>
+      content.knowledge().articles.find(({ id }) => id === articleId)?.question ?? articleId,
   }
-  const promise = createPromiseTimes(config.promises, calendars)
-  const hours = createServiceHours(config, calendars)
-  await beginPast(createPastKeeper(stores.database), { config, clock, promise, hours }, inboxOf)
+}
+
+/** Gives the demo its past, where nobody was there before. */
+export const beginDemo = async (parts: Parts, inboxes: Inboxes, demo: Demo): Promise<void> => {
+  const { config, clock, calendars, stores, links } = parts
+  await beginAids(openAutomation(parts, inboxes), clock)
+  await beginPast(createPastKeeper(stores.database), {
+    ...{ config, clock, compose: composer(inboxes, links), bot: pastBotOf(parts, inboxes) },
+    promise: createPromiseTimes(config.promises, calendars),
+    hours: createServiceHours(config, calendars),
+    inboxOf: (channel) => {
+      const inbox = demo.inboxes.find((each) => each.channel === channel)
+      if (inbox === undefined) throw new Error(`the demo has no inbox of channel ${channel}`)
+      return inbox.inboxId
+    },
+  })
 }
 
 /** What the sandbox's reset takes away; open desks are told. */
 export const demoDataOf = ({ stores, backbone }: Parts, demo: Demo): DemoFacts['demoData'] => {
   const inboxIds = demo.inboxes.map(({ inboxId }) => inboxId)
+  const keeper = createPastKeeper(stores.database)
   return {
-    count: () => stores.cleaner.count(inboxIds),
+    count: async () => ({ ...(await stores.cleaner.count(inboxIds)), ...(await keeper.aids(demoAidKeys)) }),
     clear: async () => {
       const gone = await stores.cleaner.clear(inboxIds)
-      await createPastKeeper(stores.database).dismiss(demoAgents.map(({ id }) => id))
+      await keeper.dismiss(demoAgents.map(({ id }) => id))
+      await keeper.forget(demoAidKeys)
       for (const conversationId of gone) backbone.bus.publish(topics.ticket, { conversationId })
     },
   }

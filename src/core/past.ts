@@ -1,5 +1,5 @@
 import type { Agent } from './agent.ts'
-import type { Author, Direction, TicketBrief, TicketKind } from './conversation.ts'
+import type { Author, DecisionRecord, Direction, TicketBrief, TicketKind } from './conversation.ts'
 import type { ChannelName, Part } from './message.ts'
 import type { TicketChangeName, TicketPriority, TicketState } from './ticket.ts'
 
@@ -11,6 +11,10 @@ export interface PastMessage {
   readonly agentId?: string
   readonly parts: readonly Part[]
   readonly at: Date
+  /** What the bot decided; on what contacts said. */
+  readonly decision?: DecisionRecord
+  /** The provider messages it became; on what was sent. */
+  readonly rendered?: readonly Part[]
 }
 
 /** One line of a past ticket's history. */
@@ -22,10 +26,8 @@ export interface PastChange {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-/** A past ticket, with the conversation and the contact it is of. */
-export interface PastTicket {
-  readonly id: string
-  readonly number: number
+/** A past conversation and its contact. */
+export interface PastTalk {
   readonly contact: { readonly id: string; readonly key: string; readonly name: string }
   readonly conversation: {
     readonly id: string
@@ -35,6 +37,12 @@ export interface PastTicket {
   }
   /** Oldest first. */
   readonly messages: readonly PastMessage[]
+}
+
+/** A past ticket, with the conversation and the contact it is of. */
+export interface PastTicket extends PastTalk {
+  readonly id: string
+  readonly number: number
   readonly kind: TicketKind
   readonly topic: string
   readonly priority: TicketPriority
@@ -63,8 +71,16 @@ export interface PastTicket {
 export interface PastKeeper {
   /** Ticket numbers that nobody else gets, in order. */
   numbers(count: number): Promise<readonly number[]>
-  /** Stores all of it, or nothing. */
-  begin(agents: readonly Agent[], tickets: readonly PastTicket[]): Promise<void>
+  /** Stores all of it, or nothing. `talks`: conversations that came to no ticket. */
+  begin(past: {
+    readonly agents: readonly Agent[]
+    readonly tickets: readonly PastTicket[]
+    readonly talks: readonly PastTalk[]
+  }): Promise<void>
   /** Takes these agents away, but for those who have signed in. */
   dismiss(agentIds: readonly string[]): Promise<void>
+  /** Canned replies and macros that were made with these keys and that nobody changed. */
+  aids(keys: readonly string[]): Promise<{ readonly cannedReplies: number; readonly macros: number }>
+  /** Takes those away. */
+  forget(keys: readonly string[]): Promise<void>
 }

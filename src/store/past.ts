@@ -1,8 +1,9 @@
 import { v7 as uuid } from 'uuid'
-import type { Agent } from '../core/agent.ts'
-import type { PastKeeper, PastTicket } from '../core/past.ts'
-import { initialDialogue } from '../core/conversation.ts'
+import type { PastKeeper, PastTalk, PastTicket } from '../core/past.ts'
+import { initialDialogue, type ConversationMode } from '../core/conversation.ts'
 import { toJson, type Database, type Query, type Row } from './database.ts'
+import { keyedId } from './keyed-id.ts'
+import { recordEvents } from './record-event.ts'
 
 const insertAgents = `
 insert into agents (id, name, email, role)
@@ -19,17 +20,17 @@ insert into conversations (id, inbox_id, channel, thread_key, contact_key, conta
 values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11)`
 
 const insertMessages = `
-insert into messages (id, conversation_id, seq, inbox_id, dedup_key, direction, author, agent_id, parts, sent_at, created_at)
-select id, $2, seq, $3, case when direction = 'in' then id::text end, direction, author, "agentId", parts, at, at
+insert into messages (id, conversation_id, seq, inbox_id, dedup_key, direction, author, agent_id, parts, sent_at, created_at,
+  decision)
+select id, $2, seq, $3, case when direction = 'in' then id::text end, direction, author, "agentId", parts, at, at, decision
 from jsonb_to_recordset($1::jsonb)
-  as x(id uuid, seq int, direction text, author text, "agentId" text, parts jsonb, at timestamptz)`
+  as x(id uuid, seq int, direction text, author text, "agentId" text, parts jsonb, at timestamptz, decision jsonb)`
 
 const insertSent = `
 insert into outbox (id, message_id, conversation_id, inbox_id, author, part, status, attempts, next_attempt_at, via,
   created_at, settled_at)
-select "outboxId", id, $2, $3, author, parts -> 0, 'sent', 1, at, 'api', at, at
-from jsonb_to_recordset($1::jsonb)
-  as x("outboxId" uuid, id uuid, direction text, author text, parts jsonb, at timestamptz) where direction = 'out'`
+select id, message_id, $2, $3, author, part, 'sent', 1, at, 'api', at, at
+from jsonb_to_recordset($1::jsonb) as x(id uuid, message_id uuid, author text, part jsonb, at timestamptz)`
 
 const insertTicket = `
 insert into tickets (id, number, conversation_id, contact_id, kind, topic, priority, state, title, summary, reason,
@@ -48,28 +49,47 @@ insert into survey_invitations (id, ticket_id, contact_id, conversation_id, solv
   due_at, asked_at, expires_at, answered_at, settled_at, score, created_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, 'answered', $5, $5, $9, $9, $9, $10, $5)`
 
-const insertConversationOf = async (query: Query, ticket: PastTicket): Promise<void> => {
-  const { contact, conversation, messages, state, openedAt } = ticket
-  const [first] = messages
+/** What readers of the event log learn of: who looks for suggestions, for questions without an answer, for a rush. */
+const recordHeard = (query: Query, { contact, conversation, messages }: PastTalk): Promise<void> =>
+  recordEvents(
+    query,
+    messages.flatMap(({ id, at, direction }, place) =>
+      direction === 'in'
+        ? [
+            {
+              ...{ type: 'message.received' as const, at, conversationId: conversation.id },
+              contactId: contact.id,
+              data: { messageId: id, seq: place + 1, inboxId: conversation.inboxId },
+            },
+          ]
+        : [],
+    ),
+  )
+
+const insertTalk = async (query: Query, talk: PastTalk, mode: ConversationMode): Promise<void> => {
+  const { contact, conversation, messages } = talk
   const heard = messages.filter(({ direction }) => direction === 'in').at(-1)
-  // With a person at work the bot is silent.
-  const mode = state === 'solved' || state === 'closed' ? 'bot' : 'human'
+  const since = messages[0]?.at
+  await query(insertContact, [contact.id, contact.name, since])
+  await query(insertIdentity, [conversation.inboxId, contact.key, contact.id, contact.name, since])
   await query(insertConversation, [
     ...[conversation.id, conversation.inboxId, conversation.channel, conversation.threadKey, contact.key],
     ...[contact.id, mode, toJson({ ...initialDialogue, greeted: true }), messages.length],
-    ...[heard?.at, first?.at ?? openedAt],
+    ...[heard?.at, since],
   ])
-  const rows = messages.map((message, place) => ({ ...message, seq: place + 1, outboxId: uuid() }))
-  for (const statement of [insertMessages, insertSent])
-    await query(statement, [toJson(rows), conversation.id, conversation.inboxId])
+  const said = messages.map((message, place) => ({ ...message, seq: place + 1 }))
+  await query(insertMessages, [toJson(said), conversation.id, conversation.inboxId])
+  const sent = messages.flatMap(({ id, author, at, rendered = [] }) =>
+    rendered.map((part) => ({ id: uuid(), message_id: id, author, part, at })),
+  )
+  await query(insertSent, [toJson(sent), conversation.id, conversation.inboxId])
+  await recordHeard(query, talk)
 }
 
 const insertOne = async (query: Query, ticket: PastTicket): Promise<void> => {
-  const { id, contact, conversation, rating, solvedAt, messages } = ticket
-  const since = messages[0]?.at ?? ticket.openedAt
-  await query(insertContact, [contact.id, contact.name, since])
-  await query(insertIdentity, [conversation.inboxId, contact.key, contact.id, contact.name, since])
-  await insertConversationOf(query, ticket)
+  const { id, contact, conversation, rating, solvedAt, state } = ticket
+  // With a person at work the bot is silent.
+  await insertTalk(query, ticket, state === 'solved' || state === 'closed' ? 'bot' : 'human')
   await query(insertTicket, [
     ...[id, ticket.number, conversation.id, contact.id, ticket.kind, ticket.topic, ticket.priority],
     ...[ticket.state, ticket.title, ticket.summary, ticket.reason, ticket.assigneeId, ticket.openedAt],
@@ -92,6 +112,9 @@ const dismissals = [
   `delete from agents where id in (${leaving})`,
 ]
 
+/** What somebody has rewritten is theirs. */
+const untouched = 'id = any($1::uuid[]) and version = 1'
+
 /** Keeps the demo's past on one database. */
 export const createPastKeeper = (database: Database): PastKeeper => ({
   numbers: async (count) =>
@@ -101,13 +124,27 @@ export const createPastKeeper = (database: Database): PastKeeper => ({
         [count],
       )
     ).map(({ number }) => number),
-  begin: (agents: readonly Agent[], tickets) =>
+  begin: ({ agents, tickets, talks }) =>
     database.transaction(async (query) => {
       await query(insertAgents, [toJson(agents)])
       for (const ticket of tickets) await insertOne(query, ticket)
+      for (const talk of talks) await insertTalk(query, talk, 'bot')
     }),
   dismiss: (agentIds) =>
     database.transaction(async (query) => {
       for (const statement of dismissals) await query(statement, [[...agentIds]])
+    }),
+  aids: async (keys) => {
+    const [counted] = await database.query<{ replies: number; macros: number } & Row>(
+      `select (select count(*)::int from canned_replies where ${untouched}) as replies,
+        (select count(*)::int from macros where ${untouched}) as macros`,
+      [keys.map(keyedId)],
+    )
+    return { cannedReplies: counted?.replies ?? 0, macros: counted?.macros ?? 0 }
+  },
+  forget: (keys) =>
+    database.transaction(async (query) => {
+      for (const table of ['canned_replies', 'macros'])
+        await query(`delete from ${table} where ${untouched}`, [keys.map(keyedId)])
     }),
 })

@@ -48,14 +48,23 @@ describe('the demo', () => {
     const agent = await createAgent(demo.app.url, demo.app.signInUrl ?? '')
     await agent.finds(/人工/)
     const counted = await demo.get('reset')
-    // Thirty of the days before, and this one.
-    expect(counted).toMatchObject({ conversations: 31, tickets: 31, files: 1, users: 1 })
+    // Thirty of the days before and this one, and those that the bot led alone.
+    expect(counted).toMatchObject({
+      conversations: 31 + 30,
+      tickets: 31,
+      files: 1,
+      users: 1,
+      cannedReplies: 9,
+      macros: 3,
+    })
     expect(await demo.post('reset', {})).toEqual(counted)
     expect(await demo.get('reset')).toMatchObject({
       conversations: 0,
       messages: 0,
       tickets: 0,
       files: 0,
+      cannedReplies: 0,
+      macros: 0,
       lines: 0,
     })
     expect(await (await agent.get('/tickets?view=all')).json()).toMatchObject({ tickets: [] })

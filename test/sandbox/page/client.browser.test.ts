@@ -51,7 +51,15 @@ describeWith('chromium', 'the page of a simulated client', (executablePath) => {
       webChatUrl: '/web-chat',
       deskUrl: '/desk',
       demoData: {
-        count: () => Promise.resolve({ conversations: 0, messages: 0, tickets: 0, files: 0 }),
+        count: () =>
+          Promise.resolve({
+            conversations: 0,
+            messages: 0,
+            tickets: 0,
+            files: 0,
+            cannedReplies: 0,
+            macros: 0,
+          }),
         clear: () => Promise.resolve(),
       },
     })

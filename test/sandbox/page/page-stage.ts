@@ -54,7 +54,15 @@ export const setPageStage = async (options: Partial<SandboxOptions> = {}): Promi
     deskUrl: '/desk',
     signInUrl: () => signIn.url,
     demoData: {
-      count: () => Promise.resolve({ conversations: 1, messages: messages.length, tickets: 0, files: 0 }),
+      count: () =>
+        Promise.resolve({
+          conversations: 1,
+          messages: messages.length,
+          tickets: 0,
+          files: 0,
+          cannedReplies: 2,
+          macros: 1,
+        }),
       clear: () => Promise.resolve(void messages.splice(0)),
     },
     ...options,

@@ -340,7 +340,10 @@ describe('the reset', () => {
     await expect.poll(() => stage.simulator.transcript(abai).length).toBe(2)
     await stage.post('api/switches', { name: 'duplicate', on: true })
     const counted: unknown = await (await stage.get('api/reset')).json()
-    expect(counted).toEqual({ conversations: 1, messages: 2, tickets: 0, files: 0, users: 1, lines: 2 })
+    expect(counted).toEqual({
+      ...{ conversations: 1, messages: 2, tickets: 0, files: 0, users: 1, lines: 2 },
+      ...{ cannedReplies: 2, macros: 1 },
+    })
     expect((await stage.post('api/reset', {}, { origin: 'https://evil.test' })).status).toBe(403)
     expect(stage.simulator.transcript(abai)).toHaveLength(2)
 
