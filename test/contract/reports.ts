@@ -239,6 +239,19 @@ export const areReports = (open: () => Promise<TestDatabase>): void => {
     expect(await satisfied('2026-03-13', '2026-03-13')).toEqual({ n: 1, few: true })
   })
 
+  it('count a merged ticket with the one that goes on', async () => {
+    const opens = async (who: string) =>
+      (await world.says(who, march('10 12:00'), about('vip-refund'), { opens: 'vip-refund' }))?.id
+    const [kept, merged] = [await opens('q'), await opens('r')]
+    await world.database.query(
+      "update tickets set state = 'closed', merged_into = case when id = $2 then $1::uuid end where id in ($1, $2)",
+      [kept, merged],
+    )
+    const span = { ...week, from: '2026-03-10', to: '2026-03-10' }
+    const counted = await world.reports.entries({ report: 'channels', metric: 'tickets' }, span, 'zh')
+    expect(counted.map(({ ticket }) => ticket?.id)).toEqual([kept])
+  })
+
   it('refuse spans that are none', async () => {
     const refused = (changes: Partial<typeof week>) =>
       expect(world.read('overview', { ...week, ...changes })).rejects.toMatchObject({ code: 'bad_input' })
