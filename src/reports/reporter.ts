@@ -64,10 +64,12 @@ const kindsOf = (name: ReportName): ReadonlySet<FactKind> => {
   return new Set(all.map((id) => metrics[id].of))
 }
 
-/** A few scores of one agent are a few contacts: they stay untold. */
-const discreet = (metric: MetricId, by: Dimension | undefined, cell: ReportCell): ReportCell => {
-  if (by !== 'agent' || metric !== 'satisfied' || cell.n >= leastForInterval) return cell
-  return { n: cell.n, few: true }
+/** A cell of a row. A few scores of one agent are a few contacts: they stay untold, those of the span before as well. */
+const cellOf = (metric: MetricId, by: Dimension | undefined, { now, before }: Spans): ReportCell => {
+  const cell = reckon(metric, now, before)
+  if (by !== 'agent' || metric !== 'satisfied') return cell
+  if (cell.n < leastForInterval) return { n: cell.n, few: true }
+  return reckon(metric, before, []).n < leastForInterval ? reckon(metric, now, []) : cell
 }
 
 const numberOf = (metric: MetricId, { now, before }: Spans, language: DeskLanguage): ReportNumber => ({
@@ -107,7 +109,8 @@ const rowsBy = (
   const [groups, earlier] = [ofKind(now), ofKind(before)]
   const keys = new Set([...groups.keys(), ...earlier.keys()])
   const rows = [...keys].map((key) => {
-    const cells = ids.map((id) => discreet(id, by, reckon(id, groups.get(key) ?? [], earlier.get(key) ?? [])))
+    const spans = { now: groups.get(key) ?? [], before: earlier.get(key) ?? [] }
+    const cells = ids.map((id) => cellOf(id, by, spans))
     const [first] = cells
     return {
       ...{ key, name: keyName(by, key, { language, named }), cells },
@@ -201,7 +204,7 @@ export const createReporter = ({ facts: store, clock, openTime }: ReporterOption
       const by = dimensionOf(report, section)
       const rows =
         key === undefined || by === undefined ? spans.now : spans.now.filter((one) => one.by[by] === key)
-      if (discreet(metric, key === undefined ? undefined : by, reckon(metric, rows, [])).value === undefined)
+      if (cellOf(metric, key === undefined ? undefined : by, { now: rows, before: [] }).value === undefined)
         return []
       return countedBy(metric, rows).map((fact) => entryOf(fact, { language, named }))
     },

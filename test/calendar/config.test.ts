@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { buildCalendars, calendarsConfig, isOpen, nextOpening, warnBefore } from '../../src/calendar/index.ts'
+import { lastWholeYear } from '../../src/calendar/china.ts'
 import { parseConfig } from '../../src/config.ts'
 import type { Calendar, ImportedSet } from '../../src/core/calendar.ts'
 
@@ -106,5 +107,12 @@ describe('a calendar that runs out', () => {
 
   it('knows of China no more than was announced', () => {
     expect(calendarOf('office').holidays).toEqual({ set: 'cn', knownUntil: '2026-12-31' })
+  })
+
+  it('takes no year for known of which New Year’s Day alone was announced', () => {
+    const off = (...dates: readonly string[]) =>
+      new Map(dates.map((date) => [date, { rule: { kind: 'closed' as const } }]))
+    expect(lastWholeYear(off('2026-01-01', '2026-10-01', '2027-01-01'))).toBe('2026-12-31')
+    expect(lastWholeYear(off('2027-01-01'))).toBeUndefined()
   })
 })

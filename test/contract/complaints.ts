@@ -265,6 +265,16 @@ export const itKeepsComplaints = (open: () => Promise<TestDatabase>): void => {
       await expect(ground.complaints.appeal(by(mei, final), 'reporter', '不服')).rejects.toThrow(/it is over/)
     })
 
+    it('are not approved either by who had a part', async () => {
+      const decided = await ground.complaints.decide(by(lin, await ground.examined()), warn)
+      const appealed = await ground.complaints.appeal(by(mei, decided), 'reporter', '太轻了')
+      const review = await ground.complaints.examine(by(rui, appealed))
+      const proposed = await ground.complaints.decide(by(rui, review), ban)
+      await expect(ground.complaints.approve(by(lin, proposed))).rejects.toThrow(/had a part/)
+      await expect(ground.complaints.reject(by(lin, proposed), '不')).rejects.toThrow(/had a part/)
+      expect(await ground.complaints.approve(by(mei, proposed))).toMatchObject({ state: 'final' })
+    })
+
     it('that change nothing only tell so', async () => {
       const decided = await ground.complaints.decide(by(lin, await ground.examined()), warn)
       const appealed = await ground.complaints.appeal(by(mei, decided), 'reporter', '太轻了')

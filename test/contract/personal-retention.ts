@@ -214,6 +214,54 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
     expect(await retired(owed)).toEqual({ ...none, complaints: 1 })
   })
 
+  it('leaves cases that can still be appealed, tickets that are solved but not closed, and what nobody read yet', async () => {
+    const person = await somebody()
+    const set = (table: string, over: string) => test.database.query(`update ${table} set ${over}`)
+    const owed = rules('2027-06-01T00:00:00Z', { ...each, questions: 0, suggestions: 0 })
+    await set('complaint_cases', "state = 'decided'")
+    await set('messages', 'pending = true')
+    expect(await retired(owed)).toEqual(none)
+    await set('complaint_cases', "state = 'final'")
+    await set('tickets', "state = 'solved', closed_at = null")
+    expect(await retired(owed)).toEqual({ ...none, complaints: 1 })
+    await set('messages', 'pending = false')
+    expect(await retired(owed)).toEqual({ ...none, messages: 1 })
+    const [ticket] = await test.database.query('select title from tickets where id = $1', [person.ticket])
+    expect(ticket).toEqual({ title: person.canary })
+  })
+
+  it('leaves what belongs to a contact into whom one that is held was merged', async () => {
+    const [gone, kept] = [await somebody(), await somebody()]
+    const hold = await stage.holds.set({ kind: 'contact', id: gone.contact }, '法院调取')
+    await test.database.query('update contacts set merged_into = $2 where id = $1', [
+      gone.contact,
+      kept.contact,
+    ])
+    expect(await retired(late())).toEqual(none)
+    await stage.holds.lift(hold.id, '已结', undefined)
+    expect(await retired(late())).toMatchObject({ messages: 2, tickets: 2 })
+  })
+
+  it('leaves files of messages that are evidence, or that an agent sent elsewhere as well', async () => {
+    const [proof, sent, other] = [await somebody(), await somebody(), await somebody()]
+    await test.database.query('update case_evidence set media_id = $2 where case_id = $1', [
+      proof.case,
+      proof.file,
+    ])
+    await test.database.query(
+      `update messages set author = 'agent', created_at = '2027-05-31', parts = jsonb_build_array(
+         jsonb_build_object('kind', 'file', 'name', 'x', 'media', jsonb_build_object('mediaId', $2::text)))
+       where conversation_id = $1`,
+      [other.conversation, sent.file],
+    )
+    expect(await retired(rules('2027-06-01T00:00:00Z', { messages: 180 }))).toEqual({ ...none, messages: 2 })
+    const doomed = await test.database.query(
+      "select id from media where unsent_since = '-infinity' and id = any($1::uuid[])",
+      [[proof.file, sent.file]],
+    )
+    expect(doomed).toEqual([])
+  })
+
   it('stops when it is told to', async () => {
     await somebody()
     const nothing = (): void => undefined

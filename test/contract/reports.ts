@@ -64,7 +64,12 @@ const liveThrough = async ({ says, replies, database }: ReportWorld): Promise<re
   return [prompt, late, silent]
 }
 
-const addSurvey = async ({ database, agent }: ReportWorld, ticket: Ticket, score: number | null) => {
+const addSurvey = async (
+  { database, agent }: ReportWorld,
+  ticket: Ticket,
+  score: number | null,
+  askedAt = march('05 12:00'),
+) => {
   await database.query(
     `insert into survey_invitations (id, ticket_id, contact_id, conversation_id, agent_id, channel, topic, state, due_at,
        asked_at, answered_at, score, created_at)
@@ -79,12 +84,7 @@ const addSurvey = async ({ database, agent }: ReportWorld, ticket: Ticket, score
         ticket.channel,
         ticket.topic,
       ],
-      ...[
-        score === null ? 'asked' : 'answered',
-        march('05 12:00'),
-        score === null ? null : march('05 13:00'),
-        score,
-      ],
+      ...[score === null ? 'asked' : 'answered', askedAt, score === null ? null : askedAt, score],
     ],
   )
 }
@@ -219,6 +219,37 @@ export const areReports = (open: () => Promise<TestDatabase>): void => {
     expect(replies.map(({ seconds }) => seconds)).toEqual([37 * hourS, 3 * hourS])
     const told = { report: 'agents', metric: 'satisfied', section: 'agents', key: world.agent.id } as const
     expect(await world.reports.entries(told, week, 'zh')).toEqual([])
+  })
+
+  it('tell no score of one agent where there are few, nor in the span before', async () => {
+    const scored = async (who: string, at: Date, score: number) => {
+      const ticket = await world.says(who, at, about('vip-refund'), { opens: 'vip-refund' })
+      if (ticket === undefined) throw new Error('no ticket')
+      await world.database.query("update tickets set state = 'closed' where id = $1", [ticket.id])
+      await addSurvey(world, ticket, score, at)
+    }
+    await scored('earlier', march('13 12:00'), 1)
+    for (const who of ['k', 'l', 'm', 'n', 'o']) await scored(who, march('17 12:00'), 5)
+    const satisfied = async (from: string, to: string) =>
+      (await world.read('agents', { ...week, from, to })).sections
+        .find(({ id }) => id === 'agents')
+        ?.rows.find(({ key }) => key === world.agent.id)
+        ?.cells.at(-1)
+    expect(await satisfied('2026-03-16', '2026-03-19')).toEqual({ value: 1, n: 5, few: true })
+    expect(await satisfied('2026-03-13', '2026-03-13')).toEqual({ n: 1, few: true })
+  })
+
+  it('count a merged ticket with the one that goes on', async () => {
+    const opens = async (who: string) =>
+      (await world.says(who, march('10 12:00'), about('vip-refund'), { opens: 'vip-refund' }))?.id
+    const [kept, merged] = [await opens('q'), await opens('r')]
+    await world.database.query(
+      "update tickets set state = 'closed', merged_into = case when id = $2 then $1::uuid end where id in ($1, $2)",
+      [kept, merged],
+    )
+    const span = { ...week, from: '2026-03-10', to: '2026-03-10' }
+    const counted = await world.reports.entries({ report: 'channels', metric: 'tickets' }, span, 'zh')
+    expect(counted.map(({ ticket }) => ticket?.id)).toEqual([kept])
   })
 
   it('refuse spans that are none', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { SurveyEffect } from '../../src/core/survey-answer.ts'
+import { createContactStore } from '../../src/store/index.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { plainCapabilities } from '../support/journey.ts'
 import { dayMs, hourMs, minuteMs, openSurveyWorld, type SurveyWorld } from '../support/survey-world.ts'
@@ -182,6 +183,36 @@ export const areSurveys = (open: () => Promise<TestDatabase>): void => {
       await world.solve(reviewTicketId)
       expect(await world.plan()).toBe(0)
     })
+  })
+
+  it('is counted once, however often it is changed, and in one of two spans that meet', async () => {
+    const one = await asks()
+    const askedAt = world.clock.now()
+    for (const score of [1, 5, 4] as const) {
+      world.clock.advance(minuteMs)
+      await answers(one, { score })
+    }
+    const first = new Date(askedAt.getTime() + minuteMs)
+    expect(await world.invitationOf(one.ticket.id)).toMatchObject({ score: 4, answeredAt: first })
+    const count = (from: Date, to: Date) => world.records.count({ from, to, by: 'all' })
+    expect(await count(new Date(0), askedAt)).toEqual([])
+    expect(await count(askedAt, new Date(askedAt.getTime() + 1))).toEqual([
+      { asked: 1, scores: [0, 0, 0, 1, 0] },
+    ])
+  })
+
+  it('is not asked of a contact who said stop under another address', async () => {
+    const first = await asks()
+    await answers(first, { stop: true })
+    world.clock.advance(31 * dayMs)
+    const other = world.newContact()
+    const claim = await world.hears(other)
+    const before = await world.tickets.get(first.ticket.id)
+    await createContactStore(test.database).merge({
+      ...{ from: claim.contactId, into: before.contactId, reason: 'agent', agentId: 'li' },
+      now: world.clock.now(),
+    })
+    expect((await asks(other)).invitation.reason).toBe('said-stop')
   })
 
   it('is counted by channel, topic and person', async () => {

@@ -52,6 +52,16 @@ describe('adding', () => {
     board.add({ id: 'i6', text: 'other', vector: near(3) })
     expect(themeOf(board.state(), 'i6')).toBe('t4')
   })
+
+  it('keeps a theme that a person holds when its last item goes', () => {
+    const { board } = filled()
+    board.rename('t3', '弹幕')
+    const { ended, themes } = board.remove('i5')
+    expect([ended, themes]).toMatchObject([[], [{ id: 't3', count: 0, name: '弹幕' }]])
+    board.rename('t2', '夜间')
+    board.move('i3', 't1')
+    expect(board.move('i4', 't1').ended).toEqual([])
+  })
 })
 
 describe('refining', () => {

@@ -21,14 +21,16 @@ const understand = (text: string): Promise<Classification> =>
     knowledgeVersion: 'v',
   })
 
-const answersFor = async (articles?: readonly string[]) => {
-  const row: LabelledText = { text: '退款', topic: 'refund', ...(articles === undefined ? {} : { articles }) }
-  const { answers } = await evaluate(understand, [row], {
+const measured = (rows: readonly LabelledText[]) =>
+  evaluate(understand, rows, {
     thresholds: { answer: 0.5, clarify: 0.2, outOfScope: 0.5 },
     answerable: new Set(['refund']),
     outOfScope: 'out-of-scope',
   })
-  return answers
+
+const answersFor = async (articles?: readonly string[]) => {
+  const row: LabelledText = { text: '退款', topic: 'refund', ...(articles === undefined ? {} : { articles }) }
+  return (await measured([row])).answers
 }
 
 describe('an answer', () => {
@@ -41,5 +43,21 @@ describe('an answer', () => {
   it('is wrong where no article answers, and judged by its topic where nobody said', async () => {
     expect(await answersFor([])).toMatchObject({ given: 1, wrong: 1 })
     expect(await answersFor()).toEqual({ given: 1, wrong: 0, coverage: 1 })
+  })
+})
+
+describe('what is confused', () => {
+  it('comes commonest first, with what was meant, what it was taken for, and three sentences at most', async () => {
+    const meaning = (topic: string, ...texts: readonly string[]) => texts.map((text) => ({ text, topic }))
+    const { accuracy, confusions } = await measured([
+      ...meaning('address', '改地址'),
+      ...meaning('parcel', '查快递', '催快递', '包裹呢', '物流'),
+      ...meaning('refund', '退款'),
+    ])
+    expect(accuracy).toBeCloseTo(1 / 6, 10)
+    expect(confusions).toEqual([
+      { meant: 'parcel', said: 'refund', count: 4, examples: ['查快递', '催快递', '包裹呢'] },
+      { meant: 'address', said: 'refund', count: 1, examples: ['改地址'] },
+    ])
   })
 })

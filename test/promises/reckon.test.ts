@@ -11,6 +11,7 @@ const calendars: Calendars = {
 }
 /** A Monday, 10:00 in Shanghai. */
 const start = new Date('2026-11-23T02:00:00Z')
+const shanghai = (text: string): Date => new Date(`${text}:00+08:00`)
 const after = (hours: number): Date => new Date(start.getTime() + hours * 3_600_000)
 const facts: PromiseFacts = { kind: 'question', priority: 'normal', channel: 'web' }
 
@@ -100,6 +101,33 @@ describe('a new ticket', () => {
     expect(reckoned(course([]), config)).toMatchObject({
       firstReplyDueAt: new Date('2026-11-24T02:00:00Z'),
       resolutionDueAt: new Date('2026-11-25T02:00:00Z'),
+    })
+  })
+
+  it('is owed across public holidays and the Saturday that makes up for them', () => {
+    const config = {
+      policies: [],
+      otherwise: { firstReplyHours: 9, nextReplyHours: 9, resolutionHours: 27, calendar: 'office' },
+    }
+    // Tuesday, 16:00: two hours are left before the National Day, 1 to 8 October; Saturday the 11th is worked.
+    const before = { createdAt: shanghai('2025-09-30T16:00'), updatedAt: shanghai('2025-09-30T16:00') }
+    const owed = {
+      firstReplyDueAt: shanghai('2025-10-09T16:00'),
+      resolutionDueAt: shanghai('2025-10-11T16:00'),
+      open: [
+        { name: 'first-reply', dangerAt: shanghai('2025-10-09T13:45') },
+        { name: 'resolution', dangerAt: shanghai('2025-10-11T09:15') },
+      ],
+    }
+    expect(reckoned(course([], before), config)).toMatchObject(owed)
+    const waits = (at: string, change: 'held' | 'resumed'): Line => ({ ...line(0, change), at: shanghai(at) })
+    // Who waits while it is closed anyhow loses nothing; two open hours are two hours.
+    const idle = [waits('2025-09-30T18:00', 'held'), waits('2025-10-09T08:00', 'resumed')]
+    expect(reckoned(course(idle, before), config)).toMatchObject(owed)
+    const held = [waits('2025-10-01T12:00', 'held'), waits('2025-10-09T11:00', 'resumed')]
+    expect(reckoned(course(held, before), config)).toMatchObject({
+      firstReplyDueAt: shanghai('2025-10-09T18:00'),
+      resolutionDueAt: shanghai('2025-10-11T18:00'),
     })
   })
 })

@@ -26,6 +26,11 @@ describe('results', () => {
     expect(meanOf([0, 0, 0, 0, 6])).toEqual({ value: 5 })
   })
 
+  it('count 4 and 5 as satisfied, and nothing below', () => {
+    const { satisfied } = resultOf({ asked: 10, scores: [1, 1, 4, 1, 1] }, false)
+    expect(satisfied?.value).toBe(0.25)
+  })
+
   it('tell no interval of fewer than five answers, and of one agent no score at all', () => {
     const count = { key: 'li', name: '李然', asked: 8, scores: [0, 0, 0, 1, 3] }
     const team = resultOf(count, false)

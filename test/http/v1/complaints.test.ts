@@ -102,6 +102,9 @@ describe('complaint cases', () => {
     expect((await as('agent')(`${path}/decisions`, ban)).status).toBe(403)
     const proposed = await as('supervisor')(`${path}/decisions`, ban)
     expect([proposed.status, proposed.json.state]).toEqual([200, 'proposed'])
+    // Who may decide alone is not yet who may be the second person.
+    expect((await as('senior')(`${path}/approve`)).status).toBe(403)
+    expect((await as('senior')(`${path}/reject`, { why: '不' })).status).toBe(403)
     const own = await as('supervisor')(`${path}/approve`)
     expect([own.status, own.json.detail]).toEqual([403, expect.stringContaining('two-person rule')])
     const approved = await as('admin')(`${path}/approve`)
