@@ -1,4 +1,4 @@
-/* global self, fetch, Response */
+/* global self, fetch, Response, URL */
 /**
  * Shows what is pushed and says when there is no connection. It keeps nothing: no page, no answer and no file is
  * stored, so nothing personal stays in the browser when somebody signs out.
@@ -32,4 +32,42 @@ self.addEventListener('fetch', (event) => {
   // Everything but whole pages goes its way as if nothing were here.
   if (event.request.mode !== 'navigate') return
   event.respondWith(fetch(event.request).catch(offlinePage))
+})
+
+const app = '/desk/app/'
+
+/** What is pushed comes from our server, sealed for this browser; anything else is told of without its words. */
+const noteOf = (data) => {
+  try {
+    const { title, body, lang, tag, path } = data.json()
+    if ([title, body, lang, tag].every((part) => typeof part === 'string'))
+      return { title, body, lang, tag, path: typeof path === 'string' && path.startsWith(app) ? path : app }
+  } catch {
+    // Told below.
+  }
+  return { title: '通答', body: '打开工作台看看 · Open the desk', lang: 'zh-CN', tag: 'tongda', path: app }
+}
+
+self.addEventListener('push', (event) => {
+  const { title, body, lang, tag, path } = noteOf(event.data)
+  event.waitUntil(
+    self.registration.showNotification(title, {
+      ...{ body, lang, tag, renotify: true, data: { path } },
+      ...{ icon: '/desk/icon-192.png', badge: '/desk/badge-96.png' },
+    }),
+  )
+})
+
+/** Leads an open window there, or opens one. */
+const follow = async (path) => {
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  const open = windows.find(({ url }) => new URL(url).pathname.startsWith('/desk/app'))
+  if (open === undefined) return self.clients.openWindow(path)
+  const focused = await open.focus().catch(() => open)
+  focused.postMessage({ follow: path })
+}
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(follow(event.notification.data?.path ?? app))
 })

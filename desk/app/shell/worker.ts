@@ -15,3 +15,17 @@ export const registerWorker = (): void => {
   if (document.readyState === 'complete') register()
   else addEventListener('load', register, { once: true })
 }
+
+const base = '/desk/app/'
+
+/** Hears the address of ours that somebody pressed a notice for. Gives its end. */
+export const hearWorker = (follow: (path: string) => void): (() => void) => {
+  const hear = ({ data }: MessageEvent<{ readonly follow?: unknown } | undefined>): void => {
+    const path = data?.follow
+    if (typeof path === 'string' && path.startsWith(base)) follow(path)
+  }
+  workers()?.addEventListener('message', hear)
+  return () => {
+    workers()?.removeEventListener('message', hear)
+  }
+}
