@@ -104,8 +104,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Cloc
     drafts: createAgentDrafts(stores.database),
     relations: stores.relations,
     quiet: stores.quiet,
-    preferences: stores.preferences,
-    push: openPush(parts),
+    ...{ preferences: stores.preferences, push: openPush(parts) },
     mediaLink: createMediaLinks({ key, origin: '', lifeMs: frameLinkMs, clock }).publicUrl,
     work: createTicketService({
       ...shared,

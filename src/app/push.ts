@@ -56,8 +56,8 @@ export const openPush = (parts: PushGround): PushDesk => {
   const sender = senderOf(parts)
   const addressFault = createAddressFault(config)
   return {
-    list: store.list,
-    remove: store.remove,
+    list: (agentId, sessionId) => store.list(agentId, sessionId),
+    remove: (agentId, id) => store.remove(agentId, id),
     openDesks: createOpenDesks(backbone.cache),
     publicKey: async () => (config.push.enabled ? (await sender()).publicKey : undefined),
     subscribe: async (subscription) => {

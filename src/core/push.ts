@@ -68,9 +68,9 @@ export interface PushStore {
 
 /** Which agents have a window of the desk open. */
 export interface OpenDesks {
-  /** A window gives a sign of life. */
+  /** A window gives a sign of life. Never throws. */
   note(agentId: string): Promise<void>
-  /** A window closes. Another one is known again by its next sign. */
+  /** A window closes. Another one is known again by its next sign. Never throws. */
   leave(agentId: string): Promise<void>
   /** `unsure`: a sign is late, and may still come. */
   stateOf(agentId: string): Promise<'open' | 'unsure' | 'closed'>

@@ -9,10 +9,11 @@ const keyOf = (agentId: string): string => `desk-open ${agentId}`
 
 /** Which agents have a window of the desk open, over all nodes. `now`: milliseconds. */
 export const createOpenDesks = (cache: Cache, now: () => number = Date.now): OpenDesks => ({
-  note: (agentId) => cache.set(keyOf(agentId), String(now()), longestMs),
+  // A sign that is lost is given again soon, and nothing else may fail for it.
+  note: (agentId) => cache.set(keyOf(agentId), String(now()), longestMs).catch(() => undefined),
   leave: async (agentId) => {
-    const seen = await cache.get(keyOf(agentId))
-    if (seen !== undefined) await cache.drop(keyOf(agentId), seen)
+    const seen = await cache.get(keyOf(agentId)).catch(() => undefined)
+    if (seen !== undefined) await cache.drop(keyOf(agentId), seen).catch(() => undefined)
   },
   stateOf: async (agentId) => {
     const seen = await cache.get(keyOf(agentId))

@@ -36,10 +36,5 @@ export const requestFor = (
       topic: note.ticketId.replaceAll('-', ''),
     },
   )
-  if (body === null || body === undefined) throw new Error('a notice was sealed into nothing')
-  return {
-    url: endpoint,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-    body,
-  }
+  return { url: endpoint, headers, body }
 }

@@ -75,7 +75,8 @@ export const startPushWatch = async (options: PushWatchOptions): Promise<() => P
   const loop = async (): Promise<void> => {
     while (!stopped) {
       await look()
-      if (!stopped) await bell.wait(lookEveryMs)
+      // Rung at the end, it does not wait.
+      await bell.wait(lookEveryMs)
     }
   }
   const leave = await bus.subscribe(topics.ticket, () => gathering.ring())

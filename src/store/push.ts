@@ -79,8 +79,7 @@ const put = async (
   query: Query,
   seal: Sealing['seal'],
   subscription: NewPushSubscription,
-  most: number,
-  now: Date,
+  { most, now }: { readonly most: number; readonly now: Date },
 ): Promise<string> => {
   const { agentId, sessionId, endpoint, p256dh, auth, language } = subscription
   const hash = createHash('sha256').update(endpoint).digest('base64url')
@@ -137,7 +136,7 @@ export const createPushStore = (
   list: (agentId, sessionId) => query<PushSubscriptionView & Row>(list, [agentId, sessionId, idleHours]),
   put: (subscription, most, now) =>
     transaction(async (within) => {
-      const id = await put(within, seal, subscription, most, now)
+      const id = await put(within, seal, subscription, { most, now })
       await within(news, [[subscription.agentId], now, idleHours])
       return id
     }),

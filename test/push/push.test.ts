@@ -73,7 +73,7 @@ const subscribe = async (from = browser, language: 'zh' | 'en' = 'zh'): Promise<
   return made
 }
 const count = () => service.pushed.length
-const opened = ({ open }: PushedBrowser): readonly unknown[] => service.pushed.map(({ body }) => open(body))
+const opened = (made: PushedBrowser): readonly unknown[] => service.pushed.map(({ body }) => made.open(body))
 const subscriptions = async (from = browser) =>
   ((await from.get('/api/desk/push')).json as { subscriptions: readonly object[] }).subscriptions
 const take = async (ticket: Ticket): Promise<void> => {
@@ -154,9 +154,9 @@ describe('what is pushed', () => {
     await world.arrive()
     stop = await start()
     await expect.poll(count).toBe(2)
-    for (const { given, open } of both) {
-      const call = service.pushed.find(({ path }) => given.endpoint.endsWith(path))
-      expect(open(call?.body ?? Buffer.alloc(0))).toMatchObject({
+    for (const made of both) {
+      const call = service.pushed.find(({ path }) => made.given.endpoint.endsWith(path))
+      expect(made.open(call?.body ?? Buffer.alloc(0))).toMatchObject({
         ...{ tag: `ticket-${first.id}`, body: '另有 2 件，点开处理' },
       })
     }
