@@ -25,6 +25,7 @@ import { type Parts, openParts } from './app/parts.ts'
 import { noteSettings } from './app/note-settings.ts'
 import { createKeyRing } from './app/key-ring.ts'
 import { createPeople } from './app/people.ts'
+import { openPush, startPush } from './app/push.ts'
 import { startPromises } from './app/promises.ts'
 import { openStandings } from './app/standing.ts'
 import { startMessageSearch } from './app/message-search.ts'
@@ -103,7 +104,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Cloc
     drafts: createAgentDrafts(stores.database),
     relations: stores.relations,
     quiet: stores.quiet,
-    preferences: stores.preferences,
+    ...{ preferences: stores.preferences, push: openPush(parts) },
     mediaLink: createMediaLinks({ key, origin: '', lifeMs: frameLinkMs, clock }).publicUrl,
     work: createTicketService({
       ...shared,
@@ -253,7 +254,9 @@ const startUpkeep = async (parts: Parts): Promise<() => Promise<void>> => {
   const stopWebhooks = await openWebhooks(parts)
   const stopAssigning = await startAssigning(parts)
   const stopSearch = await startMessageSearch(parts)
+  const stopPush = await startPush(parts)
   return async () => {
+    await stopPush()
     await stopSearch()
     await stopAssigning()
     await stopTides()

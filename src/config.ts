@@ -16,6 +16,7 @@ import { jobsConfig } from './jobs/config.ts'
 import { privacyConfig } from './privacy/config.ts'
 import { calendarsNamed, promisesConfig } from './promises/index.ts'
 import { learningConfig } from './learning/config.ts'
+import { pushConfig } from './push/index.ts'
 import { qualityConfig } from './quality/config.ts'
 import { reportsConfig } from './reports/index.ts'
 import { queuesConfig } from './queues/index.ts'
@@ -208,6 +209,7 @@ export const configSchema = z.strictObject({
   reports: reportsConfig.describe('Reports that are mailed.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
   privacy: privacyConfig.describe('Personal data: how it is shown, how long it and the audit log are kept.'),
+  push: pushConfig.describe('Notices on the machines of agents while no window of the desk is open.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),
   signIn: signInConfig.describe('How agents sign in.'),

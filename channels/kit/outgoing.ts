@@ -15,7 +15,7 @@ import { AddressRefused, createAddressCheck } from './outgoing-address.ts'
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
 }
 
 /** Calls addresses that others name. */

@@ -5,6 +5,7 @@ import './casework.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Desk } from './shell/desk.tsx'
+import { registerWorker } from './shell/worker.ts'
 
 const place = document.getElementById('app')
 if (place === null) throw new Error('the page has no place for the app')
@@ -13,3 +14,4 @@ createRoot(place).render(
     <Desk />
   </StrictMode>,
 )
+registerWorker()

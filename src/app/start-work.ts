@@ -15,6 +15,7 @@ import type { Parts } from './parts.ts'
 import { clearArchivesOf } from './privacy.ts'
 import { retirePersonalDaily } from './privacy-jobs.ts'
 import { promiseTimer } from './promises.ts'
+import { pushHandler } from './push.ts'
 import { coachingTimer, qualityHandler } from './quality.ts'
 import { drawHourly } from './quality-jobs.ts'
 import { reportMailHandlers, reportMailSchedules } from './report-mail.ts'
@@ -52,6 +53,7 @@ const jobHandlers = (parts: Parts, inboxes: Inboxes, post: Post): readonly JobHa
       { ...stores, clearArchives: clearArchivesOf(parts) },
       { days: config.api.eventDays, auditDays: config.privacy.auditDays },
     ),
+    pushHandler(parts, post),
     ...suggestionHandlers(parts, inboxes),
     surveyHandler(parts, inboxes),
     qualityHandler(parts),

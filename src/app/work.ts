@@ -13,6 +13,7 @@ import { evaluateKnowledge, publishKnowledge } from './editing-job.ts'
 import { sendIdentityCode } from './identity-job.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
 import { collectFailures, refineProposals } from './learning-jobs.ts'
+import { pushNotice } from './push-job.ts'
 import { drawReviews } from './quality-jobs.ts'
 import { eraseContact, exportContact, retirePersonal } from './privacy-jobs.ts'
 import { reportMailKinds } from './report-mail-jobs.ts'
@@ -40,6 +41,7 @@ const jobKinds: readonly JobKind<unknown>[] = [
   retirePersonal,
   collectFailures,
   refineProposals,
+  pushNotice,
 ]
 
 interface WorkDeps {

@@ -7,5 +7,5 @@ export type Posted =
 /** Posts to an address outside: checked at the connection, without redirects, within time and size. Never throws. */
 export type Post = (
   url: string,
-  request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  request: { readonly headers: Readonly<Record<string, string>>; readonly body: string | Uint8Array },
 ) => Promise<Posted>

@@ -3,7 +3,7 @@ export const loudness = ['off', 'notice', 'sound'] as const
 export type Loudness = (typeof loudness)[number]
 
 /** What an agent can be told of while she looks elsewhere. */
-export const occasions = ['waiting', 'message', 'danger', 'broken'] as const
+export const occasions = ['waiting', 'message', 'mentioned', 'danger', 'broken'] as const
 export type Occasion = (typeof occasions)[number]
 
 /** How an agent wants the desk to behave, at whichever machine she sits. */

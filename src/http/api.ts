@@ -14,6 +14,7 @@ import type {
 } from './desk/schemas.ts'
 import type { PlacesSchema, StandingSchema } from './desk/queue.ts'
 import type { PreferencesSchema } from './desk/preferences.ts'
+import type { PushInput, PushSchema } from './desk/push.ts'
 import type { ColleaguesSchema } from './desk/mentions.ts'
 import type { ViewingSchema } from './desk/viewing.ts'
 import type { ContactSchema } from './shapes/contact.ts'
@@ -42,3 +43,5 @@ export type Viewing = z.infer<typeof ViewingSchema>
 export type WhoIsThere = z.infer<typeof PlacesSchema>
 export type Standing = z.infer<typeof StandingSchema>
 export type Preferences = z.infer<typeof PreferencesSchema>
+export type Push = z.infer<typeof PushSchema>
+export type PushSubscriptionInput = z.infer<typeof PushInput>

@@ -20,6 +20,9 @@ const page = ({ scripts, styles }: BrowserBundle, nonce: string): string =>
 <meta name="style-nonce" content="${nonce}">
 <title>通答工作台</title>
 <link rel="icon" href="/desk/icon.svg" type="image/svg+xml">
+<link rel="apple-touch-icon" href="/desk/icon-180.png">
+<link rel="manifest" href="/desk/app.webmanifest">
+<meta name="theme-color" content="#0b6bcb">
 ${styles.map((name) => `<link rel="stylesheet" href="${assets}/${name}">`).join('\n')}
 ${scripts.map((name) => `<link rel="modulepreload" href="${assets}/${name}">`).join('\n')}
 <script type="module" src="${assets}/${scripts[0] ?? ''}"></script>

@@ -7,11 +7,17 @@ const folder = new URL('../../desk/browser/', import.meta.url)
 const html = 'text/html; charset=utf-8'
 const script = 'text/javascript; charset=utf-8'
 
-/** Every address of the sign-in pages and the file behind it: a list, so that no address can reach another file. */
+/** Every address of the sign-in pages and of what makes the app installable, and the file behind it: a list, so that no address can reach another file. */
 const files: readonly (readonly [path: string, file: string, type: string])[] = [
   ['/desk/sign-in', 'sign-in.html', html],
   ['/desk/base.css', 'base.css', 'text/css; charset=utf-8'],
   ['/desk/icon.svg', 'icon.svg', 'image/svg+xml'],
+  ...['icon-180', 'icon-192', 'icon-512', 'icon-maskable-512', 'badge-96'].map(
+    (name) => [`/desk/${name}.png`, `${name}.png`, 'image/png'] as const,
+  ),
+  ['/desk/app.webmanifest', 'app.webmanifest', 'application/manifest+json'],
+  // Lies where it is, as it may look after nothing outside its folder.
+  ['/desk/service-worker.js', 'service-worker.js', script],
   ...[
     'api',
     'dom',
@@ -34,7 +40,7 @@ const protectionFor = (framers: Framers) => ({
 })
 
 /**
- * Serves the sign-in pages, and leads from `/desk` to the agents' app; what stands behind `#` goes along. They hold
+ * Serves the sign-in pages and what makes the app installable, and leads from `/desk` to the agents' app; what stands behind `#` goes along. They hold
  * nothing worth hiding: who may see tickets is decided by the API.
  */
 export const mountDeskPage = (app: Hono, framers: Framers): void => {

@@ -1,5 +1,6 @@
 export { createHttpServer } from './server.ts'
 export type { HttpServer, HttpServerOptions, HttpLimits, ListenOptions } from './server.ts'
+export { sessionIdleHours } from './sign-in/sessions.ts'
 export { createSignIn } from './sign-in/sign-in.ts'
 export { createOidcProvider } from './sign-in/oidc.ts'
 export type { SignInLink, SignInOptions } from './sign-in/options.ts'

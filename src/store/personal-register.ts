@@ -80,6 +80,8 @@ export const otherTables: Readonly<Record<string, string>> = {
   invitations: 'the brand’s own people',
   presence: 'the brand’s own people',
   agent_preferences: 'keys and notices of the brand’s own people',
+  push_subscriptions: 'browsers of the brand’s own people; addresses and keys sealed',
+  push_told: 'which agent was told of which ticket; ids',
   team_members: 'the brand’s own people',
   api_keys: 'programs',
   webhook_endpoints: 'programs',

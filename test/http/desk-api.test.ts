@@ -25,7 +25,7 @@ const transcriptOf = (ticket: Ticket) => world.tickets.transcript(ticket.convers
 describe('who may do what', () => {
   const somewhere = randomUUID()
   const table: readonly [
-    method: 'get' | 'post' | 'put',
+    method: 'get' | 'post' | 'put' | 'delete',
     path: string,
     needs: Permission | 'anything',
     body?: unknown,
@@ -77,6 +77,10 @@ describe('who may do what', () => {
     ['post', '/presence', 'ticket.take', {}],
     ['post', '/presence/beat', 'ticket.take', {}],
     ['post', `/tickets/${somewhere}/transfer`, 'ticket.take', { agentId: 'nobody', note: '' }],
+    ['get', '/push', 'ticket.take'],
+    ['post', '/push', 'ticket.take', { unknown: 1 }],
+    ['delete', `/push/${somewhere}`, 'ticket.take', {}],
+    ['post', '/presence/leave', 'ticket.take', { unknown: 1 }],
     ['get', '/preferences', 'anything'],
     ['post', '/preferences', 'anything', { unknown: 1 }],
     ['post', '/password', 'anything', { next: 'short' }],

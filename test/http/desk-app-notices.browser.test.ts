@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { topics } from '../../src/core/bus.ts'
@@ -113,5 +114,42 @@ describeWith('chromium', "notices of the agents' app", (executablePath) => {
     world.bus.publish(topics.ticket, { ticketId: mine.id })
     await expect.poll(async () => (await toldIn(page)).at(-1)).toBe(`${line} – 你的用户来消息`)
     expect(await rungIn(page)).toBe(2)
+  })
+
+  it('tells of a mention until it is read, and of the next one again', async () => {
+    const { world, agent } = stage
+    const colleague = await world.enter(await world.hire('agent', '周岚'))
+    const ticket = await world.arrive({ title: '请你看看' })
+    await colleague.post(`/api/desk/tickets/${ticket.id}/take`)
+    const [page, second] = await openTwo()
+    const mention = async (): Promise<void> => {
+      const path = `/api/desk/tickets/${ticket.id}/note`
+      const headers = { 'idempotency-key': randomUUID() }
+      const { status, text } = await colleague.post(path, { text: `@${agent.name} 帮忙看一下` }, headers)
+      expect(status, text).toBe(200)
+    }
+    for (const one of [page, second]) await one.evaluate('window.look(true)')
+    await mention()
+    const line = `T-${ticket.number} 请你看看 – 同事在备注里 @你`
+    await expect.poll(() => toldIn(page)).toEqual([line])
+    expect(await rungIn(page)).toBe(0)
+
+    await page.evaluate('window.look(false)')
+    await page.evaluate('window.notice.onclick()')
+    await page.getByRole('heading', { name: '请你看看' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe(`/desk/app/inbox/mentioned/${ticket.id}`)
+    await expect
+      .poll(() =>
+        world.database.query('select message_id from note_mentions where agent_id = $1 and read_at is null', [
+          agent.id,
+        ]),
+      )
+      .toEqual([])
+    await page.keyboard.press('g')
+    await page.keyboard.press('n')
+    await page.getByText('没有人在备注里提到你').waitFor()
+    await page.evaluate('window.look(true)')
+    await mention()
+    await expect.poll(() => toldIn(page)).toEqual([line, line])
   })
 })

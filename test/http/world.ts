@@ -76,6 +76,8 @@ import {
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { masker } from '../support/masker.ts'
+import { openPush, type PushGround } from '../../src/app/push.ts'
+import { openTestPushGround } from '../support/push-ground.ts'
 import { openPersonalServices } from '../support/personal-world.ts'
 import { openQualityServices } from '../support/quality-world.ts'
 import { openSearchServices } from '../support/search-world.ts'
@@ -172,6 +174,8 @@ export interface World {
   /** Where contacts were shown that an agent types, in order. */
   readonly typed: readonly { readonly conversationId: string; readonly on: boolean }[]
   readonly bus: Bus
+  /** What asking for pushed notices stands on. */
+  readonly push: PushGround
   readonly signIn: SignIn
   readonly clock: MovableClock
   readonly log: LogLine[]
@@ -272,6 +276,7 @@ export const openWorld = async (
   const clock = createMovableClock()
   const keys = createApiKeyStore(database)
   const sealing = createSealing(randomBytes(32))
+  const push = openTestPushGround(database, clock)
   const typed: { readonly conversationId: string; readonly on: boolean }[] = []
   const lines: LogLine[] = []
   const log = createMemoryLog(lines)
@@ -316,6 +321,7 @@ export const openWorld = async (
       originalOf: createFindOriginal(database, cleanPage),
       quiet: createListQuiet(database),
       preferences: createPreferenceStore(database),
+      push: openPush(push),
       mediaLink: links.publicUrl,
       textLimits: () => ({ max: 60, unit: 'bytes', markup: 'links', maxMessages: 4 }),
       retry: createRetryDelivery(database),
@@ -386,6 +392,7 @@ export const openWorld = async (
     media,
     keys,
     bus,
+    push,
     signIn,
     clock,
     typed,

@@ -6,6 +6,8 @@ import type {
   Me,
   MessageView,
   Preferences,
+  Push,
+  PushSubscriptionInput,
   QuietMessage,
   SignedOut,
   Standing,
@@ -27,6 +29,7 @@ export type {
   Me,
   MessageView,
   Preferences,
+  Push,
   QuietMessage,
   StretchView,
   TicketChanged,
@@ -120,6 +123,11 @@ export const desk = {
     post<TicketChanged>(`/tickets/${id}/transfer`, body, { key }),
   whoIsThere: (signal?: AbortSignal) => get<WhoIsThere>('/presence', signal),
   setPresence: (availability: Availability) => post<unknown>('/presence', { availability }),
+  /** A window of the desk closes. */
+  leave: () => post<unknown>('/presence/leave', {}, { isLeaving: true }),
+  push: (signal?: AbortSignal) => get<Push>('/push', signal),
+  subscribePush: (input: PushSubscriptionInput) => post<unknown>('/push', input),
+  unsubscribePush: (id: string) => request<unknown>('DELETE', `${base}/push/${id}`, { body: {} }),
   beat: (active: boolean) => post<Standing>('/presence/beat', { active }),
   /** `read`: up to which message (`seq`) the ticket's conversation was read. */
   viewing: (id: string, doing: Viewing['doing'], read: number | undefined) =>

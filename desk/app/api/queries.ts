@@ -21,6 +21,7 @@ const isFinal = (error: Error): boolean => error instanceof ApiError && error.co
 export const keys = {
   me: ['me'],
   preferences: ['preferences'],
+  push: ['push'],
   tickets: ['tickets'],
   list: (view: ListedView) => ['tickets', view],
   ticket: (id: string) => ['ticket', id],

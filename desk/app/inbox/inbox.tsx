@@ -110,7 +110,7 @@ export const Inbox = () => {
   const t = useWords()
   const { view, ticketId, info } = usePlace()
   const { isHidden } = useInfo()
-  const { tickets, error, isPending, refetch, hasNextPage, fetchNextPage } = useView(view)
+  const { tickets, error, isPending, isFetching, refetch, hasNextPage, fetchNextPage } = useView(view)
   const selected = useSelected(tickets, view)
   const open = useOpen(view)
   const neighbourOf = (id: string): string | undefined => {
@@ -127,7 +127,7 @@ export const Inbox = () => {
       <ViewsPane view={view} />
       <TicketList
         {...{ tickets, view, ticketId, cursor, open, error, isPending, retry: () => void refetch() }}
-        more={hasNextPage ? () => void fetchNextPage({ cancelRefetch: false }) : undefined}
+        more={hasNextPage && !isFetching ? () => void fetchNextPage() : undefined}
         bar={selected.length === 0 ? null : <BatchBar selected={selected} all={tickets} />}
       />
       {ticketId === undefined ? (

@@ -1,6 +1,6 @@
 import Button from 'antd/es/button'
 import Skeleton from 'antd/es/skeleton'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import type { TicketView } from '../api/desk.ts'
 import { explain } from '../shell/explain.ts'
@@ -48,11 +48,17 @@ export const TicketList = (props: ListProps) => {
       tickets.map((one) => one.id),
     )
   }
-  const scrolled = (): void => {
+  const fetchNear = (): void => {
     const { current } = list
     if (current === null || more === undefined) return
     if (current.findItemIndex(current.scrollOffset + current.viewportSize) > tickets.length - nearRows) more()
   }
+  const fetchNearNow = useEffectEvent(fetchNear)
+  const mayFetch = more !== undefined && error === null
+  useEffect(() => {
+    // Whoever came near the end while the list was looked at again does not scroll any further.
+    if (mayFetch) fetchNearNow()
+  }, [mayFetch])
   return (
     <section className="list" aria-label={t('list.label')} aria-busy={isPending}>
       {bar}
@@ -68,7 +74,7 @@ export const TicketList = (props: ListProps) => {
       ) : tickets.length === 0 ? (
         <p className="list-note">{t(`empty.${view}`)}</p>
       ) : (
-        <VList ref={list} className="list-rows" data={tickets} onScroll={scrolled}>
+        <VList ref={list} className="list-rows" data={tickets} onScroll={fetchNear}>
           {(ticket) => (
             <TicketRow
               key={ticket.id}

@@ -6,7 +6,9 @@ import { useId, useState } from 'react'
 import { occasions, useBell, usualNotices, type Loudness, type Occasion } from '../shell/bell.ts'
 import { usePreferences, useSetPreferences } from '../shell/preferences.ts'
 import { ring } from '../shell/ring.ts'
+import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/settings.ts'
+import { PushSettings } from './push-settings.tsx'
 
 const loudness: readonly Loudness[] = ['off', 'notice', 'sound']
 
@@ -58,6 +60,7 @@ const Here = () => {
 /** What the agent is told of, and how loudly. */
 export const NoticeSettings = () => {
   const t = useWords()
+  const { may } = useSession()
   const { notices } = usePreferences()
   const change = useSetPreferences()
   const set = (occasion: Occasion, how: Loudness): void => {
@@ -82,6 +85,7 @@ export const NoticeSettings = () => {
           />
         </fieldset>
       ))}
+      {may('ticket.take') ? <PushSettings /> : null}
     </>
   )
 }

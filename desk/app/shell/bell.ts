@@ -55,6 +55,7 @@ export type Loudness = NonNullable<Preferences['notices'][Occasion]>
 export const usualNotices: Readonly<Record<Occasion, Loudness>> = {
   waiting: 'sound',
   message: 'sound',
+  mentioned: 'notice',
   danger: 'notice',
   broken: 'sound',
 }
@@ -87,10 +88,16 @@ const callsFor = (tickets: readonly TicketView[], agentId: string): readonly (re
 const useAllCalls = (): ReadonlyMap<string, Call> | undefined => {
   const { agent, may } = useSession()
   const { data: tickets } = useTickets('open', may('ticket.read'))
+  const { data: mentioned } = useTickets('mentioned', may('ticket.read'))
   const { data: alerts } = useAlerts()
-  if (tickets === undefined || alerts === undefined) return undefined
+  if (tickets === undefined || mentioned === undefined || alerts === undefined) return undefined
   return new Map([
     ...callsFor(tickets, agent.id),
+    // Read, it leaves the list; the next mention is news again.
+    ...mentioned.map((ticket): readonly [string, Call] => [
+      `${ticket.id} mentioned`,
+      callOf('mentioned', ticket),
+    ]),
     ...alerts.map(({ id, kind, ticketId, number, title }): readonly [string, Call] => [
       id,
       { occasion: kind, ticketId, number, title },
@@ -148,7 +155,8 @@ export const useCalls = (): void => {
     const { occasion, number, title, ticketId } = first
     const more = news.length === 1 ? '' : ` ${t('bell.more', { n: news.length - 1 })}`
     void notify(`T-${number} ${title}`, `${t(`bell.${occasion}`)}${more}`, () => {
-      void navigate({ to: '/inbox/$view/$ticketId', params: { view: 'open', ticketId } })
+      const view = occasion === 'mentioned' ? 'mentioned' : 'open'
+      void navigate({ to: '/inbox/$view/$ticketId', params: { view, ticketId } })
     })
   })
 }

@@ -23,6 +23,7 @@ export const usualKeys = {
   'info-hide': '[',
   'go-unassigned': 'g u',
   'go-mine': 'g m',
+  'go-mentioned': 'g n',
   'go-open': 'g a',
   'go-solved': 'g s',
   'go-knowledge': 'g k',

@@ -3,6 +3,7 @@ import App from 'antd/es/app'
 import Spin from 'antd/es/spin'
 import { useEffect, useRef } from 'react'
 import { ApiError } from '../api/request.ts'
+import { desk } from '../api/desk.ts'
 import { hearLooks, lookAtChange, useMe } from '../api/queries.ts'
 import { listen } from '../api/live.ts'
 import { hearViewing } from '../api/viewing.ts'
@@ -11,6 +12,8 @@ import { staysAwake } from './bell.ts'
 import { explain } from './explain.ts'
 import { rememberWanted, takeWanted, ticketOfLink } from './wanted.ts'
 import { GlobalKeys } from './global-keys.tsx'
+import { renewPush } from './push-wish.ts'
+import { hearWorker } from './worker.ts'
 import { Rail } from './rail.tsx'
 import { SessionOver } from './session-over.tsx'
 import { SessionContext, sessionOf } from './session.ts'
@@ -37,6 +40,26 @@ const useDoor = (error: Error | null, isSignedIn: boolean): boolean => {
   return mustSignIn || mustEnrol
 }
 
+/** What is pushed while no window is open leads into this one; the server hears when it closes. */
+const usePushed = (agentId: string, takesTickets: boolean): void => {
+  const router = useRouter()
+  useEffect(() => {
+    if (!takesTickets) return undefined
+    renewPush(agentId)
+    const hearNothing = hearWorker((path) => {
+      router.history.push(path)
+    })
+    const leave = (): void => {
+      desk.leave().catch(() => undefined)
+    }
+    addEventListener('pagehide', leave)
+    return () => {
+      hearNothing()
+      removeEventListener('pagehide', leave)
+    }
+  }, [agentId, takesTickets, router])
+}
+
 const isInbox = /^\/desk\/app(\/inbox\b.*)?\/?$/
 
 /** The frame around every screen: nothing is shown to nobody. */
@@ -52,6 +75,7 @@ export const Frame = () => {
   useEffect(() => {
     tellMention.current = () => message.info(t('mention.told'))
   })
+  usePushed(agentId, me?.permissions.includes('ticket.take') ?? false)
   const isLeaving = useDoor(error, isSignedIn)
   useEffect(() => {
     if (!isSignedIn) return undefined

@@ -15,11 +15,12 @@ export const GlobalKeys = () => {
   const { may } = useSession()
   const { shown, from, show, hide } = useShown()
   usePreferences()
-  const toView = (view: 'unassigned' | 'mine' | 'open' | 'solved') =>
+  const toView = (view: 'unassigned' | 'mine' | 'mentioned' | 'open' | 'solved') =>
     may('ticket.read') ? () => void navigate({ to: '/inbox/$view', params: { view } }) : undefined
   useKeys({
     'go-unassigned': toView('unassigned'),
     'go-mine': toView('mine'),
+    'go-mentioned': toView('mentioned'),
     'go-open': toView('open'),
     'go-solved': toView('solved'),
     'go-knowledge': may('knowledge.read') ? () => void navigate({ to: '/knowledge/articles' }) : undefined,

@@ -12,6 +12,7 @@ import { addMentionRoutes } from './mentions.ts'
 import { problemSchema } from './routes.ts'
 import { mountProviderCallback } from './provider-callback.ts'
 import { addPreferenceRoutes } from './preferences.ts'
+import { addPushRoutes } from './push.ts'
 import { addQueueRoutes } from './queue.ts'
 import { addSecurityRoutes } from './security.ts'
 import { addSessionRoutes } from './session.ts'
@@ -32,7 +33,7 @@ const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
 const notFound = (): Response => answerProblem(new Problem('not_found', 'there is no such address'))
 
 /** What the signed-in person is told of herself: where she is signed in, codes that must arrive as they are. */
-const ofHerself = /\/(?:me|sessions|session\/(?:invitation\/look|provider|ways)|second-step(?:\/[a-z-]+)?)$/
+const ofHerself = /\/(?:me|sessions|session\/(?:invitation\/look|provider|ways)|second-step(?:\/[a-z-]+)?|push)$/
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
@@ -75,6 +76,7 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   addMentionRoutes(app)
   addQueueRoutes(app)
   addPreferenceRoutes(app)
+  addPushRoutes(app)
   addMediaRoutes(app)
   addInboxRoutes(app)
   addContactRoutes(app)

@@ -10,6 +10,7 @@ import type { MentionService } from '../../core/mention.ts'
 import type { MediaCatalogue, MediaStore, UnsentFiles } from '../../core/media.ts'
 import type { FindOriginal } from '../../core/original.ts'
 import type { PreferenceStore } from '../../core/preferences.ts'
+import type { PushDesk } from '../../core/push.ts'
 import type { Session } from '../../core/sign-in.ts'
 import type {
   FindRepliedTicket,
@@ -51,6 +52,7 @@ export interface DeskServices {
   /** What came in and was neither answered nor made a ticket. */
   readonly quiet: ListQuiet
   readonly preferences: PreferenceStore
+  readonly push: PushDesk
   readonly contacts: ContactStore
   readonly masker: Masker
   readonly bus: Bus

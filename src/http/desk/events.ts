@@ -140,6 +140,7 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
   try {
     await stream.writeSSE({ event: 'ready', data: '{}', retry: 2_000 })
     while (isOpen()) {
+      await desk.push.openDesks.note(session.agent.id)
       await mailbox.wait(desk.heartbeatMs)
       if (!isOpen() || !(await isSignedIn())) return
       const [taken, viewings, mentions] = [mailbox.take(), mailbox.takeViewings(), mailbox.takeMentions()]

@@ -21,7 +21,7 @@ export const PreferencesSchema = z
         .openapi({ description: 'Commands whose key is not the usual one; an empty one has none' }),
     }),
     notices: z
-      .strictObject({ waiting: Loud, message: Loud, danger: Loud, broken: Loud })
+      .strictObject({ waiting: Loud, message: Loud, mentioned: Loud, danger: Loud, broken: Loud })
       .partial()
       .openapi({ description: 'How loudly one is told of what; absent: as usual' }),
   })

@@ -107,6 +107,7 @@ const addPresence = (app: OpenAPIHono<DeskEnv>): void => {
   })
   app.openapi(beatPresence, async (context) => {
     const { desk, session } = context.var
+    await desk.push.openDesks.note(session.agent.id)
     const me = await desk.queues.presence.beat(session.agent.id, context.req.valid('json').active)
     return context.json(me === undefined ? {} : { me }, 200)
   })

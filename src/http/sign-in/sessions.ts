@@ -3,7 +3,8 @@ import type { ListedSession, NewSession, Session, SessionStore } from '../../cor
 import { createToken, hashToken } from './tokens.ts'
 
 /** Hours without use after which a session ends. */
-const idleMs = 8 * 3_600_000
+export const sessionIdleHours = 8
+const idleMs = sessionIdleHours * 3_600_000
 /** Days after which it ends in any case. */
 export const longestMs = 30 * 86_400_000
 /** Use is written down at most this often. */

@@ -1,0 +1,5 @@
+export { pushConfig } from './config.ts'
+export { createOpenDesks } from './open-desks.ts'
+export { keptSeconds, requestFor, type PushSender } from './request.ts'
+export { createVapidKeys, isPushKey } from './vapid.ts'
+export { startPushWatch } from './watch.ts'
