@@ -11,5 +11,5 @@ export const silkStart = (bytes: Uint8Array): number | undefined => {
 /** Makes recordings that browsers do not understand into such that they do. */
 export interface VoiceDecoder {
   /** The recording as WAV; undefined: of another kind, damaged, or longer than ten minutes. */
-  wavOf(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer> | undefined>
+  readonly wavOf: (bytes: Uint8Array) => Promise<Uint8Array<ArrayBuffer> | undefined>
 }

@@ -111,7 +111,7 @@ describeWith('chromium', "voices in the agents' app", (executablePath) => {
   })
 
   it('says so of SILK that is damaged, and gives the file', async () => {
-    await open(Buffer.concat([(await silkTone()).subarray(0, 10), Buffer.alloc(2_000_000)]))
+    await open(Buffer.concat([(await silkTone()).subarray(0, 10), Buffer.alloc(500_000)]))
     await play().click()
     const alert = stage.page.locator('.voice-fault')
     await alert.getByText('浏览器放不了这种语音').waitFor()
