@@ -36,10 +36,13 @@ export const Editor = <Typed extends object>(props: EditorProps<Typed>) => {
   }
   // The dialog's own Escape hears of the key once a list was closed by it, and would close the form as well.
   useEffect(() => {
-    const hear = ({ key, isComposing, target }: KeyboardEvent): void => {
-      if (key !== 'Escape' || isComposing) return
-      const isOfList = target instanceof Element && target.getAttribute('aria-expanded') === 'true'
-      if (!isOfList) void askClose()
+    const hear = (event: KeyboardEvent): void => {
+      const { key, isComposing, target } = event
+      if (key !== 'Escape' || isComposing || isAsking.current) return
+      if (target instanceof Element && target.getAttribute('aria-expanded') === 'true') return
+      // The question that this brings up would be answered by the same key.
+      event.stopPropagation()
+      void askClose()
     }
     addEventListener('keydown', hear, { capture: true })
     return () => removeEventListener('keydown', hear, { capture: true })
