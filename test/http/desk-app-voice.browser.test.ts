@@ -111,6 +111,7 @@ describeWith('chromium', "voices in the agents' app", (executablePath) => {
   })
 
   it('says so of SILK that is damaged, and gives the file', async () => {
+    stage.expectComplaints(/400/)
     await open(Buffer.concat([(await silkTone()).subarray(0, 10), Buffer.alloc(500_000)]))
     await play().click()
     const alert = stage.page.locator('.voice-fault')
