@@ -60,6 +60,7 @@ import {
 } from './store/index.ts'
 import { createAgentTyping, createMentionService, createTicketService, createUndo } from './tickets/index.ts'
 import { createMasker } from './text/index.ts'
+import { createVoiceDecoder } from './voice/index.ts'
 
 /** A running product. */
 export interface App {
@@ -101,7 +102,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Cloc
     originalOf,
     mentions: createMentionService(createMentionStore(stores.database)),
     reading: createThreadReading(stores.database),
-    drafts: createAgentDrafts(stores.database),
+    ...{ drafts: createAgentDrafts(stores.database), voices: createVoiceDecoder() },
     relations: stores.relations,
     quiet: stores.quiet,
     ...{ preferences: stores.preferences, push: openPush(parts) },

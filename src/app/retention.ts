@@ -24,6 +24,7 @@ const rulesOf = ({ privacy }: Pick<Config, 'privacy'>, database: Database): Rete
   days: {
     ...{ messages: privacy.messageDays, tickets: privacy.ticketDays, complaints: privacy.complaintDays },
     ...{ questions: privacy.questionDays, suggestions: privacy.suggestionDays },
+    ...{ drafts: privacy.draftDays, invitations: privacy.invitationDays },
   },
   now: () => new Date(),
 })

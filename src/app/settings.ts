@@ -33,11 +33,13 @@ export const openSettings = ({
   surveysInForce: () => surveysOf(config),
   retention: async () => {
     const { messageDays, ticketDays, complaintDays, questionDays, suggestionDays } = config.privacy
+    const { draftDays, invitationDays } = config.privacy
     const lastRunAt = await stores.retention.lastRun()
     return {
       days: {
         ...{ messages: messageDays, tickets: ticketDays, complaints: complaintDays },
         ...{ questions: questionDays, suggestions: suggestionDays },
+        ...{ drafts: draftDays, invitations: invitationDays },
       },
       ...{ auditDays: config.privacy.auditDays, exportHours: config.privacy.exportHours },
       masked: config.privacy.mask,

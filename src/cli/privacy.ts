@@ -190,6 +190,8 @@ const retainedWords: Readonly<Record<RetainedKind, string>> = {
   complaints: '投诉 complaint cases',
   questions: '没答好的问题 unsettled questions',
   suggestions: '建议 suggestions',
+  drafts: '未发送的草稿 unsent drafts',
+  invitations: '过期的邀请 ended invitations',
 }
 
 const addRetention = (privacy: Command): void => {

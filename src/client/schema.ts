@@ -9303,6 +9303,8 @@ export interface components {
         complaints?: number
         questions?: number
         suggestions?: number
+        drafts?: number
+        invitations?: number
       }
       auditDays: number
       exportHours: number
@@ -27016,7 +27018,9 @@ export interface operations {
            *         "tickets": 1825,
            *         "complaints": 1825,
            *         "questions": 365,
-           *         "suggestions": 1095
+           *         "suggestions": 1095,
+           *         "drafts": 30,
+           *         "invitations": 30
            *       },
            *       "auditDays": 1095,
            *       "exportHours": 72,

@@ -167,10 +167,14 @@ export interface EndedExports {
   readonly forget: (id: string) => Promise<void>
 }
 
-export const retainedKinds = ['messages', 'tickets', 'complaints', 'questions', 'suggestions'] as const
+export const retainedKinds = [
+  ...(['messages', 'tickets', 'complaints', 'questions', 'suggestions'] as const),
+  ...(['drafts', 'invitations'] as const),
+] as const
 /**
  * What is kept for a while: what was said, the words of closed tickets, complaint cases that are over, masked questions
- * of which nothing is proposed any more, masked sentences of suggestions.
+ * of which nothing is proposed any more, masked sentences of suggestions, what agents typed and never sent, invitations
+ * that were used, withdrawn or ran out.
  */
 export type RetainedKind = (typeof retainedKinds)[number]
 

@@ -12,6 +12,16 @@ const days = (standard: number, what: string) =>
     .default(standard)
     .describe(`${what} Default ${String(standard)}; 180 at least; 0: for as long as nobody erases them.`)
 
+/** What no law asks to keep. */
+const shortDays = (standard: number, what: string) =>
+  z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(standard)
+    .describe(`${what} Default ${String(standard)}; 0: for as long as nobody erases them.`)
+
 /** The `privacy` section of the configuration. */
 export const privacyConfig = z
   .strictObject({
@@ -43,6 +53,14 @@ export const privacyConfig = z
     suggestionDays: days(
       1_095,
       'Days that the masked sentences of suggestions are kept; they still count in their themes.',
+    ),
+    draftDays: shortDays(
+      30,
+      'Days after its last change that what an agent typed and did not send is kept on the server.',
+    ),
+    invitationDays: shortDays(
+      30,
+      'Days that invitations of agents are kept after they were accepted or withdrawn or ran out.',
     ),
     exportHours: z.coerce
       .number()

@@ -23,7 +23,7 @@ const overOf = ({ days, now }: RetentionRules): readonly (readonly [kind: Retain
 /** None of any kind, to be counted up from. */
 export const noneOver = (): Record<RetainedKind, number> => ({
   ...{ messages: 0, tickets: 0, complaints: 0 },
-  ...{ questions: 0, suggestions: 0 },
+  ...{ questions: 0, suggestions: 0, drafts: 0, invitations: 0 },
 })
 
 /** What would be removed now. */

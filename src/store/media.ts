@@ -4,6 +4,7 @@ import { v4 as uuid, validate } from 'uuid'
 import type { BlobStore } from '../core/blobs.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { ContentFiles, MediaCatalogue, MediaStore, StoredMedia, UnsentFiles } from '../core/media.ts'
+import { silkStart } from '../core/voice.ts'
 import type { Database, Row } from './database.ts'
 import { createPictures, type TypedBytes } from './pictures.ts'
 
@@ -21,8 +22,11 @@ interface MediaRow extends Row {
 }
 
 // AMR is what WeChat voices are; the detector knows only its narrow-band form by the same header.
+// SILK, which its other clients record, it does not know.
 const contentTypeOf = async (bytes: Uint8Array): Promise<string> =>
-  (await fileTypeFromBuffer(bytes))?.mime ?? 'application/octet-stream'
+  silkStart(bytes) === undefined
+    ? ((await fileTypeFromBuffer(bytes))?.mime ?? 'application/octet-stream')
+    : 'audio/silk'
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 

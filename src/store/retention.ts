@@ -23,6 +23,9 @@ select id from followed`
 
 const isOpenCase = `select from complaint_cases k where k.ticket_id = t.id and k.state not in ('final', 'withdrawn')`
 
+const draftId = "concat_ws(' ', d.agent_id, d.ticket_id, d.mode, d.changed_at)"
+const invitationEnd = 'coalesce(i.accepted_at, i.withdrawn_at, i.expires_at)'
+
 /** Ids of what is over, `$1`: before when, `$2`: how many at most. Ids of messages are made of their time. */
 const picks: Readonly<Record<RetainedKind, string>> = {
   messages: `
@@ -58,6 +61,13 @@ const picks: Readonly<Record<RetainedKind, string>> = {
     where n.settled_at < $1 and n.sentence <> '' and n.contact_id not in (${heldContacts})
     order by n.settled_at limit $2)
     limit $2`,
+  // One that is changed at this moment is another.
+  drafts: `
+    select ${draftId} as id from agent_drafts d join tickets t on t.id = d.ticket_id
+    where d.changed_at < $1 and t.contact_id not in (${heldContacts})
+    order by d.changed_at limit $2`,
+  invitations: `
+    select i.id from invitations i where ${invitationEnd} < $1 order by i.id limit $2`,
 }
 
 const stepOn = (table: string, of: string): string => {
@@ -150,6 +160,8 @@ const steps: Readonly<Record<RetainedKind, readonly string[]>> = {
      where id = any($1::uuid[])`,
     "update feedback_notices set sentence = '' where id = any($1::uuid[])",
   ],
+  drafts: [`delete from agent_drafts d where ${draftId} = any($1::text[])`],
+  invitations: ['delete from invitations where id = any($1::uuid[])'],
 }
 
 /** What goes by what is left, once nothing is picked any more. */

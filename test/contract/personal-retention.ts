@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { countOver, noneOver, retireOver, type RetentionRules } from '../../src/privacy/index.ts'
-import { createReaderIntake, createRetention } from '../../src/store/index.ts'
+import { createAgentDrafts, createReaderIntake, createRetention } from '../../src/store/index.ts'
 import type { TestDatabase } from '../support/databases.ts'
 import { findIn, type Person } from '../support/personal-ground.ts'
 import { never, openPersonalStage, type PersonalStage } from '../support/personal-stage.ts'
@@ -59,7 +59,7 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
   it('counts first, then removes, and the second time finds nothing', async () => {
     const person = await somebody()
     // A suggestion, and what was told of it.
-    const one = { messages: 1, tickets: 1, complaints: 1, questions: 1, suggestions: 2 }
+    const one = { ...none, messages: 1, tickets: 1, complaints: 1, questions: 1, suggestions: 2 }
     expect(await countOver(late())).toEqual(one)
     expect(await retired(late())).toEqual(one)
     expect([await countOver(late()), await retired(late())]).toEqual([none, none])
@@ -92,6 +92,59 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
     expect(left).toContain('contact_identities')
     const [ticket] = await test.database.query('select state from tickets where id = $1', [person.ticket])
     expect(ticket).toEqual({ state: 'closed' })
+  })
+
+  it('removes drafts that were not changed for long, but for those about somebody who is held', async () => {
+    const [person, held] = [await somebody(), await somebody()]
+    const drafts = createAgentDrafts(test.database)
+    await test.database.query('truncate agent_drafts')
+    const keep = (ticketId: string, mode: 'reply' | 'note', at: string) =>
+      drafts.keep(
+        { agentId: 'agent', ticketId, mode, text: '请稍等', files: [], key: randomUUID() },
+        new Date(at),
+      )
+    for (const ticket of [person.ticket, held.ticket]) {
+      await keep(ticket, 'reply', '2026-11-27T04:00:00Z')
+      await keep(ticket, 'note', '2026-12-20T04:00:00Z')
+    }
+    await test.database.query(
+      `insert into legal_holds (id, object_kind, object_id, reason, set_by, set_at)
+       values (gen_random_uuid(), 'ticket', $1, '法院要求', '{"kind":"system","id":"test"}', now())`,
+      [held.ticket],
+    )
+    const left = async ({ ticket }: Person) =>
+      (await drafts.of('agent', ticket)).map(({ mode }) => mode).toSorted()
+    expect(await retired(rules('2026-12-27T03:00:00Z', { drafts: 30 }))).toEqual(none)
+    const later = rules('2026-12-27T05:00:00Z', { drafts: 30 })
+    expect(await countOver(later)).toEqual({ ...none, drafts: 1 })
+    expect(await retired(later)).toEqual({ ...none, drafts: 1 })
+    expect([await left(person), await left(held)]).toEqual([['note'], ['note', 'reply']])
+  })
+
+  it('removes invitations long after they ended, however they did', async () => {
+    const invite = async (
+      email: string,
+      ends: { accepted?: string; withdrawn?: string; expires: string },
+    ) => {
+      await test.database.query(
+        `insert into invitations (id, email, role, team_ids, token_hash, invited_by, created_at, expires_at, accepted_at, withdrawn_at)
+         values (gen_random_uuid(), $1, 'agent', '{}', $1, 'admin', '2026-11-01T00:00:00Z', $2, $3, $4)`,
+        [email, ends.expires, ends.accepted ?? null, ends.withdrawn ?? null],
+      )
+    }
+    await test.database.query('truncate invitations')
+    const [early, late] = ['2026-11-10T00:00:00Z', '2026-12-01T00:00:00Z']
+    await invite('accepted@example.com', { accepted: early, expires: late })
+    await invite('withdrawn@example.com', { withdrawn: early, expires: late })
+    await invite('ran-out@example.com', { expires: early })
+    await invite('open@example.com', { expires: late })
+    const all = { ...none, invitations: 3 }
+    expect(await retired(rules('2026-12-09T23:00:00Z', { invitations: 30 }))).toEqual(none)
+    expect(await countOver(rules('2026-12-10T01:00:00Z', { invitations: 30 }))).toEqual(all)
+    expect(await retired(rules('2026-12-10T01:00:00Z', { invitations: 30 }))).toEqual(all)
+    expect(await test.database.query('select email from invitations')).toEqual([
+      { email: 'open@example.com' },
+    ])
   })
 
   it('takes files along', async () => {

@@ -55,6 +55,7 @@ describe('who may do what', () => {
     ['post', `/messages/${somewhere}/withdraw`, 'ticket.reply'],
     ['post', `/messages/${somewhere}/retry`, 'ticket.reply'],
     ['get', `/media/${somewhere}`, 'media.read'],
+    ['get', `/media/${somewhere}/sound`, 'media.read'],
     ['get', `/messages/${somewhere}/original`, 'media.read'],
     ['get', `/inboxes/${somewhere}/quiet`, 'ticket.read'],
     ['post', '/media', 'ticket.reply', 'bytes', { 'content-type': 'application/octet-stream' }],

@@ -111,6 +111,35 @@ describeWith('chromium', "rules and macros in the agents' app", (executablePath)
     await page.getByText('等截图', { exact: true }).waitFor({ state: 'detached' })
   })
 
+  it('closes an open list by Escape, and asks before it closes a form with changes', async () => {
+    const who = await stage.world.hire('supervisor', '周岚')
+    const page = await enterApp(stage, { path: '/admin/rules', who })
+    await page.getByRole('button', { name: '新建规则' }).click()
+    await dialog().getByLabel('规则名称').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByLabel('规则名称').waitFor({ state: 'detached' })
+
+    await page.getByRole('button', { name: '新建规则' }).click()
+    await choose('当', '建单')
+    await page.keyboard.press('Escape')
+    await expect
+      .poll(() => dialog().getByLabel('当', { exact: true }).getAttribute('aria-expanded'))
+      .toBe('false')
+    expect(await page.getByRole('button', { name: '继续编辑' }).count()).toBe(0)
+    await dialog().getByLabel('规则名称').fill('退款加急')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: '继续编辑' }).click()
+    expect(await dialog().getByLabel('规则名称').inputValue()).toBe('退款加急')
+    await page.getByRole('button', { name: '继续编辑' }).waitFor({ state: 'detached' })
+
+    // A list of which one is chosen is closed by that; the next key is about the form.
+    await dialog().getByRole('button', { name: '添加动作' }).click()
+    await choose('做什么', '优先级设为')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: '继续编辑' }).click()
+    expect(await dialog().getByLabel('规则名称').inputValue()).toBe('退款加急')
+  })
+
   it('lets agents look and says who changes rules', async () => {
     const page = await enterApp(stage, { path: '/admin/rules' })
     await page.getByText('改规则和宏由主管或管理员来做', { exact: false }).waitFor()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { encode } from 'silk-wasm'
 import { expect, it } from 'vitest'
 import { decodeAmr, isAmr } from '../../desk/app/voice/amr.ts'
 import { silentVoice } from '../../sandbox/page/voice-sample.ts'
@@ -37,6 +38,15 @@ it('takes what is whole of a damaged recording, and nothing that is none', () =>
   expect(isAmr(silentVoice(1_000, 'wide'))).toBe(false)
   expect(isAmr(Buffer.from('RIFF'))).toBe(false)
 })
+
+/** Two seconds of 440 Hz, as Tencent's clients record it. */
+const silkTone = async (): Promise<Buffer> => {
+  const samples = Int16Array.from(
+    { length: 48_000 },
+    (_, at) => Math.sin((at / 24_000) * 880 * Math.PI) * 12_000,
+  )
+  return Buffer.from((await encode(samples, 24_000)).data)
+}
 
 interface Heard {
   readonly duration: number
@@ -89,6 +99,24 @@ describeWith('chromium', "voices in the agents' app", (executablePath) => {
     await play().click()
     await expect.poll(async () => (await heard()).at).toBeGreaterThan(0.2)
     expect(await stage.page.locator('.voice audio').getAttribute('src')).toMatch(/^\/api\/desk\/media\//)
+  })
+
+  it('plays SILK, with and without the byte before its header', async () => {
+    for (const bytes of [await silkTone(), (await silkTone()).subarray(1)]) {
+      await open(bytes)
+      await play().click()
+      await expect.poll(async () => (await heard()).at).toBeGreaterThan(0.2)
+      expect((await heard()).duration).toBeCloseTo(2, 1)
+    }
+  })
+
+  it('says so of SILK that is damaged, and gives the file', async () => {
+    stage.expectComplaints(/400/)
+    await open(Buffer.concat([(await silkTone()).subarray(0, 10), Buffer.alloc(500_000)]))
+    await play().click()
+    const alert = stage.page.locator('.voice-fault')
+    await alert.getByText('浏览器放不了这种语音').waitFor()
+    await alert.getByRole('link', { name: '保存语音文件' }).waitFor()
   })
 
   it('says so when nothing can play it, and gives the file', async () => {

@@ -73,6 +73,7 @@ import {
   createTicketService,
   createUndo,
 } from '../../src/tickets/index.ts'
+import { createVoiceDecoder } from '../../src/voice/index.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { masker } from '../support/masker.ts'
@@ -316,7 +317,7 @@ export const openWorld = async (
       mentions: createMentionService(createMentionStore(database)),
       ticketOf: createFindRepliedTicket(database),
       reading: createThreadReading(database),
-      drafts: createAgentDrafts(database),
+      ...{ drafts: createAgentDrafts(database), voices: createVoiceDecoder() },
       relations: createTicketRelations(database, initialDialogue),
       originalOf: createFindOriginal(database, cleanPage),
       quiet: createListQuiet(database),

@@ -22,6 +22,8 @@ const useRows = ({ days, auditDays, exportHours }: Kept): readonly Row[] => {
     ['complaints', 'retention.then.numbers'],
     ['questions', 'retention.then.removed'],
     ['suggestions', 'retention.then.removed'],
+    ['drafts', 'retention.then.removed'],
+    ['invitations', 'retention.then.removed'],
   ] as const
   return [
     ...kinds.map(([kind, then]) => ({

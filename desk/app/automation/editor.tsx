@@ -1,7 +1,7 @@
 import App from 'antd/es/app'
 import Form, { type FormInstance } from 'antd/es/form'
 import Modal from 'antd/es/modal'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { useWords } from '../words/automation.ts'
 
 interface EditorProps<Typed extends object> {
@@ -19,7 +19,10 @@ export const Editor = <Typed extends object>(props: EditorProps<Typed>) => {
   const { title, form, initial, pending, finish, close, children } = props
   const t = useWords()
   const { modal } = App.useApp()
+  const isAsking = useRef(false)
   const askClose = async (): Promise<void> => {
+    if (isAsking.current) return
+    isAsking.current = true
     const isEmpty = !form.isFieldsTouched()
     const sure =
       isEmpty ||
@@ -28,8 +31,22 @@ export const Editor = <Typed extends object>(props: EditorProps<Typed>) => {
         okText: t('rules.leave.yes'),
         cancelText: t('rules.leave.no'),
       }))
+    isAsking.current = false
     if (sure) close()
   }
+  // The dialog's own Escape hears of the key once a list was closed by it, and would close the form as well.
+  useEffect(() => {
+    const hear = (event: KeyboardEvent): void => {
+      const { key, isComposing, target } = event
+      if (key !== 'Escape' || isComposing || isAsking.current) return
+      if (target instanceof Element && target.getAttribute('aria-expanded') === 'true') return
+      // The question that this brings up would be answered by the same key.
+      event.stopPropagation()
+      void askClose()
+    }
+    addEventListener('keydown', hear, { capture: true })
+    return () => removeEventListener('keydown', hear, { capture: true })
+  })
   return (
     <Modal
       open
@@ -39,6 +56,7 @@ export const Editor = <Typed extends object>(props: EditorProps<Typed>) => {
       cancelText={t('cancel')}
       confirmLoading={pending}
       mask={{ closable: false }}
+      keyboard={false}
       onOk={form.submit}
       onCancel={() => void askClose()}
     >

@@ -21,6 +21,7 @@ import type {
 } from '../../core/ticket.ts'
 import type { ThreadReading } from '../../core/thread-reading.ts'
 import type { AgentTyping } from '../../core/typing.ts'
+import type { VoiceDecoder } from '../../core/voice.ts'
 import type { Origins } from '../origins.ts'
 import type { RemoteAddress } from '../remote-address.ts'
 import type { QueueParts } from '../v1/environment.ts'
@@ -47,6 +48,7 @@ export interface DeskServices {
   /** Sends a failed message again. Throws `conflict` when nothing of it failed. */
   readonly retry: (messageId: string) => Promise<void>
   readonly media: MediaStore & MediaCatalogue & UnsentFiles
+  readonly voices: VoiceDecoder
   readonly typing: AgentTyping
   readonly inboxes: InboxCare
   /** What came in and was neither answered nor made a ticket. */

@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts'
 import type { DeskEnv } from './environment.ts'
 import { maskPage } from './mask-page.ts'
 import { originalPage, originalPolicy } from './original-page.ts'
-import { getMedia, getOriginal, putMedia } from './routes.ts'
+import { getMedia, getOriginal, getSound, putMedia } from './routes.ts'
 
 /** Files that came with messages, for agents who may read them; and files that agents send. */
 export const addMediaRoutes = (app: OpenAPIHono<DeskEnv>): void => {
@@ -18,6 +18,18 @@ export const addMediaRoutes = (app: OpenAPIHono<DeskEnv>): void => {
     const found = await context.var.desk.media.find(context.req.valid('param').id)
     if (found === undefined) throw new Problem('not_found', 'there is no such file; it may have been erased')
     return context.body(Buffer.from(found.bytes), 200, mediaHeaders(found.media))
+  })
+  app.openapi(getSound, async (context) => {
+    const { media, voices } = context.var.desk
+    const found = await media.find(context.req.valid('param').id)
+    if (found === undefined) throw new Problem('not_found', 'there is no such file; it may have been erased')
+    const wav = await voices.wavOf(found.bytes)
+    if (wav === undefined)
+      throw new Problem(
+        'bad_input',
+        'this is no SILK recording, a damaged one, or one of more than ten minutes; save the file instead',
+      )
+    return context.body(wav, 200, mediaHeaders({ ...found.media, contentType: 'audio/wav' }))
   })
   app.openapi(getOriginal, async (context) => {
     const { originalOf, mediaLink, masker } = context.var.desk

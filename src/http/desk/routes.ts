@@ -257,6 +257,21 @@ export const getMedia = createRoute({
   },
 })
 
+/** A voice that browsers do not understand, as one that they do. */
+export const getSound = createRoute({
+  method: 'get',
+  path: '/media/{id}/sound',
+  tags: ticketTag,
+  middleware: may('media.read'),
+  request: { params: IdParams, query: NoQuery },
+  responses: {
+    200: {
+      description: 'The recording as WAV, made of SILK',
+      content: { 'audio/wav': { schema: z.string().openapi({ format: 'binary' }) } },
+    },
+  },
+})
+
 /** A message as its sender laid it out, as a page of its own that a sandboxed frame shows. */
 export const getOriginal = createRoute({
   method: 'get',

@@ -91,7 +91,10 @@ export const settingsRoutes: readonly ApiRoute[] = [
     query: nothing,
     answer: RetentionSchema,
     example: {
-      days: { messages: 1_095, tickets: 1_825, complaints: 1_825, questions: 365, suggestions: 1_095 },
+      days: {
+        ...{ messages: 1_095, tickets: 1_825, complaints: 1_825, questions: 365, suggestions: 1_095 },
+        ...{ drafts: 30, invitations: 30 },
+      },
       ...{ auditDays: 1_095, exportHours: 72, masked: ['phone', 'email'], lastRunAt: at },
     },
     handle: async ({ api }) => ({ body: retentionJson(await api.retention()) }),

@@ -1,0 +1,1 @@
+export { createVoiceDecoder, type VoiceDecoderOptions } from './decoder.ts'
