@@ -5,6 +5,7 @@ import {
   useInfiniteQuery,
   useQuery,
   type InfiniteData,
+  type InvalidateQueryFilters,
 } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { desk, type ListedView, type TicketDetail, type TicketList, type TicketView } from './desk.ts'
@@ -137,15 +138,17 @@ export const useReadMentions = (id: string, shown: boolean): void => {
   }, [waits, id])
 }
 
+/** What is read comes before the lists: their pages are many rows, and one server answers both. */
+const lookAtTickets = (filters: InvalidateQueryFilters): void => {
+  void queryClient.invalidateQueries(filters).finally(lookAtLists)
+}
+
 /** Looks again at what may have changed: at a ticket, or at everything. */
 export const lookAgain = (ticketId: string | undefined): void => {
-  lookAtLists()
+  lookAtTickets({ queryKey: ticketId === undefined ? ['ticket'] : keys.ticket(ticketId) })
   void queryClient.invalidateQueries({ queryKey: keys.alerts })
   // Hints without a ticket are about incidents, or about anything.
   if (ticketId === undefined) void queryClient.invalidateQueries({ queryKey: keys.incidents })
-  void queryClient.invalidateQueries({
-    queryKey: ticketId === undefined ? ['ticket'] : keys.ticket(ticketId),
-  })
 }
 
 /** Looks again at what the server says has changed; of a conversation it does not say which tickets it feeds. */
@@ -154,8 +157,7 @@ export const lookAtChange = (change: Change | undefined): void => {
     lookAgain(change?.ticketId)
     return
   }
-  lookAtLists()
-  void queryClient.invalidateQueries({
+  lookAtTickets({
     queryKey: ['ticket'],
     // What a macro would do to a ticket lies below its key, and goes with it.
     predicate: ({ queryKey: [, id] }) =>

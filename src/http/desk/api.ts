@@ -33,7 +33,8 @@ const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
 const notFound = (): Response => answerProblem(new Problem('not_found', 'there is no such address'))
 
 /** What the signed-in person is told of herself: where she is signed in, codes that must arrive as they are. */
-const ofHerself = /\/(?:me|sessions|session\/(?:invitation\/look|provider|ways)|second-step(?:\/[a-z-]+)?|push)$/
+const ofHerself =
+  /\/(?:me|sessions|session\/(?:invitation\/look|provider|ways)|second-step(?:\/[a-z-]+)?|push)$/
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
