@@ -177,19 +177,25 @@ const combine = (pieces: readonly Piece[]): Pick<Said, 'text' | 'choice'> => {
   return { text, ...(chosen === undefined ? {} : { choice: chosen }) }
 }
 
-/** Whether something was said that a contact may turn down. */
-const canBeCorrected = ({ claim: { dialogue } }: Reach, { kind }: Correction): boolean =>
-  (dialogue.given ?? []).length > 0 ||
-  (dialogue.corrections ?? 0) > 0 ||
-  (kind !== 'no-help' && dialogue.offered.length > 0)
+/**
+ * A correction of what was said before; undefined: nothing was said that a contact may turn down. "没解决" after a list of
+ * questions says that none of them is the contact's.
+ */
+const correcting = ({ claim: { dialogue } }: Reach, correction: Correction): Correction | undefined => {
+  if ((dialogue.given ?? []).length > 0 || (dialogue.corrections ?? 0) > 0) return correction
+  if (correction.kind !== 'no-help') return dialogue.offered.length > 0 ? correction : undefined
+  const isListed = dialogue.offered.some(({ articleId }) => articleId !== undefined)
+  return isListed ? { kind: 'none', rest: '', plain: true } : undefined
+}
 
 /** The words without what they say against the last answer. */
 const readWords = (text: string, reach: Reach): Pick<Said, 'text' | 'correction'> => {
-  const correction = text === '' ? undefined : readCorrection(text)
-  if (correction === undefined) return { text }
-  const { rest } = correction
-  if (canBeCorrected(reach, correction)) return { text: rest === '' ? text : rest, correction }
-  return { text: correction.plain || rest === '' ? text : rest }
+  const read = text === '' ? undefined : readCorrection(text)
+  if (read === undefined) return { text }
+  const { rest } = read
+  const correction = correcting(reach, read)
+  if (correction !== undefined) return { text: rest === '' ? text : rest, correction }
+  return { text: read.plain || rest === '' ? text : rest }
 }
 
 /** Reads the pending messages of a claim that want an answer, in order, as one saying. */

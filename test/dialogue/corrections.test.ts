@@ -123,6 +123,19 @@ describe('a correction', () => {
     expect(contact.says('都不对', unclearMatter).escalation).toBeDefined()
   })
 
+  it.each(['没解决', '还是不行', '👎'])('hears of a list that none of it is meant: %s', (words) => {
+    const contact = contactOf()
+    contact.says('大会员退款', unclear)
+    const other = contact.says(words, thanks)
+    expect(other.record).toMatchObject({
+      kind: 'clarify',
+      rule: 'corrected',
+      reasons: [{ code: 'none-fits' }],
+    })
+    expect(labels(other)).not.toContain('大会员买错了或不想要了可以退款吗')
+    expect(contact.says(words, thanks).escalation).toBeDefined()
+  })
+
   it('hears that the right answer did not help', () => {
     const contact = contactOf()
     contact.says('关续费', renew)
