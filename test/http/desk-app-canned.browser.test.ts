@@ -106,6 +106,10 @@ describeWith('chromium', "canned replies in the agents' app", (executablePath) =
 
     await row.getByRole('button', { name: '修改' }).click()
     await drawer.getByLabel('正文', { exact: true }).fill('我写的')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: '继续编辑' }).click()
+    await page.getByRole('button', { name: '继续编辑' }).waitFor({ state: 'detached' })
+    expect(await drawer.getByLabel('正文', { exact: true }).inputValue()).toBe('我写的')
     const writer = await program()
     const { json } = await writer.get('/canned-replies')
     const [first] = json.data as readonly { readonly id: string }[]

@@ -5,6 +5,7 @@ import Modal from 'antd/es/modal'
 import Select from 'antd/es/select'
 import { present } from '../api/present.ts'
 import { answerOf, v1 } from '../api/v1.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/admin.ts'
 import { momentOf } from './calendar-words.ts'
 import { once, useAdminAct } from './use-admin.ts'
@@ -79,6 +80,7 @@ export const CampaignForm = ({ close }: { readonly close: () => void }) => {
     if (at === undefined || Date.parse(at) <= present())
       return Promise.reject(new Error(t('campaigns.later')))
   }
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -87,7 +89,9 @@ export const CampaignForm = ({ close }: { readonly close: () => void }) => {
       cancelText={t('cancel')}
       confirmLoading={save.isPending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <Form
         form={form}

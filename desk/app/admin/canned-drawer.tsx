@@ -13,6 +13,7 @@ import { unknownNames, writtenNames } from '../canned/names.ts'
 import type { CannedReply } from '../canned/use-canned.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/canned.ts'
 import { CannedPictures, type Picture } from './canned-pictures.tsx'
 import { CannedVariants, type Variant } from './canned-variants.tsx'
@@ -195,18 +196,21 @@ export const CannedDrawer = ({ reply, close }: DrawerProps) => {
     setVersion(kept.version)
     save.reset()
   }
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Drawer
       open
       size="large"
       title={t(reply === undefined ? 'canned.new' : 'canned.change')}
-      onClose={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onClose={askClose}
       footer={
         <div className="actions">
           <Button type="primary" loading={save.isPending} onClick={() => saveOn(version)}>
             {t('admin.save')}
           </Button>
-          <Button onClick={close}>{t('cancel')}</Button>
+          <Button onClick={askClose}>{t('cancel')}</Button>
         </div>
       }
     >

@@ -10,6 +10,7 @@ import { useState } from 'react'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { exactTime } from '../shell/time.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/admin.ts'
 import { Secret } from './secret.tsx'
 import { once, useAdmin, useAdminAct, useSure } from './use-admin.ts'
@@ -50,6 +51,7 @@ const NewKey = ({ close }: { readonly close: () => void }) => {
     return answerOf(v1.POST('/keys', { params: { header: once() }, body }))
   }, 'done.saved')
   const needed = [{ required: true, message: t('article.missing') }]
+  const askClose = useAskClose(() => create.data === undefined && form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -59,7 +61,9 @@ const NewKey = ({ close }: { readonly close: () => void }) => {
       okButtonProps={{ hidden: create.data !== undefined }}
       confirmLoading={create.isPending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       {create.data === undefined ? (
         <Form form={form} layout="vertical" onFinish={(asked) => create.mutate(asked)}>

@@ -10,6 +10,7 @@ import { useState } from 'react'
 import { answerOf, ifMatch, v1, type Schemas } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useLanguage } from '../words/index.ts'
 import { useWords } from '../words/admin.ts'
 import { once, useAdmin, useAdminAct, useSure } from './use-admin.ts'
@@ -58,6 +59,7 @@ const TeamForm = ({ team, close }: { readonly team: Team | undefined; readonly c
     )
   }, 'done.saved')
   const needed = [{ required: true, whitespace: true, message: t('article.missing') }]
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -66,7 +68,9 @@ const TeamForm = ({ team, close }: { readonly team: Team | undefined; readonly c
       cancelText={t('cancel')}
       confirmLoading={save.isPending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <Form
         form={form}

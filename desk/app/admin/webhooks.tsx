@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { answerOf, ifMatch, v1, type Schemas } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { exactTime } from '../shell/time.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/admin.ts'
 import { Secret } from './secret.tsx'
 import { once, useAdmin, useAdminAct, useSure } from './use-admin.ts'
@@ -46,6 +47,7 @@ const NewWebhook = ({ close }: { readonly close: () => void }) => {
     const body = { url: url.trim(), description: description.trim(), types: chosen }
     return answerOf(v1.POST('/webhooks', { params: { header: once() }, body }))
   }, 'done.saved')
+  const askClose = useAskClose(() => create.data === undefined && form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -55,7 +57,9 @@ const NewWebhook = ({ close }: { readonly close: () => void }) => {
       okButtonProps={{ hidden: create.data !== undefined }}
       confirmLoading={create.isPending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       {create.data === undefined ? (
         <Form form={form} layout="vertical" onFinish={(asked) => create.mutate(asked)}>

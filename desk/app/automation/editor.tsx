@@ -1,7 +1,7 @@
-import App from 'antd/es/app'
 import Form, { type FormInstance } from 'antd/es/form'
 import Modal from 'antd/es/modal'
-import { useEffect, useRef, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/automation.ts'
 
 interface EditorProps<Typed extends object> {
@@ -18,35 +18,7 @@ interface EditorProps<Typed extends object> {
 export const Editor = <Typed extends object>(props: EditorProps<Typed>) => {
   const { title, form, initial, pending, finish, close, children } = props
   const t = useWords()
-  const { modal } = App.useApp()
-  const isAsking = useRef(false)
-  const askClose = async (): Promise<void> => {
-    if (isAsking.current) return
-    isAsking.current = true
-    const isEmpty = !form.isFieldsTouched()
-    const sure =
-      isEmpty ||
-      (await modal.confirm({
-        title: t('rules.leave'),
-        okText: t('rules.leave.yes'),
-        cancelText: t('rules.leave.no'),
-      }))
-    isAsking.current = false
-    if (sure) close()
-  }
-  // The dialog's own Escape hears of the key once a list was closed by it, and would close the form as well.
-  useEffect(() => {
-    const hear = (event: KeyboardEvent): void => {
-      const { key, isComposing, target } = event
-      if (key !== 'Escape' || isComposing || isAsking.current) return
-      if (target instanceof Element && target.getAttribute('aria-expanded') === 'true') return
-      // The question that this brings up would be answered by the same key.
-      event.stopPropagation()
-      void askClose()
-    }
-    addEventListener('keydown', hear, { capture: true })
-    return () => removeEventListener('keydown', hear, { capture: true })
-  })
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -58,7 +30,7 @@ export const Editor = <Typed extends object>(props: EditorProps<Typed>) => {
       mask={{ closable: false }}
       keyboard={false}
       onOk={form.submit}
-      onCancel={() => void askClose()}
+      onCancel={askClose}
     >
       <Form<Typed> form={form} layout="vertical" initialValues={initial} scrollToFirstError onFinish={finish}>
         {children}

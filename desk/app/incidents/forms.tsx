@@ -6,6 +6,7 @@ import { useState, type ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { keys } from '../api/queries.ts'
 import { answerOf, v1 } from '../api/v1.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/index.ts'
 import type { Incident, IncidentAct, Spike, Wording } from './use-incidents.ts'
 
@@ -72,6 +73,7 @@ const Ask = <Values extends object>({
 }: AskProps<Values>) => {
   const t = useWords()
   const [form] = Form.useForm<Values>()
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -80,7 +82,9 @@ const Ask = <Values extends object>({
       cancelText={t('cancel')}
       confirmLoading={pending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <Form<Values> form={form} layout="vertical" initialValues={initial} onFinish={finish}>
         {children}

@@ -7,6 +7,7 @@ import Select from 'antd/es/select'
 import { useState } from 'react'
 import { answerOf, v1 } from '../api/v1.ts'
 import { isMasked } from '../people/reveal.tsx'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/suggestions.ts'
 import {
   isTold,
@@ -112,6 +113,8 @@ export const StatusForm = ({ theme, wanted, close }: StatusFormProps) => {
     const { zh = '', en = '' } = isMasked(theme.wording) ? {} : (theme.wording ?? {})
     return { status: wanted, zh, en, tell: true }
   })
+  const [before] = useState(typed)
+  const askClose = useAskClose(() => typed.zh !== before.zh || typed.en !== before.en, close)
   const { status, zh, tell } = typed
   const { data: counts } = useTelling(theme.id, status)
   const [seen, setSeen] = useState(theme)
@@ -147,7 +150,9 @@ export const StatusForm = ({ theme, wanted, close }: StatusFormProps) => {
       cancelText={t('cancel')}
       confirmLoading={save.isPending}
       onOk={run}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <Form layout="vertical">
         <Form.Item label={t('suggestions.status')} htmlFor="theme-status">

@@ -1,0 +1,40 @@
+import App from 'antd/es/app'
+import { useEffect, useRef } from 'react'
+import { useWords } from '../words/index.ts'
+
+/**
+ * Closes a dialog; what was typed in it goes only when asked. Escape closes an open list first and the dialog after: the
+ * dialog must not listen to it itself (`keyboard={false}`), nor to a press beside it.
+ */
+export const useAskClose = (isTouched: () => boolean, close: () => void): (() => void) => {
+  const t = useWords()
+  const { modal } = App.useApp()
+  const isAsking = useRef(false)
+  const ask = async (): Promise<void> => {
+    if (isAsking.current) return
+    isAsking.current = true
+    const sure =
+      !isTouched() ||
+      (await modal.confirm({
+        title: t('leave.ask'),
+        okText: t('leave.yes'),
+        cancelText: t('leave.no'),
+      }))
+    isAsking.current = false
+    if (sure) close()
+  }
+  // A dialog's own Escape hears of the key once a list was closed by it, and would close the dialog as well.
+  useEffect(() => {
+    const hear = (event: KeyboardEvent): void => {
+      const { key, isComposing, target } = event
+      if (key !== 'Escape' || isComposing || isAsking.current) return
+      if (target instanceof Element && target.getAttribute('aria-expanded') === 'true') return
+      // The question that this brings up would be answered by the same key.
+      event.stopPropagation()
+      void ask()
+    }
+    addEventListener('keydown', hear, { capture: true })
+    return () => removeEventListener('keydown', hear, { capture: true })
+  })
+  return () => void ask()
+}
