@@ -92,6 +92,8 @@ export const useStage = (
     props.context = await props.browser?.newContext({
       locale: 'zh-CN',
       viewport: { width: 1280, height: 800 },
+      // On a busy machine a dialog that grows may stand still for a moment and move on under a press.
+      reducedMotion: 'reduce',
     })
     props.page = await props.context?.newPage()
     listen(present(props).page)
