@@ -65,6 +65,8 @@ export interface Promises {
   readonly pausedAt?: Date
   /** The soonest of what is still to be kept; absent: nothing runs. */
   readonly dueAt?: Date
+  /** When the first of what is still to be kept is in danger; absent: nothing runs. */
+  readonly dangerAt?: Date
 }
 
 /** Everything of a ticket that its promises go by. */

@@ -80,13 +80,13 @@ const read = async (query: Query, ticketId: string): Promise<PromiseCourse | und
 // What is reckoned from a ticket is no change of it: whoever writes to it need not have seen this.
 const keep = `
 update tickets set promise_terms = $2::jsonb, first_reply_due_at = $3, next_reply_due_at = $4, resolution_due_at = $5,
-  paused_at = $6, due_at = $7, reckoned_version = version where id = $1`
+  paused_at = $6, due_at = $7, danger_at = $8, reckoned_version = version where id = $1`
 
 const keepPromises = (query: Query, ticketId: string, promises: Promises): Promise<unknown> => {
-  const { terms, firstReplyDueAt, nextReplyDueAt, resolutionDueAt, pausedAt, dueAt } = promises
+  const { terms, firstReplyDueAt, nextReplyDueAt, resolutionDueAt, pausedAt, dueAt, dangerAt } = promises
   return query(keep, [
     ...[ticketId, toJson(terms), firstReplyDueAt, nextReplyDueAt ?? null, resolutionDueAt],
-    ...[pausedAt ?? null, dueAt ?? null],
+    ...[pausedAt ?? null, dueAt ?? null, dangerAt ?? null],
   ])
 }
 
