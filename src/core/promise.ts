@@ -83,6 +83,7 @@ export interface PromiseCourse {
   readonly firstReplyDueAt: Date
   readonly nextReplyDueAt?: Date
   readonly resolutionDueAt: Date
+  readonly dangerAt?: Date
   readonly pausedAt?: Date
   readonly terms: readonly TermsSince[]
   /** The oldest line first. */
@@ -138,6 +139,8 @@ export interface PromiseBook {
   ): Promise<number>
   /** Has every ticket that is owed reckoned again: a calendar changed. */
   forgetReckoning(): Promise<void>
+  /** The same for those that were reckoned before it was kept when they are in danger. */
+  forgetIncomplete(): Promise<void>
   /** The ticket, which stays as it is until the transaction ends; undefined: there is none (any more). */
   lock(query: Query, ticketId: string): Promise<PromiseCourse | undefined>
   /** Writes an alarm into the ticket's history and tells the audience. */

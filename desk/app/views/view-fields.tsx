@@ -7,7 +7,7 @@ import { useTickets } from '../api/queries.ts'
 import { isMeant } from '../shell/initials.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/views.ts'
-import type { ViewFields } from './fields.ts'
+import { fieldsOf, type ViewFields } from './fields.ts'
 import { useChoices, type Choice } from './use-choices.ts'
 
 const states = ['new', 'open', 'pending', 'on_hold', 'solved', 'closed'] as const
@@ -69,10 +69,9 @@ const Minutes = ({
 export const Fields = ({ form }: { readonly form: FormInstance<ViewFields> }) => {
   const t = useWords()
   const { may } = useSession()
-  const teams = Form.useWatch('teams', form) ?? []
-  const inboxes = Form.useWatch('inboxes', form) ?? []
-  const holder = Form.useWatch('holder', form) ?? 'any'
-  const shared = Form.useWatch('shared', form) ?? false
+  // Nothing is chosen before the form is drawn.
+  const written = Form.useWatch([], form) as ViewFields | undefined
+  const { teams, inboxes, holder, shared } = { ...fieldsOf(undefined), ...written }
   const choices = useChoices({ teams, inboxes, holder })
   const tags = useTags()
   const any = t('views.any')
