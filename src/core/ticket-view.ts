@@ -1,5 +1,5 @@
 import type { TicketKind } from './conversation.ts'
-import type { TicketPriority, TicketState } from './ticket.ts'
+import type { TicketPriority, TicketState } from './ticket-state.ts'
 
 /** How a view is sorted: what is due first, what came last, or who has waited longest. */
 export const ticketOrders = ['due', 'newest', 'waiting'] as const

@@ -7,11 +7,10 @@ import type {
   TicketBrief,
   TicketKind,
 } from './conversation.ts'
+import type { TicketPriority, TicketState } from './ticket-state.ts'
 import type { TicketFilter, TicketOrder } from './ticket-view.ts'
 
-/** `solved` is the agent's claim, `closed` is final. */
-export type TicketState = 'new' | 'open' | 'pending' | 'on_hold' | 'solved' | 'closed'
-export type TicketPriority = 'normal' | 'high' | 'urgent'
+export type { TicketPriority, TicketState }
 
 /** Work owed to a contact. */
 export interface Ticket {
