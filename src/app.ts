@@ -57,6 +57,7 @@ import {
   createMentionStore,
   createNodeBoard,
   createThreadReading,
+  createTicketViewStore,
 } from './store/index.ts'
 import { createAgentTyping, createMentionService, createTicketService, createUndo } from './tickets/index.ts'
 import { createMasker } from './text/index.ts'
@@ -101,7 +102,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Cloc
     ticketOf,
     originalOf,
     mentions: createMentionService(createMentionStore(stores.database)),
-    reading: createThreadReading(stores.database),
+    ...{ reading: createThreadReading(stores.database), views: createTicketViewStore(stores.database) },
     ...{ drafts: createAgentDrafts(stores.database), voices: createVoiceDecoder() },
     relations: stores.relations,
     quiet: stores.quiet,

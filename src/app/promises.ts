@@ -59,6 +59,7 @@ const differs = (course: PromiseCourse, promises: Promises): boolean =>
   !same(course.firstReplyDueAt, promises.firstReplyDueAt) ||
   !same(course.nextReplyDueAt, promises.nextReplyDueAt) ||
   !same(course.resolutionDueAt, promises.resolutionDueAt) ||
+  !same(course.dangerAt, promises.dangerAt) ||
   !same(course.pausedAt, promises.pausedAt)
 
 type Reckoned = Parameters<PromiseBook['reckonChanged']>[2]
@@ -113,6 +114,7 @@ export const startPromises = async (parts: Parts): Promise<() => Promise<void>> 
 
   const leave = await backbone.bus.subscribe(topics.ticket, () => gathering.ring())
   const stopWatching = calendars.onChange(() => void forget())
+  await book.forgetIncomplete()
   const looping = loop()
   return async () => {
     leave()

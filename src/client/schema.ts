@@ -4573,6 +4573,11 @@ export interface components {
       dueAt?: string
       /**
        * Format: date-time
+       * @description From when on a promise is in danger: a quarter of its time is left; absent: none runs
+       */
+      dangerAt?: string
+      /**
+       * Format: date-time
        * @description Since when the clocks stand still: it waits for the contact or for somebody else
        */
       pausedAt?: string

@@ -38,6 +38,8 @@ export type Permission =
   | 'canned.write'
   /** Those of the team. */
   | 'canned.manage'
+  /** Views of tickets that everybody has. */
+  | 'view.share'
   /** What is done by itself. */
   | 'rule.read'
   | 'rule.manage'
@@ -121,7 +123,13 @@ const working: readonly Permission[] = [
   'complaint.work',
   'personal.reveal',
 ]
-const deciding: readonly Permission[] = [...working, 'canned.manage', 'complaint.decide', 'quality.review']
+const deciding: readonly Permission[] = [
+  ...working,
+  'canned.manage',
+  'view.share',
+  'complaint.decide',
+  'quality.review',
+]
 const leading: readonly Permission[] = [
   ...deciding,
   'complaint.approve',

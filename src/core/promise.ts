@@ -65,6 +65,8 @@ export interface Promises {
   readonly pausedAt?: Date
   /** The soonest of what is still to be kept; absent: nothing runs. */
   readonly dueAt?: Date
+  /** When the first of what is still to be kept is in danger; absent: nothing runs. */
+  readonly dangerAt?: Date
 }
 
 /** Everything of a ticket that its promises go by. */
@@ -81,6 +83,7 @@ export interface PromiseCourse {
   readonly firstReplyDueAt: Date
   readonly nextReplyDueAt?: Date
   readonly resolutionDueAt: Date
+  readonly dangerAt?: Date
   readonly pausedAt?: Date
   readonly terms: readonly TermsSince[]
   /** The oldest line first. */
@@ -136,6 +139,8 @@ export interface PromiseBook {
   ): Promise<number>
   /** Has every ticket that is owed reckoned again: a calendar changed. */
   forgetReckoning(): Promise<void>
+  /** The same for those that were reckoned before it was kept when they are in danger. */
+  forgetIncomplete(): Promise<void>
   /** The ticket, which stays as it is until the transaction ends; undefined: there is none (any more). */
   lock(query: Query, ticketId: string): Promise<PromiseCourse | undefined>
   /** Writes an alarm into the ticket's history and tells the audience. */

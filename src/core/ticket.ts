@@ -7,10 +7,10 @@ import type {
   TicketBrief,
   TicketKind,
 } from './conversation.ts'
+import type { TicketPriority, TicketState } from './ticket-state.ts'
+import type { TicketFilter, TicketOrder } from './ticket-view.ts'
 
-/** `solved` is the agent's claim, `closed` is final. */
-export type TicketState = 'new' | 'open' | 'pending' | 'on_hold' | 'solved' | 'closed'
-export type TicketPriority = 'normal' | 'high' | 'urgent'
+export type { TicketPriority, TicketState }
 
 /** Work owed to a contact. */
 export interface Ticket {
@@ -48,6 +48,8 @@ export interface Ticket {
   readonly resolutionDueAt: Date
   /** The soonest of what is still owed; absent: nothing is, or its clocks stand still. */
   readonly dueAt?: Date
+  /** From when on a promise is in danger: a quarter of its time is left, or less; absent: none is running. */
+  readonly dangerAt?: Date
   /** Since when the clocks stand still: it waits for the contact or for somebody else. */
   readonly pausedAt?: Date
   readonly firstRepliedAt?: Date
@@ -204,14 +206,33 @@ export interface TicketChange {
   readonly note?: string
 }
 
-export interface TicketQuery {
-  /** `mentioned`: with something that the agent was mentioned in and has not read. */
-  readonly view: 'unassigned' | 'mine' | 'mentioned' | 'open' | 'solved' | 'all'
+/** Lists that are the same for everybody, but for who looks. */
+export const plainViews = ['unassigned', 'mine', 'mentioned', 'due', 'held', 'open', 'solved', 'all'] as const
+
+/** Which tickets a list holds. */
+export type TicketSelection =
+  | {
+      /** `mentioned`: with something that the agent was mentioned in and has not read. `held`: waiting for others. */
+      readonly view: Exclude<(typeof plainViews)[number], 'due'>
+    }
+  /** With a promise that is in danger, or was not kept. */
+  | { readonly view: 'due'; readonly now: Date }
+  | {
+      readonly view: 'custom'
+      readonly filter: TicketFilter
+      readonly order: TicketOrder
+      readonly now: Date
+    }
+
+/** Who looks at a list, and at which piece of it. */
+export interface TicketPage {
   readonly agentId: string
   readonly limit: number
   /** Goes on after this ticket; gives none when it is gone. */
   readonly after?: string
 }
+
+export type TicketQuery = TicketSelection & TicketPage
 
 /** The ticket under which an agent's message was said. Throws `not_found`. */
 export type FindRepliedTicket = (messageId: string) => Promise<string>
@@ -219,6 +240,8 @@ export type FindRepliedTicket = (messageId: string) => Promise<string>
 /** Tickets and what happened to them. */
 export interface TicketStore {
   list(query: TicketQuery): Promise<readonly Ticket[]>
+  /** How many there are, counting no further than `limit`. */
+  count(query: TicketSelection & Pick<TicketPage, 'agentId' | 'limit'>): Promise<number>
   /** Throws `not_found`. */
   get(ticketId: string): Promise<Ticket>
   timeline(ticketId: string): Promise<readonly TimelineEntry[]>

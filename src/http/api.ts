@@ -17,6 +17,7 @@ import type { PreferencesSchema } from './desk/preferences.ts'
 import type { PushInput, PushSchema } from './desk/push.ts'
 import type { ColleaguesSchema } from './desk/mentions.ts'
 import type { ViewingSchema } from './desk/viewing.ts'
+import type { CountSchema, ViewSchema, ViewsSchema, ViewTicketsSchema } from './desk/views.ts'
 import type { ContactSchema } from './shapes/contact.ts'
 import type { TicketSchema } from './shapes/ticket.ts'
 
@@ -43,5 +44,9 @@ export type Viewing = z.infer<typeof ViewingSchema>
 export type WhoIsThere = z.infer<typeof PlacesSchema>
 export type Standing = z.infer<typeof StandingSchema>
 export type Preferences = z.infer<typeof PreferencesSchema>
+export type SavedView = z.infer<typeof ViewSchema>
+export type SavedViews = z.infer<typeof ViewsSchema>
+export type ViewTickets = z.infer<typeof ViewTicketsSchema>
+export type TicketCount = z.infer<typeof CountSchema>
 export type Push = z.infer<typeof PushSchema>
 export type PushSubscriptionInput = z.infer<typeof PushInput>

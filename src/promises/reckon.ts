@@ -136,6 +136,7 @@ export const createReckon =
     const next = shown(open, 'next-reply')
     const nextDueAt = next.at ?? (next.isOpen ? course.nextReplyDueAt : undefined)
     const soonest = paused === undefined ? earliest(open.map((standing) => standing.dueAt)) : undefined
+    const danger = paused === undefined ? earliest(open.map((standing) => standing.dangerAt)) : undefined
     return {
       terms,
       open: paused === undefined ? open : [],
@@ -144,6 +145,7 @@ export const createReckon =
       resolutionDueAt: shown(open, 'resolution').at ?? course.resolutionDueAt,
       ...(paused === undefined ? {} : { pausedAt: paused }),
       ...(soonest === undefined ? {} : { dueAt: soonest }),
+      ...(danger === undefined ? {} : { dangerAt: danger }),
     }
   }
 

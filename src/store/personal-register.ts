@@ -79,6 +79,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   provider_attempts: 'ways of the brand’s own people to sign in, for minutes',
   invitations: 'the brand’s own people',
   presence: 'the brand’s own people',
+  ticket_views: 'which tickets the brand’s own people look at, in their own words',
   agent_preferences: 'keys and notices of the brand’s own people',
   push_subscriptions: 'browsers of the brand’s own people; addresses and keys sealed',
   push_told: 'which agent was told of which ticket; ids',

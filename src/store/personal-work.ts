@@ -78,6 +78,7 @@ export const workTables: PersonalTables = {
         hold_reason: 'null',
         state: "'closed'",
         due_at: 'null::timestamptz',
+        danger_at: 'null::timestamptz',
         next_reply_due_at: 'null::timestamptz',
         hold_until: 'null::timestamptz',
       },

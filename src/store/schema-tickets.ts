@@ -60,6 +60,8 @@ export const tickets = pgTable(
     version: integer('version').notNull().default(1),
     /** The soonest of what is still owed; null: nothing is, or its clocks stand still. */
     dueAt: at('due_at'),
+    /** When the first of what is still owed is in danger. */
+    dangerAt: at('danger_at'),
     /** Since when the clocks stand still. */
     pausedAt: at('paused_at'),
     /** What was promised, and from when on. */
@@ -93,6 +95,7 @@ export const tickets = pgTable(
     // The order of the desk's views.
     index('tickets_view').on(table.dueAt, table.number),
     index('tickets_created').on(table.createdAt),
+    index('tickets_tags').using('gin', table.tags),
     index('tickets_unrouted')
       .on(table.number)
       .where(sql`team_id is null and assignee_id is null and state in ('new', 'open')`),

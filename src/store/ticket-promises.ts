@@ -11,6 +11,7 @@ import type {
 } from '../core/promise.ts'
 import { toJson, type Database, type Query, type Row } from './database.ts'
 import { addHistory } from './ticket-history.ts'
+import { inDangerAt } from './ticket-rows.ts'
 
 const findChanged = `
 select id from tickets where reckoned_version <> version order by updated_at limit 1 for no key update skip locked`
@@ -19,7 +20,7 @@ const readCourse = `
 select t.id as "ticketId", t.number, t.kind, t.priority, c.channel, p.tier, t.topic, t.state, t.version,
   t.created_at as "createdAt", t.updated_at as "updatedAt", t.first_replied_at as "firstRepliedAt",
   t.first_reply_due_at as "firstReplyDueAt", t.next_reply_due_at as "nextReplyDueAt",
-  t.resolution_due_at as "resolutionDueAt", t.paused_at as "pausedAt", t.promise_terms as terms,
+  t.resolution_due_at as "resolutionDueAt", ${inDangerAt} as "dangerAt", t.paused_at as "pausedAt", t.promise_terms as terms,
   (select jsonb_agg(jsonb_build_object('at', h.at, 'actor', h.actor, 'change', h.change, 'detail', h.detail - 'brief')
     order by h.id) from ticket_timeline h where h.ticket_id = t.id) as history
 from tickets t join conversations c on c.id = t.conversation_id join contacts p on p.id = t.contact_id
@@ -39,7 +40,7 @@ const Terms = z.array(
 type Line = PromiseCourse['history'][number]
 type Plain = Omit<
   PromiseCourse,
-  'facts' | 'terms' | 'history' | 'firstRepliedAt' | 'nextReplyDueAt' | 'pausedAt'
+  'facts' | 'terms' | 'history' | 'firstRepliedAt' | 'nextReplyDueAt' | 'dangerAt' | 'pausedAt'
 >
 type CourseRow = Row &
   Plain &
@@ -47,6 +48,7 @@ type CourseRow = Row &
     readonly tier: string | null
     readonly firstRepliedAt: Date | null
     readonly nextReplyDueAt: Date | null
+    readonly dangerAt: Date | null
     readonly pausedAt: Date | null
     readonly terms: unknown
     readonly history: readonly (Omit<Line, 'at'> & { readonly at: string })[] | null
@@ -60,12 +62,13 @@ const toTerms = (terms: unknown): readonly TermsSince[] =>
 
 const toCourse = (row: CourseRow): PromiseCourse => {
   const { kind, priority, channel, tier, terms, history, ...others } = row
-  const { firstRepliedAt, nextReplyDueAt, pausedAt, ...plain } = others
+  const { firstRepliedAt, nextReplyDueAt, dangerAt, pausedAt, ...plain } = others
   return {
     ...plain,
     facts: { kind, priority, channel, ...(tier === null ? {} : { tier }) },
     ...(firstRepliedAt === null ? {} : { firstRepliedAt }),
     ...(nextReplyDueAt === null ? {} : { nextReplyDueAt }),
+    ...(dangerAt === null ? {} : { dangerAt }),
     ...(pausedAt === null ? {} : { pausedAt }),
     terms: toTerms(terms),
     history: (history ?? []).map((line) => ({ ...line, at: new Date(line.at) })),
@@ -80,13 +83,13 @@ const read = async (query: Query, ticketId: string): Promise<PromiseCourse | und
 // What is reckoned from a ticket is no change of it: whoever writes to it need not have seen this.
 const keep = `
 update tickets set promise_terms = $2::jsonb, first_reply_due_at = $3, next_reply_due_at = $4, resolution_due_at = $5,
-  paused_at = $6, due_at = $7, reckoned_version = version where id = $1`
+  paused_at = $6, due_at = $7, danger_at = $8, reckoned_version = version where id = $1`
 
 const keepPromises = (query: Query, ticketId: string, promises: Promises): Promise<unknown> => {
-  const { terms, firstReplyDueAt, nextReplyDueAt, resolutionDueAt, pausedAt, dueAt } = promises
+  const { terms, firstReplyDueAt, nextReplyDueAt, resolutionDueAt, pausedAt, dueAt, dangerAt } = promises
   return query(keep, [
     ...[ticketId, toJson(terms), firstReplyDueAt, nextReplyDueAt ?? null, resolutionDueAt],
-    ...[pausedAt ?? null, dueAt ?? null],
+    ...[pausedAt ?? null, dueAt ?? null, dangerAt ?? null],
   ])
 }
 
@@ -143,6 +146,7 @@ const raise: PromiseBook['raise'] = async (query, alarm, now) => {
 const lockTicket = 'select id from tickets where id = $1 for no key update'
 
 const forget = `update tickets set reckoned_version = 0 where state not in ('solved', 'closed')`
+const forgetIncomplete = `${forget} and due_at is not null and danger_at is null`
 
 /** The promises of tickets on one database. */
 export const createPromiseBook = (database: Database): PromiseBook => ({
@@ -165,6 +169,9 @@ export const createPromiseBook = (database: Database): PromiseBook => ({
   },
   forgetReckoning: async () => {
     await database.query(forget)
+  },
+  forgetIncomplete: async () => {
+    await database.query(forgetIncomplete)
   },
   lock: async (query, ticketId) => {
     await query(lockTicket, [ticketId])

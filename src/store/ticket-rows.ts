@@ -2,6 +2,13 @@ import { TongdaError } from '../core/errors.ts'
 import type { Ticket, TicketMention } from '../core/ticket.ts'
 import type { Query, Row } from './database.ts'
 
+/**
+ * When ticket `t` is in danger: a quarter of the time of something promised is left. One that was not reckoned yet
+ * stands by the first reply that was promised at its opening.
+ */
+export const inDangerAt = `coalesce(t.danger_at, case when t.reckoned_version = 0 and t.first_replied_at is null
+  and t.state not in ('solved', 'closed') then t.first_reply_due_at - (t.first_reply_due_at - t.created_at) / 4 end)`
+
 /** A ticket `t` as `toTicket` reads it, with `ticketJoins`. */
 export const ticketFields = `t.id, t.number, t.conversation_id as "conversationId", t.contact_id as "contactId",
   p.display_name as "contactName", p.tier as "contactTier", c.inbox_id as "inboxId", c.channel, c.mode as "conversationMode", t.kind, t.topic,
@@ -10,7 +17,7 @@ export const ticketFields = `t.id, t.number, t.conversation_id as "conversationI
     as brief, t.assignee_id as "assigneeId", g.name as "assigneeName", t.team_id as "teamId",
   t.created_at as "createdAt", t.updated_at as "updatedAt", t.first_reply_due_at as "firstReplyDueAt",
   t.next_reply_due_at as "nextReplyDueAt",
-  t.resolution_due_at as "resolutionDueAt", t.due_at as "dueAt", t.paused_at as "pausedAt", t.first_replied_at as "firstRepliedAt", t.solved_at as "solvedAt",
+  t.resolution_due_at as "resolutionDueAt", t.due_at as "dueAt", ${inDangerAt} as "dangerAt", t.paused_at as "pausedAt", t.first_replied_at as "firstRepliedAt", t.solved_at as "solvedAt",
   t.closed_at as "closedAt", t.tags, t.fields, t.hold_reason as "holdReason", t.hold_until as "holdUntil",
   t.parent_id as "parentId", t.merged_into as "mergedInto", t.version`
 

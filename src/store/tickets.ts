@@ -2,18 +2,12 @@ import { validate as isUuid, v7 as uuid } from 'uuid'
 import { TongdaError } from '../core/errors.ts'
 import type { Part } from '../core/message.ts'
 import { mayFollow } from '../core/ticket-lifecycle.ts'
-import type {
-  FindRepliedTicket,
-  Ticket,
-  TicketChange,
-  TicketQuery,
-  TicketSet,
-  TicketStore,
-} from '../core/ticket.ts'
+import type { FindRepliedTicket, Ticket, TicketChange, TicketSet, TicketStore } from '../core/ticket.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
 import { changeMode } from './lead.ts'
-import { isMentioned, recordMentions } from './mentions.ts'
+import { recordMentions } from './mentions.ts'
 import { lockConversations } from './lock-conversations.ts'
+import { createTicketLists } from './ticket-lists.ts'
 import { sayDraft } from './say-draft.ts'
 import { addMessage } from './say.ts'
 import {
@@ -25,36 +19,8 @@ import {
   wasApplied,
   type EntryRow,
 } from './ticket-history.ts'
-import {
-  checkVersion,
-  conflict,
-  findTicket,
-  ticketFields,
-  ticketJoins,
-  toTicket,
-  type TicketRow,
-} from './ticket-rows.ts'
+import { checkVersion, conflict, findTicket } from './ticket-rows.ts'
 import { messageFields, messageJoins, toMessage, type MessageRow } from './message-rows.ts'
-
-const views: Readonly<Record<TicketQuery['view'], string>> = {
-  unassigned: `t.assignee_id is null and t.state not in ('solved', 'closed')`,
-  mine: `t.assignee_id = $1 and t.state not in ('solved', 'closed')`,
-  mentioned: isMentioned,
-  open: `t.state not in ('solved', 'closed')`,
-  solved: `t.state in ('solved', 'closed')`,
-  all: 'true',
-}
-
-/** Orders of lists, each with what stands behind ticket `$3`. */
-const dueFirst = {
-  order: 't.due_at nulls last, t.number',
-  behind: `(coalesce(t.due_at, 'infinity'), t.number) >
-    (select coalesce(b.due_at, 'infinity'), b.number from tickets b where b.id = $3)`,
-}
-const latestFirst = {
-  order: 't.updated_at desc, t.number desc',
-  behind: '(t.updated_at, t.number) < (select b.updated_at, b.number from tickets b where b.id = $3)',
-}
 
 const checkCurrent = (change: TicketChange, ticket: Ticket): void => {
   checkVersion(ticket, change.expectedVersion)
@@ -284,14 +250,7 @@ export const createTicketStore = (database: Database, freshDialogue: unknown): T
   const { query } = database
   const dialogue = toJson(freshDialogue)
   return {
-    list: async ({ view, agentId, limit, after }) => {
-      const { order, behind } = view === 'solved' ? latestFirst : dueFirst
-      const text = `select ${ticketFields} from tickets t ${ticketJoins} where ${views[view]} and $1::text is not null
-        ${after === undefined ? '' : `and ${behind}`} order by ${order} limit $2`
-      return (await query<TicketRow>(text, [agentId, limit, ...(after === undefined ? [] : [after])])).map(
-        toTicket,
-      )
-    },
+    ...createTicketLists(query),
     get: (ticketId) => findTicket(query, ticketId),
     timeline: async (ticketId) =>
       (

@@ -114,6 +114,23 @@ export const itKeepsPromises = (open: () => Promise<TestDatabase>): void => {
       expect(again).not.toContain(settled.id)
     })
 
+    it('begins anew for what was reckoned before danger was', async () => {
+      const [before, whole, paused] = [
+        await world.newTicket(),
+        await world.newTicket(),
+        await world.newTicket(),
+      ]
+      await reckonAll({ ...promises, dangerAt: later(4) })
+      const old = 'update tickets set danger_at = null where id = $1'
+      await test.database.query(old, [before.id])
+      await test.database.query(old.replace('where', ', due_at = null where'), [paused.id])
+      await book.forgetIncomplete()
+      const again = (await reckonAll({ ...promises, dangerAt: later(4) })).map(({ ticketId }) => ticketId)
+      expect(again).toContain(before.id)
+      expect(again).not.toContain(paused.id)
+      expect(again).not.toContain(whole.id)
+    })
+
     it('leaves nothing half done when what follows fails', async () => {
       const ticket = await world.newTicket()
       const failing = book.reckonChanged(

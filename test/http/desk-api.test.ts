@@ -25,7 +25,7 @@ const transcriptOf = (ticket: Ticket) => world.tickets.transcript(ticket.convers
 describe('who may do what', () => {
   const somewhere = randomUUID()
   const table: readonly [
-    method: 'get' | 'post' | 'put' | 'delete',
+    method: 'get' | 'post' | 'put' | 'patch' | 'delete',
     path: string,
     needs: Permission | 'anything',
     body?: unknown,
@@ -82,6 +82,13 @@ describe('who may do what', () => {
     ['post', '/push', 'ticket.take', { unknown: 1 }],
     ['delete', `/push/${somewhere}`, 'ticket.take', {}],
     ['post', '/presence/leave', 'ticket.take', { unknown: 1 }],
+    ['get', '/views', 'ticket.read'],
+    ['post', '/views', 'ticket.read', { name: '' }],
+    ['post', '/views', 'view.share', { name: 'x', shared: true, filter: {}, order: 'due' }],
+    ['patch', `/views/${somewhere}`, 'ticket.read', { version: 1 }],
+    ['delete', `/views/${somewhere}`, 'ticket.read', {}],
+    ['get', `/views/${somewhere}/tickets`, 'ticket.read'],
+    ['post', '/views/count', 'ticket.read', { filter: {} }],
     ['get', '/preferences', 'anything'],
     ['post', '/preferences', 'anything', { unknown: 1 }],
     ['post', '/password', 'anything', { next: 'short' }],

@@ -64,6 +64,20 @@ describeWith('chromium', "the looks of the inbox in the agents' app", (executabl
       expect(await findBarriers(page)).toEqual([])
       expect(await page.evaluate(isTooWide)).toBe(false)
       await stage.picture(`app-several-${colorScheme}-${width}`)
+      await page.locator('.view-new').click()
+      await page.getByRole('dialog').getByRole('status').getByText(/2/).waitFor()
+      expect(await findBarriers(page)).toEqual([])
+      await page
+        .getByRole('dialog')
+        .getByRole('textbox')
+        .first()
+        .fill('很长很长很长很长很长很长很长很长的名字')
+      await page.getByRole('dialog').locator('.ant-btn-primary').click()
+      await page.locator('.view-head h2').waitFor()
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      expect(await findBarriers(page)).toEqual([])
+      expect(await page.evaluate(isTooWide)).toBe(false)
+      await stage.picture(`app-view-${colorScheme}-${width}`)
     },
     60_000,
   )

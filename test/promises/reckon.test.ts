@@ -49,6 +49,7 @@ describe('a new ticket', () => {
       firstReplyDueAt: after(24),
       resolutionDueAt: after(72),
       dueAt: after(24),
+      dangerAt: after(18),
     })
     const urgent = { ...facts, priority: 'urgent' as const }
     expect(reckoned(course([], { facts: urgent }))).toMatchObject({

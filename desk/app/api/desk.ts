@@ -9,15 +9,19 @@ import type {
   Push,
   PushSubscriptionInput,
   QuietMessage,
+  SavedView,
+  SavedViews,
   SignedOut,
   Standing,
   DraftView,
   StretchView,
   TicketChanged,
+  TicketCount,
   TicketDetail,
   TicketList,
   TicketView,
   Viewing,
+  ViewTickets,
   WhoIsThere,
 } from '../../../src/http/api.ts'
 import { request, type RequestOptions } from './request.ts'
@@ -31,11 +35,13 @@ export type {
   Preferences,
   Push,
   QuietMessage,
+  SavedView,
   StretchView,
   TicketChanged,
   TicketDetail,
   TicketList,
   TicketView,
+  ViewTickets,
   WhoIsThere,
 }
 
@@ -48,7 +54,15 @@ const post = <Answer>(path: string, body: unknown, options: RequestOptions = {})
 /** Tickets that the first look at a list brings, and each further one. */
 const listLimits = { first: 200, more: 1_000 } as const
 
-export type ListedView = 'unassigned' | 'mine' | 'mentioned' | 'open' | 'solved'
+/** A view that an agent made, by its id. */
+export type CustomView = `custom-${string}`
+export type ListedView = 'unassigned' | 'mine' | 'mentioned' | 'due' | 'held' | 'open' | 'solved' | CustomView
+
+const listPath = (view: ListedView): string =>
+  view.startsWith('custom-') ? `/views/${view.slice('custom-'.length)}/tickets?` : `/tickets?view=${view}&`
+
+/** What an agent writes of a view. */
+export type ViewBody = Pick<SavedView, 'name' | 'shared' | 'filter' | 'order'>
 
 /** Newest messages that come along with a ticket. */
 const lastMessages = 100
@@ -87,12 +101,24 @@ export const desk = {
   preferences: (signal?: AbortSignal) => get<Preferences>('/preferences', signal),
   setPreferences: (preferences: Preferences) => post<Preferences>('/preferences', preferences),
   tickets: (view: ListedView, after: string | undefined, signal?: AbortSignal) =>
-    get<TicketList>(
+    get<TicketList & Partial<Pick<ViewTickets, 'gone'>>>(
       after === undefined
-        ? `/tickets?view=${view}&limit=${listLimits.first}`
-        : `/tickets?view=${view}&limit=${listLimits.more}&after=${after}`,
+        ? `${listPath(view)}limit=${listLimits.first}`
+        : `${listPath(view)}limit=${listLimits.more}&after=${after}`,
       signal,
     ),
+  /** The agent's own views and those that colleagues share, with how many tickets they hold. */
+  views: (signal?: AbortSignal) => get<SavedViews>('/views', signal),
+  createView: (body: ViewBody, key: string) => post<SavedView>('/views', body, { key }),
+  changeView: (id: string, body: ViewBody & { readonly version: number }) =>
+    request<SavedView>('PATCH', `${base}/views/${id}`, { body }),
+  removeView: (id: string) => request<unknown>('DELETE', `${base}/views/${id}`, { body: {} }),
+  /** How many tickets a filter would show. */
+  countTickets: (filter: ViewBody['filter'], signal?: AbortSignal) =>
+    request<TicketCount>('POST', `${base}/views/count`, {
+      body: { filter },
+      ...(signal === undefined ? {} : { signal }),
+    }),
   /** `doing`: what the other desks are told along with it. */
   ticket: (id: string, doing?: 'looking' | 'typing', signal?: AbortSignal) =>
     get<TicketDetail>(

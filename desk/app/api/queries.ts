@@ -1,4 +1,5 @@
 import {
+  infiniteQueryOptions,
   MutationCache,
   QueryCache,
   QueryClient,
@@ -8,7 +9,14 @@ import {
   type InvalidateQueryFilters,
 } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { desk, type ListedView, type TicketDetail, type TicketList, type TicketView } from './desk.ts'
+import {
+  desk,
+  type CustomView,
+  type ListedView,
+  type TicketDetail,
+  type TicketList,
+  type TicketView,
+} from './desk.ts'
 import type { Change } from './live.ts'
 import { ApiError } from './request.ts'
 import { doingAt } from './viewing.ts'
@@ -25,6 +33,7 @@ export const keys = {
   push: ['push'],
   tickets: ['tickets'],
   list: (view: ListedView) => ['tickets', view],
+  views: ['views'],
   ticket: (id: string) => ['ticket', id],
   presence: ['presence'],
   alerts: ['alerts'],
@@ -81,15 +90,33 @@ const joinPages = ({ pages }: InfiniteData<TicketList>): readonly TicketView[] =
   ...new Map(pages.flatMap(({ tickets }) => tickets.map((ticket) => [ticket.id, ticket] as const))).values(),
 ]
 
-/** The tickets of a list, page by page. */
-export const useTickets = (view: ListedView, enabled = true) =>
-  useInfiniteQuery({
+const pagesOf = (view: ListedView) =>
+  infiniteQueryOptions({
     queryKey: keys.list(view),
     queryFn: ({ signal, pageParam }) =>
       desk.tickets(view, pageParam === firstPage ? undefined : pageParam, signal),
     initialPageParam: firstPage,
     getNextPageParam: ({ next }) => next,
-    select: joinPages,
+  })
+
+/** The tickets of a list, page by page. */
+export const useTickets = (view: ListedView, enabled = true) =>
+  useInfiniteQuery({ ...pagesOf(view), select: joinPages, enabled })
+
+/** What a view names and is not there any more; undefined while it is not known. */
+export const useGone = (view: CustomView) =>
+  useInfiniteQuery({ ...pagesOf(view), select: ({ pages }) => pages[0]?.gone }).data
+
+/** Counts of views are looked at again so often: of each the server counts anew. */
+const viewsMs = { some: 15_000, none: 60_000 } as const
+
+/** Views that the agent made, or colleagues share. */
+export const useViews = (enabled = true) =>
+  useQuery({
+    queryKey: keys.views,
+    queryFn: ({ signal }) => desk.views(signal),
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && data.views.length > 0 ? viewsMs.some : viewsMs.none,
     enabled,
   })
 

@@ -1,5 +1,5 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo } from 'react'
+import { lazy, Suspense, useEffect, useMemo } from 'react'
 import type { TicketView } from '../api/desk.ts'
 import { useTickets } from '../api/queries.ts'
 import { BatchBar } from '../batch/bar.tsx'
@@ -7,6 +7,7 @@ import { BatchKeys } from '../batch/keys.tsx'
 import { keepWriting } from '../compose/field-after-switch.ts'
 import { useKeys } from '../shell/keys.ts'
 import { useSession } from '../shell/session.ts'
+import { useNow } from '../shell/time.ts'
 import { TicketPane } from '../ticket/ticket-pane.tsx'
 import { UndoNotice } from '../ticket/undo.tsx'
 import { useWords } from '../words/index.ts'
@@ -17,7 +18,9 @@ import { TicketList } from './ticket-list.tsx'
 import { markRead, markUnread, useUnread } from './unread.ts'
 import { useCursor, type Cursor } from './use-cursor.ts'
 import { ViewsPane } from './views-pane.tsx'
-import { inView, isView, listOf, type View } from './views.ts'
+import { inView, isCustom, isView, listOf, type View } from './views.ts'
+
+const ViewHead = lazy(async () => ({ default: (await import('../views/index.ts')).ViewHead }))
 
 /** What the address says: which view, which ticket, and whether the information stands in front. */
 const usePlace = () => {
@@ -36,7 +39,13 @@ const useView = (view: View) => {
   const own = useTickets(view, mayRead && isPart)
   const list = isPart && own.data !== undefined ? own : all
   const { data } = list
-  const tickets = useMemo(() => inView(data ?? [], view, agent.id), [data, view, agent.id])
+  const now = useNow()
+  // Only what time alone brings into view is looked at again as it goes on.
+  const at = view === 'due' ? now : 0
+  const tickets = useMemo(
+    () => inView(data ?? [], view, { agentId: agent.id, at }),
+    [data, view, agent.id, at],
+  )
   return { ...list, tickets }
 }
 
@@ -128,7 +137,16 @@ export const Inbox = () => {
       <TicketList
         {...{ tickets, view, ticketId, cursor, open, error, isPending, retry: () => void refetch() }}
         more={hasNextPage && !isFetching ? () => void fetchNextPage() : undefined}
-        bar={selected.length === 0 ? null : <BatchBar selected={selected} all={tickets} />}
+        bar={
+          <>
+            {isCustom(view) ? (
+              <Suspense fallback={null}>
+                <ViewHead key={view} view={view} />
+              </Suspense>
+            ) : null}
+            {selected.length === 0 ? null : <BatchBar selected={selected} all={tickets} />}
+          </>
+        }
       />
       {ticketId === undefined ? (
         <section className="ticket ticket-none">{t('ticket.none')}</section>

@@ -3,6 +3,7 @@ import Skeleton from 'antd/es/skeleton'
 import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import type { TicketView } from '../api/desk.ts'
+import { ApiError } from '../api/request.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
@@ -10,7 +11,7 @@ import { useSelection } from './selection.ts'
 import { TicketRow } from './ticket-row.tsx'
 import { useUnread } from './unread.ts'
 import type { Cursor } from './use-cursor.ts'
-import type { View } from './views.ts'
+import { isCustom, type View } from './views.ts'
 
 interface ListProps {
   readonly tickets: readonly TicketView[]
@@ -21,7 +22,7 @@ interface ListProps {
   readonly isPending: boolean
   readonly retry: () => void
   readonly cursor: Cursor
-  /** What can be done with those that are selected. */
+  /** What stands above: of a view that somebody made its name, and what can be done with those that are selected. */
   readonly bar: ReactNode
   /** Fetches the next tickets; undefined: these are all. */
   readonly more: (() => void) | undefined
@@ -67,12 +68,14 @@ export const TicketList = (props: ListProps) => {
       ) : error !== null && tickets.length === 0 ? (
         <div className="list-note" role="alert">
           <p>
-            {t('list.failed')} {explain(error, t)}
+            {isCustom(view) && error instanceof ApiError && error.code === 'not_found'
+              ? t('views.missing')
+              : `${t('list.failed')} ${explain(error, t)}`}
           </p>
           <Button onClick={retry}>{t('retry')}</Button>
         </div>
       ) : tickets.length === 0 ? (
-        <p className="list-note">{t(`empty.${view}`)}</p>
+        <p className="list-note">{t(`empty.${isCustom(view) ? 'custom' : view}`)}</p>
       ) : (
         <VList ref={list} className="list-rows" data={tickets} onScroll={fetchNear}>
           {(ticket) => (

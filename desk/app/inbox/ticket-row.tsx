@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef, type MouseEvent } from 'react'
 import type { TicketView } from '../api/desk.ts'
 import { useSession } from '../shell/session.ts'
+import { exactTime } from '../shell/time.ts'
 import { useWords } from '../words/index.ts'
 import { ChannelMark, DueChip, PriorityChip } from './chips.tsx'
 import { useSelection } from './selection.ts'
@@ -35,6 +36,21 @@ const Pick = ({ ticket: { id, number }, extend }: Pick<RowProps, 'ticket' | 'ext
         }}
       />
     </label>
+  )
+}
+
+/** Of a ticket that waits for somebody else: for whom or what, and until when. */
+const Held = ({ ticket: { state, holdReason: reason = '', holdUntil } }: Pick<RowProps, 'ticket'>) => {
+  const t = useWords()
+  if (state !== 'on_hold') return null
+  const words =
+    holdUntil === undefined
+      ? t('row.held', { reason })
+      : t('row.held.until', { reason, until: exactTime(holdUntil) })
+  return (
+    <span className="row-title row-held quiet" dir="auto" title={words}>
+      {words}
+    </span>
   )
 }
 
@@ -86,6 +102,7 @@ export const TicketRow = memo(({ ticket, isOpen, isAt, isUnread, takeFocus, open
           <span>{t(`state.${ticket.state}`)}</span>
           <bdi>{holder}</bdi>
         </span>
+        <Held ticket={ticket} />
       </button>
     </div>
   )

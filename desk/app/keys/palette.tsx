@@ -4,7 +4,8 @@ import Input from 'antd/es/input'
 import Modal from 'antd/es/modal'
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import type { TicketView } from '../api/desk.ts'
-import { useTickets } from '../api/queries.ts'
+import { useTickets, useViews } from '../api/queries.ts'
+import { customView } from '../inbox/views.ts'
 import { keysOf, type Command } from '../shell/commands.ts'
 import { isMeant } from '../shell/initials.ts'
 import { availableCommands, isComposing, run } from '../shell/keys.ts'
@@ -18,7 +19,7 @@ const mostTickets = 20
 
 interface Choice {
   readonly id: string
-  readonly group: 'commands' | 'tickets'
+  readonly group: 'commands' | 'views' | 'tickets'
   readonly label: ReactNode
   readonly act: () => void
 }
@@ -30,13 +31,15 @@ const isTicketMeant = ({ number, contactName, title }: TicketView, typed: string
     : String(number).startsWith(digits)
 }
 
-/** What can be chosen for what was typed: commands that can be done now, and open tickets. */
+/** What can be chosen for what was typed: commands that can be done now, own views, and open tickets. */
 const useChoices = (typed: string, able: readonly Command[]): readonly Choice[] => {
   const t = useWords()
   const navigate = useNavigate()
   const { may } = useSession()
   const { bindings } = usePreferences().keys
   const { data: tickets = [] } = useTickets('open', may('ticket.read'))
+  const { data: made } = useViews(may('ticket.read'))
+  const named = (made?.views ?? []).filter(({ name }) => isMeant(name, typed))
   const found = able.filter((command) => isMeant(t(`do.${command}`), typed))
   const meant = tickets.filter((ticket) => isTicketMeant(ticket, typed)).slice(0, mostTickets)
   return [
@@ -50,6 +53,14 @@ const useChoices = (typed: string, able: readonly Command[]): readonly Choice[] 
       ),
       act: () => {
         run(command)
+      },
+    })),
+    ...named.map(({ id, name }): Choice => ({
+      id,
+      group: 'views',
+      label: <bdi>{name}</bdi>,
+      act: () => {
+        void navigate({ to: '/inbox/$view', params: { view: customView(id) } })
       },
     })),
     ...meant.map((ticket): Choice => ({
@@ -82,7 +93,7 @@ const Choices = ({ id, choices, at, choose }: ListProps) => {
   useEffect(() => {
     chosen.current?.scrollIntoView({ block: 'nearest' })
   }, [at])
-  const groups = (['commands', 'tickets'] as const).filter((group) =>
+  const groups = (['commands', 'views', 'tickets'] as const).filter((group) =>
     choices.some((choice) => choice.group === group),
   )
   return (

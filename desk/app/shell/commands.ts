@@ -24,6 +24,8 @@ export const usualKeys = {
   'go-unassigned': 'g u',
   'go-mine': 'g m',
   'go-mentioned': 'g n',
+  'go-due': 'g d',
+  'go-held': 'g h',
   'go-open': 'g a',
   'go-solved': 'g s',
   'go-knowledge': 'g k',

@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef } from 'react'
+import type { PlainView } from '../inbox/views.ts'
 import { useKeys } from './keys.ts'
 import { usePreferences } from './preferences.ts'
 import { useSession } from './session.ts'
@@ -15,12 +16,14 @@ export const GlobalKeys = () => {
   const { may } = useSession()
   const { shown, from, show, hide } = useShown()
   usePreferences()
-  const toView = (view: 'unassigned' | 'mine' | 'mentioned' | 'open' | 'solved') =>
+  const toView = (view: PlainView) =>
     may('ticket.read') ? () => void navigate({ to: '/inbox/$view', params: { view } }) : undefined
   useKeys({
     'go-unassigned': toView('unassigned'),
     'go-mine': toView('mine'),
     'go-mentioned': toView('mentioned'),
+    'go-due': toView('due'),
+    'go-held': toView('held'),
     'go-open': toView('open'),
     'go-solved': toView('solved'),
     'go-knowledge': may('knowledge.read') ? () => void navigate({ to: '/knowledge/articles' }) : undefined,

@@ -62,14 +62,23 @@ export interface Due {
   readonly exact: string
 }
 
-/** What is owed next; a reply comes before the end of the matter. */
+/** What is owed next: what is due first, else a reply before the end of the matter. */
 const soonest = (ticket: TicketView) => {
-  if (ticket.firstRepliedAt === undefined)
-    return { name: 'due.first', at: ticket.firstReplyDueAt, since: ticket.createdAt } as const
-  if (ticket.nextReplyDueAt !== undefined)
-    return { name: 'due.next', at: ticket.nextReplyDueAt, since: ticket.updatedAt } as const
-  return { name: 'due.resolution', at: ticket.resolutionDueAt, since: ticket.createdAt } as const
+  const { firstRepliedAt, firstReplyDueAt, nextReplyDueAt, resolutionDueAt, dueAt } = ticket
+  const reply =
+    firstRepliedAt === undefined
+      ? ({ name: 'due.first', at: firstReplyDueAt } as const)
+      : nextReplyDueAt === undefined
+        ? undefined
+        : ({ name: 'due.next', at: nextReplyDueAt } as const)
+  return reply === undefined || (dueAt === resolutionDueAt && dueAt < reply.at)
+    ? ({ name: 'due.resolution', at: resolutionDueAt } as const)
+    : reply
 }
+
+/** Whether a promise of the ticket is in danger, or was not kept; the server says from when on. */
+export const isInDanger = ({ dangerAt }: TicketView, at: number): boolean =>
+  dangerAt !== undefined && Date.parse(dangerAt) <= at
 
 /** The promised time that counts now. */
 export const dueOf = (ticket: TicketView, at: number, t: Translate): Due => {
@@ -81,6 +90,6 @@ export const dueOf = (ticket: TicketView, at: number, t: Translate): Due => {
   if (ticket.pausedAt !== undefined) return { level: 'paused', text: t('due.paused'), exact }
   const left = dueAt - at
   if (left < 0) return { level: 'over', text: t('due.over', { time: spanOf(left, t) }), exact }
-  const level = left <= (dueAt - Date.parse(owed.since)) / 4 ? 'soon' : 'calm'
+  const level = isInDanger(ticket, at) ? 'soon' : 'calm'
   return { level, text: t('due.left', { time: spanOf(left, t) }), exact }
 }

@@ -28,6 +28,8 @@ const commandsZh: Readonly<Record<`do.${Command}`, string>> = {
   'do.go-unassigned': '去：未分配',
   'do.go-mine': '去：我的',
   'do.go-mentioned': '去：@我',
+  'do.go-due': '去：即将超时',
+  'do.go-held': '去：已搁置',
   'do.go-open': '去：全部',
   'do.go-solved': '去：已解决',
   'do.go-knowledge': '去：知识库',
@@ -63,6 +65,8 @@ const commandsEn: typeof commandsZh = {
   'do.go-unassigned': 'Go to unassigned',
   'do.go-mine': 'Go to mine',
   'do.go-mentioned': 'Go to @me',
+  'do.go-due': 'Go to due soon',
+  'do.go-held': 'Go to waiting',
   'do.go-open': 'Go to all',
   'do.go-solved': 'Go to solved',
   'do.go-knowledge': 'Go to knowledge',
@@ -93,6 +97,7 @@ export const zh = {
   'palette.none': '没有找到。试试拼音首字母或工单编号。',
   'palette.commands': '命令',
   'palette.tickets': '未解决的工单',
+  'palette.views': '自定义视图',
 } as const
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
@@ -114,6 +119,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'palette.none': 'Nothing found. Try the number of a ticket, or fewer letters.',
   'palette.commands': 'Commands',
   'palette.tickets': 'Open tickets',
+  'palette.views': 'Custom views',
 }
 
 export type KeyWord = CommonKey | keyof typeof zh

@@ -19,6 +19,7 @@ import { addSessionRoutes } from './session.ts'
 import { addTicketRoutes } from './tickets.ts'
 import { addThreadRoutes } from './thread.ts'
 import { addViewingRoutes } from './viewing.ts'
+import { addViewRoutes } from './views.ts'
 
 const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
   const problem = problemOf(error)
@@ -32,9 +33,9 @@ const answerError = (error: unknown, context: Context<DeskEnv>): Response => {
 
 const notFound = (): Response => answerProblem(new Problem('not_found', 'there is no such address'))
 
-/** What the signed-in person is told of herself: where she is signed in, codes that must arrive as they are. */
+/** What the signed-in person is told of herself: where she is signed in, her views, codes that must arrive as they are. */
 const ofHerself =
-  /\/(?:me|sessions|session\/(?:invitation\/look|provider|ways)|second-step(?:\/[a-z-]+)?|push)$/
+  /\/(?:me|sessions|session\/(?:invitation\/look|provider|ways)|second-step(?:\/[a-z-]+)?|push|views(?:\/[\w-]+)?)$/
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
@@ -77,6 +78,7 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   addMentionRoutes(app)
   addQueueRoutes(app)
   addPreferenceRoutes(app)
+  addViewRoutes(app)
   addPushRoutes(app)
   addMediaRoutes(app)
   addInboxRoutes(app)

@@ -19,6 +19,7 @@ import type {
   TicketStore,
   UndoService,
 } from '../../core/ticket.ts'
+import type { TicketViewStore } from '../../core/ticket-view.ts'
 import type { ThreadReading } from '../../core/thread-reading.ts'
 import type { AgentTyping } from '../../core/typing.ts'
 import type { VoiceDecoder } from '../../core/voice.ts'
@@ -54,6 +55,7 @@ export interface DeskServices {
   /** What came in and was neither answered nor made a ticket. */
   readonly quiet: ListQuiet
   readonly preferences: PreferenceStore
+  readonly views: TicketViewStore
   readonly push: PushDesk
   readonly contacts: ContactStore
   readonly masker: Masker

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { roles } from '../../core/agent.ts'
 import type { InboxStatus, QuietMessage } from '../../core/inbox.ts'
+import { plainViews } from '../../core/ticket.ts'
 import { withoutOriginal } from '../../core/original.ts'
 import { maxAgentText } from '../../tickets/index.ts'
 import { maxPasswordLength } from '../sign-in/passwords.ts'
@@ -124,7 +125,10 @@ export const ProblemSchema = z
 // What comes in: unknown keys are refused
 
 export const TicketsQuery = z.strictObject({
-  view: z.enum(['unassigned', 'mine', 'mentioned', 'open', 'solved', 'all']).default('open'),
+  view: z.enum(plainViews).default('open').openapi({
+    description:
+      '`due`: in danger of being overdue, or overdue; `held`: waiting for the contact or for somebody else',
+  }),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   after: z.uuid().optional().openapi({ description: '`next` of the page before; absent: the first page' }),
 })

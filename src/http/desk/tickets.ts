@@ -13,6 +13,7 @@ import * as routes from './routes.ts'
 import { contactJson } from '../shapes/contact.ts'
 import { draftJson } from '../shapes/draft.ts'
 import { ticketJson, timelineJson } from '../shapes/ticket.ts'
+import { answerTickets } from './ticket-list.ts'
 import { openThread } from './thread.ts'
 import { publishViewing } from './viewing.ts'
 import { whoAsked } from './who-asked.ts'
@@ -83,21 +84,9 @@ const partsOf = (
 
 const addReading = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.listTickets, async (context) => {
-    const { tickets } = context.var.desk
-    const { view, limit, after } = context.req.valid('query')
-    const found = await tickets.list({
-      ...{ view, limit: limit + 1, agentId: context.var.session.agent.id },
-      ...(after === undefined ? {} : { after }),
-    })
-    const shown = found.slice(0, limit)
-    const last = shown.at(-1)
-    return context.json(
-      {
-        tickets: shown.map((ticket) => ticketJson(ticket, languageOf(context))),
-        ...(found.length > limit && last !== undefined ? { next: last.id } : {}),
-      },
-      200,
-    )
+    const { view, ...page } = context.req.valid('query')
+    const selection = view === 'due' ? { view, now: context.var.desk.clock.now() } : { view }
+    return context.json(await answerTickets(context, selection, page), 200)
   })
   app.openapi(routes.getTicket, async (context) => {
     const { tickets, contacts, reading, relations, drafts, textLimits, bus } = context.var.desk

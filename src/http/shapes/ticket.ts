@@ -71,6 +71,9 @@ export const TicketSchema = z
     dueAt: Moment.optional().openapi({
       description: 'The soonest of what is still owed; absent: nothing is, or its clocks stand still',
     }),
+    dangerAt: Moment.optional().openapi({
+      description: 'From when on a promise is in danger: a quarter of its time is left; absent: none runs',
+    }),
     pausedAt: Moment.optional().openapi({
       description: 'Since when the clocks stand still: it waits for the contact or for somebody else',
     }),
@@ -157,7 +160,8 @@ const formJson = ({ title, fields, id, complete }: TicketForm, language: DeskLan
 /** A ticket as JSON; what is told of it is put into words of `language`. */
 export const ticketJson = (ticket: Ticket, language: DeskLanguage): z.infer<typeof TicketSchema> => {
   const { brief, subject, createdAt, updatedAt, firstReplyDueAt, resolutionDueAt, ...others } = ticket
-  const { nextReplyDueAt, dueAt, pausedAt, firstRepliedAt, solvedAt, closedAt, holdUntil, ...rest } = others
+  const { nextReplyDueAt, dueAt, dangerAt, pausedAt, firstRepliedAt, ...later } = others
+  const { solvedAt, closedAt, holdUntil, ...rest } = later
   return {
     ...rest,
     ...(brief === undefined ? {} : describeTicket(brief, language)),
@@ -169,6 +173,7 @@ export const ticketJson = (ticket: Ticket, language: DeskLanguage): z.infer<type
     resolutionDueAt: resolutionDueAt.toISOString(),
     ...(nextReplyDueAt === undefined ? {} : { nextReplyDueAt: nextReplyDueAt.toISOString() }),
     ...(dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
+    ...(dangerAt === undefined ? {} : { dangerAt: dangerAt.toISOString() }),
     ...(pausedAt === undefined ? {} : { pausedAt: pausedAt.toISOString() }),
     ...(firstRepliedAt === undefined ? {} : { firstRepliedAt: firstRepliedAt.toISOString() }),
     ...(solvedAt === undefined ? {} : { solvedAt: solvedAt.toISOString() }),
