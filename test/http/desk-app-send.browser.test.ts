@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest'
+import { describeWith } from '../support/services.ts'
+import { useStage } from './stage.ts'
+
+describeWith('chromium', "sending in the agents' app", (executablePath) => {
+  const stage = useStage(executablePath)
+  const field = () => stage.page.getByRole('textbox', { name: '回复' })
+  const stateOf = async ({ id }: { readonly id: string }) => (await stage.world.tickets.get(id)).state
+  const begin = async () => {
+    const ticket = await stage.world.arrive()
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    return ticket
+  }
+
+  it('sends and solves in one act by its keys, and takes both back', async () => {
+    const { page } = stage
+    const ticket = await begin()
+    await field().fill('已经退款，三天内到账。')
+    await page.keyboard.press('Control+Shift+Enter')
+    await page.locator('.undo').getByText('工单已解决').waitFor()
+    expect(await stateOf(ticket)).toBe('solved')
+    await page.locator('.undo button').click()
+    await page.getByText('已撤回，没有发出，工单也未解决').waitFor()
+    expect(await stateOf(ticket)).toBe('open')
+    await expect.poll(() => field().inputValue()).toBe('已经退款，三天内到账。')
+  })
+
+  it('offers the ways to send in a menu that the keyboard reaches, on a phone as well', async () => {
+    const { page } = stage
+    await page.setViewportSize({ width: 360, height: 740 })
+    const ticket = await begin()
+    const ways = page.getByRole('button', { name: '送出方式' })
+    expect(await ways.isDisabled()).toBe(true)
+    await field().fill('好的')
+    await ways.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: '发送并等待用户' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await stage.picture('send-ways')
+    await page.getByRole('menuitem', { name: '发送并解决' }).press('Enter')
+    await page.locator('.undo').getByText('工单已解决').waitFor()
+    expect(await stateOf(ticket)).toBe('solved')
+  })
+
+  it('sends nothing by these keys while an input method chooses, and waits after a plain reply', async () => {
+    const { page } = stage
+    const ticket = await begin()
+    await field().fill('还在选字')
+    await field().dispatchEvent('keydown', {
+      ...{ key: 'Enter', code: 'Enter', ctrlKey: true, shiftKey: true },
+      ...{ isComposing: true, bubbles: true, cancelable: true },
+    })
+    await page.keyboard.press('Control+Enter')
+    await page.locator('.undo').getByText('已提交，正在发送').waitFor()
+    expect(await stateOf(ticket)).toBe('pending')
+    const said = await stage.world.tickets.transcript(ticket.conversationId, 10)
+    expect(said.filter(({ author }) => author === 'agent')).toHaveLength(1)
+  })
+
+  it('keeps the words and says that neither was done when the server refuses', async () => {
+    const { page } = stage
+    const ticket = await begin()
+    stage.expectComplaints(/500/)
+    await page.route('**/reply', (route) =>
+      route.fulfill({ status: 500, contentType: 'application/json', body: '{"code":"unexpected"}' }),
+    )
+    await field().fill('退款了')
+    await page.keyboard.press('Control+Shift+Enter')
+    await page.getByRole('alert').getByText('没有发出去，工单也没有解决，内容还在。').waitFor()
+    expect(await field().inputValue()).toBe('退款了')
+    expect(await stateOf(ticket)).not.toBe('solved')
+  })
+
+  it('lists the keys among all others', async () => {
+    const { page } = stage
+    await begin()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').getByText('发送并解决（写字时也行）').waitFor()
+  })
+})
