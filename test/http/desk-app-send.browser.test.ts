@@ -79,4 +79,52 @@ describeWith('chromium', "sending in the agents' app", (executablePath) => {
     await page.keyboard.press('?')
     await page.getByRole('dialog').getByText('发送并解决（写字时也行）').waitFor()
   })
+
+  it('offers articles for what the contact said last, and fills the field without sending', async () => {
+    const { page } = stage
+    const ticket = await stage.world.arrive({ text: '大会员怎么退款' })
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    await field().fill('您好！')
+    const articles = page.getByRole('region', { name: '建议文章' })
+    await articles.getByRole('button').first().waitFor()
+    expect(await articles.getByRole('listitem').count()).toBeLessThanOrEqual(3)
+    await articles
+      .getByText(/把握 \d+ %/)
+      .first()
+      .waitFor()
+    const fill = articles.getByRole('button').first()
+    const answer = (await fill.getAttribute('title')) ?? ''
+    await stage.picture('hints')
+    await fill.click()
+    await expect.poll(() => field().inputValue()).toBe(`您好！\n${answer}`)
+    await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA')
+    expect(await stateOf(ticket)).not.toBe('pending')
+    await articles.getByRole('link').first().click()
+    await page.waitForURL('**/knowledge/articles/**')
+  })
+
+  it('shows settled tickets that began alike and how they were answered, on a phone as well', async () => {
+    const { page } = stage
+    const past = await stage.world.arrive({ title: '鬼灭之刃第三集黑屏' })
+    const browser = await stage.world.enter(await stage.world.hire('agent', '佐藤'))
+    await browser.post(
+      `/api/desk/tickets/${past.id}/reply`,
+      { text: '刷新播放器后就好，电话 13800138000', solve: true },
+      { 'idempotency-key': `similar-${past.id}` },
+    )
+    const ticket = await stage.world.arrive({ title: '鬼灭之刃第三集播放黑屏' })
+    await page.setViewportSize({ width: 360, height: 740 })
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    await page.getByRole('button', { name: '联系人与工单信息' }).first().click()
+    const similar = page.getByRole('region', { name: '相似工单' })
+    await similar.scrollIntoViewIfNeeded()
+    await similar.getByText('当时的回复').click()
+    await similar.getByText('刷新播放器后就好').waitFor()
+    expect(await similar.getByText('13800138000').count()).toBe(0)
+    await stage.picture('similar')
+    await similar.getByRole('link', { name: '鬼灭之刃第三集黑屏' }).click()
+    await page.getByRole('heading', { name: `T-${past.number}` }).waitFor()
+  })
 })
