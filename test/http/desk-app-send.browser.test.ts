@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { describeWith } from '../support/services.ts'
+import { createConversationStore } from '../../src/store/index.ts'
+import { buildInbound, buildItem } from '../support/builders.ts'
 import { useStage } from './stage.ts'
 
 describeWith('chromium', "sending in the agents' app", (executablePath) => {
@@ -126,5 +128,71 @@ describeWith('chromium', "sending in the agents' app", (executablePath) => {
     await stage.picture('similar')
     await similar.getByRole('link', { name: '鬼灭之刃第三集黑屏' }).click()
     await page.getByRole('heading', { name: `T-${past.number}` }).waitFor()
+  })
+
+  it('puts an emoji where the caret stands, found by name or by arrows, and remembers it', async () => {
+    const { page } = stage
+    await page.setViewportSize({ width: 360, height: 740 })
+    await begin()
+    await field().fill('收到马上看')
+    for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key)
+    const open = page.getByRole('button', { name: '表情', exact: true })
+    const panel = page.getByRole('dialog', { name: '选择表情' })
+    await open.click()
+    await panel.getByRole('textbox').fill('thanks')
+    await page.keyboard.press('Enter')
+    expect(await field().inputValue()).toBe('收到🙏马上看')
+    await open.click()
+    await panel.getByRole('group', { name: '最近用过' }).getByRole('button', { name: '感谢' }).waitFor()
+    await stage.picture('emoji')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    expect(await field().inputValue()).toBe('收到🙏😊马上看')
+    await open.click()
+    await panel.getByRole('textbox').fill('没有这个')
+    await panel.getByText('没有叫这个名字的表情。').waitFor()
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+    await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA')
+  })
+
+  it('sends a failed message by another channel of the contact after asking, and copies it', async () => {
+    const { page, world } = stage
+    const ticket = await world.arrive({ name: '阿白', say: '退款已经到账' })
+    const mail = buildInbound({ inboxId: 'email-test', contactKey: 'send@example.com', displayName: 'Bai' })
+    await createConversationStore(world.database).accept([buildItem(mail, { channel: 'email' })], new Date())
+    const [twin] = await world.database.query<{ contact_id: string }>(
+      'select contact_id from contact_identities where contact_key = $1',
+      ['send@example.com'],
+    )
+    const browser = await world.enter(await world.hire('supervisor', '主管'))
+    await browser.post(`/api/desk/contacts/${ticket.contactId}/merge`, { from: twin?.contact_id })
+    const claims = await world.outbox.claim('test', 100, 30_000, new Date())
+    await world.outbox.settle(
+      claims
+        .filter(({ message }) => message.conversationId === ticket.conversationId)
+        .map((claim) => ({
+          claim,
+          result: { status: 'failed', error: { code: 'window_closed', message: 'over' } },
+        })),
+      new Date(),
+    )
+    await stage.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    const failed = page.locator('.delivery[data-status=failed]')
+    await failed.getByRole('button', { name: '复制' }).click()
+    await page.getByText('已复制').waitFor()
+    await failed.getByRole('button', { name: '换渠道' }).click()
+    const asked = page.getByRole('dialog')
+    await asked.getByText('邮件 · Bai').last().waitFor()
+    await stage.picture('elsewhere')
+    await asked.getByRole('button', { name: '换渠道并发送' }).click()
+    await page.locator('.undo').getByText('已换渠道，正在发送').waitFor()
+    const moved = await world.tickets.get(ticket.id)
+    expect(moved.conversationId).not.toBe(ticket.conversationId)
+    const said = await world.tickets.transcript(moved.conversationId, 5)
+    expect(said.at(-1)).toMatchObject({ author: 'agent', parts: [{ kind: 'text', text: '退款已经到账' }] })
   })
 })

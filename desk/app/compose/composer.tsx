@@ -18,6 +18,7 @@ import { useWords, type WordKey } from '../words/index.ts'
 import { Attachments } from './attachments.tsx'
 import { Counter, maxLength } from './counter.tsx'
 import { changeDraft, useDraft, type AttachedFile, type Draft, type DraftPlace, type Mode } from './drafts.ts'
+import { EmojiButton } from './emoji-button.tsx'
 import { Field } from './field.tsx'
 import { OtherDraft } from './other-draft.tsx'
 import { keepForLater, replyOf } from './outbox.ts'
@@ -270,6 +271,7 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
       )}
       <div className="composer-foot">
         {mode === 'reply' ? <AttachButton take={attach} /> : null}
+        <EmojiButton key={mode} {...{ field, write }} text={draft.text} disabled={send.isPending} />
         <Counter text={draft.text} limits={mode === 'reply' ? detail.textLimits : undefined} />
         <SendButton mode={mode} isPending={send.isPending} isReady={isReady} submit={submit} />
       </div>

@@ -3,6 +3,16 @@ import { wordsWith } from './index.ts'
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
 export const zh = {
+  copy: '复制',
+  'copy.done': '已复制',
+  'copy.failed': '浏览器不让复制，请选中文字后按 Ctrl+C。',
+  elsewhere: '换渠道',
+  'elsewhere.title': '改从 {name} 发送这条消息？',
+  'elsewhere.hint': '会话转到那个渠道，之后的回复也从那里发出。',
+  'elsewhere.send': '换渠道并发送',
+  'elsewhere.done': '已换渠道，正在发送',
+  'elsewhere.moved': '已换渠道，但没有发出去，内容在回复框里。',
+  'elsewhere.failed': '没有换渠道，也没有发送。',
   'hints.articles': '建议文章',
   'hints.articles.none': '没有合适的文章。',
   'hints.fill': '填入回复框',
@@ -18,6 +28,16 @@ export const zh = {
 } as const
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
+  copy: 'Copy',
+  'copy.done': 'Copied',
+  'copy.failed': 'The browser does not let us copy; select the words and press Ctrl+C.',
+  elsewhere: 'Other channel',
+  'elsewhere.title': 'Send this message by {name} instead?',
+  'elsewhere.hint': 'The conversation goes on there, later replies as well.',
+  'elsewhere.send': 'Change and send',
+  'elsewhere.done': 'Changed to the other channel, being sent',
+  'elsewhere.moved': 'Changed to the other channel, but not sent; the words stand in the field.',
+  'elsewhere.failed': 'Neither changed nor sent.',
   'hints.articles': 'Suggested articles',
   'hints.articles.none': 'No article fits.',
   'hints.fill': 'Put into the reply',
