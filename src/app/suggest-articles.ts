@@ -4,6 +4,9 @@ import { render } from '../outbox/index.ts'
 import { plain } from './ask.ts'
 import type { Content } from './content.ts'
 
+/** Below it an article is a guess that nobody should have to read. */
+const leastScore = 0.05
+
 const plainText = (answer: string): string =>
   render([{ kind: 'text', text: answer }], plain)
     .map((part) => textOf([part]))
@@ -18,7 +21,7 @@ export const createSuggest =
     return candidates
       .flatMap(({ articleId, score }) => {
         const article = articles.get(articleId)
-        if (article === undefined) return []
+        if (article === undefined || score < leastScore) return []
         const foreign = language === 'en' ? article.en : undefined
         const answer = foreign?.answer ?? article.channelAnswers[channel] ?? article.answer
         return [
