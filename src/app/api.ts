@@ -1,7 +1,8 @@
 import { topics } from '../core/bus.ts'
 import type { ApiServices, SignIn } from '../http/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
-import { createMessageSearch } from '../search/index.ts'
+import { createFindSimilar, createMessageSearch } from '../search/index.ts'
+import { createPastTickets } from '../store/index.ts'
 import { createRelationService, createTicketReporter, createUpkeep } from '../tickets/index.ts'
 import { createMasker } from '../text/index.ts'
 import { openAutomation } from './automation.ts'
@@ -69,6 +70,7 @@ export const openApi = (
     ...openSettings(parts),
     understanding: createUnderstandingDesk(parts),
     reading: stores.apiReading,
+    similarTickets: createFindSimilar({ past: createPastTickets(stores.database), clock }),
     searchMessages: createMessageSearch({ index: stores.messageIndex, masker, now: () => clock.now() }),
     ticketReport: createTicketReporter({
       ...{ count: stores.countTickets, clock },

@@ -64,7 +64,8 @@ export const parseQuestion = (line: string, number: number): Question => {
   }
 }
 
-const plain: Capabilities = {
+/** What shows text alone, as long as an agent may write. */
+export const plain: Capabilities = {
   text: { max: 4_000, unit: 'characters', markup: 'plain' },
   parts: ['text'],
   choices: { style: 'numbered', max: 10 },

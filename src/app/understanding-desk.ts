@@ -15,6 +15,7 @@ import type {
 import { createAsk } from './ask.ts'
 import type { Content } from './content.ts'
 import { createDictionary } from './dictionary.ts'
+import { createSuggest } from './suggest-articles.ts'
 
 /** What is looked at. */
 export interface UnderstandingParts {
@@ -116,5 +117,6 @@ export const createUnderstandingDesk = (parts: UnderstandingParts): Understandin
     dictionary,
     persona: () => Promise.resolve(personaOf(config)),
     tones: answers,
+    suggest: createSuggest(content),
   }
 }

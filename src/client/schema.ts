@@ -262,6 +262,46 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/tickets/{id}/suggested-articles': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Find articles for what the contact said last
+     * @description At most three live articles, as the bot itself finds them, best first. Sends nothing. Needs `ticket.read`.
+     */
+    get: operations['suggestArticles']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/similar': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Find settled tickets that began alike
+     * @description At most three of the same topic from the last half year, and how each was answered. Needs `ticket.read`.
+     */
+    get: operations['findSimilarTickets']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/tickets/{id}/transfer': {
     parameters: {
       query?: never
@@ -4677,6 +4717,31 @@ export interface components {
         'related' | 'duplicate' | 'continues' | 'split' | 'parent' | 'child' | 'merged-into' | 'merged-from'
       /** @description Of links: whether the other one names this one */
       inverse: boolean
+    }
+    SuggestedArticles: {
+      data: {
+        articleId: string
+        question: string
+        /** @description Calibrated probability that it is the right one */
+        score: number
+        /** @description Its answer for the channel, as plain text */
+        text: string
+      }[]
+    }
+    SimilarTickets: {
+      data: {
+        id: string
+        number: number
+        title: string
+        /** @enum {string} */
+        kind: 'question' | 'complaint' | 'feedback' | 'appeal' | 'incident-report'
+        /** Format: date-time */
+        solvedAt: string
+        /** @description 0 to 1: how much of their first words is the same */
+        likeness: number
+        /** @description What an agent said last, shortened */
+        answer?: string
+      }[]
     }
     /**
      * @example {
@@ -10452,6 +10517,89 @@ export interface operations {
       404: components['responses']['not_found']
       409: components['responses']['conflict']
       422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  suggestArticles: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "articleId": "vip-refund-how",
+           *           "question": "大会员怎么退款？",
+           *           "score": 0.94,
+           *           "text": "七天内可以退。"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SuggestedArticles']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  findSimilarTickets: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The id, or the number as people say it: T-1001 */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0197a0b2-0000-7000-8000-00000000000a",
+           *           "number": 998,
+           *           "title": "大会员多扣 25 元",
+           *           "kind": "question",
+           *           "solvedAt": "2026-03-02T08:00:00.000Z",
+           *           "likeness": 0.71,
+           *           "answer": "多扣的 25 元三天内原路退回。"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SimilarTickets']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
       429: components['responses']['too_many']
     }
   }

@@ -331,9 +331,9 @@ export interface TicketService {
   take(request: TicketRequest, force: boolean): Promise<Ticket>
   /**
    * Sends text, files or both to the contact through the channel the contact wrote from; takes the ticket when nobody
-   * has it. The text may be empty beside files.
+   * has it. The text may be empty beside files. `solving`: claims the matter settled with it, in the same change.
    */
-  reply(request: TicketRequest, text: string, files?: readonly Part[]): Promise<Ticket>
+  reply(request: TicketRequest, text: string, files?: readonly Part[], solving?: boolean): Promise<Ticket>
   /** Adds a note that only agents see. */
   note(request: TicketRequest, text: string): Promise<Ticket>
   /** Goes on with the contact through another of their conversations; the bot leads again in the old one. */

@@ -72,6 +72,16 @@ export interface ToneAnswer {
   readonly articleId?: string
 }
 
+/** A published article that may answer, as an agent would send it. */
+export interface SuggestedArticle {
+  readonly articleId: string
+  readonly question: string
+  /** Calibrated probability that it is the right one. */
+  readonly score: number
+  /** Its answer for the channel, in the language that was written in, as plain text. */
+  readonly text: string
+}
+
 /** Faces that a channel's cheerful messages may carry. */
 export interface ChannelFaces {
   readonly channel: string
@@ -103,4 +113,6 @@ export interface UnderstandingDesk {
   persona(): Promise<PersonaInForce>
   /** What a contact hears who writes this there, in each tone. */
   tones(text: string, channel: ChannelName): Promise<readonly ToneAnswer[]>
+  /** What the bot would look at first for this text, best first, at most `limit`. */
+  suggest(text: string, channel: ChannelName, limit: number): Promise<readonly SuggestedArticle[]>
 }

@@ -50,6 +50,12 @@ const replyDetail = (words: string, files: readonly Part[]): TicketChange['detai
 
 export type Effect = Pick<TicketChange, 'change' | 'set'> & Partial<TicketChange>
 
+/** Pending until the contact writes again, while whoever replies leads; or settled, and the bot answers what comes next. */
+const standingAfter = (solving: boolean, clock: Clock): TicketChange['set'] =>
+  solving
+    ? { state: 'solved', mode: 'bot', solvedAt: clock.now() }
+    : { state: 'pending', mode: 'human', solvedAt: null }
+
 /** Whose name the history keeps: an agent's, or that of the key a program came with. */
 export const actorOf = ({ id, name, program }: TicketRequest['agent']): TicketActor =>
   program === true ? { author: 'system', rule: `api: ${name}` } : { agentId: id, name }
@@ -93,7 +99,7 @@ export const createTicketService = (options: TicketServiceOptions): TicketServic
         set: { state: 'open', assigneeId: request.agent.id, mode: 'human', solvedAt: null },
         onlyIfUnassigned: !force,
       }),
-    reply: async (request, text, files = []) => {
+    reply: async (request, text, files = [], solving = false) => {
       const words = checkReply(text, files)
       const parts: readonly Part[] = words === '' ? files : [{ kind: 'text', text: words }, ...files]
       const { inboxId } = await store.get(request.ticketId)
@@ -101,14 +107,7 @@ export const createTicketService = (options: TicketServiceOptions): TicketServic
       return apply(request, {
         change: 'replied',
         detail: replyDetail(words, files),
-        // Pending until the contact writes again; whoever replies leads.
-        set: {
-          state: 'pending',
-          assigneeId: request.agent.id,
-          mode: 'human',
-          firstRepliedAt: clock.now(),
-          solvedAt: null,
-        },
+        set: { assigneeId: request.agent.id, firstRepliedAt: clock.now(), ...standingAfter(solving, clock) },
         onlyIfUnassigned: true,
         say: { rendered, parts, author: 'agent', agentId: request.agent.id, passiveOnly },
         holdMs: undoMs,

@@ -28,7 +28,12 @@ const graceMs = 2_000
 const states = z
   .enum(['new', 'open', 'pending', 'on_hold'])
   .transform((state) => (state === 'on_hold' ? 'open' : state))
-const repliedDetail = z.object({ messageId: z.string(), before: z.object({ state: states.catch('open') }) })
+const repliedDetail = z.object({
+  messageId: z.string(),
+  before: z.object({ state: states.catch('open') }),
+  /** What the ticket turned with the reply. */
+  state: z.string().optional(),
+})
 const solvedDetail = z.object({
   before: z.object({ state: states, mode: z.enum(['bot', 'human', 'closed']) }),
 })
@@ -66,8 +71,12 @@ const withoutReply = (
   const isNewest = at === replies.length - 1
   // Whoever replied holds the ticket all the same: to them it is not new any more.
   const state = before.data?.before.state === 'new' ? 'open' : before.data?.before.state
+  const solved = before.data?.state === 'solved'
+  const stands = isNewest && state !== undefined && ticket.state === (solved ? 'solved' : 'pending')
   return {
-    ...(isNewest && ticket.state === 'pending' && state !== undefined ? { state } : {}),
+    ...(stands ? { state } : {}),
+    // What was solved along with it is not any more, and whoever replied leads again.
+    ...(stands && solved ? { mode: 'human', solvedAt: null } : {}),
     ...(replies.length === 1 ? { firstRepliedAt: null } : {}),
   }
 }

@@ -75,6 +75,49 @@ describe('taking back', () => {
     expect((await as('agent').post(withdraw)).status).toBe(409)
   })
 
+  const repliedAndSolved = async () => {
+    const ticket = await world.arrive()
+    const path = `/api/desk/tickets/${ticket.id}/reply`
+    const answer = await as('agent').post(path, { text: '已经退款了', solve: true }, key())
+    const { ticket: after, undo } = answer.json as TicketChanged
+    return { ticket, after, undo, withdraw: `/api/desk/messages/${undo?.messageId ?? ''}/withdraw` }
+  }
+
+  it('takes both back where a reply solved the ticket as well', async () => {
+    const { ticket, after, undo, withdraw } = await repliedAndSolved()
+    expect(undo).toMatchObject({ act: 'reply', messageId: expect.any(String) })
+    expect(after).toMatchObject({
+      state: 'solved',
+      conversationMode: 'bot',
+      solvedAt: expect.any(String),
+      firstRepliedAt: expect.any(String),
+    })
+    const { json } = await as('agent').post(withdraw)
+    const now = (json as TicketChanged).ticket
+    expect(now).toMatchObject({ state: 'open', conversationMode: 'human' })
+    expect([now.solvedAt, now.firstRepliedAt]).toEqual([undefined, undefined])
+    const { messages } = await read<TicketDetail>('agent', `/tickets/${ticket.id}`)
+    expect(messages.at(-1)).toMatchObject({ id: undo?.messageId, delivery: { status: 'withdrawn' } })
+  })
+
+  it('keeps a ticket as it is that went on after it was solved by a reply', async () => {
+    const { ticket, withdraw } = await repliedAndSolved()
+    await as('agent').post(`/api/desk/tickets/${ticket.id}/take`)
+    await as('agent').post(`/api/desk/tickets/${ticket.id}/hand-back`)
+    expect((await as('agent').post(withdraw)).json).toMatchObject({ ticket: { state: 'pending' } })
+  })
+
+  it('neither sends nor solves when a colleague was faster', async () => {
+    const ticket = await world.arrive()
+    const path = `/api/desk/tickets/${ticket.id}`
+    await as('senior').post(`${path}/take`)
+    const answer = await as('agent').post(`${path}/reply`, { text: '好的', solve: true }, key())
+    expect(answer.status).toBe(409)
+    const { ticket: now, messages } = await read<TicketDetail>('agent', `/tickets/${ticket.id}`)
+    expect(now.state).toBe('open')
+    expect(messages.filter(({ author }) => author === 'agent')).toEqual([])
+  })
+
   it('leaves what has happened since as it is', async () => {
     const { ticket, withdraw } = await replied()
     await as('agent').post(`/api/desk/tickets/${ticket.id}/reply`, { text: '第二条' }, key())

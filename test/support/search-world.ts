@@ -1,13 +1,14 @@
 import { buildCalendars } from '../../src/calendar/index.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import type { ApiServices } from '../../src/http/index.ts'
-import { createMessageSearch } from '../../src/search/index.ts'
+import { createFindSimilar, createMessageSearch } from '../../src/search/index.ts'
 import { findCalendar } from '../../src/app/calendars.ts'
 import { openReports } from '../../src/app/reports.ts'
 import { configSchema } from '../../src/config.ts'
 import {
   createCountTickets,
   createMessageIndex,
+  createPastTickets,
   createReportFacts,
   type Database,
 } from '../../src/store/index.ts'
@@ -21,7 +22,8 @@ const calendar = findCalendar(buildCalendars(config.calendars, []), 'hotline')
 export const openSearchServices = (
   database: Database,
   clock: Clock,
-): Pick<ApiServices, 'searchMessages' | 'ticketReport' | 'reports'> => ({
+): Pick<ApiServices, 'searchMessages' | 'similarTickets' | 'ticketReport' | 'reports'> => ({
+  similarTickets: createFindSimilar({ past: createPastTickets(database), clock }),
   searchMessages: createMessageSearch({
     index: createMessageIndex(database),
     masker,

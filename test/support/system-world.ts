@@ -82,6 +82,7 @@ const openUnderstanding = (config: Config, clock: Clock): ApiServices['understan
     dictionary: async (search) => (await desk()).dictionary(search),
     persona: async () => (await desk()).persona(),
     tones: async (text, channel) => (await desk()).tones(text, channel),
+    suggest: async (text, channel, limit) => (await desk()).suggest(text, channel, limit),
   }
 }
 

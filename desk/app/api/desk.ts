@@ -80,6 +80,8 @@ export interface ReplyBody {
   readonly version?: number
   readonly text: string
   readonly attachments?: readonly { readonly mediaId: string; readonly name: string }[]
+  /** Solves the ticket in the same change. */
+  readonly solve?: boolean
 }
 
 /** What is to be kept; `seen`: `changedAt` of the draft it goes on from. */

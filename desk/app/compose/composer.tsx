@@ -5,7 +5,7 @@ import Button from 'antd/es/button'
 import Segmented from 'antd/es/segmented'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { useRef, useState, type ClipboardEvent, type DragEvent } from 'react'
-import { desk, type TicketDetail } from '../api/desk.ts'
+import { desk, type TicketChanged, type TicketDetail } from '../api/desk.ts'
 import { useTellViewing } from '../api/viewing.ts'
 import { ApiError } from '../api/request.ts'
 import { explain } from '../shell/explain.ts'
@@ -14,13 +14,15 @@ import { useSession } from '../shell/session.ts'
 import { useUndo } from '../ticket/undo.tsx'
 import { useNews } from '../ticket/use-act.ts'
 import { Declined, useAsking } from '../ticket/use-asking.tsx'
-import { useWords } from '../words/index.ts'
+import { useWords, type WordKey } from '../words/index.ts'
 import { Attachments } from './attachments.tsx'
 import { Counter, maxLength } from './counter.tsx'
 import { changeDraft, useDraft, type AttachedFile, type Draft, type DraftPlace, type Mode } from './drafts.ts'
+import { EmojiButton } from './emoji-button.tsx'
 import { Field } from './field.tsx'
 import { OtherDraft } from './other-draft.tsx'
-import { keepForLater } from './outbox.ts'
+import { keepForLater, replyOf } from './outbox.ts'
+import { SendButton } from './send-button.tsx'
 import { useFieldAfterSwitch } from './field-after-switch.ts'
 import { useTyping } from './use-typing.ts'
 import { maxFiles, useUploads } from './use-uploads.ts'
@@ -36,6 +38,16 @@ interface Sending {
 
 const empty = { text: '', files: [] }
 
+/** A draft as it was sent, and whether the ticket is solved along with it. */
+interface Sent {
+  readonly draft: Draft
+  readonly solve: boolean
+}
+
+/** The same words may have arrived before, when nobody asked to solve: then they are not said again. */
+const solvedWords = ({ ticket: { state } }: TicketChanged): WordKey =>
+  state === 'solved' ? 'done.reply-solve' : 'done.reply-unsolved'
+
 /** Sends a draft as it stands; it stays in the field until the server has it. */
 const useSend = ({ detail: { ticket }, place, sent }: Sending) => {
   const t = useWords()
@@ -45,28 +57,35 @@ const useSend = ({ detail: { ticket }, place, sent }: Sending) => {
   const { mode, agentId } = place
   const { id: ticketId, version } = ticket
   /** Without a line the words wait in the thread, and the field is free for the next ones. */
-  const keepWhenOffline = (error: unknown, { text, files, key }: Draft): void => {
+  const keepWhenOffline = (error: unknown, { draft: { text, files, key }, solve }: Sent): void => {
     if (!(error instanceof ApiError) || error.code !== 'network') return
-    keepForLater({ key, agentId, ticketId, mode, text, files, version })
+    keepForLater({ ...{ key, agentId, ticketId, mode, text, files, version }, ...(solve ? { solve } : {}) })
     changeDraft(place, () => empty)
   }
   return useMutation({
-    mutationFn: ({ text, files, key }: Draft) => {
+    mutationFn: ({ draft, solve }: Sent) => {
+      const { text, key } = draft
       if (mode === 'note') return desk.note(ticket.id, { text }, key)
-      const attachments = files.length === 0 ? {} : { attachments: files }
       return asking(
         { id: ticket.id, version: ticket.version, goOn: 'conflict.send', quietly: true },
-        (version) =>
-          desk.reply(ticket.id, { ...(version === undefined ? {} : { version }), text, ...attachments }, key),
+        (seen) =>
+          desk.reply(
+            ticket.id,
+            { ...(seen === undefined ? {} : { version: seen }), ...replyOf(draft, solve) },
+            key,
+          ),
       )
     },
-    onSuccess: (changed, draft) => {
+    onSuccess: (changed, { draft, solve }) => {
       changeDraft(place, () => empty)
       sent()
       take(changed)
-      undo.offer(changed, t(`done.${mode}`), () => {
-        // What was begun since stays.
-        changeDraft(place, (now) => (now.text === '' ? draft : now))
+      undo.offer(changed, t(solve ? solvedWords(changed) : `done.${mode}`), {
+        restore: () => {
+          // What was begun since stays.
+          changeDraft(place, (now) => (now.text === '' ? draft : now))
+        },
+        ...(solve ? { undone: t('done.undo-reply-solve') } : {}),
       })
     },
     onError: keepWhenOffline,
@@ -145,8 +164,8 @@ const useComposer = (detail: TicketDetail) => {
   const isReady = isSendable(draft) && (mode === 'note' || uploads.underWay.length === 0)
   return {
     ...{ mode, place, field, draft, uploads, send, isReady },
-    submit: (): void => {
-      if (!send.isPending && isReady) send.mutate(draft)
+    submit: (solve = false): void => {
+      if (!send.isPending && isReady) send.mutate({ draft, solve })
     },
     choose: (next: Mode): void => {
       if (send.isPending) return
@@ -207,7 +226,7 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
   const failure =
     send.error === null || isOffline || send.error instanceof Declined
       ? fault
-      : `${t('compose.kept')} ${explain(send.error, t)}`
+      : `${t(send.variables.solve ? 'compose.kept.solve' : 'compose.kept')} ${explain(send.error, t)}`
   return (
     <form
       className="composer"
@@ -231,7 +250,8 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
       <Field
         // Marks mean other things in notes.
         key={mode}
-        {...{ field, mode, write, add, submit }}
+        {...{ field, mode, write, add }}
+        submit={() => submit()}
         ticket={detail.ticket}
         text={draft.text}
         readOnly={send.isPending}
@@ -251,16 +271,9 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
       )}
       <div className="composer-foot">
         {mode === 'reply' ? <AttachButton take={attach} /> : null}
+        <EmojiButton key={mode} {...{ field, write }} text={draft.text} disabled={send.isPending} />
         <Counter text={draft.text} limits={mode === 'reply' ? detail.textLimits : undefined} />
-        <Button
-          htmlType="submit"
-          type={mode === 'note' ? 'default' : 'primary'}
-          loading={send.isPending}
-          disabled={!isReady}
-          title={t('compose.hint')}
-        >
-          {mode === 'note' ? t('compose.add') : t('compose.send')}
-        </Button>
+        <SendButton mode={mode} isPending={send.isPending} isReady={isReady} submit={submit} />
       </div>
     </form>
   )

@@ -37,7 +37,7 @@ export const Field = ({ field, ticket, mode, text, readOnly, write, add, submit 
       event.preventDefault()
       return
     }
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
       event.preventDefault()
       submit()
     }

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { desk } from '../api/desk.ts'
+import { desk, type ReplyBody } from '../api/desk.ts'
 import { lookAgain } from '../api/queries.ts'
 import { ApiError } from '../api/request.ts'
 import { changeDraft, type AttachedFile, type Mode } from './drafts.ts'
@@ -13,6 +13,8 @@ export interface Waiting {
   readonly mode: Mode
   readonly text: string
   readonly files: readonly AttachedFile[]
+  /** The ticket is solved along with it. */
+  readonly solve?: boolean
   /** The ticket as it was seen. */
   readonly version: number
   /** Why the server refused it; absent: it only waits. */
@@ -61,6 +63,16 @@ export const keepForLater = (one: Waiting): void => {
   set([...all().filter(({ key }) => key !== one.key), one])
 }
 
+/** What is asked of the server for a reply. */
+export const replyOf = (
+  { text, files }: Pick<Waiting, 'text' | 'files'>,
+  solve: boolean,
+): Omit<ReplyBody, 'version'> => ({
+  text,
+  ...(files.length === 0 ? {} : { attachments: files }),
+  ...(solve ? { solve } : {}),
+})
+
 const drop = (gone: string): void => {
   set(all().filter(({ key }) => key !== gone))
 }
@@ -75,10 +87,10 @@ export const takeBack = ({ key, agentId, ticketId, mode, text, files }: Waiting)
   )
 }
 
-const send = ({ mode, ticketId, text, files, version, key }: Waiting): Promise<unknown> =>
+const send = ({ mode, ticketId, text, files, version, key, solve = false }: Waiting): Promise<unknown> =>
   mode === 'note'
     ? desk.note(ticketId, { text }, key)
-    : desk.reply(ticketId, { version, text, ...(files.length === 0 ? {} : { attachments: files }) }, key)
+    : desk.reply(ticketId, { version, ...replyOf({ text, files }, solve) }, key)
 
 let sending = false
 

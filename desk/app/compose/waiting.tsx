@@ -43,7 +43,9 @@ export const WaitingMessages = ({ ticket }: { readonly ticket: TicketView }) => 
       </p>
       <span className={one.refusal === undefined ? 'delivery' : 'delivery bad'}>
         {one.refusal === undefined ? <ClockCircleOutlined /> : <CloseCircleOutlined />}{' '}
-        {one.refusal === undefined ? t('waiting.offline') : explain(new ApiError(one.refusal), t)}
+        {one.refusal !== undefined
+          ? `${explain(new ApiError(one.refusal), t)}${one.solve === true ? t('waiting.unsolved') : ''}`
+          : t(one.solve === true ? 'waiting.offline.solve' : 'waiting.offline')}
       </span>{' '}
       {one.refusal === undefined ? null : (
         <Button size="small" onClick={() => void sendAnyway(one, ticket.version, agent.id)}>

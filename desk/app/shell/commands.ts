@@ -13,6 +13,7 @@ export const usualKeys = {
   take: 'm',
   solve: 'e',
   'solve-next': 'Shift+e',
+  'send-solve': 'Mod+Shift+Enter',
   assign: 'a',
   tag: 't',
   snooze: 's',

@@ -17,13 +17,17 @@ import { Part } from './part.tsx'
 // Short, and the same for every answer: the place is kept until it is there.
 const Verdict = lazy(async () => ({ default: (await import('../compose/later.ts')).Verdict }))
 
+// Few messages fail.
+const WaysOut = lazy(async () => ({ default: (await import('./ways-out.tsx')).WaysOut }))
+
 const Delivery = ({
-  id,
+  said,
   delivery,
 }: {
-  readonly id: string
+  readonly said: MessageView
   readonly delivery: NonNullable<MessageView['delivery']>
 }) => {
+  const { id } = said
   const t = useWords()
   const { message } = App.useApp()
   const { may } = useSession()
@@ -53,6 +57,11 @@ const Delivery = ({
         <Button size="small" loading={retry.isPending} onClick={() => retry.mutate()}>
           {t('retry')}
         </Button>
+      ) : null}
+      {status === 'failed' || status === 'expired' ? (
+        <Suspense>
+          <WaysOut message={said} />
+        </Suspense>
       ) : null}
     </div>
   )
@@ -100,7 +109,7 @@ export const Message = memo(({ message, contactName }: MessageProps) => {
         ))}
         <Reveal shown={parts} ask={(reason) => revealMessage(id, reason)} show={setRevealed} />
       </div>
-      {delivery === undefined ? null : <Delivery id={id} delivery={delivery} />}
+      {delivery === undefined ? null : <Delivery said={message} delivery={delivery} />}
       {decision === undefined ? null : (
         <>
           <Decision decision={decision} />

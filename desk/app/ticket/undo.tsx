@@ -50,13 +50,17 @@ export const useUndo = () => {
   const { message } = App.useApp()
   const set = useOffered((state) => state.set)
   return {
-    /** `restore`: gets the words back that were sent. */
-    offer: (changed: TicketChanged, text: string, restore?: () => void): void => {
+    /** `restore`: gets the words back that were sent; `undone`: what is said then, where the act was a wider one. */
+    offer: (
+      changed: TicketChanged,
+      text: string,
+      { restore, undone }: { readonly restore?: () => void; readonly undone?: string } = {},
+    ): void => {
       const { ticket, undo } = changed
       if (undo === undefined) void message.success(text)
       else
         set({
-          ...{ ticketId: ticket.id, text, undone: t(`done.undo-${undo.act}`) },
+          ...{ ticketId: ticket.id, text, undone: undone ?? t(`done.undo-${undo.act}`) },
           until: Date.now() + undo.leftMs,
           takeBack: async () => {
             await takeBackOf(changed)

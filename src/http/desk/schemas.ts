@@ -190,6 +190,10 @@ export const ReplyInput = z
       .max(maxAttachments)
       .default([])
       .openapi({ description: 'Files that POST /media took' }),
+    solve: z
+      .boolean()
+      .default(false)
+      .openapi({ description: 'Solves the ticket in the same change; taken back, both are' }),
   })
   .refine(({ text: words, attachments }) => words.trim() !== '' || attachments.length > 0, {
     path: ['text'],

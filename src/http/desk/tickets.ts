@@ -157,11 +157,13 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(routes.replyToTicket, async (context) => {
     const { desk, session } = context.var
     const { id } = context.req.valid('param')
-    const { version, text, attachments } = context.req.valid('json')
+    const { version, text, attachments, solve } = context.req.valid('json')
+    if (solve) requirePermission(context, 'ticket.solve')
     const key = context.req.valid('header')['idempotency-key']
     const asked = requestOf(session.agent, { ticketId: id, version, key, act: 'reply' })
     const files = await partsOf(desk, attachments)
-    return context.json(await undoable(context, asked, () => desk.work.reply(asked, text.trim(), files)), 200)
+    const reply = () => desk.work.reply(asked, text.trim(), files, solve)
+    return context.json(await undoable(context, asked, reply), 200)
   })
   app.openapi(routes.typeReply, async (context) => {
     const { desk, session } = context.var

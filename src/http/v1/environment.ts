@@ -45,6 +45,7 @@ import type { Report, ReportEntry, ReportName, ReportSpan, Wall } from '../../co
 import type { SamplingRules, SamplingStore } from '../../core/review-sampling.ts'
 import type { ReviewService } from '../../core/review.ts'
 import type { NoticeReading, SuggestionTelling } from '../../core/suggestion-news.ts'
+import type { FindSimilarTickets } from '../../core/similar-ticket.ts'
 import type { SuggestionReport } from '../../core/suggestion-report.ts'
 import type { SuggestionStore, ThemeStore } from '../../core/suggestions.ts'
 import type {
@@ -200,10 +201,11 @@ export interface ApiServices {
   readonly keys: ApiKeyStore
   readonly reading: ApiReading
   readonly searchMessages: SearchMessages
+  readonly similarTickets: FindSimilarTickets
   /** Throws `bad_input` for a month that has not begun. */
   readonly ticketReport: (month: string) => Promise<TicketReport>
   readonly reports: ReportServices
-  readonly tickets: Pick<TicketStore, 'get'>
+  readonly tickets: Pick<TicketStore, 'get' | 'transcript'>
   readonly upkeep: TicketUpkeep
   readonly relations: RelationService
   readonly queues: QueueParts

@@ -49,6 +49,7 @@ import { systemRoutes } from './resources/system.ts'
 import { teamRoutes } from './resources/teams.ts'
 import { ruleRoutes } from './resources/rules.ts'
 import { ticketQueueRoutes } from './resources/ticket-queue.ts'
+import { ticketHintRoutes } from './resources/ticket-hints.ts'
 import { ticketRelationRoutes } from './resources/ticket-relations.ts'
 import { ticketUpkeepRoutes } from './resources/ticket-upkeep.ts'
 import { ticketRoutes } from './resources/tickets.ts'
@@ -62,6 +63,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...ticketRoutes,
   ...ticketUpkeepRoutes,
   ...ticketRelationRoutes,
+  ...ticketHintRoutes,
   ...ticketQueueRoutes,
   ...teamRoutes,
   ...presenceRoutes,

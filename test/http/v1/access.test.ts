@@ -41,6 +41,8 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['GET', '/reports/export', 'report.read'],
   ['GET', '/reports/wall?zone=nowhere', 'report.read'],
   ['GET', `/tickets/${somewhere}/related`, 'ticket.read'],
+  ['GET', `/tickets/${somewhere}/suggested-articles`, 'ticket.read'],
+  ['GET', `/tickets/${somewhere}/similar`, 'ticket.read'],
   ['POST', `/tickets/${somewhere}/link`, 'ticket.change', { to: somewhere }],
   ['POST', `/tickets/${somewhere}/unlink`, 'ticket.change', { to: somewhere }],
   ['POST', `/tickets/${somewhere}/merge`, 'ticket.change', { into: somewhere }],

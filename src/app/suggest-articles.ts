@@ -1,0 +1,32 @@
+import { textOf } from '../core/message.ts'
+import type { UnderstandingDesk } from '../core/understanding-desk.ts'
+import { render } from '../outbox/index.ts'
+import { plain } from './ask.ts'
+import type { Content } from './content.ts'
+
+/** Below it an article is a guess that nobody should have to read. */
+const leastScore = 0.05
+
+const plainText = (answer: string): string =>
+  render([{ kind: 'text', text: answer }], plain)
+    .map((part) => textOf([part]))
+    .join('\n\n')
+
+/** Finds what the bot would look at first: its own understanding, over the articles that are live. */
+export const createSuggest =
+  (content: Content): UnderstandingDesk['suggest'] =>
+  async (text, channel, limit) => {
+    const { language, candidates } = await content.understand(text, {})
+    const articles = new Map(content.knowledge().articles.map((article) => [article.id, article]))
+    return candidates
+      .flatMap(({ articleId, score }) => {
+        const article = articles.get(articleId)
+        if (article === undefined || score < leastScore) return []
+        const foreign = language === 'en' ? article.en : undefined
+        const answer = foreign?.answer ?? article.channelAnswers[channel] ?? article.answer
+        return [
+          { articleId, question: foreign?.question ?? article.question, score, text: plainText(answer) },
+        ]
+      })
+      .slice(0, limit)
+  }

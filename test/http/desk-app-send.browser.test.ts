@@ -1,0 +1,198 @@
+import { expect, it } from 'vitest'
+import { describeWith } from '../support/services.ts'
+import { createConversationStore } from '../../src/store/index.ts'
+import { buildInbound, buildItem } from '../support/builders.ts'
+import { useStage } from './stage.ts'
+
+describeWith('chromium', "sending in the agents' app", (executablePath) => {
+  const stage = useStage(executablePath)
+  const field = () => stage.page.getByRole('textbox', { name: '回复' })
+  const stateOf = async ({ id }: { readonly id: string }) => (await stage.world.tickets.get(id)).state
+  const begin = async () => {
+    const ticket = await stage.world.arrive()
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    return ticket
+  }
+
+  it('sends and solves in one act by its keys, and takes both back', async () => {
+    const { page } = stage
+    const ticket = await begin()
+    await field().fill('已经退款，三天内到账。')
+    await page.keyboard.press('Control+Shift+Enter')
+    await page.locator('.undo').getByText('工单已解决').waitFor()
+    expect(await stateOf(ticket)).toBe('solved')
+    await page.locator('.undo button').click()
+    await page.getByText('已撤回，没有发出，工单也未解决').waitFor()
+    expect(await stateOf(ticket)).toBe('open')
+    await expect.poll(() => field().inputValue()).toBe('已经退款，三天内到账。')
+  })
+
+  it('offers the ways to send in a menu that the keyboard reaches, on a phone as well', async () => {
+    const { page } = stage
+    await page.setViewportSize({ width: 360, height: 740 })
+    const ticket = await begin()
+    const ways = page.getByRole('button', { name: '送出方式' })
+    expect(await ways.isDisabled()).toBe(true)
+    await field().fill('好的')
+    await ways.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: '发送并等待用户' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await stage.picture('send-ways')
+    await page.getByRole('menuitem', { name: '发送并解决' }).press('Enter')
+    await page.locator('.undo').getByText('工单已解决').waitFor()
+    expect(await stateOf(ticket)).toBe('solved')
+  })
+
+  it('sends nothing by these keys while an input method chooses, and waits after a plain reply', async () => {
+    const { page } = stage
+    const ticket = await begin()
+    await field().fill('还在选字')
+    await field().dispatchEvent('keydown', {
+      ...{ key: 'Enter', code: 'Enter', ctrlKey: true, shiftKey: true },
+      ...{ isComposing: true, bubbles: true, cancelable: true },
+    })
+    await page.keyboard.press('Control+Enter')
+    await page.locator('.undo').getByText('已提交，正在发送').waitFor()
+    expect(await stateOf(ticket)).toBe('pending')
+    const said = await stage.world.tickets.transcript(ticket.conversationId, 10)
+    expect(said.filter(({ author }) => author === 'agent')).toHaveLength(1)
+  })
+
+  it('keeps the words and says that neither was done when the server refuses', async () => {
+    const { page } = stage
+    const ticket = await begin()
+    stage.expectComplaints(/500/)
+    await page.route('**/reply', (route) =>
+      route.fulfill({ status: 500, contentType: 'application/json', body: '{"code":"unexpected"}' }),
+    )
+    await field().fill('退款了')
+    await page.keyboard.press('Control+Shift+Enter')
+    await page.getByRole('alert').getByText('没有发出去，工单也没有解决，内容还在。').waitFor()
+    expect(await field().inputValue()).toBe('退款了')
+    expect(await stateOf(ticket)).not.toBe('solved')
+  })
+
+  it('lists the keys among all others', async () => {
+    const { page } = stage
+    await begin()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').getByText('发送并解决（写字时也行）').waitFor()
+  })
+
+  it('offers articles for what the contact said last, and fills the field without sending', async () => {
+    const { page } = stage
+    const ticket = await stage.world.arrive({ text: '大会员怎么退款' })
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    await field().fill('您好！')
+    const articles = page.getByRole('region', { name: '建议文章' })
+    await articles.getByRole('button').first().waitFor()
+    expect(await articles.getByRole('listitem').count()).toBeLessThanOrEqual(3)
+    await articles
+      .getByText(/把握 \d+ %/)
+      .first()
+      .waitFor()
+    const fill = articles.getByRole('button').first()
+    const answer = (await fill.getAttribute('title')) ?? ''
+    await stage.picture('hints')
+    await fill.click()
+    await expect.poll(() => field().inputValue()).toBe(`您好！\n${answer}`)
+    await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA')
+    expect(await stateOf(ticket)).not.toBe('pending')
+    await articles.getByRole('link').first().click()
+    await page.waitForURL('**/knowledge/articles/**')
+  })
+
+  it('shows settled tickets that began alike and how they were answered, on a phone as well', async () => {
+    const { page } = stage
+    const past = await stage.world.arrive({ title: '鬼灭之刃第三集黑屏' })
+    const browser = await stage.world.enter(await stage.world.hire('agent', '佐藤'))
+    await browser.post(
+      `/api/desk/tickets/${past.id}/reply`,
+      { text: '刷新播放器后就好，电话 13800138000', solve: true },
+      { 'idempotency-key': `similar-${past.id}` },
+    )
+    const ticket = await stage.world.arrive({ title: '鬼灭之刃第三集播放黑屏' })
+    await page.setViewportSize({ width: 360, height: 740 })
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    await page.getByRole('button', { name: '联系人与工单信息' }).first().click()
+    const similar = page.getByRole('region', { name: '相似工单' })
+    await similar.scrollIntoViewIfNeeded()
+    await similar.getByText('当时的回复').click()
+    await similar.getByText('刷新播放器后就好').waitFor()
+    expect(await similar.getByText('13800138000').count()).toBe(0)
+    await stage.picture('similar')
+    await similar.getByRole('link', { name: '鬼灭之刃第三集黑屏' }).click()
+    await page.getByRole('heading', { name: `T-${past.number}` }).waitFor()
+  })
+
+  it('puts an emoji where the caret stands, found by name or by arrows, and remembers it', async () => {
+    const { page } = stage
+    await page.setViewportSize({ width: 360, height: 740 })
+    await begin()
+    await field().fill('收到马上看')
+    for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key)
+    const open = page.getByRole('button', { name: '表情', exact: true })
+    const panel = page.getByRole('dialog', { name: '选择表情' })
+    await open.click()
+    await panel.getByRole('textbox').fill('thanks')
+    await page.keyboard.press('Enter')
+    expect(await field().inputValue()).toBe('收到🙏马上看')
+    await open.click()
+    await panel.getByRole('group', { name: '最近用过' }).getByRole('button', { name: '感谢' }).waitFor()
+    await stage.picture('emoji')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    expect(await field().inputValue()).toBe('收到🙏😊马上看')
+    await open.click()
+    await panel.getByRole('textbox').fill('没有这个')
+    await panel.getByText('没有叫这个名字的表情。').waitFor()
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+    await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA')
+  })
+
+  it('sends a failed message by another channel of the contact after asking, and copies it', async () => {
+    const { page, world } = stage
+    const ticket = await world.arrive({ name: '阿白', say: '退款已经到账' })
+    const mail = buildInbound({ inboxId: 'email-test', contactKey: 'send@example.com', displayName: 'Bai' })
+    await createConversationStore(world.database).accept([buildItem(mail, { channel: 'email' })], new Date())
+    const [twin] = await world.database.query<{ contact_id: string }>(
+      'select contact_id from contact_identities where contact_key = $1',
+      ['send@example.com'],
+    )
+    const browser = await world.enter(await world.hire('supervisor', '主管'))
+    await browser.post(`/api/desk/contacts/${ticket.contactId}/merge`, { from: twin?.contact_id })
+    const claims = await world.outbox.claim('test', 100, 30_000, new Date())
+    await world.outbox.settle(
+      claims
+        .filter(({ message }) => message.conversationId === ticket.conversationId)
+        .map((claim) => ({
+          claim,
+          result: { status: 'failed', error: { code: 'window_closed', message: 'over' } },
+        })),
+      new Date(),
+    )
+    await stage.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    const failed = page.locator('.delivery[data-status=failed]')
+    await failed.getByRole('button', { name: '复制' }).click()
+    await page.getByText('已复制').waitFor()
+    await failed.getByRole('button', { name: '换渠道' }).click()
+    const asked = page.getByRole('dialog')
+    await asked.getByText('邮件 · Bai').last().waitFor()
+    await stage.picture('elsewhere')
+    await asked.getByRole('button', { name: '换渠道并发送' }).click()
+    await page.locator('.undo').getByText('已换渠道，正在发送').waitFor()
+    const moved = await world.tickets.get(ticket.id)
+    expect(moved.conversationId).not.toBe(ticket.conversationId)
+    const said = await world.tickets.transcript(moved.conversationId, 5)
+    expect(said.at(-1)).toMatchObject({ author: 'agent', parts: [{ kind: 'text', text: '退款已经到账' }] })
+  })
+})
