@@ -136,7 +136,7 @@ export const Inbox = () => {
       <ViewsPane view={view} />
       <TicketList
         {...{ tickets, view, ticketId, cursor, open, error, isPending, retry: () => void refetch() }}
-        more={hasNextPage && !isFetching ? () => void fetchNextPage() : undefined}
+        more={hasNextPage && !isFetching ? () => void fetchNextPage({ cancelRefetch: false }) : undefined}
         bar={
           <>
             {isCustom(view) ? (

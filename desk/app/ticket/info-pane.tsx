@@ -8,7 +8,7 @@ import { isWord, useWords } from '../words/index.ts'
 import { Properties } from './properties.tsx'
 import { Related } from './related.tsx'
 import { RevealTicket } from './reveal-ticket.tsx'
-import { SeenHints } from './seen-hints.tsx'
+import { FoldedHints } from './folded-hints.tsx'
 
 type FormFile = NonNullable<TicketDetail['ticket']['forms'][number]['fields'][number]['files']>[number]
 
@@ -108,7 +108,7 @@ export const InfoPane = ({ detail }: { readonly detail: TicketDetail }) => {
       <Properties ticket={ticket} />
       <Related detail={detail} />
       <Forms detail={detail} />
-      <SeenHints key={ticket.id} detail={detail} />
+      <FoldedHints key={ticket.id} detail={detail} />
       <History detail={detail} />
     </aside>
   )

@@ -1,6 +1,7 @@
 /* The words of one part of the desk, in both languages; `en` has exactly the keys of `zh`. */
 
 export const zh = {
+  'ticket.hints': '建议文章、相似工单',
   sides: '对话或案件',
   'sides.talk': '对话',
   'sides.case': '案件',
@@ -106,6 +107,7 @@ export const zh = {
 } as const
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
+  'ticket.hints': 'Suggested articles, similar tickets',
   sides: 'Conversation or case',
   'sides.talk': 'Conversation',
   'sides.case': 'Case',
