@@ -2,7 +2,7 @@ import { wordsWith } from './index.ts'
 
 /* The words of views that agents make, in both languages; `en` has exactly the keys of `zh`. */
 
-const zh = {
+export const zh = {
   'views.new.title': '新建视图',
   'views.change': '修改视图',
   'views.edit': '修改',
@@ -51,7 +51,7 @@ const zh = {
   'views.gone.tag': '标签“{name}”（没有工单用它）',
 } as const
 
-const en: Readonly<Record<keyof typeof zh, string>> = {
+export const en: Readonly<Record<keyof typeof zh, string>> = {
   'views.new.title': 'New view',
   'views.change': 'Change the view',
   'views.edit': 'Change',
