@@ -56,6 +56,18 @@ describeWith('chromium', "the way into the agents' app and out of it", (executab
     await page.waitForURL('**/desk/app/search')
   })
 
+  it.each([
+    ['knowledge', 'knowledge/articles'],
+    ['admin', 'admin/inboxes'],
+    ['reports', 'reports/overview'],
+    ['settings', 'settings/keys'],
+  ])("shows the first page at an area's own address: %s", async (area, first) => {
+    const { page, world } = stage
+    await stage.enter(await world.hire('admin', '关月'))
+    await page.goto(`${world.origin}/desk/app/${area}`)
+    await page.waitForURL(`**/desk/app/${first}**`)
+  })
+
   it('leads to sign-in and security, where a password is set; signs out, and lets in by it', async () => {
     stage.expectComplaints(/40[013]/)
     const { page } = stage

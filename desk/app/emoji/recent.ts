@@ -1,3 +1,5 @@
+import { keepLocal, readLocal } from '../shell/local.ts'
+
 const storageKey = 'tongda.emoji'
 /** How many are remembered. */
 const kept = 16
@@ -5,7 +7,7 @@ const kept = 16
 /** What this browser used last, the newest first. */
 export const recentEmoji = (): readonly string[] => {
   try {
-    const found: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]')
+    const found: unknown = JSON.parse(readLocal(storageKey) ?? '[]')
     return Array.isArray(found) ? found.filter((one) => typeof one === 'string').slice(0, kept) : []
   } catch {
     return []
@@ -15,9 +17,5 @@ export const recentEmoji = (): readonly string[] => {
 /** Remembers one that was used, in this browser alone. */
 export const rememberEmoji = (emoji: string): void => {
   const all = [emoji, ...recentEmoji().filter((one) => one !== emoji)].slice(0, kept)
-  try {
-    localStorage.setItem(storageKey, JSON.stringify(all))
-  } catch {
-    // Full or switched off: the panel goes without them.
-  }
+  keepLocal(storageKey, JSON.stringify(all))
 }

@@ -5,6 +5,7 @@ import type { Preferences, TicketView } from '../api/desk.ts'
 import { useTickets } from '../api/queries.ts'
 import { useAlerts } from '../people/use-alerts.ts'
 import { useWords } from '../words/index.ts'
+import { keepLocal, readLocal } from './local.ts'
 import { usePreferences } from './preferences.ts'
 import { ring } from './ring.ts'
 import { useSession } from './session.ts'
@@ -12,13 +13,7 @@ import { hasTurn, isAnySeen, tellOthers, useToldElsewhere } from './turns.ts'
 
 const storageKey = 'tongda.bell'
 
-const stored = (): boolean => {
-  try {
-    return localStorage.getItem(storageKey) === 'on'
-  } catch {
-    return false
-  }
-}
+const stored = (): boolean => readLocal(storageKey) === 'on'
 
 interface BellState {
   readonly isOn: boolean
@@ -33,11 +28,7 @@ export const useBell = create<BellState>((set) => ({
     // The browser asks once, and only after a click.
     if (on && 'Notification' in globalThis && Notification.permission === 'default')
       void Notification.requestPermission()
-    try {
-      localStorage.setItem(storageKey, on ? 'on' : 'off')
-    } catch {
-      // Private windows forget; nothing else depends on it.
-    }
+    keepLocal(storageKey, on ? 'on' : 'off')
   },
 }))
 // The other windows of this browser follow.

@@ -1,22 +1,13 @@
+import { keepLocal, readLocal } from './local.ts'
+
 const storageKey = 'tongda.push'
 
 /** Whose notices this browser asked to be pushed; undefined: nobody's. */
-export const pushWish = (): string | undefined => {
-  try {
-    return localStorage.getItem(storageKey) ?? undefined
-  } catch {
-    return undefined
-  }
-}
+export const pushWish = (): string | undefined => readLocal(storageKey)
 
 /** Remembers it: a session ends, and the next one of the same agent asks again. */
 export const rememberPushWish = (agentId: string | undefined): void => {
-  try {
-    if (agentId === undefined) localStorage.removeItem(storageKey)
-    else localStorage.setItem(storageKey, agentId)
-  } catch {
-    // Private windows forget; notices then end with the session.
-  }
+  keepLocal(storageKey, agentId)
 }
 
 /** Whoever had notices pushed to this browser has them again; of what is needed for it nothing is loaded before. */

@@ -26,6 +26,14 @@ const readSearch = ({ info, case: isCase }: Readonly<Record<string, unknown>>): 
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound })
 
+/** An area's own address shows its first page. */
+const leadTo = (
+  to: '/knowledge/articles' | '/admin/inboxes' | '/reports/overview' | '/settings/keys',
+): never => {
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's way to lead elsewhere
+  throw redirect({ to, replace: true })
+}
+
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
@@ -62,6 +70,11 @@ const knowledge = createRoute({
   component: lazyRouteComponent(pagesOfKnowledge, 'KnowledgeLayout'),
 })
 const knowledgePages = [
+  createRoute({
+    getParentRoute: () => knowledge,
+    path: '/',
+    beforeLoad: () => leadTo('/knowledge/articles'),
+  }),
   createRoute({
     getParentRoute: () => knowledge,
     path: 'articles',
@@ -126,6 +139,11 @@ const admin = createRoute({
   component: lazyRouteComponent(pagesOfAdmin, 'AdminLayout'),
 })
 const adminPages = [
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/',
+    beforeLoad: () => leadTo('/admin/inboxes'),
+  }),
   createRoute({
     getParentRoute: () => admin,
     path: 'inboxes',
@@ -226,6 +244,11 @@ const reports = createRoute({
 const reportPages = [
   createRoute({
     getParentRoute: () => reports,
+    path: '/',
+    beforeLoad: () => leadTo('/reports/overview'),
+  }),
+  createRoute({
+    getParentRoute: () => reports,
     path: 'overview',
     component: lazyRouteComponent(pagesOfReports, 'OverviewReport'),
   }),
@@ -283,6 +306,11 @@ const settings = createRoute({
   component: lazyRouteComponent(pagesOfSettings, 'SettingsLayout'),
 })
 const settingsPages = [
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/',
+    beforeLoad: () => leadTo('/settings/keys'),
+  }),
   createRoute({
     getParentRoute: () => settings,
     path: 'keys',

@@ -1,6 +1,7 @@
 import type { ThemeConfig } from 'antd'
 import theme from 'antd/es/theme'
 import { create } from 'zustand'
+import { keepLocal, readLocal } from './local.ts'
 
 /** What an agent chose; `system`: as the machine is set. */
 export type Look = 'system' | 'light' | 'dark'
@@ -8,12 +9,8 @@ const looks: readonly Look[] = ['system', 'light', 'dark']
 const storageKey = 'tongda.look'
 
 const stored = (): Look => {
-  try {
-    const value = localStorage.getItem(storageKey)
-    return looks.find((look) => look === value) ?? 'system'
-  } catch {
-    return 'system'
-  }
+  const value = readLocal(storageKey)
+  return looks.find((look) => look === value) ?? 'system'
 }
 
 const darkness = matchMedia('(prefers-color-scheme: dark)')
@@ -45,11 +42,7 @@ export const useLook = create<LookState>((set, get) => {
     dark: isDark(stored()),
     choose: (look) => {
       apply(look)
-      try {
-        localStorage.setItem(storageKey, look)
-      } catch {
-        // Private windows forget; nothing else depends on it.
-      }
+      keepLocal(storageKey, look)
     },
   }
 })

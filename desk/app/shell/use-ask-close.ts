@@ -28,7 +28,12 @@ export const useAskClose = (isTouched: () => boolean, close: () => void): (() =>
     const hear = (event: KeyboardEvent): void => {
       const { key, isComposing, target } = event
       if (key !== 'Escape' || isComposing || isAsking.current) return
-      if (target instanceof Element && target.getAttribute('aria-expanded') === 'true') return
+      if (
+        target instanceof Element &&
+        // An open list, or a question that stands in front of the dialog.
+        (target.getAttribute('aria-expanded') === 'true' || target.closest('.ant-modal-confirm') !== null)
+      )
+        return
       // The question that this brings up would be answered by the same key.
       event.stopPropagation()
       void ask()

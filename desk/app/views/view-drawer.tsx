@@ -11,6 +11,7 @@ import { keys } from '../api/queries.ts'
 import { ApiError, createKey } from '../api/request.ts'
 import { customView } from '../inbox/views.ts'
 import { explain } from '../shell/explain.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/views.ts'
 import { bodyOf, fieldsOf, filterOf, type ViewFields } from './fields.ts'
 import { Fields } from './view-fields.tsx'
@@ -163,18 +164,21 @@ export const ViewDrawer = ({ view, close }: DrawerProps) => {
     setVersion(kept.version)
     save.reset()
   }
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Drawer
       open
       size="large"
       title={t(view === undefined ? 'views.new.title' : 'views.change')}
-      onClose={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onClose={askClose}
       footer={
         <div className="actions">
           <Button type="primary" loading={save.isPending} onClick={() => saveOn(version)}>
             {t('save')}
           </Button>
-          <Button onClick={close}>{t('cancel')}</Button>
+          <Button onClick={askClose}>{t('cancel')}</Button>
           {view === undefined ? null : <Remove view={view} close={close} />}
           <Count form={form} />
         </div>

@@ -1,16 +1,13 @@
 import { create } from 'zustand'
+import { keepLocal, readLocal } from '../shell/local.ts'
 
 /** How fast voices may be heard. */
 export const speeds = [1, 1.25, 1.5, 2] as const
 const storageKey = 'tongda.voice-speed'
 
 const stored = (): number => {
-  try {
-    const kept = Number(localStorage.getItem(storageKey))
-    return speeds.find((speed) => speed === kept) ?? 1
-  } catch {
-    return 1
-  }
+  const kept = Number(readLocal(storageKey))
+  return speeds.find((speed) => speed === kept) ?? 1
 }
 
 interface SpeedState {
@@ -23,10 +20,6 @@ export const useSpeed = create<SpeedState>((set) => ({
   speed: stored(),
   choose: (speed) => {
     set({ speed })
-    try {
-      localStorage.setItem(storageKey, String(speed))
-    } catch {
-      // Private windows forget.
-    }
+    keepLocal(storageKey, String(speed))
   },
 }))
