@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +19,9 @@ export interface ServerProcess {
   kill(): Promise<void>
   /** Ends it politely; gives its exit status. */
   stop(): Promise<number | null>
+  /** Holds it still, as a machine that sleeps or swaps does, until `resume`. */
+  pause(): void
+  resume(): void
   /** Resident memory in bytes. */
   residentBytes(): number
   /** The same once nothing has happened for a while. */
@@ -35,6 +38,10 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>
 }
 
+const logFile = 'server.log'
+/** Of its log so many characters are told when it does not start. */
+const toldCharacters = 2_000
+
 /** Work that follows the start, such as reading the knowledge, is over by then. */
 const idleMs = 15_000
 
@@ -46,26 +53,26 @@ const isReady = async (url: string): Promise<boolean> => {
   }
 }
 
+const launch = (folder: string, port: number, path: string | undefined, environment: object): ChildProcess =>
+  spawn(process.execPath, ['src/launch.mjs', 'serve', ...(path === undefined ? [] : ['-c', path])], {
+    cwd: root,
+    env: {
+      ...process.env,
+      TONGDA_PORT: String(port),
+      TONGDA_DATA_DIR: join(folder, 'data'),
+      TONGDA_LOG_LEVEL: 'warn',
+      ...environment,
+    },
+    stdio: ['ignore', 'ignore', openSync(join(folder, logFile), 'a')],
+  })
+
 /** Prepares a server process. Its log goes to `server.log` in its folder. */
 export const createServerProcess = ({ port, config, environment = {} }: ServerOptions): ServerProcess => {
   const folder = mkdtempSync(join(tmpdir(), 'tongda-bench-'))
-  const path = join(folder, 'tongda.yaml')
-  if (config !== undefined) writeFileSync(path, stringify(config))
+  const path = config === undefined ? undefined : join(folder, 'tongda.yaml')
+  if (path !== undefined) writeFileSync(path, stringify(config))
   const url = `http://127.0.0.1:${String(port)}`
   let child: ChildProcess | undefined
-
-  const launch = (): ChildProcess =>
-    spawn(process.execPath, ['src/launch.mjs', 'serve', ...(config === undefined ? [] : ['-c', path])], {
-      cwd: root,
-      env: {
-        ...process.env,
-        TONGDA_PORT: String(port),
-        TONGDA_DATA_DIR: join(folder, 'data'),
-        TONGDA_LOG_LEVEL: 'warn',
-        ...environment,
-      },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
 
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     const running = child
@@ -87,11 +94,13 @@ export const createServerProcess = ({ port, config, environment = {} }: ServerOp
     folder,
     start: async () => {
       const startedAt = performance.now()
-      const started = launch()
+      const started = launch(folder, port, path, environment)
       child = started
       while (!(await isReady(url))) {
         if (started.exitCode !== null)
-          throw new Error(`the server ended with status ${String(started.exitCode)}`)
+          throw new Error(
+            `the server ended with status ${String(started.exitCode)}: ${readFileSync(join(folder, logFile), 'utf8').slice(-toldCharacters)}`,
+          )
         await delay(20)
       }
       return performance.now() - startedAt
@@ -100,6 +109,8 @@ export const createServerProcess = ({ port, config, environment = {} }: ServerOp
       await end('SIGKILL')
     },
     stop: () => end('SIGTERM'),
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
     residentBytes,
     idleBytes: async () => {
       await delay(idleMs)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { killRun } from '../../bench/kill-run.ts'
+import { killRun } from '../../bench/torture/kills.ts'
 
 describe('a server that is killed again and again', () => {
   it('answers every acknowledged message, in order, and marks what it may have said twice', async () => {

@@ -1,4 +1,4 @@
-import type { TranscriptEntry } from '../sandbox/index.ts'
+import type { TranscriptEntry } from '../../sandbox/index.ts'
 
 /** What a run has to show, counted on the platform's side alone. */
 export interface Verdict {

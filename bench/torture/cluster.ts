@@ -1,0 +1,188 @@
+import { serve } from '@hono/node-server'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createWechatSimulator, type WechatSimulator } from '../../sandbox/index.ts'
+import { freePort } from '../../src/app/free-port.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import { silentLog } from '../../src/core/log.ts'
+import { openEmbedded, openPostgres } from '../../src/store/index.ts'
+import { createServerProcess, type ServerProcess } from '../server-process.ts'
+import { account } from '../wechat-client.ts'
+import { judge, total, type Asked, type Verdict } from './ledger.ts'
+
+/** What an experiment runs on. */
+export interface ClusterOptions {
+  readonly contacts: number
+  /** PostgreSQL; undefined: the embedded database, hence one node. */
+  readonly databaseUrl?: string | undefined
+  readonly redisUrl?: string | undefined
+  /** Default 1. */
+  readonly nodes?: number
+  /** Conversations a node thinks about at once. Default: the product's. */
+  readonly workers?: number
+  /** Milliseconds a node may hold a conversation. Default: the product's. */
+  readonly leaseMs?: number
+  /** Milliseconds a push is held for a passive reply. Default 2000; 0: every answer goes by the API. */
+  readonly passiveBudgetMs?: number
+}
+
+/** A platform and the product's nodes behind it. What a contact is shown is known on the platform's side alone. */
+export interface Cluster {
+  readonly simulator: WechatSimulator
+  readonly contacts: readonly string[]
+  readonly nodes: readonly ServerProcess[]
+  /** Pushes go to these in turn from now on, whether they are up or not. At first: to all. */
+  route(nodes: readonly ServerProcess[]): void
+  /** Compares what was asked with what the contacts were shown. */
+  verdict(asked: readonly (readonly Asked[])[]): Verdict
+  /** Waits until nothing acknowledged is without its answer, at most a minute; gives the milliseconds that took. */
+  settle(asked: readonly (readonly Asked[])[]): Promise<number>
+  /** How many answers the product itself shows as possibly said twice. Only while no node runs. */
+  countMarked(): Promise<number>
+  dispose(): Promise<void>
+}
+
+// Menu keys with fixed texts: every message has an answer of its own, whatever the articles say.
+const keys = 400
+export const keyOf = (n: number): string => `ASK_${String(n)}`
+export const answerOf = (n: number): string => `答复第${String(n)}号`
+/** As many different things can be asked. */
+export const mostAsked = keys
+
+const configFor = (apiBase: string, options: ClusterOptions) => ({
+  production: true,
+  router: {
+    settleMs: 0,
+    ...(options.workers === undefined ? {} : { concurrency: options.workers }),
+    ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+  },
+  ...(options.redisUrl === undefined ? {} : { redis: { url: options.redisUrl } }),
+  dialogue: {
+    menuKeys: Object.fromEntries(
+      Array.from({ length: keys }, (_, n) => [keyOf(n), { to: 'text', text: answerOf(n) }]),
+    ),
+  },
+  inboxes: {
+    torture: {
+      channel: 'wechat',
+      mode: 'safe',
+      ...account,
+      apiBase,
+      passiveBudgetMs: options.passiveBudgetMs ?? 2_000,
+      sendsPerSecond: 500,
+      allowances: {
+        click: { count: 1_000, windowMs: 3_600_000 },
+        message: { count: 1_000, windowMs: 3_600_000 },
+      },
+    },
+  },
+})
+
+/** Nodes that share a database need the same key; it protects nothing but this run. */
+const masterKey = '7'.repeat(64)
+
+const startNodes = async (apiBase: string, options: ClusterOptions): Promise<readonly ServerProcess[]> => {
+  const config = configFor(apiBase, options)
+  const { databaseUrl, nodes: count = 1 } = options
+  const environment = {
+    TONGDA_MASTER_KEY: masterKey,
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+  }
+  const nodes: ServerProcess[] = []
+  // One after the other: they take their ports only when they start.
+  for (let n = 0; n < count; n += 1) {
+    const node = createServerProcess({ port: await freePort(), config, environment })
+    await node.start()
+    nodes.push(node)
+  }
+  return nodes
+}
+
+const settleLimitMs = 60_000
+
+/** Starts a simulated platform and the nodes. The platform's quotas are wide open: they are not what is tested. */
+export const openCluster = async (options: ClusterOptions): Promise<Cluster> => {
+  const port = await freePort()
+  const apiBase = `http://127.0.0.1:${String(port)}`
+  const contacts = Array.from({ length: options.contacts }, (_, n) => `oTorture${String(n).padStart(4, '0')}`)
+  const limit = { count: 100_000, windowMs: 86_400_000 }
+  let routed: readonly ServerProcess[] = []
+  let turn = 0
+  const simulator = createWechatSimulator({
+    account: { ...account, name: '次元站', mode: 'safe', kind: 'service' },
+    callbackUrl: () => `${routed[turn++ % routed.length]?.url ?? apiBase}/channels/torture/callback`,
+    apiUrl: () => apiBase,
+    clock: systemClock,
+    users: contacts.map((openid) => ({ openid, name: openid })),
+    limits: { message: limit, menu: limit, subscribe: limit, scan: limit },
+    timing: { attempts: 3, attemptTimeoutMs: 5_000, retryDelayMs: 1_500 },
+  })
+  const server = serve({ fetch: simulator.api.fetch, port, hostname: '127.0.0.1' })
+  const stopPlatform = (): void => {
+    simulator.close()
+    server.close()
+  }
+  const nodes = await startNodes(apiBase, options).catch((error: unknown) => {
+    stopPlatform()
+    throw error
+  })
+  routed = nodes
+  const verdict: Cluster['verdict'] = (asked) =>
+    total(contacts.map((openid, place) => judge(asked[place] ?? [], simulator.transcript(openid))))
+  return {
+    ...{ simulator, contacts, nodes, verdict },
+    route: (next) => {
+      routed = next
+    },
+    settle: async (asked) => {
+      const startedAt = performance.now()
+      while (verdict(asked).lost > 0 && performance.now() - startedAt < settleLimitMs) await delay(100)
+      return Math.round(performance.now() - startedAt)
+    },
+    countMarked: async () => {
+      const database = await (options.databaseUrl === undefined
+        ? openEmbedded({ folder: `${nodes[0]?.folder ?? ''}/data`, log: silentLog })
+        : openPostgres({ url: options.databaseUrl, maxConnections: 2, timeoutMs: 60_000, log: silentLog }))
+      const [row] = await database.query<{ marked: number }>(
+        'select count(*)::int as marked from outbox where repeated',
+      )
+      await database.close()
+      return row?.marked ?? 0
+    },
+    dispose: async () => {
+      stopPlatform()
+      await Promise.all(nodes.map((node) => node.dispose()))
+    },
+  }
+}
+
+/** How a contact talks. */
+export interface Talk {
+  /** Asked before each message; false ends the talk. */
+  readonly running: () => boolean
+  /** Messages at most. Default: as many as there are different things to ask. */
+  readonly most?: number
+  /** Milliseconds from the end of one push to the next. Default 20. */
+  readonly pauseMs?: number
+  /** The same message so many times at once. Default once. */
+  readonly copies?: (n: number) => number
+}
+
+/** A contact who asks the next thing as soon as the platform is done with the last one; gives what was asked. */
+export const talk = async (
+  { simulator }: Pick<Cluster, 'simulator'>,
+  openid: string,
+  { running, most = keys, pauseMs = 20, copies = () => 1 }: Talk,
+): Promise<readonly Asked[]> => {
+  const asked: Asked[] = []
+  while (running() && asked.length < Math.min(most, keys)) {
+    const n = asked.length
+    const { state } = await simulator.push(
+      openid,
+      { kind: 'click', key: keyOf(n), label: keyOf(n) },
+      { copies: copies(n) },
+    )
+    asked.push({ answer: answerOf(n), acknowledged: state !== 'failed' })
+    await delay(pauseMs)
+  }
+  return asked
+}

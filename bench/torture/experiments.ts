@@ -1,0 +1,157 @@
+import { copiesRun } from './copies.ts'
+import { killRun } from './kills.ts'
+import type { Verdict } from './ledger.ts'
+import { pausesRun } from './pauses.ts'
+import { postgresAwayRun } from './postgres-away.ts'
+import { redisFaultsRun } from './redis-faults.ts'
+import { secondProcessRun } from './second-process.ts'
+import { slowClientsRun } from './slow-clients.ts'
+import { stopsRun } from './stops.ts'
+
+/** What an experiment may use. */
+export interface Ground {
+  /** Of everything left to chance. */
+  readonly seed: number
+  /** A fresh PostgreSQL database; undefined: the embedded one. */
+  readonly databaseUrl: string | undefined
+  /** Only beside PostgreSQL. */
+  readonly redisUrl: string | undefined
+}
+
+/** What an experiment showed, and whether that is what is promised. */
+export interface Outcome {
+  readonly figures: object
+  readonly passed: boolean
+}
+
+type Run<Needs extends Ground = Ground> = (ground: Needs) => Promise<Outcome>
+
+/** An experiment in its long form, by hand, and its short one. */
+export interface Experiment {
+  readonly long: Run
+  readonly short: Run
+  /** Databases it makes sense on. */
+  readonly on: readonly ('embedded' | 'postgresql')[]
+}
+
+const both = ['embedded', 'postgresql'] as const
+
+/** Two nodes on PostgreSQL, one on the embedded database. */
+const nodesOn = ({ databaseUrl }: Ground): number => (databaseUrl === undefined ? 1 : 2)
+
+const urlOf = ({ databaseUrl }: Ground): string => {
+  if (databaseUrl === undefined) throw new Error('this experiment needs PostgreSQL')
+  return databaseUrl
+}
+
+/** Everything acknowledged was answered, in order. */
+const keptAll = ({ acknowledged, lost, inversions }: Verdict): boolean =>
+  acknowledged > 0 && lost === 0 && inversions === 0
+
+const kills =
+  (hard: { readonly kills: number; readonly contacts: number }): Run =>
+  async (ground) => {
+    const figures = await killRun({ ...ground, ...hard, nodes: nodesOn(ground) })
+    const passed = keptAll(figures) && figures.repeats <= figures.marked && figures.settledMs <= 30_000
+    return { figures, passed }
+  }
+
+const order =
+  (hard: { readonly kills: number; readonly contacts: number; readonly messages: number }): Run =>
+  async (ground) => {
+    const figures = await killRun({ ...ground, ...hard, nodes: nodesOn(ground), workers: 8, faulty: 0.1 })
+    return { figures, passed: keptAll(figures) && figures.repeats <= figures.marked }
+  }
+
+const copies =
+  (hard: { readonly contacts: number; readonly messages: number }): Run =>
+  async (ground) => {
+    const figures = await copiesRun({ ...ground, ...hard, nodes: nodesOn(ground) })
+    return { figures, passed: keptAll(figures) && figures.repeats === 0 && figures.differing === 0 }
+  }
+
+const stops =
+  (hard: { readonly contacts: number; readonly stops: number }): Run =>
+  async (ground) => {
+    const figures = await stopsRun({ ...ground, ...hard, nodes: nodesOn(ground) })
+    const clean = figures.unclean === 0 && figures.longestMs <= 15_000
+    return { figures, passed: keptAll(figures) && figures.repeats === 0 && clean }
+  }
+
+const pauses =
+  (hard: { readonly contacts: number; readonly pauses: number }): Run =>
+  async (ground) => {
+    const figures = await pausesRun({ ...ground, ...hard, databaseUrl: urlOf(ground) })
+    return { figures, passed: keptAll(figures) && figures.repeats <= figures.marked }
+  }
+
+const redisFaults =
+  (hard: { readonly contacts: number; readonly phaseMs: number }): Run =>
+  async (ground) => {
+    const figures = await redisFaultsRun({ ...hard, databaseUrl: urlOf(ground) })
+    const { quiet, stopped, emptied, paused, after } = figures
+    const fast = [stopped, emptied, paused].every((rate) => rate >= quiet / 2) && after >= quiet * 0.95
+    return { figures, passed: keptAll(figures) && fast }
+  }
+
+const postgresAway =
+  (hard: { readonly contacts: number; readonly restarts: number; readonly awayMs: number }): Run =>
+  async () => {
+    const figures = await postgresAwayRun(hard)
+    const { pushedMeanwhile, acknowledgedMeanwhile, slowestRefusalMs, longestReturnMs } = figures
+    const refused = pushedMeanwhile > 0 && acknowledgedMeanwhile === 0 && slowestRefusalMs <= 2_000
+    return { figures, passed: keptAll(figures) && refused && longestReturnMs <= 5_000 }
+  }
+
+const slowClients =
+  (hard: Parameters<typeof slowClientsRun>[0]): Run =>
+  async () => {
+    const figures = await slowClientsRun(hard)
+    return {
+      figures,
+      passed: figures.refused === 0 && figures.p99Ms <= 250 && figures.stillConnected === 0,
+    }
+  }
+
+const secondProcess: Run = async () => {
+  const figures = await secondProcessRun()
+  const refused = figures.status !== 0 && figures.refusedAfterMs <= 2_000
+  return { figures, passed: refused && figures.firstIsReady }
+}
+
+/** Every experiment by its name; what each shows and must show stands in docs/reliability.md. */
+export const experiments: Readonly<Record<string, Experiment>> = {
+  kills: { long: kills({ kills: 60, contacts: 40 }), short: kills({ kills: 3, contacts: 4 }), on: both },
+  order: {
+    long: order({ kills: 5, contacts: 200, messages: 50 }),
+    short: order({ kills: 1, contacts: 10, messages: 10 }),
+    on: both,
+  },
+  copies: {
+    long: copies({ contacts: 50, messages: 20 }),
+    short: copies({ contacts: 5, messages: 6 }),
+    on: both,
+  },
+  stops: { long: stops({ contacts: 40, stops: 10 }), short: stops({ contacts: 5, stops: 2 }), on: both },
+  pauses: {
+    long: pauses({ contacts: 20, pauses: 6 }),
+    short: pauses({ contacts: 5, pauses: 1 }),
+    on: ['postgresql'],
+  },
+  redis: {
+    long: redisFaults({ contacts: 60, phaseMs: 15_000 }),
+    short: redisFaults({ contacts: 10, phaseMs: 3_000 }),
+    on: ['postgresql'],
+  },
+  postgres: {
+    long: postgresAway({ contacts: 40, restarts: 10, awayMs: 60_000 }),
+    short: postgresAway({ contacts: 5, restarts: 1, awayMs: 3_000 }),
+    on: ['postgresql'],
+  },
+  'slow-clients': {
+    long: slowClients({ slowHeaders: 200, slowBodies: 200, idle: 2_000, messages: 600 }),
+    short: slowClients({ slowHeaders: 20, slowBodies: 20, idle: 100, messages: 60 }),
+    on: ['embedded'],
+  },
+  'second-process': { long: secondProcess, short: secondProcess, on: ['embedded'] },
+}

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util'
+import { withOwnDatabase } from '../own-database.ts'
+import { experiments, type Experiment, type Ground, type Outcome } from './experiments.ts'
+import { startPostgres, startRedis } from './services.ts'
+
+const { values, positionals } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    on: { type: 'string' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
+  allowPositionals: true,
+})
+
+const usage = `npm run torture -- [--short] [--on embedded|postgresql] [--seed N] [NAME…]; names: ${Object.keys(experiments).join(', ')}`
+
+const withPostgres = async (work: (ground: Omit<Ground, 'seed'>) => Promise<void>): Promise<void> => {
+  const [postgres, redis] = [await startPostgres(), await startRedis()]
+  try {
+    await withOwnDatabase(postgres.url, (databaseUrl) => work({ databaseUrl, redisUrl: redis.url }))
+  } finally {
+    await redis.dispose()
+    await postgres.dispose()
+  }
+}
+
+const run = async (name: string, experiment: Experiment, seed: number): Promise<boolean> => {
+  let passed = true
+  const attempt = async (database: string, ground: Omit<Ground, 'seed'>): Promise<void> => {
+    process.stderr.write(`${name} on ${database}, seed ${String(seed)}\n`)
+    const outcome: Outcome = await experiment[values.short ? 'short' : 'long']({ ...ground, seed })
+    process.stdout.write(
+      `${JSON.stringify({ experiment: name, database, seed, passed: outcome.passed, ...outcome.figures })}\n`,
+    )
+    passed &&= outcome.passed
+  }
+  const isWanted = (database: string): boolean => values.on === undefined || values.on === database
+  for (const database of experiment.on.filter(isWanted)) {
+    if (database === 'embedded') await attempt(database, { databaseUrl: undefined, redisUrl: undefined })
+    else await withPostgres((ground) => attempt(database, ground))
+  }
+  return passed
+}
+
+const names = positionals.length === 0 ? Object.keys(experiments) : positionals
+const unknown = names.filter((name) => experiments[name] === undefined)
+if (unknown.length > 0 || (values.on !== undefined && !['embedded', 'postgresql'].includes(values.on))) {
+  process.stderr.write(
+    `torture: ${unknown.length > 0 ? `no experiment ${unknown.join(', ')}` : `no database ${values.on ?? ''}`}\n${usage}\n`,
+  )
+  process.exitCode = 2
+} else {
+  const failed: string[] = []
+  for (const name of names) {
+    const experiment = experiments[name]
+    if (experiment !== undefined && !(await run(name, experiment, Number(values.seed)))) failed.push(name)
+  }
+  if (failed.length > 0) process.stderr.write(`torture: not as promised: ${failed.join(', ')}\n`)
+  process.exit(failed.length > 0 ? 1 : 0)
+}

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { WechatSimulator } from '../../sandbox/index.ts'
+import { openCluster, talk } from './cluster.ts'
+import type { Verdict } from './ledger.ts'
+import { startPostgres } from './services.ts'
+
+/** How hard to be. */
+export interface PostgresAwayOptions {
+  readonly contacts: number
+  readonly restarts: number
+  /** Milliseconds of the last, long absence. */
+  readonly awayMs: number
+}
+
+/** What came of a database that goes away under load. */
+export interface PostgresAwayResult extends Verdict {
+  readonly restarts: number
+  /** Pushes that came while the database was away. */
+  readonly pushedMeanwhile: number
+  /** Those of them that were acknowledged before it was back: must be 0. */
+  readonly acknowledgedMeanwhile: number
+  /** Longest time until such a push was refused. */
+  readonly slowestRefusalMs: number
+  /** Longest time from the database's return to the first acknowledgement. */
+  readonly longestReturnMs: number
+  readonly settledMs: number
+}
+
+/** What the platform saw of pushes in a stretch of time. */
+const watchPushes = (simulator: WechatSimulator) => {
+  const seen: { readonly atMs: number; readonly endedMs: number; readonly good: boolean }[] = []
+  simulator.onEvent((event) => {
+    if (event.kind !== 'exchange' || event.exchange.kind !== 'push') return
+    const { result, at, durationMs } = event.exchange
+    if (result === 'pending' || durationMs === undefined) return
+    const atMs = at.getTime()
+    seen.push({
+      atMs,
+      endedMs: atMs + durationMs,
+      good: result === 'answered' || result === 'acknowledged',
+    })
+  })
+  return seen
+}
+
+/** Longest wait for the first acknowledgement after a return; then the experiment has failed. */
+const returnLimitMs = 60_000
+
+/** Crashes and restarts a PostgreSQL under two nodes, at last with a long absence between. */
+export const postgresAwayRun = async (options: PostgresAwayOptions): Promise<PostgresAwayResult> => {
+  const postgres = await startPostgres()
+  const cluster = await openCluster({
+    ...{ contacts: options.contacts, databaseUrl: postgres.url, nodes: 2 },
+  }).catch(async (error: unknown) => {
+    await postgres.dispose()
+    throw error
+  })
+  try {
+    const seen = watchPushes(cluster.simulator)
+    let running = true
+    const talks = cluster.contacts.map((openid) => talk(cluster, openid, { running: () => running }))
+    const outages: { readonly fromMs: number; readonly toMs: number; readonly returnMs: number }[] = []
+    const outage = async (awayMs: number): Promise<void> => {
+      await delay(2_000)
+      await postgres.crash()
+      const fromMs = Date.now()
+      await delay(awayMs)
+      const toMs = Date.now()
+      await postgres.start()
+      const backMs = Date.now()
+      const firstGood = () => seen.find(({ good, endedMs }) => good && endedMs >= backMs)
+      while (firstGood() === undefined && Date.now() - backMs < returnLimitMs) await delay(20)
+      outages.push({ fromMs, toMs, returnMs: (firstGood()?.endedMs ?? Date.now()) - backMs })
+    }
+    for (let restart = 0; restart < options.restarts; restart += 1) await outage(0)
+    await outage(options.awayMs)
+    running = false
+    const asked = await Promise.all(talks)
+    const settledMs = await cluster.settle(asked)
+    const meanwhile = seen.filter(({ atMs, endedMs }) =>
+      outages.some(({ fromMs, toMs }) => atMs >= fromMs && endedMs <= toMs),
+    )
+    return {
+      ...cluster.verdict(asked),
+      restarts: options.restarts,
+      pushedMeanwhile: meanwhile.length,
+      acknowledgedMeanwhile: meanwhile.filter(({ good }) => good).length,
+      slowestRefusalMs: Math.round(Math.max(0, ...meanwhile.map(({ atMs, endedMs }) => endedMs - atMs))),
+      longestReturnMs: Math.round(Math.max(...outages.map(({ returnMs }) => returnMs))),
+      settledMs,
+    }
+  } finally {
+    await cluster.dispose()
+    await postgres.dispose()
+  }
+}
