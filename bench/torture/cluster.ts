@@ -1,4 +1,6 @@
 import { serve } from '@hono/node-server'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createWechatSimulator, type WechatSimulator } from '../../sandbox/index.ts'
 import { freePort } from '../../src/app/free-port.ts'
@@ -21,6 +23,8 @@ export interface ClusterOptions {
   readonly workers?: number
   /** Milliseconds a node may hold a conversation. Default: the product's. */
   readonly leaseMs?: number
+  /** Folder of what the product has learned, so that no node learns it anew. Default: the first one learns. */
+  readonly learned?: string | undefined
   /** Milliseconds a push is held for a passive reply. Default 2000; 0: every answer goes by the API. */
   readonly passiveBudgetMs?: number
 }
@@ -80,6 +84,8 @@ const configFor = (apiBase: string, options: ClusterOptions) => ({
 /** Nodes that share a database need the same key; it protects nothing but this run. */
 const masterKey = '7'.repeat(64)
 
+const cacheOf = ({ folder }: ServerProcess): string => join(folder, 'data', 'cache')
+
 const startNodes = async (apiBase: string, options: ClusterOptions): Promise<readonly ServerProcess[]> => {
   const config = configFor(apiBase, options)
   const { databaseUrl, nodes: count = 1 } = options
@@ -88,9 +94,11 @@ const startNodes = async (apiBase: string, options: ClusterOptions): Promise<rea
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   }
   const nodes: ServerProcess[] = []
-  // One after the other: they take their ports only when they start.
+  // One after the other: they take their ports only when they start, and learn from the first.
   for (let n = 0; n < count; n += 1) {
     const node = createServerProcess({ port: await freePort(), config, environment })
+    const learned = options.learned ?? (nodes[0] && cacheOf(nodes[0]))
+    if (learned !== undefined) cpSync(learned, cacheOf(node), { recursive: true })
     await node.start()
     nodes.push(node)
   }

@@ -5,7 +5,7 @@ import type { Verdict } from './ledger.ts'
 /** How hard to be. */
 export interface CopiesOptions extends Pick<
   ClusterOptions,
-  'contacts' | 'databaseUrl' | 'redisUrl' | 'nodes'
+  'contacts' | 'learned' | 'databaseUrl' | 'redisUrl' | 'nodes'
 > {
   readonly messages: number
   /** Of the numbers of copies. */

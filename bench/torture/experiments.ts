@@ -71,7 +71,7 @@ const copies =
   }
 
 const stops =
-  (hard: { readonly contacts: number; readonly stops: number }): Run =>
+  (hard: { readonly contacts: number; readonly stops: number; readonly workMs: number }): Run =>
   async (ground) => {
     const figures = await stopsRun({ ...ground, ...hard, nodes: nodesOn(ground) })
     const clean = figures.unclean === 0 && figures.longestMs <= 15_000
@@ -132,7 +132,11 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     short: copies({ contacts: 5, messages: 6 }),
     on: both,
   },
-  stops: { long: stops({ contacts: 40, stops: 10 }), short: stops({ contacts: 5, stops: 2 }), on: both },
+  stops: {
+    long: stops({ contacts: 40, stops: 10, workMs: 3_000 }),
+    short: stops({ contacts: 5, stops: 2, workMs: 1_500 }),
+    on: both,
+  },
   pauses: {
     long: pauses({ contacts: 20, pauses: 6 }),
     short: pauses({ contacts: 5, pauses: 1 }),

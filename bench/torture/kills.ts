@@ -20,6 +20,8 @@ export interface KillRunOptions {
   readonly workers?: number
   /** Share of the platform's API calls that break off after they took effect, or fail. Default 0. */
   readonly faulty?: number
+  /** Folder of what the product has learned. Default: the first node learns. */
+  readonly learned?: string
   readonly onKill?: (kill: number) => void
 }
 

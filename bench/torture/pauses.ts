@@ -3,7 +3,7 @@ import { openCluster, talk, type ClusterOptions } from './cluster.ts'
 import type { Verdict } from './ledger.ts'
 
 /** How hard to be. */
-export interface PausesOptions extends Pick<ClusterOptions, 'contacts' | 'redisUrl'> {
+export interface PausesOptions extends Pick<ClusterOptions, 'contacts' | 'learned' | 'redisUrl'> {
   readonly databaseUrl: string
   readonly pauses: number
 }

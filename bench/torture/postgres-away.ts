@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WechatSimulator } from '../../sandbox/index.ts'
-import { openCluster, talk } from './cluster.ts'
+import { openCluster, talk, type ClusterOptions } from './cluster.ts'
 import type { Verdict } from './ledger.ts'
 import { startPostgres } from './services.ts'
 
 /** How hard to be. */
-export interface PostgresAwayOptions {
-  readonly contacts: number
+export interface PostgresAwayOptions extends Pick<ClusterOptions, 'contacts' | 'learned'> {
   readonly restarts: number
   /** Milliseconds of the last, long absence. */
   readonly awayMs: number
@@ -50,7 +49,7 @@ const returnLimitMs = 60_000
 export const postgresAwayRun = async (options: PostgresAwayOptions): Promise<PostgresAwayResult> => {
   const postgres = await startPostgres()
   const cluster = await openCluster({
-    ...{ contacts: options.contacts, databaseUrl: postgres.url, nodes: 2 },
+    ...{ ...options, databaseUrl: postgres.url, nodes: 2 },
   }).catch(async (error: unknown) => {
     await postgres.dispose()
     throw error

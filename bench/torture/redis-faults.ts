@@ -4,7 +4,7 @@ import type { Verdict } from './ledger.ts'
 import { startRedis } from './services.ts'
 
 /** How hard to be. */
-export interface RedisFaultsOptions extends Pick<ClusterOptions, 'contacts'> {
+export interface RedisFaultsOptions extends Pick<ClusterOptions, 'contacts' | 'learned'> {
   readonly databaseUrl: string
   /** Milliseconds each state is looked at. */
   readonly phaseMs: number

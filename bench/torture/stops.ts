@@ -5,9 +5,11 @@ import type { Verdict } from './ledger.ts'
 /** How hard to be. */
 export interface StopsOptions extends Pick<
   ClusterOptions,
-  'contacts' | 'databaseUrl' | 'redisUrl' | 'nodes'
+  'contacts' | 'learned' | 'databaseUrl' | 'redisUrl' | 'nodes'
 > {
   readonly stops: number
+  /** Milliseconds of work before each. */
+  readonly workMs: number
 }
 
 /** What came of polite ends under load. */
@@ -20,8 +22,6 @@ export interface StopsResult extends Verdict {
   readonly settledMs: number
 }
 
-const workMs = 1_500
-
 /** Ends nodes with SIGTERM in the middle of work, one after the other, and starts them again. */
 export const stopsRun = async (options: StopsOptions): Promise<StopsResult> => {
   const cluster = await openCluster(options)
@@ -30,7 +30,7 @@ export const stopsRun = async (options: StopsOptions): Promise<StopsResult> => {
     const talks = cluster.contacts.map((openid) => talk(cluster, openid, { running: () => running }))
     let [unclean, longestMs] = [0, 0]
     for (let stop = 0; stop < options.stops; stop += 1) {
-      await delay(workMs)
+      await delay(options.workMs)
       const node = cluster.nodes[stop % cluster.nodes.length]
       const startedAt = performance.now()
       if ((await node?.stop()) !== 0) unclean += 1

@@ -1,17 +1,22 @@
 import type { Command } from 'commander'
 import pc from 'picocolors'
-import { startApp } from '../app.ts'
+import { startApp, type App } from '../app.ts'
 import { loadConfig } from './settings.ts'
 import { fail, remark } from './terminal.ts'
 
-const stopOnce = (stop: () => Promise<void>): void => {
+/** A signal ends it gracefully, one that comes during the start as soon as there is something to end. */
+const stopOnSignal = (starting: Promise<App>): void => {
   let stopping = false
+  const stop = async (): Promise<void> => {
+    await (await starting).stop()
+    process.exit(0)
+  }
   const end = (): void => {
     // A second signal means now.
     if (stopping) process.exit(1)
     stopping = true
     remark('正在停止… stopping')
-    stop().then(() => process.exit(0), fail)
+    stop().catch(fail)
   }
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
@@ -32,12 +37,13 @@ export const addServe = (program: Command): void => {
       remark(
         '通答 Tongda 正在启动… starting; 第一次启动要建库、学习知识，需要十几秒 (the first start takes some seconds)',
       )
-      const app = await startApp({ config }).catch((error: unknown) => {
+      const starting = startApp({ config })
+      stopOnSignal(starting)
+      const app = await starting.catch((error: unknown) => {
         fail(error)
         // Parts that had started would keep the process, and its data folder, alive.
         process.exit()
       })
-      stopOnce(() => app.stop())
       const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
       remark(`${pc.green('✓')} 已就绪 ready in ${seconds} s`)
       if (config.inboxes.length === 0 && !config.production)
