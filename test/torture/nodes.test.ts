@@ -14,50 +14,70 @@ const limitMs = 300_000
 const redisUrl = serviceUrl('redis')
 
 describeWith('postgres', 'two nodes on PostgreSQL', (postgres) => {
-  it('answer in order while they are killed, with few workers and sends that fail', async () => {
-    await withOwnDatabase(postgres, async (databaseUrl) => {
-      const hard = { kills: 2, contacts: 8, messages: 8, seed: 7, workers: 8, faulty: 0.1 }
-      const result = await killRun({ ...hard, nodes: 2, databaseUrl, redisUrl, learned })
-      expect(result.acknowledged).toBeGreaterThan(0)
-      expect(result).toMatchObject({ kills: 2, lost: 0, inversions: 0 })
-      expect(result.repeats).toBeLessThanOrEqual(result.marked)
-    })
-  }, limitMs)
+  it(
+    'answer in order while they are killed, with few workers and sends that fail',
+    async () => {
+      await withOwnDatabase(postgres, async (databaseUrl) => {
+        const hard = { kills: 2, contacts: 8, messages: 8, seed: 7, workers: 8, faulty: 0.1 }
+        const result = await killRun({ ...hard, nodes: 2, databaseUrl, redisUrl, learned })
+        expect(result.acknowledged).toBeGreaterThan(0)
+        expect(result).toMatchObject({ kills: 2, lost: 0, inversions: 0 })
+        expect(result.repeats).toBeLessThanOrEqual(result.marked)
+      })
+    },
+    limitMs,
+  )
 
-  it('take a message once, whichever of them it is delivered to, and answer all its copies alike', async () => {
-    await withOwnDatabase(postgres, async (databaseUrl) => {
-      const hard = { contacts: 5, messages: 6, seed: 7 }
-      const result = await copiesRun({ ...hard, nodes: 2, databaseUrl, redisUrl, learned })
-      expect(result.deliveries).toBeGreaterThan(result.acknowledged)
-      expect(result).toMatchObject({ answered: 30, lost: 0, inversions: 0, repeats: 0, differing: 0 })
-    })
-  }, limitMs)
+  it(
+    'take a message once, whichever of them it is delivered to, and answer all its copies alike',
+    async () => {
+      await withOwnDatabase(postgres, async (databaseUrl) => {
+        const hard = { contacts: 5, messages: 6, seed: 7 }
+        const result = await copiesRun({ ...hard, nodes: 2, databaseUrl, redisUrl, learned })
+        expect(result.deliveries).toBeGreaterThan(result.acknowledged)
+        expect(result).toMatchObject({ answered: 30, lost: 0, inversions: 0, repeats: 0, differing: 0 })
+      })
+    },
+    limitMs,
+  )
 
-  it('take over from one that sleeps, which changes nothing when it wakes', async () => {
-    await withOwnDatabase(postgres, async (databaseUrl) => {
-      const result = await pausesRun({ pauses: 1, contacts: 4, databaseUrl, redisUrl, learned })
-      expect(result.acknowledged).toBeGreaterThan(0)
-      expect(result).toMatchObject({ lost: 0, inversions: 0 })
-      expect(result.repeats).toBeLessThanOrEqual(result.marked)
-    })
-  }, limitMs)
+  it(
+    'take over from one that sleeps, which changes nothing when it wakes',
+    async () => {
+      await withOwnDatabase(postgres, async (databaseUrl) => {
+        const result = await pausesRun({ pauses: 1, contacts: 4, databaseUrl, redisUrl, learned })
+        expect(result.acknowledged).toBeGreaterThan(0)
+        expect(result).toMatchObject({ lost: 0, inversions: 0 })
+        expect(result.repeats).toBeLessThanOrEqual(result.marked)
+      })
+    },
+    limitMs,
+  )
 
-  it('acknowledge nothing while the database is away, and go on when it is back', async () => {
-    const result = await postgresAwayRun({ restarts: 1, awayMs: 3_000, contacts: 5, learned })
-    expect(result.pushedMeanwhile).toBeGreaterThan(0)
-    expect(result).toMatchObject({ acknowledgedMeanwhile: 0, lost: 0, inversions: 0 })
-  }, limitMs)
+  it(
+    'acknowledge nothing while the database is away, and go on when it is back',
+    async () => {
+      const result = await postgresAwayRun({ restarts: 1, awayMs: 3_000, contacts: 5, learned })
+      expect(result.pushedMeanwhile).toBeGreaterThan(0)
+      expect(result).toMatchObject({ acknowledgedMeanwhile: 0, lost: 0, inversions: 0 })
+    },
+    limitMs,
+  )
 })
 
 describeWith('redis', 'two nodes without their Redis', () => {
-  it('lose nothing while it is stopped, emptied and held still', async ({ skip }) => {
-    const postgres = serviceUrl('postgres')
-    if (postgres === undefined) return skip('needs PostgreSQL')
-    await withOwnDatabase(postgres, async (databaseUrl) => {
-      const result = await redisFaultsRun({ contacts: 5, phaseMs: 2_000, databaseUrl, learned })
-      expect(result).toMatchObject({ lost: 0, inversions: 0 })
-      for (const rate of [result.quiet, result.stopped, result.emptied, result.paused, result.after])
-        expect(rate).toBeGreaterThan(0)
-    })
-  }, limitMs)
+  it(
+    'lose nothing while it is stopped, emptied and held still',
+    async ({ skip }) => {
+      const postgres = serviceUrl('postgres')
+      if (postgres === undefined) return skip('needs PostgreSQL')
+      await withOwnDatabase(postgres, async (databaseUrl) => {
+        const result = await redisFaultsRun({ contacts: 5, phaseMs: 2_000, databaseUrl, learned })
+        expect(result).toMatchObject({ lost: 0, inversions: 0 })
+        for (const rate of [result.quiet, result.stopped, result.emptied, result.paused, result.after])
+          expect(rate).toBeGreaterThan(0)
+      })
+    },
+    limitMs,
+  )
 })
