@@ -1,6 +1,7 @@
 import { topics, type Bus, type TurnDone } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Claim, TurnOutcome } from '../core/conversation.ts'
+import { insist } from '../core/insist.ts'
 import type { Logger } from '../core/log.ts'
 import { startPump } from '../core/pump.ts'
 import type { CommitResult, ConversationStore } from '../core/stores.ts'
@@ -108,6 +109,7 @@ export const startWorker = (deps: WorkerDeps): Worker => {
   const { store, log, owner, concurrency, leaseMs, pollMs } = deps
   const { think, failed } = createThink(deps)
   const timers = new Set<NodeJS.Timeout>()
+  const stopping = new AbortController()
 
   const wake = (inMs: number): void => {
     if (inMs <= 0) {
@@ -121,6 +123,16 @@ export const startWorker = (deps: WorkerDeps): Worker => {
     timers.add(timer)
   }
 
+  /** However long the database is away: else the contact would wait for the lease's end. */
+  const giveBack = async (claim: Claim): Promise<void> => {
+    const { conversationId } = claim
+    await insist(() => store.release(claim, retryMs), {
+      forMs: leaseMs,
+      stopped: stopping.signal,
+      onFailure: (error) => log.warn({ conversationId, error }, 'a conversation could not be given back yet'),
+    }).catch(() => undefined)
+  }
+
   const pump = startPump<Claim>({
     claim: (limit) => store.claim(owner, limit, leaseMs),
     handle: async (claim) => {
@@ -129,7 +141,7 @@ export const startWorker = (deps: WorkerDeps): Worker => {
       } catch (error) {
         failed(claim, error)
         log.error({ conversationId: claim.conversationId, error }, 'a turn failed and will be tried again')
-        await store.release(claim, retryMs).catch(() => undefined)
+        await giveBack(claim)
         wake(retryMs)
       }
     },
@@ -141,6 +153,7 @@ export const startWorker = (deps: WorkerDeps): Worker => {
   return {
     wake,
     stop: async () => {
+      stopping.abort()
       for (const timer of timers) clearTimeout(timer)
       await pump.stop()
     },

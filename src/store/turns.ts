@@ -219,6 +219,17 @@ const toPending = ({ passiveUntil, sentAt, ...row }: PendingRow): PendingMessage
   ...(passiveUntil === null ? {} : { passiveUntil: new Date(passiveUntil) }),
 })
 
+/** What was pressed in the platform's menu; undefined: nothing was. */
+const pressedIn = ({ parts }: PendingMessage): string | undefined =>
+  parts.flatMap((part) => (part.kind === 'event' && part.name === 'menu' ? [part.value ?? ''] : []))[0]
+
+/** Whoever pressed two things in the menu while nobody answered is owed two answers: the second is a turn of its own. */
+const oneTurn = (pending: readonly PendingMessage[]): readonly PendingMessage[] => {
+  const first = pending.map(pressedIn).find((key) => key !== undefined)
+  const second = pending.findIndex((message) => (pressedIn(message) ?? first) !== first)
+  return second < 0 ? pending : pending.slice(0, second)
+}
+
 const toSurvey = ({ expiresAt, score, question, ...row }: SurveyRow): OpenSurvey => ({
   ...row,
   expiresAt: new Date(expiresAt),
@@ -248,7 +259,7 @@ const toClaim = (row: ClaimRow): Claim => ({
   ...ticketOf(row),
   ...(row.survey === null ? {} : { survey: toSurvey(row.survey) }),
   ...(row.awaits_code ? { awaitsCode: true } : {}),
-  pending: (row.pending ?? []).map(toPending),
+  pending: oneTurn((row.pending ?? []).map(toPending)),
 })
 
 /** `claim` of the conversation store. */

@@ -171,6 +171,26 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
     await expect.poll(() => store.claim('worker', 10, 60_000)).toHaveLength(1)
   })
 
+  it('takes two things pressed in the menu as two turns, the same one pressed again as one', async () => {
+    const press = (key: string, second: number) =>
+      buildItem(
+        buildInbound({
+          dedupKey: `${key}-${String(second)}`,
+          parts: [{ kind: 'event', name: 'menu', value: key }],
+          sentAt: new Date(now.getTime() + second * 1_000),
+        }),
+      )
+    await store.accept([press('A', 0), press('A', 1), press('B', 2), press('A', 3)], now)
+    const turns: (readonly (string | undefined)[])[] = []
+    for (let turn = 0; turn < 3; turn += 1) {
+      const claim = await claimOne()
+      turns.push(claim.pending.map(({ parts }) => (parts[0]?.kind === 'event' ? parts[0].value : undefined)))
+      await store.commit([buildOutcome(claim)], now)
+    }
+    expect(turns).toEqual([['A', 'A'], ['B'], ['A']])
+    expect(await store.claim('worker', 10, 60_000)).toEqual([])
+  })
+
   it('gives a released claim back with its messages', async () => {
     await store.accept([buildItem()], now)
     const claim = await claimOne()

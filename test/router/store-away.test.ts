@@ -14,7 +14,7 @@ import { classified, dialogueWith } from '../dialogue/builders.ts'
 import { person } from '../dialogue/meanings.ts'
 import { buildDraft, buildInbound, buildTicketDraft, noStandings } from '../support/builders.ts'
 import { openTestPostgres, type TestDatabase } from '../support/databases.ts'
-import { startLine } from '../support/journey.ts'
+import { echoTurn, startLine } from '../support/journey.ts'
 import { describeWith } from '../support/services.ts'
 import { startSilentProxy, type SilentProxy } from '../support/silent-proxy.ts'
 
@@ -57,5 +57,43 @@ describeWith('postgres', 'a turn whose PostgreSQL falls silent', (url) => {
     expect(silences).toBe(-1)
     expect(line.texts()).toEqual([expect.stringContaining('T-')])
     await line.stop()
+  })
+})
+
+describeWith('postgres', 'a turn whose PostgreSQL is away for a while', (url) => {
+  it('is given back as soon as it is there again, not when the lease ends', async () => {
+    const test = await openTestPostgres(url)
+    const impatient = await openPostgres({ url: test.url, maxConnections: 4, timeoutMs: 300, log: silentLog })
+    const elsewhere = await openPostgres({
+      ...{ url: test.url, maxConnections: 1, timeoutMs: 60_000, log: silentLog },
+    })
+    let away: Promise<unknown> | undefined
+    const line = await startLine(
+      { ...test, database: impatient },
+      {
+        leaseMs: 600_000,
+        turn: async (claim) => {
+          // Nobody gets at conversations: neither the outcome is written, nor that the turn failed.
+          await new Promise<void>((locked) => {
+            if (away !== undefined) {
+              locked()
+              return
+            }
+            away = elsewhere.transaction(async (query) => {
+              await query('lock table conversations in access exclusive mode')
+              locked()
+              await query('select pg_sleep(2)')
+            })
+          })
+          return echoTurn(claim)
+        },
+      },
+    )
+    await line.accept(buildInbound({ text: '在吗' }))
+    await expect.poll(line.texts).toEqual(['答:在吗'])
+    await away
+    await line.stop()
+    await Promise.all([impatient.close(), elsewhere.close()])
+    await test.dispose()
   })
 })
