@@ -32,6 +32,8 @@ export interface TicketViewFacts {
   readonly name: string
   /** Whether everybody has it in their list. */
   readonly shared: boolean
+  /** The one team that has it in its list as well, where not everybody does. */
+  readonly teamId?: string | undefined
   readonly filter: TicketFilter
   readonly order: TicketOrder
 }
@@ -47,6 +49,12 @@ export interface TicketView extends TicketViewFacts {
   readonly version: number
 }
 
+/** A team that views can be shared with. */
+export interface ViewTeam {
+  readonly id: string
+  readonly name: { readonly zh: string; readonly en: string }
+}
+
 /** Most views that one agent keeps. */
 export const maxTicketViews = 30
 
@@ -60,11 +68,17 @@ export interface GoneFromView {
 
 /** The views that agents made. */
 export interface TicketViewStore {
-  /** The agent's own by name, then those that others share. */
+  /**
+   * The agent's own by name, then those that others share: with everybody, or with a team of the agent's. Whoever manages
+   * teams sees those of all. A view is no longer shared with a team that was removed, or that its owner is not in.
+   */
   list(agentId: string): Promise<readonly TicketView[]>
   /** One of those. Throws `not_found`. */
   get(agentId: string, id: string): Promise<TicketView>
-  /** Creating with the same key again gives what is there. Throws `bad_input` when the agent has too many. */
+  /**
+   * Creating with the same key again gives what is there. Throws `bad_input` when the agent has too many, or is not in the
+   * team to share with.
+   */
   create(agentId: string, facts: TicketViewFacts, now: Date, idempotencyKey?: string): Promise<TicketView>
   /** What is left out stays. Throws `not_found` for views of others too, and `conflict` when another version stands. */
   change(
@@ -76,4 +90,6 @@ export interface TicketViewStore {
   /** Throws `not_found` for views of others too. */
   remove(agentId: string, id: string): Promise<void>
   gone(filter: TicketFilter): Promise<GoneFromView>
+  /** The teams that the agent can share with: their own, or all for whoever manages teams. */
+  teams(agentId: string): Promise<readonly ViewTeam[]>
 }

@@ -1,5 +1,6 @@
 import { boolean, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { at } from './schema-columns.ts'
+import { teams } from './schema-queues.ts'
 import { agents } from './schema.ts'
 
 /** Views of tickets that agents made. */
@@ -13,6 +14,8 @@ export const ticketViews = pgTable(
     name: text('name').notNull(),
     /** Whether everybody has it in their list. */
     shared: boolean('shared').notNull(),
+    /** The one team that has it in its list, where not everybody does. */
+    teamId: uuid('team_id').references(() => teams.id, { onDelete: 'set null' }),
     filter: jsonb('filter').notNull(),
     /** `due`, `newest` or `waiting`. */
     sorted: text('sorted').notNull(),
@@ -20,5 +23,5 @@ export const ticketViews = pgTable(
     updatedAt: at('updated_at').notNull(),
     version: integer('version').notNull().default(1),
   },
-  (table) => [index('ticket_views_owner').on(table.ownerId)],
+  (table) => [index('ticket_views_owner').on(table.ownerId), index('ticket_views_team').on(table.teamId)],
 )

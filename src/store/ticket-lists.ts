@@ -38,9 +38,14 @@ interface Sorting {
   readonly down: boolean
 }
 
-const sorting: Readonly<Record<TicketOrder | 'latest', Sorting>> = {
+const sorting: Readonly<Record<TicketOrder | 'latest' | 'held', Sorting>> = {
   // Written so that an index gives the order.
   due: { order: 't.due_at nulls last, t.number', key: (ticket) => late(`${ticket}.due_at`), down: false },
+  held: {
+    order: 't.hold_until nulls last, t.number',
+    key: (ticket) => late(`${ticket}.hold_until`),
+    down: false,
+  },
   latest: {
     order: 't.updated_at desc, t.number desc',
     key: (ticket) => `${ticket}.updated_at`,
@@ -60,6 +65,7 @@ const sorting: Readonly<Record<TicketOrder | 'latest', Sorting>> = {
 
 const orderOf = (query: TicketSelection): keyof typeof sorting => {
   if (query.view === 'custom') return query.order
+  if (query.view === 'held') return 'held'
   return query.view === 'solved' ? 'latest' : 'due'
 }
 

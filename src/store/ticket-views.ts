@@ -1,4 +1,5 @@
 import { validate as isUuid } from 'uuid'
+import { permissions, roles } from '../core/agent.ts'
 import { TongdaError } from '../core/errors.ts'
 import {
   maxTicketViews,
@@ -8,6 +9,7 @@ import {
   type TicketView,
   type TicketViewFacts,
   type TicketViewStore,
+  type ViewTeam,
 } from '../core/ticket-view.ts'
 import { toJson, type Database, type Query, type Row } from './database.ts'
 import { keyedId } from './keyed-id.ts'
@@ -18,6 +20,7 @@ interface ViewRow extends Row {
   readonly ownerName: string
   readonly name: string
   readonly shared: boolean
+  readonly teamId: string | null
   readonly filter: TicketFilter
   readonly order: TicketOrder
   readonly createdAt: Date
@@ -25,30 +28,68 @@ interface ViewRow extends Row {
   readonly version: number
 }
 
-const read = `select v.id, v.owner_id as "ownerId", g.name as "ownerName", v.name, v.shared, v.filter,
+/** Who has to do with every team; `$2` of the statements that tell who sees what. */
+const leaders = roles.filter((role) => permissions[role].includes('team.manage'))
+const isOf = (agent: string, team: string): string => `(${agent}.role = any($2::text[]) or exists (
+  select from team_members k where k.team_id = ${team}.id and k.agent_id = ${agent}.id))`
+
+// A team counts as long as it is there and the owner has to do with it.
+const read = `select v.id, v.owner_id as "ownerId", g.name as "ownerName", v.name, v.shared, w.id as "teamId", v.filter,
   v.sorted as "order", v.created_at as "createdAt", v.updated_at as "updatedAt", v.version
-from ticket_views v join agents g on g.id = v.owner_id`
-const seen = '(v.owner_id = $1 or (v.shared and g.deactivated_at is null))'
+from ticket_views v join agents g on g.id = v.owner_id
+left join teams w on w.id = v.team_id and w.retired_at is null and ${isOf('g', 'w')}`
+const seen = `(v.owner_id = $1 or (g.deactivated_at is null and (v.shared or (w.id is not null and exists (
+  select from agents l where l.id = $1 and ${isOf('l', 'w')})))))`
 const listSeen = `${read} where ${seen} order by v.owner_id <> $1, v.name, v.id`
-const findSeen = `${read} where v.id = $2 and ${seen}`
+const findSeen = `${read} where v.id = $3 and ${seen}`
+const listTeams = `select t.id, t.name_zh, t.name_en from teams t join agents g on g.id = $1
+where t.retired_at is null and ${isOf('g', 't')} order by t.name_zh, t.id`
 const insert = `
-insert into ticket_views (id, owner_id, name, shared, filter, sorted, created_at, updated_at)
-values ($1, $2, $3, $4, $5::jsonb, $6, $7, $7) on conflict (id) do nothing`
+insert into ticket_views (id, owner_id, name, shared, team_id, filter, sorted, created_at, updated_at)
+values ($1, $2, $3, $4, $5::uuid, $6::jsonb, $7, $8, $8) on conflict (id) do nothing`
 const update = `
-update ticket_views set name = $4, shared = $5, filter = $6::jsonb, sorted = $7, updated_at = $8, version = version + 1
+update ticket_views set name = $4, shared = $5, team_id = $6::uuid, filter = $7::jsonb, sorted = $8, updated_at = $9,
+  version = version + 1
 where owner_id = $1 and id = $2 and version = $3 returning id`
 
-const valuesOf = ({ name, shared, filter, order }: TicketViewFacts): readonly unknown[] => [
-  ...[name, shared, toJson(filter), order],
+const valuesOf = ({ name, shared, teamId, filter, order }: TicketViewFacts): readonly unknown[] => [
+  ...[name, shared, shared ? null : (teamId ?? null), toJson(filter), order],
 ]
+
+const toView = ({ teamId, ...row }: ViewRow): TicketView => ({
+  ...row,
+  ...(teamId === null ? {} : { teamId }),
+})
 
 const goneError = (): TongdaError =>
   new TongdaError('not_found', 'there is no such view; it may have been removed')
 
 const findView = async (query: Query, agentId: string, id: string): Promise<TicketView> => {
-  const [row] = isUuid(id) ? await query<ViewRow>(findSeen, [agentId, id]) : []
+  const [row] = isUuid(id) ? await query<ViewRow>(findSeen, [agentId, leaders, id]) : []
   if (row === undefined) throw goneError()
-  return row
+  return toView(row)
+}
+
+interface TeamRow extends Row {
+  readonly id: string
+  readonly name_zh: string
+  readonly name_en: string
+}
+
+const teamsOf = async (query: Query, agentId: string): Promise<readonly ViewTeam[]> =>
+  (await query<TeamRow>(listTeams, [agentId, leaders])).map(({ id, name_zh: zh, name_en: en }) => ({
+    id,
+    name: { zh, en },
+  }))
+
+const checkTeam = async (
+  query: Query,
+  agentId: string,
+  { shared, teamId }: Partial<TicketViewFacts>,
+): Promise<void> => {
+  if (shared === true || teamId === undefined) return
+  if (!(await teamsOf(query, agentId)).some(({ id }) => id === teamId))
+    throw new TongdaError('bad_input', 'there is no such team, or you are not in it; choose one of yours')
 }
 
 /** One after the other, so that two at once are not both the last one that fits. */
@@ -77,12 +118,13 @@ interface GoneRow extends Row, GoneFromView {}
 
 /** The views that agents made, on one database. */
 export const createTicketViewStore = ({ query, transaction }: Database): TicketViewStore => ({
-  list: (agentId) => query<ViewRow>(listSeen, [agentId]),
+  list: async (agentId) => (await query<ViewRow>(listSeen, [agentId, leaders])).map(toView),
   get: (agentId, id) => findView(query, agentId, id),
   create: (agentId, facts, now, idempotencyKey) =>
     transaction(async (within) => {
       const id = keyedId(idempotencyKey === undefined ? undefined : `view:${agentId}:${idempotencyKey}`)
       await checkRoom(within, agentId, id)
+      await checkTeam(within, agentId, facts)
       await within(insert, [id, agentId, ...valuesOf(facts), now])
       return findView(within, agentId, id)
     }),
@@ -90,6 +132,7 @@ export const createTicketViewStore = ({ query, transaction }: Database): TicketV
     transaction(async (within) => {
       const before = await findView(within, agentId, id)
       if (before.ownerId !== agentId) throw goneError()
+      await checkTeam(within, agentId, facts)
       const values = valuesOf({ ...before, ...facts })
       const [changed] = await within(update, [agentId, id, version, ...values, now])
       if (changed === undefined)
@@ -107,4 +150,5 @@ export const createTicketViewStore = ({ query, transaction }: Database): TicketV
     const [row] = await query<GoneRow>(findGone, [agents, [...teams], [...tags]])
     return row ?? { agents: [], teams: [], tags: [] }
   },
+  teams: (agentId) => teamsOf(query, agentId),
 })

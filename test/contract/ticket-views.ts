@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Role } from '../../src/core/agent.ts'
 import type { PromiseCourse } from '../../src/core/promise.ts'
 import type { Ticket, TicketSelection } from '../../src/core/ticket.ts'
 import type { TicketFilter, TicketViewFacts, TicketViewStore } from '../../src/core/ticket-view.ts'
@@ -101,6 +102,22 @@ export const itShowsViews = (open: () => Promise<TestDatabase>): void => {
     expect(await numbersIn({ view: 'held' })).toEqual([held.number, pending.number])
   })
 
+  it('shows what waits by when the wait ends, page by page; what waits without an end comes last', async () => {
+    const [endless, late] = [await world.newTicket(), await world.newTicket()]
+    const [pending, soon] = [await world.newTicket(), await world.newTicket()]
+    await world.set(endless, { state: 'on_hold', holdReason: '等财务' })
+    await world.set(late, { state: 'on_hold', holdReason: '等财务', holdUntil: later(48) })
+    await world.set(pending, { state: 'pending' })
+    await world.set(soon, { state: 'on_hold', holdReason: '等财务', holdUntil: later(1) })
+    const all = [soon.number, late.number, endless.number, pending.number]
+    expect(await numbersIn({ view: 'held' })).toEqual(all)
+    expect(await numbersIn({ view: 'held' }, undefined, 2)).toEqual(all.slice(0, 2))
+    expect(await numbersIn({ view: 'held' }, soon, 2)).toEqual(all.slice(1, 3))
+    expect(await numbersIn({ view: 'held' }, late, 2)).toEqual(all.slice(2))
+    expect(await numbersIn({ view: 'held' }, endless, 2)).toEqual(all.slice(3))
+    expect(await numbersIn({ view: 'held' }, pending, 2)).toEqual([])
+  })
+
   describe('a filter', () => {
     it('asks for each of its parts', async () => {
       const [plain, mine] = [await world.newTicket(), await world.newTicket()]
@@ -161,8 +178,8 @@ export const itShowsViews = (open: () => Promise<TestDatabase>): void => {
   })
 
   describe('a view of one’s own', () => {
-    const colleague = async (email: string) =>
-      createAgentDirectory(test.database).create({ name: email, email, role: 'agent' })
+    const colleague = async (email: string, role: Role = 'agent') =>
+      createAgentDirectory(test.database).create({ name: email, email, role })
 
     it('is kept for its owner alone, once for a key, until it is removed', async () => {
       const { id: other } = await colleague('other@example.com')
@@ -187,6 +204,61 @@ export const itShowsViews = (open: () => Promise<TestDatabase>): void => {
       expect(await views.list(other)).toEqual([])
       await test.database.query('update agents set deactivated_at = null where id = $1', [agentId()])
       await views.remove(agentId(), made.id)
+    })
+
+    it('that is shared with a team is its members’ to see, and of whoever leads teams', async () => {
+      const { teams, members } = openQueueStores(test.database)
+      const team = await teams.create(teamFacts(), now)
+      const owner = await colleague('owner@example.com', 'senior')
+      const [inside, outside] = [
+        await colleague('inside@example.com'),
+        await colleague('outside@example.com'),
+      ]
+      const lead = await colleague('lead@example.com', 'supervisor')
+      const join = (agent: string) =>
+        members.put({ teamId: team.id, agentId: agent, grade: 'agent', skills: [] })
+      const shared = { ...facts, teamId: team.id }
+      await expect(views.create(owner.id, shared, now)).rejects.toMatchObject({ code: 'bad_input' })
+      await join(owner.id)
+      await join(inside.id)
+      expect(await views.teams(owner.id)).toEqual([{ id: team.id, name: team.name }])
+      expect(await views.teams(outside.id)).toEqual([])
+      expect((await views.teams(lead.id)).map(({ id }) => id)).toContain(team.id)
+      const made = await views.create(owner.id, shared, now)
+      expect(made).toMatchObject({ shared: false, teamId: team.id })
+      const who = async () => {
+        const found = []
+        for (const one of [inside, outside, lead])
+          if ((await views.list(one.id)).some(({ id }) => id === made.id)) found.push(one)
+        return found
+      }
+      expect(await who()).toEqual([inside, lead])
+      await expect(views.get(outside.id, made.id)).rejects.toMatchObject({ code: 'not_found' })
+
+      await members.remove(team.id, inside.id)
+      expect(await who()).toEqual([lead])
+      await join(inside.id)
+      await members.remove(team.id, owner.id)
+      expect([await who(), (await views.get(owner.id, made.id)).teamId]).toEqual([[], undefined])
+      await join(owner.id)
+      expect(await who()).toEqual([inside, lead])
+      await teams.remove(team.id, now)
+      expect([await who(), (await views.get(owner.id, made.id)).teamId]).toEqual([[], undefined])
+      await test.database.query('delete from team_members where team_id = $1', [team.id])
+      await test.database.query('delete from teams where id = $1', [team.id])
+      expect([await who(), (await views.list(owner.id)).length]).toEqual([[], 1])
+      await views.remove(owner.id, made.id)
+    })
+
+    it('that is shared with everybody is no team’s, and the other way about', async () => {
+      const { teams } = openQueueStores(test.database)
+      const team = await teams.create(teamFacts(), now)
+      const { id: lead } = await colleague('leads@example.com', 'supervisor')
+      const made = await views.create(lead, { ...facts, teamId: team.id }, now)
+      const open = await views.change(lead, made.id, { facts: { shared: true }, version: 1 }, now)
+      expect([open.shared, open.teamId]).toEqual([true, undefined])
+      await views.remove(lead, made.id)
+      await teams.remove(team.id, now)
     })
 
     it('is changed on the version that was seen', async () => {

@@ -85,6 +85,7 @@ describe('who may do what', () => {
     ['get', '/views', 'ticket.read'],
     ['post', '/views', 'ticket.read', { name: '' }],
     ['post', '/views', 'view.share', { name: 'x', shared: true, filter: {}, order: 'due' }],
+    ['post', '/views', 'view.share', { name: 'x', teamId: somewhere, filter: {}, order: 'due' }],
     ['patch', `/views/${somewhere}`, 'ticket.read', { version: 1 }],
     ['delete', `/views/${somewhere}`, 'ticket.read', {}],
     ['get', `/views/${somewhere}/tickets`, 'ticket.read'],

@@ -81,4 +81,60 @@ describeWith('chromium', "the looks of the inbox in the agents' app", (executabl
     },
     60_000,
   )
+
+  it.each(looks)(
+    'keeps nobody out of what opens: $colorScheme, $language, $width px',
+    async ({ colorScheme, language, width }) => {
+      const { page, world } = stage
+      const admin = await world.hire('admin', '关月')
+      const past = await world.arrive({ title: '鬼灭之刃第三集黑屏' })
+      const browser = await world.enter(admin)
+      await browser.post(
+        `/api/desk/tickets/${past.id}/reply`,
+        { text: '刷新播放器后就好', solve: true },
+        { 'idempotency-key': `looks-${past.id}` },
+      )
+      const ticket = await world.arrive({ title: '鬼灭之刃第三集播放黑屏', text: '大会员怎么退款' })
+      await enterApp(stage, { who: admin })
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.evaluate(`localStorage.setItem('tongda.language', '${language}')`)
+      await page.evaluate(`localStorage.setItem('tongda.hints', 'open')`)
+      await page.setViewportSize({ width, height: 800 })
+      const nothingInTheWay = async (what: string) => {
+        expect([what, ...(await findBarriers(page))]).toEqual([what])
+        expect([what, await page.evaluate(isTooWide)]).toEqual([what, false])
+        await stage.picture(`app-${what}-${colorScheme}-${width}`)
+      }
+      await openApp(stage, page, `${pathOf(ticket)}?info=true`)
+      await page.locator('.hints').getByRole('listitem').first().waitFor()
+      await nothingInTheWay('hints')
+      await openApp(stage, page, pathOf(ticket))
+      await page.locator('.emoji-place > button').click()
+      await page.locator('.emoji-panel').getByRole('button').first().waitFor()
+      await nothingInTheWay('emoji')
+      await page.keyboard.press('Escape')
+      await page.locator('.emoji-panel').waitFor({ state: 'detached' })
+      await page.locator('h1').first().click()
+      await page.keyboard.press('p')
+      await page.getByRole('dialog').getByRole('radio').last().check()
+      await page.keyboard.press('Escape')
+      await page.locator('.ant-modal-confirm').waitFor()
+      await nothingInTheWay('question')
+      const saved = await browser.post('/api/desk/views', { name: '看', filter: {}, order: 'due' })
+      const { id } = saved.json as { readonly id: string }
+      await openApp(stage, page, `/inbox/custom-${id}`)
+      await page.locator('.view-head button').click()
+      await page.getByRole('dialog').getByRole('textbox').first().fill('我写的')
+      const theirs = { version: 1, name: '别处改的', order: 'newest', shared: true }
+      await browser.call('PATCH', `/api/desk/views/${id}`, { body: theirs })
+      stage.expectComplaints(/409/)
+      await page.getByRole('dialog').locator('.ant-btn-primary').click()
+      await page.locator('.versions').waitFor()
+      await nothingInTheWay('versions')
+      await openApp(stage, page, '/settings/notices')
+      await page.locator('section[aria-labelledby=push-head]').waitFor()
+      await nothingInTheWay('push')
+    },
+    60_000,
+  )
 })

@@ -3,6 +3,7 @@ import { describeWith } from '../support/services.ts'
 import { isTooWide } from './app-looks.ts'
 import { enterApp, openApp, rowOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
+import { createProgram } from './v1/program.ts'
 
 describeWith('chromium', "views in the agents' app", (executablePath) => {
   const stage = useStage(executablePath)
@@ -38,6 +39,20 @@ describeWith('chromium', "views in the agents' app", (executablePath) => {
     await expect.poll(() => link('已搁置').locator('.count').innerText()).toBe('1')
     await link('已搁置').click()
     await rowOf(page, calm).getByText('等：财务查账').waitFor()
+    // The same minute in Shanghai, some days on.
+    const until = new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 49 * 3_600_000)
+    const [day, clock] = new Date(until.getTime() + 8 * 3_600_000).toISOString().split('T')
+    await browser.post(
+      `/api/v1/tickets/${over.id}/hold`,
+      { reason: '等用户寄回', until: until.toISOString() },
+      { 'idempotency-key': 'hold-until-of-views' },
+    )
+    const ending = rowOf(page, over).locator('time')
+    await ending.getByText(`${clock?.slice(0, 5) ?? ''} · 还有 2 天`).waitFor()
+    expect(await ending.getAttribute('title')).toBe(`${day ?? ''} ${clock?.slice(0, 5) ?? ''}`)
+    const shown = async () =>
+      Promise.all((await page.locator('[data-ticket]').all()).map((row) => row.getAttribute('data-ticket')))
+    await expect.poll(shown).toEqual([over.id, calm.id])
   })
 
   it('show as amber what the server says is in danger', async () => {
@@ -113,12 +128,56 @@ describeWith('chromium', "views in the agents' app", (executablePath) => {
     await drawer().getByRole('button', { name: '保存' }).click()
     await drawer().getByText('现在叫“别处改的”').waitFor()
     expect(await drawer().getByLabel('名称').inputValue()).toBe('我写的')
+    const cells = (part: string) =>
+      drawer().getByRole('row', { name: part }).getByRole('cell').allInnerTexts()
+    expect(await cells('名称 （不同）')).toEqual(['我写的', '别处改的'])
+    expect(await cells('标签（有其中一个就算）')).toEqual(['从没用过', '从没用过'])
+    expect(await drawer().getByText('（不同）').count()).toBe(1)
     await drawer().getByRole('button', { name: '用我写的覆盖' }).click()
     await page.getByRole('heading', { name: '我写的' }).waitFor()
+
+    await page.getByRole('button', { name: '修改', exact: true }).click()
+    await drawer().getByLabel('名称').fill('又写的')
+    const theirs = { version: 3, order: 'newest', filter: { states: ['pending'] } }
+    await elsewhere.call('PATCH', `/api/desk/views/${id}`, { body: theirs })
+    await drawer().getByRole('button', { name: '保存' }).click()
+    await drawer().getByRole('alert').waitFor()
+    expect(await cells('名称 （不同）')).toEqual(['又写的', '我写的'])
+    expect(await cells('排序 （不同）')).toEqual(['先到期的在前', '新来的在前'])
+    expect(await cells('状态 （不同）')).toEqual(['所有未解决的', '等用户'])
+    await drawer().getByRole('button', { name: '换成最新的' }).click()
+    await drawer().getByRole('alert').waitFor({ state: 'detached' })
+    expect(await drawer().getByLabel('名称').inputValue()).toBe('我写的')
+    await drawer().getByRole('button', { name: '保存' }).click()
+    await drawer().waitFor({ state: 'detached' })
     stage.expectComplaints(/404/)
     await elsewhere.call('DELETE', `/api/desk/views/${id}`, { body: {} })
     await openApp(stage, page, `/inbox/custom-${id}`)
     await page.getByText('没有这个视图').waitFor()
+  })
+
+  it('are shared with one team: its members have them in their list', async () => {
+    const program = await createProgram(stage.world, ['teams:manage'])
+    const team = String((await program.post('/teams', { name: { zh: '直播组', en: 'Live' } })).json.id)
+    const who = await stage.world.hire('supervisor', '周岚')
+    const page = await enterApp(stage, { who })
+    await page.getByRole('button', { name: '新建自定义视图' }).click()
+    await drawer().getByLabel('名称').fill('直播的单')
+    await drawer().getByLabel('谁的列表里有它').click()
+    await page.getByTitle('团队：直播组').click()
+    await drawer().getByRole('button', { name: '保存' }).click()
+    await page.getByText('已共享给团队“直播组”').waitFor()
+    const context = await stage.browser.newContext({ locale: 'zh-CN' })
+    const hers = await enterApp(stage, { page: await context.newPage() })
+    const shared = hers.getByRole('navigation', { name: '视图' }).getByRole('link', { name: '直播的单' })
+    await hers.getByRole('button', { name: '新建自定义视图' }).waitFor()
+    expect(await shared.count()).toBe(0)
+    await program.post(`/teams/${team}/members`, { agentId: stage.agent.id })
+    await openApp(stage, hers, '/inbox/open')
+    await shared.click()
+    await hers.getByText('周岚 共享给团队“直播组”的视图；“我”指看的人').waitFor()
+    expect(await hers.getByRole('button', { name: '修改', exact: true }).count()).toBe(0)
+    await context.close()
   })
 
   it('are made on a phone, too', async () => {

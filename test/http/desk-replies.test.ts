@@ -100,6 +100,27 @@ describe('taking back', () => {
     expect(messages.at(-1)).toMatchObject({ id: undo?.messageId, delivery: { status: 'withdrawn' } })
   })
 
+  it('takes both back where a macro replied and solved', async () => {
+    const actions = [{ do: 'reply', text: '已经退款了' }, { do: 'solve' }]
+    const macro = { name: { zh: '退款并解决', en: 'Refunded' }, actions }
+    const made = await as('supervisor').post('/api/v1/macros', macro, key())
+    expect(made.status).toBe(201)
+    const ticket = await world.arrive()
+    const apply = `/api/v1/tickets/${ticket.id}/macros/${String(made.json.id)}`
+    expect((await as('agent').post(apply, undefined, key())).json).toMatchObject({ state: 'solved' })
+    const last = async () =>
+      (await read<TicketDetail>('agent', `/tickets/${ticket.id}`)).messages.findLast(
+        ({ author }) => author === 'agent',
+      )
+    const said = await last()
+    expect(said).toMatchObject({ parts: [{ kind: 'text', text: '已经退款了' }] })
+    const answer = await as('agent').post(`/api/desk/messages/${said?.id ?? ''}/withdraw`)
+    const now = (answer.json as TicketChanged).ticket
+    expect(now).toMatchObject({ state: 'open', conversationMode: 'human' })
+    expect([now.solvedAt, now.firstRepliedAt]).toEqual([undefined, undefined])
+    expect(await last()).toMatchObject({ id: said?.id, delivery: { status: 'withdrawn' } })
+  })
+
   it('keeps a ticket as it is that went on after it was solved by a reply', async () => {
     const { ticket, withdraw } = await repliedAndSolved()
     await as('agent').post(`/api/desk/tickets/${ticket.id}/take`)

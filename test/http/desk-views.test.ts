@@ -4,6 +4,7 @@ import type { Role } from '../../src/core/agent.ts'
 import type { SavedView, SavedViews, TicketList, ViewTickets } from '../../src/http/api.ts'
 import type { Answer } from './client.ts'
 import { openStaff, type Staff } from './staff.ts'
+import { createProgram } from './v1/program.ts'
 
 let staff: Staff
 beforeAll(async () => {
@@ -84,6 +85,28 @@ describe('a view of one’s own', () => {
     await write('agent', 'DELETE', own.id, {})
     await write('senior', 'PATCH', made.id, { version: 1, shared: false })
     expect(await listed('agent')).toEqual([])
+  })
+
+  it('is shared with one team by seniors and up who are in it, and by whoever leads', async () => {
+    const program = await createProgram(staff.world, ['teams:manage'])
+    const name = { zh: '会员组', en: 'Memberships' }
+    const team = String((await program.post('/teams', { name })).json.id)
+    expect((await create('agent', { teamId: team })).status).toBe(403)
+    expect((await create('senior', { teamId: team })).status).toBe(400)
+    expect((await create('supervisor', { teamId: team, shared: true })).status).toBe(400)
+    const made = viewOf(await create('supervisor', { teamId: team }))
+    expect(made).toMatchObject({ teamId: team, shared: false })
+    expect((await staff.read<SavedViews>('supervisor', '/views')).teams).toEqual([{ id: team, name }])
+    expect((await staff.read<SavedViews>('agent', '/views')).teams).toEqual([])
+    expect([await listed('agent'), (await listed('admin')).map(({ id }) => id)]).toEqual([[], [made.id]])
+    expect((await staff.as('agent').get(`${views}/${made.id}/tickets`)).status).toBe(404)
+    const everybody = viewOf(await write('supervisor', 'PATCH', made.id, { version: 1, shared: true }))
+    expect([everybody.shared, everybody.teamId]).toEqual([true, undefined])
+    const again = viewOf(await write('supervisor', 'PATCH', made.id, { version: 2, teamId: team }))
+    expect([again.shared, again.teamId]).toEqual([false, team])
+    const nobody = viewOf(await write('supervisor', 'PATCH', made.id, { version: 3, teamId: null }))
+    expect([nobody.shared, nobody.teamId]).toEqual([false, undefined])
+    await write('supervisor', 'DELETE', made.id, {})
   })
 
   it('takes no filter that it does not know, and comes back as it was written', async () => {

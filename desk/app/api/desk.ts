@@ -62,7 +62,10 @@ const listPath = (view: ListedView): string =>
   view.startsWith('custom-') ? `/views/${view.slice('custom-'.length)}/tickets?` : `/tickets?view=${view}&`
 
 /** What an agent writes of a view. */
-export type ViewBody = Pick<SavedView, 'name' | 'shared' | 'filter' | 'order'>
+export interface ViewBody extends Pick<SavedView, 'name' | 'shared' | 'filter' | 'order'> {
+  /** Null: shared with no team. */
+  readonly teamId: string | null
+}
 
 /** Newest messages that come along with a ticket. */
 const lastMessages = 100

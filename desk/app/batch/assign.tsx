@@ -5,6 +5,7 @@ import Select from 'antd/es/select'
 import { useWhoIsThere } from '../people/presence.tsx'
 import { isMeant } from '../shell/initials.ts'
 import { useSession } from '../shell/session.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useLanguage } from '../words/index.ts'
 import { useWords } from '../words/batch.ts'
 import { assignTicket, type Target } from './assign-ticket.ts'
@@ -71,6 +72,7 @@ export const Assign = ({ tickets, close }: DialogProps) => {
   const to = Form.useWatch('to', form) || mine
   const batch = useBatch()
   const what = whatOf(tickets, t)
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   const finish = (asked: Asked): void => {
     const who = options.find(({ value }) => value === asked.to)?.name ?? ''
     batch.mutate(
@@ -90,7 +92,9 @@ export const Assign = ({ tickets, close }: DialogProps) => {
       cancelText={t('cancel')}
       confirmLoading={batch.isPending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <Form form={form} layout="vertical" initialValues={{ to: mine }} onFinish={finish}>
         <Form.Item

@@ -2,6 +2,7 @@ import Modal from 'antd/es/modal'
 import Radio from 'antd/es/radio'
 import { useState } from 'react'
 import type { TicketView } from '../api/desk.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/batch.ts'
 import { patchTicket } from './change-ticket.ts'
 import type { DialogProps } from './dialog-props.ts'
@@ -12,9 +13,11 @@ const priorities = ['normal', 'high', 'urgent'] as const
 /** Says how much tickets press. */
 export const Priority = ({ tickets, close }: DialogProps) => {
   const t = useWords()
-  const [priority, choose] = useState<TicketView['priority']>(tickets[0]?.priority ?? 'normal')
+  const [first] = useState<TicketView['priority']>(tickets[0]?.priority ?? 'normal')
+  const [priority, choose] = useState(first)
   const batch = useBatch()
   const what = whatOf(tickets, t)
+  const askClose = useAskClose(() => priority !== first, close)
   const finish = (): void => {
     const changing = tickets.filter((ticket) => ticket.priority !== priority)
     if (changing.length === 0) close()
@@ -36,7 +39,9 @@ export const Priority = ({ tickets, close }: DialogProps) => {
       cancelText={t('cancel')}
       confirmLoading={batch.isPending}
       onOk={finish}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <div
         onKeyDown={(event) => {

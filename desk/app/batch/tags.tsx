@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import type { TicketView } from '../api/desk.ts'
 import { useTickets } from '../api/queries.ts'
 import { isMeant } from '../shell/initials.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/batch.ts'
 import { patchTicket } from './change-ticket.ts'
 import type { DialogProps } from './dialog-props.ts'
@@ -34,6 +35,7 @@ export const Tags = ({ tickets, close }: DialogProps) => {
   const present = useMemo(() => tagsOf(tickets), [tickets])
   const batch = useBatch()
   const what = whatOf(tickets, t)
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   const finish = ({ add = [], remove = [] }: Asked): void => {
     const wanted = (tags: readonly string[]): string[] =>
       [...new Set([...tags, ...add])].filter((tag) => !remove.includes(tag))
@@ -57,7 +59,9 @@ export const Tags = ({ tickets, close }: DialogProps) => {
       cancelText={t('cancel')}
       confirmLoading={batch.isPending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <Form form={form} layout="vertical" onFinish={finish}>
         <Form.Item name="add" label={t('tag.add')}>

@@ -8,6 +8,7 @@ import { answerOf, v1 } from '../api/v1.ts'
 import { AskWords } from '../shell/ask-words.tsx'
 import { useSession } from '../shell/session.ts'
 import { exactTime, useNow } from '../shell/time.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/complaint.ts'
 import { useCaseAct, useKept, type Case } from './use-case.ts'
 import { Why } from './why.tsx'
@@ -23,6 +24,8 @@ const AppealForm = ({ found, close }: { readonly found: Case; readonly close: ()
   const appeal = useCaseAct(found, 'done.appealed', (params, { side, statement }: Typed) =>
     answerOf(v1.POST('/complaints/{id}/appeal', { params, body: { side, statement: statement.trim() } })),
   )
+  // What was written is kept, and stands here again when the dialog is opened.
+  const askClose = useAskClose(() => false, close)
   const { side, statement } = typed
   // Without a measure the one who was reported has nothing to object to.
   const sides = found.actions.length === 0 ? (['reporter'] as const) : (['reporter', 'reported'] as const)
@@ -34,7 +37,9 @@ const AppealForm = ({ found, close }: { readonly found: Case; readonly close: ()
       cancelText={t('cancel')}
       okButtonProps={{ disabled: statement.trim() === '' }}
       confirmLoading={appeal.isPending}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
       onOk={() =>
         appeal.mutate(typed, {
           onSuccess: () => {

@@ -8,6 +8,7 @@ import { answerOf, v1 } from '../api/v1.ts'
 import { sizeText } from '../compose/use-uploads.ts'
 import { useSession } from '../shell/session.ts'
 import { exactTime } from '../shell/time.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/complaint.ts'
 import { useCaseAct, type Case } from './use-case.ts'
 import { Why } from './why.tsx'
@@ -111,6 +112,7 @@ const AddPiece = ({
       }),
     ),
   )
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -119,7 +121,9 @@ const AddPiece = ({
       cancelText={t('cancel')}
       confirmLoading={add.isPending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <p>
         <bdi>{file.name}</bdi> <span className="quiet">{sizeText(file.size)}</span>

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { answerOf, v1 } from '../api/v1.ts'
 import { isMasked } from '../people/reveal.tsx'
 import { useSession } from '../shell/session.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/complaint.ts'
 import { complaintKinds } from './facts.ts'
 import { useCaseAct, type Case } from './use-case.ts'
@@ -48,6 +49,7 @@ const ChangeCase = ({ found, close }: { readonly found: Case; readonly close: ()
     }
     return answerOf(v1.PATCH('/complaints/{id}', { params: { path, header }, body }))
   })
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   const { rights } = found
   return (
     <Modal
@@ -57,7 +59,9 @@ const ChangeCase = ({ found, close }: { readonly found: Case; readonly close: ()
       cancelText={t('cancel')}
       confirmLoading={save.isPending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <Form<Asked>
         form={form}

@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef, type MouseEvent } from 'react'
 import type { TicketView } from '../api/desk.ts'
 import { useSession } from '../shell/session.ts'
-import { exactTime } from '../shell/time.ts'
+import { dayAndClock, exactTime, spanOf, useNow } from '../shell/time.ts'
 import { useWords } from '../words/index.ts'
 import { ChannelMark, DueChip, PriorityChip } from './chips.tsx'
 import { useSelection } from './selection.ts'
@@ -39,17 +39,31 @@ const Pick = ({ ticket: { id, number }, extend }: Pick<RowProps, 'ticket' | 'ext
   )
 }
 
-/** Of a ticket that waits for somebody else: for whom or what, and until when. */
-const Held = ({ ticket: { state, holdReason: reason = '', holdUntil } }: Pick<RowProps, 'ticket'>) => {
+/** When a wait ends, and how long that is. */
+const HeldUntil = ({ until }: { readonly until: string }) => {
+  const t = useWords()
+  const left = Date.parse(until) - useNow()
+  const at = dayAndClock(until)
+  return (
+    <time dateTime={until} title={exactTime(until)}>
+      {left > 0 ? t('row.held.until', { at, left: spanOf(left, t) }) : t('row.held.over', { at })}
+    </time>
+  )
+}
+
+/** Of a ticket that waits for somebody else: until when, and for whom or what. */
+const Held = ({ ticket: { state, holdReason = '', holdUntil } }: Pick<RowProps, 'ticket'>) => {
   const t = useWords()
   if (state !== 'on_hold') return null
-  const words =
-    holdUntil === undefined
-      ? t('row.held', { reason })
-      : t('row.held.until', { reason, until: exactTime(holdUntil) })
+  const reason = t('row.held', { reason: holdReason })
   return (
-    <span className="row-title row-held quiet" dir="auto" title={words}>
-      {words}
+    <span className="row-title row-held quiet" dir="auto">
+      {holdUntil === undefined ? null : (
+        <>
+          <HeldUntil until={holdUntil} /> ·{' '}
+        </>
+      )}
+      <span title={reason}>{reason}</span>
     </span>
   )
 }

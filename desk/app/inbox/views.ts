@@ -21,6 +21,14 @@ export const isView = (text: string): text is View => isPlain(text) || isCustom(
 export const listOf = (view: View): ListedView =>
   view === 'solved' || view === 'mentioned' || isCustom(view) ? view : 'open'
 
+/** As the server's own list: what comes back first, then what waits without an end. */
+const byEndOfHold = (one: TicketView, other: TicketView): number => {
+  const [a, b] = [one, other].map(({ holdUntil }) =>
+    holdUntil === undefined ? Infinity : Date.parse(holdUntil),
+  )
+  return a === b || a === undefined || b === undefined ? one.number - other.number : a - b
+}
+
 /** The tickets of a view at a moment. */
 export const inView = (
   tickets: readonly TicketView[],
@@ -30,6 +38,7 @@ export const inView = (
   if (view === 'unassigned') return tickets.filter(({ assigneeId }) => assigneeId === undefined)
   if (view === 'mine') return tickets.filter(({ assigneeId }) => assigneeId === agentId)
   if (view === 'due') return tickets.filter((ticket) => isInDanger(ticket, at))
-  if (view === 'held') return tickets.filter(({ state }) => state === 'pending' || state === 'on_hold')
+  if (view === 'held')
+    return tickets.filter(({ state }) => state === 'pending' || state === 'on_hold').sort(byEndOfHold)
   return tickets
 }

@@ -2,6 +2,7 @@ import Form from 'antd/es/form'
 import Input from 'antd/es/input'
 import Modal from 'antd/es/modal'
 import { useWords } from '../words/index.ts'
+import { useAskClose } from './use-ask-close.ts'
 
 interface AskWordsProps {
   readonly title: string
@@ -20,6 +21,7 @@ interface AskWordsProps {
 export const AskWords = ({ title, label, hint, missing, ok, pending, finish, close }: AskWordsProps) => {
   const t = useWords()
   const [form] = Form.useForm<{ readonly words: string }>()
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -28,7 +30,9 @@ export const AskWords = ({ title, label, hint, missing, ok, pending, finish, clo
       cancelText={t('cancel')}
       confirmLoading={pending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       {hint === undefined ? null : <p>{hint}</p>}
       <Form

@@ -21,6 +21,12 @@ export const shortTime = (at: string): string => {
   return days.format(moment) === days.format(present()) ? clocks.format(moment) : exactTime(moment)
 }
 
+/** `12-01 10:00`, with the year where it is another one. */
+export const dayAndClock = (at: string): string => {
+  const [exact, today] = [exactTime(at), exactTime(new Date(present()))]
+  return exact.slice(0, 5) === today.slice(0, 5) ? exact.slice(5) : exact
+}
+
 /** A span in the largest unit that says enough. */
 export const spanOf = (ms: number, t: Translate): string => {
   const minutes = Math.max(1, Math.round(Math.abs(ms) / 60_000))

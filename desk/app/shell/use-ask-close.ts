@@ -2,6 +2,9 @@ import App from 'antd/es/app'
 import { useEffect, useRef } from 'react'
 import { useWords } from '../words/index.ts'
 
+/** A calendar does not say on its field that it is open. */
+const openCalendar = '.ant-picker-dropdown:not(.ant-picker-dropdown-hidden)'
+
 /**
  * Closes a dialog; what was typed in it goes only when asked. Escape closes an open list first and the dialog after: the
  * dialog must not listen to it itself (`keyboard={false}`), nor to a press beside it.
@@ -28,9 +31,10 @@ export const useAskClose = (isTouched: () => boolean, close: () => void): (() =>
     const hear = (event: KeyboardEvent): void => {
       const { key, isComposing, target } = event
       if (key !== 'Escape' || isComposing || isAsking.current) return
+      // An open list or calendar, or a question that stands in front of the dialog.
+      if (document.querySelector(openCalendar) !== null) return
       if (
         target instanceof Element &&
-        // An open list, or a question that stands in front of the dialog.
         (target.getAttribute('aria-expanded') === 'true' || target.closest('.ant-modal-confirm') !== null)
       )
         return

@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { answerOf, v1 } from '../api/v1.ts'
 import { useSession } from '../shell/session.ts'
 import { shortTime } from '../shell/time.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/suggestions.ts'
 import { onceAt, useItems, useThemeAct, useTicketsOf, type Item, type Theme } from './use-suggestions.ts'
 
@@ -60,6 +61,10 @@ const Split = ({ theme, itemIds, close }: SplitProps) => {
       ),
     'done.split',
   )
+  const askClose = useAskClose(
+    () => name.trim() !== '',
+    () => close(false),
+  )
   return (
     <Modal
       open
@@ -68,7 +73,9 @@ const Split = ({ theme, itemIds, close }: SplitProps) => {
       cancelText={t('cancel')}
       confirmLoading={split.isPending}
       onOk={() => split.mutate(undefined, { onSuccess: () => close(true) })}
-      onCancel={() => close(false)}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <Form layout="vertical">
         <Form.Item

@@ -114,7 +114,7 @@ export const StatusForm = ({ theme, wanted, close }: StatusFormProps) => {
     return { status: wanted, zh, en, tell: true }
   })
   const [before] = useState(typed)
-  const askClose = useAskClose(() => typed.zh !== before.zh || typed.en !== before.en, close)
+  const askClose = useAskClose(() => JSON.stringify(typed) !== JSON.stringify(before), close)
   const { status, zh, tell } = typed
   const { data: counts } = useTelling(theme.id, status)
   const [seen, setSeen] = useState(theme)

@@ -11,6 +11,7 @@ import { answerOf, ifMatch, v1 } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { exactTime, shortTime } from '../shell/time.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { isSuggestionWord, useWords } from '../words/suggestions.ts'
 import { Items } from './items.tsx'
 import { StatusForm } from './status-form.tsx'
@@ -47,6 +48,7 @@ const Merge = ({ theme, close }: DialogProps) => {
     'done.merge',
   )
   const others = found.filter(({ id }) => id !== theme.id)
+  const askClose = useAskClose(() => from !== undefined, close)
   return (
     <Modal
       open
@@ -56,7 +58,9 @@ const Merge = ({ theme, close }: DialogProps) => {
       cancelText={t('cancel')}
       confirmLoading={merge.isPending}
       onOk={() => from !== undefined && merge.mutate(from, { onSuccess: close })}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <Form layout="vertical">
         <Form.Item label={t('suggestions.merge.which')} htmlFor="merge-from">
@@ -85,7 +89,8 @@ const Merge = ({ theme, close }: DialogProps) => {
 /** Names a group; theirs is shown where somebody was faster, and ours stays in the field. */
 const Rename = ({ theme, close }: DialogProps) => {
   const t = useWords()
-  const [name, setName] = useState(theme.label)
+  const [before] = useState(theme.label)
+  const [name, setName] = useState(before)
   const [version, setVersion] = useState(theme.version)
   const rename = useThemeAct(
     () =>
@@ -98,6 +103,7 @@ const Rename = ({ theme, close }: DialogProps) => {
     'done.rename',
   )
   const newer = newerOf(rename.error)
+  const askClose = useAskClose(() => name !== before, close)
   return (
     <Modal
       open
@@ -112,7 +118,9 @@ const Rename = ({ theme, close }: DialogProps) => {
           onError: (error) => setVersion((was) => newerOf(error)?.version ?? was),
         })
       }
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <Form layout="vertical">
         <Form.Item label={t('suggestions.name')} htmlFor="theme-name" extra={t('suggestions.rename.hint')}>

@@ -4,6 +4,7 @@ import Input from 'antd/es/input'
 import Modal from 'antd/es/modal'
 import type { TicketView } from '../api/desk.ts'
 import { answerOf, v1 } from '../api/v1.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/index.ts'
 import { useChange } from './use-change.ts'
 
@@ -23,6 +24,7 @@ export const Hold = ({ ticket, close }: HoldProps) => {
   const t = useWords()
   const [form] = Form.useForm<Asked>()
   const hold = useChange(ticket, 'done.hold')
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   const finish = ({ reason, until }: Asked): void => {
     const moment = until?.toISOString()
     const body = { reason: reason.trim(), ...(moment === undefined ? {} : { until: moment }) }
@@ -36,7 +38,9 @@ export const Hold = ({ ticket, close }: HoldProps) => {
       cancelText={t('cancel')}
       confirmLoading={hold.isPending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <Form form={form} layout="vertical" onFinish={finish}>
         <Form.Item name="reason" label={t('hold.reason')} rules={[{ required: true, whitespace: true }]}>

@@ -4,6 +4,7 @@ import Modal from 'antd/es/modal'
 import Select from 'antd/es/select'
 import type { TicketView } from '../api/desk.ts'
 import { answerOf, v1 } from '../api/v1.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/index.ts'
 import { useChange } from './use-change.ts'
 
@@ -30,6 +31,7 @@ export const Relate = ({ ticket, how, close }: RelateProps) => {
   const t = useWords()
   const [form] = Form.useForm<Asked>()
   const relate = useChange(ticket, `done.${how}`)
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   const finish = ({ number, kind = 'related' }: Asked): void => {
     const other = numberOf(number)
     relate.mutate(
@@ -50,7 +52,9 @@ export const Relate = ({ ticket, how, close }: RelateProps) => {
       cancelText={t('cancel')}
       confirmLoading={relate.isPending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <p>{t(`${how}.hint`)}</p>
       <Form form={form} layout="vertical" onFinish={finish} initialValues={{ kind: 'related' }}>

@@ -5,6 +5,7 @@ import Modal from 'antd/es/modal'
 import type { MessageView, TicketDetail } from '../api/desk.ts'
 import { answerOf, v1 } from '../api/v1.ts'
 import { shortTime } from '../shell/time.ts'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords, type Translate } from '../words/index.ts'
 import { useChange } from './use-change.ts'
 
@@ -31,6 +32,7 @@ export const Split = ({ detail: { ticket, messages }, close }: SplitProps) => {
   const t = useWords()
   const [form] = Form.useForm<Asked>()
   const split = useChange(ticket, 'done.split')
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   const own = messages.filter(({ author }) => author === 'contact').slice(-most)
   const finish = ({ messageIds = [], title }: Asked): void => {
     const body = { messageIds: [...messageIds], title: title.trim() }
@@ -44,7 +46,9 @@ export const Split = ({ detail: { ticket, messages }, close }: SplitProps) => {
       cancelText={t('cancel')}
       confirmLoading={split.isPending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       <Form form={form} layout="vertical" onFinish={finish}>
         <Form.Item name="title" label={t('split.title')} rules={[{ required: true, whitespace: true }]}>

@@ -6,6 +6,7 @@ import Select from 'antd/es/select'
 import { desk, type TicketView, type Transfer as Target, type WhoIsThere } from '../api/desk.ts'
 import { createKey } from '../api/request.ts'
 import { useWhoIsThere } from '../people/presence.tsx'
+import { useAskClose } from '../shell/use-ask-close.ts'
 import { useLanguage, useWords, type Language, type Translate } from '../words/index.ts'
 import { useFault, useNews } from './use-act.ts'
 import { useAsking } from './use-asking.tsx'
@@ -81,6 +82,7 @@ export const Transfer = ({ ticket, close }: TransferProps) => {
   const { data } = useWhoIsThere(true)
   const [form] = Form.useForm<Asked>()
   const transfer = useTransfer(ticket, close)
+  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   const choosing = { t, language, holder: ticket.assigneeId }
   const options = data === undefined ? [] : optionsOf(data, choosing)
   const isNobody = data !== undefined && options.length === 0
@@ -93,7 +95,9 @@ export const Transfer = ({ ticket, close }: TransferProps) => {
       okButtonProps={{ disabled: isNobody }}
       confirmLoading={transfer.isPending}
       onOk={form.submit}
-      onCancel={close}
+      mask={{ closable: false }}
+      keyboard={false}
+      onCancel={askClose}
     >
       {isNobody ? (
         <p>{t('transfer.none')}</p>

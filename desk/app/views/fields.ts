@@ -8,7 +8,8 @@ export interface ViewFields extends Pick<
   'states' | 'kinds' | 'priorities' | 'inboxes' | 'teams' | 'tags'
 > {
   readonly name: string
-  readonly shared: boolean
+  /** Who has it in their list: `me`, `all` or `team:<id>`. */
+  readonly share: string
   readonly order: SavedView['order']
   readonly holder: string
   readonly topic: string
@@ -19,6 +20,14 @@ export interface ViewFields extends Pick<
 
 const agentMark = 'agent:'
 export const agentOption = (id: string): string => `${agentMark}${id}`
+
+const teamMark = 'team:'
+export const teamOption = (id: string): string => `${teamMark}${id}`
+
+const shareOf = ({ shared, teamId }: SavedView): string => {
+  if (shared) return 'all'
+  return teamId === undefined ? 'me' : teamOption(teamId)
+}
 
 const holderOf = ({ holder }: Filter): string => {
   if (holder === undefined) return 'any'
@@ -32,7 +41,11 @@ export const fieldsOf = (view: SavedView | undefined): ViewFields => {
   }
   const { states, kinds, priorities, inboxes, teams, tags, topic, waitingMinutes, dueMinutes } = filter
   return {
-    ...{ name: view?.name ?? '', shared: view?.shared ?? false, order: view?.order ?? 'due' },
+    ...{
+      name: view?.name ?? '',
+      share: view === undefined ? 'me' : shareOf(view),
+      order: view?.order ?? 'due',
+    },
     ...{ states, kinds, priorities, inboxes, teams, tags, holder: holderOf(filter) },
     ...{ topic: topic ?? '', waitingMinutes: waitingMinutes ?? null, dueMinutes: dueMinutes ?? null },
   }
@@ -58,5 +71,7 @@ export const filterOf = (fields: ViewFields): Filter => {
 }
 
 export const bodyOf = (fields: ViewFields): ViewBody => ({
-  ...{ name: fields.name.trim(), shared: fields.shared, order: fields.order, filter: filterOf(fields) },
+  ...{ name: fields.name.trim(), order: fields.order, filter: filterOf(fields) },
+  shared: fields.share === 'all',
+  teamId: fields.share.startsWith(teamMark) ? fields.share.slice(teamMark.length) : null,
 })

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { desk } from '../api/desk.ts'
-import { keys } from '../api/queries.ts'
+import { keys, useViews } from '../api/queries.ts'
 import { useWhoIsThere } from '../people/presence.tsx'
 import { useSession } from '../shell/session.ts'
 import { useLanguage } from '../words/index.ts'
 import { useWords } from '../words/views.ts'
-import { agentOption } from './fields.ts'
+import { agentOption, teamOption } from './fields.ts'
 
 export interface Choice<Value extends string = string> {
   readonly value: Value
@@ -28,6 +28,30 @@ interface Chosen {
   readonly teams: readonly string[]
   readonly inboxes: readonly string[]
   readonly holder: string
+}
+
+/** What a team is called; undefined for none, and for one that the agent has nothing to do with. */
+export const useTeamName = (teamId: string | undefined): string | undefined => {
+  const language = useLanguage((state) => state.language)
+  const { data } = useViews()
+  return data?.teams.find(({ id }) => id === teamId)?.name[language]
+}
+
+/** With whom a view can be shared; who may not share can still end it. */
+export const useShares = (share: string): readonly Choice[] => {
+  const t = useWords()
+  const language = useLanguage((state) => state.language)
+  const { may } = useSession()
+  const { data } = useViews()
+  const all: readonly Choice[] = [
+    { value: 'me', label: t('views.share.me') },
+    { value: 'all', label: t('views.share.all') },
+    ...(data?.teams ?? []).map(({ id, name }) => ({
+      value: teamOption(id),
+      label: t('views.share.team', { team: name[language] }),
+    })),
+  ]
+  return may('view.share') ? all : all.filter(({ value }) => value === 'me' || value === share)
 }
 
 /** Whom and what a view can name; what it names and is gone stays among them. */

@@ -1,6 +1,5 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import Alert from 'antd/es/alert'
 import App from 'antd/es/app'
 import Button from 'antd/es/button'
 import Drawer from 'antd/es/drawer'
@@ -15,6 +14,8 @@ import { useAskClose } from '../shell/use-ask-close.ts'
 import { useWords } from '../words/views.ts'
 import { bodyOf, fieldsOf, filterOf, type ViewFields } from './fields.ts'
 import { Fields } from './view-fields.tsx'
+import { Stale } from './view-stale.tsx'
+import { useTeamName } from './use-choices.ts'
 
 /** What stands at the server now, where it was changed since it was read. */
 const currentOf = (error: unknown): SavedView | undefined =>
@@ -66,6 +67,7 @@ const Remove = ({ view, close }: { readonly view: SavedView; readonly close: () 
   const navigate = useNavigate()
   const { message, modal } = App.useApp()
   const tell = useTell()
+  const team = useTeamName(view.teamId)
   const remove = useMutation({
     mutationFn: () => desk.removeView(view.id),
     onSuccess: async () => {
@@ -78,7 +80,12 @@ const Remove = ({ view, close }: { readonly view: SavedView; readonly close: () 
   })
   const ask = (): void => {
     modal.confirm({
-      title: t(view.shared ? 'views.remove.shared' : 'views.remove.sure', { name: view.name }),
+      title: t(
+        view.shared ? 'views.remove.shared' : team === undefined ? 'views.remove.sure' : 'views.remove.team',
+        {
+          ...{ name: view.name, team: team ?? '' },
+        },
+      ),
       okText: t('views.remove'),
       cancelText: t('cancel'),
       onOk: () => {
@@ -111,30 +118,6 @@ const Count = ({ form }: { readonly form: FormInstance<ViewFields> }) => {
   )
 }
 
-interface StaleProps {
-  readonly current: SavedView
-  readonly overwrite: () => void
-  readonly take: () => void
-}
-
-/** Changed in another window: that version is shown by name, and nothing that was typed is lost. */
-const Stale = ({ current, overwrite, take }: StaleProps) => {
-  const t = useWords()
-  return (
-    <Alert
-      type="warning"
-      role="alert"
-      title={t('views.stale', { name: current.name })}
-      description={
-        <div className="actions">
-          <Button onClick={overwrite}>{t('views.stale.mine')}</Button>
-          <Button onClick={take}>{t('views.stale.theirs')}</Button>
-        </div>
-      }
-    />
-  )
-}
-
 interface DrawerProps {
   /** Undefined: a new one. */
   readonly view: SavedView | undefined
@@ -148,6 +131,8 @@ export const ViewDrawer = ({ view, close }: DrawerProps) => {
   const [version, setVersion] = useState(view?.version ?? 1)
   const save = useSave(view, close)
   const current = currentOf(save.error)
+  // Nothing is chosen before the form is drawn.
+  const written = Form.useWatch([], form) as ViewFields | undefined
   const saveOn = (seen: number): void => {
     setVersion(seen)
     form.validateFields().then(
@@ -175,18 +160,23 @@ export const ViewDrawer = ({ view, close }: DrawerProps) => {
       onClose={askClose}
       footer={
         <div className="actions">
-          <Button type="primary" loading={save.isPending} onClick={() => saveOn(version)}>
-            {t('save')}
+          <Button
+            type="primary"
+            loading={save.isPending}
+            onClick={() => saveOn(current === undefined ? version : current.version)}
+          >
+            {t(current === undefined ? 'save' : 'views.stale.mine')}
           </Button>
+          {current === undefined ? null : (
+            <Button onClick={() => take(current)}>{t('views.stale.theirs')}</Button>
+          )}
           <Button onClick={askClose}>{t('cancel')}</Button>
           {view === undefined ? null : <Remove view={view} close={close} />}
           <Count form={form} />
         </div>
       }
     >
-      {current === undefined ? null : (
-        <Stale current={current} overwrite={() => saveOn(current.version)} take={() => take(current)} />
-      )}
+      {current === undefined ? null : <Stale current={current} mine={{ ...fieldsOf(view), ...written }} />}
       <Form form={form} layout="vertical" initialValues={fieldsOf(view)}>
         <Fields form={form} />
       </Form>

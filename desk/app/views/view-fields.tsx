@@ -1,14 +1,12 @@
 import Form, { type FormInstance } from 'antd/es/form'
-import Checkbox from 'antd/es/checkbox'
 import Input from 'antd/es/input'
 import InputNumber from 'antd/es/input-number'
 import Select from 'antd/es/select'
 import { useTickets } from '../api/queries.ts'
 import { isMeant } from '../shell/initials.ts'
-import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/views.ts'
 import { fieldsOf, type ViewFields } from './fields.ts'
-import { useChoices, type Choice } from './use-choices.ts'
+import { useChoices, useShares, type Choice } from './use-choices.ts'
 
 const states = ['new', 'open', 'pending', 'on_hold', 'solved', 'closed'] as const
 const kinds = ['question', 'complaint', 'feedback', 'appeal', 'incident-report'] as const
@@ -68,11 +66,11 @@ const Minutes = ({
 /** What a view is: its name, which tickets it holds, and how they are sorted. */
 export const Fields = ({ form }: { readonly form: FormInstance<ViewFields> }) => {
   const t = useWords()
-  const { may } = useSession()
   // Nothing is chosen before the form is drawn.
   const written = Form.useWatch([], form) as ViewFields | undefined
-  const { teams, inboxes, holder, shared } = { ...fieldsOf(undefined), ...written }
+  const { teams, inboxes, holder, share } = { ...fieldsOf(undefined), ...written }
   const choices = useChoices({ teams, inboxes, holder })
+  const shares = useShares(share)
   const tags = useTags()
   const any = t('views.any')
   const named = <Key extends string>(values: readonly Key[], tell: (value: Key) => string) =>
@@ -118,9 +116,9 @@ export const Fields = ({ form }: { readonly form: FormInstance<ViewFields> }) =>
       <Form.Item name="order" label={t('views.order')}>
         <Select options={named(orders, (one) => t(`views.order.${one}`))} />
       </Form.Item>
-      {may('view.share') || shared ? (
-        <Form.Item name="shared" valuePropName="checked">
-          <Checkbox>{t('views.shared')}</Checkbox>
+      {shares.length > 1 ? (
+        <Form.Item name="share" label={t('views.share')} extra={t('views.share.hint')}>
+          <Select options={[...shares]} showSearch={find} />
         </Form.Item>
       ) : null}
     </>

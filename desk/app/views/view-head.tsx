@@ -1,10 +1,11 @@
 import Alert from 'antd/es/alert'
 import Button from 'antd/es/button'
 import { useState } from 'react'
-import type { CustomView } from '../api/desk.ts'
+import type { CustomView, SavedView } from '../api/desk.ts'
 import { useGone, useViews } from '../api/queries.ts'
 import { customView } from '../inbox/views.ts'
 import { useWords } from '../words/views.ts'
+import { useTeamName } from './use-choices.ts'
 import { ViewDrawer } from './view-drawer.tsx'
 
 /** What the view names and is not there any more. */
@@ -30,6 +31,16 @@ const Gone = ({ view, own }: { readonly view: CustomView; readonly own: boolean 
   )
 }
 
+/** Who shares it, and with whom. */
+const Shared = ({ view: { own, shared, teamId, ownerName: name } }: { readonly view: SavedView }) => {
+  const t = useWords()
+  const team = useTeamName(teamId)
+  if (own && shared) return <p className="quiet">{t('views.shared.own')}</p>
+  if (own && team === undefined) return null
+  if (team === undefined) return <p className="quiet">{t('views.shared.by', { name })}</p>
+  return <p className="quiet">{t(own ? 'views.shared.team' : 'views.shared.by-team', { name, team })}</p>
+}
+
 /** Above the tickets of a view that an agent made: which it is, whose, and how to change it. */
 export const ViewHead = ({ view }: { readonly view: CustomView }) => {
   const t = useWords()
@@ -47,13 +58,7 @@ export const ViewHead = ({ view }: { readonly view: CustomView }) => {
           {t('views.edit')}
         </Button>
       ) : null}
-      {found.own ? (
-        found.shared ? (
-          <p className="quiet">{t('views.shared.own')}</p>
-        ) : null
-      ) : (
-        <p className="quiet">{t('views.shared.by', { name: found.ownerName })}</p>
-      )}
+      <Shared view={found} />
       <Gone view={view} own={found.own} />
       {isOpen ? <ViewDrawer view={found} close={() => setOpen(false)} /> : null}
     </header>

@@ -1,7 +1,12 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { TongdaError } from '../../core/errors.ts'
-import { maxTicketViews, ticketOrders, type TicketView } from '../../core/ticket-view.ts'
+import {
+  maxTicketViews,
+  ticketOrders,
+  type TicketView,
+  type TicketViewFacts,
+} from '../../core/ticket-view.ts'
 import { Problem } from '../problem.ts'
 import { Moment } from '../shapes/message.ts'
 import { TicketSchema } from '../shapes/ticket.ts'
@@ -45,18 +50,36 @@ const Filter = z
 const name = z.string().trim().min(1).max(40)
 const order = z.enum(ticketOrders)
 const shared = z.boolean().openapi({ description: 'Everybody has it in their list' })
-const NewView = z.strictObject({ name, shared: shared.default(false), filter: Filter, order })
-const ViewChange = z.strictObject({
-  version: z
-    .number()
-    .int()
-    .min(1)
-    .openapi({ description: 'The version that was seen; an older one is refused' }),
-  name: name.optional(),
-  shared: shared.optional(),
-  filter: Filter.optional(),
-  order: order.optional(),
+const teamId = z.uuid().openapi({
+  description: 'Only this team has it in its list, with whoever manages teams; not together with `shared`',
 })
+/** What a request says of who has a view in their list. */
+interface Sharing {
+  readonly shared?: boolean | undefined
+  readonly teamId?: string | null | undefined
+}
+const isOne = ({ shared: all = false, teamId: team = null }: Sharing): boolean => !all || team === null
+const oneOnly = { message: 'share with everybody or with one team, not with both', path: ['teamId'] }
+const NewView = z
+  .strictObject({
+    ...{ name, shared: shared.default(false), filter: Filter, order },
+    teamId: teamId.nullable().optional(),
+  })
+  .refine(isOne, oneOnly)
+const ViewChange = z
+  .strictObject({
+    version: z
+      .number()
+      .int()
+      .min(1)
+      .openapi({ description: 'The version that was seen; an older one is refused' }),
+    name: name.optional(),
+    shared: shared.optional(),
+    teamId: teamId.nullable().optional().openapi({ description: 'Null: with no team any more' }),
+    filter: Filter.optional(),
+    order: order.optional(),
+  })
+  .refine(isOne, oneOnly)
 
 const Count = {
   count: z.number().openapi({ description: `At most ${String(mostCounted)}` }),
@@ -68,6 +91,7 @@ export const ViewSchema = z
     id: z.string(),
     name: z.string(),
     shared,
+    teamId: teamId.optional(),
     own: z.boolean().openapi({ description: 'False: a colleague shares it' }),
     ownerName: z.string(),
     filter: Filter,
@@ -77,7 +101,14 @@ export const ViewSchema = z
   })
   .openapi('TicketView')
 export const ViewsSchema = z
-  .object({ views: z.array(ViewSchema.extend(Count)).readonly(), most: z.number() })
+  .object({
+    views: z.array(ViewSchema.extend(Count)).readonly(),
+    most: z.number(),
+    teams: z
+      .array(z.object({ id: z.string(), name: z.object({ zh: z.string(), en: z.string() }) }))
+      .readonly()
+      .openapi({ description: 'With which one can share' }),
+  })
   .openapi('TicketViews')
 export const ViewTicketsSchema = TicketListSchema.extend({
   gone: z
@@ -150,6 +181,7 @@ const viewJson = (view: TicketView, agentId: string): z.infer<typeof ViewSchema>
   const { id, ownerId, ownerName, updatedAt, version, filter } = view
   return {
     ...{ id, name: view.name, shared: view.shared, own: ownerId === agentId, ownerName, order: view.order },
+    ...(view.teamId === undefined ? {} : { teamId: view.teamId }),
     // As it was kept: what the type calls readonly was checked when it came in.
     filter: Filter.parse(filter),
     updatedAt: updatedAt.toISOString(),
@@ -166,11 +198,30 @@ const countOf = async (context: Context<DeskEnv>, filter: TicketView['filter']) 
   return { count: Math.min(found, mostCounted), more: found > mostCounted }
 }
 
+/** Sharing with everybody ends sharing with one team, and the other way about. */
+const sharingOf = ({ shared: all, teamId: team }: Sharing): Partial<TicketViewFacts> => {
+  if (all === true) return { shared: true, teamId: undefined }
+  const facts = all === undefined ? {} : { shared: all }
+  if (team === undefined) return facts
+  return team === null ? { ...facts, teamId: undefined } : { shared: false, teamId: team }
+}
+
+/** Sharing needs a permission; going on sharing does not. */
+const checkSharing = (
+  context: Context<DeskEnv>,
+  { shared: all, teamId: team }: Sharing,
+  before?: TicketView,
+): void => {
+  const isNew = (all === true && before?.shared !== true) || (team != null && team !== before?.teamId)
+  if (isNew) requirePermission(context, 'view.share')
+}
+
 const addKeeping = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(createView, async (context) => {
     const { desk, session } = context.var
-    const facts = context.req.valid('json')
-    if (facts.shared) requirePermission(context, 'view.share')
+    const asked = context.req.valid('json')
+    checkSharing(context, asked)
+    const facts = { ...asked, teamId: asked.teamId ?? undefined }
     const key = context.req.valid('header')['idempotency-key']
     const made = await desk.views.create(session.agent.id, facts, desk.clock.now(), key)
     return context.json(viewJson(made, session.agent.id), 200)
@@ -179,12 +230,13 @@ const addKeeping = (app: OpenAPIHono<DeskEnv>): void => {
     const { desk, session } = context.var
     const { agent } = session
     const { id } = context.req.valid('param')
-    const { version, ...facts } = context.req.valid('json')
-    const before = await desk.views.get(agent.id, id)
-    if (facts.shared === true && !before.shared) requirePermission(context, 'view.share')
-    const named = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
+    const { version, shared: all, teamId: team, ...rest } = context.req.valid('json')
+    const sharing = { shared: all, teamId: team }
+    checkSharing(context, sharing, await desk.views.get(agent.id, id))
+    const named = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+    const facts = { ...named, ...sharingOf(sharing) }
     try {
-      const changed = await desk.views.change(agent.id, id, { facts: named, version }, desk.clock.now())
+      const changed = await desk.views.change(agent.id, id, { facts, version }, desk.clock.now())
       return context.json(viewJson(changed, agent.id), 200)
     } catch (error) {
       if (!(error instanceof TongdaError) || error.code !== 'conflict') throw error
@@ -203,14 +255,17 @@ const addKeeping = (app: OpenAPIHono<DeskEnv>): void => {
 export const addViewRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(listViews, async (context) => {
     const { desk, session } = context.var
-    const views = await desk.views.list(session.agent.id)
+    const [views, teams] = await Promise.all([
+      desk.views.list(session.agent.id),
+      desk.views.teams(session.agent.id),
+    ])
     const counted = await Promise.all(
       views.map(async (view) => ({
         ...viewJson(view, session.agent.id),
         ...(await countOf(context, view.filter)),
       })),
     )
-    return context.json({ views: counted, most: maxTicketViews }, 200)
+    return context.json({ views: counted, most: maxTicketViews, teams: [...teams] }, 200)
   })
   app.openapi(countTickets, async (context) =>
     context.json(await countOf(context, context.req.valid('json').filter), 200),
