@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { topics } from '../../src/core/bus.ts'
 import { ChannelError } from '../../src/core/errors.ts'
 import { createConversationStore, createMessageLog } from '../../src/store/index.ts'
 import { buildInbound, buildItem } from '../support/builders.ts'
@@ -58,6 +59,15 @@ it('tells from the adapter’s hands to the provider’s yes, and leaves the wai
   expect(ms).toMatchObject({ understood: 10, decided: 2 })
   const work = (ms.stored ?? 0) + 12 + (ms.sent ?? 0)
   expect(trace?.totalMs).toBeCloseTo(work, 5)
+})
+
+it('tells open desks of each end of a try to send, so that the trace goes on', async () => {
+  const { accept, bus } = await start()
+  const heard: unknown[] = []
+  await bus.subscribe(topics.delivery, (payload) => heard.push(payload))
+  const { conversationId } = await accept(buildInbound({ contactKey: 'told' }))
+  await traceOf('told')
+  await expect.poll(() => heard).toEqual([{ conversationId }])
 })
 
 it('counts the tries to send, and their pauses as waits', async () => {

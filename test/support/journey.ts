@@ -142,6 +142,7 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
     waitingMaxMs: 86_400_000,
   })
   return {
+    bus,
     accept,
     awaitReply: (messageId: string, budgetMs: number): Promise<PassiveReply | undefined> =>
       passive.awaitReply(messageId, budgetMs),
