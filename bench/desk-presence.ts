@@ -11,7 +11,7 @@ type Doing = keyof typeof marks
 const moment = (page: Page, name: string, doing: Doing, stands: boolean): Promise<number> =>
   page.evaluate<number>(`new Promise((resolve) => {
     const look = () => {
-      const stands = document.querySelector('.ticket-head')?.textContent.includes('${name}${marks[doing]}') === true
+      const stands = document.querySelector('header.head')?.textContent.includes('${name}${marks[doing]}') === true
       if (stands === ${String(stands)}) requestAnimationFrame(() => resolve(Date.now()))
       else requestAnimationFrame(look)
     }
@@ -42,7 +42,7 @@ interface Desks {
  */
 export const measurePresence = async ({ watcher, comer, comerName, ticketId, otherId }: Desks) => {
   await open(watcher, ticketId)
-  await watcher.locator('.ticket-head').waitFor()
+  await watcher.locator('header.head').waitFor()
   const opened: number[] = []
   const typed: number[] = []
   for (let round = 0; round < rounds; round += 1) {
