@@ -15,6 +15,7 @@ import {
   createTicketStore,
   openEmbedded,
 } from '../src/store/index.ts'
+import { measurePresence } from './desk-presence.ts'
 import { manyLike, readUpTo, talkOn } from './long-data.ts'
 import { quantile } from './load.ts'
 import { report } from './report.ts'
@@ -25,11 +26,13 @@ const said = 5_000
 const listed = 10_000
 const rounds = 10
 const asked = '转人工'
+const colleague = '同事'
 const arrivals = 40
 const path = '/channels/bench/callback'
 const config = { inboxes: { bench: { channel: 'wechat', mode: 'safe', ...account } } }
 /** Two whose conversations are long, one whose is short, and one whose ticket is the pattern of the many. */
 const contacts = ['oBenchLong000001', 'oBenchLong000002', 'oBenchShort00001', 'oBenchMany000001'] as const
+const view = { locale: 'zh-CN', viewport: { width: 1280, height: 800 } } as const
 const browsers = [process.env.TONGDA_TEST_CHROMIUM, '/usr/bin/chromium'].filter((path) => path !== undefined)
 
 interface Filled {
@@ -37,7 +40,9 @@ interface Filled {
   readonly long: readonly string[]
   /** One with a short conversation. */
   readonly short: string
+  /** Sign-in links of two agents. */
   readonly link: string
+  readonly colleagueLink: string
 }
 
 /** Has each contact ask for a person, and waits for the answer. */
@@ -53,12 +58,13 @@ const fill = async (folder: string): Promise<Filled> => {
   try {
     const agents = createAgentDirectory(database)
     const agent = await agents.create({ name: '测速', email: 'bench@example.com', role: 'agent' })
+    const second = await agents.create({ name: colleague, email: 'bench2@example.com', role: 'agent' })
     const tickets = createTicketStore(database, initialDialogue)
     const open = await tickets.list({ view: 'open', agentId: agent.id, limit: contacts.length })
-    const [first, second, third, pattern] = open
-    if (first === undefined || second === undefined || third === undefined || pattern === undefined)
+    const [first, next, third, pattern] = open
+    if (first === undefined || next === undefined || third === undefined || pattern === undefined)
       throw new Error(`${String(open.length)} tickets stand where ${String(contacts.length)} should`)
-    for (const ticket of [first, second]) {
+    for (const ticket of [first, next]) {
       await talkOn(database, ticket, said)
       await readUpTo(database, ticket, { agentId: agent.id, seq: said / 2 })
     }
@@ -73,9 +79,10 @@ const fill = async (folder: string): Promise<Filled> => {
       oidc: {},
     })
     return {
-      long: [first.id, second.id],
+      long: [first.id, next.id],
       short: third.id,
       link: (await signIn.createLink(agent.id, 60)).path,
+      colleagueLink: (await signIn.createLink(second.id, 60)).path,
     }
   } finally {
     await database.close()
@@ -166,7 +173,22 @@ const enter = async (page: Page, link: string, url: string): Promise<void> => {
   await page.locator('.row').first().waitFor({ timeout: 120_000 })
 }
 
-const measure = async (page: Page, { long, short }: Filled, server: ServerProcess): Promise<void> => {
+/** A colleague in a browser of their own comes to the ticket that is open on `page`, and goes again. */
+const meeting = async (page: Page, { long, short, colleagueLink }: Filled, server: ServerProcess) => {
+  const context = await page.context().browser()?.newContext(view)
+  if (context === undefined) throw new Error('the browser is gone')
+  const comer = await context.newPage()
+  await enter(comer, colleagueLink, server.url)
+  const marks = await measurePresence({
+    ...{ watcher: page, comer, comerName: colleague },
+    ...{ ticketId: short, otherId: long[0] ?? '' },
+  })
+  await context.close()
+  return marks
+}
+
+const measure = async (page: Page, filled: Filled, server: ServerProcess): Promise<void> => {
+  const { long, short } = filled
   const requests: number[] = []
   const openings: number[] = []
   for (let round = 0; round < rounds; round += 1) {
@@ -182,6 +204,7 @@ const measure = async (page: Page, { long, short }: Filled, server: ServerProces
   const client = createWechatClient(server.url, path, 1)
   const arrived = await arriving(page, short, client)
   await client.close()
+  const marks = await meeting(page, filled, server)
   await page.goto(`${server.url}/desk/app/inbox/open`)
   await page.locator('.row').first().waitFor()
   await loadAll(page)
@@ -193,6 +216,7 @@ const measure = async (page: Page, { long, short }: Filled, server: ServerProces
     requestsPerOpening: Math.max(...requests),
     arrivalMsP50: Math.round(quantile(arrived, 0.5)),
     arrivalMsP95: Math.round(quantile(arrived, 0.95)),
+    ...marks,
     fps: Math.round(fps * 10) / 10,
     worstFrameMs: Math.round(worstMs),
     rowsDrawn: await page.locator('.row').count(),
@@ -201,7 +225,7 @@ const measure = async (page: Page, { long, short }: Filled, server: ServerProces
 
 /**
  * The agents' app in Chromium on data of a busy desk: how long a conversation takes to open at its first unread message, how
- * many requests that costs, and how smoothly the list scrolls.
+ * many requests that costs, how soon a colleague's mark stands there, and how smoothly the list scrolls.
  */
 export const deskSpeed = async (): Promise<void> => {
   const executablePath = browsers.find((path) => existsSync(path))
@@ -217,7 +241,7 @@ export const deskSpeed = async (): Promise<void> => {
     await server.stop()
     const filled = await fill(join(server.folder, 'data'))
     await server.start()
-    const page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 1280, height: 800 } })
+    const page = await browser.newPage(view)
     await enter(page, filled.link, server.url)
     await measure(page, filled, server)
   } finally {

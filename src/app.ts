@@ -286,7 +286,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   // Channels need the line and the line needs to know the channels: each asks the other only once all stand.
   const inboxes = openInboxes()
   const incidents = await openIncidentsOf(parts)
-  const line = await startLine(parts, inboxes, incidents)
+  const line = await startLine({ ...parts, watch: metrics.journey }, inboxes, incidents)
   const ways = { accept: line.accept, awaitReply: line.awaitReply, standings: openStandings(parts) }
   await inboxes.start(demo?.inboxes ?? config.inboxes, { ...parts, ...ways })
 

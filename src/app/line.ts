@@ -11,10 +11,12 @@ import {
   type TurnDeps,
   createAccept,
   createPassiveReplies,
+  createReceipts,
   createTurn,
   giveUp,
   startWorker,
 } from '../router/index.ts'
+import type { WatchJourney } from '../core/trace.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createQueueNews } from '../queues/index.ts'
 import { draftTicket } from '../tickets/index.ts'
@@ -100,27 +102,32 @@ export const showTypingOf = ({ stores, log }: Parts, inboxes: Inboxes) =>
     log,
   })
 
+/** What the line stands on, and who hears how long each part of a message's way takes. */
+type WatchedParts = Parts & { readonly watch: WatchJourney }
+
 /** The line from an accepted message to its delivered answer. */
-export const startLine = async (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents) => {
-  const { config, clock, log, stores, backbone } = parts
+export const startLine = async (parts: WatchedParts, inboxes: Inboxes, incidents: OpenIncidents) => {
+  const { config, clock, log, stores, backbone, watch } = parts
   const { conversations, outbox } = stores
   const { bus } = backbone
   const owner = randomUUID()
   const turnDeps = turnParts(parts, inboxes, incidents)
   const { concurrency, leaseMs, settleMs, settleMaxMs, waitingMaxMs } = config.router
-  const shared = { bus, clock, log, owner, concurrency, leaseMs, pollMs }
+  const shared = { bus, clock, log, watch, owner, concurrency, leaseMs, pollMs }
+  const receipts = createReceipts()
   const worker = startWorker({
     ...shared,
     store: conversations,
+    receipts,
     turn: createTurn(turnDeps),
     showTyping: showTypingOf(parts, inboxes),
     giveUp: giveUp(turnDeps),
   })
-  const ends = createDeliveryEnds({ store: outbox, bus, clock, log })
+  const ends = createDeliveryEnds({ store: outbox, bus, clock, log, watch })
   const passive = await createPassiveReplies({ outbox, bus, clock, owner, ends })
   const accept = createAccept({
     store: conversations,
-    clock,
+    ...{ clock, receipts, watch },
     inbox: (inboxId) => ({
       channel: inboxes.channelOf(inboxId),
       capabilities: inboxes.get(inboxId).capabilities,

@@ -2,6 +2,8 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Hono } from 'hono'
 import { Counter, Registry, collectDefaultMetrics } from 'prom-client'
 import { retainedKinds } from '../core/personal-data.ts'
+import type { WatchJourney } from '../core/trace.ts'
+import { addJourneyMetrics } from './journey-metrics.ts'
 import type { CountRemoved } from './retention.ts'
 import { addWorkMetrics, type WatchedWork } from './work-metrics.ts'
 
@@ -11,6 +13,8 @@ export interface Metrics {
   readonly logEvents: Counter<'level' | 'event' | 'code'>
   /** Counts what went because it is older than it is kept. */
   readonly removed: CountRemoved
+  /** Keeps how long each part of a message's way takes. */
+  readonly journey: WatchJourney
   /** Tells of background work too. */
   watch(work: WatchedWork): void
   /** Mounts `/metrics` for readers on this machine; a proxy must not pass it on. */
@@ -38,6 +42,7 @@ export const createMetrics = (): Metrics => {
   for (const kind of retainedKinds) removed.inc({ kind }, 0)
   return {
     logEvents,
+    journey: addJourneyMetrics(registry),
     removed: (kind, rows) => removed.inc({ kind }, rows),
     watch: (work) => addWorkMetrics(registry, work),
     mount: (app) => {

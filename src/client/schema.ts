@@ -5561,6 +5561,7 @@ export interface components {
       /** Format: date-time */
       createdAt: string
       decision?: components['schemas']['Decision']
+      trace?: components['schemas']['Trace']
       /** @description What a person found of the answer */
       verdict?: {
         /** @enum {string} */
@@ -5625,6 +5626,31 @@ export interface components {
         knowledgeVersion: string
       }
       thinkingMs: number
+    }
+    /** @description The way of a contact’s message from its arrival to the sent answer. Absent: not decided, or before this was measured */
+    Trace: {
+      /** @description Which look of a worker at the conversation it was */
+      turn: number
+      /** @description Messages that were understood together */
+      pieces: number
+      /** @description Work so far, without waits, in milliseconds */
+      totalMs: number
+      /** @description In their order: `stored`, `pieces` (wait for further pieces), `queued` (wait for a worker), `understood`, `decided`, `outbox` (commit, and wait for the sender and between its tries), `sent` (with the provider). A step that is not known is left out */
+      steps: {
+        /** @enum {string} */
+        step: 'stored' | 'pieces' | 'queued' | 'understood' | 'decided' | 'outbox' | 'sent'
+        ms: number
+        /** @description Nothing was done meanwhile; not in `totalMs` */
+        isWait: boolean
+      }[]
+      /**
+       * @description What became of the answer; `none`: nothing was said
+       * @enum {string}
+       */
+      end: 'none' | 'sending' | 'sent' | 'unsent'
+      /** @description Attempts to send, over all parts of the answer */
+      attempts: number
+      outboxIds: string[]
     }
     Delivery: {
       /** @enum {string} */
@@ -12405,7 +12431,54 @@ export interface operations {
            *               "text": "大会员多扣了 25 元"
            *             }
            *           ],
-           *           "createdAt": "2026-11-27T04:00:00.000Z"
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "trace": {
+           *             "turn": 1,
+           *             "pieces": 1,
+           *             "totalMs": 102.4,
+           *             "end": "sent",
+           *             "attempts": 1,
+           *             "steps": [
+           *               {
+           *                 "step": "stored",
+           *                 "ms": 6.1,
+           *                 "isWait": false
+           *               },
+           *               {
+           *                 "step": "pieces",
+           *                 "ms": 0,
+           *                 "isWait": true
+           *               },
+           *               {
+           *                 "step": "queued",
+           *                 "ms": 3.2,
+           *                 "isWait": true
+           *               },
+           *               {
+           *                 "step": "understood",
+           *                 "ms": 12.4,
+           *                 "isWait": false
+           *               },
+           *               {
+           *                 "step": "decided",
+           *                 "ms": 1.9,
+           *                 "isWait": false
+           *               },
+           *               {
+           *                 "step": "outbox",
+           *                 "ms": 18,
+           *                 "isWait": true
+           *               },
+           *               {
+           *                 "step": "sent",
+           *                 "ms": 82,
+           *                 "isWait": false
+           *               }
+           *             ],
+           *             "outboxIds": [
+           *               "0198c0de-0000-7000-8000-0000000000b1"
+           *             ]
+           *           }
            *         }
            *       ]
            *     }
@@ -15296,7 +15369,54 @@ export interface operations {
            *               "text": "大会员多扣了 25 元"
            *             }
            *           ],
-           *           "createdAt": "2026-11-27T04:00:00.000Z"
+           *           "createdAt": "2026-11-27T04:00:00.000Z",
+           *           "trace": {
+           *             "turn": 1,
+           *             "pieces": 1,
+           *             "totalMs": 102.4,
+           *             "end": "sent",
+           *             "attempts": 1,
+           *             "steps": [
+           *               {
+           *                 "step": "stored",
+           *                 "ms": 6.1,
+           *                 "isWait": false
+           *               },
+           *               {
+           *                 "step": "pieces",
+           *                 "ms": 0,
+           *                 "isWait": true
+           *               },
+           *               {
+           *                 "step": "queued",
+           *                 "ms": 3.2,
+           *                 "isWait": true
+           *               },
+           *               {
+           *                 "step": "understood",
+           *                 "ms": 12.4,
+           *                 "isWait": false
+           *               },
+           *               {
+           *                 "step": "decided",
+           *                 "ms": 1.9,
+           *                 "isWait": false
+           *               },
+           *               {
+           *                 "step": "outbox",
+           *                 "ms": 18,
+           *                 "isWait": true
+           *               },
+           *               {
+           *                 "step": "sent",
+           *                 "ms": 82,
+           *                 "isWait": false
+           *               }
+           *             ],
+           *             "outboxIds": [
+           *               "0198c0de-0000-7000-8000-0000000000b1"
+           *             ]
+           *           }
            *         }
            *       ],
            *       "articles": []
@@ -25699,7 +25819,54 @@ export interface operations {
            *           "text": "大会员多扣了 25 元"
            *         }
            *       ],
-           *       "createdAt": "2026-11-27T04:00:00.000Z"
+           *       "createdAt": "2026-11-27T04:00:00.000Z",
+           *       "trace": {
+           *         "turn": 1,
+           *         "pieces": 1,
+           *         "totalMs": 102.4,
+           *         "end": "sent",
+           *         "attempts": 1,
+           *         "steps": [
+           *           {
+           *             "step": "stored",
+           *             "ms": 6.1,
+           *             "isWait": false
+           *           },
+           *           {
+           *             "step": "pieces",
+           *             "ms": 0,
+           *             "isWait": true
+           *           },
+           *           {
+           *             "step": "queued",
+           *             "ms": 3.2,
+           *             "isWait": true
+           *           },
+           *           {
+           *             "step": "understood",
+           *             "ms": 12.4,
+           *             "isWait": false
+           *           },
+           *           {
+           *             "step": "decided",
+           *             "ms": 1.9,
+           *             "isWait": false
+           *           },
+           *           {
+           *             "step": "outbox",
+           *             "ms": 18,
+           *             "isWait": true
+           *           },
+           *           {
+           *             "step": "sent",
+           *             "ms": 82,
+           *             "isWait": false
+           *           }
+           *         ],
+           *         "outboxIds": [
+           *           "0198c0de-0000-7000-8000-0000000000b1"
+           *         ]
+           *       }
            *     }
            */
           'application/json': components['schemas']['Message']

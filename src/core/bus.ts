@@ -68,6 +68,8 @@ export const topics = {
   turn: 'router.turn',
   /** `{ ticketId }` or `{ conversationId }`: something owed changed; open desks look. */
   ticket: 'desk.ticket',
+  /** `{ conversationId }`: a try to send something there ended; desks with it open look. */
+  delivery: 'desk.delivery',
   /** `{ ticketId, agentIds }`: a note mentions them; their open desks say so. */
   mention: 'desk.mention',
   /** Who is at which ticket; open desks show it. */

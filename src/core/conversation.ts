@@ -11,6 +11,7 @@ import type {
 } from './understanding.ts'
 import type { ChannelName, Choice, InboundMessage, Part, PartKind } from './message.ts'
 import type { OpenSurvey, SurveyEffect } from './survey-answer.ts'
+import type { StoredTimes, Trace, TurnTimes } from './trace.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Who leads: the bot, a person, or nobody any more. */
@@ -34,6 +35,8 @@ export interface Message {
   readonly createdAt: Date
   /** On inbound messages, once understood. */
   readonly decision?: DecisionRecord
+  /** The way from its arrival to the sent answer; on inbound messages that were decided since this is measured. */
+  readonly trace?: Trace
   /** What a person found of the answer that was decided on; on inbound messages. */
   readonly verdict?: Verdict & { readonly byName: string }
   /** On outbound messages. */
@@ -131,6 +134,11 @@ export interface DecisionRecord {
   readonly thinkingMs: number
 }
 
+/** A decision as it is kept, with what the turn measured. */
+export interface StoredDecision extends DecisionRecord {
+  readonly times?: StoredTimes
+}
+
 /** Why and how the bot asks for a person. */
 export interface Escalation {
   readonly reason: Reason
@@ -197,6 +205,8 @@ export interface Claim {
   readonly survey?: OpenSurvey
   /** A one-time code that shows who a reporter is can be answered here. */
   readonly awaitsCode?: true
+  /** Milliseconds since it could have been claimed, by the database's clock; absent: not known. */
+  readonly readyForMs?: number
   /** In order of sending, oldest first; never empty. */
   readonly pending: readonly PendingMessage[]
 }
@@ -217,6 +227,8 @@ export interface OutboundDraft {
 export interface TurnOutcome {
   readonly claim: Claim
   readonly decision: DecisionRecord
+  /** What the turn took; absent: it was not measured. */
+  readonly times?: TurnTimes
   readonly mode: ConversationMode
   readonly dialogue: DialogueState
   readonly outbound: readonly OutboundDraft[]

@@ -4,12 +4,14 @@ import type { Clock } from '../core/clock.ts'
 import { insist } from '../core/insist.ts'
 import type { Logger } from '../core/log.ts'
 import type { DispatchClaim, DispatchResult, OutboxStore } from '../core/stores.ts'
+import type { WatchJourney } from '../core/trace.ts'
 
 export interface DeliveryEndsDeps {
   readonly store: Pick<OutboxStore, 'settle'>
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Logger
+  readonly watch: WatchJourney
 }
 
 /** Records how deliveries ended. */
@@ -31,13 +33,18 @@ interface End {
 const recordForMs = 10 * 60_000
 
 /** Makes the recorder that everybody who sends on this node shares; ends of the same moment share a statement. */
-export const createDeliveryEnds = ({ store, bus, clock, log }: DeliveryEndsDeps): DeliveryEnds => {
+export const createDeliveryEnds = ({ store, bus, clock, log, watch }: DeliveryEndsDeps): DeliveryEnds => {
   const open = new Map<string, End>()
   const stopping = new AbortController()
   const settle = createBatcher<End, true>(
     async (ends) => {
-      await store.settle(ends, clock.now())
+      const now = clock.now()
+      await store.settle(ends, now)
       bus.publish(topics.outbox, {})
+      for (const conversationId of new Set(ends.map(({ claim }) => claim.message.conversationId)))
+        bus.publish(topics.delivery, { conversationId })
+      for (const { claim, result } of ends)
+        if (result.status === 'sent') watch('outbox', now.getTime() - claim.message.createdAt.getTime())
       return ends.map(() => true)
     },
     { maxItems: 200 },

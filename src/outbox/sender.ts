@@ -5,6 +5,7 @@ import { ChannelError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { OutboundMessage } from '../core/message.ts'
 import { startPump } from '../core/pump.ts'
+import type { WatchJourney } from '../core/trace.ts'
 import type { DispatchClaim, DispatchResult, OutboxStore } from '../core/stores.ts'
 import type { DeliveryEnds } from './delivery-ends.ts'
 import { createPacer } from './pacer.ts'
@@ -18,6 +19,7 @@ export interface SenderDeps {
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Logger
+  readonly watch: WatchJourney
   /** Names this sender in leases. */
   readonly owner: string
   /** Messages on their way at once. */
@@ -43,7 +45,7 @@ const gone = ({ inboxId }: OutboundMessage): ChannelError =>
   })
 
 /** Hands a message to its channel and says how it ended; never throws. */
-const createDeliver = ({ channel, clock, log, random, waitingMaxMs }: SenderDeps) => {
+const createDeliver = ({ channel, clock, log, watch, random, waitingMaxMs }: SenderDeps) => {
   const historyOf = ({ message, tries }: DispatchClaim): DeliveryHistory => ({
     attempt: message.attempt,
     tries,
@@ -51,11 +53,15 @@ const createDeliver = ({ channel, clock, log, random, waitingMaxMs }: SenderDeps
   })
   return async (claim: DispatchClaim): Promise<DispatchResult> => {
     const { message } = claim
+    const startedAt = performance.now()
     try {
       const found = channel(message.inboxId)
       if (found === undefined) throw gone(message)
-      return { status: 'sent', ...(await found.deliver(message)) }
+      const sent = await found.deliver(message)
+      watch('send', performance.now() - startedAt)
+      return { status: 'sent', ...sent }
     } catch (error) {
+      watch('send', performance.now() - startedAt)
       const result = reactTo(error, historyOf(claim), random)
       const { inboxId, id: outboxId, attempt } = message
       const facts = { inboxId, outboxId, attempt, result: result.status, error }

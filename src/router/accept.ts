@@ -5,7 +5,9 @@ import type { AcceptItem, Quota } from '../core/conversation.ts'
 import { textOf, type ChannelName, type InboundMessage } from '../core/message.ts'
 import type { ConversationStore } from '../core/stores.ts'
 import { createBatcher } from '../core/batcher.ts'
+import type { WatchJourney } from '../core/trace.ts'
 import { isCommand } from './commands.ts'
+import type { Receipts } from './receipts.ts'
 
 /** What accepting needs to know of an inbox. */
 export interface InboxFacts {
@@ -20,6 +22,9 @@ export interface AcceptDeps {
   /** Milliseconds to wait for further pieces of a message typed in pieces. */
   readonly settleMs: number
   readonly settleMaxMs: number
+  /** Remembers when each new message came and was stored. */
+  readonly receipts: Receipts
+  readonly watch: WatchJourney
   /** Hears of each new message, before its sender does. `readyInMs`: when a worker should look. */
   readonly onAccepted: (message: InboundMessage, accepted: Accepted, readyInMs: number) => void
 }
@@ -41,9 +46,15 @@ const quotaOf = ({ capabilities }: InboxFacts, message: InboundMessage, now: Dat
   return { [message.opens]: { left: allowance.count, until, reserved } }
 }
 
+/** What came, and when by `performance.now()`. */
+interface Arrived {
+  readonly item: AcceptItem
+  readonly receivedAt: number
+}
+
 /** Makes `Accept`: durable and deduplicated when it resolves; calls of the same moment share a transaction. */
 export const createAccept = (deps: AcceptDeps): Accept => {
-  const { store, clock, inbox, settleMs, settleMaxMs, onAccepted } = deps
+  const { store, clock, inbox, settleMs, settleMaxMs, receipts, watch, onAccepted } = deps
 
   /** Choices, commands and events are complete; so is everything a channel says is. */
   const settleOf = (message: InboundMessage): number =>
@@ -61,12 +72,27 @@ export const createAccept = (deps: AcceptDeps): Accept => {
     }
   }
 
-  const accept = createBatcher<AcceptItem, Accepted>((items) => store.accept(items, clock.now()), {
-    maxItems: 200,
-  })
+  const accept = createBatcher<Arrived, Accepted>(
+    async (arrived) => {
+      const accepted = await store.accept(
+        arrived.map(({ item }) => item),
+        clock.now(),
+      )
+      const storedAt = performance.now()
+      for (const [place, { outcome, messageId }] of accepted.entries()) {
+        const receivedAt = arrived[place]?.receivedAt
+        if (receivedAt === undefined) continue
+        // Before anybody hears of it: a turn may be over in a moment.
+        if (outcome === 'accepted') receipts.note(messageId, { receivedAt, storedAt })
+        watch('acknowledge', storedAt - receivedAt)
+      }
+      return accepted
+    },
+    { maxItems: 200 },
+  )
 
   return async (message) => {
-    const accepted = await accept(toItem(message))
+    const accepted = await accept({ item: toItem(message), receivedAt: performance.now() })
     if (accepted.outcome === 'accepted') onAccepted(message, accepted, settleOf(message))
     return accepted
   }

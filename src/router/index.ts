@@ -1,5 +1,6 @@
 export { createAccept, type InboxFacts } from './accept.ts'
 export { createPassiveReplies, type PassiveReplies } from './passive.ts'
 export { giveUp } from './give-up.ts'
+export { createReceipts, type Receipts } from './receipts.ts'
 export { createTurn, type Turn, type TurnDeps, type TurnNews } from './turn.ts'
 export { startWorker, type Worker } from './worker.ts'

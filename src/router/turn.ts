@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import type { IncidentAtHand } from '../core/incident-turn.ts'
 import { isForPerson, textOf, type Part } from '../core/message.ts'
 import type { TicketStandings } from '../core/ticket.ts'
+import { roundMs } from '../core/trace.ts'
 import type { Understand } from '../core/understanding.ts'
 import { asked } from './blame.ts'
 import { handOver, languageOf, type Handover, type HandoverDeps } from './handover.ts'
@@ -104,9 +105,10 @@ export const createTurn = (deps: TurnDeps): Turn => {
     const now = clock.now()
     const heard = dialogue.hear(claim)
     const understood = heard === undefined ? undefined : await understand(heard.text, heard.context)
+    const understoodAt = performance.now()
     const incidents = await incidentsFor(claim)
     const decision = dialogue.decide({ claim, understood, incidents, now })
-    const thinkingMs = Math.round((performance.now() - startedAt) * 10) / 10
+    const thinkingMs = roundMs(performance.now() - startedAt)
     const handover = await callPerson(claim, decision, now)
     // One message where the channel counts them: the notice belongs to the last thing said.
     const told = await tell(claim, decision, now)
@@ -114,12 +116,18 @@ export const createTurn = (deps: TurnDeps): Turn => {
     const news = handover === undefined ? await newsFor(claim, decision) : []
     const said = joinFirst(news, joinLast(decision.say, below))
     const urgent = claim.ticket !== undefined && (await isUrgent(claim, decision, understand))
+    const outbound = said.map((parts) => compose(claim.inboxId, parts))
     return {
       claim,
       decision: { ...decision.record, thinkingMs },
+      times: {
+        ...{ turn: claim.fence, pieces: claim.pending.length, decidedAt: clock.now().toISOString() },
+        understoodMs: roundMs(understoodAt - startedAt),
+        decidedMs: roundMs(performance.now() - understoodAt),
+      },
       mode: handover === undefined ? claim.mode : 'human',
       dialogue: decision.dialogue,
-      outbound: said.map((parts) => compose(claim.inboxId, parts)),
+      outbound,
       ...handover?.effect,
       ...(claim.ticket === undefined || decision.form === undefined ? {} : { ticketForm: decision.form }),
       touchesTicket: claim.ticket !== undefined && (handover !== undefined || isHeard(claim)),

@@ -7,7 +7,10 @@ import { startPump } from '../core/pump.ts'
 import type { CommitResult, ConversationStore } from '../core/stores.ts'
 import { createBatcher } from '../core/batcher.ts'
 import { asked, isFaultOfMessage } from './blame.ts'
+import type { WatchJourney } from '../core/trace.ts'
 import type { ShowTyping } from '../core/typing.ts'
+import { arrivalOf } from './arrival.ts'
+import type { Receipts } from './receipts.ts'
 import type { Turn } from './turn.ts'
 import { createWaitingSign } from './waiting-sign.ts'
 
@@ -19,6 +22,9 @@ export interface WorkerDeps {
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Logger
+  /** When the messages came that this node took. */
+  readonly receipts: Receipts
+  readonly watch: WatchJourney
   /** Names this worker in leases. */
   readonly owner: string
   /** Conversations thought about at once. */
@@ -81,20 +87,27 @@ const createCommit = ({ store, clock }: Pick<WorkerDeps, 'store' | 'clock'>) => 
 
 /** Thinks about one claim and commits it. Failures that are not the message's own count against nobody. */
 const createThink = (deps: WorkerDeps) => {
-  const { turn, giveUp, bus, clock, log, showTyping, typingAfterMs = 700 } = deps
+  const { turn, giveUp, bus, clock, log, receipts, watch, showTyping, typingAfterMs = 700 } = deps
   const withSign = createWaitingSign({ showTyping, afterMs: typingAfterMs })
   const failures = new Map<string, number>()
   const commit = createCommit(deps)
   return {
     /** True when the conversation is ready for its next turn already. */
     think: async (claim: Claim): Promise<boolean> => {
-      const { conversationId } = claim
+      const startedAt = performance.now()
+      const { conversationId, readyForMs, fence } = claim
+      if (readyForMs !== undefined) watch('queue', readyForMs)
       const think = (failures.get(conversationId) ?? 0) < patience ? turn : giveUp
       const outcome = await withSign(claim, () => think(claim))
-      const result = await commit(outcome)
+      const { times } = outcome
+      const arrival = arrivalOf(claim, receipts, startedAt)
+      const measured = times === undefined ? outcome : { ...outcome, times: { ...times, ...arrival } }
+      const result = await commit(measured)
+      if (times !== undefined) watch('understand', times.understoodMs)
+      watch('turn', performance.now() - startedAt)
       failures.delete(conversationId)
       if (result === 'fenced')
-        log.info({ conversationId }, 'a turn came too late, another worker has taken over')
+        log.info({ conversationId, turn: fence }, 'a turn came too late, another worker has taken over')
       else tell(bus, outcome, clock.now())
       return result === 'more'
     },
@@ -140,7 +153,8 @@ export const startWorker = (deps: WorkerDeps): Worker => {
         if (await think(claim)) wake(0)
       } catch (error) {
         failed(claim, error)
-        log.error({ conversationId: claim.conversationId, error }, 'a turn failed and will be tried again')
+        const { conversationId, fence: turn } = claim
+        log.error({ conversationId, turn, error }, 'a turn failed and will be tried again')
         await giveBack(claim)
         wake(retryMs)
       }

@@ -5,6 +5,7 @@ import type {
   DialogueState,
   OutboundDraft,
   PendingMessage,
+  StoredDecision,
   TurnOutcome,
 } from '../core/conversation.ts'
 import type { OpenSurvey } from '../core/survey-answer.ts'
@@ -21,9 +22,10 @@ with picked as (
   update conversations c
   set lease_owner = $1, lease_until = now() + $3 * interval '1 millisecond', fence = c.fence + 1
   from picked where c.id = picked.id
-  returning c.id, c.fence, c.inbox_id, c.contact_id, c.mode, c.dialogue
+  returning c.id, c.fence, c.inbox_id, c.contact_id, c.mode, c.dialogue, c.ready_at
 )
 select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue,
+  (extract(epoch from now() - l.ready_at) * 1000)::float8 as ready_for_ms,
   (select tier from contacts where id = l.contact_id) as tier,
   t.id as ticket_id, t.number as ticket_number, t.state as ticket_state,
   (select jsonb_agg(jsonb_build_object('id', m.id, 'seq', m.seq, 'parts', m.parts, 'sentAt', m.sent_at,
@@ -196,6 +198,7 @@ interface ClaimRow extends Record<string, unknown> {
   readonly tier: string | null
   readonly mode: ConversationMode
   readonly dialogue: DialogueState
+  readonly ready_for_ms: number
   readonly ticket_id: string | null
   readonly ticket_number: number | null
   readonly ticket_state: string | null
@@ -256,6 +259,7 @@ const toClaim = (row: ClaimRow): Claim => ({
   ...(row.tier === null ? {} : { tier: row.tier }),
   mode: row.mode,
   dialogue: row.dialogue,
+  readyForMs: row.ready_for_ms,
   ...ticketOf(row),
   ...(row.survey === null ? {} : { survey: toSurvey(row.survey) }),
   ...(row.awaits_code ? { awaitsCode: true } : {}),
@@ -334,14 +338,22 @@ const ticketRows = (outcome: TurnOutcome): readonly Row[] => {
   ]
 }
 
+/** The decision as it is kept: with the times of its turn, and by which messages it was carried out. */
+const storedDecision = ({ decision, times }: TurnOutcome, replies: readonly string[]): StoredDecision =>
+  times === undefined ? decision : { ...decision, times: { ...times, replies } }
+
 const turnRows = (outcome: TurnOutcome) => {
-  const { claim, decision, outbound, mode, dialogue, tellsNotices, survey } = outcome
+  const { claim, outbound, mode, dialogue, tellsNotices, survey } = outcome
   const { conversationId, fence, pending } = claim
   const passiveFor = pending.findLast((message) => message.passiveUntil !== undefined)?.id
   // What was said last is what the answer is about, of what asks for one.
   const answers = (pending.findLast(({ wantsReply }) => wantsReply) ?? pending.at(-1))?.id
   const said = outbound.map((draft, place) =>
     outboundRows(draft, conversationId, place === 0 ? passiveFor : undefined),
+  )
+  const decision = storedDecision(
+    outcome,
+    said.map(({ message }) => message.id),
   )
   return {
     turn: {

@@ -165,11 +165,42 @@ export const itShowsViews = (open: () => Promise<TestDatabase>): void => {
       expect(await numbersIn(custom({ waitingMinutes: 60 }, 'due', later(9)))).toEqual([])
     })
 
+    it('counts from what the contact wrote first since the last reply, and not once nothing is owed', async () => {
+      const ticket = await world.newTicket()
+      await world.set(ticket, { firstRepliedAt: now })
+      const note = (change: string, hours: number) =>
+        test.database.query(
+          `insert into ticket_timeline (ticket_id, at, actor, change, detail) values ($1, $2, 'contact', $3, '{}')`,
+          [ticket.id, later(hours), change],
+        )
+      for (const [change, hours] of [
+        ['contact-wrote', 1],
+        ['replied', 2],
+        ['contact-wrote', 5],
+        ['contact-wrote', 7],
+      ] as const)
+        await note(change, hours)
+      const owe = (at: Date | null) =>
+        test.database.query('update tickets set next_reply_due_at = $2 where id = $1', [ticket.id, at])
+      await owe(later(9))
+      expect(await numbersIn(custom({ waitingMinutes: 60 }, 'due', later(5.9)))).toEqual([])
+      expect(await numbersIn(custom({ waitingMinutes: 60 }, 'due', later(6)))).toEqual([ticket.number])
+      // Others wait since they came: one before, one after.
+      const [early, late] = [await world.newTicket(), await world.newTicket()]
+      await test.database.query('update tickets set created_at = $2 where id = $1', [late.id, later(6)])
+      const byWaiting = () => numbersIn(custom({}, 'waiting'))
+      expect(await byWaiting()).toEqual([early.number, ticket.number, late.number])
+      await owe(null)
+      expect(await numbersIn(custom({ waitingMinutes: 60 }, 'due', later(99)))).not.toContain(ticket.number)
+      expect(await byWaiting()).toEqual([early.number, late.number, ticket.number])
+    })
+
     it('sorts by what came last or waited longest, page by page', async () => {
       const tickets = [await world.newTicket(), await world.newTicket(), await world.newTicket()]
       for (const [n, { id }] of tickets.entries())
-        await test.database.query('update tickets set created_at = $2 where id = $1', [id, later(n)])
-      const [one, two, three] = tickets
+        // Against the order of their numbers.
+        await test.database.query('update tickets set created_at = $2 where id = $1', [id, later(-n)])
+      const [three, two, one] = tickets
       expect(await numbersIn(custom({}, 'newest'))).toEqual([three?.number, two?.number, one?.number])
       expect(await numbersIn(custom({}, 'newest'), three)).toEqual([two?.number, one?.number])
       expect(await numbersIn(custom({}, 'waiting'))).toEqual([one?.number, two?.number, three?.number])
@@ -192,6 +223,16 @@ export const itShowsViews = (open: () => Promise<TestDatabase>): void => {
       await expect(views.remove(other, made.id)).rejects.toMatchObject({ code: 'not_found' })
       await views.remove(agentId(), made.id)
       expect(await views.list(agentId())).toEqual([])
+    })
+
+    it('stands before those that colleagues share; a key is each agent’s own', async () => {
+      const { id: other } = await colleague('key@example.com')
+      const theirs = await views.create(other, { ...facts, name: '一', shared: true }, now, 'the-same-key')
+      const mine = await views.create(agentId(), { ...facts, name: '二' }, now, 'the-same-key')
+      expect(mine.id).not.toBe(theirs.id)
+      expect((await views.list(agentId())).map(({ id }) => id)).toEqual([mine.id, theirs.id])
+      await views.remove(agentId(), mine.id)
+      await views.remove(other, theirs.id)
     })
 
     it('that is shared is everybody’s to see and its owner’s to change', async () => {
@@ -295,6 +336,10 @@ export const itShowsViews = (open: () => Promise<TestDatabase>): void => {
           ...{ teams: [team], tags: ['有', '没有'], holder: { who: 'agent', agentId: 'nobody' } },
         }),
       ).toEqual({ agents: ['nobody'], teams: [team], tags: ['没有'] })
+      await test.database.query('update agents set deactivated_at = $2 where id = $1', [agentId(), now])
+      const left = { ...everything, holder: { who: 'agent', agentId: agentId() } } as const
+      expect((await views.gone(left)).agents).toEqual([agentId()])
+      await test.database.query('update agents set deactivated_at = null where id = $1', [agentId()])
       const hers = { who: 'agent', agentId: agentId() } as const
       expect((await views.gone({ ...everything, holder: hers })).agents).toEqual([])
     })

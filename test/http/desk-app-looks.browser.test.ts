@@ -2,9 +2,11 @@ import { expect, it } from 'vitest'
 import { silentVoice } from '../../sandbox/page/voice-sample.ts'
 import { findBarriers } from '../support/accessibility.ts'
 import { describeWith } from '../support/services.ts'
+import { buildTimes } from '../support/builders.ts'
 import { isTooWide, looks } from './app-looks.ts'
 import { enterApp, openApp, pathOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
+import { openTraces } from './trace-stage.ts'
 import { createProgram } from './v1/program.ts'
 import { decision } from './world.ts'
 
@@ -19,6 +21,7 @@ describeWith('chromium', "the looks of the inbox in the agents' app", (executabl
       const ticket = await world.arrive({
         title: '标题也很长'.repeat(8),
         name: '一个名字很长的用户',
+        times: buildTimes(),
         decision: { ...decision, kind: 'answer', articleId: 'vip-refund' },
         parts: [
           { kind: 'text', text: '我要找人工' },
@@ -35,6 +38,7 @@ describeWith('chromium', "the looks of the inbox in the agents' app", (executabl
       await openApp(stage, page, pathOf(ticket))
       await page.locator('.message').first().waitFor()
       await page.locator('.voice').waitFor()
+      await openTraces(page)
       expect(await page.locator('html').getAttribute('lang')).toBe(language === 'zh' ? 'zh-CN' : 'en')
       expect(await page.locator('html').getAttribute('data-theme')).toBe(colorScheme)
       expect(await findBarriers(page)).toEqual([])

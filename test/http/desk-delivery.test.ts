@@ -84,6 +84,11 @@ describe('events', () => {
     await expect
       .poll(stream.heard)
       .toContain(`event: ticket\ndata: {"conversationId":"${ticket.conversationId}"}`)
+    world.bus.publish(topics.delivery, { conversationId: ticket.conversationId })
+    await expect
+      .poll(stream.heard)
+      .toContain(`event: ticket\ndata: {"conversationId":"${ticket.conversationId}","delivery":true}`)
+    world.bus.publish(topics.delivery, 'nonsense')
     world.bus.publish(topics.ticket, { other: 'kind' })
     world.bus.publish(topics.ticket, 'nonsense')
     await senior.post(`/api/desk/tickets/${ticket.id}/take`)

@@ -15,6 +15,7 @@ import { openDeskApp } from '../../src/app/desk-app.ts'
 import type { MediaStore, UnsentFiles } from '../../src/core/media.ts'
 import type { Part } from '../../src/core/message.ts'
 import type { OutboxStore } from '../../src/core/stores.ts'
+import type { TurnTimes } from '../../src/core/trace.ts'
 import type { Ticket, TicketStore } from '../../src/core/ticket.ts'
 import {
   createHttpServer,
@@ -158,6 +159,8 @@ export interface Arrival {
   readonly parts?: readonly Part[]
   readonly decision?: Partial<DecisionRecord>
   readonly say?: string
+  /** What the turn took; absent: as before that was measured. */
+  readonly times?: TurnTimes
   readonly dueInMs?: number
   readonly brief?: TicketBrief
 }
@@ -229,6 +232,7 @@ const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
           decision: buildRecord({ kind: 'escalate', rule: 'asked-for-person', ...arrival.decision }),
           mode: 'human',
           dialogue: initialDialogue,
+          ...(arrival.times === undefined ? {} : { times: arrival.times }),
           outbound: [buildDraft(say ?? `已转人工，工单 T-${number}`)],
           openTicket: buildTicketDraft(number, {
             title,

@@ -25,6 +25,26 @@ const touches = async (parts: readonly Part[], over: Partial<Claim> = {}): Promi
   return (await turn(claimOf([parts], { mode: 'human', ticket, ...over }))).touchesTicket
 }
 
+it('measures understanding apart from deciding', async () => {
+  const slow = createTurn({
+    dialogue: dialogueWith(),
+    understand: async (heard) => {
+      await new Promise((resolve) => setTimeout(resolve, 60))
+      return classified({ text: heard })
+    },
+    clock,
+    nextTicketNumber: () => Promise.resolve(1_001),
+    transcript: () => Promise.resolve([]),
+    draftTicket: ({ number }) => buildTicketDraft(number),
+    ...noStandings,
+    compose: () => buildDraft(),
+  })
+  const { times } = await slow(claimOf([[text('大会员')], [text('怎么退款')]], { fence: 7 }))
+  expect(times).toMatchObject({ turn: 7, pieces: 2 })
+  expect(times?.understoodMs).toBeGreaterThanOrEqual(55)
+  expect(times?.decidedMs).toBeLessThan(55)
+})
+
 describe('a ticket that waits for its contact', () => {
   it.each(['opened', 'subscribed', 'unsubscribed', 'scanned', 'menu', 'edited', 'other'])(
     'is not disturbed by the event %s',

@@ -9,6 +9,7 @@ import type {
   TurnOutcome,
 } from '../../src/core/conversation.ts'
 import type { InboundMessage } from '../../src/core/message.ts'
+import type { TurnTimes } from '../../src/core/trace.ts'
 import type { SplitDraft } from '../../src/core/ticket.ts'
 
 /** An inbound text message; what a test does not name is filled in. */
@@ -68,6 +69,13 @@ export const buildTicketDraft = (number: number, changes: Partial<TicketDraft> =
   reason: 'asked-for-person',
   firstReplyDueAt: new Date('2026-11-24T04:00:00Z'),
   resolutionDueAt: new Date('2026-11-26T04:00:00Z'),
+  ...changes,
+})
+
+/** A turn of one piece that was measured: 1.5 ms stored, 10 ms understood, 2 ms decided, and 40 ms of waits before. */
+export const buildTimes = (changes: Partial<TurnTimes> = {}): TurnTimes => ({
+  ...{ turn: 1, pieces: 1, storedMs: 1.5, piecesMs: 30, queuedMs: 10, understoodMs: 10, decidedMs: 2 },
+  decidedAt: '2026-11-23T04:00:00.000Z',
   ...changes,
 })
 

@@ -8,7 +8,13 @@ import { initialDialogue, type Claim, type TurnOutcome } from '../../src/core/co
 import { silentLog } from '../../src/core/log.ts'
 import { textOf, type OutboundMessage } from '../../src/core/message.ts'
 import { createDeliveryEnds, startSender } from '../../src/outbox/index.ts'
-import { createAccept, createPassiveReplies, startWorker, type Turn } from '../../src/router/index.ts'
+import {
+  createAccept,
+  createPassiveReplies,
+  createReceipts,
+  startWorker,
+  type Turn,
+} from '../../src/router/index.ts'
 import { createConversationStore, createFindThread, createOutboxStore } from '../../src/store/index.ts'
 import { buildDraft, buildRecord } from './builders.ts'
 import type { TestDatabase } from './databases.ts'
@@ -81,8 +87,11 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
   }
+  const receipts = createReceipts()
+  const watch = () => undefined
   const shared = {
     bus,
+    watch,
     clock: systemClock,
     log: silentLog,
     owner,
@@ -93,6 +102,7 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
   const worker = startWorker({
     ...shared,
     store,
+    receipts,
     turn,
     showTyping: createShowTyping({
       findThread: createFindThread(test.database),
@@ -102,7 +112,7 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
     typingAfterMs: 50,
     giveUp: (claim) => Promise.resolve(outcomeOf(claim, '转人工')),
   })
-  const ends = createDeliveryEnds({ store: outbox, bus, clock: systemClock, log: silentLog })
+  const ends = createDeliveryEnds({ store: outbox, bus, clock: systemClock, log: silentLog, watch })
   const passive = await createPassiveReplies({
     outbox,
     bus,
@@ -113,6 +123,8 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
   const accept = createAccept({
     store,
     clock: systemClock,
+    receipts,
+    watch,
     inbox: () => ({ channel: 'wechat', capabilities }),
     settleMs,
     settleMaxMs: 3_000,
@@ -130,6 +142,7 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
     waitingMaxMs: 86_400_000,
   })
   return {
+    bus,
     accept,
     awaitReply: (messageId: string, budgetMs: number): Promise<PassiveReply | undefined> =>
       passive.awaitReply(messageId, budgetMs),

@@ -28,6 +28,12 @@ it('makes WAV of SILK, with and without the byte before its header', async () =>
   expect(silk.subarray(0, 10).toString('latin1')).toBe('\u0002#!SILK_V3')
   const [withByte, without] = await Promise.all([wavOf(silk), wavOf(silk.subarray(1))])
   expect(Buffer.from(withByte?.subarray(0, 16) ?? []).toString('latin1')).toMatch(/^RIFF.{4}WAVEfmt $/s)
+  // 24 000 samples a second of 16 bits, one line; as many bytes as are told.
+  const head = Buffer.from(withByte?.subarray(0, 44) ?? [])
+  const total = withByte?.length ?? 0
+  expect([head.readUInt32LE(4), head.readUInt32LE(40)]).toEqual([total - 8, total - 44])
+  expect([head.readUInt16LE(20), head.readUInt16LE(22), head.readUInt16LE(34)]).toEqual([1, 1, 16])
+  expect([head.readUInt32LE(24), head.readUInt32LE(28), head.readUInt16LE(32)]).toEqual([rate, 48_000, 2])
   expect(secondsOf(withByte)).toBeCloseTo(2, 0)
   expect(pitchOf(withByte)).toBeCloseTo(440, -1)
   expect(without).toEqual(withByte)
@@ -39,6 +45,18 @@ it('takes what is whole of a recording that was cut off', async () => {
   expect(seconds).toBeLessThan(1.5)
 })
 
+it('ends at the end that a recording tells, and before a frame larger than any encoder writes', async () => {
+  const { wavOf } = createVoiceDecoder()
+  const frames = await toneOf(1)
+  const expected = await wavOf(frames)
+  expect(secondsOf(expected)).toBeCloseTo(1, 0)
+  // A length below zero is the end, whatever follows.
+  const more = frames.subarray(10)
+  expect(await wavOf(Buffer.concat([frames, Buffer.from([0xff, 0xff]), more]))).toEqual(expected)
+  const large = Buffer.concat([Buffer.from([0x01, 0x04]), Buffer.alloc(1_025, 0x5a)])
+  expect(await wavOf(Buffer.concat([frames, large, more]))).toEqual(expected)
+})
+
 it('gives nothing of what is none, is damaged or has no end', async () => {
   const { wavOf } = createVoiceDecoder()
   const header = Buffer.from('\u0002#!SILK_V3', 'latin1')
@@ -47,6 +65,8 @@ it('gives nothing of what is none, is damaged or has no end', async () => {
     Buffer.alloc(0),
     Buffer.from([0xff, 0xff]),
     Buffer.alloc(2_000_000),
+    // Nothing but pauses.
+    Buffer.alloc(200),
     Buffer.alloc(5_000, 0x4c),
     Buffer.concat(Array.from({ length: 30_001 }, () => frame)),
   ])

@@ -15,8 +15,12 @@ interface LiveState {
 
 export const useLive = create<LiveState>(() => ({ status: 'polling' }))
 
-/** What may have changed: a ticket, or a conversation and with it each ticket that it feeds. */
-export type Change = { readonly ticketId: string } | { readonly conversationId: string }
+/**
+ * What may have changed: a ticket, or a conversation and with it each ticket that it feeds. `delivery`: only a try to send
+ * ended there.
+ */
+export type Change =
+  { readonly ticketId: string } | { readonly conversationId: string; readonly delivery?: true }
 
 export interface Hearing {
   /** Something, or anything (undefined), may have changed. */

@@ -184,10 +184,13 @@ export const lookAtChange = (change: Change | undefined): void => {
     lookAgain(change?.ticketId)
     return
   }
-  lookAtTickets({
+  const filters: InvalidateQueryFilters = {
     queryKey: ['ticket'],
     // What a macro would do to a ticket lies below its key, and goes with it.
     predicate: ({ queryKey: [, id] }) =>
       queryClient.getQueryData<TicketDetail>(['ticket', id])?.ticket.conversationId === change.conversationId,
-  })
+  }
+  // No list tells how sending went.
+  if (change.delivery === true) void queryClient.invalidateQueries(filters)
+  else lookAtTickets(filters)
 }

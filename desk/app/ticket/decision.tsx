@@ -1,5 +1,6 @@
 import type { MessageView } from '../api/desk.ts'
 import { isWord, useWords, type Translate, type WordValues } from '../words/index.ts'
+import { TraceLine } from './trace-line.tsx'
 
 type DecisionView = NonNullable<MessageView['decision']>
 type ReasonView = DecisionView['reasons'][number]
@@ -56,8 +57,13 @@ const Understood = ({ said }: { readonly said: NonNullable<DecisionView['classif
   )
 }
 
-/** What the bot decided about a message, and why. */
-export const Decision = ({ decision }: { readonly decision: DecisionView }) => {
+interface DecisionProps {
+  readonly message: MessageView
+  readonly decision: DecisionView
+}
+
+/** What the bot decided about a message, and why; at the foot how long that took, from arrival to the sent answer. */
+export const Decision = ({ message, decision }: DecisionProps) => {
   const t = useWords()
   const { kind, rule, reasons, thresholds, articleId, classification, thinkingMs } = decision
   const short =
@@ -102,6 +108,7 @@ export const Decision = ({ decision }: { readonly decision: DecisionView }) => {
         <dt>{t('decision.ms')}</dt>
         <dd>{Math.round(thinkingMs)} ms</dd>
       </dl>
+      <TraceLine message={message} />
     </details>
   )
 }

@@ -9,6 +9,7 @@ import { Properties } from './properties.tsx'
 import { Related } from './related.tsx'
 import { RevealTicket } from './reveal-ticket.tsx'
 import { FoldedHints } from './folded-hints.tsx'
+import { LatestTrace } from './trace-line.tsx'
 
 type FormFile = NonNullable<TicketDetail['ticket']['forms'][number]['fields'][number]['files']>[number]
 
@@ -110,6 +111,7 @@ export const InfoPane = ({ detail }: { readonly detail: TicketDetail }) => {
       <Forms detail={detail} />
       <FoldedHints key={ticket.id} detail={detail} />
       <History detail={detail} />
+      <LatestTrace detail={detail} />
     </aside>
   )
 }

@@ -112,7 +112,7 @@ export const Message = memo(({ message, contactName }: MessageProps) => {
       {delivery === undefined ? null : <Delivery said={message} delivery={delivery} />}
       {decision === undefined ? null : (
         <>
-          <Decision decision={decision} />
+          <Decision message={message} decision={decision} />
           {decision.kind === 'answer' && decision.articleId !== undefined ? (
             <Suspense fallback={<div className="verdict" />}>
               <Verdict message={message} given={decision.articleId} />

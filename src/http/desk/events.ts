@@ -14,9 +14,17 @@ const maxStreams = 8
 const maxWaiting = 100
 
 /** A ticket, or a conversation and with it each ticket that it feeds. */
-const Changed = z.union([z.object({ ticketId: z.string() }), z.object({ conversationId: z.string() })])
+const Changed = z.union([
+  z.object({ ticketId: z.string() }),
+  z.object({
+    conversationId: z.string(),
+    /** Only a try to send ended there: no list of tickets is another. */
+    delivery: z.literal(true).optional(),
+  }),
+])
 type Changed = z.infer<typeof Changed>
 const Mentioned = z.object({ ticketId: z.string(), agentIds: z.array(z.string()) })
+const Delivered = z.object({ conversationId: z.string() })
 const SessionsEnded = z.object({ agentId: z.string() })
 
 /** What a slow reader has yet to hear of: tickets and conversations, each once, and of who is at a ticket only the newest. */
@@ -46,6 +54,11 @@ const drain = <Item>(all: { values(): Iterable<Item>; clear(): void }): readonly
   return taken
 }
 
+const keyOf = (change: Changed): string => {
+  if ('ticketId' in change) return change.ticketId
+  return change.delivery === true ? `${change.conversationId} delivery` : change.conversationId
+}
+
 const createMailbox = (): Mailbox => {
   const changes = new Map<string, Changed>()
   const viewings = new Map<string, Viewing>()
@@ -58,7 +71,7 @@ const createMailbox = (): Mailbox => {
       const { data: change } = Changed.safeParse(payload)
       if (change === undefined) return
       if (changes.size >= maxWaiting) overflow = true
-      else changes.set('ticketId' in change ? change.ticketId : change.conversationId, change)
+      else changes.set(keyOf(change), change)
       ring()
     },
     addViewing: (payload) => {
@@ -117,6 +130,10 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
   const { desk, session, token } = context.var
   const mailbox = createMailbox()
   const leave = await desk.bus.subscribe(topics.ticket, (payload) => mailbox.add(payload))
+  const leaveDeliveries = await desk.bus.subscribe(topics.delivery, (payload) => {
+    const { data } = Delivered.safeParse(payload)
+    if (data !== undefined) mailbox.add({ ...data, delivery: true })
+  })
   const leaveViewings = await desk.bus.subscribe(topics.viewing, (payload) => mailbox.addViewing(payload))
   const leaveMentions = await desk.bus.subscribe(topics.mention, (payload) => {
     const { data } = Mentioned.safeParse(payload)
@@ -154,6 +171,7 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
   } finally {
     desk.stopping.removeEventListener('abort', wake)
     leave()
+    leaveDeliveries()
     leaveViewings()
     leaveMentions()
     leaveIncidents()

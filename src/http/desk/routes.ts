@@ -322,7 +322,7 @@ export const listenToEvents = createRoute({
   responses: {
     200: {
       description:
-        'Server-sent events: `ticket` with `{ ticketId }` or `{ conversationId }`, `refresh` when some were left out, `viewing` with who is at a ticket, `mention` with `{ ticketId }` for whoever was mentioned',
+        'Server-sent events: `ticket` with `{ ticketId }` or `{ conversationId }` (with `delivery: true` where only a try to send ended), `refresh` when some were left out, `viewing` with who is at a ticket, `mention` with `{ ticketId }` for whoever was mentioned',
       content: { 'text/event-stream': { schema: z.string() } },
     },
   },

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Message } from '../../core/conversation.ts'
 import { withoutOriginal } from '../../core/original.ts'
+import { traceSteps } from '../../core/trace.ts'
 
 /** Whether databases and programs take the moment for the same one: other years are written otherwise. */
 export const isPlainMoment = (text: string): boolean => {
@@ -122,6 +123,35 @@ const Decision = z
   })
   .openapi('Decision')
 
+const Trace = z
+  .object({
+    turn: z.int().openapi({ description: 'Which look of a worker at the conversation it was' }),
+    pieces: z.int().openapi({ description: 'Messages that were understood together' }),
+    totalMs: z.number().openapi({ description: 'Work so far, without waits, in milliseconds' }),
+    steps: z
+      .array(
+        z.object({
+          step: z.enum(traceSteps),
+          ms: z.number(),
+          isWait: z.boolean().openapi({ description: 'Nothing was done meanwhile; not in `totalMs`' }),
+        }),
+      )
+      .readonly()
+      .openapi({
+        description:
+          'In their order: `stored`, `pieces` (wait for further pieces), `queued` (wait for a worker), `understood`, `decided`, `outbox` (commit, and wait for the sender and between its tries), `sent` (with the provider). A step that is not known is left out',
+      }),
+    end: z
+      .enum(['none', 'sending', 'sent', 'unsent'])
+      .openapi({ description: 'What became of the answer; `none`: nothing was said' }),
+    attempts: z.int().openapi({ description: 'Attempts to send, over all parts of the answer' }),
+    outboxIds: z.array(z.string()).readonly(),
+  })
+  .openapi('Trace', {
+    description:
+      'The way of a contact’s message from its arrival to the sent answer. Absent: not decided, or before this was measured',
+  })
+
 const Delivery = z
   .object({
     status: z.enum(['queued', 'waiting', 'sending', 'sent', 'failed', 'expired', 'withdrawn']),
@@ -147,6 +177,7 @@ export const MessageSchema = z
     parts: z.array(Part).readonly(),
     createdAt: Moment,
     decision: Decision.optional(),
+    trace: Trace.optional(),
     verdict: z
       .object({
         verdict: z.enum(['right', 'wrong']),

@@ -5,7 +5,7 @@ import { email } from '../../../channels/email/index.ts'
 import { createInProcessBus, createInProcessCache, createInProcessLocks } from '../../../src/bus/index.ts'
 import { systemClock } from '../../../src/core/clock.ts'
 import { silentLog } from '../../../src/core/log.ts'
-import { createAccept } from '../../../src/router/index.ts'
+import { createAccept, createReceipts } from '../../../src/router/index.ts'
 import {
   createConversationStore,
   createCursors,
@@ -41,6 +41,8 @@ let stored = 0
 const accept = createAccept({
   store: createConversationStore(database),
   clock: systemClock,
+  receipts: createReceipts(),
+  watch: () => undefined,
   inbox: () => ({ channel: 'email', capabilities: channel.capabilities }),
   settleMs: 0,
   settleMaxMs: 0,

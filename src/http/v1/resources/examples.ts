@@ -51,6 +51,19 @@ export const messageExample: z.output<typeof MessageSchema> = {
   author: 'contact',
   parts: [{ kind: 'text', text: '大会员多扣了 25 元' }],
   createdAt: at,
+  trace: {
+    ...{ turn: 1, pieces: 1, totalMs: 102.4, end: 'sent', attempts: 1 },
+    steps: [
+      { step: 'stored', ms: 6.1, isWait: false },
+      { step: 'pieces', ms: 0, isWait: true },
+      { step: 'queued', ms: 3.2, isWait: true },
+      { step: 'understood', ms: 12.4, isWait: false },
+      { step: 'decided', ms: 1.9, isWait: false },
+      { step: 'outbox', ms: 18, isWait: true },
+      { step: 'sent', ms: 82, isWait: false },
+    ],
+    outboxIds: ['0198c0de-0000-7000-8000-0000000000b1'],
+  },
 }
 
 export const contactExample: z.output<typeof ContactSchema> = {
