@@ -33,7 +33,7 @@ const Lock = z.looseObject({
       version: z.string().optional(),
       name: z.string().optional(),
       dev: z.boolean().optional(),
-      devOptional: z.boolean().optional(),
+      optional: z.boolean().optional(),
     }),
   ),
 })
@@ -42,10 +42,11 @@ const Lock = z.looseObject({
 const locked = (file: string): ReadonlySet<string> => {
   const { packages } = Lock.parse(JSON.parse(readFileSync(join(root, file), 'utf8')))
   return new Set(
-    Object.entries(packages).flatMap(([path, { version, dev, devOptional }]) =>
-      path === '' || dev === true || devOptional === true
+    Object.entries(packages).flatMap(([path, { version, name, dev, optional }]) =>
+      // What is optional need not be there on each machine: other systems' builds of the same part.
+      path === '' || dev === true || optional === true
         ? []
-        : [`${path.split('node_modules/').at(-1) ?? ''}@${version ?? ''}`],
+        : [`${name ?? path.split('node_modules/').at(-1) ?? ''}@${version ?? ''}`],
     ),
   )
 }
