@@ -10,6 +10,8 @@ export interface LogOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Counts warnings and errors by event and code. */
   readonly counter?: Counter<'level' | 'event' | 'code'>
+  /** Where the lines go. Default: standard error. */
+  readonly to?: pino.DestinationStream
 }
 
 /** Property names whose values are secrets or personal, wherever they stand. */
@@ -102,8 +104,8 @@ const wrap = (logger: pino.Logger, counter: LogOptions['counter']): Logger => ({
   child: (facts) => wrap(logger.child(facts), counter),
 })
 
-/** JSON lines on standard error; secrets and personal data masked, warnings and errors counted. */
-export const createLog = ({ level, counter }: LogOptions): Logger =>
+/** JSON lines; secrets and personal data masked, warnings and errors counted. */
+export const createLog = ({ level, counter, to }: LogOptions): Logger =>
   wrap(
     pino(
       {
@@ -114,7 +116,7 @@ export const createLog = ({ level, counter }: LogOptions): Logger =>
         serializers: { error: errorFacts },
         formatters: { level: (label) => ({ level: label }), log: maskFacts },
       },
-      pino.destination({ fd: 2, sync: true }),
+      to ?? pino.destination({ fd: 2, sync: true }),
     ),
     counter,
   )
