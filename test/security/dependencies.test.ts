@@ -7,6 +7,10 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { postgresRemark } from '../../src/app/postgres-version.ts'
+import { tongda } from '../support/command.ts'
+import { openTestPostgres } from '../support/databases.ts'
+import { describeWith } from '../support/services.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'tongda-floors-'))
@@ -140,5 +144,38 @@ describe('the manifest', () => {
       ([, range]) => !/^\d+\.\d+\.\d+$/.test(range),
     )
     expect(ranges).toEqual([])
+  })
+})
+
+describe('the database server', () => {
+  it.each([
+    [180_002, undefined],
+    [180_001, '18.2'],
+    [170_007, '17.8'],
+    [160_012, undefined],
+    [150_015, '15.16'],
+    [140_030, '15.16'],
+    [190_000, undefined],
+  ])('of version %i is named with what to update to: %s', (version, needed) => {
+    expect(postgresRemark(version)).toEqual(
+      needed === undefined ? undefined : expect.stringContaining(needed),
+    )
+  })
+})
+
+describeWith('postgres', 'tongda doctor', (url) => {
+  it('looks at the version of the server that is there', async () => {
+    const test = await openTestPostgres(url)
+    const [row] = await test.database.query<{ version: number }>(
+      "select current_setting('server_version_num')::int as version",
+    )
+    const run = await tongda(['doctor', '--json'], {
+      dataDir: test.folder,
+      environment: { DATABASE_URL: test.url },
+    })
+    await test.dispose()
+    const remark = postgresRemark(row?.version ?? 0)
+    expect(run.stdout).toContain('PostgreSQL')
+    expect(run.stdout.includes('CVE-2026-2005')).toBe(remark?.includes('CVE-2026-2005') ?? false)
   })
 })
