@@ -37,9 +37,10 @@ const masked = [
 const masker = createMasker(personalKinds)
 // Stricter than what people are shown: in a log, a number in a link is hidden too.
 const phones = /(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)/g
-const mails = /([\w.+-])[\w.+-]*(@[\w-]+\.[\w.-]+)/g
+// Each begins where its letters do, and looks ahead so far and no farther: a long text of a provider costs little.
+const mails = /(?<![\w.+-])([\w.+-])[\w.+-]*(@[\w-]+\.[\w.-]+)/g
 const credentials = /((?:access_token|secret|signature|password|token)=)[^&\s]+/gi
-const addresses = /(\w+:\/\/[^\s:/@]*:)[^\s@]+(@)/g
+const addresses = /(?<!\w)(\w+:\/\/[^\s:/@]{0,256}:)[^\s@]{1,512}(@)/g
 
 /** Hides personal data and credentials in text that came from outside. */
 export const maskText = (text: string): string =>

@@ -36,9 +36,12 @@ const drawnLike: Readonly<Record<string, string>> = {
   ...{ υ: 'y', χ: 'x', γ: 'y', ı: 'i', ɑ: 'a', ɡ: 'g', ℓ: 'l', '0': 'o', '1': 'l', '|': 'l' },
 }
 
+/** Longer names are compared by their beginning. */
+const maxLength = 200
+
 /** What a name looks like: names of the same look are taken for one another. Not for showing. */
 export const nameLook = (name: string): string =>
-  Array.from(name.normalize('NFKC').replace(/I/g, 'l').toLowerCase().normalize('NFD'))
+  Array.from(name.slice(0, maxLength).normalize('NFKC').replace(/I/g, 'l').toLowerCase().normalize('NFD'))
     .filter((character) => !/[\p{M}\p{Z}\p{P}\p{Cf}]/u.test(character))
     .map((character) => drawnLike[character] ?? character)
     .join('')

@@ -103,7 +103,7 @@ const work = async (): Promise<void> => {
   await agent.replies(id, sentence)
   const Ticket = z.looseObject({ contactId: z.string() })
   const { contactId } = Ticket.parse(await agent.reads(`/tickets/${id}`))
-  await agent.calls('POST', `/contacts/${contactId}/export`, { reason: sentence })
+  await agent.calls('POST', `/contacts/${contactId}/export`, { reason: '本人来信要求复制' })
   // Faults of input, in which people's words come back to us.
   await agent.post(`/tickets/${id}/reply`, { text: sentence, more: sentence })
   await agent.get(`/tickets?view=${encodeURIComponent(sentence)}`)
@@ -243,9 +243,7 @@ describe('after personal data and secrets went everywhere', () => {
   it('the audit log holds no words of contacts', async () => {
     const text = JSON.stringify(await agent.reads('/audit?limit=200'))
     expect(text).toContain('key.created')
-    for (const name of ['words', 'phone', 'idCard', 'card', 'email', 'address'] as const)
-      // A reason that an agent gives is an agent's word, and is kept as it was given.
-      expect([name, text.replaceAll(sentence, '').includes(personal[name])]).toEqual([name, false])
+    expect(personalIn(text)).toEqual([])
   })
 
   it('an error shows neither, nor where in the code it came to be', async () => {
