@@ -62,7 +62,7 @@ const readers = {
   'the masking of what is shown': (text: string) => masker.text(text),
   'the understanding’s first step': normalise,
   'the finding of orders, numbers and links': findEntities,
-  'names of files': harmlessName,
+  'names of files': (text: string) => harmlessName(text, 'file'),
   'names of people': (text: string) => [nameFault(text), nameLook(text)],
 } as const
 

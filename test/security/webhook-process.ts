@@ -27,7 +27,7 @@ const sections: Record<string, unknown> = { wechat, web: { publicUrl: surroundin
 for (const create of Object.values(demoClients)) {
   const { inbox, simulator } = await create(surroundings)
   sections[inbox.channel] = inbox.section
-  simulator.close()
+  await simulator.close()
 }
 
 const hosts = installedNames.map((name) => ({ name, host: createTestChannelHost(name) }))
