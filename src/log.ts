@@ -10,6 +10,8 @@ export interface LogOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Counts warnings and errors by event and code. */
   readonly counter?: Counter<'level' | 'event' | 'code'>
+  /** Where the lines go. Default: standard error. */
+  readonly to?: pino.DestinationStream
 }
 
 /** Property names whose values are secrets or personal, wherever they stand. */
@@ -35,9 +37,10 @@ const masked = [
 const masker = createMasker(personalKinds)
 // Stricter than what people are shown: in a log, a number in a link is hidden too.
 const phones = /(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)/g
-const mails = /([\w.+-])[\w.+-]*(@[\w-]+\.[\w.-]+)/g
+// Each begins where its letters do, and looks ahead so far and no farther: a long text of a provider costs little.
+const mails = /(?<![\w.+-])([\w.+-])[\w.+-]*(@[\w-]+\.[\w.-]+)/g
 const credentials = /((?:access_token|secret|signature|password|token)=)[^&\s]+/gi
-const addresses = /(\w+:\/\/[^\s:/@]*:)[^\s@]+(@)/g
+const addresses = /(?<!\w)(\w+:\/\/[^\s:/@]{0,256}:)[^\s@]{1,512}(@)/g
 
 /** Hides personal data and credentials in text that came from outside. */
 export const maskText = (text: string): string =>
@@ -102,8 +105,8 @@ const wrap = (logger: pino.Logger, counter: LogOptions['counter']): Logger => ({
   child: (facts) => wrap(logger.child(facts), counter),
 })
 
-/** JSON lines on standard error; secrets and personal data masked, warnings and errors counted. */
-export const createLog = ({ level, counter }: LogOptions): Logger =>
+/** JSON lines; secrets and personal data masked, warnings and errors counted. */
+export const createLog = ({ level, counter, to }: LogOptions): Logger =>
   wrap(
     pino(
       {
@@ -114,7 +117,7 @@ export const createLog = ({ level, counter }: LogOptions): Logger =>
         serializers: { error: errorFacts },
         formatters: { level: (label) => ({ level: label }), log: maskFacts },
       },
-      pino.destination({ fd: 2, sync: true }),
+      to ?? pino.destination({ fd: 2, sync: true }),
     ),
     counter,
   )

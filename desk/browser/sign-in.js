@@ -117,6 +117,7 @@ const explain = (error, wrong = 'error.other') => {
   if (reason !== undefined) return fail(reason)
   if (error.code === 'unauthenticated') return fail(wrong)
   if (error.code === 'bad_input' && error.facts?.field === 'password') return fail('invitation.weak')
+  if (error.code === 'bad_input' && error.facts?.field === 'name') return fail('invitation.name.refused')
   if (error.code === 'too_many') return fail('error.too_many', { seconds: error.facts.retryAfterSeconds })
   return fail(error.code === 'network' ? 'error.network' : 'error.other')
 }

@@ -51,6 +51,8 @@ export const zh = {
   'invitation.title': '接受邀请',
   'invitation.for': '你受邀以“{role}”身份加入，登录邮箱是 {email}。',
   'invitation.name': '姓名（同事和用户会看到）',
+  'invitation.name.refused':
+    '请换一种写法：姓名里有看不见的字符、一个词混用了几种字母，或看起来和一位同事的一样。',
   'invitation.password': '设置密码',
   'invitation.password.hint': '至少 12 个字符，不要包含邮箱地址。',
   'invitation.weak': '请换一个密码：至少 12 个字符、5 种不同的字符，不包含邮箱地址。',
@@ -161,6 +163,8 @@ export const en = {
   'invitation.title': 'Accept the invitation',
   'invitation.for': 'You are invited to join as {role}. You will sign in as {email}.',
   'invitation.name': 'Name (colleagues and contacts see it)',
+  'invitation.name.refused':
+    'Write the name another way: it holds characters that nobody sees, mixes alphabets within a word, or looks like a colleague’s.',
   'invitation.password': 'Choose a password',
   'invitation.password.hint': 'At least 12 characters; leave your mail address out of it.',
   'invitation.weak':

@@ -96,6 +96,7 @@ def export(student: Student, tokenizer: dict, folder: Path, version: str, texts:
             "output": "sentence_embedding",
             "together": True,
             "sha256": hashlib.sha256(network.read_bytes()).hexdigest(),
+            "tokenizerSha256": hashlib.sha256((folder / "tokenizer.json").read_bytes()).hexdigest(),
             "licence": "MIT",
         },
     )

@@ -11,6 +11,7 @@ import { checkContent } from './content.ts'
 import { roomOn } from './disk-room.ts'
 import { checkEncoder } from './encoder.ts'
 import { checkInboxCredentials } from './inbox-credentials.ts'
+import { postgresRemark } from './postgres-version.ts'
 import { checkProviders } from './provider-check.ts'
 import { findRunningProduct } from './running-product.ts'
 import { openStore } from './store.ts'
@@ -75,8 +76,12 @@ const checkDatabase = async (config: Config): Promise<Check> => {
   const title = config.database.url === undefined ? '内置数据库 embedded database' : 'PostgreSQL'
   try {
     const database = await openStore(config, silentLog)
-    await database.close()
-    return { title, passed: true }
+    const version = await database
+      .query<{ version: number }>("select current_setting('server_version_num')::int as version")
+      .finally(() => database.close())
+    // The embedded one is part of the product, and nobody reaches it but the product.
+    const remark = config.database.url === undefined ? undefined : postgresRemark(version[0]?.version ?? 0)
+    return { title, passed: true, ...(remark === undefined ? {} : { remark }) }
   } catch (error) {
     if (error instanceof TongdaError && error.code === 'data_folder_locked')
       return checkHolder(config.dataDir, error)

@@ -33,6 +33,11 @@ export const modelDescription = z.object({
   together: z.boolean().default(false),
   /** SHA-256 of the network's file. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits, lower-case'),
+  /** SHA-256 of `tokenizer.json`: other letters give other vectors. Unchecked where it is left out. */
+  tokenizerSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits, lower-case')
+    .optional(),
   licence: z.string().optional(),
   /** Where it was fetched from. */
   source: z.object({ repository: z.string(), revision: z.string() }).optional(),
@@ -79,7 +84,7 @@ const versionOf = async (folder: string, description: ModelDescription): Promise
 }
 
 /**
- * Looks a model folder through: all files there, the description right, the network's bytes those that it names.
+ * Looks a model folder through: all files there, the description right, the bytes of network and tokenizer those that it names.
  * Throws `encoder_unavailable` naming the file and `fix`, a sentence's second half that says what to do.
  */
 export const readModelFolder = async (given: string, fix: string): Promise<ModelFolder> => {
@@ -89,8 +94,14 @@ export const readModelFolder = async (given: string, fix: string): Promise<Model
   for (const name of files) {
     if (!existsSync(join(folder, name))) throw fault(`${join(folder, name)} is missing`, fix)
   }
-  const network = join(folder, networkFile)
-  if ((await sha256Of(network)) !== description.sha256)
-    throw fault(`${network} is damaged (its SHA-256 is not the one in ${descriptionFile})`, fix)
+  const sums = [
+    [networkFile, description.sha256],
+    ['tokenizer.json', description.tokenizerSha256],
+  ] as const
+  for (const [name, sum] of sums) {
+    const path = join(folder, name)
+    if (sum !== undefined && (await sha256Of(path)) !== sum)
+      throw fault(`${path} is damaged (its SHA-256 is not the one in ${descriptionFile})`, fix)
+  }
   return { folder, description, version: await versionOf(folder, description) }
 }

@@ -164,9 +164,10 @@ const fill = async (options: PullOptions, repository: string, draft: string): Pr
     const description = await describe(options, { repository, draft, fetch })
     await fetchNetwork(fetch, repository, options.maxBytes)
     const sha256 = await sha256Of(join(draft, networkFile))
+    const tokenizerSha256 = await sha256Of(join(draft, 'tokenizer.json'))
     await writeFile(
       join(draft, descriptionFile),
-      `${JSON.stringify({ ...description, sha256 }, undefined, 2)}\n`,
+      `${JSON.stringify({ ...description, sha256, tokenizerSha256 }, undefined, 2)}\n`,
     )
   } finally {
     await dispatcher.close()

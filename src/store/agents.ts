@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid'
 import { roles, type Agent, type AgentDirectory, type Role } from '../core/agent.ts'
 import { TongdaError } from '../core/errors.ts'
+import { checkName } from './check-name.ts'
 import type { Database, Query, Row } from './database.ts'
 import { endSessions } from './end-sessions.ts'
 import { recordAudit } from './record-audit.ts'
@@ -62,6 +63,7 @@ export const createAgentDirectory = (database: Database): AgentDirectory => {
     },
     create: ({ name, email, role }) =>
       database.transaction(async (within) => {
+        await checkName(within, name.trim())
         const [row] = await within<AgentRow>(
           `insert into agents (id, name, email, role) values ($1, $2, $3, $4)
          on conflict (email) do nothing returning ${fields}`,

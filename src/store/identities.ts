@@ -7,6 +7,7 @@ import type {
   ProviderAttempts,
 } from '../core/provider-sign-in.ts'
 import { normaliseEmail, toAgent, type AgentRow } from './agents.ts'
+import { nameOrAddress } from './check-name.ts'
 import type { Database, Query, Row } from './database.ts'
 import { recordAudit } from './record-audit.ts'
 import type { Sealing } from './sealing.ts'
@@ -61,7 +62,7 @@ export const createIdentityStore = (database: Database): IdentityStore => ({
     database.transaction(async (query) => {
       const [row] = await query<AgentRow>(insertAgent, [
         uuid(),
-        name.trim(),
+        await nameOrAddress(query, name.trim(), normaliseEmail(email)),
         normaliseEmail(email),
         role,
         now,

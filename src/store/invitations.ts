@@ -3,6 +3,7 @@ import type { Agent } from '../core/agent.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Acceptance, Invitation, InvitationStore, NewInvitation } from '../core/staff.ts'
 import { normaliseEmail, toAgent, toRole, type AgentRow } from './agents.ts'
+import { checkName, nameOrAddress } from './check-name.ts'
 import { checkVersion } from './check-version.ts'
 import { retryCollisions, type Database, type Query, type Row, type Transaction } from './database.ts'
 import { linkIdentity } from './identities.ts'
@@ -98,6 +99,7 @@ const create = async (query: Transaction, wanted: NewInvitation): Promise<Invita
   const invitation = { ...wanted, email: normaliseEmail(wanted.email) }
   const id = keyedId(invitation.idempotencyKey)
   await checkAddress(query, invitation.email)
+  if (invitation.name !== undefined) await checkName(query, invitation.name.trim())
   for (const teamId of invitation.teamIds) await checkTeam(query, teamId)
   await replaceOld(query, id, invitation)
   const { email, name, role, teamIds, tokenHash, invitedBy, createdAt, expiresAt } = invitation
@@ -157,9 +159,12 @@ const accept = async (
 ): Promise<Agent | undefined> => {
   const [found] = await query<InvitationRow>(`${usable} for update`, [tokenHash, now])
   if (found === undefined) return undefined
-  const { name, passwordHash, account } = acceptance
+  const { passwordHash, account } = acceptance
+  const said = acceptance.name.trim()
+  if (account === undefined) await checkName(query, said)
+  const name = account === undefined ? said : await nameOrAddress(query, said, found.email)
   const [row] = await query<AgentRow>(insertAgent, [
-    ...[uuid(), name.trim(), found.email, found.role, passwordHash, now],
+    ...[uuid(), name, found.email, found.role, passwordHash, now],
   ])
   // Somebody was given this address meanwhile.
   if (row === undefined) return undefined

@@ -2,6 +2,7 @@ import { TongdaError } from '../core/errors.ts'
 import type { StaffChange, StaffMember, StaffStore } from '../core/staff.ts'
 import type { Ticket, TicketChange } from '../core/ticket.ts'
 import { checkNotLast, toAgent, type AgentRow } from './agents.ts'
+import { checkName } from './check-name.ts'
 import { checkVersion } from './check-version.ts'
 import { retryCollisions, toJson, type Database, type Query, type Transaction } from './database.ts'
 import { endSessions } from './end-sessions.ts'
@@ -95,6 +96,7 @@ const change = async (
   const before = await lock(query, agentId, expectedVersion)
   const next = role ?? before.role
   if (next !== before.role && before.deactivated_at === null) await checkNotLast(query, before)
+  if (name !== undefined) await checkName(query, name.trim(), agentId)
   await query(write, [agentId, name?.trim(), role, now])
   // What was allowed before must not live on in an open session, nor in a team that such a role has no place in.
   if (next !== before.role) await endSessions(query, agentId)

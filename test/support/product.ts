@@ -85,13 +85,17 @@ const createContact = (simulator: WechatSimulator, openid: string): WechatContac
   }
 }
 
-/** Starts a product with one WeChat inbox, one web inbox and `furtherInboxes`. */
+/** Starts a product with one WeChat inbox, one web inbox and `furtherInboxes`, on a free port or on `port`. */
 export const startProduct = async (
-  { furtherInboxes = {}, ...changes }: Record<string, unknown> & { furtherInboxes?: object } = {},
+  {
+    furtherInboxes = {},
+    port: wanted,
+    ...changes
+  }: Record<string, unknown> & { furtherInboxes?: object; port?: number } = {},
   log: Logger = silentLog,
 ): Promise<Product> => {
   const folder = newDataFolder('product')
-  const [port, apiPort] = [await freePort(), await freePort()]
+  const [port, apiPort] = [wanted ?? (await freePort()), await freePort()]
   const apiBase = `http://127.0.0.1:${String(apiPort)}`
   const clock = createMovableClock()
   const { appId, appSecret, originalId, token, encodingAesKey, mode } = account

@@ -1,5 +1,6 @@
 import type { Agent, Role } from '../../core/agent.ts'
 import type { Clock } from '../../core/clock.ts'
+import { TongdaError } from '../../core/errors.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Invitation, InvitationStore } from '../../core/staff.ts'
 import { Problem } from '../problem.ts'
@@ -108,7 +109,11 @@ export const createInvitationDoor = (
       const fault = passwordFault(password, email)
       if (fault !== undefined) throw new Problem('bad_input', fault, { field: 'password' })
       const acceptance = { name, passwordHash: await passwords.hash(password) }
-      const agent = await store.accept(hashToken(token), acceptance, clock.now())
+      const agent = await store.accept(hashToken(token), acceptance, clock.now()).catch((error: unknown) => {
+        throw error instanceof TongdaError && error.code === 'bad_input'
+          ? new Problem('bad_input', error.message, { field: 'name' })
+          : error
+      })
       if (agent === undefined) throw overProblem()
       return agent
     },

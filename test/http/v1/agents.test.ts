@@ -88,6 +88,37 @@ describe('the people who may sign in', () => {
     expect((await program.get(`/agents/${agent.id}`)).json).toMatchObject({ role: 'editor', version: 3 })
   })
 
+  it('have no name that nobody sees whole, and none that looks like a colleague’s', async () => {
+    const [agent, colleague] = [await world.hire('agent'), await world.hire('agent')]
+    const rename = (id: string, name: string) => patch(program, `/agents/${id}`, { name })
+    expect((await rename(colleague.id, 'Paco Copes')).status).toBe(200)
+    for (const name of [
+      'аdmin',
+      'Pаco Copes',
+      'Расо Сорез'.replace('з', 'ѕ'),
+      'Ｐａｃｏ Ｃｏｐｅｓ',
+      'Paco  C0pes',
+      'ρaco',
+      '管理员\u202e',
+      '管\u200b理员',
+      '管理员\u0007',
+      'admin\u3164',
+    ]) {
+      const { status, json } = await rename(agent.id, name)
+      expect([name, status, json.code]).toEqual([name, 400, 'bad_input'])
+      // However somebody comes in.
+      const invited = await program.post('/invitations', { email: 'look@example.com', name })
+      expect([name, invited.status]).toEqual([name, 400])
+      await expect(
+        world.agents.create({ name, email: 'look@example.com', role: 'agent' }),
+      ).rejects.toMatchObject({ code: 'bad_input' })
+    }
+    expect((await program.get(`/agents/${agent.id}`)).json).toMatchObject({ name: agent.name, version: 1 })
+    // Names are refused for what they look like, not for their alphabet or for being somebody's already.
+    for (const name of ['Пётр Иванов', 'Νίκος', '佐藤 Sato', 'Zoë O’Neil', 'Paco Copes', '张伟'])
+      expect([name, (await rename(agent.id, name)).status]).toEqual([name, 200])
+  })
+
   it('are shown as they are to who comes too late', async () => {
     const agent = await world.hire('agent')
     const path = `/agents/${agent.id}`
@@ -307,6 +338,7 @@ describe('invitations', () => {
     const browser = createBrowser(world.origin)
     expect((await accept(browser, tokenOf(json.link), { password: 'short' })).status).toBe(400)
     expect((await accept(browser, tokenOf(json.link), { name: ' ' })).status).toBe(400)
+    expect((await accept(browser, tokenOf(json.link), { name: 'аdmin' })).status).toBe(400)
     expect((await accept(browser, tokenOf(json.link))).status).toBe(200)
   })
 
