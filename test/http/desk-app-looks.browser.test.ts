@@ -134,6 +134,7 @@ describeWith('chromium', "the looks of the inbox in the agents' app", (executabl
       stage.expectComplaints(/409/)
       await page.getByRole('dialog').locator('.ant-btn-primary').click()
       await page.locator('.versions').waitFor()
+      await page.locator('.ant-btn-loading').waitFor({ state: 'detached' })
       await nothingInTheWay('versions')
       await openApp(stage, page, '/settings/notices')
       await page.locator('section[aria-labelledby=push-head]').waitFor()

@@ -72,7 +72,12 @@ const dark = {
   },
 }
 /** Under the pointer, too, words stay dark enough. */
-const onLight = { Button: { defaultHoverColor: '#0b6bcb', defaultHoverBorderColor: '#0b6bcb' } }
+const onLight = {
+  Button: {
+    ...{ defaultHoverColor: '#0b6bcb', defaultHoverBorderColor: '#0b6bcb' },
+    colorPrimaryHover: '#0a5fb5',
+  },
+}
 /** On the lighter blue and red of the dark side white words are too faint. */
 const onDark = {
   Button: { primaryColor: '#08121f', dangerColor: '#1f0808' },
