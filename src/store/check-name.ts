@@ -15,7 +15,8 @@ const others = 'select name from agents where deactivated_at is null and name <>
 const isTaken = async (query: Query, name: string, ofAgent: string): Promise<boolean> => {
   const look = nameLook(name)
   const rows = await query<{ name: string }>(others, [name, ofAgent])
-  return rows.some((row) => nameLook(row.name) === look)
+  // A name of marks alone looks like nothing that could be compared.
+  return look !== '' && rows.some((row) => nameLook(row.name) === look)
 }
 
 /**
