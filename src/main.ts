@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { defaultConfigFile } from './app/config-source.ts'
+import { productVersion } from './app/version.ts'
 import { addAsk } from './cli/ask.ts'
 import { addAudit } from './cli/audit.ts'
+import { addBackups } from './cli/backup.ts'
 import { addCalendar } from './cli/calendar.ts'
 import { addConfig } from './cli/config.ts'
 import { addDoctor } from './cli/doctor.ts'
@@ -21,7 +23,7 @@ import { fail } from './cli/terminal.ts'
 
 const program = new Command('tongda')
   .description('通答 Tongda: answers users wherever they write, and hands them to a person when it should')
-  .version('0.1.0')
+  .version(productVersion)
   .option('-c, --config <file>', 'configuration file', defaultConfigFile)
   .showHelpAfterError('(add --help for the options and examples)')
   .configureHelp({ showGlobalOptions: true })
@@ -41,6 +43,7 @@ const commands = [
   addPrivacy,
   addModels,
   addDoctor,
+  addBackups,
   addMigrate,
   addSeed,
   addConfig,

@@ -75,6 +75,7 @@ export const ControlRequest = z.discriminatedUnion('act', [
     act: z.literal('verify-audit'),
     noted: z.exactOptional(z.strictObject({ number: z.number().int().min(1), hash: z.string().max(200) })),
   }),
+  z.strictObject({ act: z.literal('copy-database') }),
   z.strictObject({ act: z.literal('list-inboxes') }),
   z.strictObject({ act: z.literal('inbox-traffic'), inboxId: z.string().max(100) }),
   z.strictObject({ act: z.literal('job-depth') }),

@@ -32,6 +32,8 @@ export interface ControlOptions {
   readonly inboxes: () => Promise<readonly InboxStatus[]>
   readonly traffic: (inboxId: string) => Promise<InboxTraffic>
   readonly jobs: JobWatch
+  /** Copies the database of this moment to where a backup is made of it. */
+  readonly copyDatabase: () => Promise<void>
   readonly holidays: HolidayStore
   readonly audit: Pick<AuditLog, 'verify'>
   readonly privacy: PrivacyTool
@@ -51,7 +53,19 @@ const refuse = (status: number, code: ControlRefusal['code'], message: string): 
 
 const perform = (
   request: ControlRequest,
-  { people, keys, status, inboxes, traffic, jobs, holidays, audit, privacy, knowledge }: ControlOptions,
+  {
+    people,
+    keys,
+    status,
+    inboxes,
+    traffic,
+    jobs,
+    holidays,
+    audit,
+    privacy,
+    knowledge,
+    copyDatabase,
+  }: ControlOptions,
 ): Promise<unknown> => {
   switch (request.act) {
     case 'status':
@@ -74,6 +88,8 @@ const perform = (
       return keys.revoke(request.id)
     case 'verify-audit':
       return audit.verify(request.noted)
+    case 'copy-database':
+      return copyDatabase().then(() => null)
     case 'list-inboxes':
       return inboxes()
     case 'inbox-traffic':

@@ -43,6 +43,8 @@ export interface RunningProduct {
   readonly people: People
   readonly keys: KeyRing
   status(): Promise<{ readonly url: string; readonly ready: boolean }>
+  /** Copies the embedded database to where a backup is made of it; `backup-copy.ts` says where. */
+  copyDatabase(): Promise<void>
   inboxes(): Promise<InboxesAnswer>
   traffic(inboxId: string): Promise<InboxTraffic>
   readonly jobs: JobWatch
@@ -105,6 +107,9 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
   return {
     pid: address.pid,
     status: () => ask(ControlStatus, { act: 'status' }),
+    copyDatabase: async () => {
+      await ask(z.null(), { act: 'copy-database' })
+    },
     inboxes: () => ask(InboxesAnswer, { act: 'list-inboxes' }),
     traffic: (inboxId) => ask(TrafficAnswer, { act: 'inbox-traffic', inboxId }),
     jobs: {
