@@ -15,6 +15,7 @@ import { addKnowledge } from './cli/knowledge.ts'
 import { addMigrate } from './cli/migrate.ts'
 import { addModels } from './cli/models.ts'
 import { addPrivacy } from './cli/privacy.ts'
+import { addReplay } from './cli/replay.ts'
 import { addSeed } from './cli/seed.ts'
 import { addServe } from './cli/serve.ts'
 import { addUser } from './cli/user.ts'
@@ -40,6 +41,7 @@ const commands = [
   addAudit,
   addCalendar,
   addJobs,
+  addReplay,
   addPrivacy,
   addModels,
   addDoctor,

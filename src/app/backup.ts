@@ -20,7 +20,7 @@ export const patient = (config: Config): Config => ({
 })
 
 /** Works on the database of the configuration, or on a copy of it while a running product holds it. */
-const withSource = async <Result>(
+export const withSource = async <Result>(
   config: Config,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> => {

@@ -50,6 +50,13 @@ const holidaySet = {
   knownUntil: z.exactOptional(civilDate),
 }
 
+const LetterFilter = z.strictObject({
+  inboxIds: z.exactOptional(z.array(z.string().max(100)).max(1_000).readonly()),
+  since: z.exactOptional(moment),
+  reason: z.exactOptional(z.string().max(100)),
+  ids: z.exactOptional(z.array(z.string().max(100)).max(10_000).readonly()),
+})
+
 /** What can be asked; nothing else. */
 export const ControlRequest = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('status') }),
@@ -81,6 +88,13 @@ export const ControlRequest = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('job-depth') }),
   z.strictObject({ act: z.literal('dead-jobs'), limit: z.number().int().min(1).max(1_000) }),
   z.strictObject({ act: z.literal('replay-job'), id: z.string().max(100) }),
+  z.strictObject({
+    act: z.literal('dead-letters'),
+    filter: LetterFilter,
+    limit: z.number().int().min(1).max(1_000),
+  }),
+  z.strictObject({ act: z.literal('count-letters'), filter: LetterFilter }),
+  z.strictObject({ act: z.literal('replay-letters'), filter: LetterFilter }),
   z.strictObject({ act: z.literal('privacy'), ask: PrivacyAsk }),
   ...knowledgeRequests,
   z.strictObject({ act: z.literal('list-holidays') }),
@@ -164,6 +178,18 @@ export const DeadJobsAnswer = z.array(
     ...{ id: z.string(), kind: z.string(), tries: z.number(), error: z.string() },
     ...{ createdAt: moment, diedAt: moment },
   }),
+)
+
+/** Answers `dead-letters`. */
+export const LettersAnswer = z.array(
+  z.strictObject({
+    ...{ id: z.string(), messageId: z.string(), inboxId: z.string(), status: z.enum(['failed', 'expired']) },
+    ...{ reason: z.string(), error: z.string(), tries: z.number(), writtenAt: moment },
+  }),
+)
+/** Answers `count-letters`. */
+export const LetterCountsAnswer = z.array(
+  z.strictObject({ inboxId: z.string(), reason: z.string(), count: z.number() }),
 )
 
 /** Answers `list-holidays`. */

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { actAs, commandLine } from '../core/acting.ts'
 import type { AuditLog } from '../core/audit.ts'
 import type { HolidayStore } from '../core/calendar.ts'
+import type { DeadLetters } from '../core/dead-letters.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxStatus, InboxTraffic } from '../core/inbox.ts'
 import type { JobWatch } from '../core/jobs.ts'
@@ -32,6 +33,7 @@ export interface ControlOptions {
   readonly inboxes: () => Promise<readonly InboxStatus[]>
   readonly traffic: (inboxId: string) => Promise<InboxTraffic>
   readonly jobs: JobWatch
+  readonly letters: DeadLetters
   /** Copies the database of this moment to where a backup is made of it. */
   readonly copyDatabase: () => Promise<void>
   readonly holidays: HolidayStore
@@ -65,6 +67,7 @@ const perform = (
     privacy,
     knowledge,
     copyDatabase,
+    letters,
   }: ControlOptions,
 ): Promise<unknown> => {
   switch (request.act) {
@@ -100,6 +103,12 @@ const perform = (
       return jobs.dead(request.limit)
     case 'replay-job':
       return jobs.replay(request.id)
+    case 'dead-letters':
+      return letters.list(request.filter, request.limit)
+    case 'count-letters':
+      return letters.count(request.filter)
+    case 'replay-letters':
+      return letters.replay(request.filter)
     case 'privacy':
       return performPrivacy(request.ask, privacy)
     case 'list-versions':

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { AuditLog } from '../core/audit.ts'
 import type { HolidayStore } from '../core/calendar.ts'
+import type { DeadLetters } from '../core/dead-letters.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxTraffic } from '../core/inbox.ts'
 import type { JobWatch } from '../core/jobs.ts'
@@ -17,6 +18,8 @@ import {
   HolidaysAnswer,
   InboxesAnswer,
   KeysAnswer,
+  LetterCountsAnswer,
+  LettersAnswer,
   LinkAnswer,
   PeopleAnswer,
   PersonAnswer,
@@ -48,6 +51,7 @@ export interface RunningProduct {
   inboxes(): Promise<InboxesAnswer>
   traffic(inboxId: string): Promise<InboxTraffic>
   readonly jobs: JobWatch
+  readonly letters: DeadLetters
   readonly holidays: HolidayStore
   readonly audit: Pick<AuditLog, 'verify'>
   readonly privacy: PrivacyTool
@@ -116,6 +120,11 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
       depth: () => ask(DepthAnswer, { act: 'job-depth' }),
       dead: (limit) => ask(DeadJobsAnswer, { act: 'dead-jobs', limit }),
       replay: (id) => ask(z.boolean(), { act: 'replay-job', id }),
+    },
+    letters: {
+      list: (filter, limit) => ask(LettersAnswer, { act: 'dead-letters', filter, limit }),
+      count: (filter) => ask(LetterCountsAnswer, { act: 'count-letters', filter }),
+      replay: (filter) => ask(z.number(), { act: 'replay-letters', filter }),
     },
     privacy: remotePrivacy((schema, request) => ask(schema, { act: 'privacy', ask: request })),
     audit: {

@@ -5,7 +5,7 @@ import type { Query } from './database.ts'
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /** A table's name as SQL. Its schema has no dot. */
-const sqlName = (table: string): string => {
+export const sqlName = (table: string): string => {
   const dot = table.indexOf('.')
   return `${quoted(table.slice(0, dot))}.${quoted(table.slice(dot + 1))}`
 }

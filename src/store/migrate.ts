@@ -18,6 +18,10 @@ const journalIn = (folder: string) =>
 export const newestMigration = (folder: string = migrationsFolder): number =>
   Math.max(0, ...journalIn(folder).entries.map((entry) => entry.when))
 
+/** The names of all migrations of this version, in order. */
+export const migrationTags = (): readonly string[] =>
+  journalIn(migrationsFolder).entries.map(({ tag }) => tag)
+
 /**
  * Makes a folder of the migrations up to one, so that a database can be brought to the schema of an older version.
  * Undefined when this version does not know that migration. The caller removes the folder.

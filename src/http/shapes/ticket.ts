@@ -125,6 +125,7 @@ export const TimelineSchema = z
       'reopened',
       'contact-wrote',
       'moved',
+      'held_by_restore',
       'assigned',
       'unassigned',
       'transferred',
