@@ -8,6 +8,7 @@ import { roles } from '../core/agent.ts'
 import { scopes } from '../core/api-key.ts'
 import { auditFaults } from '../core/audit.ts'
 import { weekdays } from '../core/calendar.ts'
+import { LettersAsk } from './control-letters.ts'
 import { PrivacyAsk } from './control-privacy.ts'
 import { knowledgeRequests } from './knowledge-protocol.ts'
 
@@ -50,13 +51,6 @@ const holidaySet = {
   knownUntil: z.exactOptional(civilDate),
 }
 
-const LetterFilter = z.strictObject({
-  inboxIds: z.exactOptional(z.array(z.string().max(100)).max(1_000).readonly()),
-  since: z.exactOptional(moment),
-  reason: z.exactOptional(z.string().max(100)),
-  ids: z.exactOptional(z.array(z.string().max(100)).max(10_000).readonly()),
-})
-
 /** What can be asked; nothing else. */
 export const ControlRequest = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('status') }),
@@ -88,13 +82,7 @@ export const ControlRequest = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('job-depth') }),
   z.strictObject({ act: z.literal('dead-jobs'), limit: z.number().int().min(1).max(1_000) }),
   z.strictObject({ act: z.literal('replay-job'), id: z.string().max(100) }),
-  z.strictObject({
-    act: z.literal('dead-letters'),
-    filter: LetterFilter,
-    limit: z.number().int().min(1).max(1_000),
-  }),
-  z.strictObject({ act: z.literal('count-letters'), filter: LetterFilter }),
-  z.strictObject({ act: z.literal('replay-letters'), filter: LetterFilter }),
+  z.strictObject({ act: z.literal('letters'), ask: LettersAsk }),
   z.strictObject({ act: z.literal('privacy'), ask: PrivacyAsk }),
   ...knowledgeRequests,
   z.strictObject({ act: z.literal('list-holidays') }),
@@ -178,18 +166,6 @@ export const DeadJobsAnswer = z.array(
     ...{ id: z.string(), kind: z.string(), tries: z.number(), error: z.string() },
     ...{ createdAt: moment, diedAt: moment },
   }),
-)
-
-/** Answers `dead-letters`. */
-export const LettersAnswer = z.array(
-  z.strictObject({
-    ...{ id: z.string(), messageId: z.string(), inboxId: z.string(), status: z.enum(['failed', 'expired']) },
-    ...{ reason: z.string(), error: z.string(), tries: z.number(), writtenAt: moment },
-  }),
-)
-/** Answers `count-letters`. */
-export const LetterCountsAnswer = z.array(
-  z.strictObject({ inboxId: z.string(), reason: z.string(), count: z.number() }),
 )
 
 /** Answers `list-holidays`. */

@@ -19,6 +19,7 @@ import {
   maxControlBytes,
   type ControlAddress,
 } from './control-protocol.ts'
+import { performLetters } from './control-letters.ts'
 import { performPrivacy, type PrivacyTool } from './control-privacy.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { KnowledgeTerminal } from './knowledge-lines.ts'
@@ -53,26 +54,11 @@ const refuse = (status: number, code: ControlRefusal['code'], message: string): 
   body: { code, message } satisfies ControlRefusal,
 })
 
-const perform = (
-  request: ControlRequest,
-  {
-    people,
-    keys,
-    status,
-    inboxes,
-    traffic,
-    jobs,
-    holidays,
-    audit,
-    privacy,
-    knowledge,
-    copyDatabase,
-    letters,
-  }: ControlOptions,
-): Promise<unknown> => {
+const perform = (request: ControlRequest, options: ControlOptions): Promise<unknown> => {
+  const { people, keys, jobs, knowledge, holidays } = options
   switch (request.act) {
     case 'status':
-      return status()
+      return options.status()
     case 'add-person':
       return people.add(request)
     case 'link-person':
@@ -90,27 +76,23 @@ const perform = (
     case 'revoke-key':
       return keys.revoke(request.id)
     case 'verify-audit':
-      return audit.verify(request.noted)
+      return options.audit.verify(request.noted)
     case 'copy-database':
-      return copyDatabase().then(() => null)
+      return options.copyDatabase().then(() => null)
     case 'list-inboxes':
-      return inboxes()
+      return options.inboxes()
     case 'inbox-traffic':
-      return traffic(request.inboxId)
+      return options.traffic(request.inboxId)
     case 'job-depth':
       return jobs.depth()
     case 'dead-jobs':
       return jobs.dead(request.limit)
     case 'replay-job':
       return jobs.replay(request.id)
-    case 'dead-letters':
-      return letters.list(request.filter, request.limit)
-    case 'count-letters':
-      return letters.count(request.filter)
-    case 'replay-letters':
-      return letters.replay(request.filter)
+    case 'letters':
+      return performLetters(request.ask, options.letters)
     case 'privacy':
-      return performPrivacy(request.ask, privacy)
+      return performPrivacy(request.ask, options.privacy)
     case 'list-versions':
       return knowledge.versions(request.limit)
     case 'roll-back':

@@ -118,8 +118,8 @@ const checkFiles = async (config: Config, database: Database, { allFiles }: Deep
   const faults: string[] = []
   let known = 0
   let looked = 0
-  await copyDatabase.read(database, async ({ files }) => {
-    for await (const some of files()) {
+  await copyDatabase.read(database, async (source) => {
+    for await (const some of source.files()) {
       known += some.length
       for (const file of some) {
         if (!allFiles && looked >= sampled) break

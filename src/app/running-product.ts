@@ -18,8 +18,6 @@ import {
   HolidaysAnswer,
   InboxesAnswer,
   KeysAnswer,
-  LetterCountsAnswer,
-  LettersAnswer,
   LinkAnswer,
   PeopleAnswer,
   PersonAnswer,
@@ -28,6 +26,7 @@ import {
   VerdictAnswer,
   type ControlRequest,
 } from './control-protocol.ts'
+import { remoteLetters } from './control-letters.ts'
 import { remotePrivacy, type PrivacyTool } from './control-privacy.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { KnowledgeTerminal } from './knowledge-lines.ts'
@@ -121,11 +120,7 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
       dead: (limit) => ask(DeadJobsAnswer, { act: 'dead-jobs', limit }),
       replay: (id) => ask(z.boolean(), { act: 'replay-job', id }),
     },
-    letters: {
-      list: (filter, limit) => ask(LettersAnswer, { act: 'dead-letters', filter, limit }),
-      count: (filter) => ask(LetterCountsAnswer, { act: 'count-letters', filter }),
-      replay: (filter) => ask(z.number(), { act: 'replay-letters', filter }),
-    },
+    letters: remoteLetters((schema, request) => ask(schema, { act: 'letters', ask: request })),
     privacy: remotePrivacy((schema, request) => ask(schema, { act: 'privacy', ask: request })),
     audit: {
       verify: (noted) =>

@@ -70,9 +70,9 @@ const writeTable = async (
 }
 
 const writeFiles = async (
-  { source, blobs, withFiles, facts, progress, signal }: BackupOptions,
+  { source, blobs, withFiles, progress, signal }: BackupOptions,
   writer: ArchiveWriter,
-): Promise<Manifest['files']> => {
+): Promise<Omit<Manifest['files'], 'store'>> => {
   const parts: Part[] = []
   const missing: string[] = []
   let known = 0
@@ -87,19 +87,19 @@ const writeFiles = async (
     }
     progress({ files: parts.length })
   }
-  return { store: facts.store, included: withFiles, known, parts, missing }
+  return { included: withFiles, known, parts, missing }
 }
 
 const writeAll = async (options: BackupOptions, writer: ArchiveWriter): Promise<Manifest> => {
   const { source, facts } = options
   const { schema, sequences, queues, tables } = source.frame
-  const { store: _, ...made } = facts
+  const { store, ...made } = facts
   const written: Manifest['tables'][number][] = []
   for (const table of tables) written.push(await writeTable(table, options, writer))
   const manifest: Manifest = {
     ...{ format: backupFormat, version: backupVersion, ...made },
     ...{ schema, tables: written, sequences, queues, waiting: source.waiting },
-    files: await writeFiles(options, writer),
+    files: { store, ...(await writeFiles(options, writer)) },
   }
   const bytes = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`)
   await writer.add(manifestName, bytes)

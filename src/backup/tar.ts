@@ -46,7 +46,7 @@ const until = (header: Buffer, from: number, to: number): string => {
 const createTake = (chunks: AsyncIterator<Uint8Array>) => {
   let held: Uint8Array[] = []
   let size = 0
-  return async (bytes: number): Promise<Buffer> => {
+  const take = async (bytes: number): Promise<Buffer> => {
     while (size < bytes) {
       const next = await chunks.next()
       if (next.done === true) throw new Error('it ends too early')
@@ -62,6 +62,10 @@ const createTake = (chunks: AsyncIterator<Uint8Array>) => {
     size -= bytes
     return all.subarray(0, bytes)
   }
+  const drain = async (): Promise<void> => {
+    while ((await chunks.next()).done !== true);
+  }
+  return { take, drain }
 }
 
 /** Reads an archive file by file. Throws when it is none, or holds a file of more than `maxBytes`. */
@@ -69,10 +73,11 @@ export async function* readTar(
   stream: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): AsyncGenerator<TarEntry> {
-  const take = createTake(stream[Symbol.asyncIterator]())
+  const { take, drain } = createTake(stream[Symbol.asyncIterator]())
   for (;;) {
     const header = await take(block)
-    if (header.every((byte) => byte === 0)) return
+    // What follows the end is read too: the checksum of the whole stream lies there.
+    if (header.every((byte) => byte === 0)) return drain()
     if (Number.parseInt(until(header, 148, 156), 8) !== sumOf(header))
       throw new Error('a header of the archive is not what was written')
     const bytes = Number.parseInt(until(header, 124, 136), 8)

@@ -5,7 +5,9 @@ import type { WaitingWork } from '../core/copying.ts'
 export const createCopyProgress = (): { readonly tell: Progress; readonly end: () => void } => {
   const { stderr } = process
   let saidAt = 0
-  const clear = (): void => void (stderr.isTTY && saidAt > 0 && stderr.write('\r\u001B[K'))
+  const clear = (): void => {
+    if (stderr.isTTY && saidAt > 0) stderr.write('\r\u001B[K')
+  }
   return {
     tell: (step) => {
       if (!stderr.isTTY || performance.now() - saidAt < 200) return

@@ -106,10 +106,8 @@ export const startEmbeddedThread = async (
   const alone = <Result>(run: () => Promise<Result>): Promise<Result> => {
     open += 1
     const result = transactions.then(run)
-    transactions = result.then(
-      () => void (open -= 1),
-      () => void (open -= 1),
-    )
+    const over = (): void => void (open -= 1)
+    transactions = result.then(over, over)
     return result
   }
 

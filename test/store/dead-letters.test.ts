@@ -9,8 +9,8 @@ const id = (number: number): string => `0198c0de-0000-7000-8000-${String(number)
 const seed = async ({ query }: TestDatabase['database']): Promise<void> => {
   await query(`insert into contacts (id, created_at) values ('${id(1)}', now())`)
   await query(
-    `insert into conversations (id, inbox_id, thread_key, contact_key, contact_id, mode, dialogue, created_at)
-     values ('${id(2)}', 'wechat', 't', 'c', '${id(1)}', 'bot', '{}', now())`,
+    `insert into conversations (id, inbox_id, channel, thread_key, contact_key, contact_id, mode, dialogue, created_at)
+     values ('${id(2)}', 'wechat', 'wechat', 't', 'c', '${id(1)}', 'bot', '{}', now())`,
   )
   await query(
     `insert into messages (id, conversation_id, seq, inbox_id, direction, author, parts, sent_at, created_at)

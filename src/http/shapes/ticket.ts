@@ -125,7 +125,6 @@ export const TimelineSchema = z
       'reopened',
       'contact-wrote',
       'moved',
-      'held_by_restore',
       'assigned',
       'unassigned',
       'transferred',
