@@ -14,19 +14,18 @@ describe('commands of operators', { timeout: 300_000 }, () => {
 
   it('replay lists what did not go, counts it, and sends it again beside the running product', async () => {
     const place = await places.empty()
-    const first = await startProduct({ dataDir: place.folder })
-    const before = first.contact('oSame')
-    await before.says('大会员怎么退款')
-    await before.hears(/退/)
-    await first.dispose()
-    const database = await place.open()
-    await database.query(
-      `update outbox set status = 'failed', error = '{"code":"needs_operator","message":"allow-list"}'`,
-    )
-    await database.close()
     const product = await startProduct({ dataDir: place.folder })
     try {
-      const contact = product.contact('oSame')
+      const contact = product.contact()
+      await contact.says('大会员怎么退款')
+      await contact.hears(/退/)
+      await product.restart(async () => {
+        const database = await place.open()
+        await database.query(
+          `update outbox set status = 'failed', error = '{"code":"needs_operator","message":"allow-list"}'`,
+        )
+        await database.close()
+      })
       const heard = contact.heard().length
 
       const listed = await place.run('replay', '--since', '1h', '--json')
