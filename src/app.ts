@@ -1,4 +1,5 @@
 import { openApi } from './app/api.ts'
+import { copyForBackup } from './app/backup-copy.ts'
 import { startRules } from './app/automation.ts'
 import type { Hono } from 'hono'
 import { tellingHolidays } from './app/calendars.ts'
@@ -55,6 +56,7 @@ import {
   createAgentDrafts,
   createInboxTraffic,
   createMentionStore,
+  createDeadLetters,
   createNodeBoard,
   createThreadReading,
   createTicketViewStore,
@@ -180,7 +182,8 @@ const openControl = (
     status: async () => ({ url, ready: await ready().catch(() => false) }),
     inboxes: () => care.list(),
     traffic: createInboxTraffic(database),
-    jobs: parts.work.jobs,
+    ...{ jobs: parts.work.jobs, letters: createDeadLetters(database) },
+    copyDatabase: copyForBackup(config, database),
     audit: stores.audit,
     privacy: openPrivacyTool({ config, database, removed, ...openPersonal(parts) }),
     knowledge: atTerminal(openEditing(parts, inboxes)),

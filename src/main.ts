@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { defaultConfigFile } from './app/config-source.ts'
+import { productVersion } from './app/version.ts'
 import { addAsk } from './cli/ask.ts'
 import { addAudit } from './cli/audit.ts'
+import { addBackups } from './cli/backup.ts'
 import { addCalendar } from './cli/calendar.ts'
 import { addConfig } from './cli/config.ts'
 import { addDoctor } from './cli/doctor.ts'
@@ -13,6 +15,7 @@ import { addKnowledge } from './cli/knowledge.ts'
 import { addMigrate } from './cli/migrate.ts'
 import { addModels } from './cli/models.ts'
 import { addPrivacy } from './cli/privacy.ts'
+import { addReplay } from './cli/replay.ts'
 import { addSeed } from './cli/seed.ts'
 import { addServe } from './cli/serve.ts'
 import { addUser } from './cli/user.ts'
@@ -21,7 +24,7 @@ import { fail } from './cli/terminal.ts'
 
 const program = new Command('tongda')
   .description('通答 Tongda: answers users wherever they write, and hands them to a person when it should')
-  .version('0.1.0')
+  .version(productVersion)
   .option('-c, --config <file>', 'configuration file', defaultConfigFile)
   .showHelpAfterError('(add --help for the options and examples)')
   .configureHelp({ showGlobalOptions: true })
@@ -38,9 +41,11 @@ const commands = [
   addAudit,
   addCalendar,
   addJobs,
+  addReplay,
   addPrivacy,
   addModels,
   addDoctor,
+  addBackups,
   addMigrate,
   addSeed,
   addConfig,

@@ -8,6 +8,7 @@ import { roles } from '../core/agent.ts'
 import { scopes } from '../core/api-key.ts'
 import { auditFaults } from '../core/audit.ts'
 import { weekdays } from '../core/calendar.ts'
+import { LettersAsk } from './control-letters.ts'
 import { PrivacyAsk } from './control-privacy.ts'
 import { knowledgeRequests } from './knowledge-protocol.ts'
 
@@ -75,11 +76,13 @@ export const ControlRequest = z.discriminatedUnion('act', [
     act: z.literal('verify-audit'),
     noted: z.exactOptional(z.strictObject({ number: z.number().int().min(1), hash: z.string().max(200) })),
   }),
+  z.strictObject({ act: z.literal('copy-database') }),
   z.strictObject({ act: z.literal('list-inboxes') }),
   z.strictObject({ act: z.literal('inbox-traffic'), inboxId: z.string().max(100) }),
   z.strictObject({ act: z.literal('job-depth') }),
   z.strictObject({ act: z.literal('dead-jobs'), limit: z.number().int().min(1).max(1_000) }),
   z.strictObject({ act: z.literal('replay-job'), id: z.string().max(100) }),
+  z.strictObject({ act: z.literal('letters'), ask: LettersAsk }),
   z.strictObject({ act: z.literal('privacy'), ask: PrivacyAsk }),
   ...knowledgeRequests,
   z.strictObject({ act: z.literal('list-holidays') }),

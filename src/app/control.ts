@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { actAs, commandLine } from '../core/acting.ts'
 import type { AuditLog } from '../core/audit.ts'
 import type { HolidayStore } from '../core/calendar.ts'
+import type { DeadLetters } from '../core/dead-letters.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxStatus, InboxTraffic } from '../core/inbox.ts'
 import type { JobWatch } from '../core/jobs.ts'
@@ -18,6 +19,7 @@ import {
   maxControlBytes,
   type ControlAddress,
 } from './control-protocol.ts'
+import { performLetters } from './control-letters.ts'
 import { performPrivacy, type PrivacyTool } from './control-privacy.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { KnowledgeTerminal } from './knowledge-lines.ts'
@@ -32,6 +34,9 @@ export interface ControlOptions {
   readonly inboxes: () => Promise<readonly InboxStatus[]>
   readonly traffic: (inboxId: string) => Promise<InboxTraffic>
   readonly jobs: JobWatch
+  readonly letters: DeadLetters
+  /** Copies the database of this moment to where a backup is made of it. */
+  readonly copyDatabase: () => Promise<void>
   readonly holidays: HolidayStore
   readonly audit: Pick<AuditLog, 'verify'>
   readonly privacy: PrivacyTool
@@ -49,13 +54,11 @@ const refuse = (status: number, code: ControlRefusal['code'], message: string): 
   body: { code, message } satisfies ControlRefusal,
 })
 
-const perform = (
-  request: ControlRequest,
-  { people, keys, status, inboxes, traffic, jobs, holidays, audit, privacy, knowledge }: ControlOptions,
-): Promise<unknown> => {
+const perform = (request: ControlRequest, options: ControlOptions): Promise<unknown> => {
+  const { people, keys, jobs, knowledge, holidays } = options
   switch (request.act) {
     case 'status':
-      return status()
+      return options.status()
     case 'add-person':
       return people.add(request)
     case 'link-person':
@@ -73,19 +76,23 @@ const perform = (
     case 'revoke-key':
       return keys.revoke(request.id)
     case 'verify-audit':
-      return audit.verify(request.noted)
+      return options.audit.verify(request.noted)
+    case 'copy-database':
+      return options.copyDatabase().then(() => null)
     case 'list-inboxes':
-      return inboxes()
+      return options.inboxes()
     case 'inbox-traffic':
-      return traffic(request.inboxId)
+      return options.traffic(request.inboxId)
     case 'job-depth':
       return jobs.depth()
     case 'dead-jobs':
       return jobs.dead(request.limit)
     case 'replay-job':
       return jobs.replay(request.id)
+    case 'letters':
+      return performLetters(request.ask, options.letters)
     case 'privacy':
-      return performPrivacy(request.ask, privacy)
+      return performPrivacy(request.ask, options.privacy)
     case 'list-versions':
       return knowledge.versions(request.limit)
     case 'roll-back':

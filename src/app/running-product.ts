@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { AuditLog } from '../core/audit.ts'
 import type { HolidayStore } from '../core/calendar.ts'
+import type { DeadLetters } from '../core/dead-letters.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { InboxTraffic } from '../core/inbox.ts'
 import type { JobWatch } from '../core/jobs.ts'
@@ -25,6 +26,7 @@ import {
   VerdictAnswer,
   type ControlRequest,
 } from './control-protocol.ts'
+import { remoteLetters } from './control-letters.ts'
 import { remotePrivacy, type PrivacyTool } from './control-privacy.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { KnowledgeTerminal } from './knowledge-lines.ts'
@@ -43,9 +45,12 @@ export interface RunningProduct {
   readonly people: People
   readonly keys: KeyRing
   status(): Promise<{ readonly url: string; readonly ready: boolean }>
+  /** Copies the embedded database to where a backup is made of it; `backup-copy.ts` says where. */
+  copyDatabase(): Promise<void>
   inboxes(): Promise<InboxesAnswer>
   traffic(inboxId: string): Promise<InboxTraffic>
   readonly jobs: JobWatch
+  readonly letters: DeadLetters
   readonly holidays: HolidayStore
   readonly audit: Pick<AuditLog, 'verify'>
   readonly privacy: PrivacyTool
@@ -105,6 +110,9 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
   return {
     pid: address.pid,
     status: () => ask(ControlStatus, { act: 'status' }),
+    copyDatabase: async () => {
+      await ask(z.null(), { act: 'copy-database' })
+    },
     inboxes: () => ask(InboxesAnswer, { act: 'list-inboxes' }),
     traffic: (inboxId) => ask(TrafficAnswer, { act: 'inbox-traffic', inboxId }),
     jobs: {
@@ -112,6 +120,7 @@ export const findRunningProduct = (folder: string, holder: unknown): RunningProd
       dead: (limit) => ask(DeadJobsAnswer, { act: 'dead-jobs', limit }),
       replay: (id) => ask(z.boolean(), { act: 'replay-job', id }),
     },
+    letters: remoteLetters((schema, request) => ask(schema, { act: 'letters', ask: request })),
     privacy: remotePrivacy((schema, request) => ask(schema, { act: 'privacy', ask: request })),
     audit: {
       verify: (noted) =>

@@ -18,6 +18,11 @@ export interface Database {
   readonly transaction: <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>
   /** Runs several statements without parameters in one transaction. */
   readonly script: (text: string) => Promise<void>
+  /**
+   * Of the embedded database alone: copies its files, as they are between two transactions, into a new folder. Whatever
+   * else is asked of it waits meanwhile.
+   */
+  readonly copyTo?: (folder: string) => Promise<void>
   close(): Promise<void>
 }
 

@@ -11,6 +11,7 @@ export interface EmbeddedThread {
   readonly transaction: Database['transaction']
   readonly script: Database['script']
   migrate(folder: string): Promise<void>
+  readonly copyTo: (folder: string) => Promise<void>
   close(): Promise<void>
 }
 
@@ -18,6 +19,7 @@ type Job =
   | { readonly kind: 'query'; readonly text: string; readonly literals?: string }
   | { readonly kind: 'script'; readonly text: string }
   | { readonly kind: 'migrate'; readonly folder: string }
+  | { readonly kind: 'copy'; readonly folder: string }
   | { readonly kind: 'close' }
 
 interface Answer {
@@ -100,8 +102,17 @@ export const startEmbeddedThread = async (
     return send(text, params)
   }
 
-  const transaction: Database['transaction'] = (work) => {
-    const run = async () => {
+  /** Runs what stands between two transactions, alone. */
+  const alone = <Result>(run: () => Promise<Result>): Promise<Result> => {
+    open += 1
+    const result = transactions.then(run)
+    const over = (): void => void (open -= 1)
+    transactions = result.then(over, over)
+    return result
+  }
+
+  const transaction: Database['transaction'] = (work) =>
+    alone(async () => {
       await send('begin')
       const { transaction: opened, close, committed } = openTransaction(send)
       try {
@@ -113,15 +124,7 @@ export const startEmbeddedThread = async (
         await send('rollback')
         throw error
       }
-    }
-    open += 1
-    const result = transactions.then(run)
-    transactions = result.then(
-      () => void (open -= 1),
-      () => void (open -= 1),
-    )
-    return result
-  }
+    })
 
   return {
     query,
@@ -131,6 +134,7 @@ export const startEmbeddedThread = async (
     migrate: async (migrations) => {
       await call({ kind: 'migrate', folder: migrations })
     },
+    copyTo: (target) => alone(() => call({ kind: 'copy', folder: target })).then(() => undefined),
     close: async () => {
       await transactions
       await call({ kind: 'close' })

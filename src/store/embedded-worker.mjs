@@ -1,5 +1,6 @@
 // The thread that holds the embedded database, so that its work does not stop the product's. Statements come as
 // messages and are answered in the order they came. Plain JavaScript: it starts under every loader of the parent.
+import { constants, cpSync, mkdirSync, renameSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 
@@ -32,6 +33,14 @@ const work = {
     const { drizzle } = await import('drizzle-orm/pglite')
     const { migrate } = await import('drizzle-orm/pglite/migrator')
     await migrate(drizzle(client), { migrationsFolder: folder })
+    return []
+  },
+  /** Everything is on its pages first, so that the copy has nothing to recover; renamed when whole. */
+  copy: async ({ folder }) => {
+    await client.exec('checkpoint')
+    mkdirSync(`${folder}.part`, { mode: 0o700 })
+    cpSync(dataDir, `${folder}.part`, { recursive: true, mode: constants.COPYFILE_FICLONE })
+    renameSync(`${folder}.part`, folder)
     return []
   },
   close: async () => {

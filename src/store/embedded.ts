@@ -65,13 +65,19 @@ export interface EmbeddedOptions {
   /** The data folder; made when absent, locked while open. */
   readonly folder: string
   readonly log: Logger
+  /** Where the migrations lie; default: those of this version. */
+  readonly migrations?: string
 }
 
 /**
  * Opens the embedded database, makes it first when there is none (3–6 s), and migrates it. Survives a crash of the
  * process; without fsync it does not promise to survive a power cut. Throws `data_folder_locked`, `database_too_new`.
  */
-export const openEmbedded = async ({ folder, log }: EmbeddedOptions): Promise<Database> => {
+export const openEmbedded = async ({
+  folder,
+  log,
+  migrations = migrationsFolder,
+}: EmbeddedOptions): Promise<Database> => {
   const unlock = await lockDataFolder(folder)
   try {
     const target = join(folder, 'database')
@@ -82,7 +88,7 @@ export const openEmbedded = async ({ folder, log }: EmbeddedOptions): Promise<Da
     }
     const thread = await startEmbeddedThread(target, startParams)
     const { query, transaction, script } = thread
-    if ((await inspectSchema(query)) !== 'current') await thread.migrate(migrationsFolder)
+    if ((await inspectSchema(query, migrations)) !== 'current') await thread.migrate(migrations)
     const vacuuming = setInterval(() => {
       query(vacuum).catch((error: unknown) =>
         log.warn({ error }, 'the embedded database could not be cleaned'),
@@ -94,6 +100,7 @@ export const openEmbedded = async ({ folder, log }: EmbeddedOptions): Promise<Da
       query,
       transaction,
       script,
+      copyTo: thread.copyTo,
       close: async () => {
         clearInterval(vacuuming)
         await thread.close()

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { TongdaError } from '../core/errors.ts'
@@ -7,28 +9,54 @@ import type { Query } from './database.ts'
 /** The plain-SQL migrations made by drizzle-kit. */
 export const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
 
-const Journal = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })) })
+const Journal = z.looseObject({ entries: z.array(z.looseObject({ when: z.number(), tag: z.string() })) })
 
-const newestKnown = (): number => {
-  const journal = Journal.parse(JSON.parse(readFileSync(`${migrationsFolder}/meta/_journal.json`, 'utf8')))
-  return Math.max(0, ...journal.entries.map((entry) => entry.when))
+const journalIn = (folder: string) =>
+  Journal.parse(JSON.parse(readFileSync(`${folder}/meta/_journal.json`, 'utf8')))
+
+/** When the newest migration in a folder was made, in milliseconds. */
+export const newestMigration = (folder: string = migrationsFolder): number =>
+  Math.max(0, ...journalIn(folder).entries.map((entry) => entry.when))
+
+/** The names of all migrations of this version, in order. */
+export const migrationTags = (): readonly string[] =>
+  journalIn(migrationsFolder).entries.map(({ tag }) => tag)
+
+/**
+ * Makes a folder of the migrations up to one, so that a database can be brought to the schema of an older version.
+ * Undefined when this version does not know that migration. The caller removes the folder.
+ */
+export const migrationsUpTo = (when: number): string | undefined => {
+  const journal = journalIn(migrationsFolder)
+  if (!journal.entries.some((entry) => entry.when === when)) return undefined
+  const folder = mkdtempSync(join(tmpdir(), 'tongda-migrations-'))
+  const entries = journal.entries.filter((entry) => entry.when <= when)
+  mkdirSync(join(folder, 'meta'))
+  writeFileSync(join(folder, 'meta/_journal.json'), JSON.stringify({ ...journal, entries }))
+  for (const { tag } of entries)
+    copyFileSync(join(migrationsFolder, `${tag}.sql`), join(folder, `${tag}.sql`))
+  return folder
 }
 
 /** What stands between the database and this version's schema. */
 export type SchemaState = 'empty' | 'behind' | 'current'
 
-/** Compares the database with the migrations of this version. Throws `database_too_new` after a downgrade. */
-export const inspectSchema = async (query: Query): Promise<SchemaState> => {
+/** Compares the database with a folder of migrations. Throws `database_too_new` after a downgrade. */
+export const inspectSchema = async (
+  query: Query,
+  folder: string = migrationsFolder,
+): Promise<SchemaState> => {
+  const known = newestMigration(folder)
   const [found] = await query(`select to_regclass('drizzle.__drizzle_migrations') is not null as exists`)
   if (found?.exists !== true) return 'empty'
   const [last] = await query('select max(created_at)::text as newest from drizzle.__drizzle_migrations')
   const newest = Number(last?.newest ?? 0)
-  if (newest > newestKnown()) {
+  if (newest > known) {
     throw new TongdaError(
       'database_too_new',
       'the database was written by a newer version of Tongda; start that version, or restore a backup from before the upgrade',
-      { newest, known: newestKnown() },
+      { newest, known },
     )
   }
-  return newest < newestKnown() ? 'behind' : 'current'
+  return newest < known ? 'behind' : 'current'
 }

@@ -39,22 +39,22 @@ const asQuery =
       ? (await client.query<Result>(text)).rows
       : (await client.query<Result>({ name: preparedName(text), text, values: [...params] })).rows
 
-const runMigrations = async (client: pg.Client): Promise<void> => {
+const runMigrations = async (client: pg.Client, folder: string): Promise<void> => {
   // Loaded where it is used: most starts have nothing to migrate.
   const { drizzle } = await import('drizzle-orm/node-postgres')
   const { migrate } = await import('drizzle-orm/node-postgres/migrator')
-  await migrate(drizzle(client), { migrationsFolder })
+  await migrate(drizzle(client), { migrationsFolder: folder })
 }
 
 /** On a connection of its own, because a migration may take longer than any statement of ours. */
-const migrateOnce = async (config: pg.ClientConfig): Promise<void> => {
+const migrateOnce = async (config: pg.ClientConfig, folder: string): Promise<void> => {
   const client = new pg.Client(config)
   client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock])
     const query = asQuery(client)
-    if ((await inspectSchema(query)) !== 'current') await runMigrations(client)
+    if ((await inspectSchema(query, folder)) !== 'current') await runMigrations(client, folder)
   } finally {
     await client.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined)
     await client.end()
@@ -104,6 +104,29 @@ export interface PostgresOptions {
   /** Milliseconds a statement may take; then it fails and its connection is given up. */
   readonly timeoutMs: number
   readonly log: Logger
+  /** Where the migrations lie; default: those of this version. */
+  readonly migrations?: string
+}
+
+/** Asks a server something on a connection of its own, without bringing its schema up to date. */
+export const lookAtPostgres = async <Result>(
+  url: string,
+  look: (query: Query) => Promise<Result>,
+): Promise<Result> => {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return await look(asQuery(client))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown'
+    throw new TongdaError(
+      'database_unavailable',
+      `PostgreSQL does not answer (${reason}); check the address, that the server runs and that the database exists`,
+    )
+  } finally {
+    await client.end().catch(() => undefined)
+  }
 }
 
 /** The server ends what takes too long, and transactions whose client has gone silent. */
@@ -120,7 +143,7 @@ const goodbyeMs = 3_000
 
 /** Opens PostgreSQL (15 or newer) and migrates it, one node at a time. Throws `database_unavailable`, `database_too_new`. */
 export const openPostgres = async (options: PostgresOptions): Promise<Database> => {
-  const { url, maxConnections, timeoutMs, log } = options
+  const { url, maxConnections, timeoutMs, log, migrations = migrationsFolder } = options
   const config: pg.ClientConfig = {
     connectionString: url,
     connectionTimeoutMillis: 5_000,
@@ -138,7 +161,7 @@ export const openPostgres = async (options: PostgresOptions): Promise<Database> 
   // A pooled connection may break while idle; the next query opens another.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection broke'))
   try {
-    await migrateOnce(config)
+    await migrateOnce(config, migrations)
   } catch (error) {
     await pool.end()
     if (error instanceof TongdaError) throw error

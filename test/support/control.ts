@@ -11,6 +11,8 @@ export const startTestControl = (own: Partial<ControlOptions> & Pick<ControlOpti
     people: { add: nobody, link: nobody, list: nobody, invite: nobody, resetTotp: nobody },
     keys: { create: nobody, list: nobody, revoke: nobody },
     jobs: { depth: nobody, dead: nobody, replay: nobody },
+    copyDatabase: nobody,
+    letters: { list: nobody, count: nobody, replay: nobody },
     holidays: { list: nobody, apply: nobody },
     audit: { verify: nobody },
     privacy: remotePrivacy(nobody),

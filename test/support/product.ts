@@ -45,8 +45,8 @@ export interface Product {
   readonly wechat: WechatSimulator
   contact(openid?: string): WechatContact
   agent(): Promise<TestAgent>
-  /** Ends it and starts it again on the same data. */
-  restart(): Promise<void>
+  /** Ends it and starts it again on the same data, with which something may be done meanwhile. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
   dispose(): Promise<void>
 }
 
@@ -138,8 +138,9 @@ export const startProduct = async (
       return createContact(wechat, openid)
     },
     agent: () => (agent ??= createAgent(app.url, app.signInUrl ?? '')),
-    restart: async () => {
+    restart: async (meanwhile) => {
       await app.stop()
+      await meanwhile?.()
       app = await start()
       agent = undefined
     },

@@ -91,6 +91,8 @@ export const zh = {
   'health.fix.no_permission': '账号没有此接口权限：在平台后台开通。',
   'health.fix.rejected_content': '平台不允许这段内容：改写后再发。',
   'health.fix.needs_operator': '需要在平台后台处理，见错误里的说明。',
+  'health.fix.held_by_restore':
+    '恢复备份时停放的：用 tongda replay --reason held_by_restore 查看，确认没发过再重发。',
   'health.fix.permanent': '平台拒绝了，见错误里的说明。',
   'job.alarm-robot': '群机器人提醒',
   'job.clear-uploads': '清理未发送的文件',
@@ -213,6 +215,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'health.fix.no_permission': 'The account lacks a permission: have it granted at the platform.',
   'health.fix.rejected_content': 'The platform does not allow this text: put it differently.',
   'health.fix.needs_operator': 'Somebody has to act at the platform; the error says how.',
+  'health.fix.held_by_restore':
+    'Parked by a restore: tongda replay --reason held_by_restore lists them; send them again once you know they did not go.',
   'health.fix.permanent': 'The platform refused it; the error says why.',
   'job.alarm-robot': 'telling group robots',
   'job.clear-uploads': 'clearing unsent files',

@@ -1,0 +1,5 @@
+export { fillFromArchive, fillFromSource } from './fill.ts'
+export { makeBackup } from './make-backup.ts'
+export type { Manifest } from './manifest.ts'
+export type { Progress } from './progress.ts'
+export { verifyArchive } from './read-archive.ts'
