@@ -47,10 +47,8 @@ export interface Cluster {
 
 // Menu keys with fixed texts: every message has an answer of its own, whatever the articles say.
 const keys = 400
-export const keyOf = (n: number): string => `ASK_${String(n)}`
-export const answerOf = (n: number): string => `答复第${String(n)}号`
-/** As many different things can be asked. */
-export const mostAsked = keys
+const keyOf = (n: number): string => `ASK_${String(n)}`
+const answerOf = (n: number): string => `答复第${String(n)}号`
 
 const configFor = (apiBase: string, options: ClusterOptions) => ({
   production: true,

@@ -203,7 +203,9 @@ describe('updates', () => {
     const polls = [call('getUpdates', { timeout: 50 }), call('getUpdates', { timeout: 50 })]
     expect(await Promise.race(polls)).toMatchObject({ error_code: 409 })
     simulator.people.send(userKey, textFields('一'))
-    expect(await Promise.all(polls)).toContainEqual(expect.objectContaining({ ok: true, result: [expect.anything()] }))
+    expect(await Promise.all(polls)).toContainEqual(
+      expect.objectContaining({ ok: true, result: [expect.anything()] }),
+    )
   })
 
   it('are handed out until they are confirmed', async () => {
