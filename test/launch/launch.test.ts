@@ -68,7 +68,7 @@ describe('the launcher', { timeout: 120_000 }, () => {
       ['0.1.1', '0.1.2'],
       ['0.1.2', '0.1.3'],
     ] as const) {
-      edit('src/main.ts', `.version('${from}')`, `.version('${to}')`)
+      edit('src/app/version.ts', `productVersion = '${from}'`, `productVersion = '${to}'`)
       expect(launch('--version').stdout).toBe(`${to}\n`)
     }
     expect(bundles()).toHaveLength(3)

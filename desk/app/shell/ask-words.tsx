@@ -2,7 +2,6 @@ import Form from 'antd/es/form'
 import Input from 'antd/es/input'
 import Modal from 'antd/es/modal'
 import { useWords } from '../words/index.ts'
-import { useAskClose } from './use-ask-close.ts'
 
 interface AskWordsProps {
   readonly title: string
@@ -21,7 +20,6 @@ interface AskWordsProps {
 export const AskWords = ({ title, label, hint, missing, ok, pending, finish, close }: AskWordsProps) => {
   const t = useWords()
   const [form] = Form.useForm<{ readonly words: string }>()
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -30,9 +28,7 @@ export const AskWords = ({ title, label, hint, missing, ok, pending, finish, clo
       cancelText={t('cancel')}
       confirmLoading={pending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
-      onCancel={askClose}
+      onCancel={close}
     >
       {hint === undefined ? null : <p>{hint}</p>}
       <Form
