@@ -74,8 +74,6 @@ describeWith('redis', 'two nodes without their Redis', () => {
       await withOwnDatabase(postgres, async (databaseUrl) => {
         const result = await redisFaultsRun({ contacts: 5, phaseMs: 2_000, databaseUrl, learned })
         expect(result).toMatchObject({ lost: 0, inversions: 0 })
-        for (const rate of [result.quiet, result.stopped, result.emptied, result.paused, result.after])
-          expect(rate).toBeGreaterThan(0)
       })
     },
     limitMs,

@@ -55,7 +55,7 @@ export const zh = {
   'failure.no_permission': '账号没有这个接口的权限，请联系管理员',
   'failure.rejected_content': '平台认为内容违规',
   'failure.needs_operator': '需要管理员处理账号设置',
-  'failure.held_by_restore': '恢复备份时停放：备份时还没发出，之后发过没有不清楚。确认没发过再重试',
+  'failure.held_by_restore': '恢复备份时停放。确认没有发过再重试',
   'failure.permanent': '平台拒收',
   'failure.moved': '按用户同意的方式，改从另一个渠道发送',
   'decision.answer': '机器人回答',
@@ -211,8 +211,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'failure.no_permission': 'The account may not use this interface; ask an administrator',
   'failure.rejected_content': 'The platform objects to the content',
   'failure.needs_operator': 'An administrator must look at the account’s settings',
-  'failure.held_by_restore':
-    'Parked when a backup was restored: it had not gone then, and may have gone since. Try again once you know that it did not',
+  'failure.held_by_restore': 'Parked when a backup was restored. Try again once you know that it did not go',
   'failure.permanent': 'The platform refuses it',
   'failure.moved': 'sent by another address, as the contact allowed',
   'decision.answer': 'Bot answered',
