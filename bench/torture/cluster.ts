@@ -2,7 +2,7 @@ import { serve } from '@hono/node-server'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createWechatSimulator, type WechatSimulator } from '../../sandbox/index.ts'
+import { createWechatSimulator, type TranscriptEntry, type WechatSimulator } from '../../sandbox/index.ts'
 import { freePort } from '../../src/app/free-port.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { silentLog } from '../../src/core/log.ts'
@@ -122,6 +122,11 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
     limits: { message: limit, menu: limit, subscribe: limit, scan: limit },
     timing: { attempts: 3, attemptTimeoutMs: 5_000, retryDelayMs: 1_500 },
   })
+  // Kept here: the simulator forgets the oldest lines of a long talk.
+  const shown = new Map(contacts.map((openid) => [openid, new Map<number, TranscriptEntry>()]))
+  simulator.onEvent((event) => {
+    if (event.kind === 'transcript') shown.get(event.entry.openid)?.set(event.entry.id, event.entry)
+  })
   const server = serve({ fetch: simulator.api.fetch, port, hostname: '127.0.0.1' })
   const stopPlatform = (): void => {
     simulator.close()
@@ -133,7 +138,9 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
   })
   routed = nodes
   const verdict: Cluster['verdict'] = (asked) =>
-    total(contacts.map((openid, place) => judge(asked[place] ?? [], simulator.transcript(openid))))
+    total(
+      contacts.map((openid, place) => judge(asked[place] ?? [], [...(shown.get(openid)?.values() ?? [])])),
+    )
   return {
     ...{ simulator, contacts, nodes, verdict },
     route: (next) => {
