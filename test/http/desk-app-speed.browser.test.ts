@@ -63,6 +63,8 @@ describeWith('chromium', "long lists in the agents' app", (executablePath) => {
     await readUpTo(world.database, ticket, { agentId: agent.id, seq: 2_000 })
     await enterApp(stage)
     await rowOf(page, ticket).waitFor()
+    // What the first screen itself asks for is over.
+    await page.waitForLoadState('networkidle')
     const asked = askedBy(page)
     await rowOf(page, ticket).click()
     await page.getByText('以下是未读消息').waitFor()
