@@ -44,7 +44,6 @@ export const composer =
     return { parts, rendered, author, passiveOnly: capabilities.passiveOnly }
   }
 
-/** Everything a turn is made of. */
 /** Open incidents of a conversation's channel, and whether news of them has to wait there. */
 const createIncidentsAtHand =
   (incidents: OpenIncidents, inboxes: Inboxes): TurnDeps['incidents'] =>
@@ -54,6 +53,7 @@ const createIncidentsAtHand =
     return tellsLater ? open.map((one) => ({ ...one, tellsLater })) : open
   }
 
+/** Everything a turn is made of. */
 const turnParts = (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents): TurnDeps => {
   const { config, clock, log, stores, content, links, statusLinks, calendars } = parts
   const { conversations, tickets } = stores
