@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
+import { Writable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { createTarDecoder } from 'modern-tar'
 import { TongdaError } from '../core/errors.ts'
 import { damaged } from './faults.ts'
 import {
@@ -13,30 +17,42 @@ import {
   manifestName,
   type Part,
 } from './manifest.ts'
-import { readTar, type TarEntry } from './tar.ts'
 
 /** More than any file of a contact or a part of a table; the manifest of a million files is smaller too. */
 const maxBytes = 268_435_456
 
-async function* readFolder(path: string): AsyncGenerator<TarEntry> {
+/** A file of an archive. */
+interface ArchivedFile {
+  readonly name: string
+  readonly bytes: Buffer
+}
+
+async function* readFolder(path: string): AsyncGenerator<ArchivedFile> {
   const found = await readdir(path, { recursive: true, withFileTypes: true })
   const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   for (const file of files.sort())
     yield { name: relative(path, file).split(sep).join('/'), bytes: await readFile(file) }
 }
 
-/** The files of an archive, in order. Throws `bad_input` when it is damaged, `not_found`. */
-export async function* readArchive(path: string): AsyncGenerator<TarEntry> {
+async function* readTar(path: string): AsyncGenerator<ArchivedFile> {
+  const { readable, writable } = createTarDecoder({ strict: true })
+  const fed = pipeline(createReadStream(path), createGunzip(), Writable.fromWeb(writable))
+  // Told by the reading below, or once all is read.
+  fed.catch(() => undefined)
+  for await (const { header, body } of readable) {
+    if (header.size > maxBytes) throw new Error('a file of the archive is too large')
+    yield { name: header.name, bytes: await buffer(body) }
+  }
+  await fed
+}
+
+/** The files of an archive, in order. Throws `bad_input` when there is none, or it is damaged. */
+export async function* readArchive(path: string): AsyncGenerator<ArchivedFile> {
   const found = await lstat(path).catch(() => undefined)
   if (found === undefined) throw new TongdaError('bad_input', `没有这个备份 there is no such backup: ${path}`)
   try {
     if (found.isDirectory()) yield* readFolder(path)
-    else {
-      const gunzip = createGunzip()
-      const file = createReadStream(path)
-      file.on('error', (error) => gunzip.destroy(error))
-      yield* readTar(file.pipe(gunzip), maxBytes)
-    }
+    else yield* readTar(path)
   } catch (error) {
     if (error instanceof TongdaError) throw error
     throw damaged(path, error instanceof Error ? error.message : 'unknown', error)

@@ -4,9 +4,9 @@ import { lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/prom
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { createTarPacker } from 'modern-tar'
 import { TongdaError } from '../core/errors.ts'
 import { unwritable } from './faults.ts'
-import { tarEnd, tarHeader, tarPadding } from './tar.ts'
 
 /** An archive while it is written: under a name of its own, until it is whole. */
 export interface ArchiveWriter {
@@ -28,39 +28,37 @@ const draftOf = (path: string): string => `${path}.part-${randomUUID().slice(0, 
 
 const openFile = (path: string, at: Date): ArchiveWriter => {
   const draft = draftOf(path)
-  const gzip = createGzip({ level })
-  const written = pipeline(gzip, createWriteStream(draft, { mode: 0o600, flags: 'wx' }))
-  let failure: { readonly error: unknown } | undefined
-  let tell: (error: unknown) => void = () => undefined
-  written.catch((error: unknown) => {
-    failure = { error }
-    tell(error)
-  })
-  const put = (bytes: Buffer): Promise<void> =>
-    new Promise((resolve, reject) => {
-      tell = reject
-      if (failure !== undefined) tell(failure.error)
-      else
-        gzip.write(bytes, (error) => {
-          if (error === null || error === undefined) resolve()
-        })
-    })
+  const { readable, controller } = createTarPacker()
+  const written = pipeline(
+    readable,
+    createGzip({ level }),
+    createWriteStream(draft, { mode: 0o600, flags: 'wx' }),
+  )
+  // Whoever waits below hears what the disk says.
+  written.catch(() => undefined)
+  const put = async (name: string, bytes: Buffer): Promise<void> => {
+    const entry = controller.add({ name, size: bytes.byteLength, mode: 0o600, mtime: at, type: 'file' })
+    const writer = entry.getWriter()
+    await writer.write(bytes)
+    await writer.close()
+  }
   return {
     add: async (name, bytes) => {
-      await put(tarHeader(name, bytes.byteLength, at))
-      await put(bytes)
-      await put(tarPadding(bytes.byteLength))
+      // A disk that fails ends the writing; what it said tells more than that.
+      await put(name, bytes).catch(async (error: unknown) => {
+        await written
+        throw error
+      })
     },
     finish: async () => {
-      await put(tarEnd())
-      gzip.end()
+      controller.finalize()
       await written
       const file = await open(draft, 'r+')
       await file.sync().finally(() => file.close())
       await rename(draft, path)
     },
     abandon: async () => {
-      gzip.destroy()
+      controller.error(new Error('given up'))
       await written.catch(() => undefined)
       await rm(draft, { force: true })
     },
