@@ -4,6 +4,7 @@ import { RateLimiterRedis } from 'rate-limiter-flexible'
 import type { Bus, Cache, Limiters, Locks } from '../core/bus.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
+import { createInProcessBus } from './in-process.ts'
 import { memoryLimiter, wrapLimiter } from './limiters.ts'
 
 /** Bus, locks and cache on one Redis. */
@@ -52,23 +53,42 @@ const connect = async (url: string, log: Logger, role: string): Promise<Client> 
   return client
 }
 
+/** What travels: the node that published, so that it does not hear itself twice. */
+interface Letter {
+  readonly from: string
+  readonly payload: unknown
+}
+
+/**
+ * A node hears itself at once, whatever becomes of Redis: most of what it waits for, it does itself. Others hear of it by
+ * Redis; while that is away, polling finds what they missed.
+ */
 const createBus = (publisher: Client, subscriber: Client, options: RedisOptions): Bus => {
+  const node = randomUUID()
+  const here = createInProcessBus()
   const channelOf = (topic: string): string => `${options.prefix}:${topic}`
   return {
     publish: (topic, payload) => {
-      // A hint: while Redis is away, polling finds what was missed.
+      here.publish(topic, payload)
+      const letter: Letter = { from: node, payload }
       if (publisher.isReady)
-        publisher.publish(channelOf(topic), JSON.stringify(payload)).catch(() => undefined)
+        publisher.publish(channelOf(topic), JSON.stringify(letter)).catch(() => undefined)
     },
     subscribe: async (topic, hear) => {
-      const listener = (text: string): void => hear(JSON.parse(text))
+      const leave = await here.subscribe(topic, hear)
+      const listener = (text: string): void => {
+        // Written above, by this node or another.
+        const { from, payload } = JSON.parse(text) as Letter
+        if (from !== node) hear(payload)
+      }
       await subscriber.subscribe(channelOf(topic), listener)
       return () => {
+        leave()
         subscriber.unsubscribe(channelOf(topic), listener).catch(() => undefined)
       }
     },
     close: async () => {
-      await Promise.allSettled([publisher.close(), subscriber.close()])
+      await Promise.allSettled([here.close(), publisher.close(), subscriber.close()])
     },
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { describe } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { startRedis } from '../../bench/torture/services.ts'
 import {
   connectRedis,
   createInProcessBus,
@@ -20,6 +21,29 @@ describe('one process', () => {
       limiters: createInProcessLimiters(),
     }
     return Promise.resolve({ one: backbone, other: backbone })
+  })
+})
+
+describeWith('redis', 'a node whose Redis is gone', () => {
+  it('hears itself all the same, and others once it is back', async () => {
+    const redis = await startRedis()
+    const options = { url: redis.url, prefix: 'tongda-test', log: silentLog }
+    const [one, other] = [await connectRedis(options), await connectRedis(options)]
+    const heard: unknown[] = []
+    await one.bus.subscribe('topic', (payload) => heard.push(['one', payload]))
+    await other.bus.subscribe('topic', (payload) => heard.push(['other', payload]))
+    await redis.crash()
+    one.bus.publish('topic', 'alone')
+    await expect.poll(() => heard).toEqual([['one', 'alone']])
+    await redis.start()
+    await expect
+      .poll(() => {
+        one.bus.publish('topic', 'together')
+        return heard
+      })
+      .toContainEqual(['other', 'together'])
+    await Promise.all([one.bus.close(), other.bus.close()])
+    await redis.dispose()
   })
 })
 
