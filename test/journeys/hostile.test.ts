@@ -161,7 +161,8 @@ describe('a document that is not one', () => {
   it('that would explode costs no time', async () => {
     const startedAt = performance.now()
     await forge.push({ xml: `${bomb}${forge.text('<x>&h;</x>')}` })
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
+    // Unpacked it would be 10¹⁴ letters.
+    expect(performance.now() - startedAt).toBeLessThan(10_000)
   })
   it('leaves the product as it was', servesOn)
 })
