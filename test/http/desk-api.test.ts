@@ -51,6 +51,7 @@ describe('who may do what', () => {
     ['post', `/tickets/${somewhere}/note`, 'ticket.note', { text: 'x' }],
     ['post', `/tickets/${somewhere}/hand-back`, 'ticket.handback'],
     ['post', `/tickets/${somewhere}/solve`, 'ticket.solve'],
+    ['get', `/tickets/${somewhere}/undo`, 'ticket.read'],
     ['post', `/tickets/${somewhere}/undo-solve`, 'ticket.solve'],
     ['post', `/messages/${somewhere}/withdraw`, 'ticket.reply'],
     ['post', `/messages/${somewhere}/retry`, 'ticket.reply'],

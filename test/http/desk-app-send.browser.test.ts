@@ -159,42 +159,97 @@ describeWith('chromium', "sending in the agents' app", (executablePath) => {
     await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA')
   })
 
-  it('sends a failed message by another channel of the contact after asking, and copies it', async () => {
-    const { page, world } = stage
-    const ticket = await world.arrive({ name: '阿白', say: '退款已经到账' })
-    const mail = buildInbound({ inboxId: 'email-test', contactKey: 'send@example.com', displayName: 'Bai' })
+  /** A ticket whose answer failed, of a contact who has a mail address as well. */
+  const failedTo = async (name: string, mailAddress: string) => {
+    const { world } = stage
+    const ticket = await world.arrive({ name, say: '退款已经到账' })
+    const mail = buildInbound({ inboxId: 'email-test', contactKey: mailAddress, displayName: 'Bai' })
     await createConversationStore(world.database).accept([buildItem(mail, { channel: 'email' })], new Date())
     const [twin] = await world.database.query<{ contact_id: string }>(
       'select contact_id from contact_identities where contact_key = $1',
-      ['send@example.com'],
+      [mailAddress],
     )
     const browser = await world.enter(await world.hire('supervisor', '主管'))
     await browser.post(`/api/desk/contacts/${ticket.contactId}/merge`, { from: twin?.contact_id })
     const claims = await world.outbox.claim('test', 100, 30_000, new Date())
+    const own = claims.filter(({ message }) => message.conversationId === ticket.conversationId)
+    expect(own).toHaveLength(1)
     await world.outbox.settle(
-      claims
-        .filter(({ message }) => message.conversationId === ticket.conversationId)
-        .map((claim) => ({
-          claim,
-          result: { status: 'failed', error: { code: 'window_closed', message: 'over' } },
-        })),
+      own.map((claim) => ({
+        claim,
+        result: { status: 'failed', error: { code: 'window_closed', message: 'over' } },
+      })),
       new Date(),
     )
-    await stage.context.grantPermissions(['clipboard-read', 'clipboard-write'])
-    await stage.enter(stage.agent)
-    await stage.open(ticket)
-    const failed = page.locator('.delivery[data-status=failed]')
-    await failed.getByRole('button', { name: '复制' }).click()
-    await page.getByText('已复制').waitFor()
-    await failed.getByRole('button', { name: '换渠道' }).click()
-    const asked = page.getByRole('dialog')
+    return ticket
+  }
+  const failed = () => stage.page.locator('.delivery[data-status=failed]')
+  const sendElsewhere = async (): Promise<void> => {
+    await failed().getByRole('button', { name: '换渠道' }).click()
+    const asked = stage.page.getByRole('dialog')
     await asked.getByText('邮件 · Bai').last().waitFor()
     await stage.picture('elsewhere')
     await asked.getByRole('button', { name: '换渠道并发送' }).click()
+  }
+
+  it('sends a failed message by another channel of the contact after asking, and copies it', async () => {
+    const { page, world } = stage
+    const ticket = await failedTo('阿白', 'send@example.com')
+    await stage.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    await failed().getByRole('button', { name: '复制' }).click()
+    await page.getByText('已复制').waitFor()
+    await sendElsewhere()
     await page.locator('.undo').getByText('已换渠道，正在发送').waitFor()
     const moved = await world.tickets.get(ticket.id)
     expect(moved.conversationId).not.toBe(ticket.conversationId)
     const said = await world.tickets.transcript(moved.conversationId, 5)
     expect(said.at(-1)).toMatchObject({ author: 'agent', parts: [{ kind: 'text', text: '退款已经到账' }] })
+  })
+
+  it('puts the words of a failed message into the field where only the change of channel succeeds', async () => {
+    const { page, world } = stage
+    const ticket = await failedTo('小蓝', 'moved@example.com')
+    await stage.enter(stage.agent)
+    await stage.open(ticket)
+    await field().fill('补充一句')
+    stage.expectComplaints(/500/)
+    await page.route('**/reply', (route) =>
+      route.fulfill({ status: 500, contentType: 'application/json', body: '{"code":"unexpected"}' }),
+    )
+    await sendElsewhere()
+    await page.getByText('已换渠道，但没有发出去，内容在回复框里。').waitFor()
+    await expect.poll(() => field().inputValue()).toBe('补充一句\n退款已经到账')
+    const moved = await world.tickets.get(ticket.id)
+    expect(moved.conversationId).not.toBe(ticket.conversationId)
+    const said = await world.tickets.transcript(moved.conversationId, 5)
+    expect(said.filter(({ author }) => author === 'agent')).toEqual([])
+
+    await page.unroute('**/reply')
+    await field().press('Control+Enter')
+    await expect
+      .poll(async () => (await world.tickets.transcript(moved.conversationId, 5)).at(-1))
+      .toMatchObject({ author: 'agent', parts: [{ kind: 'text', text: '补充一句\n退款已经到账' }] })
+  })
+
+  it('takes back what a macro replied and solved', async () => {
+    const { page, world } = stage
+    const supervisor = await world.enter(await world.hire('supervisor', '周岚'))
+    const actions = [{ do: 'reply', text: '已经退款了' }, { do: 'add-tags', tags: ['退款'] }, { do: 'solve' }]
+    const key = { 'idempotency-key': 'macro-to-take-back' }
+    const macro = { name: { zh: '退款并解决', en: 'Refunded' }, actions }
+    expect((await supervisor.post('/api/v1/macros', macro, key)).status).toBe(201)
+    const ticket = await begin()
+    await page.getByRole('button', { name: '更多' }).click()
+    await page.getByRole('menuitem', { name: '宏' }).click()
+    await page.getByRole('button', { name: '退款并解决' }).click()
+    await page.getByText('已经退款了').waitFor()
+    await page.getByRole('button', { name: '执行' }).click()
+    await page.locator('.undo').getByText('宏已执行').waitFor()
+    expect(await stateOf(ticket)).toBe('solved')
+    await page.locator('.undo button').click()
+    await page.getByText('已撤销回复或解决；宏的其他改动还在。').waitFor()
+    expect(await world.tickets.get(ticket.id)).toMatchObject({ state: 'open', tags: ['退款'] })
   })
 })

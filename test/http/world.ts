@@ -221,8 +221,10 @@ const createArrivals = (database: Database, tickets: TicketStore, bus: Bus) => {
       ...(arrival.parts === undefined ? {} : { parts: arrival.parts }),
     })
     const now = new Date()
-    await conversations.accept([buildItem(message)], now)
-    const [claim] = await conversations.claim('test', 1, 30_000)
+    const [accepted] = await conversations.accept([buildItem(message)], now)
+    // What else is ready is not this contact's.
+    const claims = await conversations.claim('test', 100, 30_000)
+    const claim = claims.find(({ conversationId }) => conversationId === accepted?.conversationId)
     if (claim === undefined) throw new Error('nothing to claim')
     const number = await conversations.nextTicketNumber()
     const due = new Date(now.getTime() + (arrival.dueInMs ?? 3_600_000))

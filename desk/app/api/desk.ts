@@ -175,6 +175,7 @@ export const desk = {
     body: { readonly inboxId: string; readonly contactKey: string; readonly fallback: boolean },
   ) => post<unknown>(`/contacts/${id}/fallback`, body),
   withdraw: (messageId: string) => post<TicketChanged>(`/messages/${messageId}/withdraw`, {}),
+  undoOffer: (id: string) => get<Pick<TicketChanged, 'undo'>>(`/tickets/${id}/undo`),
   undoSolve: (id: string) => post<TicketChanged>(`/tickets/${id}/undo-solve`, {}),
   retry: (messageId: string) => post<unknown>(`/messages/${messageId}/retry`, {}),
   inboxes: (signal?: AbortSignal) => get<InboxList>('/inboxes', signal),

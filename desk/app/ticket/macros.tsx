@@ -5,7 +5,8 @@ import Modal from 'antd/es/modal'
 import { useState } from 'react'
 import type { TicketView } from '../api/desk.ts'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
-import { useLanguage, useWords } from '../words/index.ts'
+import { useLanguage } from '../words/index.ts'
+import { useWords } from '../words/hints.ts'
 import { useChange } from './use-change.ts'
 
 type Macro = Schemas['Macro']
@@ -76,7 +77,7 @@ export const Macros = ({ ticket, close }: MacrosProps) => {
   const { data: macros = [], isPending } = useMacros()
   const [macro, setMacro] = useState<Macro>()
   const { data: plan } = usePlan(ticket.id, macro)
-  const apply = useChange(ticket, 'done.macro')
+  const apply = useChange(ticket, 'done.macro', t('macro.undone'))
   const run = (): void => {
     if (macro === undefined) return
     apply.mutate(

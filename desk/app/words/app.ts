@@ -78,9 +78,6 @@ export const zh = {
   'relation.merged-from': '由它并来',
   'split.title': '新工单讲的是什么',
   'split.messages': '哪些消息属于新工单',
-  'macro.none': '还没有宏。主管可以在管理页建立。',
-  'macro.apply': '执行',
-  'macro.will': '会这样改：',
   'info.related': '相关工单',
 } as const
 
@@ -162,8 +159,5 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'relation.merged-from': 'merged from',
   'split.title': 'What the new ticket is about',
   'split.messages': 'Messages that belong to it',
-  'macro.none': 'There are no macros yet. Supervisors make them in the administration.',
-  'macro.apply': 'Run',
-  'macro.will': 'would change:',
   'info.related': 'Related tickets',
 }

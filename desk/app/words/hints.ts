@@ -25,6 +25,10 @@ export const zh = {
   'hints.similar.none': '半年内没有相似的已解决工单。',
   'hints.likeness': '相似 {percent} %',
   'hints.answered': '当时的回复',
+  'macro.none': '还没有宏。主管可以在管理页建立。',
+  'macro.apply': '执行',
+  'macro.will': '会这样改：',
+  'macro.undone': '已撤销回复或解决；宏的其他改动还在。',
 } as const
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
@@ -50,6 +54,10 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'hints.similar.none': 'No similar ticket was solved in the last half year.',
   'hints.likeness': '{percent} % alike',
   'hints.answered': 'What was replied',
+  'macro.none': 'There are no macros yet. Supervisors make them in the administration.',
+  'macro.apply': 'Run',
+  'macro.will': 'would change:',
+  'macro.undone': 'The reply, or the solving, is taken back; the rest that the macro changed stays.',
 }
 
 /** The desk's words and these. */

@@ -36,6 +36,7 @@ import {
   TicketListSchema,
   TicketsQuery,
   TypingInput,
+  UndoOfferSchema,
 } from './schemas.ts'
 import { ContactSchema } from '../shapes/contact.ts'
 
@@ -198,6 +199,16 @@ export const setFallback = createRoute({
   middleware: may('contact.change'),
   request: { params: IdParams, body: body(FallbackInput) },
   responses: answers(ContactSchema),
+})
+
+/** Whether what the agent did last to a ticket can still be taken back; for acts whose answer does not say so. */
+export const undoOffer = createRoute({
+  method: 'get',
+  path: '/tickets/{id}/undo',
+  tags: ticketTag,
+  middleware: may('ticket.read'),
+  request: { params: IdParams, query: NoQuery },
+  responses: answers(UndoOfferSchema),
 })
 
 export const undoSolve = createRoute({

@@ -94,6 +94,8 @@ const UndoSchema = z
 export const ChangedSchema = z
   .object({ ticket: TicketSchema, undo: UndoSchema.optional() })
   .openapi('TicketChanged')
+/** What the agent did last, while it can be taken back. */
+export const UndoOfferSchema = z.object({ undo: UndoSchema.optional() }).openapi('UndoOffer')
 export const DoneSchema = z.object({ done: z.literal(true) }).openapi('Done')
 
 /** After the first step: in, or what is to be done before. */

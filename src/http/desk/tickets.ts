@@ -191,6 +191,11 @@ const addWords = (app: OpenAPIHono<DeskEnv>): void => {
 }
 
 const addUndoing = (app: OpenAPIHono<DeskEnv>): void => {
+  app.openapi(routes.undoOffer, async (context) => {
+    const { desk, session } = context.var
+    const undo = await desk.undo.offer(context.req.valid('param').id, session.agent.id)
+    return context.json(undo === undefined ? {} : { undo }, 200)
+  })
   app.openapi(routes.withdrawMessage, async (context) => {
     const { desk, session } = context.var
     const { id } = context.req.valid('param')
