@@ -80,7 +80,7 @@ export const CampaignForm = ({ close }: { readonly close: () => void }) => {
     if (at === undefined || Date.parse(at) <= present())
       return Promise.reject(new Error(t('campaigns.later')))
   }
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -89,8 +89,7 @@ export const CampaignForm = ({ close }: { readonly close: () => void }) => {
       cancelText={t('cancel')}
       confirmLoading={save.isPending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <Form

@@ -196,14 +196,13 @@ export const CannedDrawer = ({ reply, close }: DrawerProps) => {
     setVersion(kept.version)
     save.reset()
   }
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Drawer
       open
       size="large"
       title={t(reply === undefined ? 'canned.new' : 'canned.change')}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onClose={askClose}
       footer={
         <div className="actions">

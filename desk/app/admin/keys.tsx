@@ -51,7 +51,7 @@ const NewKey = ({ close }: { readonly close: () => void }) => {
     return answerOf(v1.POST('/keys', { params: { header: once() }, body }))
   }, 'done.saved')
   const needed = [{ required: true, message: t('article.missing') }]
-  const askClose = useAskClose(() => create.data === undefined && form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => create.data === undefined && form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -61,8 +61,7 @@ const NewKey = ({ close }: { readonly close: () => void }) => {
       okButtonProps={{ hidden: create.data !== undefined }}
       confirmLoading={create.isPending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       {create.data === undefined ? (

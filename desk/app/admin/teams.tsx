@@ -59,7 +59,7 @@ const TeamForm = ({ team, close }: { readonly team: Team | undefined; readonly c
     )
   }, 'done.saved')
   const needed = [{ required: true, whitespace: true, message: t('article.missing') }]
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -68,8 +68,7 @@ const TeamForm = ({ team, close }: { readonly team: Team | undefined; readonly c
       cancelText={t('cancel')}
       confirmLoading={save.isPending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <Form

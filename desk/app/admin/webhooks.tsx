@@ -47,7 +47,7 @@ const NewWebhook = ({ close }: { readonly close: () => void }) => {
     const body = { url: url.trim(), description: description.trim(), types: chosen }
     return answerOf(v1.POST('/webhooks', { params: { header: once() }, body }))
   }, 'done.saved')
-  const askClose = useAskClose(() => create.data === undefined && form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => create.data === undefined && form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -57,8 +57,7 @@ const NewWebhook = ({ close }: { readonly close: () => void }) => {
       okButtonProps={{ hidden: create.data !== undefined }}
       confirmLoading={create.isPending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       {create.data === undefined ? (

@@ -18,7 +18,7 @@ interface EditorProps<Typed extends object> {
 export const Editor = <Typed extends object>(props: EditorProps<Typed>) => {
   const { title, form, initial, pending, finish, close, children } = props
   const t = useWords()
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -27,8 +27,7 @@ export const Editor = <Typed extends object>(props: EditorProps<Typed>) => {
       okText={t('admin.save')}
       cancelText={t('cancel')}
       confirmLoading={pending}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onOk={form.submit}
       onCancel={askClose}
     >

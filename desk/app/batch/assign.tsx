@@ -72,7 +72,7 @@ export const Assign = ({ tickets, close }: DialogProps) => {
   const to = Form.useWatch('to', form) || mine
   const batch = useBatch()
   const what = whatOf(tickets, t)
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   const finish = (asked: Asked): void => {
     const who = options.find(({ value }) => value === asked.to)?.name ?? ''
     batch.mutate(
@@ -92,8 +92,7 @@ export const Assign = ({ tickets, close }: DialogProps) => {
       cancelText={t('cancel')}
       confirmLoading={batch.isPending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <Form form={form} layout="vertical" initialValues={{ to: mine }} onFinish={finish}>

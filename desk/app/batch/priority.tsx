@@ -17,7 +17,7 @@ export const Priority = ({ tickets, close }: DialogProps) => {
   const [priority, choose] = useState(first)
   const batch = useBatch()
   const what = whatOf(tickets, t)
-  const askClose = useAskClose(() => priority !== first, close)
+  const { askClose, stays } = useAskClose(() => priority !== first, close)
   const finish = (): void => {
     const changing = tickets.filter((ticket) => ticket.priority !== priority)
     if (changing.length === 0) close()
@@ -39,8 +39,7 @@ export const Priority = ({ tickets, close }: DialogProps) => {
       cancelText={t('cancel')}
       confirmLoading={batch.isPending}
       onOk={finish}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <div

@@ -35,7 +35,7 @@ export const Tags = ({ tickets, close }: DialogProps) => {
   const present = useMemo(() => tagsOf(tickets), [tickets])
   const batch = useBatch()
   const what = whatOf(tickets, t)
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   const finish = ({ add = [], remove = [] }: Asked): void => {
     const wanted = (tags: readonly string[]): string[] =>
       [...new Set([...tags, ...add])].filter((tag) => !remove.includes(tag))
@@ -59,8 +59,7 @@ export const Tags = ({ tickets, close }: DialogProps) => {
       cancelText={t('cancel')}
       confirmLoading={batch.isPending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <Form form={form} layout="vertical" onFinish={finish}>

@@ -25,7 +25,7 @@ const AppealForm = ({ found, close }: { readonly found: Case; readonly close: ()
     answerOf(v1.POST('/complaints/{id}/appeal', { params, body: { side, statement: statement.trim() } })),
   )
   // What was written is kept, and stands here again when the dialog is opened.
-  const askClose = useAskClose(() => false, close)
+  const { askClose, stays } = useAskClose(() => false, close)
   const { side, statement } = typed
   // Without a measure the one who was reported has nothing to object to.
   const sides = found.actions.length === 0 ? (['reporter'] as const) : (['reporter', 'reported'] as const)
@@ -37,8 +37,7 @@ const AppealForm = ({ found, close }: { readonly found: Case; readonly close: ()
       cancelText={t('cancel')}
       okButtonProps={{ disabled: statement.trim() === '' }}
       confirmLoading={appeal.isPending}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
       onOk={() =>
         appeal.mutate(typed, {

@@ -112,7 +112,7 @@ const AddPiece = ({
       }),
     ),
   )
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -121,8 +121,7 @@ const AddPiece = ({
       cancelText={t('cancel')}
       confirmLoading={add.isPending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <p>

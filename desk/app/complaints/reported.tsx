@@ -49,7 +49,7 @@ const ChangeCase = ({ found, close }: { readonly found: Case; readonly close: ()
     }
     return answerOf(v1.PATCH('/complaints/{id}', { params: { path, header }, body }))
   })
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   const { rights } = found
   return (
     <Modal
@@ -59,8 +59,7 @@ const ChangeCase = ({ found, close }: { readonly found: Case; readonly close: ()
       cancelText={t('cancel')}
       confirmLoading={save.isPending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <Form<Asked>

@@ -73,7 +73,7 @@ const Ask = <Values extends object>({
 }: AskProps<Values>) => {
   const t = useWords()
   const [form] = Form.useForm<Values>()
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Modal
       open
@@ -82,8 +82,7 @@ const Ask = <Values extends object>({
       cancelText={t('cancel')}
       confirmLoading={pending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <Form<Values> form={form} layout="vertical" initialValues={initial} onFinish={finish}>

@@ -5,11 +5,18 @@ import { useWords } from '../words/index.ts'
 /** A calendar does not say on its field that it is open. */
 const openCalendar = '.ant-picker-dropdown:not(.ant-picker-dropdown-hidden)'
 
-/**
- * Closes a dialog; what was typed in it goes only when asked. Escape closes an open list first and the dialog after: the
- * dialog must not listen to it itself (`keyboard={false}`), nor to a press beside it.
- */
-export const useAskClose = (isTouched: () => boolean, close: () => void): (() => void) => {
+/** A dialog that listens neither to Escape nor to a press beside it. */
+const stays = { keyboard: false, mask: { closable: false } } as const
+
+/** How a dialog is closed. */
+interface AskClose {
+  readonly askClose: () => void
+  /** To be given to the dialog: Escape is heard for it, and what it would hear itself comes too late. */
+  readonly stays: typeof stays
+}
+
+/** Closes a dialog; what was typed in it goes only when asked. Escape closes an open list first and the dialog after. */
+export const useAskClose = (isTouched: () => boolean, close: () => void): AskClose => {
   const t = useWords()
   const { modal } = App.useApp()
   const isAsking = useRef(false)
@@ -45,5 +52,5 @@ export const useAskClose = (isTouched: () => boolean, close: () => void): (() =>
     addEventListener('keydown', hear, { capture: true })
     return () => removeEventListener('keydown', hear, { capture: true })
   })
-  return () => void ask()
+  return { askClose: () => void ask(), stays }
 }

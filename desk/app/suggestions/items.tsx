@@ -61,7 +61,7 @@ const Split = ({ theme, itemIds, close }: SplitProps) => {
       ),
     'done.split',
   )
-  const askClose = useAskClose(
+  const { askClose, stays } = useAskClose(
     () => name.trim() !== '',
     () => close(false),
   )
@@ -73,8 +73,7 @@ const Split = ({ theme, itemIds, close }: SplitProps) => {
       cancelText={t('cancel')}
       confirmLoading={split.isPending}
       onOk={() => split.mutate(undefined, { onSuccess: () => close(true) })}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <Form layout="vertical">

@@ -114,7 +114,7 @@ export const StatusForm = ({ theme, wanted, close }: StatusFormProps) => {
     return { status: wanted, zh, en, tell: true }
   })
   const [before] = useState(typed)
-  const askClose = useAskClose(() => JSON.stringify(typed) !== JSON.stringify(before), close)
+  const { askClose, stays } = useAskClose(() => JSON.stringify(typed) !== JSON.stringify(before), close)
   const { status, zh, tell } = typed
   const { data: counts } = useTelling(theme.id, status)
   const [seen, setSeen] = useState(theme)
@@ -150,8 +150,7 @@ export const StatusForm = ({ theme, wanted, close }: StatusFormProps) => {
       cancelText={t('cancel')}
       confirmLoading={save.isPending}
       onOk={run}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <Form layout="vertical">

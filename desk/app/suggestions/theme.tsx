@@ -48,7 +48,7 @@ const Merge = ({ theme, close }: DialogProps) => {
     'done.merge',
   )
   const others = found.filter(({ id }) => id !== theme.id)
-  const askClose = useAskClose(() => from !== undefined, close)
+  const { askClose, stays } = useAskClose(() => from !== undefined, close)
   return (
     <Modal
       open
@@ -58,8 +58,7 @@ const Merge = ({ theme, close }: DialogProps) => {
       cancelText={t('cancel')}
       confirmLoading={merge.isPending}
       onOk={() => from !== undefined && merge.mutate(from, { onSuccess: close })}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <Form layout="vertical">
@@ -103,7 +102,7 @@ const Rename = ({ theme, close }: DialogProps) => {
     'done.rename',
   )
   const newer = newerOf(rename.error)
-  const askClose = useAskClose(() => name !== before, close)
+  const { askClose, stays } = useAskClose(() => name !== before, close)
   return (
     <Modal
       open
@@ -118,8 +117,7 @@ const Rename = ({ theme, close }: DialogProps) => {
           onError: (error) => setVersion((was) => newerOf(error)?.version ?? was),
         })
       }
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <Form layout="vertical">

@@ -24,7 +24,7 @@ export const Hold = ({ ticket, close }: HoldProps) => {
   const t = useWords()
   const [form] = Form.useForm<Asked>()
   const hold = useChange(ticket, 'done.hold')
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   const finish = ({ reason, until }: Asked): void => {
     const moment = until?.toISOString()
     const body = { reason: reason.trim(), ...(moment === undefined ? {} : { until: moment }) }
@@ -38,8 +38,7 @@ export const Hold = ({ ticket, close }: HoldProps) => {
       cancelText={t('cancel')}
       confirmLoading={hold.isPending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <Form form={form} layout="vertical" onFinish={finish}>

@@ -31,7 +31,7 @@ export const Relate = ({ ticket, how, close }: RelateProps) => {
   const t = useWords()
   const [form] = Form.useForm<Asked>()
   const relate = useChange(ticket, `done.${how}`)
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   const finish = ({ number, kind = 'related' }: Asked): void => {
     const other = numberOf(number)
     relate.mutate(
@@ -52,8 +52,7 @@ export const Relate = ({ ticket, how, close }: RelateProps) => {
       cancelText={t('cancel')}
       confirmLoading={relate.isPending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <p>{t(`${how}.hint`)}</p>

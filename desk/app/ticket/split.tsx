@@ -32,7 +32,7 @@ export const Split = ({ detail: { ticket, messages }, close }: SplitProps) => {
   const t = useWords()
   const [form] = Form.useForm<Asked>()
   const split = useChange(ticket, 'done.split')
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   const own = messages.filter(({ author }) => author === 'contact').slice(-most)
   const finish = ({ messageIds = [], title }: Asked): void => {
     const body = { messageIds: [...messageIds], title: title.trim() }
@@ -46,8 +46,7 @@ export const Split = ({ detail: { ticket, messages }, close }: SplitProps) => {
       cancelText={t('cancel')}
       confirmLoading={split.isPending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       <Form form={form} layout="vertical" onFinish={finish}>

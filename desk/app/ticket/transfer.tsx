@@ -82,7 +82,7 @@ export const Transfer = ({ ticket, close }: TransferProps) => {
   const { data } = useWhoIsThere(true)
   const [form] = Form.useForm<Asked>()
   const transfer = useTransfer(ticket, close)
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   const choosing = { t, language, holder: ticket.assigneeId }
   const options = data === undefined ? [] : optionsOf(data, choosing)
   const isNobody = data !== undefined && options.length === 0
@@ -95,8 +95,7 @@ export const Transfer = ({ ticket, close }: TransferProps) => {
       okButtonProps={{ disabled: isNobody }}
       confirmLoading={transfer.isPending}
       onOk={form.submit}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onCancel={askClose}
     >
       {isNobody ? (

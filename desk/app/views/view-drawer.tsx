@@ -149,14 +149,13 @@ export const ViewDrawer = ({ view, close }: DrawerProps) => {
     setVersion(kept.version)
     save.reset()
   }
-  const askClose = useAskClose(() => form.isFieldsTouched(), close)
+  const { askClose, stays } = useAskClose(() => form.isFieldsTouched(), close)
   return (
     <Drawer
       open
       size="large"
       title={t(view === undefined ? 'views.new.title' : 'views.change')}
-      mask={{ closable: false }}
-      keyboard={false}
+      {...stays}
       onClose={askClose}
       footer={
         <div className="actions">
