@@ -13,17 +13,8 @@ import type { CommitResult } from '../core/stores.ts'
 import { toJson, type Query, type Row } from './database.ts'
 import { incidentParts, incidentRows, touchesIncidents } from './turn-incidents.ts'
 
-const claimReady = `
-with picked as (
-  select id from conversations
-  where ready_at <= now() and (lease_until is null or lease_until < now())
-  order by ready_at limit $2 for update skip locked
-), leased as (
-  update conversations c
-  set lease_owner = $1, lease_until = now() + $3 * interval '1 millisecond', fence = c.fence + 1
-  from picked where c.id = picked.id
-  returning c.id, c.fence, c.inbox_id, c.contact_id, c.mode, c.dialogue, c.ready_at
-)
+/** Of `leased` conversations all that a turn needs; each line as it stood when the statement began. */
+const described = `
 select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue,
   (extract(epoch from now() - l.ready_at) * 1000)::float8 as ready_for_ms,
   (select tier from contacts where id = l.contact_id) as tier,
@@ -36,12 +27,34 @@ select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue
       'question', (select k.question from survey_campaigns k where k.id = v.campaign_id))
     from survey_invitations v where v.conversation_id = l.id and v.asked_at is not null and v.state in ('asked', 'answered')
     order by v.asked_at desc limit 1) as survey,
-  exists (select from identity_checks i where i.conversation_id = l.id and i.state = 'open') as awaits_code
+  exists (select from identity_checks i where i.conversation_id = l.id and i.state = 'open') as awaits_code,
+  l.fence > 1 + (select c.fence from conversations c where c.id = l.id) as outrun
 from leased l
 left join lateral (
   select id, number, state from tickets where conversation_id = l.id and merged_into is null
   order by state in ('solved', 'closed'), state = 'pending' desc, coalesce(closed_at, solved_at, updated_at) desc limit 1
 ) t on true`
+
+const claimReady = `
+with picked as (
+  select id from conversations
+  where ready_at <= now() and (lease_until is null or lease_until < now())
+  order by ready_at limit $2 for update skip locked
+), leased as (
+  update conversations c
+  set lease_owner = $1, lease_until = now() + $3 * interval '1 millisecond', fence = c.fence + 1
+  from picked where c.id = picked.id
+  returning c.id, c.fence, c.inbox_id, c.contact_id, c.mode, c.dialogue, c.ready_at
+)${described}`
+
+/**
+ * Between the beginning of a claim and its lock another turn may have ended. The lock then holds the conversation as that
+ * turn left it, everything else was read as it was before: the same messages would be answered again, and later ones never.
+ */
+const describeAgain = `
+with leased as (
+  select id, fence, inbox_id, contact_id, mode, dialogue, ready_at from conversations where id = any($1::uuid[])
+)${described}`
 
 /** Outbox `x` of a message of which nothing was tried. */
 export const isUntried = `x.status in ('queued', 'waiting') and not exists (
@@ -205,6 +218,8 @@ interface ClaimRow extends Record<string, unknown> {
   readonly pending: readonly PendingRow[] | null
   readonly survey: SurveyRow | null
   readonly awaits_code: boolean
+  /** Another turn ended while this was claimed; what else the row says is from before it. */
+  readonly outrun: boolean
 }
 interface SurveyRow extends Omit<OpenSurvey, 'expiresAt' | 'score' | 'question'> {
   readonly expiresAt: string
@@ -269,10 +284,14 @@ const toClaim = (row: ClaimRow): Claim => ({
 /** `claim` of the conversation store. */
 export const createClaim =
   (query: Query) =>
-  async (owner: string, limit: number, leaseMs: number): Promise<readonly Claim[]> =>
-    (await query<ClaimRow>(claimReady, [owner, limit, leaseMs]))
+  async (owner: string, limit: number, leaseMs: number): Promise<readonly Claim[]> => {
+    const rows = await query<ClaimRow>(claimReady, [owner, limit, leaseMs])
+    const outrun = rows.filter((row) => row.outrun).map(({ id }) => id)
+    const again = outrun.length === 0 ? [] : await query<ClaimRow>(describeAgain, [outrun])
+    return [...rows.filter((row) => !row.outrun), ...again]
       .map(toClaim)
       .filter(({ pending }) => pending.length > 0)
+  }
 
 /** The rows one message to be sent becomes: the message as the desk shows it, and one outbox row a provider message. */
 export const outboundRows = (

@@ -214,6 +214,38 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
     expect(next.ticket?.number).toBe(number)
   })
 
+  it('hands each message to one turn, however claims, commits and arrivals meet', async () => {
+    const contacts = Array.from({ length: 6 }, (_, n) => `oRace000${n}`)
+    const each = 40
+    const handled: string[] = []
+    const accepted: string[] = []
+    let arriving = contacts.length
+    const talk = async (contactKey: string): Promise<void> => {
+      const own = createConversationStore(test.database)
+      for (let n = 0; n < each; n += 1) {
+        const [one] = await own.accept([buildItem(buildInbound({ contactKey }))], now)
+        if (one !== undefined) accepted.push(one.messageId)
+      }
+      arriving -= 1
+    }
+    const work = async (worker: string): Promise<void> => {
+      const own = createConversationStore(test.database)
+      for (let idle = 0; arriving > 0 || idle < 3; ) {
+        const claims = await own.claim(worker, 10, 60_000)
+        idle = claims.length === 0 ? idle + 1 : 0
+        await Promise.all(
+          claims.map(async (claim) => {
+            const [result] = await own.commit([buildOutcome(claim)], now)
+            if (result !== 'fenced') handled.push(...claim.pending.map(({ id }) => id))
+          }),
+        )
+      }
+    }
+    await Promise.all([...contacts.map(talk), ...['a', 'b', 'c', 'd'].map(work)])
+    expect(accepted).toHaveLength(contacts.length * each)
+    expect(handled.sort()).toEqual(accepted.sort())
+  })
+
   it('keeps odd text as it came, but for what a database cannot hold', async () => {
     await store.accept([buildItem(buildInbound({ text: 'a\0b\uD800c 👨‍👩‍👧 \u202Edcba' }))], now)
     expect((await said())[0]?.parts).toEqual([{ kind: 'text', text: 'ab\uFFFDc 👨‍👩‍👧 \u202Edcba' }])

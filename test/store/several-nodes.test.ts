@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { initialDialogue, type Claim } from '../../src/core/conversation.ts'
 import type { DispatchResult } from '../../src/core/stores.ts'
@@ -45,6 +47,65 @@ describeWith('postgres', 'several nodes on one PostgreSQL', (url) => {
         ),
       )
       .toHaveLength(howMany)
+
+  /** A connection whose statements stop between their beginning and the first look at a conversation. */
+  const openHalting = async () => {
+    const { database, url: own } = test
+    const gate = 4_711
+    const role = `halting_${randomUUID().replaceAll('-', '')}`
+    const [client, keeper] = [new pg.Client(own), new pg.Client(own)]
+    await Promise.all([client.connect(), keeper.connect()])
+    await database.script(`
+      create role ${role};
+      grant all on all tables in schema public to ${role};
+      create function stop_at_gate() returns boolean volatile language plpgsql as
+        'begin perform pg_advisory_lock_shared(${gate}); return true; end';
+      alter table conversations enable row level security;
+      create policy halting on conversations to ${role} using (stop_at_gate()) with check (true)`)
+    await keeper.query('select pg_advisory_lock($1)', [gate])
+    await client.query(`set role ${role}; set enable_seqscan = off`)
+    const query = async <Result extends pg.QueryResultRow>(text: string, params: readonly unknown[] = []) =>
+      (await client.query<Result>(text, [...params])).rows
+    return {
+      database: { ...database, query },
+      goOn: () => keeper.query('select pg_advisory_unlock($1)', [gate]),
+      close: async () => {
+        await Promise.all([client.end(), keeper.end()])
+        await database.script(`
+          alter table conversations disable row level security;
+          drop policy halting on conversations;
+          drop function stop_at_gate();
+          drop owned by ${role};
+          drop role ${role}`)
+      },
+    }
+  }
+
+  it('claims what is pending now, not what was when the claim began', async () => {
+    const store = createConversationStore(test.database)
+    const press = (value: string, second: number) =>
+      buildItem(
+        buildInbound({
+          parts: [{ kind: 'event', name: 'menu', value }],
+          sentAt: new Date(now.getTime() + second * 1_000),
+        }),
+      )
+    const [, second] = await store.accept([press('A', 0), press('B', 1)], now)
+    const halting = await openHalting()
+    try {
+      const late = createConversationStore(halting.database).claim('late', 1, 60_000)
+      await somebodyWaits()
+      await store.commit([buildOutcome(await claimOne())], now)
+      await halting.goOn()
+      const claims = await late
+      expect(claims.map(({ pending }) => pending.map(({ id }) => id))).toEqual([[second?.messageId]])
+      const outcomes = claims.map((claim) => buildOutcome(claim))
+      expect(await store.commit(outcomes, now)).toEqual(['committed'])
+      expect(await test.database.query('select 1 from messages where pending')).toEqual([])
+    } finally {
+      await halting.close()
+    }
+  })
 
   it('leases one message of a conversation, also when another turns up in the same moment', async () => {
     const { database } = test
