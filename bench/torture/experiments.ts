@@ -1,6 +1,9 @@
+import { channelsRun } from './channels.ts'
 import { copiesRun } from './copies.ts'
+import { killPointsRun } from './kill-points.ts'
 import { killRun } from './kills.ts'
 import type { Verdict } from './ledger.ts'
+import { migrationsRun } from './migrations.ts'
 import { pausesRun } from './pauses.ts'
 import { postgresAwayRun } from './postgres-away.ts'
 import { redisFaultsRun } from './redis-faults.ts'
@@ -54,6 +57,37 @@ const kills =
     const figures = await killRun({ ...ground, ...hard, nodes: nodesOn(ground) })
     const passed = keptAll(figures) && figures.repeats <= figures.marked && figures.settledMs <= 30_000
     return { figures, passed }
+  }
+
+const killPoints =
+  (hard: { readonly times: number }): Run =>
+  async (ground) => {
+    const figures = await killPointsRun({
+      ...{ ...ground, ...hard, nodes: nodesOn(ground) },
+      onKill: (point) => process.stderr.write(`${point} `),
+    })
+    const { acknowledged, missed, lost, needlessRepeats, repeats, marked, workLost } = figures
+    const repeated = Object.values(repeats).reduce((sum, more) => sum + more, 0)
+    const kept = acknowledged > 0 && lost === 0 && workLost === 0 && missed.length === 0
+    return { figures, passed: kept && needlessRepeats === 0 && repeated <= marked }
+  }
+
+const channels =
+  (hard: { readonly kills: number; readonly contacts: number }): Run =>
+  async (ground) => {
+    const figures = await channelsRun({ ...ground, ...hard })
+    const { web, email } = figures.channels
+    const repeats = Object.values(figures.channels).reduce((sum, one) => sum + one.repeats, 0)
+    const once = web?.repeats === 0 && email?.repeats === 0 && repeats <= figures.marked
+    return { figures, passed: figures.acknowledged > 0 && figures.lost === 0 && once }
+  }
+
+/** Places of migrations; none: all of them. */
+const migrations =
+  (...places: readonly number[]): Run =>
+  async ({ seed, databaseUrl }) => {
+    const figures = await migrationsRun({ seed, databaseUrl, ...(places.length === 0 ? {} : { places }) })
+    return { figures, passed: figures.kills > figures.late.length && figures.failed.length === 0 }
   }
 
 const order =
@@ -122,6 +156,12 @@ const secondProcess: Run = async () => {
 /** Every experiment by its name; what each shows and must show stands in docs/reliability.md. */
 export const experiments: Readonly<Record<string, Experiment>> = {
   kills: { long: kills({ kills: 60, contacts: 40 }), short: kills({ kills: 3, contacts: 4 }), on: both },
+  channels: {
+    long: channels({ kills: 60, contacts: 25 }),
+    short: channels({ kills: 2, contacts: 2 }),
+    on: both,
+  },
+  'kill-points': { long: killPoints({ times: 20 }), short: killPoints({ times: 1 }), on: both },
   order: {
     long: order({ kills: 5, contacts: 200, messages: 50 }),
     short: order({ kills: 1, contacts: 10, messages: 10 }),
@@ -152,6 +192,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     short: postgresAway({ contacts: 5, restarts: 1, awayMs: 3_000 }),
     on: ['postgresql'],
   },
+  migrations: { long: migrations(), short: migrations(0, 15, 27), on: both },
   'slow-clients': {
     long: slowClients({ slowHeaders: 200, slowBodies: 200, idle: 2_000, messages: 600 }),
     short: slowClients({ slowHeaders: 20, slowBodies: 20, idle: 100, messages: 60 }),
