@@ -29,6 +29,8 @@ export interface ClusterOptions {
   readonly passiveBudgetMs?: number
   /** A build of the product for experiments. Default: the product itself. */
   readonly build?: string | undefined
+  /** Of every node, beside what it needs. */
+  readonly environment?: Readonly<Record<string, string>>
   /** How often the platform pushes a message before it gives up. Default 3, as documented. */
   readonly attempts?: number
   /** Further inboxes, by their ids. */
@@ -99,6 +101,7 @@ const startNodes = async (apiBase: string, options: ClusterOptions): Promise<rea
   const config = configFor(apiBase, options)
   const { databaseUrl, nodes: count = 1 } = options
   const environment = {
+    ...options.environment,
     TONGDA_MASTER_KEY: masterKey,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   }
