@@ -73,22 +73,28 @@ const simulatedContacts = (channel: ChannelName, client: SimulatedClient): reado
   const look = (userKey: string): void => {
     for (const { id, from } of client.lines(userKey)) if (from === 'account') shown.get(userKey)?.add(id)
   }
-  return client.users().map(({ key }) => ({
-    channel,
-    say: async (text) => {
-      client.act(key, { kind: 'text', text })
-      const mine = client.lines(key).findLast(({ from }) => from === 'user')?.id
-      for (;;) {
-        const state = client.lines(key).find(({ id }) => id === mine)?.state
-        if (state === 'delivered' || state === 'failed') return state === 'delivered'
-        await delay(waitMs)
-      }
-    },
-    answers: () => {
-      look(key)
-      return shown.get(key)?.size ?? 0
-    },
-  }))
+  const contactOf = (key: string): Contact => {
+    const said = () => client.lines(key).findLast(({ from }) => from === 'user')
+    return {
+      channel,
+      say: async (text) => {
+        const last = said()
+        client.act(key, { kind: 'text', text })
+        for (;;) {
+          // A mail is written before its line stands there.
+          const line = said()
+          const state = line?.id === last?.id ? undefined : line?.state
+          if (state === 'delivered' || state === 'failed') return state === 'delivered'
+          await delay(waitMs)
+        }
+      },
+      answers: () => {
+        look(key)
+        return shown.get(key)?.size ?? 0
+      },
+    }
+  }
+  return client.users().map(({ key }) => contactOf(key))
 }
 
 const serveApi = async (api: Hono | undefined, port: number): Promise<() => void> => {
