@@ -125,6 +125,8 @@ const openChannels = async (options: ChannelsOptions) => {
   const cluster = await openCluster({
     ...options,
     port,
+    // Nobody gives up while the product starts: what is given up owes nothing and shows nothing.
+    attempts: 40,
     inboxes: {
       [mail.inbox.inboxId]: { channel: 'email', sendsPerSecond: 500, ...mail.inbox.section, autoReplies },
       [telegram.inbox.inboxId]: { channel: 'telegram', ...telegram.inbox.section },
