@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describe, expect, inject, it } from 'vitest'
-import { withOwnDatabase } from '../../bench/own-database.ts'
 import { killPoints, killPointsRun } from '../../bench/torture/kill-points.ts'
-import { describeWith } from '../support/services.ts'
 
 const learned = inject('modelCache')
 /** Several starts of the product, one after the other. */
@@ -32,20 +30,4 @@ describe('a process that dies at a moment of choice', () => {
     expect(shipped).not.toContain('TORTURE_FOLDER')
     for (const { name } of killPoints) expect(shipped).not.toContain(`"${name}"`)
   })
-})
-
-describeWith('postgres', 'one of two nodes on PostgreSQL that dies at a moment of choice', (postgres) => {
-  it(
-    'leaves everything to the other, or to itself when it is back',
-    async () => {
-      await withOwnDatabase(postgres, async (databaseUrl) => {
-        const only = ['accept-during', 'commit-during', 'record-during', 'ride-before']
-        const result = await killPointsRun({ only, times: 1, seed: 7, learned, databaseUrl, nodes: 2 })
-        expect(result).toMatchObject({ kills: 4, missed: [], lost: 0, needlessRepeats: 0 })
-        expect(Object.values(result.repeats).length).toBeLessThanOrEqual(result.marked)
-        expect(result.acknowledged).toBeGreaterThan(0)
-      })
-    },
-    limitMs,
-  )
 })
