@@ -17,6 +17,8 @@ export interface ServerProcess {
   start(): Promise<number>
   /** Ends it the hard way, as a crash does. */
   kill(): Promise<void>
+  /** Waits until it has ended by itself; false: it has not within so many milliseconds. */
+  hasEnded(withinMs: number): Promise<boolean>
   /** Ends it politely; gives its exit status. */
   stop(): Promise<number | null>
   /** Holds it still, as a machine that sleeps or swaps does, until `resume`. */
@@ -36,6 +38,8 @@ export interface ServerOptions {
   /** Written to `tongda.yaml`; undefined: no configuration at all, hence the sandbox. */
   readonly config?: unknown
   readonly environment?: Readonly<Record<string, string>>
+  /** A build of the product for experiments, which finds its folder in `TORTURE_FOLDER`. Default: the product itself. */
+  readonly build?: string | undefined
 }
 
 const logFile = 'server.log'
@@ -53,21 +57,40 @@ const isReady = async (url: string): Promise<boolean> => {
   }
 }
 
-const launch = (folder: string, port: number, path: string | undefined, environment: object): ChildProcess =>
-  spawn(process.execPath, ['src/launch.mjs', 'serve', ...(path === undefined ? [] : ['-c', path])], {
+interface Launch extends Pick<ServerOptions, 'port' | 'environment' | 'build'> {
+  readonly folder: string
+  readonly path: string | undefined
+}
+
+const launch = ({ folder, port, path, environment, build = 'src/launch.mjs' }: Launch): ChildProcess =>
+  spawn(process.execPath, [build, 'serve', ...(path === undefined ? [] : ['-c', path])], {
     cwd: root,
     env: {
       ...process.env,
       TONGDA_PORT: String(port),
       TONGDA_DATA_DIR: join(folder, 'data'),
       TONGDA_LOG_LEVEL: 'warn',
+      TORTURE_FOLDER: folder,
       ...environment,
     },
     stdio: ['ignore', 'ignore', openSync(join(folder, logFile), 'a')],
   })
 
+const isOver = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null
+
+const waitForEnd = async (child: ChildProcess | undefined, withinMs: number): Promise<boolean> => {
+  if (child === undefined || isOver(child)) return true
+  await once(child, 'exit', { signal: AbortSignal.timeout(withinMs) }).catch(() => undefined)
+  return isOver(child)
+}
+
 /** Prepares a server process. Its log goes to `server.log` in its folder. */
-export const createServerProcess = ({ port, config, environment = {} }: ServerOptions): ServerProcess => {
+export const createServerProcess = ({
+  port,
+  config,
+  environment = {},
+  build,
+}: ServerOptions): ServerProcess => {
   const folder = mkdtempSync(join(tmpdir(), 'tongda-bench-'))
   const path = config === undefined ? undefined : join(folder, 'tongda.yaml')
   if (path !== undefined) writeFileSync(path, stringify(config))
@@ -77,7 +100,7 @@ export const createServerProcess = ({ port, config, environment = {} }: ServerOp
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     const running = child
     child = undefined
-    if (running === undefined || running.exitCode !== null) return running?.exitCode ?? null
+    if (running === undefined || isOver(running)) return running?.exitCode ?? null
     const exited = once(running, 'exit')
     running.kill(signal)
     await exited
@@ -94,12 +117,12 @@ export const createServerProcess = ({ port, config, environment = {} }: ServerOp
     folder,
     start: async () => {
       const startedAt = performance.now()
-      const started = launch(folder, port, path, environment)
+      const started = launch({ folder, port, path, environment, build })
       child = started
       while (!(await isReady(url))) {
-        if (started.exitCode !== null)
+        if (isOver(started))
           throw new Error(
-            `the server ended with status ${String(started.exitCode)}: ${readFileSync(join(folder, logFile), 'utf8').slice(-toldCharacters)}`,
+            `the server ended with status ${String(started.exitCode ?? started.signalCode)}: ${readFileSync(join(folder, logFile), 'utf8').slice(-toldCharacters)}`,
           )
         await delay(20)
       }
@@ -108,6 +131,7 @@ export const createServerProcess = ({ port, config, environment = {} }: ServerOp
     kill: async () => {
       await end('SIGKILL')
     },
+    hasEnded: (withinMs) => waitForEnd(child, withinMs),
     stop: () => end('SIGTERM'),
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),

@@ -27,6 +27,16 @@ export interface ClusterOptions {
   readonly learned?: string | undefined
   /** Milliseconds a push is held for a passive reply. Default 2000; 0: every answer goes by the API. */
   readonly passiveBudgetMs?: number
+  /** A build of the product for experiments. Default: the product itself. */
+  readonly build?: string | undefined
+  /** Of every node, beside what it needs. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** How often the platform pushes a message before it gives up. Default 3, as documented. */
+  readonly attempts?: number
+  /** Further inboxes, by their ids. */
+  readonly inboxes?: Readonly<Record<string, object>>
+  /** Where the first node listens. Default: any port. */
+  readonly port?: number
 }
 
 /** A platform and the product's nodes behind it. What a contact is shown is known on the platform's side alone. */
@@ -47,8 +57,10 @@ export interface Cluster {
 
 // Menu keys with fixed texts: every message has an answer of its own, whatever the articles say.
 const keys = 400
-const keyOf = (n: number): string => `ASK_${String(n)}`
-const answerOf = (n: number): string => `答复第${String(n)}号`
+/** A menu key, each of which is answered by a text of its own. */
+export const keyOf = (n: number): string => `ASK_${String(n)}`
+/** The text that answers a menu key. */
+export const answerOf = (n: number): string => `答复第${String(n)}号`
 
 const configFor = (apiBase: string, options: ClusterOptions) => ({
   production: true,
@@ -76,6 +88,7 @@ const configFor = (apiBase: string, options: ClusterOptions) => ({
         message: { count: 1_000, windowMs: 3_600_000 },
       },
     },
+    ...options.inboxes,
   },
 })
 
@@ -88,13 +101,19 @@ const startNodes = async (apiBase: string, options: ClusterOptions): Promise<rea
   const config = configFor(apiBase, options)
   const { databaseUrl, nodes: count = 1 } = options
   const environment = {
+    ...options.environment,
     TONGDA_MASTER_KEY: masterKey,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   }
   const nodes: ServerProcess[] = []
   // One after the other: they take their ports only when they start, and learn from the first.
   for (let n = 0; n < count; n += 1) {
-    const node = createServerProcess({ port: await freePort(), config, environment })
+    const node = createServerProcess({
+      port: (n === 0 ? options.port : undefined) ?? (await freePort()),
+      config,
+      environment,
+      build: options.build,
+    })
     const learned = options.learned ?? (nodes[0] && cacheOf(nodes[0]))
     if (learned !== undefined) cpSync(learned, cacheOf(node), { recursive: true })
     await node.start()
@@ -120,7 +139,7 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
     clock: systemClock,
     users: contacts.map((openid) => ({ openid, name: openid })),
     limits: { message: limit, menu: limit, subscribe: limit, scan: limit },
-    timing: { attempts: 3, attemptTimeoutMs: 5_000, retryDelayMs: 1_500 },
+    timing: { attempts: options.attempts ?? 3, attemptTimeoutMs: 5_000, retryDelayMs: 1_500 },
   })
   // Kept here: the simulator forgets the oldest lines of a long talk.
   const shown = new Map(contacts.map((openid) => [openid, new Map<number, TranscriptEntry>()]))

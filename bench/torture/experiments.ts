@@ -1,12 +1,18 @@
+import { channelsRun } from './channels.ts'
+import { clockSkewRun } from './clock-skew.ts'
 import { copiesRun } from './copies.ts'
+import { killPointsRun } from './kill-points.ts'
 import { killRun } from './kills.ts'
 import type { Verdict } from './ledger.ts'
+import { migrationsRun } from './migrations.ts'
 import { pausesRun } from './pauses.ts'
 import { postgresAwayRun } from './postgres-away.ts'
+import { providerFaultsRun } from './provider-faults.ts'
 import { redisFaultsRun } from './redis-faults.ts'
 import { secondProcessRun } from './second-process.ts'
 import { slowClientsRun } from './slow-clients.ts'
 import { stopsRun } from './stops.ts'
+import { tokensRun } from './tokens.ts'
 
 /** What an experiment may use. */
 export interface Ground {
@@ -56,6 +62,55 @@ const kills =
     return { figures, passed }
   }
 
+const killPoints =
+  (hard: { readonly times: number }): Run =>
+  async (ground) => {
+    const figures = await killPointsRun({
+      ...{ ...ground, ...hard, nodes: nodesOn(ground) },
+      onKill: (point) => process.stderr.write(`${point} `),
+    })
+    const { acknowledged, missed, lost, needlessRepeats, repeats, marked, workLost } = figures
+    const repeated = Object.values(repeats).reduce((sum, more) => sum + more, 0)
+    const kept = acknowledged > 0 && lost === 0 && workLost === 0 && missed.length === 0
+    return { figures, passed: kept && needlessRepeats === 0 && repeated <= marked }
+  }
+
+const channels =
+  (hard: { readonly kills: number; readonly contacts: number }): Run =>
+  async (ground) => {
+    const figures = await channelsRun({ ...ground, ...hard })
+    const { web, email } = figures.channels
+    const repeats = Object.values(figures.channels).reduce((sum, one) => sum + one.repeats, 0)
+    const once = web?.repeats === 0 && email?.repeats === 0 && repeats <= figures.marked
+    return { figures, passed: figures.acknowledged > 0 && figures.lost === 0 && once }
+  }
+
+const tokens =
+  (hard: { readonly contacts: number; readonly messages: number; readonly expiries: number }): Run =>
+  async (ground) => {
+    const figures = await tokensRun({ ...ground, ...hard, nodes: nodesOn(ground) })
+    const once = figures.mostRefreshes === 1 && figures.refused > 0
+    return { figures, passed: keptAll(figures) && figures.repeats === 0 && once }
+  }
+
+const providerFaults =
+  (times: number): Run =>
+  async (ground) => {
+    const figures = await providerFaultsRun({ ...ground, times })
+    const { unanswered, tooEarly, repeats, marked, askedElsewhere, answeredElsewhere } = figures
+    const repeated = Object.values(repeats).reduce((sum, more) => sum + more, 0)
+    const unharmed = askedElsewhere > 0 && askedElsewhere === answeredElsewhere
+    return { figures, passed: unanswered.length === 0 && tooEarly === 0 && repeated <= marked && unharmed }
+  }
+
+/** Places of migrations; none: all of them. */
+const migrations =
+  (...places: readonly number[]): Run =>
+  async ({ seed, databaseUrl }) => {
+    const figures = await migrationsRun({ seed, databaseUrl, ...(places.length === 0 ? {} : { places }) })
+    return { figures, passed: figures.kills > figures.late.length && figures.failed.length === 0 }
+  }
+
 const order =
   (hard: { readonly kills: number; readonly contacts: number; readonly messages: number }): Run =>
   async (ground) => {
@@ -82,6 +137,13 @@ const pauses =
   (hard: { readonly contacts: number; readonly pauses: number }): Run =>
   async (ground) => {
     const figures = await pausesRun({ ...ground, ...hard, databaseUrl: urlOf(ground) })
+    return { figures, passed: keptAll(figures) && figures.repeats <= figures.marked }
+  }
+
+const clockSkew =
+  (hard: { readonly contacts: number; readonly jumps: number; readonly workMs: number }): Run =>
+  async (ground) => {
+    const figures = await clockSkewRun({ ...ground, ...hard, databaseUrl: urlOf(ground) })
     return { figures, passed: keptAll(figures) && figures.repeats <= figures.marked }
   }
 
@@ -122,6 +184,12 @@ const secondProcess: Run = async () => {
 /** Every experiment by its name; what each shows and must show stands in docs/reliability.md. */
 export const experiments: Readonly<Record<string, Experiment>> = {
   kills: { long: kills({ kills: 60, contacts: 40 }), short: kills({ kills: 3, contacts: 4 }), on: both },
+  channels: {
+    long: channels({ kills: 60, contacts: 25 }),
+    short: channels({ kills: 2, contacts: 2 }),
+    on: both,
+  },
+  'kill-points': { long: killPoints({ times: 20 }), short: killPoints({ times: 1 }), on: both },
   order: {
     long: order({ kills: 5, contacts: 200, messages: 50 }),
     short: order({ kills: 1, contacts: 10, messages: 10 }),
@@ -142,6 +210,11 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     short: pauses({ contacts: 5, pauses: 1 }),
     on: ['postgresql'],
   },
+  'clock-skew': {
+    long: clockSkew({ contacts: 20, jumps: 20, workMs: 5_000 }),
+    short: clockSkew({ contacts: 5, jumps: 3, workMs: 3_000 }),
+    on: ['postgresql'],
+  },
   redis: {
     long: redisFaults({ contacts: 60, phaseMs: 15_000 }),
     short: redisFaults({ contacts: 10, phaseMs: 3_000 }),
@@ -152,6 +225,13 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     short: postgresAway({ contacts: 5, restarts: 1, awayMs: 3_000 }),
     on: ['postgresql'],
   },
+  tokens: {
+    long: tokens({ contacts: 100, messages: 20, expiries: 10 }),
+    short: tokens({ contacts: 20, messages: 5, expiries: 1 }),
+    on: both,
+  },
+  'provider-faults': { long: providerFaults(3), short: providerFaults(1), on: both },
+  migrations: { long: migrations(), short: migrations(0, 15, 27), on: both },
   'slow-clients': {
     long: slowClients({ slowHeaders: 200, slowBodies: 200, idle: 2_000, messages: 600 }),
     short: slowClients({ slowHeaders: 20, slowBodies: 20, idle: 100, messages: 60 }),

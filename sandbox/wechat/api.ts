@@ -143,7 +143,10 @@ const respond = (answer: ApiAnswer): Response => {
 }
 
 const failHttp = async (c: Context, fault: HttpFault, closing: AbortSignal): Promise<Response> => {
-  if (typeof fault === 'number') return new Response('<html>error</html>', { status: fault })
+  const page = '<html>error</html>'
+  if (fault === 429) return new Response(page, { status: fault, headers: { 'retry-after': '2' } })
+  if (typeof fault === 'number') return new Response(page, { status: fault })
+  if (fault === 'not-json') return new Response(page, { headers: { 'content-type': 'text/html' } })
   if (fault === 'hang') await aborted(c.req.raw.signal, closing)
   return breakOff(c)
 }

@@ -19,9 +19,10 @@ export type ApiName = (typeof apiNames)[number]
 
 /**
  * How a call fails below the API's own error codes. `hang` never answers, `cut` breaks the connection; `half` breaks the
- * answer off after the call has taken effect.
+ * answer off after the call has taken effect; `not-json` is a page of a machine on the way, with HTTP 200. 429 asks for a
+ * pause of two seconds.
  */
-export type HttpFault = 'hang' | 'cut' | 'half' | 500 | 502 | 503
+export type HttpFault = 'hang' | 'cut' | 'half' | 'not-json' | 429 | 500 | 502 | 503
 
 /** A failure ordered for API calls: an errcode with HTTP 200, or a fault of HTTP itself. */
 export type FaultSpec = {

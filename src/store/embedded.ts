@@ -9,6 +9,7 @@ import type { Logger } from '../core/log.ts'
 import type { Database } from './database.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
 import { startEmbeddedThread } from './embedded-thread.ts'
+import { endLeases } from './end-leases.ts'
 import { inspectSchema, migrationsFolder } from './migrate.ts'
 
 /**
@@ -89,6 +90,8 @@ export const openEmbedded = async ({
     const thread = await startEmbeddedThread(target, startParams)
     const { query, transaction, script } = thread
     if ((await inspectSchema(query, migrations)) !== 'current') await thread.migrate(migrations)
+    // Only one process has this database, and that is us. An older schema may lack what is asked for.
+    if (migrations === migrationsFolder) await endLeases(query)
     const vacuuming = setInterval(() => {
       query(vacuum).catch((error: unknown) =>
         log.warn({ error }, 'the embedded database could not be cleaned'),

@@ -1,5 +1,6 @@
 import { expect, inject, it } from 'vitest'
 import { withOwnDatabase } from '../../bench/own-database.ts'
+import { clockSkewRun } from '../../bench/torture/clock-skew.ts'
 import { copiesRun } from '../../bench/torture/copies.ts'
 import { killRun } from '../../bench/torture/kills.ts'
 import { pausesRun } from '../../bench/torture/pauses.ts'
@@ -46,6 +47,20 @@ describeWith('postgres', 'two nodes on PostgreSQL', (postgres) => {
     async () => {
       await withOwnDatabase(postgres, async (databaseUrl) => {
         const result = await pausesRun({ pauses: 1, contacts: 4, databaseUrl, redisUrl, learned })
+        expect(result.acknowledged).toBeGreaterThan(0)
+        expect(result).toMatchObject({ lost: 0, inversions: 0 })
+        expect(result.repeats).toBeLessThanOrEqual(result.marked)
+      })
+    },
+    limitMs,
+  )
+
+  it(
+    'answer everything in order while the clock of one is minutes off and jumps',
+    async () => {
+      await withOwnDatabase(postgres, async (databaseUrl) => {
+        const hard = { contacts: 4, jumps: 3, workMs: 2_000, seed: 7 }
+        const result = await clockSkewRun({ ...hard, databaseUrl, redisUrl, learned })
         expect(result.acknowledged).toBeGreaterThan(0)
         expect(result).toMatchObject({ lost: 0, inversions: 0 })
         expect(result.repeats).toBeLessThanOrEqual(result.marked)

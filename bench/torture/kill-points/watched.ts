@@ -1,0 +1,2 @@
+/** The kind of background work that experiments watch. */
+export const watched = 'retire-records'

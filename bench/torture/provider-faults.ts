@@ -1,0 +1,131 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type FaultSpec } from '../../sandbox/index.ts'
+import { freePort } from '../../src/app/free-port.ts'
+import { question } from '../questions.ts'
+import { answerOf, keyOf, openCluster, type Cluster, type ClusterOptions } from './cluster.ts'
+import { openWebVisitor } from './web-visitor.ts'
+
+/** How hard to be. */
+export interface ProviderFaultsOptions extends Pick<ClusterOptions, 'learned' | 'databaseUrl' | 'redisUrl'> {
+  /** How often in a row the provider fails in each way. */
+  readonly times: number
+  readonly onFault?: (name: string) => void
+}
+
+/** What came of a provider that failed in every way. */
+export interface ProviderFaultsResult {
+  readonly faults: number
+  /** Ways to fail after which the answer never came. Must be none. */
+  readonly unanswered: readonly string[]
+  /** Sends that came before the pause was over that the provider had asked for. Must be 0. */
+  readonly tooEarly: number
+  /** Answers more than once, by the way to fail. */
+  readonly repeats: Readonly<Record<string, number>>
+  readonly marked: number
+  /** Questions on the other channel meanwhile, and those of them that were answered: must be all. */
+  readonly askedElsewhere: number
+  readonly answeredElsewhere: number
+}
+
+const send = { api: 'custom_send' } as const
+
+/** Every way in which a send fails; `sent`: some fail although the contact was shown the message. */
+const faults: Readonly<Record<string, FaultSpec>> = {
+  'too many requests': { ...send, http: 429 },
+  'HTTP 500': { ...send, http: 500 },
+  'HTTP 502': { ...send, http: 502 },
+  'HTTP 503': { ...send, http: 503 },
+  'no answer': { ...send, http: 'hang' },
+  'a broken connection': { ...send, http: 'cut' },
+  'half an answer': { ...send, http: 'half' },
+  'no JSON': { ...send, http: 'not-json' },
+  busy: { ...send, errcode: -1 },
+  'too often': { ...send, errcode: 45011 },
+  'a token that is over': { ...send, errcode: 42001 },
+}
+/** What the simulator asks for with status 429. */
+const retryAfterMs = 2_000
+
+const [answerLimitMs, quietMs] = [120_000, 1_000]
+
+/** Counts what the contact of a fault is shown, and when sends were tried. */
+const watch = ({ simulator }: Cluster) => {
+  const texts: string[] = []
+  const sends: { readonly atMs: number; readonly status: number }[] = []
+  simulator.onEvent((event) => {
+    if (event.kind === 'transcript' && event.entry.source === 'api' && event.entry.content.kind === 'text')
+      texts.push(event.entry.content.text)
+    if (event.kind === 'exchange' && event.exchange.kind === 'api' && event.exchange.api === 'custom_send')
+      sends.push({ atMs: event.exchange.at.getTime(), status: event.exchange.status })
+  })
+  return { shown: (text: string) => texts.filter((one) => one.includes(text)).length, sends }
+}
+
+/** A visitor of another channel who goes on asking. */
+const talkElsewhere = async (base: string) => {
+  const visitor = await openWebVisitor(base, elsewhere)
+  let [running, asked, answered] = [true, 0, 0]
+  const talking = (async () => {
+    for (; running; asked += 1) {
+      const before = visitor.answers()
+      await visitor.say(question(asked))
+      const endMs = performance.now() + answerLimitMs
+      while (visitor.answers() === before && performance.now() < endMs) await delay(20)
+      if (visitor.answers() > before) answered += 1
+    }
+  })()
+  return {
+    stop: async () => {
+      running = false
+      await talking
+      visitor.close()
+      return { askedElsewhere: asked, answeredElsewhere: answered }
+    },
+  }
+}
+
+const elsewhere = 'torture-web'
+
+/** Lets sends to one provider fail in every way, one after the other, while somebody talks on another channel. */
+export const providerFaultsRun = async (options: ProviderFaultsOptions): Promise<ProviderFaultsResult> => {
+  const port = await freePort()
+  const cluster = await openCluster({
+    ...{ ...options, port, contacts: 1, passiveBudgetMs: 0 },
+    inboxes: { [elsewhere]: { channel: 'web' } },
+  })
+  try {
+    const { simulator, nodes } = cluster
+    const [openid = ''] = cluster.contacts
+    const { shown, sends } = watch(cluster)
+    const other = await talkElsewhere(`http://127.0.0.1:${String(port)}`)
+    const unanswered: string[] = []
+    for (const [n, [name, fault]] of Object.entries(faults).entries()) {
+      simulator.fault({ ...fault, times: options.times })
+      await simulator.push(openid, { kind: 'click', key: keyOf(n), label: keyOf(n) })
+      const endMs = performance.now() + answerLimitMs
+      while (shown(answerOf(n)) < (name === 'half an answer' ? 2 : 1) && performance.now() < endMs)
+        await delay(20)
+      if (shown(answerOf(n)) === 0) unanswered.push(name)
+      await delay(quietMs)
+      simulator.clearFaults()
+      options.onFault?.(name)
+    }
+    const elsewhereCounts = await other.stop()
+    for (const node of nodes) await node.stop()
+    const names = Object.keys(faults)
+    const repeats = names.flatMap((name, n) => {
+      const more = Math.max(0, shown(answerOf(n)) - 1)
+      return more === 0 ? [] : [[name, more] as const]
+    })
+    const tooEarly = sends.filter(({ atMs, status }, place) => {
+      const next = sends[place + 1]
+      return status === 429 && next !== undefined && next.atMs - atMs < retryAfterMs
+    }).length
+    return {
+      ...{ faults: names.length, unanswered, tooEarly, repeats: Object.fromEntries(repeats) },
+      ...{ marked: await cluster.countMarked(), ...elsewhereCounts },
+    }
+  } finally {
+    await cluster.dispose()
+  }
+}

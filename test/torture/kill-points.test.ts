@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { describe, expect, inject, it } from 'vitest'
+import { killPoints, killPointsRun } from '../../bench/torture/kill-points.ts'
+
+const learned = inject('modelCache')
+/** Several starts of the product, one after the other. */
+const limitMs = 300_000
+
+describe('a process that dies at a moment of choice', () => {
+  it(
+    'loses no message and no work, and repeats only what it cannot know of',
+    async () => {
+      const only = ['accept-after', 'turn-during', 'commit-after', 'call-after', 'retention-during']
+      const result = await killPointsRun({ only, times: 1, seed: 7, learned })
+      expect(result).toMatchObject({ kills: 5, missed: [], lost: 0, needlessRepeats: 0, workLost: 0 })
+      expect(Object.values(result.repeats).length).toBeLessThanOrEqual(result.marked)
+      expect(result.acknowledged).toBeGreaterThan(0)
+    },
+    limitMs,
+  )
+
+  it('is a build of its own: what ships holds none of the moments', async () => {
+    const { findBundle } = (await import(
+      pathToFileURL(fileURLToPath(new URL('../../src/launch/bundle.mjs', import.meta.url))).href
+    )) as { findBundle: () => Promise<{ file?: string }> }
+    const { file = '' } = await findBundle()
+    const shipped = readFileSync(file, 'utf8')
+    expect(shipped).toContain('acknowledge')
+    expect(shipped).not.toContain('TORTURE_FOLDER')
+    for (const { name } of killPoints) expect(shipped).not.toContain(`"${name}"`)
+  })
+})
