@@ -39,7 +39,7 @@ it('counts messages, decisions and sends by channel', async () => {
   expect(told.value('tongda_acknowledge_seconds_count')).toBe(messages)
   expect(told.value('tongda_turn_seconds_count')).toBeGreaterThanOrEqual(2)
   // Told from the start, so that a rate has something to begin at.
-  expect(told.value('tongda_decisions_total', { kind: 'chat' })).toBe(0)
+  expect(told.value('tongda_decisions_total', { kind: 'collect' })).toBe(0)
   expect(told.value('tongda_promises_broken_total', { promise: 'first-reply' })).toBe(0)
   await expect
     .poll(async () => (await scrape(product.app.url)).value('tongda_sends_total', { channel: 'web' }))
