@@ -31,11 +31,12 @@ import { startPromises } from './app/promises.ts'
 import { openStandings } from './app/standing.ts'
 import { startMessageSearch } from './app/message-search.ts'
 import { startWork } from './app/start-work.ts'
+import { startWatching } from './app/watching.ts'
 import { createLinkedInvitations } from './app/staff.ts'
 import { openWebhooks } from './app/webhooks.ts'
 import type { Config } from './config.ts'
 import { topics } from './core/bus.ts'
-import { aheadMs, type Clock, systemClock } from './core/clock.ts'
+import { type Clock, systemClock } from './core/clock.ts'
 import type { InboxCare } from './core/inbox.ts'
 import type { Logger } from './core/log.ts'
 import {
@@ -281,15 +282,15 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
   const parts = await openParts(config, { clock, log, port })
-  const { stores, backbone, content, encoder, calendars, work } = parts
-  metrics.watch({ ...work, retention: stores.retention, aheadMs: () => aheadMs(clock) })
+  const { stores, backbone, content, encoder, calendars } = parts
   // Only now: the data folder is ours once the store holds its lock.
   const demo = await startDemo(parts, movable, port)
 
   // Channels need the line and the line needs to know the channels: each asks the other only once all stand.
   const inboxes = openInboxes()
   const incidents = await openIncidentsOf(parts)
-  const line = await startLine({ ...parts, watch: metrics.journey }, inboxes, incidents)
+  const watching = await startWatching(metrics, parts, inboxes)
+  const line = await startLine({ ...parts, ...watching }, inboxes, incidents)
   const ways = { accept: line.accept, awaitReply: line.awaitReply, standings: openStandings(parts) }
   await inboxes.start(demo?.inboxes ?? config.inboxes, { ...parts, ...ways })
 
@@ -304,7 +305,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     channels: inboxes.all(),
     desk: { ...desk, signIn: firstLink.signIn },
     api: openApi(parts, { inboxes, signIn: firstLink.signIn, queues, complaints: complaints.service }),
-    extra: [(app) => metrics.mount(app), ...(await pagesOf(parts, demo, signInUrl, incidents))],
+    extra: [
+      (app) => metrics.mount(app, config.telemetry.metricsToken),
+      ...(await pagesOf(parts, demo, signInUrl, incidents)),
+    ],
   })
   ;({ url } = await http.listen({ port, host: server.host }))
   const { removed } = metrics
@@ -312,7 +316,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const stopControl = await openControl(parts, seen, url)
 
   const stopUpkeep = await startUpkeep(parts)
-  const stopWork = await startWork(parts, inboxes, [...complaints.jobs, ...personalHandlers(parts, removed)])
+  const stopWork = await startWork({ ...parts, ...watching }, inboxes, [
+    ...complaints.jobs,
+    ...personalHandlers(parts, removed),
+  ])
   return {
     url,
     get signInUrl() {
@@ -331,6 +338,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       await incidents.stop()
       await stopUpkeep()
       await stopControl()
+      await watching.stop()
       await backbone.bus.close()
       await stores.database.close()
     },

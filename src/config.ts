@@ -22,6 +22,7 @@ import { reportsConfig } from './reports/index.ts'
 import { queuesConfig } from './queues/index.ts'
 import { surveysConfig } from './surveys/config.ts'
 import { mediaConfig } from './store/media-config.ts'
+import { telemetryConfig } from './telemetry/config.ts'
 import { ticketsConfig } from './tickets/index.ts'
 import { webhooksConfig } from './webhooks/index.ts'
 
@@ -209,6 +210,7 @@ export const configSchema = z.strictObject({
   reports: reportsConfig.describe('Reports that are mailed.'),
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
   privacy: privacyConfig.describe('Personal data: how it is shown, how long it and the audit log are kept.'),
+  telemetry: telemetryConfig.describe('What those who watch the product are told, and where it is sent.'),
   push: pushConfig.describe('Notices on the machines of agents while no window of the desk is open.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),

@@ -18,6 +18,7 @@ import { addPrivacy } from './cli/privacy.ts'
 import { addReplay } from './cli/replay.ts'
 import { addSeed } from './cli/seed.ts'
 import { addServe } from './cli/serve.ts'
+import { addTop } from './cli/top.ts'
 import { addUser } from './cli/user.ts'
 import { addWechat } from './cli/wechat.ts'
 import { fail } from './cli/terminal.ts'
@@ -31,6 +32,7 @@ const program = new Command('tongda')
 
 const commands = [
   addServe,
+  addTop,
   addAsk,
   addEval,
   addKnowledge,

@@ -17,6 +17,8 @@ export const environmentKeys = {
   REDIS_URL: 'redis.url',
   TONGDA_S3_ACCESS_KEY_ID: 'media.s3.accessKeyId',
   TONGDA_S3_SECRET_ACCESS_KEY: 'media.s3.secretAccessKey',
+  TONGDA_METRICS_TOKEN: 'telemetry.metricsToken',
+  TONGDA_OTLP_URL: 'telemetry.otlp.url',
 } as const
 
 /** Read when there is one. */

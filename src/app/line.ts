@@ -16,6 +16,7 @@ import {
   giveUp,
   startWorker,
 } from '../router/index.ts'
+import type { HearStep } from '../core/journey.ts'
 import type { WatchJourney } from '../core/trace.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createQueueNews } from '../queues/index.ts'
@@ -103,17 +104,17 @@ export const showTypingOf = ({ stores, log }: Parts, inboxes: Inboxes) =>
   })
 
 /** What the line stands on, and who hears how long each part of a message's way takes. */
-type WatchedParts = Parts & { readonly watch: WatchJourney }
+type WatchedParts = Parts & { readonly watch: WatchJourney; readonly hear: HearStep }
 
 /** The line from an accepted message to its delivered answer. */
 export const startLine = async (parts: WatchedParts, inboxes: Inboxes, incidents: OpenIncidents) => {
-  const { config, clock, log, stores, backbone, watch } = parts
+  const { config, clock, log, stores, backbone, watch, hear } = parts
   const { conversations, outbox } = stores
   const { bus } = backbone
   const owner = randomUUID()
   const turnDeps = turnParts(parts, inboxes, incidents)
   const { concurrency, leaseMs, settleMs, settleMaxMs, waitingMaxMs } = config.router
-  const shared = { bus, clock, log, watch, owner, concurrency, leaseMs, pollMs }
+  const shared = { bus, clock, log, watch, hear, owner, concurrency, leaseMs, pollMs }
   const receipts = createReceipts()
   const worker = startWorker({
     ...shared,
@@ -124,10 +125,10 @@ export const startLine = async (parts: WatchedParts, inboxes: Inboxes, incidents
     giveUp: giveUp(turnDeps),
   })
   const ends = createDeliveryEnds({ store: outbox, bus, clock, log, watch })
-  const passive = await createPassiveReplies({ outbox, bus, clock, owner, ends })
+  const passive = await createPassiveReplies({ outbox, bus, clock, owner, ends, hear })
   const accept = createAccept({
     store: conversations,
-    ...{ clock, receipts, watch },
+    ...{ clock, receipts, watch, hear },
     inbox: (inboxId) => ({
       channel: inboxes.channelOf(inboxId),
       capabilities: inboxes.get(inboxId).capabilities,

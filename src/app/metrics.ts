@@ -2,9 +2,12 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Hono } from 'hono'
 import { Counter, Registry, collectDefaultMetrics } from 'prom-client'
 import { retainedKinds } from '../core/personal-data.ts'
+import { sameSecret } from '../core/same-secret.ts'
 import type { WatchJourney } from '../core/trace.ts'
 import { addJourneyMetrics } from './journey-metrics.ts'
 import type { CountRemoved } from './retention.ts'
+import { addFlowCounters, type FlowCounters } from './flow-metrics.ts'
+import { addStateMetrics, type WatchedState } from './state-metrics.ts'
 import { addWorkMetrics, type WatchedWork } from './work-metrics.ts'
 
 /** What is counted, and where it is read. */
@@ -15,12 +18,16 @@ export interface Metrics {
   readonly removed: CountRemoved
   /** Keeps how long each part of a message's way takes. */
   readonly journey: WatchJourney
-  /** Tells of background work too. */
-  watch(work: WatchedWork): void
-  /** Mounts `/metrics` for readers on this machine; a proxy must not pass it on. */
-  mount(app: Hono): void
+  /** Tells of queues, inboxes, stores and background work too; gives who counts messages. */
+  watch(watched: WatchedState & WatchedWork): FlowCounters
+  /**
+   * Mounts `/metrics` for readers on this machine, and for whoever bears `token`, where there is one; a proxy must not
+   * pass it on.
+   */
+  mount(app: Hono, token: string | undefined): void
 }
 
+const bearing = /^Bearer (\S+)$/i
 const loopback = /^(?:127\.|::1$|::ffff:127\.)/
 
 /** Makes the metrics of one node, in Prometheus' text format. */
@@ -44,10 +51,18 @@ export const createMetrics = (): Metrics => {
     logEvents,
     journey: addJourneyMetrics(registry),
     removed: (kind, rows) => removed.inc({ kind }, rows),
-    watch: (work) => addWorkMetrics(registry, work),
-    mount: (app) => {
+    watch: (watched) => {
+      // First: how connections stand is read before the others take some.
+      addStateMetrics(registry, watched)
+      addWorkMetrics(registry, watched)
+      return addFlowCounters(registry, (inboxId) => watched.inboxes.channelOf(inboxId))
+    },
+    mount: (app, token) => {
       app.get('/metrics', async (context) => {
-        if (!loopback.test(getConnInfo(context).remote.address ?? '')) return context.notFound()
+        const isHere = loopback.test(getConnInfo(context).remote.address ?? '')
+        const bearer = bearing.exec(context.req.header('authorization') ?? '')?.[1]
+        const isKnown = token !== undefined && bearer !== undefined && sameSecret(bearer, token)
+        if (!isHere && !isKnown) return context.notFound()
         return context.body(await registry.metrics(), 200, { 'content-type': registry.contentType })
       })
     },

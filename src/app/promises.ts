@@ -3,9 +3,9 @@ import type { Config } from '../config.ts'
 import { createBell } from '../core/bell.ts'
 import { topics } from '../core/bus.ts'
 import { gatherRings } from '../core/gather-rings.ts'
-import type { PromiseAlarm, PromiseBook, PromiseCourse, Promises } from '../core/promise.ts'
+import type { PromiseAlarm, PromiseBook, PromiseCourse, PromiseName, Promises } from '../core/promise.ts'
 import { onTimer, type TimerHandler, type TimerKind } from '../core/timers.ts'
-import { alarmsAt, createReckon, warningStep } from '../promises/index.ts'
+import { alarmsAt, createReckon, isFirstBroken, warningStep } from '../promises/index.ts'
 import { alarmRobot } from './alarm-robot.ts'
 import type { Parts } from './parts.ts'
 
@@ -18,7 +18,9 @@ const tellOf = ({ promises }: Config, step: number) =>
   (step === warningStep ? promises.warn : promises.chain[step])?.tell ?? []
 
 /** What happens when a ticket's time has come: people and robots are told, and the next moment is set. */
-export const promiseTimer = (parts: Parts): TimerHandler => {
+export const promiseTimer = (
+  parts: Parts & { readonly promiseBroken: (promise: PromiseName) => void },
+): TimerHandler => {
   const { config, clock, calendars, work, backbone, stores } = parts
   const book = stores.promises
   const reckon = createReckon(config.promises, calendars)
@@ -40,6 +42,7 @@ export const promiseTimer = (parts: Parts): TimerHandler => {
     for (const alarm of due) {
       await book.raise(transaction, { ...alarm, ticketId, tell: tellOf(config, alarm.step) }, now)
       await tellRobots(transaction, course, alarm)
+      if (isFirstBroken(course, alarm)) transaction.afterCommit(() => parts.promiseBroken(alarm.promise))
     }
     if (due.length > 0) transaction.afterCommit(() => backbone.bus.publish(topics.ticket, { ticketId }))
     return nextAt

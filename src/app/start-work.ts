@@ -69,7 +69,7 @@ const timersAtOnce = 4
 
 /** Starts working on jobs, those of `further` too, and firing timers; gives the end of both. */
 export const startWork = async (
-  parts: Parts,
+  parts: Parameters<typeof promiseTimer>[0],
   inboxes: Inboxes,
   further: readonly JobHandler[],
 ): Promise<() => Promise<void>> => {

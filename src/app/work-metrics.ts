@@ -1,7 +1,8 @@
-import { Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { JobWatch } from '../core/jobs.ts'
 import type { Retention } from '../core/personal-data.ts'
 import type { TimerWatch } from '../core/timers.ts'
+import { addGauge, shared, type GaugeFacts, type Reading } from './gauges.ts'
 
 /** Whose depth is told. */
 export interface WatchedWork {
@@ -9,41 +10,6 @@ export interface WatchedWork {
   readonly timers: Pick<TimerWatch, 'depth'>
   readonly retention: Pick<Retention, 'lastRun'>
   readonly aheadMs: () => number
-}
-
-/** What one reading says of a gauge: labels and value. */
-type Reading = readonly [labels: Readonly<Record<string, string>>, value: number]
-
-/** How a gauge is called, what it tells, and by what its values are told apart. */
-interface GaugeFacts {
-  readonly name: string
-  readonly help: string
-  readonly labelNames?: readonly string[]
-}
-
-const addGauge = (
-  registry: Registry,
-  { name, help, labelNames = [] }: GaugeFacts,
-  read: () => Promise<readonly Reading[]>,
-) => {
-  const gauge = new Gauge({
-    ...{ name, help, labelNames, registers: [registry] },
-    collect: async () => {
-      // A database that is away leaves a hole in the curve, not the other figures unread.
-      const readings = await read().catch(() => [])
-      gauge.reset()
-      for (const [labels, value] of readings) gauge.set(labels, value)
-    },
-  })
-}
-
-/** Gauges that are read together are told of one look. */
-const shared = <Found>(look: () => Promise<Found>): (() => Promise<Found>) => {
-  let looking: Promise<Found> | undefined
-  return () =>
-    (looking ??= look().finally(() => {
-      looking = undefined
-    }))
 }
 
 const byKind = ['kind'] as const

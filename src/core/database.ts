@@ -10,6 +10,14 @@ export interface Transaction extends Query {
   readonly afterCommit: (hear: () => void) => void
 }
 
+/** The connections one node holds. */
+export interface PoolStanding {
+  readonly used: number
+  readonly idle: number
+  /** Whoever waits for one. */
+  readonly waiting: number
+}
+
 /** One PostgreSQL, embedded or not: what the repositories stand on. */
 export interface Database {
   readonly kind: 'embedded' | 'postgres'
@@ -23,6 +31,8 @@ export interface Database {
    * else is asked of it waits meanwhile.
    */
   readonly copyTo?: (folder: string) => Promise<void>
+  /** Of a server alone: how its connections stand on this node at this moment. */
+  readonly pool?: () => PoolStanding
   close(): Promise<void>
 }
 

@@ -5,6 +5,7 @@ import { ChannelError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { OutboundMessage } from '../core/message.ts'
 import { startPump } from '../core/pump.ts'
+import { momentNow, type HearStep } from '../core/journey.ts'
 import type { WatchJourney } from '../core/trace.ts'
 import type { DispatchClaim, DispatchResult, OutboxStore } from '../core/stores.ts'
 import type { DeliveryEnds } from './delivery-ends.ts'
@@ -20,6 +21,8 @@ export interface SenderDeps {
   readonly clock: Clock
   readonly log: Logger
   readonly watch: WatchJourney
+  /** Hears of each attempt that is over. */
+  readonly hear?: HearStep
   /** Names this sender in leases. */
   readonly owner: string
   /** Messages on their way at once. */
@@ -72,6 +75,24 @@ const createDeliver = ({ channel, clock, log, watch, random, waitingMaxMs }: Sen
   }
 }
 
+/** Delivers, and tells of it. */
+const createTold = (deps: SenderDeps): ((claim: DispatchClaim) => Promise<DispatchResult>) => {
+  const { hear } = deps
+  const deliver = createDeliver(deps)
+  if (hear === undefined) return deliver
+  return async (claim) => {
+    const startedAt = momentNow()
+    const result = await deliver(claim)
+    const { inboxId, id: outboxId, attempt } = claim.message
+    hear({
+      ...{ step: 'send', inboxId, outboxId, attempt, via: 'api', status: result.status },
+      ...('error' in result ? { code: result.error.code } : {}),
+      ...{ startedAt, endedAt: momentNow() },
+    })
+    return result
+  }
+}
+
 const expireEveryMs = 60_000
 
 const createExpiry = ({ store, clock, log, waitingMaxMs }: SenderDeps) => {
@@ -88,7 +109,7 @@ const createExpiry = ({ store, clock, log, waitingMaxMs }: SenderDeps) => {
 /** Starts a sender: leases messages that are due, hands each to its channel, records how it ended. */
 export const startSender = async (deps: SenderDeps): Promise<Sender> => {
   const { store, ends, bus, clock, log, owner, concurrency, leaseMs, pollMs } = deps
-  const deliver = createDeliver(deps)
+  const deliver = createTold(deps)
   const pacer = createPacer({
     store,
     log,

@@ -35,12 +35,21 @@ const momentsOf = (standing: PromiseStanding, chain: PromisesConfig['chain']): r
 const told = z.object({ promise: z.enum(promiseNames), since: z.coerce.date(), step: z.number().int() })
 
 /** The last step that was told of a promise in this round; what came before it is not told any more. */
-const lastTold = (history: PromiseCourse['history'], { name, since }: PromiseStanding): number =>
+const lastTold = (
+  history: PromiseCourse['history'],
+  { name, since }: Pick<PromiseStanding, 'name' | 'since'>,
+): number =>
   history
     .filter(({ change }) => change === 'promise-in-danger' || change === 'promise-broken')
     .map(({ detail }) => told.safeParse(detail).data)
     .filter((one) => one?.promise === name && one.since.getTime() === since.getTime())
     .reduce((last, one) => Math.max(last, one?.step ?? last), warningStep - 1)
+
+/** Whether an alarm is the first word that a promise was not kept in its round. */
+export const isFirstBroken = (
+  { history }: Pick<PromiseCourse, 'history'>,
+  { promise: name, since, step }: PromiseAlarm,
+): boolean => step !== warningStep && lastTold(history, { name, since }) <= warningStep
 
 /** What is to be told now, and when there is something again. */
 export interface Alarms {

@@ -5,6 +5,7 @@ import type { AcceptItem, Quota } from '../core/conversation.ts'
 import { textOf, type ChannelName, type InboundMessage } from '../core/message.ts'
 import type { ConversationStore } from '../core/stores.ts'
 import { createBatcher } from '../core/batcher.ts'
+import { momentNow, type HearStep } from '../core/journey.ts'
 import type { WatchJourney } from '../core/trace.ts'
 import { isCommand } from './commands.ts'
 import type { Receipts } from './receipts.ts'
@@ -25,6 +26,8 @@ export interface AcceptDeps {
   /** Remembers when each new message came and was stored. */
   readonly receipts: Receipts
   readonly watch: WatchJourney
+  /** Hears of each message, new or not. */
+  readonly hear?: HearStep
   /** Hears of each new message, before its sender does. `readyInMs`: when a worker should look. */
   readonly onAccepted: (message: InboundMessage, accepted: Accepted, readyInMs: number) => void
 }
@@ -54,7 +57,7 @@ interface Arrived {
 
 /** Makes `Accept`: durable and deduplicated when it resolves; calls of the same moment share a transaction. */
 export const createAccept = (deps: AcceptDeps): Accept => {
-  const { store, clock, inbox, settleMs, settleMaxMs, receipts, watch, onAccepted } = deps
+  const { store, clock, inbox, settleMs, settleMaxMs, receipts, watch, hear, onAccepted } = deps
 
   /** Choices, commands and events are complete; so is everything a channel says is. */
   const settleOf = (message: InboundMessage): number =>
@@ -74,6 +77,7 @@ export const createAccept = (deps: AcceptDeps): Accept => {
 
   const accept = createBatcher<Arrived, Accepted>(
     async (arrived) => {
+      const storingAt = momentNow()
       const accepted = await store.accept(
         arrived.map(({ item }) => item),
         clock.now(),
@@ -85,6 +89,16 @@ export const createAccept = (deps: AcceptDeps): Accept => {
         // Before anybody hears of it: a turn may be over in a moment.
         if (outcome === 'accepted') receipts.note(messageId, { receivedAt, storedAt })
         watch('acknowledge', storedAt - receivedAt)
+        hear?.({
+          ...{
+            step: 'accepted',
+            inboxId: arrived[place]?.item.message.inboxId ?? '',
+            messageId,
+            outcome,
+            storingAt,
+          },
+          ...{ receivedAt: performance.timeOrigin + receivedAt, storedAt: performance.timeOrigin + storedAt },
+        })
       }
       return accepted
     },

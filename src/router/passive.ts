@@ -1,6 +1,7 @@
 import { topics, type Bus, type TurnDone } from '../core/bus.ts'
 import type { AwaitReply, PassiveReply } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
+import { momentNow, type HearStep } from '../core/journey.ts'
 import type { DispatchClaim, OutboxStore } from '../core/stores.ts'
 import { createBell, type Bell } from '../core/bell.ts'
 import type { DeliveryEnds } from '../outbox/index.ts'
@@ -12,6 +13,8 @@ export interface PassiveDeps {
   readonly clock: Clock
   readonly owner: string
   readonly ends: DeliveryEnds
+  /** Hears of each answer that went on a request. */
+  readonly hear?: HearStep
 }
 
 /** Answers that ride on the request they answer. */
@@ -42,7 +45,7 @@ const isTurnDone = (payload: unknown): payload is TurnDone =>
   Array.isArray(payload.messageIds)
 
 /** Takes answers from the outbox; calls of the same moment share a statement. */
-const createTaking = ({ outbox, clock, owner, ends }: PassiveDeps) => {
+const createTaking = ({ outbox, clock, owner, ends, hear }: PassiveDeps) => {
   const ask = createBatcher<string, DispatchClaim | null>(
     async (ids) => {
       const found = await outbox.claimPassive(owner, ids, leaseMs, clock.now())
@@ -51,10 +54,20 @@ const createTaking = ({ outbox, clock, owner, ends }: PassiveDeps) => {
     { maxItems: 200 },
   )
 
-  const toReply = (claim: DispatchClaim): PassiveReply => ({
-    message: claim.message,
-    confirm: () => ends.record(claim, { status: 'sent' }),
-  })
+  const toReply = (claim: DispatchClaim): PassiveReply => {
+    const startedAt = momentNow()
+    const { inboxId, id: outboxId, attempt } = claim.message
+    return {
+      message: claim.message,
+      confirm: async () => {
+        hear?.({
+          ...{ step: 'send', inboxId, outboxId, attempt, via: 'passive', status: 'sent' },
+          ...{ startedAt, endedAt: momentNow() },
+        })
+        await ends.record(claim, { status: 'sent' })
+      },
+    }
+  }
 
   return { ask, toReply }
 }

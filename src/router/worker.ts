@@ -7,6 +7,7 @@ import { startPump } from '../core/pump.ts'
 import type { CommitResult, ConversationStore } from '../core/stores.ts'
 import { createBatcher } from '../core/batcher.ts'
 import { asked, isFaultOfMessage } from './blame.ts'
+import { momentNow, type HearStep, type TurnStep } from '../core/journey.ts'
 import type { WatchJourney } from '../core/trace.ts'
 import type { ShowTyping } from '../core/typing.ts'
 import { arrivalOf } from './arrival.ts'
@@ -25,6 +26,8 @@ export interface WorkerDeps {
   /** When the messages came that this node took. */
   readonly receipts: Receipts
   readonly watch: WatchJourney
+  /** Hears of each turn that is over. */
+  readonly hear?: HearStep
   /** Names this worker in leases. */
   readonly owner: string
   /** Conversations thought about at once. */
@@ -85,9 +88,21 @@ const createCommit = ({ store, clock }: Pick<WorkerDeps, 'store' | 'clock'>) => 
   }
 }
 
+/** What is told of a turn. */
+const stepOf = (
+  { claim, times, decision }: TurnOutcome,
+  moments: Pick<TurnStep, 'claimedAt' | 'decidedAt' | 'committedAt' | 'committed'>,
+): TurnStep => ({
+  ...{ step: 'turn', inboxId: claim.inboxId, messageIds: claim.pending.map(({ id }) => id) },
+  decision: decision.kind,
+  ...moments,
+  ...(claim.readyForMs === undefined ? {} : { readyAt: moments.claimedAt - Math.max(0, claim.readyForMs) }),
+  ...(times === undefined ? {} : { understoodAt: moments.claimedAt + times.understoodMs }),
+})
+
 /** Thinks about one claim and commits it. Failures that are not the message's own count against nobody. */
 const createThink = (deps: WorkerDeps) => {
-  const { turn, giveUp, bus, clock, log, receipts, watch, showTyping, typingAfterMs = 700 } = deps
+  const { turn, giveUp, bus, clock, log, receipts, watch, hear, showTyping, typingAfterMs = 700 } = deps
   const withSign = createWaitingSign({ showTyping, afterMs: typingAfterMs })
   const failures = new Map<string, number>()
   const commit = createCommit(deps)
@@ -95,18 +110,22 @@ const createThink = (deps: WorkerDeps) => {
     /** True when the conversation is ready for its next turn already. */
     think: async (claim: Claim): Promise<boolean> => {
       const startedAt = performance.now()
+      const claimedAt = momentNow()
       const { conversationId, readyForMs, fence } = claim
       if (readyForMs !== undefined) watch('queue', readyForMs)
       const think = (failures.get(conversationId) ?? 0) < patience ? turn : giveUp
       const outcome = await withSign(claim, () => think(claim))
+      const decidedAt = momentNow()
       const { times } = outcome
       const arrival = arrivalOf(claim, receipts, startedAt)
       const measured = times === undefined ? outcome : { ...outcome, times: { ...times, ...arrival } }
       const result = await commit(measured)
       if (times !== undefined) watch('understand', times.understoodMs)
       watch('turn', performance.now() - startedAt)
+      const committed = result !== 'fenced'
+      hear?.(stepOf(outcome, { claimedAt, decidedAt, committedAt: momentNow(), committed }))
       failures.delete(conversationId)
-      if (result === 'fenced')
+      if (!committed)
         log.info({ conversationId, turn: fence }, 'a turn came too late, another worker has taken over')
       else tell(bus, outcome, clock.now())
       return result === 'more'

@@ -180,6 +180,11 @@ export const openPostgres = async (options: PostgresOptions): Promise<Database> 
       transaction(async (query) => {
         await query(text)
       }),
+    pool: () => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: () => Promise.race([pool.end(), delay(goodbyeMs, undefined, { ref: false })]),
   }
 }

@@ -13,6 +13,7 @@ import { systemClock } from '../../src/core/clock.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { createLog } from '../../src/log.ts'
 import type { TestAgent } from '../support/agent.ts'
+import { tongda } from '../support/command.ts'
 import { account, startProduct, type Product } from '../support/product.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -217,6 +218,23 @@ describe('after personal data and secrets went everywhere', () => {
     for (const path of ['/metrics', '/healthz', '/readyz']) {
       const text = await (await fetch(`${product.app.url}${path}`)).text()
       expect([path, personalIn(text), allWith(secrets, text)]).toEqual([path, [], []])
+    }
+  })
+
+  it('the command line shows neither', async () => {
+    const commands = [
+      ['inbox', 'list'],
+      ['jobs', 'list'],
+      ['jobs', 'dead', '--json'],
+      ['replay', '--json'],
+      ['audit', 'verify', '--json'],
+      ['top', '--url', product.app.url, '--once'],
+      ['top', '--url', product.app.url, '--json'],
+    ]
+    for (const args of commands) {
+      const { status, stdout, stderr } = await tongda(args, { dataDir: folder })
+      const text = stdout + stderr
+      expect([args, status, personalIn(text), allWith(secrets, text)]).toEqual([args, 0, [], []])
     }
   })
 

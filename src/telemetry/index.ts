@@ -1,0 +1,1 @@
+export { startSpans, traceIdsOf } from './spans.ts'
