@@ -47,10 +47,12 @@ export interface Cluster {
 
 // Menu keys with fixed texts: every message has an answer of its own, whatever the articles say.
 const keys = 400
-const keyOf = (n: number): string => `ASK_${String(n)}`
-const answerOf = (n: number): string => `答复第${String(n)}号`
+/** The menu key of the nth thing to ask. */
+export const keyOf = (n: number): string => `ASK_${String(n)}`
+/** The answer that belongs to it alone. */
+export const answerOf = (n: number): string => `答复第${String(n)}号`
 
-const configFor = (apiBase: string, options: ClusterOptions) => ({
+const configFor = (apiBase: string, options: Omit<ClusterOptions, 'contacts'>) => ({
   production: true,
   router: {
     settleMs: 0,
@@ -84,7 +86,11 @@ const masterKey = '7'.repeat(64)
 
 const cacheOf = ({ folder }: ServerProcess): string => join(folder, 'data', 'cache')
 
-const startNodes = async (apiBase: string, options: ClusterOptions): Promise<readonly ServerProcess[]> => {
+/** Starts nodes of one inbox, `torture`, whose platform is at `apiBase`. */
+export const startNodes = async (
+  apiBase: string,
+  options: Omit<ClusterOptions, 'contacts'>,
+): Promise<readonly ServerProcess[]> => {
   const config = configFor(apiBase, options)
   const { databaseUrl, nodes: count = 1 } = options
   const environment = {

@@ -1,3 +1,4 @@
+import { backlogRun } from './backlog.ts'
 import { copiesRun } from './copies.ts'
 import { killRun } from './kills.ts'
 import type { Verdict } from './ledger.ts'
@@ -113,6 +114,16 @@ const slowClients =
     }
   }
 
+const backlog =
+  (hard: { readonly conversations: number; readonly each: number; readonly livePerSecond: number }): Run =>
+  async (ground) => {
+    const figures = await backlogRun({ ...ground, ...hard, nodes: nodesOn(ground) })
+    const whole = keptAll(figures) && figures.repeats === 0 && figures.liveLost === 0
+    const fast = figures.perSecond >= (ground.databaseUrl === undefined ? 100 : 300)
+    const kind = figures.liveP95Ms <= 2_000 && figures.peakMegabytes <= 768
+    return { figures, passed: whole && fast && kind }
+  }
+
 const secondProcess: Run = async () => {
   const figures = await secondProcessRun()
   const refused = figures.status !== 0 && figures.refusedAfterMs <= 2_000
@@ -156,6 +167,11 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     long: slowClients({ slowHeaders: 200, slowBodies: 200, idle: 2_000, messages: 600 }),
     short: slowClients({ slowHeaders: 20, slowBodies: 20, idle: 100, messages: 60 }),
     on: ['embedded'],
+  },
+  backlog: {
+    long: backlog({ conversations: 5_000, each: 20, livePerSecond: 5 }),
+    short: backlog({ conversations: 500, each: 4, livePerSecond: 5 }),
+    on: both,
   },
   'second-process': { long: secondProcess, short: secondProcess, on: ['embedded'] },
 }
