@@ -27,6 +27,8 @@ export interface ClusterOptions {
   readonly learned?: string | undefined
   /** Milliseconds a push is held for a passive reply. Default 2000; 0: every answer goes by the API. */
   readonly passiveBudgetMs?: number
+  /** Hears of each node's folder before it starts for the first time. */
+  readonly prepare?: (folder: string) => void
 }
 
 /** A platform and the product's nodes behind it. What a contact is shown is known on the platform's side alone. */
@@ -45,8 +47,8 @@ export interface Cluster {
   dispose(): Promise<void>
 }
 
-// Menu keys with fixed texts: every message has an answer of its own, whatever the articles say.
-const keys = 400
+/** Different things to ask: menu keys with fixed texts, so that every message has an answer of its own. */
+export const keys = 400
 /** The menu key of the nth thing to ask. */
 export const keyOf = (n: number): string => `ASK_${String(n)}`
 /** The answer that belongs to it alone. */
@@ -101,6 +103,7 @@ export const startNodes = async (
   // One after the other: they take their ports only when they start, and learn from the first.
   for (let n = 0; n < count; n += 1) {
     const node = createServerProcess({ port: await freePort(), config, environment })
+    options.prepare?.(node.folder)
     const learned = options.learned ?? (nodes[0] && cacheOf(nodes[0]))
     if (learned !== undefined) cpSync(learned, cacheOf(node), { recursive: true })
     await node.start()

@@ -1,5 +1,6 @@
 import { backlogRun } from './backlog.ts'
 import { copiesRun } from './copies.ts'
+import { diskFullRun } from './disk-full.ts'
 import { killRun } from './kills.ts'
 import type { Verdict } from './ledger.ts'
 import { pausesRun } from './pauses.ts'
@@ -7,6 +8,7 @@ import { postgresAwayRun } from './postgres-away.ts'
 import { redisFaultsRun } from './redis-faults.ts'
 import { secondProcessRun } from './second-process.ts'
 import { slowClientsRun } from './slow-clients.ts'
+import { soakRun } from './soak.ts'
 import { stopsRun } from './stops.ts'
 
 /** What an experiment may use. */
@@ -17,6 +19,8 @@ export interface Ground {
   readonly databaseUrl: string | undefined
   /** Only beside PostgreSQL. */
   readonly redisUrl: string | undefined
+  /** How long the experiments take that only last; undefined: as long as each says. */
+  readonly minutes?: number | undefined
 }
 
 /** What an experiment showed, and whether that is what is promised. */
@@ -124,6 +128,25 @@ const backlog =
     return { figures, passed: whole && fast && kind }
   }
 
+const diskFull =
+  (hard: { readonly contacts: number; readonly times: number; readonly fullMs: number }): Run =>
+  async ({ databaseUrl }) => {
+    const on = databaseUrl === undefined ? 'embedded' : 'postgresql'
+    const figures = await diskFullRun({ ...hard, on })
+    const passed = keptAll(figures) && figures.refusedMeanwhile > 0 && figures.longestReturnMs <= 30_000
+    return { figures, passed }
+  }
+
+const soak =
+  (hard: { readonly minutes: number; readonly perSecond: number }): Run =>
+  async (ground) => {
+    const figures = await soakRun({
+      ...{ ...ground, ...hard, nodes: nodesOn(ground), minutes: ground.minutes ?? hard.minutes },
+      onMinute: (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
+    })
+    return { figures, passed: keptAll(figures) && (figures.megabytesPerMinute ?? 0) <= 1 }
+  }
+
 const secondProcess: Run = async () => {
   const figures = await secondProcessRun()
   const refused = figures.status !== 0 && figures.refusedAfterMs <= 2_000
@@ -171,6 +194,16 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   backlog: {
     long: backlog({ conversations: 5_000, each: 20, livePerSecond: 5 }),
     short: backlog({ conversations: 500, each: 4, livePerSecond: 5 }),
+    on: both,
+  },
+  'disk-full': {
+    long: diskFull({ contacts: 20, times: 3, fullMs: 20_000 }),
+    short: diskFull({ contacts: 5, times: 1, fullMs: 8_000 }),
+    on: both,
+  },
+  soak: {
+    long: soak({ minutes: 60, perSecond: 10 }),
+    short: soak({ minutes: 1, perSecond: 5 }),
     on: both,
   },
   'second-process': { long: secondProcess, short: secondProcess, on: ['embedded'] },
