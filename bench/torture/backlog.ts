@@ -21,6 +21,8 @@ export interface BacklogOptions extends Pick<
   readonly each: number
   /** Messages a second of others, who write while all that is answered. */
   readonly livePerSecond: number
+  /** Hears every ten seconds how many answers have come, those to others among them. */
+  readonly onProgress?: (line: { readonly seconds: number; readonly answers: number }) => void
 }
 
 /** What came of messages that lay waiting when the nodes started. */
@@ -47,6 +49,7 @@ const openidOf = (n: number): string => `oBacklog${String(n).padStart(6, '0')}`
 const batch = 200
 const dayMs = 86_400_000
 const lookEveryMs = 200
+const tellEveryMs = 10_000
 /** Longest wait for anything at all to happen. */
 const stuckMs = 60_000
 const liveLimitMs = 30_000
@@ -123,20 +126,26 @@ const writeLive = (platform: PlainPlatform, nodes: readonly ServerProcess[], per
 const drain = async (
   platform: PlainPlatform,
   nodes: readonly ServerProcess[],
-  isOver: () => boolean,
+  { isOver, onProgress }: { readonly isOver: () => boolean } & Pick<BacklogOptions, 'onProgress'>,
 ): Promise<number> => {
+  const startedAt = performance.now()
+  let toldAt = startedAt
   let [peak, count, movedAt] = [0, platform.count(), performance.now()]
   for (;;) {
     peak = Math.max(peak, ...nodes.map((node) => node.residentBytes()))
     if (platform.count() !== count) [count, movedAt] = [platform.count(), performance.now()]
     if (isOver() || performance.now() - movedAt > stuckMs) return peak
+    if (performance.now() - toldAt > tellEveryMs) {
+      toldAt = performance.now()
+      onProgress?.({ seconds: Math.round((toldAt - startedAt) / 1_000), answers: count })
+    }
     await delay(lookEveryMs)
   }
 }
 
 /** Lets many messages lie waiting, starts the nodes and counts what comes out, while others write. */
 export const backlogRun = async (options: BacklogOptions): Promise<BacklogResult> => {
-  const { conversations, each } = options
+  const { conversations, each, onProgress = () => undefined } = options
   const platform = await startPlainPlatform()
   const nodes = await startNodes(platform.url, options).catch((error: unknown) => {
     platform.close()
@@ -161,7 +170,7 @@ export const backlogRun = async (options: BacklogOptions): Promise<BacklogResult
     const startedAt = performance.now()
     await Promise.all(nodes.map((node) => node.start()))
     const stopLive = writeLive(platform, nodes, options.livePerSecond)
-    const peak = await drain(platform, nodes, isOver)
+    const peak = await drain(platform, nodes, { isOver, onProgress })
     const drainedMs = performance.now() - startedAt
     const live = await stopLive()
     const waits = live.filter((wait) => wait !== undefined)

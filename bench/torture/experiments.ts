@@ -118,10 +118,16 @@ const slowClients =
     }
   }
 
+/** What takes long says how it stands. */
+const tellMeanwhile = (line: object): void => void process.stderr.write(`${JSON.stringify(line)}\n`)
+
 const backlog =
   (hard: { readonly conversations: number; readonly each: number; readonly livePerSecond: number }): Run =>
   async (ground) => {
-    const figures = await backlogRun({ ...ground, ...hard, nodes: nodesOn(ground) })
+    const figures = await backlogRun({
+      ...{ ...ground, ...hard, nodes: nodesOn(ground) },
+      onProgress: tellMeanwhile,
+    })
     const whole = keptAll(figures) && figures.repeats === 0 && figures.liveLost === 0
     const fast = figures.perSecond >= (ground.databaseUrl === undefined ? 100 : 300)
     const kind = figures.liveP95Ms <= 2_000 && figures.peakMegabytes <= 768
@@ -142,7 +148,7 @@ const soak =
   async (ground) => {
     const figures = await soakRun({
       ...{ ...ground, ...hard, nodes: nodesOn(ground), minutes: ground.minutes ?? hard.minutes },
-      onMinute: (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
+      onMinute: tellMeanwhile,
     })
     return { figures, passed: keptAll(figures) && (figures.megabytesPerMinute ?? 0) <= 1 }
   }
