@@ -13,6 +13,7 @@ import { spikes } from './spikes.ts'
 import { themes } from './themes.ts'
 import { timersRun } from './timers-run.ts'
 import { wholeTurn } from './turn.ts'
+import { volume } from './volume.ts'
 
 const onPostgres = (measure: (database: string, url: string) => Promise<void>) => async (): Promise<void> => {
   const url = process.env.TONGDA_TEST_POSTGRES
@@ -76,6 +77,8 @@ const partial: Readonly<Record<string, () => Promise<void>>> = {
     const seed = Date.now() % 1_000_000
     report('races', { database, seed, ...(await races({ url, agents: 50, tickets: 1_000, seed })) })
   }),
+  // A past of a million messages, and what it costs: docs/capacity.md.
+  volume: onPostgres((_, url) => volume(url, [1_000_000])),
   // On a database that tongda seed filled: docs/performance.md.
   scale: async () => {
     if (options.url === undefined)

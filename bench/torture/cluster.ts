@@ -37,6 +37,8 @@ export interface ClusterOptions {
   readonly inboxes?: Readonly<Record<string, object>>
   /** Where the first node listens. Default: any port. */
   readonly port?: number
+  /** Hears of each node's folder before it starts for the first time. */
+  readonly prepare?: (folder: string) => void
 }
 
 /** A platform and the product's nodes behind it. What a contact is shown is known on the platform's side alone. */
@@ -55,14 +57,14 @@ export interface Cluster {
   dispose(): Promise<void>
 }
 
-// Menu keys with fixed texts: every message has an answer of its own, whatever the articles say.
-const keys = 400
-/** A menu key, each of which is answered by a text of its own. */
+/** Different things to ask: menu keys with fixed texts, so that every message has an answer of its own. */
+export const keys = 400
+/** The menu key of the nth thing to ask. */
 export const keyOf = (n: number): string => `ASK_${String(n)}`
-/** The text that answers a menu key. */
+/** The answer that belongs to it alone. */
 export const answerOf = (n: number): string => `答复第${String(n)}号`
 
-const configFor = (apiBase: string, options: ClusterOptions) => ({
+const configFor = (apiBase: string, options: Omit<ClusterOptions, 'contacts'>) => ({
   production: true,
   router: {
     settleMs: 0,
@@ -97,7 +99,11 @@ const masterKey = '7'.repeat(64)
 
 const cacheOf = ({ folder }: ServerProcess): string => join(folder, 'data', 'cache')
 
-const startNodes = async (apiBase: string, options: ClusterOptions): Promise<readonly ServerProcess[]> => {
+/** Starts nodes of one inbox, `torture`, whose platform is at `apiBase`. */
+export const startNodes = async (
+  apiBase: string,
+  options: Omit<ClusterOptions, 'contacts'>,
+): Promise<readonly ServerProcess[]> => {
   const config = configFor(apiBase, options)
   const { databaseUrl, nodes: count = 1 } = options
   const environment = {
@@ -114,6 +120,7 @@ const startNodes = async (apiBase: string, options: ClusterOptions): Promise<rea
       environment,
       build: options.build,
     })
+    options.prepare?.(node.folder)
     const learned = options.learned ?? (nodes[0] && cacheOf(nodes[0]))
     if (learned !== undefined) cpSync(learned, cacheOf(node), { recursive: true })
     await node.start()

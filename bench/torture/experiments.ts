@@ -1,6 +1,8 @@
+import { backlogRun } from './backlog.ts'
 import { channelsRun } from './channels.ts'
 import { clockSkewRun } from './clock-skew.ts'
 import { copiesRun } from './copies.ts'
+import { diskFullRun } from './disk-full.ts'
 import { killPointsRun } from './kill-points.ts'
 import { killRun } from './kills.ts'
 import type { Verdict } from './ledger.ts'
@@ -11,6 +13,7 @@ import { providerFaultsRun } from './provider-faults.ts'
 import { redisFaultsRun } from './redis-faults.ts'
 import { secondProcessRun } from './second-process.ts'
 import { slowClientsRun } from './slow-clients.ts'
+import { soakRun } from './soak.ts'
 import { stopsRun } from './stops.ts'
 import { tokensRun } from './tokens.ts'
 
@@ -22,6 +25,8 @@ export interface Ground {
   readonly databaseUrl: string | undefined
   /** Only beside PostgreSQL. */
   readonly redisUrl: string | undefined
+  /** How long the experiments take that only last; undefined: as long as each says. */
+  readonly minutes?: number | undefined
 }
 
 /** What an experiment showed, and whether that is what is promised. */
@@ -175,6 +180,41 @@ const slowClients =
     }
   }
 
+/** What takes long says how it stands. */
+const tellMeanwhile = (line: object): void => void process.stderr.write(`${JSON.stringify(line)}\n`)
+
+const backlog =
+  (hard: { readonly conversations: number; readonly each: number; readonly livePerSecond: number }): Run =>
+  async (ground) => {
+    const figures = await backlogRun({
+      ...{ ...ground, ...hard, nodes: nodesOn(ground) },
+      onProgress: tellMeanwhile,
+    })
+    const whole = keptAll(figures) && figures.repeats === 0 && figures.liveLost === 0
+    const fast = figures.perSecond >= (ground.databaseUrl === undefined ? 100 : 300)
+    const kind = figures.liveP95Ms <= 2_000 && figures.peakMegabytes <= 768
+    return { figures, passed: whole && fast && kind }
+  }
+
+const diskFull =
+  (hard: { readonly contacts: number; readonly times: number; readonly fullMs: number }): Run =>
+  async ({ databaseUrl }) => {
+    const on = databaseUrl === undefined ? 'embedded' : 'postgresql'
+    const figures = await diskFullRun({ ...hard, on })
+    const passed = keptAll(figures) && figures.refusedMeanwhile > 0 && figures.longestReturnMs <= 30_000
+    return { figures, passed }
+  }
+
+const soak =
+  (hard: { readonly minutes: number; readonly perSecond: number }): Run =>
+  async (ground) => {
+    const figures = await soakRun({
+      ...{ ...ground, ...hard, nodes: nodesOn(ground), minutes: ground.minutes ?? hard.minutes },
+      onMinute: tellMeanwhile,
+    })
+    return { figures, passed: keptAll(figures) && (figures.megabytesPerMinute ?? 0) <= 1 }
+  }
+
 const secondProcess: Run = async () => {
   const figures = await secondProcessRun()
   const refused = figures.status !== 0 && figures.refusedAfterMs <= 2_000
@@ -236,6 +276,21 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     long: slowClients({ slowHeaders: 200, slowBodies: 200, idle: 2_000, messages: 600 }),
     short: slowClients({ slowHeaders: 20, slowBodies: 20, idle: 100, messages: 60 }),
     on: ['embedded'],
+  },
+  backlog: {
+    long: backlog({ conversations: 5_000, each: 20, livePerSecond: 5 }),
+    short: backlog({ conversations: 500, each: 4, livePerSecond: 5 }),
+    on: both,
+  },
+  'disk-full': {
+    long: diskFull({ contacts: 20, times: 3, fullMs: 20_000 }),
+    short: diskFull({ contacts: 5, times: 1, fullMs: 8_000 }),
+    on: both,
+  },
+  soak: {
+    long: soak({ minutes: 60, perSecond: 10 }),
+    short: soak({ minutes: 1, perSecond: 5 }),
+    on: both,
   },
   'second-process': { long: secondProcess, short: secondProcess, on: ['embedded'] },
 }

@@ -23,9 +23,8 @@ const shown = (entries: readonly TranscriptEntry[]): readonly string[] =>
     (source === 'passive' || source === 'api') && content.kind === 'text' ? [content.text] : [],
   )
 
-/** Compares what a contact asked with what stands on the contact's screen. */
-export const judge = (asked: readonly Asked[], entries: readonly TranscriptEntry[]): Verdict => {
-  const texts = shown(entries)
+/** Compares what a contact asked with the texts that came, in their order. */
+export const judgeTexts = (asked: readonly Asked[], texts: readonly string[]): Verdict => {
   const places = asked.map(({ answer }) =>
     texts.flatMap((text, place) => (text.includes(answer) ? [place] : [])),
   )
@@ -46,6 +45,10 @@ export const judge = (asked: readonly Asked[], entries: readonly TranscriptEntry
     repeats: places.reduce((sum, found) => sum + Math.max(0, found.length - 1), 0),
   }
 }
+
+/** Compares what a contact asked with what stands on the contact's screen. */
+export const judge = (asked: readonly Asked[], entries: readonly TranscriptEntry[]): Verdict =>
+  judgeTexts(asked, shown(entries))
 
 /** Adds verdicts up. */
 export const total = (verdicts: readonly Verdict[]): Verdict =>

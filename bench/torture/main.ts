@@ -7,14 +7,17 @@ const { values, positionals } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     on: { type: 'string' },
+    minutes: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
   allowPositionals: true,
 })
 
-const usage = `npm run torture -- [--short] [--on embedded|postgresql] [--seed N] [NAME…]; names: ${Object.keys(experiments).join(', ')}`
+const usage = `npm run torture -- [--short] [--on embedded|postgresql] [--seed N] [--minutes N] [NAME…]; names: ${Object.keys(experiments).join(', ')}`
 
-const withPostgres = async (work: (ground: Omit<Ground, 'seed'>) => Promise<void>): Promise<void> => {
+const withPostgres = async (
+  work: (ground: Omit<Ground, 'seed' | 'minutes'>) => Promise<void>,
+): Promise<void> => {
   const [postgres, redis] = [await startPostgres(), await startRedis()]
   try {
     await withOwnDatabase(postgres.url, (databaseUrl) => work({ databaseUrl, redisUrl: redis.url }))
@@ -26,9 +29,12 @@ const withPostgres = async (work: (ground: Omit<Ground, 'seed'>) => Promise<void
 
 const run = async (name: string, experiment: Experiment, seed: number): Promise<boolean> => {
   let passed = true
-  const attempt = async (database: string, ground: Omit<Ground, 'seed'>): Promise<void> => {
+  const attempt = async (database: string, ground: Omit<Ground, 'seed' | 'minutes'>): Promise<void> => {
     process.stderr.write(`${name} on ${database}, seed ${String(seed)}\n`)
-    const outcome: Outcome = await experiment[values.short ? 'short' : 'long']({ ...ground, seed })
+    const outcome: Outcome = await experiment[values.short ? 'short' : 'long']({
+      ...{ ...ground, seed },
+      ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
+    })
     process.stdout.write(
       `${JSON.stringify({ experiment: name, database, seed, passed: outcome.passed, ...outcome.figures })}\n`,
     )

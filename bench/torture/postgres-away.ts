@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { WechatSimulator } from '../../sandbox/index.ts'
 import { openCluster, talk, type ClusterOptions } from './cluster.ts'
 import type { Verdict } from './ledger.ts'
 import { startPostgres } from './services.ts'
+import { watchPushes } from './watch-pushes.ts'
 
 /** How hard to be. */
 export interface PostgresAwayOptions extends Pick<ClusterOptions, 'contacts' | 'learned'> {
@@ -23,23 +23,6 @@ export interface PostgresAwayResult extends Verdict {
   /** Longest time from the database's return to the first acknowledgement. */
   readonly longestReturnMs: number
   readonly settledMs: number
-}
-
-/** What the platform saw of pushes in a stretch of time. */
-const watchPushes = (simulator: WechatSimulator) => {
-  const seen: { readonly atMs: number; readonly endedMs: number; readonly good: boolean }[] = []
-  simulator.onEvent((event) => {
-    if (event.kind !== 'exchange' || event.exchange.kind !== 'push') return
-    const { result, at, durationMs } = event.exchange
-    if (result === 'pending' || durationMs === undefined) return
-    const atMs = at.getTime()
-    seen.push({
-      atMs,
-      endedMs: atMs + durationMs,
-      good: result === 'answered' || result === 'acknowledged',
-    })
-  })
-  return seen
 }
 
 /** Longest wait for the first acknowledgement after a return; then the experiment has failed. */

@@ -42,13 +42,20 @@ const newestPostgres = (): string => {
   return join(postgresFolder, versions.at(-1) ?? '', 'bin')
 }
 
+/** How to run a PostgreSQL. */
+export interface PostgresOptions {
+  /** Hears of its folder before anything lies in it. */
+  readonly prepare?: (folder: string) => void
+}
+
 /**
  * Starts a PostgreSQL that waits for the disk at every commit, as in earnest. Throws when the Debian package postgresql
  * is missing.
  */
-export const startPostgres = async (): Promise<Service> => {
+export const startPostgres = async ({ prepare }: PostgresOptions = {}): Promise<Service> => {
   const bin = newestPostgres()
   const folder = mkdtempSync(join(tmpdir(), 'tongda-torture-pg-'))
+  prepare?.(folder)
   if (userInfo().uid === 0) await execute('chown', ['postgres', folder])
   const [data, port] = [join(folder, 'data'), await freePort()]
   await asPostgres(join(bin, 'initdb'), [

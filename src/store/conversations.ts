@@ -1,7 +1,8 @@
 import type { ConversationStore } from '../core/stores.ts'
 import { createAccept } from './accept.ts'
 import { retryCollisions, type Database } from './database.ts'
-import { createClaim, createCommit } from './turns.ts'
+import { createClaim } from './claim-turns.ts'
+import { createCommit } from './turns.ts'
 
 const release = `
 update conversations set lease_owner = null, lease_until = null, 

@@ -147,6 +147,21 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
     expect(results).toEqual(['fenced', 'committed'])
   })
 
+  it('takes some of those who wrote last before the many who waited longer, and leaves nobody out', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+    for (const contactKey of names) await store.accept([buildItem(buildInbound({ contactKey }))], now)
+    const waiting = await test.database.query<{ id: string }>(
+      'select id from conversations order by ready_at',
+    )
+    const oldestFirst = waiting.map(({ id }) => id)
+    const claim = async (): Promise<readonly (string | undefined)[]> => {
+      const claims = await store.claim('worker', 4, 60_000)
+      return claims.map(({ conversationId }) => names[oldestFirst.indexOf(conversationId)]).sort()
+    }
+    expect(await claim()).toEqual(['a', 'b', 'c', 'h'])
+    expect(await claim()).toEqual(['d', 'e', 'f', 'g'])
+  })
+
   it('keeps a message that arrives during a turn for the next one', async () => {
     await store.accept([buildItem(buildInbound({ text: '一' }))], now)
     const claim = await claimOne()

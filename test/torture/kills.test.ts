@@ -1,4 +1,5 @@
 import { describe, expect, inject, it } from 'vitest'
+import { backlogRun } from '../../bench/torture/backlog.ts'
 import { killRun } from '../../bench/torture/kills.ts'
 import { stopsRun } from '../../bench/torture/stops.ts'
 
@@ -26,6 +27,18 @@ describe('a server that is asked to end while it works', () => {
       const result = await stopsRun({ stops: 3, workMs: 300, contacts: 4, learned })
       expect(result.acknowledged).toBeGreaterThan(0)
       expect(result).toMatchObject({ stops: 3, unclean: 0, lost: 0, inversions: 0, repeats: 0 })
+    },
+    limitMs,
+  )
+})
+
+describe('a server that starts with much lying waiting', () => {
+  it(
+    'answers all of it in order and once, and everyone who writes meanwhile',
+    async () => {
+      const result = await backlogRun({ conversations: 20, each: 10, livePerSecond: 2, learned })
+      expect(result.live).toBeGreaterThan(0)
+      expect(result).toMatchObject({ answered: 200, lost: 0, inversions: 0, repeats: 0, liveLost: 0 })
     },
     limitMs,
   )
