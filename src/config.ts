@@ -17,6 +17,7 @@ import { privacyConfig } from './privacy/config.ts'
 import { calendarsNamed, promisesConfig } from './promises/index.ts'
 import { learningConfig } from './learning/config.ts'
 import { pushConfig } from './push/index.ts'
+import { nodeRoles } from './core/node-role.ts'
 import { qualityConfig } from './quality/config.ts'
 import { reportsConfig } from './reports/index.ts'
 import { queuesConfig } from './queues/index.ts'
@@ -50,6 +51,12 @@ const server = z
       .max(65_535)
       .default(8787)
       .describe('Port to listen on. Default 8787. 0: any free one.'),
+    role: z
+      .enum(nodeRoles)
+      .default('all')
+      .describe(
+        'What this node does. all: everything. web: what browsers and providers reach (desk, API, web chat, pushes), nothing else; needs a worker beside it. worker: answers, sends, background work, mail and polling; serves its health alone. Default all, the only one with the embedded database.',
+      ),
     publicUrl: z
       .string()
       .refine(origin, 'must be scheme://host[:port] without a path, e.g. https://support.example.com')

@@ -62,6 +62,7 @@ export const createEmail = (config: EmailConfig, host: ChannelHost): Channel => 
     // Nobody sees us type in a mail.
     showTyping: () => Promise.resolve(),
     start: async () => {
+      if (!host.attends) return
       await receiver?.start()
       reader?.start()
       if (config.authservId === undefined)

@@ -58,6 +58,7 @@ export const createTelegram = (config: TelegramConfig, host: ChannelHost): Chann
     deliver,
     showTyping,
     start: () => {
+      if (!host.attends) return Promise.resolve()
       if (config.receive === 'polling') {
         poller = startPoller({ config, host, client, intake, stopped })
         host.log.info({ receive: 'polling' }, 'telegram inbox ready')

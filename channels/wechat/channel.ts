@@ -72,7 +72,7 @@ export const createWechat = (config: WechatConfig, host: ChannelHost): Channel =
       if (config.mode === 'plain')
         host.log.warn({ hint: 'set mode: safe' }, 'wechat pushes are not encrypted')
       host.log.info({ mode: config.mode, passiveOnly }, 'wechat inbox ready')
-      resuming = resumeMedia(media, host.log, stopped)
+      if (host.attends) resuming = resumeMedia(media, host.log, stopped)
       return Promise.resolve()
     },
     stop: async () => {

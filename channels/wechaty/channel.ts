@@ -36,6 +36,7 @@ export const createWechaty = (config: WechatyConfig, host: ChannelHost): Channel
     },
     showTyping: () => Promise.resolve(),
     start: () => {
+      if (!host.attends) return Promise.resolve()
       log.warn(
         { hint: 'docs/channels/wechaty.md' },
         'personal WeChat by Wechaty breaks WeChat’s terms; the account may be closed',

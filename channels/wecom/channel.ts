@@ -56,6 +56,7 @@ export const createWecom = (config: WecomConfig, host: ChannelHost): Channel => 
     showTyping: () => Promise.resolve(),
     start: () => {
       host.log.info({ accounts: config.openKfIds.length, handoff: config.handoff }, 'wecom inbox ready')
+      if (!host.attends) return Promise.resolve()
       resuming = resumeMedia(media, host.log, stopped)
       poll = startPoll({ config, host, drainer, stopped })
       return Promise.resolve()

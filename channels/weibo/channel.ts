@@ -66,12 +66,12 @@ export const createWeibo = (config: WeiboConfig, host: ChannelHost): Channel => 
           { hint: 'set callbackKey and enter the address that ends with it in 开发模式' },
           'weibo does not sign what it pushes, and the callback address can be guessed',
         )
-      const { menu } = config
+      if (!host.attends) return Promise.resolve()
       // Not waited for: the inbox answers whether Weibo takes its menu or not.
-      if (menu !== undefined) settingMenu = setMenu({ host, callApi, stopped }, menu)
+      if (config.menu !== undefined) settingMenu = setMenu({ host, callApi, stopped }, config.menu)
       if (config.watchToken) tokenWatch = watchToken({ config, host, ask: () => fetchTokenInfo(callApi) })
       resuming = resumeMedia(media, host.log, stopped)
-      host.log.info({ menu: menu !== undefined }, 'weibo inbox ready')
+      host.log.info({ menu: config.menu !== undefined }, 'weibo inbox ready')
       return Promise.resolve()
     },
     stop: async () => {

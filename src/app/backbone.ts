@@ -18,5 +18,6 @@ export const openBackbone = (config: Config, log: Logger): Promise<RedisBackbone
     locks: createInProcessLocks(),
     cache: createInProcessCache(),
     limiters: createInProcessLimiters(),
+    isConnected: () => true,
   })
 }

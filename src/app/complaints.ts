@@ -134,7 +134,8 @@ const startIdentityWatch = ({ work, log }: Parts, deps: ComplaintDeps): (() => P
 export interface RunningComplaints {
   readonly service: ComplaintService
   readonly jobs: readonly JobHandler[]
-  stop(): Promise<void>
+  /** Starts to open cases, end times for appeal and send codes. Gives its end. */
+  startUpkeep(): () => Promise<void>
 }
 
 /** Opens complaint cases. Throws `bad_config` when the list of reasons cannot be used. */
@@ -148,12 +149,14 @@ export const openComplaints = async (parts: Parts, inboxes: Inboxes): Promise<Ru
   const mailRoom = createMailRoom(inboxes, parts.config.complaints.identity.inbox)
   const deps = depsOf(parts, { inboxes, mailRoom, policy: () => policy })
   const sendCode = createIdentityMail({ deps, deliver: mailRoom.deliver })
-  const stops = [startCaseUpkeep(parts, deps), startIdentityWatch(parts, deps)]
   return {
     service: createComplaints(deps),
     jobs: [onJob(sendIdentityCode, ({ checkId }, { attempt }) => sendCode(checkId, attempt))],
-    stop: async () => {
-      await Promise.all(stops.map((stop) => stop()))
+    startUpkeep: () => {
+      const stops = [startCaseUpkeep(parts, deps), startIdentityWatch(parts, deps)]
+      return async () => {
+        await Promise.all(stops.map((stop) => stop()))
+      }
     },
   }
 }

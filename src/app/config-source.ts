@@ -7,6 +7,7 @@ import type { ConfigFault } from '../config-faults.ts'
 export const environmentKeys = {
   TONGDA_HOST: 'server.host',
   TONGDA_PORT: 'server.port',
+  TONGDA_ROLE: 'server.role',
   TONGDA_PUBLIC_URL: 'server.publicUrl',
   TONGDA_DATA_DIR: 'dataDir',
   TONGDA_MASTER_KEY: 'masterKey',

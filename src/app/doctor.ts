@@ -10,6 +10,7 @@ import { withHolidays } from './holidays.ts'
 import { checkContent } from './content.ts'
 import { roomOn } from './disk-room.ts'
 import { checkEncoder } from './encoder.ts'
+import { checkNodes } from './doctor-nodes.ts'
 import { checkInboxCredentials } from './inbox-credentials.ts'
 import { postgresRemark } from './postgres-version.ts'
 import { checkProviders } from './provider-check.ts'
@@ -182,6 +183,7 @@ export const examine = async (config: Config): Promise<readonly Check[]> => {
     await checkFolder(config),
     await checkDatabase(config),
     ...(await checkRedis(config)),
+    ...(await checkNodes(config)),
     await checkArticles(config),
     ...(await checkCalendars(config)),
     await checkEncoder(config),

@@ -10,6 +10,7 @@ const idle = (): Promise<never> => Promise.reject(new Error('a channel that was 
 /** What a channel gets that is only looked at: nothing is stored, nothing comes of anything. */
 export const createIdleHost = (inboxId: string): ChannelHost => ({
   inboxId,
+  attends: false,
   accept: idle,
   awaitReply: () => Promise.resolve(undefined),
   attachMedia: () => Promise.resolve(),

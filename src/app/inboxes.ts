@@ -22,6 +22,8 @@ export interface InboxSurroundings {
   readonly accept: Accept
   readonly awaitReply: AwaitReply
   readonly standings: Standings
+  /** Whether this node looks after the accounts. */
+  readonly attends: boolean
   readonly clock: Clock
   readonly log: Logger
   readonly backbone: RedisBackbone
@@ -60,10 +62,11 @@ const hostOf = (
   surroundings: InboxSurroundings,
   report: ChannelHost['report'],
 ): ChannelHost => {
-  const { accept, awaitReply, standings, clock, log, backbone, links, stores } = surroundings
+  const { accept, awaitReply, standings, attends, clock, log, backbone, links, stores } = surroundings
   const tellDesks = (conversationId: string): void => backbone.bus.publish(topics.ticket, { conversationId })
   return {
     inboxId,
+    attends,
     accept,
     awaitReply,
     report,

@@ -6,8 +6,16 @@ import type { Part } from '../core/message.ts'
 import { createDialogue } from '../dialogue/index.ts'
 import type { MediaLinks } from '../http/index.ts'
 import type { OpenIncidents } from '../incidents/index.ts'
-import { createDeliveryEnds, render, renderAnswer, startReroute, startSender } from '../outbox/index.ts'
 import {
+  type DeliveryEnds,
+  createDeliveryEnds,
+  render,
+  renderAnswer,
+  startReroute,
+  startSender,
+} from '../outbox/index.ts'
+import {
+  type Receipts,
   type TurnDeps,
   createAccept,
   createPassiveReplies,
@@ -106,25 +114,114 @@ export const showTypingOf = ({ stores, log }: Parts, inboxes: Inboxes) =>
 /** What the line stands on, and who hears how long each part of a message's way takes. */
 type WatchedParts = Parts & { readonly watch: WatchJourney; readonly hear: HearStep }
 
-/** The line from an accepted message to its delivered answer. */
-export const startLine = async (parts: WatchedParts, inboxes: Inboxes, incidents: OpenIncidents) => {
+/** What accepting, thinking and sending share on a node. */
+export interface LineGround {
+  readonly parts: WatchedParts
+  readonly inboxes: Inboxes
+  readonly incidents: OpenIncidents
+  readonly receipts: Receipts
+  readonly ends: DeliveryEnds
+  /** Names this node in leases. */
+  readonly owner: string
+}
+
+/** Whoever thinks about what was accepted. */
+export interface Answering {
+  /** A conversation is ready, now or in `inMs`. */
+  wake(inMs: number): void
+  /** Starts what says something by itself; it is accepted like what contacts say. */
+  follow(accept: Accept): void
+  /** Takes nothing new and ends what is under way. */
+  stop(): Promise<void>
+}
+
+/** Thinks and sends on this node. */
+export const answerHere = async ({
+  parts,
+  inboxes,
+  incidents,
+  receipts,
+  ends,
+  owner,
+}: LineGround): Promise<Answering> => {
   const { config, clock, log, stores, backbone, watch, hear } = parts
-  const { conversations, outbox } = stores
   const { bus } = backbone
-  const owner = randomUUID()
   const turnDeps = turnParts(parts, inboxes, incidents)
-  const { concurrency, leaseMs, settleMs, settleMaxMs, waitingMaxMs } = config.router
+  const { concurrency, leaseMs, waitingMaxMs } = config.router
   const shared = { bus, clock, log, watch, hear, owner, concurrency, leaseMs, pollMs }
-  const receipts = createReceipts()
   const worker = startWorker({
     ...shared,
-    store: conversations,
+    store: stores.conversations,
     receipts,
     turn: createTurn(turnDeps),
     showTyping: showTypingOf(parts, inboxes),
     giveUp: giveUp(turnDeps),
   })
+  const unsubscribe = await bus.subscribe(topics.wake, () => worker.wake(0))
+  const sender = await startSender({
+    ...shared,
+    store: stores.outbox,
+    ends,
+    channel: (inboxId) => inboxes.find(inboxId),
+    random: Math.random,
+    waitingMaxMs,
+  })
+  const reroute = openReroute(parts, inboxes)
+  let stopLapsing = (): Promise<void> => Promise.resolve()
+  return {
+    wake: (inMs) => worker.wake(inMs),
+    follow: (accept) => {
+      stopLapsing = lapseForms(parts, inboxes, accept)
+    },
+    stop: async () => {
+      unsubscribe()
+      await stopLapsing()
+      await worker.stop()
+      await reroute.stop()
+      await sender.stop()
+    },
+  }
+}
+
+/** Leaves thinking and sending to other nodes, and wakes them. One that hears nothing finds the work by looking. */
+export const answerElsewhere = ({ parts: { backbone } }: LineGround): Promise<Answering> => {
+  const waiting = new Set<NodeJS.Timeout>()
+  const wake = (): void => backbone.bus.publish(topics.wake, {})
+  return Promise.resolve({
+    wake: (inMs) => {
+      if (inMs <= 0) {
+        wake()
+        return
+      }
+      const timer = setTimeout(() => {
+        waiting.delete(timer)
+        wake()
+      }, inMs)
+      waiting.add(timer)
+    },
+    follow: () => undefined,
+    stop: () => {
+      for (const timer of waiting) clearTimeout(timer)
+      return Promise.resolve()
+    },
+  })
+}
+
+/** The line from an accepted message to its delivered answer; `startAnswering` says where it is thought about. */
+export const startLine = async (
+  parts: WatchedParts,
+  inboxes: Inboxes,
+  incidents: OpenIncidents,
+  startAnswering: (ground: LineGround) => Promise<Answering>,
+) => {
+  const { config, clock, log, stores, backbone, watch, hear } = parts
+  const { conversations, outbox } = stores
+  const { bus } = backbone
+  const owner = randomUUID()
+  const { settleMs, settleMaxMs } = config.router
+  const receipts = createReceipts()
   const ends = createDeliveryEnds({ store: outbox, bus, clock, log, watch })
+  const answering = await startAnswering({ parts, inboxes, incidents, receipts, ends, owner })
   const passive = await createPassiveReplies({ outbox, bus, clock, owner, ends, hear })
   const accept = createAccept({
     store: conversations,
@@ -137,32 +234,18 @@ export const startLine = async (parts: WatchedParts, inboxes: Inboxes, incidents
     settleMaxMs,
     onAccepted: (message, accepted, readyInMs) => {
       if (message.passiveBudgetMs > 0) passive.expect(accepted.messageId)
-      worker.wake(readyInMs)
+      answering.wake(readyInMs)
       bus.publish(topics.thread(message.inboxId), { threadKey: message.threadKey, seq: accepted.seq })
       bus.publish(topics.ticket, { conversationId: accepted.conversationId })
     },
   })
-  const unsubscribe = await bus.subscribe(topics.wake, () => worker.wake(0))
-  const sender = await startSender({
-    ...shared,
-    store: outbox,
-    ends,
-    channel: (inboxId) => inboxes.find(inboxId),
-    random: Math.random,
-    waitingMaxMs,
-  })
-  const reroute = openReroute(parts, inboxes)
-  const stopLapsing = lapseForms(parts, inboxes, accept)
+  answering.follow(accept)
   return {
     accept,
     awaitReply: passive.awaitReply,
     stop: async () => {
-      unsubscribe()
       ends.stop()
-      await stopLapsing()
-      await worker.stop()
-      await reroute.stop()
-      await sender.stop()
+      await answering.stop()
       passive.stop()
     },
   }

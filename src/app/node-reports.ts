@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { InboxStatus, NodeBoard } from '../core/inbox.ts'
 import type { Logger } from '../core/log.ts'
+import type { NodeRole } from '../core/node-role.ts'
 
 /** What a node's reports are made of. */
 export interface NodeReportOptions {
   readonly board: NodeBoard
+  readonly role: NodeRole
   readonly statuses: () => readonly InboxStatus[]
   readonly log: Logger
 }
@@ -21,10 +23,11 @@ export const silentAfterMs = 6 * everyMs
 /** Tells every few seconds how this node's inboxes fare. Resolves once the first report is there; gives its end. */
 export const startNodeReports = async ({
   board,
+  role,
   statuses,
   log,
 }: NodeReportOptions): Promise<() => Promise<void>> => {
-  const node = { id: randomUUID(), name: `${hostname()} (${String(process.pid)})` }
+  const node = { id: randomUUID(), name: `${hostname()} (${String(process.pid)})`, role }
   const report = (): Promise<void> =>
     board
       .tell(node, statuses())

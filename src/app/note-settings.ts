@@ -3,10 +3,13 @@ import { z } from 'zod'
 import { maskConfig, type Config } from '../config.ts'
 import type { AuditLog } from '../core/audit.ts'
 
+/** Each node may have a role of its own; that nodes differ in it is no change. */
+const alikeOnAllNodes = (config: Config): Config => ({ ...config, server: { ...config.server, role: 'all' } })
+
 /** The digest of every section, secrets left out. */
 const digestsOf = (config: Config): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(maskConfig(config)).map(([section, value]) => [
+    Object.entries(maskConfig(alikeOnAllNodes(config))).map(([section, value]) => [
       section,
       createHash('sha256')
         .update(JSON.stringify([value]))

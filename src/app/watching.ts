@@ -41,7 +41,7 @@ export const startWatching = async (metrics: Metrics, parts: Parts, inboxes: Inb
   const { hear, promiseBroken } = metrics.watch({
     ...{ clock, database: stores.database, pauses: stores.pauses, retention: stores.retention, inboxes },
     ...{ ...work, flow: createFlowReading(stores.database), aheadMs: () => aheadMs(clock) },
-    ...(backbone.isUp === undefined ? {} : { redisUp: backbone.isUp }),
+    ...(parts.config.redis.url === undefined ? {} : { redisUp: () => backbone.isConnected() }),
   })
   const tracing = await startTracing(parts, inboxes)
   return {

@@ -13,8 +13,8 @@ export interface RedisBackbone {
   readonly locks: Locks
   readonly cache: Cache
   readonly limiters: Limiters
-  /** Whether Redis answers now; absent: there is none. */
-  readonly isUp?: () => boolean
+  /** False while Redis is away, where there is one. */
+  isConnected(): boolean
 }
 
 /** Where Redis is. `prefix` keeps several installations on one server apart. */
@@ -149,6 +149,6 @@ export const connectRedis = async (options: RedisOptions): Promise<RedisBackbone
     cache: createCache(publisher, options.prefix),
     locks: createLocks(publisher, options.prefix),
     limiters: createLimiters(publisher, options.prefix),
-    isUp: () => publisher.isReady && subscriber.isReady,
+    isConnected: () => publisher.isReady && subscriber.isReady,
   }
 }

@@ -1,6 +1,8 @@
-import type { Command } from 'commander'
 import pc from 'picocolors'
+import { Option, type Command } from 'commander'
 import { startApp, type App } from '../app.ts'
+import type { Config } from '../config.ts'
+import { nodeRoles, type NodeRole } from '../core/node-role.ts'
 import { loadConfig } from './settings.ts'
 import { fail, remark } from './terminal.ts'
 
@@ -22,17 +24,45 @@ const stopOnSignal = (starting: Promise<App>): void => {
   process.on('SIGINT', end)
 }
 
+/** What the command line says wins. */
+const withRole = (config: Config, role: NodeRole = config.server.role): Config => ({
+  ...config,
+  server: { ...config.server, role },
+})
+
+/** Says where everything is. */
+const announce = ({ server, inboxes, production, help }: Config, { url, signInUrl }: App): void => {
+  if (server.role === 'worker') {
+    remark(`  后台节点 worker  ${pc.cyan(`${url}/readyz`)}`)
+    return
+  }
+  if (server.role === 'web')
+    remark(
+      '  这个节点不回答也不发送，旁边要有一个 worker this node neither answers nor sends; a worker must run beside it',
+    )
+  if (inboxes.length === 0 && !production) remark(`  沙盒 sandbox    ${pc.cyan(`${url}/sandbox`)}`)
+  remark(`  工作台 desk     ${pc.cyan(`${url}/desk`)}`)
+  if (help.enabled) remark(`  帮助中心 help   ${pc.cyan(`${url}/help`)}`)
+  if (signInUrl !== undefined) remark(`  一次性登录链接 one-time sign-in link\n    ${pc.cyan(signInUrl)}`)
+}
+
 /** Adds `tongda serve`. */
 export const addServe = (program: Command): void => {
   program
     .command('serve')
     .description('run the product: web server, channels, bot, desk')
+    .addOption(
+      new Option(
+        '--role <role>',
+        'what this node does where several run; wins over server.role and TONGDA_ROLE',
+      ).choices(nodeRoles),
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  npm start\n  TONGDA_PORT=9000 npm start\n  npm run -s tongda -- serve -c /etc/tongda.yaml',
+      '\nExamples:\n  npm start\n  TONGDA_PORT=9000 npm start\n  npm run -s tongda -- serve -c /etc/tongda.yaml\n  npm run -s tongda -- serve --role worker',
     )
-    .action(async (_options: unknown, command: Command) => {
-      const config = loadConfig(command)
+    .action(async ({ role }: { role?: NodeRole }, command: Command) => {
+      const config = withRole(loadConfig(command), role)
       const startedAt = performance.now()
       remark(
         '通答 Tongda 正在启动… starting; 第一次启动要建库、学习知识，需要十几秒 (the first start takes some seconds)',
@@ -46,11 +76,6 @@ export const addServe = (program: Command): void => {
       })
       const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
       remark(`${pc.green('✓')} 已就绪 ready in ${seconds} s`)
-      if (config.inboxes.length === 0 && !config.production)
-        remark(`  沙盒 sandbox    ${pc.cyan(`${app.url}/sandbox`)}`)
-      remark(`  工作台 desk     ${pc.cyan(`${app.url}/desk`)}`)
-      if (config.help.enabled) remark(`  帮助中心 help   ${pc.cyan(`${app.url}/help`)}`)
-      if (app.signInUrl !== undefined)
-        remark(`  一次性登录链接 one-time sign-in link\n    ${pc.cyan(app.signInUrl)}`)
+      announce(config, app)
     })
 }

@@ -103,6 +103,11 @@ export interface ThreadStanding {
 /** What a running channel gets from the product. */
 export interface ChannelHost {
   readonly inboxId: string
+  /**
+   * This node looks after the account: it polls the provider, holds connections, resumes what was left undone. False: other
+   * nodes do; this one takes what is pushed to it.
+   */
+  readonly attends: boolean
   readonly accept: Accept
   readonly awaitReply: AwaitReply
   /**

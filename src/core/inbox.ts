@@ -1,4 +1,5 @@
 import type { ChannelName, Part } from './message.ts'
+import type { RunningNode } from './node-role.ts'
 
 /** How a configured account fares. `failing` goes on by itself once what is wrong has been put right. */
 export type InboxState = 'starting' | 'running' | 'failing' | 'stopped'
@@ -42,9 +43,11 @@ export interface NodeInbox extends Omit<InboxStatus, 'pause'> {
 /** How the accounts fare on every node that shares a database. */
 export interface NodeBoard {
   /** Tells how a node's accounts fare now. */
-  tell(node: { readonly id: string; readonly name: string }, statuses: readonly InboxStatus[]): Promise<void>
+  tell(node: RunningNode & { readonly id: string }, statuses: readonly InboxStatus[]): Promise<void>
   /** What nodes told within the last `withinMs` by the database's clock, by account and node. */
   list(withinMs: number): Promise<readonly NodeInbox[]>
+  /** The nodes that told anything within the last `withinMs`; one without accounts is not among them. */
+  nodes(withinMs: number): Promise<readonly RunningNode[]>
   /** Takes a node that stops off the board. */
   leave(nodeId: string): Promise<void>
 }

@@ -1,11 +1,12 @@
 import type { InboxStatus, NodeBoard, NodeInbox } from '../core/inbox.ts'
+import type { RunningNode } from '../core/node-role.ts'
 import { toJson, type Database, type Row } from './database.ts'
 
 /** What dead nodes left is cleared away by those who live. */
 const tell = `
 with gone as (delete from node_inboxes where seen_at < now() - interval '1 day')
-insert into node_inboxes (node_id, node_name, inbox_id, channel, state, since, error_at, error, next_try_at, seen_at)
-select $1, $2, x.inbox_id, x.channel, x.state, x.since, x.error_at, x.error, x.next_try_at, now()
+insert into node_inboxes (node_id, node_name, role, inbox_id, channel, state, since, error_at, error, next_try_at, seen_at)
+select $1, $2, $4, x.inbox_id, x.channel, x.state, x.since, x.error_at, x.error, x.next_try_at, now()
 from jsonb_to_recordset($3::jsonb) as x(inbox_id text, channel text, state text, since timestamptz,
   error_at timestamptz, error text, next_try_at timestamptz)
 on conflict (node_id, inbox_id) do update set state = excluded.state, since = excluded.since,
@@ -14,6 +15,10 @@ on conflict (node_id, inbox_id) do update set state = excluded.state, since = ex
 const list = `
 select node_name, inbox_id, channel, state, since, error_at, error, next_try_at from node_inboxes
 where seen_at > now() - $1 * interval '1 millisecond' order by inbox_id, node_name`
+
+const nodes = `
+select distinct node_name as name, role from node_inboxes
+where seen_at > now() - $1 * interval '1 millisecond' order by node_name`
 
 interface BoardRow extends Row {
   readonly node_name: string
@@ -48,10 +53,11 @@ const toInbox = (row: BoardRow): NodeInbox => ({
 
 /** The board of one database. */
 export const createNodeBoard = ({ query }: Database): NodeBoard => ({
-  tell: async ({ id, name }, statuses) => {
-    await query(tell, [id, name, toJson(statuses.map(toRow))])
+  tell: async ({ id, name, role }, statuses) => {
+    await query(tell, [id, name, toJson(statuses.map(toRow)), role])
   },
   list: async (withinMs) => (await query<BoardRow>(list, [withinMs])).map(toInbox),
+  nodes: (withinMs) => query<Row & RunningNode>(nodes, [withinMs]),
   leave: async (nodeId) => {
     await query('delete from node_inboxes where node_id = $1', [nodeId])
   },

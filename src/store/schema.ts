@@ -253,6 +253,8 @@ export const nodeInboxes = pgTable(
     nodeId: uuid('node_id').notNull(),
     /** Host and process, for people. */
     nodeName: text('node_name').notNull(),
+    /** What the node does; one of before there were roles does all. */
+    role: text('role').notNull().default('all'),
     inboxId: text('inbox_id').notNull(),
     channel: text('channel').notNull(),
     state: text('state').notNull(),

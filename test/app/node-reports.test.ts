@@ -14,8 +14,9 @@ it('tells nothing more while a report hangs, and stops all the same', async () =
     },
     leave: () => Promise.resolve(),
     list: () => Promise.resolve([]),
+    nodes: () => Promise.resolve([]),
   }
-  const stop = await startNodeReports({ board, statuses: () => [], log: silentLog })
+  const stop = await startNodeReports({ board, role: 'all', statuses: () => [], log: silentLog })
   await vi.advanceTimersByTimeAsync(60_000)
   expect(told).toBe(2)
   let hasStopped = false

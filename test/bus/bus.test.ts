@@ -19,6 +19,7 @@ describe('one process', () => {
       locks: createInProcessLocks(),
       cache: createInProcessCache(),
       limiters: createInProcessLimiters(),
+      isConnected: () => true,
     }
     return Promise.resolve({ one: backbone, other: backbone })
   })

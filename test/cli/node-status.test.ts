@@ -39,7 +39,7 @@ describeWith('postgres', 'the command line beside nodes on PostgreSQL', (url) =>
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const other = { id: '018f0000-0000-7000-8000-000000000001', name: 'other-host (7)' }
+  const other = { id: '018f0000-0000-7000-8000-000000000001', name: 'other-host (7)', role: 'all' } as const
   /** A second node, which cannot open its inbox. */
   const tellFailure = () =>
     createNodeBoard(test.database).tell(other, [

@@ -66,9 +66,9 @@ export const itKeepsInboxes = (open: () => Promise<TestDatabase>): void => {
   it('knows how each inbox fares on each node, until the node leaves or falls silent', async () => {
     const board = createNodeBoard(test.database)
     const [one, other] = [
-      { id: '018f0000-0000-7000-8000-000000000001', name: 'one (1)' },
-      { id: '018f0000-0000-7000-8000-000000000002', name: 'other (1)' },
-    ]
+      { id: '018f0000-0000-7000-8000-000000000001', name: 'one (1)', role: 'web' },
+      { id: '018f0000-0000-7000-8000-000000000002', name: 'other (1)', role: 'worker' },
+    ] as const
     const running = { inboxId: 'main', channel: 'wechat', state: 'running', since: now } as const
     const failing = {
       ...running,
@@ -82,6 +82,10 @@ export const itKeepsInboxes = (open: () => Promise<TestDatabase>): void => {
       { ...running, inboxId: 'chat', channel: 'web', node: 'one (1)' },
       { ...running, node: 'one (1)' },
       { ...failing, node: 'other (1)' },
+    ])
+    expect(await board.nodes(60_000)).toEqual([
+      { name: 'one (1)', role: 'web' },
+      { name: 'other (1)', role: 'worker' },
     ])
     await board.tell(other, [running])
     await board.leave(one.id)

@@ -266,6 +266,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
   }
   return {
     inboxId,
+    attends: true,
     clock,
     accepted,
     logged,

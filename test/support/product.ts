@@ -59,7 +59,8 @@ const shownText = (entry: ReturnType<WechatSimulator['transcript']>[number]): re
   return []
 }
 
-const createContact = (simulator: WechatSimulator, openid: string): WechatContact => {
+/** Somebody who talks to a simulated account. */
+export const createWechatContact = (simulator: WechatSimulator, openid: string): WechatContact => {
   let seen = 0
   const heard = (): readonly string[] => simulator.transcript(openid).flatMap(shownText)
   const does = async (utterance: Utterance): Promise<void> => {
@@ -135,7 +136,7 @@ export const startProduct = async (
     wechat,
     contact: (openid = `oContact${String((contacts += 1)).padStart(4, '0')}`) => {
       wechat.addUser({ openid, name: openid })
-      return createContact(wechat, openid)
+      return createWechatContact(wechat, openid)
     },
     agent: () => (agent ??= createAgent(app.url, app.signInUrl ?? '')),
     restart: async (meanwhile) => {

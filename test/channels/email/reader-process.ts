@@ -50,6 +50,7 @@ const accept = createAccept({
 })
 const channel = email.create(config, {
   inboxId,
+  attends: true,
   accept: async (message) => {
     const accepted = await accept(message)
     const [row] = await database.query<{ count: number }>(

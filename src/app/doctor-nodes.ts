@@ -1,0 +1,50 @@
+import type { Config } from '../config.ts'
+import type { Check } from '../core/check.ts'
+import { silentLog } from '../core/log.ts'
+import { createNodeBoard } from '../store/index.ts'
+import { silentAfterMs } from './node-reports.ts'
+import { roleFault } from './role-fault.ts'
+import { openStore } from './store.ts'
+
+const runningNodes = async (config: Config) => {
+  const database = await openStore(config, silentLog)
+  try {
+    return await createNodeBoard(database).nodes(silentAfterMs)
+  } finally {
+    await database.close()
+  }
+}
+
+/** Whether the nodes that run on this database do all there is to do; nothing where none runs, or only one can. */
+export const checkNodes = async (config: Config): Promise<readonly Check[]> => {
+  const fault = roleFault(config)
+  if (fault !== undefined) return [{ title: `角色 role ${config.server.role}`, passed: false, fix: fault }]
+  if (config.database.url === undefined) return []
+  try {
+    const nodes = await runningNodes(config)
+    if (nodes.length === 0) return []
+    const title = `节点 nodes: ${nodes.map(({ name, role }) => `${name} ${role}`).join(', ')}`
+    const isThere = (role: 'web' | 'worker') =>
+      nodes.some((node) => node.role === role || node.role === 'all')
+    if (!isThere('worker'))
+      return [
+        {
+          title,
+          passed: false,
+          fix: '没有节点在回答和发送：启动一个 run one that answers and sends: tongda serve --role worker',
+        },
+      ]
+    if (!isThere('web'))
+      return [
+        {
+          title,
+          passed: false,
+          fix: '没有节点接收消息、开着工作台：启动一个 run one that takes messages and serves the desk: tongda serve --role web',
+        },
+      ]
+    return [{ title, passed: true }]
+  } catch {
+    // The check of the database says why.
+    return []
+  }
+}

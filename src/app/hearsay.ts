@@ -1,0 +1,68 @@
+import { topics } from '../core/bus.ts'
+import type { EventPlace, EventType } from '../core/event-log.ts'
+import { repeatFromNow } from '../core/repeat.ts'
+import type { Parts } from './parts.ts'
+
+const everyMs = 1_000
+/** So many events are read at once; whoever missed more is told of the rest a look later. */
+const atOnce = 500
+/** What an agent wrote is shown once it can no longer be taken back, and was handed over. */
+const deliveryMs = 5_000
+
+const told: readonly EventType[] = [
+  'ticket.opened',
+  'ticket.changed',
+  'message.received',
+  'message.sent',
+  'message.noted',
+]
+
+/** What this needs of the product. */
+export type HearsayParts = Pick<Parts, 'config' | 'log' | 'backbone'> & {
+  readonly stores: Pick<Parts['stores'], 'database' | 'events' | 'findThread'>
+}
+
+/**
+ * While the bus does not reach other nodes, tells the desks and web chats that are open on this one what the others did,
+ * a second later. Gives its end.
+ */
+export const startHearsay = ({ config, stores, backbone, log }: HearsayParts): (() => Promise<void>) => {
+  const { bus } = backbone
+  // The embedded database has but this node.
+  if (stores.database.kind === 'embedded') return () => Promise.resolve()
+  const isWhole = (): boolean => config.redis.url !== undefined && backbone.isConnected()
+  const keptMs = config.tickets.undoSeconds * 1_000 + deliveryMs
+  /** Until when the clients of each thread are told again, by `performance.now()`. */
+  const recent = new Map<string, number>()
+  let place: EventPlace | undefined
+
+  const tellThread = async (conversationId: string): Promise<void> => {
+    const thread = await stores.findThread(conversationId)
+    if (thread !== undefined) bus.publish(topics.thread(thread.inboxId), { threadKey: thread.threadKey })
+  }
+  const look = async (): Promise<void> => {
+    if (place === undefined || isWhole()) {
+      place = await stores.events.newest()
+      return
+    }
+    const events = await stores.events.read({ after: place, types: told, limit: atOnce })
+    place = events.at(-1)?.id ?? place
+    const now = performance.now()
+    for (const conversationId of new Set(events.map((event) => event.conversationId))) {
+      if (conversationId === undefined) continue
+      recent.set(conversationId, now + keptMs)
+      bus.publish(topics.ticket, { conversationId })
+    }
+    for (const [conversationId, untilMs] of recent) {
+      await tellThread(conversationId)
+      if (untilMs < now) recent.delete(conversationId)
+    }
+  }
+  return repeatFromNow(everyMs, async () => {
+    try {
+      await look()
+    } catch (error) {
+      log.debug({ error }, 'what other nodes did could not be looked at')
+    }
+  })
+}

@@ -1,0 +1,1 @@
+ALTER TABLE "node_inboxes" ADD COLUMN "role" text DEFAULT 'all' NOT NULL;
