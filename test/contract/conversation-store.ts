@@ -245,7 +245,7 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
     }
     const work = async (worker: string): Promise<void> => {
       const own = createConversationStore(test.database)
-      for (let idle = 0; arriving > 0 || idle < 3; ) {
+      for (let idle = 0; arriving > 0 || idle < 3;) {
         const claims = await own.claim(worker, 10, 60_000)
         idle = claims.length === 0 ? idle + 1 : 0
         await Promise.all(
