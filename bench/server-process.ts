@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { stringify } from 'yaml'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -28,6 +29,8 @@ export interface ServerProcess {
   residentBytes(): number
   /** The same once nothing has happened for a while. */
   idleBytes(): Promise<number>
+  /** Runs a command of the product beside it, on the same data; gives what it prints. Throws when it fails. */
+  command(words: readonly string[]): Promise<string>
   /** Ends it and removes its folder. */
   dispose(): Promise<void>
 }
@@ -62,19 +65,30 @@ interface Launch extends Pick<ServerOptions, 'port' | 'environment' | 'build'> {
   readonly path: string | undefined
 }
 
-const launch = ({ folder, port, path, environment, build = 'src/launch.mjs' }: Launch): ChildProcess =>
-  spawn(process.execPath, [build, 'serve', ...(path === undefined ? [] : ['-c', path])], {
-    cwd: root,
-    env: {
-      ...process.env,
-      TONGDA_PORT: String(port),
-      TONGDA_DATA_DIR: join(folder, 'data'),
-      TONGDA_LOG_LEVEL: 'warn',
-      TORTURE_FOLDER: folder,
-      ...environment,
-    },
-    stdio: ['ignore', 'ignore', openSync(join(folder, logFile), 'a')],
+const surroundings = ({ folder, port, environment }: Launch) => ({
+  cwd: root,
+  env: {
+    ...process.env,
+    TONGDA_PORT: String(port),
+    TONGDA_DATA_DIR: join(folder, 'data'),
+    TONGDA_LOG_LEVEL: 'warn',
+    TORTURE_FOLDER: folder,
+    ...environment,
+  },
+})
+
+const words = (path: string | undefined): readonly string[] => (path === undefined ? [] : ['-c', path])
+
+const launch = (facts: Launch): ChildProcess =>
+  spawn(process.execPath, [facts.build ?? 'src/launch.mjs', 'serve', ...words(facts.path)], {
+    ...surroundings(facts),
+    stdio: ['ignore', 'ignore', openSync(join(facts.folder, logFile), 'a')],
   })
+
+const runCommand = async (facts: Launch, asked: readonly string[]): Promise<string> => {
+  const line = ['src/launch.mjs', ...asked, ...words(facts.path)]
+  return (await promisify(execFile)(process.execPath, line, surroundings(facts))).stdout
+}
 
 const isOver = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null
 
@@ -95,6 +109,7 @@ export const createServerProcess = ({
   const path = config === undefined ? undefined : join(folder, 'tongda.yaml')
   if (path !== undefined) writeFileSync(path, stringify(config))
   const url = `http://127.0.0.1:${String(port)}`
+  const facts = { folder, port, path, environment, build }
   let child: ChildProcess | undefined
 
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -117,7 +132,7 @@ export const createServerProcess = ({
     folder,
     start: async () => {
       const startedAt = performance.now()
-      const started = launch({ folder, port, path, environment, build })
+      const started = launch(facts)
       child = started
       while (!(await isReady(url))) {
         if (isOver(started))
@@ -140,6 +155,7 @@ export const createServerProcess = ({
       await delay(idleMs)
       return residentBytes()
     },
+    command: (asked) => runCommand(facts, asked),
     dispose: async () => {
       await end('SIGKILL')
       rmSync(folder, { recursive: true, force: true })
