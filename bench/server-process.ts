@@ -43,6 +43,8 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** A build of the product for experiments, which finds its folder in `TORTURE_FOLDER`. Default: the product itself. */
   readonly build?: string | undefined
+  /** Where the product's sources lie when it is started. Default: these. */
+  readonly sources?: (() => string) | undefined
 }
 
 const logFile = 'server.log'
@@ -60,13 +62,13 @@ const isReady = async (url: string): Promise<boolean> => {
   }
 }
 
-interface Launch extends Pick<ServerOptions, 'port' | 'environment' | 'build'> {
+interface Launch extends Pick<ServerOptions, 'port' | 'environment' | 'build' | 'sources'> {
   readonly folder: string
   readonly path: string | undefined
 }
 
-const surroundings = ({ folder, port, environment }: Launch) => ({
-  cwd: root,
+const surroundings = ({ folder, port, environment, sources = () => root }: Launch) => ({
+  cwd: sources(),
   env: {
     ...process.env,
     TONGDA_PORT: String(port),
@@ -98,18 +100,25 @@ const waitForEnd = async (child: ChildProcess | undefined, withinMs: number): Pr
   return isOver(child)
 }
 
+/** Resident memory of a process in bytes. */
+const residentOf = (pid: number): number => {
+  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
+}
+
 /** Prepares a server process. Its log goes to `server.log` in its folder. */
 export const createServerProcess = ({
   port,
   config,
   environment = {},
   build,
+  sources,
 }: ServerOptions): ServerProcess => {
   const folder = mkdtempSync(join(tmpdir(), 'tongda-bench-'))
   const path = config === undefined ? undefined : join(folder, 'tongda.yaml')
   if (path !== undefined) writeFileSync(path, stringify(config))
   const url = `http://127.0.0.1:${String(port)}`
-  const facts = { folder, port, path, environment, build }
+  const facts = { folder, port, path, environment, build, sources }
   let child: ChildProcess | undefined
 
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -122,10 +131,7 @@ export const createServerProcess = ({
     return running.exitCode
   }
 
-  const residentBytes = (): number => {
-    const status = readFileSync(`/proc/${String(child?.pid ?? 0)}/status`, 'utf8')
-    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
-  }
+  const residentBytes = (): number => residentOf(child?.pid ?? 0)
 
   return {
     url,

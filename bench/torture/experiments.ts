@@ -18,6 +18,7 @@ import { slowClientsRun } from './slow-clients.ts'
 import { soakRun } from './soak.ts'
 import { stopsRun } from './stops.ts'
 import { tokensRun } from './tokens.ts'
+import { upgradeRun } from './upgrade.ts'
 
 /** What an experiment may use. */
 export interface Ground {
@@ -29,6 +30,8 @@ export interface Ground {
   readonly redisUrl: string | undefined
   /** How long the experiments take that only last; undefined: as long as each says. */
   readonly minutes?: number | undefined
+  /** The version to begin with, as git names it. */
+  readonly from?: string | undefined
 }
 
 /** What an experiment showed, and whether that is what is promised. */
@@ -139,6 +142,15 @@ const retryStorm =
     const { refused, lost, repeats, acknowledgeP99Ms, acknowledgeMaxMs } = figures
     const prompt = acknowledgeP99Ms <= 300 && acknowledgeMaxMs <= 2_000
     return { figures, passed: refused === 0 && lost === 0 && repeats === 0 && prompt }
+  }
+
+const upgrade =
+  (hard: { readonly contacts: number; readonly workMs: number }): Run =>
+  async (ground) => {
+    const { from } = ground
+    if (from === undefined) throw new Error('upgrade needs --from VERSION, as git names it')
+    const figures = await upgradeRun({ ...ground, ...hard, from, databaseUrl: urlOf(ground) })
+    return { figures, passed: keptAll(figures) && figures.repeats <= figures.marked }
   }
 
 const order =
@@ -326,6 +338,11 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     long: reconnects({ visitors: 200, desks: 20, cuts: 5, restarts: 3 }),
     short: reconnects({ visitors: 10, desks: 4, cuts: 2, restarts: 1 }),
     on: both,
+  },
+  upgrade: {
+    long: upgrade({ contacts: 40, workMs: 20_000 }),
+    short: upgrade({ contacts: 5, workMs: 3_000 }),
+    on: ['postgresql'],
   },
   'second-process': { long: secondProcess, short: secondProcess, on: ['embedded'] },
 }
