@@ -87,7 +87,7 @@ describeWith('chromium', 'what is pushed to an agent', (executablePath) => {
     )
     const page = await enterApp(stage, { path: '/settings/notices' })
     await page.getByText('把“通知”改为允许，再重新载入').waitFor()
-    expect(await button(page, '在这台设备上推送').isDisabled()).toBe(true)
+    await expect.poll(() => button(page, '在这台设备上推送').isDisabled()).toBe(true)
   })
 
   it('is shown by the service worker, and a press leads the open window to the ticket', async () => {
