@@ -137,8 +137,8 @@ describeWith('chromium', "the original of a mail in the agents' app", (executabl
     await frame.getByText('看图').waitFor()
     expect(asked).toEqual([])
     await page.getByRole('button', { name: '显示 1 张外部图片' }).click()
-    // Pictures are loaded once they are in sight.
-    await page.frameLocator('iframe.original[src*="pictures=1"]').locator('img').scrollIntoViewIfNeeded()
+    // Pictures are loaded once they are in sight; until then they have no size of their own to be scrolled to.
+    await page.locator('iframe.original[src*="pictures=1"]').scrollIntoViewIfNeeded()
     await expect.poll(() => asked).toEqual(['https://pictures.example/a.png?id=1&x=2 no referer'])
     await expect.poll(() => page.getByRole('button', { name: /外部图片/ }).count()).toBe(0)
   })
