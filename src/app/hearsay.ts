@@ -1,6 +1,9 @@
 import { topics } from '../core/bus.ts'
 import type { EventPlace, EventType } from '../core/event-log.ts'
 import { repeatFromNow } from '../core/repeat.ts'
+import type { ThreadAddress } from '../core/typing.ts'
+import { createNodeBoard } from '../store/index.ts'
+import { silentAfterMs } from './node-reports.ts'
 import type { Parts } from './parts.ts'
 
 const everyMs = 1_000
@@ -32,29 +35,31 @@ export const startHearsay = ({ config, stores, backbone, log }: HearsayParts): (
   if (stores.database.kind === 'embedded') return () => Promise.resolve()
   const isWhole = (): boolean => config.redis.url !== undefined && backbone.isConnected()
   const keptMs = config.tickets.undoSeconds * 1_000 + deliveryMs
-  /** Until when the clients of each thread are told again, by `performance.now()`. */
-  const recent = new Map<string, number>()
+  /** Whose clients are told again, and until when by `performance.now()`. */
+  const recent = new Map<string, { readonly untilMs: number; readonly thread: ThreadAddress }>()
+  const board = createNodeBoard(stores.database)
   let place: EventPlace | undefined
 
-  const tellThread = async (conversationId: string): Promise<void> => {
-    const thread = await stores.findThread(conversationId)
-    if (thread !== undefined) bus.publish(topics.thread(thread.inboxId), { threadKey: thread.threadKey })
+  const remember = async (conversationId: string): Promise<void> => {
+    const thread = recent.get(conversationId)?.thread ?? (await stores.findThread(conversationId))
+    if (thread !== undefined) recent.set(conversationId, { untilMs: performance.now() + keptMs, thread })
   }
   const look = async (): Promise<void> => {
-    if (place === undefined || isWhole()) {
+    // Everything reaches everybody: by the bus, or because there is nobody else.
+    if (place === undefined || isWhole() || (await board.nodes(silentAfterMs)).length < 2) {
       place = await stores.events.newest()
       return
     }
     const events = await stores.events.read({ after: place, types: told, limit: atOnce })
     place = events.at(-1)?.id ?? place
-    const now = performance.now()
     for (const conversationId of new Set(events.map((event) => event.conversationId))) {
       if (conversationId === undefined) continue
-      recent.set(conversationId, now + keptMs)
+      await remember(conversationId)
       bus.publish(topics.ticket, { conversationId })
     }
-    for (const [conversationId, untilMs] of recent) {
-      await tellThread(conversationId)
+    const now = performance.now()
+    for (const [conversationId, { untilMs, thread }] of recent) {
+      bus.publish(topics.thread(thread.inboxId), { threadKey: thread.threadKey })
       if (untilMs < now) recent.delete(conversationId)
     }
   }

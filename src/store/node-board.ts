@@ -52,7 +52,7 @@ const toInbox = (row: BoardRow): NodeInbox => ({
 })
 
 /** The board of one database. */
-export const createNodeBoard = ({ query }: Database): NodeBoard => ({
+export const createNodeBoard = ({ query }: Pick<Database, 'query'>): NodeBoard => ({
   tell: async ({ id, name, role }, statuses) => {
     await query(tell, [id, name, toJson(statuses.map(toRow)), role])
   },

@@ -46,7 +46,7 @@ describeWith('chromium', "rules and macros in the agents' app", (executablePath)
     const match = dialog()
       .getByRole('listitem')
       .filter({ hasText: `T-${ticket.number}` })
-    await match.getByText('urgent').waitFor()
+    await match.getByText('普通 → 紧急').waitFor()
     await stage.picture('app-rule-form')
     await dialog().getByRole('button', { name: '保存' }).click()
 
