@@ -91,6 +91,8 @@ describeWith('chromium', "complaint cases in the agents' app", (executablePath) 
     await page.getByText('这是你提出的决定', { exact: false }).waitFor()
     expect(await page.getByRole('button', { name: '同意', exact: true }).count()).toBe(0)
 
+    // What the page asks meanwhile is refused.
+    stage.expectComplaints(/401|503/)
     await page.context().clearCookies()
     await enterApp(stage, { path: caseOf(ticket) })
     await page.getByText('这个决定等主管或管理员复核').waitFor()

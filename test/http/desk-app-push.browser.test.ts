@@ -65,6 +65,7 @@ describeWith('chromium', 'what is pushed to an agent', (executablePath) => {
     const [before] = await rows()
     await stage.picture('settings-push')
 
+    stage.expectComplaints(/401|503/)
     // The session ends, and what is pushed with it; the next one of the same agent asks for it again.
     await world.database.query('delete from sessions where id = $1', [before?.session_id])
     expect(await rows()).toEqual([])

@@ -1,6 +1,7 @@
+import { EventEmitter, once } from 'node:events'
 import { expect, it } from 'vitest'
 import { describeWith } from '../support/services.ts'
-import { enterApp, rowOf } from './app-stage.ts'
+import { enterApp, openApp, pathOf, rowOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
 
 describeWith('chromium', "the agents' app", (executablePath) => {
@@ -24,6 +25,40 @@ describeWith('chromium', "the agents' app", (executablePath) => {
     await page.keyboard.press('Escape')
     await page.keyboard.press('e')
     await page.locator('.head').getByText('已解决', { exact: true }).first().waitFor()
+  })
+
+  it.each([
+    ['the list', '**/api/desk/tickets?*', ''],
+    ['a conversation', '**/api/desk/tickets/*?last=*', '新说的话'],
+  ])('shows what came while the first answer for %s was on its way', async (_what, asked, words) => {
+    const { page, world } = stage
+    const known = await world.arrive({ title: '早就在了' })
+    const other = await enterApp(stage, { page: await stage.context.newPage() })
+    await rowOf(other, known).waitFor()
+    const held = new EventEmitter()
+    const isHeld = once(held, 'held')
+    const goesOn = once(held, 'goes on')
+    await page.route(asked, async (route) => {
+      const answer = await route.fetch()
+      if (held.emit('held')) await goesOn
+      await route.fulfill({ response: answer })
+    })
+    const hears = page.waitForResponse('**/api/desk/events')
+    await openApp(stage, page, words === '' ? '' : pathOf(known))
+    await Promise.all([isHeld, hears])
+    if (words === '') {
+      const ticket = await world.arrive({ title: '刚刚来的' })
+      await rowOf(other, ticket).waitFor()
+      held.emit('goes on')
+      await rowOf(page, ticket).waitFor()
+    } else {
+      await rowOf(other, known).click()
+      await other.getByRole('heading', { name: `T-${known.number}` }).waitFor()
+      await world.writesOn(known, words)
+      await other.locator('.message').getByText(words).waitFor()
+      held.emit('goes on')
+      await page.locator('.message').getByText(words).waitFor()
+    }
   })
 
   it('keeps what was typed over a reload, for each ticket and kind', async () => {
