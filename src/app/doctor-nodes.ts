@@ -1,27 +1,20 @@
 import type { Config } from '../config.ts'
 import type { Check } from '../core/check.ts'
-import { silentLog } from '../core/log.ts'
-import { createNodeBoard } from '../store/index.ts'
+import { createNodeBoard, lookAtPostgres } from '../store/index.ts'
 import { silentAfterMs } from './node-reports.ts'
 import { roleFault } from './role-fault.ts'
-import { openStore } from './store.ts'
 
-const runningNodes = async (config: Config) => {
-  const database = await openStore(config, silentLog)
-  try {
-    return await createNodeBoard(database).nodes(silentAfterMs)
-  } finally {
-    await database.close()
-  }
-}
+const runningNodes = (url: string) =>
+  lookAtPostgres(url, (query) => createNodeBoard({ query }).nodes(silentAfterMs))
 
 /** Whether the nodes that run on this database do all there is to do; nothing where none runs, or only one can. */
 export const checkNodes = async (config: Config): Promise<readonly Check[]> => {
   const fault = roleFault(config)
   if (fault !== undefined) return [{ title: `角色 role ${config.server.role}`, passed: false, fix: fault }]
-  if (config.database.url === undefined) return []
+  const { url } = config.database
+  if (url === undefined) return []
   try {
-    const nodes = await runningNodes(config)
+    const nodes = await runningNodes(url)
     if (nodes.length === 0) return []
     const title = `节点 nodes: ${nodes.map(({ name, role }) => `${name} ${role}`).join(', ')}`
     const isThere = (role: 'web' | 'worker') =>

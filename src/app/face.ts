@@ -214,6 +214,8 @@ export const openFace = async (stage: Stage): Promise<Face> => {
   const firstLink = await openFirstLink(parts, desk.signIn, inboxes, demo)
   const { signIn } = firstLink
   const signInUrl = (): string | undefined => firstLink.url(url())
+  // Read before anybody is connected here: what happens from now on may be about them.
+  const since = await parts.stores.events.newest()
   const { service } = complaints
   return {
     http: {
@@ -230,7 +232,7 @@ export const openFace = async (stage: Stage): Promise<Face> => {
     startBeside: async () => {
       const seen = { signIn, inboxes, care: desk.inboxes, removed: metrics.removed }
       const stopControl = await openControl(parts, seen, url())
-      const stopHearsay = startHearsay(parts)
+      const stopHearsay = startHearsay(parts, since)
       return async () => {
         await stopHearsay()
         await stopControl()

@@ -17,8 +17,8 @@ select node_name, inbox_id, channel, state, since, error_at, error, next_try_at 
 where seen_at > now() - $1 * interval '1 millisecond' order by inbox_id, node_name`
 
 const nodes = `
-select distinct node_name as name, role from node_inboxes
-where seen_at > now() - $1 * interval '1 millisecond' order by node_name`
+select node_name as name, role from (select distinct node_id, node_name, role from node_inboxes
+  where seen_at > now() - $1 * interval '1 millisecond') n order by node_name`
 
 interface BoardRow extends Row {
   readonly node_name: string
@@ -52,7 +52,7 @@ const toInbox = (row: BoardRow): NodeInbox => ({
 })
 
 /** The board of one database. */
-export const createNodeBoard = ({ query }: Database): NodeBoard => ({
+export const createNodeBoard = ({ query }: Pick<Database, 'query'>): NodeBoard => ({
   tell: async ({ id, name, role }, statuses) => {
     await query(tell, [id, name, toJson(statuses.map(toRow)), role])
   },

@@ -87,6 +87,10 @@ export const itKeepsInboxes = (open: () => Promise<TestDatabase>): void => {
       { name: 'one (1)', role: 'web' },
       { name: 'other (1)', role: 'worker' },
     ])
+    // Containers may all be called the same.
+    await board.tell({ ...other, id: '018f0000-0000-7000-8000-000000000003' }, [running])
+    expect(await board.nodes(60_000)).toHaveLength(3)
+    await board.leave('018f0000-0000-7000-8000-000000000003')
     await board.tell(other, [running])
     await board.leave(one.id)
     expect(await board.list(60_000)).toEqual([{ ...running, node: 'other (1)' }])

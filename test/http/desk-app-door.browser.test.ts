@@ -119,7 +119,7 @@ describeWith('chromium', "the way into the agents' app and out of it", (executab
     await page.getByLabel('当前密码').fill('wrong wrong wrong')
     await set('another horse 黑马')
     await page.getByRole('alert').getByText('当前密码不对').waitFor()
-    expect(await page.getByLabel('新密码').inputValue()).toBe('another horse 黑马')
+    await expect.poll(() => page.getByLabel('新密码').inputValue()).toBe('another horse 黑马')
   })
 
   it('says that the session has ended, leads to the door when asked, and has ticket and draft afterwards', async () => {

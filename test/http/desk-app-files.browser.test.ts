@@ -25,7 +25,7 @@ describeWith('chromium', "sending files from the agents' app", (executablePath) 
     await stage.enter(stage.agent)
     await stage.open(ticket)
     const picture = await drawPicture('png', { width: 30, height: 20 })
-    expect(await page.getByRole('button', { name: '发送' }).isDisabled()).toBe(true)
+    await expect.poll(() => page.getByRole('button', { name: '发送' }).isDisabled()).toBe(true)
     await page.locator('input[type=file]').setInputFiles([
       { name: '截图.png', mimeType: 'image/png', buffer: picture },
       { name: '说明.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n1 0 obj<<>>endobj') },

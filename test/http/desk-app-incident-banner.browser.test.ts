@@ -23,7 +23,9 @@ describeWith('chromium', 'the banner of incidents', (executablePath) => {
     await banner.getByText('服务异常').waitFor()
 
     await banner.getByRole('button', { name: '修改' }).click()
-    expect(await dialog.getByLabel('公告（先于回答告诉联系人）').inputValue()).toBe('登录可能失败，正在修复')
+    await expect
+      .poll(() => dialog.getByLabel('公告（先于回答告诉联系人）').inputValue())
+      .toBe('登录可能失败，正在修复')
     await dialog.getByLabel('名称', { exact: true }).fill('登录异常')
     await dialog.getByLabel('英文名称（可不填）').fill('Sign-in trouble')
     await stage.picture('incident-change')

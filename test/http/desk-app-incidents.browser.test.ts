@@ -54,7 +54,7 @@ describeWith('chromium', "incidents in the agents' app", (executablePath) => {
     await program.call('PATCH', `/incidents/${String(id)}`, { body: { topics: ['danmaku-send'] } })
     await dialog().getByRole('button', { name: '修改' }).click()
     await page.getByText('有人先改过了', { exact: false }).first().waitFor()
-    expect(await dialog().getByLabel('名称', { exact: true }).inputValue()).toBe('弹幕发不出去')
+    await expect.poll(() => dialog().getByLabel('名称', { exact: true }).inputValue()).toBe('弹幕发不出去')
     await dialog().getByRole('button', { name: '修改' }).click()
     await list().getByText('弹幕发不出去').waitFor()
     expect((await program.get(`/incidents/${String(id)}`)).json).toMatchObject({

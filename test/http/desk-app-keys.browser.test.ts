@@ -81,10 +81,10 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
     await press(page, 'Alt+ArrowDown')
     await heading('第二件').waitFor()
     await page.keyboard.type('写给第二位')
-    expect(await page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('写给第二位')
+    await expect.poll(() => page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('写给第二位')
     await press(page, 'Alt+ArrowUp')
     await heading('第一件').waitFor()
-    expect(await page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('jke')
+    await expect.poll(() => page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('jke')
     expect([await stateOf(first), await stateOf(second)]).toEqual(['new', 'new'])
   })
 
@@ -118,9 +118,9 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
     await heading('第三件').waitFor()
     await press(page, 'Control+k')
     await field.fill('jjbk')
-    expect(await dialog().getByRole('option').allInnerTexts()).toEqual([
-      expect.stringContaining('解决并看下一张'),
-    ])
+    await expect
+      .poll(() => dialog().getByRole('option').allInnerTexts())
+      .toEqual([expect.stringContaining('解决并看下一张')])
     await field.fill('qwd')
     await press(page, 'Enter')
     await expect.poll(() => new URL(page.url()).pathname).toBe('/desk/app/inbox/mine')
@@ -184,7 +184,7 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
     await press(page, 'Control+k')
     await dialog().getByRole('combobox').waitFor()
     expect(await stateOf(first)).toBe('new')
-    expect(await dialog().count()).toBe(1)
+    await expect.poll(() => dialog().count()).toBe(1)
   })
 
   it('solves several at once, says how many, and takes it back', async () => {
@@ -255,7 +255,7 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
     await press(page, 'Escape')
     await goOn.click()
     await goOn.waitFor({ state: 'detached' })
-    expect(await dialog().getByRole('radio', { name: '紧急' }).isChecked()).toBe(true)
+    await expect.poll(() => dialog().getByRole('radio', { name: '紧急' }).isChecked()).toBe(true)
     await dialog().getByRole('radio', { name: '普通' }).check()
     await press(page, 'Escape')
     await dialog().waitFor({ state: 'detached' })

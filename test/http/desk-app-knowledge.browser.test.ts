@@ -57,6 +57,6 @@ describeWith('chromium', "knowledge in the agents' app", (executablePath) => {
       .setInputFiles({ name: '会员.csv', mimeType: 'text/csv', buffer: Buffer.from(sheet) })
     await page.getByText(/新增 1，.*有错 1/).waitFor()
     await page.getByText('vip-price').waitFor()
-    expect(await page.getByRole('button', { name: '应用，生成草稿' }).isDisabled()).toBe(true)
+    await expect.poll(() => page.getByRole('button', { name: '应用，生成草稿' }).isDisabled()).toBe(true)
   })
 })

@@ -39,8 +39,10 @@ describeWith('chromium', "the looks of the inbox in the agents' app", (executabl
       await page.locator('.message').first().waitFor()
       await page.locator('.voice').waitFor()
       await openTraces(page)
-      expect(await page.locator('html').getAttribute('lang')).toBe(language === 'zh' ? 'zh-CN' : 'en')
-      expect(await page.locator('html').getAttribute('data-theme')).toBe(colorScheme)
+      await expect
+        .poll(() => page.locator('html').getAttribute('lang'))
+        .toBe(language === 'zh' ? 'zh-CN' : 'en')
+      await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe(colorScheme)
       expect(await findBarriers(page)).toEqual([])
       expect(await page.evaluate(isTooWide)).toBe(false)
       await page.locator('.composer-field').fill(';')

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { Frame } from 'playwright-core'
 import { parseMail } from '../../channels/email/mime/parse.ts'
 import type { Part } from '../../src/core/message.ts'
+import type { Ticket } from '../../src/core/ticket.ts'
 import { createConversationStore } from '../../src/store/index.ts'
 import { buildInbound, buildItem } from '../support/builders.ts'
 import { drawPicture } from '../support/pictures.ts'
@@ -76,8 +77,9 @@ const mailPart = async (html: string, inline: Record<string, string> = {}): Prom
 describeWith('chromium', "the original of a mail in the agents' app", (executablePath) => {
   const stage = useStage(executablePath)
 
+  let ticket: Ticket
   const showOriginal = async (html: string, inline: Record<string, string> = {}): Promise<Frame> => {
-    const ticket = await stage.world.arrive({
+    ticket = await stage.world.arrive({
       parts: [await mailPart(html, inline), { kind: 'text', text: '我要找人工' }],
     })
     await stage.enter(stage.agent)
@@ -121,25 +123,48 @@ describeWith('chromium', "the original of a mail in the agents' app", (executabl
     listener.close()
   })
 
-  it('loads pictures of other servers only when an agent asks', async () => {
-    const { page, context } = stage
+  /** Stands in for the server of a sender's pictures; gives what it is asked for. */
+  const servePictures = async (): Promise<readonly string[]> => {
     const asked: string[] = []
-    await context.route('https://pictures.example/**', async (route) => {
+    await stage.context.route('https://pictures.example/**', async (route) => {
       asked.push(`${route.request().url()} ${route.request().headers().referer ?? 'no referer'}`)
-      await route.fulfill({
-        contentType: 'image/png',
-        body: await drawPicture('png', { width: 9, height: 9 }),
-      })
+      const body = await drawPicture('png', { width: 9, height: 9 })
+      await route.fulfill({ contentType: 'image/png', body })
     })
+    return asked
+  }
+
+  it('loads pictures of other servers only when an agent asks', async () => {
+    const { page } = stage
+    const asked = await servePictures()
     const frame = await showOriginal(
       '<p>看图</p><img src="http://pictures.example/a.png?id=1&amp;x=2" width="20">',
     )
     await frame.getByText('看图').waitFor()
     expect(asked).toEqual([])
     await page.getByRole('button', { name: '显示 1 张外部图片' }).click()
-    // Pictures are loaded once they are in sight.
-    await page.frameLocator('iframe.original[src*="pictures=1"]').locator('img').scrollIntoViewIfNeeded()
+    // Pictures are loaded once they are in sight; until then they have no size of their own to be scrolled to.
+    await page.locator('iframe.original[src*="pictures=1"]').scrollIntoViewIfNeeded()
     await expect.poll(() => asked).toEqual(['https://pictures.example/a.png?id=1&x=2 no referer'])
+    await expect.poll(() => page.getByRole('button', { name: /外部图片/ }).count()).toBe(0)
+  })
+
+  it('stays open while the conversation goes on below it', async () => {
+    const { page, world } = stage
+    const asked = await servePictures()
+    await showOriginal('<p>看图</p><img src="http://pictures.example/a.png" width="20">')
+    await page.getByRole('button', { name: '显示 1 张外部图片' }).click()
+    const shown = page.locator('iframe.original[src*="pictures=1"]')
+    await shown.waitFor()
+    const frame = await (await shown.elementHandle()).contentFrame()
+    await expect.poll(() => asked).toHaveLength(1)
+    for (let n = 1; n <= 12; n += 1) await world.writesOn(ticket, `又说了第 ${String(n)} 句`)
+    await page.locator('.message').getByText('又说了第 12 句').waitFor()
+    await page.locator('.thread-rows').hover()
+    await page.mouse.wheel(0, -20_000)
+    await shown.scrollIntoViewIfNeeded()
+    expect(frame?.isDetached()).toBe(false)
+    expect(asked).toHaveLength(1)
     await expect.poll(() => page.getByRole('button', { name: /外部图片/ }).count()).toBe(0)
   })
 

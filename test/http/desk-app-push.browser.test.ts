@@ -65,6 +65,7 @@ describeWith('chromium', 'what is pushed to an agent', (executablePath) => {
     const [before] = await rows()
     await stage.picture('settings-push')
 
+    stage.expectComplaints(/401|503/)
     // The session ends, and what is pushed with it; the next one of the same agent asks for it again.
     await world.database.query('delete from sessions where id = $1', [before?.session_id])
     expect(await rows()).toEqual([])
@@ -87,7 +88,7 @@ describeWith('chromium', 'what is pushed to an agent', (executablePath) => {
     )
     const page = await enterApp(stage, { path: '/settings/notices' })
     await page.getByText('把“通知”改为允许，再重新载入').waitFor()
-    expect(await button(page, '在这台设备上推送').isDisabled()).toBe(true)
+    await expect.poll(() => button(page, '在这台设备上推送').isDisabled()).toBe(true)
   })
 
   it('is shown by the service worker, and a press leads the open window to the ticket', async () => {

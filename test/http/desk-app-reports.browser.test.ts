@@ -17,7 +17,7 @@ describeWith('chromium', "reports in the agents' app", (executablePath) => {
     await card.getByText('口径').click()
     await card.getByText('要了人工、由人接待或开了工单的占比').waitFor()
     // Of one session a share says little, and says so.
-    expect(await card.innerText()).toContain('少于 30')
+    await expect.poll(() => card.innerText()).toContain('少于 30')
     await card.getByRole('button', { name: '看这些：转人工' }).click()
     await drawer().getByRole('button', { name: '看对话' }).first().click()
     await drawer().getByText('我要找人工').waitFor()

@@ -26,7 +26,7 @@ describeWith('chromium', "rules in force in the agents' app", (executablePath) =
     await trying.getByLabel('按工单号填（T-1001）').fill(`T-${String(ticket.number)}`)
     await trying.getByRole('button', { name: '填入' }).click()
     await trying.getByText('适用规则：其他').waitFor()
-    expect(await trying.getByLabel('用户等级（可不填）').inputValue()).toBe('')
+    await expect.poll(() => trying.getByLabel('用户等级（可不填）').inputValue()).toBe('')
     stage.expectComplaints(/503|404/)
     await trying.getByLabel('按工单号填（T-1001）').fill('T-999999')
     await trying.getByRole('button', { name: '填入' }).click()

@@ -84,7 +84,7 @@ describeWith('chromium', "the product itself in the agents' app", (executablePat
     await text.fill('2032-01-01 休 元旦\n2032-02-30 休')
     await importing.getByRole('button', { name: '看会改变什么' }).click()
     await importing.getByText(/第 2 行: /).waitFor()
-    expect(await importing.getByRole('button', { name: /导入 \d+ 天/ }).isDisabled()).toBe(true)
+    await expect.poll(() => importing.getByRole('button', { name: /导入 \d+ 天/ }).isDisabled()).toBe(true)
     await text.fill('2032-01-01 休 元旦\n2032-02-28 班')
     await importing.getByRole('button', { name: '看会改变什么' }).click()
     await importing.getByText('新增 2 天，改变 0 天，不变 0 天，有误 0 行').waitFor()
@@ -94,7 +94,7 @@ describeWith('chromium', "the product itself in the agents' app", (executablePat
     await importing.getByRole('button', { name: '导入 2 天到 cn' }).click()
     await importing.getByText(/别人刚导入过/).waitFor()
     await importing.getByText('新增 1 天，改变 1 天，不变 0 天，有误 0 行').waitFor()
-    expect(await text.inputValue()).toContain('2032-02-28 班')
+    await expect.poll(() => text.inputValue()).toContain('2032-02-28 班')
     await importing.getByRole('button', { name: '导入 2 天到 cn' }).click()
     await page.getByText('已导入，所有节点一分钟内生效').waitFor()
     const days = (await program.get('/calendars/office/days?month=2032-02')).json.data

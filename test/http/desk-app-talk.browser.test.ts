@@ -61,7 +61,7 @@ describeWith('chromium', "talking in the agents' app", (executablePath) => {
     // It stays unfolded when something changes.
     await page.getByRole('button', { name: '接手' }).click()
     await page.locator('.head').getByText('人工应答').waitFor()
-    expect(await why.getAttribute('open')).toBe('')
+    await expect.poll(() => why.getAttribute('open')).toBe('')
   })
 
   it('takes, replies, notes, hands back and solves, and shows the newest after a reply', async () => {
@@ -163,7 +163,7 @@ describeWith('chromium', "talking in the agents' app", (executablePath) => {
     await page.locator('.info summary').getByText('History').click()
     await page.getByText('Why a person: The contact was not helped 2 times in a row').first().waitFor()
     await stage.picture('english')
-    expect(await page.locator('html').getAttribute('lang')).toBe('en')
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('en')
     await page.reload()
     await page.getByRole('button', { name: 'Hand back to bot' }).waitFor()
   })
@@ -200,7 +200,7 @@ describeWith('chromium', "talking in the agents' app", (executablePath) => {
     await stage.open(ticket)
     await field().focus()
     await field().pressSequentially('emrnjk?')
-    expect(await field().inputValue()).toBe('emrnjk?')
+    await expect.poll(() => field().inputValue()).toBe('emrnjk?')
     expect(await page.getByRole('dialog').count()).toBe(0)
     for (const facts of [{ isComposing: true }, { keyCode: 229 }])
       await field().dispatchEvent('keydown', { key: 'Enter', ctrlKey: true, ...facts })

@@ -101,7 +101,7 @@ describeWith('chromium', "the agents' app in trouble, on phones, in the dark", (
     await stage.open(ticket)
     await page.locator('.decision summary').click()
     await stage.picture('dark')
-    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
+    await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe('dark')
     const brightness =
       'Math.max(...getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g).slice(0, 3))'
     expect(await page.evaluate(brightness)).toBeLessThan(64)

@@ -47,9 +47,9 @@ describeWith('chromium', 'two agents at one conversation', (executablePath) => {
     await theirs.keyboard.press('Control+Enter')
     await ofAgents(mine).getByText('王珂的回复').waitFor()
     // What I write stands as it was when the other reply comes.
-    expect(await field(mine).inputValue()).toBe('李然的回复')
+    await expect.poll(() => field(mine).inputValue()).toBe('李然的回复')
     await ofAgents(theirs).getByText('王珂的回复').waitFor()
-    for (const page of [mine, theirs]) expect(await ofAgents(page).count()).toBe(1)
+    for (const page of [mine, theirs]) await expect.poll(() => ofAgents(page).count()).toBe(1)
   })
 
   it('are asked when they send at the same moment, and what is not sent stays', async () => {
@@ -70,12 +70,12 @@ describeWith('chromium', 'two agents at one conversation', (executablePath) => {
       .getByRole('dialog')
       .getByRole('button', { name: /^(取消|关闭)$/ })
       .click()
-    expect(await field(second).inputValue()).toBe(kept)
+    await expect.poll(() => field(second).inputValue()).toBe(kept)
     for (const page of [first, second]) {
       await ofAgents(page).getByText(gone, { exact: true }).waitFor()
-      expect(await ofAgents(page).count()).toBe(1)
+      await expect.poll(() => ofAgents(page).count()).toBe(1)
     }
-    expect(await field(first).inputValue()).toBe('')
+    await expect.poll(() => field(first).inputValue()).toBe('')
   })
 
   it('both see what the contact writes meanwhile, and neither loses a draft over a reload', async () => {
@@ -89,7 +89,7 @@ describeWith('chromium', 'two agents at one conversation', (executablePath) => {
     for (const page of [mine, theirs]) await page.reload()
     await field(mine).waitFor()
     await field(theirs).waitFor()
-    expect(await field(mine).inputValue()).toBe('李然的草稿')
-    expect(await field(theirs).inputValue()).toBe('王珂的草稿')
+    await expect.poll(() => field(mine).inputValue()).toBe('李然的草稿')
+    await expect.poll(() => field(theirs).inputValue()).toBe('王珂的草稿')
   })
 })

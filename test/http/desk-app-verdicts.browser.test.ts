@@ -23,7 +23,7 @@ describeWith('chromium', "verdicts in the agents' app", (executablePath) => {
     const right = verdict.getByRole('button', { name: '对', exact: true })
     await right.click()
     await verdict.getByText(`${stage.agent.name} 说对`).waitFor()
-    expect(await right.getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => right.getAttribute('aria-pressed')).toBe('true')
     await right.click()
     await expect.poll(() => right.getAttribute('aria-pressed')).toBe('false')
 

@@ -89,7 +89,7 @@ describeWith('chromium', "voices in the agents' app", (executablePath) => {
     await stage.page.getByRole('slider', { name: '播放位置' }).fill('1000')
     expect((await heard()).at).toBeCloseTo(1, 1)
     await stage.page.reload()
-    expect(await stage.page.getByLabel('语速').inputValue()).toBe('1.5')
+    await expect.poll(() => stage.page.getByLabel('语速').inputValue()).toBe('1.5')
   })
 
   it('leaves to the browser what it plays by itself', async () => {
@@ -98,7 +98,9 @@ describeWith('chromium', "voices in the agents' app", (executablePath) => {
     await open(wav)
     await play().click()
     await expect.poll(async () => (await heard()).at).toBeGreaterThan(0.2)
-    expect(await stage.page.locator('.voice audio').getAttribute('src')).toMatch(/^\/api\/desk\/media\//)
+    await expect
+      .poll(() => stage.page.locator('.voice audio').getAttribute('src'))
+      .toMatch(/^\/api\/desk\/media\//)
   })
 
   it('plays SILK, with and without the byte before its header', async () => {
@@ -124,8 +126,8 @@ describeWith('chromium', "voices in the agents' app", (executablePath) => {
     await play().click()
     const alert = stage.page.locator('.voice-fault')
     await alert.getByText('浏览器放不了这种语音').waitFor()
-    expect(await alert.getByRole('link', { name: '保存语音文件' }).getAttribute('href')).toMatch(
-      /^\/api\/desk\/media\//,
-    )
+    await expect
+      .poll(() => alert.getByRole('link', { name: '保存语音文件' }).getAttribute('href'))
+      .toMatch(/^\/api\/desk\/media\//)
   })
 })

@@ -59,7 +59,7 @@ describeWith('chromium', "work in the agents' app", (executablePath) => {
     await dialog().getByText('王敏的回复').waitFor()
     await dialog().getByRole('button', { name: '取消' }).click()
     await dialog().waitFor({ state: 'detached' })
-    expect(await page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('我的回复')
+    await expect.poll(() => page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('我的回复')
     expect(await stage.world.tickets.get(ticket.id)).toMatchObject({ assigneeName: '王敏' })
 
     await page.getByRole('textbox', { name: '回复' }).press('Control+Enter')
@@ -188,7 +188,7 @@ describeWith('chromium', "work in the agents' app", (executablePath) => {
     await page.keyboard.press('Escape')
     await goOn.click()
     await goOn.waitFor({ state: 'detached' })
-    expect(await reason.inputValue()).toBe('等财务')
+    await expect.poll(() => reason.inputValue()).toBe('等财务')
     await dialog().getByRole('button', { name: '取消' }).click()
     await page.getByRole('button', { name: '不保存' }).click()
     await dialog().waitFor({ state: 'detached' })

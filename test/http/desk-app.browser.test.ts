@@ -1,6 +1,7 @@
+import { EventEmitter, once } from 'node:events'
 import { expect, it } from 'vitest'
 import { describeWith } from '../support/services.ts'
-import { enterApp, rowOf } from './app-stage.ts'
+import { enterApp, openApp, pathOf, rowOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
 
 describeWith('chromium', "the agents' app", (executablePath) => {
@@ -20,10 +21,44 @@ describeWith('chromium', "the agents' app", (executablePath) => {
     await page.keyboard.type('您好，我来处理。')
     await page.keyboard.press('Control+Enter')
     await page.locator('.message.by-agent').getByText('您好，我来处理。').waitFor()
-    expect(await page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('')
+    await expect.poll(() => page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('')
     await page.keyboard.press('Escape')
     await page.keyboard.press('e')
     await page.locator('.head').getByText('已解决', { exact: true }).first().waitFor()
+  })
+
+  it.each([
+    ['the list', '**/api/desk/tickets?*', ''],
+    ['a conversation', '**/api/desk/tickets/*?last=*', '新说的话'],
+  ])('shows what came while the first answer for %s was on its way', async (_what, asked, words) => {
+    const { page, world } = stage
+    const known = await world.arrive({ title: '早就在了' })
+    const other = await enterApp(stage, { page: await stage.context.newPage() })
+    await rowOf(other, known).waitFor()
+    const held = new EventEmitter()
+    const isHeld = once(held, 'held')
+    const goesOn = once(held, 'goes on')
+    await page.route(asked, async (route) => {
+      const answer = await route.fetch()
+      if (held.emit('held')) await goesOn
+      await route.fulfill({ response: answer })
+    })
+    const hears = page.waitForResponse('**/api/desk/events')
+    await openApp(stage, page, words === '' ? '' : pathOf(known))
+    await Promise.all([isHeld, hears])
+    if (words === '') {
+      const ticket = await world.arrive({ title: '刚刚来的' })
+      await rowOf(other, ticket).waitFor()
+      held.emit('goes on')
+      await rowOf(page, ticket).waitFor()
+    } else {
+      await rowOf(other, known).click()
+      await other.getByRole('heading', { name: `T-${known.number}` }).waitFor()
+      await world.writesOn(known, words)
+      await other.locator('.message').getByText(words).waitFor()
+      held.emit('goes on')
+      await page.locator('.message').getByText(words).waitFor()
+    }
   })
 
   it('keeps what was typed over a reload, for each ticket and kind', async () => {
@@ -36,9 +71,9 @@ describeWith('chromium', "the agents' app", (executablePath) => {
     await page.reload()
     const field = page.getByRole('textbox', { name: '回复' })
     await field.waitFor()
-    expect(await field.inputValue()).toBe('半句话')
+    await expect.poll(() => field.inputValue()).toBe('半句话')
     await page.getByText('备注', { exact: true }).first().click()
-    expect(await page.getByRole('textbox', { name: '备注' }).inputValue()).toBe('只给同事看')
+    await expect.poll(() => page.getByRole('textbox', { name: '备注' }).inputValue()).toBe('只给同事看')
   })
 
   it('sends nothing on Enter, and once on two quick ones with Ctrl', async () => {
@@ -50,7 +85,7 @@ describeWith('chromium', "the agents' app", (executablePath) => {
     await page.keyboard.press('Control+Enter')
     await page.keyboard.press('Control+Enter')
     await page.locator('.message.by-agent').getByText('第二行').waitFor()
-    expect(await page.locator('.message.by-agent').count()).toBe(1)
+    await expect.poll(() => page.locator('.message.by-agent').count()).toBe(1)
   })
 
   it('shows what contacts write as text, whatever it looks like', async () => {
@@ -84,7 +119,7 @@ describeWith('chromium', "the agents' app", (executablePath) => {
     const page = await enterApp(stage)
     await rowOf(page, ticket).click()
     await page.getByRole('heading', { name: '手机上看' }).waitFor()
-    expect(await rowOf(page, ticket).isVisible()).toBe(false)
+    await expect.poll(() => rowOf(page, ticket).isVisible()).toBe(false)
     await page.getByRole('button', { name: '联系人与工单信息' }).click()
     await page.getByText('收起信息').click()
     await page.getByRole('button', { name: '返回' }).click()
@@ -101,10 +136,10 @@ describeWith('chromium', "the agents' app", (executablePath) => {
     await stage.context.setOffline(true)
     await page.keyboard.press('Control+Enter')
     await page.getByText('没有网络；恢复后自动发送').waitFor()
-    expect(await page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('')
+    await expect.poll(() => page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('')
     await stage.context.setOffline(false)
     await page.locator('.message.by-agent').getByText('路上写的').waitFor()
     await page.locator('.waiting').waitFor({ state: 'detached' })
-    expect(await page.locator('.message.by-agent').count()).toBe(1)
+    await expect.poll(() => page.locator('.message.by-agent').count()).toBe(1)
   })
 })

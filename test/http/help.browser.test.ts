@@ -105,7 +105,7 @@ describeWith('chromium', 'the help centre in a browser', (executablePath) => {
     await option.waitFor()
     expect(await findBarriers(page)).toEqual([])
     await field.press('ArrowDown')
-    expect(await option.getAttribute('aria-selected')).toBe('true')
+    await expect.poll(() => option.getAttribute('aria-selected')).toBe('true')
     const title = await option.textContent()
     await field.press('Enter')
     await page.getByRole('heading', { level: 1, name: title ?? '', exact: true }).waitFor()

@@ -107,12 +107,12 @@ describeWith('chromium', 'the sandbox in a browser', (executablePath) => {
   it('shows the desk beside the clients, signed in by the one-time link, and remembers it', async () => {
     const page = await open()
     const switched = page.getByRole('button', { name: '并排工作台' })
-    expect(await switched.getAttribute('aria-pressed')).toBe('false')
+    await expect.poll(() => switched.getAttribute('aria-pressed')).toBe('false')
     await page.getByText('一次性链接').waitFor()
     await switched.click()
     const desk = page.frameLocator('#beside-frame')
     await desk.locator('.rail').waitFor()
-    expect(await switched.getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => switched.getAttribute('aria-pressed')).toBe('true')
     // The link was used, and is offered no more.
     await page.getByText('一次性链接').waitFor({ state: 'detached' })
     // A conversation that a person has to take is opened where the desk stands already.
@@ -130,7 +130,7 @@ describeWith('chromium', 'the sandbox in a browser', (executablePath) => {
     const views = page.getByRole('navigation', { name: '切换视图' })
     await views.getByRole('button', { name: '工作台' }).click()
     await desk.locator('.rail').waitFor()
-    expect(await page.locator('#phone').isVisible()).toBe(false)
+    await expect.poll(() => page.locator('#phone').isVisible()).toBe(false)
     await page.reload()
     await expect.poll(() => page.locator('#beside-frame').isVisible()).toBe(true)
     await page.setViewportSize(wide)
@@ -221,7 +221,7 @@ describeWith('chromium', 'the sandbox in a browser', (executablePath) => {
       await page.evaluate("localStorage.setItem('tongda.sandbox.beside', 'on')")
       await page.reload()
       await page.locator('#phone textarea').waitFor()
-      expect(await page.locator('html').getAttribute('lang')).toBe(language)
+      await expect.poll(() => page.locator('html').getAttribute('lang')).toBe(language)
       const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
       const look = async (): Promise<void> => {
         expect(await findBarriers(page)).toEqual([])

@@ -69,7 +69,12 @@ export const createVisitor = async (url: string, inboxId = 'web'): Promise<Visit
         events().findIndex(
           (frame, at) => at >= seen && frame.author !== 'contact' && matches(textOfFrame(frame)),
         )
-      await expect.poll(place, { message: `waiting for ${String(expected)}` }).toBeGreaterThanOrEqual(0)
+      const waiting = expect.poll(place, { message: `waiting for ${String(expected)}` })
+      await waiting.toBeGreaterThanOrEqual(0).catch((error: unknown) => {
+        const line = socket.readyState === WebSocket.OPEN ? 'open' : 'closed'
+        const heard = JSON.stringify(frames)
+        throw new Error(`${String(expected)} was not heard (line ${line}), only ${heard}`, { cause: error })
+      })
       const at = place()
       seen = at + 1
       return textOfFrame(events()[at] ?? { t: 'ev' })

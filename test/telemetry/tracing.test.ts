@@ -163,7 +163,8 @@ describeWith('postgres', 'two nodes', (url) => {
     const traces = () => rootsIn(all.spans).map((root) => pathsOf(traceOf(all.spans, root)).join('\n'))
     // That a chat was opened is a message too.
     await expect.poll(() => traces().length).toBeGreaterThanOrEqual(visitors.length)
+    const instances = () => new Set(all.spans.map(({ resource }) => resource['service.instance.id'])).size
+    await expect.poll(instances).toBe(2)
     await expect.poll(() => [...new Set(traces())]).toEqual([whole.join('\n')])
-    expect(new Set(all.spans.map(({ resource }) => resource['service.instance.id'])).size).toBe(2)
   })
 })

@@ -131,6 +131,19 @@ export const useTicket = (id: string, tells: boolean) =>
     refetchOnMount: 'always',
   })
 
+/**
+ * Asks again for what may have changed. A first answer that is still on its way may have been made before the change, and
+ * is not asked for anew but waited for: it is asked for once more when it is there.
+ */
+const askAgain = async (filters: InvalidateQueryFilters): Promise<void> => {
+  const first = queryClient
+    .getQueryCache()
+    .findAll({ ...filters, fetchStatus: 'fetching' })
+    .filter(({ state }) => state.data === undefined)
+  await queryClient.invalidateQueries(filters)
+  await Promise.all(first.map(({ queryKey }) => queryClient.invalidateQueries({ queryKey, exact: true })))
+}
+
 /** Lists of many pages are looked at again so often at most; each page is a request. */
 const longListMs = 10_000
 let longListAt = 0
@@ -148,7 +161,7 @@ const lookAtLists = (): void => {
   clearTimeout(longListTimer)
   longListTimer = undefined
   longListAt = Date.now()
-  void queryClient.invalidateQueries({ queryKey: keys.tickets })
+  void askAgain({ queryKey: keys.tickets })
 }
 
 /** What is shown is read: a ticket that somebody looks at leaves the view of mentions. */
@@ -167,15 +180,15 @@ export const useReadMentions = (id: string, shown: boolean): void => {
 
 /** What is read comes before the lists: their pages are many rows, and one server answers both. */
 const lookAtTickets = (filters: InvalidateQueryFilters): void => {
-  void queryClient.invalidateQueries(filters).finally(lookAtLists)
+  void askAgain(filters).finally(lookAtLists)
 }
 
 /** Looks again at what may have changed: at a ticket, or at everything. */
 export const lookAgain = (ticketId: string | undefined): void => {
   lookAtTickets({ queryKey: ticketId === undefined ? ['ticket'] : keys.ticket(ticketId) })
-  void queryClient.invalidateQueries({ queryKey: keys.alerts })
+  void askAgain({ queryKey: keys.alerts })
   // Hints without a ticket are about incidents, or about anything.
-  if (ticketId === undefined) void queryClient.invalidateQueries({ queryKey: keys.incidents })
+  if (ticketId === undefined) void askAgain({ queryKey: keys.incidents })
 }
 
 /** Looks again at what the server says has changed; of a conversation it does not say which tickets it feeds. */
@@ -186,11 +199,13 @@ export const lookAtChange = (change: Change | undefined): void => {
   }
   const filters: InvalidateQueryFilters = {
     queryKey: ['ticket'],
-    // What a macro would do to a ticket lies below its key, and goes with it.
-    predicate: ({ queryKey: [, id] }) =>
-      queryClient.getQueryData<TicketDetail>(['ticket', id])?.ticket.conversationId === change.conversationId,
+    // What a macro would do to a ticket lies below its key, and goes with it. One that is not known yet may be it.
+    predicate: ({ queryKey: [, id] }) => {
+      const known = queryClient.getQueryData<TicketDetail>(['ticket', id])
+      return known === undefined || known.ticket.conversationId === change.conversationId
+    },
   }
   // No list tells how sending went.
-  if (change.delivery === true) void queryClient.invalidateQueries(filters)
+  if (change.delivery === true) void askAgain(filters)
   else lookAtTickets(filters)
 }

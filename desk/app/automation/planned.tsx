@@ -1,8 +1,17 @@
 import type { Schemas } from '../api/v1.ts'
+import { exactTime } from '../shell/time.ts'
 import { isAutomationWord, useWords } from '../words/automation.ts'
+import { isWord, type Translate } from '../words/index.ts'
 
-const shown = (value: unknown): string =>
-  value === undefined || value === null ? '–' : typeof value === 'string' ? value : JSON.stringify(value)
+/** A fact's value as the desk calls it elsewhere. */
+const shown = (name: string, value: unknown, t: Translate): string => {
+  if (value === undefined || value === null) return '–'
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.join('、')
+  if (typeof value !== 'string') return JSON.stringify(value)
+  const word = `${name}.${value}`
+  if (isWord(word)) return t(word)
+  return name === 'holdUntil' ? exactTime(value) : value
+}
 
 /** What would be done to a ticket: each fact as it is and as it would be, and what would be written. */
 export const Planned = ({ plan }: { readonly plan: Schemas['Planned'] }) => {
@@ -18,7 +27,7 @@ export const Planned = ({ plan }: { readonly plan: Schemas['Planned'] }) => {
           <div key={name}>
             <dt>{isAutomationWord(key) ? t(key) : name}</dt>
             <dd>
-              <bdi>{shown(from)}</bdi> → <bdi>{shown(to)}</bdi>
+              <bdi>{shown(name, from, t)}</bdi> → <bdi>{shown(name, to, t)}</bdi>
             </dd>
           </div>
         )

@@ -5,6 +5,7 @@ import Modal from 'antd/es/modal'
 import { useState } from 'react'
 import type { TicketView } from '../api/desk.ts'
 import { answerOf, v1, type Schemas } from '../api/v1.ts'
+import { Planned } from '../automation/planned.tsx'
 import { useLanguage } from '../words/index.ts'
 import { useWords } from '../words/hints.ts'
 import { useChange } from './use-change.ts'
@@ -16,39 +17,6 @@ const useMacros = () =>
     queryKey: ['macros'],
     queryFn: async ({ signal }) => (await answerOf(v1.GET('/macros', { signal }))).data,
   })
-
-const Planned = ({ plan }: { readonly plan: Schemas['Planned'] }) => {
-  const t = useWords()
-  const facts = Object.entries(plan.facts)
-  return (
-    <dl className="facts">
-      {facts.map(([name, { from, to }]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            <bdi>{JSON.stringify(from ?? null)}</bdi> → <bdi>{JSON.stringify(to ?? null)}</bdi>
-          </dd>
-        </div>
-      ))}
-      {plan.reply === undefined ? null : (
-        <div>
-          <dt>{t('compose.reply')}</dt>
-          <dd className="words" dir="auto">
-            {plan.reply}
-          </dd>
-        </div>
-      )}
-      {plan.note === undefined ? null : (
-        <div>
-          <dt>{t('compose.note')}</dt>
-          <dd className="words" dir="auto">
-            {plan.note}
-          </dd>
-        </div>
-      )}
-    </dl>
-  )
-}
 
 interface MacrosProps {
   readonly ticket: TicketView

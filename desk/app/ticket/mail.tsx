@@ -1,6 +1,7 @@
-import Button from 'antd/es/button'
-import { useState } from 'react'
+import { lazy, Suspense } from 'react'
 import { isWord, useWords, type WordKey } from '../words/index.ts'
+import type { OriginalProps } from './original.tsx'
+import { useOriginal } from './originals.ts'
 
 interface MailProps {
   /** What the mail channel noted of the envelope. */
@@ -25,33 +26,23 @@ const warningsOf = ({
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** The mail as its sender laid it out, in a frame where nothing runs; fetched once it is asked for. */
-const Original = ({
-  messageId,
-  remotePictures,
-}: {
-  readonly messageId: string
-  readonly remotePictures: number
-}) => {
+// Few mails are looked at as their senders laid them out.
+const Original = lazy(async () => ({ default: (await import('./original.tsx')).Original }))
+
+/** What opens the original. */
+const Opener = ({ messageId, remotePictures }: OriginalProps) => {
   const t = useWords()
-  const [open, setOpen] = useState(false)
-  const [pictures, setPictures] = useState(false)
+  const { looks, look } = useOriginal(messageId)
   return (
-    <details onToggle={({ currentTarget }) => setOpen(open || currentTarget.open)}>
+    <details
+      open={looks.isOpen}
+      onToggle={({ currentTarget }) => look({ ...looks, isOpen: currentTarget.open })}
+    >
       <summary>{t('mail.original')}</summary>
-      {remotePictures > 0 && !pictures ? (
-        <Button size="small" title={t('mail.pictures.hint')} onClick={() => setPictures(true)}>
-          {t('mail.pictures', { n: remotePictures })}
-        </Button>
-      ) : null}
-      {open ? (
-        <iframe
-          className="original"
-          sandbox="allow-popups allow-popups-to-escape-sandbox"
-          referrerPolicy="no-referrer"
-          title={t('mail.original')}
-          src={`/api/desk/messages/${messageId}/original${pictures ? '?pictures=1' : ''}`}
-        />
+      {looks.isOpen ? (
+        <Suspense>
+          <Original messageId={messageId} remotePictures={remotePictures} />
+        </Suspense>
       ) : null}
     </details>
   )
@@ -82,7 +73,7 @@ export const Mail = ({ data, original, messageId }: MailProps) => {
         </details>
       )}
       {original === undefined ? null : (
-        <Original messageId={messageId} remotePictures={original.remotePictures} />
+        <Opener messageId={messageId} remotePictures={original.remotePictures} />
       )}
     </span>
   )

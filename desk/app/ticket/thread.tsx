@@ -7,6 +7,7 @@ import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/index.ts'
 import { Message } from './message.tsx'
+import { useOpenOriginals } from './originals.ts'
 import { isMessage, useReading, type Row } from './use-reading.ts'
 import { useThread, type Way } from './use-thread.ts'
 
@@ -70,6 +71,9 @@ export const Thread = ({ detail, isFresh }: ThreadProps) => {
     ...{ ticketId: ticket.id, agentId: agent.id, isOpened },
     ...{ goal, later, load },
   })
+  const isOriginalOpen = useOpenOriginals()
+  // A frame that is taken out of the page is fetched anew when it comes back, and its reader's place is lost.
+  const kept = rows.flatMap((row, at) => (isMessage(row) && isOriginalOpen(row.id) ? [at] : []))
   const draw = (row: Row): ReactElement =>
     isMessage(row) ? (
       <div key={row.id}>
@@ -85,7 +89,10 @@ export const Thread = ({ detail, isFresh }: ThreadProps) => {
     )
   return (
     <div className="thread" role="log" aria-label={t('thread.label')} tabIndex={0}>
-      <VList ref={list} className="thread-rows" data={rows} shift={isBefore} onScroll={scrolled}>
+      <VList
+        {...{ ref: list, className: 'thread-rows', data: rows, shift: isBefore, keepMounted: kept }}
+        onScroll={scrolled}
+      >
         {draw}
       </VList>
       {later ? (

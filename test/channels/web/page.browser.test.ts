@@ -190,7 +190,7 @@ describeWith('chromium', 'the inbox’s own page in a browser', (executablePath)
     await eventually(() => page.evaluate('window.heard')).toEqual([
       { type: 'tongda:visitor', contactKey: visitor() },
     ])
-    expect(await page.evaluate('document.activeElement.localName')).toBe('textarea')
+    await expect.poll(() => page.evaluate('document.activeElement.localName')).toBe('textarea')
     // Known already: told again to whoever asks anew.
     await page.reload()
     await eventually(() => page.evaluate('window.heard')).toEqual([
