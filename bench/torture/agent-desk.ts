@@ -15,7 +15,7 @@ export interface AgentDesk {
 
 /** Hires an agent and signs in; gives the cookie. */
 export const signInAgent = async (server: ServerProcess, email: string): Promise<string> => {
-  const printed = await server.command(['user', 'add', email])
+  const printed = await server.command(['user', 'add', email, '-n', 'Torture'])
   const token = /#token=(\S+)/.exec(printed)?.[1]
   const response = await fetch(`${server.url}/api/desk/session/link`, {
     method: 'POST',
