@@ -111,16 +111,20 @@ const createCall =
 const forbiddenMs = 60_000
 
 /**
- * Browsers show a page of another site nothing of a refusal, not even that there was one. A server that can be reached
- * without being read refuses this page.
+ * Browsers show a page of another site nothing of a refusal, not even that there was one. A server that can be reached, and
+ * still cannot be read, refuses this page.
  */
-const whyNot = async (base: URL): Promise<SignedIn> => {
-  const isReached = await fetch(new URL('settings', base), { mode: 'no-cors', cache: 'no-store' }).then(
+const isReached = (base: URL): Promise<boolean> =>
+  fetch(new URL('settings', base), { mode: 'no-cors', cache: 'no-store' }).then(
     () => true,
     () => false,
   )
-  return isReached ? { kind: 'forbidden', retryAfterMs: forbiddenMs } : { kind: 'waiting', retryAfterMs: 0 }
-}
+
+/** Why nothing was answered; a server that can be reached may have come back just now, and is asked once more. */
+const whyNot = async (base: URL, askAgain: () => Promise<SignedIn>): Promise<SignedIn> =>
+  (await isReached(base))
+    ? askAgain().catch(() => ({ kind: 'forbidden', retryAfterMs: forbiddenMs }))
+    : { kind: 'waiting', retryAfterMs: 0 }
 
 /** What an answer without a session means. */
 const refusalOf = ({ status, headers }: Response): SignedIn => {
@@ -168,7 +172,7 @@ export const createSession = (base: URL, lasting: Shelf, passing: Shelf): Sessio
       forget: tokens.forget,
       isKnown: tokens.isKnown,
     },
-    signIn: () => signIn().catch(() => whyNot(base)),
+    signIn: () => signIn().catch(() => whyNot(base, signIn)),
     async identify(given, isWanted) {
       const response = await call('identify', { body: { token: given } }).catch(() => undefined)
       if (!isWanted()) return { kind: 'unreachable' }

@@ -257,6 +257,16 @@ describeWith('chromium', 'the widget and a server that says strange things', (ex
     expect(host.accepted).toHaveLength(2)
   })
 
+  it('does not take a server that was away for a moment for one that refuses the page', async () => {
+    let isAway = true
+    await visitor.page.route('**/session', async (route) => {
+      await (isAway ? route.abort('connectionrefused') : route.continue())
+      isAway = false
+    })
+    await visitor.open()
+    await eventually(visitor.bubbles).toHaveLength(1)
+  })
+
   it('polls where no socket gets through', async () => {
     await server.close()
     server = await serve({ limits: { sockets: 1 } }, server.port)
