@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { stringify } from 'yaml'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -28,6 +29,8 @@ export interface ServerProcess {
   residentBytes(): number
   /** The same once nothing has happened for a while. */
   idleBytes(): Promise<number>
+  /** Runs a command of the product beside it, on the same data; gives what it prints. Throws when it fails. */
+  command(words: readonly string[]): Promise<string>
   /** Ends it and removes its folder. */
   dispose(): Promise<void>
 }
@@ -40,6 +43,8 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** A build of the product for experiments, which finds its folder in `TORTURE_FOLDER`. Default: the product itself. */
   readonly build?: string | undefined
+  /** Where the product's sources lie when it is started. Default: these. */
+  readonly sources?: (() => string) | undefined
 }
 
 const logFile = 'server.log'
@@ -57,24 +62,35 @@ const isReady = async (url: string): Promise<boolean> => {
   }
 }
 
-interface Launch extends Pick<ServerOptions, 'port' | 'environment' | 'build'> {
+interface Launch extends Pick<ServerOptions, 'port' | 'environment' | 'build' | 'sources'> {
   readonly folder: string
   readonly path: string | undefined
 }
 
-const launch = ({ folder, port, path, environment, build = 'src/launch.mjs' }: Launch): ChildProcess =>
-  spawn(process.execPath, [build, 'serve', ...(path === undefined ? [] : ['-c', path])], {
-    cwd: root,
-    env: {
-      ...process.env,
-      TONGDA_PORT: String(port),
-      TONGDA_DATA_DIR: join(folder, 'data'),
-      TONGDA_LOG_LEVEL: 'warn',
-      TORTURE_FOLDER: folder,
-      ...environment,
-    },
-    stdio: ['ignore', 'ignore', openSync(join(folder, logFile), 'a')],
+const surroundings = ({ folder, port, environment, sources = () => root }: Launch) => ({
+  cwd: sources(),
+  env: {
+    ...process.env,
+    TONGDA_PORT: String(port),
+    TONGDA_DATA_DIR: join(folder, 'data'),
+    TONGDA_LOG_LEVEL: 'warn',
+    TORTURE_FOLDER: folder,
+    ...environment,
+  },
+})
+
+const words = (path: string | undefined): readonly string[] => (path === undefined ? [] : ['-c', path])
+
+const launch = (facts: Launch): ChildProcess =>
+  spawn(process.execPath, [facts.build ?? 'src/launch.mjs', 'serve', ...words(facts.path)], {
+    ...surroundings(facts),
+    stdio: ['ignore', 'ignore', openSync(join(facts.folder, logFile), 'a')],
   })
+
+const runCommand = async (facts: Launch, asked: readonly string[]): Promise<string> => {
+  const line = ['src/launch.mjs', ...asked, ...words(facts.path)]
+  return (await promisify(execFile)(process.execPath, line, surroundings(facts))).stdout
+}
 
 const isOver = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null
 
@@ -84,17 +100,25 @@ const waitForEnd = async (child: ChildProcess | undefined, withinMs: number): Pr
   return isOver(child)
 }
 
+/** Resident memory of a process in bytes. */
+const residentOf = (pid: number): number => {
+  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
+}
+
 /** Prepares a server process. Its log goes to `server.log` in its folder. */
 export const createServerProcess = ({
   port,
   config,
   environment = {},
   build,
+  sources,
 }: ServerOptions): ServerProcess => {
   const folder = mkdtempSync(join(tmpdir(), 'tongda-bench-'))
   const path = config === undefined ? undefined : join(folder, 'tongda.yaml')
   if (path !== undefined) writeFileSync(path, stringify(config))
   const url = `http://127.0.0.1:${String(port)}`
+  const facts = { folder, port, path, environment, build, sources }
   let child: ChildProcess | undefined
 
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -107,17 +131,14 @@ export const createServerProcess = ({
     return running.exitCode
   }
 
-  const residentBytes = (): number => {
-    const status = readFileSync(`/proc/${String(child?.pid ?? 0)}/status`, 'utf8')
-    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
-  }
+  const residentBytes = (): number => residentOf(child?.pid ?? 0)
 
   return {
     url,
     folder,
     start: async () => {
       const startedAt = performance.now()
-      const started = launch({ folder, port, path, environment, build })
+      const started = launch(facts)
       child = started
       while (!(await isReady(url))) {
         if (isOver(started))
@@ -140,6 +161,7 @@ export const createServerProcess = ({
       await delay(idleMs)
       return residentBytes()
     },
+    command: (asked) => runCommand(facts, asked),
     dispose: async () => {
       await end('SIGKILL')
       rmSync(folder, { recursive: true, force: true })

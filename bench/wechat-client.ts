@@ -21,9 +21,18 @@ export interface Pushed {
   readonly ms: number
 }
 
+/** A push as it goes over the wire. */
+export interface Sealed {
+  readonly path: string
+  readonly body: string
+}
+
 /** Pushes signed, encrypted messages over kept-alive connections, without a platform's retries. */
 export interface WechatClient {
   say(openid: string, text: string): Promise<Pushed>
+  /** A message that `push` can push, as often as a platform would. */
+  compose(openid: string, text: string): Sealed
+  push(sealed: Sealed): Promise<Pushed>
   close(): Promise<void>
 }
 
@@ -35,11 +44,7 @@ const textMessage = (openid: string, text: string): string =>
   `<Content><![CDATA[${text}]]></Content><MsgId>${String((lastMessageId += 1n))}</MsgId></xml>`
 
 /** Seals a message as the platform does in safe mode: path with query, and body. */
-export const seal = (
-  path: string,
-  openid: string,
-  xml: string,
-): { readonly path: string; readonly body: string } => {
+export const seal = (path: string, openid: string, xml: string): Sealed => {
   const encrypted = encrypt(xml, key)
   const timestamp = String(Math.floor(Date.now() / 1_000))
   const nonce = String(randomInt(100_000_000, 2_000_000_000))
@@ -68,21 +73,24 @@ const readReply = (body: string): string | undefined => {
 /** A client of the webhook at `url` + `path`. */
 export const createWechatClient = (url: string, path: string, connections: number): WechatClient => {
   const pool = new Pool(url, { connections, pipelining: 1, headersTimeout: 10_000 })
+  const compose = (openid: string, text: string): Sealed => seal(path, openid, textMessage(openid, text))
+  const push = async (sealed: Sealed): Promise<Pushed> => {
+    const startedAt = performance.now()
+    const response = await pool.request({
+      path: sealed.path,
+      method: 'POST',
+      headers: { 'content-type': 'text/xml' },
+      body: sealed.body,
+    })
+    const body = await response.body.text()
+    const ms = performance.now() - startedAt
+    const reply = readReply(body)
+    return { status: response.statusCode, ms, ...(reply === undefined ? {} : { reply }) }
+  }
   return {
-    say: async (openid, text) => {
-      const sealed = seal(path, openid, textMessage(openid, text))
-      const startedAt = performance.now()
-      const response = await pool.request({
-        path: sealed.path,
-        method: 'POST',
-        headers: { 'content-type': 'text/xml' },
-        body: sealed.body,
-      })
-      const body = await response.body.text()
-      const ms = performance.now() - startedAt
-      const reply = readReply(body)
-      return { status: response.statusCode, ms, ...(reply === undefined ? {} : { reply }) }
-    },
+    compose,
+    push,
+    say: (openid, text) => push(compose(openid, text)),
     close: () => pool.close(),
   }
 }

@@ -29,6 +29,8 @@ export interface ClusterOptions {
   readonly passiveBudgetMs?: number
   /** A build of the product for experiments. Default: the product itself. */
   readonly build?: string | undefined
+  /** Where the sources of a node lie when it is started. Default: these. */
+  readonly sources?: (node: number) => string
   /** Of every node, beside what it needs. */
   readonly environment?: Readonly<Record<string, string>>
   /** How often the platform pushes a message before it gives up. Default 3, as documented. */
@@ -119,6 +121,7 @@ export const startNodes = async (
       config,
       environment,
       build: options.build,
+      sources: options.sources && (() => options.sources?.(n) ?? '.'),
     })
     options.prepare?.(node.folder)
     const learned = options.learned ?? (nodes[0] && cacheOf(nodes[0]))

@@ -10,12 +10,15 @@ import { migrationsRun } from './migrations.ts'
 import { pausesRun } from './pauses.ts'
 import { postgresAwayRun } from './postgres-away.ts'
 import { providerFaultsRun } from './provider-faults.ts'
+import { reconnectsRun } from './reconnects.ts'
 import { redisFaultsRun } from './redis-faults.ts'
+import { retryStormRun } from './retry-storm.ts'
 import { secondProcessRun } from './second-process.ts'
 import { slowClientsRun } from './slow-clients.ts'
 import { soakRun } from './soak.ts'
 import { stopsRun } from './stops.ts'
 import { tokensRun } from './tokens.ts'
+import { upgradeRun } from './upgrade.ts'
 
 /** What an experiment may use. */
 export interface Ground {
@@ -27,6 +30,8 @@ export interface Ground {
   readonly redisUrl: string | undefined
   /** How long the experiments take that only last; undefined: as long as each says. */
   readonly minutes?: number | undefined
+  /** The version to begin with, as git names it. */
+  readonly from?: string | undefined
 }
 
 /** What an experiment showed, and whether that is what is promised. */
@@ -114,6 +119,38 @@ const migrations =
   async ({ seed, databaseUrl }) => {
     const figures = await migrationsRun({ seed, databaseUrl, ...(places.length === 0 ? {} : { places }) })
     return { figures, passed: figures.kills > figures.late.length && figures.failed.length === 0 }
+  }
+
+const reconnects =
+  (hard: {
+    readonly visitors: number
+    readonly desks: number
+    readonly cuts: number
+    readonly restarts: number
+  }): Run =>
+  async (ground) => {
+    const figures = await reconnectsRun({ ...ground, ...hard, nodes: nodesOn(ground) })
+    const { taken, gaps, doubles, behind, resumeMaxMs } = figures
+    const whole = taken > 0 && gaps === 0 && doubles === 0 && behind === 0
+    return { figures, passed: whole && resumeMaxMs <= 2_000 }
+  }
+
+const retryStorm =
+  (hard: { readonly perSecond: number; readonly seconds: number; readonly thinkMs: number }): Run =>
+  async (ground) => {
+    const figures = await retryStormRun({ ...ground, ...hard, nodes: nodesOn(ground) })
+    const { refused, lost, repeats, acknowledgeP99Ms, acknowledgeMaxMs } = figures
+    const prompt = acknowledgeP99Ms <= 300 && acknowledgeMaxMs <= 2_000
+    return { figures, passed: refused === 0 && lost === 0 && repeats === 0 && prompt }
+  }
+
+const upgrade =
+  (hard: { readonly contacts: number; readonly workMs: number }): Run =>
+  async (ground) => {
+    const { from } = ground
+    if (from === undefined) throw new Error('upgrade needs --from VERSION, as git names it')
+    const figures = await upgradeRun({ ...ground, ...hard, from, databaseUrl: urlOf(ground) })
+    return { figures, passed: keptAll(figures) && figures.repeats <= figures.marked }
   }
 
 const order =
@@ -291,6 +328,21 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     long: soak({ minutes: 60, perSecond: 10 }),
     short: soak({ minutes: 1, perSecond: 5 }),
     on: both,
+  },
+  'retry-storm': {
+    long: retryStorm({ perSecond: 200, seconds: 60, thinkMs: 10_000 }),
+    short: retryStorm({ perSecond: 50, seconds: 8, thinkMs: 2_000 }),
+    on: both,
+  },
+  reconnects: {
+    long: reconnects({ visitors: 200, desks: 20, cuts: 5, restarts: 3 }),
+    short: reconnects({ visitors: 10, desks: 4, cuts: 2, restarts: 1 }),
+    on: both,
+  },
+  upgrade: {
+    long: upgrade({ contacts: 40, workMs: 20_000 }),
+    short: upgrade({ contacts: 5, workMs: 3_000 }),
+    on: ['postgresql'],
   },
   'second-process': { long: secondProcess, short: secondProcess, on: ['embedded'] },
 }

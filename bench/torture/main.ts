@@ -8,15 +8,16 @@ const { values, positionals } = parseArgs({
     short: { type: 'boolean', default: false },
     on: { type: 'string' },
     minutes: { type: 'string' },
+    from: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
   allowPositionals: true,
 })
 
-const usage = `npm run torture -- [--short] [--on embedded|postgresql] [--seed N] [--minutes N] [NAME…]; names: ${Object.keys(experiments).join(', ')}`
+const usage = `npm run torture -- [--short] [--on embedded|postgresql] [--seed N] [--minutes N] [--from VERSION] [NAME…]; names: ${Object.keys(experiments).join(', ')}`
 
 const withPostgres = async (
-  work: (ground: Omit<Ground, 'seed' | 'minutes'>) => Promise<void>,
+  work: (ground: Omit<Ground, 'seed' | 'minutes' | 'from'>) => Promise<void>,
 ): Promise<void> => {
   const [postgres, redis] = [await startPostgres(), await startRedis()]
   try {
@@ -29,11 +30,15 @@ const withPostgres = async (
 
 const run = async (name: string, experiment: Experiment, seed: number): Promise<boolean> => {
   let passed = true
-  const attempt = async (database: string, ground: Omit<Ground, 'seed' | 'minutes'>): Promise<void> => {
+  const attempt = async (
+    database: string,
+    ground: Omit<Ground, 'seed' | 'minutes' | 'from'>,
+  ): Promise<void> => {
     process.stderr.write(`${name} on ${database}, seed ${String(seed)}\n`)
     const outcome: Outcome = await experiment[values.short ? 'short' : 'long']({
       ...{ ...ground, seed },
       ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
+      ...(values.from === undefined ? {} : { from: values.from }),
     })
     process.stdout.write(
       `${JSON.stringify({ experiment: name, database, seed, passed: outcome.passed, ...outcome.figures })}\n`,
@@ -48,7 +53,9 @@ const run = async (name: string, experiment: Experiment, seed: number): Promise<
   return passed
 }
 
-const names = positionals.length === 0 ? Object.keys(experiments) : positionals
+/** Without a version to begin with there is nothing to replace. */
+const canRun = (name: string): boolean => name !== 'upgrade' || values.from !== undefined
+const names = positionals.length === 0 ? Object.keys(experiments).filter(canRun) : positionals
 const unknown = names.filter((name) => experiments[name] === undefined)
 if (unknown.length > 0 || (values.on !== undefined && !['embedded', 'postgresql'].includes(values.on))) {
   process.stderr.write(

@@ -17,6 +17,12 @@ export interface WebVisitor {
   say(text: string): Promise<void>
   /** How many different lines of the bot stand on the page. */
   answers(): number
+  /** How many lines of the bot came although they stood on the page. */
+  doubles(): number
+  /** How many lines of the bot a page that is opened anew shows and this one does not. */
+  gaps(): Promise<number>
+  /** Breaks the connection; gives the milliseconds until the next one stands. */
+  cut(): Promise<number>
   close(): void
 }
 
@@ -33,53 +39,116 @@ const openSession = async (inbox: string, origin: string): Promise<string> => {
   }
 }
 
+const readFrame = (data: Buffer) => Frame.parse(JSON.parse(data.toString('utf8')))
+
+interface Signed {
+  readonly origin: string
+  readonly token: string
+  /** The newest line that is known. */
+  readonly cursor: number
+}
+
+const openSocket = (inbox: string, { origin, token, cursor }: Signed): WebSocket => {
+  const socket = new WebSocket(`${inbox.replace('http', 'ws')}/ws`, { headers: { origin } })
+  socket.on('error', () => undefined)
+  socket.on('open', () => socket.send(JSON.stringify({ t: 'auth', token, resume: { cursor } })))
+  return socket
+}
+
+/** So long nothing more comes when everything has come. */
+const quietMs = 2_000
+
+/** The lines of the bot that a new page is told of. */
+const readAll = async (socket: WebSocket): Promise<readonly number[]> => {
+  const seqs: number[] = []
+  /** Nothing counts as quiet before it is ready. */
+  let heardAt = Infinity
+  socket.on('message', (data: Buffer) => {
+    const { t, seq = 0, author } = readFrame(data)
+    if (t === 'ready' || t === 'ev') heardAt = performance.now()
+    if (t === 'ev' && author !== 'contact') seqs.push(seq)
+  })
+  while (socket.readyState <= WebSocket.OPEN && !(performance.now() - heardAt > quietMs))
+    await delay(reconnectMs)
+  socket.terminate()
+  return seqs
+}
+
+/** What a page has said and nobody has taken yet; as pages do, it is said again after a while. */
+const createSaying = (send: (frame: string) => void) => {
+  const open = new Map<string, { readonly frame: string; readonly taken: () => void }>()
+  const sayAgain = (): void => {
+    for (const { frame } of open.values()) send(frame)
+  }
+  const timer = setInterval(sayAgain, saidAgainMs)
+  return {
+    say: (text: string) =>
+      new Promise<void>((taken) => {
+        const clientMsgId = randomUUID()
+        const frame = JSON.stringify({ t: 'msg', clientMsgId, content: { text } })
+        open.set(clientMsgId, { frame, taken })
+        send(frame)
+      }),
+    sayAgain,
+    taken: (clientMsgId: string): void => {
+      open.get(clientMsgId)?.taken()
+      open.delete(clientMsgId)
+    },
+    stop: () => clearInterval(timer),
+  }
+}
+
 /** Opens the page of a visitor of a web chat. */
 export const openWebVisitor = async (base: string, inboxId: string): Promise<WebVisitor> => {
   const inbox = `${base}/channels/${inboxId}`
   const token = await openSession(inbox, base)
-  const open = new Map<string, { readonly frame: string; readonly taken: () => void }>()
   const shown = new Set<number>()
-  let [cursor, closed] = [0, false]
+  let [cursor, doubles, closed] = [0, 0, false]
   let socket: WebSocket | undefined
+  let resumed = (): void => undefined
 
+  const saying = createSaying((frame) => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(frame)
+  })
   const hear = (data: Buffer): void => {
-    const { t, clientMsgId = '', seq = 0, author } = Frame.parse(JSON.parse(data.toString('utf8')))
-    if (t === 'ready') for (const { frame } of open.values()) socket?.send(frame)
-    if (t === 'accepted') {
-      open.get(clientMsgId)?.taken()
-      open.delete(clientMsgId)
+    const { t, clientMsgId = '', seq = 0, author } = readFrame(data)
+    if (t === 'ready') {
+      resumed()
+      saying.sayAgain()
     }
+    if (t === 'accepted') saying.taken(clientMsgId)
     if (t !== 'ev') return
     cursor = Math.max(cursor, seq)
-    if (author !== 'contact') shown.add(seq)
+    if (author === 'contact') return
+    if (shown.has(seq)) doubles += 1
+    shown.add(seq)
   }
   const connect = (): void => {
-    const next = new WebSocket(`${inbox.replace('http', 'ws')}/ws`, { headers: { origin: base } })
+    const next = openSocket(inbox, { origin: base, token, cursor })
     socket = next
-    next.on('error', () => undefined)
-    next.on('open', () => next.send(JSON.stringify({ t: 'auth', token, resume: { cursor } })))
     next.on('message', hear)
     next.on('close', () => {
       if (!closed) setTimeout(connect, reconnectMs)
     })
   }
   connect()
-  // As pages do: what nobody has taken for a while is said again.
-  const saying = setInterval(() => {
-    if (socket?.readyState === WebSocket.OPEN) for (const { frame } of open.values()) socket.send(frame)
-  }, saidAgainMs)
   return {
-    say: (text) =>
-      new Promise((taken) => {
-        const clientMsgId = randomUUID()
-        const frame = JSON.stringify({ t: 'msg', clientMsgId, content: { text } })
-        open.set(clientMsgId, { frame, taken })
-        if (socket?.readyState === WebSocket.OPEN) socket.send(frame)
-      }),
+    say: (text) => saying.say(text),
     answers: () => shown.size,
+    doubles: () => doubles,
+    gaps: async () => {
+      const all = await readAll(openSocket(inbox, { origin: base, token, cursor: 0 }))
+      return all.filter((seq) => !shown.has(seq)).length
+    },
+    cut: () =>
+      new Promise((resolve) => {
+        const from = performance.now()
+        resumed = () => resolve(performance.now() - from)
+        socket?.terminate()
+      }),
     close: () => {
       closed = true
-      clearInterval(saying)
+      saying.stop()
       socket?.terminate()
     },
   }

@@ -22,12 +22,13 @@ const isFirst = `(o.status = 'sending' or not exists (select 1 from outbox e
   where e.conversation_id = o.conversation_id
   and (e.status = 'sending' or e.status = 'queued' and e.position < o.position)))`
 
+/** What the line of an inbox holds; the words of its index. */
+const isUnderWay = `o.status in ('queued', 'sending')`
+
 const isPaused = `select 1 from inbox_pauses p where p.inbox_id = o.inbox_id and p.until > now()`
 
 const isDue = `(o.status = 'queued' and o.next_attempt_at <= now() or o.status = 'sending' and o.lease_until < now())
   and not o.passive_only`
-
-const anyDue = `select exists (select 1 from outbox o where ${isDue}) as due`
 
 /** How the campaign of an invitation stands; null of anything else. `$4`: the moment. */
 const campaignOf = `
@@ -35,16 +36,33 @@ select case when v.state <> 'asked' or k.state = 'ended' or k.ends_at <= $4 then
 from survey_invitations v join survey_campaigns k on k.id = v.campaign_id
 where v.message_id = o.message_id and v.campaign_id is not null`
 
-const findDue = `
+/**
+ * `candidates`: looked up inbox by inbox, each in its line and no further than its `room`, because much may lie waiting
+ * behind a pause.
+ */
+const withCandidates = (room: string): string => `
+with recursive boxes as (
+  (select o.inbox_id from outbox o where ${isUnderWay} order by o.inbox_id limit 1)
+  union all
+  select (select o.inbox_id from outbox o where ${isUnderWay} and o.inbox_id > b.inbox_id order by o.inbox_id limit 1)
+  from boxes b where b.inbox_id is not null
+), candidates as (
+  select first.id from boxes b cross join lateral (
+    select o.id from outbox o where o.inbox_id = b.inbox_id and ${isUnderWay} and ${isDue} and ${isFirst}
+    order by o.position limit ${room}) first
+  where b.inbox_id is not null
+    and not exists (select 1 from inbox_pauses p where p.inbox_id = b.inbox_id and p.until > now())
+)`
+
+const anyDue = `${withCandidates('1')}
+select exists (select 1 from candidates) as due`
+
+const findDue = `${withCandidates('coalesce(($3::jsonb ->> b.inbox_id)::int, $2)')}
 select ${fields}, o.paid_by, c.quota, case when o.author = 'survey' then (${campaignOf}) end as campaign, o.status = 'sending' or exists (
     select 1 from delivery_attempts d where d.outbox_id = o.id and d.outcome = 'unknown') as uncertain,
   (select count(*) from delivery_attempts d where d.outbox_id = o.id and d.outcome is distinct from 'paused')::int as tries
 from outbox o join conversations c on c.id = o.conversation_id
-where ${isDue} and o.id in (
-  select id from (
-    select o.id, o.inbox_id, row_number() over (partition by o.inbox_id order by o.position) as place
-    from outbox o where ${isDue} and ${isFirst} and not exists (${isPaused})) o
-  where o.place <= coalesce(($3::jsonb ->> o.inbox_id)::int, $2))
+where ${isDue} and o.id in (select id from candidates)
 order by o.position limit $1 for no key update of c, o skip locked`
 
 const lease = `

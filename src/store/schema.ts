@@ -215,6 +215,9 @@ export const outbox = pgTable(
     index('outbox_unsent')
       .on(table.conversationId, table.position)
       .where(sql`status in ('queued', 'waiting', 'sending')`),
+    index('outbox_line')
+      .on(table.inboxId, table.position)
+      .where(sql`status in ('queued', 'sending')`),
     index('outbox_message').on(table.messageId),
     index('outbox_passive').on(table.passiveFor),
     // For reports: rows lie in the order of their creation, so that this costs a write next to nothing.

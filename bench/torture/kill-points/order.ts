@@ -9,6 +9,9 @@ export const dueFile = 'work-due'
 /** A line for every piece of background work that was done. */
 export const workFile = 'work-done'
 
+/** Milliseconds that thinking about a message takes longer. */
+export const slowFile = 'think-ms'
+
 const Armed = z.strictObject({ point: z.string(), afterMs: z.number().min(0) })
 
 /** A moment to die at; `afterMs`: milliseconds into a step whose middle is meant. */
@@ -23,6 +26,10 @@ export const arm = (folder: string, armed: Armed): void => {
   writeFileSync(draft, JSON.stringify(armed))
   renameSync(draft, join(folder, armedFile))
 }
+
+/** Has the process think so much longer about each message from now on. */
+export const slowDown = (folder: string, ms: number): void =>
+  writeFileSync(join(folder, slowFile), String(ms))
 
 /** Orders a piece of background work, whose time has come by its timer. */
 export const makeDue = (folder: string): void => writeFileSync(join(folder, dueFile), '')

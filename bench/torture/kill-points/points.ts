@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { armedFile, dueFile, parseArmed, workFile } from './order.ts'
+import { armedFile, dueFile, parseArmed, slowFile, workFile } from './order.ts'
 
 const folder = process.env.TORTURE_FOLDER ?? ''
 
@@ -43,4 +43,11 @@ export const takeDue = (): boolean => {
   if (!existsSync(path)) return false
   rmSync(path, { force: true })
   return true
+}
+
+/** Waits as long as thinking was ordered to take. */
+export const think = async (): Promise<void> => {
+  const path = join(folder, slowFile)
+  const ms = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0
+  if (ms > 0) await delay(ms)
 }

@@ -3,7 +3,7 @@ import {
   createPassiveReplies as passiveReplies,
   createTurn as turning,
 } from '../../../src/router/index.ts'
-import { reach, step } from './points.ts'
+import { reach, step, think } from './points.ts'
 
 export * from '../../../src/router/index.ts'
 
@@ -17,11 +17,15 @@ export const createAccept: typeof accepting = (deps) => {
   }
 }
 
-/** A turn, with moments to die at. */
+/** A turn, with moments to die at; as slow as it was ordered to be. */
 export const createTurn: typeof turning = (deps) => {
   const turn = turning({
     ...deps,
-    understand: (text, context) => step('understand', () => deps.understand(text, context)),
+    understand: (text, context) =>
+      step('understand', async () => {
+        await think()
+        return deps.understand(text, context)
+      }),
     compose: (inboxId, parts) => {
       reach('turn-during')
       return deps.compose(inboxId, parts)

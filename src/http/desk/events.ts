@@ -155,7 +155,7 @@ const feed = async (context: Context<DeskEnv>, stream: SSEStreamingApi): Promise
   }
   const isOpen = (): boolean => !stream.aborted && !stream.closed && !desk.stopping.aborted
   try {
-    await stream.writeSSE({ event: 'ready', data: '{}', retry: 2_000 })
+    await stream.writeSSE({ event: 'ready', data: '{}', retry: 1_000 })
     while (isOpen()) {
       await desk.push.openDesks.note(session.agent.id)
       await mailbox.wait(desk.heartbeatMs)

@@ -1,0 +1,1 @@
+CREATE INDEX "outbox_line" ON "outbox" USING btree ("inbox_id","position") WHERE status in ('queued', 'sending');
