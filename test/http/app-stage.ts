@@ -1,4 +1,5 @@
-import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Page, Request } from 'playwright-core'
 import type { Agent } from '../../src/core/agent.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import type { Stage } from './stage.ts'
@@ -24,3 +25,23 @@ export const pathOf = ({ id }: Ticket): string => `/inbox/open/${id}`
 
 /** A ticket in the list. */
 export const rowOf = (page: Page, { id }: Ticket) => page.locator(`.row[data-ticket="${id}"]`)
+
+/** Follows what a page asks for; `settled` waits until the app is told of changes and has everything that it asked for. */
+export const followRequests = (page: Page): { settled(): Promise<void> } => {
+  const open = new Set<Request>()
+  let changedAt = performance.now()
+  const ended = (request: Request): void => {
+    if (open.delete(request)) changedAt = performance.now()
+  }
+  page.on('request', (request) => {
+    if (request.resourceType() !== 'eventsource') open.add(request)
+  })
+  page.on('requestfinished', ended)
+  page.on('requestfailed', ended)
+  return {
+    settled: async () => {
+      await page.locator('.live[data-status="on"]').waitFor()
+      await expect.poll(() => open.size === 0 && performance.now() - changedAt > 1_000).toBe(true)
+    },
+  }
+}

@@ -3,7 +3,7 @@ import { topics } from '../../src/core/bus.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { buildTimes } from '../support/builders.ts'
 import { describeWith } from '../support/services.ts'
-import { enterApp, pathOf } from './app-stage.ts'
+import { enterApp, followRequests, pathOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
 import { decision } from './world.ts'
 
@@ -28,18 +28,20 @@ describeWith('chromium', "traces in the agents' app", (executablePath) => {
     const ticket = await stage.world.arrive({ decision, times })
     const asked: string[] = []
     const { page } = stage
+    const requests = followRequests(page)
     await enterApp(stage, { path: pathOf(ticket) })
     const pane = page.locator('.info .trace')
     await pane.getByText('轨迹 14 ms').waitFor()
     await pane.getByText('还在发送').waitFor()
-    page.on('request', (request) => asked.push(request.url()))
+    await requests.settled()
+    page.on('request', (request) => request.method() === 'GET' && asked.push(request.url()))
     await pane.locator('summary').click()
     const row = (name: string) => pane.getByRole('row', { name })
     await row('等下一条（连发合并）').getByText('30', { exact: true }).waitFor()
     await row('等空闲').getByText('等待', { exact: true }).waitFor()
     expect(await row('理解').getByText('等待', { exact: true }).count()).toBe(0)
     expect(await row('平台接受').count()).toBe(0)
-    expect(asked.filter((url) => url.includes('/api/'))).toEqual([])
+    expect(asked.filter((url) => /\/(tickets|messages)\b/.test(url))).toEqual([])
 
     const outboxId = await deliver(ticket, decidedAt)
     await pane.getByText('轨迹 314 ms').waitFor()

@@ -45,7 +45,8 @@ beforeAll(async () => {
   lexicons = words.lexicons
   prepared = await prepareUnderstanding({ knowledge, intents, lexicons, cacheFolder })
   heldOut = (await readLabelled(join(root, 'test/fixtures/eval/demo.jsonl'), 'demo.jsonl')).rows
-})
+  // Learns everything anew, on a processor that others want, too.
+}, 300_000)
 afterAll(() => rm(cacheFolder, { recursive: true, force: true }))
 
 itUnderstands(() => ({ understand: prepared.understand, knowledge, thresholds: prepared.thresholds }))
