@@ -107,7 +107,7 @@ export const startNodes = async (
   options: Omit<ClusterOptions, 'contacts'>,
 ): Promise<readonly ServerProcess[]> => {
   const config = configFor(apiBase, options)
-  const { databaseUrl, nodes: count = 1 } = options
+  const { databaseUrl, nodes: count = 1, sources } = options
   const environment = {
     ...options.environment,
     TONGDA_MASTER_KEY: masterKey,
@@ -121,7 +121,7 @@ export const startNodes = async (
       config,
       environment,
       build: options.build,
-      sources: options.sources && (() => options.sources?.(n) ?? '.'),
+      sources: sources && (() => sources(n)),
     })
     options.prepare?.(node.folder)
     const learned = options.learned ?? (nodes[0] && cacheOf(nodes[0]))

@@ -66,6 +66,8 @@ export const startHearsay = (
     if (await isAlone()) return stayBehind()
     const events = await stores.events.read({ after: place, types: told, limit: atOnce })
     place = events.at(-1)?.id ?? place
+    // What was read is not told again once this node has been alone.
+    newest = place
     for (const conversationId of new Set(events.map((event) => event.conversationId))) {
       if (conversationId === undefined) continue
       await remember(conversationId)

@@ -25,7 +25,9 @@ const isFirst = `(o.status = 'sending' or not exists (select 1 from outbox e
 /** What the line of an inbox holds; the words of its index. */
 const isUnderWay = `o.status in ('queued', 'sending')`
 
-const isPaused = `select 1 from inbox_pauses p where p.inbox_id = o.inbox_id and p.until > now()`
+/** `inbox`: the column that names it. */
+const pauseOf = (inbox: string): string =>
+  `select 1 from inbox_pauses p where p.inbox_id = ${inbox} and p.until > now()`
 
 const isDue = `(o.status = 'queued' and o.next_attempt_at <= now() or o.status = 'sending' and o.lease_until < now())
   and not o.passive_only`
@@ -51,7 +53,7 @@ with recursive boxes as (
     select o.id from outbox o where o.inbox_id = b.inbox_id and ${isUnderWay} and ${isDue} and ${isFirst}
     order by o.position limit ${room}) first
   where b.inbox_id is not null
-    and not exists (select 1 from inbox_pauses p where p.inbox_id = b.inbox_id and p.until > now())
+    and not exists (${pauseOf('b.inbox_id')})
 )`
 
 const anyDue = `${withCandidates('1')}
@@ -175,7 +177,7 @@ update outbox o set status = 'expired', settled_at = $2, lease_owner = null, lea
     from inbox_pauses p where p.inbox_id = o.inbox_id and o.status = 'queued'))
 where o.id in (
   select o.id from outbox o where o.status in ('queued', 'waiting', 'sending') and o.created_at < $1
-  and (o.status = 'waiting' or o.status = 'queued' and exists (${isPaused}) or o.passive_only and ${waitsForRequest})
+  and (o.status = 'waiting' or o.status = 'queued' and exists (${pauseOf('o.inbox_id')}) or o.passive_only and ${waitsForRequest})
   for no key update skip locked
 ) returning o.id`
 
