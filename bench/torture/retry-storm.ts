@@ -24,7 +24,7 @@ export interface RetryStormResult {
   readonly pushes: number
   /** Messages: each was pushed three times, and is its contact's only one. */
   readonly messages: number
-  /** Pushes that were answered with anything but an acknowledgement. */
+  /** Pushes, those before the storm too, that were answered with anything but an acknowledgement. */
   readonly refused: number
   readonly acknowledgeP50Ms: number
   readonly acknowledgeP99Ms: number
@@ -40,6 +40,8 @@ export interface RetryStormResult {
 /** A platform that hears nothing asks three times, five seconds apart. */
 const attempts = 3
 const apartMs = 5_000
+/** A storm comes over nodes that are at work: before it messages come at this pace, each pushed once. */
+const before = { perSecond: 20, seconds: 15, attempts: 1 }
 const path = '/channels/torture/callback'
 const connections = 200
 const patienceMs = 600_000
@@ -51,12 +53,22 @@ interface Push {
   readonly ok: boolean
 }
 
-/** Pushes at a steady pace: what is due again first, else something new. */
-const storm = async (urls: readonly string[], { perSecond, seconds }: RetryStormOptions) => {
+interface Pace {
+  readonly perSecond: number
+  readonly seconds: number
+  readonly attempts: number
+}
+
+/** Pushes at a steady pace: what is due again first, else something new. `from`: the number of the first message. */
+const pushSteadily = async (
+  urls: readonly string[],
+  { perSecond, seconds, attempts: most }: Pace,
+  from: number,
+) => {
   const clients = urls.map((url) => createWechatClient(url, path, connections))
   const pushes: Promise<Push>[] = []
   const due: { readonly openid: string; readonly sealed: Sealed; readonly atMs: number; left: number }[] = []
-  let messages = 0
+  let messages = from
   const startedAt = performance.now()
   const endMs = startedAt + seconds * 1_000
   const post = async (openid: string, sealed: Sealed): Promise<Push> => {
@@ -69,7 +81,7 @@ const storm = async (urls: readonly string[], { perSecond, seconds }: RetryStorm
     const openid = openidOf(messages)
     messages += 1
     const [client] = clients
-    return client && { openid, sealed: client.compose(openid, question(messages)), left: attempts, atMs: now }
+    return client && { openid, sealed: client.compose(openid, question(messages)), left: most, atMs: now }
   }
   for (let n = 0; performance.now() < endMs || due.length > 0; n += 1) {
     await delay(Math.max(0, startedAt + (n * 1_000) / perSecond - performance.now()))
@@ -81,22 +93,23 @@ const storm = async (urls: readonly string[], { perSecond, seconds }: RetryStorm
   }
   const results = await Promise.all(pushes)
   await Promise.all(clients.map((client) => client.close()))
-  return { results, messages }
+  return { results, messages: messages - from }
 }
 
-/** Pushes every message three times at a steady pace while thinking takes long; then lets it be answered. */
+/** Pushes every message three times at a steady pace while thinking takes long; then lets all be answered. */
 export const retryStormRun = async (options: RetryStormOptions): Promise<RetryStormResult> => {
   const platform = await startPlainPlatform()
   const build = await buildWithKillPoints()
   const nodes = await startNodes(platform.url, { ...options, build, passiveBudgetMs: 0 })
   try {
+    const urls = nodes.map(({ url }) => url)
+    const calm = await pushSteadily(urls, before, 0)
     for (const { folder } of nodes) slowDown(folder, options.thinkMs)
-    const { results, messages } = await storm(
-      nodes.map(({ url }) => url),
-      options,
-    )
+    const { results, messages } = await pushSteadily(urls, { ...options, attempts }, calm.messages)
     for (const { folder } of nodes) slowDown(folder, 0)
-    const acknowledged = new Set(results.filter(({ ok }) => ok).map(({ openid }) => openid))
+    const acknowledged = new Set(
+      [...calm.results, ...results].filter(({ ok }) => ok).map(({ openid }) => openid),
+    )
     const unanswered = (): number =>
       [...acknowledged].filter((openid) => platform.said(openid).length === 0).length
     const startedAt = performance.now()
@@ -105,7 +118,11 @@ export const retryStormRun = async (options: RetryStormOptions): Promise<RetrySt
     for (const node of nodes) await node.stop()
     const waits = results.map(({ ms }) => ms)
     return {
-      ...{ pushes: results.length, messages, refused: results.filter(({ ok }) => !ok).length },
+      ...{
+        pushes: results.length,
+        messages,
+        refused: [...calm.results, ...results].filter(({ ok }) => !ok).length,
+      },
       acknowledgeP50Ms: Math.round(quantile(waits, 0.5)),
       acknowledgeP99Ms: Math.round(quantile(waits, 0.99)),
       acknowledgeMaxMs: Math.round(Math.max(...waits)),

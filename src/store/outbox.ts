@@ -59,12 +59,16 @@ with recursive boxes as (
 const anyDue = `${withCandidates('1')}
 select exists (select 1 from candidates) as due`
 
+/**
+ * An array of the candidates is made once. Joined, the embedded database, which keeps no statistics, expects one due message
+ * and looks all candidates up again for each there is.
+ */
 const findDue = `${withCandidates('coalesce(($3::jsonb ->> b.inbox_id)::int, $2)')}
 select ${fields}, o.paid_by, c.quota, case when o.author = 'survey' then (${campaignOf}) end as campaign, o.status = 'sending' or exists (
     select 1 from delivery_attempts d where d.outbox_id = o.id and d.outcome = 'unknown') as uncertain,
   (select count(*) from delivery_attempts d where d.outbox_id = o.id and d.outcome is distinct from 'paused')::int as tries
 from outbox o join conversations c on c.id = o.conversation_id
-where ${isDue} and o.id in (select id from candidates)
+where ${isDue} and o.id = any(array(select id from candidates))
 order by o.position limit $1 for no key update of c, o skip locked`
 
 const lease = `
