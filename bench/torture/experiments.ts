@@ -28,6 +28,8 @@ export interface Ground {
   readonly databaseUrl: string | undefined
   /** Only beside PostgreSQL. */
   readonly redisUrl: string | undefined
+  /** What was learned from the content, so that no node learns beside what is measured. */
+  readonly learned: string
   /** How long the experiments take that only last; undefined: as long as each says. */
   readonly minutes?: number | undefined
   /** The version to begin with, as git names it. */
@@ -192,7 +194,7 @@ const clockSkew =
 const redisFaults =
   (hard: { readonly contacts: number; readonly phaseMs: number }): Run =>
   async (ground) => {
-    const figures = await redisFaultsRun({ ...hard, databaseUrl: urlOf(ground) })
+    const figures = await redisFaultsRun({ ...hard, learned: ground.learned, databaseUrl: urlOf(ground) })
     const { quiet, stopped, emptied, paused, after } = figures
     const fast = [stopped, emptied, paused].every((rate) => rate >= quiet / 2) && after >= quiet * 0.95
     return { figures, passed: keptAll(figures) && fast }
@@ -200,8 +202,8 @@ const redisFaults =
 
 const postgresAway =
   (hard: { readonly contacts: number; readonly restarts: number; readonly awayMs: number }): Run =>
-  async () => {
-    const figures = await postgresAwayRun(hard)
+  async ({ learned }) => {
+    const figures = await postgresAwayRun({ ...hard, learned })
     const { pushedMeanwhile, acknowledgedMeanwhile, slowestRefusalMs, longestReturnMs } = figures
     const refused = pushedMeanwhile > 0 && acknowledgedMeanwhile === 0 && slowestRefusalMs <= 2_000
     return { figures, passed: keptAll(figures) && refused && longestReturnMs <= 5_000 }

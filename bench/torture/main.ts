@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { withOwnDatabase } from '../own-database.ts'
 import { experiments, type Experiment, type Ground, type Outcome } from './experiments.ts'
+import { learnOnce } from './learned.ts'
 import { startPostgres, startRedis } from './services.ts'
 
 const { values, positionals } = parseArgs({
@@ -16,9 +17,9 @@ const { values, positionals } = parseArgs({
 
 const usage = `npm run torture -- [--short] [--on embedded|postgresql] [--seed N] [--minutes N] [--from VERSION] [NAME…]; names: ${Object.keys(experiments).join(', ')}`
 
-const withPostgres = async (
-  work: (ground: Omit<Ground, 'seed' | 'minutes' | 'from'>) => Promise<void>,
-): Promise<void> => {
+type Databases = Pick<Ground, 'databaseUrl' | 'redisUrl'>
+
+const withPostgres = async (work: (ground: Databases) => Promise<void>): Promise<void> => {
   const [postgres, redis] = [await startPostgres(), await startRedis()]
   try {
     await withOwnDatabase(postgres.url, (databaseUrl) => work({ databaseUrl, redisUrl: redis.url }))
@@ -28,15 +29,17 @@ const withPostgres = async (
   }
 }
 
-const run = async (name: string, experiment: Experiment, seed: number): Promise<boolean> => {
+const run = async (
+  name: string,
+  experiment: Experiment,
+  common: Pick<Ground, 'seed' | 'learned'>,
+): Promise<boolean> => {
   let passed = true
-  const attempt = async (
-    database: string,
-    ground: Omit<Ground, 'seed' | 'minutes' | 'from'>,
-  ): Promise<void> => {
+  const { seed } = common
+  const attempt = async (database: string, ground: Databases): Promise<void> => {
     process.stderr.write(`${name} on ${database}, seed ${String(seed)}\n`)
     const outcome: Outcome = await experiment[values.short ? 'short' : 'long']({
-      ...{ ...ground, seed },
+      ...{ ...ground, ...common },
       ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
       ...(values.from === undefined ? {} : { from: values.from }),
     })
@@ -64,9 +67,10 @@ if (unknown.length > 0 || (values.on !== undefined && !['embedded', 'postgresql'
   process.exitCode = 2
 } else {
   const failed: string[] = []
+  const common = { seed: Number(values.seed), learned: await learnOnce() }
   for (const name of names) {
     const experiment = experiments[name]
-    if (experiment !== undefined && !(await run(name, experiment, Number(values.seed)))) failed.push(name)
+    if (experiment !== undefined && !(await run(name, experiment, common))) failed.push(name)
   }
   if (failed.length > 0) process.stderr.write(`torture: not as promised: ${failed.join(', ')}\n`)
   process.exit(failed.length > 0 ? 1 : 0)

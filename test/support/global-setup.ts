@@ -2,10 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { openContent } from '../../src/app/content.ts'
+import { learnContent } from '../../bench/torture/learned.ts'
 import { buildDeskApp } from '../../src/app/desk-app.ts'
-import { openConfiguredEncoder } from '../../src/app/encoder.ts'
-import { parseConfig } from '../../src/config.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { openEmbedded } from '../../src/store/index.ts'
 import { missingServices } from './services.ts'
@@ -28,15 +26,9 @@ export default async function setup(project: TestProject): Promise<() => void> {
   const database = await openEmbedded({ folder, log: silentLog })
   await database.close()
   project.provide('databaseTemplate', join(folder, 'database'))
-  const parsed = parseConfig({ dataDir: folder })
-  if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
   // Both by words and by meaning: some tests go by words alone, which does not depend on the encoder.
-  const encoder = await openConfiguredEncoder(parsed.config, silentLog)
-  for (const meaning of [undefined, encoder])
-    (await openContent(parsed.config, silentLog, { watch: false, encoder: meaning })).stop()
-  await encoder?.stop()
+  project.provide('modelCache', await learnContent(folder))
   // Kept beside the packages: the first browser that asks for the agents' app must not wait for it.
   await buildDeskApp()
-  project.provide('modelCache', join(folder, 'cache'))
   return () => rmSync(folder, { recursive: true, force: true })
 }
