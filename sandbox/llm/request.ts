@@ -59,16 +59,20 @@ const anthropicBody = z.looseObject({
 const saidBy = (messages: readonly z.infer<typeof message>[], roles: readonly string[]): string[] =>
   messages.filter(({ role }) => roles.includes(role)).map(({ content: said }) => textOf(said))
 
+const modes: ReadonlyMap<string, LlmMode> = new Map([
+  ['json_schema', 'json_schema'],
+  ['json_object', 'json'],
+])
+
 /** What was asked of `/chat/completions`. Throws what zod throws. */
 export const readOpenAi = (body: unknown, apiKey: string | undefined): LlmRequest => {
   const asked = openAiBody.parse(body)
   const tool = asked.tools?.[0]?.function
   const format = asked.response_format
-  const modes = { json_schema: 'json_schema', json_object: 'json' } as const
   return {
     api: 'openai',
     model: asked.model,
-    mode: tool !== undefined ? 'function' : (modes[format?.type as keyof typeof modes] ?? 'text'),
+    mode: tool !== undefined ? 'function' : (modes.get(format?.type ?? '') ?? 'text'),
     schema: tool?.parameters ?? format?.json_schema?.schema,
     functionName: tool?.name,
     system: saidBy(asked.messages, ['system', 'developer']).join('\n\n'),
