@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answersConfig } from './answers-config.ts'
 import { providerNames, providers } from './providers.ts'
 
 const price = z.coerce.number().min(0).max(100_000).default(0)
@@ -132,6 +133,7 @@ export const llmConfig = z
       .default(1_000)
       .describe('Most tokens that one answer may have. Default 1000, most 2000.'),
     budget: budget.describe('What may be spent; a call that could go beyond it is not made.'),
+    ...answersConfig,
     breaker: breaker.describe('When a model that fails is left alone, on each node by itself.'),
   })
   .prefault({})
