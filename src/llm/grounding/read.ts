@@ -19,4 +19,10 @@ export const clausesOf = (sentence: string): readonly string[] =>
     .filter((one) => /[\p{L}\p{N}]/u.test(one))
 
 /** Numbers of list entries say nothing. */
-export const withoutListNumbers = (text: string): string => text.replace(/^\s*\d{1,2}[.、)]\s*/gmu, '')
+export const withoutListNumbers = (text: string): string => text.replace(/^\s*\d{1,2}[.、)](?!\d)\s*/gmu, '')
+
+/** An article's words without its signs: emphasis, arrows between menus, where links lead. */
+export const withoutMarks = (text: string): string =>
+  text
+    .replace(/\]\([^)\n]*\)/gu, ' ')
+    .replace(/\s*[*_`#>→[\]|]+\s*/gu, (found) => (found.includes('\n') ? '\n' : ''))

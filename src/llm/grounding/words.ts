@@ -1,5 +1,5 @@
 import { characterGrams } from '../../text/index.ts'
-import { clausesOf, plain, sentencesOf } from './read.ts'
+import { clausesOf, plain, sentencesOf, withoutMarks } from './read.ts'
 
 /** Words that any sentence may have, whatever it is about. */
 const fillers = /[的了吗呢啊吧就也都还在是和与及或而且则会把将被让给对其该此这那您你我们它他她请]/gu
@@ -11,7 +11,7 @@ const englishFillers = new Set(
 
 /** What a text says, as terms that can be counted: pairs of characters, English words without their endings. */
 export const termsIn = (text: string, language: 'zh' | 'en'): readonly string[] => {
-  const read = plain(text)
+  const read = plain(language === 'zh' ? withoutMarks(text) : text)
   if (language === 'zh') return characterGrams(read.replace(fillers, ''), 2)
   return (read.match(/[a-z']+|\d+|\p{Script=Han}+/gu) ?? [])
     .filter((word) => !englishFillers.has(word))
@@ -40,9 +40,26 @@ const negations =
 const affirmed =
   /不仅|不但|不管|不论|不错|不过|不同|不断|差不多|不一定|要不|能不能|是不是|可不可以|会不会|有没有|是否/gu
 
-/** How often a clause says no. */
-const denials = (clause: string): number =>
-  (plain(clause).replace(affirmed, '').match(negations) ?? []).length
+/** What a clause says no to: the two characters, or the beginning of the word, behind each of its denials. */
+const denied = (clause: string): readonly string[] => {
+  const read = plain(clause).replace(affirmed, '')
+  return Array.from(read.matchAll(negations), ({ index, 0: no }) => {
+    const behind = read.slice(index + no.length).replace(/^有/u, '')
+    const word = (behind.match(/[a-z']+/gu) ?? []).find((one) => !englishFillers.has(one))
+    return /^\s*[a-z]/u.test(behind) ? (word ?? '').slice(0, 5) : behind.replace(fillers, '').slice(0, 2)
+  })
+}
+
+/** Whether two clauses say no to the same, or neither does to anything. */
+const denyAlike = (clause: string, source: string): boolean => {
+  const [own, other] = [denied(clause), denied(source)]
+  if (own.length > 0 !== other.length > 0) return false
+  const words = plain(clause).replace(fillers, '')
+  return (
+    own.every((one) => other.some((known) => known.slice(0, 1) === one.slice(0, 1))) &&
+    other.every((known) => known === '' || !words.includes(known) || own.includes(known))
+  )
+}
 
 /** Words of which one turns a sentence round. Each has to stand in the sentence of the source that it came from. */
 const decisive =
@@ -85,17 +102,17 @@ export const agrees = (sentence: string, source: string, language: 'zh' | 'en'):
   const known = clausesIn(source, language)
   return clausesOf(sentence).every((clause) => {
     const terms = termsIn(clause, language)
-    if (terms.length < 2) return denials(clause) === 0 || plain(source).includes(plain(clause))
+    if (terms.length < 2) return denied(clause).length === 0 || plain(source).includes(plain(clause))
     const ranked = known
       .map((one) => ({ one, near: nearness(terms, one.terms), share: coverage(terms, one.terms) }))
       .toSorted((a, b) => b.near - a.near)
     const [best] = ranked
-    if (best === undefined || best.share < likeEnough) return denials(clause) === 0
+    if (best === undefined || best.share < likeEnough) return denied(clause).length === 0
     return ranked
       .filter(({ near }) => near >= best.near * aboutAsNear)
       .some(
         ({ one }) =>
-          denials(one.text) > 0 === denials(clause) > 0 &&
+          denyAlike(clause, one.text) &&
           decisiveIn(clause).every((word) => plain(one.sentence).includes(word)),
       )
   })
