@@ -49,6 +49,12 @@ const isSurer = (question: Classification, { understood, thresholds }: Doubt): b
   question.outOfScope < thresholds.outOfScope &&
   bestOf(question) >= Math.max(thresholds.clarify, bestOf(understood) + margin)
 
+/** What was asked, without how it was said. */
+const bare = (one: Classification): Question => {
+  const { text, intent, topic, handling, confidence, candidates, outOfScope, urgency } = one
+  return { text, intent, topic, handling, confidence, candidates, outOfScope, urgency }
+}
+
 /** What was understood of the questions, said as the message was said: its mood, urgency and insults stay its own. */
 const together = (
   { understood, context }: Doubt,
@@ -63,12 +69,11 @@ const together = (
     (most, one) => (levels.indexOf(one.urgency) > levels.indexOf(most) ? one.urgency : most),
     'normal',
   )
-  const { intent, topic, handling, confidence, candidates, outOfScope, text } = main
-  const { questions: _questions, ...said } = understood
   return {
-    ...said,
-    ...{ text, intent, topic, handling, confidence, candidates, outOfScope, urgency },
-    ...(others.length === 0 ? {} : { questions: [main, ...others] }),
+    ...understood,
+    ...bare(main),
+    urgency,
+    questions: others.length === 0 ? [] : [main, ...others].map(bare),
     reasons: [...reasons, ...main.reasons.filter((one) => one.code !== 'in-context')],
   }
 }

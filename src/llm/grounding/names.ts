@@ -26,11 +26,7 @@ const quoted =
 
 /** What stands in quotation marks and title marks. */
 export const namesIn = (text: string): ReadonlySet<string> =>
-  new Set(
-    Array.from(text.matchAll(quoted), ([, ...groups]) =>
-      plain(groups.find((one) => one !== undefined) ?? '').trim(),
-    ),
-  )
+  new Set(Array.from(text.matchAll(quoted), ([, ...groups]) => plain(groups.join('')).trim()))
 
 /** Words in Latin letters; codes with digits among them. */
 export const latinIn = (text: string): ReadonlySet<string> =>
