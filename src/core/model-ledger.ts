@@ -12,7 +12,7 @@ export const modelOutcomes = [
   'rate_limited',
   /** The provider wants another key, name or request; it will refuse the next one too. */
   'refused',
-  /** The provider's own fault. */
+  /** The provider's own fault: it says so, or what it sends is none of its API's answers. */
   'failed',
   'too_large',
   'empty',

@@ -43,8 +43,10 @@ const codesOf = (error: unknown): readonly string[] =>
 const withoutStatus = (error: unknown): CallFailure => {
   const known = chainOf(error).flatMap((one) => named[one.constructor.name] ?? [])
   if (known[0] !== undefined) return { outcome: known[0] }
+  // OpenAI's client reads the answer by itself where a schema is given; no telling it from a body that is no JSON.
+  if (error instanceof SyntaxError) return { outcome: 'malformed' }
   const isBroken = codesOf(error).some((code) => /^(?:E[A-Z]|UND_ERR_)/u.test(code))
-  return { outcome: isBroken ? 'unreachable' : 'malformed' }
+  return { outcome: isBroken ? 'unreachable' : 'failed' }
 }
 
 /** What an error of the client means. */
@@ -54,7 +56,7 @@ export const failureOf = (error: unknown): CallFailure => {
   if (status === undefined) return withoutStatus(error)
   if (status === 429) return { outcome: 'rate_limited', status, ...retryAfter(data?.headers) }
   if (status === 408 || status >= 500) return { outcome: 'failed', status, ...retryAfter(data?.headers) }
-  return { outcome: status < 400 ? 'malformed' : 'refused', status }
+  return { outcome: status < 400 ? 'failed' : 'refused', status }
 }
 
 /** Whether the same model may do better at once. */

@@ -68,7 +68,7 @@ type Attempt<T> = { readonly answer: ModelAnswer<T> } | { readonly failure: Call
 
 /** The first model may not take all the time where another stands behind it. */
 const firstShare = 0.6
-/** With less time than this nothing is asked any more, in milliseconds. */
+/** With less time than this nobody is asked after the first, in milliseconds. */
 const leastMs = 250
 
 const unavailable = (message: string, facts: Record<string, unknown>): TongdaError =>
@@ -87,10 +87,12 @@ const check = <T>(said: ChatResult['said'], masked: MaskedMaterial, schema: z.Zo
 const withAbort = (failure: CallFailure, signal: AbortSignal | undefined): CallFailure =>
   failure.outcome === 'timeout' && signal?.aborted === true ? { outcome: 'aborted' } : failure
 
+/** Faults of what was said: the provider is well, and contacts can bring them about for everybody. */
+const saidBadly: ReadonlySet<CallFailure['outcome']> = new Set(['malformed', 'truncated', 'filtered'])
+
 const learn = (breaker: Breaker, outcome: { readonly value: unknown } | CallFailure): void => {
-  if ('value' in outcome) breaker.succeeded()
-  // A filter speaks of what was asked, and whoever has gone of nothing.
-  else if (outcome.outcome === 'aborted' || outcome.outcome === 'filtered') breaker.gaveUp()
+  if ('value' in outcome || saidBadly.has(outcome.outcome)) breaker.succeeded()
+  else if (outcome.outcome === 'aborted') breaker.gaveUp()
   else breaker.failed(outcome.retryAfterMs)
 }
 
@@ -172,7 +174,7 @@ const tryEach = async <T>(running: Running, asking: Asking<T>): Promise<ModelAns
   for (let number = 0; number < 2; number += 1) {
     const guarded = models[number] ?? (failure !== undefined && isPassing(failure) ? models[0] : undefined)
     const leftMs = asking.endsAt - performance.now()
-    if (guarded === undefined || leftMs < leastMs || asking.deadline.aborted) break
+    if (guarded === undefined || asking.deadline.aborted || (number > 0 && leftMs < leastMs)) break
     if (!guarded.breaker.admit()) continue
     const hasNext = number === 0 && models.length > 1
     const tried = await attempt(running, guarded, asking, hasNext ? leftMs * firstShare : leftMs).catch(

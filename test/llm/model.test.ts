@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type LlmFault, type LlmSimulator, startLlmSimulator } from '../../sandbox/llm/index.ts'
+import { type LlmFault, type LlmSimulator, llmFaults, startLlmSimulator } from '../../sandbox/llm/index.ts'
 import { TongdaError } from '../../src/core/errors.ts'
 import { openTestModel } from '../support/language-model.ts'
 
@@ -176,7 +176,7 @@ const outcomes: Readonly<Record<Exclude<LlmFault, 'no_usage'>, string>> = {
   cut: 'unreachable',
   reset: 'unreachable',
   empty: 'empty',
-  no_body: 'malformed',
+  no_body: 'failed',
   huge: 'too_large',
   bad_body: 'malformed',
   prose: 'malformed',
@@ -201,17 +201,20 @@ describe('a provider that misbehaves', () => {
     expect(error.cause).toBeUndefined()
   })
 
-  it.each(Object.keys(outcomes))('%s of the first is made good by the second', async (fault) => {
-    first.misbehave(fault as LlmFault)
-    const { model } = await openTestModel({
-      model: at(first.baseUrl),
-      fallback: at(second.baseUrl, { name: 'other' }),
-      timeoutMs: 5_000,
-    })
-    expect(await model.ask(request)).toMatchObject({ value: good, model: 'openai/other' })
-    expect(first.requests).toHaveLength(1)
-    expect(second.requests).toHaveLength(1)
-  })
+  it.each(llmFaults.filter((fault) => fault !== 'no_usage'))(
+    '%s of the first is made good by the second',
+    async (fault) => {
+      first.misbehave(fault)
+      const { model } = await openTestModel({
+        model: at(first.baseUrl),
+        fallback: at(second.baseUrl, { name: 'other' }),
+        timeoutMs: 5_000,
+      })
+      expect(await model.ask(request)).toMatchObject({ value: good, model: 'openai/other' })
+      expect(first.requests).toHaveLength(1)
+      expect(second.requests).toHaveLength(1)
+    },
+  )
 
   it('does not listen at all', async () => {
     const gone = await startLlmSimulator()
@@ -283,6 +286,16 @@ describe('the breaker', () => {
     clock.advance(61_000)
     expect((await model.ask(request)).value).toEqual(good)
     expect(model.standings()).toEqual([{ model: 'openai/small', breaker: 'closed' }])
+  })
+
+  it('does not close the model to all because of what one contact makes it say', async () => {
+    const { model } = await openTestModel({ model: at(first.baseUrl), breaker: { failures: 2 } })
+    for (const fault of ['wrong_schema', 'prose', 'too_long', 'filtered'] as const) {
+      first.misbehave(fault)
+      await codeOf(model.ask(request))
+    }
+    first.misbehave(undefined)
+    expect((await model.ask(request)).value).toEqual(good)
   })
 
   it('leaves a model alone for as long as its provider asks', async () => {
