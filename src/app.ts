@@ -3,6 +3,7 @@ import { openComplaints } from './app/complaints.ts'
 import { freePort } from './app/free-port.ts'
 import { openIncidentsOf } from './app/incidents.ts'
 import { openInboxes } from './app/inboxes.ts'
+import { withLanguageModel } from './app/language-model.ts'
 import { startLine } from './app/line.ts'
 import { noteSettings } from './app/note-settings.ts'
 import { isDemo, openDemoClock, startDemo } from './app/open-demo.ts'
@@ -42,7 +43,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const clock = movable ?? given
   const { server } = config
   const port = server.port === 0 ? await freePort() : server.port
-  const parts = await openParts(config, { clock, log, port })
+  const parts = await withLanguageModel(await openParts(config, { clock, log, port }), metrics.models)
   const { stores, backbone, content, encoder, calendars } = parts
   // Only now: the data folder is ours once the store holds its lock.
   const demo = await startDemo(parts, movable, port)

@@ -16,6 +16,7 @@ import { jobsConfig } from './jobs/config.ts'
 import { privacyConfig } from './privacy/config.ts'
 import { calendarsNamed, promisesConfig } from './promises/index.ts'
 import { learningConfig } from './learning/config.ts'
+import { llmConfig } from './llm/config.ts'
 import { pushConfig } from './push/index.ts'
 import { nodeRoles } from './core/node-role.ts'
 import { qualityConfig } from './quality/config.ts'
@@ -218,6 +219,7 @@ export const configSchema = z.strictObject({
   incidents: incidentsConfig.describe('Spikes that are noticed, and what contacts hear of incidents.'),
   privacy: privacyConfig.describe('Personal data: how it is shown, how long it and the audit log are kept.'),
   telemetry: telemetryConfig.describe('What those who watch the product are told, and where it is sent.'),
+  llm: llmConfig.describe('A language model that helps; off unless it has a model. See docs/llm.md.'),
   push: pushConfig.describe('Notices on the machines of agents while no window of the desk is open.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   api: apiConfig.describe('The public API, /api/v1.'),

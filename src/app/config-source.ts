@@ -20,6 +20,8 @@ export const environmentKeys = {
   TONGDA_S3_SECRET_ACCESS_KEY: 'media.s3.secretAccessKey',
   TONGDA_METRICS_TOKEN: 'telemetry.metricsToken',
   TONGDA_OTLP_URL: 'telemetry.otlp.url',
+  TONGDA_LLM_API_KEY: 'llm.model.apiKey',
+  TONGDA_LLM_FALLBACK_API_KEY: 'llm.fallback.apiKey',
 } as const
 
 /** Read when there is one. */

@@ -10,6 +10,7 @@ import { withHolidays } from './holidays.ts'
 import { checkContent } from './content.ts'
 import { roomOn } from './disk-room.ts'
 import { checkEncoder } from './encoder.ts'
+import { checkLanguageModels } from './language-model.ts'
 import { checkNodes } from './doctor-nodes.ts'
 import { checkInboxCredentials } from './inbox-credentials.ts'
 import { postgresRemark } from './postgres-version.ts'
@@ -187,6 +188,7 @@ export const examine = async (config: Config): Promise<readonly Check[]> => {
     await checkArticles(config),
     ...(await checkCalendars(config)),
     await checkEncoder(config),
+    ...(await checkLanguageModels(config)),
     await checkPort(config),
     ...checkExposure(config),
     ...(await checkProviders(config)),

@@ -29,6 +29,7 @@ import type { WatchJourney } from '../core/trace.ts'
 import { createPromiseTimes } from '../promises/index.ts'
 import { createQueueNews } from '../queues/index.ts'
 import { draftTicket } from '../tickets/index.ts'
+import { contactHelp } from './contact-help.ts'
 import { dialogueOptions } from './dialogue-options.ts'
 import type { Inboxes } from './inboxes.ts'
 import { startLapsingForms } from './lapse-forms.ts'
@@ -72,6 +73,7 @@ const turnParts = (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents): Tu
     dialogue: createDialogue(dialogueOptions(parts, (inboxId) => inboxes.channelOf(inboxId))),
     understand: content.understand,
     clock,
+    help: contactHelp(parts),
     nextTicketNumber: () => conversations.nextTicketNumber(),
     transcript: (conversationId) => tickets.transcript(conversationId, transcriptLimit),
     draftTicket: (facts) =>

@@ -6,6 +6,7 @@ import { sameSecret } from '../core/same-secret.ts'
 import type { WatchJourney } from '../core/trace.ts'
 import { addJourneyMetrics } from './journey-metrics.ts'
 import type { CountRemoved } from './retention.ts'
+import { addModelMetrics, type ModelMetrics } from './model-metrics.ts'
 import { addFlowCounters, type FlowCounters } from './flow-metrics.ts'
 import { addStateMetrics, type WatchedState } from './state-metrics.ts'
 import { addWorkMetrics, type WatchedWork } from './work-metrics.ts'
@@ -18,6 +19,8 @@ export interface Metrics {
   readonly removed: CountRemoved
   /** Keeps how long each part of a message's way takes. */
   readonly journey: WatchJourney
+  /** Counts what language models are asked. */
+  readonly models: ModelMetrics
   /** Tells of queues, inboxes, stores and background work too; gives who counts messages. */
   watch(watched: WatchedState & WatchedWork): FlowCounters
   /**
@@ -50,6 +53,7 @@ export const createMetrics = (): Metrics => {
   return {
     logEvents,
     journey: addJourneyMetrics(registry),
+    models: addModelMetrics(registry),
     removed: (kind, rows) => removed.inc({ kind }, rows),
     watch: (watched) => {
       // First: how connections stand is read before the others take some.

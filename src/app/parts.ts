@@ -50,6 +50,7 @@ import {
   createWatchStore,
   createFindOriginal,
   createForgetErased,
+  createModelLedger,
   createFindRepliedTicket,
   createFindThread,
   createIdempotencyStore,
@@ -122,6 +123,7 @@ import {
   createWebhookQueue,
 } from '../store/index.ts'
 import { isQuiet } from '../surveys/index.ts'
+import type { OpenLanguageModel } from '../llm/index.ts'
 import { openBackbone } from './backbone.ts'
 import { startCalendars, type LiveCalendars } from './calendars.ts'
 import { type Content, type ContentOptions, openContent } from './content.ts'
@@ -206,6 +208,7 @@ const openPrivacyStores = (database: Database, blobs: BlobStore) => ({
   audit: createAuditLog(database),
   retention: createRetention(database),
   forgetErased: createForgetErased(database),
+  modelLedger: createModelLedger(database),
   blobs,
 })
 
@@ -321,7 +324,15 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
 type Stores = Awaited<ReturnType<typeof openStores>>
 
 /** What every part of the product stands on. */
-export interface Parts {
+export interface Parts extends BareParts {
+  /** Undefined: there is to be none, or it cannot be used. */
+  readonly languageModel: OpenLanguageModel | undefined
+  /** Why the configured one is not in use, with what to do. */
+  readonly languageModelProblem: string | undefined
+}
+
+/** What stands before the language model, which is opened by it. */
+export interface BareParts {
   readonly config: Config
   readonly clock: Clock
   readonly log: Logger
@@ -357,7 +368,7 @@ const openUnderstanding = async (
 export const openParts = async (
   config: Config,
   { clock, log, port }: Pick<Parts, 'clock' | 'log'> & { port: number },
-): Promise<Parts> => {
+): Promise<BareParts> => {
   const opening = openStores(config, clock, log)
   const connecting = openBackbone(config, log)
   const [stores, backbone, work, understanding] = await Promise.all([

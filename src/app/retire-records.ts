@@ -3,6 +3,9 @@ import { defineJob, type JobHandler, type JobSchedule, onJob } from '../core/job
 
 const dayMs = 86_400_000
 
+/** How long it is known what language models took. */
+const modelCallDays = 90
+
 /** What the API keeps for a while. */
 export interface RetiredRecords {
   readonly events: { retire(before: Date): Promise<void> }
@@ -12,6 +15,7 @@ export interface RetiredRecords {
   readonly audit: { retire(before: Date): Promise<number> }
   readonly clearArchives: () => Promise<number>
   readonly forgetErased: () => Promise<void>
+  readonly modelLedger: { retire(before: Date): Promise<void> }
 }
 
 /** Forgets what is older than the API promises to keep. */
@@ -27,7 +31,16 @@ export const retireRecordsHourly: JobSchedule<unknown> = {
 
 /** How long events and the audit log are kept. */
 export const retireRecordsHandler = (
-  { events, webhookQueue, outlook, idempotency, audit, clearArchives, forgetErased }: RetiredRecords,
+  {
+    events,
+    webhookQueue,
+    outlook,
+    idempotency,
+    audit,
+    clearArchives,
+    forgetErased,
+    modelLedger,
+  }: RetiredRecords,
   { days, auditDays }: { readonly days: number; readonly auditDays: number },
 ): JobHandler =>
   onJob(retireRecords, async () => {
@@ -38,5 +51,6 @@ export const retireRecordsHandler = (
     await idempotency.retire()
     await clearArchives()
     await forgetErased()
+    await modelLedger.retire(new Date(Date.now() - modelCallDays * dayMs))
     await audit.retire(new Date(Date.now() - auditDays * dayMs))
   })

@@ -1,5 +1,6 @@
 import type { FormProgress, TicketForm } from './form-progress.ts'
 import type { IncidentEffects } from './incident-turn.ts'
+import type { Doubt } from './model-help.ts'
 import type { Reason, StoredReason } from './reason.ts'
 import type {
   Classification,
@@ -168,6 +169,8 @@ export interface Decision {
   readonly survey?: SurveyEffect
   /** What it does about open incidents; absent: nothing. */
   readonly incidents?: IncidentEffects
+  /** A language model may be asked before this is said; only where the turn has one. */
+  readonly doubt?: Doubt
 }
 
 /** A pending inbound message within a claim. */

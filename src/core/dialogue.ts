@@ -1,6 +1,7 @@
 import type { Claim, Decision, Escalation } from './conversation.ts'
 import type { IncidentAtHand } from './incident-turn.ts'
 import type { Part } from './message.ts'
+import type { HelpSoFar } from './model-help.ts'
 import type { QueuePlace } from './queue.ts'
 import type { TicketStanding } from './ticket.ts'
 import type { Classification, Spoken, UnderstandingContext } from './understanding.ts'
@@ -18,6 +19,8 @@ export interface DecideInput {
   readonly understood?: Classification | undefined
   /** Open incidents of the conversation's channel; absent: none. */
   readonly incidents?: readonly IncidentAtHand[]
+  /** A language model is at hand: doubts are told, and what it answered is used. Absent: there is none. */
+  readonly help?: HelpSoFar
   readonly now: Date
 }
 

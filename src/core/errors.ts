@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'encoder_unavailable'
   | 'forbidden'
   | 'media_unavailable'
+  | 'model_over_budget'
+  | 'model_unavailable'
   | 'not_found'
   | 'unauthenticated'
 

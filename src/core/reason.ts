@@ -82,6 +82,12 @@ export const reasonValues = {
   'form-complete': ['form'],
   'form-lapsed': ['form'],
   // What the understanding went by.
+  // A language model.
+  grounded: ['question', 'model'],
+  reworded: ['question'],
+  'model-refused': [],
+  'model-unfounded': [],
+  'model-failed': [],
   'in-context': [],
   'several-questions': [],
   'closest-question': ['question'],

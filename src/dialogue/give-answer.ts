@@ -95,7 +95,7 @@ const sameAnswer = (turn: Turn, article: Article, reasons: readonly Reason[]): D
  * A chosen question counts as said, and so does the one that a follow-up led to, unless it is in another language than
  * the contact's.
  */
-const keepQuestion = (turn: Turn, article: Article): Partial<DialogueState> => {
+export const keepQuestion = (turn: Turn, article: Article): Partial<DialogueState> => {
   const kept = remember(turn, { topic: article.topic, articleId: article.id })
   const { lastText, lastArticleId } = turn.claim.dialogue.context
   const isSaid = turn.said.text !== '' && kept.context?.lastText !== lastText

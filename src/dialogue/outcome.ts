@@ -11,6 +11,9 @@ import type { Turn } from './turn.ts'
 /** Most characters kept of what the contact said, for understanding what follows. */
 export const maxRememberedCharacters = 100
 
+/** The rule by which a language model's words from articles are given. */
+export const groundedRule = 'grounded'
+
 /** What a rule decides, before the record and the state are made of it. */
 export interface Outcome {
   readonly kind: DecisionKind
@@ -137,8 +140,9 @@ export const answerParts = (turn: Turn, article: Article): readonly Part[] => {
   return en === undefined ? [text(turn.words().onlyChinese), ...local] : illustrated(en.answer, pictures?.en)
 }
 
-/** Whether the last message gave this very answer: same article, same language and script. */
+/** Whether the last message gave this very answer: same article, same language and script. Words from it are not it. */
 export const wasJustGiven = ({ claim, spoken }: Turn, { id }: Article): boolean =>
+  claim.dialogue.lastRule !== groundedRule &&
   (claim.dialogue.given ?? []).includes(id) &&
   (claim.dialogue.spoken === undefined || claim.dialogue.spoken === spoken())
 

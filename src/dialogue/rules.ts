@@ -39,6 +39,7 @@ import { surveyAnswered, surveyRemarked, surveyWhileLed } from './survey-rules.t
 import { noMoreNews, suggestionNoted } from './suggestion-rules.ts'
 import { askedForTicket, stillUnsolved } from './ticket-rules.ts'
 import { thingsOnly } from './thing-rules.ts'
+import { withDoubt } from './doubt.ts'
 import { fillForm, handOverWith, startForm, withOffer } from './forms/index.ts'
 import type { Turn } from './turn.ts'
 
@@ -96,7 +97,7 @@ const firstOf = (turn: Turn): Decision => {
 
 /** The first rule's decision; when none decides, nothing was found. */
 export const decideByRules = (turn: Turn): Decision => {
-  const decision = alsoForPerson(turn, firstOf(turn))
+  const decision = alsoForPerson(turn, withDoubt(turn, firstOf(turn)))
   const whole =
     turn.form === undefined
       ? withOffer(turn, alsoCorrected(turn, decision))

@@ -3,6 +3,7 @@ import type { DecideInput } from '../core/dialogue.ts'
 import type { RecogniseSuggestions } from '../core/feedback.ts'
 import type { IncidentAtHand } from '../core/incident-turn.ts'
 import type { ChannelName } from '../core/message.ts'
+import type { HelpSoFar } from '../core/model-help.ts'
 import type { SurveyReading } from '../core/survey.ts'
 import type { Candidate, Classification, Spoken } from '../core/understanding.ts'
 import type { DialogueConfig } from './config.ts'
@@ -43,6 +44,8 @@ export interface Turn {
   readonly said: Said
   /** Open incidents of this channel. */
   readonly incidents: readonly IncidentAtHand[]
+  /** What a language model did for this turn; undefined: there is none. */
+  readonly help: HelpSoFar | undefined
   /** Finds suggestions in words. */
   readonly suggestions: RecogniseSuggestions
   /** Reads answers to surveys. */
@@ -124,7 +127,7 @@ const speakerOf = ({ name, brand, nameEn, brandEn }: DialogueConfig['persona'], 
 
 /** Prepares a turn. */
 export const createTurn = (
-  { claim: given, understood: meaning, incidents = [], now }: DecideInput,
+  { claim: given, understood: meaning, incidents = [], help, now }: DecideInput,
   ground: Ground,
 ): Turn => {
   const { config, library, forms, replies, channelOf, suggestions, surveys } = ground
@@ -163,6 +166,7 @@ export const createTurn = (
     channel: channelOf(claim.inboxId),
     said,
     incidents,
+    help,
     suggestions,
     surveys,
     understood: understood.get,

@@ -101,6 +101,13 @@ const ofTongdaError = ({ code, message }: TongdaError): Problem | undefined => {
       return new Problem('unavailable', 'the database does not answer; try again in a moment')
     case 'media_unavailable':
       return new Problem('unavailable', 'the store of files does not answer; try again in a moment')
+    case 'model_unavailable':
+      return new Problem(
+        'unavailable',
+        'the language model does not answer; go on without it, or try again in a moment',
+      )
+    case 'model_over_budget':
+      return new Problem('too_many', message)
     case 'bad_config':
     case 'encoder_unavailable':
     case 'data_folder_locked':

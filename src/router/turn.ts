@@ -2,16 +2,20 @@ import type { Claim, Decision, Message, OutboundDraft, TurnOutcome } from '../co
 import type { Clock } from '../core/clock.ts'
 import type { IncidentAtHand } from '../core/incident-turn.ts'
 import { isForPerson, textOf, type Part } from '../core/message.ts'
+import type { ModelHelp } from '../core/model-help.ts'
 import type { TicketStandings } from '../core/ticket.ts'
 import { roundMs } from '../core/trace.ts'
 import type { Understand } from '../core/understanding.ts'
 import { asked } from './blame.ts'
+import { decideWithHelp } from './decide.ts'
 import { handOver, languageOf, type Handover, type HandoverDeps } from './handover.ts'
 
-/** What a turn is made of; every part is pure but `nextTicketNumber`, `transcript`, `queueNews` and `standings`. */
+/** What a turn is made of; every part is pure but `help`, `nextTicketNumber`, `transcript`, `queueNews` and `standings`. */
 export interface TurnDeps extends HandoverDeps {
   readonly understand: Understand
   readonly clock: Clock
+  /** Asked where the rules are unsure; absent: nobody is. */
+  readonly help?: ModelHelp | undefined
   readonly transcript: (conversationId: string) => Promise<readonly Message[]>
   /** What contacts may know of their tickets. */
   readonly standings: Pick<TicketStandings, 'ofContact' | 'ofNumber'>
@@ -107,7 +111,7 @@ export const createTurn = (deps: TurnDeps): Turn => {
     const understood = heard === undefined ? undefined : await understand(heard.text, heard.context)
     const understoodAt = performance.now()
     const incidents = await incidentsFor(claim)
-    const decision = dialogue.decide({ claim, understood, incidents, now })
+    const decision = await decideWithHelp(deps, { claim, understood, incidents, now })
     const thinkingMs = roundMs(performance.now() - startedAt)
     const handover = await callPerson(claim, decision, now)
     // One message where the channel counts them: the notice belongs to the last thing said.

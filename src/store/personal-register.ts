@@ -37,6 +37,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   event_readers: 'places in the log',
   inbox_cursors: 'places in what providers keep',
   inbox_pauses: 'until when inboxes wait',
+  model_calls: 'what calls of language models took; numbers and ids of conversations, for 90 days',
   node_inboxes: 'how inboxes fare on nodes',
   // Files: the rows hold no words; those of contacts are deleted with their bytes.
   media: 'type, size and hash of files; goes with what names it',

@@ -1,6 +1,6 @@
 import type { PersonalKind } from '../core/masking.ts'
 import type { EntityKind } from '../core/understanding.ts'
-import { findEntities } from './entities.ts'
+import { allEntities, findEntities } from './entities.ts'
 import { findPersonal } from './personal.ts'
 
 /** What tells who somebody is, or what is theirs. Videos, articles and live rooms are public. */
@@ -38,4 +38,59 @@ export const maskPersonal = (text: string): string => {
   // What is masked wherever it is shown is not kept here either: passports, landlines, numbers abroad.
   const rest = findPersonal(left).map((one) => ({ ...one, name: personalNames[one.kind] }))
   return replaceAll(left, rest).replace(longNumbers, '[***]')
+}
+
+/** Something that identifies a person, with what it is in a word: `PHONE`, `ORDER`, `NUMBER` where it is not known. */
+export interface IdentifyingSpan {
+  readonly kind: string
+  readonly start: number
+  readonly end: number
+}
+
+const words: Readonly<Record<PersonalKind | EntityKind, string>> = {
+  idCard: 'ID_CARD',
+  phone: 'PHONE',
+  bankCard: 'BANK_CARD',
+  email: 'MAIL',
+  mail: 'MAIL',
+  passport: 'PASSPORT',
+  uid: 'ACCOUNT',
+  order: 'ORDER',
+  link: 'LINK',
+  'short-link': 'LINK',
+  video: 'VIDEO',
+  article: 'ARTICLE',
+  'live-room': 'ROOM',
+}
+
+const numbersIn = (text: string): readonly IdentifyingSpan[] =>
+  Array.from(text.matchAll(longNumbers), ({ 0: found, index }) => ({
+    kind: 'NUMBER',
+    start: index,
+    end: index + found.length,
+  }))
+
+/**
+ * What identifies a person in the whole of a text, by the same forms as `maskPersonal`: in order, and none over another;
+ * those that overlap count as one. Pure.
+ */
+export const findIdentifying = (text: string): readonly IdentifyingSpan[] => {
+  const entities = allEntities(text)
+  const open = entities.filter(({ kind }) => !personal.has(kind))
+  const isOpen = ({ start, end }: IdentifyingSpan): boolean =>
+    open.some((entity) => entity.start <= start && end <= entity.end)
+  const found = [
+    ...entities
+      .filter(({ kind }) => personal.has(kind))
+      .map(({ kind, start, end }) => ({ kind: words[kind], start, end })),
+    ...findPersonal(text).map(({ kind, start, end }) => ({ kind: words[kind], start, end })),
+    ...numbersIn(text).filter((span) => !isOpen(span)),
+  ]
+  const kept: IdentifyingSpan[] = []
+  for (const span of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = kept.at(-1)
+    if (last === undefined || span.start >= last.end) kept.push(span)
+    else kept[kept.length - 1] = { ...last, end: Math.max(last.end, span.end) }
+  }
+  return kept
 }

@@ -1,0 +1,5 @@
+export { llmFaults } from './faults.ts'
+export type { LlmFault } from './faults.ts'
+export type { LlmMode, LlmRequest } from './request.ts'
+export { startLlmSimulator } from './server.ts'
+export type { LlmAnswer, LlmSimulator } from './server.ts'

@@ -1,0 +1,148 @@
+import type { Encoder } from '../core/encoder.ts'
+import type { LanguageModel, ModelMaterial } from '../core/language-model.ts'
+import type { Logger } from '../core/log.ts'
+import type { Doubt, GroundedAnswer, Helped, Passage } from '../core/model-help.ts'
+import type { AnswersConfig } from './answers-config.ts'
+import { checkDraft, draft, type Draft, sentencesOf } from './grounding/index.ts'
+import { fitting } from './passages.ts'
+
+const instructions = `You answer a customer's question for a help desk, from articles alone.
+The material holds the question ("question"), sometimes what was asked before it ("before"), and articles ("article:ID").
+Rules:
+- Use only what the articles say, in their own words as far as possible. Add nothing: no advice, no greeting, no promise, no guess.
+- If the articles do not answer the question, set "answered" to false and give no sentences.
+- Write at most four short sentences, each with the IDs of the articles it came from in "sources".
+- Copy numbers, dates, amounts, names and addresses exactly. No lists, no formatting, no emoji.
+- Write in the language named in the last line of these instructions.`
+
+const languages = { zh: 'Language: simplified Chinese.', en: 'Language: English.' } as const
+
+/** Most sentences of the articles that are put into vectors. */
+const mostCompared = 80
+
+const materialOf = ({ text, context }: Doubt, passages: readonly Passage[]): readonly ModelMaterial[] => [
+  { name: 'question', text },
+  ...(context.lastText === undefined ? [] : [{ name: 'before', text: context.lastText }]),
+  ...passages.map(({ articleId, question, text: words }) => ({
+    name: `article:${articleId}`,
+    text: `${question}\n${words}`,
+  })),
+]
+
+/** Models write the id as they saw it. */
+const withBareIds = (written: Draft): Draft => ({
+  ...written,
+  sentences: written.sentences.map(({ text, sources }) => ({
+    text: text.trim(),
+    sources: sources.map((id) => id.trim().replace(/^article:/, '')),
+  })),
+})
+
+const dot = (one: Float32Array, other: Float32Array): number =>
+  one.reduce((sum, value, place) => sum + value * (other[place] ?? 0), 0)
+
+/** By sentence of the draft: how near its meaning is to a sentence of its sources; undefined: nobody can tell. */
+const compare = async (
+  encoder: Encoder | undefined,
+  { sentences }: Draft,
+  passages: readonly Passage[],
+): Promise<readonly (number | undefined)[]> => {
+  if (encoder === undefined) return []
+  const known = passages
+    .flatMap(({ articleId, text }) => sentencesOf(text).map((words) => ({ articleId, words })))
+    .slice(0, mostCompared)
+  try {
+    const vectors = await encoder.encode([
+      ...sentences.map(({ text }) => text),
+      ...known.map(({ words }) => words),
+    ])
+    return sentences.map(({ sources }, place) => {
+      const own = vectors[place]
+      const near = known.flatMap(({ articleId }, at) => {
+        const vector = vectors[sentences.length + at]
+        return own === undefined || vector === undefined || !sources.includes(articleId)
+          ? []
+          : [dot(own, vector)]
+      })
+      return near.length === 0 ? undefined : Math.max(...near)
+    })
+  } catch {
+    // Words alone tell, more strictly.
+    return []
+  }
+}
+
+/** Articles by how many sentences lean on them, the most first. */
+const articlesOf = ({ sentences }: Draft): readonly string[] => {
+  const counts = new Map<string, number>()
+  for (const id of sentences.flatMap(({ sources }) => sources)) counts.set(id, (counts.get(id) ?? 0) + 1)
+  return [...counts].toSorted(([, one], [, other]) => other - one).map(([id]) => id)
+}
+
+/** Sentences as one text; those in Chinese need no space between them. */
+const joined = ({ sentences }: Draft, language: Doubt['language']): string => {
+  const end = language === 'zh' ? '。' : '.'
+  return sentences
+    .map(({ text }) => (/[。.！!？?；;：:]["”」』）)]?$/u.test(text) ? text : `${text}${end}`))
+    .join(language === 'zh' ? '' : ' ')
+}
+
+const noticeOf = (
+  { answerNotice, answerNoticeEn }: AnswersConfig,
+  language: Doubt['language'],
+  passage: Passage | undefined,
+): string =>
+  (language === 'zh' ? answerNotice : answerNoticeEn).replaceAll('{question}', () => passage?.question ?? '')
+
+/** What answers are made with. */
+export interface AnswerDeps {
+  readonly model: LanguageModel
+  readonly encoder?: Encoder | undefined
+  readonly config: AnswersConfig
+  readonly log: Logger
+}
+
+const because = (code: 'model-refused' | 'model-unfounded') => ({ reason: { code, values: {} } }) as const
+
+/** Answers a doubt from its passages and holds every sentence against them. Rejects as the model does. */
+export const createAnswer =
+  ({ model, encoder, config, log }: AnswerDeps) =>
+  async (doubt: Doubt, ms: number): Promise<Helped<GroundedAnswer>> => {
+    const { conversationId, language } = doubt
+    const passages = fitting(doubt.passages)
+    if (passages.length === 0) return because('model-refused')
+    const answer = await model.ask({
+      purpose: 'answer',
+      instructions: `${instructions}\n${languages[language]}`,
+      material: materialOf(doubt, passages),
+      schema: draft,
+      conversationId,
+      timeoutMs: ms,
+    })
+    const written = withBareIds(answer.value)
+    if (!written.answered || written.sentences.length === 0) return because('model-refused')
+    const alike = await compare(encoder, written, passages)
+    const verdict = checkDraft(written, { passages, language, alike })
+    const [first, ...others] = articlesOf(written)
+    if (!verdict.kept || first === undefined) {
+      const refused = verdict.sentences.flatMap((sentence) => sentence.refused ?? [])
+      log.debug(
+        { conversationId, refused, whole: verdict.refused },
+        'a drafted answer did not stand the check',
+      )
+      return because('model-unfounded')
+    }
+    const notice = noticeOf(
+      config,
+      language,
+      passages.find(({ articleId }) => articleId === first),
+    )
+    return {
+      found: {
+        text: joined(written, language),
+        articleIds: [first, ...others],
+        ...(notice === '' ? {} : { notice }),
+        model: answer.model,
+      },
+    }
+  }

@@ -1,0 +1,170 @@
+import { boundedFetch } from './bounded-fetch.ts'
+import type { ModelConfig } from './config.ts'
+import { type CallFailure, failureOf, wasNeverSent } from './failure.ts'
+import type { LangChain } from './langchain.ts'
+import { type Prompt, writePrompt } from './prompt.ts'
+import { providers, type Structured } from './providers.ts'
+import { readMessage } from './reading.ts'
+import type { Shape } from './shape.ts'
+import { estimateTokens } from './tokens.ts'
+import type { ModelMaterial } from '../core/language-model.ts'
+
+/** What is asked of one model, masked by now. */
+export interface ChatQuestion {
+  readonly instructions: string
+  readonly material: readonly ModelMaterial[]
+  readonly shape: Shape
+}
+
+/** What came of asking it, and the tokens it took. */
+export interface ChatResult {
+  readonly said: { readonly value: unknown } | CallFailure
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+/** One configured model. */
+export interface Chat {
+  /** `<provider>/<name>`. */
+  readonly name: string
+  readonly prices: Pick<ModelConfig, 'inputPrice' | 'outputPrice'>
+  /** Tokens that a question has, estimated. */
+  readonly measure: (question: ChatQuestion) => number
+  /** Never rejects. Ends when `signal` does. */
+  readonly ask: (question: ChatQuestion, signal: AbortSignal) => Promise<ChatResult>
+}
+
+/** The name under which the shape is told; providers want one. */
+const shapeName = 'answer'
+
+interface ChatOptions {
+  readonly maxOutputTokens: number
+  readonly langChain: LangChain
+}
+
+type Invoke = (prompt: Prompt, shape: Shape, tooLarge: () => void, signal: AbortSignal) => Promise<unknown>
+
+const methods = { json_schema: 'jsonSchema', function: 'functionCalling', json: 'jsonMode' } as const
+
+/** A client that keeps quiet, takes nothing from the environment, and asks once. */
+const openAi =
+  (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ChatOptions): Invoke =>
+  async ({ system, user }, { schema, isStrict }, tooLarge, signal) => {
+    const { ChatOpenAI, HumanMessage, SystemMessage } = langChain
+    const chat = new ChatOpenAI({
+      model: model.name,
+      // The client wants one even where the server does not.
+      apiKey: model.apiKey ?? 'none',
+      maxTokens: maxOutputTokens,
+      ...{ maxRetries: 0, verbose: false, streaming: false, modelKwargs: model.extraBody },
+      configuration: {
+        baseURL: model.baseUrl ?? providers[model.provider].baseUrl,
+        fetch: boundedFetch(tooLarge),
+        ...{ organization: null, project: null, logLevel: 'off', maxRetries: 0 },
+      },
+    })
+    const asking = chat.withStructuredOutput<Record<string, unknown>>(schema, {
+      name: shapeName,
+      includeRaw: true,
+      method: methods[how],
+      ...(how === 'json_schema' ? { strict: isStrict } : {}),
+    })
+    const { raw } = await asking.invoke([new SystemMessage(system), new HumanMessage(user)], { signal })
+    return raw
+  }
+
+const anthropic =
+  (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ChatOptions): Invoke =>
+  async ({ system, user }, { schema }, tooLarge, signal) => {
+    const { ChatAnthropic, HumanMessage, SystemMessage } = langChain
+    const chat = new ChatAnthropic({
+      model: model.name,
+      apiKey: model.apiKey ?? 'none',
+      anthropicApiUrl: model.baseUrl ?? providers.anthropic.baseUrl,
+      maxTokens: maxOutputTokens,
+      ...{ maxRetries: 0, verbose: false, streaming: false, invocationKwargs: model.extraBody },
+      clientOptions: { fetch: boundedFetch(tooLarge), logLevel: 'off', authToken: null, maxRetries: 0 },
+    })
+    const asking = chat.withStructuredOutput<Record<string, unknown>>(schema, {
+      name: shapeName,
+      includeRaw: true,
+      method: how === 'json_schema' ? 'jsonSchema' : 'functionCalling',
+    })
+    const { raw } = await asking.invoke([new SystemMessage(system), new HumanMessage(user)], { signal })
+    return raw
+  }
+
+/** Rejects as soon as the signal is aborted, whatever the client does about it. */
+const untilAborted = (
+  signal: AbortSignal,
+): { readonly aborted: Promise<never>; readonly end: () => void } => {
+  if (signal.aborted) return { aborted: Promise.reject(new Error('aborted')), end: () => undefined }
+  const ending = new AbortController()
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('aborted')), { signal: ending.signal })
+  })
+  return { aborted, end: () => ending.abort() }
+}
+
+/** What a broken-off call means, and what it is counted as. */
+const brokenOff = (
+  error: unknown,
+  estimate: number,
+  { isLate, isTooLarge }: { readonly isLate: boolean; readonly isTooLarge: boolean },
+): ChatResult => {
+  const failure: CallFailure = isLate
+    ? { outcome: 'timeout' }
+    : isTooLarge
+      ? { outcome: 'too_large' }
+      : failureOf(error)
+  // A provider that refused read nothing; one that was left or broke off may have, and may charge it.
+  const isCharged = failure.status === undefined && !wasNeverSent(error)
+  return { said: failure, inputTokens: isCharged ? estimate : 0, outputTokens: 0 }
+}
+
+const askOnce = async (
+  invoke: Invoke,
+  asked: { readonly prompt: Prompt; readonly shape: Shape; readonly estimate: number },
+  signal: AbortSignal,
+): Promise<ChatResult> => {
+  const seen = { isTooLarge: false }
+  const { aborted, end } = untilAborted(signal)
+  const tooLarge = (): void => {
+    seen.isTooLarge = true
+  }
+  try {
+    const raw = await Promise.race([invoke(asked.prompt, asked.shape, tooLarge, signal), aborted])
+    const { said, inputTokens, outputTokens, written } = readMessage(raw)
+    return {
+      said,
+      inputTokens: inputTokens === 0 ? asked.estimate : inputTokens,
+      outputTokens: outputTokens === 0 ? estimateTokens(written) : outputTokens,
+    }
+  } catch (error) {
+    return brokenOff(error, asked.estimate, { isLate: signal.aborted, ...seen })
+  } finally {
+    end()
+  }
+}
+
+/** Opens a configured model; nothing is sent before it is asked. */
+export const openChat = (model: ModelConfig, options: ChatOptions): Chat => {
+  const { api, structured } = providers[model.provider]
+  const how = model.structured ?? structured
+  const invoke = (api === 'openai' ? openAi : anthropic)(model, how, options)
+  const write = ({ instructions, material, shape }: ChatQuestion): Prompt =>
+    writePrompt(instructions, material, how === 'json' ? shape.schema : undefined)
+  const measure = (prompt: Prompt, { shape }: ChatQuestion): number =>
+    estimateTokens(prompt.system) +
+    estimateTokens(prompt.user) +
+    (how === 'json' ? 0 : estimateTokens(JSON.stringify(shape.schema)))
+  return {
+    name: `${model.provider}/${model.name}`,
+    prices: model,
+    measure: (question) => measure(write(question), question),
+    ask: (question, signal) => {
+      const prompt = write(question)
+      return askOnce(invoke, { prompt, shape: question.shape, estimate: measure(prompt, question) }, signal)
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { ModelOutcome } from '../core/model-ledger.ts'
+
+/** How a call failed; nothing of what the provider said, which may echo the key or the prompt. */
+export interface CallFailure {
+  readonly outcome: Exclude<ModelOutcome, 'answered'>
+  readonly status?: number
+  /** Milliseconds the provider asks to be left alone. */
+  readonly retryAfterMs?: number
+}
+
+const shape = z.looseObject({
+  status: z.number().optional(),
+  statusCode: z.number().optional(),
+  headers: z.unknown().optional(),
+  name: z.string().optional(),
+})
+
+const headersOf = (headers: unknown): string | undefined => {
+  if (headers instanceof Headers) return headers.get('retry-after') ?? undefined
+  return undefined
+}
+
+const retryAfter = (headers: unknown): { readonly retryAfterMs?: number } => {
+  const seconds = Number(headersOf(headers) ?? Number.NaN)
+  return Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {}
+}
+
+/** Errors of OpenAI's client that carry neither status nor code. */
+const named: Readonly<Record<string, CallFailure['outcome']>> = {
+  LengthFinishReasonError: 'truncated',
+  ContentFilterFinishReasonError: 'filtered',
+  APIConnectionError: 'unreachable',
+}
+
+const chainOf = (error: unknown): readonly Error[] =>
+  error instanceof Error ? [error, ...chainOf(error.cause)] : []
+
+const codesOf = (error: unknown): readonly string[] =>
+  chainOf(error).flatMap((one) => ('code' in one && typeof one.code === 'string' ? [one.code] : []))
+
+/** No status: there was no connection, it broke off, or what came over it was no answer. */
+const withoutStatus = (error: unknown): CallFailure => {
+  const known = chainOf(error).flatMap((one) => named[one.constructor.name] ?? [])
+  if (known[0] !== undefined) return { outcome: known[0] }
+  // OpenAI's client reads the answer by itself where a schema is given; no telling it from a body that is no JSON.
+  if (error instanceof SyntaxError) return { outcome: 'malformed' }
+  const isBroken = codesOf(error).some((code) => /^(?:E[A-Z]|UND_ERR_)/u.test(code))
+  return { outcome: isBroken ? 'unreachable' : 'failed' }
+}
+
+/** What an error of the client means. */
+export const failureOf = (error: unknown): CallFailure => {
+  const { data } = shape.safeParse(error)
+  const status = data?.status ?? data?.statusCode
+  if (status === undefined) return withoutStatus(error)
+  if (status === 429) return { outcome: 'rate_limited', status, ...retryAfter(data?.headers) }
+  if (status === 408 || status >= 500) return { outcome: 'failed', status, ...retryAfter(data?.headers) }
+  return { outcome: status < 400 ? 'failed' : 'refused', status }
+}
+
+/** Whether the same model may do better at once. */
+export const isPassing = ({ outcome }: CallFailure): boolean =>
+  outcome === 'unreachable' || outcome === 'failed' || outcome === 'empty' || outcome === 'malformed'
+
+const unsent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+/** True when no connection came about, so that nobody can have read anything. */
+export const wasNeverSent = (error: unknown): boolean => codesOf(error).some((code) => unsent.has(code))

@@ -1,0 +1,5 @@
+export { checkDraft, type Sources } from './check.ts'
+export { draft, type Draft, type DraftVerdict, type Refusal, type SentenceVerdict } from './draft.ts'
+export { addressesIn, thingsIn } from './names.ts'
+export { numbersIn } from './numbers.ts'
+export { plain, sentencesOf } from './read.ts'

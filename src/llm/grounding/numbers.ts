@@ -1,0 +1,122 @@
+import { plain, withoutListNumbers } from './read.ts'
+
+const digits: Readonly<Record<string, number>> = {
+  ...{ 零: 0, 〇: 0, 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9 },
+}
+const powers: Readonly<Record<string, number>> = { 十: 10, 百: 100, 千: 1_000 }
+const myriads: Readonly<Record<string, number>> = { 万: 10_000, 亿: 100_000_000 }
+
+/** The value of Chinese numerals: 三百六十五, 二〇二六, 半. */
+const valueOf = (numerals: string): number => {
+  if (numerals === '半') return 0.5
+  if (!/[十百千万亿]/.test(numerals))
+    return Number(Array.from(numerals, (one) => String(digits[one] ?? '')).join(''))
+  let total = 0
+  let section = 0
+  let last = 0
+  for (const one of numerals) {
+    const power = powers[one]
+    const myriad = myriads[one]
+    if (power !== undefined) {
+      section += (last === 0 ? 1 : last) * power
+      last = 0
+    } else if (myriad !== undefined) {
+      total += (section + last) * myriad
+      section = 0
+      last = 0
+    } else last = digits[one] ?? 0
+  }
+  return total + section + last
+}
+
+const english: Readonly<Record<string, number>> = {
+  ...{ one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10 },
+  ...{ eleven: 11, twelve: 12, fifteen: 15, twenty: 20, thirty: 30, sixty: 60, hundred: 100, half: 0.5 },
+}
+
+const numerals = '[零〇一二两三四五六七八九十百千万亿半]+'
+const units =
+  '个?工作日|个?自然日|个?月|个?小时|分钟|秒钟?|天|日|号|周|个?星期|年|万元|元|块钱?|美元|b币|%|折|倍|次|岁|周岁|级|条|张|人|台|点'
+const englishUnits =
+  '(?:business |working )?days?|hours?|hrs?|minutes?|mins?|seconds?|weeks?|months?|years?|yuan|rmb|usd|dollars?|percent|times'
+
+const aliases: Readonly<Record<string, string>> = {
+  ...{ 块: '元', 块钱: '元', yuan: '元', rmb: '元', '¥': '元', $: '美元', usd: '美元', dollar: '美元' },
+  ...{ 秒钟: '秒', 号: '日', 星期: '周', 周岁: '岁', hr: 'hour', min: 'minute', percent: '%' },
+}
+
+const unitOf = (written: string): string => {
+  const unit = written
+    .trim()
+    .replace(/^个/, '')
+    .replace(/(?<=[a-z]{3})s$/, '')
+  return aliases[unit] ?? unit
+}
+
+const numberOf = (written: string): number => {
+  const [, number = '', power = ''] = /^(\d+(?:\.\d+)?)\s*([万亿千百]?)$/.exec(written) ?? []
+  if (number !== '') return Number(number) * (myriads[power] ?? powers[power] ?? 1)
+  return english[written] ?? valueOf(written)
+}
+
+const figure = '\\d+(?:\\.\\d+)?\\s*[万亿千百]?'
+const anyUnit = `(?:${units}|${englishUnits}|(?:个?\\p{Script=Han}))?`
+/** In order: what is read as one is not read again in parts. */
+const patterns: readonly (readonly [RegExp, (groups: readonly string[]) => string])[] = [
+  [
+    /(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]/gu,
+    ([year = '', month = '', day = '']) => `date ${year} ${Number(month)} ${Number(day)}`,
+  ],
+  [
+    /(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/gu,
+    ([year = '', month = '', day = '']) => `date ${year} ${Number(month)} ${Number(day)}`,
+  ],
+  [/(\d{1,2}):(\d{2})(?!\d)/gu, ([hour = '', minute = '']) => `time ${Number(hour)} ${minute}`],
+  [
+    new RegExp(
+      `(${figure}|${numerals})\\s*(?:${units}|${englishUnits})?\\s*(?:-|~|–|—|至|到|to)\\s*(${figure}|${numerals})\\s*(${units}|${englishUnits})`,
+      'gu',
+    ),
+    ([from = '', to = '', unit = '']) => `${numberOf(from.trim())}~${numberOf(to.trim())} ${unitOf(unit)}`,
+  ],
+  [new RegExp(`百分之(${numerals}|${figure})`, 'gu'), ([share = '']) => `${numberOf(share.trim())} %`],
+  [new RegExp(`第(${numerals}|${figure})`, 'gu'), ([place = '']) => `nth ${numberOf(place.trim())}`],
+  [
+    new RegExp(`([¥$])\\s*(${figure})`, 'gu'),
+    ([sign = '', amount = '']) => `${numberOf(amount.trim())} ${unitOf(sign)}`,
+  ],
+  [
+    new RegExp(`(?<![a-z0-9.])(${figure})\\s*(${anyUnit})`, 'gu'),
+    ([amount = '', unit = '']) => `${numberOf(amount.trim())} ${unitOf(unit)}`,
+  ],
+  [
+    new RegExp(`(${numerals})\\s*(${units})`, 'gu'),
+    ([n = '', unit = '']) => `${numberOf(n)} ${unitOf(unit)}`,
+  ],
+  [
+    /([一二两三四五六七八九]?[十百千万亿][零一二三四五六七八九十百千万亿]*)/gu,
+    ([n = '']) => `${numberOf(n)} `,
+  ],
+  [
+    new RegExp(`\\b(${Object.keys(english).join('|')})(?: an?)?[ -]+(${englishUnits})\\b`, 'gu'),
+    ([n = '', unit = '']) => `${numberOf(n)} ${unitOf(unit)}`,
+  ],
+  // Digits within a code are the code's.
+  [/(\d+(?:\.\d+)?)/gu, ([n = '']) => `${Number(n)} `],
+]
+
+/**
+ * Numbers of a text with what they count, in a normal form: 7天, 七天 and 7 天 are one, 1-3天 is another than 3天. Dates,
+ * times, amounts, percentages and ordinals in digits and Chinese numerals.
+ */
+export const numbersIn = (text: string): ReadonlySet<string> => {
+  const found = new Set<string>()
+  let rest = withoutListNumbers(plain(text)).replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
+  for (const [pattern, name] of patterns)
+    rest = rest.replace(pattern, (...match: readonly unknown[]) => {
+      // Behind the groups stand the offset and the whole text.
+      found.add(name(match.slice(1, -2).map((group) => (typeof group === 'string' ? group : ''))))
+      return ' ¦ '
+    })
+  return found
+}

@@ -1,0 +1,28 @@
+import { simplify } from '../../text/index.ts'
+
+/** Text as the check compares it: narrow, simplified, lower case. */
+export const plain = (text: string): string =>
+  simplify(text.normalize('NFKC')).toLowerCase().replaceAll('’', "'")
+
+/** Sentences and lines of an article, or of an answer. */
+export const sentencesOf = (text: string): readonly string[] =>
+  text
+    .split(/[。！？!?；;\n]+|\.(?=\s|$)/u)
+    .map((one) => one.trim())
+    .filter((one) => /[\p{L}\p{N}]/u.test(one))
+
+/** Parts of a sentence that say something each. */
+export const clausesOf = (sentence: string): readonly string[] =>
+  sentence
+    .split(/[，,、：:（）()—]+|\s-\s/u)
+    .map((one) => one.trim())
+    .filter((one) => /[\p{L}\p{N}]/u.test(one))
+
+/** Numbers of list entries say nothing. */
+export const withoutListNumbers = (text: string): string => text.replace(/^\s*\d{1,2}[.、)](?!\d)\s*/gmu, '')
+
+/** An article's words without its signs: emphasis, arrows between menus, where links lead. */
+export const withoutMarks = (text: string): string =>
+  text
+    .replace(/\]\([^)\n]*\)/gu, ' ')
+    .replace(/\s*[*_`#>→[\]|]+\s*/gu, (found) => (found.includes('\n') ? '\n' : ''))

@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import type { LanguageModel } from '../core/language-model.ts'
+import type { Logger } from '../core/log.ts'
+import type { Doubt, Helped } from '../core/model-help.ts'
+import type { Reason } from '../core/reason.ts'
+import type { Classification, Question, Understand, Urgency } from '../core/understanding.ts'
+import { addressesIn, numbersIn, plain, thingsIn } from './grounding/index.ts'
+
+const instructions = `You reword a customer's message so that a classifier of frequently asked questions understands it.
+The material holds the message ("message") and sometimes what was asked before it ("before").
+Write at most three questions, in the message's language, each short and complete in itself: put in what the message only points to, drop what is not asked, and write one question for each thing that is asked.
+Invent nothing: no number, no name, no reason that does not stand in the material. If nothing is asked, give no questions.`
+
+const rewording = z.object({ questions: z.array(z.string().max(500)).max(5) })
+
+/** Questions that are taken, and the longest of them in UTF-16 units. */
+const mostQuestions = 3
+const longest = 120
+/** By so much surer the classifier has to be. */
+const margin = 0.15
+/** Messages up to this length may lean on what came before, in UTF-16 units. */
+const short = 32
+
+const bestOf = ({ candidates }: Question): number => candidates[0]?.score ?? 0
+
+/** Whether the classifier is unsure in a way that other words can help. */
+const isWorth = ({ rule, text, context, understood, thresholds }: Doubt): boolean => {
+  if (rule === 'same-answer') return false
+  if (bestOf(understood) < thresholds.clarify || (understood.questions ?? []).length > 1) return true
+  return context.lastText !== undefined && text.length <= short
+}
+
+/** Whether a question names nothing that was not said. */
+const isFaithful = (question: string, said: string): boolean => {
+  const known = [numbersIn(said), thingsIn(said), addressesIn(said)] as const
+  const named = [numbersIn(question), thingsIn(question), addressesIn(question)] as const
+  const codes = plain(question).match(/[a-z]*\d[a-z\d]*/g) ?? []
+  return (
+    named.every((things, place) => [...things].every((one) => known[place]?.has(one) === true)) &&
+    codes.every((code) => plain(said).includes(code))
+  )
+}
+
+const levels: readonly Urgency[] = ['normal', 'high', 'urgent']
+
+/** Whether a question was understood well enough to stand for the message. */
+const isSurer = (question: Classification, { understood, thresholds }: Doubt): boolean =>
+  question.handling === 'faq' &&
+  question.outOfScope < thresholds.outOfScope &&
+  bestOf(question) >= Math.max(thresholds.clarify, bestOf(understood) + margin)
+
+/** What was asked, without how it was said. */
+const bare = (one: Classification): Question => {
+  const { text, intent, topic, handling, confidence, candidates, outOfScope, urgency } = one
+  return { text, intent, topic, handling, confidence, candidates, outOfScope, urgency }
+}
+
+/** What was understood of the questions, said as the message was said: its mood, urgency and insults stay its own. */
+const together = (
+  { understood, context }: Doubt,
+  [main, ...others]: readonly [Classification, ...Classification[]],
+  words: readonly string[],
+): Classification => {
+  const reasons: readonly Reason[] = [
+    ...(context.lastText === undefined ? [] : [{ code: 'in-context', values: {} } as const]),
+    { code: 'reworded', values: { question: words.join(' / ') } },
+  ]
+  const urgency = [main, ...others, understood].reduce<Urgency>(
+    (most, one) => (levels.indexOf(one.urgency) > levels.indexOf(most) ? one.urgency : most),
+    'normal',
+  )
+  return {
+    ...understood,
+    ...bare(main),
+    urgency,
+    questions: others.length === 0 ? [] : [main, ...others].map(bare),
+    reasons: [...reasons, ...main.reasons.filter((one) => one.code !== 'in-context')],
+  }
+}
+
+/** What rewording needs. */
+export interface RewriteDeps {
+  readonly model: LanguageModel
+  readonly understand: Understand
+  readonly log: Logger
+}
+
+const refused = { reason: { code: 'model-refused', values: {} } } as const
+
+/** Has a message reworded and understood again; used only where that is clearer by a margin. Rejects as the model does. */
+export const createReword =
+  ({ model, understand, log }: RewriteDeps) =>
+  async (doubt: Doubt, ms: number): Promise<Helped<Classification>> => {
+    if (!isWorth(doubt)) return refused
+    const { conversationId, text, context } = doubt
+    const { value } = await model.ask({
+      purpose: 'rewrite',
+      instructions,
+      material: [
+        { name: 'message', text },
+        ...(context.lastText === undefined ? [] : [{ name: 'before', text: context.lastText }]),
+      ],
+      schema: rewording,
+      conversationId,
+      timeoutMs: ms,
+    })
+    const said = `${text}\n${context.lastText ?? ''}`
+    const questions = value.questions
+      .map((one) => one.trim())
+      .filter((one) => one !== '' && one.length <= longest)
+      .slice(0, mostQuestions)
+    if (questions.length === 0 || questions.some((one) => !isFaithful(one, said))) {
+      log.debug(
+        { conversationId, count: questions.length },
+        'a rewording names what was not said, or nothing',
+      )
+      return { reason: { code: 'model-unfounded', values: {} } }
+    }
+    const understood = await Promise.all(questions.map((one) => understand(one, {})))
+    const surer = understood.filter((one) => isSurer(one, doubt))
+    const [best, ...others] = surer.toSorted((one, other) => bestOf(other) - bestOf(one))
+    return best === undefined ? refused : { found: together(doubt, [best, ...others], questions) }
+  }

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { type LlmSimulator, startLlmSimulator } from '../../sandbox/llm/index.ts'
+import { checkLanguageModels } from '../../src/app/language-model.ts'
+import { llmConfig } from '../../src/llm/index.ts'
+
+let simulator: LlmSimulator
+beforeAll(async () => {
+  simulator = await startLlmSimulator()
+})
+beforeEach(() => simulator.reset())
+afterAll(() => simulator.stop())
+
+const key = 'sk-canary-doctor'
+const sectionOf = (name = 'small') => ({
+  model: { provider: 'openai', name, apiKey: key, baseUrl: simulator.baseUrl },
+  // What a day may take has nothing to do with whether the model answers.
+  budget: { tokensPerDay: 0 },
+})
+const look = (section: unknown) => checkLanguageModels({ llm: llmConfig.parse(section) })
+
+it('says nothing where there is to be none', async () => {
+  expect(await look({})).toEqual([])
+})
+
+it('passes models that answer, the second one too', async () => {
+  simulator.answerWith(() => ({ yes: true }))
+  const fallback = { ...sectionOf().model, name: 'other' }
+  expect(await look({ ...sectionOf(), fallback })).toMatchObject([
+    { title: expect.stringContaining('openai/small') as unknown, passed: true },
+    { title: expect.stringContaining('openai/other') as unknown, passed: true },
+  ])
+})
+
+it.each([
+  ['unauthorized', /401.*apiKey/],
+  ['rate_limited', /429.*credit/],
+  ['prose', /structured/],
+  ['reset', /baseUrl/],
+] as const)('says what to do: %s', async (fault, fix) => {
+  simulator.misbehave(fault)
+  const [check] = await look(sectionOf())
+  expect(check).toMatchObject({ passed: false, fix: expect.stringMatching(fix) as unknown })
+  expect(JSON.stringify(check)).not.toContain(key)
+})

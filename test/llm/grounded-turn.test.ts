@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest'
+import { llmFaults } from '../../sandbox/llm/index.ts'
+import type { Claim } from '../../src/core/conversation.ts'
+import { initialDialogue } from '../../src/core/conversation.ts'
+import type { Classification } from '../../src/core/understanding.ts'
+import { claimOf, text } from '../dialogue/builders.ts'
+import { candidate, mistake, openContactWorld, progress, refund, sound, unsure } from './contact-world.ts'
+
+const { clock, provider, turnWith } = openContactWorld()
+const ask = (words: string, over: Partial<Claim> = {}): Claim => claimOf([[text(words)]], over)
+
+describe('a question that the rules would ask back about', () => {
+  it('is answered from the articles, says from which and by whom, and keeps its source', async () => {
+    provider().answerWith(() => sound)
+    const turn = await turnWith()
+    const { outcome, said, reasons } = await turn(ask('买错了咋整'))
+    expect(outcome.decision).toMatchObject({ kind: 'answer', rule: 'grounded', articleId: refund.id })
+    expect(said).toBe(
+      '购买后15天内没有使用过可以申请退款。\n（以上内容由 AI 根据“大会员买错了可以退款吗”整理）',
+    )
+    expect(reasons).toContain('grounded')
+    expect(outcome.outbound[0]?.parts[0]).toMatchObject({ source: refund.question })
+    expect(outcome.dialogue).toMatchObject({ given: [refund.id], failedTurns: 0 })
+    expect(outcome.openTicket).toBeUndefined()
+  })
+
+  it('goes out apart from the instructions, with the articles that a machine may give', async () => {
+    provider().answerWith(() => sound)
+    await (
+      await turnWith()
+    )(ask('买错了咋整'))
+    const [request] = provider().requests
+    expect(request?.system).not.toContain('买错了咋整')
+    expect(request?.system).not.toContain(refund.answer)
+    expect(request?.user).toContain('买错了咋整')
+    expect(request?.user).toContain(refund.answer)
+    expect(request?.user).toContain(progress.answer)
+    expect(request?.user).not.toContain(mistake.answer)
+  })
+
+  it('can be told that this was not meant', async () => {
+    provider().answerWith(() => sound)
+    const turn = await turnWith()
+    const first = await turn(ask('买错了咋整'))
+    const again = await turn(ask('不是这个', { dialogue: first.outcome.dialogue }))
+    expect(again.outcome.decision.rule).toBe('corrected')
+    expect(again.reasons).toContain('corrected')
+    expect(provider().requests).toHaveLength(1)
+  })
+
+  it('gives the article itself when that is asked for next', async () => {
+    provider().answerWith(() => sound)
+    const sure = { confidence: 0.9, candidates: [candidate(refund, 0.9)] }
+    const turn = await turnWith({ meanings: (words) => (words === '怎么退款' ? sure : undefined) })
+    const first = await turn(ask('买错了咋整'))
+    const next = await turn(ask('怎么退款', { dialogue: first.outcome.dialogue }))
+    expect(next.said).toContain(refund.answer)
+  })
+
+  it('is answered in English from what is written in English', async () => {
+    provider().answerWith(() => ({
+      answered: true,
+      sentences: [{ text: 'Monthly plans are not returned', sources: [refund.id] }],
+    }))
+    const turn = await turnWith({ meanings: () => ({ language: 'en' }) })
+    const { said } = await turn(ask('money back for a monthly plan'))
+    expect(said).toBe(
+      'Monthly plans are not returned.\n(Written by AI from “Can I get a refund for a membership?”)',
+    )
+    expect(provider().requests[0]?.user).not.toContain(progress.answer)
+  })
+
+  it('needs no notice where none is wanted', async () => {
+    provider().answerWith(() => sound)
+    const { said } = await (await turnWith({ section: { answerNotice: '' } }))(ask('买错了咋整'))
+    expect(said).toBe('购买后15天内没有使用过可以申请退款。')
+  })
+})
+
+it('answers what is asked about the answer that was just given', async () => {
+  provider().answerWith(() => ({
+    answered: true,
+    sentences: [{ text: '审核通过后1-3个工作日原路退回', sources: [refund.id] }],
+  }))
+  const turn = await turnWith({ meanings: () => ({ confidence: 0.9, candidates: [candidate(refund, 0.9)] }) })
+  const first = await turn(ask('怎么退款'))
+  expect(first.outcome.decision.rule).toBe('confident-answer')
+  expect(provider().requests).toHaveLength(0)
+  const next = await turn(ask('那多久退回来', { dialogue: first.outcome.dialogue }))
+  expect(next.outcome.decision).toMatchObject({ rule: 'grounded', articleId: refund.id })
+})
+
+describe('without an answer that stands, the bot asks back as ever', () => {
+  const plainly = async (words: string) => (await turnWith({ section: null }))(ask(words))
+
+  it.each<[string, unknown, string]>([
+    ['the articles do not answer', { answered: false, sentences: [] }, 'model-refused'],
+    ['nothing was written', { answered: true, sentences: [] }, 'model-refused'],
+    [
+      'half of it does not stand',
+      {
+        ...sound,
+        sentences: [...sound.sentences, { text: '购买后30天内可以申请退款', sources: [refund.id] }],
+      },
+      'model-unfounded',
+    ],
+    [
+      'it comes from an article that belongs to people',
+      { answered: true, sentences: [{ text: '机密内容，由同事核实', sources: [mistake.id] }] },
+      'model-unfounded',
+    ],
+    ['it is something else', { reply: '可以退' }, 'model-failed'],
+    ['it is no JSON', '可以退', 'model-failed'],
+  ])('because %s', async (_why, answer, reason) => {
+    provider().answerWith(() => answer)
+    const { outcome, said, reasons } = await (await turnWith())(ask('买错了咋整'))
+    const plain = await plainly('买错了咋整')
+    expect(said).toBe(plain.said)
+    expect(outcome.dialogue).toEqual(plain.outcome.dialogue)
+    expect(outcome.decision).toMatchObject({ kind: 'clarify', rule: 'clarify' })
+    expect(reasons).toContain(reason)
+  })
+
+  it.each(llmFaults.filter((fault) => fault !== 'no_usage'))('because of the fault %s', async (fault) => {
+    provider().answerWith(() => sound)
+    provider().misbehave(fault)
+    const turn = await turnWith({ section: { timeoutMs: 700 } })
+    const { said, reasons } = await turn(ask('买错了咋整'))
+    expect(said).toBe((await plainly('买错了咋整')).said)
+    expect(reasons.some((one) => ['model-failed', 'model-refused'].includes(one))).toBe(true)
+  })
+})
+
+describe('nobody is asked', () => {
+  const soon = (): Claim => {
+    const claim = ask('买错了咋整')
+    const passiveUntil = new Date(clock.now().getTime() + 1_500)
+    return { ...claim, pending: claim.pending.map((one) => ({ ...one, passiveUntil })) }
+  }
+  it.each<[string, Partial<Classification>, Claim]>([
+    ['a person is asked for', { asksForPerson: true }, ask('买错了咋整')],
+    ['the matter presses', { urgency: 'high' }, ask('买错了咋整')],
+    ['it is urgent', { urgency: 'urgent' }, ask('买错了咋整')],
+    ['the contact is angry', { emotion: 'angry', emotionStrength: 1 }, ask('买错了咋整')],
+    ['it insults', { abuse: 'others' }, ask('买错了咋整')],
+    ['it is none of the brand’s business', { outOfScope: 0.9 }, ask('买错了咋整')],
+    ['the topic belongs to people', { topic: 'complaint-service' }, ask('买错了咋整')],
+    ['an article is sure', { candidates: [candidate(refund, 0.9)] }, ask('买错了咋整')],
+    ['only people may answer', { candidates: [candidate(mistake, 0.4)] }, ask('买错了咋整')],
+    ['a person leads', {}, ask('买错了咋整', { mode: 'human' })],
+    ['a ticket is open', {}, ask('买错了咋整', { ticket: { id: 't', number: 1, state: 'open' } })],
+    [
+      'the contact was misunderstood',
+      {},
+      ask('不是这个，我要发票', { dialogue: { ...initialDialogue, given: [refund.id] } }),
+    ],
+    [
+      'a person is called by rule',
+      {},
+      ask('买错了咋整', { dialogue: { ...initialDialogue, failedTurns: 1, lastRule: 'clarify' } }),
+    ],
+    ['the time in which an answer can ride on the request is short', {}, soon()],
+  ])('when %s', async (_why, over, claim) => {
+    provider().answerWith(() => sound)
+    const turn = await turnWith({ meanings: () => over, section: { rewrites: 'on' } })
+    const plain = await turnWith({ meanings: () => over, section: null })
+    const told = await turn(claim)
+    expect(provider().requests).toHaveLength(0)
+    expect(told.said).toBe((await plain(claim)).said)
+    expect(told.outcome.decision.rule).not.toBe('grounded')
+  })
+
+  it('where both are switched off', async () => {
+    await (
+      await turnWith({ section: { answers: 'off' } })
+    )(ask('买错了咋整'))
+    expect(provider().requests).toHaveLength(0)
+  })
+})
+
+describe('rewording', () => {
+  const lost = { confidence: 0.2, candidates: [candidate(refund, 0.05)] }
+  const sure = { confidence: 0.9, candidates: [candidate(refund, 0.9)] }
+  const where = { confidence: 0.9, topic: 'vip-refund', candidates: [candidate(progress, 0.85)] }
+  const meanings = (words: string) =>
+    ({ 大会员买错了可以退款吗: sure, 退款进度在哪里查: where, 我要退30元吗: sure, 退款呢: lost })[words] ??
+    lost
+  const section = { answers: 'off', rewrites: 'on' }
+  const reword = (...questions: readonly string[]) => provider().answerWith(() => ({ questions }))
+
+  it('finds the article that the words as they came did not', async () => {
+    reword('大会员买错了可以退款吗')
+    const turn = await turnWith({ meanings, section })
+    const { outcome, said, reasons } = await turn(ask('手滑点成一年的了咋整'))
+    expect(outcome.decision).toMatchObject({ rule: 'confident-answer', articleId: refund.id })
+    expect(said).toContain(refund.answer)
+    expect(reasons).not.toContain('model-failed')
+    expect(JSON.stringify(outcome.decision.classification?.reasons)).toContain('reworded')
+    expect(provider().requests[0]?.system).not.toContain('手滑')
+  })
+
+  it('answers each of several questions', async () => {
+    reword('大会员买错了可以退款吗', '退款进度在哪里查')
+    const { outcome, said } = await (
+      await turnWith({ meanings, section })
+    )(ask('手滑点了一年，能弄回来不，到哪看'))
+    expect(outcome.decision.rule).toBe('several-questions')
+    expect(said).toContain(refund.answer)
+    expect(said).toContain(progress.answer)
+  })
+
+  it.each<[string, readonly string[]]>([
+    ['it invents a number', ['我要退30元吗']],
+    ['it is no clearer', ['退款呢']],
+    ['it asks nothing', []],
+    ['it is a book', ['大会员买错了可以退款吗'.repeat(20)]],
+  ])('is not used where %s', async (_why, questions) => {
+    reword(...questions)
+    const told = await (await turnWith({ meanings, section }))(ask('手滑点成一年的了咋整'))
+    const plain = await (await turnWith({ meanings, section: null }))(ask('手滑点成一年的了咋整'))
+    expect(provider().requests).toHaveLength(1)
+    expect(told.said).toBe(plain.said)
+  })
+
+  it('does not calm down who is in trouble', async () => {
+    reword('大会员买错了可以退款吗')
+    const sad = (words: string) => ({
+      ...meanings(words),
+      ...(words.startsWith('手滑') ? { emotion: 'sad' as const, emotionStrength: 2 } : {}),
+    })
+    const { outcome } = await (await turnWith({ meanings: sad, section }))(ask('手滑点成一年的了咋整'))
+    expect(outcome.decision.classification).toMatchObject({ emotion: 'sad', emotionStrength: 2 })
+  })
+
+  it('leaves alone what is clear enough to ask back about', async () => {
+    await (
+      await turnWith({ meanings: () => unsure, section })
+    )(ask('买错了咋整'))
+    expect(provider().requests).toHaveLength(0)
+  })
+})

@@ -1,0 +1,62 @@
+import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
+import type { Logger } from '../../src/core/log.ts'
+import type { ModelCall, ModelLedger } from '../../src/core/model-ledger.ts'
+import { llmConfig, type OpenLanguageModel, openLanguageModel } from '../../src/llm/index.ts'
+
+/** An opened language model with what it told. */
+export interface TestModel {
+  readonly model: OpenLanguageModel
+  /** Calls in the ledger, oldest first. */
+  readonly calls: readonly ModelCall[]
+  /** Everything that was logged, as text. */
+  readonly logged: () => string
+  /** Why no call was made. */
+  readonly withheld: readonly string[]
+  readonly clock: MovableClock
+}
+
+/** A ledger in memory. */
+export const createMemoryLedger = (calls: ModelCall[] = []): ModelLedger => {
+  const sum = (chosen: readonly ModelCall[]) => ({
+    tokens: chosen.reduce((total, call) => total + call.inputTokens + call.outputTokens, 0),
+    costMicros: chosen.reduce((total, call) => total + call.costMicros, 0),
+  })
+  return {
+    record: (call) => Promise.resolve(void calls.push(call)),
+    spent: (since, conversationId) =>
+      Promise.resolve({
+        day: sum(calls.filter(({ at }) => at >= since)),
+        conversation: sum(
+          conversationId === undefined ? [] : calls.filter((call) => call.conversationId === conversationId),
+        ),
+      }),
+    retire: () => Promise.resolve(),
+  }
+}
+
+const listeningLog = (lines: string[]): Logger => {
+  const hear = (facts: Record<string, unknown>, event: string): void =>
+    void lines.push(`${event} ${JSON.stringify(facts)}`)
+  const log: Logger = { debug: hear, info: hear, warn: hear, error: hear, child: () => log }
+  return log
+}
+
+/** Opens what the section `llm` of a configuration says, with a ledger in memory unless another is given. */
+export const openTestModel = async (
+  section: Record<string, unknown>,
+  given: { readonly ledger?: ModelLedger; readonly clock?: MovableClock } = {},
+): Promise<TestModel> => {
+  const calls: ModelCall[] = []
+  const lines: string[] = []
+  const withheld: string[] = []
+  const clock = given.clock ?? createMovableClock()
+  const model = await openLanguageModel(llmConfig.parse(section), {
+    clock,
+    ledger: given.ledger ?? createMemoryLedger(calls),
+    log: listeningLog(lines),
+    watch: { called: () => undefined, withheld: (purpose, why) => void withheld.push(`${purpose} ${why}`) },
+    startOfDay: (now) => new Date(now.getTime() - (now.getTime() % 86_400_000)),
+  })
+  if (model === undefined) throw new Error('the section names no model')
+  return { model, calls, logged: () => lines.join('\n'), withheld, clock }
+}
