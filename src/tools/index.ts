@@ -1,0 +1,7 @@
+export { toolFacts, toolsConfig, toolsFaults } from './config.ts'
+export type { McpServerSection, ToolsFault, ToolsSection } from './config.ts'
+export { createHttpTool } from './http-tool.ts'
+export { signIdentity } from './sign-identity.ts'
+export { createToolbox } from './toolbox.ts'
+export type { Toolbox } from './toolbox.ts'
+export { createTurnTools } from './turn-tools.ts'
