@@ -43,6 +43,9 @@ const load = async () => {
 const headersIn = (init: RequestInit | undefined): Record<string, string> =>
   Object.fromEntries(new Headers(init?.headers).entries())
 
+/** Milliseconds by which the client waits longer than its calls may take: their end tells more than its own. */
+const graceMs = 500
+
 /** Why the client's request came to nothing; it goes through the client's own errors. */
 class CallFailed extends Error {
   readonly failure: Extract<ToolReply, { kind: 'failed' }>['failure']
@@ -55,17 +58,20 @@ class CallFailed extends Error {
 
 /**
  * What the client fetches with: the guarded client, posts alone. It asks for no stream that would stay open, and a
- * session that ends is not said goodbye to.
+ * session that ends is not said goodbye to. All its calls together take no longer than the limit.
  */
-const fetchThrough =
-  (callOut: CallOut, limits: Limits, more: Readonly<Record<string, string>>) =>
-  async (url: string | URL, init?: RequestInit): Promise<Response> => {
+const fetchThrough = (callOut: CallOut, limits: Limits, more: Readonly<Record<string, string>>) => {
+  const endsAt = performance.now() + limits.timeoutMs
+  return async (url: string | URL, init?: RequestInit): Promise<Response> => {
     if (init?.method !== 'POST') return new Response(null, { status: 405 })
+    const timeoutMs = Math.ceil(endsAt - performance.now())
+    if (timeoutMs <= 0) throw new CallFailed('timeout')
     const answer = await callOut(String(url), {
       method: 'POST',
       headers: { ...headersIn(init), ...more, 'user-agent': 'Tongda-Tools/1' },
       ...(typeof init.body === 'string' ? { body: init.body } : {}),
-      ...limits,
+      timeoutMs,
+      maxBytes: limits.maxBytes,
     })
     if ('failure' in answer) throw new CallFailed(answer.failure)
     const { status, contentType, session, body } = answer
@@ -77,6 +83,7 @@ const fetchThrough =
       },
     })
   }
+}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -124,7 +131,7 @@ export const createMcpServer = (
       failure ??= failureIn(error)
     }
     try {
-      await client.connect(transport, { timeout: limits.timeoutMs })
+      await client.connect(transport, { timeout: limits.timeoutMs + graceMs })
       return await work(client)
     } catch (error) {
       throw failure === undefined ? error : new CallFailed(failure)
@@ -134,7 +141,9 @@ export const createMcpServer = (
   }
 
   const learn = async (limits: Limits): Promise<void> => {
-    const listed = await within(limits, {}, (client) => client.listTools({}, { timeout: limits.timeoutMs }))
+    const listed = await within(limits, {}, (client) =>
+      client.listTools({}, { timeout: limits.timeoutMs + graceMs }),
+    )
     for (const { name: tool, inputSchema } of listed.tools) schemas.set(tool, { ...inputSchema })
   }
 
@@ -150,8 +159,11 @@ export const createMcpServer = (
     },
     call: async (tool, limits, given, context) => {
       try {
-        const result: unknown = await within(limits, sign(context), (client) =>
-          client.callTool({ name: tool, arguments: { ...given } }, { timeout: limits.timeoutMs }),
+        const result: unknown = await within(
+          limits,
+          { 'idempotency-key': context.callId, ...sign(context) },
+          (client) =>
+            client.callTool({ name: tool, arguments: { ...given } }, { timeout: limits.timeoutMs + graceMs }),
         )
         const value = valueOf(result)
         if (value !== undefined) return { kind: 'answered', value }
