@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { LanguageModel, ModelMaterial } from '../core/language-model.ts'
-import type { Masker } from '../core/personal-data.ts'
+import type { Masker } from '../core/masking.ts'
 import { chooseTool } from './choose-tool.ts'
 import { shownOf } from './shown.ts'
 import type { Toolbox, ToolCaller } from './toolbox.ts'
