@@ -5,9 +5,10 @@ import { toolsFaults, type ToolsSection } from '../tools/index.ts'
 /** Tools may call where their own list lets them, and nowhere else. */
 export const toolFaults = (tools: ToolsSection): readonly ConfigFault[] => {
   const check = createAddressCheck({ allow: tools.allowPrivate, loopbackHttp: tools.loopbackHttp })
-  const addresses = Object.entries({ http: tools.http, mcp: tools.mcp }).flatMap(([kind, named]) =>
-    Object.entries(named).map(([name, { url }]) => ({ key: `${kind}.${name}.url`, url })),
-  )
+  const addresses = [
+    ...Object.entries(tools.http).map(([name, { url }]) => ({ key: `http.${name}.url`, url })),
+    ...Object.entries(tools.mcp).map(([name, { url }]) => ({ key: `mcp.${name}.url`, url })),
+  ]
   const refused = addresses.flatMap(({ key, url }) => {
     try {
       check.read(url.replace(/\{[^{}]*\}/g, 'x'))

@@ -108,40 +108,38 @@ const failureIn = (error: unknown): CallFailed['failure'] | undefined => {
   return error instanceof Error && error.cause !== undefined ? failureIn(error.cause) : undefined
 }
 
+/** A connection of its own for each use: nothing of one contact's call is there at the next. */
+const within = async <Result>(
+  { url, headers, callOut }: McpServerOptions,
+  limits: Limits,
+  more: Readonly<Record<string, string>>,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> => {
+  const { Client: NewClient, StreamableHTTPClientTransport } = await load()
+  const client = new NewClient({ name: 'tongda', version: '1' }, { capabilities: {} })
+  const transport = new StreamableHTTPClientTransport(new URL(url), {
+    fetch: fetchThrough(callOut, limits, { ...headers, ...more }),
+  })
+  let failure: CallFailed['failure'] | undefined
+  client.onerror = (error) => {
+    failure ??= failureIn(error)
+  }
+  try {
+    await client.connect(transport, { timeout: limits.timeoutMs + graceMs })
+    return await work(client)
+  } catch (error) {
+    throw failure === undefined ? error : new CallFailed(failure)
+  } finally {
+    await client.close()
+  }
+}
+
 /** Reaches one server. */
-export const createMcpServer = (
-  { name, url, headers, callOut }: McpServerOptions,
-  sign: SignCall = () => ({}),
-): McpServer => {
+export const createMcpServer = (options: McpServerOptions, sign: SignCall = () => ({})): McpServer => {
   const schemas = new Map<string, JsonSchema>()
 
-  /** A connection of its own for each use: nothing of one contact's call is there at the next. */
-  const within = async <Result>(
-    limits: Limits,
-    more: Readonly<Record<string, string>>,
-    work: (client: Client) => Promise<Result>,
-  ): Promise<Result> => {
-    const { Client: NewClient, StreamableHTTPClientTransport } = await load()
-    const client = new NewClient({ name: 'tongda', version: '1' }, { capabilities: {} })
-    const transport = new StreamableHTTPClientTransport(new URL(url), {
-      fetch: fetchThrough(callOut, limits, { ...headers, ...more }),
-    })
-    let failure: CallFailed['failure'] | undefined
-    client.onerror = (error) => {
-      failure ??= failureIn(error)
-    }
-    try {
-      await client.connect(transport, { timeout: limits.timeoutMs + graceMs })
-      return await work(client)
-    } catch (error) {
-      throw failure === undefined ? error : new CallFailed(failure)
-    } finally {
-      await client.close()
-    }
-  }
-
   const learn = async (limits: Limits): Promise<void> => {
-    const listed = await within(limits, {}, (client) =>
+    const listed = await within(options, limits, {}, (client) =>
       client.listTools({}, { timeout: limits.timeoutMs + graceMs }),
     )
     for (const { name: tool, inputSchema } of listed.tools) schemas.set(tool, { ...inputSchema })
@@ -154,12 +152,13 @@ export const createMcpServer = (
       if (schema !== undefined) return schema
       throw new TongdaError(
         'bad_config',
-        `MCP server ${name} has no tool ${tool}; check tools.mcp.${name}.tools`,
+        `MCP server ${options.name} has no tool ${tool}; check tools.mcp.${options.name}.tools`,
       )
     },
     call: async (tool, limits, given, context) => {
       try {
         const result: unknown = await within(
+          options,
           limits,
           { 'idempotency-key': context.callId, ...sign(context) },
           (client) =>

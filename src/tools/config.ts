@@ -166,7 +166,7 @@ const placeholders = (template: string): readonly string[] =>
 
 const schemaFault = (written: Readonly<Record<string, unknown>>): string | undefined => {
   try {
-    z.fromJSONSchema(written as z.core.JSONSchema.JSONSchema)
+    z.fromJSONSchema(written)
     return undefined
   } catch {
     return 'a JSON Schema (draft 2020-12 or draft 7) without references to other places'

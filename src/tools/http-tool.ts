@@ -11,13 +11,13 @@ export interface HttpToolOptions {
 
 /** Where parameters of the address go, escaped so that none leaves its place; `.` and `..` would be steps of a path. */
 const fill = (template: string, given: ToolArguments): string | undefined => {
-  let isWhole = true
+  const missing: string[] = []
   const filled = template.replace(/\{([^{}]*)\}/g, (_, name: string) => {
     const value = String(given[name] ?? '')
-    if (value === '' || /^\.{1,2}$/.test(value)) isWhole = false
+    if (value === '' || /^\.{1,2}$/.test(value)) missing.push(name)
     return encodeURIComponent(value)
   })
-  return isWhole ? filled : undefined
+  return missing.length === 0 ? filled : undefined
 }
 
 const restOf = (template: string, given: ToolArguments): ToolArguments =>

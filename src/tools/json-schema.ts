@@ -5,8 +5,7 @@ const mostArguments = 40
 const mostCharacters = 256
 
 /** A check for values of a schema. Throws where it is none. */
-export const checkOf = (schema: JsonSchema): z.ZodType =>
-  z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema)
+export const checkOf = (schema: JsonSchema): z.ZodType => z.fromJSONSchema(schema)
 
 const isPlain = (value: unknown): value is ToolArgument =>
   typeof value === 'boolean' ||

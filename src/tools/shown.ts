@@ -37,7 +37,7 @@ const lineOf = (value: unknown, hosts: readonly string[]): string | undefined =>
     .replace(/\s+/gu, ' ')
     .trim()
   const allowed = withAllowedLinks(line, hosts).trim()
-  return allowed === '' ? undefined : [...allowed].slice(0, mostCharacters).join('')
+  return allowed === '' ? undefined : Array.from(allowed).slice(0, mostCharacters).join('')
 }
 
 /** What of a result may leave: the fields that `tool.shows` names, where they are plain. */
@@ -55,11 +55,11 @@ export const shownOf = (
 
 /** The template with its fields filled in, once: what stands in a value is never read as a field. Undefined: one is missing. */
 export const fillTemplate = (template: string, shown: Shown): string | undefined => {
-  let isWhole = true
+  const missing: string[] = []
   const filled = template.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (_, path: string) => {
     const value = Object.hasOwn(shown, path) ? shown[path] : undefined
-    if (value === undefined) isWhole = false
+    if (value === undefined) missing.push(path)
     return value ?? ''
   })
-  return isWhole ? filled : undefined
+  return missing.length === 0 ? filled : undefined
 }
