@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createOutgoing, type Outgoing } from '../../channels/kit/index.ts'
 import { createCallOut } from '../../src/app/call-out.ts'
-import { parseConfig } from '../../src/config.ts'
+import { maskConfig, parseConfig } from '../../src/config.ts'
 import type { Tool } from '../../src/core/tool.ts'
 import { createHttpTool } from '../../src/tools/index.ts'
 import { startBrandSystem, type BrandSystem } from '../support/brand-systems.ts'
@@ -133,5 +133,21 @@ describe('the configuration', () => {
     const shown = JSON.stringify('faults' in parsed ? parsed.faults : [])
     expect(shown).toContain('authorization')
     expect(shown).not.toContain('secret-of-the-brand')
+  })
+
+  it('is printed without its secrets, and with what is none', () => {
+    const tool = section({ headers: { authorization: 'Bearer secret-of-the-brand' } })
+    const parsed = parseConfig({
+      tools: {
+        loopbackHttp: true,
+        signingSecret: 'secret-that-signs-who-asks-for-it',
+        http: { order: tool },
+      },
+    })
+    if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
+    const printed = JSON.stringify(maskConfig(parsed.config)['tools'])
+    expect(printed).toContain('"authorization":"***"')
+    expect(printed).toContain('order-mall')
+    expect(printed).not.toMatch(/secret-of|secret-that/)
   })
 })
