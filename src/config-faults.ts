@@ -17,6 +17,8 @@ const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
 /** A node of a JSON Schema, as far as messages and the reference read it. */
 export interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>
+  /** Of members whose names are somebody's choice. */
+  readonly additionalProperties?: SchemaNode | boolean
   readonly required?: readonly string[]
   readonly anyOf?: readonly SchemaNode[]
   readonly writeOnly?: boolean
@@ -44,7 +46,13 @@ export const toSchemaNode = (schema: z.ZodType): SchemaNode =>
   }) as SchemaNode
 
 const nodeAt = (node: SchemaNode | undefined, path: readonly PropertyKey[]): SchemaNode | undefined =>
-  path.reduce<SchemaNode | undefined>((inner, key) => inner?.properties?.[String(key)], node)
+  path.reduce<SchemaNode | undefined>((inner, key) => {
+    const { properties, additionalProperties } = inner ?? {}
+    return (
+      properties?.[String(key)] ??
+      (typeof additionalProperties === 'object' ? additionalProperties : undefined)
+    )
+  }, node)
 
 /** What a value's name says that it may be a secret. */
 export const secretName = /secret|token|key|password|url/i

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AddressRefused, createAddressCheck } from '../channels/kit/index.ts'
+import { toolFaults } from './app/tool-faults.ts'
 import { installedChannels, installedNames, type InstalledChannelName } from './app/installed-channels.ts'
 import { calendarsConfig } from './calendar/index.ts'
 import { type ConfigFault, type SchemaNode, secretName, toFaults, toSchemaNode } from './config-faults.ts'
@@ -26,6 +27,7 @@ import { surveysConfig } from './surveys/config.ts'
 import { mediaConfig } from './store/media-config.ts'
 import { telemetryConfig } from './telemetry/config.ts'
 import { ticketsConfig } from './tickets/index.ts'
+import { toolsConfig } from './tools/index.ts'
 import { webhooksConfig } from './webhooks/index.ts'
 
 /** Marks a value that is never printed, in any form. */
@@ -222,6 +224,7 @@ export const configSchema = z.strictObject({
   llm: llmConfig.describe('A language model that helps; off unless it has a model. See docs/llm.md.'),
   push: pushConfig.describe('Notices on the machines of agents while no window of the desk is open.'),
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
+  tools: toolsConfig,
   api: apiConfig.describe('The public API, /api/v1.'),
   signIn: signInConfig.describe('How agents sign in.'),
   inboxes: z
@@ -346,6 +349,7 @@ export const parseConfig = (
     ...robotFaults(rest),
     ...chatFaults(parsed.data),
     ...mailFaults(parsed.data),
+    ...toolFaults(rest.tools),
   ]
   const publicUrl = publicUrlOf(rest.server)
   const accounts = Object.entries(inboxes).flatMap((entry) => parseInbox(entry, publicUrl, faults))
@@ -355,9 +359,16 @@ export const parseConfig = (
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** What is known of a member: of itself, or as one of those with names of somebody's choice. */
+const memberOf = (node: SchemaNode | undefined, name: string): SchemaNode | undefined => {
+  const { properties, additionalProperties } = node ?? {}
+  if (properties !== undefined && Object.hasOwn(properties, name)) return properties[name]
+  return typeof additionalProperties === 'object' ? additionalProperties : undefined
+}
+
 const maskRecord = (record: Record<string, unknown>, node: SchemaNode | undefined): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(record).map(([name, inner]) => [name, mask(inner, node?.properties?.[name], name)]),
+    Object.entries(record).map(([name, inner]) => [name, mask(inner, memberOf(node, name), name)]),
   )
 
 const mask = (value: unknown, node: SchemaNode | undefined, key: string): unknown => {

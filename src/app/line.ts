@@ -35,6 +35,7 @@ import type { Inboxes } from './inboxes.ts'
 import { startLapsingForms } from './lapse-forms.ts'
 import type { Parts } from './parts.ts'
 import { createShowTyping } from './show-typing.ts'
+import { openTools } from './tools.ts'
 import { createTurnNews } from './turn-news.ts'
 
 const pollMs = 1_000
@@ -148,6 +149,7 @@ export const answerHere = async ({
 }: LineGround): Promise<Answering> => {
   const { config, clock, log, stores, backbone, watch, hear } = parts
   const { bus } = backbone
+  const tools = await openTools(parts, inboxes)
   const turnDeps = turnParts(parts, inboxes, incidents)
   const { concurrency, leaseMs, waitingMaxMs } = config.router
   const shared = { bus, clock, log, watch, hear, owner, concurrency, leaseMs, pollMs }
@@ -155,7 +157,7 @@ export const answerHere = async ({
     ...shared,
     store: stores.conversations,
     receipts,
-    turn: createTurn(turnDeps),
+    turn: createTurn({ ...turnDeps, ...(tools === undefined ? {} : { tools: tools.turn }) }),
     showTyping: showTypingOf(parts, inboxes),
     giveUp: giveUp(turnDeps),
   })
@@ -181,6 +183,7 @@ export const answerHere = async ({
       await worker.stop()
       await reroute.stop()
       await sender.stop()
+      await tools?.close()
     },
   }
 }

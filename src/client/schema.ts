@@ -8843,6 +8843,7 @@ export interface components {
         | 'hold.set'
         | 'hold.lifted'
         | 'retention.applied'
+        | 'tool.called'
         | 'audit.exported'
         | 'audit.retired'
       object?: {
@@ -25726,6 +25727,7 @@ export interface operations {
           | 'hold.set'
           | 'hold.lifted'
           | 'retention.applied'
+          | 'tool.called'
           | 'audit.exported'
           | 'audit.retired'
         /** @description An agent’s or a key’s id, `product` or `command-line` */

@@ -61,6 +61,7 @@ export const auditActs = [
   'hold.set',
   'hold.lifted',
   'retention.applied',
+  'tool.called',
   'audit.exported',
   'audit.retired',
 ] as const

@@ -12,6 +12,7 @@ import type {
 } from './understanding.ts'
 import type { ChannelName, Choice, InboundMessage, Part, PartKind } from './message.ts'
 import type { OpenSurvey, SurveyEffect } from './survey-answer.ts'
+import type { PendingToolCall } from './tool.ts'
 import type { StoredTimes, Trace, TurnTimes } from './trace.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -115,6 +116,8 @@ export interface DialogueState {
   readonly form?: FormProgress
   /** The survey whose score the contact may comment on with the next message, until then. */
   readonly surveyComment?: { readonly invitationId: string; readonly until: string }
+  /** What the contact was asked to confirm with the last message. */
+  readonly toolCall?: PendingToolCall
 }
 
 export const initialDialogue: DialogueState = { failedTurns: 0, offered: [], context: {}, greeted: false }

@@ -5,6 +5,7 @@ import { isForPerson, textOf, type Part } from '../core/message.ts'
 import type { ModelHelp } from '../core/model-help.ts'
 import type { TicketStandings } from '../core/ticket.ts'
 import { roundMs } from '../core/trace.ts'
+import type { TurnTools } from '../core/turn-tools.ts'
 import type { Understand } from '../core/understanding.ts'
 import { asked } from './blame.ts'
 import { decideWithHelp } from './decide.ts'
@@ -25,6 +26,8 @@ export interface TurnDeps extends HandoverDeps {
   readonly news: (claim: Claim) => Promise<readonly TurnNews[]>
   /** Open incidents on the conversation's channel, with what the conversation knows of them. */
   readonly incidents: (claim: Claim) => Promise<readonly IncidentAtHand[]>
+  /** What the brand's own systems know of what was asked. Absent: there are none. */
+  readonly tools?: TurnTools
   /** Degrades one message to what the inbox's channel can show. */
   readonly compose: (inboxId: string, parts: readonly Part[]) => OutboundDraft
 }
@@ -97,6 +100,15 @@ const createIncidents =
   async (claim: Claim): Promise<readonly IncidentAtHand[]> =>
     claim.mode === 'human' ? [] : asked('open incidents could not be read', () => incidents(claim))
 
+/** The decision with what the brand's systems say to it. They fail by themselves; only the store's failure is blamed on it. */
+const withTools = (
+  { tools }: TurnDeps,
+  input: { readonly claim: Claim; readonly decision: Decision; readonly now: Date },
+): Promise<Decision> =>
+  tools === undefined
+    ? Promise.resolve(input.decision)
+    : asked('what tools did could not be kept', () => tools.apply(input))
+
 /** The whole journey of a message between the claim and the commit: understand, decide, hand over, compose. */
 export const createTurn = (deps: TurnDeps): Turn => {
   const { dialogue, understand, clock, compose } = deps
@@ -111,7 +123,8 @@ export const createTurn = (deps: TurnDeps): Turn => {
     const understood = heard === undefined ? undefined : await understand(heard.text, heard.context)
     const understoodAt = performance.now()
     const incidents = await incidentsFor(claim)
-    const decision = await decideWithHelp(deps, { claim, understood, incidents, now })
+    const decided = await decideWithHelp(deps, { claim, understood, incidents, now })
+    const decision = await withTools(deps, { claim, decision: decided, now })
     const thinkingMs = roundMs(performance.now() - startedAt)
     const handover = await callPerson(claim, decision, now)
     // One message where the channel counts them: the notice belongs to the last thing said.

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import type { JsonSchema, ToolArgument, ToolArguments } from '../core/tool.ts'
+
+const mostArguments = 40
+const mostCharacters = 256
+
+/** A check for values of a schema. Throws where it is none. */
+export const checkOf = (schema: JsonSchema): z.ZodType => z.fromJSONSchema(schema)
+
+const isPlain = (value: unknown): value is ToolArgument =>
+  typeof value === 'boolean' ||
+  (typeof value === 'number' && Number.isFinite(value)) ||
+  (typeof value === 'string' && value.length <= mostCharacters && !/\p{Cc}/u.test(value))
+
+/** Its members by name. */
+export const propertiesOf = (schema: JsonSchema): Readonly<Record<string, unknown>> => {
+  const { properties } = schema
+  return typeof properties === 'object' && properties !== null ? { ...properties } : {}
+}
+
+/** Arguments as the schema wants them; undefined: they are not. Names it does not know are refused. */
+export const readArguments = (schema: JsonSchema, given: unknown): ToolArguments | undefined => {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined
+  const known = propertiesOf(schema)
+  const entries = Object.entries(given)
+  if (entries.length > mostArguments || entries.some(([name]) => !Object.hasOwn(known, name)))
+    return undefined
+  const plain = entries.filter((entry): entry is [string, ToolArgument] => isPlain(entry[1]))
+  if (plain.length < entries.length) return undefined
+  const read = Object.fromEntries(plain)
+  return checkOf(schema).safeParse(read).success ? read : undefined
+}

@@ -1,0 +1,142 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { AuditLog } from '../core/audit.ts'
+import type { Clock } from '../core/clock.ts'
+import type { IdempotencyStore, IdempotentRequest } from '../core/idempotency.ts'
+import type { Logger } from '../core/log.ts'
+import type { Tool, ToolArguments, ToolFailure, ToolIdentity, ToolReply } from '../core/tool.ts'
+import { readArguments } from './json-schema.ts'
+import { restFailing } from './rest-failing.ts'
+
+/** What the toolbox stands on. */
+export interface ToolboxOptions {
+  readonly tools: readonly Tool[]
+  readonly clock: Clock
+  readonly log: Logger
+  readonly audit: Pick<AuditLog, 'record'>
+  /** Remembers what was changed, so that it is changed once. */
+  readonly once: Pick<IdempotencyStore, 'begin' | 'finish'>
+  /** Who writes in a conversation, as far as its channel vouches for it. */
+  readonly identityOf: (conversationId: string) => Promise<ToolIdentity | undefined>
+  /** Keys the hashes of arguments that the audit log keeps. */
+  readonly hashKey: string
+}
+
+/** For whom a tool is called. */
+export interface ToolCaller {
+  readonly conversationId: string
+  readonly contactId: string
+}
+
+/** A call with everything known that it needs. */
+export interface PreparedCall {
+  readonly tool: Tool
+  readonly given: ToolArguments
+  readonly caller: ToolCaller
+  readonly identity?: ToolIdentity
+}
+
+/** The brand's tools, and the one way to call them. */
+export interface Toolbox {
+  /** What may be called in these intents and topics; nothing else ever is. */
+  toolsFor(subjects: readonly string[]): readonly Tool[]
+  find(name: string): Tool | undefined
+  /** Undefined: the arguments are not what the tool takes, or nobody vouches for who asks. `failure`: its schema cannot be had. */
+  prepare(
+    tool: Tool,
+    given: unknown,
+    caller: ToolCaller,
+  ): Promise<PreparedCall | { readonly failure: ToolFailure } | undefined>
+  /**
+   * Calls it; every call stands in the audit log. What changes something is called once under one `callId`, and answered
+   * again with what came of it; `repeated`: whether it went through is not known, and it is not tried again.
+   */
+  execute(call: PreparedCall, callId: string): Promise<ToolReply | { readonly kind: 'repeated' }>
+}
+
+/** Longer than a call waits for its confirmation: whoever took it up has ended, or crashed. */
+const leaseMs = 3_600_000
+
+const keptReply = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('answered'), value: z.record(z.string(), z.unknown()) }),
+  z.object({
+    kind: z.literal('failed'),
+    failure: z.enum([
+      ...([
+        'address',
+        'timeout',
+        'network',
+        'too_large',
+        'not_found',
+        'refused',
+        'wrong_answer',
+        'resting',
+      ] as const),
+    ]),
+  }),
+])
+
+const readKept = (body: string): ToolReply | undefined => keptReply.safeParse(JSON.parse(body)).data
+
+/** Makes the toolbox. Each tool rests by itself when its system fails. */
+export const createToolbox = (options: ToolboxOptions): Toolbox => {
+  const { clock, log, audit, once, identityOf, hashKey } = options
+  const tools = new Map(options.tools.map((tool) => [tool.name, restFailing(tool, clock)]))
+  const hash = (value: unknown): string =>
+    createHmac('sha256', hashKey).update(JSON.stringify(value)).digest('hex').slice(0, 32)
+
+  const callNow = async (call: PreparedCall, callId: string): Promise<ToolReply> => {
+    const { tool, given, caller, identity } = call
+    const begunAt = performance.now()
+    const reply = await tool.call(given, { callId, ...(identity === undefined ? {} : { identity }) })
+    const ms = Math.round(performance.now() - begunAt)
+    const outcome = reply.kind === 'answered' ? 'answered' : reply.failure
+    await audit.record({
+      act: 'tool.called',
+      object: { kind: 'tool', id: tool.name },
+      detail: { ...caller, callId, given: hash(given), outcome, ms, changesState: tool.changesState },
+    })
+    if (reply.kind === 'failed') log.warn({ tool: tool.name, failure: reply.failure, ms }, 'a tool failed')
+    return reply
+  }
+
+  const callOnce = async (
+    call: PreparedCall,
+    callId: string,
+  ): Promise<ToolReply | { readonly kind: 'repeated' }> => {
+    const request: IdempotentRequest = {
+      keyHash: hash(['tool', callId]),
+      fingerprint: hash([call.tool.name, call.given]),
+      owner: randomUUID(),
+      leaseMs,
+    }
+    const begun = await once.begin(request)
+    if (begun.kind === 'answered') return readKept(begun.answer.body) ?? { kind: 'repeated' }
+    if (begun.kind !== 'started') return { kind: 'repeated' }
+    const reply = await callNow(call, callId)
+    await once.finish(request, { status: 200, headers: {}, body: JSON.stringify(reply) })
+    return reply
+  }
+
+  return {
+    toolsFor: (subjects) =>
+      [...tools.values()].filter(({ intents }) => intents.some((one) => subjects.includes(one))),
+    find: (name) => tools.get(name),
+    prepare: async (tool, given, { conversationId, contactId }) => {
+      let schema
+      try {
+        schema = await tool.parameters()
+      } catch (error) {
+        log.warn({ tool: tool.name, error }, 'a tool’s schema could not be had')
+        return { failure: 'network' }
+      }
+      const read = readArguments(schema, given)
+      if (read === undefined) return undefined
+      const identity = tool.needsIdentity ? await identityOf(conversationId) : undefined
+      if (tool.needsIdentity && identity === undefined) return undefined
+      const caller = { conversationId, contactId }
+      return { tool, given: read, caller, ...(identity === undefined ? {} : { identity }) }
+    },
+    execute: (call, callId) => (call.tool.changesState ? callOnce(call, callId) : callNow(call, callId)),
+  }
+}

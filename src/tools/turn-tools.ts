@@ -1,0 +1,213 @@
+import type { Claim, Decision, DialogueState } from '../core/conversation.ts'
+import type { LanguageModel } from '../core/language-model.ts'
+import type { Part } from '../core/message.ts'
+import type { Reason } from '../core/reason.ts'
+import { textOf } from '../core/message.ts'
+import type { PendingToolCall, Tool, ToolArguments, ToolFailure } from '../core/tool.ts'
+import type { TurnTools } from '../core/turn-tools.ts'
+import type { Entity, Spoken } from '../core/understanding.ts'
+import { chooseTool } from './choose-tool.ts'
+import { askConfirmation, wordOn } from './confirmation.ts'
+import { fillTemplate, type Shown, shownOf } from './shown.ts'
+import type { PreparedCall, Toolbox } from './toolbox.ts'
+import { failureWords, listArguments, wordsIn } from './words.ts'
+
+/** What tools in turns are made of. */
+export interface TurnToolsOptions {
+  readonly toolbox: Toolbox
+  /** Hosts that links in answers may lead to. */
+  readonly linkHosts: readonly string[]
+  readonly traditionalise: (text: string) => string
+  /** Asked what an article's tool is called with when the message's named things do not say it. Absent: nothing asks. */
+  readonly model?: LanguageModel
+}
+
+/** One turn, with everything that tools need for it. */
+interface Turn extends TurnToolsOptions {
+  readonly claim: Claim
+  readonly decision: Decision
+  readonly now: Date
+  readonly spoken: Spoken
+}
+
+const spokenIn = ({ dialogue, record }: Decision): Spoken =>
+  dialogue.spoken ?? (record.classification?.language === 'en' ? 'en' : 'zh')
+
+/** The state without the call that waited: it waits for one message only. */
+const withoutCall = (state: DialogueState): DialogueState => {
+  const kept = { ...state }
+  delete kept.toolCall
+  return kept
+}
+
+const subjectsOf = ({ dialogue, record }: Decision): readonly string[] => {
+  const { classification } = record
+  const { lastTopic } = dialogue.context
+  return [classification?.intent, classification?.topic, lastTopic].filter((one) => one !== undefined)
+}
+
+/** What the message names, by parameter. A kind that it names twice says nothing of which is meant. */
+const namedIn = (tool: Tool, entities: readonly Entity[]): ToolArguments =>
+  Object.fromEntries(
+    Object.entries(tool.entities).flatMap(([parameter, kind]): [string, string][] => {
+      const values = new Set(entities.filter((one) => one.kind === kind).map(({ value }) => value))
+      const [only] = values
+      return values.size === 1 && only !== undefined ? [[parameter, only]] : []
+    }),
+  )
+
+const titleOf = ({ title }: Tool, spoken: Spoken): string => (spoken === 'en' ? title.en : title.zh)
+
+const text = ({ spoken, traditionalise }: Turn, words: string): Part => ({
+  kind: 'text',
+  text: spoken === 'zh-Hant' ? traditionalise(words) : words,
+})
+
+const saying = (turn: Turn, reason: Reason, say: Decision['say']): Decision => ({
+  ...turn.decision,
+  record: { ...turn.decision.record, reasons: [...turn.decision.record.reasons, reason] },
+  say,
+})
+
+/** The end of a call that waited: it stands for the whole turn, whatever the word alone would have led to. */
+const ended = (turn: Turn, reason: Reason, words: string): Decision => ({
+  record: {
+    kind: 'answer',
+    rule: 'tool',
+    reasons: [reason],
+    thresholds: turn.decision.record.thresholds,
+    thinkingMs: 0,
+  },
+  say: [[text(turn, words)]],
+  dialogue: { ...withoutCall(turn.claim.dialogue), offered: [], failedTurns: 0, lastRule: 'tool' },
+})
+
+const answerOf = (
+  { spoken, linkHosts }: Turn,
+  tool: Tool,
+  value: Readonly<Record<string, unknown>>,
+): string | undefined => {
+  if (tool.answer === undefined) return undefined
+  const { words } = tool.answer
+  const shown: Shown = shownOf(tool, value, linkHosts)
+  return fillTemplate(spoken === 'en' ? words.en : words.zh, shown)
+}
+
+const failed = (turn: Turn, tool: Tool, given: ToolArguments, failure: ToolFailure): string =>
+  failureWords(wordsIn(turn.spoken), failure, {
+    title: titleOf(tool, turn.spoken),
+    given: listArguments(given),
+  })
+
+const confirm = async (turn: Turn, { id, tool: name, given }: PendingToolCall): Promise<Decision> => {
+  const words = wordsIn(turn.spoken)
+  const { toolbox } = turn
+  const tool = toolbox.find(name)
+  if (tool === undefined) return ended(turn, { code: 'tool-expired', values: {} }, words.expired)
+  const call = await toolbox.prepare(tool, given, turn.claim)
+  if (call === undefined || 'failure' in call) {
+    const failure = call?.failure ?? 'refused'
+    return ended(
+      turn,
+      { code: 'tool-failed', values: { tool: name, failure } },
+      failed(turn, tool, given, failure),
+    )
+  }
+  const reply = await toolbox.execute(call, id)
+  const title = titleOf(tool, turn.spoken)
+  if (reply.kind === 'answered') {
+    const said = answerOf(turn, tool, reply.value) ?? words.done(title)
+    return ended(turn, { code: 'tool-answered', values: { tool: name } }, said)
+  }
+  const failure = reply.kind === 'repeated' ? 'timeout' : reply.failure
+  // It left and no answer came: it may have been done.
+  const isOpen =
+    failure === 'timeout' || failure === 'network' || failure === 'too_large' || failure === 'wrong_answer'
+  const said = isOpen ? words.unknown(title) : failed(turn, tool, given, failure)
+  return ended(turn, { code: 'tool-failed', values: { tool: name, failure } }, said)
+}
+
+const hearWord = (turn: Turn): Promise<Decision> | Decision | undefined => {
+  const { toolCall } = turn.claim.dialogue
+  const word = wordOn(turn.claim, turn.now)
+  const words = wordsIn(turn.spoken)
+  if (word === undefined) return undefined
+  if (word === 'confirm' && toolCall !== undefined) return confirm(turn, toolCall)
+  const tool = toolCall === undefined ? undefined : turn.toolbox.find(toolCall.tool)
+  if (word === 'cancel' && tool !== undefined)
+    return ended(
+      turn,
+      { code: 'tool-cancelled', values: { tool: tool.name } },
+      words.cancelled(titleOf(tool, turn.spoken)),
+    )
+  return ended(turn, { code: 'tool-expired', values: {} }, words.expired)
+}
+
+const prepareNamed = async (tool: Tool, { claim, decision, toolbox, model }: Turn) => {
+  const named = namedIn(tool, decision.record.classification?.entities ?? [])
+  const prepared = await toolbox.prepare(tool, named, claim)
+  if (prepared !== undefined || model === undefined) return prepared
+  const words = claim.pending.map(({ parts }) => textOf(parts)).join('\n')
+  const chosen = await chooseTool({ model, tools: [tool], words, conversationId: claim.conversationId })
+  return chosen === undefined ? undefined : toolbox.prepare(chosen.tool, chosen.given, claim)
+}
+
+const written = (turn: Turn, part: Part): Part =>
+  turn.spoken === 'zh-Hant' && part.kind === 'choices'
+    ? { ...part, prompt: turn.traditionalise(part.prompt) }
+    : part
+
+const callFor = async (turn: Turn, call: PreparedCall): Promise<Decision> => {
+  const { tool, given } = call
+  const { decision, spoken, now, claim, toolbox } = turn
+  if (tool.changesState) {
+    const { say, state } = askConfirmation(call, spoken, now)
+    const asks = saying(turn, { code: 'tool-asks', values: { tool: tool.name } }, [
+      say.map((part) => written(turn, part)),
+    ])
+    return { ...asks, dialogue: { ...decision.dialogue, ...state } }
+  }
+  const reply = await toolbox.execute(call, `${claim.conversationId}:${String(claim.fence)}`)
+  const answer = reply.kind === 'answered' ? answerOf(turn, tool, reply.value) : undefined
+  if (answer !== undefined) {
+    const [first = []] = decision.say
+    const offers = first.filter(({ kind }) => kind === 'choices')
+    return saying(turn, { code: 'tool-answered', values: { tool: tool.name } }, [
+      [text(turn, answer), ...offers],
+    ])
+  }
+  const failure = reply.kind === 'failed' ? reply.failure : 'wrong_answer'
+  const [first = [], ...others] = decision.say
+  const note = text(turn, failed(turn, tool, given, failure))
+  return saying(turn, { code: 'tool-failed', values: { tool: tool.name, failure } }, [
+    [note, ...first],
+    ...others,
+  ])
+}
+
+/** The tool that an answer's article stands aside for, where what was asked allows it. */
+const toolOf = ({ decision, toolbox }: Turn): Tool | undefined => {
+  const { record, say, dialogue } = decision
+  const { kind, articleId } = record
+  if (kind !== 'answer' || articleId === undefined || say.length === 0 || dialogue.form !== undefined)
+    return undefined
+  return toolbox
+    .toolsFor(subjectsOf(decision))
+    .find(({ answer }) => answer?.articles.includes(articleId) === true)
+}
+
+/** Everything that tools do in one turn. */
+export const createTurnTools = (options: TurnToolsOptions): TurnTools => ({
+  apply: async ({ claim, decision: decided, now }) => {
+    // While a person leads, nothing is called and nothing waits.
+    const decision = { ...decided, dialogue: withoutCall(decided.dialogue) }
+    if (claim.mode !== 'bot') return decision
+    const turn: Turn = { ...options, claim, decision, now, spoken: spokenIn(decision) }
+    const ending = await hearWord(turn)
+    if (ending !== undefined) return ending
+    const tool = decision.escalation === undefined ? toolOf(turn) : undefined
+    if (tool === undefined) return decision
+    const call = await prepareNamed(tool, turn)
+    return call === undefined || 'failure' in call ? decision : callFor(turn, call)
+  },
+})

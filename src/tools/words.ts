@@ -1,0 +1,80 @@
+import type { ToolArguments, ToolFailure } from '../core/tool.ts'
+import type { Spoken } from '../core/understanding.ts'
+
+/** What contacts are told around a tool. Chinese is written simplified here. */
+interface ToolWords {
+  readonly ask: (title: string, given: string) => string
+  readonly confirm: string
+  readonly cancel: string
+  readonly cancelled: (title: string) => string
+  readonly expired: string
+  readonly done: (title: string) => string
+  readonly unknown: (title: string) => string
+  readonly refused: (title: string) => string
+  readonly notFound: (given: string) => string
+  readonly unavailable: (title: string) => string
+}
+
+const zh: ToolWords = {
+  ask: (title, given) => `要为你办理“${title}”吗？\n${given}\n确认后才会办理，10 分钟内有效。`,
+  confirm: '确认',
+  cancel: '取消',
+  cancelled: (title) => `好的，“${title}”没有办理，什么都没有改动。`,
+  expired: '这个确认已经失效，什么都没有改动。需要的话请重新说一下要办什么。',
+  done: (title) => `“${title}”已经办好了。`,
+  unknown: (title) =>
+    `“${title}”可能已经提交，但没有收到结果，我不会重复提交。请稍后核对，或者回复“人工”让同事查看。`,
+  refused: (title) => `系统没有受理“${title}”。请核对后再试，或者回复“人工”。`,
+  notFound: (given) => `没有查到（${given}）。请核对号码后重新发送，或者回复“人工”。`,
+  unavailable: (title) => `现在连不上“${title}”的系统，请过几分钟再试，或者回复“人工”。`,
+}
+
+const en: ToolWords = {
+  ask: (title, given) =>
+    `Shall I go ahead with “${title}”?\n${given}\nNothing happens before you confirm; valid for 10 minutes.`,
+  confirm: 'Confirm',
+  cancel: 'Cancel',
+  cancelled: (title) => `All right: “${title}” was not done, and nothing was changed.`,
+  expired: 'This confirmation is not valid any more; nothing was changed. Please say again what you need.',
+  done: (title) => `“${title}” is done.`,
+  unknown: (title) =>
+    `“${title}” may have gone through, but no result came back, and I will not send it twice. Please check later, or write “human” for a colleague.`,
+  refused: (title) => `The system did not accept “${title}”. Please check and try again, or write “human”.`,
+  notFound: (given) =>
+    `Nothing was found for ${given}. Please check the number and send it again, or write “human”.`,
+  unavailable: (title) =>
+    `The system for “${title}” cannot be reached now. Please try again in a few minutes, or write “human”.`,
+}
+
+/** The words of a language. */
+export const wordsIn = (spoken: Spoken): ToolWords => (spoken === 'en' ? en : zh)
+
+/** Every word that confirms or cancels, in whatever language it was asked. */
+export const confirmWords: ReadonlySet<string> = new Set([
+  '1',
+  zh.confirm,
+  '確認',
+  '确定',
+  '確定',
+  en.confirm.toLowerCase(),
+])
+export const cancelWords: ReadonlySet<string> = new Set([
+  '2',
+  zh.cancel,
+  '不',
+  '不要',
+  en.cancel.toLowerCase(),
+])
+
+/** The arguments as a contact reads them. */
+export const listArguments = (given: ToolArguments): string => Object.values(given).map(String).join('，')
+
+/** What a failure means to the contact. */
+export const failureWords = (
+  words: ToolWords,
+  failure: ToolFailure,
+  { title, given }: { readonly title: string; readonly given: string },
+): string => {
+  if (failure === 'not_found') return words.notFound(given)
+  return failure === 'refused' ? words.refused(title) : words.unavailable(title)
+}
