@@ -76,6 +76,12 @@ export const plain: Capabilities = {
   sendsPerSecond: 1,
 }
 
+/** An article's answer as plain text. */
+export const plainText = (answer: string): string =>
+  render([{ kind: 'text', text: answer }], plain)
+    .map((part) => textOf([part]))
+    .join('\n\n')
+
 const round = (value: number): number => Math.round(value * 10_000) / 10_000
 
 // There is no ticket behind a question asked here; the text names the first number there will be.
