@@ -1,0 +1,1 @@
+export { createAnswerMcp, type McpServerFacts } from './serve.ts'
