@@ -50,10 +50,10 @@ export const openTongda = async (options: OpenOptions = {}): Promise<TongdaSourc
       ...{ watch: false, encoder },
       today: todayIn(config, systemClock),
     })
-    const { search, embed } = createKnowledgeSearch({ config, content, encoder })
+    const knowledge = createKnowledgeSearch({ config, content, encoder })
     return {
-      search,
-      embed,
+      search: (question, limit) => knowledge.search(question, limit),
+      embed: (texts) => knowledge.embed(texts),
       close: async () => {
         content.stop()
         await encoder?.stop()

@@ -1,3 +1,4 @@
+import type * as library from '@modelcontextprotocol/server'
 import { TongdaError } from '../core/errors.ts'
 import type { AnswerMcp, ServedTool } from '../core/mcp-serve.ts'
 
@@ -7,7 +8,7 @@ export interface McpServerFacts {
   readonly version: string
 }
 
-type Library = typeof import('@modelcontextprotocol/server')
+type Library = typeof library
 
 const load = async (): Promise<Library> => {
   try {
@@ -56,17 +57,17 @@ const build = ({ McpServer }: Library, facts: McpServerFacts, tools: readonly Se
 }
 
 /**
- * Serves MCP over streamable HTTP without sessions, with plain JSON answers: revision 2026-07-28, and those of 2025 by
+ * Serves MCP over streamable HTTP without sessions, with plain JSON answers (no tool says anything before its end): revision 2026-07-28, and those of 2025 by
  * their handshake. Each request gets a server of its own that knows only the caller's tools. Throws `bad_config` when the
  * library is not installed.
  */
 export const createAnswerMcp = async (facts: McpServerFacts): Promise<AnswerMcp> => {
-  const library = await load()
-  const { createMcpHandler, isLegacyRequest, WebStandardStreamableHTTPServerTransport } = library
+  const loaded = await load()
+  const { createMcpHandler, isLegacyRequest, WebStandardStreamableHTTPServerTransport } = loaded
   return async (request, body, tools) => {
-    const make = () => build(library, facts, tools)
+    const make = () => build(loaded, facts, tools)
     if (!(await isLegacyRequest(request, body))) {
-      const handler = createMcpHandler(make, { legacy: 'reject', responseMode: 'json', maxSubscriptions: 0 })
+      const handler = createMcpHandler(make, { legacy: 'reject', maxSubscriptions: 0 })
       return handler.fetch(request, { parsedBody: body })
     }
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true })

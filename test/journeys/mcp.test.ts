@@ -111,8 +111,8 @@ describe('knowledge', () => {
     ).then((response) => response.json())
     expect(found.structuredContent).toEqual(own)
     expect(textOf(found)).toContain('/help/zh-CN/articles/')
-    const { structuredContent: said } = await call({ key }, 'ask', { text })
-    expect(said).toMatchObject({ kind: 'answer', topic: 'vip-refund' })
+    const { structuredContent: said } = await call({ key }, 'ask', { text: '怎么关闭大会员自动续费' })
+    expect(said).toMatchObject({ kind: 'answer', articleId: expect.stringContaining('renew') as string })
   })
 
   it('is asked without a trace', async () => {
