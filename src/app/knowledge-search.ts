@@ -55,8 +55,8 @@ const createSearch = (parts: KnowledgeSearchParts): KnowledgeSearch['search'] =>
 const createAsking =
   ({ config, content }: KnowledgeSearchParts): KnowledgeSearch['ask'] =>
   async (text, channel) => {
-    // Made anew each time: nothing is remembered of who asked before.
-    const answer = await createAsk(config, content)({ text, channel })
+    // Made anew each time: nothing is remembered of who asked before. There is no ticket, so none is named.
+    const answer = await createAsk(config, content, { announces: false })({ text, channel })
     const { reply, kind, article, topic, confidence, language } = answer
     return { reply, kind, topic, confidence, language, ...(article === null ? {} : { articleId: article }) }
   }

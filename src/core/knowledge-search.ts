@@ -24,6 +24,7 @@ export interface FoundArticles {
 
 /** What the bot would answer. */
 export interface AskedAnswer {
+  /** Empty where the bot would only call a person. */
   readonly reply: string
   /** `answer`: an article answers. `escalate`: a person would be asked for. */
   readonly kind: DecisionKind

@@ -120,6 +120,7 @@ describe('knowledge', () => {
     const key = await keyFor('knowledge:search')
     const { structuredContent: said } = await call({ key }, 'ask', { text: '我要找人工客服' })
     expect(said).toMatchObject({ kind: 'escalate' })
+    expect(JSON.stringify(said)).not.toMatch(/T-\d/)
     expect(JSON.stringify(await agent.reads('/tickets'))).not.toContain('我要找人工客服')
   })
 
