@@ -58,7 +58,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
   let url = ''
   const complaints = await openComplaints(parts, inboxes)
-  const standing = { parts, inboxes, incidents, complaints, demo, metrics, watching }
+  const standing = { parts, inboxes, incidents, complaints, demo, metrics, watching, accept: line.accept }
   const stage = { ...standing, wall: given, url: () => url }
   const face = await role.openFace(stage)
   const http = createHttpServer(face.http)

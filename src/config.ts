@@ -13,6 +13,7 @@ import { signInConfig } from './http/sign-in/config.ts'
 import { apiConfig } from './http/v1/config.ts'
 import { helpConfig } from './help/config.ts'
 import { incidentsConfig } from './incidents/config.ts'
+import { mcpServeConfig } from './mcp/serve-config.ts'
 import { jobsConfig } from './jobs/config.ts'
 import { privacyConfig } from './privacy/config.ts'
 import { calendarsNamed, promisesConfig } from './promises/index.ts'
@@ -226,6 +227,7 @@ export const configSchema = z.strictObject({
   webhooks: webhooksConfig.describe('Telling systems outside what happens.'),
   tools: toolsConfig,
   api: apiConfig.describe('The public API, /api/v1.'),
+  mcp: z.strictObject({ serve: mcpServeConfig }).prefault({}).describe('Model Context Protocol.'),
   signIn: signInConfig.describe('How agents sign in.'),
   inboxes: z
     .record(z.string().regex(inboxName, 'must be 1–40 lower-case letters, digits and hyphens'), inboxSection)
@@ -316,6 +318,19 @@ const chatFaults = ({ help, inboxes }: Pick<Parsed, 'help' | 'inboxes'>): readon
   ]
 }
 
+/** Tickets of programs are opened, and answered, in an inbox of theirs. */
+const programFaults = ({ mcp, inboxes }: Pick<Parsed, 'mcp' | 'inboxes'>): readonly ConfigFault[] => {
+  const { inbox } = mcp.serve
+  if (inbox === undefined || inboxes[inbox]?.channel === 'api') return []
+  return [
+    {
+      key: 'mcp.serve.inbox',
+      value: JSON.stringify(inbox),
+      expected: 'the name of an inbox of channel api',
+    },
+  ]
+}
+
 /** Mails leave by an inbox for mail. */
 const mailFaults = ({
   signIn,
@@ -350,6 +365,7 @@ export const parseConfig = (
     ...chatFaults(parsed.data),
     ...mailFaults(parsed.data),
     ...toolFaults(rest.tools),
+    ...programFaults(parsed.data),
   ]
   const publicUrl = publicUrlOf(rest.server)
   const accounts = Object.entries(inboxes).flatMap((entry) => parseInbox(entry, publicUrl, faults))

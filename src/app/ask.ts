@@ -76,6 +76,12 @@ export const plain: Capabilities = {
   sendsPerSecond: 1,
 }
 
+/** An article's answer as plain text. */
+export const plainText = (answer: string): string =>
+  render([{ kind: 'text', text: answer }], plain)
+    .map((part) => textOf([part]))
+    .join('\n\n')
+
 const round = (value: number): number => Math.round(value * 10_000) / 10_000
 
 // There is no ticket behind a question asked here; the text names the first number there will be.
@@ -118,11 +124,16 @@ const freshClaim = (conversation: string, channel: ChannelName): Claim => ({
 })
 
 /** What is said and, when a person is asked for, what the contact hears about that. */
-const speak = (dialogue: Dialogue, promise: PromiseTimes, claim: Claim, decision: Decision): string => {
+const speak = (
+  dialogue: Dialogue,
+  promise: PromiseTimes | undefined,
+  claim: Claim,
+  decision: Decision,
+): string => {
   const now = new Date()
   const { escalation } = decision
   const notice =
-    escalation === undefined
+    escalation === undefined || promise === undefined
       ? []
       : dialogue.announce({
           escalation,
@@ -167,8 +178,15 @@ const after = (claim: Claim, { dialogue, escalation }: Decision): Claim => ({
     : { mode: 'human', ticket: { id: claim.conversationId, number: exampleTicket, state: 'new' } }),
 })
 
-/** Asks the bot without a database: the same understanding, rules and words as in a conversation. */
-export const createAsk = (config: Config, content: Content): ((question: Question) => Promise<Answer>) => {
+/**
+ * Asks the bot without a database: the same understanding, rules and words as in a conversation. `announces` (the default):
+ * the reply names a person that is called, with a ticket number as an example.
+ */
+export const createAsk = (
+  config: Config,
+  content: Content,
+  { announces = true }: { readonly announces?: boolean } = {},
+): ((question: Question) => Promise<Answer>) => {
   // As configured: what was imported stands in the database.
   const all = buildCalendars(config.calendars, [])
   const calendars = { get: (name: string) => findCalendar(all, name), list: () => all }
@@ -182,7 +200,7 @@ export const createAsk = (config: Config, content: Content): ((question: Questio
     hours: createServiceHours(config, calendars),
     thresholds: () => content.thresholds(),
   })
-  const promise = createPromiseTimes(config.promises, calendars)
+  const promise = announces ? createPromiseTimes(config.promises, calendars) : undefined
   const claims = new Map<string, Claim>()
   return async ({ text, conversation = randomUUID(), channel }) => {
     const startedAt = performance.now()

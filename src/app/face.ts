@@ -39,6 +39,7 @@ import { createKeyRing } from './key-ring.ts'
 import { atTerminal } from './knowledge-terminal.ts'
 import { composer, showTypingOf } from './line.ts'
 import { beginDemo, demoDataOf } from './open-demo.ts'
+import { openMcp } from './mcp.ts'
 import type { Parts } from './parts.ts'
 import { createPeople } from './people.ts'
 import { openPersonal } from './privacy.ts'
@@ -217,12 +218,13 @@ export const openFace = async (stage: Stage): Promise<Face> => {
   // Read before anybody is connected here: what happens from now on may be about them.
   const since = await parts.stores.events.newest()
   const { service } = complaints
+  const mcp = await openMcp(parts, stage.accept)
   return {
     http: {
       ...openSurface(parts, demo),
       channels: inboxes.all(),
       desk: { ...desk, signIn },
-      api: openApi(parts, { inboxes, signIn, queues, complaints: service }),
+      api: { ...openApi(parts, { inboxes, signIn, queues, complaints: service }), mcp },
       extra: [
         (app) => metrics.mount(app, parts.config.telemetry.metricsToken),
         ...(await pagesOf(parts, demo, signInUrl, incidents)),

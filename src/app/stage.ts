@@ -1,3 +1,4 @@
+import type { Accept } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
 import type { HttpServerOptions } from '../http/index.ts'
 import type { OpenIncidents } from '../incidents/index.ts'
@@ -18,6 +19,8 @@ export interface Stage {
   readonly complaints: RunningComplaints
   readonly demo: Demo | undefined
   readonly metrics: Metrics
+  /** Takes messages in, as channels hand them over. */
+  readonly accept: Accept
   readonly watching: Pick<Watching, 'promiseBroken'>
   /** Times sign-ins. */
   readonly wall: Clock

@@ -1,16 +1,9 @@
-import { textOf } from '../core/message.ts'
 import type { UnderstandingDesk } from '../core/understanding-desk.ts'
-import { render } from '../outbox/index.ts'
-import { plain } from './ask.ts'
+import { plainText } from './ask.ts'
 import type { Content } from './content.ts'
 
 /** Below it an article is a guess that nobody should have to read. */
-const leastScore = 0.05
-
-const plainText = (answer: string): string =>
-  render([{ kind: 'text', text: answer }], plain)
-    .map((part) => textOf([part]))
-    .join('\n\n')
+export const leastScore = 0.05
 
 /** Finds what the bot would look at first: its own understanding, over the articles that are live. */
 export const createSuggest =

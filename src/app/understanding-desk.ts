@@ -15,13 +15,12 @@ import type {
 import { createAsk } from './ask.ts'
 import type { Content } from './content.ts'
 import { createDictionary } from './dictionary.ts'
+import { createKnowledgeSearch, type KnowledgeSearchParts } from './knowledge-search.ts'
 import { createSuggest } from './suggest-articles.ts'
 
 /** What is looked at. */
-export interface UnderstandingParts {
-  readonly config: Config
+export interface UnderstandingParts extends KnowledgeSearchParts {
   readonly clock: Clock
-  readonly content: Content
 }
 
 const standingsOf = (content: Content): readonly IntentStanding[] => {
@@ -118,5 +117,6 @@ export const createUnderstandingDesk = (parts: UnderstandingParts): Understandin
     persona: () => Promise.resolve(personaOf(config)),
     tones: answers,
     suggest: createSuggest(content),
+    ...createKnowledgeSearch(parts),
   }
 }

@@ -3430,6 +3430,66 @@ export interface paths {
     patch: operations['moveProposalQuestion']
     trace?: never
   }
+  '/knowledge/search': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Find live articles
+     * @description As the bot itself finds them, best first. Sends and changes nothing. Needs `knowledge.search`.
+     */
+    get: operations['searchKnowledge']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/ask': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Hear what the bot would answer
+     * @description To somebody who writes this with nothing said before. Sends and changes nothing. Needs `knowledge.search`.
+     */
+    get: operations['askBot']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/embeddings': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Turn texts into vectors
+     * @description With the encoder that the bot itself compares meanings with. `unavailable` where the product runs without one. Needs `knowledge.search`.
+     */
+    post: operations['embedTexts']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/messages/{id}/verdict': {
     parameters: {
       query?: never
@@ -8101,6 +8161,40 @@ export interface components {
       placedBy?: 'machine' | 'person'
       version: number
     }
+    FoundArticles: {
+      /** @description Of the articles; another one may find something else */
+      version: string
+      data: {
+        articleId: string
+        topic: string
+        question: string
+        /** @description Calibrated probability that it is the right one */
+        score: number
+        /** @description Its answer as plain text */
+        text: string
+        /** @description Its page in the help centre, if it has one */
+        url?: string
+      }[]
+    }
+    AskedAnswer: {
+      reply: string
+      /** @enum {string} */
+      kind: 'answer' | 'clarify' | 'collect' | 'escalate' | 'chat' | 'silent'
+      articleId?: string
+      topic: string
+      confidence: number
+      language: string
+    }
+    Embedded: {
+      /** @description Vectors of one version cannot be compared with those of another */
+      model: string
+      dimensions: number
+      /** @description One unit vector a text, in the order of the texts */
+      vectors: number[][]
+    }
+    TextsToEmbed: {
+      texts: string[]
+    }
     Verdict: {
       /** @description The contact’s message that was answered */
       messageId: string
@@ -8481,6 +8575,7 @@ export interface components {
         | 'reports:read'
         | 'incidents:read'
         | 'incidents:manage'
+        | 'knowledge:search'
         | 'knowledge:read'
         | 'knowledge:manage'
         | 'webhooks:manage'
@@ -8538,6 +8633,7 @@ export interface components {
         | 'reports:read'
         | 'incidents:read'
         | 'incidents:manage'
+        | 'knowledge:search'
         | 'knowledge:read'
         | 'knowledge:manage'
         | 'webhooks:manage'
@@ -8604,6 +8700,7 @@ export interface components {
         | 'reports:read'
         | 'incidents:read'
         | 'incidents:manage'
+        | 'knowledge:search'
         | 'knowledge:read'
         | 'knowledge:manage'
         | 'webhooks:manage'
@@ -24247,6 +24344,133 @@ export interface operations {
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  searchKnowledge: {
+    parameters: {
+      query: {
+        /** @description What somebody wants to know, in their words */
+        text: string
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "version": "a1b2c3",
+           *       "data": [
+           *         {
+           *           "articleId": "vip-refund-how",
+           *           "topic": "vip-refund",
+           *           "question": "大会员怎么退款？",
+           *           "score": 0.94,
+           *           "text": "七天内可以退。",
+           *           "url": "https://support.example.com/help/zh-CN/articles/vip-refund-how"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['FoundArticles']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  askBot: {
+    parameters: {
+      query: {
+        text: string
+        channel?:
+          'wechat' | 'wecom' | 'weibo' | 'email' | 'web' | 'telegram' | 'botframework' | 'wechaty' | 'api'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "reply": "七天内可以退。",
+           *       "kind": "answer",
+           *       "articleId": "vip-refund-how",
+           *       "topic": "vip-refund",
+           *       "confidence": 0.94,
+           *       "language": "zh"
+           *     }
+           */
+          'application/json': components['schemas']['AskedAnswer']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  embedTexts: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TextsToEmbed']
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "model": "tongda-zh-1",
+           *       "dimensions": 3,
+           *       "vectors": [
+           *         [
+           *           0.6,
+           *           0.8,
+           *           0
+           *         ]
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Embedded']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
       429: components['responses']['too_many']
     }
   }

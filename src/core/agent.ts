@@ -65,6 +65,8 @@ export type Permission =
   | 'incident.manage'
   /** Articles with their drafts and versions. */
   | 'knowledge.read'
+  /** Live articles as contacts find them, what the bot would answer, and vectors of texts. */
+  | 'knowledge.search'
   /** Drafts, and reviewing those of others. */
   | 'knowledge.edit'
   /** Making drafts live, and taking versions back. */
@@ -108,6 +110,7 @@ const reading: readonly Permission[] = [
   'complaint.read',
   'incident.read',
   'knowledge.read',
+  'knowledge.search',
 ]
 const working: readonly Permission[] = [
   ...reading,
@@ -167,7 +170,7 @@ export const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   agent: working,
   senior: deciding,
   supervisor: leading,
-  editor: ['knowledge.read', 'knowledge.edit'],
+  editor: ['knowledge.read', 'knowledge.search', 'knowledge.edit'],
   admin: ruling,
   auditor: [
     ...reading,

@@ -1,3 +1,4 @@
+import type { KnowledgeSearch } from './knowledge-search.ts'
 import type { ChannelName } from './message.ts'
 
 /** An intent as editors look for it. */
@@ -102,7 +103,7 @@ export interface PersonaInForce {
 }
 
 /** What messages are understood and answered with, as editors look at it. */
-export interface UnderstandingDesk {
+export interface UnderstandingDesk extends KnowledgeSearch {
   intents(): Promise<readonly IntentStanding[]>
   /** Throws `not_found`. */
   intent(name: string): Promise<IntentDetail>

@@ -24,3 +24,7 @@ export const addresses = {
   icon: `${base}/icon.svg`,
   sitemap: `${base}/sitemap.xml`,
 } as const
+
+/** Where an article's page stands on the host of the help centre. */
+export const articleAddress = (language: HelpLanguage, articleId: string): string =>
+  addresses.article(language, articleId)

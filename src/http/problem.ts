@@ -108,8 +108,12 @@ const ofTongdaError = ({ code, message }: TongdaError): Problem | undefined => {
       )
     case 'model_over_budget':
       return new Problem('too_many', message)
-    case 'bad_config':
     case 'encoder_unavailable':
+      return new Problem(
+        'unavailable',
+        'there is no encoder at work; tongda doctor says why, where the product runs',
+      )
+    case 'bad_config':
     case 'data_folder_locked':
     case 'database_too_new':
       return undefined

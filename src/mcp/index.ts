@@ -1,1 +1,2 @@
 export { createMcpServer } from './client.ts'
+export { createAnswerMcp, type McpServerFacts } from './serve.ts'

@@ -82,6 +82,9 @@ const openUnderstanding = (config: Config, clock: Clock): ApiServices['understan
     dictionary: async (search) => (await desk()).dictionary(search),
     persona: async () => (await desk()).persona(),
     tones: async (text, channel) => (await desk()).tones(text, channel),
+    search: async (text, limit) => (await desk()).search(text, limit),
+    ask: async (text, channel) => (await desk()).ask(text, channel),
+    embed: async (texts) => (await desk()).embed(texts),
     suggest: async (text, channel, limit) => (await desk()).suggest(text, channel, limit),
   }
 }

@@ -23,7 +23,14 @@ const scopes: readonly Scope[] = [
   ...(['inboxes:read', 'events:read', 'teams:read', 'teams:manage', 'rules:read', 'rules:manage'] as const),
   ...(['feedback:read', 'feedback:manage', 'surveys:read', 'surveys:manage', 'quality:read'] as const),
   ...(['quality:manage', 'reports:read', 'incidents:read', 'incidents:manage', 'knowledge:read'] as const),
-  ...(['knowledge:manage', 'webhooks:manage', 'keys:manage', 'complaints:read', 'complaints:write'] as const),
+  ...([
+    'knowledge:search',
+    'knowledge:manage',
+    'webhooks:manage',
+    'keys:manage',
+    'complaints:read',
+    'complaints:write',
+  ] as const),
   ...([
     'complaints:act',
     'audit:read',

@@ -4,6 +4,7 @@ import { mapStrings, type Masker } from '../../core/masking.ts'
 import { answerProblem, Problem, problemOf } from '../problem.ts'
 import { type ApiDocument, describeApi } from './document.ts'
 import { mountReference } from './reference-page.ts'
+import { mountMcp } from './mcp.ts'
 import type { ApiEnv, ApiServices, ApiSurroundings } from './environment.ts'
 import { apiRoutes } from './routes.ts'
 import { apiPath, serveRoutes } from './serve-routes.ts'
@@ -51,12 +52,14 @@ const createApi = (api: ApiSurroundings): Hono<ApiEnv> => {
   return app
 }
 
-/** Mounts the public API at `/api/v1`, with its description at `/openapi.json` and `/docs` below it. */
+/** Mounts the public API at `/api/v1`, with its description at `/openapi.json` and `/docs` below it, and the MCP server. */
 export const mountApi = (
   app: Hono,
   surroundings: ApiServices & Omit<ApiSurroundings, keyof ApiServices | 'limiter' | 'streams'>,
 ): void => {
   const { limiters, requestsPerMinute: points } = surroundings
   const limiter = limiters.create({ name: 'api', points, durationMs: 60_000 })
-  app.route(apiPath, createApi({ ...surroundings, limiter, streams: new Map() }))
+  const api = { ...surroundings, limiter, streams: new Map<string, number>() }
+  app.route(apiPath, createApi(api))
+  if (api.mcp !== undefined) mountMcp(app, api, api.mcp)
 }

@@ -31,6 +31,7 @@ import type {
 } from '../../core/incident.ts'
 import type { LearningService, ProposalStore } from '../../core/learning.ts'
 import type { Logger } from '../../core/log.ts'
+import type { McpServing } from '../../core/mcp-serve.ts'
 import type { Masker } from '../../core/masking.ts'
 import type { ScheduleService } from '../../core/publish-schedule.ts'
 import type { SearchMessages } from '../../core/message-search.ts'
@@ -242,6 +243,8 @@ export interface ApiServices {
   readonly understanding: UnderstandingDesk
   readonly retention: () => Promise<RetentionInForce>
   readonly surveysInForce: () => SurveysInForce
+  /** Absent: there is no MCP server. */
+  readonly mcp?: McpServing | undefined
   /** Requests one key, or one signed-in agent, may make in a minute. */
   readonly requestsPerMinute: number
 }

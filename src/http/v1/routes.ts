@@ -24,6 +24,7 @@ import { knowledgeDraftRoutes } from './resources/knowledge-drafts.ts'
 import { knowledgeExchangeRoutes } from './resources/knowledge-exchange.ts'
 import { knowledgeProposalRoutes } from './resources/knowledge-proposals.ts'
 import { knowledgeScheduleRoutes } from './resources/knowledge-schedules.ts'
+import { knowledgeSearchRoutes } from './resources/knowledge-search.ts'
 import { knowledgeVersionRoutes } from './resources/knowledge-versions.ts'
 import { macroRoutes } from './resources/macros.ts'
 import { messageSearchRoutes } from './resources/message-search.ts'
@@ -100,6 +101,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...knowledgeScheduleRoutes,
   ...knowledgeExchangeRoutes,
   ...knowledgeProposalRoutes,
+  ...knowledgeSearchRoutes,
   ...verdictRoutes,
   ...helpVoteRoutes,
   ...eventRoutes,

@@ -19,7 +19,7 @@ export const apiPath = '/api/v1'
 const maxBodyBytes = 262_144
 
 /** Counts the request and says where the caller stands. Throws `too_many`. */
-const checkRate = async (context: Context, api: ApiSurroundings, caller: Caller): Promise<void> => {
+export const checkRate = async (context: Context, api: ApiSurroundings, caller: Caller): Promise<void> => {
   const { allowed, left, resetMs } = await api.limiter.take(`${caller.kind}:${caller.id}`)
   const seconds = Math.max(1, Math.ceil(resetMs / 1_000))
   const headers = {
