@@ -149,7 +149,12 @@ export const answerHere = async ({
 }: LineGround): Promise<Answering> => {
   const { config, clock, log, stores, backbone, watch, hear } = parts
   const { bus } = backbone
-  const tools = await openTools(parts, inboxes)
+  // Contacts' words go to a model only where it may answer them.
+  const tools = await openTools(
+    parts,
+    inboxes,
+    config.llm.answers === 'off' ? undefined : parts.languageModel,
+  )
   const turnDeps = turnParts(parts, inboxes, incidents)
   const { concurrency, leaseMs, waitingMaxMs } = config.router
   const shared = { bus, clock, log, watch, hear, owner, concurrency, leaseMs, pollMs }

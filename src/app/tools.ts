@@ -74,7 +74,7 @@ export interface OpenTools {
 export const openTools = async (
   { config: { tools: section }, clock, log, stores, content }: Parts,
   inboxes: Pick<Inboxes, 'channelOf'>,
-  model?: LanguageModel,
+  model: LanguageModel | undefined,
 ): Promise<OpenTools | undefined> => {
   const { http, mcp, allowPrivate, loopbackHttp, linkHosts } = section
   if (Object.keys(http).length + Object.keys(mcp).length === 0) return undefined
