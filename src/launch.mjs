@@ -2,9 +2,14 @@
 // Starts the `tongda` command: src/main.ts, as one file of plain JavaScript that is made once per version of the
 // source. Measured: running the TypeScript as it stands costs 85 MB more memory and a second of every start.
 import process from 'node:process'
+import { setFlagsFromString } from 'node:v8'
 import { pathToFileURL } from 'node:url'
 import { findBundle } from './launch/bundle.mjs'
 import { showSourceIn } from './launch/stack-traces.mjs'
+
+// Left to itself, V8 lets four times of what is alive pile up before it clears away, on machines with much memory. Measured
+// (a backlog of 100 000 messages): at most 461 MB instead of 1 GB, and messages drained at the same pace.
+setFlagsFromString('--heap-growing-percent=50')
 
 const runSource = async () => {
   const { register } = await import('tsx/esm/api')
