@@ -56,6 +56,8 @@ export interface Cluster {
   settle(asked: readonly (readonly Asked[])[]): Promise<number>
   /** How many answers the product itself shows as possibly said twice. Only while no node runs. */
   countMarked(): Promise<number>
+  /** How many answers the product shows as given up. Only while no node runs. */
+  countGivenUp(): Promise<number>
   dispose(): Promise<void>
 }
 
@@ -132,6 +134,22 @@ export const startNodes = async (
   return nodes
 }
 
+/** Counts deliveries in the database, while no node runs. */
+const countDeliveries = async (
+  which: string,
+  databaseUrl: string | undefined,
+  nodes: readonly ServerProcess[],
+): Promise<number> => {
+  const database = await (databaseUrl === undefined
+    ? openEmbedded({ folder: `${nodes[0]?.folder ?? ''}/data`, log: silentLog })
+    : openPostgres({ url: databaseUrl, maxConnections: 2, timeoutMs: 60_000, log: silentLog }))
+  const [row] = await database.query<{ found: number }>(
+    `select count(*)::int as found from outbox where ${which}`,
+  )
+  await database.close()
+  return row?.found ?? 0
+}
+
 const settleLimitMs = 60_000
 
 /** Starts a simulated platform and the nodes. The platform's quotas are wide open: they are not what is tested. */
@@ -180,16 +198,8 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
       while (verdict(asked).lost > 0 && performance.now() - startedAt < settleLimitMs) await delay(100)
       return Math.round(performance.now() - startedAt)
     },
-    countMarked: async () => {
-      const database = await (options.databaseUrl === undefined
-        ? openEmbedded({ folder: `${nodes[0]?.folder ?? ''}/data`, log: silentLog })
-        : openPostgres({ url: options.databaseUrl, maxConnections: 2, timeoutMs: 60_000, log: silentLog }))
-      const [row] = await database.query<{ marked: number }>(
-        'select count(*)::int as marked from outbox where repeated',
-      )
-      await database.close()
-      return row?.marked ?? 0
-    },
+    countMarked: () => countDeliveries('repeated', options.databaseUrl, nodes),
+    countGivenUp: () => countDeliveries(`status = 'failed'`, options.databaseUrl, nodes),
     dispose: async () => {
       stopPlatform()
       await Promise.all(nodes.map((node) => node.dispose()))

@@ -106,13 +106,19 @@ const tokens =
   }
 
 const providerFaults =
-  (times: number): Run =>
+  (hard: { readonly times: number; readonly forEver: boolean }): Run =>
   async (ground) => {
-    const figures = await providerFaultsRun({ ...ground, times })
+    const figures = await providerFaultsRun({ ...ground, ...hard })
     const { unanswered, tooEarly, repeats, marked, askedElsewhere, answeredElsewhere } = figures
     const repeated = Object.values(repeats).reduce((sum, more) => sum + more, 0)
-    const unharmed = askedElsewhere > 0 && askedElsewhere === answeredElsewhere
-    return { figures, passed: unanswered.length === 0 && tooEarly === 0 && repeated <= marked && unharmed }
+    const unharmed =
+      askedElsewhere > 0 &&
+      askedElsewhere === answeredElsewhere &&
+      figures.meanwhileP95Ms <= figures.quietP95Ms * 1.2
+    const { triesForNothing = 0, givenUp } = figures
+    const ends = triesForNothing <= 9 && givenUp === (hard.forEver ? 1 : 0)
+    const kept = unanswered.length === 0 && tooEarly === 0 && repeated <= marked
+    return { figures, passed: kept && unharmed && ends }
   }
 
 /** Places of migrations; none: all of them. */
@@ -309,7 +315,11 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     short: tokens({ contacts: 20, messages: 5, expiries: 1 }),
     on: both,
   },
-  'provider-faults': { long: providerFaults(3), short: providerFaults(1), on: both },
+  'provider-faults': {
+    long: providerFaults({ times: 3, forEver: true }),
+    short: providerFaults({ times: 1, forEver: false }),
+    on: both,
+  },
   migrations: { long: migrations(), short: migrations(0, 15, 27), on: both },
   'slow-clients': {
     long: slowClients({ slowHeaders: 200, slowBodies: 200, idle: 2_000, messages: 600 }),

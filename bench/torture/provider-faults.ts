@@ -1,14 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type FaultSpec } from '../../sandbox/index.ts'
 import { freePort } from '../../src/app/free-port.ts'
+import { quantile } from '../load.ts'
 import { question } from '../questions.ts'
 import { answerOf, keyOf, openCluster, type Cluster, type ClusterOptions } from './cluster.ts'
 import { openWebVisitor } from './web-visitor.ts'
 
 /** How hard to be. */
 export interface ProviderFaultsOptions extends Pick<ClusterOptions, 'learned' | 'databaseUrl' | 'redisUrl'> {
-  /** How often in a row the provider fails in each way. */
+  /** How often in a row the provider fails in each way but that of the token. */
   readonly times: number
+  /** Whether a message is sent, too, that is refused for ever. That takes about eight minutes. */
+  readonly forEver?: boolean
   readonly onFault?: (name: string) => void
 }
 
@@ -25,6 +28,13 @@ export interface ProviderFaultsResult {
   /** Questions on the other channel meanwhile, and those of them that were answered: must be all. */
   readonly askedElsewhere: number
   readonly answeredElsewhere: number
+  /** 95th percentile of how long answers there took, before anything failed and meanwhile. */
+  readonly quietP95Ms: number
+  readonly meanwhileP95Ms: number
+  /** How often a message was tried whose send never succeeds; undefined: none was. At most 9. */
+  readonly triesForNothing?: number
+  /** Messages that were given up, and stand as failed at the desk: that one alone. */
+  readonly givenUp: number
 }
 
 const send = { api: 'custom_send' } as const
@@ -41,12 +51,17 @@ const faults: Readonly<Record<string, FaultSpec>> = {
   'no JSON': { ...send, http: 'not-json' },
   busy: { ...send, errcode: -1 },
   'too often': { ...send, errcode: 45011 },
-  'a token that is over': { ...send, errcode: 42001 },
+  // Once: a fresh token that is refused too is a person's to mend, and the inbox rests for five minutes.
+  'a token that is over': { ...send, errcode: 42001, times: 1 },
 }
 /** What the simulator asks for with status 429. */
 const retryAfterMs = 2_000
 
 const [answerLimitMs, quietMs] = [120_000, 1_000]
+/** How long somebody talks elsewhere before anything fails. */
+const beforeMs = 15_000
+/** Longer than nine tries take, from each to the next twice as long. */
+const triesMs = 15 * 60_000
 
 /** Counts what the contact of a fault is shown, and when sends were tried. */
 const watch = ({ simulator }: Cluster) => {
@@ -65,16 +80,21 @@ const watch = ({ simulator }: Cluster) => {
 const talkElsewhere = async (base: string) => {
   const visitor = await openWebVisitor(base, elsewhere)
   let [running, asked, answered] = [true, 0, 0]
+  const waits: number[] = []
   const talking = (async () => {
     for (; running; asked += 1) {
       const before = visitor.answers()
+      const startedAt = performance.now()
       await visitor.say(question(asked))
       const endMs = performance.now() + answerLimitMs
       while (visitor.answers() === before && performance.now() < endMs) await delay(20)
+      waits.push(performance.now() - startedAt)
       if (visitor.answers() > before) answered += 1
     }
   })()
   return {
+    /** 95th percentile of what was waited for since this was asked last. */
+    p95: (): number => Math.round(quantile(waits.splice(0), 0.95)),
     stop: async () => {
       running = false
       await talking
@@ -82,6 +102,27 @@ const talkElsewhere = async (base: string) => {
       return { askedElsewhere: asked, answeredElsewhere: answered }
     },
   }
+}
+
+/** Refuses a message for ever; gives how often it was tried, once no further try can come. */
+const refuseForEver = async (
+  { simulator, contacts: [openid = ''] }: Cluster,
+  sends: readonly { readonly atMs: number }[],
+): Promise<number> => {
+  const before = sends.length
+  const key = keyOf(Object.keys(faults).length)
+  simulator.fault({ ...send, http: 500, times: 1_000 })
+  await simulator.push(openid, { kind: 'click', key, label: key })
+  const endMs = Date.now() + triesMs
+  for (;;) {
+    await delay(quietMs)
+    const [last, previous] = [sends.at(-1), sends.at(-2)]
+    if (Date.now() > endMs) break
+    if (sends.length < before + 2 || last === undefined || previous === undefined) continue
+    if (Date.now() - last.atMs > 10_000 + 4 * (last.atMs - previous.atMs)) break
+  }
+  simulator.clearFaults()
+  return sends.length - before
 }
 
 const elsewhere = 'torture-web'
@@ -98,9 +139,11 @@ export const providerFaultsRun = async (options: ProviderFaultsOptions): Promise
     const [openid = ''] = cluster.contacts
     const { shown, sends } = watch(cluster)
     const other = await talkElsewhere(`http://127.0.0.1:${String(port)}`)
+    await delay(beforeMs)
+    const quietP95Ms = other.p95()
     const unanswered: string[] = []
     for (const [n, [name, fault]] of Object.entries(faults).entries()) {
-      simulator.fault({ ...fault, times: options.times })
+      simulator.fault({ times: options.times, ...fault })
       await simulator.push(openid, { kind: 'click', key: keyOf(n), label: keyOf(n) })
       const endMs = performance.now() + answerLimitMs
       while (shown(answerOf(n)) < (name === 'half an answer' ? 2 : 1) && performance.now() < endMs)
@@ -110,7 +153,9 @@ export const providerFaultsRun = async (options: ProviderFaultsOptions): Promise
       simulator.clearFaults()
       options.onFault?.(name)
     }
+    const meanwhileP95Ms = other.p95()
     const elsewhereCounts = await other.stop()
+    const tries = options.forEver === true ? { triesForNothing: await refuseForEver(cluster, sends) } : {}
     for (const node of nodes) await node.stop()
     const names = Object.keys(faults)
     const repeats = names.flatMap((name, n) => {
@@ -123,7 +168,8 @@ export const providerFaultsRun = async (options: ProviderFaultsOptions): Promise
     }).length
     return {
       ...{ faults: names.length, unanswered, tooEarly, repeats: Object.fromEntries(repeats) },
-      ...{ marked: await cluster.countMarked(), ...elsewhereCounts },
+      ...{ marked: await cluster.countMarked(), ...elsewhereCounts, quietP95Ms, meanwhileP95Ms, ...tries },
+      givenUp: await cluster.countGivenUp(),
     }
   } finally {
     await cluster.dispose()
