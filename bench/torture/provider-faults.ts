@@ -59,7 +59,9 @@ const retryAfterMs = 2_000
 
 const [answerLimitMs, quietMs] = [120_000, 1_000]
 /** How long somebody talks elsewhere before anything fails. */
-const beforeMs = 15_000
+const beforeMs = 60_000
+/** Between an answer there and the next question: one visitor may not send without end. Then looks for the answer. */
+const [pauseMs, lookMs] = [700, 5]
 /** Longer than nine tries take, from each to the next twice as long. */
 const triesMs = 15 * 60_000
 
@@ -87,9 +89,10 @@ const talkElsewhere = async (base: string) => {
       const startedAt = performance.now()
       await visitor.say(question(asked))
       const endMs = performance.now() + answerLimitMs
-      while (visitor.answers() === before && performance.now() < endMs) await delay(20)
+      while (visitor.answers() === before && performance.now() < endMs) await delay(lookMs)
       waits.push(performance.now() - startedAt)
       if (visitor.answers() > before) answered += 1
+      await delay(pauseMs)
     }
   })()
   return {
